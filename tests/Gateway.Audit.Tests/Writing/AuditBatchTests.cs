@@ -61,9 +61,7 @@ public sealed class AuditBatchTests : IDisposable
     public void Is_not_quick_after_a_failed_write()
     {
         Directory.Delete(Folder, recursive: true);
-        _batch.Add("x\n"u8);
-
-        Assert.False(_batch.TryWrite());
+        Assert.False(_batch.TryWrite("x\n"u8, 1));
         Assert.False(_batch.IsQuick(1));
         Assert.Equal((0, 1), (_batch.Written, _batch.Lost));
     }
@@ -74,11 +72,8 @@ public sealed class AuditBatchTests : IDisposable
         var relay = new Relay();
         var batch = Batch(_file, relay);
 
-        batch.Add("a\n"u8);
-        batch.Add("b\n"u8);
-        Assert.True(batch.TryWrite());
-        batch.Add("c\n"u8);
-        Assert.True(batch.TryWrite());
+        Assert.True(batch.TryWrite("a\nb\n"u8, 2));
+        Assert.True(batch.TryWrite("c\n"u8, 1));
 
         Assert.Equal([(0, "a\nb\n"), (2, "c\n")], relay.Taken);
         using var written = new StreamReader(new FileStream(
@@ -92,14 +87,12 @@ public sealed class AuditBatchTests : IDisposable
         var relay = new Relay { Fault = "the collector is away" };
         var batch = Batch(_file, relay);
 
-        batch.Add("a\n"u8);
-        Assert.False(batch.TryWrite());
+        Assert.False(batch.TryWrite("a\n"u8, 1));
         Assert.Equal("the collector is away", batch.Fault);
         Assert.False(batch.IsQuick(1));
 
         relay.Fault = null;
-        batch.Add("b\n"u8);
-        Assert.True(batch.TryWrite());
+        Assert.True(batch.TryWrite("b\n"u8, 1));
         Assert.Equal([0, 1], relay.Taken.Select(taken => taken.First));
         Assert.StartsWith("{\"kind\":\"gap\"", relay.Taken[0].Lines, StringComparison.Ordinal);
         Assert.Equal("b\n", relay.Taken[1].Lines);
@@ -109,9 +102,7 @@ public sealed class AuditBatchTests : IDisposable
     public void Denies_when_no_sink_keeps_the_lines()
     {
         var batch = Batch(new Relay());
-        batch.Add("a\n"u8);
-
-        Assert.False(batch.TryWrite());
+        Assert.False(batch.TryWrite("a\n"u8, 1));
         Assert.Equal((0, 1), (batch.Written, batch.Lost));
     }
 
@@ -130,8 +121,7 @@ public sealed class AuditBatchTests : IDisposable
 
     private void Write()
     {
-        _batch.Add("x\n"u8);
-        Assert.True(_batch.TryWrite());
+        Assert.True(_batch.TryWrite("x\n"u8, 1));
     }
 
     /// <summary>Passes lines on, and keeps none.</summary>

@@ -31,12 +31,19 @@ public sealed class JsonScratch
         return own;
     }
 
-    /// <summary>What was written, and these bytes after it.</summary>
-    public byte[] ToArray(ReadOnlySpan<byte> end = default)
+    /// <summary>
+    /// What was written, and these bytes after it; good until this thread takes its scratch again, so for whoever
+    /// copies it before anything else is written.
+    /// </summary>
+    public ReadOnlySpan<byte> Written(ReadOnlySpan<byte> end = default)
     {
         Json.Flush();
+        _buffer.Write(end);
         if (_buffer.Capacity > KeptBytesMax)
             _own = null;
-        return [.. _buffer.WrittenSpan, .. end];
+        return _buffer.WrittenSpan;
     }
+
+    /// <summary>A copy of the same.</summary>
+    public byte[] ToArray(ReadOnlySpan<byte> end = default) => Written(end).ToArray();
 }

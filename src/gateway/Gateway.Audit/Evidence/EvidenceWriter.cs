@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Security.Cryptography;
 using Gateway.Audit.Directories;
 using Microsoft.Extensions.Logging;
@@ -12,6 +13,12 @@ namespace Gateway.Audit.Evidence;
 public sealed partial class EvidenceWriter : IDisposable
 {
     private const int ChainBytes = 16;
+
+    // Some 20 calls. One after the other, hashes find their code and tables in the processor's caches; call by call
+    // they were 5 µs of each, a tenth of it.
+    private const int GatheredBytesMax = 16 * 1024;
+
+    private readonly ArrayBufferWriter<byte> _gathered = new(2 * GatheredBytesMax);
     private readonly string _directory;
     private readonly EvidenceOptions _options;
     private readonly bool _flushToDisk;
@@ -90,19 +97,18 @@ public sealed partial class EvidenceWriter : IDisposable
     /// <param name="end">Where they end.</param>
     public void Append(ReadOnlySpan<byte> lines, LogPlace end)
     {
-        for (var rest = lines; !rest.IsEmpty;)
-        {
-            var length = rest.IndexOf((byte)'\n');
-            Add(rest[..length]);
-            rest = rest[(length + 1)..];
-        }
-
+        _gathered.Write(lines);
         _to = end;
         _unsigned += lines.Length;
         if (_unsigned >= _options.CheckpointBytes)
+        {
             Sign("interval");
-        else
-            Tick();
+            return;
+        }
+
+        if (_gathered.WrittenCount >= GatheredBytesMax)
+            AddGathered();
+        Tick();
     }
 
     /// <summary>Signs what is not signed yet, where that is due.</summary>
@@ -127,6 +133,19 @@ public sealed partial class EvidenceWriter : IDisposable
         _keys.Dispose();
     }
 
+    /// <summary>Brings the tree up to what is on file; nobody sees it before it is signed.</summary>
+    private void AddGathered()
+    {
+        for (var rest = _gathered.WrittenSpan; !rest.IsEmpty;)
+        {
+            var length = rest.IndexOf((byte)'\n');
+            Add(rest[..length]);
+            rest = rest[(length + 1)..];
+        }
+
+        _gathered.ResetWrittenCount();
+    }
+
     private void Add(ReadOnlySpan<byte> line)
     {
         if (_scratch.Length <= line.Length)
@@ -139,6 +158,7 @@ public sealed partial class EvidenceWriter : IDisposable
     private void Sign(string why)
     {
         _signedAt = _time.GetTimestamp();
+        AddGathered();
         try
         {
             var checkpoint = new Checkpoint

@@ -1,4 +1,3 @@
-using System.Buffers;
 using Gateway.Audit.Directories;
 using Gateway.Audit.Sinks;
 using Microsoft.Extensions.Logging;
@@ -26,9 +25,7 @@ internal sealed partial class AuditBatch(IAuditSink[] sinks, TimeProvider time, 
     private const int ProbeBytes = 4096;
     private static readonly TimeSpan ProbeAfter = TimeSpan.FromSeconds(2);
 
-    private readonly ArrayBufferWriter<byte> _bytes = new(64 * 1024);
     private readonly AuditGap _gap = new();
-    private int _lines;
     private int _slowInARow;
     private int _quickOwed;
     private volatile string? _fault;
@@ -56,9 +53,6 @@ internal sealed partial class AuditBatch(IAuditSink[] sinks, TimeProvider time, 
     /// <summary>Writes so far, failed ones included.</summary>
     public long Writes => Volatile.Read(ref _writes);
 
-    /// <summary>Whether no further line should go into this write.</summary>
-    public bool IsFull => _bytes.WrittenCount >= BytesMax;
-
     /// <summary>
     /// Whether so many bytes are written at once by all experience: they fit the file that is open, and the last writes
     /// did not keep their threads.
@@ -66,26 +60,19 @@ internal sealed partial class AuditBatch(IAuditSink[] sinks, TimeProvider time, 
     public bool IsQuick(int bytes) =>
         _quickOwed == 0 && _fault is null && bytes <= BytesMax && HasRoom(bytes);
 
-    public void Add(ReadOnlySpan<byte> line)
-    {
-        _bytes.Write(line);
-        _lines++;
-    }
-
-    /// <summary>
-    /// Writes what was added; true where it is with the kernel, or on the disk where that was asked for.
+    /// <summary>Writes whole lines; true where they are with the kernel, or on the disk where that was asked for.
     /// </summary>
-    public bool TryWrite()
+    /// <param name="lines">Each with its end; about <see cref="BytesMax"/> at most.</param>
+    /// <param name="count">How many.</param>
+    public bool TryWrite(ReadOnlySpan<byte> lines, int count)
     {
         var began = time.GetTimestamp();
-        var written = TryRecover() && TryFillGap() && TryAppend(_bytes.WrittenSpan, _lines);
+        var written = TryRecover() && TryFillGap() && TryAppend(lines, count);
         NoteSpeed(time.GetElapsedTime(began));
         Interlocked.Increment(ref _writes);
-        Interlocked.Add(ref written ? ref _written : ref _lost, _lines);
+        Interlocked.Add(ref written ? ref _written : ref _lost, count);
         if (!written)
-            _gap.Add(_bytes.WrittenSpan, _fault ?? "", NowMs);
-        _bytes.ResetWrittenCount();
-        _lines = 0;
+            _gap.Add(lines, _fault ?? "", NowMs);
         return written;
     }
 

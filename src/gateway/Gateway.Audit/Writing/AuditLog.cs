@@ -15,8 +15,8 @@ public sealed partial class AuditLog : IDisposable
 {
     // A line that nobody waits for goes with the next one that somebody does, or after this. Waking the writer for each
     // call's outcome too cost a tenth of the whole process's CPU time.
-    private static readonly TimeSpan BatchWait = TimeSpan.FromMilliseconds(50);
-    private static readonly TimeSpan ProbeEvery = TimeSpan.FromSeconds(1);
+    private const int BatchWaitMs = 50;
+    private const int ProbeEveryMs = 1000;
     private readonly object _gate = new();
     private readonly AuditFile _file;
     private readonly AuditBatch _batch;
@@ -24,21 +24,22 @@ public sealed partial class AuditLog : IDisposable
     private readonly TimeSpan _wait;
     private readonly ILogger<AuditLog> _logger;
     private readonly Thread _writer;
-    private readonly Timer _linger;
-    private readonly Timer _probe;
     private readonly TimeProvider _time;
     private readonly bool _isInline;
     private readonly bool _callersWrite;
     private readonly List<(int End, bool Written)> _ends = [];
-    private List<AuditEntry> _waiting = [];
-    private List<AuditEntry> _taken = [];
-    private List<AuditEntry> _riding = [];
-    private int _waitingBytes;
+    private AuditQueue _waiting = new();
+    private AuditQueue _taken = new();
+    private AuditQueue _riding = new();
     private bool _isWriting;
     private bool _isClosed;
     private bool _isDue;
-    private bool _isProbeDue;
-    private bool _isLingering;
+
+    // Instants of the system's tick count. The writer waits for them itself: a timer wakes a thread of the pool, which
+    // then looks for other work for a while, 2 % of all CPU time under load.
+    private long _lingerEndsAt = long.MaxValue;
+    private long _probeAt = Environment.TickCount64 + ProbeEveryMs;
+    private bool _isRoleWanted;
     private long _dropped;
 
     /// <param name="options">How it is written.</param>
@@ -60,8 +61,6 @@ public sealed partial class AuditLog : IDisposable
         _isInline = options.IsInline;
         // A write to the disk itself takes milliseconds, and many share one.
         _callersWrite = !options.FlushToDisk;
-        _linger = new Timer(static log => ((AuditLog)log!).EndLinger(), this, Timeout.Infinite, Timeout.Infinite);
-        _probe = new Timer(static log => ((AuditLog)log!).MakeProbeDue(), this, ProbeEvery, ProbeEvery);
         _writer = new Thread(Write) { IsBackground = true, Name = "audit" };
         _writer.Start();
     }
@@ -106,12 +105,12 @@ public sealed partial class AuditLog : IDisposable
     /// <summary>
     /// Returns true once the line is written; false where it could not be, and the call must be denied.
     /// </summary>
-    /// <param name="line">The record.</param>
+    /// <param name="line">The record, with its line's end; it is copied before this returns.</param>
     /// <param name="neverBlocks">
     /// What follows waits for nothing on its thread, so that it may share one with others, inline an I/O thread or the
     /// writer's own.
     /// </param>
-    public ValueTask<bool> RecordAsync(byte[] line, bool neverBlocks = false) =>
+    public ValueTask<bool> RecordAsync(ReadOnlySpan<byte> line, bool neverBlocks = false) =>
         (neverBlocks || !_isInline) && TryTakeRole(line.Length)
             ? new(WriteNow(line))
             : QueueAsync(line, neverBlocks);
@@ -120,11 +119,8 @@ public sealed partial class AuditLog : IDisposable
     /// Queues a line that nobody waits for; waits for room only. It is on file a moment later, so a process that is
     /// killed may leave decisions without their outcome, never effects without their decision.
     /// </summary>
-    public ValueTask PostAsync(byte[] line)
-    {
-        var entry = new AuditEntry(line, null);
-        return _room.Wait(0) && TryAdd(entry) ? default : PostOrDropAsync(entry);
-    }
+    public ValueTask PostAsync(ReadOnlySpan<byte> line) =>
+        _room.Wait(0) && TryAdd(line, null) ? default : PostOrDropAsync(line.ToArray());
 
     /// <summary>Writes what is queued and ends the thread.</summary>
     public void Dispose()
@@ -137,8 +133,6 @@ public sealed partial class AuditLog : IDisposable
 
         foreach (var shipper in Shippers)
             shipper.Dispose();
-        _linger.Dispose();
-        _probe.Dispose();
         // The last call of a host that stops may come to its end on the writer's own thread, which cannot wait for
         // itself; the process then waits for the thread.
         if (Thread.CurrentThread == _writer)
@@ -153,7 +147,7 @@ public sealed partial class AuditLog : IDisposable
         lock (_gate)
         {
             // Where others wait already, the log's thread is on its way and takes this line along.
-            if (!_callersWrite || _isWriting || _isDue || _isClosed || !_batch.IsQuick(_waitingBytes + bytes))
+            if (!_callersWrite || _isWriting || _isDue || _isClosed || !_batch.IsQuick(_waiting.Bytes.Length + bytes))
                 return false;
             TakeRole_NeedsLock(ref _riding);
             return true;
@@ -164,15 +158,13 @@ public sealed partial class AuditLog : IDisposable
     /// Writes on the thread of a call, which has the role. Handing over to the log's thread and back was a third of the
     /// CPU time of a call on a lone connection; a write to the kernel's cache is a twentieth.
     /// </summary>
-    private bool WriteNow(byte[] line)
+    private bool WriteNow(ReadOnlySpan<byte> line)
     {
         var riding = _riding.Count;
         try
         {
-            foreach (var entry in _riding)
-                _batch.Add(entry.Line);
-            _batch.Add(line);
-            return _batch.TryWrite();
+            _riding.Add(line, null);
+            return _batch.TryWrite(_riding.Bytes, _riding.Count);
         }
         finally
         {
@@ -183,40 +175,47 @@ public sealed partial class AuditLog : IDisposable
         }
     }
 
-    private async ValueTask<bool> QueueAsync(byte[] line, bool neverBlocks)
+    private ValueTask<bool> QueueAsync(ReadOnlySpan<byte> line, bool neverBlocks)
     {
         var written = new TaskCompletionSource<bool>(
             neverBlocks ? TaskCreationOptions.None : TaskCreationOptions.RunContinuationsAsynchronously);
-        if (await _room.WaitAsync(_wait) && TryAdd(new AuditEntry(line, written)))
+        return _room.Wait(0) && TryAdd(line, written) ? new(written.Task) : QueueOrDenyAsync(line.ToArray(), written);
+    }
+
+    private async ValueTask<bool> QueueOrDenyAsync(byte[] line, TaskCompletionSource<bool> written)
+    {
+        if (await _room.WaitAsync(_wait) && TryAdd(line, written))
             return await written.Task;
         NoteMissing(line);
         return false;
     }
 
-    private async ValueTask PostOrDropAsync(AuditEntry entry)
+    private async ValueTask PostOrDropAsync(byte[] line)
     {
-        if (await _room.WaitAsync(_wait) && TryAdd(entry))
+        if (await _room.WaitAsync(_wait) && TryAdd(line, null))
             return;
         Interlocked.Increment(ref _dropped);
-        NoteMissing(entry.Line);
+        NoteMissing(line);
         LogDropped();
     }
 
     private void NoteMissing(byte[] line) =>
         _batch.Gap.Add(line, "the audit queue stayed full", _time.GetUtcNow().ToUnixTimeMilliseconds());
 
-    private bool TryAdd(AuditEntry entry)
+    private bool TryAdd(ReadOnlySpan<byte> line, TaskCompletionSource<bool>? written)
     {
         lock (_gate)
         {
             if (_isClosed)
                 return false;
-            _waiting.Add(entry);
-            _waitingBytes += entry.Line.Length;
-            if (entry.Written is not null)
+            _waiting.Add(line, written);
+            if (written is not null)
                 MakeDue_NeedsLock();
-            else if (!_isDue && !_isLingering)
-                _isLingering = _linger.Change(BatchWait, Timeout.InfiniteTimeSpan);
+            else if (_lingerEndsAt == long.MaxValue)
+            {
+                _lingerEndsAt = Environment.TickCount64 + BatchWaitMs;
+                Monitor.Pulse(_gate);
+            }
         }
 
         return true;
@@ -227,32 +226,16 @@ public sealed partial class AuditLog : IDisposable
         if (_isDue)
             return;
         _isDue = true;
-        Monitor.Pulse(_gate);
-    }
-
-    private void EndLinger()
-    {
-        lock (_gate)
-        {
-            _isLingering = false;
-            if (_waiting.Count > 0)
-                MakeDue_NeedsLock();
-        }
-    }
-
-    private void MakeProbeDue()
-    {
-        lock (_gate)
-        {
-            _isProbeDue = true;
+        // Who writes now wakes the log's thread at its end: before that there is nothing to do for it.
+        if (_isWriting)
+            _isRoleWanted = true;
+        else
             Monitor.Pulse(_gate);
-        }
     }
 
-    private void TakeRole_NeedsLock(ref List<AuditEntry> empty)
+    private void TakeRole_NeedsLock(ref AuditQueue empty)
     {
         _isWriting = true;
-        _waitingBytes = 0;
         (_waiting, empty) = (empty, _waiting);
     }
 
@@ -261,7 +244,7 @@ public sealed partial class AuditLog : IDisposable
         lock (_gate)
         {
             _isWriting = false;
-            if (_isDue || _isProbeDue || _isClosed)
+            if (_isRoleWanted)
                 Monitor.Pulse(_gate);
         }
     }
@@ -270,13 +253,7 @@ public sealed partial class AuditLog : IDisposable
     {
         while (TryTakeAll())
         {
-            for (var end = 0; end < _taken.Count;)
-            {
-                while (end < _taken.Count && !_batch.IsFull)
-                    _batch.Add(_taken[end++].Line);
-                _ends.Add((end, _batch.TryWrite()));
-            }
-
+            WriteTaken();
             if (_taken.Count == 0)
                 _batch.Probe();
             // Before the calls go on, which may be on this thread: they, and others meanwhile, write for themselves.
@@ -291,6 +268,22 @@ public sealed partial class AuditLog : IDisposable
         _file.Dispose();
     }
 
+    /// <summary>In pieces of what goes into one write, give or take a line.</summary>
+    private void WriteTaken()
+    {
+        var (lines, from) = (_taken.Entries, 0);
+        for (var end = 0; end < lines.Count;)
+        {
+            var first = end;
+            while (end < lines.Count && lines[end].End - from <= AuditBatch.BytesMax)
+                end++;
+            end = Math.Max(end, first + 1);
+            var to = lines[end - 1].End;
+            _ends.Add((end, _batch.TryWrite(_taken.Bytes[from..to], end - first)));
+            from = to;
+        }
+    }
+
     /// <summary>
     /// Takes the role, and all that waits or nothing, to probe; false once the log is closed and all is written.
     /// </summary>
@@ -298,11 +291,25 @@ public sealed partial class AuditLog : IDisposable
     {
         lock (_gate)
         {
-            while (_isWriting || (!_isDue && !_isProbeDue && !_isClosed))
-                Monitor.Wait(_gate);
+            while (true)
+            {
+                var now = Environment.TickCount64;
+                // What lingered went with the line of a call, most of the time.
+                if (now >= _lingerEndsAt && _waiting.Count == 0)
+                    _lingerEndsAt = long.MaxValue;
+                var leftMs = _isDue || _isClosed ? 0 : Math.Min(_lingerEndsAt, _probeAt) - now;
+                _isRoleWanted = leftMs <= 0;
+                if (_isRoleWanted && !_isWriting)
+                    break;
+                Monitor.Wait(_gate, _isRoleWanted ? Timeout.Infinite : (int)leftMs);
+            }
+
+            _isRoleWanted = false;
             if (_waiting.Count == 0 && _isClosed)
                 return false;
-            _isDue = _isProbeDue = false;
+            _isDue = false;
+            _lingerEndsAt = long.MaxValue;
+            _probeAt = Environment.TickCount64 + ProbeEveryMs;
             TakeRole_NeedsLock(ref _taken);
             return true;
         }
@@ -313,7 +320,7 @@ public sealed partial class AuditLog : IDisposable
         var start = 0;
         foreach (var (end, written) in _ends)
         {
-            WrittenCalls.GoOn(_taken, start, end, written, _isInline);
+            WrittenCalls.GoOn(_taken.Entries, start, end, written, _isInline);
             start = end;
         }
 

@@ -14,7 +14,7 @@ internal sealed class WrittenCalls(TaskCompletionSource<bool>[] calls, bool writ
     /// through the thread pool each woke another one, a quarter of the process's CPU time; nothing on that way may
     /// block, as with I/O. Else on pool threads, some calls each.
     /// </summary>
-    public static void GoOn(List<AuditEntry> entries, int start, int end, bool written, bool isInline)
+    public static void GoOn(IReadOnlyList<AuditEntry> entries, int start, int end, bool written, bool isInline)
     {
         if (isInline)
         {
@@ -33,7 +33,7 @@ internal sealed class WrittenCalls(TaskCompletionSource<bool>[] calls, bool writ
             call.SetResult(written);
     }
 
-    private static void Queue(List<AuditEntry> entries, int start, int end, bool written)
+    private static void Queue(IReadOnlyList<AuditEntry> entries, int start, int end, bool written)
     {
         var calls = new List<TaskCompletionSource<bool>>(end - start);
         for (var i = start; i < end; i++)

@@ -21,6 +21,6 @@ internal sealed class StreamDenial(ResultRules others) : IDenialWriter
         var scratch = JsonScratch.Take();
         JsonRpcWriter.WriteError(
             scratch.Json, id.Span, RefusalJson.ErrorCode(refusal.Outcome), refusal.Text, refusal, RefusalJson.Write);
-        output.Write(scratch.ToArray());
+        output.Write(scratch.Written());
     }
 }
