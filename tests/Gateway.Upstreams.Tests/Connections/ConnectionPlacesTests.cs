@@ -1,4 +1,6 @@
+using System.Diagnostics.Metrics;
 using Gateway.Upstreams.Connections;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Gateway.Upstreams.Tests.Connections;
 
@@ -163,6 +165,36 @@ public sealed class ConnectionPlacesTests
         Assert.InRange(most, 1, 8);
         for (var caller = 0; caller < 2; caller++)
             Assert.All(await EnterAsync(places, $"caller-{caller}", 3), Assert.NotNull);
+    }
+
+    [Fact]
+    public async Task Tells_the_open_connections_to_a_server_however_often_it_was_made_anew()
+    {
+        await using var services = new ServiceCollection().AddMetrics().BuildServiceProvider();
+        var factory = services.GetRequiredService<IMeterFactory>();
+        using var metrics = new ConnectionMetrics(factory);
+        var (old, current, other) = (Places("crm"), Places("crm"), Places("mail"));
+        Assert.Empty(Read());
+
+        var held = await EnterAsync(old, "a", 2);
+        var more = await EnterAsync(current, "a", 1);
+        (await EnterAsync(other, "a", 1))[0].Dispose();
+        Assert.Equal(["server=crm 3", "server=mail 0"], Read());
+
+        held[0].Dispose();
+        held[0].Dispose();
+        more[0].Dispose();
+        Assert.Equal(["server=crm 1", "server=mail 0"], Read());
+        held[1].Dispose();
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(i => Task.Run(async () =>
+        {
+            for (var round = 0; round < 500; round++)
+                (await EnterAsync(i % 2 == 0 ? old : current, $"caller-{i}", 1))[0].Dispose();
+        })));
+        Assert.Equal(["server=crm 0", "server=mail 0"], Read());
+
+        ConnectionPlaces Places(string server) => new(4, 4, 0, new ConnectionTally(server, metrics));
+        string[] Read() => MetricReading.Of(factory, "gateway.upstream.connections");
     }
 
     private static ConnectionPlaces Places(int max, int perCaller, int waiters = 100) =>

@@ -12,8 +12,9 @@ public sealed class ConnectionMetrics : IDisposable
     public ConnectionMetrics(IMeterFactory factory)
     {
         _meter = factory.Create(MeterNames.Servers);
-        Open = _meter.CreateUpDownCounter<long>(
-            "gateway.upstream.connections", description: "Connections to a server that requests hold now.");
+        _meter.CreateObservableUpDownCounter(
+            "gateway.upstream.connections", Open.Read,
+            description: "Connections to a server that requests hold now.");
         Refused = _meter.CreateCounter<long>(
             "gateway.upstream.refused",
             description: "Requests that found no connection in time, by whose bound was reached. None was sent.");
@@ -22,7 +23,7 @@ public sealed class ConnectionMetrics : IDisposable
             description: "Calls that their client had abandoned and that were ended as others needed the connection.");
     }
 
-    internal UpDownCounter<long> Open { get; }
+    internal MetricSeriesSet Open { get; } = new();
 
     internal Counter<long> Refused { get; }
 

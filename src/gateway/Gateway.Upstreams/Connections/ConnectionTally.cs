@@ -1,13 +1,16 @@
+using Gateway.Control.Telemetry;
+
 namespace Gateway.Upstreams.Connections;
 
 /// <summary>Counts what becomes of one server's connections.</summary>
 internal sealed class ConnectionTally(string server, ConnectionMetrics? metrics)
 {
     private readonly KeyValuePair<string, object?> _server = new("server", server);
+    private MetricSeries? _open;
 
-    public void Opened() => metrics?.Open.Add(1, _server);
+    public void Opened() => metrics?.Open.At(ref _open, _server).Add(1);
 
-    public void Closed() => metrics?.Open.Add(-1, _server);
+    public void Closed() => _open?.Add(-1);
 
     /// <summary>A request found no place in time: its grant had as many as it may, or all were taken.</summary>
     public void Refused(bool isCallers)
