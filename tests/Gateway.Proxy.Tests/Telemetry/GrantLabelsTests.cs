@@ -10,11 +10,11 @@ public sealed class GrantLabelsTests
     {
         var labels = new GrantLabels();
         for (var i = 0; i < GrantLabels.GrantsMax; i++)
-            Assert.Equal(Name(i), labels.Label(Name(i), out _));
+            Assert.Equal(Name(i), labels.Of(Name(i), out _).Label);
 
-        Assert.Equal(ToolLabels.Other, labels.Label("one more", out var isNew));
+        Assert.Equal(ToolLabels.Other, labels.Of("one more", out var isNew).Label);
         Assert.False(isNew);
-        Assert.Equal(Name(0), labels.Label(Name(0), out _));
+        Assert.Equal(Name(0), labels.Of(Name(0), out _).Label);
     }
 
     [Fact]
@@ -22,8 +22,8 @@ public sealed class GrantLabelsTests
     {
         var labels = new GrantLabels();
 
-        labels.Label("bot", out var first);
-        labels.Label("bot", out var second);
+        labels.Of("bot", out var first);
+        labels.Of("bot", out var second);
 
         Assert.True(first);
         Assert.False(second);

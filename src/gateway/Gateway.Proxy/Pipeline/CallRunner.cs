@@ -9,7 +9,7 @@ internal sealed class CallRunner(CallPipeline pipeline, GatewayMetrics metrics)
     /// <summary>False where it was answered before any policy could see it.</summary>
     public async Task<bool> RunAsync(CallContext call)
     {
-        metrics.Began(call);
+        var series = metrics.Began(call);
         try
         {
             await pipeline.RunAsync(call);
@@ -22,7 +22,7 @@ internal sealed class CallRunner(CallPipeline pipeline, GatewayMetrics metrics)
         }
         finally
         {
-            metrics.Ended(call);
+            metrics.Ended(call, series);
         }
     }
 

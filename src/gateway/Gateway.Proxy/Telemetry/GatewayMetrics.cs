@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using Gateway.Audit.Records;
 using Gateway.Audit.Shipping;
@@ -19,11 +20,6 @@ namespace Gateway.Proxy.Telemetry;
 /// </summary>
 internal sealed class GatewayMetrics : IDisposable
 {
-    private const string Allowed = "allowed";
-
-    private static readonly string[] Outcomes =
-        [Allowed, .. Enum.GetValues<RefusalCategory>().Select(RefusalJson.Name)];
-
     // Seconds; finer below a millisecond than the usual advice, since that is where a local call lives.
     internal static readonly double[] DurationBounds =
         [0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
@@ -31,15 +27,15 @@ internal sealed class GatewayMetrics : IDisposable
     private readonly TimeProvider _time;
     private readonly UsageCounts _usage;
     private readonly Meter _meter;
-    private readonly Counter<long> _decisions;
+    private readonly MetricSeriesSet _decisions = new();
     private readonly Counter<long> _shadowDecisions;
-    private readonly Counter<long> _messages;
+    private readonly MetricSeriesSet _messages = new();
     private readonly Counter<long> _edgeRefusals;
     private readonly Histogram<double> _admission;
     private readonly Histogram<double> _call;
-    private readonly UpDownCounter<long> _open;
-    private readonly Counter<long> _grantMessages;
-    private readonly ToolLabels _tools = new();
+    private readonly MetricSeriesSet _open = new();
+    private readonly MetricSeriesSet _grantMessages = new();
+    private readonly ConcurrentDictionary<string, ServerSeries> _servers = new(StringComparer.Ordinal);
     private readonly GrantLabels _grants = new();
     private readonly RefusalTally _refusals = new();
     private readonly CounterRatios _ratios;
@@ -52,13 +48,15 @@ internal sealed class GatewayMetrics : IDisposable
         (_time, _usage, _budgets) = (time, usage, budgets);
         _meter = factory.Create(MeterNames.Gateway);
         _ratios = new CounterRatios(_meter, time);
-        _decisions = _meter.CreateCounter<long>(
-            "gateway.decisions", description: "Tool calls by the decision that was made on them, each counted once.");
+        _meter.CreateObservableCounter(
+            "gateway.decisions", _decisions.Read,
+            description: "Tool calls by the decision that was made on them, each counted once.");
         _shadowDecisions = _meter.CreateCounter<long>(
             "gateway.shadow.decisions",
             description: "What would have been decided on calls that only shadow mode let through.");
-        _messages = _meter.CreateCounter<long>(
-            "gateway.messages", description: "Messages of every method that were judged, by whether they went on.");
+        _meter.CreateObservableCounter(
+            "gateway.messages", _messages.Read,
+            description: "Messages of every method that were judged, by whether they went on.");
         _edgeRefusals = _meter.CreateCounter<long>(
             "gateway.edge.refusals", description: "Requests refused before any policy saw them, by HTTP status.");
         var advice = new InstrumentAdvice<double> { HistogramBucketBoundaries = DurationBounds };
@@ -67,10 +65,11 @@ internal sealed class GatewayMetrics : IDisposable
             advice);
         _call = _meter.CreateHistogram(
             "gateway.call.duration", "s", "From a message's arrival to the end of its answer.", null, advice);
-        _open = _meter.CreateUpDownCounter<long>(
-            "gateway.calls.open", description: "Messages that are under way, streams included.");
-        _grantMessages = _meter.CreateCounter<long>(
-            "gateway.grant.messages", description: "Messages of every grant, by the decision that was made on them.");
+        _meter.CreateObservableUpDownCounter(
+            "gateway.calls.open", _open.Read, description: "Messages that are under way, streams included.");
+        _meter.CreateObservableCounter(
+            "gateway.grant.messages", _grantMessages.Read,
+            description: "Messages of every grant, by the decision that was made on them.");
         _meter.CreateObservableCounter(
             "gateway.refusals", _refusals.Read, description: "Messages that were refused, by reason.");
         Observe(audit, streams);
@@ -82,20 +81,20 @@ internal sealed class GatewayMetrics : IDisposable
     {
         if (!call.TryCount())
             return;
-        var outcome = refusal is { } refused ? RefusalJson.Name(refused) : Allowed;
-        var server = new KeyValuePair<string, object?>("server", call.Server.Name);
+        var series = Of(call);
         // A call that was held waited for a person, which says nothing of the gateway.
         if (!call.IsStreaming && call.NowMs == call.ArrivedMs)
-            _admission.Record(_time.GetElapsedTime(call.ArrivedTicks).TotalSeconds, server);
+            _admission.Record(_time.GetElapsedTime(call.ArrivedTicks).TotalSeconds, series.Server);
+        var outcome = OutcomeSeries.IndexOf(refusal);
         CountForGrant(call.Grant.Name, outcome);
         if (refusal is { } counted)
             _refusals.Count(rule, counted);
-        _messages.Add(1, server, new("method", MethodLabel(call.Message)), new("outcome", outcome));
+        Count(_messages, series, "method", series.Method(MethodLabel(call.Message)), outcome);
         if (call.Message.Method != McpMethods.ToolsCall)
             return;
-        var tool = _tools.Label(call.Server.Name, call.Message.Name ?? "", rule, isAllowed: refusal is null);
-        _decisions.Add(1, server, new("tool", tool), new("outcome", outcome));
-        _usage.Count(call.Grant.Name, call.Server.Name, tool, refusal, call.NowMs);
+        var tool = series.Tools.Of(call.Message.Name ?? "", rule, isAllowed: refusal is null);
+        Count(_decisions, series, "tool", tool, outcome);
+        _usage.Count(call.Grant.Name, call.Server.Name, tool.Label, refusal, call.NowMs);
     }
 
     /// <summary>Notes how far counters are used, for the gauge and for whoever wants to be told.</summary>
@@ -109,17 +108,19 @@ internal sealed class GatewayMetrics : IDisposable
     public void ShadowRefusal(CallContext call, RefusalCategory outcome) => _shadowDecisions.Add(
         1, new("server", call.Server.Name), new("outcome", RefusalJson.Name(outcome)));
 
-    public void Began(CallContext call)
+    /// <summary>A message is under way; what this returns goes with its end.</summary>
+    public ServerSeries Began(CallContext call)
     {
         call.ArrivedTicks = _time.GetTimestamp();
-        _open.Add(1, new KeyValuePair<string, object?>("server", call.Server.Name));
+        var series = Of(call);
+        _open.At(ref series.Open, series.Server).Add(1);
+        return series;
     }
 
-    public void Ended(CallContext call)
+    public void Ended(CallContext call, ServerSeries series)
     {
-        var server = new KeyValuePair<string, object?>("server", call.Server.Name);
-        _open.Add(-1, server);
-        _call.Record(_time.GetElapsedTime(call.ArrivedTicks).TotalSeconds, server);
+        series.Open!.Add(-1);
+        _call.Record(_time.GetElapsedTime(call.ArrivedTicks).TotalSeconds, series.Server);
     }
 
     public void RefusedAtTheEdge(int status) =>
@@ -181,18 +182,30 @@ internal sealed class GatewayMetrics : IDisposable
             sink => new Measurement<long>(value(sink), new KeyValuePair<string, object?>("sink", sink.Name)));
     }
 
-    private void CountForGrant(string name, string outcome)
+    private void CountForGrant(string name, int outcome)
     {
-        var grant = new KeyValuePair<string, object?>("grant", _grants.Label(name, out var isNew));
+        var grant = _grants.Of(name, out var isNew);
         if (isNew)
         {
             // Every outcome is told from a grant's first message on, so that its first refusal is seen as an increase.
-            foreach (var other in Outcomes)
-                _grantMessages.Add(0, grant, new("outcome", other));
+            for (var other = 0; other < OutcomeSeries.Outcomes.Length; other++)
+                At(other);
         }
 
-        _grantMessages.Add(1, grant, new("outcome", outcome));
+        At(outcome).Add(1);
+
+        MetricSeries At(int which) => _grantMessages.At(
+            ref grant[which], new("grant", grant.Label), new("outcome", OutcomeSeries.Outcomes[which]));
     }
+
+    private static void Count(
+        MetricSeriesSet metric, ServerSeries server, string label, OutcomeSeries series, int outcome) =>
+        metric.At(
+            ref series[outcome], server.Server, new(label, series.Label),
+            new("outcome", OutcomeSeries.Outcomes[outcome])).Add(1);
+
+    private ServerSeries Of(CallContext call) =>
+        _servers.GetOrAdd(call.Server.Name, static name => new ServerSeries(name));
 
     // A method that no revision knows is the agent's own word, and so unbounded.
     private static string MethodLabel(McpMessage message) => message.Known?.Name ?? ToolLabels.Other;

@@ -10,21 +10,26 @@ internal sealed class GrantLabels
 {
     public const int GrantsMax = 500;
 
-    private readonly ConcurrentDictionary<string, bool> _grants = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, OutcomeSeries> _grants = new(StringComparer.Ordinal);
+    private readonly OutcomeSeries _other = new(ToolLabels.Other);
     private int _count;
 
-    /// <summary>The grant's label; <paramref name="isNew"/> where it was not asked for before.</summary>
-    public string Label(string grant, out bool isNew)
+    /// <summary>
+    /// What is counted under the grant's label; <paramref name="isNew"/> where it was not asked for before.
+    /// </summary>
+    public OutcomeSeries Of(string grant, out bool isNew)
     {
         isNew = false;
-        if (_grants.ContainsKey(grant))
-            return grant;
+        if (_grants.TryGetValue(grant, out var known))
+            return known;
         // Counted apart: the dictionary takes all of its locks to tell, and beyond the bound every message asks.
         if (Volatile.Read(ref _count) >= GrantsMax)
-            return ToolLabels.Other;
-        isNew = _grants.TryAdd(grant, true);
+            return _other;
+        var made = new OutcomeSeries(grant);
+        known = _grants.GetOrAdd(grant, made);
+        isNew = known == made;
         if (isNew)
             Interlocked.Increment(ref _count);
-        return grant;
+        return known;
     }
 }

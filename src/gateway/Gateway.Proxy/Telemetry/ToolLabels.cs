@@ -4,8 +4,8 @@ using Gateway.Policy.Json;
 namespace Gateway.Proxy.Telemetry;
 
 /// <summary>
-/// Keeps tool names as labels bounded. An agent chooses the name in its call, so a name becomes a label of its own only
-/// where the policy names it or once a call by it was allowed, and only so many a server; the rest count together.
+/// Keeps one server's tool names as labels bounded. An agent chooses the name in its call, so a name becomes a label of
+/// its own only where the policy names it or once a call by it was allowed, and only so many; the rest count together.
 /// </summary>
 internal sealed class ToolLabels
 {
@@ -13,18 +13,20 @@ internal sealed class ToolLabels
     public const string Other = "(other)";
     private const string EntryPrefix = "/tools/";
 
-    private readonly ConcurrentDictionary<string, ConcurrentDictionary<string, string>> _servers =
-        new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, OutcomeSeries> _tools = new(StringComparer.Ordinal);
+    private readonly OutcomeSeries _other = new(Other);
 
-    /// <summary>The label for a tool whose call <paramref name="rule"/> decided, a JSON Pointer or built-in.</summary>
-    public string Label(string server, string tool, string rule, bool isAllowed)
+    /// <summary>
+    /// What is counted under a tool's label; <paramref name="rule"/>, a JSON Pointer or built-in, decided its call.
+    /// </summary>
+    public OutcomeSeries Of(string tool, string rule, bool isAllowed)
     {
-        var known = _servers.GetOrAdd(
-            server, static _ => new ConcurrentDictionary<string, string>(StringComparer.Ordinal));
-        if (known.TryGetValue(tool, out var label))
-            return label;
+        if (_tools.TryGetValue(tool, out var known))
+            return known;
         var mayBeLabel = isAllowed || IsEntryOf(rule, tool);
-        return mayBeLabel && known.Count < ToolsMax ? known.GetOrAdd(tool, tool) : Other;
+        return mayBeLabel && _tools.Count < ToolsMax
+            ? _tools.GetOrAdd(tool, static name => new OutcomeSeries(name))
+            : _other;
     }
 
     private static bool IsEntryOf(string rule, string tool)

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using Gateway.Audit.Records;
+using Gateway.Control.Telemetry;
 using Gateway.Upstreams.Relay;
 using Microsoft.AspNetCore.Http;
 
@@ -12,26 +13,28 @@ internal sealed class UpstreamMetrics : IDisposable
     /// <summary>The meter's name, for hosts that collect it.</summary>
     public const string MeterName = "Gateway.Proxy.Upstreams";
 
-    private const string Answered = "answered";
-    private const string Failed = "failed";
-    private const string Broken = "broken";
-    private const string Refused = "refused";
-    private const string Unreachable = "unreachable";
-    private const string Abandoned = "abandoned";
-    private static readonly string[] Outcomes = [Answered, Failed, Broken, Refused, Unreachable, Abandoned];
+    private const int Answered = 0;
+    private const int Failed = 1;
+    private const int Broken = 2;
+    private const int Refused = 3;
+    private const int Unreachable = 4;
+    private const int Abandoned = 5;
+    private static readonly string[] Outcomes =
+        ["answered", "failed", "broken", "refused", "unreachable", "abandoned"];
 
     private readonly TimeProvider _time;
     private readonly Meter _meter;
-    private readonly Counter<long> _calls;
+    private readonly MetricSeriesSet _calls = new();
     private readonly Histogram<double> _duration;
     private readonly Counter<long> _results;
-    private readonly ConcurrentDictionary<string, bool> _known = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, MetricSeries?[]> _servers = new(StringComparer.Ordinal);
 
     public UpstreamMetrics(IMeterFactory factory, TimeProvider time)
     {
         (_time, _meter) = (time, factory.Create(MeterName));
-        _calls = _meter.CreateCounter<long>(
-            "gateway.upstream.calls", description: "Messages that were handed to a server, by what became of them.");
+        _meter.CreateObservableCounter(
+            "gateway.upstream.calls", _calls.Read,
+            description: "Messages that were handed to a server, by what became of them.");
         _results = _meter.CreateCounter<long>(
             "gateway.results", description: "Answers that a policy's results changed or denied, or would have.");
         _duration = _meter.CreateHistogram(
@@ -75,15 +78,16 @@ internal sealed class UpstreamMetrics : IDisposable
 
     public void Dispose() => _meter.Dispose();
 
-    private void Count(string server, string outcome)
+    private void Count(string server, int outcome)
     {
+        var series = _servers.GetOrAdd(server, static _ => new MetricSeries?[Outcomes.Length]);
         // Every outcome is told from a server's first message on, so that its first failure is seen as an increase.
-        if (_known.TryAdd(server, true))
+        if (series[outcome] is null)
         {
-            foreach (var other in Outcomes)
-                _calls.Add(0, new("server", server), new("outcome", other));
+            for (var other = 0; other < Outcomes.Length; other++)
+                _calls.At(ref series[other], new("server", server), new("outcome", Outcomes[other]));
         }
 
-        _calls.Add(1, new("server", server), new("outcome", outcome));
+        series[outcome]!.Add(1);
     }
 }
