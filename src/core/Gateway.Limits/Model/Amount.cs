@@ -1,4 +1,5 @@
-using System.Globalization;
+using System.Buffers;
+using System.Buffers.Text;
 using System.Text;
 
 namespace Gateway.Limits.Model;
@@ -9,6 +10,9 @@ namespace Gateway.Limits.Model;
 /// </summary>
 public readonly record struct Amount : IComparable<Amount>
 {
+    /// <summary>The longest text of an amount, in characters: 18 digits, a point and 9 more.</summary>
+    public const int TextLengthMax = IntegerDigitsMax + 1 + FractionDigitsMax;
+
     private const int IntegerDigitsMax = 18;
     private const int FractionDigitsMax = 9;
     private const int ExponentMax = 99;
@@ -90,13 +94,24 @@ public readonly record struct Amount : IComparable<Amount>
     /// <summary>The shortest exact decimal, such as <c>10</c> or <c>2500.5</c>.</summary>
     public override string ToString()
     {
+        Span<byte> text = stackalloc byte[TextLengthMax];
+        return Encoding.ASCII.GetString(text[..Format(text)]);
+    }
+
+    /// <summary>Writes the same in ASCII.</summary>
+    /// <param name="text">Where to: at least <see cref="TextLengthMax"/> bytes, of which any may be changed.</param>
+    /// <returns>How many bytes it is.</returns>
+    public int Format(Span<byte> text)
+    {
         // Below 18 billion units 64 bits hold it, and a record has a handful: 128-bit division takes ten times as long.
         var (units, fraction) = Nano <= ulong.MaxValue
             ? Math.DivRem((ulong)Nano, NanoPerUnit64)
             : ((ulong)(Nano / NanoPerUnit), (ulong)(Nano % NanoPerUnit));
-        var whole = units.ToString(CultureInfo.InvariantCulture);
-        if (fraction == 0) return whole;
-        return whole + "." + fraction.ToString("D9", CultureInfo.InvariantCulture).TrimEnd('0');
+        Utf8Formatter.TryFormat(units, text, out var length);
+        if (fraction == 0) return length;
+        text[length++] = (byte)'.';
+        Utf8Formatter.TryFormat(fraction, text[length..], out var digits, new StandardFormat('D', FractionDigitsMax));
+        return text[..(length + digits)].TrimEnd((byte)'0').Length;
     }
 
     /// <summary>Orders by value.</summary>

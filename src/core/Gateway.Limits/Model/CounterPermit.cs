@@ -83,6 +83,9 @@ public sealed class CounterPermit
     /// </summary>
     public ImmutableArray<NumberRange> Intervals => _more.IsDefault ? [_only] : _more;
 
+    /// <summary>The same without an array for the only one.</summary>
+    public ReadOnlySpan<NumberRange> IntervalSpan => _more.IsDefault ? new(in _only) : _more.AsSpan();
+
     /// <summary>What is charged in the window, this call included, as its owner knows it.</summary>
     public Amount UsedAfter { get; private set; }
 

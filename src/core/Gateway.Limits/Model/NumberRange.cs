@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Gateway.Limits.Model;
 
 /// <summary>
@@ -7,9 +9,29 @@ namespace Gateway.Limits.Model;
 /// <param name="High">One past the last number.</param>
 public readonly record struct NumberRange(Int128 Low, Int128 High)
 {
+    /// <summary>The longest text of an interval, in characters: two amounts, the comma and the brackets.</summary>
+    public const int TextLengthMax = (2 * Amount.TextLengthMax) + 3;
+
     /// <summary>How many numbers, in 10^-9 units.</summary>
     public Int128 Length => High - Low;
 
     /// <summary>The interval in units, such as <c>[3,4)</c>.</summary>
-    public override string ToString() => $"[{Amount.FromNano(Low)},{Amount.FromNano(High)})";
+    public override string ToString()
+    {
+        Span<byte> text = stackalloc byte[TextLengthMax];
+        return Encoding.ASCII.GetString(text[..Format(text)]);
+    }
+
+    /// <summary>Writes the same in ASCII.</summary>
+    /// <param name="text">Where to: at least <see cref="TextLengthMax"/> bytes, of which any may be changed.</param>
+    /// <returns>How many bytes it is.</returns>
+    public int Format(Span<byte> text)
+    {
+        text[0] = (byte)'[';
+        var end = 1 + Amount.FromNano(Low).Format(text[1..]);
+        text[end++] = (byte)',';
+        end += Amount.FromNano(High).Format(text[end..]);
+        text[end++] = (byte)')';
+        return end;
+    }
 }

@@ -44,6 +44,6 @@ public sealed class JsonScratch
         return _buffer.WrittenSpan;
     }
 
-    /// <summary>A copy of the same.</summary>
-    public byte[] ToArray(ReadOnlySpan<byte> end = default) => Written(end).ToArray();
+    /// <summary>A copy of what was written.</summary>
+    public byte[] ToArray() => Written().ToArray();
 }

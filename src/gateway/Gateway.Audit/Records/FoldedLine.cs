@@ -2,13 +2,15 @@ using Gateway.Mcp.Writing;
 
 namespace Gateway.Audit.Records;
 
-/// <summary>Writes how many refusals of one grant and rule have no record of their own.</summary>
+/// <summary>
+/// Writes how many refusals of one grant and rule have no record of their own; good until its thread writes the next.
+/// </summary>
 internal static class FoldedLine
 {
     /// <summary>How such a record begins.</summary>
     public static ReadOnlySpan<byte> Start => "{\"kind\":\"folded\""u8;
 
-    public static byte[] Of(in FoldKey key, long folded, long firstMs, long lastMs, long nowMs)
+    public static ReadOnlySpan<byte> Of(in FoldKey key, long folded, long firstMs, long lastMs, long nowMs)
     {
         var scratch = JsonScratch.Take();
         var json = scratch.Json;
@@ -23,6 +25,6 @@ internal static class FoldedLine
         RefusalJson.WriteTime(json, "since"u8, firstMs);
         RefusalJson.WriteTime(json, "until"u8, lastMs);
         json.WriteEndObject();
-        return scratch.ToArray("\n"u8);
+        return scratch.Written("\n"u8);
     }
 }

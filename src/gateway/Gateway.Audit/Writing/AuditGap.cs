@@ -57,7 +57,7 @@ internal sealed class AuditGap
             json.WriteNumber("approvals"u8, counts.Approvals);
             json.WriteNumber("changes"u8, counts.Changes);
             json.WriteEndObject();
-            return (scratch.ToArray("\n"u8), counts);
+            return (scratch.Written("\n"u8).ToArray(), counts);
         }
     }
 
