@@ -57,12 +57,16 @@ internal static class TableCommand
             Steady = TimeSpan.FromSeconds(parsed.GetValue(Steady)),
         };
         var made = await MadeAsync(parsed, cancellationToken);
-        var measured = await TableRun.RunAsync(
-            parsed.GetValue(Rows) ?? [], options, Console.Error.WriteLine, cancellationToken);
-        var page = TableText.Of(measured, reasons, made);
-        if (parsed.GetValue(Out) is { } file)
-            await File.WriteAllTextAsync(file.FullName, page, cancellationToken);
-        else
+        var page = "";
+        await foreach (var measured in TableRun.RunAsync(
+            parsed.GetValue(Rows) ?? [], options, Console.Error.WriteLine, cancellationToken))
+        {
+            page = TableText.Of(measured, reasons, made);
+            if (parsed.GetValue(Out) is { } file)
+                await File.WriteAllTextAsync(file.FullName, page, cancellationToken);
+        }
+
+        if (parsed.GetValue(Out) is null)
             Console.Write(page);
         return 0;
     }
@@ -74,9 +78,9 @@ internal static class TableCommand
             .FirstOrDefault(static line => line.StartsWith("model name", StringComparison.Ordinal))?
             .Split(':')[1].Trim();
         var load = (await File.ReadAllTextAsync("/proc/loadavg", cancellationToken)).Split(' ')[0];
-        using var git = Process.Start(
-            new ProcessStartInfo("git", ["describe", "--always", "--dirty"]) { RedirectStandardOutput = true })!;
-        var commit = (await git.StandardOutput.ReadToEndAsync(cancellationToken)).Trim();
+        var commit = await SaysAsync("git", ["describe", "--always", "--dirty"], cancellationToken);
+        var before = parsed.GetValue(Before) is { } other
+            ? $"The build before is {await SaysAsync(other, ["--version"], cancellationToken)}.\n" : "";
         var memory = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 1e9;
         var what = parsed.GetValue(Published) is null
             ? "Start and idle memory are of a Release build, not of the trimmed program that users install."
@@ -85,6 +89,14 @@ internal static class TableCommand
         return string.Create(CultureInfo.InvariantCulture,
             $"Written by `load-tests/table --rounds {parsed.GetValue(Rounds)}{rows}`\nof commit `{commit}`, on "
             + $"{Environment.ProcessorCount} cores ({cpu ?? "unknown"}) with {memory:0} GB, load {load} at its begin.\n"
-            + $"{what}");
+            + $"{before}{what}");
+    }
+
+    private static async Task<string> SaysAsync(
+        string program, IEnumerable<string> arguments, CancellationToken cancellationToken)
+    {
+        using var process = Process.Start(
+            new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true })!;
+        return (await process.StandardOutput.ReadToEndAsync(cancellationToken)).Trim();
     }
 }

@@ -1,6 +1,8 @@
+using System.Runtime.CompilerServices;
+
 namespace Gateway.LoadTests.Table;
 
-/// <summary>Measures the rows that are wanted, one source after the other.</summary>
+/// <summary>Measures the rows that are wanted, one source after the other; all of them take an hour.</summary>
 internal static class TableRun
 {
     private static readonly TableSource[] Sources =
@@ -17,9 +19,10 @@ internal static class TableRun
     /// <param name="options">How long and how often.</param>
     /// <param name="tell">Is told what is under way, and what could not be measured.</param>
     /// <param name="cancellationToken">Ends the run.</param>
-    public static async Task<IReadOnlyList<Measured>> RunAsync(
+    /// <returns>All that was measured so far, after each source: a run that is cut short leaves that.</returns>
+    public static async IAsyncEnumerable<IReadOnlyList<Measured>> RunAsync(
         IReadOnlyCollection<string> wanted, TableOptions options, Action<string> tell,
-        CancellationToken cancellationToken)
+        [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         List<Measured> found = [];
         foreach (var source in Sources.Where(source => wanted.Count == 0 || source.Keys.Any(wanted.Contains)))
@@ -33,8 +36,8 @@ internal static class TableRun
                 // Its rows say that they were not measured; the others are worth having.
                 tell($"{string.Join(", ", source.Keys)}: {e.Message}");
             }
-        }
 
-        return [.. found.Where(one => wanted.Count == 0 || wanted.Contains(one.Key))];
+            yield return [.. found.Where(one => wanted.Count == 0 || wanted.Contains(one.Key))];
+        }
     }
 }

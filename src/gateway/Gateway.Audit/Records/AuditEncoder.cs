@@ -82,7 +82,8 @@ public static class AuditEncoder
     }
 
     /// <summary>What was taken out of a server's own stream, which belongs to no call.</summary>
-    public static ReadOnlySpan<byte> Stream(string callId, string grant, string server, long nowMs, ResultRecord results)
+    public static ReadOnlySpan<byte> Stream(
+        string callId, string grant, string server, long nowMs, ResultRecord results)
     {
         var scratch = JsonScratch.Take();
         var json = scratch.Json;
