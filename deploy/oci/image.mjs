@@ -18,6 +18,7 @@ const { values } = parseArgs({
 const epoch = Number(process.env.SOURCE_DATE_EPOCH ?? 0);
 const created = new Date(epoch * 1000).toISOString().replace('.000', '');
 const user = 1654;
+const name = `policy-gateway:${values.version}`;
 const work = mkdtempSync(join(tmpdir(), 'image-'));
 const layout = join(work, 'layout');
 const blobs = join(layout, 'blobs', 'sha256');
@@ -95,10 +96,21 @@ try {
     manifests: [{
       ...manifest,
       platform: { architecture: 'amd64', os: 'linux' },
-      annotations: { 'org.opencontainers.image.ref.name': values.version },
+      // What an engine calls it once it is loaded: the second alone would be taken for the whole name.
+      annotations: {
+        'io.containerd.image.name': `docker.io/library/${name}`,
+        'org.opencontainers.image.ref.name': values.version,
+      },
     }],
   }));
-  writeFileSync(values.out, tar(layout, ['oci-layout', 'index.json', 'blobs'], 0));
+  // For Docker before 25, which reads no OCI archive: its own list of the same blobs.
+  const path = (digest) => `blobs/sha256/${digest.replace('sha256:', '')}`;
+  writeFileSync(join(layout, 'manifest.json'), JSON.stringify([{
+    Config: path(config.digest),
+    RepoTags: [name],
+    Layers: layers.map((one) => path(one.blob.digest)),
+  }]));
+  writeFileSync(values.out, tar(layout, ['oci-layout', 'index.json', 'manifest.json', 'blobs'], 0));
   console.log(`${values.out}: ${readFileSync(values.out).length} bytes, ${manifest.digest}`);
 } finally {
   rmSync(work, { recursive: true });

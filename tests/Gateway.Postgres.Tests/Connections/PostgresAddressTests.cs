@@ -16,6 +16,8 @@ public sealed class PostgresAddressTests
         Assert.Equal("gate way", connection.Database);
         Assert.Equal(Npgsql.SslMode.VerifyFull, connection.SslMode);
         Assert.Equal("/ca.pem", connection.RootCertificate);
+        // Kerberos would be asked first, and pass by the certificate.
+        Assert.Equal(Npgsql.GssEncryptionMode.Disable, connection.GssEncryptionMode);
     }
 
     [Theory]

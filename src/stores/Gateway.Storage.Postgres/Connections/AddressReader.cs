@@ -31,6 +31,9 @@ internal static partial class AddressReader
             Host = Uri.UnescapeDataString(parts["host"].Value).Trim('[', ']'),
             Port = ReadPort(parts["port"].Value),
             Database = Part(parts["database"].Value, "database"),
+            // The driver would try Kerberos first: that passes by what sslmode asks for, and says on standard error that
+            // its library is missing where it is.
+            GssEncryptionMode = GssEncryptionMode.Disable,
         };
         if (parts["password"].Success) connection.Password = Uri.UnescapeDataString(parts["password"].Value);
         foreach (var pair in parts["query"].Value.Split('&', StringSplitOptions.RemoveEmptyEntries))
