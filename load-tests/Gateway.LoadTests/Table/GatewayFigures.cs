@@ -74,8 +74,9 @@ internal static class GatewayFigures
         {
             tell($"start and idle memory, round {round + 1} of {options.Rounds}");
             after.Add(await StartOnceAsync(Tools.Gateway(options.Published), cancellationToken));
-            if (options.Before is not null)
-                before.Add(await StartOnceAsync(options.Before, cancellationToken));
+            // A build that is not trimmed and compiled ahead starts in another way: the two say nothing of each other.
+            if (options is { Before: { } other, Published: null })
+                before.Add(await StartOnceAsync(other, cancellationToken));
         }
 
         return

@@ -231,6 +231,7 @@ public class StreamRelayTests
         await using var server = await Events(async (context, write) =>
         {
             context.RequestAborted.Register(() => gone.TrySetResult());
+            using var pace = new PeriodicTimer(TimeSpan.FromMilliseconds(1));
             while (!gone.Task.IsCompleted && written < 1L << 30)
             {
                 await write(again);
@@ -238,7 +239,7 @@ public class StreamRelayTests
                 // Beyond what sockets hold it leaves threads to whoever has to hear that the client has gone: all of
                 // this is one process, and two loops that never wait are all the threads of its pool on two cores.
                 if (written > 16 << 20)
-                    await Task.Delay(1);
+                    await pace.WaitForNextTickAsync();
             }
         });
         await using var front = await RelayFront.StartAsync(server.Url, new RelayPlan { EndsWithClient = false });

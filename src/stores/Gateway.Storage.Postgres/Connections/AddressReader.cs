@@ -31,8 +31,8 @@ internal static partial class AddressReader
             Host = Uri.UnescapeDataString(parts["host"].Value).Trim('[', ']'),
             Port = ReadPort(parts["port"].Value),
             Database = Part(parts["database"].Value, "database"),
-            // The driver would try Kerberos first: that passes by what sslmode asks for, and says on standard error that
-            // its library is missing where it is.
+            // The driver would try Kerberos first: that passes by what sslmode asks for, and where its library is
+            // missing it says so on standard error.
             GssEncryptionMode = GssEncryptionMode.Disable,
         };
         if (parts["password"].Success) connection.Password = Uri.UnescapeDataString(parts["password"].Value);
