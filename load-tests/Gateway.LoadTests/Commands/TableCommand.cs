@@ -1,5 +1,5 @@
 using System.CommandLine;
-using System.Diagnostics;
+using Gateway.LoadTests.Processes;
 using Gateway.LoadTests.Table;
 
 namespace Gateway.LoadTests.Commands;
@@ -78,9 +78,9 @@ internal static class TableCommand
             .FirstOrDefault(static line => line.StartsWith("model name", StringComparison.Ordinal))?
             .Split(':')[1].Trim();
         var load = (await File.ReadAllTextAsync("/proc/loadavg", cancellationToken)).Split(' ')[0];
-        var commit = await SaysAsync("git", ["describe", "--always", "--dirty"], cancellationToken);
+        var commit = (await Tools.RunAsync("git", ["describe", "--always", "--dirty"], cancellationToken)).Trim();
         var before = parsed.GetValue(Before) is { } other
-            ? $"The build before is {await SaysAsync(other, ["--version"], cancellationToken)}.\n" : "";
+            ? $"The build before is {(await Tools.RunAsync(other, ["--version"], cancellationToken)).Trim()}.\n" : "";
         var memory = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 1e9;
         var what = parsed.GetValue(Published) is null
             ? "Start and idle memory are of a Release build, not of the trimmed program that users install."
@@ -90,13 +90,5 @@ internal static class TableCommand
             $"Written by `load-tests/table --rounds {parsed.GetValue(Rounds)}{rows}`\nof commit `{commit}`, on "
             + $"{Environment.ProcessorCount} cores ({cpu ?? "unknown"}) with {memory:0} GB, load {load} at its begin.\n"
             + $"{before}{what}");
-    }
-
-    private static async Task<string> SaysAsync(
-        string program, IEnumerable<string> arguments, CancellationToken cancellationToken)
-    {
-        using var process = Process.Start(
-            new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true })!;
-        return (await process.StandardOutput.ReadToEndAsync(cancellationToken)).Trim();
     }
 }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Gateway.Limits.Model;
 using Gateway.Limits.Windows;
 using Gateway.LoadTests.Processes;
@@ -59,22 +58,14 @@ internal static class Decisions
         using var redis = ServerProcess.Start(
             server, ["--port", port, "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"]);
         await redis.LineAsync("Ready to accept connections", CancellationToken.None);
-        var script = (await RunAsync(client, ["-p", port, "SCRIPT", "LOAD", Script])).Trim();
+        var script = (await Tools.RunAsync(client, ["-p", port, "SCRIPT", "LOAD", Script])).Trim();
         string[] ask =
         [
             "-p", port, "-c", $"{callers}", "-n", $"{Calls}", "--csv",
             "EVALSHA", script, "1", "w", "86400", "1000000000",
         ];
-        await RunAsync(benchmark, ask);
-        var line = (await RunAsync(benchmark, ask)).Split('\n', StringSplitOptions.RemoveEmptyEntries)[^1];
+        await Tools.RunAsync(benchmark, ask);
+        var line = (await Tools.RunAsync(benchmark, ask)).Split('\n', StringSplitOptions.RemoveEmptyEntries)[^1];
         return double.Parse(line.Split("\",\"")[1].Trim('"'), CultureInfo.InvariantCulture);
-    }
-
-    private static async Task<string> RunAsync(string program, string[] arguments)
-    {
-        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true })!;
-        var printed = await process.StandardOutput.ReadToEndAsync();
-        await process.WaitForExitAsync();
-        return printed;
     }
 }

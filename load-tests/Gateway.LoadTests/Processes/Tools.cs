@@ -1,6 +1,8 @@
+using System.Diagnostics;
+
 namespace Gateway.LoadTests.Processes;
 
-/// <summary>Finds the programs that a run needs.</summary>
+/// <summary>Finds and runs the programs that a run needs.</summary>
 internal static class Tools
 {
     // Servers are often not on a user's path.
@@ -27,6 +29,17 @@ internal static class Tools
     {
         var built = Built("Gateway.BareProxy", "bare-proxy");
         return File.Exists(built) ? built : null;
+    }
+
+    /// <summary>Runs a program to its end, and returns what it printed.</summary>
+    public static async Task<string> RunAsync(
+        string program, IEnumerable<string> arguments, CancellationToken cancellationToken = default)
+    {
+        using var process = Process.Start(
+            new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true })!;
+        var printed = await process.StandardOutput.ReadToEndAsync(cancellationToken);
+        await process.WaitForExitAsync(cancellationToken);
+        return printed;
     }
 
     private static string Built(string project, string program) => Path.GetFullPath(Path.Combine(

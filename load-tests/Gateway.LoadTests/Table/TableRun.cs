@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace Gateway.LoadTests.Table;
 
-/// <summary>Measures the rows that are wanted, one source after the other; all of them take an hour.</summary>
+/// <summary>Measures the rows that are wanted, one source after the other; all of them take most of an hour.</summary>
 internal static class TableRun
 {
     private static readonly TableSource[] Sources =
