@@ -111,12 +111,18 @@ public static class ControlKinds
     /// <summary>That somebody looks at decisions as they happen: one document, <c>decisions</c>.</summary>
     public const string Watches = "watches";
 
+    /// <summary>
+    /// Authentication codes of other documents, and the index of their versions; see
+    /// <see cref="Authenticity.AuthenticatedControlStore"/>.
+    /// </summary>
+    public const string DocumentMacs = "document-macs";
+
     /// <summary>Whether no call depends on documents of this kind: they come and go and change no snapshot.</summary>
     internal static bool IsOfNoCall(string kind) =>
         kind is Approvals or StandingApprovals or Tickets or LastUsed or Operators or OperatorKeys or Sessions
             or Passkeys or Guesses or Deliveries or Events or Checkpoints or OAuthClients or OAuthRequests
             or OAuthCodes or OAuthTokens or OAuthAssertions or Classifications or Drafts or Inventories
-            or DigestKeys or Watches;
+            or DigestKeys or Watches or DocumentMacs;
 
     internal static readonly SearchValues<char> Letters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz-");
 }

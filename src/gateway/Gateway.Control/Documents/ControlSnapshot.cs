@@ -65,6 +65,9 @@ public sealed class ControlSnapshot
         return new(revision, left.Count == 0 ? _kinds.Remove(key.Kind) : _kinds.SetItem(key.Kind, left));
     }
 
+    /// <summary>The same without the documents of a kind.</summary>
+    internal ControlSnapshot WithoutKind(string kind) => new(Revision, _kinds.Remove(kind));
+
     /// <summary>Whether each document of the kind has the version that it had.</summary>
     public bool IsSame(string kind, ControlSnapshot before)
     {

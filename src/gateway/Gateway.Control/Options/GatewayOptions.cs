@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using System.Diagnostics.CodeAnalysis;
 using Gateway.Audit.Arguments;
 using Gateway.Audit.Writing;
+using Gateway.Control.Authenticity;
 using Microsoft.Extensions.Options;
 
 namespace Gateway.Control.Options;
@@ -16,6 +17,9 @@ public sealed class GatewayOptions
 
     /// <summary>The configuration file; null where everything comes over the API.</summary>
     public string? ConfigPath { get; set; }
+
+    /// <summary>How documents of the control store are authenticated; null where they are not.</summary>
+    public StoreKeyOptions? StoreKey { get; set; }
 
     /// <summary>What the process was started with; empty where it was started by no command line.</summary>
     public IReadOnlyList<EffectiveSetting> Settings { get; set; } = [];

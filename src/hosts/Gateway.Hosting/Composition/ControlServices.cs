@@ -16,12 +16,14 @@ namespace Gateway.Hosting.Composition;
 internal static class ControlServices
 {
     /// <summary>Registers the control plane over the host's store, or else over files in the data directory.</summary>
-    public static void AddControlPlane(this IServiceCollection services)
+    public static void AddControlPlane(this IServiceCollection services, GatewayOptions options)
     {
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<IControlStore>(static provider => FileControlStore.Open(
             Path.Combine(provider.GetRequiredService<GatewayOptions>().DataDirectory, "control"),
             provider.GetRequiredService<TimeProvider>()));
+        if (options.StoreKey is { } key)
+            StoreAuthenticity.Authenticate(services, key);
         services.AddSingleton<SecretProtector>();
         services.AddSingleton<IDataProtectionProvider>(static provider =>
             provider.GetRequiredService<SecretProtector>());

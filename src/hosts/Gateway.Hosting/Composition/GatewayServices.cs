@@ -66,7 +66,7 @@ public static class GatewayServices
             services.AddSingleton<DoorLog>();
             services.AddSingleton<Troubles>();
             services.AddHostedService(static provider => provider.GetRequiredService<Troubles>());
-            services.AddControlPlane();
+            services.AddControlPlane(options);
             services.AddAdminApi();
             services.AddSingleton<AdminListener>();
             services.AddMetrics();

@@ -1,5 +1,6 @@
 using Gateway.Audit.Files;
 using Gateway.Audit.Shipping;
+using Gateway.Control.Authenticity;
 using Gateway.Control.Options;
 using Gateway.EnvoyRls.Options;
 using Gateway.Hosting.Logs;
@@ -24,6 +25,9 @@ public record HostSettings
     /// in the data directory, for one process.
     /// </summary>
     public string? Store { get; init; }
+
+    /// <summary>How the documents of the store are authenticated; null where they are not.</summary>
+    public StoreKeyOptions? StoreKey { get; init; }
 
     /// <summary>Addresses that agents are served on; port 0 takes a free one.</summary>
     public IReadOnlyList<string> Listen { get; init; } = ["http://127.0.0.1:8080"];
@@ -143,6 +147,7 @@ public record HostSettings
     {
         DataDirectory = DataDirectory,
         ConfigPath = ConfigPath,
+        StoreKey = StoreKey,
         PublicUrl = PublicUrl,
         ConsoleUrl = ConsoleUrl,
         Settings = Settings,

@@ -101,6 +101,7 @@ public static class RunOptions
         LogOptions.AddTo(command);
         TlsOptions.AddTo(command);
         AuditOptions.AddTo(command);
+        StoreKeyArguments.AddTo(command);
         RlsArguments.AddTo(command);
         command.Validators.Add(result =>
         {
@@ -135,6 +136,7 @@ public static class RunOptions
             DataDirectory = parsed.GetValue(Data)!,
             ConfigPath = parsed.GetValue(Config) is { } config ? Path.GetFullPath(config) : null,
             Store = parsed.GetValue(Store),
+            StoreKey = StoreKeyArguments.Of(parsed),
             Listen = [.. parsed.GetValue(Listen)!.SelectMany(
                 static one => one.Split(',', StringSplitOptions.TrimEntries))],
             AdminListen = parsed.GetValue(AdminListen),
