@@ -7,10 +7,6 @@ public sealed class CodeTests
         Offence.AssertNone(Repository.Sources.SelectMany(LengthRules.Check));
 
     [Fact]
-    public void A_file_holds_one_public_type() =>
-        Offence.AssertNone(Repository.Sources.SelectMany(TypeRules.OnePublicType));
-
-    [Fact]
     public void Folders_are_named_after_concepts() =>
         Offence.AssertNone(Repository.Sources.SelectMany(file => TypeRules.FolderNames(file.Path)));
 
@@ -57,18 +53,6 @@ public sealed class CodeTests
         SourceFile Member(int breaks) =>
             InSource($"class C {{ {string.Format(null, member, new string('\n', breaks))} }}");
     }
-
-    [Theory]
-    [InlineData("public class A; public class B;")]
-    [InlineData("namespace N; public class A; public enum B { }")]
-    [InlineData("namespace N { public delegate void A(); public interface B; }")]
-    public void Catches_a_second_public_type(string code) => Assert.Single(TypeRules.OnePublicType(InSource(code)));
-
-    [Theory]
-    [InlineData("public class A; internal class B;")]
-    [InlineData("public class A { public class B; }")]
-    public void Leaves_inner_and_internal_types_alone(string code) =>
-        Assert.Empty(TypeRules.OnePublicType(InSource(code)));
 
     [Theory]
     [InlineData("src/core/Gateway.Limits/Helpers/Text.cs")]

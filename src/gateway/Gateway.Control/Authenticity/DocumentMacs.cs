@@ -3,7 +3,6 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Gateway.Control.Documents;
-using Gateway.Control.Documents.Kinds;
 
 namespace Gateway.Control.Authenticity;
 
@@ -46,7 +45,7 @@ public sealed record DocumentMacs(string Kind, string Name, IReadOnlyList<Docume
         try
         {
             var read = JsonSerializer.Deserialize(
-                document.Content.Span, ControlJsonContext.Default.DocumentMacs);
+                document.Content.Span, AuthenticityJson.Default.DocumentMacs);
             return read?.Kind == key.Kind && read.Name == key.Name ? read : null;
         }
         catch (JsonException)
@@ -82,5 +81,15 @@ public sealed record DocumentMacs(string Kind, string Name, IReadOnlyList<Docume
         .OrderByDescending(static entry => entry.After)
         .Take(EntriesMax - 1);
 
-    internal byte[] Write() => ControlJsonContext.Write(this, ControlJsonContext.Default.DocumentMacs);
+    internal byte[] Write() => JsonSerializer.SerializeToUtf8Bytes(this, AuthenticityJson.Default.DocumentMacs);
 }
+
+/// <summary>The JSON of the codes and of their index.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault,
+    RespectNullableAnnotations = true,
+    RespectRequiredConstructorParameters = true)]
+[JsonSerializable(typeof(DocumentMacs))]
+[JsonSerializable(typeof(VersionIndex))]
+internal sealed partial class AuthenticityJson : JsonSerializerContext;

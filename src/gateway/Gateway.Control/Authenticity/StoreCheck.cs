@@ -127,7 +127,9 @@ internal sealed class StoreCheck(DocumentKeys keys)
 /// <param name="Raw">Everything in it.</param>
 /// <param name="Shown">What is in effect: authentic documents, without their codes.</param>
 /// <param name="Index">Its index; null where it has none that is valid.</param>
-/// <param name="Rejected">Documents that nobody with the store key wrote and that replace none; they are ignored.</param>
+/// <param name="Rejected">
+/// Documents that nobody with the store key wrote and that replace none; they are ignored.
+/// </param>
 internal sealed record CheckedStore(
     ControlSnapshot Raw, ControlSnapshot Shown, VersionIndex? Index,
     IReadOnlyDictionary<ControlKey, ControlDocument> Rejected);

@@ -2,7 +2,6 @@ using System.Buffers.Binary;
 using System.Text;
 using System.Text.Json;
 using Gateway.Control.Documents;
-using Gateway.Control.Documents.Kinds;
 
 namespace Gateway.Control.Authenticity;
 
@@ -29,7 +28,7 @@ public sealed record VersionIndex(
             return null;
         try
         {
-            var index = JsonSerializer.Deserialize(document.Content.Span, ControlJsonContext.Default.VersionIndex);
+            var index = JsonSerializer.Deserialize(document.Content.Span, AuthenticityJson.Default.VersionIndex);
             return index is { Code.Deleted: false } && index.Code.After == index.Number
                 && keys.Verify(index.Code, Key, Bytes(index.Floors)) ? index : null;
         }
@@ -39,7 +38,7 @@ public sealed record VersionIndex(
         }
     }
 
-    internal byte[] Write() => ControlJsonContext.Write(this, ControlJsonContext.Default.VersionIndex);
+    internal byte[] Write() => JsonSerializer.SerializeToUtf8Bytes(this, AuthenticityJson.Default.VersionIndex);
 
     /// <summary>
     /// Whether the index covers documents of this kind. Short-lived ones are authenticated but not listed: they would

@@ -111,10 +111,7 @@ public static class ControlKinds
     /// <summary>That somebody looks at decisions as they happen: one document, <c>decisions</c>.</summary>
     public const string Watches = "watches";
 
-    /// <summary>
-    /// Authentication codes of other documents, and the index of their versions; see
-    /// <see cref="Authenticity.AuthenticatedControlStore"/>.
-    /// </summary>
+    /// <summary>Authentication codes of other documents, and the index of their versions.</summary>
     public const string DocumentMacs = "document-macs";
 
     /// <summary>Whether no call depends on documents of this kind: they come and go and change no snapshot.</summary>

@@ -10,7 +10,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Gateway.Hosting.Composition;
 
-/// <summary>Puts <see cref="AuthenticatedControlStore"/> in front of the host's control store, with --store-key.</summary>
+/// <summary>Puts <see cref="AuthenticatedControlStore"/> in front of the host's control store.</summary>
 internal static class StoreAuthenticity
 {
     private const string Inner = "unauthenticated";
@@ -69,7 +69,10 @@ internal static class StoreAuthenticity
         {
             var record = Event("store.accepted", reason, new() { ["document"] = document });
             if (!await audit.RecordAsync(AuditEncoder.Event(record, clock.NowMs())))
-                throw new ControlStoreException($"The store is not accepted, as that cannot be recorded: {audit.Fault}");
+                {
+                throw new ControlStoreException(
+                    $"The store is not accepted, because that cannot be recorded: {audit.Fault}");
+            }
         }
     }
 

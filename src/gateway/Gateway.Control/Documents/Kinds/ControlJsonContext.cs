@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using Gateway.Control.Authenticity;
 
 namespace Gateway.Control.Documents.Kinds;
 
@@ -29,8 +28,6 @@ namespace Gateway.Control.Documents.Kinds;
 [JsonSerializable(typeof(PauseDocument))]
 [JsonSerializable(typeof(ProtectionKeyDocument))]
 [JsonSerializable(typeof(ValueKeyDocument))]
-[JsonSerializable(typeof(DocumentMacs))]
-[JsonSerializable(typeof(VersionIndex))]
 public sealed partial class ControlJsonContext : JsonSerializerContext
 {
     /// <summary>A document as the store keeps it.</summary>
