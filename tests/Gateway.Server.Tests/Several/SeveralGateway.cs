@@ -30,6 +30,9 @@ public sealed class SeveralGateway : IAsyncLifetime, IDisposable
     /// <summary>How long it waits for a server's list: longer than any takes on a busy machine.</summary>
     internal TimeSpan Wait { get; init; } = Soon.AtMost;
 
+    /// <summary>The member of one more server, with its definition; empty for none.</summary>
+    internal string OneMore { get; init; } = "";
+
     internal ScriptedServer Crm { get; private set; } = null!;
 
     internal ScriptedServer Erp { get; private set; } = null!;
@@ -54,12 +57,12 @@ public sealed class SeveralGateway : IAsyncLifetime, IDisposable
                 "crm": { "url": "{{Crm.Url}}" },
                 "erp": { "url": "{{Erp.Url}}" },
                 "slow": { "url": "{{Slow.Url}}" },
-                "dead": { "url": "http://127.0.0.1:{{Ports.Free()}}/mcp" }
+                "dead": { "url": "http://127.0.0.1:{{Ports.Free()}}/mcp" }{{(OneMore.Length > 0 ? ", " + OneMore : "")}}
               },
               "policies": { "policy": {{Policy}} },
               "grants": {
                 "agent": {
-                  "servers": { "crm": "policy", "erp": "policy", "slow": "policy", "dead": "policy" },
+                  "servers": { "crm": "policy", "erp": "policy", "slow": "policy", "dead": "policy"{{(OneMore.Length > 0 ? ", \"more\": \"policy\"" : "")}} },
                   "token": "{{TestTokens.Agent}}"
                 },
                 "other": { "servers": { "crm": "policy" }, "token": "{{TestTokens.Other}}" }

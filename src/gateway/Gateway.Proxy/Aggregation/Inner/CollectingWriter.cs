@@ -57,6 +57,10 @@ internal sealed class CollectingWriter(
             _isClosed = true;
             memory.GiveBack(share, _held);
             _held = 0;
+            // The request may live on: bytes that no longer count toward its memory must not stay. The pending buffer
+            // is left to the garbage collector, because a late writer may still have a part of it.
+            _gathered.SetLength(0);
+            _gathered.Capacity = 0;
         }
     }
 

@@ -73,6 +73,11 @@ internal sealed class InnerCalls(
             await end.CancelAsync();
             throw;
         }
+        catch (OperationCanceledException)
+        {
+            // The inner request ended early, for example at the bound of its answer, while the client still waits.
+            return ServerAnswer.Missing(server, "gave no answer, because the request to it was canceled");
+        }
     }
 
     /// <summary>Hands a message to the one server that it is for; its answer passes as it comes.</summary>
@@ -212,6 +217,7 @@ internal sealed class InnerCalls(
             var answer = await SendAsync(request, server, body, session, listed, end);
             if (answer.Status != StatusCodes.Status404NotFound || session.Id is null || isSecond)
                 return answer;
+            answer.Release();
             // It was started anew, and the client's session with the others goes on.
             request.Session!.Lose(server, session);
         }
@@ -243,12 +249,17 @@ internal sealed class InnerCalls(
         };
         await runner.RunAsync(call);
         await inner.Response.CompleteAsync();
-        if (writer.Why is { } why)
-            return ServerAnswer.Missing(server, why);
-        if (lifetime.IsAborted)
-            return ServerAnswer.Missing(server, "broke its answer off");
+        if (writer.Why is not null || lifetime.IsAborted)
+        {
+            writer.Dispose();
+            return ServerAnswer.Missing(server, writer.Why ?? "broke its answer off");
+        }
+
         var answer = new ServerAnswer(
-            server, inner.Response.StatusCode, inner.Response.ContentType ?? "", writer.Bytes).Read();
+            server, inner.Response.StatusCode, inner.Response.ContentType ?? "", writer.Bytes)
+        {
+            Memory = writer,
+        }.Read();
         return inner.Response.Headers[McpHeaders.SessionId].ToString() is { Length: > 0 } id && isOpening
             ? answer with { SessionId = sealer.Open(id, request.Grant.Name, server)?.UpstreamId }
             : answer;

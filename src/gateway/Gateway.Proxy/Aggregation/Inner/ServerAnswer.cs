@@ -31,8 +31,15 @@ internal sealed record ServerAnswer(string Server, int Status, string MediaType,
 
     public static ServerAnswer Missing(string server, string why) => new(server, 0, "", default) { Why = why };
 
-    /// <summary>Whether it answered and why not, without what it answered.</summary>
-    public ServerAnswer WithoutBody() => this with { Body = default, Result = default };
+    /// <summary>The memory of the body; null where there is none.</summary>
+    public IDisposable? Memory { get; init; }
+
+    /// <summary>Returns the outcome without the body, and gives the memory of the body back.</summary>
+    public ServerAnswer Release()
+    {
+        Memory?.Dispose();
+        return this with { Body = default, Result = default, Memory = null };
+    }
 
     /// <summary>Reads what was gathered.</summary>
     public ServerAnswer Read()

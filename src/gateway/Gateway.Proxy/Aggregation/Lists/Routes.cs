@@ -80,9 +80,10 @@ internal sealed class Routes(InnerCalls calls, UnlistedNames unlisted, GatewayOp
             var answer = await calls.AskAsync(
                 request, server, Message(request, list.Method, cursor), Of(request.Grant.Name, server).Add);
             cursor = answer.Why is null ? CursorOf(answer) : null;
-            // What it answered is in the table; the bytes are not kept.
+            // The entries are in the table now; the bytes of each page are released before the next one is requested.
+            answer = answer.Release();
             if (cursor is null || page == options.InventoryPagesMax)
-                return answer.WithoutBody();
+                return answer;
         }
     }
 

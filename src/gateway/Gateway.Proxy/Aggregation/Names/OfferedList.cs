@@ -7,7 +7,8 @@ internal sealed class OfferedList(Func<Task<ServerAnswer>> ask)
 {
     private static readonly TimeSpan AskAgain = TimeSpan.FromSeconds(1);
     private readonly long _began = Environment.TickCount64;
-    private readonly Lazy<Task<ServerAnswer>> _answer = new(ask);
+    // Awaited inside, so that an exception of `ask` itself becomes a failed task as well.
+    private readonly Lazy<Task<ServerAnswer>> _answer = new(async () => await ask());
 
     /// <summary>What it answered; it is asked with the first look.</summary>
     public Task<ServerAnswer> Answer => _answer.Value;

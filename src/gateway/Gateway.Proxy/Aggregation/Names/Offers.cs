@@ -9,6 +9,9 @@ namespace Gateway.Proxy.Aggregation.Names;
 /// <param name="namesMax">Names of each kind; what comes after them is not reached here.</param>
 internal sealed class Offers(string server, int namesMax)
 {
+    // Shared requests of other callers that one caller waits for, and then one of its own.
+    private const int RoundsMax = 3;
+
     private readonly ConcurrentDictionary<string, string> _tools = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, string> _prompts = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, string> _resources = new(StringComparer.Ordinal);
@@ -16,30 +19,32 @@ internal sealed class Offers(string server, int namesMax)
     private readonly ConcurrentDictionary<McpListKind, OfferedList> _lists = new();
 
     /// <summary>
-    /// Its answer to being asked for a list: whoever comes meanwhile, or a moment later, gets the same.
+    /// Returns the server's response to a list request. Callers at the same time, and for a moment afterwards, share
+    /// one request; its failure is returned to all of them, and only a later caller sends another.
     /// </summary>
-    /// <param name="kind">Of what.</param>
-    /// <param name="ask">Asks it.</param>
-    /// <param name="ended">Ends the wait of this caller.</param>
+    /// <param name="kind">The kind of list.</param>
+    /// <param name="ask">Sends the request.</param>
+    /// <param name="ended">Cancels the wait of this caller.</param>
+    /// <remarks>
+    /// Each round waits for a request, and the last one for a request of this caller's own, because a request may fail
+    /// synchronously and a loop until success would never end.
+    /// </remarks>
     public async Task<ServerAnswer> AskAsync(
         McpListKind kind, Func<Task<ServerAnswer>> ask, CancellationToken ended)
     {
-        while (true)
+        var own = new OfferedList(ask);
+        for (var round = 1; ; round++)
         {
-            var known = _lists.GetOrAdd(kind, _ => new OfferedList(ask));
-            if (known.IsOver)
-            {
-                _lists.TryRemove(KeyValuePair.Create(kind, known));
-                continue;
-            }
-
+            ended.ThrowIfCancellationRequested();
+            var list = round == RoundsMax
+                ? own : _lists.AddOrUpdate(kind, own, (_, known) => known.IsOver ? own : known);
             try
             {
-                return await known.Answer.WaitAsync(ended);
+                return await list.Answer.WaitAsync(ended);
             }
-            catch (OperationCanceledException) when (!ended.IsCancellationRequested)
+            catch (OperationCanceledException) when (list != own && !ended.IsCancellationRequested)
             {
-                // Whoever asked has gone.
+                // The caller that started the shared request has left.
             }
         }
     }

@@ -13,6 +13,7 @@ internal sealed class AggregateRequest(HttpContext http, GrantModel grant, McpMe
     : IDisposable
 {
     private readonly ConcurrentBag<IDisposable> _held = [];
+    private volatile bool _isDisposed;
 
     /// <summary>Where the client is answered; not to be touched once it was.</summary>
     public HttpContext Http => http;
@@ -45,12 +46,26 @@ internal sealed class AggregateRequest(HttpContext http, GrantModel grant, McpMe
     /// <summary>The servers of the grant, in its order: that of their names.</summary>
     public ImmutableArray<string> Servers { get; } = [.. grant.Bindings.Keys.Order(StringComparer.Ordinal)];
 
-    /// <summary>Keeps something until the request was answered.</summary>
-    public void Hold(IDisposable held) => _held.Add(held);
+    /// <summary>
+    /// Keeps something until the request is answered. An inner request may outlive it for a moment; what that brings
+    /// is disposed at once.
+    /// </summary>
+    public void Hold(IDisposable held)
+    {
+        _held.Add(held);
+        if (_isDisposed)
+            DisposeHeld();
+    }
 
     public void Dispose()
     {
-        foreach (var held in _held)
+        _isDisposed = true;
+        DisposeHeld();
+    }
+
+    private void DisposeHeld()
+    {
+        while (_held.TryTake(out var held))
             held.Dispose();
     }
 }
