@@ -38,7 +38,7 @@ public sealed class ArgumentsDigest(
 
     private async ValueTask<KnownKey> KeyAsync(CancellationToken cancellationToken)
     {
-        while (true)
+        for (var attempt = 0; attempt < WriteAttempts.Max; attempt++)
         {
             var snapshot = await documents.ReadAsync(cancellationToken);
             var found = snapshot.Find(Key);
@@ -53,6 +53,8 @@ public sealed class ArgumentsDigest(
             var content = Encoding.UTF8.GetBytes($"\"{text}\"");
             await store.WriteAsync(Key, found?.Version ?? 0, content, cancellationToken);
         }
+
+        throw WriteAttempts.Exceeded("The key of argument digests");
     }
 
     private KnownKey? Opened(ControlDocument document, ControlSnapshot snapshot)

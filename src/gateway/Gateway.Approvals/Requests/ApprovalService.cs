@@ -48,7 +48,7 @@ public sealed class ApprovalService(
     public async ValueTask<ApprovalReply> AnswerAsync(
         string id, Approver who, GivenAnswer answer, CancellationToken cancellationToken)
     {
-        while (true)
+        for (var attempt = 0; attempt < WriteAttempts.Max; attempt++)
         {
             var documents = await book.ReadAsync(cancellationToken);
             if (Entry(documents, id) is not { } entry)
@@ -74,6 +74,8 @@ public sealed class ApprovalService(
             await record.AnsweredAsync(answered, nowMs);
             return new ApprovalReply(ApprovalReplyKind.Answered, answered);
         }
+
+        throw WriteAttempts.Exceeded("The approval request");
     }
 
     private ApprovalReplyKind? Refused(

@@ -64,7 +64,7 @@ public sealed class ApprovalSuggestions(
             Suggestion = null,
             SuggestedFor = asked.Id,
         };
-        while (true)
+        for (var attempt = 0; attempt < WriteAttempts.Max; attempt++)
         {
             var documents = await book.ReadAsync(CancellationToken.None);
             var version = ApprovalRepository.VersionOf(documents, name);
@@ -73,5 +73,7 @@ public sealed class ApprovalSuggestions(
             await record.AnsweredAsync(suggestion, nowMs);
             return;
         }
+
+        throw WriteAttempts.Exceeded("The suggestion");
     }
 }

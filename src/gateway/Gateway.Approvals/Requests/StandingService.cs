@@ -10,6 +10,9 @@ public sealed class StandingService(
     StandingRepository book, DocumentCache documents, ApprovalRecord record, ProcessClock clock,
     GatewayOptions options) : IExpiring
 {
+    // Each of them makes up to WriteAttempts.Max writes. A second one is needed where it ended in between.
+    private const int RevokeAttemptsMax = 2;
+
     /// <summary>Every one that is still kept, with its conditions, the oldest first.</summary>
     /// <exception cref="ControlStoreException">The store cannot be reached.</exception>
     public async ValueTask<IReadOnlyList<StandingApproval>> ListAsync(CancellationToken cancellationToken)
@@ -31,8 +34,10 @@ public sealed class StandingService(
     /// <exception cref="ControlStoreException">The store cannot be reached; it may have been taken back.</exception>
     public async ValueTask<StandingApproval?> RevokeAsync(string id, string by)
     {
-        while (await FindAsync(id, CancellationToken.None) is { } standing)
+        for (var attempt = 0; attempt < RevokeAttemptsMax; attempt++)
         {
+            if (await FindAsync(id, CancellationToken.None) is not { } standing)
+                return null;
             var nowMs = clock.NowMs();
             if (standing.StateAt(nowMs) != StandingState.Active)
                 return standing;
@@ -45,7 +50,7 @@ public sealed class StandingService(
             return revoked;
         }
 
-        return null;
+        throw WriteAttempts.Exceeded("The standing approval");
     }
 
     /// <inheritdoc/>

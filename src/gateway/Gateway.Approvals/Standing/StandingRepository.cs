@@ -11,8 +11,6 @@ namespace Gateway.Approvals.Standing;
 public sealed class StandingRepository(DocumentCache documents, IControlStore store, SecretProtector secrets)
     : IDisposable
 {
-    private const int AttemptsMax = 64;
-
     // One at a time in this process: what is left of a race is the other frontends.
     private readonly SemaphoreSlim _using = new(1);
 
@@ -93,7 +91,7 @@ public sealed class StandingRepository(DocumentCache documents, IControlStore st
     /// <exception cref="ControlStoreException">The store cannot be reached; it may have been written.</exception>
     public async ValueTask<StandingApproval?> ChangeAsync(string id, Func<StandingApproval, StandingApproval?> change)
     {
-        for (var attempt = 0; attempt < AttemptsMax; attempt++)
+        for (var attempt = 0; attempt < WriteAttempts.Max; attempt++)
         {
             if (Find(await documents.ReadAsync(CancellationToken.None), id) is not { } entry
                 || change(entry.Standing) is not { } changed)

@@ -80,7 +80,8 @@ internal sealed class ApprovalRequester(
     {
         var name = CallDigest.Of(ApprovalRepository.Purpose, call.Grant, call.Server, call.Message, options.DepthMax);
         string? asked = null;
-        while (true)
+        // A round either opens a request or waits; waits end with the time of the rule.
+        for (var openings = 0; openings < WriteAttempts.Max;)
         {
             var documents = await book.ReadAsync(call.Http.RequestAborted);
             var entry = ApprovalRepository.Find(documents, name);
@@ -107,11 +108,14 @@ internal sealed class ApprovalRequester(
                 case null or ApprovalState.Expired when asked is not null:
                     return ApprovalAnswer.No(ApprovalRefusals.Unanswered(decision, asked));
                 default:
+                    openings++;
                     if (await OpenAsync(call, decision, name) is { } refusal)
                         return ApprovalAnswer.No(refusal);
                     break;
             }
         }
+
+        throw WriteAttempts.Exceeded("The approval request");
     }
 
     /// <summary>Nobody has to answer a request any more whose call goes ahead by a standing approval.</summary>

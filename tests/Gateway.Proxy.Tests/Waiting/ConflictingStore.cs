@@ -1,0 +1,47 @@
+namespace Gateway.Proxy.Tests.Waiting;
+
+/// <summary>
+/// A control store in memory that completes every operation synchronously and, once told so, rejects every write with
+/// a conflict: what a store looks like that answers reads with old documents.
+/// </summary>
+internal sealed class ConflictingStore : IControlStore
+{
+    // More than any bounded loop makes; ends a test that would otherwise never end.
+    private const int ConflictsMax = 10_000;
+    private readonly SortedDictionary<ControlKey, ControlDocument> _documents = [];
+    private long _revision;
+
+    /// <summary>Whether every write is rejected with a conflict.</summary>
+    public bool IsConflicting { get; set; }
+
+    /// <summary>Writes that were rejected.</summary>
+    public int Conflicts { get; private set; }
+
+    public bool IsShared => false;
+
+    public IArchive Archive => null!;
+
+    public ValueTask<ControlSnapshot> ReadAsync(CancellationToken cancellationToken) =>
+        new(new ControlSnapshot(_revision, [.. _documents.Values]));
+
+    public ValueTask<ControlWrite> ChangeAsync(
+        ControlKey key, long expectedVersion, byte[]? content, CancellationToken cancellationToken)
+    {
+        if (IsConflicting)
+        {
+            return ++Conflicts <= ConflictsMax
+                ? new(ControlWrite.Conflict(expectedVersion + 1))
+                : throw new InvalidTimeZoneException("The write was repeated without a bound.");
+        }
+
+        _revision++;
+        if (content is null)
+            _documents.Remove(key);
+        else
+            _documents[key] = new ControlDocument(key, _revision, content);
+        return new(ControlWrite.Written(_revision));
+    }
+
+    public ValueTask<long> WaitAsync(long revision, TimeSpan atMost, CancellationToken cancellationToken) =>
+        new(_revision);
+}
