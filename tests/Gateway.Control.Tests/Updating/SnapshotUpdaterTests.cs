@@ -18,6 +18,22 @@ public sealed class SnapshotUpdaterTests : IDisposable
     }
 
     [Fact]
+    public async Task Store_that_announces_a_revision_it_does_not_read_is_read_with_pauses()
+    {
+        await _bench.PutAllAsync();
+        await _bench.Plane.OpenAsync(ConfigObjects.None, default);
+        _bench.Store.AnnouncedAhead = 1;
+
+        await _bench.Plane.StartAsync(default);
+        await Task.Delay(TimeSpan.FromMilliseconds(300));
+        // One in 250 ms, and that of the probe.
+        Assert.InRange(_bench.Store.Announced, 1, 5);
+
+        _bench.Store.AnnouncedAhead = 0;
+        await _bench.Plane.StopAsync(default);
+    }
+
+    [Fact]
     public async Task Opens_sealed_headers_and_never_stores_them_plainly()
     {
         var header = await _bench.Secrets.SealAsync("Bearer upstream-secret", default);

@@ -107,6 +107,46 @@ public sealed class GatewayMetricsTests : IAsyncLifetime
     }
 
     [Fact]
+    public void Call_past_its_deadline_is_overdue_until_it_ends_or_is_forwarded()
+    {
+        using var late = _bench.ToolCall("free");
+        using var forwarded = _bench.ToolCall("free");
+        using var timely = _bench.ToolCall("free");
+        var series = ((CallContext[])[late, forwarded, timely]).Select(_metrics.Began).ToArray();
+        Assert.Equal([" 0"], Read("gateway.requests.overdue"));
+
+        late.Deadline.Set(TimeSpan.FromSeconds(-1));
+        forwarded.Deadline.Set(TimeSpan.FromSeconds(-1));
+        Assert.Equal([" 2"], Read("gateway.requests.overdue"));
+        forwarded.Deadline.Remove();
+        Assert.Equal([" 1"], Read("gateway.requests.overdue"));
+        _metrics.Ended(late, series[0]);
+        Assert.Equal([" 0"], Read("gateway.requests.overdue"));
+        _metrics.Ended(forwarded, series[1]);
+        _metrics.Ended(timely, series[2]);
+    }
+
+    [Fact]
+    public void Request_is_overdue_only_once_its_time_is_over()
+    {
+        var time = new SteppingTime();
+        var deadlines = new RequestDeadlines(time);
+        RequestDeadline[] requests = [new(), new(), new()];
+        foreach (var request in requests)
+            deadlines.Begin(request, TimeSpan.FromSeconds(60));
+        time.Advance(TimeSpan.FromSeconds(59));
+        Assert.Equal(0, deadlines.Overdue);
+        time.Advance(TimeSpan.FromSeconds(2));
+        foreach (var (left, request) in ((int[])[1, 0, 2]).Select(at => requests[at]).Index())
+        {
+            Assert.Equal(requests.Length - left, deadlines.Overdue);
+            request.Dispose();
+        }
+
+        Assert.Equal(0, deadlines.Overdue);
+    }
+
+    [Fact]
     public async Task Tells_how_many_are_under_way_and_that_none_is_once_all_have_ended()
     {
         Assert.Empty(Read("gateway.calls.open"));

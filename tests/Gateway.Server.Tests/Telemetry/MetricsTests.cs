@@ -146,6 +146,7 @@ public sealed class MetricsTests : IAsyncLifetime, IDisposable
         [
             "gateway_decisions_total", "gateway_messages_total", "gateway_admission_duration_seconds_bucket",
             "gateway_call_duration_seconds_count", "gateway_calls_open", "gateway_streams_open",
+            "gateway_requests_overdue",
             "gateway_audit_records_total", "gateway_audit_queued", "gateway_audit_lost_total",
             "gateway_audit_queue_limit", "gateway_approvals_open", "gateway_approvals_age_seconds",
             "gateway_approvals_waited_ratio",

@@ -165,10 +165,16 @@ public sealed partial class SnapshotUpdater : BackgroundService
     {
         var asked = _time.GetTimestamp();
         var revision = await _store.WaitAsync(_state.Documents.Revision, Tick, cancellationToken);
-        if (revision != _state.Documents.Revision)
-            await RefreshAsync(cancellationToken);
-        else
+        if (revision == _state.Documents.Revision)
             _freshness.ReachedAt(asked);
+        else
+        {
+            await RefreshAsync(cancellationToken);
+            // A store that answers reads with older documents than it announces would be read again at once, forever.
+            if (_state.Documents.Revision < revision)
+                await Task.Delay(RetryAfter, _time, cancellationToken);
+        }
+
         await _secrets.WriteKeysAsync(cancellationToken);
         await _grants.EndExpiredAsync(_clock.NowMs());
     }

@@ -1,3 +1,4 @@
+using Gateway.Control.Options;
 using Gateway.Control.Snapshots;
 using Gateway.Identity.Listeners;
 using Gateway.Identity.OAuth.ProtectedResource;
@@ -18,7 +19,7 @@ namespace Gateway.Proxy.Aggregation;
 /// </summary>
 internal sealed class AggregateEndpoint(
     SnapshotHolder snapshots, MessageReading reading, EdgeAvailability availability, AggregateSessions sessions,
-    AggregateRouter router, SessionStreams streams, GatewayMetrics metrics)
+    AggregateRouter router, SessionStreams streams, GatewayMetrics metrics, GatewayOptions options)
 {
     public async Task HandleAsync(HttpContext http)
     {
@@ -91,6 +92,8 @@ internal sealed class AggregateEndpoint(
         }
 
         using var request = new AggregateRequest(http, grant, message, era) { Session = session };
+        // Servers are waited for at the same time; one whose list has many slow pages may take longer and is counted.
+        metrics.Began(request.Deadline, RequestDeadlines.Within + options.AggregateWait);
         if (await IsOverAsync(request))
             return false;
         return await router.AnswerAsync(request);

@@ -8,6 +8,7 @@ using Gateway.Mcp;
 using Gateway.Mcp.Protocol;
 using Gateway.Policy.Decisions;
 using Gateway.Proxy.InFlight;
+using Gateway.Proxy.Telemetry;
 using Gateway.Upstreams;
 using Gateway.Upstreams.Relay;
 using Gateway.Upstreams.Sessions;
@@ -71,6 +72,9 @@ internal sealed class CallContext(
 
     /// <summary>When the message had arrived, on the monotonic clock; for durations only.</summary>
     public long ArrivedTicks { get; set; }
+
+    /// <summary>The time by which the gateway has to be done with it.</summary>
+    public RequestDeadline Deadline { get; } = new();
 
     /// <summary>Ours, for one attempt to forward; a further attempt gets another.</summary>
     public CallId Id

@@ -1,3 +1,4 @@
+using Gateway.Proxy.Telemetry;
 using Gateway.Upstreams;
 
 namespace Gateway.Proxy.Calls;
@@ -72,9 +73,13 @@ internal sealed class CallLife : IDisposable
         _call.Open?.ClientLeft();
         _call.ShadowOpen?.ClientLeft();
         if (_call.EndsWithClient || !_request.WasWritten)
+        {
+            _call.Deadline.Set(RequestDeadlines.Within);
             _source.Cancel();
+        }
         else
         {
+            _call.Deadline.Set(AfterClientMax + RequestDeadlines.Within);
             _source.CancelAfter(AfterClientMax);
             Abandon(EndSending);
         }

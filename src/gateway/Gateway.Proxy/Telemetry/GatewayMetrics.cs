@@ -40,12 +40,14 @@ internal sealed class GatewayMetrics : IDisposable
     private readonly RefusalTally _refusals = new();
     private readonly CounterRatios _ratios;
     private readonly BudgetWatch _budgets;
+    private readonly RequestDeadlines _deadlines;
 
     public GatewayMetrics(
         IMeterFactory factory, TimeProvider time, AuditLog audit, StreamLimiter streams, UsageCounts usage,
         BudgetWatch budgets)
     {
         (_time, _usage, _budgets) = (time, usage, budgets);
+        _deadlines = new RequestDeadlines(time);
         _meter = factory.Create(MeterNames.Gateway);
         _ratios = new CounterRatios(_meter, time);
         _meter.CreateObservableCounter(
@@ -67,6 +69,9 @@ internal sealed class GatewayMetrics : IDisposable
             "gateway.call.duration", "s", "From a message's arrival to the end of its answer.", null, advice);
         _meter.CreateObservableUpDownCounter(
             "gateway.calls.open", _open.Read, description: "Messages that are under way, streams included.");
+        _meter.CreateObservableGauge(
+            "gateway.requests.overdue", () => _deadlines.Overdue,
+            description: "Open requests past the time by which the gateway itself has to be done with them.");
         _meter.CreateObservableCounter(
             "gateway.grant.messages", _grantMessages.Read,
             description: "Messages of every grant, by the decision that was made on them.");
@@ -112,6 +117,7 @@ internal sealed class GatewayMetrics : IDisposable
     public ServerSeries Began(CallContext call)
     {
         call.ArrivedTicks = _time.GetTimestamp();
+        _deadlines.Begin(call.Deadline, RequestDeadlines.Within);
         var series = Of(call);
         _open.At(ref series.Open, series.Server).Add(1);
         return series;
@@ -120,8 +126,12 @@ internal sealed class GatewayMetrics : IDisposable
     public void Ended(CallContext call, ServerSeries series)
     {
         series.Open!.Add(-1);
+        call.Deadline.Dispose();
         _call.Record(_time.GetElapsedTime(call.ArrivedTicks).TotalSeconds, series.Server);
     }
+
+    /// <summary>Begins a request that the gateway has to be done with within a time.</summary>
+    public void Began(RequestDeadline request, TimeSpan within) => _deadlines.Begin(request, within);
 
     public void RefusedAtTheEdge(int status) =>
         _edgeRefusals.Add(1, new KeyValuePair<string, object?>("status", status));

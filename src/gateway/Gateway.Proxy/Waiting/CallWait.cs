@@ -2,6 +2,7 @@ using System.Net.Mime;
 using Gateway.Approvals.Requests;
 using Gateway.Mcp;
 using Gateway.Proxy.Calls;
+using Gateway.Proxy.Telemetry;
 
 namespace Gateway.Proxy.Waiting;
 
@@ -84,6 +85,8 @@ internal sealed class CallWait : ICallWait
     {
         _since = _time.GetTimestamp();
         _hasPlace = _atMost > TimeSpan.Zero && _held.TryEnter();
+        if (_hasPlace)
+            _call.Deadline.Set(_atMost + RequestDeadlines.Within);
     }
 
     private async ValueTask TellAsync(Approval approval, TimeSpan waited)

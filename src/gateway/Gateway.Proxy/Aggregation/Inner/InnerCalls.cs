@@ -102,6 +102,8 @@ internal sealed class InnerCalls(
             RebuiltBy = request.Grant.VirtualTools,
         };
         allowed.Grant.State.Use(allowed.NowMs);
+        // From here on the call to the server has its own deadline.
+        request.Deadline.Remove();
         if (request.Era == McpRevision.Stateless)
             return await runner.RunAsync(call);
         bool isJudged, isLost;

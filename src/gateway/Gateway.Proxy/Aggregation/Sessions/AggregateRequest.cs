@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using Gateway.Control.Snapshots;
 using Gateway.Mcp;
 using Gateway.Mcp.Protocol;
+using Gateway.Proxy.Telemetry;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
 
@@ -43,6 +44,9 @@ internal sealed class AggregateRequest(HttpContext http, GrantModel grant, McpMe
     /// <summary>The session that it is in; null for none.</summary>
     public AggregateSession? Session { get; init; }
 
+    /// <summary>The time by which the gateway has to be done with it.</summary>
+    public RequestDeadline Deadline { get; } = new();
+
     /// <summary>The servers of the grant, in its order: that of their names.</summary>
     public ImmutableArray<string> Servers { get; } = [.. grant.Bindings.Keys.Order(StringComparer.Ordinal)];
 
@@ -60,6 +64,7 @@ internal sealed class AggregateRequest(HttpContext http, GrantModel grant, McpMe
     public void Dispose()
     {
         _isDisposed = true;
+        Deadline.Dispose();
         DisposeHeld();
     }
 

@@ -46,6 +46,7 @@ internal sealed class Subscriptions(
             uris.Add((server, uri));
         }
 
+        request.Deadline.Remove();
         using var stream = new SharedStream(request.Http);
         var agreed = new Agreement(request.Servers.Length);
         var branches = request.Servers.Select(server => new StreamBranch(

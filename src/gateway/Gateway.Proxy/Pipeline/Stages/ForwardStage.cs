@@ -27,6 +27,7 @@ internal sealed class ForwardStage(
         var request = Request(call, call.Permits!.Permit);
         var life = call.Life = new CallLife(call, request);
         var began = answers.Begin();
+        call.Deadline.Remove();
         try
         {
             call.Answer = await upstreams.Get(call.Server).SendAsync(request, life.Token);

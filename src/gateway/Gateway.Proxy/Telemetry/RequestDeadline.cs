@@ -1,0 +1,36 @@
+namespace Gateway.Proxy.Telemetry;
+
+/// <summary>The deadline of one request; it counts from <see cref="RequestDeadlines.Begin"/> until it is disposed.</summary>
+internal sealed class RequestDeadline : IDisposable
+{
+    private RequestDeadlineList? _list;
+    private TimeProvider _time = TimeProvider.System;
+    private long _atTicks = long.MaxValue;
+
+    /// <summary>On the monotonic clock.</summary>
+    public long AtTicks => Volatile.Read(ref _atTicks);
+
+    /// <summary>The neighbors in the list, which alone uses them.</summary>
+    internal RequestDeadline? Previous { get; set; }
+
+    internal RequestDeadline? Next { get; set; }
+
+    /// <summary>Moves the deadline to a time from now.</summary>
+    public void Set(TimeSpan within) => Volatile.Write(
+        ref _atTicks, _time.GetTimestamp() + (long)(within.TotalSeconds * _time.TimestampFrequency));
+
+    /// <summary>Removes the deadline: from now on a server, which has no timeout, decides how long it takes.</summary>
+    public void Remove() => Volatile.Write(ref _atTicks, long.MaxValue);
+
+    public void Dispose()
+    {
+        _list?.Remove(this);
+        _list = null;
+    }
+
+    internal void Begin(RequestDeadlineList list, TimeProvider time, TimeSpan within)
+    {
+        (_list, _time) = (list, time);
+        Set(within);
+    }
+}
