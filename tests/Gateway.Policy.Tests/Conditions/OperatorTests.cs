@@ -182,8 +182,8 @@ public class OperatorTests
 
     internal static void AssertTruth(string condition, string arguments, string expected)
     {
-        var required = Judge("{\"require\":[" + condition + "]}", arguments);
-        var refused = Judge("{\"deny_if\":[" + condition + "]}", arguments);
+        var required = Judge("{\"number\":\"decimal\",\"require\":[" + condition + "]}", arguments);
+        var refused = Judge("{\"number\":\"decimal\",\"deny_if\":[" + condition + "]}", arguments);
         var found = (required.Outcome, refused.Outcome) switch
         {
             (DecisionOutcome.Allow, DecisionOutcome.Deny) => Holds,

@@ -20,9 +20,7 @@ internal static class OracleCondition
         var value = condition.TryGetProperty("value", out var written) ? written : default;
         string? list = condition.TryGetProperty("list", out var name) ? name.GetString() : null;
         var form = condition.TryGetProperty("as", out var given) ? given.GetString()! : "text";
-        var steps = Regex.Matches(condition.GetProperty("path").GetString()!, @"\.(\w+)|\[(\d+|\*)\]")
-            .Select(match => match.Groups[1].Success ? match.Groups[1].Value : "#" + match.Groups[2].Value);
-        var places = Places(arguments, [.. steps]).ToArray();
+        var places = Places(condition.GetProperty("path").GetString()!, arguments).ToArray();
         if (op == "exists")
         {
             var wanted = value.ValueKind != JsonValueKind.False;
@@ -39,6 +37,14 @@ internal static class OracleCondition
         IEnumerable<bool?> Each(JsonElement parts) =>
             parts.EnumerateArray().Select(part => Holds(part, call, isEvery, missing));
     }
+
+    /// <summary>The values that a path names.</summary>
+    public static IEnumerable<JsonElement> Values(string path, JsonElement arguments) =>
+        Places(path, arguments).Select(static place => place.Value).OfType<JsonElement>();
+
+    private static IEnumerable<(JsonElement? Value, bool IsElsewhere)> Places(string path, JsonElement arguments) =>
+        Places(arguments, [.. Regex.Matches(path, @"\.(\w+)|\[(\d+|\*)\]")
+            .Select(match => match.Groups[1].Success ? match.Groups[1].Value : "#" + match.Groups[2].Value)]);
 
     private static bool? InList(string op, string[] list, string form, JsonElement argument)
     {

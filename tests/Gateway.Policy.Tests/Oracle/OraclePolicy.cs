@@ -35,6 +35,12 @@ internal static class OraclePolicy
             return (DecisionOutcome.Deny, "(ambiguous argument)", "");
         }
 
+        if (!OracleNumbers.AreDecimals(entry?.Value)
+            && layers.Any(layer => OracleNumbers.AreRead(layer.Value, call.Arguments)))
+        {
+            return (DecisionOutcome.Deny, "(unreadable arguments)", "");
+        }
+
         if (Refusal(layers, "require", call) is { } missing)
             return (DecisionOutcome.Deny, missing, "");
         if (Refusal(layers, "deny_if", call) is { } fired)

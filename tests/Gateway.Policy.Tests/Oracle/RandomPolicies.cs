@@ -115,9 +115,10 @@ internal static class RandomPolicies
         from zones in Zone.ListOf(limits.Count)
         from variants in Variants
         from pin in Pin
+        from number in Gen.Elements("", "", "\"number\":\"double\",", "\"number\":\"decimal\",")
         from places in Gen.Frequency((3, Gen.Constant("")), (1, Gen.Elements(
             "\"max_in_flight\":{\"max\":2},", "\"max_in_flight\":{\"max\":1,\"scope\":\"server\"},")))
-        select "{" + places + (isTool ? $"\"action\":\"{action}\",{variants}{pin}" : "")
+        select "{" + places + (isTool ? $"\"action\":\"{action}\",{variants}{pin}{number}" : "")
             + $"\"require\":{Array(require)},\"deny_if\":{Array(denyIf)},\"approve_if\":{Array(approveIf)},\"limits\":"
             + Array(limits.Zip(values, zones).Select(limit =>
                 $$"""{"counter":"c{{limit.First}}",{{limit.Second}}"window":{{limit.Third}},"max":100}""")) + "}";

@@ -130,7 +130,7 @@ public class ByValueTests
     }
 
     private static string Entry(string by) =>
-        $$"""{"limits":[{"counter":"sent","window":"day","max":3,"by":{{by}},"keys_max":7}]}""";
+        $$"""{"number":"decimal","limits":[{"counter":"sent","window":"day","max":3,"by":{{by}},"keys_max":7}]}""";
 
     private static string To(string value) => "{\"to\":" + value + "}";
 

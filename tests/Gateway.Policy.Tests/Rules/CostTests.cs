@@ -81,7 +81,7 @@ public class CostTests
     [InlineData("{\"order\":{\"amount\":\"-0.01\"}}", "is negative")]
     [InlineData("{\"order\":{\"amount\":1e300}}", "has too many digits")]
     [InlineData("{\"order\":{\"amount\":0.1234567891}}", "has too many digits")]
-    [InlineData("{\"order\":{\"amount\":1234567890123456789}}", "has too many digits")]
+    [InlineData("{\"order\":{\"amount\":\"1234567890123456789\"}}", "has too many digits")]
     public void What_cannot_be_counted_exactly_is_denied(string arguments, string why)
     {
         var decision = Spend(arguments);

@@ -21,15 +21,18 @@ public class ExplainTests
     [InlineData("secret", "{}", "hide:deny")]
     [InlineData("other", "{}", "hide:pass entry:pass action:deny")]
     [InlineData("stop", "{}", "hide:pass entry:pass action:deny")]
-    [InlineData("pay", "{}", "hide:pass entry:pass names:pass condition:deny")]
-    [InlineData("pay", """{"why":"x","amount":11}""", "hide:pass entry:pass names:pass condition:pass condition:deny")]
-    [InlineData("pay", """{"why":"x"}""", "hide:pass entry:pass names:pass condition:pass condition:pass limit:deny")]
-    [InlineData("pay", """{"why":"x","amount":2}""", "hide:pass entry:pass names:pass condition:pass condition:pass limit:count")]
+    [InlineData("pay", "{}", "hide:pass entry:pass names:pass numbers:pass condition:deny")]
+    [InlineData("pay", """{"why":"x","amount":11}""",
+        "hide:pass entry:pass names:pass numbers:pass condition:pass condition:deny")]
+    [InlineData("pay", """{"why":"x"}""",
+        "hide:pass entry:pass names:pass numbers:pass condition:pass condition:pass limit:deny")]
+    [InlineData("pay", """{"why":"x","amount":2}""",
+        "hide:pass entry:pass names:pass numbers:pass condition:pass condition:pass limit:count")]
     [InlineData("pay", """{"why":1,"why":2}""", "hide:pass entry:pass arguments:deny")]
     [InlineData("slow", "{}", "hide:pass entry:pass limit:pass max_in_flight:count")]
-    [InlineData("send", "{\"n\":1}", "hide:pass entry:pass names:pass condition:pass limit:pass")]
-    [InlineData("send", "{\"n\":2}", "hide:pass entry:pass names:pass condition:ask limit:pass")]
-    [InlineData("try", "{}", "hide:pass entry:pass names:pass condition:would ask limit:pass")]
+    [InlineData("send", "{\"n\":1}", "hide:pass entry:pass names:pass numbers:pass condition:pass limit:pass")]
+    [InlineData("send", "{\"n\":2}", "hide:pass entry:pass names:pass numbers:pass condition:ask limit:pass")]
+    [InlineData("try", "{}", "hide:pass entry:pass names:pass numbers:pass condition:would ask limit:pass")]
     public void The_steps_end_where_the_decision_falls(string tool, string arguments, string steps)
     {
         var binding = Bind(Refunds);

@@ -33,7 +33,7 @@ public class ArgumentsTests
     [InlineData("{\"amount\":1e99999999999999999999}", "the arguments are too large, deep or many to be checked")]
     public void Arguments_must_satisfy_the_schema(string arguments, string? why)
     {
-        var decision = Judge("{\"arguments\":" + Refund + "}", arguments);
+        var decision = Judge("{\"number\":\"decimal\",\"arguments\":" + Refund + "}", arguments);
         if (why is null)
         {
             Assert.Equal(DecisionOutcome.Allow, decision.Outcome);
@@ -145,7 +145,7 @@ public class ArgumentsTests
     [InlineData("123456789012345678901234567891", "3", false)]
     public void Multiples_are_exact(string value, string divisor, bool isMultiple)
     {
-        var entry = "{\"arguments\":{\"properties\":{\"a\":{\"multipleOf\":" + divisor + "}}}}";
+        var entry = "{\"number\":\"decimal\",\"arguments\":{\"properties\":{\"a\":{\"multipleOf\":" + divisor + "}}}}";
         Assert.Equal(
             isMultiple ? DecisionOutcome.Allow : DecisionOutcome.Deny, Judge(entry, "{\"a\":" + value + "}").Outcome);
     }

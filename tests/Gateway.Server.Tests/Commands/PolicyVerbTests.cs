@@ -39,7 +39,7 @@ public sealed class PolicyVerbTests : IDisposable
         var json = JsonNode.Parse(run.Output)!;
         Assert.Equal("/tools/pay/deny_if/0", (string?)json["rule"]);
         Assert.Equal(
-            ["hide", "entry", "names", "condition"],
+            ["hide", "entry", "names", "numbers", "condition"],
             json["steps"]!.AsArray().Select(step => (string)step!["step"]!));
         Assert.Equal(0, (await _cli.RunAsync("policy", "explain", "p.json", "pay", "--args", "{}")).ExitCode);
         Assert.Equal(2, (await _cli.RunAsync("policy", "explain", "p.json", "pay", "--args", "[]")).ExitCode);

@@ -9,6 +9,8 @@ internal sealed class CombinedCondition(ImmutableArray<Condition> parts, bool is
 {
     public override IEnumerable<ArgumentPath> Paths => parts.SelectMany(static part => part.Paths);
 
+    public override IEnumerable<ArgumentPath> NumbersRead => parts.SelectMany(static part => part.NumbersRead);
+
     public override IEnumerable<ListUse> Lists => parts.SelectMany(static part => part.Lists);
 
     public override bool ReadsTime => parts.Any(static part => part.ReadsTime);

@@ -11,6 +11,8 @@ internal sealed class ComparedCondition(ArgumentPath path, Comparison comparison
 {
     public override IEnumerable<ArgumentPath> Paths => [path];
 
+    public override IEnumerable<ArgumentPath> NumbersRead => comparison.ReadsNumbers ? [path] : [];
+
     public override IEnumerable<ListUse> Lists => comparison.List is { } list ? [list] : [];
 
     public override TriState Evaluate(in JudgedCall call, Quantifier quantifier)

@@ -9,6 +9,9 @@ internal abstract class Comparison
     /// <summary>What it comes to means nothing once the budget is used up.</summary>
     public abstract TriState Compare(JsonNode argument, in JudgedCall call);
 
+    /// <summary>Whether it compares numbers.</summary>
+    public virtual bool ReadsNumbers => false;
+
     /// <summary>The list that it compares with, if any.</summary>
     public virtual ListUse? List => null;
 

@@ -11,6 +11,9 @@ internal abstract class Condition
     /// <summary>What it reads.</summary>
     public abstract IEnumerable<ArgumentPath> Paths { get; }
 
+    /// <summary>Those of <see cref="Paths"/> whose numbers are compared.</summary>
+    public virtual IEnumerable<ArgumentPath> NumbersRead => [];
+
     /// <summary>The lists that it compares with.</summary>
     public virtual IEnumerable<ListUse> Lists => [];
 

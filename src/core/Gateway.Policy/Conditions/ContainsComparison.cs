@@ -5,6 +5,8 @@ namespace Gateway.Policy.Conditions;
 /// <summary><c>contains</c>: a string within a string, or a value among the elements of an array.</summary>
 internal sealed class ContainsComparison(JsonNode value) : Comparison
 {
+    public override bool ReadsNumbers { get; } = InexactNumber.HasNumber(value);
+
     public override TriState Compare(JsonNode argument, in JudgedCall call)
     {
         if (argument.Kind == JsonKind.String && value.Kind == JsonKind.String)

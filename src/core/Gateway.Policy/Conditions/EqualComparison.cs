@@ -5,6 +5,8 @@ namespace Gateway.Policy.Conditions;
 /// <summary><c>eq</c> and <c>neq</c>.</summary>
 internal sealed class EqualComparison(JsonNode value, bool isNegated) : Comparison
 {
+    public override bool ReadsNumbers { get; } = InexactNumber.HasNumber(value);
+
     public override TriState Compare(JsonNode argument, in JudgedCall call)
     {
         var triState = Equality.Compare(value, argument, call.Work);

@@ -29,6 +29,8 @@ internal sealed class InComparison : Comparison
         _others = [.. values.Where(static value => value.Kind is not (JsonKind.String or JsonKind.Number))];
     }
 
+    public override bool ReadsNumbers => _values.Any(InexactNumber.HasNumber);
+
     public override TriState Compare(JsonNode argument, in JudgedCall call)
     {
         var triState = TriState.Incomparable;

@@ -11,6 +11,8 @@ internal sealed class ListComparison(ListUse use, bool isNegated) : Comparison
 {
     public override ListUse? List => use;
 
+    public override bool ReadsNumbers => use.Form == ValueForm.Number;
+
     public override TriState Compare(JsonNode argument, in JudgedCall call)
     {
         if (call.Lists.Find(use.Name)?.Of(use.Form) is not { } keys)

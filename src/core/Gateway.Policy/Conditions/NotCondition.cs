@@ -7,6 +7,8 @@ internal sealed class NotCondition(Condition inner) : Condition
 {
     public override IEnumerable<ArgumentPath> Paths => inner.Paths;
 
+    public override IEnumerable<ArgumentPath> NumbersRead => inner.NumbersRead;
+
     public override IEnumerable<ListUse> Lists => inner.Lists;
 
     public override bool ReadsTime => inner.ReadsTime;

@@ -11,7 +11,7 @@ internal static class ArgumentsReader
     {
         const string name = "arguments";
         return owner.Optional(name) is { } node
-            ? SchemaCompiler.Compile(node, owner.PointerTo(name), owner.Context.Problems)
+            ? SchemaCompiler.Compile(node, owner.PointerTo(name), owner.Context)
             : null;
     }
 }

@@ -104,6 +104,8 @@ internal static class ConditionReader
         }
 
         var comparison = ComparisonReader.Read(members, op, value);
+        if (comparison is { ReadsNumbers: true } and not OrderComparison)
+            InexactNumberWarning.Run(value, members.PointerTo("value"), members.Context);
         return path is null || comparison is null ? null : new ComparedCondition(path, comparison) { Reason = reason };
     }
 

@@ -26,6 +26,9 @@ internal sealed record ToolEntryDocument
     /// <summary>Null where the entry follows the document.</summary>
     public PinLevel? Pin { get; init; }
 
+    /// <summary>Whether the server parses decimals, so that no number is refused as inexact.</summary>
+    public bool ReadsDecimals { get; init; }
+
     /// <summary>What the arguments must satisfy; null where everything will do.</summary>
     public Schema? Arguments { get; init; }
 

@@ -25,7 +25,8 @@ internal static class ToolEntryReader
         {
             var pointer = JsonPointer.Append("/tools", member.Name);
             var glob = PatternReader.Read(member.Name, GlobStyle.Name, member.NameOffset, pointer, context);
-            if (MemberReader.Open(member.Value, pointer, "a tool entry", context) is not { } members)
+            var own = NumberReader.ContextOf(member.Value, context);
+            if (MemberReader.Open(member.Value, pointer, "a tool entry", own) is not { } members)
                 continue;
             var entry = Read(members, glob ?? new Glob("*", GlobStyle.Name), member, allTools);
             if (glob is not null)
@@ -64,6 +65,7 @@ internal static class ToolEntryReader
             IsShadow = ModeReader.Read(members),
             AllowsVariants = VariantsReader.Read(members),
             Pin = PinReader.Read(members),
+            ReadsDecimals = NumberReader.ReadsDecimals(members),
             Limits = limits,
             Rounds = RoundsReader.Read(members),
             Arguments = ArgumentsReader.Read(members),

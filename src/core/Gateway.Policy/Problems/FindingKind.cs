@@ -51,6 +51,14 @@ public sealed record FindingKind(string Code, string Says, string WayOut, string
         "tools": { "send": { "action": "approve", "approval": { "expires": "10s", "wait": "45s" } } }
         """);
 
+    /// <summary>A number that a call cannot send.</summary>
+    public static FindingKind InexactNumber { get; } = new("inexact-number",
+        "A double is not exactly this number, so a call that sends it as a number is refused.",
+        "Write it as a string, or `\"number\": \"decimal\"` in the entry if the server parses decimals.",
+        """
+        "tools": { "send": { "deny_if": [ { "path": "args.id", "op": "eq", "value": 9007199254740993 } ] } }
+        """);
+
     /// <summary>Nobody is told further.</summary>
     public static FindingKind UnknownChannel { get; } = new("unknown-channel",
         "The gateway has no channel of this name, so that nobody is told where nobody has answered.",
@@ -184,7 +192,7 @@ public sealed record FindingKind(string Code, string Says, string WayOut, string
     /// <summary>All of them, in the order in which they are explained.</summary>
     public static ImmutableArray<FindingKind> All { get; } =
     [
-        Impossible, LooseLimit, LoneSession, LimitBehindDeny, IdleApproveIf, LongWait, UnknownChannel,
+        Impossible, LooseLimit, LoneSession, LimitBehindDeny, InexactNumber, IdleApproveIf, LongWait, UnknownChannel,
         OverlappingPatterns, UnmatchedUri, UnknownTool, EmptyPattern, BroadPattern, NeverDecides, NamedTwice, Uncovered,
         OpenRisk, UnknownArgument, UnknownResult, WrongType, Unlimited, Uncapped,
     ];

@@ -31,6 +31,8 @@ internal static class RuleSentences
         if (entry.AllowsVariants == true)
             said.Add(new(
                 $"{entry.Pointer}/case_variants", "arguments whose names differ only in case are let through"));
+        if (entry.ReadsDecimals)
+            said.Add(new($"{entry.Pointer}/number", "numbers are compared as decimals, whatever a double makes of them"));
         return said.ToImmutable();
     }
 

@@ -90,6 +90,12 @@ internal static class BuiltInDecisions
         "Send an object without duplicate keys, nested at most "
             + $"{PolicyBounds.ArgumentsDepthMax} levels.");
 
+    /// <summary>A number that a rule reads and that a parser of doubles does not keep apart from others.</summary>
+    public static PolicyDecision InexactNumber(string place) => Deny(
+        PolicyRuleNames.UnreadableArguments,
+        $"The number at {place} is not exact as a double, so that the server may read another number than the policy",
+        $"Send {place} with fewer digits, or write it as a string.");
+
     public static readonly PolicyDecision TasksList = Deny(
         PolicyRuleNames.MethodNotFound,
         "tasks/list is not available through the gateway: the server cannot tell grants apart",

@@ -77,7 +77,10 @@ internal sealed class RuleCompiler
                 : null,
             IsDenialShadow = isShadow,
             Pin = entry.Pin ?? _document.Pin,
-            Checks = [.. VariantChecks(entry, isShadow), .. ChecksOf(entry, isShadow)],
+            Checks =
+            [
+                .. VariantChecks(entry, isShadow), .. NumberChecks(entry, isShadow), .. ChecksOf(entry, isShadow),
+            ],
             ArgumentsRead = entry.Arguments is null ? NamesOf(CommonPaths.Concat(PathsOf(entry))) : null,
             Paths = [.. CommonPaths, .. PathsOf(entry)],
             HasSchema = entry.Arguments is not null,
@@ -108,7 +111,8 @@ internal sealed class RuleCompiler
         Pin = _document.Pin,
         Checks =
         [
-            .. VariantChecks(entry: null, _document.IsShadow), .. _commonRequire, .. _commonDenyIf, .. _commonApproveIf,
+            .. VariantChecks(entry: null, _document.IsShadow), .. NumberChecks(entry: null, _document.IsShadow),
+            .. _commonRequire, .. _commonDenyIf, .. _commonApproveIf,
         ],
         ArgumentsRead = NamesOf(CommonPaths),
         Paths = [.. CommonPaths],
@@ -124,7 +128,7 @@ internal sealed class RuleCompiler
     private ImmutableArray<CallCheck> ChecksOf(ToolEntryDocument entry, bool isShadow) =>
     [
         .. entry.Arguments is { } schema
-            ? [new SchemaCheck(schema, $"{entry.Pointer}/arguments", isShadow)]
+            ? [new SchemaCheck(schema, $"{entry.Pointer}/arguments", isShadow, entry.ReadsDecimals)]
             : Array.Empty<CallCheck>(),
         .. _commonRequire,
         .. Conditions(entry.Require, ConditionUse.Require, isShadow),
@@ -147,6 +151,32 @@ internal sealed class RuleCompiler
         return checks.OfType<CallCheck>();
     }
 
+    // Before the rules that read the numbers; what only an entry in shadow reads is in shadow too.
+    private IEnumerable<CallCheck> NumberChecks(ToolEntryDocument? entry, bool isShadow)
+    {
+        if (entry is { ReadsDecimals: true })
+            return [];
+        var all = _document.AllTools;
+        var common = NumbersRead([.. all.Require, .. all.DenyIf, .. all.ApproveIf], all.Limits, all.Budgets);
+        var own = entry is null
+            ? []
+            : NumbersRead([.. entry.Require, .. entry.DenyIf, .. entry.ApproveIf], entry.Limits, entry.Budgets);
+        (ImmutableArray<ArgumentPath> Paths, bool IsShadow)[] checks = isShadow == _document.IsShadow
+            ? [([.. common, .. own], isShadow)]
+            : [(common, _document.IsShadow), (own, isShadow)];
+        return checks.Where(static check => !check.Paths.IsEmpty)
+            .Select(static check => new NumberCheck(check.Paths, check.IsShadow));
+    }
+
+    private static ImmutableArray<ArgumentPath> NumbersRead(
+        IEnumerable<ConditionDocument> conditions, ImmutableArray<LimitDocument> limits,
+        ImmutableArray<BudgetUseDocument> budgets) =>
+    [
+        .. conditions.SelectMany(static written => written.Condition.NumbersRead)
+            .Concat(CountedPaths(limits, budgets))
+            .DistinctBy(static path => path.Text),
+    ];
+
     private IEnumerable<ArgumentPath> CommonPaths =>
         ReadPaths(
             [.. _document.AllTools.Require, .. _document.AllTools.DenyIf, .. _document.AllTools.ApproveIf],
@@ -168,6 +198,12 @@ internal sealed class RuleCompiler
         ImmutableArray<BudgetUseDocument> budgets) =>
     [
         .. conditions.SelectMany(static written => written.Condition.Paths),
+        .. CountedPaths(limits, budgets),
+    ];
+
+    private static IEnumerable<ArgumentPath> CountedPaths(
+        ImmutableArray<LimitDocument> limits, ImmutableArray<BudgetUseDocument> budgets) =>
+    [
         .. limits.Select(static limit => limit.IncrementFrom).OfType<ArgumentPath>(),
         .. limits.SelectMany(static limit => limit.By).Select(static by => by.Path),
         .. budgets.Select(static use => use.IncrementFrom).OfType<ArgumentPath>(),

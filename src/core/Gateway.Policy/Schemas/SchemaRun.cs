@@ -7,7 +7,7 @@ namespace Gateway.Policy.Schemas;
 /// One evaluation: its bounds, where it is, and the first failure. A schema can be written that takes exponential time
 /// (references to references, twice each), so steps and depth are bounded and a value that exceeds them is refused.
 /// </summary>
-internal sealed class SchemaRun(WorkBudget work)
+internal sealed class SchemaRun(WorkBudget work, bool checksNumbers = false)
 {
     public const int DepthMax = 1_000;
     private const int KeywordsPerStep = 8;
@@ -19,7 +19,11 @@ internal sealed class SchemaRun(WorkBudget work)
 
     public WorkBudget Work => work;
 
-    public bool IsExhausted => work.IsExhausted;
+    /// <summary>Whether the run has ended early, so that nothing is accepted.</summary>
+    public bool IsExhausted => work.IsExhausted || InexactPlace is not null;
+
+    /// <summary>A number that a keyword reads and that is not exact as a double; it ends the run.</summary>
+    public string? InexactPlace { get; private set; }
 
     /// <summary>Where and why the value was refused, for the agent: names of arguments, never their values.</summary>
     public string Failure => IsExhausted
@@ -34,12 +38,23 @@ internal sealed class SchemaRun(WorkBudget work)
     public bool Exhaust() => work.Exhaust();
 
     /// <summary>
+    /// Whether a keyword may compare the numbers of a value; false, which ends the run, where one is not exact.
+    /// </summary>
+    public bool IsExact(JsonNode value)
+    {
+        if (checksNumbers && InexactPlace is null && InexactNumber.FindIn(value, work) is { } place)
+            InexactPlace = Place() + place;
+        return !IsExhausted;
+    }
+
+    /// <summary>
     /// Reads a number; one whose exponent has too many digits ends the run, since nothing is known of it.
     /// </summary>
     public bool TryNumber(JsonNode value, out JsonDecimal number)
     {
         number = default;
-        return work.SpendText(value.Text) && (JsonDecimal.TryParse(value.Text, out number) || Exhaust());
+        return IsExact(value) && work.SpendText(value.Text)
+            && (JsonDecimal.TryParse(value.Text, out number) || Exhaust());
     }
 
     /// <summary>Records why the value at hand is refused, if that is the first reason; false, to be returned.</summary>
@@ -78,12 +93,7 @@ internal sealed class SchemaRun(WorkBudget work)
         var place = new StringBuilder("args");
         foreach (var (name, index) in _path)
         {
-            if (name is null)
-                place.Append('[').Append(index).Append(']');
-            else if (JsonPointer.IsPlain(name))
-                place.Append('.').Append(name, 0, Math.Min(name.Length, lengthMax));
-            else
-                place.Append("[\"").Append(name, 0, Math.Min(name.Length, lengthMax)).Append("\"]");
+            place.Append(name is null ? InexactNumber.PlaceOf(index) : InexactNumber.PlaceOf(name));
             if (place.Length > lengthMax)
                 return $"{place.ToString(0, lengthMax - 3)}...";
         }

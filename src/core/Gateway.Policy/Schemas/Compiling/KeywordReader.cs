@@ -38,10 +38,10 @@ internal sealed class KeywordReader(SchemaCompiler compiler, SchemaPlace place)
                 return ReadType(value);
             case "enum":
                 return value.Kind == JsonKind.Array
-                    ? new EnumKeyword(value.Items)
+                    ? ReadEnum(name, value, value.Items)
                     : Refuse(value, name, "an array of values");
             case "const":
-                return new EnumKeyword([value]);
+                return ReadEnum(name, value, [value]);
             case "minimum" or "maximum" or "exclusiveMinimum" or "exclusiveMaximum":
                 return ReadRange(name, value);
             case "multipleOf":
@@ -81,6 +81,12 @@ internal sealed class KeywordReader(SchemaCompiler compiler, SchemaPlace place)
             return null;
         return Refuse(offset, name, $"JSON Schema has no keyword \"{Spelling.Shorten(name)}\""
             + Spelling.Suggest(name, SchemaVocabulary.Known));
+    }
+
+    private EnumKeyword ReadEnum(string name, JsonNode written, ImmutableArray<JsonNode> values)
+    {
+        InexactNumberWarning.Run(written, JsonPointer.Append(place.Pointer, name), compiler.Context);
+        return new EnumKeyword(values);
     }
 
     private SchemaKeyword? ReadType(JsonNode value)

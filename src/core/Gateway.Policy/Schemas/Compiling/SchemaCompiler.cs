@@ -10,23 +10,30 @@ internal sealed class SchemaCompiler
     private readonly Dictionary<JsonNode, Schema> _compiled = [];
     private readonly SchemaIndex _index;
 
-    private SchemaCompiler(JsonNode root, string pointer, ProblemSink problems)
+    private SchemaCompiler(JsonNode root, string pointer, DocumentContext context)
     {
-        Problems = problems;
-        _index = new SchemaIndex(root, pointer, problems);
+        Context = context;
+        _index = new SchemaIndex(root, pointer, context.Problems);
     }
 
-    public ProblemSink Problems { get; }
+    public DocumentContext Context { get; }
+
+    public ProblemSink Problems => Context.Problems;
 
     /// <summary>The schema; of use only where no problem was reported.</summary>
-    public static Schema Compile(JsonNode root, string pointer, ProblemSink problems)
+    public static Schema Compile(JsonNode root, string pointer, ProblemSink problems) =>
+        // Not a policy's: it takes decimals, and nothing is warned of.
+        Compile(root, pointer, new DocumentContext(problems) { ReadsDecimals = true });
+
+    /// <summary>The schema of a policy, with warnings of numbers that no call may send.</summary>
+    public static Schema Compile(JsonNode root, string pointer, DocumentContext context)
     {
-        var compiler = new SchemaCompiler(root, pointer, problems);
+        var compiler = new SchemaCompiler(root, pointer, context);
         var schema = compiler.Compile(compiler._index.Root);
 
         // Definitions that nothing refers to are checked too: a mistake in them is a mistake.
         compiler.CompileUnused(compiler._index.Root);
-        SchemaLoops.Check(compiler._compiled, compiler._index, problems);
+        SchemaLoops.Check(compiler._compiled, compiler._index, context.Problems);
         return schema;
     }
 

@@ -11,6 +11,6 @@ internal sealed class EnumKeyword(IEnumerable<JsonNode> values) : SchemaKeyword
     private readonly FrozenSet<JsonKind> _kinds = values.Select(static value => value.Kind).ToFrozenSet();
 
     public override bool Accepts(JsonNode value, SchemaRun run) =>
-        (_kinds.Contains(value.Kind) && run.Work.SpendOn(value) && _values.Contains(value))
+        (_kinds.Contains(value.Kind) && run.IsExact(value) && run.Work.SpendOn(value) && _values.Contains(value))
         || run.Note("must be one of the values that the policy lists");
 }

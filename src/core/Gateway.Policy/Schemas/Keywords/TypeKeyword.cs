@@ -25,7 +25,7 @@ internal sealed class TypeKeyword(string[] types) : SchemaKeyword
         JsonKind.Object => type == "object",
         JsonKind.Array => type == "array",
         JsonKind.String => type == "string",
-        _ => type == "number"
+        _ => (type == "number" && run.IsExact(value))
             || (type == "integer" && run.TryNumber(value, out var number) && number.IsInteger),
     };
 }

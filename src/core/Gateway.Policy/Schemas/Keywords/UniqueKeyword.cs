@@ -12,7 +12,7 @@ internal sealed class UniqueKeyword : SchemaKeyword
         var seen = new HashSet<JsonNode>(JsonEquality.Instance);
         foreach (var item in value.Items)
         {
-            if (!run.Work.SpendOn(item) || !seen.Add(item))
+            if (!run.IsExact(item) || !run.Work.SpendOn(item) || !seen.Add(item))
                 return run.Note("must not hold an item twice");
         }
 

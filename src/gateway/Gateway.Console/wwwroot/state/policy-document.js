@@ -6,7 +6,7 @@ import { Num, apply, find, join, parse, remove, set, valueOf } from "./json-text
 
 const entryMembers = new Set([
   "action", "reason", "require", "deny_if", "approve_if", "arguments", "limits", "rate_limit", "approval", "mode",
-  "rounds", "case_variants", "max_in_flight", "results", "pin", "budgets",
+  "rounds", "case_variants", "max_in_flight", "results", "pin", "budgets", "number",
 ]);
 const topMembers = new Set([
   "version", "default", "description", "$schema", "mode", "hide", "all_tools", "tools", "resources", "prompts",

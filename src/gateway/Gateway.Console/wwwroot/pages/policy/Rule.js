@@ -28,7 +28,7 @@ export function Rule({ edit, pointer, tools, isForAll = false }) {
   const action = find(entry, '/action')?.value ?? 'allow';
   const known = argumentsOfAll(tools);
   const isAsked = action === 'approve' || action === 'require_approval' || find(entry, '/approve_if') !== null;
-  const raw = [...(isForAll ? ['results'] : ['rate_limit', 'arguments', 'results', 'rounds', 'case_variants', 'pin']), ...unknownMembers(entry, false)];
+  const raw = [...(isForAll ? ['results'] : ['rate_limit', 'arguments', 'results', 'rounds', 'case_variants', 'pin', 'number']), ...unknownMembers(entry, false)];
   /** @param {string} member @param {unknown} value */
   const write = (member, value) => edit.change(put(edit.text.value, join(pointer, member), value));
   return html`<div class="rule">
