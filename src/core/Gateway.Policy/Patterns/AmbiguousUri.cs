@@ -63,6 +63,9 @@ internal static class AmbiguousUri
         return !isOther && dots is 1 or 2;
     }
 
+    // Patterns compare the text: they know an IPv4 host by that notation alone.
+    private static bool IsMapped(string written, string host) => written.StartsWith('[') && !host.StartsWith('[');
+
     /// <summary>
     /// Only where a resource is fetched from a host: elsewhere what stands in its place is a name like any other.
     /// </summary>
@@ -72,6 +75,6 @@ internal static class AmbiguousUri
             return false;
         var parts = UriParts.Of(uri);
         return parts.Host.Length > 0 && !parts.Host.Contains('*', StringComparison.Ordinal)
-            && UrlHost.Normalise(parts.Host) is null;
+            && (UrlHost.Normalise(parts.Host) is not { } host || IsMapped(parts.Host, host));
     }
 }

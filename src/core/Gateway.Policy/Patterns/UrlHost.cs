@@ -11,7 +11,7 @@ internal static class UrlHost
 
     /// <summary>
     /// Null where there is no host, or not one that every program reads alike: user information, a backslash, a control
-    /// character, a space, an escape, a strange form of address.
+    /// character, a space, an escape, a strange form of address, an IPv6 address that carries one of IPv4.
     /// </summary>
     public static string? OfUrl(string url)
     {
@@ -78,12 +78,18 @@ internal static class UrlHost
         }
     }
 
-    private static string? Address(string host) =>
-        host.EndsWith(']') && !host.Contains('%', StringComparison.Ordinal)
-        && IPAddress.TryParse(host.AsSpan(1, host.Length - 2), out var address)
-        && address.AddressFamily == AddressFamily.InterNetworkV6
-            ? $"[{address}]"
-            : null;
+    // An IPv4-mapped address reaches the IPv4 host. Where other addresses that carry one lead depends on the network.
+    private static string? Address(string host)
+    {
+        if (!host.EndsWith(']') || host.Contains('%', StringComparison.Ordinal)
+            || !IPAddress.TryParse(host.AsSpan(1, host.Length - 2), out var address)
+            || address.AddressFamily != AddressFamily.InterNetworkV6 || EmbeddedAddress.Is(address))
+        {
+            return null;
+        }
+
+        return address.IsIPv4MappedToIPv6 ? address.MapToIPv4().ToString() : $"[{address}]";
+    }
 
     private static bool IsScheme(ReadOnlySpan<char> scheme)
     {
