@@ -21,10 +21,15 @@ public static class ResultEngine
     /// <param name="bytesMax">The longest message that a rule is asked about.</param>
     /// <param name="message">The message; only one, since nobody asked for several.</param>
     /// <param name="output">Gets the message as it passes, where it was changed.</param>
+    /// <param name="budget">The work that the rules may do for this call; a message that needs more is denied.</param>
+    /// <param name="cancellation">Ends the evaluation once nobody waits for the message.</param>
+    /// <exception cref="OperationCanceledException">The evaluation was ended.</exception>
     public static ResultVerdict Judge(
         Func<ReadOnlyMemory<byte>, ResultRules?> calls, ResultRules others, int bytesMax,
-        ReadOnlyMemory<byte> message, IBufferWriter<byte> output)
+        ReadOnlyMemory<byte> message, IBufferWriter<byte> output,
+        ResultBudget budget, CancellationToken cancellation = default)
     {
+        ArgumentNullException.ThrowIfNull(budget);
         ArgumentNullException.ThrowIfNull(calls);
         ArgumentNullException.ThrowIfNull(others);
         if (MessageHead.Read(message) is not { } head)
@@ -34,22 +39,26 @@ public static class ResultEngine
             return ResultVerdict.Denied(ResultDenial.UnknownCall);
         if (!rules.IsEmpty && message.Length > bytesMax)
             return ResultVerdict.Denied(ResultDenial.TooLarge(bytesMax));
-        return rules.IsEmpty ? ResultVerdict.Pass : new ResultRun(rules).Judge(message, head.HasResult, output);
+        return rules.IsEmpty
+            ? ResultVerdict.Pass
+            : new ResultRun(rules, budget.ForMessage(cancellation)).Judge(message, head.HasResult, output);
     }
 
     /// <summary>The id of the call that a message answers, where it says nothing else; empty for no answer.</summary>
     public static ReadOnlyMemory<byte> AnsweredId(ReadOnlyMemory<byte> message, ResultRules others) =>
         MessageHead.Read(message) is { HasResult: true } head && KeyOf(head.Id) is { Length: <= IdLengthMax } key
-        && IsClear(others, key[1..])
+        && IsClear(others, key[1..], ResultBudget.OfCall())
             ? head.Id
             : default;
 
     /// <summary>Whether a text outside of messages, such as a header's value, has nothing that is redacted.</summary>
-    public static bool IsClear(ResultRules rules, string text)
+    public static bool IsClear(
+        ResultRules rules, string text, ResultBudget budget, CancellationToken cancellation = default)
     {
+        ArgumentNullException.ThrowIfNull(budget);
         ArgumentNullException.ThrowIfNull(rules);
         ArgumentNullException.ThrowIfNull(text);
-        return new ResultRun(rules).IsClear(text);
+        return new ResultRun(rules, budget.ForMessage(cancellation)).IsClear(text);
     }
 
     /// <summary>An upper bound in bytes for what judging a message takes for a moment.</summary>

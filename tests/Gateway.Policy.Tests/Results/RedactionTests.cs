@@ -1,3 +1,4 @@
+using Gateway.Policy.Results;
 using static Gateway.Policy.Tests.Results.ResultBench;
 
 namespace Gateway.Policy.Tests.Results;
@@ -68,8 +69,8 @@ public class RedactionTests
 
     [Fact]
     public void A_number_that_is_found_becomes_a_text() => Assert.Equal(
-        """{"structuredContent":{"n":"[redacted]","m":41111111}}""",
-        Of(Redact("""{"known":"card_number"}"""), """{"structuredContent":{"n":4111111111111111,"m":41111111}}"""));
+        """{"structuredContent":{"n":"[redacted]","m":41111111,"f":"[redacted]","e":"[redacted]"}}""",
+        Of(Redact("""{"known":"card_number"}"""), """{"structuredContent":{"n":4111111111111111,"m":41111111,"f":4111111111111111.0,"e":4.111111111111111e15}}"""));
 
     [Theory]
     [InlineData("""{"jsonrpc":"2.0","method":"notifications/message","params":{"data":"AB-1"}}""",
@@ -130,7 +131,8 @@ public class RedactionTests
         foreach (var message in messages)
         {
             var verdict = ResultEngine.Judge(
-                _ => rules, binding.OtherMessages!, 4_000_000, message, new System.Buffers.ArrayBufferWriter<byte>());
+                _ => rules, binding.OtherMessages!, 4_000_000, message, new System.Buffers.ArrayBufferWriter<byte>(),
+                ResultBudget.OfCall());
             Assert.Equal("(unreadable result)", verdict.Denial?.Rule);
         }
     }

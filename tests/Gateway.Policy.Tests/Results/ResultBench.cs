@@ -20,7 +20,7 @@ internal static class ResultBench
         var own = ResultEngine.KeyOf("1"u8.ToArray());
         var verdict = ResultEngine.Judge(
             id => ResultEngine.KeyOf(id) == own ? rules : null, binding.OtherMessages ?? ResultRules.None, 4_000_000,
-            Encoding.UTF8.GetBytes(message), output);
+            Encoding.UTF8.GetBytes(message), output, ResultBudget.OfCall());
         passed = verdict.IsChanged ? Encoding.UTF8.GetString(output.WrittenSpan) : Unchanged;
         return verdict;
     }

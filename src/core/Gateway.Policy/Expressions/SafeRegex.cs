@@ -21,11 +21,13 @@ internal sealed class SafeRegex
 
     private readonly Regex _regex;
     private readonly int _places;
+    private readonly RegexReach _reach;
 
     private SafeRegex(string text, Regex regex)
     {
         Text = text;
         _places = RegexWeight.Of(text);
+        _reach = RegexReach.Of(text);
         _regex = regex;
     }
 
@@ -77,15 +79,22 @@ internal sealed class SafeRegex
         }
     }
 
-    /// <summary>Adds every match that is not empty; the budget is used up where that takes too long.</summary>
+    /// <summary>
+    /// Adds every match that is not empty. Each match is charged for the text behind it that the search may have read,
+    /// because the next search reads it again. Uses the budget up where that takes too long.
+    /// </summary>
     public void AddMatches<T>(string text, WorkBudget work, Action<ValueMatch, T> add, T into)
     {
         if (!Spend(text, work))
             return;
         try
         {
+            var reach = _reach.Over(text);
             foreach (var match in _regex.EnumerateMatches(text))
             {
+                var end = match.Index + match.Length;
+                if (!work.Spend(WorkBudget.StepsPerFind + Steps(Math.Max(0, reach.EndOf(match.Index) - end))))
+                    return;
                 if (match.Length > 0)
                     add(match, into);
             }
@@ -96,7 +105,8 @@ internal sealed class SafeRegex
         }
     }
 
-    private bool Spend(string text, WorkBudget work) => work.Spend(_places <= PlacesSmall
-        ? 1 + (text.Length / CharactersPerStep)
-        : 1 + ((long)text.Length * _places / PlacesPerStep));
+    private bool Spend(string text, WorkBudget work) => work.Spend(1 + Steps(text.Length));
+
+    private long Steps(int characters) =>
+        _places <= PlacesSmall ? characters / CharactersPerStep : (long)characters * _places / PlacesPerStep;
 }

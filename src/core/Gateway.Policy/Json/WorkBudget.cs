@@ -11,10 +11,19 @@ internal sealed class WorkBudget
     /// <summary>Characters that are counted, compared or read as digits in one step.</summary>
     public const int CharactersPerStep = 16;
 
+    /// <summary>
+    /// Steps for keeping one find in a text. It also bounds the memory of finds: half a million under
+    /// <see cref="PolicyBounds.ResultStepsMax"/>.
+    /// </summary>
+    public const int StepsPerFind = 16;
+
     private readonly int _max;
     private int _left;
 
     public WorkBudget(int max = PolicyBounds.JudgingStepsMax) => _max = _left = max;
+
+    /// <summary>Ends the work with an exception once nobody waits for its result.</summary>
+    public CancellationToken Cancellation { private get; set; }
 
     /// <summary>What was charged so far.</summary>
     public int Spent => _max - _left;
@@ -31,6 +40,7 @@ internal sealed class WorkBudget
     /// <summary>False where there is none left.</summary>
     public bool Spend(long steps)
     {
+        Cancellation.ThrowIfCancellationRequested();
         if (!IsExhausted && steps <= _left)
         {
             _left -= (int)steps;
@@ -39,6 +49,13 @@ internal sealed class WorkBudget
 
         IsExhausted = true;
         return false;
+    }
+
+    /// <summary>Gives steps back, up to the maximum; a budget that was used up can be spent again.</summary>
+    public void Refill(long steps)
+    {
+        _left = (int)Math.Min(_max, _left + steps);
+        IsExhausted = false;
     }
 
     /// <summary>Charges one look at every character.</summary>

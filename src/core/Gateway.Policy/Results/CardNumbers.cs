@@ -1,17 +1,19 @@
-using System.Globalization;
 using Gateway.Policy.Json;
 
 namespace Gateway.Policy.Results;
 
 /// <summary>
-/// <c>card_number</c>: 13 to 19 digits of a known card brand whose last digit checks (Luhn, ISO/IEC 7812), together or
-/// in the groups that cards have, with a space, a hyphen or a dot between them. Not what stands behind a decimal point.
+/// <c>card_number</c>: 13 to 19 digits of a known card brand whose last digit checks (Luhn, ISO/IEC 7812), together, in
+/// the groups that cards have with separators between them, or as a floating-point number of that value. A number with
+/// another fraction is none.
 /// </summary>
 internal sealed class CardNumbers : TextPattern
 {
     private const int DigitsMin = 13;
     private const int DigitsMax = 19;
     private const int GroupsMax = 5;
+    private const int NumberLengthMax = 64;
+    private const int CharactersPerStep = 4;
 
     public override string Name => "a card number";
 
@@ -19,29 +21,35 @@ internal sealed class CardNumbers : TextPattern
     {
         if (!work.Spend(1 + (text.Length / WorkBudget.CharactersPerStep)))
             return;
-        Span<TextSpan> groups = stackalloc TextSpan[GroupsMax];
-        for (var at = NextGroup(text, 0); at.Length > 0;)
+        Span<DigitGroup> groups = stackalloc DigitGroup[GroupsMax];
+        for (var at = DigitGroup.Next(text, 0); at.Digits > 0;)
         {
             var count = Groups(text, at, groups);
-            if (Longest(text, groups[..count]) is { Length: > 0 } card)
+            if (!work.Spend(1 + ((groups[count - 1].End - at.Start) / CharactersPerStep)))
+                return;
+            var card = NumberAt(text, at.Start);
+            if (card.Length == 0)
+                card = Longest(text, groups[..count]);
+            if (card.Length > 0)
             {
+                if (!work.Spend(WorkBudget.StepsPerFind))
+                    return;
                 found.Add(card);
-                at = NextGroup(text, card.End);
             }
-            else
-                at = NextGroup(text, at.End);
+
+            at = DigitGroup.Next(text, Math.Max(at.End, card.End));
         }
     }
 
-    /// <summary>The group and those behind it that one separator joins.</summary>
-    private static int Groups(string text, TextSpan first, Span<TextSpan> groups)
+    /// <summary>The group and those behind it that one separator each joins.</summary>
+    private static int Groups(string text, DigitGroup first, Span<DigitGroup> groups)
     {
         groups[0] = first;
         var count = 1;
-        while (count < GroupsMax && groups[count - 1].End < text.Length && IsSeparator(text[groups[count - 1].End]))
+        while (count < GroupsMax && groups[count - 1].Digits <= DigitsMax)
         {
-            var next = GroupAt(text, groups[count - 1].End + 1);
-            if (next.Length == 0)
+            var next = DigitGroup.Behind(text, groups[count - 1].End);
+            if (next.Digits == 0)
                 break;
             groups[count++] = next;
         }
@@ -49,14 +57,14 @@ internal sealed class CardNumbers : TextPattern
         return count;
     }
 
-    private static TextSpan Longest(string text, ReadOnlySpan<TextSpan> groups)
+    private static TextSpan Longest(string text, ReadOnlySpan<DigitGroup> groups)
     {
         for (var count = groups.Length; count > 0; count--)
         {
             var span = new TextSpan(groups[0].Start, groups[count - 1].End - groups[0].Start);
             if (count == 1 ? !IsFraction(text, span) : AreOfCard(groups[..count]))
             {
-                if (IsCard(text.AsSpan(span.Start, span.Length)))
+                if (IsCard(text, groups[..count]))
                     return span;
             }
         }
@@ -64,12 +72,52 @@ internal sealed class CardNumbers : TextPattern
         return default;
     }
 
-    // 4-4-4-4 and longer, American Express's 4-6-5 and Diners' 4-6-4.
-    private static bool AreOfCard(ReadOnlySpan<TextSpan> groups) => groups.Length switch
+    /// <summary>
+    /// A number with a fraction or an exponent, such as <c>4111111111111111.0</c> and <c>4.111111111111111e15</c>:
+    /// serializers write whole doubles so.
+    /// </summary>
+    private static TextSpan NumberAt(string text, int start)
     {
-        3 => groups[0].Length == 4 && groups[1].Length == 6 && groups[2].Length is 4 or 5,
-        4 or 5 => groups[0].Length == 4 && groups[1].Length == 4 && groups[2].Length == 4
-            && groups[3].Length is >= 1 and <= 4 && (groups.Length == 4 || groups[3].Length == 4),
+        if (start > 0 && (char.IsAsciiDigit(text[start - 1]) || IsFraction(text, new TextSpan(start, 0))))
+            return default;
+        var rest = text.AsSpan(start, Math.Min(NumberLengthMax, text.Length - start));
+        var length = DigitsLength(rest);
+        var whole = length;
+        if (length + 1 < rest.Length && rest[length] == '.' && char.IsAsciiDigit(rest[length + 1]))
+            length += 1 + DigitsLength(rest[(length + 1)..]);
+        if (length < rest.Length && rest[length] is 'e' or 'E')
+        {
+            var sign = length + 1 < rest.Length && rest[length + 1] is '+' or '-' ? 1 : 0;
+            var exponent = DigitsLength(rest[(length + 1 + sign)..]);
+            length += exponent > 0 ? 1 + sign + exponent : 0;
+        }
+
+        if (length == whole || length == NumberLengthMax
+            || !JsonDecimal.TryParse(rest[..length], out var number)
+            || !number.IsInteger || number.Scale is < DigitsMin or > DigitsMax)
+        {
+            return default;
+        }
+
+        Span<byte> digits = stackalloc byte[(int)number.Scale];
+        digits.Clear();
+        for (var i = 0; i < number.Digits.Length; i++)
+            digits[i] = (byte)(number.Digits[i] - '0');
+        return IsCard(digits) ? new TextSpan(start, length) : default;
+    }
+
+    private static int DigitsLength(ReadOnlySpan<char> text)
+    {
+        var length = text.IndexOfAnyExceptInRange('0', '9');
+        return length < 0 ? text.Length : length;
+    }
+
+    // 4-4-4-4 and longer, American Express's 4-6-5 and Diners' 4-6-4.
+    private static bool AreOfCard(ReadOnlySpan<DigitGroup> groups) => groups.Length switch
+    {
+        3 => groups[0].Digits == 4 && groups[1].Digits == 6 && groups[2].Digits is 4 or 5,
+        4 or 5 => groups[0].Digits == 4 && groups[1].Digits == 4 && groups[2].Digits == 4
+            && groups[3].Digits is >= 1 and <= 4 && (groups.Length == 4 || groups[3].Digits == 4),
         _ => false,
     };
 
@@ -77,21 +125,25 @@ internal sealed class CardNumbers : TextPattern
         (span.Start > 1 && text[span.Start - 1] == '.' && char.IsDigit(text[span.Start - 2]))
         || (span.End + 1 < text.Length && text[span.End] == '.' && char.IsDigit(text[span.End + 1]));
 
-    private static bool IsCard(ReadOnlySpan<char> written)
+    private static bool IsCard(string text, ReadOnlySpan<DigitGroup> groups)
     {
-        Span<byte> digits = stackalloc byte[DigitsMax];
         var count = 0;
-        foreach (var c in written)
+        foreach (var group in groups)
+            count += group.Digits;
+        if (count is < DigitsMin or > DigitsMax)
+            return false;
+        Span<byte> digits = stackalloc byte[DigitsMax];
+        var at = groups[0].Start;
+        for (var i = 0; i < count; at++)
         {
-            if (DigitOf(c) is not (>= 0 and var digit))
-                continue;
-            if (count == DigitsMax)
-                return false;
-            digits[count++] = (byte)digit;
+            if (DigitGroup.DigitAt(text, at) is >= 0 and var digit)
+                digits[i++] = (byte)digit;
         }
 
-        return count >= DigitsMin && IsBrand(digits[..count]) && Checks(digits[..count]);
+        return IsCard(digits[..count]);
     }
+
+    private static bool IsCard(ReadOnlySpan<byte> digits) => IsBrand(digits) && Checks(digits);
 
     private static bool IsBrand(ReadOnlySpan<byte> digits)
     {
@@ -120,25 +172,4 @@ internal sealed class CardNumbers : TextPattern
 
         return sum % 10 == 0;
     }
-
-    private static TextSpan NextGroup(string text, int at)
-    {
-        while (at < text.Length && DigitOf(text[at]) < 0)
-            at++;
-        return GroupAt(text, at);
-    }
-
-    private static TextSpan GroupAt(string text, int start)
-    {
-        var end = start;
-        while (end < text.Length && DigitOf(text[end]) >= 0)
-            end++;
-        return new TextSpan(start, end - start);
-    }
-
-    // A digit of any script is one to whoever reads it, full-width ones above all.
-    private static int DigitOf(char c) =>
-        char.IsAsciiDigit(c) ? c - '0' : c < 0x80 ? -1 : CharUnicodeInfo.GetDecimalDigitValue(c);
-
-    private static bool IsSeparator(char c) => c is ' ' or '-' or '.' or '\u00A0' or '\u2010' or '\u2011';
 }

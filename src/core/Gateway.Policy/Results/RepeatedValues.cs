@@ -11,21 +11,32 @@ internal sealed class RepeatedValues
 {
     private const int ShortMax = 3;
     private const int NameLengthMin = 8;
+
+    // Values are looked for by their first characters, so that the memory of the search does not grow with them.
+    private const int HeadLength = 8;
+    private const int CountMax = 10_000;
+
     private readonly Dictionary<string, string> _rules = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, List<string>> _byHead = new(StringComparer.Ordinal);
     private SearchValues<string>? _search;
 
     public bool IsEmpty => _rules.Count == 0;
 
-    /// <summary>Notes every text and number in a value.</summary>
-    public void Add(JsonNode value, string rule)
+    /// <summary>Notes every text and number in a value; uses the budget up where there are too many.</summary>
+    public void Add(JsonNode value, string rule, WorkBudget work)
     {
-        if (value.Kind is JsonKind.String or JsonKind.Number && value.Text.Length > 0)
-            _rules.TryAdd(value.Text, rule);
+        if (!work.Spend(1))
+            return;
+        if (value.Kind is JsonKind.String or JsonKind.Number && value.Text.Length > 0
+            && _rules.TryAdd(value.Text, rule))
+        {
+            Enter(value.Text, work);
+        }
+
         foreach (var item in value.Items)
-            Add(item, rule);
+            Add(item, rule, work);
         foreach (var member in value.Members)
-            Add(member.Value, rule);
-        _search = null;
+            Add(member.Value, rule, work);
     }
 
     /// <summary>Whether a member's name is one of them; a short word is a name of its own right.</summary>
@@ -36,17 +47,17 @@ internal sealed class RepeatedValues
     {
         if (IsEmpty || !work.Spend(1 + (text.Length / WorkBudget.CharactersPerStep)))
             return;
-        _search ??= SearchValues.Create([.. _rules.Keys], StringComparison.Ordinal);
+        _search ??= SearchValues.Create([.. _byHead.Keys], StringComparison.Ordinal);
         for (var at = 0; at < text.Length;)
         {
             var next = text.AsSpan(at).IndexOfAny(_search);
             if (next < 0)
                 return;
             at += next;
-            if (!work.Spend(1 + (_rules.Count / WorkBudget.CharactersPerStep)))
-                return;
-            if (LongestAt(text, at) is { } value)
+            if (LongestAt(text, at, work) is { } value)
             {
+                if (!work.Spend(WorkBudget.StepsPerFind))
+                    return;
                 found.Add((new TextSpan(at, value.Length), _rules[value]));
                 at += value.Length;
             }
@@ -55,15 +66,35 @@ internal sealed class RepeatedValues
         }
     }
 
-    private string? LongestAt(string text, int at)
+    private void Enter(string value, WorkBudget work)
+    {
+        var head = value[..Math.Min(value.Length, HeadLength)];
+        if (!_byHead.TryGetValue(head, out var values))
+            _byHead[head] = values = [];
+        values.Add(value);
+        _search = null;
+        if (_rules.Count > CountMax)
+            work.Exhaust();
+    }
+
+    private string? LongestAt(string text, int at, WorkBudget work)
     {
         string? longest = null;
-        foreach (var value in _rules.Keys)
+        var heads = _byHead.GetAlternateLookup<ReadOnlySpan<char>>();
+        for (var length = 1; length <= HeadLength && at + length <= text.Length; length++)
         {
-            if (value.Length > (longest?.Length ?? 0) && string.CompareOrdinal(text, at, value, 0, value.Length) == 0
-                && (value.Length > ShortMax || IsWord(text, at, value.Length)))
+            if (!work.Spend(1) || !heads.TryGetValue(text.AsSpan(at, length), out var values))
+                continue;
+            foreach (var value in values)
             {
-                longest = value;
+                // The comparison may read all of it.
+                if (!work.Spend(1 + (value.Length / WorkBudget.CharactersPerStep)))
+                    return longest;
+                if (value.Length > (longest?.Length ?? 0) && string.CompareOrdinal(text, at, value, 0, value.Length) == 0
+                    && (value.Length > ShortMax || IsWord(text, at, value.Length)))
+                {
+                    longest = value;
+                }
             }
         }
 

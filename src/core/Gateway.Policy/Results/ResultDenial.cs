@@ -31,7 +31,7 @@ public sealed record ResultDenial(string Rule, string Reason)
         new(UnreadableRule, $"The server's answer cannot be judged: {why}");
 
     internal static readonly ResultDenial TooMuch =
-        new(TooLargeRule, "The server's answer is too large, deep or many to be judged");
+        new(TooLargeRule, "Evaluating the policy's result rules on the server's response needs more work than one call may use");
 
     internal static readonly ResultDenial UnknownCall =
         new(UnknownCallRule, "The server answered a call that is not known here, so that no rule can judge the answer");

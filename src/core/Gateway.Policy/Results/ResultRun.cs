@@ -9,14 +9,18 @@ using Gateway.Policy.Variants;
 namespace Gateway.Policy.Results;
 
 /// <summary>Judges one message of a server by the rules that hold for it.</summary>
-internal sealed class ResultRun(ResultRules rules)
+internal sealed class ResultRun(ResultRules rules, WorkBudget work)
 {
     private const string Redacted = "[redacted]";
 
     // JSON in a text in JSON; what is deeper is searched as text.
     private const int NestingMax = 3;
 
-    private readonly WorkBudget _work = new(PolicyBounds.ResultStepsMax);
+    // Levels of escapes that are undone in a text, beside those of JSON that was parsed.
+    private const int EscapesMax = 4;
+    private const int UnescapedPerStep = 4;
+
+    private readonly WorkBudget _work = work;
     private readonly Dictionary<string, int> _counts = new(StringComparer.Ordinal);
     private readonly RepeatedValues _repeated = new();
     private ResultDenial? _denial;
@@ -133,7 +137,7 @@ internal sealed class ResultRun(ResultRules rules)
                     continue;
                 into.Add(value);
                 if (stepsLeftOut == 0)
-                    _repeated.Add(value, rule.Pointer);
+                    _repeated.Add(value, rule.Pointer, _work);
             }
         }
     }

@@ -11,10 +11,11 @@ namespace Gateway.Proxy.Results;
 /// <param name="own">The rules of the call that is answered; none for a stream.</param>
 /// <param name="others">What holds for messages that answer no call.</param>
 /// <param name="bytesMax">The longest message that is judged.</param>
+/// <param name="budget">The work that all of them may do.</param>
 /// <param name="denies">Writes what stands in the place of what was denied.</param>
 internal sealed class ResultFilter(
     Func<ReadOnlyMemory<byte>, ResultRules?> calls, ResultRules own, ResultRules others, int bytesMax,
-    IDenialWriter denies) : IResultFilter
+    ResultBudget budget, IDenialWriter denies) : IResultFilter
 {
     private readonly bool _isEnforced = own.IsEnforced || others.IsEnforced;
 
@@ -29,11 +30,13 @@ internal sealed class ResultFilter(
 
     public long BytesFor(ReadOnlySpan<byte> message) => ResultEngine.JudgingBytes(message);
 
-    public bool IsClear(ReadOnlySpan<byte> text) => ResultEngine.IsClear(others, Encoding.UTF8.GetString(text));
+    public bool IsClear(ReadOnlySpan<byte> text) =>
+        ResultEngine.IsClear(others, Encoding.UTF8.GetString(text), budget);
 
-    public ResultAction Judge(ReadOnlyMemory<byte> message, IBufferWriter<byte> output)
+    public ResultAction Judge(
+        ReadOnlyMemory<byte> message, IBufferWriter<byte> output, CancellationToken cancellation)
     {
-        var verdict = ResultEngine.Judge(calls, others, bytesMax, message, output);
+        var verdict = ResultEngine.Judge(calls, others, bytesMax, message, output, budget, cancellation);
         Findings.Add(verdict);
         if (verdict.Denial is { } denial && Deny(denial, message, output))
             return ResultAction.Denied;

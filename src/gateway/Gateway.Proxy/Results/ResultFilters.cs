@@ -33,7 +33,7 @@ internal sealed class ResultFilters(
             resumable.Add(call.GrantName, PlaceOf(call.ServerName, call.Session.Session, own), rules);
         return new ResultFilter(
             id => own is not null && ResultEngine.KeyOf(id) == own ? rules : null, rules, others,
-            options.ResultBytesMax, new CallDenial(call));
+            options.ResultBytesMax, ResultBudget.OfCall(), new CallDenial(call));
     }
 
     /// <summary>For a stream that brings what belongs to any call of a session.</summary>
@@ -41,7 +41,9 @@ internal sealed class ResultFilters(
     {
         if (grant.Bindings[server].Policy.OtherMessages is not { } others)
             return null;
-        return new ResultFilter(Find, ResultRules.None, others, options.ResultBytesMax, new StreamDenial(others));
+        return new ResultFilter(
+            Find, ResultRules.None, others, options.ResultBytesMax, ResultBudget.OfStream(clock.NowMs),
+            new StreamDenial(others));
 
         ResultRules? Find(ReadOnlyMemory<byte> id) => ResultEngine.KeyOf(id) is { } key
             ? resumable.Find(grant.Name, PlaceOf(server, session, key))

@@ -23,7 +23,8 @@ public interface IResultFilter
     /// <summary>Judges one message.</summary>
     /// <param name="message">The message.</param>
     /// <param name="output">Gets what passes in its place; nothing where nothing does.</param>
-    ResultAction Judge(ReadOnlyMemory<byte> message, IBufferWriter<byte> output);
+    /// <param name="cancellation">Ends the evaluation with an exception once nobody waits for the message.</param>
+    ResultAction Judge(ReadOnlyMemory<byte> message, IBufferWriter<byte> output, CancellationToken cancellation);
 
     /// <summary>Denies what cannot even be read as a message.</summary>
     /// <param name="reason">Why not: one sentence without its full stop.</param>

@@ -75,7 +75,7 @@ internal static class ResultCopier
             if (!await state.HoldAsync(whole.BytesWith(0) + filter.BytesFor(whole.Written.Span)))
                 return await state.NoMemoryAsync();
             var action = state.Answer.MediaType == MediaTypes.Json
-                ? filter.Judge(whole.Written, passed)
+                ? filter.Judge(whole.Written, passed, state.Life.Token)
                 : filter.Deny("it is neither JSON nor a stream of events", isTooLarge: false, passed)
                     ? ResultAction.Denied : ResultAction.Pass;
             if (action == ResultAction.Denied)
@@ -170,7 +170,7 @@ internal static class ResultCopier
             return null;
         }
 
-        var action = filter.Judge(data, passed);
+        var action = filter.Judge(data, passed, state.Life.Token);
         if (action == ResultAction.Denied && filter.EndsWithDenial)
             return await EndDeniedAsync(state, passed);
         if (action == ResultAction.Denied && passed.Length == 0)

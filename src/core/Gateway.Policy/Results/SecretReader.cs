@@ -1,0 +1,86 @@
+using System.Buffers;
+
+namespace Gateway.Policy.Results;
+
+/// <summary>
+/// Reads the parts of secrets in one text, from ascending positions. Candidates that overlap share their runs: the end
+/// of an unbounded run is remembered for its part, so each part reads each character once.
+/// </summary>
+internal ref struct SecretReader
+{
+    private readonly ReadOnlySpan<char> _text;
+    private readonly (int Start, int End)[] _runs;
+    private int _digit = -1;
+
+    public SecretReader(string text, int parts)
+    {
+        _text = text;
+        _runs = new (int, int)[parts];
+    }
+
+    /// <summary>Characters read so far.</summary>
+    public int Read { get; set; }
+
+    /// <summary>The end of the parts that begin at a position; -1 where they do not all stand there.</summary>
+    /// <param name="parts">The parts of a format.</param>
+    /// <param name="number">The number of the first of them among those of all formats.</param>
+    /// <param name="at">The position.</param>
+    public int EndOf(SecretPart[] parts, int number, int at)
+    {
+        foreach (var part in parts)
+        {
+            if (part.Text is { } literal)
+            {
+                if (!_text[at..].StartsWith(literal, StringComparison.Ordinal))
+                    return -1;
+                at += literal.Length;
+            }
+            else
+            {
+                var end = part.Max == SecretPart.Unbounded
+                    ? RunEnd(part.Characters!, number, at)
+                    : at + LengthOf(part.Characters!, at, part.Max);
+                if (end - at < part.Min)
+                    return -1;
+                at = end;
+            }
+
+            number++;
+        }
+
+        return at;
+    }
+
+    /// <summary>Whether a digit stands between two positions.</summary>
+    public bool HasDigit(int start, int end)
+    {
+        if (_digit < start)
+        {
+            var next = _text[start..].IndexOfAnyInRange('0', '9');
+            _digit = next < 0 ? _text.Length : start + next;
+            Read += _digit - start;
+        }
+
+        return _digit < end;
+    }
+
+    /// <summary>The end of a run that no other candidate shares.</summary>
+    public int LabelEnd(SearchValues<char> characters, int at) => at + LengthOf(characters, at, _text.Length);
+
+    private int RunEnd(SearchValues<char> characters, int number, int at)
+    {
+        ref var run = ref _runs[number];
+        if (at < run.Start || at >= run.End)
+            run = (at, at + LengthOf(characters, at, _text.Length));
+        return run.End;
+    }
+
+    private int LengthOf(SearchValues<char> characters, int at, int max)
+    {
+        var rest = _text.Slice(at, Math.Min(max, _text.Length - at));
+        var length = rest.IndexOfAnyExcept(characters);
+        length = length < 0 ? rest.Length : length;
+        Read += length;
+        return length;
+    }
+}
