@@ -38,6 +38,12 @@ public sealed record Checkpoint
     /// <summary>How the chain before this one was left; null for the first.</summary>
     public TreeHead? Previous { get; init; }
 
+    /// <summary>
+    /// Every key that signs this checkpoint, SubjectPublicKeyInfo in Base64, while there are several: being part of the
+    /// signed text, a new key is vouched for by the key before it. A signature that is only appended vouches for nothing.
+    /// </summary>
+    public IReadOnlyList<string> Keys { get; init; } = [];
+
     /// <summary>The newest checkpoints of other writers that this one knew.</summary>
     public IReadOnlyList<TreeHead> Witnessed { get; init; } = [];
 
@@ -60,6 +66,8 @@ public sealed record Checkpoint
             Line(string.Create(CultureInfo.InvariantCulture, $"adopted {Adopted}"));
         if (Previous is not null)
             Line($"previous {Previous}");
+        foreach (var key in Keys)
+            Line($"key {key}");
         foreach (var other in Witnessed)
             Line($"witness {other}");
         return text.ToString();
@@ -96,6 +104,7 @@ public sealed record Checkpoint
                 ? adopted
                 : 0,
             Previous = One("previous") is { } previous ? TreeHead.Parse(previous) : null,
+            Keys = [.. All("key")],
             Witnessed = [.. All("witness").Select(TreeHead.Parse).OfType<TreeHead>()],
         };
 

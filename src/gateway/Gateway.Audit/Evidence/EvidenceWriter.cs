@@ -171,6 +171,7 @@ public sealed partial class EvidenceWriter : IDisposable
                 To = _to,
                 Adopted = _adopted,
                 Previous = _previous?.Head,
+                Keys = _keys.Public.Count > 1 ? _keys.Public : [],
                 Witnessed = _others,
             };
             var signed = new SignedCheckpoint(_keys.Sign(checkpoint), _keys.Public, _tree.Peaks);

@@ -6,8 +6,10 @@ namespace Gateway.Audit.Verifying;
 internal sealed class TrustedCheckpoints
 {
     private readonly HashSet<string> _keys;
+    private readonly bool _isPinned;
 
-    private TrustedCheckpoints(IEnumerable<string> keys) => _keys = [.. keys];
+    private TrustedCheckpoints(IEnumerable<string> keys, bool isPinned) =>
+        (_keys, _isPinned) = ([.. keys], isPinned);
 
     /// <summary>In the order in which they were written.</summary>
     public List<SignedCheckpoint> All { get; } = [];
@@ -26,7 +28,8 @@ internal sealed class TrustedCheckpoints
         // Where nobody named a key, the first checkpoint's are taken: by themselves they prove who did not write.
         var trusted = new TrustedCheckpoints(
             keys.Count > 0 ? keys : read.Select(static one => one.Signed).OfType<SignedCheckpoint>()
-                .FirstOrDefault()?.Keys ?? []);
+                .FirstOrDefault()?.Keys ?? [],
+            keys.Count > 0);
         for (var i = 0; i < read.Count; i++)
         {
             if (read[i].Signed is { } signed)
@@ -41,26 +44,32 @@ internal sealed class TrustedCheckpoints
         return trusted;
     }
 
-    /// <summary>Whether a note is signed by one that is trusted; its other signers then are too.</summary>
-    public bool Holds(string note, IEnumerable<string> keys)
+    /// <summary>
+    /// Returns true if a trusted key signed the checkpoint. The keys that its signed text names are trusted from then on.
+    /// </summary>
+    private bool Holds(SignedCheckpoint signed)
     {
-        var signers = CheckpointKeys.Signers(note, _keys.Concat(keys).Distinct());
+        var vouched = signed.Checkpoint!.Keys;
+        var signers = CheckpointKeys.Signers(signed.Note, _keys.Concat(vouched).Concat(signed.Keys).Distinct());
         if (!signers.Any(_keys.Contains))
             return false;
-        _keys.UnionWith(signers);
+        // Without a pinned key, whoever can write here could replace every signature anyway, and a release before the
+        // keys were part of the text left a rotation that only its two signatures show.
+        _keys.UnionWith(_isPinned ? signers.Where(vouched.Contains) : signers);
         return true;
     }
 
     private void Take(string file, SignedCheckpoint signed)
     {
         var checkpoint = signed.Checkpoint!;
-        if (Holds(signed.Note, signed.Keys))
+        if (Holds(signed))
             All.Add(signed);
         else
         {
             Odd.Add(new VerifiedPart("broken", checkpoint.From, checkpoint.To, null,
-                $"evidence/{file}: the checkpoint over {checkpoint.Head.Size} records is not signed by a key that is "
-                + "trusted: it was changed, or the key was, without the old one's signature (--key names another)"));
+                $"evidence/{file}: the checkpoint over {checkpoint.Head.Size} records is not signed by a trusted key: it "
+                + "was changed, or the key was replaced and the old key did not sign the new one (name a key that you "
+                + "trust with another --key)"));
         }
     }
 }
