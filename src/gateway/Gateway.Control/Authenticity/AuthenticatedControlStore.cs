@@ -13,7 +13,7 @@ namespace Gateway.Control.Authenticity;
 /// if it is older than a code that this process or the index knows, or if it is missing without a tombstone, every
 /// read fails, so that the gateway denies calls as it does without its store.
 /// </remarks>
-public sealed partial class AuthenticatedControlStore : IControlStore
+public sealed partial class AuthenticatedControlStore : IControlStore, IDisposable
 {
     private const int AttemptsMax = 8;
     private readonly IControlStore _inner;
@@ -89,6 +89,13 @@ public sealed partial class AuthenticatedControlStore : IControlStore
         }
 
         throw new ControlStoreException($"{key} was changed by others at the same time, again and again; try again.");
+    }
+
+    /// <summary>Leaves the inner store open.</summary>
+    public void Dispose()
+    {
+        _opening.Dispose();
+        _indexing.Dispose();
     }
 
     /// <summary>Null where another writer's code came first: then nothing was written.</summary>
