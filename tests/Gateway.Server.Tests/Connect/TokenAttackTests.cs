@@ -1,3 +1,8 @@
+using Gateway.Control.Documents;
+using Gateway.Identity.OAuth.AuthorizationServer;
+using Gateway.Identity.OAuth.Documents;
+using Microsoft.Extensions.DependencyInjection;
+
 namespace Gateway.Server.Tests.Connect;
 
 /// <summary>What is tried with codes and tokens: each is told one code of error, and gives nothing.</summary>
@@ -166,14 +171,79 @@ public sealed class TokenAttackTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Claude_Code_runs_twice_with_one_refresh_token_and_goes_on_in_both()
+    public async Task Refresh_in_four_processes_of_a_client_returns_the_same_tokens_to_all()
     {
         var (client, _, refresh) = await _bench.ConnectAsync();
-        var all = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => _bench.RefreshAsync(client, refresh)));
+        for (var round = 0; round < 2; round++)
+        {
+            var token = refresh;
+            var all = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => _bench.RefreshAsync(client, token)));
 
-        Assert.All(all, static one => Assert.Equal(200, one.Status));
-        foreach (var one in all)
-            Assert.Equal(200, (await _bench.RefreshAsync(client, (string)one.Json["refresh_token"]!)).Status);
+            Assert.All(all, static one => Assert.Equal(200, one.Status));
+            refresh = Assert.Single(all.Select(static one => (string)one.Json["refresh_token"]!).Distinct());
+            var access = Assert.Single(all.Select(static one => (string)one.Json["access_token"]!).Distinct());
+            Assert.Equal(200, (await _bench.CallAsync(access)).Status);
+        }
+    }
+
+    [Fact]
+    public async Task Refresh_token_theft_is_detected_when_thief_and_victim_both_redeemed_the_token()
+    {
+        var (client, _, stolen) = await _bench.ConnectAsync();
+        var thief = await _bench.RefreshAsync(client, stolen);
+        var victim = await _bench.RefreshAsync(client, stolen);
+        Assert.Equal((string?)victim.Json["refresh_token"], (string?)thief.Json["refresh_token"]);
+        var next = await _bench.RefreshAsync(client, (string)thief.Json["refresh_token"]!);
+        Assert.Equal(200, next.Status);
+        _time.Jump(TimeSpan.FromSeconds(60));
+
+        var late = await _bench.RefreshAsync(client, (string)victim.Json["refresh_token"]!);
+
+        await EndedAsync(client, late, next);
+    }
+
+    [Fact]
+    public async Task Refresh_with_a_token_whose_successor_was_used_ends_the_sign_in_within_the_grace()
+    {
+        var (client, _, refresh) = await _bench.ConnectAsync();
+        var second = await _bench.RefreshAsync(client, refresh);
+        var third = await _bench.RefreshAsync(client, (string)second.Json["refresh_token"]!);
+
+        await EndedAsync(client, await _bench.RefreshAsync(client, refresh), third);
+    }
+
+    [Fact]
+    public async Task Refresh_with_a_token_that_is_no_longer_remembered_ends_the_sign_in()
+    {
+        var (client, _, refresh) = await _bench.ConnectAsync();
+        var last = await _bench.RefreshAsync(client, refresh);
+        for (var i = 0; i < 101; i++)
+            last = await _bench.RefreshAsync(client, (string)last.Json["refresh_token"]!);
+        Assert.Equal(200, last.Status);
+
+        await EndedAsync(client, await _bench.RefreshAsync(client, refresh), last);
+    }
+
+    [Fact]
+    public async Task Refresh_after_the_server_key_was_replaced_returns_the_same_tokens_within_the_grace()
+    {
+        var (client, _, refresh) = await _bench.ConnectAsync();
+        var services = _bench.Gateway.Host.Services;
+        var store = services.GetRequiredService<OAuthStore>();
+        var json = OAuthJson.Default.TokenKeyDocument;
+        var first = await store.FindAsync(ControlKinds.OAuthKeys, "tokens", json, CancellationToken.None);
+        var old = first!.Value.Keys[0] with { Created = store.Now - TimeSpan.FromDays(90) };
+        await store.WriteAsync(ControlKinds.OAuthKeys, "tokens", first.Version, new TokenKeyDocument([old]), json);
+        var before = await _bench.RefreshAsync(client, refresh);
+
+        await services.GetRequiredService<OAuthCleaner>().CleanAsync(CancellationToken.None);
+        var after = await _bench.RefreshAsync(client, refresh);
+
+        var keys = await store.FindAsync(ControlKinds.OAuthKeys, "tokens", json, CancellationToken.None);
+        Assert.Equal(2, keys!.Value.Keys.Count);
+        Assert.Equal(200, after.Status);
+        Assert.Equal((string?)before.Json["refresh_token"], (string?)after.Json["refresh_token"]);
+        Assert.Equal(200, (await _bench.RefreshAsync(client, (string)after.Json["refresh_token"]!)).Status);
     }
 
     [Fact]
@@ -198,10 +268,16 @@ public sealed class TokenAttackTests : IAsyncLifetime
     public async Task Codex_whose_answer_was_lost_refreshes_again_without_a_resource()
     {
         var (client, _, refresh) = await _bench.ConnectAsync();
-        await _bench.RefreshAsync(client, refresh);
-        _time.Jump(TimeSpan.FromHours(2));
+        var lost = await _bench.RefreshAsync(client, refresh);
+        _time.Jump(TimeSpan.FromSeconds(59));
 
-        Assert.Equal(200, (await _bench.RefreshAsync(client, refresh)).Status);
+        var again = await _bench.RefreshAsync(client, refresh);
+
+        Assert.Equal(200, again.Status);
+        Assert.Equal((string?)lost.Json["refresh_token"], (string?)again.Json["refresh_token"]);
+        Assert.Equal(3541, (int)again.Json["expires_in"]!);
+        _time.Jump(TimeSpan.FromSeconds(1));
+        await EndedAsync(client, await _bench.RefreshAsync(client, refresh), again);
     }
 
     [Fact]
@@ -265,6 +341,18 @@ public sealed class TokenAttackTests : IAsyncLifetime
         var refreshed = await _bench.RefreshAsync(client, refresh);
 
         Assert.Equal((400, "invalid_grant"), (refreshed.Status, (string?)refreshed.Json["error"]));
+    }
+
+    /// <summary>Asserts that a refresh was refused, ended the sign-in, is on record, and left the grant.</summary>
+    private async Task EndedAsync(
+        string client, (int Status, JsonNode Json) refused, (int Status, JsonNode Json) newest)
+    {
+        Assert.Equal((400, "invalid_grant"), (refused.Status, (string?)refused.Json["error"]));
+        Assert.Equal(400, (await _bench.RefreshAsync(client, (string)newest.Json["refresh_token"]!)).Status);
+        Assert.Equal(401, (await _bench.CallAsync((string)newest.Json["access_token"]!)).Status);
+        Assert.Single(await _bench.GrantsAsync());
+        Assert.Single(_bench.Gateway.AuditRecords(), static record =>
+            record.TryGetProperty("action", out var action) && action.GetString() == "refresh-reuse");
     }
 
     private async Task<int> RevokeAsync(string client, string token)

@@ -14,7 +14,7 @@ internal static class ChangedKinds
     {
         ControlKinds.Tickets, ControlKinds.Checkpoints, ControlKinds.ProtectionKeys, ControlKinds.ValueKeys,
         ControlKinds.DigestKeys, ControlKinds.Watches,
-        ControlKinds.OAuthRequests, ControlKinds.OAuthCodes, ControlKinds.OAuthAssertions,
+        ControlKinds.OAuthRequests, ControlKinds.OAuthCodes, ControlKinds.OAuthKeys, ControlKinds.OAuthAssertions,
     };
 
     public static (EventTopics Topics, List<string> Kinds) Between(ControlState before, ControlState now)

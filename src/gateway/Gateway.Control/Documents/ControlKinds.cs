@@ -80,6 +80,9 @@ public static class ControlKinds
     /// <summary>Access and refresh tokens, hashed; the name is their grant's.</summary>
     public const string OAuthTokens = "oauth-tokens";
 
+    /// <summary>The keys that derive a client's next tokens from its refresh token: one document, <c>tokens</c>.</summary>
+    public const string OAuthKeys = "oauth-keys";
+
     /// <summary>Assertions of clients that were used; the name is a hash.</summary>
     public const string OAuthAssertions = "oauth-assertions";
 
@@ -118,7 +121,7 @@ public static class ControlKinds
     internal static bool IsOfNoCall(string kind) =>
         kind is Approvals or StandingApprovals or Tickets or LastUsed or Operators or OperatorKeys or Sessions
             or Passkeys or Guesses or Deliveries or Events or Checkpoints or OAuthClients or OAuthRequests
-            or OAuthCodes or OAuthTokens or OAuthAssertions or Classifications or Drafts or Inventories
+            or OAuthCodes or OAuthTokens or OAuthKeys or OAuthAssertions or Classifications or Drafts or Inventories
             or DigestKeys or Watches or DocumentMacs;
 
     internal static readonly SearchValues<char> Letters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz-");

@@ -69,13 +69,9 @@ public sealed class OAuthServerOptions
     [Range(typeof(TimeSpan), "00:01:00", "365.00:00:00")]
     public TimeSpan RefreshIdleMax { get; set; } = TimeSpan.FromDays(30);
 
-    /// <summary>How long a refresh token is taken again at least: clients that run twice share one.</summary>
+    /// <summary>How long a replaced refresh token returns the same successor again, unless that was used.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "01:00:00")]
     public TimeSpan RefreshGrace { get; set; } = TimeSpan.FromSeconds(60);
-
-    /// <summary>Refresh tokens that are given for one; a further one makes the oldest unused end.</summary>
-    [Range(1, 100)]
-    public int RefreshSiblingsMax { get; set; } = 8;
 
     /// <summary>Refresh tokens of one sign-in that are remembered, so that a used one is known again.</summary>
     [Range(10, 1000)]

@@ -13,7 +13,8 @@ namespace Gateway.Identity.OAuth.AuthorizationServer;
 /// Nothing rests on it but room, since each is looked at for its end where it is used.
 /// </summary>
 internal sealed partial class OAuthCleaner(
-    OAuthStore store, SnapshotUpdater control, GatewayOptions options, TimeProvider time, ILogger<OAuthCleaner> logger)
+    OAuthStore store, TokenKeys keys, SnapshotUpdater control, GatewayOptions options, TimeProvider time,
+    ILogger<OAuthCleaner> logger)
     : BackgroundService
 {
     private static readonly TimeSpan Every = TimeSpan.FromMinutes(1);
@@ -26,6 +27,7 @@ internal sealed partial class OAuthCleaner(
     public async Task CleanAsync(CancellationToken cancellationToken)
     {
         var bounds = options.OAuth;
+        await keys.RotateAsync(cancellationToken);
         await CleanAsync(ControlKinds.OAuthRequests, OAuthJson.Default.RequestDocument,
             one => one.Value.Created + bounds.RequestMax, cancellationToken);
         await CleanAsync(ControlKinds.OAuthCodes, OAuthJson.Default.CodeDocument,

@@ -7,12 +7,10 @@ using Gateway.Identity.OAuth.ProtectedResource;
 
 namespace Gateway.Identity.OAuth.AuthorizationServer;
 
-/// <summary>What is given out: 256 random bits each, of which only the hash is kept.</summary>
+/// <summary>Secrets of 256 random bits, of which only the hash is stored.</summary>
 internal static class OAuthSecrets
 {
     public static string Access() => AdminKeys.NewToken(AccessTokenDirectory.Prefix);
-
-    public static string Refresh() => AdminKeys.NewToken("pgr_");
 
     public static string Code() => AdminKeys.NewToken("pgc_");
 

@@ -27,6 +27,7 @@ public static class OAuthServices
         services.AddSingleton<AssertionCheck>();
         services.AddSingleton<ClientStore>();
         services.AddSingleton<ClientAuthentication>();
+        services.AddSingleton<TokenKeys>();
         services.AddSingleton<TokenIssuer>();
         services.AddSingleton<TokenEndpoint>();
         services.AddSingleton<RegisterEndpoint>();

@@ -64,7 +64,7 @@ internal sealed class TokenEndpoint(
         }
 
         // What is unknown, or another client's, has ended as far as this one may know (RFC 7009, 2.2).
-        var found = await tokens.FindAsync(TokenHash.Of(form["token"]).ToString(), http.RequestAborted);
+        var found = await tokens.FindAsync(form["token"]!, http.RequestAborted);
         if (found is { } one && one.Family.ClientId == client!.Id
             && await grants.FindAsync(one.Grant, one.GrantToken, isNew: true) is { Grant: { } grant })
         {
@@ -127,10 +127,9 @@ internal sealed class TokenEndpoint(
     {
         if (form["refresh_token"] is not { } refresh)
             return (null, OAuthError.InvalidRequest("refresh_token is needed."));
-        var hash = TokenHash.Of(refresh).ToString();
-        var found = await tokens.FindAsync(hash, http.RequestAborted);
+        var found = await tokens.FindAsync(refresh, http.RequestAborted);
         if (found is not { } one || one.Family.ClientId != client.Id
-            || one.Family.Refresh.All(entry => entry.Hash != hash))
+            || !refresh.StartsWith(TokenDerivation.RefreshPrefix, StringComparison.Ordinal))
         {
             return (null, UnknownToken);
         }
@@ -142,7 +141,7 @@ internal sealed class TokenEndpoint(
         var resource = grant.OAuth!.IsOfAll ? ResourceNames.All : grant.Servers.Keys.First();
         if (WrongTarget(snapshot, form, resource) is { } target)
             return (null, target);
-        var (answer, error, isReuse) = await tokens.RotateAsync(grant, hash, client.Id);
+        var (answer, error, isReuse) = await tokens.RotateAsync(grant, one.Family.Id, refresh, client.Id);
         if (isReuse)
             await record.WriteAsync(http, client.Id, "refresh-reuse", $"grants/{grant.Name}");
         return (answer, error);

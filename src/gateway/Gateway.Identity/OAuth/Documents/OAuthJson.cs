@@ -12,5 +12,6 @@ namespace Gateway.Identity.OAuth.Documents;
 [JsonSerializable(typeof(RequestDocument))]
 [JsonSerializable(typeof(CodeDocument))]
 [JsonSerializable(typeof(TokenDocument))]
+[JsonSerializable(typeof(TokenKeyDocument))]
 [JsonSerializable(typeof(AssertionDocument))]
 internal sealed partial class OAuthJson : JsonSerializerContext;

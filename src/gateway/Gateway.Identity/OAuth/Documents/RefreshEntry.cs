@@ -1,13 +1,13 @@
 namespace Gateway.Identity.OAuth.Documents;
 
 /// <summary>One refresh token.</summary>
-/// <param name="Hash">All that is kept of it.</param>
-/// <param name="Parent">The one that it was given for; null for a code's.</param>
+/// <param name="Hash">The SHA-256 of the token.</param>
+/// <param name="Parent">The hash of the token that it replaced; null for the first one.</param>
 internal sealed record RefreshEntry(string Hash, string? Parent = null)
 {
-    /// <summary>When another was first given for it; null where none was.</summary>
+    /// <summary>The first use, at which its successor was issued; null for the current token.</summary>
     public DateTimeOffset? Replaced { get; init; }
 
-    /// <summary>Whether one that was given for it was used: its client has that, and needs this no more.</summary>
+    /// <summary>True once the successor was used. From then on, presenting this token ends the family.</summary>
     public bool Superseded { get; init; }
 }
