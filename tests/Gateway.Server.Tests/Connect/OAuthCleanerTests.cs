@@ -60,14 +60,29 @@ public sealed class OAuthCleanerTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_client_that_was_never_allowed_goes_after_a_day_and_one_in_use_stays()
+    public async Task Clean_removes_a_client_without_authorization_after_30_minutes_and_keeps_one_in_use()
     {
         await _bench.RegisterAsync("Never Allowed");
         await _bench.ConnectAsync();
 
-        Assert.Equal(2, await KeptAsync(TimeSpan.FromHours(24) - Moment, ControlKinds.OAuthClients));
+        Assert.Equal(2, await KeptAsync(TimeSpan.FromMinutes(30) - Moment, ControlKinds.OAuthClients));
         Assert.Equal(1, await KeptAsync(Moment, ControlKinds.OAuthClients));
         Assert.Single(await _bench.GrantsAsync());
+    }
+
+    [Fact]
+    public async Task Clean_keeps_an_unused_client_while_its_consent_page_is_open()
+    {
+        var (client, pkce) = (await _bench.RegisterAsync(), new Pkce());
+        await _bench.SignInAsync();
+        _time.Jump(TimeSpan.FromMinutes(29));
+        var asked = await ConnectBench.PageAsync(_bench.Browser, ConnectBench.Question(client, pkce));
+
+        Assert.Equal(1, await KeptAsync(TimeSpan.FromMinutes(9), ControlKinds.OAuthClients));
+        var (status, html, _) = await _bench.AnswerAsync(asked.Html);
+        Assert.Equal(200, status);
+        Assert.Equal(
+            200, (await _bench.RedeemAsync(client, ConnectBench.Answer(html)["code"], pkce)).Status);
     }
 
     [Fact]

@@ -1,3 +1,8 @@
+using Gateway.Control.Documents;
+using Gateway.Control.Options;
+using Gateway.Identity.OAuth.AuthorizationServer;
+using Microsoft.Extensions.DependencyInjection;
+
 namespace Gateway.Server.Tests.Connect;
 
 /// <summary>What clients register, each as it really does, and what none may.</summary>
@@ -123,6 +128,51 @@ public sealed class RegisterTests : IAsyncLifetime
 
         Assert.Equal(20, statuses.Count(static status => status == 201));
         Assert.Equal(5, statuses.Count(static status => status == 429));
+    }
+
+    [Fact]
+    public async Task Registration_at_the_bound_evicts_the_oldest_unused_client_and_keeps_those_in_use()
+    {
+        var services = _bench.Gateway.Host.Services;
+        services.GetRequiredService<GatewayOptions>().OAuth.ClientsMax = 3;
+        var (used, _, refresh) = await _bench.ConnectAsync("In use");
+        var pending = await _bench.RegisterAsync("Pending");
+        await _bench.SignInAsync();
+        var asked = await ConnectBench.PageAsync(_bench.Browser, ConnectBench.Question(pending, new Pkce()));
+        Assert.Equal(200, asked.Status);
+        var oldest = await _bench.RegisterAsync("Oldest");
+
+        var newest = await _bench.RegisterAsync("Newest");
+
+        Assert.Equal(3, await CountAsync());
+        Assert.Equal(400, (await PageStatusAsync(oldest)));
+        Assert.Equal(200, (await PageStatusAsync(newest)));
+        Assert.Equal(200, (await _bench.RefreshAsync(used, refresh)).Status);
+        Assert.Equal(200, (await _bench.AnswerAsync(asked.Html)).Status);
+        // Each of the three is in use now.
+        var (status, refused) = await _bench.RegisterAsync(Secret("none"));
+        Assert.Equal((503, "temporarily_unavailable"), (status, (string?)refused["error"]));
+
+        async Task<int> CountAsync() => (await services.GetRequiredService<IControlStore>()
+            .ReadAsync(CancellationToken.None)).OfKind(ControlKinds.OAuthClients).Count();
+        async Task<int> PageStatusAsync(string client) =>
+            (await ConnectBench.PageAsync(_bench.Browser, ConnectBench.Question(client, new Pkce()))).Status;
+    }
+
+    [Fact]
+    public async Task Consent_for_a_client_that_was_evicted_meanwhile_registers_it_again()
+    {
+        var services = _bench.Gateway.Host.Services;
+        var clients = services.GetRequiredService<ClientStore>();
+        var id = await _bench.RegisterAsync();
+        var client = await clients.FindAsync(id, CancellationToken.None);
+        await services.GetRequiredService<OAuthStore>().DeleteAsync(
+            ControlKinds.OAuthClients, OAuthStore.NameOf(id), client!.Version);
+        Assert.Null(await clients.FindAsync(id, CancellationToken.None));
+
+        await clients.AllowedAsync(client);
+
+        Assert.NotNull((await clients.FindAsync(id, CancellationToken.None))?.Document.Allowed);
     }
 
     private static JsonObject Secret(string method) => new()

@@ -8,7 +8,7 @@ namespace Gateway.Control.Options;
     "Trimming", "IL2026", Justification = "The ranges are read by a generated validator, which converts no types.")]
 public sealed class OAuthServerOptions
 {
-    /// <summary>Clients that are registered; a further one is refused (503) unless an unused one makes room.</summary>
+    /// <summary>Registered clients. A further one evicts the oldest unused one, or is refused (503) without any.</summary>
     [Range(1, 100_000)]
     public int ClientsMax { get; set; } = 1000;
 
@@ -37,9 +37,9 @@ public sealed class OAuthServerOptions
     [Range(1, 1_000_000)]
     public int TokensPerMinute { get; set; } = 600;
 
-    /// <summary>How long a registered client stays that nobody has allowed.</summary>
+    /// <summary>The lifetime of a registered client that has not completed an authorization.</summary>
     [Range(typeof(TimeSpan), "00:10:00", "365.00:00:00")]
-    public TimeSpan UnusedClientMax { get; set; } = TimeSpan.FromHours(24);
+    public TimeSpan UnusedClientMax { get; set; } = TimeSpan.FromMinutes(30);
 
     /// <summary>How long a registered client stays that has no grant any more.</summary>
     [Range(typeof(TimeSpan), "01:00:00", "3650.00:00:00")]

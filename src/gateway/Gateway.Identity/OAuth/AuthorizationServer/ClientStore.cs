@@ -44,23 +44,46 @@ internal sealed class ClientStore(
         return (known?.Value ?? ClientMetadata.Copy(id)) is { } copy ? new OAuthClient(copy, version) : null;
     }
 
-    /// <summary>False where there are too many already, and each may be in use.</summary>
+    /// <summary>Adds a client. At the bound, the oldest client that never completed an authorization is evicted.</summary>
+    /// <returns>False when every registered client is in use.</returns>
     /// <exception cref="ControlStoreException">The store cannot be reached.</exception>
     public async Task<bool> AddAsync(ClientDocument client, CancellationToken cancellationToken)
     {
         var all = await store.AllAsync(Kind, OAuthJson.Default.ClientDocument, cancellationToken);
-        return all.Count < options.OAuth.ClientsMax
-            && await store.WriteAsync(
-                Kind, OAuthStore.NameOf(client.ClientId), 0, client, OAuthJson.Default.ClientDocument);
+        var excess = all.Count - options.OAuth.ClientsMax + 1;
+        if (excess > 0)
+        {
+            var pending = await PendingAsync(cancellationToken);
+            var unused = all.Where(one => one.Value.Allowed is null && !pending.Contains(one.Value.ClientId))
+                .OrderBy(static one => one.Value.Created).Take(excess).ToList();
+            if (unused.Count < excess)
+                return false;
+            // A client that another frontend changes or evicts at this moment is left to that frontend.
+            foreach (var one in unused)
+                await store.DeleteAsync(Kind, one.Name, one.Version);
+        }
+
+        return await store.WriteAsync(
+            Kind, OAuthStore.NameOf(client.ClientId), 0, client, OAuthJson.Default.ClientDocument);
     }
+
+    /// <summary>Returns the clients about which an operator is looking at a consent page.</summary>
+    /// <exception cref="ControlStoreException">The store cannot be reached.</exception>
+    public async ValueTask<HashSet<string>> PendingAsync(CancellationToken cancellationToken) =>
+    [
+        .. (await store.AllAsync(ControlKinds.OAuthRequests, OAuthJson.Default.RequestDocument, cancellationToken))
+            .Where(one => store.Now < one.Value.Created + options.OAuth.RequestMax)
+            .Select(static one => one.Value.ClientId),
+    ];
 
     /// <summary>Notes that an operator allowed it, and what it said of itself then.</summary>
     /// <exception cref="ControlStoreException">The store cannot be reached.</exception>
     public async Task AllowedAsync(OAuthClient client)
     {
-        // Where another was quicker, that has noted the same.
-        await store.WriteAsync(
-            Kind, OAuthStore.NameOf(client.Id), client.Version, client.Document with { Allowed = store.Now },
-            OAuthJson.Default.ClientDocument);
+        var (name, allowed) = (OAuthStore.NameOf(client.Id), client.Document with { Allowed = store.Now });
+        // A failed write means that another consent has stored the same, or that the client was evicted while its
+        // consent page was answered. The second write restores it in the latter case and fails in the former.
+        if (!await store.WriteAsync(Kind, name, client.Version, allowed, OAuthJson.Default.ClientDocument))
+            await store.WriteAsync(Kind, name, 0, allowed, OAuthJson.Default.ClientDocument);
     }
 }

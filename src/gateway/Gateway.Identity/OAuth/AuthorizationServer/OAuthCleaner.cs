@@ -13,8 +13,8 @@ namespace Gateway.Identity.OAuth.AuthorizationServer;
 /// Nothing rests on it but room, since each is looked at for its end where it is used.
 /// </summary>
 internal sealed partial class OAuthCleaner(
-    OAuthStore store, TokenKeys keys, SnapshotUpdater control, GatewayOptions options, TimeProvider time,
-    ILogger<OAuthCleaner> logger)
+    OAuthStore store, TokenKeys keys, ClientStore registered, SnapshotUpdater control, GatewayOptions options,
+    TimeProvider time, ILogger<OAuthCleaner> logger)
     : BackgroundService
 {
     private static readonly TimeSpan Every = TimeSpan.FromMinutes(1);
@@ -45,9 +45,10 @@ internal sealed partial class OAuthCleaner(
             one => grants.TryGetValue(one.Name, out var grant) && grant.Token.ToString() == one.Value.GrantToken
                 ? one.Value.Families.Select(static family => family.Used).DefaultIfEmpty().Max() + bounds.RefreshIdleMax
                 : DateTimeOffset.MinValue);
+        var pending = await registered.PendingAsync(cancellationToken);
         var used = grants.Values.Select(static grant => grant.OAuth?.ClientId)
             .Concat(tokens.SelectMany(static one => one.Value.Families).Select(static family => family.ClientId))
-            .ToHashSet(StringComparer.Ordinal);
+            .Concat(pending).ToHashSet(StringComparer.Ordinal);
         await CleanAsync(ControlKinds.OAuthClients, clients,
             one => used.Contains(one.Value.ClientId) ? DateTimeOffset.MaxValue
                 : one.Value.Allowed is { } allowed ? allowed + bounds.IdleClientMax

@@ -29,7 +29,8 @@ internal sealed class RegisterEndpoint(ClientStore clients, OAuthStore store, Ga
         {
             http.Response.Headers.RetryAfter = "3600";
             await OAuthAnswer.ErrorAsync(http, StatusCodes.Status503ServiceUnavailable, "temporarily_unavailable",
-                "Too many clients are registered; unused ones make room within a day.");
+                $"{options.OAuth.ClientsMax} clients are registered and in use. Ask the gateway's operator to delete "
+                + "grants of clients that are no longer needed.");
             return;
         }
 
