@@ -111,6 +111,32 @@ public sealed class NpmServerTests : IDisposable
         Assert.Contains("\"gateway\"", await CallAsync(second, "read_graph", []));
     }
 
+    [NodeTheory]
+    [InlineData("server-memory-2024", "read_graph")]
+    [InlineData("@modelcontextprotocol/server-brave-search", "brave_web_search")]
+    [InlineData("@modelcontextprotocol/server-github", "create_issue")]
+    [InlineData("@modelcontextprotocol/server-gitlab", "create_issue")]
+    [InlineData("@modelcontextprotocol/server-google-maps", "maps_geocode")]
+    [InlineData("@modelcontextprotocol/server-slack", "slack_post_message")]
+    public async Task Server_of_2024_11_05_connects_at_its_own_address_for_every_client(string package, string tool)
+    {
+        var main = Path.Combine(NodePackages.Folder, "node_modules", package, "dist", "index.js");
+        await using var bench = await StdioBench.StartProgramAsync($$"""
+            { "command": "{{NodePackages.Node}}", "args": ["{{main}}"], "env": {
+              "BRAVE_API_KEY": "dummy", "GITHUB_PERSONAL_ACCESS_TOKEN": "dummy", "GITLAB_PERSONAL_ACCESS_TOKEN": "dummy",
+              "GOOGLE_MAPS_API_KEY": "dummy", "SLACK_BOT_TOKEN": "xoxb-dummy", "SLACK_TEAM_ID": "T0" } }
+            """);
+        await using var client = await ConnectAsync(bench, null);
+
+        var tools = await client.ListToolsAsync(cancellationToken: Deadline);
+        var seen = await SeenSession.RunAsync(SeenSession.LegacyClient, bench.Endpoint, TestTokens.Agent, Deadline);
+
+        Assert.Equal("2024-11-05", client.NegotiatedProtocolVersion);
+        Assert.Equal("2024-11-05", seen.ProtocolVersion);
+        Assert.Contains(tool, tools.Select(static one => one.Name));
+        Assert.Contains(tool, seen.Tools);
+    }
+
     [NodeFact]
     public async Task Playwright_offers_the_tools_that_the_policy_lets_through()
     {

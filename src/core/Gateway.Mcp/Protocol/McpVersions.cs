@@ -11,9 +11,12 @@ public static class McpVersions
     /// <summary>The one revision that has URL-mode elicitation as a request of the server's.</summary>
     public const string UrlElicitation = "2025-11-25";
 
-    /// <summary>Newest first; what an error lists under <c>supported</c>.</summary>
+    /// <summary>Newest first; listed under <c>supported</c> in an error.</summary>
+    /// <remarks>
+    /// 2024-11-05 stands for its messages over Streamable HTTP. Its own transport (HTTP+SSE) is not offered to clients.
+    /// </remarks>
     public static ImmutableArray<string> Supported { get; } =
-        ["2026-07-28", "2025-11-25", "2025-06-18", "2025-03-26"];
+        ["2026-07-28", "2025-11-25", "2025-06-18", "2025-03-26", "2024-11-05"];
 
     /// <summary>Whether the gateway serves this revision.</summary>
     public static bool IsSupported(string version) => Supported.Contains(version);
