@@ -41,6 +41,22 @@ public sealed class HostileInventoryTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Declared_list_that_is_not_implemented_costs_no_other_list()
+    {
+        // mcp-server-kubernetes 4.1.7 and others declare resources and know neither of their lists.
+        Serve((http, id) => PageAsync(http, id, [Tool("good")], null), """{"tools":{},"resources":{},"prompts":{}}""");
+
+        var (status, body) = await AskAsync();
+
+        Assert.Equal(200, status);
+        Assert.Equal("good", (string?)body["tools"]!.AsArray().Single()!["name"]);
+        var note = (string?)body["note"];
+        Assert.Contains("resources/list", note, StringComparison.Ordinal);
+        Assert.Contains("resources/templates/list", note, StringComparison.Ordinal);
+        Assert.Contains("prompts/list", note, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Says_without_a_type_name_that_an_answer_has_another_form()
     {
         _server.Answer = static (http, request) => RecordingServer.JsonAsync(
@@ -251,7 +267,8 @@ public sealed class HostileInventoryTests : IAsyncLifetime
     }
 
     /// <summary>A server as the revision of 2025-11-25 has it, whose lists are somebody else's.</summary>
-    private void Serve(Func<HttpContext, string, Task> list) => _server.Answer = async (http, request) =>
+    private void Serve(Func<HttpContext, string, Task> list, string capabilities = """{"tools":{}}""") =>
+        _server.Answer = async (http, request) =>
     {
         using var message = JsonDocument.Parse(request.Body.Length == 0 ? "{}"u8.ToArray() : request.Body);
         var method = message.RootElement.TryGetProperty("method", out var named) ? named.GetString() : null;
@@ -261,7 +278,7 @@ public sealed class HostileInventoryTests : IAsyncLifetime
         else if (method == "initialize")
         {
             await RecordingServer.JsonAsync(http, $$$"""
-                {"jsonrpc":"2.0","id":{{{id}}},"result":{"protocolVersion":"2025-11-25","capabilities":{"tools":{}},
+                {"jsonrpc":"2.0","id":{{{id}}},"result":{"protocolVersion":"2025-11-25","capabilities":{{{capabilities}}},
                 "serverInfo":{"name":"hostile","version":"1"} } }
                 """);
         }

@@ -46,10 +46,8 @@ public sealed class ToolCatalogue(GatewayOptions options) : IDisposable
         catch (Exception e) when (e is HttpRequestException or McpException or IOException or JsonException
             or InvalidOperationException or TimeoutException)
         {
-            var why = Why(e);
-            why = why.Length > MessageCharsMax ? why[..MessageCharsMax] + "…" : why;
             throw new CatalogueException(
-                $"The server {server.Name} at {server.Address} could not be asked for its tools: {why} "
+                $"The server {server.Name} at {server.Address} could not be asked for its tools: {Shortened(Why(e))} "
                 + WayOut(upstream, e), e);
         }
         catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
@@ -83,34 +81,53 @@ public sealed class ToolCatalogue(GatewayOptions options) : IDisposable
             http);
         await using var client = await McpClient.CreateAsync(transport, cancellationToken: cancellationToken);
         var lists = new ListReading(client, options);
-        await lists.ReadAsync(
-            InventoryKind.Tool, RequestMethods.ToolsList, "tools", "name", cancellationToken);
-        if (client.ServerCapabilities.Prompts is not null)
+        var capabilities = client.ServerCapabilities;
+        var missing = new List<string>();
+        if (capabilities.Tools is not null || (capabilities.Prompts is null && capabilities.Resources is null))
         {
             await lists.ReadAsync(
-                InventoryKind.Prompt, RequestMethods.PromptsList, "prompts", "name", cancellationToken);
+                InventoryKind.Tool, RequestMethods.ToolsList, "tools", "name", cancellationToken);
         }
 
-        if (client.ServerCapabilities.Resources is not null)
+        if (capabilities.Prompts is not null)
+            await TryReadAsync(InventoryKind.Prompt, RequestMethods.PromptsList, "prompts", "name");
+        if (capabilities.Resources is not null)
         {
-            await lists.ReadAsync(
-                InventoryKind.Resource, RequestMethods.ResourcesList, "resources", "uri", cancellationToken);
-            await lists.ReadAsync(
-                InventoryKind.Template, RequestMethods.ResourcesTemplatesList, "resourceTemplates", "uriTemplate",
-                cancellationToken);
+            await TryReadAsync(InventoryKind.Resource, RequestMethods.ResourcesList, "resources", "uri");
+            await TryReadAsync(
+                InventoryKind.Template, RequestMethods.ResourcesTemplatesList, "resourceTemplates", "uriTemplate");
         }
 
         return new Inventory(
             [.. lists.Items.Where(static item => item.Kind == InventoryKind.Tool).Select(ToolFacts.Of)
                 .OrderBy(static tool => tool.Name, StringComparer.Ordinal)],
-            lists.IsWhole
-                ? null
-                : $"At most {options.InventoryToolsMax} tools of a server are shown; "
-                    + "what it offers beyond is left out.")
+            Note(lists.IsWhole, missing))
         {
             Items = lists.Items,
             Instructions = client.ServerInstructions,
         };
+
+        // Servers declare a capability and lack one of its methods: what they do list is still shown.
+        async Task TryReadAsync(InventoryKind kind, string method, string member, string namedBy)
+        {
+            try
+            {
+                await lists.ReadAsync(kind, method, member, namedBy, cancellationToken);
+            }
+            catch (McpProtocolException e)
+            {
+                missing.Add($"{method} ({Shortened(e.Message)})");
+            }
+        }
+    }
+
+    private string? Note(bool isWhole, List<string> missing)
+    {
+        var most = isWhole ? null
+            : $"At most {options.InventoryToolsMax} tools of a server are shown; what it offers beyond is left out.";
+        var refused = missing.Count == 0 ? null
+            : $"The server declares what it does not list: it refused {string.Join(" and ", missing)}.";
+        return most is null ? refused : refused is null ? most : $"{most} {refused}";
     }
 
     /// <summary>What the client says; but where an answer has another form, its words name types of its own.</summary>
@@ -124,6 +141,9 @@ public sealed class ToolCatalogue(GatewayOptions options) : IDisposable
             : json.Path is { } path ? $", at {path}" : "";
         return $"its answer is not of the form that MCP gives it{where}.";
     }
+
+    private static string Shortened(string text) =>
+        text.Length > MessageCharsMax ? text[..MessageCharsMax] + "…" : text;
 
     /// <summary>Of a program that ended, its own last words; only an operator gets to see them.</summary>
     private static string WayOut(IUpstream upstream, Exception e)
