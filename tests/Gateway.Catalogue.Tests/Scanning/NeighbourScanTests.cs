@@ -13,8 +13,8 @@ public sealed class NeighbourScanTests
         new HashSet<string>(StringComparer.Ordinal) { "own_tool_one" });
 
     [Theory]
-    [InlineData("send_email", "Sends.", "h1", "clone", true)]
-    [InlineData("another", "Sends.", "h1", "clone", true)]
+    [InlineData("send_email", "Sends.", "h1", "clone", false)]
+    [InlineData("another", "Sends.", "h1", "clone", false)]
     [InlineData("list_orders", "Lists.", "h2", "clone", false)]
     [InlineData("send_emaiI", "Sends.", null, "look_alike", false)]
     [InlineData("send_еmail", "Sends.", null, "look_alike", false)]

@@ -90,7 +90,7 @@ public static class InventoryMerge
                 Accepted = new AcceptedTool(
                     now.Contract, now.Hints, now.Display, now.Safety, by, at, Definition: null)
                 {
-                    Findings = AcceptedTool.HashOf(item.Findings),
+                    Findings = AcceptedTool.HashOf(item.CountedFindings),
                 },
             }
             : item).ToList();
@@ -106,10 +106,10 @@ public static class InventoryMerge
 
     // A server that lists nothing may not have started yet.
     private static bool IsBaseline(KeptInventory kept) =>
-        kept.BaselineAt is null && kept.Note is null
+        kept.BaselineAt is null && !Inventory.IsCut(kept.Note)
         && kept.Items!.Any(static item => item.Kind == InventoryKind.Tool)
         && kept.Items!.All(static item => item.Kind != InventoryKind.Tool || item.LastSeen is not null
-            || item is { Hashes: not null, Findings: null });
+            || item is { Hashes: not null, CountedFindings: [] });
 
     private static KeptItem Item(
         KeptItem? old, ListedItem now, bool hasOneMeaning, DateTimeOffset at,

@@ -27,6 +27,9 @@ public sealed record KeptItem(
     /// <summary>What was found in a tool's definition; null for nothing.</summary>
     public IReadOnlyList<Finding>? Findings { get; init; }
 
+    /// <summary>The findings that count: those that are only reported are left out.</summary>
+    internal IReadOnlyList<Finding> CountedFindings => [.. (Findings ?? []).Where(static one => !one.IsReportOnly)];
+
     /// <summary>Whether nothing of it is another than what was accepted, and nothing against it.</summary>
     [JsonIgnore]
     public bool IsAsAccepted => Judgement is { Drift: Drift.None, Standing: ToolStanding.Accepted };

@@ -5,6 +5,9 @@ namespace Gateway.Catalogue.Listing;
 /// <param name="Note">What is left out; null where nothing is.</param>
 public sealed record Inventory(IReadOnlyList<ToolFacts> Tools, string? Note)
 {
+    /// <summary>What a note begins with where tools are left out.</summary>
+    internal const string CutNote = "At most ";
+
     /// <summary>Everything as it was listed: tools, prompts, resources and templates.</summary>
     public IReadOnlyList<ListedItem> Items { get; init; } = [];
 
@@ -16,4 +19,10 @@ public sealed record Inventory(IReadOnlyList<ToolFacts> Tools, string? Note)
 
     /// <summary>Why it may not be so any more; null where it was read lately.</summary>
     public string? Stale { get; init; }
+
+    /// <summary>
+    /// Whether a note says that tools are left out. Without them there is no baseline; a list that the server does not
+    /// have, which a note names too, is no obstacle.
+    /// </summary>
+    internal static bool IsCut(string? note) => note?.StartsWith(CutNote, StringComparison.Ordinal) == true;
 }

@@ -15,9 +15,12 @@ public readonly record struct ToolVerdict(Drift Drift, ToolStanding Standing)
     public static ToolVerdict Of(ToolDefinition? now, AcceptedTool? accepted, IReadOnlyList<Finding>? findings)
     {
         var drift = DriftOf(now, accepted);
-        var isKnown = AcceptedTool.HashOf(findings) is not { } found
-            || (found == accepted?.Findings && now?.Contract == accepted.Contract);
-        if (drift == Drift.Unreadable || (!isKnown && findings!.Any(static one => one.IsHard)))
+        var counted = findings?.Where(static one => !one.IsReportOnly).ToList();
+        // Earlier releases accepted the findings that are only reported as well.
+        var isKnown = AcceptedTool.HashOf(counted) is not { } found
+            || ((found == accepted?.Findings || AcceptedTool.HashOf(findings) == accepted?.Findings)
+                && now?.Contract == accepted?.Contract);
+        if (drift == Drift.Unreadable || (!isKnown && counted!.Any(static one => one.IsHard)))
             return new ToolVerdict(drift, ToolStanding.Blocked);
         return new ToolVerdict(drift, !isKnown || drift is Drift.New or Drift.Contract or Drift.SaferHints
             ? ToolStanding.Unaccepted

@@ -6,4 +6,11 @@ namespace Gateway.Catalogue.Scanning;
 /// <param name="IsHard">No ordinary definition has it; else a person may find it to be nothing.</param>
 /// <param name="Place">The JSON Pointer of the text that has it.</param>
 /// <param name="Reason">What was seen, as a sentence. It repeats no server's own text but names.</param>
-public sealed record Finding(string Kind, bool IsHard, string Place, string Reason);
+public sealed record Finding(string Kind, bool IsHard, string Place, string Reason)
+{
+    /// <summary>
+    /// True for similarity alone: banks that offer one payment method describe it in the same words. It is shown, and
+    /// neither blocks a tool nor counts as a change of it.
+    /// </summary>
+    internal bool IsReportOnly => Kind == "clone";
+}
