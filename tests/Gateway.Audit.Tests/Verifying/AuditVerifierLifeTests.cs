@@ -144,12 +144,19 @@ public sealed class AuditVerifierLifeTests : IDisposable
         using var log = _log.Write(15, hasEvidence: false);
         Assert.Equal("nothing_to_compare", log.Verify().Result);
 
-        log.Write(10).Write(6, hasEvidence: false).Write(4, adoptedBytesMax: 0);
+        using var killed = log.Write(10).Copy();
+        // As if it had been killed: its last checkpoint is not the one that closes the log.
+        var evidence = killed.Directory + "/evidence/00000002.jsonl";
+        File.WriteAllLines(evidence, File.ReadAllLines(evidence)[..^1]);
+        var covered = AuditVerifier.ReadOutside("", string.Concat(
+            new[] { evidence.Replace("02.", "01.", StringComparison.Ordinal), evidence }.Select(File.ReadAllText)))[^1]
+            .Head.Size;
+        killed.Write(6, hasEvidence: false).Write(4, adoptedBytesMax: 0);
 
-        var report = log.Unpack().Verify();
-        Assert.Equal(("sound", 14L), (report.Result, report.Proved));
+        var report = killed.Unpack().Verify();
+        Assert.Equal(("sound", covered + 4), (report.Result, report.Proved));
         Assert.Equal(
-            [("unproved", 15L), ("proved", 10L), ("unproved", 6L), ("proved", 4L)],
+            [("unproved", 15L), ("proved", covered), ("unproved", 16 - covered), ("proved", 4L)],
             report.Parts.Select(static part => (part.State, part.Records!.Value)));
         Assert.Equal("written before there were checkpoints", report.Parts[0].Says);
     }
@@ -193,6 +200,7 @@ public sealed class AuditVerifierLifeTests : IDisposable
 
         Assert.Equal("sound", log.Verify().Result);
         Assert.Equal("broken", log.Verify(keys: key).Result);
+        Assert.Equal("broken", log.Verify(kept).Result);
     }
 
     public void Dispose() => _log.Dispose();

@@ -16,7 +16,7 @@ public sealed class TrustedCheckpointsTests : IDisposable
         var (path, trusted) = NewKey("trusted");
         using var log = _log.Write(40, key: path).Unpack();
         using var attacker = CheckpointKeys.Open(NewKey("attacker").Path, isMade: false);
-        // A real checkpoint gets a second, valid signature; the ones after it are signed again without the last records.
+        // A real checkpoint gets a second, valid signature; those after it are signed again without the last records.
         Rewrite(log, 1, lines => lines[0] = AlsoSignedBy(attacker, lines[0]));
         File.Delete(log.Directory + "/evidence/00000002.jsonl");
         File.Delete(log.PathOf(2));

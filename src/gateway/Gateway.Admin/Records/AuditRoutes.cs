@@ -53,7 +53,7 @@ internal sealed class AuditRoutes(
                 AuditVerifier.Verify(
                     options.ToAuditLog().Directory,
                     [
-                        .. heads.Select(static head => new OutsideCheckpoint("the question", head!, null)),
+                        .. heads.Select(static head => new OutsideCheckpoint("--checkpoint", head!, null)),
                         .. CheckpointExchange.Of(call.State.Documents, audit.Evidence?.Writer ?? "none"),
                     ],
                     []),

@@ -10,6 +10,11 @@ public sealed record Checkpoint
 {
     /// <summary>How every origin begins.</summary>
     internal const string OriginPrefix = "policy-gateway/audit/";
+
+    /// <summary><see cref="Why"/> of a log that was closed in order.</summary>
+    internal const string Stop = "stop";
+    internal const string Rotation = "rotation";
+    internal const string Abandoned = "abandoned";
     private const int LinesMax = 512;
 
     /// <summary>The tree and its root.</summary>
@@ -39,8 +44,14 @@ public sealed record Checkpoint
     public TreeHead? Previous { get; init; }
 
     /// <summary>
+    /// The SHA-256 of the signed text of the last checkpoint of the chain before this one, in Base64: over all restarts
+    /// the texts form one hash chain. Null for the first chain, and in checkpoints of earlier releases.
+    /// </summary>
+    public string? Link { get; init; }
+
+    /// <summary>
     /// Every key that signs this checkpoint, SubjectPublicKeyInfo in Base64, while there are several: being part of the
-    /// signed text, a new key is vouched for by the key before it. A signature that is only appended vouches for nothing.
+    /// signed text, a new key is vouched for by the one before it. A signature that is only appended vouches for none.
     /// </summary>
     public IReadOnlyList<string> Keys { get; init; } = [];
 
@@ -66,6 +77,8 @@ public sealed record Checkpoint
             Line(string.Create(CultureInfo.InvariantCulture, $"adopted {Adopted}"));
         if (Previous is not null)
             Line($"previous {Previous}");
+        if (Link is not null)
+            Line("link " + Link);
         foreach (var key in Keys)
             Line($"key {key}");
         foreach (var other in Witnessed)
@@ -104,6 +117,7 @@ public sealed record Checkpoint
                 ? adopted
                 : 0,
             Previous = One("previous") is { } previous ? TreeHead.Parse(previous) : null,
+            Link = One("link"),
             Keys = [.. All("key")],
             Witnessed = [.. All("witness").Select(TreeHead.Parse).OfType<TreeHead>()],
         };

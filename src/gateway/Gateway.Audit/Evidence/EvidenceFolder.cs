@@ -11,7 +11,15 @@ namespace Gateway.Audit.Evidence;
 /// </summary>
 internal static class EvidenceFolder
 {
-    private const string Trimmed = "trimmed.jsonl";
+    /// <summary>The file of checkpoints whose records retention deleted.</summary>
+    public const string Trimmed = "trimmed.jsonl";
+
+    /// <summary>
+    /// Characters of notes in <see cref="Trimmed"/> at least once its oldest lines were dropped. With fewer, a chain
+    /// whose predecessor is missing was not cut by retention.
+    /// </summary>
+    public const int KeptNotesLeast = TrimmedBytesMax / 8;
+
     private const string Newest = "checkpoint";
     private const string End = ".jsonl";
     private const int TrimmedBytesMax = 8 * 1024 * 1024;
@@ -85,8 +93,10 @@ internal static class EvidenceFolder
 
     private static void DropOldest(string path)
     {
-        var lines = Lines(path);
-        Replace(path, string.Concat(lines.Skip(lines.Count / 2).Select(static line => line + "\n")));
+        var (lines, bytes, from) = (Lines(path), 0, 0);
+        for (from = lines.Count; from > 0 && (bytes += lines[from - 1].Length + 1) <= TrimmedBytesMax / 2;)
+            from--;
+        Replace(path, string.Concat(lines.Skip(from).Select(static line => line + "\n")));
     }
 
     private static IEnumerable<int> Numbers(string directory) => !Directory.Exists(Of(directory)) ? [] :

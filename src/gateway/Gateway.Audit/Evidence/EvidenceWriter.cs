@@ -28,6 +28,7 @@ public sealed partial class EvidenceWriter : IDisposable
     private readonly MerkleTree _tree = new();
     private readonly string _chain = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(ChainBytes));
     private readonly Checkpoint? _previous;
+    private readonly string? _link;
     private byte[] _scratch = new byte[4096];
     private LogPlace? _from;
     private LogPlace _to;
@@ -51,7 +52,8 @@ public sealed partial class EvidenceWriter : IDisposable
         DataDirectory.Make(EvidenceFolder.Of(directory));
         _keys = CheckpointKeys.Open(
             options.KeyPath ?? EvidenceFolder.KeyOf(directory), isMade: options.KeyPath is null);
-        _previous = EvidenceFolder.Last(directory)?.Checkpoint;
+        var last = EvidenceFolder.Last(directory);
+        (_previous, _link) = (last?.Checkpoint, last?.TextHash());
         Writer = _previous?.Writer ?? _chain;
     }
 
@@ -63,6 +65,12 @@ public sealed partial class EvidenceWriter : IDisposable
 
     /// <summary>Where the checkpoints of the processes before this one end; null for none.</summary>
     public LogPlace? Left => _previous?.To;
+
+    /// <summary>
+    /// Whether the process before this one closed the log in order. Its gateway wrote nothing after that, so records
+    /// that are there are another's: they are not taken over, and verification reports them.
+    /// </summary>
+    public bool IsClosed => _previous?.Why == Checkpoint.Stop;
 
     /// <summary>The most bytes after <see cref="Left"/> that are taken over.</summary>
     public long AdoptedBytesMax => _options.AdoptedBytesMax;
@@ -129,7 +137,7 @@ public sealed partial class EvidenceWriter : IDisposable
     public void Dispose()
     {
         if (HasBegun)
-            Sign("stop");
+            Sign(Checkpoint.Stop);
         _keys.Dispose();
     }
 
@@ -171,6 +179,7 @@ public sealed partial class EvidenceWriter : IDisposable
                 To = _to,
                 Adopted = _adopted,
                 Previous = _previous?.Head,
+                Link = _link,
                 Keys = _keys.Public.Count > 1 ? _keys.Public : [],
                 Witnessed = _others,
             };
@@ -186,6 +195,14 @@ public sealed partial class EvidenceWriter : IDisposable
             _isLost = true;
         }
     }
+
+    /// <summary>Reports that the file is not as the process before this one left it.</summary>
+    internal void ReportForeign(LogPlace left, LogPlace at) => LogForeign(left, at);
+
+    [LoggerMessage(7, LogLevel.Error,
+        "The audit log was closed at {Left} (file and byte) and continues at {At}: records were added or removed while "
+        + "no gateway ran. They are not signed; run \"gateway audit verify\"")]
+    private partial void LogForeign(LogPlace left, LogPlace at);
 
     [LoggerMessage(6, LogLevel.Warning,
         "The audit log is written, but a checkpoint of it could not be ({Fault}); tried again")]

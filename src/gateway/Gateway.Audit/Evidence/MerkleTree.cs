@@ -49,6 +49,22 @@ internal sealed class MerkleTree
     {
         Span<byte> hash = stackalloc byte[HashBytes];
         Hash(prefixed, hash);
+        AddHash(hash);
+    }
+
+    /// <summary>The hash of a leaf; <paramref name="prefixed"/> as in <see cref="Add"/>.</summary>
+    public static byte[] HashOf(ReadOnlySpan<byte> prefixed)
+    {
+        var hash = new byte[HashBytes];
+        Hash(prefixed, hash);
+        return hash;
+    }
+
+    /// <summary>Adds a leaf by its hash.</summary>
+    public void AddHash(ReadOnlySpan<byte> leaf)
+    {
+        Span<byte> hash = stackalloc byte[HashBytes];
+        leaf.CopyTo(hash);
         for (var size = Size; (size & 1) == 1; size >>= 1)
             Join(Peak(--_count), hash, hash);
         hash.CopyTo(Peak(_count++));

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json.Serialization;
 
 namespace Gateway.Audit.Evidence;
@@ -13,6 +15,10 @@ public sealed record SignedCheckpoint(string Note, IReadOnlyList<string> Keys, I
     /// </summary>
     [JsonIgnore]
     public Checkpoint? Checkpoint => field ??= Checkpoint.Parse(CheckpointKeys.TextOf(Note));
+
+    /// <summary>The SHA-256 of the signed text, in Base64, which the next chain's checkpoints contain.</summary>
+    internal string TextHash() => Convert.ToBase64String(
+        SHA256.HashData(Encoding.UTF8.GetBytes(CheckpointKeys.TextOf(Note))));
 }
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]

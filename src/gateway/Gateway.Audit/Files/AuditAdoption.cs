@@ -11,7 +11,9 @@ internal static class AuditAdoption
     /// </summary>
     public static void Begin(EvidenceWriter evidence, string directory, LogPlace at)
     {
-        var found = evidence.Left is { } left && left <= at
+        if (evidence is { IsClosed: true, Left: { } closed } && closed != at && !IsNextFile(directory, closed, at))
+            evidence.ReportForeign(closed, at);
+        var found = evidence is { IsClosed: false, Left: { } left } && left <= at
             ? Read(directory, left, at, evidence.AdoptedBytesMax)
             : null;
         evidence.Begin(found is null ? at : evidence.Left!.Value);
@@ -19,6 +21,11 @@ internal static class AuditAdoption
             evidence.Adopt(line, end);
         evidence.EndAdoption();
     }
+
+    /// <summary>Returns true if nothing lies between the two places but the end of a file.</summary>
+    private static bool IsNextFile(string directory, LogPlace left, LogPlace at) =>
+        at == new LogPlace(left.File + 1, 0) && AuditArchive.InOrder(directory)
+            .Where(file => file.Number == left.File).All(file => file.RecordBytes == left.Offset);
 
     /// <summary>Null where not all of it is there, or where it is too much.</summary>
     private static List<(byte[] Line, LogPlace End)>? Read(string directory, LogPlace left, LogPlace at, long bytesMax)

@@ -23,7 +23,9 @@ public static class AuditVerifier
         {
             try
             {
-                return Try(directory, outside, keys);
+                var report = Try(directory, outside, keys, out var isCurrent);
+                if (isCurrent || tries == Tries)
+                    return report;
             }
             catch (FileNotFoundException) when (tries < Tries)
             {
@@ -54,13 +56,16 @@ public static class AuditVerifier
         {
             if (checkpoint is null)
                 return;
-            found.Add(new OutsideCheckpoint(source, checkpoint.Head, checkpoint.Writer));
+            found.Add(new OutsideCheckpoint(source, checkpoint.Head, checkpoint.Writer)
+            {
+                Previous = checkpoint.Previous, Link = checkpoint.Link,
+            });
             found.AddRange(checkpoint.Witnessed.Select(head => new OutsideCheckpoint(source, head, null)));
         }
     }
 
     private static VerifyReport Try(
-        string directory, IReadOnlyList<OutsideCheckpoint> outside, IReadOnlyList<string> keys)
+        string directory, IReadOnlyList<OutsideCheckpoint> outside, IReadOnlyList<string> keys, out bool isCurrent)
     {
         // The evidence first: whatever it is about was written before it.
         var trusted = TrustedCheckpoints.Read(directory, keys);
@@ -69,20 +74,14 @@ public static class AuditVerifier
             .Select(static chain => chain.OrderBy(static one => one.Checkpoint!.Head.Size).ToList()).ToList();
         var marks = new OutsideMarks(outside, [.. trusted.All.Select(static one => one.Checkpoint!)]);
         var parts = new List<VerifiedPart>(trusted.Odd);
-        var run = new ChainRun(walk, parts, marks);
-        try
-        {
-            foreach (var chain in chains)
-                run.Follow(chain);
-            run.End();
-        }
-        catch (InvalidDataException)
-        {
-            parts.Add(new VerifiedPart("broken", walk.At, walk.At, null,
-                "what is compressed there cannot be read: the file was changed, and what follows was not compared"));
-            marks.GiveUp();
-        }
-
+        var run = new ChainRun(walk, parts, marks, trusted.LacksFirst);
+        foreach (var chain in chains)
+            run.Follow(chain);
+        run.End();
+        parts.AddRange(walk.Unreadable.Values.Select(static at => new VerifiedPart("broken", at, at, null,
+            "this file cannot be decompressed from here on: it was changed or damaged")));
+        // A gateway that started since then has signed what looks like records after the end.
+        isCurrent = !run.HasForeignTail || EvidenceFolder.Last(directory)?.Note == trusted.Last?.Note;
         var results = marks.Results();
         var isBroken = parts.Any(static part => part.State == "broken")
             || results.Any(static result => result.State == "broken");
@@ -94,6 +93,9 @@ public static class AuditVerifier
             Proved = run.Proved,
             Checkpoints = run.Held,
             Newest = run.Newest,
+            Last = run.Last,
+            Later = parts.Skip(parts.FindLastIndex(static part => part is { State: "proved", Records: > 0 }) + 1)
+                .Sum(static part => part.Records ?? 0),
             Parts = Joined(parts),
             Outside = results,
             Keys = [.. trusted.Keys.Select(CheckpointKeys.NameOf)],
@@ -110,12 +112,13 @@ public static class AuditVerifier
         };
         if (!results.Any(static result => result.State == "proved"))
         {
-            limits.Add("No checkpoint from elsewhere confirms it (--checkpoint FILE): whoever can write here and has "
-                + "the key could have cut the end off, or made all of it anew.");
+            limits.Add("No checkpoint from elsewhere confirms it (--checkpoint FILE): somebody who can write here "
+                + "could have cut the end off, and with the key replaced all of it.");
         }
 
         if (!hasKeys)
-            limits.Add("The key was found beside the records; --key FILE names the one that you trust.");
+            limits.Add("The key was found beside the records, so a forgery with another key looks the same; "
+                + "--key FILE names the one that you trust.");
         return limits;
     }
 

@@ -2,13 +2,24 @@ using Gateway.Audit.Evidence;
 
 namespace Gateway.Audit.Verifying;
 
-/// <summary>Follows the chains of a log one after the other, and says of each part what holds.</summary>
-internal sealed class ChainRun(RecordWalk walk, List<VerifiedPart> parts, OutsideMarks marks)
+/// <summary>
+/// Follows the chains of a log one after the other and reports what holds. Signed places are hints only: an edit that
+/// changes a line's length moves everything after it, so records are counted, and found again after a break.
+/// </summary>
+/// <param name="walk">The records.</param>
+/// <param name="parts">Receives the results.</param>
+/// <param name="marks">Receives the trees, to compare them with checkpoints from elsewhere.</param>
+/// <param name="lacksFirst">Whether retention may have dropped the oldest checkpoints.</param>
+internal sealed class ChainRun(RecordWalk walk, List<VerifiedPart> parts, OutsideMarks marks, bool lacksFirst)
 {
     private static readonly LogPlace Beyond = new(int.MaxValue, 0);
+    private readonly Realignment _realignment = new(walk);
     private MerkleTree _tree = new();
-    private Checkpoint? _last;
+    private SignedCheckpoint? _last;
+    private LogPlace _proved;
+    private (int File, long Bytes) _shift;
     private bool _isFollowing;
+    private bool _isCertain = true;
     private bool _isWhole;
 
     /// <summary>Records that are as they were written.</summary>
@@ -20,84 +31,122 @@ internal sealed class ChainRun(RecordWalk walk, List<VerifiedPart> parts, Outsid
     /// <summary>The newest of them.</summary>
     public DateTimeOffset? Newest { get; private set; }
 
+    /// <summary>The last checkpoint that proves records.</summary>
+    public LastProof? Last { get; private set; }
+
+    /// <summary>Whether records follow a checkpoint that closed the log.</summary>
+    public bool HasForeignTail { get; private set; }
+
     /// <param name="chain">Its checkpoints, by size.</param>
     public void Follow(IReadOnlyList<SignedCheckpoint> chain)
     {
         var first = chain[0].Checkpoint!;
         _isWhole = true;
+        CheckLinks(chain);
         if (walk.First == 0)
-        {
             Add("broken", first.From, chain[^1].Checkpoint!.To, null, "there is no file with records");
-            _last = chain[^1].Checkpoint;
-            return;
+        else
+        {
+            var next = first.From.File >= walk.First ? Begin(first) : Resume(chain);
+            while (next < chain.Count)
+                next = Compare(chain, next);
         }
 
-        CheckLink(first);
-        var next = 0;
-        if (first.From.File >= walk.First)
-            Begin(first);
-        else
-            next = Resume(chain);
-        for (; next < chain.Count; next++)
-            Compare(chain[next]);
-        _last = chain[^1].Checkpoint!;
+        _last = chain[^1];
     }
 
-    /// <summary>What is after the last checkpoint.</summary>
+    /// <summary>Reports the records after the last checkpoint.</summary>
     public void End()
     {
         var from = _last is null ? new LogPlace(walk.First, 0) : walk.At;
-        if (_last is not null && !_isFollowing)
-            walk.Go(from = _last.To);
-        else if (_last is null)
+        if (_last is null)
             walk.Go(from);
-        var count = Count(Beyond, _isFollowing ? _last!.Head.Chain : null);
+        else if (!_isFollowing)
+        {
+            from = Shifted(_last.Checkpoint!.To);
+            if (!walk.BeginsLine(from))
+                return;
+            walk.Go(from);
+        }
+
+        var isStopped = _last?.Checkpoint!.Why == Checkpoint.Stop;
+        var count = _isFollowing && !isStopped
+            ? Take(long.MaxValue, Beyond, _last!.Checkpoint!.Head.Chain)
+            : Skip(Beyond);
         if (count == 0)
             return;
-        Add("unproved", from, walk.At, count, _last is null
-            ? "there is no checkpoint: written by a version that made none, or the evidence was removed"
+        HasForeignTail = isStopped && _isCertain;
+        Add(HasForeignTail ? "broken" : "unproved", from, walk.At, count,
+            HasForeignTail ? Foreign(count)
+            : _last is null ? "there is no checkpoint: written by a version that made none, or the evidence was removed"
             : "the tail: written after the last checkpoint");
     }
 
-    private void CheckLink(Checkpoint first)
+    private static string Foreign(long count) =>
+        $"{count} records were added after the log was closed: no gateway that signs its records wrote them";
+
+    private void CheckLinks(IReadOnlyList<SignedCheckpoint> chain)
     {
-        if (_last is not null && first.Previous != _last.Head)
+        var first = chain[0].Checkpoint!;
+        if (chain.Any(one => one.Checkpoint is not { } other || other.From != first.From
+            || other.Previous != first.Previous || other.Link != first.Link || other.Writer != first.Writer))
         {
-            Add("broken", _last.To, first.From, null, "the chain that begins here does not follow the one before it: "
-                + "checkpoints were taken out between them, or put in");
+            Add("broken", first.From, chain[^1].Checkpoint!.To, null,
+                "the checkpoints of this chain contradict each other: they are of several logs");
+        }
+
+        if (_last is null && first.Previous is { } missing)
+        {
+            Add(lacksFirst ? "unproved" : "broken", first.From, first.From, null, lacksFirst
+                ? "the checkpoints of the chains before this one are gone: they exceeded what retention keeps"
+                : $"the chain before this one ({missing.Chain}, {missing.Size} records) and all earlier ones are "
+                    + "missing: their checkpoints were removed");
+        }
+
+        if (_last is not null
+            && (first.Previous != _last.Checkpoint!.Head || (first.Link is { } link && link != _last.TextHash())))
+        {
+            Add("broken", _last.Checkpoint!.To, first.From, null, "the chain that begins here does not follow the one "
+                + "before it: a chain between them was removed, or one was put in or replaced");
+        }
+
+        if (first.Adopted > 0)
+        {
+            var isClosed = _last?.Checkpoint!.Why == Checkpoint.Stop;
+            Add(isClosed ? "broken" : "unproved", first.From, first.From, 0, isClosed
+                ? Foreign(first.Adopted) + "; an earlier release signed them at its next start"
+                : $"{first.Adopted} records that follow were found by a start after a process that was killed: they "
+                    + "are proved from that start on only");
         }
     }
 
-    private void Begin(Checkpoint first)
+    private int Begin(Checkpoint first)
     {
-        _tree = new MerkleTree();
-        _isFollowing = true;
-        var before = _last?.To ?? new LogPlace(walk.First, 0);
-        if (before < first.From)
+        var start = Shifted(first.From);
+        var before = _last is null ? new LogPlace(walk.First, 0) : walk.At;
+        if (before < start && (_last is null || (_isFollowing && _isCertain)))
         {
             walk.Go(before);
-            var count = Count(first.From, chain: null);
+            var count = Skip(start);
+            var isClosed = _last?.Checkpoint!.Why == Checkpoint.Stop;
             if (count > 0)
             {
-                Add("unproved", before, first.From, count, _last is null && first.Previous is null
-                    ? "written before there were checkpoints"
+                Add(isClosed ? "broken" : "unproved", before, start, count, isClosed ? Foreign(count)
+                    : _last is null && first.Previous is null ? "written before there were checkpoints"
+                    : _last is null ? "of chains whose checkpoints are missing"
                     : "written without checkpoints: by a version that makes none, or more than a start takes over");
             }
         }
 
-        if (first.Previous is not null && _last is null)
-            Add("unproved", first.From, first.From, 0, "the checkpoints of the chains before this one are gone");
-        walk.Go(first.From);
-        if (first.Adopted > 0)
-        {
-            Add("unproved", first.From, first.From, 0,
-                $"{first.Adopted} records that follow were found by a start after a process that was killed: they are "
-                + "proved from that start on only");
-        }
+        (_tree, _isFollowing) = (new MerkleTree(), walk.BeginsLine(start));
+        if (_proved.File != first.From.File)
+            _proved = new LogPlace(first.From.File, 0);
+        if (_isFollowing)
+            walk.Go(start);
+        return 0;
     }
 
-    /// <summary>Goes on where the files that are here begin; returns the first checkpoint that is to be compared.
-    /// </summary>
+    /// <summary>Goes on where the files that are here begin; returns the first checkpoint to compare.</summary>
     private int Resume(IReadOnlyList<SignedCheckpoint> chain)
     {
         var start = new LogPlace(walk.First, 0);
@@ -105,17 +154,18 @@ internal sealed class ChainRun(RecordWalk walk, List<VerifiedPart> parts, Outsid
         while (next < chain.Count && chain[next].Checkpoint!.To < start)
             next++;
         var gone = next > 0 ? chain[next - 1] : null;
-        var first = chain[0].Checkpoint!;
-        Add("unproved", first.From, gone?.Checkpoint!.To ?? start, null,
-            "no longer here, deleted by age or room, or moved away; the root of what is gone is kept");
-        _isFollowing = false;
+        Add("unproved", chain[0].Checkpoint!.From, gone?.Checkpoint!.To ?? start, null,
+            "no longer here: deleted by age or room, moved away, or removed by somebody"
+            + (gone is null ? "" : $"; the last record was written before {gone.Checkpoint!.Time:u}")
+            + "; the root of it is kept");
+        (_isFollowing, _proved) = (false, start);
         if (next == chain.Count)
             return next;
-        if (gone?.Checkpoint is { Why: "rotation" } end && end.To.File == start.File - 1)
+        if (gone?.Checkpoint is { Why: Checkpoint.Rotation } end && end.To.File == start.File - 1)
         {
             if (_tree.TryRestore(end.Head, gone.Peaks))
             {
-                _isFollowing = true;
+                (_isFollowing, _isCertain) = (true, true);
                 walk.Go(start);
                 return next;
             }
@@ -124,72 +174,152 @@ internal sealed class ChainRun(RecordWalk walk, List<VerifiedPart> parts, Outsid
                 "what is kept of the tree there does not make the root that was signed");
         }
 
-        GoOnFrom(chain[next], start, "unproved", "the checkpoint at the end of the file before is not kept");
-        return next + 1;
+        return Realign(chain, next, start, null,
+            ("unproved", "the checkpoint at the end of the file before is not kept"));
     }
 
-    private void Compare(SignedCheckpoint signed)
+    private int Compare(IReadOnlyList<SignedCheckpoint> chain, int at)
     {
-        var checkpoint = signed.Checkpoint!;
+        var checkpoint = chain[at].Checkpoint!;
         if (!_isFollowing)
-        {
-            GoOnFrom(signed, null, "", "");
-            return;
-        }
-
+            return Realign(chain, at - 1, _proved, null, null);
         var (from, size) = (walk.At, _tree.Size);
-        var count = Count(checkpoint.To, checkpoint.Head.Chain);
-        if (_tree.Size == checkpoint.Head.Size && _tree.Root == checkpoint.Head.Root)
+        var count = Take(
+            checkpoint.Head.Size - size, new LogPlace(checkpoint.To.File + 1, 0), checkpoint.Head.Chain);
+        if (_tree.Size != checkpoint.Head.Size || _tree.Root != checkpoint.Head.Root)
         {
-            Add("proved", from, checkpoint.To, count, "unaltered and complete");
-            (Proved, Held, Newest) = (Proved + count, Held + 1, checkpoint.Time);
-            SkipAbandoned(checkpoint);
-            return;
+            // Where a chain begins is a hint, too, unless the one before ended there.
+            return size == 0 && _proved < from
+                ? Realign(chain, at - 1, _proved, null, null)
+                : Realign(chain, at - 1, from, size, null);
         }
 
-        _isWhole = false;
-        var expected = checkpoint.Head.Size - size;
-        GoOnFrom(signed, from, "broken", count == expected && walk.At == checkpoint.To
-            ? $"of these {count} records some were changed, or their order was"
-            : $"there are {count} records where {expected} were written: some were removed, put in, or cut off");
+        Add("proved", from, walk.At, count, "unaltered and complete");
+        (Proved, Held, Newest) = (Proved + count, Held + 1, checkpoint.Time);
+        if (checkpoint.Head.Size > 0)
+            Last = new LastProof(checkpoint.Head.Chain, checkpoint.Head.Size, checkpoint.Time, walk.At);
+        (_proved, _isCertain) = (walk.At, true);
+        _shift = (checkpoint.To.File,
+            walk.At.File == checkpoint.To.File ? walk.At.Offset - checkpoint.To.Offset : 0);
+        EndFile(checkpoint);
+        return at + 1;
     }
 
-    /// <summary>Says what is wrong up to a checkpoint, and takes up the tree there, or at the next one.</summary>
-    private void GoOnFrom(SignedCheckpoint signed, LogPlace? from, string state, string says)
+    private void EndFile(Checkpoint checkpoint)
     {
-        var checkpoint = signed.Checkpoint!;
-        var after = checkpoint.Why == "rotation" && checkpoint.To.File < walk.Last
-            ? new LogPlace(checkpoint.To.File + 1, 0)
-            : checkpoint.To;
-        if (from is not null)
-            Add(state, from.Value, checkpoint.To, null, says);
-        else
-            Extend(checkpoint.To);
-        _isFollowing = walk.BeginsLine(after) && _tree.TryRestore(checkpoint.Head, signed.Peaks);
-        if (_isFollowing)
-            walk.Go(after);
+        if (checkpoint.Why is not (Checkpoint.Rotation or Checkpoint.Abandoned))
+            return;
+        var from = walk.At;
+        var extra = Skip(new LogPlace(checkpoint.To.File + 1, 0));
+        if (extra > 0 && checkpoint.Why == Checkpoint.Rotation)
+            Add("broken", from, walk.At, extra, $"{extra} records were added after the end of this file");
     }
 
-    private void SkipAbandoned(Checkpoint checkpoint)
+    /// <summary>
+    /// Reports a break that begins at <paramref name="from"/> and takes up the tree at the first checkpoint after which
+    /// the records fit again; returns the index of the next one to compare.
+    /// </summary>
+    /// <param name="chain">The checkpoints of the chain.</param>
+    /// <param name="first">The first checkpoint to try; -1 is the beginning of the chain.</param>
+    /// <param name="from">The end of the last record that is known to be right.</param>
+    /// <param name="size">The size of the tree there; null if that is unknown.</param>
+    /// <param name="reason">State and text of the part; null for a break.</param>
+    private int Realign(
+        IReadOnlyList<SignedCheckpoint> chain, int first, LogPlace from, long? size,
+        (string State, string Says)? reason)
     {
-        if (checkpoint.Why == "abandoned")
-            walk.Go(new LogPlace(checkpoint.To.File + 1, 0));
+        _isWhole &= reason is not null;
+        for (var i = first; i < chain.Count; i++)
+        {
+            var state = i < 0 ? TreeState.Empty(chain[0].Checkpoint!) : TreeState.Of(chain[i]);
+            if (Find(chain, i, state, from, size, i == first && reason is null) is not { } place
+                || !_tree.TryRestore(state.Head, state.Peaks))
+            {
+                continue;
+            }
+
+            var count = 0L;
+            if (from < place)
+            {
+                walk.Go(from);
+                count = Skip(place);
+            }
+
+            var expected = state.Head.Size - size;
+            if (from < place || expected is null or > 0)
+            {
+                Add(reason?.State ?? "broken", from, place.File > state.At.File ? state.At : place, count,
+                    reason?.Says ?? Says(count, expected));
+            }
+
+            _isFollowing = true;
+            _shift = (state.At.File, place.File == state.At.File ? place.Offset - state.At.Offset : 0);
+            walk.Go(place);
+            return i + 1;
+        }
+
+        Add(reason?.State ?? "broken", from, chain[^1].Checkpoint!.To, null, reason?.Says ?? Says(-1, null));
+        _isFollowing = _isCertain = false;
+        return chain.Count;
     }
 
-    private long Count(LogPlace until, string? chain)
+    private LogPlace? Find(
+        IReadOnlyList<SignedCheckpoint> chain, int at, TreeState state, LogPlace from, long? size, bool wasCompared)
+    {
+        var after = chain.Skip(at + 1).FirstOrDefault(one => one.Checkpoint!.Head.Size > state.Head.Size);
+        // The interval after it was compared already: elsewhere it may fit, but not at a later checkpoint.
+        if (wasCompared && (after is null || after != chain[at + 1]))
+            return null;
+        var next = new LogPlace(state.At.File + 1, 0);
+        var isNextHere = state.EndsFile && walk.BeginsLine(next);
+        var start = isNextHere ? next : from.File == state.At.File ? from : new LogPlace(state.At.File, 0);
+        var index = isNextHere ? 0 : state.Head.Size - (size ?? 0);
+        _isCertain = after is not null;
+        if (after is null)
+        {
+            return isNextHere ? next
+                : size is null ? (walk.BeginsLine(Shifted(state.At)) ? Shifted(state.At) : null)
+                : _realignment.PlaceOf(start, state.At.File, index);
+        }
+
+        return _realignment.Find(state, after, start, isNextHere ? next : Shifted(state.At), index)
+            // A file begins where it begins: what does not fit from there on is the next break.
+            ?? (isNextHere && !wasCompared ? next : null);
+    }
+
+    private static string Says(long count, long? expected) => expected switch
+    {
+        null => "some of these records were changed, removed, put in, reordered or cut off",
+        0 => $"{count} records were put in here, or moved here",
+        _ when expected == count => $"of these {count} records some were changed, or their order was",
+        _ => $"there are {count} records where {expected} were written: some were removed, put in, or cut off",
+    };
+
+    /// <summary>Returns where a signed place is now, after edits of another length earlier in its file.</summary>
+    private LogPlace Shifted(LogPlace place) => place.File == _shift.File
+        ? place with { Offset = Math.Max(0, place.Offset + _shift.Bytes) }
+        : place;
+
+    private long Skip(LogPlace until)
+    {
+        var count = 0L;
+        while (walk.Read(until) is not null)
+            count++;
+        return count;
+    }
+
+    private long Take(long most, LogPlace until, string chain)
     {
         var count = 0L;
         var leaf = new byte[4096];
-        for (; walk.Read(until) is { } line; count++)
+        for (; count < most && walk.Read(until) is { } line; count++)
         {
-            if (chain is null)
-                continue;
             if (leaf.Length <= line.Length)
                 leaf = new byte[2 * line.Length];
             leaf[0] = MerkleTree.LeafPrefix;
             line.CopyTo(leaf.AsSpan(1));
             _tree.Add(leaf.AsSpan(0, line.Length + 1));
-            marks.See(chain!, _tree, _isWhole);
+            marks.See(chain, _tree, _isWhole);
         }
 
         return count;
@@ -197,11 +327,4 @@ internal sealed class ChainRun(RecordWalk walk, List<VerifiedPart> parts, Outsid
 
     private void Add(string state, LogPlace from, LogPlace to, long? records, string says) =>
         parts.Add(new VerifiedPart(state, from, to, records, says));
-
-    /// <summary>What cannot be compared after a break belongs to it.</summary>
-    private void Extend(LogPlace to)
-    {
-        if (parts.Count > 0)
-            parts[^1] = parts[^1] with { To = to };
-    }
 }

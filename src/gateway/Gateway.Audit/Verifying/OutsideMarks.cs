@@ -8,14 +8,14 @@ internal sealed class OutsideMarks
     private readonly OutsideResult?[] _results;
     private readonly IReadOnlyList<OutsideCheckpoint> _outside;
     private readonly IReadOnlyList<Checkpoint> _kept;
-    private bool _isGivenUp;
+    private readonly bool[] _differs;
 
     /// <param name="outside">From elsewhere.</param>
     /// <param name="kept">Those that are kept beside the records.</param>
     public OutsideMarks(IReadOnlyList<OutsideCheckpoint> outside, IReadOnlyList<Checkpoint> kept)
     {
         (_outside, _kept) = (outside, kept);
-        _results = new OutsideResult?[outside.Count];
+        (_results, _differs) = (new OutsideResult?[outside.Count], new bool[outside.Count]);
     }
 
     /// <summary>Compares where a tree has a size that one is about.</summary>
@@ -32,28 +32,47 @@ internal sealed class OutsideMarks
                 continue;
             }
 
-            _results[i] = tree.Root == head.Root
-                ? Of(i, isWhole ? "proved" : "unproved", isWhole
+            _differs[i] = tree.Root != head.Root;
+            if (!_differs[i])
+            {
+                _results[i] = Of(i, isWhole ? "proved" : "unproved", isWhole
                     ? "the records up to there are those that it is about"
-                    : "a part before it is broken; its root is the one that is kept here")
-                : Of(i, "broken", "the records up to there are not those that it is about");
+                    : "a part before it is broken; its root is the one that is kept here");
+            }
         }
     }
 
-    /// <summary>Says that the records could not be read to their end.</summary>
-    public void GiveUp() => _isGivenUp = true;
-
-    /// <summary>After all that is here was seen. Another writer's checkpoints are left out.</summary>
+    /// <summary>
+    /// The results after all records were seen. A source may hold checkpoints of several logs, and those of others are
+    /// passed over; one that has none of this log names another log, or this one was replaced.
+    /// </summary>
     public IReadOnlyList<OutsideResult> Results()
     {
-        var results = new List<OutsideResult>();
-        for (var i = 0; i < _outside.Count; i++)
+        var results = Enumerable.Range(0, _outside.Count).Select(i => (Index: i, Result: ResultOf(i))).ToList();
+        return
+        [
+            .. results.GroupBy(one => _outside[one.Index].Source).SelectMany(source =>
+                source.Any(static one => one.Result is not null)
+                    ? source.Select(static one => one.Result).OfType<OutsideResult>()
+                    : [Of(source.Last().Index, "broken", "nothing here belongs to it: it is of another gateway's log, "
+                        + "or this log and its checkpoints were replaced")]),
+        ];
+    }
+
+    private OutsideResult? ResultOf(int i)
+    {
+        var (chain, outside) = (_outside[i].Head.Chain, _outside[i]);
+        // Its link proves the chains before its own, also against someone who has the key.
+        if (_kept.FirstOrDefault(one => one.Head.Chain == chain) is { } kept
+            && ((outside.Previous is not null && outside.Previous != kept.Previous)
+                || (outside.Link is not null && outside.Link != kept.Link)))
         {
-            if ((_results[i] ?? Unseen(i)) is { } result)
-                results.Add(result);
+            return Of(i, "broken", "the chains before its own are not those that it names: they were replaced");
         }
 
-        return results;
+        return _results[i] ?? (_differs[i]
+            ? Of(i, "broken", "the records up to there are not those that it is about")
+            : Unseen(i));
     }
 
     private OutsideResult? Unseen(int i)
@@ -76,9 +95,8 @@ internal sealed class OutsideMarks
 
         var most = kept.Max(static one => one.Head.Size);
         return head.Size > most
-            ? Of(i, _isGivenUp ? "unproved" : "broken",
-                $"it covers {head.Size} records of its chain, and they are not all here: the end was cut off, or an "
-                + "older copy restored")
+            ? Of(i, "broken", $"it covers {head.Size} records of its chain, and they are not all here: the end was cut "
+                + "off, or an older copy restored")
             : Of(i, "unproved", "the records that it is about are not here, or could not be compared");
     }
 

@@ -19,6 +19,12 @@ internal sealed class RecordWalk(IReadOnlyList<AuditFileName> files) : IDisposab
     /// <summary>The number of the last one.</summary>
     public int Last { get; } = files.Count > 0 ? files[^1].Number : 0;
 
+    /// <summary>Compressed files that could be read up to a place only.</summary>
+    public SortedDictionary<int, LogPlace> Unreadable { get; } = [];
+
+    /// <summary>Reads the same files from the beginning.</summary>
+    public RecordWalk Again() => new(files);
+
     /// <summary>Goes to a place; what is not here has no records.</summary>
     public void Go(LogPlace place)
     {
@@ -28,8 +34,15 @@ internal sealed class RecordWalk(IReadOnlyList<AuditFileName> files) : IDisposab
         (At, _start) = (place, place.Offset);
         if (files.FirstOrDefault(file => file.Number == place.File) is not { Number: > 0 } found)
             return;
-        _stream = found.Open(place.Offset);
-        _reader = new RecordLineReader(_stream);
+        try
+        {
+            _stream = found.Open(place.Offset);
+            _reader = new RecordLineReader(_stream);
+        }
+        catch (InvalidDataException)
+        {
+            Unreadable[place.File] = place;
+        }
     }
 
     /// <summary>Whether a record may begin at a place: a file does there, or a line ended.</summary>
@@ -39,8 +52,15 @@ internal sealed class RecordWalk(IReadOnlyList<AuditFileName> files) : IDisposab
             return false;
         if (place.Offset == 0)
             return true;
-        using var stream = found.Open(place.Offset - 1);
-        return stream.ReadByte() == '\n';
+        try
+        {
+            using var stream = found.Open(place.Offset - 1);
+            return stream.ReadByte() == '\n';
+        }
+        catch (InvalidDataException)
+        {
+            return false;
+        }
     }
 
     /// <summary>
@@ -51,9 +71,9 @@ internal sealed class RecordWalk(IReadOnlyList<AuditFileName> files) : IDisposab
     {
         while (At < until)
         {
-            if (_reader?.Read() is { } line)
+            if (ReadLine() is { } line)
             {
-                At = At with { Offset = _start + _reader.Consumed };
+                At = At with { Offset = _start + _reader!.Consumed };
                 return line;
             }
 
@@ -67,6 +87,19 @@ internal sealed class RecordWalk(IReadOnlyList<AuditFileName> files) : IDisposab
     }
 
     public void Dispose() => Close();
+
+    private byte[]? ReadLine()
+    {
+        try
+        {
+            return _reader?.Read();
+        }
+        catch (InvalidDataException)
+        {
+            Unreadable[At.File] = At;
+            return null;
+        }
+    }
 
     private void Close()
     {

@@ -14,8 +14,14 @@ internal sealed class TrustedCheckpoints
     /// <summary>In the order in which they were written.</summary>
     public List<SignedCheckpoint> All { get; } = [];
 
+    /// <summary>The last one that was read, trusted or not.</summary>
+    public SignedCheckpoint? Last { get; private set; }
+
     /// <summary>Evidence that is none, or not signed.</summary>
     public List<VerifiedPart> Odd { get; } = [];
+
+    /// <summary>Whether retention may have dropped the oldest checkpoints, of chains that are gone.</summary>
+    public bool LacksFirst { get; private set; }
 
     /// <summary>The keys that were trusted in the end.</summary>
     public IEnumerable<string> Keys => _keys;
@@ -30,6 +36,7 @@ internal sealed class TrustedCheckpoints
             keys.Count > 0 ? keys : read.Select(static one => one.Signed).OfType<SignedCheckpoint>()
                 .FirstOrDefault()?.Keys ?? [],
             keys.Count > 0);
+        trusted.Last = read.LastOrDefault(static one => one.Signed is not null).Signed;
         for (var i = 0; i < read.Count; i++)
         {
             if (read[i].Signed is { } signed)
@@ -41,11 +48,16 @@ internal sealed class TrustedCheckpoints
             }
         }
 
+        var trimmed = read.Where(static one => one.File == EvidenceFolder.Trimmed).Select(static one => one.Signed);
+        trusted.LacksFirst = trimmed.Where(one => one is not null && trusted.All.Contains(one))
+            .Select(static one => one!.Note).Distinct().Sum(static note => (long)note.Length)
+            >= EvidenceFolder.KeptNotesLeast;
         return trusted;
     }
 
     /// <summary>
-    /// Returns true if a trusted key signed the checkpoint. The keys that its signed text names are trusted from then on.
+    /// Returns true if a trusted key signed the checkpoint. The keys that its signed text names are trusted from then
+    /// on.
     /// </summary>
     private bool Holds(SignedCheckpoint signed)
     {
@@ -67,9 +79,9 @@ internal sealed class TrustedCheckpoints
         else
         {
             Odd.Add(new VerifiedPart("broken", checkpoint.From, checkpoint.To, null,
-                $"evidence/{file}: the checkpoint over {checkpoint.Head.Size} records is not signed by a trusted key: it "
-                + "was changed, or the key was replaced and the old key did not sign the new one (name a key that you "
-                + "trust with another --key)"));
+                $"evidence/{file}: the checkpoint over {checkpoint.Head.Size} records is not signed by a trusted key: "
+                + "it was changed, or the key was replaced and the old key did not sign the new one (name a key that "
+                + "you trust with another --key)"));
         }
     }
 }

@@ -25,6 +25,12 @@ public sealed record VerifyReport(string Result)
     /// <summary>The newest of them.</summary>
     public DateTimeOffset? Newest { get; init; }
 
+    /// <summary>The last checkpoint that proves records; null where none does.</summary>
+    public LastProof? Last { get; init; }
+
+    /// <summary>Records after it, which nothing proves yet.</summary>
+    public long Later { get; init; }
+
     /// <summary>The log, part by part, in order.</summary>
     public IReadOnlyList<VerifiedPart> Parts { get; init; } = [];
 

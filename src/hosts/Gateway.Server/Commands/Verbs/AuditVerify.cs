@@ -71,7 +71,7 @@ internal static class AuditVerify
         try
         {
             var report = AuditVerifier.Verify(directory, outside, keys);
-            return Show(parsed, outside, JsonSerializer.SerializeToNode(report, VerifyJson.Default.VerifyReport)!);
+            return Show(parsed, JsonSerializer.SerializeToNode(report, VerifyJson.Default.VerifyReport)!);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -89,7 +89,7 @@ internal static class AuditVerify
         var newest = outside.GroupBy(static one => one.Head.Chain, static one => one.Head)
             .Select(static chain => chain.MaxBy(static head => head.Size)!).TakeLast(HeadsMax);
         var heads = string.Join('&', newest.Select(static head => $"head={Uri.EscapeDataString($"{head}")}"));
-        return Show(parsed, outside, (await client.GetAsync($"audit/verify?{heads}", cancellation)).Object);
+        return Show(parsed, (await client.GetAsync($"audit/verify?{heads}", cancellation)).Object);
     }
 
     /// <summary>Null after saying what is wrong.</summary>
@@ -146,23 +146,14 @@ internal static class AuditVerify
         return keys;
     }
 
-    private static int Show(ParseResult parsed, List<OutsideCheckpoint> outside, JsonNode report)
+    private static int Show(ParseResult parsed, JsonNode report)
     {
         var output = new Output(Console.Out, parsed.GetValue(RemoteVerb.Json), Paint.For(parsed));
         if (output.IsJson)
             output.Json(report);
         else
             Print(output, report);
-        var result = (string?)report["result"];
-        if (result != VerifyReport.Broken && outside.Count > 0
-            && report["outside"]!.AsArray().All(static one => (string?)one!["source"] == "the store"))
-        {
-            Console.Error.WriteLine("What --checkpoint names is about the log of another gateway, or about a chain "
-                + "that is not here.");
-            return ExitCode.Usage;
-        }
-
-        return result switch
+        return (string?)report["result"] switch
         {
             VerifyReport.Sound => ExitCode.Well,
             VerifyReport.Broken => ExitCode.No,
@@ -181,6 +172,12 @@ internal static class AuditVerify
         }, $": {(long)report["proved"]!:N0} records are as they were written, by "
             + ((int)report["checkpoints"]! == 1 ? "1 checkpoint" : $"{report["checkpoints"]} checkpoints")
             + (report["newest"] is { } newest ? $"; the newest is of {Times.Show((string?)newest)}" : ""));
+        if (report["last"] is { } last)
+        {
+            output.Line($"last checkpoint that proves records: {Times.Show((string?)last["time"])}, up to "
+                + $"{Place(last["at"])}; {(long)report["later"]!:N0} later records are unproved");
+        }
+
         if (keys.Count > 0)
             output.Line($"signed by {string.Join(", ", keys.Select(static key => $"{key}"))}, {report["keysFrom"]}");
         output.Line("");

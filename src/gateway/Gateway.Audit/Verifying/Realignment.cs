@@ -1,0 +1,107 @@
+using System.Numerics;
+using Gateway.Audit.Evidence;
+
+namespace Gateway.Audit.Verifying;
+
+/// <summary>
+/// Finds the place where an interval between two checkpoints begins in a log whose earlier bytes changed in length or
+/// number, so that a break ends at the next checkpoint that still fits.
+/// </summary>
+internal sealed class Realignment(RecordWalk walk)
+{
+    /// <summary>Hashes of one verification, some 10 s: beyond that only the expected places are tried.</summary>
+    private const long HashesMax = 30_000_000;
+
+    private (LogPlace From, int File) _region;
+    private List<(LogPlace At, byte[] Hash)> _lines = [];
+    private long _hashes;
+
+    /// <summary>Returns the place of the record with an index, counted from a place within one file.</summary>
+    public LogPlace PlaceOf(LogPlace from, int file, long index)
+    {
+        Load(from, file);
+        return index < _lines.Count ? _lines[(int)index].At : End;
+    }
+
+    private LogPlace End { get; set; }
+
+    /// <summary>Returns where the records after <paramref name="before"/> begin, or null if they are nowhere.</summary>
+    /// <param name="before">The tree at the beginning of the interval.</param>
+    /// <param name="after">The checkpoint at its end, which covers more records.</param>
+    /// <param name="from">The place in the file from which to search.</param>
+    /// <param name="hint">The expected place.</param>
+    /// <param name="expected">How many records after <paramref name="from"/> that should be.</param>
+    public LogPlace? Find(TreeState before, SignedCheckpoint after, LogPlace from, LogPlace hint, long expected)
+    {
+        var count = after.Checkpoint!.Head.Size - before.Head.Size;
+        Load(from, Math.Max(after.Checkpoint!.To.File, from.File));
+        var last = _lines.Count - count;
+        if (last < 0 || after.Peaks.Count != BitOperations.PopCount((ulong)after.Checkpoint!.Head.Size))
+            return null;
+        var hinted = _lines.FindIndex(line => line.At == hint);
+        if (hinted >= 0 && hinted <= last && Fits(before, after, hinted, count))
+            return hint;
+        expected = Math.Clamp(expected, 0, last);
+        for (var distance = 0L; distance <= last; distance++)
+        {
+            foreach (var index in distance == 0 ? [expected] : (long[])[expected - distance, expected + distance])
+            {
+                if (index >= 0 && index <= last && Fits(before, after, (int)index, count))
+                    return _lines[(int)index].At;
+            }
+
+            if (_hashes > HashesMax)
+                return null;
+        }
+
+        return null;
+    }
+
+    private bool Fits(TreeState before, SignedCheckpoint after, int index, long count)
+    {
+        var head = after.Checkpoint!.Head;
+        var tree = new MerkleTree();
+        // The last whole subtree of the later tree is often small, and tells most wrong places apart.
+        var lowest = 1L << BitOperations.TrailingZeroCount(head.Size);
+        if (lowest <= count)
+        {
+            Add(tree, index + count - lowest, lowest);
+            if (tree.Root != after.Peaks[^1])
+                return false;
+            tree = new MerkleTree();
+        }
+
+        if (!tree.TryRestore(before.Head, before.Peaks))
+            return false;
+        Add(tree, index, count);
+        return tree.Root == head.Root;
+    }
+
+    private void Add(MerkleTree tree, long index, long count)
+    {
+        _hashes += count;
+        for (var i = index; i < index + count; i++)
+            tree.AddHash(_lines[(int)i].Hash);
+    }
+
+    private void Load(LogPlace from, int file)
+    {
+        if (_region == (from, file))
+            return;
+        (_region, _lines) = ((from, file), []);
+        using var reader = walk.Again();
+        reader.Go(from);
+        var leaf = Array.Empty<byte>();
+        for (var at = reader.At; reader.Read(new LogPlace(file + 1, 0)) is { } line; at = reader.At)
+        {
+            leaf = leaf.Length == line.Length + 1 ? leaf : new byte[line.Length + 1];
+            line.CopyTo(leaf.AsSpan(1));
+            // A file that ended is left for the next one by the read itself.
+            _lines.Add((at.File == reader.At.File ? at : new LogPlace(reader.At.File, 0), MerkleTree.HashOf(leaf)));
+            End = reader.At;
+        }
+
+        if (_lines.Count == 0)
+            End = from;
+    }
+}
