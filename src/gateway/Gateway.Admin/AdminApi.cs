@@ -21,6 +21,7 @@ using Gateway.Approvals.Telling;
 using Gateway.Audit.Shipping;
 using Gateway.Control.Documents;
 using Gateway.Control.Updating;
+using Gateway.Identity.Listeners;
 using Gateway.Identity.Operators;
 using Gateway.Identity.Roles;
 using Microsoft.AspNetCore.Builder;
@@ -89,44 +90,38 @@ internal sealed partial class AdminApi(
         foreach (var route in all)
         {
             routes.MapMethods(AdminRoute.Root + route.Path, [route.Method], http => api.AnswerAsync(http, route))
-                .WithMetadata(route);
+                .GuardedBy(EndpointGuard.InHandler).WithMetadata(route);
         }
+
+        // A key of their own (a link, a signature) or none: they pass the rest of the authenticator's checks.
+        var authenticator = services.GetRequiredService<AdminAuthenticator>();
+        var unkeyed = new EndpointGuard(http => authenticator.RefuseUnkeyed(http)?.WriteAsync(http));
 
         // Written when it is first asked for: the schemas of all types are a tenth of what a start compiles.
         var openApi = new Lazy<AdminResponse>(
             () => new(StatusCodes.Status200OK, OpenApiDocument.Write(all, ProductRelease.Version)));
-        routes.MapGet("/openapi/v1.json", http => api.DescribeAsync(http, openApi));
+        // The description names no object of this gateway, so it needs no key.
+        routes.MapGet("/openapi/v1.json", http => openApi.Value.WriteAsync(http)).GuardedBy(unkeyed);
 
         var page = services.GetRequiredService<ApprovalLinkPage>();
         routes.MapMethods(
             $"{ApprovalLinks.Path}{{token}}", ["GET", "POST"],
-            http => api.LinkAsync(http, page));
+            http => page.AnswerAsync(http, (string)http.Request.RouteValues["token"]!)).GuardedBy(unkeyed);
 
         var buttons = services.GetRequiredService<SlackButtons>();
-        routes.MapPost(SlackButtons.Route, http => api.ButtonAsync(http, buttons));
+        routes.MapPost(
+            SlackButtons.Route, http => buttons.AnswerAsync(http, (string)http.Request.RouteValues["name"]!))
+            .GuardedBy(unkeyed);
 
         // Whatever else is asked for here is refused at the same door, so that nobody learns which paths there are.
         var nothing = new AdminRoute("", "/{**rest}", Permissions.Self, "Says that there is nothing.", NothingAsync);
-        routes.Map(AdminRoute.Root + nothing.Path, http => api.AnswerAsync(http, nothing)).WithMetadata(nothing);
+        routes.Map(AdminRoute.Root + nothing.Path, http => api.AnswerAsync(http, nothing))
+            .GuardedBy(EndpointGuard.InHandler).WithMetadata(nothing);
     }
 
     private static Task<AdminResponse> NothingAsync(AdminCall call) => Task.FromResult(Problems.Of(
         StatusCodes.Status404NotFound, "Not found",
         $"{call.Request.Method} {call.Request.Path} is nothing that this API has; see /openapi/v1.json."));
-
-    /// <summary>The description names no object of this gateway, so it needs no key.</summary>
-    private Task DescribeAsync(HttpContext http, Lazy<AdminResponse> openApi) =>
-        (door.RefuseUnkeyed(http) ?? openApi.Value).WriteAsync(http);
-
-    /// <summary>What has a link is its key.</summary>
-    private Task LinkAsync(HttpContext http, ApprovalLinkPage page) => door.RefuseUnkeyed(http) is { } refused
-        ? refused.WriteAsync(http)
-        : page.AnswerAsync(http, (string)http.Request.RouteValues["token"]!);
-
-    /// <summary>Slack's signature is its key.</summary>
-    private Task ButtonAsync(HttpContext http, SlackButtons buttons) => door.RefuseUnkeyed(http) is { } refused
-        ? refused.WriteAsync(http)
-        : buttons.AnswerAsync(http, (string)http.Request.RouteValues["name"]!);
 
     private async Task AnswerAsync(HttpContext http, AdminRoute route)
     {

@@ -30,7 +30,9 @@ internal sealed partial class AcquireEndpoint(
         ("GET", Ready) => readiness.Problem is { } problem
             ? PlainResponse.TextAsync(http, StatusCodes.Status503ServiceUnavailable, $"not ready: {problem}")
             : PlainResponse.TextAsync(http, StatusCodes.Status200OK, "ready"),
-        ("POST", Acquire or Refund or Release) => BoundedAsync(http),
+        ("POST", Acquire) => BoundedAsync(http, AcquireAsync),
+        ("POST", Refund) => BoundedAsync(http, RefundAsync),
+        ("POST", Release) => BoundedAsync(http, ReleaseAsync),
         (_, Acquire or Refund or Release) => RefuseMethodAsync(http),
         _ => RefuseAsync(http, AcquireProblem.Of(StatusCodes.Status404NotFound, "Not found",
             $"Here are POST {Acquire}, POST {Refund}, POST {Release}, GET {Description} and GET {Ready}.")),
@@ -43,7 +45,7 @@ internal sealed partial class AcquireEndpoint(
             StatusCodes.Status405MethodNotAllowed, "Not this method", "Send it as POST."));
     }
 
-    private async Task BoundedAsync(HttpContext http)
+    private async Task BoundedAsync(HttpContext http, Func<HttpContext, string, byte[], Task> operation)
     {
         if (Interlocked.Increment(ref _running) > options.RequestsMax)
         {
@@ -54,7 +56,7 @@ internal sealed partial class AcquireEndpoint(
 
         try
         {
-            await AnswerAsync(http);
+            await AnswerAsync(http, operation);
         }
         catch (BadHttpRequestException e)
         {
@@ -73,7 +75,7 @@ internal sealed partial class AcquireEndpoint(
         }
     }
 
-    private async Task AnswerAsync(HttpContext http)
+    private async Task AnswerAsync(HttpContext http, Func<HttpContext, string, byte[], Task> operation)
     {
         var (service, refused) = door.Admit(http);
         if (refused is not null)
@@ -97,10 +99,7 @@ internal sealed partial class AcquireEndpoint(
             return;
         }
 
-        if (http.Request.Path == Acquire)
-            await AcquireAsync(http, service!, body);
-        else
-            await ReturnAsync(http, service!, body);
+        await operation(http, service!, body);
     }
 
     /// <summary>A caller that leaves ends nothing: the answer is kept, for when it asks again.</summary>
@@ -123,7 +122,13 @@ internal sealed partial class AcquireEndpoint(
         await WriteAsync(http, answer, AcquireJson.Default.AcquireAnswer);
     }
 
-    private async Task ReturnAsync(HttpContext http, string service, byte[] body)
+    private Task RefundAsync(HttpContext http, string service, byte[] body) =>
+        ReturnAsync(http, service, body, allowsCosts: true);
+
+    private Task ReleaseAsync(HttpContext http, string service, byte[] body) =>
+        ReturnAsync(http, service, body, allowsCosts: false);
+
+    private async Task ReturnAsync(HttpContext http, string service, byte[] body, bool allowsCosts)
     {
         if (!TryParse(body, AcquireJson.Default.ReturnMessage, out var message, out var unreadable))
         {
@@ -131,7 +136,7 @@ internal sealed partial class AcquireEndpoint(
             return;
         }
 
-        if (http.Request.Path == Release && message!.Costs is not null)
+        if (!allowsCosts && message!.Costs is not null)
         {
             await RefuseAsync(http, AcquireProblem.Invalid(
                 $"A release gives all of a call back; leave \"costs\" out, or POST {Refund}."));

@@ -2,7 +2,6 @@ using Gateway.Identity.Listeners;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Gateway.Console.Serving;
 
@@ -21,10 +20,10 @@ public static class ConsoleRoutes
         /// <summary>Serves it where operators are served; nobody needs a key for what shows nothing yet.</summary>
         public void MapConsole()
         {
-            var listener = routes.ServiceProvider.GetRequiredService<AdminListener>();
-            routes.MapMethods("/console/{**name}", ["GET", "HEAD"], http => listener.Serves(http)
-                ? AnswerAsync(http, http.GetRouteValue("name") as string)
-                : NothingAsync(http));
+            routes.MapMethods(
+                "/console/{**name}", ["GET", "HEAD"],
+                static http => AnswerAsync(http, http.GetRouteValue("name") as string))
+                .GuardedBy(EndpointGuard.Operators);
         }
     }
 

@@ -1,5 +1,6 @@
 using Gateway.Cluster.Telemetry;
 using Gateway.Control.Health;
+using Gateway.Identity.Listeners;
 using Gateway.Proxy.Telemetry;
 
 namespace Gateway.Cluster.Hosting;
@@ -14,13 +15,13 @@ internal static class SiloRoutes
         _ = app.Services.GetRequiredService<EngineMetrics>();
         _ = app.Services.GetRequiredService<SiloMetrics>();
         var stopping = app.Lifetime.ApplicationStopping;
-        app.MapGet("/livez", static () => Results.Text("ok"));
+        app.MapGet("/livez", static () => Results.Text("ok")).GuardedBy(EndpointGuard.Everyone);
         app.MapGet("/readyz", () =>
         {
             var problem = stopping.IsCancellationRequested ? "the silo is shutting down" : health.Fault;
             return problem is null
                 ? Results.Text("ready")
                 : Results.Text($"not ready: {problem}", statusCode: StatusCodes.Status503ServiceUnavailable);
-        });
+        }).GuardedBy(EndpointGuard.Everyone);
     }
 }

@@ -87,7 +87,7 @@ internal sealed class WaitingRoom(ClusterStore store, ClockReport report) : IEng
             http.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
             http.Response.Headers.RetryAfter = "5";
             return http.Response.WriteAsync($"not ready: {Fault}", http.RequestAborted);
-        });
+        }).GuardedBy(EndpointGuard.Everyone);
         return app;
     }
 }

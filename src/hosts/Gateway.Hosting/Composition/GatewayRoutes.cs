@@ -36,15 +36,18 @@ public static class GatewayRoutes
             app.UseMcpEndpoint();
             app.UseOAuth();
             app.UseRouting();
-            app.MapGet("/livez", static (HttpContext http) => PlainResponse.TextAsync(http, 200, "ok"));
+            app.MapGet("/livez", static (HttpContext http) => PlainResponse.TextAsync(http, 200, "ok"))
+                .GuardedBy(EndpointGuard.Everyone);
             var readiness = app.Services.GetRequiredService<Readiness>();
             app.MapGet("/readyz", http => readiness.Problem is { } problem
                 ? PlainResponse.TextAsync(http, StatusCodes.Status503ServiceUnavailable, $"not ready: {problem}")
-                : PlainResponse.TextAsync(http, StatusCodes.Status200OK, "ready"));
+                : PlainResponse.TextAsync(http, StatusCodes.Status200OK, "ready"))
+                .GuardedBy(EndpointGuard.Everyone);
             foreach (var schema in new[] { PublishedSchema.Policy, ConfigLoader.Schema })
             {
                 app.MapGet($"/schemas/{schema.FileName}", http =>
-                    PlainResponse.JsonAsync(http, StatusCodes.Status200OK, schema.Utf8));
+                    PlainResponse.JsonAsync(http, StatusCodes.Status200OK, schema.Utf8))
+                    .GuardedBy(EndpointGuard.Everyone);
             }
 
             app.MapDocumentation();

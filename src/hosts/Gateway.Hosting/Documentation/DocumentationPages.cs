@@ -4,7 +4,6 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.StaticFiles;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Gateway.Hosting.Documentation;
 
@@ -26,10 +25,10 @@ public static class DocumentationPages
         /// <summary>Serves them below <c>/docs</c> where operators are served; nobody needs a key for them.</summary>
         public void MapDocumentation()
         {
-            var listener = routes.ServiceProvider.GetRequiredService<AdminListener>();
-            routes.MapMethods("/docs/{**name}", ["GET", "HEAD"], http => listener.Serves(http)
-                ? AnswerAsync(http, http.GetRouteValue("name") as string)
-                : NothingAsync(http));
+            routes.MapMethods(
+                "/docs/{**name}", ["GET", "HEAD"],
+                static http => AnswerAsync(http, http.GetRouteValue("name") as string))
+                .GuardedBy(EndpointGuard.Operators);
         }
     }
 

@@ -11,11 +11,10 @@ public static class MetricsEndpoint
     public static void MapMetrics(this WebApplication app)
     {
         var telemetry = app.Services.GetRequiredService<GatewayTelemetry>();
-        app.UseMetricsDoor();
         app.MapGet("/metrics", async http =>
         {
             http.Response.ContentType = "text/plain; version=0.0.4; charset=utf-8";
             await http.Response.Body.WriteAsync(telemetry.PrometheusText(), http.RequestAborted);
-        });
+        }).GuardedBy(EndpointGuard.Scraping);
     }
 }
