@@ -25,17 +25,26 @@ internal sealed class BridgeConnection(Uri endpoint, string token) : IDisposable
     /// <summary>The session, from the answer to <c>initialize</c> on.</summary>
     public string? Session { get; set; }
 
-    /// <summary>The revision that was agreed on, or that the last request named.</summary>
+    /// <summary>The revision that <c>initialize</c> agreed on; a message may name its own.</summary>
     public string? Version { get; set; }
 
+    /// <summary>
+    /// Whether a text can be sent as the value of a header. A line break in one would end the header and begin another
+    /// one (RFC 9110, 5.5), and the client throws for it.
+    /// </summary>
+    public static bool IsHeaderValue(string text) => !text.AsSpan().ContainsAnyExceptInRange(' ', '~');
+
     /// <summary>Sends a message with the headers that mirror it.</summary>
-    public Task<HttpResponseMessage> PostAsync(McpMessage message, CancellationToken cancellationToken)
+    /// <param name="message">The message; its method is a header value.</param>
+    /// <param name="version">The revision that the message is in, a header value; null where none is known yet.</param>
+    /// <param name="cancellationToken">Ends the request.</param>
+    public Task<HttpResponseMessage> PostAsync(
+        McpMessage message, string? version, CancellationToken cancellationToken)
     {
         var request = Request(HttpMethod.Post);
         request.Content = new ReadOnlyMemoryContent(message.Body);
         request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         request.Headers.TryAddWithoutValidation("Accept", "application/json, text/event-stream");
-        var version = message.MetaProtocolVersion ?? Version;
         if (version is not null && message.Method != McpMethods.Initialize)
             request.Headers.Add(McpHeaders.ProtocolVersion, version);
         if (version is not null && McpVersions.EraOf(version) == McpRevision.Stateless
@@ -50,14 +59,15 @@ internal sealed class BridgeConnection(Uri endpoint, string token) : IDisposable
     }
 
     /// <summary>Opens the session's own stream, or takes up one that ended after an event.</summary>
-    public Task<HttpResponseMessage> ListenAsync(string? afterEvent, CancellationToken cancellationToken)
+    public Task<HttpResponseMessage> ListenAsync(
+        string? afterEvent, string? version, CancellationToken cancellationToken)
     {
         var request = Request(HttpMethod.Get);
         if (afterEvent is not null)
             request.Headers.TryAddWithoutValidation(McpHeaders.LastEventId, afterEvent);
         request.Headers.TryAddWithoutValidation("Accept", "text/event-stream");
-        if (Version is not null)
-            request.Headers.Add(McpHeaders.ProtocolVersion, Version);
+        if (version is not null)
+            request.Headers.Add(McpHeaders.ProtocolVersion, version);
         return _http.SendAsync(request, cancellationToken);
     }
 

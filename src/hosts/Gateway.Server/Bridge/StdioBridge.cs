@@ -61,11 +61,20 @@ internal sealed class StdioBridge(LineFraming lines, BridgeConnection link, Text
             return;
         }
 
+        // Read once, here: messages go out side by side, and none may change the header of another.
+        var version = message.MetaProtocolVersion ?? link.Version;
+        if (Unsendable(message, version) is { } problem)
+        {
+            if (message.Kind == McpMessageKind.Request)
+                await FailAsync(message.Id, McpErrorCodes.InvalidRequest, problem);
+            else
+                await log.WriteLineAsync($"A message of the client was not sent: {problem}");
+            return;
+        }
+
         if (message.Kind == McpMessageKind.Request)
         {
-            if (message.MetaProtocolVersion is { } version)
-                link.Version = version;
-            var call = CallAsync(message, cancellationToken);
+            var call = CallAsync(message, version, cancellationToken);
             _open[call] = 0;
             _ = call.ContinueWith(done => _open.TryRemove(done, out _), TaskScheduler.Default);
             return;
@@ -74,9 +83,28 @@ internal sealed class StdioBridge(LineFraming lines, BridgeConnection link, Text
         if (IsCancelOfStateless(message))
             return;
         // In order: what follows a notification may rest on it.
-        await NotifyAsync(message, cancellationToken);
+        await NotifyAsync(message, version, cancellationToken);
         if (message.Method == McpMethods.Initialized && link.Session is not null)
             _listening ??= ListenAsync(_gone.Token);
+    }
+
+    /// <summary>Names the member that no header can mirror; null where the message can be sent.</summary>
+    private static string? Unsendable(McpMessage message, string? version)
+    {
+        const string Why = "holds a character that no HTTP header can hold, such as a line break. Send this message "
+            + "again without it.";
+        return version is not null && !BridgeConnection.IsHeaderValue(version)
+            ? $"params._meta[\"io.modelcontextprotocol/protocolVersion\"] {Why}"
+            : message.Kind != McpMessageKind.Response && !BridgeConnection.IsHeaderValue(message.Method)
+            ? $"method {Why}"
+            : null;
+    }
+
+    /// <summary>Takes the revision that <c>initialize</c> agreed on, where it can be sent as a header.</summary>
+    private void Agree(McpMessage message, string? version)
+    {
+        if (message.Method == McpMethods.Initialize && version is not null && BridgeConnection.IsHeaderValue(version))
+            link.Version = version;
     }
 
     /// <summary>From 2026-07-28 closing the stream is the cancel, and there is no other.</summary>
@@ -93,11 +121,11 @@ internal sealed class StdioBridge(LineFraming lines, BridgeConnection link, Text
         return true;
     }
 
-    private async Task NotifyAsync(McpMessage message, CancellationToken cancellationToken)
+    private async Task NotifyAsync(McpMessage message, string? version, CancellationToken cancellationToken)
     {
         try
         {
-            using var answer = await link.PostAsync(message, cancellationToken);
+            using var answer = await link.PostAsync(message, version, cancellationToken);
             if (!answer.IsSuccessStatusCode)
                 await log.WriteLineAsync($"{message.Method} was refused: {VisibleText.Of(await TextAsync(answer))}");
         }
@@ -107,7 +135,7 @@ internal sealed class StdioBridge(LineFraming lines, BridgeConnection link, Text
         }
     }
 
-    private async Task CallAsync(McpMessage message, CancellationToken cancellationToken)
+    private async Task CallAsync(McpMessage message, string? version, CancellationToken cancellationToken)
     {
         await Task.Yield();
         var id = Encoding.UTF8.GetString(message.Id.Span);
@@ -120,8 +148,8 @@ internal sealed class StdioBridge(LineFraming lines, BridgeConnection link, Text
 
         try
         {
-            using var answer = await link.PostAsync(message, life.Token);
-            await PassAsync(message, answer, life.Token);
+            using var answer = await link.PostAsync(message, version, life.Token);
+            await PassAsync(message, version, answer, life.Token);
         }
         catch (Exception e) when (e is HttpRequestException or IOException)
         {
@@ -146,21 +174,21 @@ internal sealed class StdioBridge(LineFraming lines, BridgeConnection link, Text
             or HttpRequestError.SecureConnectionError or HttpRequestError.ProxyTunnelError,
     };
 
-    private async Task PassAsync(McpMessage message, HttpResponseMessage answer, CancellationToken cancellationToken)
+    private async Task PassAsync(
+        McpMessage message, string? version, HttpResponseMessage answer, CancellationToken cancellationToken)
     {
         if (answer.Headers.TryGetValues(McpHeaders.SessionId, out var session))
             link.Session = session.First();
         if (answer.Content.Headers.ContentType?.MediaType == "text/event-stream")
         {
-            await PassEventsAsync(message, answer, cancellationToken);
+            await PassEventsAsync(message, version, answer, cancellationToken);
             return;
         }
 
         var body = await answer.Content.ReadAsByteArrayAsync(cancellationToken);
         if (Answer.Of(body) is { } read && read.Id == Encoding.UTF8.GetString(message.Id.Span))
         {
-            if (message.Method == McpMethods.Initialize)
-                link.Version = read.ProtocolVersion ?? link.Version;
+            Agree(message, read.ProtocolVersion);
             await lines.WriteAsync(body);
         }
         else
@@ -175,7 +203,7 @@ internal sealed class StdioBridge(LineFraming lines, BridgeConnection link, Text
     }
 
     private async Task PassEventsAsync(
-        McpMessage message, HttpResponseMessage answer, CancellationToken cancellationToken)
+        McpMessage message, string? version, HttpResponseMessage answer, CancellationToken cancellationToken)
     {
         var (isAnswered, lastEvent) = await PassStreamAsync(message, answer, cancellationToken);
         while (!isAnswered)
@@ -184,7 +212,7 @@ internal sealed class StdioBridge(LineFraming lines, BridgeConnection link, Text
             if (lastEvent is null)
                 throw new IOException("The stream ended before the answer.");
             await Task.Delay(ReopenAfter, cancellationToken);
-            using var more = await link.ListenAsync(lastEvent, cancellationToken);
+            using var more = await link.ListenAsync(lastEvent, version, cancellationToken);
             if (!more.IsSuccessStatusCode)
                 throw new IOException($"The stream was not taken up again: HTTP {(int)more.StatusCode}.");
             (isAnswered, lastEvent) = await PassStreamAsync(message, more, cancellationToken);
@@ -202,8 +230,8 @@ internal sealed class StdioBridge(LineFraming lines, BridgeConnection link, Text
                 continue;
             var read = Answer.Of(item.Data);
             var isAnswer = read is not null && read.Id == Encoding.UTF8.GetString(message.Id.Span);
-            if (isAnswer && message.Method == McpMethods.Initialize)
-                link.Version = read!.ProtocolVersion ?? link.Version;
+            if (isAnswer)
+                Agree(message, read!.ProtocolVersion);
             await lines.WriteAsync(item.Data);
             if (isAnswer)
                 return (true, last);
@@ -220,7 +248,7 @@ internal sealed class StdioBridge(LineFraming lines, BridgeConnection link, Text
             {
                 try
                 {
-                    using var stream = await link.ListenAsync(null, cancellationToken);
+                    using var stream = await link.ListenAsync(null, link.Version, cancellationToken);
                     if (!stream.IsSuccessStatusCode)
                         return;
                     await foreach (var item in EventsAsync(stream, cancellationToken))

@@ -70,6 +70,19 @@ internal static class StdioCommand
             return ExitCode.Usage;
         }
 
+        if (!BridgeConnection.IsHeaderValue(token))
+        {
+            Console.Error.WriteLine($"The token in {(parsed.GetValue(Token) is null ? TokenVariable : "--token")} holds "
+                + "a character that no token has, such as a line break at its end. Set it to the token alone.");
+            return ExitCode.Usage;
+        }
+
+        if (parsed.GetValue(Token) is not null)
+        {
+            Console.Error.WriteLine("Warning: other users of this machine can read --token in the list of processes. "
+                + $"Set {TokenVariable} instead.");
+        }
+
         if (parsed.GetValue(Config) is { } config)
             return await RunWithHostAsync(parsed, config, token, cancellationToken);
         var url = parsed.GetValue(Gateway) ?? Environment.GetEnvironmentVariable(RemoteVerb.GatewayVariable)

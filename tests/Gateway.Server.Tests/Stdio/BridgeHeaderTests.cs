@@ -1,0 +1,202 @@
+using System.IO.Pipelines;
+using Gateway.Server.Bridge;
+using Microsoft.AspNetCore.Http;
+
+namespace Gateway.Server.Tests.Stdio;
+
+/// <summary>Messages whose members become headers, at the bridge in this process and as a program.</summary>
+public sealed class BridgeHeaderTests : IAsyncLifetime
+{
+    private const string Initialize = """
+        {"jsonrpc":"2.0","id":0,"method":"initialize","params":{"protocolVersion":"2025-11-25","capabilities":{},"clientInfo":{"name":"c","version":"1"} } }
+        """;
+
+    private readonly Pipe _input = new();
+    private readonly Pipe _output = new();
+    private readonly StringWriter _log = new();
+    private RecordingServer _server = null!;
+    private Task<bool> _bridge = Task.FromResult(true);
+    private StreamReader _answers = null!;
+
+    public async Task InitializeAsync()
+    {
+        _server = await RecordingServer.StartAsync();
+        _answers = new StreamReader(_output.Reader.AsStream());
+        _bridge = RunAsync();
+    }
+
+    public async Task DisposeAsync()
+    {
+        await _input.Writer.CompleteAsync();
+        await _bridge.WaitAsync(Soon.AtMost);
+        _answers.Dispose();
+        await _server.DisposeAsync();
+    }
+
+    [Theory]
+    [InlineData("""2026-07-28\r\nX-Injected: 1""")]
+    [InlineData("""2026-07-28\n""")]
+    [InlineData("""\r""")]
+    [InlineData("""2025-11-25\u0001""")]
+    [InlineData("""2026-07-28é""")]
+    public async Task Version_that_no_header_can_hold_fails_its_message_only(string version)
+    {
+        var open = HoldFirst();
+        await SendAsync(Call(1, "2026-07-28"));
+        await open.Begun.Task.WaitAsync(Soon.AtMost);
+
+        await SendAsync(Call(2, version));
+        var refused = await ReadAsync();
+        open.Answer.SetResult();
+        var answered = await ReadAsync();
+
+        Assert.Equal(2, refused.GetProperty("id").GetInt32());
+        Assert.Contains("protocolVersion", refused.GetProperty("error").GetProperty("message").GetString());
+        Assert.Equal(1, answered.GetProperty("id").GetInt32());
+        Assert.True(answered.TryGetProperty("result", out _));
+        Assert.Single(_server.Requests);
+    }
+
+    [Fact]
+    public async Task Method_that_no_header_can_hold_fails_its_message_only()
+    {
+        await SendAsync("""
+            {"jsonrpc":"2.0","id":3,"method":"vendor/x\r\nX-Injected: 1","params":{"_meta":{"io.modelcontextprotocol/protocolVersion":"2026-07-28"} } }
+            """);
+        Assert.True((await ReadAsync()).TryGetProperty("error", out _));
+
+        await SendAsync(Call(4, "2026-07-28"));
+
+        Assert.Equal(4, (await ReadAsync()).GetProperty("id").GetInt32());
+        Assert.Single(_server.Requests);
+    }
+
+    [Fact]
+    public async Task Notification_that_no_header_can_hold_is_logged_and_ends_nothing()
+    {
+        await SendAsync("""
+            {"jsonrpc":"2.0","method":"notifications/x","params":{"_meta":{"io.modelcontextprotocol/protocolVersion":"a\nb"} } }
+            """);
+        await SendAsync(Call(5, "2026-07-28"));
+
+        Assert.Equal(5, (await ReadAsync()).GetProperty("id").GetInt32());
+        Assert.Contains("was not sent", _log.ToString());
+        Assert.Single(_server.Requests);
+    }
+
+    [Fact]
+    public async Task Version_of_one_message_is_the_header_of_no_other()
+    {
+        _server.Answer = static (http, request) => RecordingServer.JsonAsync(
+            http, request.Text.Contains("\"initialize\"")
+                ? """{"jsonrpc":"2.0","id":0,"result":{"protocolVersion":"2025-11-25"}}"""
+                : $$$"""{"jsonrpc":"2.0","id":{{{IdOf(request)}}},"result":{}}""");
+        await SendAsync(Initialize);
+        await ReadAsync();
+        for (var round = 0; round < 20; round++)
+        {
+            await SendAsync(Call(100 + round, round % 2 == 0 ? "2026-07-28" : "2025-06-18"));
+            await SendAsync(Call(200 + round, null));
+        }
+
+        for (var i = 0; i < 40; i++)
+            await ReadAsync();
+
+        Assert.All(_server.Requests.Where(static one => IdOf(one) >= 200), static one =>
+            Assert.Equal("2025-11-25", one.Headers["MCP-Protocol-Version"]));
+        Assert.All(_server.Requests.Where(static one => IdOf(one) is >= 100 and < 200), static one => Assert.Equal(
+            IdOf(one) % 2 == 0 ? "2026-07-28" : "2025-06-18", one.Headers["MCP-Protocol-Version"]));
+        Assert.Equal(41, _server.Requests.Count);
+    }
+
+    [Fact]
+    public async Task Agreed_version_that_no_header_can_hold_is_not_used()
+    {
+        _server.Answer = static (http, request) => RecordingServer.JsonAsync(
+            http, $$$"""{"jsonrpc":"2.0","id":{{{IdOf(request)}}},"result":{"protocolVersion":"2025-11-25\r\nX: 1"} }""");
+        await SendAsync(Initialize);
+        await ReadAsync();
+
+        await SendAsync(Call(6, null));
+
+        Assert.Equal(6, (await ReadAsync()).GetProperty("id").GetInt32());
+        Assert.DoesNotContain("MCP-Protocol-Version", _server.Requests.Last().Headers.Keys);
+    }
+
+    [Theory]
+    [InlineData("pgw_token_with_a_line_end\n")]
+    [InlineData("pgw_token\r\nX-Injected: 1")]
+    public async Task Token_with_a_line_break_is_a_usage_error(string token)
+    {
+        using var folder = new TestFolder("gateway-bridge-");
+        var cli = new Cli(folder.Path);
+        cli.Environment["GATEWAY_TOKEN"] = token;
+
+        var run = await cli.RunAsync("stdio", "--server", "srv", "--gateway", "http://127.0.0.1:1");
+
+        Assert.Equal(2, run.ExitCode);
+        Assert.StartsWith("The token in GATEWAY_TOKEN holds a character that no token has", run.Errors);
+        Assert.DoesNotContain("   at ", run.Errors);
+    }
+
+    [Fact]
+    public async Task Token_on_the_command_line_is_warned_about()
+    {
+        using var folder = new TestFolder("gateway-bridge-");
+        var cli = new Cli(folder.Path);
+
+        var warned = await cli.RunAsync(
+            "stdio", "--server", "srv", "--gateway", "http://127.0.0.1:1", "--token", TestTokens.Agent);
+        cli.Environment["GATEWAY_TOKEN"] = TestTokens.Agent;
+        var quiet = await cli.RunAsync("stdio", "--server", "srv", "--gateway", "http://127.0.0.1:1");
+
+        Assert.StartsWith("Warning: other users of this machine can read --token", warned.Errors);
+        Assert.DoesNotContain(TestTokens.Agent, warned.Errors);
+        Assert.Equal((0, 0, ""), (warned.ExitCode, quiet.ExitCode, quiet.Errors));
+    }
+
+    private static int IdOf(RecordedRequest request)
+    {
+        using var message = JsonDocument.Parse(request.Body);
+        return message.RootElement.GetProperty("id").GetInt32();
+    }
+
+    private static string Call(int id, string? version)
+    {
+        var meta = version is null
+            ? "" : $$"""
+            ,"_meta":{"io.modelcontextprotocol/protocolVersion":"{{version}}"}
+            """.Trim();
+        return $$$"""{"jsonrpc":"2.0","id":{{{id}}},"method":"tools/call","params":{"name":"get"{{{meta}}} } }""";
+    }
+
+    private (TaskCompletionSource Begun, TaskCompletionSource Answer) HoldFirst()
+    {
+        var (begun, answer) = (new TaskCompletionSource(), new TaskCompletionSource());
+        var usual = _server.Answer;
+        _server.Answer = async (http, request) =>
+        {
+            begun.TrySetResult();
+            await answer.Task.WaitAsync(Soon.AtMost);
+            await usual(http, request);
+        };
+        return (begun, answer);
+    }
+
+    private async Task<bool> RunAsync()
+    {
+        using var link = new BridgeConnection(new Uri(_server.Url), TestTokens.Agent);
+        using var lines = new LineFraming(_input.Reader.AsStream(), _output.Writer.AsStream());
+        using var bridge = new StdioBridge(lines, link, _log);
+        return await bridge.RunAsync(CancellationToken.None);
+    }
+
+    private async Task SendAsync(string message) =>
+        await _input.Writer.WriteAsync(Encoding.UTF8.GetBytes(message.ReplaceLineEndings(" ").Trim() + "\n"));
+
+    private async Task<JsonElement> ReadAsync()
+    {
+        var line = await _answers.ReadLineAsync().WaitAsync(Soon.AtMost);
+        return JsonDocument.Parse(line!).RootElement;
+    }
+}
