@@ -138,7 +138,7 @@ public sealed class AdminAuthenticatorTests
         foreach (var (method, path) in new[]
         {
             ("PUT", "servers/crm"), ("DELETE", "servers/crm"), ("PUT", "policies/limited"),
-            ("DELETE", "policies/limited"), ("PUT", "grants/bot"), ("DELETE", "grants/bot"),
+            ("DELETE", "policies/limited"), ("PUT", "grants/bot"), ("PATCH", "grants/bot"), ("DELETE", "grants/bot"),
             ("POST", "grants/bot/rotate"),
         })
         {

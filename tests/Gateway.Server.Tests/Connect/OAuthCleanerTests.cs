@@ -43,6 +43,7 @@ public sealed class OAuthCleanerTests : IAsyncLifetime
         await _bench.AdminAsync("PUT", "grants/test-client-srv", new JsonObject
         {
             ["servers"] = new JsonObject { ["srv"] = "policy" },
+            ["expires"] = null,
         });
         Assert.Equal(200, (await _bench.RefreshAsync(client, refresh)).Status);
 

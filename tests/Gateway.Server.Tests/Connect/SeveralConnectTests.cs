@@ -146,7 +146,7 @@ public sealed class SeveralConnectTests : IAsyncLifetime
         var (client, _, _) = await ConnectAsync(("policy.srv", "policy"), ("policy.other", "open"));
         var (put, _) = await _bench.AdminAsync("PUT", "grants/test-client-mcp", JsonNode.Parse("""
             {
-              "servers": { "srv": "policy", "other": "open" },
+              "servers": { "srv": "policy", "other": "open" }, "expires": null,
               "virtual_tools": { "other": { "write_a_note": { "tool": "write" } } }
             }
             """));

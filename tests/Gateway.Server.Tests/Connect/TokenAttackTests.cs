@@ -293,6 +293,7 @@ public sealed class TokenAttackTests : IAsyncLifetime
         await _bench.AdminAsync("PUT", "grants/test-client-srv", new JsonObject
         {
             ["servers"] = new JsonObject { ["srv"] = "policy" },
+            ["expires"] = null,
         });
         Assert.Equal(200, (await _bench.RefreshAsync(client, (string)second.Json["refresh_token"]!)).Status);
         _time.Jump(TimeSpan.FromDays(31));
@@ -332,11 +333,7 @@ public sealed class TokenAttackTests : IAsyncLifetime
     public async Task An_operator_who_is_disabled_has_let_in_nobody_any_more()
     {
         var (client, _, refresh) = await _bench.ConnectAsync();
-        await _bench.AdminAsync("PUT", "operators/ana", new JsonObject
-        {
-            ["roles"] = new JsonArray("editor"),
-            ["disabled"] = true,
-        });
+        await _bench.AdminAsync("POST", "operators/ana/disable");
 
         var refreshed = await _bench.RefreshAsync(client, refresh);
 

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
 using Gateway.Control.Documents;
 using Gateway.Control.Updating;
@@ -14,6 +15,8 @@ namespace Gateway.Admin.Answers;
 /// <summary>One request of the operator that has passed the door.</summary>
 internal sealed class AdminCall(HttpContext http, ControlState state, Caller? caller)
 {
+    private const string Json = "application/json";
+
     /// <summary>Who asks.</summary>
     /// <exception cref="InvalidOperationException">The route asks for no permission.</exception>
     public Caller Caller => caller ?? throw new InvalidOperationException("Nobody is signed in.");
@@ -51,14 +54,44 @@ internal sealed class AdminCall(HttpContext http, ControlState state, Caller? ca
     public string From => http.Connection.RemoteIpAddress?.ToString() ?? "local";
 
     /// <summary>The body within the bound, or the problem with it.</summary>
-    public async ValueTask<(byte[]? Body, AdminResponse? Problem)> ReadAsync()
+    public ValueTask<(byte[]? Body, AdminResponse? Problem)> ReadAsync() => ReadAsync(Json);
+
+    /// <summary>A JSON merge patch of a type, or the problem with it.</summary>
+    public async ValueTask<(JsonObject? Patch, AdminResponse? Problem)> ReadPatchAsync(JsonTypeInfo type)
     {
-        // A page in a browser cannot send this type to another origin without asking first.
-        if (Request.ContentType?.StartsWith("application/json", StringComparison.OrdinalIgnoreCase) != true)
+        var (body, unread) = await ReadAsync(MergePatch.ContentType, Json);
+        if (body is null)
+            return (null, unread);
+        JsonObject? patch;
+        try
+        {
+            patch = JsonNode.Parse(
+                body, documentOptions: new JsonDocumentOptions { AllowDuplicateProperties = false }) as JsonObject;
+        }
+        catch (JsonException e)
+        {
+            return (null, Problems.Unreadable(e.Message));
+        }
+
+        if (patch is null)
+            return (null, Problems.Unreadable("A merge patch is a JSON object with the members to change."));
+        List<ProblemPlace> unknown = [.. MergePatch.Unknown(patch, type).Select(static pointer =>
+            new ProblemPlace("error", pointer, $"{pointer} is not a member of this resource; remove it"))];
+        return unknown.Count == 0
+            ? (patch, null)
+            : (null, Problems.Of(
+                StatusCodes.Status400BadRequest, "Not readable", $"Nothing was changed: {unknown[0].Message}.", unknown));
+    }
+
+    private async ValueTask<(byte[]? Body, AdminResponse? Problem)> ReadAsync(params string[] types)
+    {
+        // A page in a browser cannot send these types to another origin without asking first.
+        var sent = Request.ContentType?.Split(';', 2)[0].Trim();
+        if (!types.Contains(sent, StringComparer.OrdinalIgnoreCase))
         {
             return (null, Problems.Of(
                 StatusCodes.Status415UnsupportedMediaType, "Not JSON",
-                "Send the body as Content-Type: application/json."));
+                $"Send the body as Content-Type: {string.Join(" or ", types)}."));
         }
 
         var body = await BodyReader.ReadAsync(Request, ControlDocument.BytesMax, Aborted);
@@ -88,7 +121,9 @@ internal sealed class AdminCall(HttpContext http, ControlState state, Caller? ca
         }
         catch (JsonException e)
         {
-            return (null, Problems.Unreadable(e.Message));
+            // Our own converters leave the place to the exception; the serializer's messages contain it.
+            var hasPlace = e.Path is null || e.Message.Contains("Path: ", StringComparison.Ordinal);
+            return (null, Problems.Unreadable(hasPlace ? e.Message : $"{e.Message} Path: {e.Path}."));
         }
     }
 }

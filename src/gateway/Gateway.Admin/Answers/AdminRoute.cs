@@ -17,6 +17,9 @@ internal sealed record AdminRoute(
     /// <summary>What the body is; null where there is none. Made when it is asked for, as no start needs it.</summary>
     public Func<JsonTypeInfo>? Takes { get; init; }
 
+    /// <summary>Members that the body must have although its type has them optional, such as in PUT only.</summary>
+    public IReadOnlyList<string> Required { get; init; } = [];
+
     /// <summary>What a success answers, likewise; null where it is 204.</summary>
     public Func<JsonTypeInfo>? Gives { get; init; }
 

@@ -2,7 +2,9 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Schema;
+using System.Text.Json.Serialization.Metadata;
 using Gateway.Admin.Answers;
+using Gateway.Admin.Grants;
 
 namespace Gateway.Admin.Describing;
 
@@ -13,6 +15,13 @@ namespace Gateway.Admin.Describing;
 internal static class OpenApiDocument
 {
     private const string Json = "application/json";
+
+    // The serializer knows nothing of what a converter of ours reads.
+    private static readonly JsonSchemaExporterOptions Schemas = new()
+    {
+        TransformSchemaNode = static (context, schema) => context.TypeInfo.Type == typeof(GrantedPolicy)
+            ? JsonNode.Parse(GrantedPolicy.Schema)! : schema,
+    };
 
     public static byte[] Write(IEnumerable<AdminRoute> routes, string release)
     {
@@ -75,16 +84,30 @@ internal static class OpenApiDocument
         if (parameters.Count > 0)
             operation["parameters"] = parameters;
         if (route.Takes is { } takes)
-        {
-            operation["requestBody"] = new JsonObject
-            {
-                ["required"] = true,
-                ["content"] = Content(Json, takes().GetJsonSchemaAsNode()),
-            };
-        }
-
+            operation["requestBody"] = new JsonObject { ["required"] = true, ["content"] = Body(route, takes()) };
         operation["responses"] = Responses(route);
         return operation;
+    }
+
+    private static JsonObject Body(AdminRoute route, JsonTypeInfo type)
+    {
+        var schema = type.GetJsonSchemaAsNode(Schemas);
+        if (schema is not JsonObject body)
+            return Content(Json, schema);
+        if (route.Method == "PATCH")
+        {
+            // Each member of a merge patch is optional (RFC 7396).
+            body.Remove("required");
+            return Content(MergePatch.ContentType, body);
+        }
+
+        if (route.Required.Count > 0)
+        {
+            var required = body["required"]?.AsArray().Select(static one => (string)one!) ?? [];
+            body["required"] = new JsonArray([.. required.Union(route.Required).Select(one => (JsonNode)one)]);
+        }
+
+        return Content(Json, body);
     }
 
     private static JsonObject Responses(AdminRoute route)

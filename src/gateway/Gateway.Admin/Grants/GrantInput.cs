@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
@@ -9,11 +10,15 @@ internal sealed record GrantInput
     /// <summary>Its name; taken from the address where it is changed.</summary>
     public string? Name { get; init; }
 
-    /// <summary>Server name to policy name; null denies every call there.</summary>
-    public required Dictionary<string, string?> Servers { get; init; }
+    /// <summary>
+    /// Server name to policy name, or to <c>{"deny": true}</c>, which denies every call there; PUT and POST also
+    /// accept null for that, while in a PATCH null removes the server.
+    /// </summary>
+    public required Dictionary<string, GrantedPolicy> Servers { get; init; }
 
     /// <summary>
-    /// From then on it is refused: an instant to come, or a length from now on (<c>30d</c>); absent for never.
+    /// From then on it is refused: an instant to come, or a length from now on (<c>30d</c>); null for never. PUT
+    /// requires it, so that a client that does not know it cannot remove it.
     /// </summary>
     public string? Expires { get; init; }
 
@@ -31,6 +36,13 @@ internal sealed record GrantInput
     [JsonPropertyName("virtual_tools")]
     public JsonElement? VirtualTools { get; init; }
 
-    /// <summary>Whether it is refused until it is resumed.</summary>
-    public bool Paused { get; init; }
+    /// <summary>
+    /// Whether a new grant begins paused. It is state: PUT and PATCH accept only its present value.
+    /// </summary>
+    public bool? Paused { get; init; }
+
+    /// <summary>Server name to policy name; null denies every call there.</summary>
+    [JsonIgnore]
+    public ImmutableSortedDictionary<string, string?> Policies => Servers.ToImmutableSortedDictionary(
+        static server => server.Key, static server => server.Value.Name, StringComparer.Ordinal);
 }

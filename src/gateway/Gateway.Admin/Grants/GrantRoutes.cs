@@ -44,7 +44,16 @@ internal sealed class GrantRoutes(
         {
             Gives = () => GrantJson.Default.GrantView,
         },
-        new("PUT", "/grants/{name}", Permissions.Edit, "Changes a grant; its token stays.", PutAsync)
+        new("PUT", "/grants/{name}", Permissions.Edit,
+            "Replaces a grant's configuration; its token and whether it is paused stay.",
+            call => ChangeAsync(call, "replace", GrantBody.ReplacementAsync))
+        {
+            Takes = () => GrantJson.Default.GrantInput, Gives = () => GrantJson.Default.GrantView, NeedsVersion = true,
+            Required = [GrantBody.Expires],
+        },
+        new("PATCH", "/grants/{name}", Permissions.Edit,
+            "Changes the members of a grant's configuration that a JSON merge patch names.",
+            call => ChangeAsync(call, "patch", GrantBody.PatchedAsync))
         {
             Takes = () => GrantJson.Default.GrantInput, Gives = () => GrantJson.Default.GrantView, NeedsVersion = true,
         },
@@ -144,34 +153,28 @@ internal sealed class GrantRoutes(
             created, GrantJson.Default.GrantCreated, $"{AdminRoute.Root}/grants/{name}", version);
     }
 
-    private async Task<AdminResponse> PutAsync(AdminCall call)
+    private async Task<AdminResponse> ChangeAsync(
+        AdminCall call, string action,
+        Func<AdminCall, GrantDefinition, ValueTask<(GrantInput? Input, AdminResponse? Problem)>> read)
     {
         if (GrantWriter.Find(call, out var old, out var version) is { } missing)
             return missing;
         if (ControlChanges.CheckVersion(call, version) is { } stale)
             return stale;
-        var (input, unreadable) = await call.ReadAsync(GrantJson.Default.GrantInput);
+        var (input, unreadable) = await read(call, old);
         if (input is null)
             return unreadable!;
         if (input.Name is not null && input.Name != call.Name)
             return Problems.Invalid("A grant cannot be renamed: its counters belong to its name. Make another one.");
         if (writer.Check(call.State, input with { Name = call.Name }, old.ExpiresMs) is { } invalid)
             return invalid;
-        if (input.VirtualTools is null
-            && old.VirtualTools?.Servers.FirstOrDefault(server => !input.Servers.ContainsKey(server)) is { } left)
-        {
-            return Problems.Invalid($"Virtual tools of this grant stand for tools of {left}, which it would reach no "
-                + "more. Give \"virtual_tools\" too, without them.");
-        }
-
         var grant = Definition(old.Name, old.Token, input, old.CreatedMs) with
         {
+            IsPaused = old.IsPaused,
             Previous = old.Previous,
             OAuth = old.OAuth,
-            ToolsAs = ToolsAsOf(input) ?? old.ToolsAs,
-            VirtualTools = input.VirtualTools is null ? old.VirtualTools : VirtualToolsOf(old.Name, input),
         };
-        return await ReplaceAsync(call, "replace", grant, old);
+        return await ReplaceAsync(call, action, grant, old);
     }
 
     private Task<AdminResponse> PauseAsync(AdminCall call) => SetPausedAsync(call, paused: true);
@@ -227,9 +230,9 @@ internal sealed class GrantRoutes(
     private GrantDefinition Definition(string name, TokenHash token, GrantInput input, long? createdMs) => new(
         name,
         token,
-        input.Servers.ToImmutableSortedDictionary(StringComparer.Ordinal),
+        input.Policies,
         writer.TryExpires(input, out var expiresMs) ? expiresMs : throw new InvalidOperationException("Not checked."),
-        input.Paused,
+        input.Paused == true,
         createdMs)
     {
         ToolsAs = ToolsAsOf(input) ?? ToolsAs.List,

@@ -99,7 +99,7 @@ internal sealed class GrantWriter(ControlChanges changes, GrantViews views, Proc
                 input.VirtualTools?.GetRawText(), input.Servers.Keys);
         if (input.Servers.Count == 0)
             errors.Add(new ProblemPlace("error", "/servers", "a grant reaches at least one server"));
-        foreach (var (server, policy) in input.Servers)
+        foreach (var (server, policy) in input.Policies)
         {
             var pointer = "/servers/" + JsonPointer.Escape(server);
             if (!state.Objects.Servers.ContainsKey(server))

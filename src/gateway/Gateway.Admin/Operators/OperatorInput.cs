@@ -19,6 +19,8 @@ internal sealed record OperatorInput
     /// </summary>
     public IdentityView? Identity { get; init; }
 
-    /// <summary>Whether nothing opens with it.</summary>
-    public bool Disabled { get; init; }
+    /// <summary>
+    /// Whether a new operator begins disabled. It is state: PUT and PATCH accept only its present value.
+    /// </summary>
+    public bool? Disabled { get; init; }
 }

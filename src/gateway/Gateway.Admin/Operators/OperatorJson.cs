@@ -8,7 +8,8 @@ namespace Gateway.Admin.Operators;
     UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
     AllowDuplicateProperties = false,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-    RespectNullableAnnotations = true)]
+    RespectNullableAnnotations = true,
+    RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(OperatorInput))]
 [JsonSerializable(typeof(OperatorView))]
 [JsonSerializable(typeof(PageView<OperatorView>))]

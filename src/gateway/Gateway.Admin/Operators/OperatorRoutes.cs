@@ -41,7 +41,16 @@ internal sealed class OperatorRoutes(
         {
             Gives = () => OperatorJson.Default.OperatorView,
         },
-        new("PUT", "/operators/{name}", Permissions.Administer, "Changes an operator.", PutAsync)
+        new("PUT", "/operators/{name}", Permissions.Administer,
+            "Replaces an operator's configuration; whether it is disabled stays.",
+            call => ChangeAsync(call, "replace", OperatorBody.ReplacementAsync))
+        {
+            Takes = () => OperatorJson.Default.OperatorInput,
+            Gives = () => OperatorJson.Default.OperatorView, NeedsVersion = true,
+        },
+        new("PATCH", "/operators/{name}", Permissions.Administer,
+            "Changes the members of an operator's configuration that a JSON merge patch names.",
+            call => ChangeAsync(call, "patch", OperatorBody.PatchedAsync))
         {
             Takes = () => OperatorJson.Default.OperatorInput,
             Gives = () => OperatorJson.Default.OperatorView, NeedsVersion = true,
@@ -107,20 +116,23 @@ internal sealed class OperatorRoutes(
             : problem.Status == StatusCodes.Status412PreconditionFailed ? Problems.Exists(Noun, name) : problem;
     }
 
-    private async Task<AdminResponse> PutAsync(AdminCall call)
+    private async Task<AdminResponse> ChangeAsync(
+        AdminCall call, string action,
+        Func<AdminCall, OperatorAccount, ValueTask<(OperatorInput? Input, AdminResponse? Problem)>> read)
     {
         if (Find(call) is not { } old)
             return NotFound(call);
         if (ControlChanges.CheckVersion(call, old.Version) is { } stale)
             return stale;
-        var (input, unreadable) = await call.ReadAsync(OperatorJson.Default.OperatorInput);
+        var (input, unreadable) = await read(call, old);
         if (input is null)
             return unreadable!;
         if (input.Name is not null && input.Name != old.Name)
             return Problems.Invalid("An operator cannot be renamed: records name it. Make another one.");
         if (Check(input, old) is { } invalid)
             return invalid;
-        var replaced = await ReplaceAsync(call, "replace", old, With(old.Stored, input));
+        var replaced = await ReplaceAsync(
+            call, action, old, With(old.Stored, input) with { Disabled = old.IsDisabled });
         // Whoever needed another password may fear that somebody else has the old one.
         if (input.Password is not null && replaced.Status == StatusCodes.Status200OK)
             await sessions.CloseAsync(SessionsOf(old));
@@ -225,7 +237,7 @@ internal sealed class OperatorRoutes(
     {
         DisplayName = input.DisplayName,
         Roles = RoleSet.Parse(input.Roles)!.Texts,
-        Disabled = input.Disabled,
+        Disabled = input.Disabled == true,
         PasswordHash = input.Password is { } password ? Passwords.Hash(password) : document.PasswordHash,
         Identity = input.Identity is { } identity
             ? new IdentityDocument { Issuer = identity.Issuer, Subject = identity.Subject }

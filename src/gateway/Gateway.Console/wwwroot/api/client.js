@@ -49,7 +49,7 @@ export function address(where, query) {
 export async function request(method, where, options = {}) {
   /** @type {Record<string, string>} */
   const headers = { Accept: 'application/json' };
-  if (options.body !== undefined) headers['Content-Type'] = 'application/json';
+  if (options.body !== undefined) headers['Content-Type'] = method === 'PATCH' ? 'application/merge-patch+json' : 'application/json';
   if (options.ifMatch) headers['If-Match'] = options.ifMatch;
   if (method !== 'GET' && session.value?.csrf) headers['X-CSRF-Token'] = session.value.csrf;
   let response;
@@ -83,6 +83,9 @@ export const get = async (where, query, signal) =>
 export const post = (where, body, options) => request('POST', where, { ...options, body });
 /** @param {string} where @param {unknown} body @param {Options} [options] @returns {Promise<Answer<any>>} */
 export const put = (where, body, options) => request('PUT', where, { ...options, body });
+/** A JSON merge patch (RFC 7396): null removes a member, and what is not named stays.
+ * @param {string} where @param {Record<string, unknown>} body @param {Options} [options] @returns {Promise<Answer<any>>} */
+export const patch = (where, body, options) => request('PATCH', where, { ...options, body });
 /** @param {string} where @param {Options} [options] @returns {Promise<Answer<any>>} */
 export const remove = (where, options) => request('DELETE', where, options);
 

@@ -55,8 +55,15 @@ internal sealed class AdminClient(Uri gateway, string? key, TimeSpan? patience =
         return response.IsSuccessStatusCode ? Parse(reader.ReadToEnd())?["items"] as JsonArray : null;
     }
 
+    /// <summary>Changes the members that a JSON merge patch (RFC 7396) names; null removes one.</summary>
+    public Task<AdminDocument> PatchAsync(
+        string path, JsonObject patch, string? ifMatch, CancellationToken cancellationToken) => SendBytesAsync(
+            "PATCH", path, Encoding.UTF8.GetBytes(patch.ToJsonString()), ifMatch, cancellationToken,
+            "application/merge-patch+json");
+
     public async Task<AdminDocument> SendBytesAsync(
-        string method, string path, ReadOnlyMemory<byte>? body, string? ifMatch, CancellationToken cancellationToken)
+        string method, string path, ReadOnlyMemory<byte>? body, string? ifMatch, CancellationToken cancellationToken,
+        string contentType = "application/json")
     {
         using var request = Request(method, path);
         if (ifMatch is not null)
@@ -64,7 +71,7 @@ internal sealed class AdminClient(Uri gateway, string? key, TimeSpan? patience =
         if (body is { } content)
         {
             request.Content = new ReadOnlyMemoryContent(content);
-            request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+            request.Content.Headers.ContentType = new MediaTypeHeaderValue(contentType);
         }
 
         var (response, text) = await ExchangeAsync(request, cancellationToken);

@@ -71,35 +71,56 @@ internal static class GrantSet
         var name = parsed.GetValue(Name)!;
         var path = $"grants/{Uri.EscapeDataString(name)}";
         var known = await client.GetAsync(path, cancellation);
-        var servers = known.Object["servers"]!.DeepClone().AsObject();
+        var reached = known.Object["servers"]!.AsObject();
+        var servers = new JsonObject();
         foreach (var server in parsed.GetValue(Without) ?? [])
         {
-            if (servers.Remove(server))
-                continue;
-            Console.Error.WriteLine(
-                $"The grant {name} does not reach the server \"{server}\"; it reaches: "
-                + $"{string.Join(", ", servers.Select(static one => one.Key))}. Nothing was changed.");
-            return ExitCode.No;
+            if (!reached.ContainsKey(server))
+            {
+                Console.Error.WriteLine(
+                    $"The grant {name} does not reach the server \"{server}\"; it reaches: "
+                    + $"{string.Join(", ", reached.Select(static one => one.Key))}. Nothing was changed.");
+                return ExitCode.No;
+            }
+
+            servers[server] = null;
         }
 
         foreach (var pair in parsed.GetValue(Server) ?? [])
             servers[pair.Split('=', 2)[0]] = pair.Split('=', 2)[1];
-        var body = new JsonObject
-        {
-            ["servers"] = servers,
-            ["paused"] = IsPausedItself(known.Object),
-        };
-        if (!GrantOptions.TryTools(parsed, body))
+        var patch = new JsonObject();
+        if (servers.Count > 0)
+            patch["servers"] = servers;
+        if (parsed.GetValue(Expires) is not null)
+            patch["expires"] = end;
+        if (!GrantOptions.TryTools(parsed, patch))
             return ExitCode.Usage;
-        if (parsed.GetValue(Expires) is null)
-            body["expires"] = known.Object["expires"]?.DeepClone();
-        else if (end is not null)
-            body["expires"] = end;
-        var set = await client.SendAsync("PUT", path, body, known.ETag ?? "*", cancellation);
+        var set = patch.ContainsKey("virtual_tools")
+            ? await client.SendAsync("PUT", path, Whole(known.Object, patch), known.ETag ?? "*", cancellation)
+            : await client.PatchAsync(path, patch, known.ETag ?? "*", cancellation);
         output.Say($"{name} is changed: {GrantCommand.Servers(set.Object)}.", set.Json);
         return ExitCode.Well;
     }
 
-    private static bool IsPausedItself(JsonObject grant) => grant["pausedBy"] is JsonArray pauses
-        && pauses.Any(static what => (string?)what == "grant");
+    /// <summary>
+    /// The whole configuration with the changes: virtual tools are replaced by a file's, while a merge patch would
+    /// merge them with the present ones, and could not set a null among them.
+    /// </summary>
+    private static JsonObject Whole(JsonObject grant, JsonObject patch)
+    {
+        var body = new JsonObject { ["expires"] = grant["expires"]?.DeepClone() };
+        var servers = grant["servers"]!.DeepClone().AsObject();
+        foreach (var (server, policy) in patch["servers"] as JsonObject ?? [])
+        {
+            if (policy is null)
+                servers.Remove(server);
+            else
+                servers[server] = policy.DeepClone();
+        }
+
+        foreach (var (member, value) in patch)
+            body[member] = value?.DeepClone();
+        body["servers"] = servers;
+        return body;
+    }
 }

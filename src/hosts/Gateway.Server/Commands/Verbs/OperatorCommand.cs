@@ -120,15 +120,14 @@ internal static class OperatorCommand
         }
 
         var old = await client.GetAsync(Path(parsed), cancellation);
-        var body = new JsonObject
-        {
-            ["displayName"] = display ?? (string?)old.Object["displayName"],
-            ["roles"] = roles.Length > 0 ? Roles(roles) : old.Object["roles"]!.DeepClone(),
-            ["disabled"] = (string?)old.Object["status"] == "disabled",
-        };
-        if (!TryPassword(parsed, body))
+        var patch = new JsonObject();
+        if (display is not null)
+            patch["displayName"] = display;
+        if (roles.Length > 0)
+            patch["roles"] = Roles(roles);
+        if (!TryPassword(parsed, patch))
             return ExitCode.Usage;
-        Print(output, (await client.SendAsync("PUT", Path(parsed), body, old.ETag, cancellation)).Object);
+        Print(output, (await client.PatchAsync(Path(parsed), patch, old.ETag, cancellation)).Object);
         return ExitCode.Well;
     }
 

@@ -1,5 +1,5 @@
 import { html, useState } from '../../vendor/ui.js';
-import { may, path, put } from '../../api/client.js';
+import { may, patch, path, put } from '../../api/client.js';
 import { Button, Card, CommandHint, Dialog, ErrorBox, Field, Untrusted, toast } from '../../components/index.js';
 import { invalidate } from '../../state/resource.js';
 
@@ -35,11 +35,10 @@ function Change({ one, etag, onClose }) {
     setBusy(true);
     setWrong('');
     try {
-      // What is not changed here goes back as it was: a grant is replaced whole.
-      await put(path('grants', one.name), {
-        servers: one.servers, expires: one.expires ?? undefined, paused: one.pausedBy?.includes('grant') ?? false,
-        tools_as: toolsAs, virtual_tools: virtual,
-      }, { ifMatch: etag ?? '*' });
+      const options = { ifMatch: etag ?? '*' };
+      // A merge patch would merge the edited tools with the present ones, and could not set a null among them.
+      if (JSON.stringify(virtual) === JSON.stringify(one.virtual_tools ?? {})) await patch(path('grants', one.name), { tools_as: toolsAs }, options);
+      else await put(path('grants', one.name), { servers: one.servers, expires: one.expires ?? null, tools_as: toolsAs, virtual_tools: virtual }, options);
       toast.ok(`${one.name} has its tools so now.`);
       invalidate('grants');
       onClose();

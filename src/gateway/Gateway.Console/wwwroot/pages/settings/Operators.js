@@ -1,5 +1,5 @@
 import { html, useState } from '../../vendor/ui.js';
-import { path, post, put, remove, session } from '../../api/client.js';
+import { patch, path, post, remove, session } from '../../api/client.js';
 import { Badge, Button, Card, CommandHint, Confirm, Dialog, EmptyState, ErrorBox, Field, Loaded, RelativeTime, Table, Untrusted } from '../../components/index.js';
 import { invalidate, useResource } from '../../state/resource.js';
 import { link } from '../../state/route.js';
@@ -33,9 +33,9 @@ function Change({ old, onClose }) {
   const set = (/** @type {string} */ name) => (/** @type {any} */ event) => setOne({ ...one, [name]: event.target.value });
   const submit = async (/** @type {Event} */ event) => {
     event.preventDefault();
-    const body = { displayName: one.displayName || undefined, roles: one.roles.split(/[\s,]+/).filter(Boolean), password: one.password || undefined };
+    const body = { displayName: one.displayName || null, roles: one.roles.split(/[\s,]+/).filter(Boolean), password: one.password || undefined };
     try {
-      if (old) await put(path('operators', old.name), { ...body, disabled: old.status !== 'active' }, { ifMatch: current.etag ?? undefined });
+      if (old) await patch(path('operators', old.name), body, { ifMatch: current.etag ?? undefined });
       else await post('operators', { ...body, name: one.name });
       invalidate('operators');
       onClose();

@@ -1,0 +1,28 @@
+using System.Text.Json.Nodes;
+
+namespace Gateway.Admin.Answers;
+
+/// <summary>
+/// A member of a resource that is state, such as <c>paused</c>: it changes only through its own actions. PUT and PATCH
+/// accept its present value, because clients of the previous release send it, and reject any other.
+/// </summary>
+/// <param name="Name">The member.</param>
+/// <param name="Resource">The resource's path below the API's root.</param>
+/// <param name="TurnOn">The action that makes it true.</param>
+/// <param name="TurnOff">The action that makes it false.</param>
+internal sealed record StateMember(string Name, string Resource, string TurnOn, string TurnOff)
+{
+    /// <summary>Returns a problem where a body asks for another state than the present one.</summary>
+    public AdminResponse? Check(bool? wanted, bool present)
+    {
+        if (wanted is null || wanted == present)
+            return null;
+        var detail = $"Nothing was changed: \"{Name}\" is state, and PUT and PATCH change configuration only. Leave it "
+            + $"out, and send POST {AdminRoute.Root}/{Resource}/{(present ? TurnOff : TurnOn)} to change it.";
+        return Problems.Of(400, "State is not configuration", detail, [new("error", $"/{Name}", detail)]);
+    }
+
+    /// <summary>The same for a patch, in which null would remove the member.</summary>
+    public AdminResponse? Check(JsonObject patch, bool present) =>
+        patch.TryGetPropertyValue(Name, out var value) && value is null ? Check(!present, present) : null;
+}

@@ -1,0 +1,92 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Gateway.Admin.Answers;
+using Gateway.Control.Snapshots;
+
+namespace Gateway.Admin.Grants;
+
+/// <summary>Reads the configuration that a grant is to have from the body of a PUT or a PATCH.</summary>
+internal static class GrantBody
+{
+    public const string Expires = "expires";
+
+    /// <summary>Reads a whole configuration. Without <c>expires</c> it would remove the end of the grant.</summary>
+    public static async ValueTask<(GrantInput? Input, AdminResponse? Problem)> ReplacementAsync(
+        AdminCall call, GrantDefinition old)
+    {
+        var (body, unread) = await call.ReadAsync();
+        if (body is null)
+            return (null, unread);
+        var (input, unreadable) = AdminCall.Parse(body, GrantJson.Default.GrantInput);
+        if (input is null)
+            return (null, unreadable);
+        if (input.Expires is null && !HasExpires(body))
+            return (null, WithoutExpires);
+        if (Paused(call).Check(input.Paused, IsPaused(call, old)) is { } state)
+            return (null, state);
+        if (input.VirtualTools is not null)
+            return (input with { ToolsAs = input.ToolsAs ?? WrittenToolsAs.Of(old.ToolsAs) }, null);
+        if (old.VirtualTools?.Servers.FirstOrDefault(server => !input.Servers.ContainsKey(server)) is { } left)
+        {
+            return (null, Problems.Invalid($"Virtual tools of this grant stand for tools of {left}, which it would "
+                + "reach no more. Give \"virtual_tools\" too, without them."));
+        }
+
+        return (input with
+        {
+            ToolsAs = input.ToolsAs ?? WrittenToolsAs.Of(old.ToolsAs),
+            VirtualTools = GrantWriter.Json(old.VirtualTools),
+        }, null);
+    }
+
+    /// <summary>Reads a JSON merge patch of the present configuration.</summary>
+    public static async ValueTask<(GrantInput? Input, AdminResponse? Problem)> PatchedAsync(
+        AdminCall call, GrantDefinition old)
+    {
+        var (patch, unread) = await call.ReadPatchAsync(GrantJson.Default.GrantInput);
+        if (patch is null)
+            return (null, unread);
+        var isPaused = IsPaused(call, old);
+        if (Paused(call).Check(patch, isPaused) is { } removed)
+            return (null, removed);
+        var merged = MergePatch.Apply(Configuration(old), patch);
+        var (input, unreadable) = AdminCall.Parse(
+            JsonSerializer.SerializeToUtf8Bytes(merged, AnswerJson.Default.JsonObject), GrantJson.Default.GrantInput);
+        if (input is null)
+            return (null, unreadable);
+        return Paused(call).Check(input.Paused, isPaused) is { } state ? (null, state) : (input, null);
+    }
+
+    private static JsonObject Configuration(GrantDefinition grant)
+    {
+        var input = new GrantInput
+        {
+            Servers = grant.Servers.ToDictionary(
+                static server => server.Key, static server => new GrantedPolicy(server.Value)),
+            Expires = grant.ExpiresMs is { } ms ? DateTimeOffset.FromUnixTimeMilliseconds(ms).ToString("O") : null,
+            ToolsAs = WrittenToolsAs.Of(grant.ToolsAs),
+            VirtualTools = GrantWriter.Json(grant.VirtualTools),
+        };
+        return JsonSerializer.SerializeToNode(input, GrantJson.Default.GrantInput)!.AsObject();
+    }
+
+    // As the operator sees it: a grant that was in the file may still be paused beside its document.
+    private static bool IsPaused(AdminCall call, GrantDefinition grant) =>
+        grant.IsPaused || call.State.Pauses.OfGrant(grant.Name) is not null;
+
+    private static StateMember Paused(AdminCall call) =>
+        new("paused", $"grants/{Uri.EscapeDataString(call.Name)}", "pause", "resume");
+
+    private static bool HasExpires(byte[] body)
+    {
+        using var document = JsonDocument.Parse(body);
+        return document.RootElement.TryGetProperty(Expires, out _);
+    }
+
+    private static AdminResponse WithoutExpires { get; } = Problems.Of(
+        400, "\"expires\" is missing",
+        "Nothing was changed: PUT replaces the whole configuration, so it must have \"expires\", an instant, a length, "
+        + "or null for a grant that never ends. Send PATCH to change single members only. A gateway command of an "
+        + "earlier release cannot remove an end: use \"gateway grant set NAME --expires never\" of this release.",
+        [new("error", $"/{Expires}", "\"expires\" is missing; write null for never")]);
+}
