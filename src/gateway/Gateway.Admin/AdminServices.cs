@@ -46,6 +46,7 @@ public static class AdminServices
         services.AddSingleton<GrantClients>();
         services.AddSingleton<PauseChanges>();
         services.AddSingleton<PauseRoutes>();
+        services.AddSingleton<ServerChange>();
         services.AddSingleton<ServerRoutes>();
         services.AddSingleton<ServerTrial>();
         services.AddSingleton<CatalogueRoutes>();

@@ -1,6 +1,6 @@
 namespace Gateway.Server.Tests.Admin;
 
-/// <summary>PUT replaces configuration. State (paused, disabled, tokens) changes only through its own actions.</summary>
+/// <summary>PUT replaces configuration; paused, disabled and tokens change only through their own actions.</summary>
 public sealed class ReplaceTests : IAsyncLifetime
 {
     private AdminBench _bench = null!;
@@ -132,8 +132,10 @@ public sealed class ReplaceTests : IAsyncLifetime
         var url = _bench.Server.Address.ToString();
 
         var put = await _bench.SendAsync("PUT", "servers/crm", new JsonObject { ["url"] = url }, "*");
+        var patch = await _bench.SendAsync(
+            "PATCH", "servers/crm", new JsonObject { ["host"] = "crm.example.com" }, "*");
 
-        Assert.Equal(200, put.Status);
+        Assert.Equal((200, 200), (put.Status, patch.Status));
         Assert.Equal(403, (await _bench.CallAsync(token)).Status);
     }
 

@@ -91,17 +91,15 @@ public sealed class CredentialTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_secret_stays_with_the_address_and_the_client_that_it_was_given_for()
+    public async Task A_secret_stays_with_the_client_that_it_was_entered_for()
     {
         await ProvideAsync(TokenIssuer.Secret, "a-headers-secret");
         var etag = (await _bench.SendAsync("GET", "servers/crm")).ETag;
 
-        var moved = await _bench.SendAsync(
-            "PUT", "servers/crm", new JsonObject { ["url"] = "https://elsewhere.example.com/mcp" }, etag);
-        var redirected = await _bench.SendAsync("PUT", "servers/crm", new JsonObject
+        var other = await _bench.SendAsync("PUT", "servers/crm", new JsonObject
         {
             ["url"] = _server.Url,
-            ["oauth"] = new JsonObject { ["clientId"] = "gw", ["issuer"] = "https://elsewhere.example.com" },
+            ["oauth"] = new JsonObject { ["clientId"] = "another", ["issuer"] = _issuer.Issuer },
         }, etag);
         var kept = await _bench.SendAsync("PUT", "servers/crm", new JsonObject
         {
@@ -114,12 +112,8 @@ public sealed class CredentialTests : IAsyncLifetime
             ["oauth"] = new JsonObject(),
         }, kept.ETag);
 
-        Assert.Equal(422, moved.Status);
-        Assert.Equal(["/headers", "/oauth/clientSecret"],
-            moved.Json!["errors"]!.AsArray().Select(static error => (string?)error!["pointer"]));
-        Assert.Equal(422, redirected.Status);
-        Assert.Contains("\"clientSecret\" is missing", redirected.Json!.ToJsonString().Replace("\\u0022", "\"",
-            StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.Equal(422, other.Status);
+        Assert.Equal("/oauth/clientSecret", (string?)other.Json!["errors"]![0]!["pointer"]);
         Assert.Equal((200, "more"), (kept.Status, (string?)kept.Json!["oauth"]!["scope"]));
         Assert.Equal((200, null), (removed.Status, removed.Json!["oauth"]));
     }

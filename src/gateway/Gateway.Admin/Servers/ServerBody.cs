@@ -1,25 +1,89 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Gateway.Admin.Answers;
 using Gateway.Control.ConfigFile;
+using Gateway.Control.Snapshots;
 
 namespace Gateway.Admin.Servers;
 
-/// <summary>A server as a body of this API says it.</summary>
+/// <summary>Reads a server from the body of a request; never one that the gateway would start.</summary>
 internal static class ServerBody
 {
+    private const string HeadersMember = "headers";
+    private const string AccountMember = "oauth";
+    private const string SecretMember = "clientSecret";
     private static readonly ProblemPlace Place = new("error", "/command", ServerConfig.ProgramRefusal);
 
-    /// <summary>The server, or the answer to a body that is none; never one that the gateway would start.</summary>
+    /// <summary>Reads a whole configuration: without <c>headers</c> or <c>oauth</c> those that are set stay.</summary>
     /// <remarks>Whoever could register a program here could run anything as the gateway.</remarks>
-    public static async Task<(ServerInput? Input, AdminResponse? Problem)> ReadAsync(AdminCall call)
+    public static async Task<(ServerWanted? Wanted, AdminResponse? Problem)> ReplacementAsync(
+        AdminCall call, ServerModel? known)
     {
         var (body, unread) = await call.ReadAsync();
         if (body is null)
             return (null, unread);
-        return IsProgram(body)
-            ? (null, Problems.Invalid(ServerConfig.ProgramRefusal, [Place]))
-            : AdminCall.Parse(body, ServerJson.Default.ServerInput);
+        if (IsProgram(body))
+            return (null, Problems.Invalid(ServerConfig.ProgramRefusal, [Place]));
+        var (input, unreadable) = AdminCall.Parse(body, ServerJson.Default.ServerInput);
+        if (input is null)
+            return (null, unreadable);
+        return (new ServerWanted(
+            input with
+            {
+                Host = input.Host ?? known?.Host,
+                OAuthPolicy = input.OAuthPolicy ?? known?.OAuthPolicy,
+                OAuth = input.OAuth ?? Account(known),
+            },
+            input.Headers is null ? [.. known?.HeaderNames ?? []] : []), null);
     }
+
+    /// <summary>Reads a JSON merge patch of the present configuration; values of headers are merged by name.</summary>
+    public static async Task<(ServerWanted? Wanted, AdminResponse? Problem)> PatchedAsync(
+        AdminCall call, ServerModel known)
+    {
+        var (patch, unread) = await call.ReadPatchAsync(ServerJson.Default.ServerInput);
+        if (patch is null)
+            return (null, unread);
+        if (patch[AccountMember] is JsonObject account && account.ContainsKey(SecretMember)
+            && account[SecretMember] is null)
+        {
+            const string detail = "Nothing was changed: an account has a client secret. Enter another one, or send "
+                + "null as \"oauth\" to remove the account.";
+            return (null, Problems.Of(400, "Not readable", detail, [new("error", "/oauth/clientSecret", detail)]));
+        }
+
+        // Values of headers are not part of the present configuration: they are never shown, and merged here.
+        var merged = MergePatch.Apply(Configuration(known), patch);
+        var (input, unreadable) = AdminCall.Parse(
+            JsonSerializer.SerializeToUtf8Bytes(merged, AnswerJson.Default.JsonObject), ServerJson.Default.ServerInput);
+        if (input is null)
+            return (null, unreadable);
+        var named = patch[HeadersMember] as JsonObject ?? [];
+        var removesAll = patch.ContainsKey(HeadersMember) && patch[HeadersMember] is null;
+        return (new ServerWanted(input,
+        [
+            .. known.HeaderNames.Where(header => !removesAll
+                && !named.Any(one => header.Equals(one.Key, StringComparison.OrdinalIgnoreCase))),
+        ]), null);
+    }
+
+    private static JsonObject Configuration(ServerModel known) => JsonSerializer.SerializeToNode(
+        new ServerInput
+        {
+            Url = known.Address,
+            Host = known.Host,
+            OAuthPolicy = known.OAuthPolicy,
+            OAuth = Account(known),
+        },
+        ServerJson.Default.ServerInput)!.AsObject();
+
+    /// <summary>The account without its secret, which means that the secret stays.</summary>
+    private static OAuthConfig? Account(ServerModel? known) => known?.OAuth is not { } account ? null : new()
+    {
+        ClientId = account.ClientId,
+        Scope = account.Scope,
+        Issuer = account.Issuer,
+    };
 
     private static bool IsProgram(byte[] body)
     {

@@ -1,75 +1,108 @@
 using Gateway.Admin.Answers;
 using Gateway.Control.ConfigFile;
-using Gateway.Control.Definitions;
+using Gateway.Control.Documents.Kinds;
+using Gateway.Control.Secrets;
 using Gateway.Control.Snapshots;
+using Gateway.Identity.Roles;
+using Gateway.Policy.Json;
 
 namespace Gateway.Admin.Servers;
 
 /// <summary>
-/// Checks what an operator sets, and fills in the secrets that stay. They stay only for whom they were given: whoever
-/// changes where a server is, or who gets a secret, has to know the secret.
+/// Makes the document of a server from what a request asks for and from the present document. A stored credential
+/// stays with the receiver that it was entered for: a change of the receiver detaches it, unless the operator may
+/// manage secrets; putting the receiver back attaches it again.
 /// </summary>
-internal static class ServerChange
+internal sealed class ServerChange(SecretProtector secrets)
 {
-    public static AdminResponse? Check(string name, ServerInput input, ServerModel? known, out ServerModel server)
+    /// <summary>Stands for a secret that stays while the rest is checked; it is never stored or sent.</summary>
+    private const string Kept = "kept";
+
+    /// <summary>Returns the new document, or what is wrong with the request.</summary>
+    /// <param name="call">The request, whose caller may or may not manage secrets.</param>
+    /// <param name="wanted">The server that it asks for.</param>
+    /// <param name="known">The present server; null where there is none, or none that can be read.</param>
+    /// <param name="stored">Its document.</param>
+    public async ValueTask<(ServerDocument? Document, AdminResponse? Problem)> MakeAsync(
+        AdminCall call, ServerWanted wanted, ServerModel? known, ServerDocument? stored)
+    {
+        if (Check(call.Name, wanted, known, out var server) is { } invalid)
+            return (null, invalid);
+        var movesSecrets = call.May(Permissions.ManageSecrets, call.Name);
+        var document = new ServerDocument
+        {
+            Url = server.Address,
+            Host = server.Host,
+            OAuthPolicy = server.OAuthPolicy,
+        };
+        foreach (var name in wanted.KeptHeaders)
+        {
+            document.SealedHeaders[name] = Bound(
+                stored!.SealedHeaders[name], CredentialReceiver.OfHeaders(known!),
+                CredentialReceiver.OfHeaders(server), movesSecrets);
+        }
+
+        foreach (var (name, value) in wanted.Input.Headers ?? [])
+            document.SealedHeaders[name] = await secrets.SealAsync(value, CancellationToken.None);
+        if (server.OAuth is { } client)
+        {
+            document.OAuth = new OAuthDocument
+            {
+                ClientId = client.ClientId,
+                SealedSecret = wanted.Input.OAuth?.ClientSecret is { } entered
+                    ? await secrets.SealAsync(entered, CancellationToken.None)
+                    : Bound(
+                        stored!.OAuth!.SealedSecret, CredentialReceiver.OfClientSecret(known!),
+                        CredentialReceiver.OfClientSecret(server), movesSecrets),
+                Scope = client.Scope,
+                Issuer = client.Issuer,
+            };
+        }
+
+        return (document, null);
+    }
+
+    // A detached secret stays so for a caller that may manage secrets too: a change of something else is no approval
+    // of where somebody moved the server.
+    private static string Bound(string stored, string before, string after, bool movesSecrets) =>
+        DetachedSecret.IsDetached(stored) ? DetachedSecret.Attach(stored, after)
+        : before == after || movesSecrets ? stored
+        : DetachedSecret.Detach(stored, before);
+
+    private static AdminResponse? Check(string name, ServerWanted wanted, ServerModel? known, out ServerModel server)
     {
         var errors = new List<ProblemPlace>();
+        var headers = wanted.KeptHeaders.ToDictionary(static header => header, static _ => Kept);
+        foreach (var (header, value) in wanted.Input.Headers ?? [])
+        {
+            var pointer = $"/headers/{JsonPointer.Escape(header)}";
+            if (value is null)
+                Problem(pointer, "the value of a header is text; leave the header out to remove it");
+            else if (headers.Keys.FirstOrDefault(other => header.Equals(other, StringComparison.OrdinalIgnoreCase))
+                is { } twin)
+                Problem(pointer, $"{header} and {twin} are the same header; name it once");
+            else
+                headers[header] = value;
+        }
+
         var config = new ServerConfig
         {
-            Url = input.Url,
-            Headers = input.Headers ?? [],
-            OAuth = Written(input.OAuth, known?.OAuth),
-            Host = Kept(input.Host, known?.Host),
-            OAuthPolicy = Kept(input.OAuthPolicy, known?.OAuthPolicy),
+            Url = wanted.Input.Url,
+            Headers = headers,
+            OAuth = Account(wanted.Input.OAuth, known),
+            Host = wanted.Input.Host is { Length: > 0 } host ? host : null,
+            OAuthPolicy = wanted.Input.OAuthPolicy is { Length: > 0 } policy ? policy : null,
         };
         server = new ServerReader(Problem, static (_, text) => text).Read(name, config)!;
-        if (errors.Count == 0 && known?.Url is { } old && !IsSamePlace(old, server.Url!))
-            CheckMove(input, known, Problem);
-        if (errors.Count > 0)
-            return Problems.Invalid(errors[0].Message, errors);
-        server = server with { Headers = input.Headers is null ? known?.Headers ?? [] : server.Headers };
-        return null;
+        return errors.Count == 0 ? null : Problems.Invalid(errors[0].Message, errors);
 
         void Problem(string pointer, string message) => errors.Add(new ProblemPlace("error", pointer, message));
     }
 
-    private static void CheckMove(ServerInput input, ServerModel known, Action<string, string> problem)
-    {
-        const string why = "the server moves to another host, so what is secret has to be given anew";
-        if (input.Headers is null && !known.Headers.IsEmpty)
-            problem("/headers", $"{why}; {{}} takes the headers away");
-        if (known.OAuth is not null && (input.OAuth is null || IsKept(input.OAuth)))
-            problem("/oauth/clientSecret", $"{why}; {{}} as \"oauth\" takes the account away");
-    }
-
-    private static string? Kept(string? input, string? known) =>
-        input is null ? known : input.Length == 0 ? null : input;
-
-    // Absent keeps, {} takes away, and a client without its secret keeps the secret of that very client.
-    private static OAuthConfig? Written(OAuthConfig? input, OAuthClientOptions? known)
-    {
-        if (input is null)
-        {
-            return known is null ? null : new OAuthConfig
-            {
-                ClientId = known.ClientId,
-                ClientSecret = known.ClientSecret,
-                Scope = known.Scope,
-                Issuer = known.Issuer,
-            };
-        }
-
-        if (input == new OAuthConfig())
-            return null;
-        return IsKept(input) && known is not null && input.ClientId == known.ClientId && input.Issuer == known.Issuer
-            ? input with { ClientSecret = known.ClientSecret }
+    // An empty object removes the account; a client without its secret keeps the secret of that very client.
+    private static OAuthConfig? Account(OAuthConfig? input, ServerModel? known) =>
+        input is null || input == new OAuthConfig() ? null
+        : input.ClientSecret is null && input.ClientId is not null && input.ClientId == known?.OAuth?.ClientId
+            ? input with { ClientSecret = Kept }
             : input;
-    }
-
-    private static bool IsKept(OAuthConfig input) => input.ClientId is not null && input.ClientSecret is null;
-
-    // A port is opened by whoever runs the host; another host, or a way without TLS, is somebody else's.
-    private static bool IsSamePlace(Uri old, Uri changed) =>
-        string.Equals(old.IdnHost, changed.IdnHost, StringComparison.OrdinalIgnoreCase)
-        && (old.Scheme == changed.Scheme || changed.Scheme == "https");
 }

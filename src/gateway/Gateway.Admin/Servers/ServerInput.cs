@@ -10,7 +10,8 @@ internal sealed record ServerInput
     public required string Url { get; init; }
 
     /// <summary>
-    /// Headers sent with every request; they are encrypted and never shown again. Absent keeps those that are set.
+    /// Headers sent with every request; they are encrypted and never shown again. Absent keeps those that are set. A
+    /// PATCH merges them by name, and null removes one.
     /// </summary>
     public Dictionary<string, string>? Headers { get; init; }
 

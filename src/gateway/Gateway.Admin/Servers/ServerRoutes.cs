@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Gateway.Admin.Answers;
 using Gateway.Admin.Changes;
 using Gateway.Admin.Pausing;
@@ -21,8 +22,8 @@ namespace Gateway.Admin.Servers;
 
 /// <summary><c>/servers</c>: register, show, inspect and remove.</summary>
 internal sealed class ServerRoutes(
-    ControlChanges changes, PauseChanges pauses, SecretProtector secrets, UpstreamPool upstreams,
-    InventoryReader catalogue, ServerHealth health, GatewayOptions options)
+    ControlChanges changes, PauseChanges pauses, ServerChange change, SecretProtector secrets,
+    UpstreamPool upstreams, InventoryReader catalogue, ServerHealth health, GatewayOptions options)
 {
     private const string Kind = ControlKinds.Servers;
 
@@ -46,6 +47,12 @@ internal sealed class ServerRoutes(
             Takes = () => ServerJson.Default.ServerInput,
             Gives = () => ServerJson.Default.ServerView, NeedsVersion = true,
             Scope = RoleScope.NamedServer,
+        },
+        new("PATCH", "/servers/{name}", Permissions.Edit,
+            "Changes the members of a server's configuration that a JSON merge patch names.", PatchAsync)
+        {
+            Takes = () => ServerJson.Default.ServerInput, Gives = () => ServerJson.Default.ServerView,
+            NeedsVersion = true, Scope = RoleScope.NamedServer,
         },
         new("DELETE", "/servers/{name}", Permissions.Edit, "Removes a server that no grant uses.", DeleteAsync)
         {
@@ -94,24 +101,34 @@ internal sealed class ServerRoutes(
                 Origins.Version(call.State, Kind, server.Name))
             : Problems.NotFound("server", call.Name, call.State.Objects.Servers.Keys));
 
-    private async Task<AdminResponse> PutAsync(AdminCall call)
+    private Task<AdminResponse> PutAsync(AdminCall call) => WriteAsync(call, "replace", ServerBody.ReplacementAsync);
+
+    private Task<AdminResponse> PatchAsync(AdminCall call) => WriteAsync(
+        call, "patch", static (call, known) => known is null
+            ? Task.FromResult<(ServerWanted?, AdminResponse?)>(
+                (null, Problems.NotFound("server", call.Name, call.State.Objects.Servers.Keys)))
+            : ServerBody.PatchedAsync(call, known));
+
+    private async Task<AdminResponse> WriteAsync(
+        AdminCall call, string action,
+        Func<AdminCall, ServerModel?, Task<(ServerWanted? Wanted, AdminResponse? Problem)>> read)
     {
         if (Origins.IsProvisioned(call.State, Kind, call.Name))
             return Problems.Provisioned("server", call.Name);
-        var (input, unread) = await ServerBody.ReadAsync(call);
-        if (input is null)
+        var known = call.State.Stored.Servers.GetValueOrDefault(call.Name);
+        var (wanted, unread) = await read(call, known);
+        if (wanted is null)
             return unread!;
         var key = new ControlKey(Kind, call.Name);
         var old = call.State.Documents.Find(key);
         if (old is not null && ControlChanges.CheckVersion(call, old.Version) is { } stale)
             return stale;
-        var known = call.State.Stored.Servers.GetValueOrDefault(call.Name);
-        if (ServerChange.Check(call.Name, input, known, out var server) is { } invalid)
-            return invalid;
-        var document = await SealAsync(server);
-        var after = View(call.State, server);
+        var (document, invalid) = await change.MakeAsync(call, wanted, known, StoredOf(call, known));
+        if (document is null)
+            return invalid!;
+        var after = View(call.State, StoredServer.Read(call.Name, document, secrets, out _)!);
         var (version, problem) = await changes.MakeAsync(call, new DocumentChange(
-            old is null ? "create" : "replace", key, old?.Version ?? 0,
+            old is null ? "create" : action, key, old?.Version ?? 0,
             ControlJsonContext.Write(document, ControlJsonContext.Default.ServerDocument),
             known is null ? null : Json(View(call.State, known)), Json(after)));
         if (problem is not null)
@@ -121,6 +138,12 @@ internal sealed class ServerRoutes(
                 $"{AdminRoute.Root}/servers/{call.Name}", version)
             : AdminResponse.Ok(after, ServerJson.Default.ServerView, version);
     }
+
+    /// <summary>Returns the document of a server that could be read; null where it could not.</summary>
+    public static ServerDocument? StoredOf(AdminCall call, ServerModel? known) => known is null ? null
+        : JsonSerializer.Deserialize(
+            call.State.Documents.Find(new ControlKey(Kind, call.Name))!.Content.Span,
+            ControlJsonContext.Default.ServerDocument);
 
     private async Task<AdminResponse> SetAsync(AdminCall call, bool paused)
     {
@@ -159,31 +182,6 @@ internal sealed class ServerRoutes(
         }
     }
 
-    private async ValueTask<ServerDocument> SealAsync(ServerModel server)
-    {
-        var document = new ServerDocument
-        {
-            Url = server.Address,
-            SealedHeaders = [],
-            Host = server.Host,
-            OAuthPolicy = server.OAuthPolicy,
-        };
-        foreach (var (name, value) in server.Headers)
-            document.SealedHeaders[name] = await secrets.SealAsync(value, CancellationToken.None);
-        if (server.OAuth is { } client)
-        {
-            document.OAuth = new OAuthDocument
-            {
-                ClientId = client.ClientId,
-                SealedSecret = await secrets.SealAsync(client.ClientSecret, CancellationToken.None),
-                Scope = client.Scope,
-                Issuer = client.Issuer,
-            };
-        }
-
-        return document;
-    }
-
     private ServerView Live(ControlState state, ServerModel server)
     {
         var status = upstreams.StatusOf(server);
@@ -202,14 +200,15 @@ internal sealed class ServerRoutes(
     private static ServerView View(ControlState state, ServerModel server) => new(
         server.Name,
         server.Address,
-        [.. server.Headers.Select(static header => header.Key)],
+        [.. server.HeaderNames],
         Origins.Of(state, Kind, server.Name),
         OAuthView.Of(server.OAuth))
     {
         Host = server.Host,
         OAuthPolicy = server.OAuthPolicy,
+        DetachedCredentials = server.DetachedCredentials.Any() ? [.. server.DetachedCredentials] : null,
     };
 
     private static byte[] Json(ServerView view) =>
-        System.Text.Json.JsonSerializer.SerializeToUtf8Bytes(view, ServerJson.Default.ServerView);
+        JsonSerializer.SerializeToUtf8Bytes(view, ServerJson.Default.ServerView);
 }

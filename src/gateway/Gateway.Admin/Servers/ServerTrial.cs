@@ -1,12 +1,15 @@
 using Gateway.Admin.Answers;
 using Gateway.Catalogue.Listing;
+using Gateway.Control.Secrets;
+using Gateway.Control.Updating;
 using Gateway.Identity.Roles;
 using Gateway.Upstreams.Pool;
 
 namespace Gateway.Admin.Servers;
 
 /// <summary><c>/servers/{name}/test</c>: asks a server for its tools before it is registered.</summary>
-internal sealed class ServerTrial(UpstreamPool upstreams, ToolCatalogue catalogue, TimeProvider time)
+internal sealed class ServerTrial(
+    ServerChange change, SecretProtector secrets, UpstreamPool upstreams, ToolCatalogue catalogue, TimeProvider time)
 {
     private const int NamesMax = 20;
 
@@ -22,12 +25,16 @@ internal sealed class ServerTrial(UpstreamPool upstreams, ToolCatalogue catalogu
 
     private async Task<AdminResponse> TryAsync(AdminCall call)
     {
-        var (input, unread) = await ServerBody.ReadAsync(call);
-        if (input is null)
-            return unread!;
         var known = call.State.Stored.Servers.GetValueOrDefault(call.Name);
-        if (ServerChange.Check(call.Name, input, known, out var server) is { } invalid)
-            return invalid;
+        var (wanted, unread) = await ServerBody.ReplacementAsync(call, known);
+        if (wanted is null)
+            return unread!;
+        var (document, invalid) = await change.MakeAsync(call, wanted, known, ServerRoutes.StoredOf(call, known));
+        if (document is null)
+            return invalid!;
+        // A credential that this operator may not send there is detached, and nothing is sent without it.
+        if (StoredServer.Read(call.Name, document, secrets, out var problem) is not { } server)
+            return Problems.Invalid($"The server cannot be tried: {problem}.");
         var began = time.GetTimestamp();
         await using var upstream = upstreams.CreateApart(server);
         try

@@ -22,6 +22,12 @@ internal sealed record ServerView(
     [JsonPropertyName("oauthPolicy")]
     public string? OAuthPolicy { get; init; }
 
+    /// <summary>
+    /// Credentials that must be entered again, such as <c>header Authorization</c>: an operator who may not manage
+    /// secrets changed who would receive them. Calls are refused until then; absent where there are none.
+    /// </summary>
+    public IReadOnlyList<string>? DetachedCredentials { get; init; }
+
     /// <summary>Whether it answers, as the calls of this process found it; absent in records.</summary>
     public ServerStateView? Health { get; init; }
 

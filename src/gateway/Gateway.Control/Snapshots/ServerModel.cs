@@ -15,6 +15,28 @@ public sealed record ServerModel(string Name, Uri? Url, ImmutableArray<KeyValueP
     /// <summary>The gateway's account for its access tokens; null where it has none.</summary>
     public OAuthClientOptions? OAuth { get; init; }
 
+    /// <summary>
+    /// Headers whose values must be entered again: without the permission to manage secrets somebody changed who
+    /// would receive them. Nothing is sent to the server until then.
+    /// </summary>
+    public ImmutableArray<string> DetachedHeaders { get; init; } = [];
+
+    /// <summary>Whether the client secret of <see cref="OAuth"/> must be entered again, and is not here.</summary>
+    public bool IsClientSecretDetached { get; init; }
+
+    /// <summary>The headers that are registered, whether their values may be sent or not.</summary>
+    public IEnumerable<string> HeaderNames => Headers.Select(static header => header.Key).Concat(DetachedHeaders);
+
+    /// <summary>Credentials that must be entered again, for people.</summary>
+    public IEnumerable<string> DetachedCredentials
+    {
+        get
+        {
+            var headers = DetachedHeaders.Select(static header => $"header {header}");
+            return IsClientSecretDetached ? headers.Append("OAuth client secret") : headers;
+        }
+    }
+
     /// <summary>A host name of its own, at which it is served at <c>/mcp</c>; null where it has none.</summary>
     public string? Host { get; init; }
 
@@ -27,7 +49,9 @@ public sealed record ServerModel(string Name, Uri? Url, ImmutableArray<KeyValueP
     /// <summary>Whether both are the same server, reached in the same way.</summary>
     public bool Equals(ServerModel? other) =>
         other is not null && Name == other.Name && Url == other.Url && Headers.SequenceEqual(other.Headers)
-        && Equals(Command, other.Command) && OAuth == other.OAuth;
+        && Equals(Command, other.Command) && OAuth == other.OAuth
+        && DetachedHeaders.SequenceEqual(other.DetachedHeaders)
+        && IsClientSecretDetached == other.IsClientSecretDetached;
 
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(Name, Url);

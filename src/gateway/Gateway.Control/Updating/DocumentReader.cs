@@ -3,7 +3,6 @@ using System.Collections.Immutable;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
-using Gateway.Control.Definitions;
 using Gateway.Control.Documents;
 using Gateway.Control.Documents.Kinds;
 using Gateway.Control.Secrets;
@@ -120,31 +119,10 @@ internal sealed class DocumentReader(SecretProtector secrets)
             ? hash
             : null;
 
-    private ServerModel? Server(ControlDocument document)
-    {
-        if (Parse(document, ControlJsonContext.Default.ServerDocument) is not { } server)
-            return null;
-        if (!Uri.TryCreate(server.Url, UriKind.Absolute, out var url))
-            return Problem<ServerModel>(document, "its URL cannot be read");
-        var headers = ImmutableArray.CreateBuilder<KeyValuePair<string, string>>();
-        foreach (var (name, sealedValue) in server.SealedHeaders)
-        {
-            if (!secrets.TryOpen(sealedValue, out var value))
-                return Problem<ServerModel>(document, $"its header {name} cannot be decrypted; set the server anew");
-            headers.Add(new(name, value));
-        }
-
-        var model = new ServerModel(document.Key.Name, url, headers.ToImmutable())
-        {
-            Host = server.Host,
-            OAuthPolicy = server.OAuthPolicy,
-        };
-        if (server.OAuth is not { } oauth)
-            return model;
-        return secrets.TryOpen(oauth.SealedSecret, out var secret)
-            ? model with { OAuth = new OAuthClientOptions(oauth.ClientId, secret, oauth.Scope, oauth.Issuer) }
-            : Problem<ServerModel>(document, "its client secret cannot be decrypted; set the server anew");
-    }
+    private ServerModel? Server(ControlDocument document) =>
+        Parse(document, ControlJsonContext.Default.ServerDocument) is not { } server ? null
+        : StoredServer.Read(document.Key.Name, server, secrets, out var problem)
+            ?? Problem<ServerModel>(document, problem!);
 
     private PolicyDefinition? Policy(ControlDocument document)
     {

@@ -30,4 +30,10 @@ public enum Permissions
 
     /// <summary>Charge budgets over HTTP. An administrator may give it, and does not charge.</summary>
     Charge = 128,
+
+    /// <summary>
+    /// Have a server's stored credentials sent to somewhere else than they were entered for. Without it a change of
+    /// who receives them detaches them.
+    /// </summary>
+    ManageSecrets = 256,
 }

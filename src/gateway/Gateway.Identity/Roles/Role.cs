@@ -17,7 +17,8 @@ public readonly record struct Role(string Name, string? Server)
         ["editor"] = Permissions.Self | Permissions.Read | Permissions.ReadApprovals | Permissions.Edit
             | Permissions.Connect,
         [Admin] = Permissions.Self | Permissions.Read | Permissions.ReadApprovals | Permissions.AnswerApprovals
-            | Permissions.Edit | Permissions.Administer | Permissions.Connect | Permissions.Charge,
+            | Permissions.Edit | Permissions.Administer | Permissions.Connect | Permissions.Charge
+            | Permissions.ManageSecrets,
         ["member"] = Permissions.Self | Permissions.Connect,
         ["service"] = Permissions.Self | Permissions.Charge,
     };

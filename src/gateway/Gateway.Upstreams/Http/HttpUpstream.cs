@@ -67,6 +67,8 @@ public sealed partial class HttpUpstream : IUpstream
     /// <inheritdoc/>
     public async Task<UpstreamResponse> SendAsync(UpstreamRequest request, CancellationToken cancellationToken)
     {
+        if (!Options.DetachedCredentials.IsEmpty)
+            throw Detached(request);
         var token = _tokens is null ? null : await TakeTokenAsync(_tokens, request, cancellationToken);
         var place = await EnterAsync(request, cancellationToken);
         request.Place = place;
@@ -226,6 +228,13 @@ public sealed partial class HttpUpstream : IUpstream
             message.Headers.TryAddWithoutValidation("Authorization", $"Bearer {token.Value}");
         return message;
     }
+
+    private UpstreamException Detached(UpstreamRequest request) => new(
+        UpstreamFailure.NoCredential, request.WasWritten,
+        $"its credential must be entered again: {string.Join(", ", Options.DetachedCredentials)}. Who would receive it "
+            + "was changed by an operator who may not manage secrets, so nothing was sent. Its operator enters it with "
+            + $"\"gateway server set {Options.ServerName}\".",
+        null);
 
     private UpstreamException Failed(UpstreamFailure failure, UpstreamRequest request, Exception inner)
     {

@@ -21,6 +21,7 @@ public sealed class HttpUpstreamFactory(
             Url = server.Url!,
             Headers = server.Headers,
             OAuth = server.OAuth,
+            DetachedCredentials = [.. server.DetachedCredentials],
             ConnectionsMax = options.ServerConnectionsMax,
             ConnectionsPerCallerMax = options.ServerConnectionsPerGrantMax,
         },

@@ -27,6 +27,11 @@ public sealed record HttpUpstreamOptions
     /// </summary>
     public OAuthClientOptions? OAuth { get; init; }
 
+    /// <summary>
+    /// Credentials that must be entered again before anything is sent, for people; empty where none is missing.
+    /// </summary>
+    public ImmutableArray<string> DetachedCredentials { get; init; } = [];
+
     /// <summary>How long a connection may take to open, TLS included. 5 s.</summary>
     [Range(typeof(TimeSpan), "00:00:00.001", "00:05:00")]
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(5);

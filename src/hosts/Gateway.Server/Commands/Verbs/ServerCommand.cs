@@ -65,7 +65,10 @@ internal static class ServerCommand
         var version = await client.VersionAsync(path, cancellation);
         var set = await client.SendAsync("PUT", path, body, version, cancellation);
         var done = version is null ? "registered" : "changed";
-        output.Say($"{name} is {done}. Next: gateway server inspect {name}", set.Json);
+        var missing = ServerShow.Detached(set.Object) is { } detached
+            ? $" Its credential must be entered again: {detached}."
+            : "";
+        output.Say($"{name} is {done}.{missing} Next: gateway server inspect {name}", set.Json);
         return ExitCode.Well;
     }
 
@@ -76,7 +79,8 @@ internal static class ServerCommand
         output.Table(servers, "No server is registered. See: gateway server add",
             ("NAME", static server => (string?)server["name"]),
             ("URL", static server => (string?)server["url"]),
-            ("STATUS", static server => server["paused"] is null ? "active" : "paused"),
+            ("STATUS", static server => server["paused"] is not null ? "paused"
+                : ServerShow.Detached(server) is null ? "active" : "credential must be entered again"),
             ("HEADERS", static server => string.Join(", ", server["headerNames"]!.AsArray())),
             ("PROGRAMS", static server => ServerPrograms.Count(server["programs"])),
             ("FROM", static server => (string?)server["origin"]));
@@ -93,6 +97,8 @@ internal static class ServerCommand
             var server = (await client.GetAsync(path, cancellation)).Object;
             if ((string?)server["oauth"]?["lastError"] is { } error)
                 output.Line($"No access token here: {error}");
+            if (ServerShow.Detached(server) is { } detached)
+                output.Line($"Its credential must be entered again: {detached}.");
             ServerPrograms.Print(server["programs"], output);
             Console.Error.WriteLine($"Asking {parsed.GetValue(Name)} for its tools …");
         }

@@ -15,7 +15,7 @@ internal static class ServerSet
 
     private static readonly Option<string?> Url = new("--url")
     {
-        Description = "Its MCP endpoint. Another host has to be given the headers and the account anew.",
+        Description = "Its MCP endpoint. Its headers and account must be entered again, unless you may manage secrets.",
         HelpName = "URL",
     };
 
@@ -62,19 +62,31 @@ internal static class ServerSet
         var name = parsed.GetValue(Name)!;
         var path = $"servers/{Uri.EscapeDataString(name)}";
         var known = await client.GetAsync(path, cancellation);
-        var body = new JsonObject { ["url"] = parsed.GetValue(Url) ?? (string?)known.Object["url"] };
-        if (!ServerSecrets.TryAdd(parsed, body))
+        var patch = new JsonObject();
+        if (!ServerSecrets.TryAdd(parsed, patch))
             return ExitCode.Usage;
+        if (patch["headers"] is JsonObject headers)
+        {
+            // The headers that are given are all of them.
+            foreach (var header in known.Object["headerNames"]!.AsArray().Select(static one => (string)one!))
+                headers.TryAdd(header, null);
+        }
+
+        if (parsed.GetValue(Url) is { } url)
+            patch["url"] = url;
         if (parsed.GetValue(Host) is { } host)
-            body["host"] = host;
+            patch["host"] = host.Length > 0 ? host : null;
         if (parsed.GetValue(OAuthPolicy) is { } policy)
-            body["oauthPolicy"] = policy;
+            patch["oauthPolicy"] = policy.Length > 0 ? policy : null;
         if (parsed.GetValue(NoHeaders))
-            body["headers"] = new JsonObject();
+            patch["headers"] = null;
         if (parsed.GetValue(NoOAuth))
-            body["oauth"] = new JsonObject();
-        var set = await client.SendAsync("PUT", path, body, known.ETag ?? "*", cancellation);
-        output.Say($"{name} is changed. Next: gateway server inspect {name}", set.Json);
+            patch["oauth"] = null;
+        var set = await client.PatchAsync(path, patch, known.ETag ?? "*", cancellation);
+        var next = ServerShow.Detached(set.Object) is { } detached
+            ? $"Its credential must be entered again: {detached}. Next: gateway server set {name} --header …"
+            : $"Next: gateway server inspect {name}";
+        output.Say($"{name} is changed. {next}", set.Json);
         return ExitCode.Well;
     }
 }

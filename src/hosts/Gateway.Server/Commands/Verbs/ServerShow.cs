@@ -23,6 +23,7 @@ internal static class ServerShow
             ("status", Paused(server)),
             ("url", (string?)server["url"]),
             ("headers", Joined(server["headerNames"])),
+            ("credential", Detached(server) is { } detached ? $"must be entered again: {detached}" : null),
             ("account", (string?)server["oauth"]?["clientId"]),
             ("no token", (string?)server["oauth"]?["lastError"]),
             ("programs", ServerPrograms.Count(server["programs"])),
@@ -34,6 +35,9 @@ internal static class ServerShow
     public static string Paused(JsonNode server) => server["paused"] is not { } paused
         ? "active"
         : $"paused since {Times.Show((string?)paused["since"]) ?? "?"} by {(string?)paused["from"] ?? "?"}";
+
+    /// <summary>Returns the credentials that must be entered again; null where there are none.</summary>
+    public static string? Detached(JsonNode server) => Joined(server["detachedCredentials"]);
 
     private static string? Joined(JsonNode? names) =>
         names is JsonArray { Count: > 0 } all ? string.Join(", ", all) : null;

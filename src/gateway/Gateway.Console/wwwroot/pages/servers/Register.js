@@ -1,5 +1,5 @@
 import { html, useState } from '../../vendor/ui.js';
-import { path, post, put } from '../../api/client.js';
+import { patch, path, post, put } from '../../api/client.js';
 import { Button, Dialog, ErrorBox, Field, Untrusted, toast } from '../../components/index.js';
 import { invalidate } from '../../state/resource.js';
 import { go, link } from '../../state/route.js';
@@ -22,9 +22,10 @@ export function Register({ old, etag, onClose }) {
   const submit = async (/** @type {Event} */ event) => {
     event.preventDefault();
     try {
-      await put(path('servers', name), body(), old ? { ifMatch: etag ?? undefined } : {});
+      const done = old ? await patch(path('servers', name), body(), { ifMatch: etag ?? undefined }) : await put(path('servers', name), body());
       invalidate('servers', 'catalogue');
-      toast.ok(old ? `${name} is changed.` : `${name} is registered.`);
+      if (done.data.detachedCredentials) toast.error(`${name} is changed; its credential must be entered again.`);
+      else toast.ok(old ? `${name} is changed.` : `${name} is registered.`);
       onClose();
       go(link('servers', name));
     } catch (problem) { setError(problem); }
@@ -35,7 +36,7 @@ export function Register({ old, etag, onClose }) {
       hint=${html`Agents reach it at <code>/mcp/${name || 'NAME'}</code>.`} onInput=${set(setName)} />
     <${Field} label="Address of its MCP endpoint" value=${url} required type="url" placeholder="https://crm.example/mcp" autocomplete="off" onInput=${set(setUrl)} />
     <div class="columns tight"><${Field} label="Header" value=${header} placeholder="Authorization" autocomplete="off" spellcheck="false"
-        hint=${old?.headerNames.length > 0 ? `Set now: ${old.headerNames.join(', ')}. Empty keeps them.` : 'For its credential, if it needs one.'} onInput=${set(setHeader)} />
+        hint=${old?.headerNames.length > 0 ? `Set now: ${old.headerNames.join(', ')}. Empty keeps them; another address takes them only if you manage secrets.` : 'For its credential, if it needs one.'} onInput=${set(setHeader)} />
       <${Field} label="Its value" value=${value} type="password" autocomplete="off" hint="Encrypted, and never shown again." onInput=${set(setValue)} /></div>
     <div class="row"><${Button} onClick=${test} disabled=${!isFull}>Test the connection<//><span class="muted small">Nothing is kept of a test.</span></div>
     <div aria-live="polite">${tried && (tried.answers

@@ -24,6 +24,8 @@ export function Server({ name }) {
         ${one.origin === 'api' && html`<${Button} onClick=${() => setAbove('change')}>Change<//>
           <${Button} kind="danger" onClick=${() => setAbove('remove')}>Remove<//>`}`} />
     <${Loaded} of=${server} lines=${8}>${(/** @type {any} */ data) => html`
+      ${data.detachedCredentials && html`<p class="notice warn" role="alert"><strong>Its credential must be entered again:</strong> <${Untrusted} text=${data.detachedCredentials.join(', ')} />.
+        An operator who may not manage secrets changed who would receive it, so calls are refused and nothing is sent.</p>`}
       ${data.health?.fault && html`<p class="notice warn"><strong>No answer since <${Time} at=${data.health.since} />.</strong> <${Untrusted} text=${data.health.fault} multiline /></p>`}
       <div class="columns"><${Facts} one=${data} /><${Tally} name=${name} /></div>
       ${data.programs && html`<${Programs} programs=${data.programs} />`}<${Drift} name=${name} /><${Tools} name=${name} />`}<//>

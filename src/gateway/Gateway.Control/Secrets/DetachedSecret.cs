@@ -1,0 +1,33 @@
+namespace Gateway.Control.Secrets;
+
+/// <summary>
+/// A stored secret that is withheld because an operator without the permission to manage secrets changed who would
+/// receive it. It is written as <c>detached:DIGEST:</c> before the sealed text, where the digest names the receiver
+/// that it was entered for. The previous release cannot open that, and serves no server whose secret it cannot open.
+/// </summary>
+/// <remarks>
+/// A secret without that prefix is bound to the rest of its document: both are written in one compare-and-swap.
+/// </remarks>
+public static class DetachedSecret
+{
+    private const string Prefix = "detached:";
+
+    /// <summary>Whether a stored secret is withheld.</summary>
+    public static bool IsDetached(string stored)
+    {
+        ArgumentNullException.ThrowIfNull(stored);
+        return stored.StartsWith(Prefix, StringComparison.Ordinal);
+    }
+
+    /// <summary>Returns the stored secret as one to withhold from all but the receiver it was entered for.</summary>
+    public static string Detach(string stored, string receiver) =>
+        IsDetached(stored) ? stored : $"{Prefix}{receiver}:{stored}";
+
+    /// <summary>Returns the stored secret as one to send, where this is the receiver that it was entered for.</summary>
+    public static string Attach(string stored, string receiver)
+    {
+        ArgumentNullException.ThrowIfNull(stored);
+        var bound = $"{Prefix}{receiver}:";
+        return stored.StartsWith(bound, StringComparison.Ordinal) ? stored[bound.Length..] : stored;
+    }
+}
