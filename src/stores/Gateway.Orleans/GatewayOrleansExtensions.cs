@@ -44,6 +44,10 @@ public static class GatewayOrleansExtensions
         return silo;
     }
 
+    /// <summary>Lets clients of the cluster call the grains that are made for frontends, and nothing else.</summary>
+    public static ISiloBuilder AddClientBoundary(this ISiloBuilder silo) =>
+        silo.AddIncomingGrainCallFilter<ClientBoundary>();
+
     /// <summary>Keeps reservations in the grain storage of this name, which must compare entity tags.</summary>
     /// <exception cref="OrleansConfigurationException">The storage cannot keep a counter exact.</exception>
     public static ISiloBuilder AddGrainStorageReservations(this ISiloBuilder silo, string storageName)

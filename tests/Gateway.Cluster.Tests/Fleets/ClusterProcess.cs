@@ -23,6 +23,9 @@ internal sealed class ClusterProcess : IAsyncDisposable
     /// <summary>Where other silos reach it, if it is one.</summary>
     public int SiloPort { get; }
 
+    /// <summary>Where frontends reach it, if it is a silo.</summary>
+    public int ClientPort { get; set; }
+
     /// <summary>Where it serves: a frontend its agents, a silo its operator.</summary>
     public Uri Address => _address ?? throw new InvalidOperationException($"{Name} does not listen yet.");
 

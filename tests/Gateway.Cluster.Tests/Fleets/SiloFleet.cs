@@ -1,3 +1,4 @@
+using Gateway.Cluster.Certificates;
 using Gateway.Cluster.Hosting;
 using Gateway.Cluster.Settings;
 using Gateway.Cluster.Stores;
@@ -36,23 +37,37 @@ internal sealed class SiloFleet : IAsyncDisposable
     /// <summary>What stands in the environment of processes that are started now, besides.</summary>
     public IEnumerable<(string Name, string Value)> Environment { get; set; } = [];
 
+    /// <summary>The certificates of processes that are started now; null for none.</summary>
+    public FleetCertificates? Certificates { get; set; }
+
     /// <summary>The silos that were added, in that order.</summary>
     public ClusterProcess[] Silos => [.. _silos];
 
     /// <summary>A fleet of so many ready silos over PostgreSQL.</summary>
-    public static async Task<SiloFleet> StartAsync(int silos)
+    public static async Task<SiloFleet> StartAsync(int silos, FleetCertificates? certificates = null)
     {
         var database = await PostgresCluster.StartNewAsync();
-        return await StartAsync(silos, new SiloFleet(database, ClusteringKind.Postgres, database.Url()));
+        return await StartAsync(silos, new SiloFleet(database, ClusteringKind.Postgres, database.Url())
+        {
+            Certificates = certificates,
+        });
     }
 
+    /// <summary>Another Orleans cluster over this fleet's store, whose processes have these certificates.</summary>
+    public Task<SiloFleet> StartSecondAsync(int silos, FleetCertificates certificates) => StartAsync(
+        silos, new SiloFleet(new MemoryStream(), _clustering, Store) { Certificates = certificates });
+
     /// <summary>The same over an emulated account of Azure Storage, in whose table silos find each other.</summary>
-    public static async Task<SiloFleet> StartOnAzureAsync(int silos) =>
-        await StartOnAsync(silos, await AzuriteProcess.StartAsync());
+    public static async Task<SiloFleet> StartOnAzureAsync(int silos, FleetCertificates? certificates = null) =>
+        await StartOnAsync(silos, await AzuriteProcess.StartAsync(), certificates);
 
     /// <summary>The same over this account, which ends with it.</summary>
-    public static Task<SiloFleet> StartOnAsync(int silos, AzuriteProcess account) =>
-        StartAsync(silos, new SiloFleet(account, ClusteringKind.Azure, account.ConnectionString));
+    public static Task<SiloFleet> StartOnAsync(
+        int silos, AzuriteProcess account, FleetCertificates? certificates = null) =>
+        StartAsync(silos, new SiloFleet(account, ClusteringKind.Azure, account.ConnectionString)
+        {
+            Certificates = certificates,
+        });
 
     /// <summary>More silos, ready.</summary>
     public async Task<ClusterProcess[]> AddSilosAsync(int count)
@@ -80,14 +95,18 @@ internal sealed class SiloFleet : IAsyncDisposable
     /// <summary>One more process, as it is.</summary>
     public ClusterProcess Start(string role, params string[] more)
     {
-        string[] all = [.. Membership, .. more];
+        string[] all = [.. Membership, .. Certificates?.OptionsOf(role) ?? [], .. more];
         // A silo that leaves and comes back is found at the same address.
         if (role == "silo") all = [.. all, "--admin-listen", $"http://127.0.0.1:{Ports.Free()}"];
         var name = $"{role}-{Interlocked.Increment(ref _started)}";
         var process = ClusterProcess.StartIn(Program, Memory, Environment, name, role, Ports.Free(), all);
+        process.ClientPort = int.Parse(all[Array.IndexOf(all, "--client-port") + 1], null);
         lock (_processes) _processes.Add(process);
         return process;
     }
+
+    /// <summary>The one value that a statement answers with, in the database that it is over.</summary>
+    public Task<string> QueryAsync(string sql) => ((PostgresCluster)_kept).QueryAsync(sql);
 
     /// <summary>The options by which one more process belongs to it.</summary>
     public string[] Membership =>
@@ -104,7 +123,8 @@ internal sealed class SiloFleet : IAsyncDisposable
         {
             try
             {
-                var owner = await grains.GetGrain<IManagementGrain>(0).GetActivationAddress(counter);
+                var answer = await counter.AskAsync(new CounterMessage([], null));
+                var owner = answer.Desk is { } desk ? SiloAddress.FromParsableString(desk) : null;
                 var silo = _silos.Find(silo => silo.SiloPort == owner?.Endpoint.Port);
                 if (silo is { HasEnded: false }) return silo;
             }
@@ -156,10 +176,12 @@ internal sealed class SiloFleet : IAsyncDisposable
             Clustering = _clustering,
             Name = "test",
             Store = Store,
+            ClusterTls = Certificates?.Of("frontend"),
         };
+        var certificates = ClusterCertificates.Open(settings, TimeProvider.System);
         _store = await ClusterStore.OpenAsync(settings, Clock, CancellationToken.None);
         var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
-        builder.UseOrleansClient(client => ClientSetUp.Configure(client, settings, _store));
+        builder.UseOrleansClient(client => ClientSetUp.Configure(client, settings, _store, certificates));
         var host = builder.Build();
         await host.StartAsync();
         return host;

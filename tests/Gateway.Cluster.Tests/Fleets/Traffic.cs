@@ -14,6 +14,7 @@ internal sealed class Traffic : IDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     private readonly SiloFleet _fleet;
+    private readonly SiloFleet _second;
     private readonly ITestOutputHelper _output;
     private readonly TimeSpan _pace;
     private readonly LimitCost _cost;
@@ -27,8 +28,10 @@ internal sealed class Traffic : IDisposable
     /// <param name="fleet">Who is called.</param>
     /// <param name="output">Where what was seen is told.</param>
     /// <param name="paceMs">How often each of the 24 callers calls.</param>
-    public Traffic(SiloFleet fleet, ITestOutputHelper output, int paceMs = 4)
+    /// <param name="second">Another fleet over the same store, which one of the frontends calls; null for none.</param>
+    public Traffic(SiloFleet fleet, ITestOutputHelper output, int paceMs = 4, SiloFleet? second = null)
     {
+        _second = second ?? fleet;
         (_fleet, _output, _pace) = (fleet, output, TimeSpan.FromMilliseconds(paceMs));
         var key = new CounterKey(LimitScope.Grant, "agent@afip", "calls", WindowKind.Fixed, Window.Month);
         _cost = new LimitCost(key, Amount.FromUnits(Max), Amount.One);
@@ -40,7 +43,7 @@ internal sealed class Traffic : IDisposable
     public async Task StartAsync()
     {
         var limiters = new ClusterEngine[Frontends];
-        for (var i = 0; i < Frontends; i++) limiters[i] = await _fleet.LimiterAsync();
+        for (var i = 0; i < Frontends; i++) limiters[i] = await (i == 1 ? _second : _fleet).LimiterAsync();
         var callers = Enumerable.Range(0, Frontends * CallersEach);
         _callers = Task.WhenAll(callers.Select(i => Task.Run(() => CallAsync(limiters[i % Frontends]))));
     }

@@ -38,6 +38,24 @@ public sealed class RateTests(ITestOutputHelper output)
         Assert.Empty(_denied);
     }
 
+    [FullFact]
+    public async Task Tells_what_TLS_between_frontends_and_silos_costs()
+    {
+        using var certificates = new FleetCertificates();
+        CounterKey[] keys = [.. Enumerable.Range(1, 1000).Select(Key)];
+        // In turns, as the machine may be busier at one time than at another.
+        foreach (var isSecure in new[] { false, true, false, true, false, true })
+        {
+            await using var fleet = await SiloFleet.StartAsync(silos: 1, isSecure ? certificates : null);
+            using var limiter = await fleet.LimiterAsync();
+            await RateAsync(limiter, fleet.Clock, keys, WarmUp);
+            var rate = await RateAsync(limiter, fleet.Clock, keys, Measured);
+            output.WriteLine($"{(isSecure ? "with" : "without")} TLS: {rate:N0} decisions a second");
+        }
+
+        Assert.Empty(_denied);
+    }
+
     private static CounterKey Key(int number) =>
         new(LimitScope.Grant, $"agent-{number}@afip", "calls", WindowKind.Fixed, Window.Month);
 

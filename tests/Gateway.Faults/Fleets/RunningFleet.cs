@@ -231,7 +231,12 @@ internal sealed class RunningFleet : IAsyncDisposable
             "--role", role, "--clustering", Account is null ? "postgres" : "azure", "--store", Store(seat),
             "--silo-port", $"{Ports.Free()}", "--client-port", $"{Ports.Free()}", .. cluster, .. more,
         ];
-        (string Name, string Value)[] place = [("POD_NAME", seat.Name), ("POD_IP", seat.Place.Host)];
+        (string Name, string Value)[] place =
+        [
+            ("POD_NAME", seat.Name), ("POD_IP", seat.Place.Host),
+            // Network namespaces of this machine: no other process reaches them.
+            ("GATEWAY_INSECURE_CLUSTER", "true"),
+        ];
         return GatewayProcess.StartProgramAsync(
             seat.Place with
             {

@@ -1,3 +1,4 @@
+using Gateway.Cluster.Certificates;
 using Gateway.Cluster.Clustering;
 using Gateway.Cluster.Settings;
 using Gateway.Cluster.Stores;
@@ -11,20 +12,22 @@ internal static class ClientSetUp
 {
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
 
-    public static void Configure(IClientBuilder client, ClusterSettings settings, ClusterStore store)
+    public static void Configure(
+        IClientBuilder client, ClusterSettings settings, ClusterStore store, ClusterCertificates? certificates)
     {
         if (settings.Clustering != ClusteringKind.Localhost)
         {
             if (store.Membership is { } membership) membership.Use(client);
             else client.UseAzureClustering(store.Azure!);
             client.Configure<ClusterOptions>(cluster =>
-                (cluster.ClusterId, cluster.ServiceId) = (settings.ClusterId, settings.ServiceId));
+                (cluster.ClusterId, cluster.ServiceId) = (settings.OrleansClusterId, settings.ServiceId));
         }
         else
         {
-            client.UseLocalhostClustering([settings.ClientPort], settings.ServiceId, settings.ClusterId);
+            client.UseLocalhostClustering([settings.ClientPort], settings.ServiceId, settings.OrleansClusterId);
         }
 
+        client.Secure(certificates, settings.IsInsecureAllowed);
         client.UseFastFailover();
         client.AddActivityPropagation();
 

@@ -1,5 +1,6 @@
 using Gateway.Admin;
 using Gateway.Audit.Directories;
+using Gateway.Cluster.Certificates;
 using Gateway.Cluster.Clocks;
 using Gateway.Cluster.Health;
 using Gateway.Cluster.Settings;
@@ -20,7 +21,7 @@ using Gateway.Storage.Postgres.Connections;
 namespace Gateway.Cluster.Hosting;
 
 /// <summary>One process of a fleet: a frontend, a silo, or both.</summary>
-internal sealed class ClusterHost : IAsyncDisposable
+internal sealed partial class ClusterHost : IAsyncDisposable
 {
     private readonly WebApplication _app;
     private readonly ClusterStore _store;
@@ -55,20 +56,21 @@ internal sealed class ClusterHost : IAsyncDisposable
     /// <exception cref="IOException">The data directory or an address cannot be had.</exception>
     public static async Task<ClusterHost> StartAsync(ClusterSettings settings, CancellationToken cancellationToken)
     {
+        var certificates = ClusterCertificates.Open(settings, TimeProvider.System);
         if (settings.HasFrontend) DataDirectory.RequireWritable(settings.DataDirectory, "audit");
         var (clock, store) = await OpenStoreAsync(settings, cancellationToken);
         WebApplication? app = null;
         try
         {
-            app = Build(settings, clock, store);
+            app = Build(settings, clock, store, certificates);
             var opening = app.Services.GetService<ControlOpening>();
             if (opening is not null) await opening.PrepareAsync(cancellationToken);
             Map(app, settings);
             await app.StartListeningAsync(cancellationToken);
             var host = new ClusterHost(app, store);
-            if (settings.HasFrontend)
-                StartLog.Write(
-                    app.Services.GetRequiredService<ILogger<ClusterHost>>(), settings, store.Place, host.Addresses);
+            var log = app.Services.GetRequiredService<ILogger<ClusterHost>>();
+            if (settings.HasFrontend) StartLog.Write(log, settings, store.Place, host.Addresses);
+            if (settings.IsInsecureAllowed) LogInsecure(log);
             return host;
         }
         catch
@@ -116,7 +118,8 @@ internal sealed class ClusterHost : IAsyncDisposable
         }
     }
 
-    private static WebApplication Build(ClusterSettings settings, ProcessClock clock, ClusterStore store)
+    private static WebApplication Build(
+        ClusterSettings settings, ProcessClock clock, ClusterStore store, ClusterCertificates? certificates)
     {
         var builder = HostBuilding.Create(settings, typeof(ClusterHost).Assembly.Location, out var gateway);
         // Orleans places each new grain through a pipeline that tells of every use.
@@ -124,8 +127,9 @@ internal sealed class ClusterHost : IAsyncDisposable
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(clock);
         builder.Services.AddSingleton(store);
-        if (settings.HasSilo) builder.UseOrleans(silo => SiloSetUp.Configure(silo, settings, store));
-        else builder.UseOrleansClient(client => ClientSetUp.Configure(client, settings, store));
+        if (settings.HasSilo) builder.UseOrleans(silo => SiloSetUp.Configure(silo, settings, store, certificates));
+        else builder.UseOrleansClient(client => ClientSetUp.Configure(client, settings, store, certificates));
+        AddCertificates(builder, certificates);
         builder.Services.AddGrainLimiter(new ClusterEngineOptions
         {
             StrictWindows = settings.StrictWindows,
@@ -140,6 +144,15 @@ internal sealed class ClusterHost : IAsyncDisposable
         else AddSilo(builder.Services);
         if (settings.HasSilo) AddClockWatch(builder.Services);
         return builder.Build();
+    }
+
+    private static void AddCertificates(WebApplicationBuilder builder, ClusterCertificates? certificates)
+    {
+        // It logs each failed handshake with a stack trace; RefusedPeers says the same in bounded lines.
+        builder.Logging.AddFilter("Orleans.Connections.Security", LogLevel.Error);
+        if (certificates is null) return;
+        builder.Services.AddSingleton(certificates);
+        builder.Services.AddHostedService<CertificateWatch>();
     }
 
     /// <summary>Started after what joins the fleet, which was added before.</summary>
@@ -166,6 +179,12 @@ internal sealed class ClusterHost : IAsyncDisposable
         services.AddSingleton<ClockWatch>();
         services.AddHostedService(static provider => provider.GetRequiredService<ClockWatch>());
     }
+
+    [LoggerMessage(1, LogLevel.Warning,
+        "--insecure-cluster: connections between frontends and silos are neither encrypted nor authenticated. Whoever "
+        + "reaches the ports of a silo can read all control documents, make grants and spend counters. Give "
+        + "--cluster-cert, --cluster-key and --cluster-ca instead.")]
+    private static partial void LogInsecure(ILogger log);
 
     private static void Map(WebApplication app, ClusterSettings settings)
     {

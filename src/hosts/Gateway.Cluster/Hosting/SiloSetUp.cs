@@ -1,4 +1,5 @@
 using System.Net;
+using Gateway.Cluster.Certificates;
 using Gateway.Cluster.Clustering;
 using Gateway.Cluster.Settings;
 using Gateway.Cluster.Stores;
@@ -12,10 +13,13 @@ namespace Gateway.Cluster.Hosting;
 /// <summary>A silo that owns counters, and on Azure the control documents.</summary>
 internal static class SiloSetUp
 {
-    public static void Configure(ISiloBuilder silo, ClusterSettings settings, ClusterStore store)
+    public static void Configure(
+        ISiloBuilder silo, ClusterSettings settings, ClusterStore store, ClusterCertificates? certificates)
     {
         Join(silo, settings, store);
         silo.Configure<SiloOptions>(options => options.SiloName = settings.Name);
+        silo.Secure(certificates, settings.IsInsecureAllowed);
+        silo.AddClientBoundary();
         silo.UseFastFailover();
         silo.AddActivityPropagation();
         silo.AddCounters(new CounterGrainOptions
@@ -36,18 +40,16 @@ internal static class SiloSetUp
                 settings.ClientPort,
                 new IPEndPoint(IPAddress.Loopback, settings.PrimaryPort),
                 settings.ServiceId,
-                settings.ClusterId);
+                settings.OrleansClusterId);
             return;
         }
 
         if (store.Membership is { } membership) membership.Use(silo);
         else silo.UseAzureClustering(store.Azure!);
         silo.Configure<ClusterOptions>(cluster =>
-            (cluster.ClusterId, cluster.ServiceId) = (settings.ClusterId, settings.ServiceId));
+            (cluster.ClusterId, cluster.ServiceId) = (settings.OrleansClusterId, settings.ServiceId));
+        // An address that others reach is a pod's, and a pod listens on any of its addresses.
         silo.ConfigureEndpoints(
-            settings.Address, settings.SiloPort, settings.ClientPort, listenOnAnyHostAddress: IsReachable(settings));
+            settings.Address, settings.SiloPort, settings.ClientPort, listenOnAnyHostAddress: settings.IsReachable);
     }
-
-    /// <summary>An address that others reach is a pod's, and a pod listens on any of its addresses.</summary>
-    private static bool IsReachable(ClusterSettings settings) => !IPAddress.IsLoopback(settings.Address);
 }

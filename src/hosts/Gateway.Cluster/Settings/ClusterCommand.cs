@@ -29,7 +29,7 @@ internal static class ClusterCommand
         "--azure-tables", "URL", "Tables of the same account, for --clustering azure.",
         variable: "GATEWAY_AZURE_TABLE_URL");
 
-    private static readonly Option<string?> ClusterId = Setting.Text(
+    internal static readonly Option<string?> ClusterId = Setting.Text(
         "--cluster-id", "NAME", "Shared by the processes of one fleet.", Default.ClusterId);
 
     private static readonly Option<string?> ServiceId = Setting.Text(
@@ -42,6 +42,23 @@ internal static class ClusterCommand
     private static readonly Option<int?> PrimaryPort = Port(
         "--primary-port", Default.PrimaryPort, "With localhost: --silo-port of the silo that all join.");
 
+    private static readonly Option<string?> Certificate = Setting.Text(
+        "--cluster-cert", "FILE",
+        "This process's certificate inside the fleet: PEM, its chain behind it. Read again when it changes.");
+
+    private static readonly Option<string?> Key = Setting.Text(
+        "--cluster-key", "FILE", "Its key, as PEM; optional if --cluster-cert holds it.");
+
+    private static readonly Option<string?> Authorities = Setting.Text(
+        "--cluster-ca", "FILE",
+        "Certificates of the authorities that issue certificates inside the fleet, as PEM. Read again when it "
+        + "changes.");
+
+    private static readonly Option<bool> IsInsecure = Setting.Flag(
+        "--insecure-cluster",
+        "Accept that whoever reaches the silos' ports can read and change everything: no TLS inside the fleet, though "
+        + "it spans machines.");
+
     /// <summary>The command; <paramref name="run"/> gets the settings and returns the exit code.</summary>
     public static RootCommand Create(Func<ClusterSettings, CancellationToken, Task<int>> run)
     {
@@ -49,7 +66,17 @@ internal static class ClusterCommand
         var command = new RootCommand("One process of a fleet with exact, fleet-wide rate limits.")
         {
             Role, Clustering, AzureBlobs, AzureTables, ClusterId, ServiceId, SiloPort, ClientPort, PrimaryPort,
+            Certificate, Key, Authorities, IsInsecure,
         };
+        command.Validators.Add(static result =>
+        {
+            var (certificate, key) = (result.Value(Certificate), result.Value(Key));
+            if ((certificate is null) != (result.Value(Authorities) is null))
+                result.AddError("--cluster-cert and --cluster-ca need each other: give both, or neither.");
+            if (key is not null && certificate is null) result.AddError("--cluster-key needs --cluster-cert.");
+            if (certificate is not null && result.GetValue(IsInsecure))
+                result.AddError("--insecure-cluster turns off what --cluster-cert turns on: give one of them.");
+        });
         RunOptions.AddTo(command, isFleet: true);
         command.SetAction((parsed, cancellationToken) => run(Read(parsed), cancellationToken));
         return command;
@@ -70,6 +97,10 @@ internal static class ClusterCommand
         SiloPort = parsed.GetValue(SiloPort)!.Value,
         ClientPort = parsed.GetValue(ClientPort)!.Value,
         PrimaryPort = parsed.GetValue(PrimaryPort)!.Value,
+        ClusterTls = parsed.GetValue(Certificate) is { } certificate
+            ? new ClusterTlsFiles(certificate, parsed.GetValue(Key), parsed.GetValue(Authorities)!)
+            : null,
+        IsInsecureAllowed = parsed.GetValue(IsInsecure),
         // As a cluster's log collector wants it.
         JsonLogs = true,
     });

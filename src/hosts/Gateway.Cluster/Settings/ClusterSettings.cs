@@ -43,6 +43,22 @@ internal sealed record ClusterSettings : HostSettings
     /// <summary>With clustering <c>localhost</c>, the port of the silo that knows the others.</summary>
     public int PrimaryPort { get; init; } = 11111;
 
+    /// <summary>This process's identity inside the fleet; null if connections there are neither encrypted nor
+    /// authenticated.</summary>
+    public ClusterTlsFiles? ClusterTls { get; init; }
+
+    /// <summary>True if the operator accepts unauthenticated connections beyond this machine.</summary>
+    public bool IsInsecureAllowed { get; init; }
+
+    /// <summary>
+    /// The name under which Orleans knows the fleet. Processes with and without TLS cannot talk to each other, so they
+    /// form two clusters over one store, and an upgrade replaces one by the other; no counter relies on one owner.
+    /// </summary>
+    public string OrleansClusterId => ClusterTls is null ? ClusterId : ClusterId + "-tls";
+
+    /// <summary>True if other machines are meant to reach this process.</summary>
+    public bool IsReachable => Clustering != ClusteringKind.Localhost && !IPAddress.IsLoopback(Address);
+
     /// <summary>True if this process serves agents.</summary>
     public bool HasFrontend => Role != ClusterRole.Silo;
 

@@ -111,6 +111,22 @@ public static class Setting
         return Known(variable, option);
     }
 
+    /// <summary>A switch, off by default; <c>true</c> or <c>false</c> in the environment.</summary>
+    public static Option<bool> Flag(string name, string description)
+    {
+        var variable = Variable(name);
+        return Known(variable, new Option<bool>(name)
+        {
+            Description = $"{description} ({variable})",
+            DefaultValueFactory = result =>
+            {
+                if (Set(variable, result) is not { } set) return false;
+                if (!bool.TryParse(set, out var isOn)) result.AddError($"{variable}={set} is neither true nor false.");
+                return isOn;
+            },
+        });
+    }
+
     private static T Known<T>(string variable, T option)
         where T : Option
     {

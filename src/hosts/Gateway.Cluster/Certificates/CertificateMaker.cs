@@ -1,0 +1,89 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+
+namespace Gateway.Cluster.Certificates;
+
+/// <summary>
+/// Makes the certificates of a fleet in a folder: an authority, and from it one certificate for silos and one for
+/// frontends. An authority that is there already is used again, which is how certificates are renewed.
+/// </summary>
+internal sealed class CertificateMaker(string folder, PeerNames names, TimeProvider time)
+{
+    /// <summary>An authority lives longer than what it issues: replacing it takes every process of the fleet.</summary>
+    private static readonly TimeSpan AuthorityAge = TimeSpan.FromDays(3650);
+
+    /// <summary>Clocks inside a fleet differ, and a certificate is used as soon as it is made.</summary>
+    private static readonly TimeSpan Earlier = TimeSpan.FromMinutes(10);
+
+    private static readonly Oid Server = new("1.3.6.1.5.5.7.3.1");
+    private static readonly Oid Client = new("1.3.6.1.5.5.7.3.2");
+
+    /// <summary>Makes them.</summary>
+    /// <param name="age">How long the silos' and frontends' certificates are valid.</param>
+    /// <returns>The files that were written, in that order.</returns>
+    /// <exception cref="IOException">A file cannot be read or written.</exception>
+    /// <exception cref="CryptographicException">The authority in the folder cannot be used.</exception>
+    public IReadOnlyList<string> Make(TimeSpan age)
+    {
+        Directory.CreateDirectory(folder);
+        var written = new List<string>();
+        using var authority = OpenAuthority(written);
+        Issue(authority, "silo", names.Silo, [Server, Client], age, written);
+        Issue(authority, "frontend", names.Frontend, [Client], age, written);
+        return written;
+    }
+
+    private X509Certificate2 OpenAuthority(List<string> written)
+    {
+        var (certificatePath, keyPath) = (PathOf("ca.crt"), PathOf("ca.key"));
+        if (File.Exists(certificatePath)) return X509Certificate2.CreateFromPemFile(certificatePath, keyPath);
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest(
+            $"CN=policy-gateway fleet {names.ClusterId}", key, HashAlgorithmName.SHA256);
+        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, true, 0, true));
+        request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign, true));
+        request.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(request.PublicKey, false));
+        var now = time.GetUtcNow();
+        var authority = request.CreateSelfSigned(now - Earlier, now + AuthorityAge);
+        Write(certificatePath, authority.ExportCertificatePem(), isSecret: false, written);
+        Write(keyPath, key.ExportPkcs8PrivateKeyPem(), isSecret: true, written);
+        return authority;
+    }
+
+    private void Issue(
+        X509Certificate2 authority, string role, string name, Oid[] usages, TimeSpan age, List<string> written)
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest($"CN={role}", key, HashAlgorithmName.SHA256);
+        var subject = new SubjectAlternativeNameBuilder();
+        subject.AddDnsName(name);
+        request.CertificateExtensions.Add(subject.Build());
+        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(false, false, 0, true));
+        request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.DigitalSignature, true));
+        request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension([.. usages], false));
+        var now = time.GetUtcNow();
+        var until = now + age < authority.NotAfter ? now + age : authority.NotAfter;
+        using var issued = request.Create(authority, now - Earlier, until, RandomNumberGenerator.GetBytes(16));
+        Write(PathOf(role + ".crt"), issued.ExportCertificatePem(), isSecret: false, written);
+        Write(PathOf(role + ".key"), key.ExportPkcs8PrivateKeyPem(), isSecret: true, written);
+    }
+
+    private string PathOf(string name) => Path.Combine(folder, name);
+
+    /// <summary>Replaces the file in one step, so that a process never reads half of it.</summary>
+    private static void Write(string path, string text, bool isSecret, List<string> written)
+    {
+        var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+        {
+            const UnixFileMode Own = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+            options.UnixCreateMode = isSecret ? Own : Own | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
+        }
+
+        var next = path + ".new";
+        File.Delete(next);
+        using (var file = new StreamWriter(next, options)) file.WriteLine(text);
+        File.Move(next, path, overwrite: true);
+        written.Add(path);
+    }
+}

@@ -1,0 +1,57 @@
+namespace Gateway.Cluster.Certificates;
+
+/// <summary>
+/// Looks each second for changed certificate files, and warns each day of a certificate that expires soon. Kubernetes
+/// swaps the files of a Secret by a symbolic link, so contents are compared and not times.
+/// </summary>
+internal sealed partial class CertificateWatch(
+    ClusterCertificates certificates, TimeProvider time, ILogger<CertificateWatch> log) : BackgroundService
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan ReminderInterval = TimeSpan.FromDays(1);
+    private static readonly TimeSpan Soon = TimeSpan.FromDays(14);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var remindAt = time.GetUtcNow();
+        using var timer = new PeriodicTimer(Interval, time);
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            if (certificates.Refresh() is { } problem) Report(problem);
+            if (time.GetUtcNow() >= remindAt)
+            {
+                remindAt = time.GetUtcNow() + ReminderInterval;
+                var notAfter = certificates.Current.Certificate.NotAfter.ToUniversalTime();
+                if (time.GetUtcNow() > notAfter - Soon) LogExpires(certificates.Path, notAfter);
+            }
+
+            try
+            {
+                await timer.WaitForNextTickAsync(stoppingToken);
+            }
+            catch (OperationCanceledException)
+            {
+                // The process ends.
+            }
+        }
+    }
+
+    private void Report(string problem)
+    {
+        if (problem.Length > 0) LogRejected(problem);
+        else LogTaken(certificates.Path, certificates.Current.Certificate.NotAfter.ToUniversalTime());
+    }
+
+    [LoggerMessage(1, LogLevel.Information,
+        "New connections inside the fleet use the new certificate {Path}, valid until {NotAfter:u}.")]
+    private partial void LogTaken(string path, DateTime notAfter);
+
+    [LoggerMessage(2, LogLevel.Error,
+        "The changed certificate files are not used, and the certificate before them stays: {Problem}")]
+    private partial void LogRejected(string problem);
+
+    [LoggerMessage(3, LogLevel.Warning,
+        "The certificate {Path} expires at {NotAfter:u}; after that this process cannot connect to the fleet. "
+        + "Replace its files.")]
+    private partial void LogExpires(string path, DateTime notAfter);
+}

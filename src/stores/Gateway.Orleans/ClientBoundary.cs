@@ -1,0 +1,24 @@
+using Gateway.Orleans.Documents.Wire;
+using Gateway.Orleans.Wire;
+
+namespace Gateway.Orleans;
+
+/// <summary>
+/// Rejects calls of frontends to anything but the grains that are made for them: Orleans' own grains and system targets
+/// (management, directory, membership) are for silos. Orleans does not verify the sender that a message names, so this
+/// bounds programs that use an Orleans client; who may connect at all is decided by certificates.
+/// </summary>
+internal sealed class ClientBoundary : IIncomingGrainCallFilter
+{
+    /// <summary>Orleans' client reads the cluster's manifest from its silo; the type is internal to Orleans.</summary>
+    private const string Manifest = "Orleans.Runtime.IClusterManifestSystemTarget";
+
+    public Task Invoke(IIncomingGrainCallContext context)
+    {
+        var type = context.Request.GetInterfaceType();
+        var isForClients = type == typeof(ICounterGrain) || type == typeof(ICounterBatchGrain)
+            || type == typeof(IControlGrain) || type == typeof(IArchiveGrain) || type.FullName == Manifest;
+        if (isForClients || context.SourceId is { } source && !source.IsClient()) return context.Invoke();
+        throw new UnauthorizedAccessException($"{type.FullName} is for silos only; a client called it.");
+    }
+}
