@@ -2,6 +2,7 @@ using Gateway.Admin;
 using Gateway.Audit.Directories;
 using Gateway.Cluster.Certificates;
 using Gateway.Cluster.Clocks;
+using Gateway.Cluster.Control;
 using Gateway.Cluster.Health;
 using Gateway.Cluster.Settings;
 using Gateway.Cluster.Stores;
@@ -163,6 +164,7 @@ internal sealed partial class ClusterHost : IAsyncDisposable
         services.AddSingleton<ControlOpening>();
         services.AddHostedService(static provider => provider.GetRequiredService<ControlOpening>());
         services.AddGateway(gateway);
+        services.AddHostedService<UnrecordedChanges>();
     }
 
     /// <summary>What a silo without a frontend answers by itself.</summary>
