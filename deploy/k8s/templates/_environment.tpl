@@ -47,7 +47,7 @@
 - name: GATEWAY_CLUSTERING
   value: {{ .root.Values.store.type }}
 - name: GATEWAY_CLUSTER_ID
-  value: {{ $silos.clusterId | default $fullname | quote }}
+  value: {{ include "policy-gateway.clusterId" .root | quote }}
 - name: GATEWAY_SERVICE_ID
   value: {{ $silos.serviceId | default $fullname | quote }}
 - name: GATEWAY_ADMIN_LISTEN

@@ -16,7 +16,28 @@
 {{- $all := dict -}}
 {{- if and $tls.enabled (ne .component "silo") }}{{ $_ := set $all "gateway-tls" $tls.existingSecret }}{{ end -}}
 {{- if $tls.admin.enabled }}{{ $_ := set $all "gateway-admin-tls" ($tls.admin.existingSecret | default $tls.existingSecret) }}{{ end -}}
+{{- with include "policy-gateway.clusterTlsSecret" . }}{{ $_ := set $all "gateway-cluster-tls" . }}{{ end -}}
 {{- toJson $all -}}
+{{- end -}}
+
+{{/* The Secret with a component's certificate inside the fleet, or nothing. Takes root and component. */}}
+{{- define "policy-gateway.clusterTlsSecret" -}}
+{{- $tls := .root.Values.clusterTls -}}
+{{- if or (ne .root.Values.profile "cluster") (eq $tls.source "none") -}}
+{{- else if eq $tls.source "existingSecrets" -}}
+{{- get $tls.existingSecrets .component -}}
+{{- else -}}
+{{- include "policy-gateway.fullname" .root }}-{{ .component }}-tls
+{{- end -}}
+{{- end -}}
+
+{{- define "policy-gateway.clusterId" -}}
+{{- .Values.silos.clusterId | default (include "policy-gateway.fullname" .) -}}
+{{- end -}}
+
+{{/* The DNS name by which peers know a component; it is never resolved. Takes root and component. */}}
+{{- define "policy-gateway.peerName" -}}
+{{- .component }}.{{ include "policy-gateway.clusterId" .root }}.policy-gateway.internal
 {{- end -}}
 
 {{/* Takes root and component: the arguments of `gateway run`. */}}
@@ -38,6 +59,17 @@
   value: /etc/gateway-tls/tls.crt
 - name: GATEWAY_TLS_KEY
   value: /etc/gateway-tls/tls.key
+{{- end }}
+{{- if hasKey $certificates "gateway-cluster-tls" }}
+- name: GATEWAY_CLUSTER_CERT
+  value: /etc/gateway-cluster-tls/tls.crt
+- name: GATEWAY_CLUSTER_KEY
+  value: /etc/gateway-cluster-tls/tls.key
+- name: GATEWAY_CLUSTER_CA
+  value: /etc/gateway-cluster-tls/ca.crt
+{{- else if eq .root.Values.profile "cluster" }}
+- name: GATEWAY_INSECURE_CLUSTER
+  value: "true"
 {{- end }}
 {{- if hasKey $certificates "gateway-admin-tls" }}
 - name: GATEWAY_ADMIN_TLS_CERT

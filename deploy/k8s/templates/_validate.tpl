@@ -1,7 +1,7 @@
 {{/* Every refusal names the value, what is wrong, and a way out. All of them at once. */}}
 {{- define "policy-gateway.validate" -}}
 {{- $problems := list -}}
-{{- range $check := list "profile" "store" "config" "plainSecrets" "scaling" "pods" "resources" "network" "monitoring" -}}
+{{- range $check := list "profile" "store" "config" "plainSecrets" "scaling" "pods" "resources" "network" "clusterTls" "monitoring" -}}
 {{- $found := include (printf "policy-gateway.validate.%s" $check) $ | fromJsonArray -}}
 {{- $problems = concat $problems $found -}}
 {{- end -}}
@@ -233,6 +233,25 @@
 {{- $ports := list 9090 (int .Values.silos.siloPort) (int .Values.silos.clientPort) -}}
 {{- if lt (len (uniq $ports)) 3 -}}
 {{- $problems = append $problems "silos.siloPort, silos.clientPort and the admin port 9090 must differ" -}}
+{{- end -}}
+{{- $problems | toJson -}}
+{{- end -}}
+
+{{- define "policy-gateway.validate.clusterTls" -}}
+{{- $problems := list -}}
+{{- $tls := .Values.clusterTls -}}
+{{- if not (has $tls.source (list "generate" "certManager" "existingSecrets" "none")) -}}
+{{- $problems = append $problems (printf "clusterTls.source is %q: set it to generate, certManager, existingSecrets or none" $tls.source) -}}
+{{- else if and (eq $tls.source "existingSecrets") (not (and $tls.existingSecrets.silo $tls.existingSecrets.frontend)) -}}
+{{- $problems = append $problems "clusterTls.source is existingSecrets: set clusterTls.existingSecrets.silo and clusterTls.existingSecrets.frontend to Secrets of type kubernetes.io/tls with ca.crt" -}}
+{{- else if and (eq $tls.source "certManager") (not $tls.certManager.issuerRef.name) -}}
+{{- $problems = append $problems "clusterTls.source is certManager: set clusterTls.certManager.issuerRef.name to an issuer with a private authority" -}}
+{{- end -}}
+{{- if and $tls.existingSecrets.silo (eq $tls.existingSecrets.silo $tls.existingSecrets.frontend) -}}
+{{- $problems = append $problems "clusterTls.existingSecrets.silo and clusterTls.existingSecrets.frontend are one Secret: a frontend must not hold the silos' key, so give each its own" -}}
+{{- end -}}
+{{- if and (eq .Values.profile "cluster") (ne $tls.source "none") (not (regexMatch "^[A-Za-z0-9.-]+$" (include "policy-gateway.clusterId" .))) -}}
+{{- $problems = append $problems "silos.clusterId is part of the DNS name in the certificates: use letters, digits, hyphens and dots, or set clusterTls.source=none" -}}
 {{- end -}}
 {{- $problems | toJson -}}
 {{- end -}}

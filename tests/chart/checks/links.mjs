@@ -167,6 +167,7 @@ function* references(objects, values) {
   const given = JSON.stringify(values);
   const known = (kind, name) =>
     of(objects, kind).some((one) => one.metadata.name === name) || given.includes(`"${name}"`);
+  const issued = of(objects, "Certificate").map(({ spec }) => spec.secretName);
   const kinds = {
     secretKeyRef: "Secret",
     secretRef: "Secret",
@@ -179,6 +180,7 @@ function* references(objects, values) {
     for (const [key, inner] of Object.entries(value)) {
       if (kinds[key] && inner?.name && !known(kinds[key], inner.name)) yield `${kinds[key]} ${inner.name} is nowhere`;
       if (key === "secretKeyRef") yield* secretKey(inner);
+      if (key === "secretName" && !known("Secret", inner) && !issued.includes(inner)) yield `Secret ${inner} is nowhere`;
       if (key === "persistentVolumeClaim" && !known("PersistentVolumeClaim", inner.claimName))
         yield `claim ${inner.claimName} is nowhere`;
       yield* walk(inner);

@@ -30,6 +30,11 @@ export async function notes(cases) {
       if (text.includes("/runbook.md") !== prometheusRule.enabled && !prometheusRule.runbookUrl) throw new Error(text);
       if (text.includes("WARNING: the alerts") !== misses) throw new Error(text);
     });
+    await check(`the notes of ${name} warn of silo ports without authentication`, () => {
+      const text = render([file], ["-show", "templates/NOTES.txt"]);
+      const isOpen = values.profile === "cluster" && values.clusterTls.source === "none";
+      if (text.includes("WARNING: clusterTls.source is none") !== isOpen) throw new Error(text);
+    });
     await check(`the names of ${name} fit under the longest release name`, () => {
       const release = "r".repeat(53);
       none(names(objectsOf(render([file], ["-release", release]))));

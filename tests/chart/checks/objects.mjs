@@ -6,6 +6,7 @@ import { here, named } from "../chart.mjs";
 import { check, none } from "../suite.mjs";
 
 const packages = {
+  "cert-manager.io": "@kubernetes-models/cert-manager",
   "external-secrets.io": "@kubernetes-models/external-secrets",
   "gateway.networking.k8s.io": "@kubernetes-models/gateway-api",
   "keda.sh": "@kubernetes-models/keda",

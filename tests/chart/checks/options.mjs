@@ -44,7 +44,7 @@ function* services(objects, { adminService, registry, rateLimitService, service 
 }
 
 /** A port is served by TLS or not: listener, certificate, probe, monitor and test must agree. */
-function* listeners(objects, { tls }) {
+function* listeners(objects, { clusterTls, profile, tls }) {
   const schemes = { 8080: tls.enabled, 8081: tls.enabled, 8443: tls.enabled, 9090: tls.admin.enabled };
   for (const object of objects.filter(({ kind }) => kind === "Deployment")) {
     const { spec } = podOf(object);
@@ -54,14 +54,17 @@ function* listeners(objects, { tls }) {
       if ((scheme === "https") !== schemes[port]) yield `${named(object)} listens by ${scheme} on ${port}`;
     }
     const files = said.filter((one) => /^\/etc\/gateway-.*tls\//.test(one));
-    const wanted = (schemes[8080] && componentOf(object) !== "silo" ? 2 : 0) + (schemes[9090] ? 2 : 0);
+    const inFleet = profile === "cluster" && clusterTls.source !== "none" ? 3 : 0;
+    const wanted = inFleet + (schemes[8080] && componentOf(object) !== "silo" ? 2 : 0) + (schemes[9090] ? 2 : 0);
     if (files.length !== wanted) yield `${named(object)} is given ${files.join() || "no certificate"}`;
     for (const file of files) {
       const mount = container.volumeMounts.find(({ mountPath }) => file.startsWith(`${mountPath}/`));
       if (!mount?.readOnly) yield `${named(object)}: ${file} is not mounted read-only`;
       const { secret } = spec.volumes.find(({ name }) => name === mount?.name) ?? {};
       const own = file.includes("admin") ? tls.admin.existingSecret : "";
-      if (secret?.secretName !== (own || tls.existingSecret)) yield `${named(object)}: ${file} is of ${secret?.secretName}`;
+      const ofRole = clusterTls.existingSecrets[componentOf(object)] || `${object.metadata.name}-tls`;
+      const expected = file.includes("cluster") ? ofRole : own || tls.existingSecret;
+      if (secret?.secretName !== expected) yield `${named(object)}: ${file} is of ${secret?.secretName}`;
     }
     for (const probe of ["startupProbe", "readinessProbe", "livenessProbe"]) {
       const { port, scheme = "HTTP" } = container[probe].httpGet;

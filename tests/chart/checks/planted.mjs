@@ -40,7 +40,7 @@ const broken = {
   },
   "a Secret that is nowhere": (all) => {
     all.splice(
-      all.findIndex(({ kind }) => kind === "Secret"),
+      all.findIndex(({ kind, metadata }) => kind === "Secret" && metadata.name.endsWith("-store")),
       1,
     );
   },

@@ -108,6 +108,50 @@ async function kept() {
   });
 }
 
+async function certificates() {
+  const values = (source) => ({ ...fleet({ existingSecret: "db" }), profile: "cluster", clusterTls: { source } });
+  const names = { silo: "gw-policy-gateway-silo-tls", frontend: "gw-policy-gateway-frontend-tls" };
+  const made = { "ca.crt": "kept ca", "tls.crt": "kept crt", "tls.key": "kept key" };
+  await check("the chart makes one authority, and a certificate for each role with the role's own name", () => {
+    const objects = renderWith(values("generate"));
+    for (const [role, name] of Object.entries(names)) {
+      const one = find(objects, "Secret", name);
+      equal(plain(one, "ca.crt"), "CA policy-gateway gw-policy-gateway");
+      const peer = `${role}.gw-policy-gateway.policy-gateway.internal`;
+      equal(plain(one, "tls.crt"), `CERT ${role} [${peer}] BY CA policy-gateway gw-policy-gateway`);
+      equal(plain(one, "tls.key"), `KEY ${role}`);
+    }
+    const kept = objects.filter(({ kind }) => kind === "Secret").map((one) => JSON.stringify(one));
+    none(kept.filter((text) => text.includes(base64("KEY OF CA policy-gateway gw-policy-gateway"))));
+  });
+  await check("certificates that the chart made are kept over an upgrade", () => {
+    const objects = renderWith(values("generate"), Object.values(names).map((name) => secret(name, made)));
+    for (const name of Object.values(names))
+      for (const [key, text] of Object.entries(made)) equal(plain(find(objects, "Secret", name), key), text);
+  });
+  await check("a role's lost certificate is made again together with the other's, by one authority", () => {
+    const objects = renderWith(values("generate"), [secret(names.silo, made)]);
+    equal(plain(find(objects, "Secret", names.silo), "tls.key"), "KEY silo");
+    equal(
+      plain(find(objects, "Secret", names.silo), "ca.crt"),
+      plain(find(objects, "Secret", names.frontend), "ca.crt"),
+    );
+  });
+  await check("no pod reads the other role's key, and without certificates the process is told so", () => {
+    for (const [source, isSecure] of [["generate", true], ["none", false]]) {
+      for (const [role, name] of Object.entries(names)) {
+        const objects = renderWith(values(source));
+        const pod = podOf(find(objects, "Deployment", `gw-policy-gateway-${role}`));
+        const used = pod.spec.volumes.map((volume) => volume.secret?.secretName).filter(Boolean);
+        equal(used.join(), isSecure ? name : "");
+        const env = pod.spec.containers[0].env.map((one) => one.name);
+        equal(env.includes("GATEWAY_CLUSTER_CA"), isSecure);
+        equal(env.includes("GATEWAY_INSECURE_CLUSTER"), !isSecure);
+      }
+    }
+  });
+}
+
 async function rolls() {
   await check("a changed policy file rolls the pods", () => {
     const one = checksums({ policyFiles: { "a.json": "{}" } })["checksum/config"];
@@ -179,6 +223,7 @@ export async function secrets(cases) {
     await check(`${name}: secrets stand in Secrets only`, () => none(leaks(objects, values)));
   }
   await kept();
+  await certificates();
   await rolls();
   await configuration();
 }

@@ -17,8 +17,8 @@ import (
 
 const depthMax = 200
 
-// functions are sprig's without the ones that helm takes out, and helm's own. Random texts are fixed, so that what
-// is rendered can be compared.
+// functions are sprig's without the ones that helm takes out, and helm's own. Random texts and certificates are fixed,
+// so that what is rendered can be compared.
 func functions(root *template.Template, objects []interface{}) template.FuncMap {
 	all := sprig.TxtFuncMap()
 	delete(all, "env")
@@ -46,6 +46,12 @@ func functions(root *template.Template, objects []interface{}) template.FuncMap 
 		"fromJson":      fromYaml,
 		"fromJsonArray": fromJSONArray,
 		"toJson":        toJSON,
+		"genCA": func(name string, days interface{}) certificate {
+			return certificate{"CA " + name, "KEY OF CA " + name}
+		},
+		"genSignedCert": func(name string, _, names []interface{}, days interface{}, ca certificate) certificate {
+			return certificate{fmt.Sprintf("CERT %s %v BY %s", name, names, ca.Cert), "KEY " + name}
+		},
 		"randAlphaNum":  func(count int) string { return strings.Repeat("R", count) },
 	}
 	for name, function := range own {
@@ -53,6 +59,9 @@ func functions(root *template.Template, objects []interface{}) template.FuncMap 
 	}
 	return all
 }
+
+// certificate stands for sprig's.
+type certificate struct{ Cert, Key string }
 
 // toYaml goes over JSON as helm does, so that numbers and keys read the same.
 func toYaml(value interface{}) (string, error) {
