@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 
 namespace Gateway.Upstreams.Stdio.Native;
@@ -66,6 +67,23 @@ internal static unsafe partial class Posix
             throw new IOException($"no pipe for a child process (errno {Marshal.GetLastPInvokeError()})");
         return (pair[0], pair[1]);
     }
+
+    /// <summary>Marks the open descriptors of this process from one on, so that no program inherits them.</summary>
+    /// <exception cref="IOException">They cannot be listed.</exception>
+    public static void CloseOnExec(int least)
+    {
+        const int setFlags = 2;
+        const int closeOnExec = 1;
+        foreach (var path in Directory.EnumerateFileSystemEntries("/proc/self/fd"))
+        {
+            // One that was closed since it was listed is an error that does not matter.
+            if (int.Parse(Path.GetFileName(path.AsSpan()), CultureInfo.InvariantCulture) is var open && open >= least)
+                _ = Control(open, setFlags, closeOnExec);
+        }
+    }
+
+    [LibraryImport("libc", EntryPoint = "fcntl")]
+    private static partial int Control(int descriptor, int command, int argument);
 
     [LibraryImport("libc", EntryPoint = "close")]
     public static partial int Close(int descriptor);

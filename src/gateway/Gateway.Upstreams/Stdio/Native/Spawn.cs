@@ -32,6 +32,7 @@ internal static unsafe partial class Spawn
         {
             for (var i = 0; i < descriptors.Length; i++)
                 Check(ActionsDup(actions, descriptors[i], i));
+            Check(CloseFrom(actions, descriptors.Length));
             var flags = SetGroup | SetDefaultSignals | SetSignalMask;
             Check(AttributesFlags(
                 attributes, (short)(OperatingSystem.IsMacOS() ? flags | CloseByDefaultOnMac : flags)));
@@ -51,6 +52,27 @@ internal static unsafe partial class Spawn
             Free(envp);
             _ = ActionsDestroy(actions);
             _ = AttributesDestroy(attributes);
+        }
+    }
+
+    /// <summary>
+    /// Closes every other descriptor in the child. The runtime opens its own with close-on-exec, but those that this
+    /// process was started with, and those of native libraries, would be inherited.
+    /// </summary>
+    private static int CloseFrom(void* actions, int least)
+    {
+        // On macOS the flag below does it.
+        if (!OperatingSystem.IsLinux())
+            return 0;
+        try
+        {
+            return ActionsCloseFrom(actions, least);
+        }
+        catch (EntryPointNotFoundException)
+        {
+            // glibc before 2.34, and musl.
+            Posix.CloseOnExec(least);
+            return 0;
         }
     }
 
@@ -88,6 +110,9 @@ internal static unsafe partial class Spawn
 
     [LibraryImport("libc", EntryPoint = "posix_spawn_file_actions_adddup2")]
     private static partial int ActionsDup(void* actions, int from, int to);
+
+    [LibraryImport("libc", EntryPoint = "posix_spawn_file_actions_addclosefrom_np")]
+    private static partial int ActionsCloseFrom(void* actions, int least);
 
     [LibraryImport("libc", EntryPoint = "posix_spawnattr_init")]
     private static partial int AttributesInit(void* attributes);
