@@ -1,4 +1,5 @@
 using Gateway.Policy.Decisions;
+using Gateway.Policy.Json;
 using Gateway.Policy.Rules;
 using Gateway.Policy.Text;
 
@@ -38,6 +39,15 @@ public static class PolicyEngine
     {
         ArgumentNullException.ThrowIfNull(binding);
         return binding.Rules?.RuleFor(tool).Sha256;
+    }
+
+    /// <summary>Whether an entry of the policy has the very name of a tool, not a pattern that matches it.</summary>
+    public static bool NamesTool(PolicyBinding binding, string tool)
+    {
+        ArgumentNullException.ThrowIfNull(binding);
+        ArgumentNullException.ThrowIfNull(tool);
+        return tool.Length <= PolicyBounds.NameLengthMax
+            && binding.Rules?.Tools.Find(tool)?.Pointer == "/tools/" + JsonPointer.Escape(tool);
     }
 
     /// <summary>Whether a list may show this item. Without a policy every list is empty.</summary>

@@ -73,19 +73,31 @@ public sealed class GatewayMetricsTests : IAsyncLifetime
     }
 
     [Fact]
-    public void Counts_a_tool_apart_from_its_first_allowed_call_on_and_never_together_with_others_again()
+    public void Tool_that_neither_policy_nor_server_names_is_counted_with_others_though_it_is_allowed()
     {
-        Decide("late", RefusalCategory.Denied);
+        for (var i = 0; i < 3; i++)
+            Decide($"invented {i}", refusal: null);
+        Decide(new string('a', 8000), refusal: null);
+        Decide(ToolLabels.Other, RefusalCategory.Denied);
+
+        Assert.Equal(
+            ["outcome=allowed,server=srv,tool=(other) 4", "outcome=denied,server=srv,tool=(other) 1"],
+            Read("gateway.decisions"));
+    }
+
+    [Fact]
+    public void Tool_is_counted_under_its_name_from_the_moment_its_server_listed_it()
+    {
+        Decide("late", refusal: null);
+        using (var list = _bench.Call("tools/list"))
+            _metrics.Listed(list, "late");
         Decide("late", refusal: null);
         Decide("late", RefusalCategory.Denied);
-        Decide(ToolLabels.Other, refusal: null);
-        Decide(ToolLabels.Other, RefusalCategory.Denied);
 
         Assert.Equal(
             [
                 "outcome=allowed,server=srv,tool=(other) 1",
                 "outcome=allowed,server=srv,tool=late 1",
-                "outcome=denied,server=srv,tool=(other) 2",
                 "outcome=denied,server=srv,tool=late 1",
             ],
             Read("gateway.decisions"));

@@ -23,6 +23,10 @@ public sealed class PinnedTools
     public ToolStanding Of(string server, string tool) =>
         _servers.TryGetValue(server, out var known) ? known.Of(tool) : ToolStanding.Unaccepted;
 
+    /// <summary>Whether the inventory of a server has a tool of this name.</summary>
+    public bool IsKnown(string server, string tool) =>
+        _servers.TryGetValue(server, out var known) && known.Known.ContainsKey(tool);
+
     /// <summary>
     /// The hash of a tool's name, description and schemas, 64 hexadecimal digits, as they are now; null where the
     /// inventory has none, or a list has shown another one since.

@@ -1,8 +1,8 @@
 namespace Gateway.Control.Documents;
 
 /// <summary>
-/// The bound of every loop that repeats a compare-and-swap. A conflict means that another writer succeeded, so this many
-/// in a row mean a store that answers reads with old documents; a loop without a bound would then never end.
+/// The bound of every loop that repeats a compare-and-swap. A conflict means that another writer succeeded, so this
+/// many in a row mean a store that answers reads with old documents; a loop without a bound would then never end.
 /// </summary>
 public static class WriteAttempts
 {

@@ -10,6 +10,7 @@ namespace Gateway.EnvoyRls.Deciding;
 internal sealed class RlsMetrics : IDisposable
 {
     private const string Other = "(other)";
+    private const int RuleCharsMax = 256;
     private readonly Meter _meter;
     private readonly Counter<long> _requests;
     private readonly Counter<long> _hits;
@@ -51,8 +52,10 @@ internal sealed class RlsMetrics : IDisposable
         }
     }
 
+    // Where a rule asks for values in its metric, the client chooses them.
     private string RuleName(string rule) =>
-        _rules.TryGetValue(rule, out var known) ? known
+        rule.Length > RuleCharsMax ? Other
+        : _rules.TryGetValue(rule, out var known) ? known
         : _rules.Count >= _rulesMax ? Other
         : _rules.GetOrAdd(rule, rule);
 

@@ -18,13 +18,16 @@ namespace Gateway.Proxy.Forwarding;
 /// Gets the name of each entry as the client has it, shown or not; null where nobody wants to know.
 /// </param>
 /// <param name="tools">The grant's virtual tools, which stand in the place of their own; null for none.</param>
+/// <param name="toolListed">Gets the name of each tool as the server has it; null for nobody.</param>
 internal sealed class PolicyListFilter(
     PolicyBinding binding, PinnedTools pinned, SeenTool? see = null, Action<McpListKind, string>? listed = null,
-    VirtualTools? tools = null)
+    VirtualTools? tools = null, Action<string>? toolListed = null)
     : IListFilter
 {
     public bool IsListed(McpListKind kind, string name)
     {
+        if (kind == McpListKind.Tools)
+            toolListed?.Invoke(name);
         if (kind != McpListKind.Tools || tools?.Covers(binding.Server, name) != true)
             listed?.Invoke(kind, name);
         else

@@ -3,10 +3,12 @@ using System.Diagnostics.Metrics;
 using Gateway.Audit.Records;
 using Gateway.Audit.Shipping;
 using Gateway.Audit.Writing;
+using Gateway.Catalogue.Pinning;
 using Gateway.Control.Telemetry;
 using Gateway.Limits.Model;
 using Gateway.Mcp;
 using Gateway.Mcp.Protocol;
+using Gateway.Policy;
 using Gateway.Proxy.Budgets;
 using Gateway.Proxy.Calls;
 using Gateway.Upstreams.Relay;
@@ -40,13 +42,14 @@ internal sealed class GatewayMetrics : IDisposable
     private readonly RefusalTally _refusals = new();
     private readonly CounterRatios _ratios;
     private readonly BudgetWatch _budgets;
+    private readonly PinnedTools _pinned;
     private readonly RequestDeadlines _deadlines;
 
     public GatewayMetrics(
         IMeterFactory factory, TimeProvider time, AuditLog audit, StreamLimiter streams, UsageCounts usage,
-        BudgetWatch budgets)
+        BudgetWatch budgets, PinnedTools pinned)
     {
-        (_time, _usage, _budgets) = (time, usage, budgets);
+        (_time, _usage, _budgets, _pinned) = (time, usage, budgets, pinned);
         _deadlines = new RequestDeadlines(time);
         _meter = factory.Create(MeterNames.Gateway);
         _ratios = new CounterRatios(_meter, time);
@@ -97,7 +100,7 @@ internal sealed class GatewayMetrics : IDisposable
         Count(_messages, series, "method", series.Method(MethodLabel(call.Message)), outcome);
         if (call.Message.Method != McpMethods.ToolsCall)
             return;
-        var tool = series.Tools.Of(call.Message.Name ?? "", rule, isAllowed: refusal is null);
+        var tool = ToolOf(call, series);
         Count(_decisions, series, "tool", tool, outcome);
         _usage.Count(call.Grant.Name, call.Server.Name, tool.Label, refusal, call.NowMs);
     }
@@ -129,6 +132,9 @@ internal sealed class GatewayMetrics : IDisposable
         call.Deadline.Dispose();
         _call.Record(_time.GetElapsedTime(call.ArrivedTicks).TotalSeconds, series.Server);
     }
+
+    /// <summary>Notes a tool that the call's server listed: a call of it is counted under its name.</summary>
+    public void Listed(CallContext call, string tool) => Of(call).Tools.Listed(tool);
 
     /// <summary>Begins a request that the gateway has to be done with within a time.</summary>
     public void Began(RequestDeadline request, TimeSpan within) => _deadlines.Begin(request, within);
@@ -213,6 +219,13 @@ internal sealed class GatewayMetrics : IDisposable
         metric.At(
             ref series[outcome], server.Server, new(label, series.Label),
             new("outcome", OutcomeSeries.Outcomes[outcome])).Add(1);
+
+    private OutcomeSeries ToolOf(CallContext call, ServerSeries series)
+    {
+        var tool = call.Message.Name ?? "";
+        return series.Tools.Find(tool) ?? series.Tools.Add(
+            tool, PolicyEngine.NamesTool(call.Binding.Policy, tool) || _pinned.IsKnown(call.Server.Name, tool));
+    }
 
     private ServerSeries Of(CallContext call) =>
         _servers.GetOrAdd(call.Server.Name, static name => new ServerSeries(name));

@@ -18,12 +18,17 @@ internal static class GatewayTracing
         if (!Source.HasListeners())
             return null;
         ActivityContext.TryParse(headers.TraceParent, headers.TraceState, isRemote: true, out var parent);
+        var method = Cut(message.Method);
         var name = message.Name is { } subject && message.Method == McpMethods.ToolsCall
-            ? $"{message.Method} {subject}"
-            : message.Method;
+            ? $"{method} {Cut(subject)}"
+            : method;
         var span = Source.StartActivity(name, ActivityKind.Server, parent);
-        span?.SetTag("mcp.method.name", message.Method);
+        span?.SetTag("mcp.method.name", method);
         span?.SetTag("gateway.server", server);
         return span;
     }
+
+    // The agent chooses both, and each may be as long as a body.
+    private static string Cut(string text) =>
+        text.Length <= ToolLabels.LabelCharsMax ? text : text[..ToolLabels.LabelCharsMax] + "…";
 }

@@ -1,6 +1,8 @@
 namespace Gateway.Proxy.Telemetry;
 
-/// <summary>The deadline of one request; it counts from <see cref="RequestDeadlines.Begin"/> until it is disposed.</summary>
+/// <summary>
+/// The deadline of one request; it counts from <see cref="RequestDeadlines.Begin"/> until it is disposed.
+/// </summary>
 internal sealed class RequestDeadline : IDisposable
 {
     private RequestDeadlineList? _list;

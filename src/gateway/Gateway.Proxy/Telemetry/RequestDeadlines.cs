@@ -1,8 +1,8 @@
 namespace Gateway.Proxy.Telemetry;
 
 /// <summary>
-/// Open requests, each with the time by which the gateway itself has to be done with it. One that is older shows a fault
-/// of the gateway: every loop, wait and retry on the request path has a shorter bound.
+/// Open requests, each with the time by which the gateway itself has to be done with it. One that is older shows a
+/// fault of the gateway: every loop, wait and retry on the request path has a shorter bound.
 /// </summary>
 internal sealed class RequestDeadlines
 {

@@ -1,42 +1,45 @@
 using System.Collections.Concurrent;
-using Gateway.Policy.Json;
+using Gateway.Mcp.Writing;
 
 namespace Gateway.Proxy.Telemetry;
 
 /// <summary>
-/// Keeps one server's tool names as labels bounded. An agent chooses the name in its call, so a name becomes a label of
-/// its own only where the policy names it or once a call by it was allowed, and only so many; the rest count together.
+/// Bounds the tool names of one server that become labels. An agent chooses the name in its call, so a name gets a
+/// label of its own only where the server has listed it or a policy names it; all others are counted together.
 /// </summary>
 internal sealed class ToolLabels
 {
     public const int ToolsMax = 500;
+
+    /// <summary>The longest label, in UTF-16 characters; MCP recommends tool names of at most 128.</summary>
+    public const int LabelCharsMax = 128;
+
+    /// <summary>Listed names that are remembered; a server may list any number.</summary>
+    public const int ListedMax = 10_000;
+
     public const string Other = "(other)";
-    private const string EntryPrefix = "/tools/";
 
     private readonly ConcurrentDictionary<string, OutcomeSeries> _tools = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, byte> _listed = new(StringComparer.Ordinal);
     private readonly OutcomeSeries _other = new(Other);
+    private int _listedCount;
 
-    /// <summary>
-    /// What is counted under a tool's label; <paramref name="rule"/>, a JSON Pointer or built-in, decided its call.
-    /// </summary>
-    public OutcomeSeries Of(string tool, string rule, bool isAllowed)
-    {
-        if (_tools.TryGetValue(tool, out var known))
-            return known;
-        var mayBeLabel = isAllowed || IsEntryOf(rule, tool);
-        return mayBeLabel && _tools.Count < ToolsMax
+    /// <summary>The series of a tool that has a label; null for any other.</summary>
+    public OutcomeSeries? Find(string tool) => _tools.GetValueOrDefault(tool);
+
+    /// <summary>The series of a tool that had no label yet: its own from now on, or that of all others.</summary>
+    /// <param name="tool">The name in the call.</param>
+    /// <param name="isKnown">Whether a policy or the inventory of the server has the name.</param>
+    public OutcomeSeries Add(string tool, bool isKnown) =>
+        tool.Length <= LabelCharsMax && (isKnown || _listed.ContainsKey(tool)) && VisibleText.IsClear(tool)
+        && _tools.Count < ToolsMax
             ? _tools.GetOrAdd(tool, static name => new OutcomeSeries(name))
             : _other;
-    }
 
-    private static bool IsEntryOf(string rule, string tool)
+    /// <summary>Notes a tool that the server listed.</summary>
+    public void Listed(string tool)
     {
-        if (!rule.StartsWith(EntryPrefix, StringComparison.Ordinal))
-            return false;
-        var entry = rule[EntryPrefix.Length..];
-        var end = entry.IndexOf('/', StringComparison.Ordinal);
-        return (end < 0 ? entry : entry[..end]) == JsonPointerStep(tool);
+        if (tool.Length <= LabelCharsMax && Volatile.Read(ref _listedCount) < ListedMax && _listed.TryAdd(tool, 0))
+            Interlocked.Increment(ref _listedCount);
     }
-
-    private static string JsonPointerStep(string name) => JsonPointer.Escape(name);
 }

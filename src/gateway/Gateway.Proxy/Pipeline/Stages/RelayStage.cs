@@ -8,6 +8,7 @@ using Gateway.Proxy.Forwarding;
 using Gateway.Proxy.OwnResources;
 using Gateway.Proxy.Results;
 using Gateway.Proxy.RetryTokens;
+using Gateway.Proxy.Telemetry;
 using Gateway.Proxy.Waiting;
 using Gateway.Upstreams;
 using Gateway.Upstreams.Relay;
@@ -20,7 +21,7 @@ namespace Gateway.Proxy.Pipeline.Stages;
 /// </summary>
 internal sealed class RelayStage(
     RetryTokenStore tickets, Readiness readiness, MemoryBudget memory, ProcessClock clock, ResultFilters results,
-    PinnedTools pinned)
+    PinnedTools pinned, GatewayMetrics metrics)
     : ICallStage
 {
     public StageNumber Number => StageNumber.Relay;
@@ -40,10 +41,13 @@ internal sealed class RelayStage(
         return StageResult.Next;
     }
 
-    private PolicyListFilter? FilterOf(CallContext call) => call.Message.PolicedBy != McpPolicing.List ? null
-        : new PolicyListFilter(
-            call.Binding.Policy, pinned, results.Watch(call.GrantName, call.ServerName, call.Binding.Policy),
-            call.Listed, call.Grant.VirtualTools);
+    private PolicyListFilter? FilterOf(CallContext call) =>
+        call.Message.PolicedBy == McpPolicing.List ? ListFilterOf(call) : null;
+
+    // Apart, so that a message that is no list does not allocate what the callback captures.
+    private PolicyListFilter ListFilterOf(CallContext call) => new(
+        call.Binding.Policy, pinned, results.Watch(call.GrantName, call.ServerName, call.Binding.Policy),
+        call.Listed, call.Grant.VirtualTools, tool => metrics.Listed(call, tool));
 
     private RelayPlan Plan(CallContext call, UpstreamResponse answer, ResultFilter? filter)
     {
