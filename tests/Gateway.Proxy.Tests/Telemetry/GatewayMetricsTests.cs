@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using Gateway.Audit.Records;
 using Gateway.Proxy.Calls;
+using Gateway.Proxy.Deadlines;
 using Gateway.Proxy.Telemetry;
 using Gateway.Proxy.Tests.Pipeline;
 using Gateway.Proxy.Tests.Pipeline.Stages;

@@ -1,4 +1,3 @@
-using Gateway.Control.Options;
 using Gateway.Control.Snapshots;
 using Gateway.Identity.Listeners;
 using Gateway.Identity.OAuth.ProtectedResource;
@@ -7,6 +6,7 @@ using Gateway.Mcp.Headers;
 using Gateway.Mcp.Protocol;
 using Gateway.Proxy.Aggregation.Sessions;
 using Gateway.Proxy.Aggregation.Streams;
+using Gateway.Proxy.Deadlines;
 using Gateway.Proxy.Endpoint;
 using Gateway.Proxy.Telemetry;
 using Microsoft.AspNetCore.Http;
@@ -19,7 +19,7 @@ namespace Gateway.Proxy.Aggregation;
 /// </summary>
 internal sealed class AggregateEndpoint(
     SnapshotHolder snapshots, MessageReading reading, EdgeAvailability availability, AggregateSessions sessions,
-    AggregateRouter router, SessionStreams streams, GatewayMetrics metrics, GatewayOptions options)
+    AggregateRouter router, SessionStreams streams, GatewayMetrics metrics)
 {
     public async Task HandleAsync(HttpContext http)
     {
@@ -93,7 +93,7 @@ internal sealed class AggregateEndpoint(
 
         using var request = new AggregateRequest(http, grant, message, era) { Session = session };
         // Servers are waited for at the same time; one whose list has many slow pages may take longer and is counted.
-        metrics.Began(request.Deadline, RequestDeadlines.Within + options.AggregateWait);
+        metrics.Began(request.Deadline, RequestDeadlines.Within + router.ServerWait);
         if (await IsOverAsync(request))
             return false;
         return await router.AnswerAsync(request);

@@ -24,6 +24,9 @@ internal sealed class AggregateRouter(
 {
     private const int ResourceNotFound = -32002;
 
+    /// <summary>The longest wait for the response of one server.</summary>
+    public TimeSpan ServerWait => calls.ServerWait;
+
     public bool MayCall(AggregateRequest request) => calls.MayCall(request);
 
     public string? WhyPaused(AggregateRequest request) => calls.WhyPaused(request);

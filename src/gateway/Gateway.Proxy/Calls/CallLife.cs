@@ -1,4 +1,4 @@
-using Gateway.Proxy.Telemetry;
+using Gateway.Proxy.Deadlines;
 using Gateway.Upstreams;
 
 namespace Gateway.Proxy.Calls;

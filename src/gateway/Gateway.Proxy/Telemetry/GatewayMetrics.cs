@@ -11,6 +11,7 @@ using Gateway.Mcp.Protocol;
 using Gateway.Policy;
 using Gateway.Proxy.Budgets;
 using Gateway.Proxy.Calls;
+using Gateway.Proxy.Deadlines;
 using Gateway.Upstreams.Relay;
 using Gateway.Usage.Counting;
 

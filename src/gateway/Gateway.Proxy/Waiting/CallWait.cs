@@ -1,8 +1,8 @@
+using Gateway.Proxy.Deadlines;
 using System.Net.Mime;
 using Gateway.Approvals.Requests;
 using Gateway.Mcp;
 using Gateway.Proxy.Calls;
-using Gateway.Proxy.Telemetry;
 
 namespace Gateway.Proxy.Waiting;
 

@@ -35,6 +35,9 @@ internal sealed class InnerCalls(
 
     private readonly HungServers _hung = new(options.AggregateWait * HungFactor);
 
+    /// <summary>The longest wait for the response of one server.</summary>
+    public TimeSpan ServerWait => options.AggregateWait;
+
     /// <summary>Whether the grant may call any of its servers now.</summary>
     public bool MayCall(AggregateRequest request) =>
         request.Servers.Any(server => grants.Now(request.Grant, server) is not null);

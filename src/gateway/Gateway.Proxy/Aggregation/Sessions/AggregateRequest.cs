@@ -1,9 +1,9 @@
+using Gateway.Proxy.Deadlines;
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Gateway.Control.Snapshots;
 using Gateway.Mcp;
 using Gateway.Mcp.Protocol;
-using Gateway.Proxy.Telemetry;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
 

@@ -1,4 +1,4 @@
-namespace Gateway.Proxy.Telemetry;
+namespace Gateway.Proxy.Deadlines;
 
 /// <summary>Open requests in a linked list through the requests themselves: none of them costs an allocation.</summary>
 internal sealed class RequestDeadlineList(TimeProvider time)

@@ -1,4 +1,4 @@
-namespace Gateway.Proxy.Telemetry;
+namespace Gateway.Proxy.Deadlines;
 
 /// <summary>
 /// The deadline of one request; it counts from <see cref="RequestDeadlines.Begin"/> until it is disposed.

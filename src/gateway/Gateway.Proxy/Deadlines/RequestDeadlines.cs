@@ -1,4 +1,4 @@
-namespace Gateway.Proxy.Telemetry;
+namespace Gateway.Proxy.Deadlines;
 
 /// <summary>
 /// Open requests, each with the time by which the gateway itself has to be done with it. One that is older shows a
