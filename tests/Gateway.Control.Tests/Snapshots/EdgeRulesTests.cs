@@ -21,8 +21,23 @@ public sealed class EdgeRulesTests
     [InlineData("evil.example", false)]
     [InlineData("localhost.evil.example", false)]
     [InlineData("127.0.0.1.evil.example", false)]
+    [InlineData("2130706433", false)]
+    [InlineData("0x7f000001:8080", false)]
+    [InlineData("0177.0.0.1", false)]
+    [InlineData("127.1", false)]
+    [InlineData("167838211", false)]
+    [InlineData("[::ffff:127.0.0.1]", true)]
     public void Passes_only_hosts_that_cannot_be_rebound(string host, bool passes) =>
         Assert.Equal(passes, Rules.AllowsHost(new HostString(host), IPAddress.Parse("10.1.2.3")));
+
+    [Theory]
+    [InlineData("10.9.9.9", true)]
+    [InlineData("[fd00::1]:9090", true)]
+    [InlineData("2130706433", false)]
+    [InlineData("0x0a090909", false)]
+    [InlineData("evil.example", false)]
+    public void Scraping_passes_addresses_written_as_four_decimal_numbers_or_ipv6(string host, bool passes) =>
+        Assert.Equal(passes, Rules.AllowsScraping(new HostString(host), IPAddress.Parse("10.1.2.3")));
 
     [Fact]
     public void Refuses_a_request_without_a_host() =>

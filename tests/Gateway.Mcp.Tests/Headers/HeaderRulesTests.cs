@@ -201,6 +201,35 @@ public class HeaderRulesTests
         Assert.Equal(-32022, HeaderRules.CheckBodiless(newer, out _)!.Code);
     }
 
+    [Theory]
+    [InlineData("e-1", "session", true)]
+    [InlineData("7~x", "session", true)]
+    [InlineData("e-1", null, false)]
+    [InlineData("e-1", "", false)]
+    [InlineData("", "session", false)]
+    [InlineData("e\t1", "session", false)]
+    [InlineData("e\u00e9", "session", false)]
+    public void Last_event_id_without_a_session_or_with_unsafe_characters_is_refused(
+        string last, string? session, bool passes)
+    {
+        var headers = new HeaderDictionary { ["Accept"] = "text/event-stream", ["Last-Event-ID"] = last };
+        if (session is not null)
+            headers["Mcp-Session-Id"] = session;
+
+        Assert.Equal(passes ? null : 400, HeaderRules.CheckBodiless(headers, out _)?.HttpStatus);
+    }
+
+    [Fact]
+    public void Last_event_id_longer_than_the_bound_is_refused()
+    {
+        var headers = new HeaderDictionary { ["Accept"] = "text/event-stream", ["Mcp-Session-Id"] = "session" };
+        headers["Last-Event-ID"] = new string('x', HeaderRules.LastEventIdCharsMax);
+        Assert.Null(HeaderRules.CheckBodiless(headers, out _));
+
+        headers["Last-Event-ID"] += "x";
+        Assert.Equal(400, HeaderRules.CheckBodiless(headers, out _)!.HttpStatus);
+    }
+
     private static McpFault Refused(IHeaderDictionary headers, string json)
     {
         var fault = WholeCheck.Of(headers, McpReaderTests.Accept(json), out _);

@@ -103,6 +103,60 @@ public sealed class FramingTests : IAsyncLifetime
         Assert.Empty(_server.Requests);
     }
 
+    [Theory]
+    [InlineData("POST /mcp/srv HTTP/1.1\nHost: localhost\r\n\r\n")]
+    [InlineData("POST /mcp/srv HTTP/1.1\r\nHost: localhost\n\r\n")]
+    [InlineData("POST /mcp/srv HTTP/1.1\r\nHost: localhost\nX-Own: 1\r\n\r\n")]
+    [InlineData("POST /mcp/srv HTTP/1.1\r\nHost: localhost\r\n\n")]
+    [InlineData("POST /mcp/srv HTTP/1.1\nHost: localhost\n\n")]
+    [InlineData("GET /readyz HTTP/1.1\nHost: localhost\n\n")]
+    [InlineData("POST /mcp/srv HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n1\nx\r\n0\r\n\r\n")]
+    [InlineData("POST /mcp/srv HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n1;a\nx\r\n0\r\n\r\n")]
+    public async Task Line_that_ends_in_a_bare_line_feed_is_refused(string request)
+    {
+        var authorized = request.Replace("Host: localhost", $"Host: localhost\r\nAccept: application/json, "
+            + $"text/event-stream\r\nContent-Type: application/json\r\nAuthorization: Bearer {TestTokens.Agent}");
+
+        Assert.StartsWith("HTTP/1.1 400 ", await SayAsync(authorized), StringComparison.Ordinal);
+        Assert.Empty(_server.Requests);
+    }
+
+    [Theory]
+    [InlineData("post")]
+    [InlineData("Post")]
+    [InlineData("pOST")]
+    [InlineData("get")]
+    [InlineData("FOO")]
+    public async Task Method_that_http_does_not_have_is_refused(string method)
+    {
+        foreach (var path in new[] { "/mcp/srv", "/mcp", "/readyz", "/metrics", "/api/v1/status" })
+        {
+            var answer = await SayAsync(Head(Length, method).Replace("/mcp/srv", path) + Call);
+
+            Assert.StartsWith("HTTP/1.1 501 ", answer, StringComparison.Ordinal);
+        }
+
+        Assert.Empty(_server.Requests);
+    }
+
+    [Theory]
+    [InlineData("2130706433")]
+    [InlineData("2130706433:8080")]
+    [InlineData("0x7f000001")]
+    [InlineData("0177.0.0.1")]
+    [InlineData("127.1")]
+    public async Task Host_that_obscures_an_ipv4_address_is_refused(string host)
+    {
+        foreach (var path in new[] { "/mcp/srv", "/readyz", "/metrics", "/api/v1/status" })
+        {
+            var request = Head(Length).Replace("/mcp/srv", path).Replace("Host: localhost", $"Host: {host}");
+
+            Assert.StartsWith("HTTP/1.1 400 ", await SayAsync(request + Call), StringComparison.Ordinal);
+        }
+
+        Assert.Empty(_server.Requests);
+    }
+
     [Fact]
     public async Task Serves_what_is_clear()
     {

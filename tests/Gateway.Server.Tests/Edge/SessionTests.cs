@@ -46,6 +46,29 @@ public sealed class SessionTests : IAsyncLifetime
         Assert.Equal(Servers1, _server.Requests.Last().Headers["Mcp-Session-Id"]);
     }
 
+    [Fact]
+    public async Task Resuming_a_stream_without_its_session_reaches_no_server()
+    {
+        var session = await OpenAsync();
+        var before = _server.Requests.Count;
+        foreach (var (last, resumed) in new[] { ("1", null), (new string('x', 8193), session) })
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, _gateway.Endpoint);
+            request.Headers.Add("Accept", "text/event-stream");
+            request.Headers.TryAddWithoutValidation("Last-Event-ID", last);
+            if (resumed is not null)
+                request.Headers.Add("Mcp-Session-Id", resumed);
+
+            using var response = await _gateway.Client.SendAsync(request);
+            Assert.Equal(HttpStatusCode.BadRequest, response.StatusCode);
+        }
+
+        using var call = await _gateway.PostAsync(Call, static request => request.Headers.Add("Last-Event-ID", "1"));
+
+        Assert.Equal(before + 1, _server.Requests.Count);
+        Assert.DoesNotContain("Last-Event-ID", _server.Requests.Last().Headers.Keys);
+    }
+
     [Theory]
     [InlineData(TestTokens.Other)]
     [InlineData("pgw_no_policy_token_012345")]

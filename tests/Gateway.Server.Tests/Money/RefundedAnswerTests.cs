@@ -123,23 +123,26 @@ public sealed class RefundedAnswerTests
         cap.Server.Answer = (http, request) =>
         {
             http.Response.ContentType = "text/event-stream";
+            http.Response.Headers["Mcp-Session-Id"] = "s-1";
             return http.Response.WriteAsync(request.Body.Length > 0 ? "id: 1\ndata:\n\n" : $"data: {Failure}\n\n");
         };
 
         for (var i = 0; i < 3; i++)
         {
-            await cap.PayAsync("1");
-            Assert.Contains("\"error\"", await ResumedAsync(cap), StringComparison.Ordinal);
+            using var begun = await cap.Gateway.PostAsync(SpendCap.Body("1"));
+            var session = begun.Headers.GetValues("Mcp-Session-Id").Single();
+            Assert.Contains("\"error\"", await ResumedAsync(cap, session), StringComparison.Ordinal);
         }
 
         Assert.False(await cap.PaysAsync("1"));
     }
 
-    private static async Task<string> ResumedAsync(SpendCap cap)
+    private static async Task<string> ResumedAsync(SpendCap cap, string session)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, cap.Gateway.Endpoint);
         request.Headers.TryAddWithoutValidation("Accept", "text/event-stream");
         request.Headers.Add("Last-Event-ID", "1");
+        request.Headers.Add("Mcp-Session-Id", session);
         using var response = await cap.Gateway.Client.SendAsync(request);
         return await response.Content.ReadAsStringAsync();
     }

@@ -329,6 +329,7 @@ public sealed class ResultTests
         bench.Server.Answer = static (http, request) =>
         {
             http.Response.ContentType = Events;
+            http.Response.Headers["Mcp-Session-Id"] = "s-1";
             return http.Response.WriteAsync(request.Method == "POST"
                 ? "id: 1\ndata:\n\n"
                 : $"id: 2\ndata: {Leaky}\n\nid: 3\ndata: {Result(Text("AB-1"), "99")}\n\n"
@@ -336,9 +337,17 @@ public sealed class ResultTests
                     + "\n\n"
                     + "data: nonsense\n\n");
         };
-        Assert.Equal("id: 1\ndata: \n\n", await bench.PostAsync(Call("pay")));
+        using var opened = await bench.Gateway.PostAsync("""{"jsonrpc":"2.0","id":0,"method":"ping"}""");
+        var session = opened.Headers.GetValues("Mcp-Session-Id").Single();
+        using var begun = await bench.Gateway.PostAsync(
+            Call("pay"), request => request.Headers.Add("Mcp-Session-Id", session));
+        Assert.Equal("id: 1\ndata: \n\n", await begun.Content.ReadAsStringAsync());
 
-        var resumed = (await bench.GetAsync(static request => request.Headers.Add("Last-Event-ID", "1"))).Split("\n\n");
+        var resumed = (await bench.GetAsync(request =>
+        {
+            request.Headers.Add("Last-Event-ID", "1");
+            request.Headers.Add("Mcp-Session-Id", session);
+        })).Split("\n\n");
 
         Assert.Equal($"id: 2\ndata: {Result(Left)}", resumed[0]);
         var unknown = JsonDocument.Parse(resumed[1]["id: 3\ndata: ".Length..]).RootElement;

@@ -33,7 +33,6 @@ public class HttpUpstreamTests
                 ["Content-Length"] = UpstreamFixture.Body.Length.ToString(),
                 ["Content-Type"] = "application/json",
                 ["Host"] = server.Url.Authority,
-                ["Last-Event-ID"] = "e-1",
                 ["Mcp-Method"] = "ping",
                 ["Mcp-Param-Region"] = "eu",
                 ["MCP-Protocol-Version"] = "2025-11-25",

@@ -9,6 +9,9 @@ namespace Gateway.Mcp.Headers;
 /// <summary>What the headers of a request must say, alone and against its body.</summary>
 public static class HeaderRules
 {
+    /// <summary>The longest <c>Last-Event-ID</c> that is forwarded, in characters. 8,192.</summary>
+    public const int LastEventIdCharsMax = 8192;
+
     // Two values of one of these would let two readers take two meanings from one request.
     private static readonly FrozenSet<string> SingleHeaders = FrozenSet.Create(
         StringComparer.OrdinalIgnoreCase,
@@ -50,7 +53,7 @@ public static class HeaderRules
     {
         var version = headers[McpHeaders.ProtocolVersion];
         era = version.Count == 0 ? McpRevision.Legacy : McpVersions.EraOf(Trim(version));
-        return CheckCommon(headers) ?? CheckVersion(headers, null, null);
+        return CheckCommon(headers) ?? CheckVersion(headers, null, null) ?? CheckLastEvent(headers);
     }
 
     private static McpRevision EraOf(IHeaderDictionary headers, McpMessage message)
@@ -145,6 +148,26 @@ public static class HeaderRules
         era == McpRevision.Stateless && message.Kind == McpMessageKind.Response
             ? Fault(400, McpErrorCodes.InvalidRequest, "A client sends no responses in this revision.")
             : null;
+
+    // The id of an event means something within one session only (2025-11-25, Resumability and Redelivery), and the
+    // session is what belongs to a grant. Without it, a server that all grants share could replay another's stream.
+    private static McpFault? CheckLastEvent(IHeaderDictionary headers)
+    {
+        var values = headers[McpHeaders.LastEventId];
+        if (values.Count == 0)
+            return null;
+        var id = values.ToString();
+        if (id.Length is 0 or > LastEventIdCharsMax || id.AsSpan().ContainsAnyExceptInRange(' ', '~'))
+        {
+            return Fault(400, McpErrorCodes.InvalidRequest,
+                $"{McpHeaders.LastEventId} must have 1 to {LastEventIdCharsMax} visible ASCII characters.");
+        }
+
+        return headers[McpHeaders.SessionId].ToString().Length > 0
+            ? null
+            : Fault(400, McpErrorCodes.InvalidRequest, $"{McpHeaders.LastEventId} resumes a stream of a session. Send "
+                + $"{McpHeaders.SessionId} with it; a stream of a server without sessions cannot be resumed.");
+    }
 
     private static bool IsAscii(StringValues values)
     {

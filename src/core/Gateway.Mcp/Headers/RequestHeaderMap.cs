@@ -19,6 +19,13 @@ public static class RequestHeaderMap
         {
             if (!IsForwarded(name) || HopHeaders.IsNamedByConnection(client, name))
                 continue;
+            // It resumes a stream, which only GET does; of another request nobody has checked it.
+            if (request.Method != HttpMethod.Get
+                && name.Equals(McpHeaders.LastEventId, StringComparison.OrdinalIgnoreCase))
+            {
+                continue;
+            }
+
             foreach (var value in values)
             {
                 if (value is not null && IsWritable(value))

@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Net;
+using Gateway.Control.Network;
 using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Control.Snapshots;
@@ -32,7 +33,7 @@ public sealed class EdgeRules
             return false;
         if (IsLoopbackName(host.Host) || _hosts.Contains(host.Value) || _hosts.Contains(host.Host))
             return true;
-        return IPAddress.TryParse(host.Host.Trim('[', ']'), out var literal) && localAddress is not null
+        return AddressLiteral.TryParse(host.Host, out var literal) && localAddress is not null
             && Unmapped(literal).Equals(Unmapped(localAddress));
     }
 
@@ -41,7 +42,7 @@ public sealed class EdgeRules
     /// somebody else resolves is one.
     /// </summary>
     public bool AllowsScraping(HostString host, IPAddress? localAddress) =>
-        AllowsHost(host, localAddress) || (host.HasValue && IPAddress.TryParse(host.Host.Trim('[', ']'), out _));
+        AllowsHost(host, localAddress) || (host.HasValue && AddressLiteral.TryParse(host.Host, out _));
 
     /// <summary>Whether a page of that origin passes.</summary>
     public bool AllowsOrigin(string origin) =>
@@ -53,7 +54,7 @@ public sealed class EdgeRules
 
     private static bool IsLoopbackName(string host) =>
         host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
-        || (IPAddress.TryParse(host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(Unmapped(address)));
+        || (AddressLiteral.TryParse(host, out var address) && IPAddress.IsLoopback(Unmapped(address)));
 
     private static IPAddress Unmapped(IPAddress address) =>
         address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
