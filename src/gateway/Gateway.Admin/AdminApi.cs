@@ -93,7 +93,20 @@ internal sealed partial class AdminApi(
                 .GuardedBy(EndpointGuard.InHandler).WithMetadata(route);
         }
 
-        // A key of their own (a link, a signature) or none: they pass the rest of the authenticator's checks.
+        MapUnkeyed(routes, all);
+
+        // Whatever else is asked for here is refused at the same door, so that nobody learns which paths there are.
+        var nothing = new AdminRoute("", "/{**rest}", Permissions.Self, "Says that there is nothing.", NothingAsync);
+        routes.Map(AdminRoute.Root + nothing.Path, http => api.AnswerAsync(http, nothing))
+            .GuardedBy(EndpointGuard.InHandler).WithMetadata(nothing);
+    }
+
+    /// <summary>
+    /// Maps what needs no key of an operator (the description) or has a key of its own: a link, a signature.
+    /// </summary>
+    private static void MapUnkeyed(IEndpointRouteBuilder routes, List<AdminRoute> all)
+    {
+        var services = routes.ServiceProvider;
         var authenticator = services.GetRequiredService<AdminAuthenticator>();
         var unkeyed = new EndpointGuard(http => authenticator.RefuseUnkeyed(http)?.WriteAsync(http));
 
@@ -112,11 +125,6 @@ internal sealed partial class AdminApi(
         routes.MapPost(
             SlackButtons.Route, http => buttons.AnswerAsync(http, (string)http.Request.RouteValues["name"]!))
             .GuardedBy(unkeyed);
-
-        // Whatever else is asked for here is refused at the same door, so that nobody learns which paths there are.
-        var nothing = new AdminRoute("", "/{**rest}", Permissions.Self, "Says that there is nothing.", NothingAsync);
-        routes.Map(AdminRoute.Root + nothing.Path, http => api.AnswerAsync(http, nothing))
-            .GuardedBy(EndpointGuard.InHandler).WithMetadata(nothing);
     }
 
     private static Task<AdminResponse> NothingAsync(AdminCall call) => Task.FromResult(Problems.Of(

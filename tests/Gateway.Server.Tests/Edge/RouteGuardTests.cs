@@ -101,7 +101,8 @@ public sealed class RouteGuardTests : IAsyncLifetime, IDisposable
     {
         foreach (var spelling in Spellings("/metrics"))
         {
-            Assert.Contains(await StatusAsync(_host.Addresses[0], "GET", spelling, "localhost", null), (int[])[400, 404]);
+            var onAgents = await StatusAsync(_host.Addresses[0], "GET", spelling, "localhost", null);
+            Assert.Contains(onAgents, (int[])[400, 404]);
             Assert.NotEqual(200, await StatusAsync(_host.Addresses[^1], "GET", spelling, "evil.example", null));
             Assert.NotEqual(
                 200, await StatusAsync(_host.Addresses[^1], "GET", spelling, "localhost", "https://evil.example"));
@@ -151,7 +152,8 @@ public sealed class RouteGuardTests : IAsyncLifetime, IDisposable
     {
         // Sent as it is spelled: the client would put it right otherwise.
         var uri = new Uri(
-            listener.TrimEnd('/') + path, new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true });
+            listener.TrimEnd('/') + path,
+            new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true });
         using var request = new HttpRequestMessage(new HttpMethod(method), uri);
         request.Headers.TryAddWithoutValidation("Host", host);
         if (origin is not null)

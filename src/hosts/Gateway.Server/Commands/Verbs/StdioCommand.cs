@@ -72,8 +72,9 @@ internal static class StdioCommand
 
         if (!BridgeConnection.IsHeaderValue(token))
         {
-            Console.Error.WriteLine($"The token in {(parsed.GetValue(Token) is null ? TokenVariable : "--token")} holds "
-                + "a character that no token has, such as a line break at its end. Set it to the token alone.");
+            var source = parsed.GetValue(Token) is null ? TokenVariable : "--token";
+            Console.Error.WriteLine($"The token in {source} holds a character that no token has, such as a line "
+                + "break at its end. Set it to the token alone.");
             return ExitCode.Usage;
         }
 
