@@ -1,5 +1,7 @@
+using Gateway.Hosting.Draining;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Console;
 
@@ -37,6 +39,7 @@ public static class GatewayLogging
             json.UseUtcTimestamp = true;
             json.TimestampFormat = TimeFormat;
         });
+        FoldFloods(logging.Services);
         logging.SetMinimumLevel(LogLevel.Information);
         logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
         logging.AddFilter("Orleans", LogLevel.Warning);
@@ -51,6 +54,16 @@ public static class GatewayLogging
             return;
         logging.AddFilter("Microsoft.AspNetCore", level);
         logging.AddFilter("Orleans", level);
+    }
+
+    private static void FoldFloods(IServiceCollection services)
+    {
+        services.AddSingleton<LoggerFactory>();
+        services.Replace(ServiceDescriptor.Singleton<ILoggerFactory>(static provider => new FloodFoldingLoggerFactory(
+            provider.GetRequiredService<LoggerFactory>(),
+            // Resolved when a flood comes: the connections need no logger, but a host may have none.
+            id => provider.GetService<OpenConnections>()?.PeerOf(id),
+            TimeProvider.System)));
     }
 
     internal static string Time(DateTimeOffset time) =>

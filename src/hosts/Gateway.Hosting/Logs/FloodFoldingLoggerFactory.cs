@@ -1,0 +1,28 @@
+using System.Net;
+using Microsoft.Extensions.Logging;
+
+namespace Gateway.Hosting.Logs;
+
+/// <summary>
+/// Folds the Critical entries that the web server writes about single connections: one with a stack trace for each
+/// stream of a client that resets streams faster than they can be answered (CVE-2023-44487), and one for each
+/// connection that is lost with open streams. A few connections would fill a log. Each address gets one warning a minute with the
+/// number of entries in between; all other entries pass.
+/// </summary>
+/// <param name="inner">The factory of the host.</param>
+/// <param name="peerOf">The address of a connection, by its id; null where it is not known.</param>
+/// <param name="time">Tells when a minute is over.</param>
+internal sealed class FloodFoldingLoggerFactory(
+    LoggerFactory inner, Func<string, IPAddress?> peerOf, TimeProvider time) : ILoggerFactory
+{
+    private const string Server = "Microsoft.AspNetCore.Server.Kestrel";
+    private const string Http2 = $"{Server}.Http2";
+
+    public ILogger CreateLogger(string categoryName) => categoryName is Server or Http2
+        ? new FloodFoldingLogger(inner.CreateLogger(categoryName), peerOf, time)
+        : inner.CreateLogger(categoryName);
+
+    public void AddProvider(ILoggerProvider provider) => inner.AddProvider(provider);
+
+    public void Dispose() => inner.Dispose();
+}
