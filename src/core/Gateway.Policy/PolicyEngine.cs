@@ -2,6 +2,7 @@ using Gateway.Policy.Decisions;
 using Gateway.Policy.Json;
 using Gateway.Policy.Rules;
 using Gateway.Policy.Text;
+using Gateway.Policy.Variants;
 
 namespace Gateway.Policy;
 
@@ -55,8 +56,10 @@ public static class PolicyEngine
     /// <param name="kind">Which list.</param>
     /// <param name="name">The item's name or URI.</param>
     /// <param name="standing">What is known of a tool's definition.</param>
+    /// <param name="listing">The names of the list that look like it; null where they are not known.</param>
     public static bool IsListed(
-        PolicyBinding binding, ListKind kind, string name, ToolStanding standing = ToolStanding.Accepted)
+        PolicyBinding binding, ListKind kind, string name, ToolStanding standing = ToolStanding.Accepted,
+        NameListing? listing = null)
     {
         ArgumentNullException.ThrowIfNull(binding);
         ArgumentNullException.ThrowIfNull(name);
@@ -64,9 +67,11 @@ public static class PolicyEngine
             return false;
         return kind switch
         {
-            ListKind.Tools => rules.Hidden.Find(name) is null && rules.RuleFor(name) is { IsListed: true } rule
-                && PinCheck.IsListed(rule, standing),
-            ListKind.Prompts => rules.Prompts.Decide(name).Outcome == DecisionOutcome.Allow,
+            ListKind.Tools => rules.Names.Of(name) is { Hidden: null, Rule.IsListed: true } tool
+                && (NameCheck.Judge(rules.Names, tool, listing ?? NameListing.Listed, standing, out var isRecorded)
+                    is null || isRecorded)
+                && PinCheck.IsListed(tool.Rule, standing),
+            ListKind.Prompts => rules.Prompts.Decide(name, listing).Outcome == DecisionOutcome.Allow,
             // What a server lists under the gateway's own name is not the gateway's.
             ListKind.Resources or ListKind.ResourceTemplates when name == ReservedUris.Limits => false,
             ListKind.Resources => rules.Resources.DecideUri(name).Outcome == DecisionOutcome.Allow,

@@ -24,6 +24,19 @@ public sealed class VirtualToolsReaderTests
             one.Place == place && one.Message.Contains(message, StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("crm", "create_refund", true)]
+    [InlineData("crm", "refund", true)]
+    [InlineData("crm", "Create_Refund", true)]
+    [InlineData("crm", "create_refund ", true)]
+    [InlineData("crm", "сreate_refund", true)]
+    [InlineData("crm", "create\u200b_refund", true)]
+    [InlineData("crm", "REFUND", true)]
+    [InlineData("crm", "create_refunds", false)]
+    [InlineData("erp", "Create_Refund", false)]
+    public void A_name_that_looks_like_a_covered_one_is_covered(string server, string name, bool expected) =>
+        Assert.Equal(expected, Read("""{"crm":{"refund":{"tool":"create_refund"}}}""")!.MayCover(server, name));
+
     [Fact]
     public void A_definition_is_shown_with_what_was_changed_and_all_else_as_it_was()
     {

@@ -35,6 +35,7 @@ public class AgreementTests
                 : decision.Rule.EndsWith("/by", StringComparison.Ordinal) ? "by"
                 : decision.Rule == "(not accepted)" ? "pin"
                 : decision.Rule == "(unreadable arguments)" ? "number"
+                : decision.Rule == "(ambiguous tool)" ? "name"
                 : decision.Rule.StartsWith("(am", StringComparison.Ordinal) ? "variant" : decision.Outcome.ToString();
             outcomes[kind] = outcomes.GetValueOrDefault(kind) + 1;
             return (found == expected).Label(
@@ -43,7 +44,7 @@ public class AgreementTests
 
         // The random policies have to be worth something: each way of deciding is met often.
         foreach (var kind in new[]
-            { "pin", "variant", "number", "require", "deny_if", "approve_if", "by", "Allow", "Deny", "Ask" })
+            { "pin", "name", "variant", "number", "require", "deny_if", "approve_if", "by", "Allow", "Deny", "Ask" })
             Assert.True(outcomes.GetValueOrDefault(kind) > 10, $"{kind}: {outcomes.GetValueOrDefault(kind)}");
     }
 

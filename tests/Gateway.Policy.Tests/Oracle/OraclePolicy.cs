@@ -10,13 +10,16 @@ internal static class OraclePolicy
         if (Items(policy, "hide").Any(hide => Matches(hide.GetString()!, tool)))
             return (DecisionOutcome.Deny, "(hidden)", "");
         var allows = policy.GetProperty("default").GetString() == "allow";
-        var entry = Members(policy, "tools")
-            .Where(member => Matches(member.Name, tool))
-            .OrderByDescending(member => member.Name.Contains('*') ? member.Name.Length - 1 : int.MaxValue)
-            .Select(member => ((string Pointer, JsonElement Value)?)("/tools/" + member.Name, member.Value))
-            .FirstOrDefault();
+        var entry = EntryFor(policy, tool);
         if (entry is null && !allows)
             return (DecisionOutcome.Deny, "(default deny)", "");
+        var folded = OracleNames.Fold(tool);
+        if (OracleNames.IsUnclear(tool) || EntryFor(policy, folded)?.Pointer != entry?.Pointer
+            || Items(policy, "hide").Any(hide => Matches(hide.GetString()!, folded)))
+        {
+            return (DecisionOutcome.Deny, "(ambiguous tool)", "");
+        }
+
         if (IsPinned(policy, entry?.Value, standing))
             return (DecisionOutcome.Deny, "(not accepted)", "");
         var action = entry is { Value: var written } && written.TryGetProperty("action", out var act)
@@ -60,6 +63,13 @@ internal static class OraclePolicy
             ? (DecisionOutcome.Ask, entry!.Value.Pointer + "/action", costs)
             : (DecisionOutcome.Allow, entry?.Pointer ?? "(default allow)", costs);
     }
+
+    private static (string Pointer, JsonElement Value)? EntryFor(JsonElement policy, string tool) =>
+        Members(policy, "tools")
+            .Where(member => Matches(member.Name, tool))
+            .OrderByDescending(member => member.Name.Contains('*') ? member.Name.Length - 1 : int.MaxValue)
+            .Select(member => ((string Pointer, JsonElement Value)?)("/tools/" + member.Name, member.Value))
+            .FirstOrDefault();
 
     private static bool IsPinned(JsonElement policy, JsonElement? entry, ToolStanding standing)
     {

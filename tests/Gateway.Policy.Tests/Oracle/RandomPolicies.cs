@@ -19,7 +19,8 @@ internal static class RandomPolicies
         ["nothing"] = [],
     };
 
-    public static readonly Gen<string> Tool = Gen.Elements("a", "b", "ab", "abc", "bc", "abcd", "hid", "z");
+    public static readonly Gen<string> Tool = Gen.Elements("a", "b", "ab", "abc", "bc", "abcd", "hid", "z", "a", "b",
+        "ab", "abc", "bc", "abcd", "hid", "z", "A", "aB", "ａb", "аbc", "b ", "Hid", "ab\u200b", "bС", "Z");
 
     public static readonly Gen<string> Value = Json(depth: 2);
 

@@ -16,7 +16,7 @@ public class NumberTests
         """ "deny_if": [ { "any": [ { "path": "args.to", "op": "neq", "value": 5511987654321 } ] } ] """,
         """ "approve_if": [ { "path": "args.to", "op": "gt", "value": 1e20 } ] """,
         """ "limits": [ { "counter": "c", "window": "day", "max": 2, "by": "args.to" } ] """,
-        """ "limits": [ { "counter": "c", "window": "day", "max": 2, "by": { "path": "args.to", "as": "digits" } } ] """,
+        """ "limits": [ { "counter": "c", "window": 60, "max": 2, "by": { "path": "args.to", "as": "digits" } } ] """,
         """ "limits": [ { "counter": "c", "window": "day", "max": "9e17", "increment_from": "args.to" } ] """,
         """ "arguments": { "properties": { "to": { "enum": [ 5511987654321, 5511987654322 ] } } } """,
         """ "arguments": { "properties": { "to": { "not": { "const": 5511987654321 } } } } """,
@@ -70,10 +70,10 @@ public class NumberTests
             Assert.Equal(Unreadable, Call(binding, "pay", $$"""{"to":{{number}}}""").Rule);
         }
 
-        foreach (var number in new[] { "5511987654321", "5511987654321.0", "5511987654321.000000000000000000000", "5511987654321e0" })
+        foreach (var number in new[] { "5511987654321", "5511987654321.0", "5511987654321e0", "5.511987654321E+12" })
         {
             var decision = Call(binding, "pay", $$"""{"to":{{number}}}""");
-            Assert.Equal("5511987654321", Assert.Single(ByValueTests.Values(decision.Costs[0].Cost.Value!.Parts.ToArray())));
+            Assert.Equal(["5511987654321"], ByValueTests.Values(decision));
         }
     }
 
@@ -132,12 +132,14 @@ public class NumberTests
     }
 
     [Theory]
-    [InlineData(""" "deny_if": [ { "path": "args.to", "op": "eq", "value": 9007199254740993 } ] """, "/deny_if/0/value")]
+    [InlineData(""" "deny_if": [ { "path": "args.to", "op": "eq", "value": 9007199254740993 } ] """,
+        "/deny_if/0/value")]
     [InlineData(""" "require": [ { "any": [ { "path": "args.to", "op": "in", "value": [ 1, 1e400 ] } ] } ] """,
         "/require/0/any/0/value/1")]
     [InlineData(""" "arguments": { "properties": { "to": { "enum": [ 1, 9007199254740993 ] } } } """,
         "/arguments/properties/to/enum/1")]
-    [InlineData(""" "arguments": { "properties": { "to": { "const": 4.9e-324 } } } """, "/arguments/properties/to/const")]
+    [InlineData(""" "arguments": { "properties": { "to": { "const": 4.9e-324 } } } """,
+        "/arguments/properties/to/const")]
     public void A_value_of_the_policy_that_no_call_may_send_is_warned_of(string entry, string pointer)
     {
         var found = Assert.Single(Load(Entry(entry)).Problems);

@@ -1,3 +1,5 @@
+using Gateway.Policy.Variants;
+
 namespace Gateway.Policy.Decisions;
 
 /// <summary>One message of an agent, as far as a policy looks at it.</summary>
@@ -9,13 +11,17 @@ namespace Gateway.Policy.Decisions;
 /// </param>
 /// <param name="At">The instant of the decision; null where no clock can be trusted: what reads it denies.</param>
 /// <param name="Standing">What is known of a tool's definition.</param>
+/// <param name="Listing">
+/// How the name of a tool or prompt relates to the names that the server lists; null where nothing is known.
+/// </param>
 public readonly record struct PolicyCall(
     PolicySubject Subject,
     string? Name = null,
     ReadOnlyMemory<byte> Arguments = default,
     string? SessionId = null,
     DateTimeOffset? At = null,
-    ToolStanding Standing = ToolStanding.Accepted)
+    ToolStanding Standing = ToolStanding.Accepted,
+    NameListing? Listing = null)
 {
     /// <summary>A call of a tool.</summary>
     public static PolicyCall OfTool(string tool, ReadOnlyMemory<byte> arguments, DateTimeOffset? at = null) =>

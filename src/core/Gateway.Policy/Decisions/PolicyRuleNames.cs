@@ -42,6 +42,12 @@ public static class PolicyRuleNames
     /// <summary>A member of the arguments could be taken for one that a rule reads.</summary>
     public const string AmbiguousArgument = "(ambiguous argument)";
 
+    /// <summary>The name of the tool looks like that of another one, or has characters that nobody sees.</summary>
+    public const string AmbiguousTool = "(ambiguous tool)";
+
+    /// <summary>The name of the prompt looks like that of another one, or has characters that nobody sees.</summary>
+    public const string AmbiguousPrompt = "(ambiguous prompt)";
+
     /// <summary>The gateway's own resource, of which the policy does not say that it is shown.</summary>
     public const string LimitsNotShown = "(limits not shown)";
 

@@ -37,18 +37,20 @@ public static class PolicyExplainer
         PolicyDecision decision,
         ImmutableArray<PolicyStep>.Builder steps)
     {
-        if (rules.Hidden.Find(tool) is { } hidden)
+        var name = rules.Names.Of(tool);
+        if (name.Hidden is { } hidden)
         {
             steps.Add(new("hide", hidden.Rule, Deny, hidden.Reason));
             return;
         }
 
         steps.Add(new("hide", PolicyRuleNames.Hidden, Pass, $"{tool} is not hidden"));
-        var rule = rules.RuleFor(tool);
+        var rule = name.Rule;
         steps.Add(new("entry", rule.Pointer, Pass, ReferenceEquals(rule, rules.OtherTools)
             ? $"no entry names {tool}, so the default decides"
             : $"this is the most specific entry for {tool}"));
-        if (!IsPassed(rule, ReferenceEquals(rule, rules.OtherTools), call.Standing, steps))
+        if (!HasOneMeaning(rules, name, call, steps)
+            || !IsPassed(rule, ReferenceEquals(rule, rules.OtherTools), call.Standing, steps))
             return;
         if (rule.Denial is { } denial)
         {
@@ -59,6 +61,17 @@ public static class PolicyExplainer
 
         if (Checked(binding, rule, call, steps))
             Admit(rule, decision, steps);
+    }
+
+    /// <summary>Whether the name stands for one tool; a step is said only where it does not.</summary>
+    private static bool HasOneMeaning(
+        RuleSet rules, ToolName name, in PolicyCall call, ImmutableArray<PolicyStep>.Builder steps)
+    {
+        if ((name.Rule.Denial is not null && !name.Rule.IsDenialShadow && ReferenceEquals(name.Rule, rules.OtherTools))
+            || NameCheck.Judge(rules.Names, name, call.Listing, call.Standing, out var isRecorded) is not { } denial)
+            return true;
+        steps.Add(new("name", denial.Rule, isRecorded ? WouldDeny : Deny, denial.Reason));
+        return isRecorded;
     }
 
     /// <summary>Whether <c>pin</c> lets it through; the default comes first, and an entry's action after it.</summary>

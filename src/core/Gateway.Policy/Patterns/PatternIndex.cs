@@ -37,12 +37,25 @@ internal sealed class PatternIndex<T>
 
     /// <param name="name">What is looked for.</param>
     /// <param name="work">What it is charged to, where a bound holds; once that is used up, nothing is found.</param>
-    public T? Find(string name, WorkBudget? work = null)
+    public T? Find(string name, WorkBudget? work = null) => Find(name, work, out _, out _);
+
+    /// <summary>Finds an entry, and says whether it is the exact name, else how much literal text it has.</summary>
+    public T? Find(string name, out bool isExact, out int specificity) =>
+        Find(name, work: null, out isExact, out specificity);
+
+    /// <summary>Adds every pattern that matches the name and has at least so much literal text.</summary>
+    public void Collect(string name, int specificity, ICollection<T> found)
     {
-        if (_exact.TryGetValue(name, out var exact))
-            return exact;
-        T? best = null;
-        var specificity = -1;
+        _byPrefix.Collect(name, specificity, found);
+        _bySuffix.Collect(name, specificity, found);
+    }
+
+    private T? Find(string name, WorkBudget? work, out bool isExact, out int specificity)
+    {
+        specificity = -1;
+        isExact = _exact.TryGetValue(name, out var best);
+        if (isExact)
+            return best;
         _byPrefix.Improve(name, work, ref best, ref specificity);
         _bySuffix.Improve(name, work, ref best, ref specificity);
         return best;
@@ -93,6 +106,30 @@ internal sealed class PatternIndex<T>
                 var affix = _fromEnd ? name.AsSpan(name.Length - length) : name.AsSpan(0, length);
                 if (lookup.TryGetValue(affix, out var bucket))
                     Improve(bucket, name, work, ref best, ref specificity);
+            }
+        }
+
+        public void Collect(string name, int specificity, ICollection<T> found)
+        {
+            if (_lengths.Length == 0)
+                return;
+            var lookup = _buckets.GetAlternateLookup<ReadOnlySpan<char>>();
+            foreach (var (length, literalMax) in _lengths)
+            {
+                if (literalMax < specificity)
+                    return;
+                if (length > name.Length)
+                    continue;
+                var affix = _fromEnd ? name.AsSpan(name.Length - length) : name.AsSpan(0, length);
+                if (!lookup.TryGetValue(affix, out var bucket))
+                    continue;
+                foreach (var entry in bucket)
+                {
+                    if (entry.LiteralLength < specificity)
+                        break;
+                    if (entry.IsAffixOnly || entry.Glob.Matches(name))
+                        found.Add(entry.Value);
+                }
             }
         }
 

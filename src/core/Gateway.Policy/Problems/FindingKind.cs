@@ -133,6 +133,14 @@ public sealed record FindingKind(string Code, string Says, string WayOut, string
         "tools": { "l*": {}, "li*": {} }
         """);
 
+    /// <summary>A tool whose name looks like another one.</summary>
+    public static FindingKind AmbiguousTool { get; } = new("ambiguous-tool",
+        "The name of a tool of the server differs from another name only in case, form or look-alike characters.",
+        "Give the tool an entry with its exact name, or accept it.",
+        """
+        "default": "allow", "tools": { "Pay": { "action": "deny" } }
+        """);
+
     /// <summary>Tools that no entry names.</summary>
     public static FindingKind Uncovered { get; } = new("uncovered-tools",
         "No entry names these tools of the server; the default decides.",
@@ -193,8 +201,8 @@ public sealed record FindingKind(string Code, string Says, string WayOut, string
     public static ImmutableArray<FindingKind> All { get; } =
     [
         Impossible, LooseLimit, LoneSession, LimitBehindDeny, InexactNumber, IdleApproveIf, LongWait, UnknownChannel,
-        OverlappingPatterns, UnmatchedUri, UnknownTool, EmptyPattern, BroadPattern, NeverDecides, NamedTwice, Uncovered,
-        OpenRisk, UnknownArgument, UnknownResult, WrongType, Unlimited, Uncapped,
+        OverlappingPatterns, UnmatchedUri, UnknownTool, EmptyPattern, BroadPattern, NeverDecides, NamedTwice,
+        AmbiguousTool, Uncovered, OpenRisk, UnknownArgument, UnknownResult, WrongType, Unlimited, Uncapped,
     ];
 
     /// <summary>Its code.</summary>

@@ -36,7 +36,11 @@ public static class PolicyReview
         foreach (var entry in document.Tools)
             ReviewEntry(root.Find("tools")?.Find(entry.Name.Text), entry.Pointer, channels, found);
         if (tools is not null)
+        {
             new ReviewRun(document, root, tools, found).Run();
+            AmbiguousNames.Run(loaded.Policy.Rules, document, root, tools, found);
+        }
+
         return [.. loaded.Problems, .. found.ToImmutable()];
     }
 

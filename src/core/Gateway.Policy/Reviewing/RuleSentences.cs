@@ -32,7 +32,7 @@ internal static class RuleSentences
             said.Add(new(
                 $"{entry.Pointer}/case_variants", "arguments whose names differ only in case are let through"));
         if (entry.ReadsDecimals)
-            said.Add(new($"{entry.Pointer}/number", "numbers are compared as decimals, whatever a double makes of them"));
+            said.Add(new($"{entry.Pointer}/number", "numbers that a double would change are let through"));
         return said.ToImmutable();
     }
 

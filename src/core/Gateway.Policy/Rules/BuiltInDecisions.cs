@@ -41,6 +41,29 @@ internal static class BuiltInDecisions
         "The definition of this tool looks forged, and nobody has accepted it",
         "Use a tool that tools/list shows, or ask the operator to look at this one.");
 
+    public static readonly PolicyDecision AmbiguousTool = Deny(
+        PolicyRuleNames.AmbiguousTool,
+        "The name of this tool differs from another one only in case, form or look-alike characters, and the policy "
+            + "may have another rule for that one",
+        "Use the exact name that tools/list shows, or ask the operator to accept this tool or to name it in the "
+            + "policy.");
+
+    public static readonly PolicyDecision UnclearTool = Deny(
+        PolicyRuleNames.AmbiguousTool,
+        "The name of this tool has an invisible, blank or control character",
+        "Use the exact name that tools/list shows.");
+
+    public static readonly PolicyDecision AmbiguousPrompt = Deny(
+        PolicyRuleNames.AmbiguousPrompt,
+        "The name of this prompt differs from another one only in case, form or look-alike characters, and the policy "
+            + "may have another rule for that one",
+        "Use the exact name that prompts/list shows, or ask the operator to name it in the policy.");
+
+    public static readonly PolicyDecision UnclearPrompt = Deny(
+        PolicyRuleNames.AmbiguousPrompt,
+        "The name of this prompt has an invisible, blank or control character",
+        "Use the exact name that prompts/list shows.");
+
     public static readonly PolicyDecision MethodDefaultDeny = Deny(
         PolicyRuleNames.DefaultDeny,
         "No rule of the policy allows this method",

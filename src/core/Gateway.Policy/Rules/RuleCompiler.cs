@@ -47,9 +47,8 @@ internal sealed class RuleCompiler
             Tasks = others is not null ? Enforce(BuiltInDecisions.TasksWithResults)
                 : Default(BuiltInDecisions.MethodDefaultDeny),
             OtherMessages = others,
-            Hidden = new PatternIndex<PolicyDecision>(_document.Hide.Select(static hide => (hide.Glob,
-                BuiltInDecisions.Hidden))),
-            Tools = new PatternIndex<ToolRule>(tools),
+            Names = new ToolNames(
+                [.. _document.Hide.Select(static hide => (hide.Glob, BuiltInDecisions.Hidden))], tools, otherTools),
             OtherTools = otherTools,
             AllTools = [.. tools.Select(static tool => tool.Item2), otherTools],
             ShowsLimits = _document.ShowsLimits,
@@ -233,7 +232,8 @@ internal sealed class RuleCompiler
         Answered(section, Enforce(BuiltInDecisions.CostlyUri)));
 
     private NameSection CompilePrompts(SectionDocument? section) => new(
-        Allowed(section), Denied(section, "prompt"), Otherwise(section, BuiltInDecisions.PromptDefaultDeny));
+        Allowed(section), Denied(section, "prompt"), Otherwise(section, BuiltInDecisions.PromptDefaultDeny),
+        Answered(section, Enforce(BuiltInDecisions.AmbiguousPrompt)));
 
     private ImmutableArray<(Glob Glob, PolicyDecision Decision)> Allowed(SectionDocument? section) =>
     [

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using Gateway.Policy.Decisions;
 using Gateway.Policy.Lists;
-using Gateway.Policy.Patterns;
 using Gateway.Policy.Recording;
 using Gateway.Policy.Results;
 
@@ -22,9 +21,7 @@ internal sealed class RuleSet
     /// <summary>What holds for messages that answer no call; null where no <c>results</c> stands anywhere.</summary>
     public ResultRules? OtherMessages { get; init; }
 
-    public required PatternIndex<PolicyDecision> Hidden { get; init; }
-
-    public required PatternIndex<ToolRule> Tools { get; init; }
+    public required ToolNames Names { get; init; }
 
     /// <summary>For a tool that no entry names.</summary>
     public required ToolRule OtherTools { get; init; }
@@ -58,5 +55,5 @@ internal sealed class RuleSet
     public bool ReadsTime => _readsTime ??=
         AllTools.Any(static rule => rule.Checks.Any(static check => check.ReadsTime));
 
-    public ToolRule RuleFor(string tool) => Tools.Find(tool) ?? OtherTools;
+    public ToolRule RuleFor(string tool) => Names.RuleFor(tool);
 }

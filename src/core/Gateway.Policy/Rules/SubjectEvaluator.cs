@@ -10,7 +10,7 @@ internal static class SubjectEvaluator
         {
             (PolicySubject.Tool, _) => ToolEvaluator.Decide(binding, rules, call),
             (PolicySubject.List or PolicySubject.Opening or PolicySubject.Allowed, _) => BuiltInDecisions.Protocol,
-            (PolicySubject.Prompt, { } prompt) => rules.Prompts.Decide(prompt),
+            (PolicySubject.Prompt, { } prompt) => rules.Prompts.Decide(prompt, call.Listing),
             (PolicySubject.Resource or PolicySubject.Template, ReservedUris.Limits) =>
                 rules.ShowsLimits && call.Subject == PolicySubject.Resource
                     ? BuiltInDecisions.LimitsShown : BuiltInDecisions.LimitsNotShown,

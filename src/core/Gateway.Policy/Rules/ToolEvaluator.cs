@@ -3,8 +3,8 @@ using Gateway.Policy.Decisions;
 namespace Gateway.Policy.Rules;
 
 /// <summary>
-/// The order of evaluation of a <c>tools/call</c>: hidden, default, pin, action, arguments, require, deny_if,
-/// approve_if, costs.
+/// The order of evaluation of a <c>tools/call</c>: hidden, default, ambiguous name, pin, action, arguments, require,
+/// deny_if, approve_if, costs.
 /// </summary>
 internal static class ToolEvaluator
 {
@@ -12,46 +12,50 @@ internal static class ToolEvaluator
     {
         if (call.Name is not { } tool)
             return BuiltInDecisions.Unnamed;
-        if (rules.Hidden.Find(tool) is { } hidden)
+        var name = rules.Names.Of(tool);
+        if (name.Hidden is { } hidden)
             return hidden;
-        var rule = rules.RuleFor(tool);
+        var rule = name.Rule;
         var isDenied = rule.Denial is not null && !rule.IsDenialShadow;
         if (isDenied && ReferenceEquals(rule, rules.OtherTools))
             return rule.Denial!;
-        var pin = PinCheck.Judge(rule, call.Standing, out var isRecorded);
+        var ambiguous = NameCheck.Judge(rules.Names, name, call.Listing, call.Standing, out var isRecorded);
+        if (ambiguous is not null && !isRecorded)
+            return ambiguous;
+        var pin = PinCheck.Judge(rule, call.Standing, out isRecorded);
         if (pin is not null && !isRecorded)
             return pin;
         if (isDenied)
             return rule.Denial!;
+        var recorded = ambiguous ?? pin;
         if (rule.NeedsArguments)
-            return DecideByArguments(binding, rule, call, pin);
-        return pin is null
+            return DecideByArguments(binding, rule, call, recorded);
+        return recorded is null
             ? binding.Admission(rule, call.SessionId)
-            : AllowedDecision.Of(binding, rule, call.SessionId, arguments: null, pin, ask: null);
+            : AllowedDecision.Of(binding, rule, call.SessionId, arguments: null, recorded, ask: null);
     }
 
     /// <summary>What it takes to judge the arguments, in bytes; 0 where they are short or no rule reads them.</summary>
     public static long JudgingBytes(RuleSet rules, in PolicyCall call)
     {
         if (call.Arguments.Length <= CallArguments.SmallBytes || call.Name is not { } tool
-            || rules.Hidden.Find(tool) is not null)
+            || rules.Names.Of(tool) is not { Hidden: null, Rule: var rule })
         {
             return 0;
         }
 
-        var rule = rules.RuleFor(tool);
         return (rule.Denial is not null && !rule.IsDenialShadow) || !rule.NeedsArguments
             ? 0
             : ArgumentsMeasure.Of(call.Arguments.Span, rule.ArgumentsRead);
     }
 
     private static PolicyDecision DecideByArguments(
-        PolicyBinding binding, ToolRule rule, in PolicyCall call, PolicyDecision? pin)
+        PolicyBinding binding, ToolRule rule, in PolicyCall call, PolicyDecision? recorded)
     {
         // Arguments that cannot be read are malformed, and that is never in shadow.
         if (CallArguments.Read(call.Arguments, rule.ArgumentsRead) is not { } arguments)
             return BuiltInDecisions.UnreadableArguments;
-        var shadow = pin ?? AllowedDecision.ShadowDenial(rule);
+        var shadow = recorded ?? AllowedDecision.ShadowDenial(rule);
         PolicyDecision? ask = null;
         var work = new CheckWork(binding, arguments, call);
         foreach (var check in rule.Checks)

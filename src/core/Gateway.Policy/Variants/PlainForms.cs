@@ -16,7 +16,7 @@ internal static class PlainForms
         [.. Enumerable.Range('!', '~' - '!' + 1).Select(static c => (char)c)
             .Where(static c => !char.IsAsciiLetterUpper(c))]);
 
-    private static readonly Lazy<Dictionary<int, string>> Table = new(Read);
+    private static readonly Lazy<Dictionary<int, string>> Table = new(static () => FormTable.Read(ResourceName).Forms);
 
     /// <summary>
     /// One text for all names that a reader may take for each other. Marks on one letter are brought into one order, so
@@ -78,40 +78,4 @@ internal static class PlainForms
 
     private static bool IsMark(char c) => c > 0x2FF
         && char.GetUnicodeCategory(c) is UnicodeCategory.NonSpacingMark or UnicodeCategory.EnclosingMark;
-
-    private static Dictionary<int, string> Read()
-    {
-        using var stream = typeof(PlainForms).Assembly.GetManifestResourceStream(ResourceName)
-            ?? throw new InvalidOperationException($"{ResourceName} is not embedded in this assembly.");
-        using var reader = new StreamReader(stream, Encoding.UTF8);
-        var forms = new Dictionary<int, string>();
-        while (reader.ReadLine() is { } line)
-        {
-            if (line.StartsWith('#'))
-                continue;
-            foreach (var entry in line.Split(';'))
-                ReadEntry(entry, forms);
-        }
-
-        return forms;
-    }
-
-    private static void ReadEntry(string entry, Dictionary<int, string> forms)
-    {
-        var (source, target) = (entry.Split('=')[0], entry.Split('=')[1]);
-        var step = source.EndsWith("/2", StringComparison.Ordinal) ? 2 : 1;
-        var range = source.Split('/')[0].Split('-');
-        var (first, last) = (Hex(range[0]), Hex(range[^1]));
-        if (target.Contains(' ', StringComparison.Ordinal))
-        {
-            forms.Add(first, string.Concat(target.Split(' ').Select(static part => new Rune(Hex(part)).ToString())));
-            return;
-        }
-
-        for (var point = first; point <= last; point += step)
-            forms.Add(point, new Rune(Hex(target) + point - first).ToString());
-    }
-
-    private static int Hex(string digits) =>
-        int.Parse(digits, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
 }

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Gateway.Admin.Answers;
+using Gateway.Catalogue.Pinning;
 using Gateway.Control.Documents;
 using Gateway.Identity.Roles;
 using Gateway.Limits.Model;
@@ -12,11 +13,13 @@ using Gateway.Policy.Reviewing;
 using Gateway.Policy.Text;
 using Gateway.Policy.Tools.Diff;
 using Gateway.Policy.Tools.Testing;
+using Gateway.Policy.Variants;
 
 namespace Gateway.Admin.Policies;
 
 /// <summary>What an edited policy says and does, before it is set: nothing here changes anything.</summary>
-internal sealed class PolicyChecks(PolicyVersions versions, ReviewedServers servers, ProcessClock clock)
+internal sealed class PolicyChecks(
+    PolicyVersions versions, ReviewedServers servers, PinnedTools pinned, ProcessClock clock)
 {
     private const string SomeGrant = "grant";
     private const string SomeServer = "server";
@@ -100,7 +103,7 @@ internal sealed class PolicyChecks(PolicyVersions versions, ReviewedServers serv
             policy!.Bind(
                 input.Grant ?? SomeGrant, input.Server ?? SomeServer,
                 lists: call.State.Objects.Named with { PresumesLeave = input.Grant is null }),
-            PolicyCall.OfTool(input.Tool, arguments, at));
+            PolicyCall.OfTool(input.Tool, arguments, at) with { Listing = ListingOf(input.Server, input.Tool) });
         var decision = explained.Decision;
         var outcome = decision.Outcome switch
         {
@@ -115,6 +118,14 @@ internal sealed class PolicyChecks(PolicyVersions versions, ReviewedServers serv
                     one.Name, one.Rule, one.Outcome, one.Said))],
                 decision.Outcome == DecisionOutcome.Allow ? null : decision.AgentText),
             PolicyJson.Default.ExplainView);
+    }
+
+    private NameListing? ListingOf(string? server, string tool)
+    {
+        if (server is null)
+            return null;
+        var listing = pinned.ListingOf(server, tool);
+        return pinned.Of(server, tool) == ToolStanding.Accepted ? listing : listing with { IsListed = false };
     }
 
     private async Task<AdminResponse> DiffAsync(AdminCall call)

@@ -5,6 +5,7 @@ using Gateway.Control.Updating;
 using Gateway.Policy;
 using Gateway.Policy.Decisions;
 using Gateway.Policy.Rules;
+using Gateway.Policy.Variants;
 
 namespace Gateway.Admin.Servers;
 
@@ -22,8 +23,11 @@ internal sealed record ToolsView(
         string server, Inventory inventory, GrantDefinition? grant, ControlState state)
     {
         var binding = grant is null ? null : Bind(server, grant, state);
+        var names = new ListedNames(inventory.Tools.Select(static tool => tool.Name));
         var tools = inventory.Tools
-            .Select(tool => View(tool, OperatorClassifications.Of(state.Documents, server, tool), binding)).ToList();
+            .Select(tool => View(
+                tool, OperatorClassifications.Of(state.Documents, server, tool), binding, names.Of(tool.Name)))
+            .ToList();
         return new ToolsView(server, grant?.Name, tools, inventory.Note, inventory.SeenAt, inventory.Stale);
     }
 
@@ -31,8 +35,11 @@ internal sealed record ToolsView(
     public static ToolGrantView May(string server, GrantDefinition grant, string tool, ControlState state)
     {
         var binding = Bind(server, grant, state);
-        var decision = PolicyEngine.Decide(binding, PolicyCall.OfTool(tool, default));
-        return new ToolGrantView(grant.Name, Outcome(decision, tool, binding), decision.Rule);
+        var decision = PolicyEngine.Decide(binding, PolicyCall.OfTool(tool, default) with
+        {
+            Listing = NameListing.Listed,
+        });
+        return new ToolGrantView(grant.Name, Outcome(decision, tool, binding, null), decision.Rule);
     }
 
     private static PolicyBinding Bind(string server, GrantDefinition grant, ControlState state) =>
@@ -41,9 +48,11 @@ internal sealed record ToolsView(
             ? found.Bind(grant.Name, server, lists: state.Objects.Named)
             : PolicyBinding.NoPolicy(grant.Name, server);
 
-    private static ToolView View(ToolFacts tool, Classification found, PolicyBinding? binding)
+    private static ToolView View(
+        ToolFacts tool, Classification found, PolicyBinding? binding, NameListing listing)
     {
-        var decision = binding is null ? null : PolicyEngine.Decide(binding, PolicyCall.OfTool(tool.Name, default));
+        var decision = binding is null ? null : PolicyEngine.Decide(
+            binding, PolicyCall.OfTool(tool.Name, default) with { Listing = listing });
         return new ToolView(
             tool.Name,
             tool.Description,
@@ -51,7 +60,7 @@ internal sealed record ToolsView(
             found.Risk switch { RiskLevel.Low => "low", RiskLevel.Medium => "medium", _ => "high" },
             found.Reasons[0],
             tool.InputSchema,
-            decision is null ? null : Outcome(decision, tool.Name, binding!),
+            decision is null ? null : Outcome(decision, tool.Name, binding!, listing),
             decision?.Rule,
             decision is null || decision.Costs.IsEmpty ? null : [.. decision.Costs.Select(Limit)],
             tool.OutputSchema,
@@ -63,12 +72,13 @@ internal sealed record ToolsView(
     /// <summary>
     /// A tool that lists show, and that a call without arguments is denied or asked about: the arguments decide.
     /// </summary>
-    private static string Outcome(PolicyDecision decision, string tool, PolicyBinding binding) =>
+    private static string Outcome(
+        PolicyDecision decision, string tool, PolicyBinding binding, NameListing? listing) =>
         decision.Outcome switch
         {
             DecisionOutcome.Allow => "allowed",
             DecisionOutcome.Ask when decision.Rule.EndsWith("/action", StringComparison.Ordinal) => "approval_required",
-            _ => PolicyEngine.IsListed(binding, ListKind.Tools, tool) ? "depends" : "denied",
+            _ => PolicyEngine.IsListed(binding, ListKind.Tools, tool, listing: listing) ? "depends" : "denied",
         };
 
     private static string Limit(DecisionCost cost) => $"{cost.Cost.Max} per {cost.WindowText} ({cost.Counter})";

@@ -7,6 +7,7 @@ using Gateway.Catalogue.Pinning;
 using Gateway.Control.Documents;
 using Gateway.Control.Snapshots;
 using Gateway.Control.Updating;
+using Gateway.Policy.Variants;
 
 namespace Gateway.Catalogue.Keeping;
 
@@ -180,8 +181,13 @@ public sealed class InventoryStore(IControlStore store, SnapshotUpdater control,
                 .ToFrozenDictionary(static tool => tool.Name, static tool => tool.Accepted!),
             tools.Where(static tool => tool.Hashes is not null)
                 .ToFrozenDictionary(static tool => tool.Name, static tool => tool.Hashes!),
+            Listed(kept, InventoryKind.Tool),
+            Listed(kept, InventoryKind.Prompt),
             tools.Count == 0 ? DateTimeOffset.MaxValue : tools.Min(static tool => tool.FirstSeen));
     }
+
+    private static ListedNames Listed(KeptInventory kept, InventoryKind kind) => new(
+        (kept.Items ?? []).Where(item => item.Kind == kind && item.LastSeen is null).Select(static item => item.Name));
 
     private static InventoryPointer? Parse(ControlDocument document)
     {

@@ -4,13 +4,14 @@ using System.Security.Cryptography;
 using System.Text;
 using Gateway.Catalogue.Scanning;
 using Gateway.Policy.Decisions;
+using Gateway.Policy.Variants;
 
 namespace Gateway.Catalogue.Pinning;
 
 /// <summary>What is known of one server's tools, in memory; replaced whole when the inventory is another.</summary>
 internal sealed class PinnedServer(
     long version, FrozenDictionary<string, ToolStanding> standings, FrozenDictionary<string, AcceptedTool> accepted,
-    FrozenDictionary<string, ToolDefinition> known, DateTimeOffset since)
+    FrozenDictionary<string, ToolDefinition> known, ListedNames tools, ListedNames prompts, DateTimeOffset since)
 {
     // Beyond, definitions are read again each time: slower, never wrong.
     private const int ReadMax = 20_000;
@@ -30,6 +31,9 @@ internal sealed class PinnedServer(
     public ToolStanding Of(string tool) => _live.TryGetValue(tool, out var live)
         ? live
         : standings.GetValueOrDefault(tool, ToolStanding.Unaccepted);
+
+    /// <summary>How a name relates to the tools, or prompts, that the server lists.</summary>
+    public NameListing ListingOf(string name, bool isPrompt) => (isPrompt ? prompts : tools).Of(name);
 
     /// <summary>What the tool promises; null where that is not known, or another was seen.</summary>
     public string? ContractOf(string tool) =>
@@ -67,7 +71,9 @@ internal sealed class PinnedServer(
     // What was seen counts for calls at once; a name that lists make up is not remembered beyond the bound.
     private void Note(string tool, ToolStanding standing)
     {
-        if (_live.Count < ReadMax || _live.ContainsKey(tool))
-            _live[tool] = standing;
+        if (_live.Count >= ReadMax && !_live.ContainsKey(tool))
+            return;
+        _live[tool] = standing;
+        tools.Add(tool);
     }
 }

@@ -3,6 +3,7 @@ using System.Text;
 using System.Threading.Channels;
 using Gateway.Catalogue.Scanning;
 using Gateway.Policy.Decisions;
+using Gateway.Policy.Variants;
 
 namespace Gateway.Catalogue.Pinning;
 
@@ -26,6 +27,10 @@ public sealed class PinnedTools
     /// <summary>Whether the inventory of a server has a tool of this name.</summary>
     public bool IsKnown(string server, string tool) =>
         _servers.TryGetValue(server, out var known) && known.Known.ContainsKey(tool);
+
+    /// <summary>How the name of a tool or prompt relates to those that the server lists.</summary>
+    public NameListing ListingOf(string server, string name, bool isPrompt = false) =>
+        _servers.TryGetValue(server, out var known) ? known.ListingOf(name, isPrompt) : NameListing.Unknown;
 
     /// <summary>
     /// The hash of a tool's name, description and schemas, 64 hexadecimal digits, as they are now; null where the

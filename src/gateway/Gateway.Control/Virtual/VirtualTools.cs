@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using Gateway.Policy.Variants;
 
 namespace Gateway.Control.Virtual;
 
@@ -11,6 +12,8 @@ public sealed class VirtualTools
     private readonly FrozenDictionary<(string Server, string Name), VirtualTool> _byName;
     private readonly FrozenDictionary<(string Server, string Tool), VirtualTool[]> _byTool;
 
+    private readonly FrozenDictionary<string, ListedNames> _names;
+
     internal VirtualTools(string json, IReadOnlyList<(string Server, VirtualTool Tool)> all)
     {
         Json = json;
@@ -18,6 +21,10 @@ public sealed class VirtualTools
         _byTool = all.GroupBy(static one => (one.Server, one.Tool.Tool))
             .ToFrozenDictionary(
                 static group => group.Key, static group => group.Select(static one => one.Tool).ToArray());
+        _names = all.GroupBy(static one => one.Server, StringComparer.Ordinal).ToFrozenDictionary(
+            static group => group.Key,
+            static group => new ListedNames(group.SelectMany(static one => new[] { one.Tool.Name, one.Tool.Tool })),
+            StringComparer.Ordinal);
         Servers = [.. all.Select(static one => one.Server).Distinct(StringComparer.Ordinal)];
     }
 
@@ -36,4 +43,11 @@ public sealed class VirtualTools
     /// <summary>Whether the grant cannot call a server's tool by its own name.</summary>
     public bool Covers(string server, string tool) =>
         _byTool.ContainsKey((server, tool)) || _byName.ContainsKey((server, tool));
+
+    /// <summary>
+    /// Whether a name is covered, or a server could take it for one that is: then the call would go around the virtual
+    /// tool.
+    /// </summary>
+    public bool MayCover(string server, string tool) => Covers(server, tool)
+        || (_names.TryGetValue(server, out var names) && names.Of(tool).LookAlikes.Length > 0);
 }

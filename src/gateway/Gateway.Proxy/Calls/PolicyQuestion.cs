@@ -88,6 +88,9 @@ internal sealed class PolicyQuestion(IEngineHealth engine, PinnedTools pinned)
             subject, message.Name, message.Arguments, call.Session.Session?.CounterId, at,
             subject == PolicySubject.Tool && message.Name is { } tool
                 ? pinned.Of(policy.Server, tool)
-                : ToolStanding.Accepted);
+                : ToolStanding.Accepted,
+            subject is PolicySubject.Tool or PolicySubject.Prompt && message.Name is { } name
+                ? pinned.ListingOf(policy.Server, name, isPrompt: subject == PolicySubject.Prompt)
+                : null);
     }
 }

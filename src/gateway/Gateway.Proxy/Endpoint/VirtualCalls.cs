@@ -30,7 +30,7 @@ internal sealed class VirtualCalls(MessageReading reading, ToolLibrary library, 
     {
         var tools = grant.VirtualTools!;
         if (tools.Find(server.Name, name) is not { } tool)
-            return (message, tools.Covers(server.Name, name) ? new VirtualCall(name, default, null) : null);
+            return (message, tools.MayCover(server.Name, name) ? new VirtualCall(name, default, null) : null);
         if (await reading.ReadOrRefuseAsync(http, grant, RebuiltCall.Of(message, tool), message.Id) is not { } rebuilt)
             return default;
         MirroredHeaders.Set(http.Request.Headers, rebuilt, era, null);

@@ -37,14 +37,17 @@ internal sealed class PolicyListFilter(
         }
 
         return (kind != McpListKind.Tools || VisibleText.IsClear(name))
-            && PolicyEngine.IsListed(binding, Kind(kind), name);
+            && PolicyEngine.IsListed(binding, Kind(kind), name, listing: kind == McpListKind.Prompts
+                ? pinned.ListingOf(binding.Server, name, isPrompt: true) : null);
     }
 
     public bool IsShown(McpListKind kind, string name, ReadOnlySpan<byte> entry)
     {
         if (kind != McpListKind.Tools)
             return true;
-        if (!PolicyEngine.IsListed(binding, ListKind.Tools, name, pinned.Of(binding.Server, name, entry)))
+        var standing = pinned.Of(binding.Server, name, entry);
+        if (!PolicyEngine.IsListed(
+            binding, ListKind.Tools, name, standing, pinned.ListingOf(binding.Server, name) with { IsListed = true }))
             return false;
         see?.Invoke(name, entry);
         return true;

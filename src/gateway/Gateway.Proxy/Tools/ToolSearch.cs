@@ -97,7 +97,9 @@ internal sealed class ToolSearch(
         foreach (var tool in shelf.Tools)
         {
             if (!VisibleText.IsClear(tool.Name)
-                || !PolicyEngine.IsListed(binding.Policy, ListKind.Tools, tool.Name, pinned.Of(server, tool.Name)))
+                || !PolicyEngine.IsListed(
+                    binding.Policy, ListKind.Tools, tool.Name, pinned.Of(server, tool.Name),
+                    pinned.ListingOf(server, tool.Name) with { IsListed = true }))
                 continue;
             foreach (var shown in Shown(grant.VirtualTools, server, tool))
             {

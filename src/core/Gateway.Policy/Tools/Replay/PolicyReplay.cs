@@ -2,6 +2,7 @@ using Gateway.Limits.Model;
 using Gateway.Policy.Decisions;
 using Gateway.Policy.Recording;
 using Gateway.Policy.Rules;
+using Gateway.Policy.Variants;
 
 namespace Gateway.Policy.Tools.Replay;
 
@@ -180,7 +181,9 @@ public sealed class PolicyReplay
                 call.Subject!.Value, call.Name, arguments.Json, call.Session,
                 DateTimeOffset.FromUnixTimeMilliseconds(call.TimeMs),
                 // What its definition was at that time is known where it was refused for it.
-                call.Rule == PolicyRuleNames.NotAccepted ? ToolStanding.Unaccepted : ToolStanding.Accepted));
+                call.Rule == PolicyRuleNames.NotAccepted ? ToolStanding.Unaccepted : ToolStanding.Accepted,
+                // The same holds for whether its name was listed.
+                call.Rule == PolicyRuleNames.AmbiguousTool ? null : NameListing.Listed));
         }
 
         if (rule is not null)
@@ -192,9 +195,8 @@ public sealed class PolicyReplay
     private static ToolRule? RuleOf(RecordedCall call, PolicyBinding binding)
     {
         if (call.Subject != PolicySubject.Tool || call.Name is not { } tool || binding.Rules is not { } rules
-            || rules.Hidden.Find(tool) is not null)
+            || rules.Names.Of(tool) is not { Hidden: null, Rule: var rule })
             return null;
-        var rule = rules.RuleFor(tool);
         return rule.Denial is not null && !rule.IsDenialShadow ? null : rule;
     }
 

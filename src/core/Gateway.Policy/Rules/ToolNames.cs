@@ -1,0 +1,82 @@
+using System.Collections.Concurrent;
+using System.Collections.Frozen;
+using Gateway.Policy.Decisions;
+using Gateway.Policy.Patterns;
+using Gateway.Policy.Text;
+using Gateway.Policy.Variants;
+
+namespace Gateway.Policy.Rules;
+
+/// <summary>
+/// Finds the rule of a tool name, and whether another rule may be meant. Exact names are worked out when the policy is
+/// loaded, others when they are first called, up to a bound.
+/// </summary>
+internal sealed class ToolNames
+{
+    private const int KnownMax = 1024;
+
+    private readonly PatternIndex<PolicyDecision> _hidden;
+    private readonly PatternIndex<ToolRule> _tools;
+    private readonly LookAlikeIndex<PolicyDecision> _hiddenLooks;
+    private readonly LookAlikeIndex<ToolRule> _toolLooks;
+    private readonly ToolRule _otherTools;
+    private readonly FrozenDictionary<string, ToolName> _exact;
+    private readonly ConcurrentDictionary<string, ToolName> _known = new(StringComparer.Ordinal);
+
+    public ToolNames(
+        IReadOnlyList<(Glob Glob, PolicyDecision Value)> hidden, IReadOnlyList<(Glob Glob, ToolRule Value)> tools,
+        ToolRule otherTools)
+    {
+        (_hidden, _hiddenLooks) = (new(hidden), new(hidden));
+        (_tools, _toolLooks) = (new(tools), new(tools));
+        _otherTools = otherTools;
+        _exact = tools.Where(static tool => tool.Glob.IsExact).Select(static tool => tool.Glob.Text).Distinct()
+            .ToFrozenDictionary(static name => name, Make, StringComparer.Ordinal);
+    }
+
+    public ToolName Of(string name)
+    {
+        if (_exact.TryGetValue(name, out var known) || _known.TryGetValue(name, out known))
+            return known;
+        var made = Make(name);
+        if (_known.Count < KnownMax)
+            _known[name] = made;
+        return made;
+    }
+
+    /// <summary>The rule that covers the name as it is written.</summary>
+    public ToolRule RuleFor(string name) => _tools.Find(name) ?? _otherTools;
+
+    private ToolName Make(string name)
+    {
+        var hidden = _hidden.Find(name, out var isHiddenByName, out _);
+        var rule = _tools.Find(name, out var isNamed, out var specificity) ?? _otherTools;
+        var isUnclear = LookAlikes.IsUnclear(name);
+        var (looksLikeOther, isShadow) = hidden is not null || isUnclear
+            ? default
+            : Compare(name, rule, isNamed, specificity);
+        return new ToolName
+        {
+            Rule = rule,
+            Hidden = hidden,
+            IsNamed = isNamed || isHiddenByName,
+            IsUnclear = isUnclear,
+            LooksLikeOther = looksLikeOther,
+            IsShadow = isShadow,
+        };
+    }
+
+    private (bool LooksLikeOther, bool IsShadow) Compare(string name, ToolRule rule, bool isNamed, int specificity)
+    {
+        // Longer names than a policy may have are not compared, since a character may become 18 in its key.
+        if (name.Length > PolicyBounds.PatternLengthMax)
+            return (!LookAlikes.IsOwnKey(name), rule.IsDenialShadow);
+        var keys = LookAlikes.KeysOf(name);
+        if (_hiddenLooks.Find(keys, 0).Count > 0)
+            return (true, false);
+        if (isNamed)
+            return default;
+        var others = _toolLooks.Find(keys, specificity).FindAll(other => !ReferenceEquals(other, rule));
+        return (others.Count > 0, rule.IsDenialShadow && others.TrueForAll(static other => other.IsDenialShadow));
+    }
+}
