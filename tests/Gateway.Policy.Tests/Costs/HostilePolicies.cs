@@ -16,6 +16,12 @@ internal static class HostilePolicies
             """{"additionalProperties":{"type":"number"}}""", """{"additionalProperties":{"$ref":"#"}}"""],
         ["propertyNames"] = ["""{"propertyNames":{"maxLength":400,"pattern":"^[a-zA-Z]"}}"""],
         ["contentSchema"] = ["""{"contentSchema":{"type":"number"}}"""],
+        ["unevaluatedProperties"] = [
+            """{"unevaluatedProperties":false,"anyOf":[{"patternProperties":{"^k":true}},{"properties":{"a":true}}]}""",
+            $$"""{"allOf":[{{Many(9, """{"additionalProperties":true}""")}}],"unevaluatedProperties":{"$ref":"#"} }"""],
+        ["unevaluatedItems"] = [
+            """{"unevaluatedItems":{"type":"number"},"contains":{"type":"number"}}""",
+            $$"""{"anyOf":[{{Many(20, """{"contains":true}""")}}],"unevaluatedItems":{"$ref":"#"} }"""],
         ["allOf"] = [$$"""{"allOf":[{{Many(50, """{"uniqueItems":true}""")}}]}"""],
         ["anyOf"] = [$$"""{"anyOf":[{{Many(50, """{"maxLength":1,"type":"string"}""")}}]}"""],
         ["oneOf"] = [$$"""{"oneOf":[{{Many(50, """{"pattern":"b$"}""")}}]}"""],

@@ -10,8 +10,9 @@ public sealed class FindingKindTests
         held against the tools that the server offers now; `--strict` exits with 1 for any of these, for CI. A code stays the
         same; `--json` has it as `code`. A warning refuses nothing.
 
-        The examples are held against these tools: `pay` (of high risk, with a number `amount`) and `list` (it answers
-        an `email`), at a gateway whose only channel is `nights`.
+        The examples are held against these tools: `pay` (of high risk, with a number `amount`), `list` (it answers
+        an `email`) and `export` (with an output schema that the gateway cannot check), at a gateway whose only channel
+        is `nights`.
         `GATEWAY_UPDATE=1 dotnet test tests/Gateway.Policy.Tests --filter FindingKindTests` writes the page anew.
         """;
 
@@ -19,6 +20,7 @@ public sealed class FindingKindTests
     [
         new("pay", """{"properties":{"amount":{"type":"number"}}}"""u8.ToArray(), "its name says \"pay\""),
         new("list", default, null) { OutputSchema = """{"properties":{"email":{"type":"string"}}}"""u8.ToArray() },
+        new("export", default, null) { OutputSchema = """{"$dynamicRef":"#row"}"""u8.ToArray() },
     ];
 
     public static TheoryData<string> Codes => [.. FindingKind.All.Select(static kind => kind.Code)];

@@ -7,45 +7,65 @@ public class OutputSchemaTests
     private const string Tool = """{"name":"t","outputSchema":{"type":"object","required":["id"]}}""";
 
     [Theory]
-    [InlineData("""{"result":{"structuredContent":{"id":1}}}""", true)]
-    [InlineData("""{"result":{"structuredContent":{"no":1}}}""", false)]
-    [InlineData("""{"result":{"content":[]}}""", true)]
-    public void Structured_content_has_to_fit_where_there_is_any(string answer, bool fits)
-    {
-        var schema = OutputSchema.OfTool(Encoding.UTF8.GetBytes(Tool));
-
-        Assert.Equal("t", schema!.Name);
-        Assert.Equal(fits, schema.Fits(Encoding.UTF8.GetBytes(answer), new WorkBudget()));
-    }
+    [InlineData("""{"result":{"structuredContent":{"id":1}}}""", null)]
+    [InlineData("""{"result":{"structuredContent":{"no":1}}}""", "(result no longer fits)")]
+    [InlineData("""{"result":{"content":[]}}""", null)]
+    public void Structured_content_has_to_fit_where_there_is_any(string answer, string? rule) =>
+        Assert.Equal(rule, Check(Tool, answer)?.Rule);
 
     [Theory]
     [InlineData("""{"name":"t"}""")]
     [InlineData("""{"outputSchema":{}}""")]
     [InlineData("""{"name":1,"outputSchema":{}}""")]
+    [InlineData("""{"name":"u","outputSchema":{}}""")]
     [InlineData("""{"name":"outputSchema"}""")]
-    [InlineData("""["outputSchema"]""")]
-    [InlineData("""{"name":"t","outputSchema":""")]
     public void A_tool_that_says_nothing_of_its_answers_has_none(string tool) =>
-        Assert.Null(OutputSchema.OfTool(Encoding.UTF8.GetBytes(tool)));
+        Assert.Null(OutputSchema.OfTool("t", Encoding.UTF8.GetBytes(tool)));
 
-    [Fact]
-    public void A_tool_that_takes_too_much_of_a_list_has_none() => Assert.Null(OutputSchema.OfTool(
-        Encoding.UTF8.GetBytes(Tool.Replace("\"t\"", $"\"{new string('t', 65_536)}\"", StringComparison.Ordinal))));
-
-    [Fact]
-    public void A_schema_that_cannot_be_checked_here_refuses_nothing()
+    [Theory]
+    [InlineData("""{"unevaluatedProperties":false,"properties":{"a":true}}""", """{"a":1}""", null)]
+    [InlineData("""{"unevaluatedProperties":false,"properties":{"a":true}}""", """{"a":1,"b":2}""",
+        "With what the policy takes out")]
+    [InlineData("""{"$schema":"http://json-schema.org/draft-07/schema#","required":["a"],"x":1}""", """{"a":1}""",
+        null)]
+    [InlineData("""{"$schema":"http://json-schema.org/draft-07/schema#","required":["a"]}""", """{"b":1}""",
+        "With what the policy takes out")]
+    [InlineData("""{"discriminator":{},"nullable":true,"type":"object"}""", "{}", null)]
+    [InlineData("""{"$schema":"https://example.org/own"}""", "{}", "cannot check the rest")]
+    [InlineData("""{"$ref":"https://example.org/x"}""", "{}", "is not in this schema")]
+    [InlineData("""{"properties":{"a":{"$dynamicRef":"#x"}}}""", "{}", "at /properties/a/$dynamicRef")]
+    [InlineData("""{"items":[{}],"additionalItems":false}""", "[]", "cannot check the rest")]
+    [InlineData("""{"dependencies":{"a":["b"]}}""", "{}", "\"dependencies\" is not supported")]
+    [InlineData("""{"type":"thing"}""", "{}", "cannot check the rest")]
+    public void Output_schema_keyword_is_evaluated_or_denies(string schema, string content, string? reason)
     {
-        var schema = OutputSchema.OfTool("""{"name":"t","outputSchema":{"$ref":"https://example.org/x"}}"""u8);
+        var denial = Check(
+            $$"""{"name":"t","outputSchema":{{schema}}}""", $$"""{"result":{"structuredContent":{{content}} } }""");
+        Assert.Equal(reason is null, denial is null);
+        Assert.Contains(reason ?? "", denial?.Reason ?? "", StringComparison.Ordinal);
+    }
 
-        Assert.True(schema!.Fits("""{"result":{"structuredContent":[]}}"""u8, new WorkBudget()));
+    [Theory]
+    [InlineData("""{"name":"t","outputSchema":{},"outputSchema":{"type":"object"}}""", "more than one meaning")]
+    [InlineData("""{"name":"t","outputSchema":""", "more than one meaning")]
+    [InlineData("""{"name":"t","description":"#","outputSchema":{}}""", "longer than 65536 bytes")]
+    public void Tool_that_cannot_be_read_denies_what_it_may_describe(string tool, string reason)
+    {
+        var longer = tool.Replace("#", new string('d', 65_536), StringComparison.Ordinal);
+        var denial = Check(longer, """{"result":{"structuredContent":{}}}""");
+        Assert.Contains(reason, denial!.Reason, StringComparison.Ordinal);
+        Assert.Null(Check(longer, """{"result":{"content":[]}}"""));
     }
 
     [Fact]
     public void Knows_the_entry_that_it_was_read_from()
     {
-        var schema = OutputSchema.OfTool(Encoding.UTF8.GetBytes(Tool));
+        var schema = OutputSchema.OfTool("t", Encoding.UTF8.GetBytes(Tool));
 
         Assert.True(schema!.IsOf(Encoding.UTF8.GetBytes(Tool)));
         Assert.False(schema.IsOf(Encoding.UTF8.GetBytes(Tool + " ")));
     }
+
+    private static ResultDenial? Check(string tool, string answer) =>
+        OutputSchema.OfTool("t", Encoding.UTF8.GetBytes(tool))!.Check(Encoding.UTF8.GetBytes(answer), new WorkBudget());
 }

@@ -78,7 +78,7 @@ public class ArgumentsTests
     [InlineData("{\"$anchor\":\"1\"}", "/$anchor", "must be a name")]
     [InlineData("{\"$defs\":{\"a\":{\"$anchor\":\"x\"},\"b\":{\"$anchor\":\"x\"}}}", "/$defs/b/$anchor", "two schemas")]
     [InlineData("{\"$schema\":\"http://json-schema.org/draft-07/schema#\"}", "/$schema", "the only dialect known here")]
-    [InlineData("{\"unevaluatedProperties\":false}", "/unevaluatedProperties", "is not supported by this release")]
+    [InlineData("{\"$dynamicRef\":\"#x\"}", "/$dynamicRef", "is not supported by this release")]
     [InlineData("{\"$dynamicRef\":\"#a\"}", "/$dynamicRef", "is not supported by this release")]
     [InlineData("{\"$ref\":\"#\"}", "", "refers to itself without going into the value")]
     [InlineData("{\"$defs\":{\"a\":{\"not\":{\"$ref\":\"#/$defs/a\"}}}}", "/$defs/a", "refers to itself")]
@@ -88,11 +88,54 @@ public class ArgumentsTests
             && p.Message.Contains(message, StringComparison.Ordinal));
 
     [Theory]
-    [InlineData("{\"title\":\"t\",\"format\":\"email\",\"x-ui\":1,\"examples\":[],\"$comment\":\"c\",\"default\":1}")]
+    [InlineData("{\"title\":\"t\",\"x-ui\":1,\"examples\":[],\"$comment\":\"c\",\"default\":1}")]
     [InlineData("{\"properties\":{\"child\":{\"$ref\":\"#\"}}}")]
     [InlineData("true")]
     public void Loads(string schema) =>
         Assert.Empty(Load(Document("\"tools\":{\"a\":{\"arguments\":" + schema + "}}")).Problems);
+
+    [Theory]
+    [InlineData("{\"properties\":{\"a\":{\"format\":\"email\"}}}", "/properties/a/format", "only describes a value")]
+    [InlineData("{\"contentEncoding\":\"base64\"}", "/contentEncoding", "only describes a value")]
+    [InlineData("{\"contentMediaType\":\"text/plain\"}", "/contentMediaType", "only describes a value")]
+    [InlineData("{\"contentSchema\":{}}", "/contentSchema", "only describes a value")]
+    [InlineData("{\"then\":{\"required\":[\"a\"]}}", "/then", "without \"if\"")]
+    [InlineData("{\"else\":{\"required\":[\"a\"]}}", "/else", "without \"if\"")]
+    [InlineData("{\"minContains\":1}", "/minContains", "without \"contains\"")]
+    [InlineData("{\"maxContains\":1}", "/maxContains", "without \"contains\"")]
+    public void Keyword_that_decides_nothing_is_reported(string schema, string below, string message)
+    {
+        var problem = Assert.Single(Load(Document("\"tools\":{\"a\":{\"arguments\":" + schema + "}}")).Problems);
+        Assert.Equal((FindingKind.IdleKeyword, "/tools/a/arguments" + below), (problem.Kind, problem.Pointer));
+        Assert.Contains(message, problem.Message, StringComparison.Ordinal);
+    }
+
+    // From the examples of JSON Schema 2020-12 core, sections 11.2 and 11.3, and the cases of its official suite.
+    [Theory]
+    [InlineData("""{"properties":{"a":true},"unevaluatedProperties":false}""", """{"a":1}""", true)]
+    [InlineData("""{"properties":{"a":true},"unevaluatedProperties":false}""", """{"a":1,"b":1}""", false)]
+    [InlineData("""{"allOf":[{"properties":{"a":true}}],"unevaluatedProperties":false}""", """{"a":1}""", true)]
+    [InlineData("""{"$ref":"#/$defs/r","$defs":{"r":{"properties":{"a":true}}},"unevaluatedProperties":false}""",
+        """{"a":1}""", true)]
+    [InlineData("""{"anyOf":[{"properties":{"a":true}},{"properties":{"b":true}}],"unevaluatedProperties":false}""",
+        """{"a":1,"b":1}""", true)]
+    [InlineData("""{"anyOf":[{"properties":{"a":true}},{"properties":{"b":{"type":"null"}}}],"unevaluatedProperties":false}""",
+        """{"a":1,"b":1}""", false)]
+    [InlineData("""{"not":{"not":{"properties":{"a":true}}},"unevaluatedProperties":false}""", """{"a":1}""", false)]
+    [InlineData("""{"if":{"required":["a"],"properties":{"a":true}},"unevaluatedProperties":false}""", """{"a":1}""", true)]
+    [InlineData("""{"if":{"properties":{"a":{"type":"null"}}},"else":{"properties":{"b":true}},"unevaluatedProperties":false}""",
+        """{"a":1,"b":1}""", false)]
+    [InlineData("""{"dependentSchemas":{"a":{"properties":{"b":true}}},"properties":{"a":true},"unevaluatedProperties":false}""",
+        """{"a":1,"b":1}""", true)]
+    [InlineData("""{"properties":{"v":{"properties":{"a":true}}},"unevaluatedProperties":false}""", """{"v":{"b":1}}""", true)]
+    [InlineData("""{"properties":{"v":{"unevaluatedProperties":{"type":"string"}}}}""", """{"v":{"b":1}}""", false)]
+    [InlineData("""{"properties":{"v":{"prefixItems":[true],"unevaluatedItems":false}}}""", """{"v":[1]}""", true)]
+    [InlineData("""{"properties":{"v":{"prefixItems":[true],"unevaluatedItems":false}}}""", """{"v":[1,2]}""", false)]
+    [InlineData("""{"properties":{"v":{"contains":{"type":"string"},"unevaluatedItems":false}}}""", """{"v":["a","b"]}""", true)]
+    [InlineData("""{"properties":{"v":{"contains":{"type":"string"},"unevaluatedItems":false}}}""", """{"v":["a",1]}""", false)]
+    public void Unevaluated_parts_are_found(string schema, string arguments, bool isAllowed) => Assert.Equal(
+        isAllowed ? DecisionOutcome.Allow : DecisionOutcome.Deny,
+        Judge($$"""{"arguments":{{schema}} }""", arguments).Outcome);
 
     [Fact]
     public void A_schema_made_to_take_exponential_time_is_refused_at_the_call()

@@ -13,9 +13,9 @@ public sealed class OutputSchemaTests
     [InlineData("""{"type":"object","properties":{"pin":{"type":"string","maxLength":4}}}""", false)]
     [InlineData("""{"type":"object","properties":{"pin":{}}}""", true)]
     [InlineData("""{"type":"object","properties":{"pin":{"type":["integer","string"]}}}""", true)]
-    // One that cannot be checked says nothing.
-    [InlineData("""{"$ref":"https://example.com/other.json"}""", true)]
-    [InlineData("5", true)]
+    [InlineData("""{"type":"object","properties":{"pin":{"type":"string"}},"unevaluatedProperties":false}""", true)]
+    [InlineData("""{"type":"object","properties":{"pim":true},"unevaluatedProperties":false}""", false)]
+    [InlineData("""{"$schema":"http://json-schema.org/draft-07/schema#","required":["pin"]}""", true)]
     public async Task Denies_what_no_longer_fits_the_schema_that_a_list_showed(string schema, bool passes)
     {
         await using var bench = await StartAsync();
@@ -31,6 +31,24 @@ public sealed class OutputSchemaTests
         }
 
         Assert.Contains("the answer does not fit", answer, StringComparison.Ordinal);
+        Assert.DoesNotContain("1234", answer, StringComparison.Ordinal);
+        Assert.Contains("(result no longer fits)", await RecordAsync(bench), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("""{"$ref":"https://example.com/other.json"}""", "at /$ref")]
+    [InlineData("""{"items":{"$dynamicRef":"#x"}}""", "at /items/$dynamicRef")]
+    [InlineData("5", "a schema must be an object")]
+    public async Task Redacted_response_is_denied_where_its_schema_cannot_be_checked(string schema, string reason)
+    {
+        await using var bench = await StartAsync();
+        await ListAsync(bench, schema);
+        bench.Answers(Result(Pin));
+
+        var answer = await bench.PostAsync(Call("pay"));
+
+        Assert.Contains("cannot check the rest against the tool's outputSchema", answer, StringComparison.Ordinal);
+        Assert.Contains(reason, answer, StringComparison.Ordinal);
         Assert.DoesNotContain("1234", answer, StringComparison.Ordinal);
         Assert.Contains("(result no longer fits)", await RecordAsync(bench), StringComparison.Ordinal);
     }

@@ -197,12 +197,29 @@ public sealed record FindingKind(string Code, string Says, string WayOut, string
         "tools": { "pay": { "limits": [ { "counter": "c", "window": "hour", "max": 5 } ] } }
         """);
 
+    /// <summary>A keyword of a schema that looks like a rule and is none.</summary>
+    public static FindingKind IdleKeyword { get; } = new("idle-keyword",
+        "The keyword decides nothing: it only describes a value, or stands without the keyword that it belongs to.",
+        "Write a keyword that decides, or a condition, or take it out.",
+        """
+        "tools": { "send": { "arguments": { "properties": { "to": { "format": "email" } } } } }
+        """);
+
+    /// <summary>A tool's output schema that a redacted response cannot be checked against.</summary>
+    public static FindingKind UncheckedSchema { get; } = new("unchecked-output-schema",
+        "The gateway cannot check the tool's output schema, so that it denies every response of it that was redacted.",
+        "Have the server use a schema that the gateway knows, or use `deny_if` instead of `redact`.",
+        """
+        "tools": { "export": { "results": { "redact": [ { "known": "email" } ] } } }
+        """);
+
     /// <summary>All of them, in the order in which they are explained.</summary>
     public static ImmutableArray<FindingKind> All { get; } =
     [
         Impossible, LooseLimit, LoneSession, LimitBehindDeny, InexactNumber, IdleApproveIf, LongWait, UnknownChannel,
         OverlappingPatterns, UnmatchedUri, UnknownTool, EmptyPattern, BroadPattern, NeverDecides, NamedTwice,
-        AmbiguousTool, Uncovered, OpenRisk, UnknownArgument, UnknownResult, WrongType, Unlimited, Uncapped,
+        AmbiguousTool, Uncovered, OpenRisk, UnknownArgument, UnknownResult, WrongType, IdleKeyword, UncheckedSchema,
+        Unlimited, Uncapped,
     ];
 
     /// <summary>Its code.</summary>

@@ -7,60 +7,79 @@ using Gateway.Policy.Text;
 namespace Gateway.Policy.Results;
 
 /// <summary>
-/// What a server says of the structured content of one tool's answers. It is compiled when it is first asked for.
+/// A tool's <c>outputSchema</c>, as its server lists it. It is compiled when a response is first checked against it.
+/// One that cannot be checked accepts no response: a keyword that is passed over could be the one that fails.
 /// </summary>
 public sealed class OutputSchema
 {
-    /// <summary>A tool that takes more of a list is taken for one without a schema.</summary>
     private const int ToolBytesMax = 64 * 1024;
+    private const int ProblemLengthMax = 200;
 
     private readonly byte[] _tool;
-    private readonly Lazy<Schema?> _schema;
+    private readonly Lazy<(Schema? Schema, string? Problem)> _compiled;
 
-    private OutputSchema(string name, byte[] tool)
+    private OutputSchema(byte[] tool, Func<(Schema? Schema, string? Problem)> compile)
     {
-        (Name, _tool) = (name, tool);
-        _schema = new Lazy<Schema?>(() => Compile(tool));
+        _tool = tool;
+        _compiled = new Lazy<(Schema?, string?)>(compile);
     }
 
-    /// <summary>The tool's name.</summary>
-    public string Name { get; }
-
-    /// <summary>
-    /// Reads a tool as it stands in a list; null where it says nothing of its answers, or too much, or in two ways.
-    /// </summary>
-    public static OutputSchema? OfTool(ReadOnlySpan<byte> tool)
+    /// <summary>Reads a tool as a list shows it; null where it has no <c>outputSchema</c>.</summary>
+    /// <param name="name">The tool's name.</param>
+    /// <param name="tool">The tool as raw JSON.</param>
+    public static OutputSchema? OfTool(string name, ReadOnlySpan<byte> tool)
     {
-        if (tool.Length > ToolBytesMax || tool.IndexOf("outputSchema"u8) < 0)
+        if (tool.IndexOf("outputSchema"u8) < 0)
             return null;
-        return Read(tool) is { Kind: JsonKind.Object } node && node.Find("name") is { Kind: JsonKind.String } name
-            && node.Find("outputSchema") is not null
-            ? new OutputSchema(name.Text, tool.ToArray())
-            : null;
+        if (tool.Length > ToolBytesMax)
+            return Unchecked($"the tool's definition is longer than {ToolBytesMax} bytes");
+        if (Read(tool) is not { Kind: JsonKind.Object } node)
+            return Unchecked("the tool's definition has more than one meaning");
+        if (node.Find("name") is not { Kind: JsonKind.String } written || written.Text != name
+            || node.Find("outputSchema") is not { } schema)
+        {
+            return null;
+        }
+
+        var bytes = tool.ToArray();
+        return new OutputSchema(bytes, () => Compile(bytes, schema));
     }
 
-    /// <summary>Whether this is what stands in a list.</summary>
+    /// <summary>The reason why no response can be checked against a schema; null where it can.</summary>
+    /// <param name="schema">The schema as raw JSON.</param>
+    public static string? ProblemOf(ReadOnlyMemory<byte> schema) => Read(schema.Span) is { } node
+        ? Compile(schema, node).Problem
+        : "it has more than one meaning";
+
+    /// <summary>Whether it was read from this definition.</summary>
     public bool IsOf(ReadOnlySpan<byte> tool) => tool.SequenceEqual(_tool);
 
     /// <summary>
-    /// Whether the structured content of an answer fits; an answer without any does, and everything where the schema is
-    /// one that cannot be checked here.
+    /// Checks the structured content of a response; null where it fits, or where the response has none.
     /// </summary>
-    internal bool Fits(ReadOnlySpan<byte> answer, WorkBudget work)
+    internal ResultDenial? Check(ReadOnlySpan<byte> response, WorkBudget work)
     {
-        if (_schema.Value is not { } schema)
-            return true;
-        var content = Read(answer)?.Find("result")?.Find("structuredContent");
-        return content is null || schema.Accepts(content, new SchemaRun(work));
+        if (Read(response)?.Find("result")?.Find("structuredContent") is not { } content)
+            return null;
+        var (schema, problem) = _compiled.Value;
+        if (schema is null)
+            return ResultDenial.UncheckedSchema(problem!);
+        return schema.Accepts(content, new SchemaRun(work)) ? null : ResultDenial.NoLongerFits;
     }
+
+    private static OutputSchema Unchecked(string problem) => new([], () => (null, problem));
 
     private static JsonNode? Read(ReadOnlySpan<byte> json) =>
         JsonTreeReader.Read(json, PolicyBounds.ArgumentsDepthMax, duplicates: null, out _);
 
-    private static Schema? Compile(byte[] tool)
+    private static (Schema? Schema, string? Problem) Compile(ReadOnlyMemory<byte> document, JsonNode node)
     {
-        var problems = new ProblemSink("outputSchema", new LineMap(tool));
-        var schema = SchemaCompiler.Compile(Read(tool)!.Find("outputSchema")!, "", problems);
-        return problems.ToImmutable().IsEmpty ? schema : null;
+        var problems = new ProblemSink("outputSchema", new LineMap(document));
+        var schema = SchemaCompiler.Compile(node, "", problems, isOfServer: true);
+        if (!problems.HasErrors)
+            return (schema, null);
+        var first = problems.ToImmutable()[0];
+        var text = first.Pointer.Length == 0 ? first.Message : $"at {first.Pointer}, {first.Message}";
+        return (null, text.Length <= ProblemLengthMax ? text : $"{text[..ProblemLengthMax]}…");
     }
 }

@@ -43,6 +43,11 @@ public sealed record ResultDenial(string Rule, string Reason)
         new(NoLongerFitsRule, "With what the policy takes out, the answer does not fit the tool's own outputSchema");
 
     internal static readonly ResultDenial Binary =
+    /// <summary>Nobody can tell whether what is left fits.</summary>
+    internal static ResultDenial UncheckedSchema(string problem) => new(NoLongerFitsRule,
+        "The policy takes something out of the response, and the gateway cannot check the rest against the tool's "
+            + $"outputSchema: {problem}");
+
         new(BinaryRule, "The server's answer has content that is no text, so that it cannot be searched");
 
     /// <summary>It is longer than the bound.</summary>

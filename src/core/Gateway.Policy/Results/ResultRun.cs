@@ -56,10 +56,11 @@ internal sealed class ResultRun(ResultRules rules, WorkBudget work)
 
         var changed = new ArrayBufferWriter<byte>(message.Length);
         edits.Write(message, changed);
-        if (schema.Fits(changed.WrittenSpan, _work))
+        _denial = schema.Check(changed.WrittenSpan, _work);
+        if (_work.IsExhausted)
+            _denial = ResultDenial.TooMuch;
+        if (_denial is null)
             output.Write(changed.WrittenSpan);
-        else
-            _denial = ResultDenial.NoLongerFits;
     }
 
     /// <summary>Whether a text by itself may pass.</summary>

@@ -2,6 +2,7 @@ using Gateway.Policy.Conditions;
 using Gateway.Policy.Documents;
 using Gateway.Policy.Json;
 using Gateway.Policy.Problems;
+using Gateway.Policy.Results;
 
 namespace Gateway.Policy.Reviewing;
 
@@ -89,6 +90,7 @@ internal sealed class ToolFindings(PolicyDocument document, JsonNode root, Probl
     private void CheckResults(ToolEntryDocument entry, List<ReviewedTool> covered)
     {
         var results = root.Find("tools")?.Find(entry.Name.Text)?.Find("results");
+        CheckOutputSchemas(entry, covered);
         foreach (var (path, offset, pointer) in ReviewPaths.Of(results, $"{entry.Pointer}/results", "result"))
         {
             if (path.Steps is not [{ Key: "structuredContent" }, _, ..])
@@ -99,6 +101,21 @@ internal sealed class ToolFindings(PolicyDocument document, JsonNode root, Probl
             {
                 problems.Warn(FindingKind.UnknownResult, offset, pointer,
                     $"\"{path}\" is nothing that {lacking.Name} answers: its output schema does not name it");
+            }
+        }
+    }
+
+    private void CheckOutputSchemas(ToolEntryDocument entry, List<ReviewedTool> covered)
+    {
+        if (entry.Results.Redact.IsEmpty && document.AllTools.Results.Redact.IsEmpty)
+            return;
+        foreach (var tool in covered.Where(static tool => !tool.OutputSchema.IsEmpty))
+        {
+            if (OutputSchema.ProblemOf(tool.OutputSchema) is { } problem)
+            {
+                problems.Warn(FindingKind.UncheckedSchema, entry.NameOffset, entry.Pointer,
+                    $"each response of {tool.Name} in which something is redacted is denied, because the gateway "
+                    + $"cannot check its outputSchema: {problem}");
             }
         }
     }

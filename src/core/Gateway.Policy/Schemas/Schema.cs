@@ -10,6 +10,9 @@ internal sealed class Schema
 {
     public SchemaKeyword[] Keywords { get; set; } = [];
 
+    /// <summary>A keyword of it reads which parts of the value the others have evaluated.</summary>
+    public bool ReadsEvaluated { get; set; }
+
     /// <summary>For <c>true</c> and <c>false</c>; null for an object.</summary>
     public bool? Constant { get; init; }
 
@@ -27,7 +30,19 @@ internal sealed class Schema
         return accepted;
     }
 
+    // Only a subschema that accepts the value hands on what it evaluated.
     private bool AcceptsKeywords(JsonNode value, SchemaRun run)
+    {
+        var outer = run.Evaluated;
+        if (outer is null && !ReadsEvaluated)
+            return AcceptsAll(value, run);
+        var own = run.Evaluated = new EvaluatedParts();
+        var accepted = AcceptsAll(value, run) && (outer is null || outer.Add(own, run.Work));
+        run.Evaluated = outer;
+        return accepted;
+    }
+
+    private bool AcceptsAll(JsonNode value, SchemaRun run)
     {
         foreach (var keyword in Keywords)
         {

@@ -25,6 +25,9 @@ internal sealed class SchemaRun(WorkBudget work, bool checksNumbers = false)
     /// <summary>A number that a keyword reads and that is not exact as a double; it ends the run.</summary>
     public string? InexactPlace { get; private set; }
 
+    /// <summary>The parts of the value at hand that were evaluated; null where no keyword reads them.</summary>
+    public EvaluatedParts? Evaluated { get; set; }
+
     /// <summary>Where and why the value was refused, for the agent: names of arguments, never their values.</summary>
     public string Failure => IsExhausted
         ? "the arguments are too large, deep or many to be checked"
@@ -79,10 +82,23 @@ internal sealed class SchemaRun(WorkBudget work, bool checksNumbers = false)
         return accepted;
     }
 
+    /// <summary>Does so for a part of the value at hand, or for a name.</summary>
+    public bool AcceptsPartSilently(Schema schema, JsonNode part)
+    {
+        var evaluated = Evaluated;
+        Evaluated = null;
+        var accepted = AcceptsSilently(schema, part);
+        Evaluated = evaluated;
+        return accepted;
+    }
+
     private bool AcceptsChild(Schema schema, JsonNode value, string? name, int index)
     {
+        var evaluated = Evaluated;
+        Evaluated = null;
         _path.Add((name, index));
         var accepted = schema.Accepts(value, this);
+        Evaluated = evaluated;
         _path.RemoveAt(_path.Count - 1);
         return accepted;
     }

@@ -20,7 +20,7 @@ internal sealed class OutputSchemas(GatewayOptions options)
         var place = PlaceOf(server, name);
         if (_latest.Find(grant, place) is { } known && known.IsOf(tool))
             return;
-        if (OutputSchema.OfTool(tool) is { } schema && schema.Name == name)
+        if (OutputSchema.OfTool(name, tool) is { } schema)
             _latest.Set(grant, place, schema);
         else
             _latest.Remove(grant, place);

@@ -28,6 +28,12 @@ internal sealed class ApplicatorReader(SchemaCompiler compiler, SchemaPlace plac
         found.AddRange(Map("dependentSchemas").Select(static named => new DependentKeyword(named.Name, named.Schema)));
         found.AddRange(ReadDependentRequired());
 
+        // Last, because they read what all others have evaluated.
+        if (One("unevaluatedProperties") is { } members)
+            found.Add(new UnevaluatedKeyword(members, isOfItems: false));
+        if (One("unevaluatedItems") is { } items)
+            found.Add(new UnevaluatedKeyword(items, isOfItems: true));
+
         // Definitions hold for nothing by themselves, but what is wrong in them is said.
         _ = Map("$defs").Concat(Map("definitions")).Count();
         return found.OfType<SchemaKeyword>();

@@ -77,8 +77,14 @@ internal sealed class KeywordReader(SchemaCompiler compiler, SchemaPlace place)
         }
 
         // A name that begins with "x-" is anybody's own; another one may be a rule that was meant and misspelt.
-        if (SchemaVocabulary.Known.Contains(name) || name.StartsWith("x-", StringComparison.Ordinal))
+        if (compiler.IsOfServer || name.StartsWith("x-", StringComparison.Ordinal))
             return null;
+        if (SchemaVocabulary.Known.Contains(name))
+        {
+            WarnOfIdle(name, offset);
+            return null;
+        }
+
         return Refuse(offset, name, $"JSON Schema has no keyword \"{Spelling.Shorten(name)}\""
             + Spelling.Suggest(name, SchemaVocabulary.Known));
     }
@@ -87,6 +93,25 @@ internal sealed class KeywordReader(SchemaCompiler compiler, SchemaPlace place)
     {
         InexactNumberWarning.Run(written, JsonPointer.Append(place.Pointer, name), compiler.Context);
         return new EnumKeyword(values);
+    }
+
+    // A keyword that looks like a rule and is none is said to be one: its writer may count on it.
+    private void WarnOfIdle(string name, int offset)
+    {
+        var why = name switch
+        {
+            "format" or "contentEncoding" or "contentMediaType" or "contentSchema" =>
+                "it only describes a value: use \"pattern\", \"enum\" or a condition",
+            "then" or "else" when place.Node.Find("if") is null => "it stands without \"if\"",
+            "minContains" or "maxContains" when place.Node.Find("contains") is null =>
+                "it stands without \"contains\"",
+            _ => null,
+        };
+        if (why is not null)
+        {
+            compiler.Problems.Warn(FindingKind.IdleKeyword, offset, JsonPointer.Append(place.Pointer, name),
+                $"\"{name}\" decides nothing: {why}");
+        }
     }
 
     private SchemaKeyword? ReadType(JsonNode value)
@@ -123,7 +148,8 @@ internal sealed class KeywordReader(SchemaCompiler compiler, SchemaPlace place)
     }
 
     private SchemaKeyword? ReadDialect(JsonNode value) =>
-        value.Kind == JsonKind.String && value.Text.TrimEnd('#') == "https://json-schema.org/draft/2020-12/schema"
+        value.Kind == JsonKind.String && (value.Text.TrimEnd('#') == SchemaVocabulary.Dialect
+            || (compiler.IsOfServer && SchemaVocabulary.OlderDialects.Contains(value.Text.TrimEnd('#'))))
             ? null
             : Refuse(value, "$schema", "\"https://json-schema.org/draft/2020-12/schema\", the only dialect known here");
 

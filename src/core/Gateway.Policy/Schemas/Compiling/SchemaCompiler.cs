@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Gateway.Policy.Json;
 using Gateway.Policy.Problems;
+using Gateway.Policy.Schemas.Keywords;
 
 namespace Gateway.Policy.Schemas.Compiling;
 
@@ -10,9 +11,10 @@ internal sealed class SchemaCompiler
     private readonly Dictionary<JsonNode, Schema> _compiled = [];
     private readonly SchemaIndex _index;
 
-    private SchemaCompiler(JsonNode root, string pointer, DocumentContext context)
+    private SchemaCompiler(JsonNode root, string pointer, DocumentContext context, bool isOfServer)
     {
         Context = context;
+        IsOfServer = isOfServer;
         _index = new SchemaIndex(root, pointer, context.Problems);
     }
 
@@ -20,15 +22,21 @@ internal sealed class SchemaCompiler
 
     public ProblemSink Problems => Context.Problems;
 
-    /// <summary>The schema; of use only where no problem was reported.</summary>
-    public static Schema Compile(JsonNode root, string pointer, ProblemSink problems) =>
+    /// <summary>
+    /// A server wrote the schema: an unknown keyword is an annotation, as the standard has it, and an older dialect is
+    /// accepted where it uses only what means the same in 2020-12. In a policy, an unknown keyword is a mistake.
+    /// </summary>
+    public bool IsOfServer { get; }
+
+    /// <summary>The schema; of use only where no error was reported.</summary>
+    public static Schema Compile(JsonNode root, string pointer, ProblemSink problems, bool isOfServer = false) =>
         // Not a policy's: it takes decimals, and nothing is warned of.
-        Compile(root, pointer, new DocumentContext(problems) { ReadsDecimals = true });
+        Compile(root, pointer, new DocumentContext(problems) { ReadsDecimals = true }, isOfServer);
 
     /// <summary>The schema of a policy, with warnings of numbers that no call may send.</summary>
-    public static Schema Compile(JsonNode root, string pointer, DocumentContext context)
+    public static Schema Compile(JsonNode root, string pointer, DocumentContext context, bool isOfServer = false)
     {
-        var compiler = new SchemaCompiler(root, pointer, context);
+        var compiler = new SchemaCompiler(root, pointer, context, isOfServer);
         var schema = compiler.Compile(compiler._index.Root);
 
         // Definitions that nothing refers to are checked too: a mistake in them is a mistake.
@@ -80,7 +88,10 @@ internal sealed class SchemaCompiler
         var schema = new Schema();
         _compiled[place.Node] = schema;
         if (place.Node.Kind == JsonKind.Object)
+        {
             schema.Keywords = new KeywordReader(this, place).ReadAll();
+            schema.ReadsEvaluated = schema.Keywords.Any(static keyword => keyword is UnevaluatedKeyword);
+        }
         else
             Problems.Error(place.Node.Offset, place.Pointer,
                 $"a schema must be an object, true or false, not {MemberReader.Describe(place.Node)}");

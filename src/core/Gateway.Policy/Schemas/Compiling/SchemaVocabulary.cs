@@ -3,9 +3,24 @@ namespace Gateway.Policy.Schemas.Compiling;
 /// <summary>The keywords of JSON Schema 2020-12, by what they hold.</summary>
 internal static class SchemaVocabulary
 {
+    public const string Dialect = "https://json-schema.org/draft/2020-12/schema";
+
+    /// <summary>
+    /// Dialects whose keywords are here, each with the same meaning. What they write otherwise, such as tuples and
+    /// <c>dependencies</c>, is not.
+    /// </summary>
+    public static readonly string[] OlderDialects =
+    [
+        "https://json-schema.org/draft/2019-09/schema", "http://json-schema.org/draft-07/schema",
+        "https://json-schema.org/draft-07/schema", "http://json-schema.org/draft-06/schema",
+    ];
+
     /// <summary>Hold one schema.</summary>
     public static readonly string[] Single =
-        ["not", "if", "then", "else", "items", "contains", "additionalProperties", "propertyNames", "contentSchema"];
+    [
+        "not", "if", "then", "else", "items", "contains", "additionalProperties", "propertyNames", "contentSchema",
+        "unevaluatedItems", "unevaluatedProperties",
+    ];
 
     /// <summary>Hold an array of schemas.</summary>
     public static readonly string[] Lists = ["allOf", "anyOf", "oneOf", "prefixItems"];
@@ -33,8 +48,8 @@ internal static class SchemaVocabulary
     /// <summary>Would decide something, and this release does not know what.</summary>
     public static readonly string[] Unsupported =
     [
-        "unevaluatedItems", "unevaluatedProperties", "$dynamicRef", "$dynamicAnchor", "$recursiveRef",
-        "$recursiveAnchor", "$vocabulary", "dependencies", "additionalItems",
+        "$dynamicRef", "$dynamicAnchor", "$recursiveRef", "$recursiveAnchor", "$vocabulary", "dependencies",
+        "additionalItems",
     ];
 
     public static readonly string[] Known = [.. Single, .. Lists, .. Maps, .. Assertions, .. Annotations, .. Core];

@@ -15,11 +15,12 @@ internal sealed class CombinationKeyword(ImmutableArray<Schema> parts, bool isOn
         {
             if (run.AcceptsSilently(part, value))
                 accepting++;
-            if (accepting == (isOne ? 2 : 1))
+            // Each branch of anyOf that accepts has evaluated something of its own.
+            if (isOne ? accepting == 2 : accepting == 1 && run.Evaluated is null)
                 break;
         }
 
-        return accepting == 1 || run.Note(
+        return (isOne ? accepting == 1 : accepting > 0) || run.Note(
             accepting == 0 ? "fits none of the forms that the policy lists" : "fits more than one form of the policy");
     }
 }

@@ -14,8 +14,14 @@ internal sealed class ContainsKeyword(Schema wanted, JsonDecimal min, JsonDecima
         if (value.Kind != JsonKind.Array)
             return true;
         var count = 0;
-        foreach (var item in value.Items)
-            count += run.AcceptsSilently(wanted, item) ? 1 : 0;
+        for (var i = 0; i < value.Items.Length; i++)
+        {
+            if (!run.AcceptsPartSilently(wanted, value.Items[i]))
+                continue;
+            count++;
+            run.Evaluated?.AddItem(i);
+        }
+
         var found = JsonDecimal.OfInteger(count);
         return (found.CompareTo(min) >= 0 && (max is not { } most || found.CompareTo(most) <= 0))
             || run.Note("holds too few or too many items of the form that the policy counts");

@@ -18,6 +18,7 @@ internal sealed class ItemsKeyword(ImmutableArray<Schema> prefix, Schema? rest) 
                 return false;
         }
 
+        run.Evaluated?.AddPrefix(rest is null ? prefix.Length : value.Items.Length);
         return true;
     }
 }

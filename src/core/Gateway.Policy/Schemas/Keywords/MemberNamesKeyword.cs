@@ -9,7 +9,7 @@ internal sealed class MemberNamesKeyword(Schema names) : SchemaKeyword
     {
         foreach (var (name, offset, _) in value.Members)
         {
-            if (!run.AcceptsSilently(names, JsonNode.OfText(JsonKind.String, offset, name)))
+            if (!run.AcceptsPartSilently(names, JsonNode.OfText(JsonKind.String, offset, name)))
                 return run.Note("has a member whose name the policy does not allow");
         }
 

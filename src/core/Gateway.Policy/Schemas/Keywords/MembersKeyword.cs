@@ -49,6 +49,8 @@ internal sealed class MembersKeyword(
 
             if (isRest && rest is not null && !run.AcceptsMember(rest, name, member))
                 return false;
+            if (!isRest || rest is not null)
+                run.Evaluated?.AddMember(name);
         }
 
         return true;
