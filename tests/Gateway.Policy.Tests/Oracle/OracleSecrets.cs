@@ -2,7 +2,7 @@ using Gateway.Policy.Results;
 
 namespace Gateway.Policy.Tests.Oracle;
 
-/// <summary>The formats of secrets as one regular expression, and pieces of which secrets and near misses consist.</summary>
+/// <summary>The formats of secrets as one regular expression, and pieces of secrets and of near misses.</summary>
 internal static class OracleSecrets
 {
     private static readonly Regex Expression = new(string.Join('|',
@@ -35,12 +35,17 @@ internal static class OracleSecrets
     public static readonly string[] Pieces =
     [
         "AKIA", "ASIA", "IOSFODNN7EXAMPLE", "aws_secret_access_key", "AWSSecretAccessKey", " = ", "=", ": ", "\"", "'",
-        "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY", "ghp_", "ghs_", "github_pat_", "glpat-", "xoxb-", "xoxe.xoxp-", "xapp-",
+        "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY", "ghp_", "ghs_", "github_pat_", "glpat-", "xoxb-", "xoxe.xoxp-",
+        "xapp-",
         "1-", "hooks.slack.com/services/T", "T0", "/B", "0/", "eyJ", ".eyJ", ".", "hbGciOiJIUzI1NiJ9", "-----BEGIN ",
-        "RSA ", "PRIVATE " + "KEY-----", "\nMIIE\n", "--", "-", "-----END ", "Bearer ", "authorization: Basic ", " ", "sk-",
-        "proj-", "ant-api03-", "sk_live_", "rk_test_", "whsec_", "AIza", "ya29.", "pgw_", "npm_", "pypi-", "SG.", "hf_", "dop_v1_",
-        "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef", "0123456789abcdefghij", "abcdefghijklmnopqrst",
-        "AccountKey=", "SharedAccessKey=", "==", "x", "_", "postgres", "a+b", "://", "app", ":", "hunter2", "@", "/", "<", "é",
+        "RSA ", "PRIVATE " + "KEY-----", "\nMIIE\n", "--", "-", "-----END ", "Bearer ",
+        "authorization: Basic ", " ", "sk-",
+        "proj-", "ant-api03-", "sk_live_", "rk_test_", "whsec_", "AIza", "ya29.", "pgw_", "npm_",
+        "pypi-", "SG.", "hf_", "dop_v1_",
+        "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef", "0123456789abcdefghij",
+        "abcdefghijklmnopqrst",
+        "AccountKey=", "SharedAccessKey=", "==", "x", "_", "postgres", "a+b", "://", "app", ":", "hunter2",
+        "@", "/", "<", "é",
     ];
 
     public static IEnumerable<TextSpan> Find(string text) =>

@@ -10,8 +10,12 @@ public class ResultWorkTests
     // Prefixes, separators and parts of everything that a detector looks for.
     private static readonly string[] Fragments =
     [
-        "AKIA", "eyJ", "eyJaaaaaaaaaaaa.", "glpat-", "ghp_", "bearer ", "-----BEGIN ", "-----BEGIN PRIVATE " + "KEY-----", "--",
-        "a://", "a://b:", "://", "a@", "a@b.", "@", ".", "4111 ", "4111", "1", "1.", "4e", "hooks.slack.com/services/T", "/B", "sk-",
+        "AKIA", "eyJ", "eyJaaaaaaaaaaaa.", "glpat-", "ghp_", "bearer ", "-----BEGIN ",
+        "-----BEGIN PRIVATE " + "KEY-----",
+        "--",
+        "a://", "a://b:", "://", "a@", "a@b.", "@", ".", "4111 ", "4111", "1", "1.", "4e",
+        "hooks.slack.com/services/T", "/B",
+        "sk-",
         "AccountKey=", "aws_secret_access_key=", "xoxb-", "SG.", " ", "=", "A", "\u200B", "４",
     ];
 
@@ -151,7 +155,8 @@ public class ResultWorkTests
     [Fact]
     public void Redacted_values_beyond_their_bound_use_the_budget_up()
     {
-        string Result(int count) => $$"""{"card":[{{string.Join(',', Enumerable.Range(100_000, count))}}],"text":"x"}""";
+        string Numbers(int count) => string.Join(',', Enumerable.Range(100_000, count));
+        string Result(int count) => $$"""{"card":[{{Numbers(count)}}],"text":"x"}""";
         Assert.Equal("""{"card":"[redacted]","text":"x"}""", Of(Redact("""{"path":"result.card"}"""), Result(10_000)));
         Assert.Equal("(result too large)", Of(Redact("""{"path":"result.card"}"""), Result(10_001)));
     }

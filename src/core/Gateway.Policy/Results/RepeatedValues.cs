@@ -90,7 +90,8 @@ internal sealed class RepeatedValues
                 // The comparison may read all of it.
                 if (!work.Spend(1 + (value.Length / WorkBudget.CharactersPerStep)))
                     return longest;
-                if (value.Length > (longest?.Length ?? 0) && string.CompareOrdinal(text, at, value, 0, value.Length) == 0
+                if (value.Length > (longest?.Length ?? 0)
+                    && string.CompareOrdinal(text, at, value, 0, value.Length) == 0
                     && (value.Length > ShortMax || IsWord(text, at, value.Length)))
                 {
                     longest = value;

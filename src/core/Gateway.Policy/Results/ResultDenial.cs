@@ -31,7 +31,8 @@ public sealed record ResultDenial(string Rule, string Reason)
         new(UnreadableRule, $"The server's answer cannot be judged: {why}");
 
     internal static readonly ResultDenial TooMuch =
-        new(TooLargeRule, "Evaluating the policy's result rules on the server's response needs more work than one call may use");
+        new(TooLargeRule, "Evaluating the policy's result rules on the server's response "
+            + "needs more work than one call may use");
 
     internal static readonly ResultDenial UnknownCall =
         new(UnknownCallRule, "The server answered a call that is not known here, so that no rule can judge the answer");
@@ -42,12 +43,12 @@ public sealed record ResultDenial(string Rule, string Reason)
     internal static readonly ResultDenial NoLongerFits =
         new(NoLongerFitsRule, "With what the policy takes out, the answer does not fit the tool's own outputSchema");
 
-    internal static readonly ResultDenial Binary =
     /// <summary>Nobody can tell whether what is left fits.</summary>
     internal static ResultDenial UncheckedSchema(string problem) => new(NoLongerFitsRule,
         "The policy takes something out of the response, and the gateway cannot check the rest against the tool's "
             + $"outputSchema: {problem}");
 
+    internal static readonly ResultDenial Binary =
         new(BinaryRule, "The server's answer has content that is no text, so that it cannot be searched");
 
     /// <summary>It is longer than the bound.</summary>

@@ -260,10 +260,32 @@ internal sealed class ResultRun(ResultRules rules, WorkBudget work)
     {
         var found = FindPatterns(text);
         _repeated.Find(text, _work, found);
+        FindUnescaped(text, found);
         return found;
     }
 
-    private List<(TextSpan Span, string Rule)> FindPatterns(string text)
+    /// <summary>Adds what is found only once escapes are undone, at the place where it is written with them.</summary>
+    private void FindUnescaped(string text, List<(TextSpan Span, string Rule)> found)
+    {
+        var view = UnescapedText.Of(text);
+        for (var level = 1; view is not null && _work.Spend(1 + (text.Length / UnescapedPerStep)); level++)
+        {
+            var inView = FindPatterns(view.Text, counts: false);
+            _repeated.Find(view.Text, _work, inView);
+            var known = found.ToHashSet();
+            found.AddRange(inView.Select(one => (view.Original(one.Span), one.Rule)).Where(known.Add));
+            if (level == EscapesMax)
+            {
+                if (rules.IsEnforced && view.HasUnit)
+                    _denial ??= ResultDenial.Unreadable("characters in it are escaped too many times over");
+                return;
+            }
+
+            view = UnescapedText.Of(view.Text, view.Starts);
+        }
+    }
+
+    private List<(TextSpan Span, string Rule)> FindPatterns(string text, bool counts = true)
     {
         var found = new List<(TextSpan, string)>();
         if (text.Length == 0)
@@ -276,10 +298,10 @@ internal sealed class ResultRun(ResultRules rules, WorkBudget work)
             pattern.Find(text, _work, spans);
             foreach (var span in spans)
             {
-                if (rule.IsShadow)
-                    Count(rule.Pointer);
-                else
+                if (!rule.IsShadow)
                     found.Add((span, rule.Pointer));
+                else if (counts)
+                    Count(rule.Pointer);
             }
 
             spans.Clear();
@@ -294,6 +316,7 @@ internal sealed class ResultRun(ResultRules rules, WorkBudget work)
     private void Look(string name, string place)
     {
         var found = FindPatterns(name);
+        FindUnescaped(name, found);
         if ((found.Count > 0 ? found[0].Rule : _repeated.RuleOfName(name)) is { } rule)
         {
             _denial ??= new ResultDenial(

@@ -16,7 +16,8 @@ internal sealed class Secrets : TextPattern
     private const string SchemeEnd = "://";
 
     private static readonly SearchValues<string> Prefixes = SearchValues.Create(
-        [.. SecretFormat.All.SelectMany(static format => format.Prefixes), KeyBegin], StringComparison.OrdinalIgnoreCase);
+        [.. SecretFormat.All.SelectMany(static format => format.Prefixes), KeyBegin],
+        StringComparison.OrdinalIgnoreCase);
 
     private static readonly SearchValues<char> KeyLabel =
         SearchValues.Create("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ ");
@@ -26,7 +27,7 @@ internal sealed class Secrets : TextPattern
 
     private static readonly int PartsCount = SecretFormat.All.Sum(static format => format.Parts.Length);
 
-    /// <summary>Prefixes by their first character, in either case, with the number of their format's first part.</summary>
+    /// <summary>Prefixes by their first character in either case, with the number of the format's first part.</summary>
     private static readonly ILookup<char, (string Prefix, SecretFormat Format, int Part)> ByFirst =
         SecretFormat.All.Index()
             .SelectMany(static indexed => indexed.Item.Prefixes.Select(prefix => (
