@@ -20,7 +20,7 @@ internal sealed class RegexReach
     /// <summary>The most characters of one attempt that no unbounded repetition accepts.</summary>
     public int OthersMax { get; private set; }
 
-    /// <summary>Reads an expression that the framework has accepted. What it cannot tell apart counts as more.</summary>
+    /// <summary>Reads an expression that the framework has accepted.</summary>
     public static RegexReach Of(string text)
     {
         var reach = new RegexReach();

@@ -20,7 +20,8 @@ public static class DefinitionScanner
         var found = new List<Finding>();
         try
         {
-            Walk(JsonElement.Parse(definition, new JsonDocumentOptions { MaxDepth = DepthMax }), "", found);
+            Walk(JsonElement.Parse(definition, new JsonDocumentOptions { MaxDepth = DepthMax }),
+                DefinitionPlace.Root, found);
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
@@ -34,11 +35,11 @@ public static class DefinitionScanner
     public static IReadOnlyList<Finding> ScanText(string text, string place)
     {
         var found = new List<Finding>();
-        Look(text, place, found);
+        Look(text, () => place, found);
         return found;
     }
 
-    private static void Walk(JsonElement value, string place, List<Finding> found)
+    private static void Walk(JsonElement value, DefinitionPlace place, List<Finding> found)
     {
         if (found.Count >= FindingsMax)
             return;
@@ -47,8 +48,8 @@ public static class DefinitionScanner
             case JsonValueKind.Object:
                 foreach (var member in value.EnumerateObject())
                 {
-                    var inside = $"{place}/{DefinitionPlace.Escaped(member.Name)}";
-                    Look(member.Name, inside, found);
+                    var inside = place.Member(member.Name);
+                    Look(member.Name, inside.ToString, found);
                     Walk(member.Value, inside, found);
                 }
 
@@ -56,25 +57,25 @@ public static class DefinitionScanner
             case JsonValueKind.Array:
                 var index = 0;
                 foreach (var item in value.EnumerateArray())
-                    Walk(item, $"{place}/{index++}", found);
+                    Walk(item, place.Item(index++), found);
                 break;
             case JsonValueKind.String:
-                Look(value.GetString()!, place, found);
+                Look(value.GetString()!, place.ToString, found);
                 break;
             default:
                 break;
         }
     }
 
-    private static void Look(string text, string place, List<Finding> found)
+    private static void Look(string text, Func<string> place, List<Finding> found)
     {
         if (found.Count >= FindingsMax)
             return;
         if (HiddenText.In(text) is { } hidden)
-            found.Add(new Finding("hidden_text", IsHard: true, place, hidden));
+            found.Add(new Finding("hidden_text", IsHard: true, place(), hidden));
         if (EncodedText.In(text) is { } payload)
-            found.Add(new Finding("payload", IsHard: true, place, payload));
+            found.Add(new Finding("payload", IsHard: true, place(), payload));
         if (InjectedText.In(text) is { } instruction)
-            found.Add(new Finding("instruction", IsHard: false, place, instruction));
+            found.Add(new Finding("instruction", IsHard: false, place(), instruction));
     }
 }

@@ -12,6 +12,9 @@ internal sealed class Offers(string server, int namesMax)
     // Shared requests of other callers that one caller waits for, and then one of its own.
     private const int RoundsMax = 3;
 
+    /// <summary>Characters that the templates of one server look at for one URI, some 10 ms of a processor.</summary>
+    private const long TemplateWorkMax = 8_000_000;
+
     private readonly ConcurrentDictionary<string, string> _tools = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, string> _prompts = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, string> _resources = new(StringComparer.Ordinal);
@@ -78,8 +81,11 @@ internal sealed class Offers(string server, int namesMax)
     public string? Original(McpListKind kind, string exposed) => Table(kind).GetValueOrDefault(exposed);
 
     /// <summary>Whether the URI may have come of a template of the server's, or is one.</summary>
-    public bool FitsTemplate(string uri) =>
-        _templates.ContainsKey(uri) || _templates.Values.Any(template => template.Fits(uri));
+    public bool FitsTemplate(string uri)
+    {
+        var work = TemplateWorkMax;
+        return _templates.ContainsKey(uri) || _templates.Values.Any(template => template.Fits(uri, ref work));
+    }
 
     private string NameOf(McpListKind kind, string name) =>
         kind is McpListKind.Tools or McpListKind.Prompts ? ExposedName.Of(server, name) : name;

@@ -1,45 +1,101 @@
-using System.Text;
-using System.Text.RegularExpressions;
-
 namespace Gateway.Proxy.Aggregation.Names;
 
-/// <summary>A resource template of a server (RFC 6570), asked whether a URI may have come of it.</summary>
+/// <summary>
+/// A resource template of a server (RFC 6570), which tells whether a URI may have been made from it. The server writes
+/// the template and the agent the URI, so the work is counted: no more than the lengths of both multiplied.
+/// </summary>
 internal sealed class ResourceTemplate
 {
     /// <summary>A longer one fits nothing.</summary>
     public const int LengthMax = 1024;
 
-    private readonly Regex? _pattern;
+    private readonly List<Part>? _parts;
 
-    public ResourceTemplate(string template) => _pattern = Read(template);
+    public ResourceTemplate(string template) => _parts = Read(template);
 
-    public bool Fits(string uri) => _pattern is not null && _pattern.IsMatch(uri);
+    /// <summary>Whether the URI may have been made from it; false too where there is no work left.</summary>
+    /// <param name="uri">The URI.</param>
+    /// <param name="work">Characters that may still be looked at, for all templates of a request.</param>
+    public bool Fits(string uri, ref long work)
+    {
+        if (_parts is null)
+            return false;
+        var reached = new bool[uri.Length + 1];
+        reached[0] = true;
+        foreach (var part in _parts)
+        {
+            work -= uri.Length + 1;
+            if (work < 0 || !(part.Literal is { } literal
+                ? Step(uri, literal, ref reached, ref work)
+                : Step(uri, part, ref reached)))
+            {
+                return false;
+            }
+        }
+
+        return reached[^1];
+    }
+
+    /// <summary>Moves each position that was reached behind the literal; false where none is left.</summary>
+    private static bool Step(string uri, string literal, ref bool[] reached, ref long work)
+    {
+        var next = new bool[reached.Length];
+        var isAny = false;
+        for (var at = 0; at + literal.Length < reached.Length; at++)
+        {
+            if (!reached[at])
+                continue;
+            work -= literal.Length;
+            if (string.CompareOrdinal(uri, at, literal, 0, literal.Length) == 0)
+                isAny = next[at + literal.Length] = true;
+        }
+
+        reached = next;
+        return isAny;
+    }
+
+    /// <summary>Moves each position that was reached over the characters that a variable can stand for.</summary>
+    private static bool Step(string uri, Part variable, ref bool[] reached)
+    {
+        var next = variable.IsOptional ? (bool[])reached.Clone() : new bool[reached.Length];
+        var isAny = variable.IsOptional;
+        for (var at = 0; at < uri.Length; at++)
+        {
+            if ((reached[at] || next[at]) && (variable.CrossesParts || uri[at] is not ('/' or '?' or '#')))
+                isAny = next[at + 1] = true;
+        }
+
+        reached = next;
+        return isAny;
+    }
 
     /// <summary>A variable stands for one part of a path, unless its operator lets it hold more.</summary>
-    private static Regex? Read(string template)
+    private static List<Part>? Read(string template)
     {
         if (template.Length > LengthMax)
             return null;
-        var pattern = new StringBuilder(@"\A");
+        var parts = new List<Part>();
         for (var at = 0; at < template.Length;)
         {
             var open = template.IndexOf('{', at);
-            pattern.Append(Regex.Escape(template[at..(open < 0 ? template.Length : open)]));
+            if (open != at)
+                parts.Add(new Part(template[at..(open < 0 ? template.Length : open)], false, false));
             if (open < 0)
                 break;
             var close = template.IndexOf('}', open);
             if (close < 0)
                 return null;
-            pattern.Append(template[open + 1] switch
+            parts.Add(template[open + 1] switch
             {
-                '+' => ".+",
-                '#' or '/' or '.' or ';' or '?' or '&' => ".*",
-                _ => "[^/?#]+",
+                '+' => new Part(null, IsOptional: false, CrossesParts: true),
+                '#' or '/' or '.' or ';' or '?' or '&' => new Part(null, IsOptional: true, CrossesParts: true),
+                _ => new Part(null, IsOptional: false, CrossesParts: false),
             });
             at = close + 1;
         }
 
-        // Linear in the URI, whatever the server wrote.
-        return new Regex(pattern.Append(@"\z").ToString(), RegexOptions.NonBacktracking | RegexOptions.Singleline);
+        return parts;
     }
+
+    private sealed record Part(string? Literal, bool IsOptional, bool CrossesParts);
 }
