@@ -75,6 +75,18 @@ public sealed class RealignmentTests : IDisposable
     }
 
     [Fact]
+    public void A_record_removed_from_the_last_interval_of_a_chain_leaves_the_next_chain_proved()
+    {
+        using var log = _log.Write(4).Write(4).Write(4).Unpack();
+        log.Change(1, static lines => lines.RemoveAt(5));
+
+        var report = log.Verify();
+
+        Assert.Equal(("broken", 8L), (report.Result, report.Proved));
+        Assert.Equal(3, Assert.Single(report.Parts, static part => part.State == "broken").Records);
+    }
+
+    [Fact]
     public void Random_changes_never_prove_a_changed_record_and_lose_two_intervals_each_at_most()
     {
         string[] kinds = ["longer", "shorter", "as long", "removed", "put in", "split", "joined"];

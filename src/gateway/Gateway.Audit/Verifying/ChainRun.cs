@@ -194,10 +194,12 @@ internal sealed class ChainRun(RecordWalk walk, List<VerifiedPart> parts, Outsid
                 : Realign(chain, at - 1, from, size, null);
         }
 
-        Add("proved", from, walk.At, count, "unaltered and complete");
         (Proved, Held, Newest) = (Proved + count, Held + 1, checkpoint.Time);
-        if (checkpoint.Head.Size > 0)
-            Last = new LastProof(checkpoint.Head.Chain, checkpoint.Head.Size, checkpoint.Time, walk.At);
+        // A tree without records fits everywhere, and proves no place.
+        if (checkpoint.Head.Size == 0)
+            return at + 1;
+        Add("proved", from, walk.At, count, "unaltered and complete");
+        Last = new LastProof(checkpoint.Head.Chain, checkpoint.Head.Size, checkpoint.Time, walk.At);
         (_proved, _isCertain) = (walk.At, true);
         _shift = (checkpoint.To.File,
             walk.At.File == checkpoint.To.File ? walk.At.Offset - checkpoint.To.Offset : 0);
@@ -246,7 +248,12 @@ internal sealed class ChainRun(RecordWalk walk, List<VerifiedPart> parts, Outsid
             }
 
             var expected = state.Head.Size - size;
-            if (from < place || expected is null or > 0)
+            if (parts.Count > 0 && parts[^1] is { State: "broken", Records: not null } last && last.From == from)
+            {
+                // The end of the chain before could only be guessed; where this one begins tells it.
+                parts[^1] = last with { To = place, Records = count, Says = Says(count, null) };
+            }
+            else if (from < place || expected is null or > 0)
             {
                 Add(reason?.State ?? "broken", from, place.File > state.At.File ? state.At : place, count,
                     reason?.Says ?? Says(count, expected));
