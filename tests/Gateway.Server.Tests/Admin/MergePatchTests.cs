@@ -168,8 +168,9 @@ public sealed class MergePatchTests : IAsyncLifetime
     public async Task An_operator_keeps_what_a_patch_does_not_name()
     {
         var key = await _bench.KeyOfAsync("ana", "viewer");
-        await _bench.SendAsync("PATCH", "operators/ana", JsonNode.Parse(
-            """{ "password": "a-long-password", "identity": { "issuer": "https://id.example", "subject": "1" } }"""), "*");
+        await _bench.SendAsync("PATCH", "operators/ana", JsonNode.Parse("""
+            { "password": "a-long-password", "identity": { "issuer": "https://id.example", "subject": "1" } }
+            """), "*");
         await _bench.SendAsync("POST", "operators/ana/disable");
 
         var named = await _bench.SendAsync(

@@ -80,7 +80,8 @@ internal sealed class AdminCall(HttpContext http, ControlState state, Caller? ca
         return unknown.Count == 0
             ? (patch, null)
             : (null, Problems.Of(
-                StatusCodes.Status400BadRequest, "Not readable", $"Nothing was changed: {unknown[0].Message}.", unknown));
+                StatusCodes.Status400BadRequest, "Not readable", $"Nothing was changed: {unknown[0].Message}.",
+                unknown));
     }
 
     private async ValueTask<(byte[]? Body, AdminResponse? Problem)> ReadAsync(params string[] types)
