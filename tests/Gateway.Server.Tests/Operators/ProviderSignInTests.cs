@@ -185,7 +185,9 @@ public sealed class ProviderSignInTests : IAsyncLifetime
         string[] faults =
         [
             "discovery", "issuer", "mix-up", "denied", "token", "no ID token", "token issuer", "audience", "nonce",
-            "over", "userinfo", "subject", "huge",
+            "over", "userinfo", "subject", "huge", "unsigned", "None", "client secret", "public key as secret",
+            "symmetric key", "encryption key", "other key", "key in header", "unknown key", "changed", "keys",
+            "critical", "access token", "not yet", "no expiry", "duplicate", "azp", "no azp",
         ];
         foreach (var fault in faults)
         {

@@ -12,7 +12,10 @@ public sealed class OpenIdProvider : IAsyncDisposable
 {
     public const string ClientId = "gateway";
     public const string ClientSecret = "the-secret-of-the-gateway";
-    private readonly RSA _key = RSA.Create(2048);
+    private readonly RSA _other = RSA.Create(2048);
+    private RSA _key = RSA.Create(2048);
+    private int _keyNumber = 1;
+    private int _keysAsked;
     private readonly ConcurrentDictionary<string, Dictionary<string, string>> _codes = new();
     private readonly ConcurrentDictionary<string, JsonObject> _tokens = new();
     private LoopbackServer _server = null!;
@@ -29,6 +32,17 @@ public sealed class OpenIdProvider : IAsyncDisposable
 
     /// <summary>What is wrong with the provider; null where nothing is.</summary>
     public string? Fault { get; set; }
+
+    /// <summary>How often the document of its keys was fetched.</summary>
+    public int KeysAsked => Volatile.Read(ref _keysAsked);
+
+    /// <summary>Signs with another key from now on, and publishes that one only.</summary>
+    public void RotateKey()
+    {
+        _key.Dispose();
+        _key = RSA.Create(2048);
+        _keyNumber++;
+    }
 
     public static async Task<OpenIdProvider> StartAsync()
     {
@@ -50,6 +64,7 @@ public sealed class OpenIdProvider : IAsyncDisposable
     {
         await _server.DisposeAsync();
         _key.Dispose();
+        _other.Dispose();
     }
 
     private Task AnswerAsync(HttpContext http) => http.Request.Path.Value switch
@@ -60,9 +75,11 @@ public sealed class OpenIdProvider : IAsyncDisposable
             ["authorization_endpoint"] = $"{Issuer}/authorize",
             ["token_endpoint"] = $"{Issuer}/token",
             ["userinfo_endpoint"] = $"{Issuer}/userinfo",
+            ["jwks_uri"] = $"{Issuer}/keys",
             ["authorization_response_iss_parameter_supported"] = true,
         }),
         "/authorize" => AuthorizeAsync(http),
+        "/keys" => KeysAsync(http),
         "/token" => TokenAsync(http),
         "/userinfo" => UserInfoAsync(http),
         _ => SayAsync(http, 404, []),
@@ -111,20 +128,93 @@ public sealed class OpenIdProvider : IAsyncDisposable
         });
     }
 
+    private Task KeysAsync(HttpContext http)
+    {
+        Interlocked.Increment(ref _keysAsked);
+        var key = _key.ExportParameters(includePrivateParameters: false);
+        JsonObject published = Fault == "symmetric key"
+            ? new() { ["kty"] = "oct", ["k"] = Base64Url.EncodeToString(Encoding.UTF8.GetBytes(ClientSecret)) }
+            : new()
+            {
+                ["kty"] = "RSA",
+                ["n"] = Base64Url.EncodeToString(key.Modulus),
+                ["e"] = Base64Url.EncodeToString(key.Exponent),
+                ["use"] = Fault == "encryption key" ? "enc" : "sig",
+            };
+        published["kid"] = $"key-{_keyNumber}";
+        return SayAsync(http, Fault == "keys" ? 503 : 200, new() { ["keys"] = new JsonArray(published) });
+    }
+
     private string IdToken(string nonce)
     {
-        var end = TimeProvider.System.GetUtcNow().AddMinutes(Fault == "over" ? -60 : 5);
+        var now = TimeProvider.System.GetUtcNow();
         var body = new JsonObject
         {
             ["iss"] = Fault == "token issuer" ? "https://other.example.com" : Issuer,
             ["sub"] = (string)Person["sub"]!,
-            ["aud"] = Fault == "audience" ? "somebody-else" : ClientId,
+            ["aud"] = Fault switch
+            {
+                "audience" => "somebody-else",
+                "no azp" or "azp" or "right azp" => new JsonArray(ClientId, "somebody-else"),
+                _ => ClientId,
+            },
             ["nonce"] = Fault == "nonce" ? "another" : nonce,
-            ["exp"] = end.ToUnixTimeSeconds(),
+            ["exp"] = now.AddMinutes(Fault switch { "over" => -60, "skewed" => -4, _ => 5 }).ToUnixTimeSeconds(),
         };
-        var text = Part("""{"alg":"RS256"}""") + "." + Part(body.ToJsonString());
-        return text + "." + Base64Url.EncodeToString(_key.SignData(
-            Encoding.ASCII.GetBytes(text), HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1));
+        if (Fault is "azp" or "right azp")
+            body["azp"] = Fault == "azp" ? "somebody-else" : ClientId;
+        if (Fault == "not yet")
+            body["nbf"] = now.AddMinutes(60).ToUnixTimeSeconds();
+        if (Fault == "no expiry")
+            body.Remove("exp");
+        var payload = body.ToJsonString();
+        if (Fault == "duplicate")
+            payload = payload[..^1] + ",\"sub\":\"somebody-else\"}";
+        return Sign(payload);
+    }
+
+    private string Sign(string payload)
+    {
+        var kid = Fault == "unknown key" ? "key-0" : $"key-{_keyNumber}";
+        var header = Fault switch
+        {
+            "unsigned" => """{"alg":"none"}""",
+            "None" => """{"alg":"None"}""",
+            "client secret" or "public key as secret" or "symmetric key" => $$"""{"alg":"HS256","kid":"{{kid}}"}""",
+            "critical" => $$"""{"alg":"RS256","kid":"{{kid}}","crit":["b64"],"b64":true}""",
+            "access token" => $$"""{"alg":"RS256","kid":"{{kid}}","typ":"at+jwt"}""",
+            "no kid" => """{"alg":"RS256"}""",
+            "key in header" => $$"""{"alg":"RS256","kid":"{{kid}}","jwk":{{Jwk(_other)}}}""",
+            _ => $$"""{"alg":"RS256","kid":"{{kid}}"}""",
+        };
+        var text = Part(header) + "." + Part(payload);
+        var bytes = Encoding.ASCII.GetBytes(text);
+        var signature = Fault switch
+        {
+            "unsigned" or "None" => [],
+            "client secret" or "symmetric key" => HMACSHA256.HashData(Encoding.UTF8.GetBytes(ClientSecret), bytes),
+            "public key as secret" => HMACSHA256.HashData(
+                Encoding.ASCII.GetBytes(_key.ExportSubjectPublicKeyInfoPem()), bytes),
+            "other key" or "key in header" => Rsa(_other, bytes),
+            _ => Rsa(_key, bytes),
+        };
+        if (Fault == "changed")
+            text = Part(header) + "." + Part(payload.Replace("s-1", "s-2", StringComparison.Ordinal));
+        return text + "." + Base64Url.EncodeToString(signature);
+    }
+
+    private static byte[] Rsa(RSA key, byte[] bytes) =>
+        key.SignData(bytes, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+
+    private static string Jwk(RSA key)
+    {
+        var parts = key.ExportParameters(includePrivateParameters: false);
+        return new JsonObject
+        {
+            ["kty"] = "RSA",
+            ["n"] = Base64Url.EncodeToString(parts.Modulus),
+            ["e"] = Base64Url.EncodeToString(parts.Exponent),
+        }.ToJsonString();
     }
 
     private Task UserInfoAsync(HttpContext http)

@@ -6,16 +6,14 @@ using Microsoft.AspNetCore.Authentication;
 namespace Gateway.Identity.Providers;
 
 /// <summary>
-/// What a provider says about a person: the answer of <c>userinfo</c>, and where that says nothing, the ID token. Both
-/// come over the gateway's own connection to the provider, which is why no signature is looked at (OpenID Connect
-/// Core 3.1.3.7).
+/// A provider's claims about a person: those of <c>userinfo</c>, and where it has none, those of the ID token, whose
+/// signature <see cref="IdTokenValidator"/> has validated.
 /// </summary>
 internal sealed class ProviderClaims
 {
     private const int SubjectLengthMax = 255;
     private const int DisplayNameLengthMax = 128;
     private const int NameLengthMax = 56;
-    private static readonly TimeSpan Skew = TimeSpan.FromMinutes(5);
     private readonly JsonElement _info;
     private readonly JsonElement _token;
 
@@ -36,10 +34,12 @@ internal sealed class ProviderClaims
         var token = Payload(idToken);
         var wrong = Text(token, "iss") != provider.Issuer ? "another issuer's"
             : !Texts(token, "aud").Contains(provider.ClientId, StringComparer.Ordinal) ? "for another client"
-            : Text(token, "azp") is { } party && party != provider.ClientId ? "for another client"
+            : token.TryGetProperty("azp", out _) && Text(token, "azp") != provider.ClientId ? "for another client"
+            // With several audiences, azp says for which of them the token was issued.
+            : Texts(token, "aud").Count > 1 && !token.TryGetProperty("azp", out _) ? "for several clients"
             : Text(token, "nonce") != nonce ? "of another sign-in"
             : !token.TryGetProperty("exp", out var end) || !end.TryGetInt64(out var seconds)
-                || seconds < (now - Skew).ToUnixTimeSeconds() ? "over"
+                || seconds < (now - IdTokenValidator.Skew).ToUnixTimeSeconds() ? "over"
             : Text(token, "sub") is not { Length: > 0 and <= SubjectLengthMax } subject ? "without a subject"
             : info.ValueKind != JsonValueKind.Object || Text(info, "sub") != subject ? "of somebody else than userinfo"
             : null;
@@ -73,7 +73,8 @@ internal sealed class ProviderClaims
         try
         {
             if (token?.Split('.') is [_, { } body, _] && JsonElement.Parse(
-                Base64Url.DecodeFromChars(body), new JsonDocumentOptions { MaxDepth = 32 }) is
+                Base64Url.DecodeFromChars(body),
+                new JsonDocumentOptions { MaxDepth = 32, AllowDuplicateProperties = false }) is
                 { ValueKind: JsonValueKind.Object } payload)
             {
                 return payload;

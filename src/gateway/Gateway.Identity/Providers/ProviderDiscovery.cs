@@ -72,6 +72,7 @@ internal sealed class ProviderDiscovery(GatewayOptions options) : IDisposable
                 Endpoint(json.RootElement, "authorization_endpoint", issuer),
                 Endpoint(json.RootElement, "token_endpoint", issuer),
                 Endpoint(json.RootElement, "userinfo_endpoint", issuer),
+                Endpoint(json.RootElement, "jwks_uri", issuer),
                 json.RootElement.TryGetProperty("authorization_response_iss_parameter_supported", out var names)
                     && names.ValueKind == JsonValueKind.True);
         }

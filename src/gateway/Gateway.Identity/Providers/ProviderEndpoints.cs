@@ -1,8 +1,10 @@
 namespace Gateway.Identity.Providers;
 
-/// <summary>What a provider's discovery document says.</summary>
-/// <param name="Authorization">Where browsers go.</param>
-/// <param name="Token">Where codes are exchanged.</param>
-/// <param name="UserInfo">What tells about the person.</param>
-/// <param name="NamesIssuer">Whether each of its answers says whose it is (RFC 9207).</param>
-internal sealed record ProviderEndpoints(string Authorization, string Token, string UserInfo, bool NamesIssuer);
+/// <summary>The endpoints in a provider's discovery document.</summary>
+/// <param name="Authorization">The authorization endpoint, which browsers open.</param>
+/// <param name="Token">The endpoint that exchanges codes.</param>
+/// <param name="UserInfo">The endpoint that describes the person.</param>
+/// <param name="Keys">The <c>jwks_uri</c>.</param>
+/// <param name="NamesIssuer">True when authorization responses contain the issuer (RFC 9207).</param>
+internal sealed record ProviderEndpoints(
+    string Authorization, string Token, string UserInfo, string Keys, bool NamesIssuer);

@@ -20,8 +20,8 @@ namespace Gateway.Identity.Providers;
 /// that only the browser that began can bring back. Their services stand apart, as a reload changes them.
 /// </summary>
 internal sealed class ProviderHandlers(
-    SecretProtector secrets, ProviderDiscovery discovery, ILoggerFactory loggers, ProcessClock clock,
-    GatewayOptions options)
+    SecretProtector secrets, ProviderDiscovery discovery, IdTokenValidator tokens, ILoggerFactory loggers,
+    ProcessClock clock, GatewayOptions options)
 {
     /// <summary>Of the properties that are sealed into the state.</summary>
     public const string Nonce = "nonce";
@@ -71,13 +71,13 @@ internal sealed class ProviderHandlers(
             oauth.Scope.Clear();
             foreach (var scope in provider.Scopes)
                 oauth.Scope.Add(scope);
-            oauth.Events = Events(provider);
+            oauth.Events = Events(provider, endpoints);
         });
         return new Made(provider, endpoints, services.BuildServiceProvider());
     }
 
     /// <summary>Each leaves what came of it with the request; nothing is written and nobody signed in here.</summary>
-    private OAuthEvents Events(ProviderSettings provider) => new()
+    private OAuthEvents Events(ProviderSettings provider, ProviderEndpoints endpoints) => new()
     {
         OnRedirectToAuthorizationEndpoint = context =>
         {
@@ -87,15 +87,19 @@ internal sealed class ProviderHandlers(
             });
             return Task.CompletedTask;
         },
-        OnCreatingTicket = async context => context.HttpContext.Features.Set(new ProviderTrace
+        OnCreatingTicket = async context =>
         {
-            Claims = ProviderClaims.Read(
-                provider,
-                context.TokenResponse.Response!.RootElement.TryGetProperty("id_token", out var token)
-                    && token.ValueKind == JsonValueKind.String ? token.GetString() : null,
-                await UserInfoAsync(context), context.Properties.Items[Nonce]!,
-                DateTimeOffset.FromUnixTimeMilliseconds(clock.NowMs())),
-        }),
+            var token = context.TokenResponse.Response!.RootElement.TryGetProperty("id_token", out var found)
+                && found.ValueKind == JsonValueKind.String ? found.GetString() : null;
+            // Before its access token is used, so that nothing of a forged response is.
+            await tokens.ValidateAsync(provider, endpoints, token, context.HttpContext.RequestAborted);
+            context.HttpContext.Features.Set(new ProviderTrace
+            {
+                Claims = ProviderClaims.Read(
+                    provider, token, await UserInfoAsync(context), context.Properties.Items[Nonce]!,
+                    DateTimeOffset.FromUnixTimeMilliseconds(clock.NowMs())),
+            });
+        },
         OnTicketReceived = static context =>
         {
             context.HandleResponse();

@@ -14,6 +14,8 @@ public static class ProviderServices
         services.AddSingleton<SignInRecord>();
         services.AddSingleton<ChangeWriter>();
         services.AddSingleton<ProviderDiscovery>();
+        services.AddSingleton<ProviderKeys>();
+        services.AddSingleton<IdTokenValidator>();
         services.AddSingleton<ProviderHandlers>();
         services.AddSingleton<ProviderAccounts>();
         services.AddSingleton(static provider => new ProviderSignIn(
