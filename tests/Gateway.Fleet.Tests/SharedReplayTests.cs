@@ -19,7 +19,8 @@ public sealed class SharedReplayTests
     {
         await using var bench = await FleetBench.StartAsync(Policy);
         await using var first = await bench.StartGatewayAsync();
-        await using var second = await bench.StartGatewayAsync();
+        await using var second =
+            (await bench.StartAsMemberAsync("second", more: ["--fleet", $"{first.Address}"])).Process;
         for (var i = 0; i < 3; i++)
         {
             await CallAsync(first, 1);

@@ -111,7 +111,7 @@ public sealed class HttpTransportTests : IAsyncLifetime, IDisposable
 
     private static async Task<ShipResult> SendAsync(AuditSinkOptions options)
     {
-        await using var transport = new HttpTransport(options);
+        await using var transport = new HttpTransport(options, SinkSocket.ConnectAsync);
         return await transport.SendAsync(
             TestRecords.Of(TestRecords.Allowed, TestRecords.Refused), CancellationToken.None);
     }

@@ -93,7 +93,7 @@ public sealed class SyslogTransportTests : IDisposable
     {
         var sent = new List<string>();
         await using var daemon = await Rsyslogd.StartAsync(_folder.Path, _certificate);
-        await using var transport = new SyslogTransport(Options(daemon.Port));
+        await using var transport = new SyslogTransport(Options(daemon.Port), SinkSocket.ConnectAsync);
         for (var round = 0; round < 3; round++)
         {
             if (round == 1)
@@ -129,7 +129,7 @@ public sealed class SyslogTransportTests : IDisposable
 
     private static async Task<ShipResult> SendAsync(AuditSinkOptions options)
     {
-        await using var transport = new SyslogTransport(options);
+        await using var transport = new SyslogTransport(options, SinkSocket.ConnectAsync);
         return await transport.SendAsync(
             TestRecords.Of(TestRecords.Allowed, TestRecords.Refused), CancellationToken.None);
     }

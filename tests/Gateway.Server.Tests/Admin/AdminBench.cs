@@ -1,3 +1,6 @@
+using Gateway.Control.Options;
+using Microsoft.Extensions.DependencyInjection;
+
 namespace Gateway.Server.Tests.Admin;
 
 /// <summary>A gateway that starts with nothing, its admin key, and the sample server to put behind it.</summary>
@@ -68,6 +71,10 @@ internal sealed class AdminBench : IAsyncDisposable
         var created = await SendAsync("POST", "grants", GrantBody("bot"));
         return created.Json!["token"]!.GetValue<string>();
     }
+
+    /// <summary>Sets the frontends that a replay may read, as <c>--fleet</c> does at the start.</summary>
+    public void SetFleet(params string[] members) =>
+        Host.Services.GetRequiredService<GatewayOptions>().Fleet = [.. members.Select(static one => new Uri(one))];
 
     /// <summary>A key <c>test</c> of an operator, who is made where there is none of the name.</summary>
     public async Task<string> KeyOfAsync(string name, params string[] roles)

@@ -47,6 +47,7 @@ public sealed class BacktestTests
         await CallAsync(one, 2);
         await CallAsync(other, 3);
         var body = Body();
+        one.SetFleet(other.Host.Addresses[0], "http://127.0.0.1:1");
         body["frontends"] = new JsonArray(
             one.Host.Addresses[0], other.Host.Addresses[0], other.Host.Addresses[0], "http://127.0.0.1:1");
 
@@ -64,6 +65,7 @@ public sealed class BacktestTests
         await using var broken = await LoopbackServer.StartAsync(
             static http => http.Response.WriteAsync("{\"kind\":\"recording\",\"instance\":\"x\"}\n"));
         var body = Body();
+        bench.SetFleet(broken.Url.ToString());
         body["frontends"] = new JsonArray(broken.Url.ToString());
 
         var job = await DoneAsync(bench, body, "failed");
@@ -82,7 +84,34 @@ public sealed class BacktestTests
         body["frontends"] = new JsonArray(frontend);
         var refused = await bench.SendAsync("POST", "backtests", body);
         Assert.Equal(422, refused.Status);
-        Assert.Contains("http://10.0.0.7:8081", (string)refused.Json!["detail"]!, StringComparison.Ordinal);
+        Assert.Contains("https://10.0.0.7:8081", (string)refused.Json!["detail"]!, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Post_with_a_frontend_that_is_not_a_member_of_the_fleet_sends_nothing()
+    {
+        await using var bench = await AdminBench.StartAsync(SameKey);
+        await using var stranger = await RecordingServer.StartAsync();
+        await using var member = await RecordingServer.StartAsync();
+        bench.SetFleet(member.Url);
+        var host = new Uri(stranger.Url).GetLeftPart(UriPartial.Authority);
+        string[] tried =
+        [
+            host, $"{host}/api/v1/audit/recording", $"http://{new Uri(member.Url).Authority}@{host[7..]}",
+            member.Url.Replace("http:", "https:", StringComparison.Ordinal), "http://169.254.169.254/",
+            "http://metadata.google.internal/", "http://[fd00:ec2::254]/", "http://10.0.0.7:8081",
+        ];
+
+        foreach (var frontend in tried)
+        {
+            var body = Body();
+            body["frontends"] = new JsonArray(frontend);
+            var refused = await bench.SendAsync("POST", "backtests", body);
+            Assert.Equal(422, refused.Status);
+        }
+
+        Assert.Empty(stranger.Requests);
+        Assert.Empty(member.Requests);
     }
 
     [Fact]
@@ -91,6 +120,7 @@ public sealed class BacktestTests
         await using var bench = await AdminBench.StartAsync(SameKey);
         await using var endless = await EndlessFrontend.StartAsync();
         var body = Body();
+        bench.SetFleet(endless.Url.ToString());
         body["frontends"] = new JsonArray(endless.Url.ToString());
         var paths = new List<string>();
         for (var i = 0; i < 2; i++)

@@ -141,7 +141,7 @@ public sealed class ChannelTests : IAsyncLifetime
         var (_, inside) = await _bench.SendAsync("POST", "channels/inside/test");
         var (_, moved) = await _bench.SendAsync("POST", "channels/moved/test");
 
-        Assert.Contains("not on the open Internet", (string?)inside!["problem"], StringComparison.Ordinal);
+        Assert.Contains("not a public address", (string?)inside!["problem"], StringComparison.Ordinal);
         Assert.Contains("points elsewhere", (string?)moved!["problem"], StringComparison.Ordinal);
         Assert.Equal("/moved", (await _receiver.NextAsync()).Path);
         Assert.Equal(0, _receiver.Count);

@@ -58,6 +58,8 @@ public sealed class ReplayVerbTests
 
         var file = Path.Combine(one.Folder, "edited.json");
         await File.WriteAllTextAsync(file, Tighter);
+        one.SetFleet(other.Host.Addresses[0], "http://127.0.0.1:1");
+        other.SetFleet(one.Host.Addresses[0], "http://127.0.0.1:1");
         var all = $"{one.Host.Addresses[0]},{other.Host.Addresses[0]},http://127.0.0.1:1";
         string[] verb = ["audit", "replay", "--policy", file];
 
@@ -79,6 +81,7 @@ public sealed class ReplayVerbTests
     {
         await using var bench = await AdminBench.StartAsync(SameKey);
         await using var endless = await EndlessFrontend.StartAsync();
+        bench.SetFleet(endless.Url.ToString());
         var file = Path.Combine(bench.Folder, "edited.json");
         await File.WriteAllTextAsync(file, Tighter);
         using var replay = new CliWatch(

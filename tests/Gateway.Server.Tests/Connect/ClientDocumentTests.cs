@@ -78,7 +78,7 @@ public sealed class ClientDocumentTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task Nobody_at_a_private_address_is_asked()
     {
-        using var fetcher = new DocumentFetcher(Options, GlobalAddress.Is);
+        using var fetcher = new DocumentFetcher(Options, OutboundConnector.Default);
 
         Assert.Null(await fetcher.FetchAsync(_root + "/good", CancellationToken.None));
         var byName = _root.Replace("127.0.0.1", "localhost", StringComparison.Ordinal);
@@ -133,7 +133,7 @@ public sealed class ClientDocumentTests : IAsyncLifetime, IDisposable
         Assert.True(RedirectUris.Matches(ClientMetadata.Copy(id)!.RedirectUris, redirect));
 
     private static DocumentFetcher Open() => new(
-        Options, IPAddress.IsLoopback, TestCertificate.Handler().SslOptions);
+        Options, OutboundConnector.Default, AddressRule.Registered, TestCertificate.Handler().SslOptions);
 
     private async Task AnswerAsync(HttpContext http)
     {

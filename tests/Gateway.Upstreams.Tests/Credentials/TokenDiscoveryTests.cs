@@ -1,3 +1,4 @@
+using Gateway.Control.Network;
 using Gateway.Upstreams.Credentials;
 
 namespace Gateway.Upstreams.Tests.Credentials;
@@ -150,7 +151,8 @@ public sealed class TokenDiscoveryTests : IAsyncLifetime
     [Fact]
     public async Task A_server_elsewhere_cannot_send_the_gateway_into_its_own_network()
     {
-        using var unpinned = new OAuthHttp(new Uri("https://mcp.example.com/mcp"), isPinned: false);
+        using var unpinned = new OAuthHttp(
+            new Uri("https://mcp.example.com/mcp"), isPinned: false, OutboundConnector.Default);
         var local = new Uri($"https://127.0.0.1:{_bench.Url.Port}/");
 
         var refused = await Assert.ThrowsAsync<OAuthException>(() => unpinned.GetAsync(local, default));

@@ -5,6 +5,7 @@ using Gateway.Admin.Changes;
 using Gateway.Admin.Policies;
 using Gateway.Audit.Replaying;
 using Gateway.Control.Documents;
+using Gateway.Control.Network;
 using Gateway.Control.Options;
 using Gateway.Identity.Roles;
 using Gateway.Limits.Model;
@@ -76,7 +77,7 @@ internal sealed class BacktestRoutes(
         var lists = call.State.Objects.Named;
         if (Load(call, input, ref since, out var policy) is { } refused)
             return refused;
-        if (!TryFrontends(input.Frontends ?? [], out var frontends, out var wrong))
+        if (!TryFrontends(call.Request, input.Frontends ?? [], out var frontends, out var wrong))
             return Problems.Invalid(wrong);
         var key = (string?)call.Request.Headers.Authorization;
         if (frontends.Count > 0 && key is null)
@@ -88,6 +89,7 @@ internal sealed class BacktestRoutes(
         var backtest = new Backtest(Guid.CreateVersion7().ToString("N"), now, since, call.Caller.Name)
         {
             Name = input.Name,
+            HasAllNamed = input.Frontends is { Count: > 0 },
         };
         var request = new ReplayRequest([], policy!)
         {
@@ -145,7 +147,7 @@ internal sealed class BacktestRoutes(
         var (sent, away) = await records.AskAsync(
             frontends, key, request.FromMs, oldestMs, backtest.Cancelled);
         (backtest.Frontends, backtest.Away) = ([.. sent.Select(static one => one.Frontend)], away);
-        backtest.HasAllNamed = frontends.Count > 0 && away.Count == 0;
+        backtest.HasAllNamed &= away.Count == 0;
         request = request with
         {
             Sources = [records.Own(oldestMs), .. sent.Select(static one => one.Source)],
@@ -158,18 +160,34 @@ internal sealed class BacktestRoutes(
         return false;
     }
 
-    private static bool TryFrontends(IReadOnlyList<string> texts, out List<Uri> frontends, out string wrong)
+    /// <summary>Reads the addresses of the other frontends: members of this fleet, and nobody else.</summary>
+    private bool TryFrontends(
+        HttpRequest request, IReadOnlyList<string> texts, out List<Uri> frontends, out string wrong)
     {
         (frontends, wrong) = ([], "");
+        Uri.TryCreate($"{request.Scheme}://{request.Host}", UriKind.Absolute, out var own);
         if (texts.Count > RecordExchange.FrontendsMax)
             wrong = $"\"frontends\" names {texts.Count}; at most {RecordExchange.FrontendsMax} are asked.";
         foreach (var text in texts)
         {
-            if (Uri.TryCreate(text, UriKind.Absolute, out var frontend) && frontend.Scheme is "http" or "https"
-                && frontend.UserInfo.Length == 0)
-                frontends.Add(frontend);
+            if (!Uri.TryCreate(text, UriKind.Absolute, out var frontend) || frontend.Scheme is not ("http" or "https")
+                || frontend.UserInfo.Length > 0)
+            {
+                wrong = $"\"frontends\": \"{text}\" is not an address; write it as https://10.0.0.7:8081.";
+            }
+            else if (own is not null && Origin.AreSame(own, frontend))
+            {
+                // The client came by this address, so its record is here.
+            }
+            else if (!options.Fleet.Any(member => Origin.AreSame(member, frontend)))
+            {
+                wrong = $"\"frontends\": \"{text}\" is not a member of this fleet. The request's key is sent only to "
+                    + "the addresses that the gateway was started with: --fleet URL (GATEWAY_FLEET).";
+            }
             else
-                wrong = $"\"frontends\": \"{text}\" is no address; write it as http://10.0.0.7:8081.";
+            {
+                frontends.Add(frontend);
+            }
         }
 
         return wrong.Length == 0;

@@ -4,6 +4,7 @@ using Gateway.Admin.Answers;
 using Gateway.Audit.Arguments;
 using Gateway.Audit.Replaying;
 using Gateway.Control.Health;
+using Gateway.Control.Network;
 using Gateway.Control.Options;
 using Gateway.Identity.Roles;
 using Microsoft.AspNetCore.DataProtection;
@@ -17,7 +18,8 @@ namespace Gateway.Admin.Backtesting;
 /// arguments as they lie sealed, so that none is shown to whoever asks.
 /// </summary>
 internal sealed class RecordExchange(
-    GatewayOptions options, IDataProtectionProvider protection, Readiness readiness) : IDisposable
+    GatewayOptions options, IDataProtectionProvider protection, Readiness readiness, OutboundConnector connector)
+    : IDisposable
 {
     /// <summary>Frontends that a replay may name.</summary>
     public const int FrontendsMax = 256;
@@ -34,6 +36,8 @@ internal sealed class RecordExchange(
         // The key goes to the frontend that was named, and through nothing between.
         UseProxy = false,
         ConnectTimeout = Patience,
+        ConnectCallback = async (context, cancellation) => await connector.OpenAsync(
+            context.DnsEndPoint.Host, context.DnsEndPoint.Port, AddressRule.Registered, cancellation),
     });
 
     public IEnumerable<AdminRoute> All =>

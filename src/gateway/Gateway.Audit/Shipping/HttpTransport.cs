@@ -6,7 +6,7 @@ namespace Gateway.Audit.Shipping;
 /// Posts records over HTTP: as JSON Lines, or as OTLP. Nothing is followed, and of an answer its status is read, and
 /// with OTLP how many records it refuses.
 /// </summary>
-internal sealed class HttpTransport(AuditSinkOptions options) : IAuditTransport
+internal sealed class HttpTransport(AuditSinkOptions options, SinkConnect connect) : IAuditTransport
 {
     private const int AnswerBytesMax = 64 * 1024;
     private const int TokenLengthMax = 8192;
@@ -21,9 +21,7 @@ internal sealed class HttpTransport(AuditSinkOptions options) : IAuditTransport
         ConnectTimeout = TimeSpan.FromSeconds(5),
         PooledConnectionLifetime = TimeSpan.FromMinutes(1),
         MaxResponseDrainSize = 0,
-        ConnectCallback = new Uri(options.Url).Scheme == Uri.UriSchemeHttps
-            ? (context, stop) => ConnectAsync(options, context, stop)
-            : null,
+        ConnectCallback = (context, stop) => ConnectAsync(options, connect, context, stop),
     });
 
     public async ValueTask<ShipResult> SendAsync(
@@ -58,12 +56,14 @@ internal sealed class HttpTransport(AuditSinkOptions options) : IAuditTransport
         return default;
     }
 
-    /// <summary>TLS by files that are read at each connection, so that what was replaced is taken up.</summary>
+    /// <summary>Connects; TLS reads its files for each connection, so that replaced files are used.</summary>
     private static async ValueTask<Stream> ConnectAsync(
-        AuditSinkOptions options, SocketsHttpConnectionContext context, CancellationToken stop)
+        AuditSinkOptions options, SinkConnect connect, SocketsHttpConnectionContext context, CancellationToken stop)
     {
-        var tcp = await SinkSocket.OpenAsync(context.DnsEndPoint.Host, context.DnsEndPoint.Port, stop);
-        return await SinkSocket.SecureAsync(tcp, options, context.DnsEndPoint.Host, stop);
+        var tcp = await SinkSocket.OpenAsync(connect, context.DnsEndPoint.Host, context.DnsEndPoint.Port, stop);
+        return context.InitialRequestMessage.RequestUri!.Scheme == Uri.UriSchemeHttps
+            ? await SinkSocket.SecureAsync(tcp, options, context.DnsEndPoint.Host, stop)
+            : tcp;
     }
 
     private HttpRequestMessage Request(IReadOnlyList<ShippedRecord> records)

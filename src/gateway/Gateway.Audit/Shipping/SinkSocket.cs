@@ -10,26 +10,41 @@ internal static class SinkSocket
 {
     private static readonly TimeSpan ConnectLimit = TimeSpan.FromSeconds(5);
 
-    /// <summary>Connects.</summary>
-    /// <exception cref="IOException">It cannot be reached; the message says why.</exception>
-    public static async Task<NetworkStream> OpenAsync(string host, int port, CancellationToken cancellationToken)
+    /// <summary>Connects to any address.</summary>
+    public static async ValueTask<NetworkStream> ConnectAsync(
+        string host, int port, CancellationToken cancellationToken)
     {
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            await socket.ConnectAsync(host, port, cancellationToken);
+            return new NetworkStream(socket, ownsSocket: true);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Connects.</summary>
+    /// <exception cref="IOException">It cannot be reached; the message says why.</exception>
+    public static async Task<NetworkStream> OpenAsync(
+        SinkConnect connect, string host, int port, CancellationToken cancellationToken)
+    {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(ConnectLimit);
         try
         {
-            await socket.ConnectAsync(host, port, limit.Token);
-            return new NetworkStream(socket, ownsSocket: true);
+            return await connect(host, port, limit.Token);
         }
-        catch (Exception e)
+        catch (SocketException e)
         {
-            socket.Dispose();
-            if (e is SocketException)
-                throw new IOException(e.Message, e);
-            if (e is OperationCanceledException && !cancellationToken.IsCancellationRequested)
-                throw new IOException($"no connection within {ConnectLimit.TotalSeconds} s", e);
-            throw;
+            throw new IOException(e.Message, e);
+        }
+        catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new IOException($"no connection within {ConnectLimit.TotalSeconds} s", e);
         }
     }
 

@@ -9,7 +9,7 @@ namespace Gateway.Audit.Shipping;
 /// nothing: a batch has a connection of its own and was taken when the receiver, told that no more comes, closes in
 /// order, having read all of it.
 /// </summary>
-internal sealed class SyslogTransport(AuditSinkOptions options) : IAuditTransport
+internal sealed class SyslogTransport(AuditSinkOptions options, SinkConnect connect) : IAuditTransport
 {
     /// <summary>Facility 13, "log audit" (RFC 5424, table 1).</summary>
     private const int Facility = 13;
@@ -23,7 +23,7 @@ internal sealed class SyslogTransport(AuditSinkOptions options) : IAuditTranspor
         limit.CancelAfter(TimeLimit);
         try
         {
-            await using var tcp = await SinkSocket.OpenAsync(_url.IdnHost, _url.Port, limit.Token);
+            await using var tcp = await SinkSocket.OpenAsync(connect, _url.IdnHost, _url.Port, limit.Token);
             if (_url.Scheme != "tls")
             {
                 await tcp.WriteAsync(Messages(records), limit.Token);

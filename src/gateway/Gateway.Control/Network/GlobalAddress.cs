@@ -4,7 +4,7 @@ using System.Net.Sockets;
 
 namespace Gateway.Control.Network;
 
-/// <summary>Which addresses are of the public internet: nothing of this machine or its networks is reached.</summary>
+/// <summary>Classifies addresses: public ones, and those of link-local networks and cloud metadata services.</summary>
 public static class GlobalAddress
 {
     private static readonly IPNetwork[] Special =
@@ -13,27 +13,54 @@ public static class GlobalAddress
             .Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(IPNetwork.Parse),
         .. "192.88.99.0/24 192.168.0.0/16 198.18.0.0/15 198.51.100.0/24 203.0.113.0/24 224.0.0.0/4 240.0.0.0/4 "
             .Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(IPNetwork.Parse),
-        .. "2001::/23 2001:db8::/32 3fff::/20".Split(' ').Select(IPNetwork.Parse),
+        .. "168.63.129.16/32 2001::/23 2001:db8::/32 3fff::/20".Split(' ').Select(IPNetwork.Parse),
+    ];
+
+    /// <summary>
+    /// Services of clouds that hand out credentials to whoever can reach them: 169.254.169.254 and its neighbors of
+    /// most clouds, AWS over IPv6, Google over IPv6, Oracle Classic, Alibaba, Azure's host agent, Scaleway over IPv6.
+    /// </summary>
+    private static readonly IPNetwork[] LinkLocalAndMetadata =
+    [
+        .. "169.254.0.0/16 fe80::/10 fd00:ec2::/32 fd20:ce::254/128 192.0.0.192/32 100.100.100.200/32 ".Split(
+            ' ', StringSplitOptions.RemoveEmptyEntries).Select(IPNetwork.Parse),
+        .. "168.63.129.16/32 fd00:42::42/128".Split(' ').Select(IPNetwork.Parse),
     ];
 
     private static readonly IPNetwork Unicast = IPNetwork.Parse("2000::/3");
     private static readonly IPNetwork Nat64 = IPNetwork.Parse("64:ff9b::/96");
+    private static readonly IPNetwork LocalNat64 = IPNetwork.Parse("64:ff9b:1::/48");
     private static readonly IPNetwork SixToFour = IPNetwork.Parse("2002::/16");
 
-    /// <summary>Whether it is; an IPv4 address that is wrapped in one of IPv6 is taken out first.</summary>
+    /// <summary>Returns true for an address of the public Internet, also one that is embedded in IPv6.</summary>
     public static bool Is(IPAddress address)
     {
+        var plain = Unwrap(address);
+        return plain.AddressFamily == AddressFamily.InterNetworkV6
+            ? plain.ScopeId == 0 && Unicast.Contains(plain) && !Special.Any(network => network.Contains(plain))
+                && BinaryPrimitives.ReadUInt64BigEndian(plain.GetAddressBytes()) != 0
+            // The prefix of local NAT64 leads into one's own network, whatever it embeds.
+            : !LocalNat64.Contains(address) && !Special.Any(network => network.Contains(plain));
+    }
+
+    /// <summary>Returns true for a link-local address or that of a cloud's metadata service.</summary>
+    public static bool IsLinkLocalOrMetadata(IPAddress address)
+    {
+        var plain = Unwrap(address);
+        return LinkLocalAndMetadata.Any(network => network.Contains(plain));
+    }
+
+    /// <summary>Returns the IPv4 address that is mapped into, or translated by NAT64 or 6to4 from, an IPv6 address;
+    /// any other address as it is.</summary>
+    internal static IPAddress Unwrap(IPAddress address)
+    {
         if (address.IsIPv4MappedToIPv6)
-            return Is(address.MapToIPv4());
+            return address.MapToIPv4();
         if (address.AddressFamily != AddressFamily.InterNetworkV6)
-            return !Special.Any(network => network.Contains(address));
+            return address;
         var bytes = address.GetAddressBytes();
-        if (Nat64.Contains(address))
-            return Is(new IPAddress(bytes.AsSpan(12)));
-        if (SixToFour.Contains(address))
-            return Is(new IPAddress(bytes.AsSpan(2, 4)));
-        return address.ScopeId == 0 && Unicast.Contains(address)
-            && !Special.Any(network => network.Contains(address))
-            && BinaryPrimitives.ReadUInt64BigEndian(bytes) != 0;
+        return Nat64.Contains(address) || LocalNat64.Contains(address) ? new IPAddress(bytes.AsSpan(12))
+            : SixToFour.Contains(address) ? new IPAddress(bytes.AsSpan(2, 4))
+            : address;
     }
 }

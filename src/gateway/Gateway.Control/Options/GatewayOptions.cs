@@ -1,5 +1,6 @@
 using System.ComponentModel.DataAnnotations;
 using System.Diagnostics.CodeAnalysis;
+using System.Net;
 using Gateway.Audit.Arguments;
 using Gateway.Audit.Writing;
 using Gateway.Control.Authenticity;
@@ -32,6 +33,15 @@ public sealed class GatewayOptions
     /// that waits for a person.
     /// </summary>
     public Uri? ConsoleUrl { get; set; }
+
+    /// <summary>
+    /// Admin addresses of the fleet's frontends. A replay sends the key of its request to these only. Each is https, or
+    /// http on loopback.
+    /// </summary>
+    public IReadOnlyList<Uri> Fleet { get; set; } = [];
+
+    /// <summary>Link-local and cloud metadata networks that outbound connections may reach.</summary>
+    public IReadOnlyList<IPNetwork> AllowedAddresses { get; set; } = [];
 
     /// <summary>Looks up what <c>${NAME}</c> in the configuration file stands for.</summary>
     public Func<string, string?> Environment { get; set; } = System.Environment.GetEnvironmentVariable;

@@ -1,12 +1,16 @@
+using System.Net;
 using System.Text.Json;
+using Gateway.Control.Network;
 using Gateway.Control.Options;
 using Gateway.Control.Snapshots;
+using Gateway.Control.Updating;
 using Microsoft.AspNetCore.Authentication;
 
 namespace Gateway.Identity.Providers;
 
 /// <summary>Asks providers where their endpoints are, within bounds, without following them elsewhere.</summary>
-internal sealed class ProviderDiscovery(GatewayOptions options) : IDisposable
+internal sealed class ProviderDiscovery(
+    GatewayOptions options, SnapshotUpdater control, OutboundConnector connector) : IDisposable
 {
     private const string WellKnown = "/.well-known/openid-configuration";
     private static readonly TimeSpan FailureKept = TimeSpan.FromSeconds(1);
@@ -14,7 +18,7 @@ internal sealed class ProviderDiscovery(GatewayOptions options) : IDisposable
         new(StringComparer.Ordinal);
 
     /// <summary>What everything is asked with.</summary>
-    public HttpClient Client { get; } = NewClient(options.Providers);
+    public HttpClient Client { get; } = NewClient(options.Providers, control, connector);
 
     /// <summary>Its endpoints.</summary>
     /// <exception cref="AuthenticationFailureException">They cannot be known.</exception>
@@ -36,18 +40,28 @@ internal sealed class ProviderDiscovery(GatewayOptions options) : IDisposable
     /// <inheritdoc/>
     public void Dispose() => Client.Dispose();
 
-    private static HttpClient NewClient(ProviderOptions bounds) => new(new SocketsHttpHandler
+    private static HttpClient NewClient(
+        ProviderOptions bounds, SnapshotUpdater control, OutboundConnector connector) => new(new SocketsHttpHandler
     {
         AllowAutoRedirect = false,
         UseCookies = false,
         UseProxy = false,
         MaxResponseHeadersLength = 64,
         PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+        ConnectCallback = async (context, cancellation) => await connector.OpenAsync(
+            context.DnsEndPoint.Host, context.DnsEndPoint.Port, RuleOf(control, context.DnsEndPoint), cancellation),
     })
     {
         Timeout = bounds.AnswerTimeMax,
         MaxResponseContentBufferSize = bounds.AnswerBytesMax,
     };
+
+    /// <summary>An issuer stands in the configuration. Its document names the other endpoints.</summary>
+    private static AddressRule RuleOf(SnapshotUpdater control, DnsEndPoint target) =>
+        control.State.Config.Providers.Select(static one => new Uri(one.Issuer)).Any(issuer => issuer.Port == target.Port
+            && string.Equals(issuer.IdnHost, target.Host, StringComparison.OrdinalIgnoreCase))
+            ? AddressRule.Registered
+            : AddressRule.Public;
 
     private TimeSpan Kept(Task asked) =>
         asked.IsCompleted && !asked.IsCompletedSuccessfully ? FailureKept : options.Providers.DiscoveryKept;

@@ -24,17 +24,23 @@ public sealed class ChannelSender : IDisposable
 
     private const int AnswerBytesMax = 64 * 1024;
     private const int TextLengthMax = 200;
+    private const string AllowPrivate = "; add the channel with --allow-private if that is intended";
 
     private static readonly DeliveryResult KeyGone =
         new("its address or token cannot be decrypted: the key is gone; add the channel anew");
 
     private readonly ChannelStore _channels;
     private readonly ProcessClock _clock;
-    private readonly HttpClient _public = Client(allowsPrivate: false);
-    private readonly HttpClient _any = Client(allowsPrivate: true);
+    private readonly OutboundConnector _connector;
+    private readonly HttpClient _public;
+    private readonly HttpClient _any;
 
     /// <summary>A sender whose addresses and secrets are in this store.</summary>
-    public ChannelSender(ChannelStore channels, ProcessClock clock) => (_channels, _clock) = (channels, clock);
+    public ChannelSender(ChannelStore channels, ProcessClock clock, OutboundConnector connector)
+    {
+        (_channels, _clock, _connector) = (channels, clock, connector);
+        (_public, _any) = (Client(connector, AddressRule.Public), Client(connector, AddressRule.Registered));
+    }
 
     /// <summary>Tells a channel once.</summary>
     /// <param name="channel">Whom.</param>
@@ -53,7 +59,9 @@ public sealed class ChannelSender : IDisposable
         if (channel.Document.Kind == ChannelKind.Email)
         {
             return await TryAsync(
-                limit => MailSender.SendAsync(url, channel.Document.AllowsPrivate, notification, limit),
+                limit => MailSender.SendAsync(
+                    url, RuleOf(channel), notification, DateTimeOffset.FromUnixTimeMilliseconds(_clock.NowMs()),
+                    _connector, limit),
                 cancellationToken);
         }
 
@@ -140,7 +148,10 @@ public sealed class ChannelSender : IDisposable
             ? text
             : null;
 
-    private HttpClient ClientOf(Channel channel) => channel.Document.AllowsPrivate ? _any : _public;
+    private HttpClient ClientOf(Channel channel) => RuleOf(channel) == AddressRule.Public ? _public : _any;
+
+    private static AddressRule RuleOf(Channel channel) =>
+        channel.Document.AllowsPrivate ? AddressRule.Registered : AddressRule.Public;
 
     private static async Task<DeliveryResult> TryAsync(
         Func<CancellationToken, Task<DeliveryResult>> send, CancellationToken cancellationToken)
@@ -162,7 +173,9 @@ public sealed class ChannelSender : IDisposable
         catch (Exception e) when (e is HttpRequestException or IOException or FormatException
             or SocketException)
         {
-            return new DeliveryResult((e.InnerException as PrivateAddressException ?? e).Message);
+            return new DeliveryResult((e.InnerException ?? e) is AddressRefusedException refused
+                ? $"{refused.Message}{(refused.Rule == AddressRule.Public ? AllowPrivate : "")}"
+                : e.Message);
         }
     }
 
@@ -205,7 +218,7 @@ public sealed class ChannelSender : IDisposable
             IsGone: response.StatusCode == HttpStatusCode.Gone);
     }
 
-    private static HttpClient Client(bool allowsPrivate) => new(new SocketsHttpHandler
+    private static HttpClient Client(OutboundConnector connector, AddressRule rule) => new(new SocketsHttpHandler
     {
         AllowAutoRedirect = false,
         UseProxy = false,
@@ -214,18 +227,10 @@ public sealed class ChannelSender : IDisposable
         PooledConnectionLifetime = TimeSpan.FromMinutes(1),
         MaxConnectionsPerServer = 4,
         MaxResponseDrainSize = 0,
-        ConnectCallback = (context, cancellation) => ConnectAsync(context.DnsEndPoint, allowsPrivate, cancellation),
+        ConnectCallback = async (context, cancellation) => await connector.OpenAsync(
+            context.DnsEndPoint.Host, context.DnsEndPoint.Port, rule, cancellation),
     })
     {
         Timeout = Timeout.InfiniteTimeSpan,
     };
-
-    private static async ValueTask<Stream> ConnectAsync(
-        DnsEndPoint target, bool allowsPrivate, CancellationToken cancellationToken)
-    {
-        var addresses = await Dns.GetHostAddressesAsync(target.Host, cancellationToken);
-        if (!allowsPrivate && Array.Find(addresses, static address => !GlobalAddress.Is(address)) is { } found)
-            throw new PrivateAddressException(target.Host, found);
-        return await ResolvedSocket.OpenAsync(addresses, target.Port, cancellationToken);
-    }
 }

@@ -1,6 +1,5 @@
-using System.Net;
 using System.Net.Mail;
-using System.Text;
+using System.Security.Authentication;
 using Gateway.Control.Network;
 using Gateway.Mcp.Writing;
 using Gateway.Notifications.Messages;
@@ -15,55 +14,46 @@ internal static class MailSender
 
     /// <summary>Sends one message.</summary>
     /// <param name="url">The channel's address.</param>
-    /// <param name="allowsPrivate">Whether the server may be in a private network.</param>
-    /// <param name="told">What.</param>
-    /// <param name="cancellationToken">Ends the try.</param>
+    /// <param name="rule">The addresses that the mail server may have.</param>
+    /// <param name="told">The notification.</param>
+    /// <param name="date">The time of sending.</param>
+    /// <param name="connector">Opens the connection.</param>
+    /// <param name="cancellationToken">Ends the attempt.</param>
+    /// <exception cref="IOException">The server cannot be reached, or may not be connected to.</exception>
     public static async Task<DeliveryResult> SendAsync(
-        string url, bool allowsPrivate, Notification told, CancellationToken cancellationToken)
+        string url, AddressRule rule, Notification told, DateTimeOffset date, OutboundConnector connector,
+        CancellationToken cancellationToken)
     {
         if (MailTarget.Read(url, out var problem) is not { } target)
             return new DeliveryResult(problem);
-        var addresses = await Dns.GetHostAddressesAsync(target.Host, cancellationToken);
-        if (!allowsPrivate && Array.Find(addresses, static address => !GlobalAddress.Is(address)) is { } found)
-            return new DeliveryResult(new PrivateAddressException(target.Host, found).Message);
-        // The framework's own; MailKit would also do implicit TLS and OAuth.
-        using var client = new SmtpClient(target.Host, target.Port)
-        {
-            EnableSsl = target.IsEncrypted,
-            Credentials = target.Credentials,
-        };
-        using var message = Message(target, told);
         try
         {
-            await client.SendMailAsync(message, cancellationToken);
-            return DeliveryResult.Done;
+            await using var smtp = new SmtpConnection(
+                await connector.OpenAsync(target.Host, target.Port, rule, cancellationToken));
+            await smtp.OpenAsync(target, cancellationToken);
+            var refused = await smtp.SendAsync(target.From, target.To, Message(target, told, date), cancellationToken);
+            return refused is null ? DeliveryResult.Done : new DeliveryResult(Shown(refused));
         }
-        catch (SmtpException e)
+        catch (Exception e) when (e is SmtpException or AuthenticationException)
         {
-            // The server's words may be in it.
-            var why = VisibleText.Of(e.InnerException is { } inner ? $"{e.Message} {inner.Message}" : e.Message);
-            return new DeliveryResult(why.Length <= ProblemLengthMax ? why : why[..ProblemLengthMax]);
+            return new DeliveryResult(Shown(e.Message));
         }
     }
 
-    private static MailMessage Message(MailTarget target, Notification told)
+    // The server's own words may be in it.
+    private static string Shown(string text)
+    {
+        var visible = VisibleText.Of(text);
+        return visible.Length <= ProblemLengthMax ? visible : visible[..ProblemLengthMax];
+    }
+
+    private static byte[] Message(MailTarget target, Notification told, DateTimeOffset date)
     {
         var subject = VisibleText.Of(told.Facts is null
             ? $"{told.Grant} asks to call {told.Tool} on {told.Server}"
             : told.Reason);
-        var message = new MailMessage
-        {
-            From = target.From,
-            Subject = subject.Length <= SubjectLengthMax ? subject : subject[..SubjectLengthMax],
-            SubjectEncoding = Encoding.UTF8,
-            Body = MessageWriter.Mail(told),
-            BodyEncoding = Encoding.UTF8,
-        };
-        foreach (var to in target.To)
-            message.To.Add(to);
-        // Robots that answer mail leave this alone; the id tells one sent twice.
-        message.Headers.Add("Auto-Submitted", "auto-generated");
-        message.Headers.Add("Message-ID", $"<{told.Id}@{target.From.Host}>");
-        return message;
+        return MailText.Write(
+            target, told.Id, subject.Length <= SubjectLengthMax ? subject : subject[..SubjectLengthMax],
+            MessageWriter.Mail(told), date);
     }
 }

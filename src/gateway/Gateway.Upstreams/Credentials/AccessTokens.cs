@@ -1,4 +1,5 @@
 using Gateway.Control.Definitions;
+using Gateway.Control.Network;
 using Gateway.Mcp.Writing;
 
 namespace Gateway.Upstreams.Credentials;
@@ -32,11 +33,14 @@ internal sealed class AccessTokens : IDisposable
     /// <param name="server">The server's endpoint.</param>
     /// <param name="client">The gateway's account.</param>
     /// <param name="time">The clock.</param>
+    /// <param name="connector">Opens connections.</param>
     /// <param name="told">Hears of each attempt: whether it worked, and why not.</param>
-    public AccessTokens(Uri server, OAuthClientOptions client, TimeProvider time, Action<bool, string?> told)
+    public AccessTokens(
+        Uri server, OAuthClientOptions client, TimeProvider time, OutboundConnector connector,
+        Action<bool, string?> told)
     {
         (_client, _time, _told) = (client, time, told);
-        _http = new OAuthHttp(server, client.Issuer is not null);
+        _http = new OAuthHttp(server, client.Issuer is not null, connector);
         _discovery = new TokenDiscovery(server, client, _http);
     }
 

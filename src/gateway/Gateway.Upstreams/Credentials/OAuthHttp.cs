@@ -20,10 +20,11 @@ internal sealed class OAuthHttp : IDisposable
     private readonly HttpMessageInvoker _invoker;
     private readonly Uri _server;
     private readonly bool _isTrusted;
+    private readonly OutboundConnector _connector;
 
-    public OAuthHttp(Uri server, bool isPinned)
+    public OAuthHttp(Uri server, bool isPinned, OutboundConnector connector)
     {
-        (_server, _isTrusted) = (server, isPinned || server.IsLoopback);
+        (_server, _isTrusted, _connector) = (server, isPinned || server.IsLoopback, connector);
         _invoker = new HttpMessageInvoker(new SocketsHttpHandler
         {
             AllowAutoRedirect = false,
@@ -132,18 +133,21 @@ internal sealed class OAuthHttp : IDisposable
         SocketsHttpConnectionContext context, CancellationToken cancellationToken)
     {
         var target = context.DnsEndPoint;
-        IPAddress[] addresses = await Dns.GetHostAddressesAsync(target.Host, cancellationToken);
         var isServer = string.Equals(target.Host, _server.IdnHost, StringComparison.OrdinalIgnoreCase)
             && target.Port == _server.Port;
-        if (!_isTrusted && !isServer)
-            addresses = Array.FindAll(addresses, GlobalAddress.Is);
-        if (addresses.Length == 0)
+        var rule = _isTrusted || isServer ? AddressRule.Registered : AddressRule.Public;
+        try
         {
-            throw new OAuthException($"{Printable.Of(target.Host)} is inside a network and only the server names it; "
-                + "where that is right, set \"issuer\"");
+            return await _connector.OpenAsync(target.Host, target.Port, rule, cancellationToken);
         }
-
-        return await ResolvedSocket.OpenAsync(addresses, target.Port, cancellationToken);
+        catch (AddressRefusedException e)
+        {
+            throw new OAuthException(
+                rule == AddressRule.Registered ? Printable.Of(e.Message)
+                    : $"{Printable.Of(target.Host)} is inside a network and only the server names it; where that is "
+                        + "right, set \"issuer\"",
+                e);
+        }
     }
 
     private static JsonElement? TryParse(byte[] body)

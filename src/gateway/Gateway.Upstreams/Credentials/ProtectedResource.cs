@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using Gateway.Control.Network;
 using Gateway.Mcp.Writing;
 
 namespace Gateway.Upstreams.Credentials;

@@ -1,4 +1,5 @@
 using Gateway.Control.Definitions;
+using Gateway.Control.Network;
 using Gateway.Mcp.Writing;
 
 namespace Gateway.Upstreams.Credentials;

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Runtime.ExceptionServices;
+using Gateway.Control.Network;
 using Gateway.Control.Options;
 using Gateway.Mcp.Headers;
 using Gateway.Mcp.Writing;
@@ -51,7 +52,8 @@ public sealed partial class HttpUpstream : IUpstream
         _places = new ConnectionPlaces(
             options.ConnectionsMax, options.ConnectionsPerCallerMax, options.WaitersPerCallerMax,
             new ConnectionTally(options.ServerName, connections));
-        _tokens = options.OAuth is { } client ? new AccessTokens(options.Url, client, time, Note) : null;
+        _tokens = options.OAuth is { } client ? new AccessTokens(options.Url, client, time, options.Connector, Note)
+            : null;
         _invoker = new HttpMessageInvoker(CreateHandler(options));
     }
 
@@ -158,6 +160,8 @@ public sealed partial class HttpUpstream : IUpstream
         MaxConnectionsPerServer = options.ConnectionsMax,
         MaxResponseDrainSize = 0,
         ResponseDrainTimeout = TimeSpan.Zero,
+        ConnectCallback = async (context, cancellation) => await options.Connector.OpenAsync(
+            context.DnsEndPoint.Host, context.DnsEndPoint.Port, AddressRule.Registered, cancellation),
     };
 
     private static async ValueTask<AccessToken> TakeTokenAsync(
@@ -241,6 +245,8 @@ public sealed partial class HttpUpstream : IUpstream
         var address = Options.Url.GetLeftPart(UriPartial.Authority);
         var what = failure switch
         {
+            UpstreamFailure.Connect when inner.InnerException is AddressRefusedException refused =>
+                $"no connection to {address}: {refused.Message}.",
             UpstreamFailure.Connect => $"no connection to {address}.",
             UpstreamFailure.ConnectTimeout =>
                 $"no connection to {address} within {Options.ConnectTimeout.TotalSeconds:0.###} s.",

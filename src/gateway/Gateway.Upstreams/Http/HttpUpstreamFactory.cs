@@ -1,3 +1,4 @@
+using Gateway.Control.Network;
 using Gateway.Control.Options;
 using Gateway.Control.Snapshots;
 using Gateway.Upstreams.Connections;
@@ -7,8 +8,8 @@ namespace Gateway.Upstreams.Http;
 
 /// <summary>Makes the upstreams of servers at an address.</summary>
 public sealed class HttpUpstreamFactory(
-    CredentialMetrics credentials, ConnectionMetrics connections, GatewayOptions options, TimeProvider time,
-    ILogger<HttpUpstream> logger) : IUpstreamFactory
+    CredentialMetrics credentials, ConnectionMetrics connections, OutboundConnector connector, GatewayOptions options,
+    TimeProvider time, ILogger<HttpUpstream> logger) : IUpstreamFactory
 {
     /// <inheritdoc/>
     public bool Serves(ServerModel server) => server.Url is not null;
@@ -22,6 +23,7 @@ public sealed class HttpUpstreamFactory(
             Headers = server.Headers,
             OAuth = server.OAuth,
             DetachedCredentials = [.. server.DetachedCredentials],
+            Connector = connector,
             ConnectionsMax = options.ServerConnectionsMax,
             ConnectionsPerCallerMax = options.ServerConnectionsPerGrantMax,
         },

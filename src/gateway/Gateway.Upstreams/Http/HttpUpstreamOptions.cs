@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.ComponentModel.DataAnnotations;
 using System.Diagnostics.CodeAnalysis;
 using Gateway.Control.Definitions;
+using Gateway.Control.Network;
 
 namespace Gateway.Upstreams.Http;
 
@@ -31,6 +32,9 @@ public sealed record HttpUpstreamOptions
     /// Credentials that must be entered again before anything is sent, for people; empty where none is missing.
     /// </summary>
     public ImmutableArray<string> DetachedCredentials { get; init; } = [];
+
+    /// <summary>Opens the connections to the server and to its authorization server.</summary>
+    public OutboundConnector Connector { get; init; } = OutboundConnector.Default;
 
     /// <summary>How long a connection may take to open, TLS included. 5 s.</summary>
     [Range(typeof(TimeSpan), "00:00:00.001", "00:05:00")]

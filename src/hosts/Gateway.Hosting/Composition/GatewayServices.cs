@@ -7,6 +7,7 @@ using Gateway.Catalogue.Keeping;
 using Gateway.Control.Documents;
 using Gateway.Control.Health;
 using Gateway.Control.Memory;
+using Gateway.Control.Network;
 using Gateway.Control.Options;
 using Gateway.Control.Snapshots;
 using Gateway.Control.Updating;
@@ -49,6 +50,7 @@ public static class GatewayServices
                 (nameof(options.MemoryBytesMax), "--memory-max (GATEWAY_MEMORY_MAX)"),
                 (nameof(options.ProgramsMax), "--programs-max (GATEWAY_PROGRAMS_MAX)"));
             services.AddSingleton(options);
+            services.AddSingleton(new OutboundConnector(options.AllowedAddresses));
             services.AddSingleton<SnapshotHolder>();
             services.AddSingleton(options.ToAuditLog());
             services.AddSingleton<AuditLog>();

@@ -1,6 +1,8 @@
+using System.Net;
 using Gateway.Audit.Files;
 using Gateway.Audit.Shipping;
 using Gateway.Control.Authenticity;
+using Gateway.Control.Network;
 using Gateway.Control.Options;
 using Gateway.EnvoyRls.Options;
 using Gateway.Hosting.Logs;
@@ -51,6 +53,12 @@ public record HostSettings
 
     /// <summary>The address under which people reach the console; null tells agents no link to it.</summary>
     public Uri? ConsoleUrl { get; init; }
+
+    /// <summary>Admin addresses of the fleet's frontends, from which a replay reads records.</summary>
+    public IReadOnlyList<Uri> Fleet { get; init; } = [];
+
+    /// <summary>Link-local and cloud metadata networks that outbound connections may reach.</summary>
+    public IReadOnlyList<IPNetwork> AllowedAddresses { get; init; } = [];
 
     /// <summary>The certificate of every address that begins with https://.</summary>
     public TlsFiles? Tls { get; init; }
@@ -150,14 +158,17 @@ public record HostSettings
         StoreKey = StoreKey,
         PublicUrl = PublicUrl,
         ConsoleUrl = ConsoleUrl,
+        Fleet = Fleet,
+        AllowedAddresses = AllowedAddresses,
         Settings = Settings,
         Audit = new()
         {
             Retention = AuditRetention,
             Sinks = AuditSinks,
-            OpenSink = static sink => sink.Kind == AuditSinkKind.Postgres
+            OpenSink = sink => sink.Kind == AuditSinkKind.Postgres
                 ? new PostgresTransport(sink, TimeProvider.System)
-                : AuditTransports.Open(sink),
+                : AuditTransports.Open(sink, (host, port, stop) =>
+                    new OutboundConnector(AllowedAddresses).OpenAsync(host, port, AddressRule.Registered, stop)),
             FlushToDisk = Durability == Durability.Machine,
             Evidence = new() { KeyPath = AuditKey },
         },

@@ -103,6 +103,7 @@ public static class RunOptions
         AuditOptions.AddTo(command);
         StoreKeyArguments.AddTo(command);
         RlsArguments.AddTo(command);
+        OutboundOptions.AddTo(command);
         command.Validators.Add(result =>
         {
             if (!isFleet && !HasStore(result) && result.Value(OnControlLoss) != ControlLossChoice.Deny)
@@ -143,6 +144,8 @@ public static class RunOptions
             AcquireListen = parsed.GetValue(AcquireListen),
             PublicUrl = PublicUrl.Parse(parsed.GetValue(PublicAddress)),
             ConsoleUrl = PublicUrl.Parse(parsed.GetValue(ConsoleAddress)),
+            Fleet = OutboundOptions.FleetOf(parsed),
+            AllowedAddresses = OutboundOptions.AllowedOf(parsed),
             Tls = TlsOptions.Of(parsed),
             AdminTls = TlsOptions.OfAdmin(parsed),
             RateLimitService = RlsArguments.Of(parsed),

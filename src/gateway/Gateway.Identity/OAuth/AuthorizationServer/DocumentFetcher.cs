@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Security;
-using System.Net.Sockets;
 using System.Text.Json;
 using Gateway.Control.Network;
 using Gateway.Control.Options;
@@ -12,16 +11,18 @@ namespace Gateway.Identity.OAuth.AuthorizationServer;
 /// or a cookie, within a few bytes and seconds.
 /// </summary>
 /// <param name="options">The bounds.</param>
-/// <param name="isAllowed">Which addresses may be connected to.</param>
-/// <param name="tls">What is trusted.</param>
+/// <param name="connector">Opens connections.</param>
+/// <param name="rule">The addresses that may be connected to.</param>
+/// <param name="tls">The trusted certificates; null for the system's.</param>
 internal sealed class DocumentFetcher(
-    GatewayOptions options, Func<IPAddress, bool> isAllowed, SslClientAuthenticationOptions? tls = null) : IDisposable
+    GatewayOptions options, OutboundConnector connector, AddressRule rule = AddressRule.Public,
+    SslClientAuthenticationOptions? tls = null) : IDisposable
 {
     private const int AtOnceMax = 8;
     private static readonly TimeSpan KeptMin = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan KeptMax = TimeSpan.FromHours(24);
     private readonly SemaphoreSlim _turns = new(AtOnceMax);
-    private readonly HttpClient _client = Client(options, isAllowed, tls);
+    private readonly HttpClient _client = Client(options, connector, rule, tls);
 
     /// <summary>
     /// Whether a document may be at this address (draft-ietf-oauth-client-id-metadata-document-00, 3).
@@ -88,7 +89,7 @@ internal sealed class DocumentFetcher(
     }
 
     private static HttpClient Client(
-        GatewayOptions options, Func<IPAddress, bool> isAllowed, SslClientAuthenticationOptions? tls) =>
+        GatewayOptions options, OutboundConnector connector, AddressRule rule, SslClientAuthenticationOptions? tls) =>
         new(new SocketsHttpHandler
         {
             AllowAutoRedirect = false,
@@ -99,26 +100,10 @@ internal sealed class DocumentFetcher(
             // Each is asked for anew: no connection that another name opened is used.
             PooledConnectionLifetime = TimeSpan.Zero,
             SslOptions = tls ?? new(),
-            ConnectCallback = (context, cancellation) => ConnectAsync(context.DnsEndPoint, isAllowed, cancellation),
+            ConnectCallback = async (context, cancellation) => await connector.OpenAsync(
+                context.DnsEndPoint.Host, context.DnsEndPoint.Port, rule, cancellation),
         })
         {
             Timeout = options.OAuth.DocumentTimeMax,
         };
-
-    /// <summary>One name with one private address is refused whole: it would be chosen another time.</summary>
-    private static async ValueTask<Stream> ConnectAsync(
-        DnsEndPoint place, Func<IPAddress, bool> isAllowed, CancellationToken cancellationToken)
-    {
-        var addresses = await Dns.GetHostAddressesAsync(place.Host, cancellationToken);
-        if (addresses.Length == 0 || !addresses.All(isAllowed))
-            throw new IOException("The name has no address, or one that is not public.");
-        try
-        {
-            return await ResolvedSocket.OpenAsync(addresses, place.Port, cancellationToken);
-        }
-        catch (SocketException e)
-        {
-            throw new IOException("Nobody answers there.", e);
-        }
-    }
 }

@@ -22,7 +22,7 @@ public static class OAuthServices
         services.AddSingleton<OAuthRates>();
         services.AddSingleton<OAuthGrants>();
         services.AddSingleton(static provider => new DocumentFetcher(
-            provider.GetRequiredService<GatewayOptions>(), GlobalAddress.Is));
+            provider.GetRequiredService<GatewayOptions>(), provider.GetRequiredService<OutboundConnector>()));
         services.AddSingleton<FetchedDocuments>();
         services.AddSingleton<AssertionCheck>();
         services.AddSingleton<ClientStore>();
