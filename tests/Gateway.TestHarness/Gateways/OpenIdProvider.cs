@@ -12,8 +12,8 @@ public sealed class OpenIdProvider : IAsyncDisposable
 {
     public const string ClientId = "gateway";
     public const string ClientSecret = "the-secret-of-the-gateway";
-    private readonly RSA _other = RSA.Create(2048);
-    private RSA _key = RSA.Create(2048);
+    private readonly RSA _other = NewKey();
+    private RSA _key = NewKey();
     private int _keyNumber = 1;
     private int _keysAsked;
     private readonly ConcurrentDictionary<string, Dictionary<string, string>> _codes = new();
@@ -40,7 +40,7 @@ public sealed class OpenIdProvider : IAsyncDisposable
     public void RotateKey()
     {
         _key.Dispose();
-        _key = RSA.Create(2048);
+        _key = NewKey();
         _keyNumber++;
     }
 
@@ -201,6 +201,14 @@ public sealed class OpenIdProvider : IAsyncDisposable
         if (Fault == "changed")
             text = Part(header) + "." + Part(payload.Replace("s-1", "s-2", StringComparison.Ordinal));
         return text + "." + Base64Url.EncodeToString(signature);
+    }
+
+    /// <summary>A key is made when it is first used, which takes seconds on a busy machine: not in a request.</summary>
+    private static RSA NewKey()
+    {
+        var key = RSA.Create(2048);
+        key.ExportParameters(includePrivateParameters: false);
+        return key;
     }
 
     private static byte[] Rsa(RSA key, byte[] bytes) =>
