@@ -13,7 +13,9 @@ function newKey() {
   const { privateKey } = algorithm.startsWith('ES')
     ? generateKeyPairSync('ec', { namedCurve: 'P-256' })
     : generateKeyPairSync('rsa', { modulusLength: 2048 });
-  return { ...privateKey.export({ format: 'jwk' }), kid: `key-${++keys}`, use: 'sig', alg: algorithm };
+  // HS256 signs with the client secret, and its provider has an RSA key besides.
+  const alg = algorithm === 'HS256' ? 'RS256' : algorithm;
+  return { ...privateKey.export({ format: 'jwk' }), kid: `key-${++keys}`, use: 'sig', alg };
 }
 
 function newProvider(issuer) {
