@@ -100,8 +100,8 @@ public sealed class TokenRotationTests
             stored.EnumerateObject().Select(static one => one.Name).Order(StringComparer.Ordinal));
         Assert.Equal(
             ["hash replaced superseded", "hash parent replaced", "hash parent"],
-            stored.GetProperty("refresh").EnumerateArray().Select(static entry =>
-                string.Join(' ', entry.EnumerateObject().Select(static one => one.Name).Order(StringComparer.Ordinal))));
+            stored.GetProperty("refresh").EnumerateArray().Select(static entry => string.Join(
+                ' ', entry.EnumerateObject().Select(static one => one.Name).Order(StringComparer.Ordinal))));
         Assert.DoesNotContain("pgr_", json.RootElement.GetRawText(), StringComparison.Ordinal);
         Assert.DoesNotContain("pga_", json.RootElement.GetRawText(), StringComparison.Ordinal);
     }

@@ -80,7 +80,7 @@ public static class ControlKinds
     /// <summary>Access and refresh tokens, hashed; the name is their grant's.</summary>
     public const string OAuthTokens = "oauth-tokens";
 
-    /// <summary>The keys that derive a client's next tokens from its refresh token: one document, <c>tokens</c>.</summary>
+    /// <summary>Keys that derive a client's next tokens from its refresh token: one document, <c>tokens</c>.</summary>
     public const string OAuthKeys = "oauth-keys";
 
     /// <summary>Assertions of clients that were used; the name is a hash.</summary>

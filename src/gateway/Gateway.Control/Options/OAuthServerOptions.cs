@@ -8,7 +8,8 @@ namespace Gateway.Control.Options;
     "Trimming", "IL2026", Justification = "The ranges are read by a generated validator, which converts no types.")]
 public sealed class OAuthServerOptions
 {
-    /// <summary>Registered clients. A further one evicts the oldest unused one, or is refused (503) without any.</summary>
+    /// <summary>Registered clients. A further one evicts the oldest unused one; without any it is refused (503).
+    /// </summary>
     [Range(1, 100_000)]
     public int ClientsMax { get; set; } = 1000;
 

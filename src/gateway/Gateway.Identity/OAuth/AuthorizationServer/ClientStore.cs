@@ -44,7 +44,7 @@ internal sealed class ClientStore(
         return (known?.Value ?? ClientMetadata.Copy(id)) is { } copy ? new OAuthClient(copy, version) : null;
     }
 
-    /// <summary>Adds a client. At the bound, the oldest client that never completed an authorization is evicted.</summary>
+    /// <summary>Adds a client; at the bound, evicts the oldest one that never completed an authorization.</summary>
     /// <returns>False when every registered client is in use.</returns>
     /// <exception cref="ControlStoreException">The store cannot be reached.</exception>
     public async Task<bool> AddAsync(ClientDocument client, CancellationToken cancellationToken)

@@ -70,7 +70,7 @@ internal sealed class TokenIssuer(OAuthStore store, TokenKeys keys, GatewayOptio
         return (Replace(document, TokenRotation.End(ended)), null, null);
     });
 
-    /// <summary>Finds the family of a refresh or access token, also of a refresh token whose hash is forgotten.</summary>
+    /// <summary>Finds the family of a refresh or access token, or of a refresh token whose hash is forgotten.</summary>
     /// <exception cref="ControlStoreException">The store cannot be reached.</exception>
     public async ValueTask<(string Grant, string GrantToken, TokenFamily Family)?> FindAsync(
         string token, CancellationToken cancellationToken)
@@ -118,7 +118,8 @@ internal sealed class TokenIssuer(OAuthStore store, TokenKeys keys, GatewayOptio
 
     private async Task<(TokenAnswer? Tokens, OAuthError? Error)> ChangeAsync(
         GrantDefinition grant,
-        Func<TokenDocument, IReadOnlyList<byte[]>, (TokenDocument? Next, TokenAnswer? Tokens, OAuthError? Error)> change)
+        Func<TokenDocument, IReadOnlyList<byte[]>, (TokenDocument? Next, TokenAnswer? Tokens, OAuthError? Error)>
+            change)
     {
         for (var i = 0; i < Tries; i++)
         {
