@@ -48,7 +48,7 @@ public static class PolicyEngine
         ArgumentNullException.ThrowIfNull(binding);
         ArgumentNullException.ThrowIfNull(tool);
         return tool.Length <= PolicyBounds.NameLengthMax
-            && binding.Rules?.Tools.Find(tool)?.Pointer == "/tools/" + JsonPointer.Escape(tool);
+            && binding.Rules?.RuleFor(tool).Pointer == "/tools/" + JsonPointer.Escape(tool);
     }
 
     /// <summary>Whether a list may show this item. Without a policy every list is empty.</summary>

@@ -1,6 +1,4 @@
-using System.Text.Json;
 using Gateway.Audit.Evidence;
-using Gateway.Audit.Verifying;
 
 namespace Gateway.Audit.Tests.Verifying;
 

@@ -1,5 +1,3 @@
-using Gateway.Audit.Verifying;
-
 namespace Gateway.Audit.Tests.Verifying;
 
 /// <summary>A change leaves the interval between two checkpoints unproved, not what follows it.</summary>

@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using System.Text.Json;
 using Gateway.Audit.Evidence;
 
 namespace Gateway.Audit.Tests.Verifying;

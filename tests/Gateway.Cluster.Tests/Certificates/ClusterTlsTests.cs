@@ -1,5 +1,3 @@
-using System.Net.Sockets;
-
 namespace Gateway.Cluster.Tests.Certificates;
 
 /// <summary>Fleets with mutual TLS under traffic: renewal, an older fleet over the same store, flooded ports.</summary>

@@ -1,12 +1,12 @@
 using System.Net.Security;
-using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 using Gateway.Cluster.Certificates;
 using Gateway.Cluster.Settings;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using Orleans.Connections.Security;
+
+#pragma warning disable CA5359 // An attacker does not verify whom it attacks.
 
 namespace Gateway.Cluster.Tests.Certificates;
 

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Gateway.Hosting.Tests.Logs;
 
-public sealed class FloodFoldingLoggerTests : IDisposable
+public sealed partial class FloodFoldingLoggerTests : IDisposable
 {
     private const string Kestrel = "Microsoft.AspNetCore.Server.Kestrel";
 
@@ -48,17 +48,27 @@ public sealed class FloodFoldingLoggerTests : IDisposable
     public void Entries_of_other_levels_categories_or_without_a_connection_pass()
     {
         var failure = new IOException("no");
-        _factory.CreateLogger(Kestrel).LogCritical(failure, "Unable to start");
-        _factory.CreateLogger($"{Kestrel}.Http2").LogError(failure, "Connection {ConnectionId} failed", "a");
-        _factory.CreateLogger("Gateway.Other").LogCritical(failure, "Connection {ConnectionId} failed", "a");
+        LogUnableToStart(_factory.CreateLogger(Kestrel), failure);
+        var http2 = _factory.CreateLogger($"{Kestrel}.Http2");
+        LogFailed(http2, LogLevel.Error, "a", failure);
+        LogFailed(_factory.CreateLogger("Gateway.Other"), LogLevel.Critical, "a", failure);
 
         Assert.Equal(
             [LogLevel.Critical, LogLevel.Error, LogLevel.Critical], _entries.All.Select(static one => one.Level));
         Assert.All(_entries.All, entry => Assert.Same(failure, entry.Exception));
     }
 
-    private static void Exceeded(ILogger logger, string connection) => logger.LogCritical(
-        new InvalidOperationException("with a stack"), "Connection id {ConnectionId} exceeded the queue.", connection);
+    private static void Exceeded(ILogger logger, string connection) =>
+        LogExceeded(logger, connection, new InvalidOperationException("with a stack"));
+
+    [LoggerMessage(LogLevel.Critical, "Connection id {ConnectionId} exceeded the queue.")]
+    private static partial void LogExceeded(ILogger logger, string connectionId, Exception exception);
+
+    [LoggerMessage(LogLevel.Critical, "Unable to start")]
+    private static partial void LogUnableToStart(ILogger logger, Exception exception);
+
+    [LoggerMessage("Connection {ConnectionId} failed")]
+    private static partial void LogFailed(ILogger logger, LogLevel level, string connectionId, Exception exception);
 
     private sealed class Clock : TimeProvider
     {

@@ -2,7 +2,6 @@ using Gateway.Control.Authenticity;
 using Gateway.Control.Documents;
 using Gateway.Postgres.Tests.Documents;
 using Gateway.Proxy.Conformance;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Gateway.Postgres.Tests.Conformance;
 

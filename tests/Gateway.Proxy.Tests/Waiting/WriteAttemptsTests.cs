@@ -3,7 +3,6 @@ using Gateway.Approvals.Requests;
 using Gateway.Approvals.Standing;
 using Gateway.Proxy.Pipeline;
 using Gateway.Proxy.Tests.Pipeline;
-using Gateway.Proxy.Waiting;
 
 namespace Gateway.Proxy.Tests.Waiting;
 

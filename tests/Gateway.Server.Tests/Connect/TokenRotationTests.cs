@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using System.Text.Json;
 using Gateway.Control.Options;
 using Gateway.Control.Snapshots;
 using Gateway.Identity.OAuth.AuthorizationServer;

@@ -4,7 +4,6 @@ using Gateway.Control.Documents;
 using Gateway.Control.Health;
 using Gateway.Control.Network;
 using Gateway.Control.Options;
-using Gateway.Control.Snapshots;
 using Gateway.Control.Updating;
 using Gateway.Identity.OAuth.AuthorizationServer;
 using Gateway.Identity.Providers;

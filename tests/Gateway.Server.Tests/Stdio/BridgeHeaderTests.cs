@@ -1,11 +1,10 @@
 using System.IO.Pipelines;
 using Gateway.Server.Bridge;
-using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Server.Tests.Stdio;
 
 /// <summary>Messages whose members become headers, at the bridge in this process and as a program.</summary>
-public sealed class BridgeHeaderTests : IAsyncLifetime
+public sealed class BridgeHeaderTests : IAsyncLifetime, IDisposable
 {
     private const string Initialize = """
         {"jsonrpc":"2.0","id":0,"method":"initialize","params":{"protocolVersion":"2025-11-25","capabilities":{},"clientInfo":{"name":"c","version":"1"} } }
@@ -23,6 +22,12 @@ public sealed class BridgeHeaderTests : IAsyncLifetime
         _server = await RecordingServer.StartAsync();
         _answers = new StreamReader(_output.Reader.AsStream());
         _bridge = RunAsync();
+    }
+
+    public void Dispose()
+    {
+        _answers?.Dispose();
+        _log.Dispose();
     }
 
     public async Task DisposeAsync()

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Gateway.Admin.Answers;
 using Gateway.Admin.Changes;
 using Gateway.Admin.Pausing;

@@ -89,7 +89,8 @@ public sealed class OffersTests
         }
 
         pending.SetResult(Failure);
-        await ((Task)Task.WhenAll(callers)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await ((Task)Task.WhenAll(callers)).ConfigureAwait(
+            ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
         Assert.All(callers, static caller => Assert.True(caller.IsCompleted));
         Assert.InRange(_requests, 1, callers.Count);
     }
