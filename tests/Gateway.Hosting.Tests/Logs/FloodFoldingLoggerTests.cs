@@ -51,7 +51,8 @@ public sealed partial class FloodFoldingLoggerTests : IDisposable
         LogUnableToStart(_factory.CreateLogger(Kestrel), failure);
         var http2 = _factory.CreateLogger($"{Kestrel}.Http2");
         LogFailed(http2, LogLevel.Error, "a", failure);
-        LogFailed(_factory.CreateLogger("Gateway.Other"), LogLevel.Critical, "a", failure);
+        var other = _factory.CreateLogger("Gateway.Other");
+        LogFailed(other, LogLevel.Critical, "a", failure);
 
         Assert.Equal(
             [LogLevel.Critical, LogLevel.Error, LogLevel.Critical], _entries.All.Select(static one => one.Level));
