@@ -18,6 +18,10 @@ internal sealed class ServerChange(SecretProtector secrets)
     /// <summary>Stands for a secret that stays while the rest is checked; it is never stored or sent.</summary>
     private const string Kept = "kept";
 
+    /// <summary>The server that a document describes, with its credentials.</summary>
+    public ServerModel? Read(string name, ServerDocument document) =>
+        StoredServer.Read(name, document, secrets, out _);
+
     /// <summary>Returns the new document, or what is wrong with the request.</summary>
     /// <param name="call">The request, whose caller may or may not manage secrets.</param>
     /// <param name="wanted">The server that it asks for.</param>

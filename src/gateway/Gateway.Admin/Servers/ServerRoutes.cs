@@ -9,7 +9,6 @@ using Gateway.Control.Documents;
 using Gateway.Control.Documents.Kinds;
 using Gateway.Control.Health;
 using Gateway.Control.Options;
-using Gateway.Control.Secrets;
 using Gateway.Control.Snapshots;
 using Gateway.Control.Updating;
 using Gateway.Identity.Listeners;
@@ -22,8 +21,8 @@ namespace Gateway.Admin.Servers;
 
 /// <summary><c>/servers</c>: register, show, inspect and remove.</summary>
 internal sealed class ServerRoutes(
-    ControlChanges changes, PauseChanges pauses, ServerChange change, SecretProtector secrets,
-    UpstreamPool upstreams, InventoryReader catalogue, ServerHealth health, GatewayOptions options)
+    ControlChanges changes, PauseChanges pauses, ServerChange change, UpstreamPool upstreams,
+    InventoryReader catalogue, ServerHealth health, GatewayOptions options)
 {
     private const string Kind = ControlKinds.Servers;
 
@@ -126,7 +125,7 @@ internal sealed class ServerRoutes(
         var (document, invalid) = await change.MakeAsync(call, wanted, known, StoredOf(call, known));
         if (document is null)
             return invalid!;
-        var after = View(call.State, StoredServer.Read(call.Name, document, secrets, out _)!);
+        var after = View(call.State, change.Read(call.Name, document)!);
         var (version, problem) = await changes.MakeAsync(call, new DocumentChange(
             old is null ? "create" : action, key, old?.Version ?? 0,
             ControlJsonContext.Write(document, ControlJsonContext.Default.ServerDocument),

@@ -124,7 +124,8 @@ public sealed class ToolCatalogue(GatewayOptions options) : IDisposable
     private string? Note(bool isWhole, List<string> missing)
     {
         var most = isWhole ? null
-            : $"{Inventory.CutNote}{options.InventoryToolsMax} tools of a server are shown; what it offers beyond is left out.";
+            : $"{Inventory.CutNote}{options.InventoryToolsMax} tools of a server are shown; "
+                + "what it offers beyond is left out.";
         var refused = missing.Count == 0 ? null
             : $"The server declares what it does not list: it refused {string.Join(" and ", missing)}.";
         return most is null ? refused : refused is null ? most : $"{most} {refused}";

@@ -38,7 +38,7 @@ public sealed class NeighbourScan
     {
         if (descriptionHash is not null && _descriptions.TryGetValue(descriptionHash, out var same))
         {
-            // Similarity is no evidence of intent: banks that offer the same payment method describe it in the same words.
+            // Similarity is no evidence of intent: banks that offer one payment method describe it in the same words.
             yield return new Finding("clone", false, "/description", same.IsReplica
                 ? $"It is word for word {same.Tool} of the server {same.Server}, as most of its tools are."
                 : $"It is word for word the description of {same.Tool} of the server {same.Server}.");

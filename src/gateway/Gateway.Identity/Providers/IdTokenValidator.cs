@@ -66,8 +66,8 @@ internal sealed class IdTokenValidator(ProviderKeys keys, ProcessClock clock)
         if (!Algorithms.Contains(token.Alg, StringComparer.Ordinal))
         {
             throw new AuthenticationFailureException(
-                $"Its ID token is signed with \"{token.Alg}\"; have the provider sign this client's tokens with RS256 or "
-                + "ES256.");
+                $"Its ID token is signed with \"{token.Alg}\"; have the provider sign this client's tokens with RS256 "
+                + "or ES256.");
         }
 
         // An extension that must be understood (RFC 7515, 4.1.11), or a token for another purpose (RFC 8725, 3.11).

@@ -58,7 +58,8 @@ internal sealed class ProviderDiscovery(
 
     /// <summary>An issuer stands in the configuration. Its document names the other endpoints.</summary>
     private static AddressRule RuleOf(SnapshotUpdater control, DnsEndPoint target) =>
-        control.State.Config.Providers.Select(static one => new Uri(one.Issuer)).Any(issuer => issuer.Port == target.Port
+        control.State.Config.Providers.Select(static one => new Uri(one.Issuer)).Any(issuer =>
+            issuer.Port == target.Port
             && string.Equals(issuer.IdnHost, target.Host, StringComparison.OrdinalIgnoreCase))
             ? AddressRule.Registered
             : AddressRule.Public;

@@ -9,7 +9,8 @@ namespace Gateway.Notifications.Sending;
 /// </summary>
 internal static class MailText
 {
-    // 39 bytes become 52 characters: with the encoded word's frame and "Subject: ", a line has at most 76 (RFC 2047, 2).
+    // 39 bytes become 52 characters: with the encoded word's frame and "Subject: ", a line has at most 76
+    // (RFC 2047, section 2).
     private const int WordBytesMax = 39;
 
     /// <summary>Returns the message, each line ending in CR LF.</summary>

@@ -127,8 +127,13 @@ public class PolicyDiffTests
 
             var old = Call(Bind(before), tool, arguments, at: Start);
             var now = Call(Bind(after), tool, arguments, at: Start);
-            if (old.Outcome == now.Outcome)
+            // The comparison is of entries: a name that only looks like an entry's is denied whatever the entries say.
+            if (old.Outcome == now.Outcome || PolicyRuleNames.AmbiguousTool == old.Rule
+                || PolicyRuleNames.AmbiguousTool == now.Rule)
+            {
                 return true;
+            }
+
             seen++;
             overlooked += found.Any(one => one.Examples.Length > 0) ? 0 : 1;
             // At least the text says it.
