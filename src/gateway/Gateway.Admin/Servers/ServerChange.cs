@@ -3,6 +3,7 @@ using Gateway.Control.ConfigFile;
 using Gateway.Control.Documents.Kinds;
 using Gateway.Control.Secrets;
 using Gateway.Control.Snapshots;
+using Gateway.Control.Updating;
 using Gateway.Identity.Roles;
 using Gateway.Policy.Json;
 
