@@ -15,6 +15,9 @@ public abstract class ControlStoreConformance : IAsyncLifetime
 
     public virtual Task DisposeAsync() => Task.CompletedTask;
 
+    /// <summary>The revision that a waiting caller gets for a write; a store may make other writes around it.</summary>
+    protected virtual void AssertRevision(long written, long revision) => Assert.Equal(written, revision);
+
     [Fact]
     public async Task Begins_empty()
     {
@@ -190,7 +193,7 @@ public abstract class ControlStoreConformance : IAsyncLifetime
 
         var written = await Store.WriteAsync(Afip, 0, Utf8("1"), default);
 
-        Assert.Equal(written.Version, await waiting);
+        AssertRevision(written.Version, await waiting);
         Assert.True((await ReadAsync()).Revision >= written.Version);
     }
 
@@ -211,7 +214,7 @@ public abstract class ControlStoreConformance : IAsyncLifetime
         var before = (await ReadAsync()).Revision;
         var written = await Store.WriteAsync(Afip, 0, Utf8("1"), default);
 
-        Assert.Equal(written.Version, await Store.WaitAsync(before, LongEnough, default));
+        AssertRevision(written.Version, await Store.WaitAsync(before, LongEnough, default));
     }
 
     [Fact]

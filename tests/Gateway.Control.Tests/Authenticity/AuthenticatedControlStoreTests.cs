@@ -223,6 +223,23 @@ public sealed class AuthenticatedControlStoreTests : IDisposable
     }
 
     [Fact]
+    public async Task Writers_of_the_same_content_at_the_same_time_stop_nobody()
+    {
+        var stores = new[] { Open(), Open(), Open(), Open() };
+        await Task.WhenAll(stores.Select(async store =>
+        {
+            for (var count = 0; count < 40;)
+            {
+                var found = (await store.ReadAsync(default)).Find(Bot);
+                count = found is null ? 0 : int.Parse(Text(found));
+                await store.WriteAsync(Bot, found?.Version ?? 0, Encoding.UTF8.GetBytes($"{count + 1}"), default);
+            }
+        }));
+
+        Assert.InRange(int.Parse(Text((await Open().ReadAsync(default)).Find(Bot)!)), 40, 44);
+    }
+
+    [Fact]
     public async Task Content_of_a_write_that_lost_is_not_authentic_later()
     {
         var store = Open();
