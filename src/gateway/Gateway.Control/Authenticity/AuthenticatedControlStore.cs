@@ -118,8 +118,8 @@ public sealed partial class AuthenticatedControlStore : IControlStore, IDisposab
         var write = await _inner.ChangeAsync(key, raw?.Version ?? 0, content, cancellationToken);
         if (!write.IsWritten)
         {
-            // The content of a change that lost must not stay authentic: somebody could put it in place later. But where
-            // another writer's code covers the same content, that content may be in place already, and a reader may have
+            // The content of a change that lost must not stay authentic: somebody could put it in place later. But
+            // where another writer's code covers the same content, it may be in place already, and a reader may have
             // seen it under this code.
             if (!kept.Exists(entry => entry.Deleted == code.Deleted && _options.Keys.Verify(entry, key, content)))
             {
