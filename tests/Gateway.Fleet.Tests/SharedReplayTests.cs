@@ -32,7 +32,8 @@ public sealed class SharedReplayTests
         var (edited, same) = (Path.Combine(folder.Path, "edited.json"), Path.Combine(folder.Path, "same.json"));
         await File.WriteAllTextAsync(edited, Tighter);
         await File.WriteAllTextAsync(same, Policy);
-        var all = $"{first.Address},{second.Address}";
+        // The one that is named first reads the records of the others, so it is the one that knows its fleet.
+        var all = $"{second.Address},{first.Address}";
 
         // Values are on file a moment after the call.
         JsonObject? report = null;
