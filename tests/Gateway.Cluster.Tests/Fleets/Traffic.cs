@@ -11,7 +11,7 @@ internal sealed class Traffic : IDisposable
     private const int Frontends = 3;
     private const int CallersEach = 8;
     private const int Max = 20_000;
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(4);
 
     private readonly SiloFleet _fleet;
     private readonly SiloFleet _second;
