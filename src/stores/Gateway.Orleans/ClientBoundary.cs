@@ -13,12 +13,21 @@ internal sealed class ClientBoundary : IIncomingGrainCallFilter
     /// <summary>Orleans' client reads the cluster's manifest from its silo; the type is internal to Orleans.</summary>
     private const string Manifest = "Orleans.Runtime.IClusterManifestSystemTarget";
 
+    /// <summary>
+    /// How the id of the client inside a silo begins (Orleans' HostedClient). What code of a silo outside of grains
+    /// calls, its look-ups in other silos' directories among them, is sent under it.
+    /// </summary>
+    private const string HostedClient = "hosted-";
+
     public Task Invoke(IIncomingGrainCallContext context)
     {
         var type = context.Request.GetInterfaceType();
         var isForClients = type == typeof(ICounterGrain) || type == typeof(ICounterBatchGrain)
             || type == typeof(IControlGrain) || type == typeof(IArchiveGrain) || type.FullName == Manifest;
-        if (isForClients || context.SourceId is { } source && !source.IsClient()) return context.Invoke();
+        if (isForClients || context.SourceId is { } source && IsOfSilo(source)) return context.Invoke();
         throw new UnauthorizedAccessException($"{type.FullName} is for silos only; a client called it.");
     }
+
+    private static bool IsOfSilo(GrainId source) =>
+        !source.IsClient() || source.Key.ToString()!.StartsWith(HostedClient, StringComparison.Ordinal);
 }
