@@ -26,7 +26,8 @@ public sealed class InventoryMergeTests
     {
         Assert.Null(Merge(new KeptInventory("crm"), 0).BaselineAt);
         Assert.Null(InventoryMerge.Whole(
-            new KeptInventory("crm"), new Inventory([], Inventory.CutNote + "1 tool.") { Items = [Tool("a")] }, null, Start, Scan).BaselineAt);
+            new KeptInventory("crm"), new Inventory([], Inventory.CutNote + "1 tool.") { Items = [Tool("a")] }, null,
+            Start, Scan).BaselineAt);
         var twice = Merge(new KeptInventory("crm"), 0, Tool("a"), Tool("a", "another"));
         Assert.Null(twice.BaselineAt);
         Assert.Equal(Drift.Unreadable, Assert.Single(twice.Items!).Judgement.Drift);
