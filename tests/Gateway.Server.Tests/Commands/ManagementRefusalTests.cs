@@ -31,7 +31,6 @@ public sealed class ManagementRefusalTests(ManagedGateway gateway) : IClassFixtu
     [InlineData(2, "server", "set", "crm")]
     [InlineData(2, "server", "set", "crm", "--command", "sh")]
     [InlineData(2, "server", "set", "crm", "--url", "no address")]
-    [InlineData(2, "server", "set", "crm", "--url", "http://elsewhere.test/mcp")]
     [InlineData(2, "server", "set", "crm", "--header", "X", "--no-headers")]
     [InlineData(1, "policy", "show", "nothing")]
     [InlineData(1, "policy", "remove", "nothing")]

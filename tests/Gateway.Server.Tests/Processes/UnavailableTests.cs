@@ -68,7 +68,7 @@ public sealed class UnavailableTests : IAsyncLifetime, IDisposable
         Assert.Equal(before + Calls, refused);
         Assert.Equal(
             refused,
-            await FigureAsync("""gateway_decisions_total{outcome="unavailable",server="srv",tool="pay"}"""));
+            await FigureAsync("""gateway_decisions_total{outcome="unavailable",server="srv",tool="(other)"}"""));
         _volume!.MakeRoom();
         await Soon.UntilAsync(() => Warnings().Count > 1, "the end is said");
 
