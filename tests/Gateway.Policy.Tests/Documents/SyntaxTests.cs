@@ -22,6 +22,7 @@ public class SyntaxTests
     [InlineData("{\"a\":NaN}", 1, 6, "/a", "expected a value, found 'N'")]
     [InlineData("{\"a\":truth}", 1, 6, "/a", "expected a value, found 't'")]
     [InlineData("{\"a\":\"\\x\"}", 1, 7, "/a", "not an escape of JSON")]
+    [InlineData("{\"a\":\"\\u006\0\"}", 1, 7, "/a", "not an escape of JSON")]
     [InlineData("{\"a\":\"x\ny\"}", 1, 8, "/a", "a control character (U+000A)")]
     [InlineData("{\"a\":\"x", 1, 8, "/a", "the text ends inside a string")]
     [InlineData("{\"a\":\"\\ud800\"}", 1, 7, "/a", "half of a surrogate pair")]

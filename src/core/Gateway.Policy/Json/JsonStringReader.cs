@@ -93,7 +93,9 @@ internal static class JsonStringReader
         unit = '\0';
         if (at + 6 > text.Length || text[at] != '\\' || text[at + 1] != 'u')
             return false;
-        if (!ushort.TryParse(text.Slice(at + 2, 4), NumberStyles.AllowHexSpecifier, null, out var value))
+        // Parsing numbers in .NET passes over NUL bytes behind the digits, which are no part of an escape.
+        var digits = text.Slice(at + 2, 4);
+        if (digits.Contains((byte)0) || !ushort.TryParse(digits, NumberStyles.AllowHexSpecifier, null, out var value))
             return false;
         unit = (char)value;
         return true;
