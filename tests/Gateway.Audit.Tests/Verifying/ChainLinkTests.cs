@@ -82,7 +82,9 @@ public sealed class ChainLinkTests : IDisposable
             var signed = EvidenceFolder.Parse(line)!;
             var checkpoint = signed.Checkpoint! with
             {
-                Previous = last.Checkpoint!.Head, Link = last.TextHash(), Writer = last.Checkpoint.Writer,
+                Previous = last.Checkpoint!.Head,
+                Link = last.TextHash(),
+                Writer = last.Checkpoint.Writer,
             };
             return Line(signed with { Note = keys.Sign(checkpoint) });
         }).ToList());

@@ -43,7 +43,8 @@ public sealed class TrustedCheckpointsTests : IDisposable
             var checkpoint = signed.Checkpoint! with { Keys = [.. signed.Keys, .. attacker.Public] };
             lines[^1] = Line(signed with
             {
-                Note = attacker.Sign(checkpoint), Keys = checkpoint.Keys,
+                Note = attacker.Sign(checkpoint),
+                Keys = checkpoint.Keys,
             });
         });
 

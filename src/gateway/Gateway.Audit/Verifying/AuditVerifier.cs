@@ -58,7 +58,8 @@ public static class AuditVerifier
                 return;
             found.Add(new OutsideCheckpoint(source, checkpoint.Head, checkpoint.Writer)
             {
-                Previous = checkpoint.Previous, Link = checkpoint.Link,
+                Previous = checkpoint.Previous,
+                Link = checkpoint.Link,
             });
             found.AddRange(checkpoint.Witnessed.Select(head => new OutsideCheckpoint(source, head, null)));
         }

@@ -42,19 +42,19 @@ internal sealed class ProviderDiscovery(
 
     private static HttpClient NewClient(
         ProviderOptions bounds, SnapshotUpdater control, OutboundConnector connector) => new(new SocketsHttpHandler
-    {
-        AllowAutoRedirect = false,
-        UseCookies = false,
-        UseProxy = false,
-        MaxResponseHeadersLength = 64,
-        PooledConnectionLifetime = TimeSpan.FromMinutes(5),
-        ConnectCallback = async (context, cancellation) => await connector.OpenAsync(
-            context.DnsEndPoint.Host, context.DnsEndPoint.Port, RuleOf(control, context.DnsEndPoint), cancellation),
-    })
-    {
-        Timeout = bounds.AnswerTimeMax,
-        MaxResponseContentBufferSize = bounds.AnswerBytesMax,
-    };
+        {
+            AllowAutoRedirect = false,
+            UseCookies = false,
+            UseProxy = false,
+            MaxResponseHeadersLength = 64,
+            PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+            ConnectCallback = async (context, cancellation) => await connector.OpenAsync(
+                context.DnsEndPoint.Host, context.DnsEndPoint.Port, RuleOf(control, context.DnsEndPoint), cancellation),
+        })
+        {
+            Timeout = bounds.AnswerTimeMax,
+            MaxResponseContentBufferSize = bounds.AnswerBytesMax,
+        };
 
     /// <summary>An issuer stands in the configuration. Its document names the other endpoints.</summary>
     private static AddressRule RuleOf(SnapshotUpdater control, DnsEndPoint target) =>

@@ -69,7 +69,7 @@ internal static class StoreAuthenticity
         {
             var record = Event("store.accepted", reason, new() { ["document"] = document });
             if (!await audit.RecordAsync(AuditEncoder.Event(record, clock.NowMs())))
-                {
+            {
                 throw new ControlStoreException(
                     $"The store is not accepted, because that cannot be recorded: {audit.Fault}");
             }
