@@ -154,6 +154,59 @@ public sealed class ConfigLoaderTests : IDisposable
         Assert.Empty(ConfigLoader.Load(path, _ => null, stored).Problems);
     }
 
+    [Theory]
+    [InlineData("${SET}", "secret")]
+    [InlineData("Bearer ${SET}!", "Bearer secret!")]
+    [InlineData("${UNSET:-fallback}", "fallback")]
+    [InlineData("${EMPTY:-fallback}", "fallback")]
+    [InlineData("${SET:-fallback}", "secret")]
+    [InlineData("${UNSET:-}x", "x")]
+    [InlineData("$${SET}", "${SET}")]
+    [InlineData("$${", "${")]
+    [InlineData("a$b${SET}$${SET}$", "a$bsecret${SET}$")]
+    [InlineData("$$${SET}", "$${SET}")]
+    public void A_reference_in_a_header_expands(string written, string expected)
+    {
+        var result = Load(
+            $$"""{ "servers": { "a": { "url": "http://x/", "headers": { "X": "{{written}}" } } } }""",
+            static name => name == "SET" ? "secret" : name == "EMPTY" ? "" : null);
+
+        Assert.Empty(result.Problems);
+        Assert.Equal(expected, result.Config!.Objects.Servers["a"].Headers.Single().Value);
+    }
+
+    [Fact]
+    public void A_reference_to_a_file_expands_and_a_change_of_the_file_is_noticed()
+    {
+        var secret = _folder.File("crm", "from-a-file\n");
+        var result = Load($$"""
+            { "servers": { "a": { "url": "http://x/", "headers": { "X": "Bearer ${file:{{secret}}}" } } } }
+            """);
+
+        Assert.Empty(result.Problems);
+        Assert.Equal("Bearer from-a-file", result.Config!.Objects.Servers["a"].Headers.Single().Value);
+        Assert.False(result.Files.HaveChanged());
+        File.WriteAllText(secret, "rotated\n");
+        Assert.True(result.Files.HaveChanged());
+    }
+
+    [Theory]
+    [InlineData("${file:relative}", "needs an absolute path")]
+    [InlineData("${file:/nowhere/crm}", "the file /nowhere/crm cannot be read")]
+    [InlineData("${file:/dev/null}", "the file /dev/null is empty")]
+    [InlineData("${OPEN", "\"${\" is not closed")]
+    [InlineData("${UNSET}", "the environment has no variable UNSET")]
+    public void A_reference_without_a_value_is_an_error_with_its_place(string written, string message)
+    {
+        var result = Load($$"""
+            { "servers": { "a": { "url": "http://x/", "headers": { "X": "{{written}}" } } } }
+            """);
+
+        var problem = Assert.Single(result.Problems);
+        Assert.Equal("/servers/a/headers/X", problem.Pointer);
+        Assert.Contains(message, problem.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Refuses_two_grants_with_one_token()
     {

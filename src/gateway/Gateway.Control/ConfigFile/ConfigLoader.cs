@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text;
 using Gateway.Control.Snapshots;
 using Gateway.Policy.Json;
 using Gateway.Policy.Lists;
@@ -15,6 +16,8 @@ public sealed class ConfigLoader
 {
     /// <summary>What the file looks like.</summary>
     public static PublishedSchema Schema { get; } = new(typeof(ConfigLoader).Assembly, "gateway-v1.json");
+
+    private const int SecretBytesMax = 64 * 1024;
 
     private readonly string _path;
     private readonly Func<string, string?> _environment;
@@ -33,10 +36,12 @@ public sealed class ConfigLoader
     /// <param name="path">The configuration file; relative policy files are sought beside it.</param>
     /// <param name="environment">Looks up what <c>${NAME}</c> stands for; null where it is not set.</param>
     /// <param name="stored">The lists of the control store; null where nobody has looked.</param>
-    public static ConfigResult Load(string path, Func<string, string?> environment, NamedLists? stored = null)
+    /// <param name="content">The bytes of the file, for a caller that read them: a pipe can be read only once.</param>
+    public static ConfigResult Load(
+        string path, Func<string, string?> environment, NamedLists? stored = null, byte[]? content = null)
     {
         var loader = new ConfigLoader(path, environment, stored ?? NamedLists.Unknown);
-        var config = loader.Load();
+        var config = loader.Load(content);
         var found = loader.Found();
         var problems = found.Where(static problem => problem.Severity == ProblemSeverity.Error).ToImmutableArray();
         return new ConfigResult
@@ -48,12 +53,12 @@ public sealed class ConfigLoader
         };
     }
 
-    private ConfigObjects? Load()
+    private ConfigObjects? Load(byte[]? content)
     {
         byte[] file;
         try
         {
-            file = _files.Read(_path);
+            file = content ?? _files.Read(_path);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -170,9 +175,16 @@ public sealed class ConfigLoader
 
     private string? Expand(string pointer, string text)
     {
-        if (EnvironmentReferences.TryExpand(text, _environment, out var expanded, out var problem))
+        if (EnvironmentReferences.TryExpand(text, _environment, ReadSecret, out var expanded, out var problem))
             return expanded;
         _places.Error(pointer, problem);
         return null;
+    }
+
+    private string ReadSecret(string path)
+    {
+        if (new FileInfo(path) is { Exists: true, Length: > SecretBytesMax })
+            throw new IOException($"it has more than {SecretBytesMax} bytes");
+        return Encoding.UTF8.GetString(_files.Read(path));
     }
 }
