@@ -98,7 +98,6 @@ public class McpReaderRefusalTests
         Call + """{"name":""}}""",
         Call + """{"name":["a"]}}""",
         Call + """{"name":"a","arguments":[]}}""",
-        Call + """{"name":"a","arguments":null}}""",
         Call + """{"name":"a","arguments":"{}"}}""",
         Call + """{"name":"a","_meta":{"io.modelcontextprotocol/protocolVersion":20260728}}}""",
         """{"jsonrpc":"2.0","id":1,"method":"prompts/get","params":{"name":"a","arguments":[]}}""",

@@ -59,6 +59,22 @@ public class McpReaderTests
         Assert.Equal(name, message.Name);
     }
 
+    [Theory]
+    [InlineData("""{"name":"a","arguments":null}""")]
+    [InlineData("""{"name":"a","arguments":null,"_meta":null}""")]
+    public void Null_arguments_and_meta_count_as_absent(string parameters)
+    {
+        var body = Encoding.UTF8.GetBytes(
+            $$"""{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{{parameters}}}""");
+
+        var read = McpReader.Read(body, McpReadOptions.Default);
+
+        Assert.Null(read.Fault);
+        Assert.Equal("a", read.Message!.Name);
+        Assert.True(read.Message.Arguments.IsEmpty);
+        Assert.Equal(body, read.Message.Body.ToArray());
+    }
+
     [Fact]
     public void Reads_the_resources_of_a_listen()
     {

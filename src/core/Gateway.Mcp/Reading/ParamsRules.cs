@@ -58,7 +58,10 @@ internal readonly ref struct ParamsRules(
             Id = id,
             Subject = subject,
             Name = name,
-            Arguments = HasArguments(shape) ? _params[ParamsMember.Arguments].Of(body) : default,
+            // Clients write null for "no arguments"; rules see it as absent, and the bytes are forwarded as they came.
+            Arguments = HasArguments(shape) && _params[ParamsMember.Arguments] is { Type: JsonTokenType.StartObject } given
+                ? given.Of(body)
+                : default,
             MetaProtocolVersion = version,
             ProgressToken = progressToken,
             RequestState = _params[ParamsMember.RequestState].Of(body),
@@ -77,9 +80,9 @@ internal readonly ref struct ParamsRules(
     private MessageProblem? CheckArguments(McpPolicing shape)
     {
         var arguments = _params[ParamsMember.Arguments];
-        return !HasArguments(shape) || arguments.Type is JsonTokenType.None or JsonTokenType.StartObject
+        return !HasArguments(shape) || arguments.Type is JsonTokenType.None or JsonTokenType.Null or JsonTokenType.StartObject
             ? null
-            : MessageProblem.Params("\"params.arguments\" must be an object, or absent.");
+            : MessageProblem.Params("\"params.arguments\" must be an object, null or absent.");
     }
 
     private MessageProblem? ReadMeta(out string? version, out ReadOnlyMemory<byte> progressToken)
@@ -87,7 +90,7 @@ internal readonly ref struct ParamsRules(
         version = null;
         progressToken = default;
         var meta = _params[ParamsMember.Meta];
-        if (!meta.IsPresent)
+        if (!meta.IsPresent || meta.Type == JsonTokenType.Null)
             return null;
         if (meta.Type != JsonTokenType.StartObject)
             return MessageProblem.Params("\"params._meta\" must be an object.");

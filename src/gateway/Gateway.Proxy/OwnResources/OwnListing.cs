@@ -64,6 +64,7 @@ internal sealed class OwnListing : IListFilter
         var reader = new Utf8JsonReader(body);
         using var request = JsonDocument.ParseValue(ref reader);
         return !request.RootElement.TryGetProperty("params", out var parameters)
-            || parameters.ValueKind != JsonValueKind.Object || !parameters.TryGetProperty("cursor", out _);
+            || parameters.ValueKind != JsonValueKind.Object || !parameters.TryGetProperty("cursor", out var cursor)
+            || cursor.ValueKind == JsonValueKind.Null;
     }
 }

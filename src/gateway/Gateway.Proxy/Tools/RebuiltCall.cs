@@ -18,10 +18,12 @@ internal static class RebuiltCall
         var name = RawJson.Text(tool.Tool);
         var body = message.Body.Span;
         var ofName = RawJson.Find(body, "params", "name")!.Value;
-        if (message.Arguments.IsEmpty)
+        if (RawJson.Find(body, "params", "arguments") is not { } ofArguments)
             return RawJson.Replace(body, ofName, [.. name, .. ",\"arguments\":{"u8, .. added, (byte)'}']);
-        var ofArguments = RawJson.Find(body, "params", "arguments")!.Value;
-        var arguments = With(body[ofArguments], added);
+        // "arguments": null counts as absent.
+        byte[] arguments = message.Arguments.IsEmpty
+            ? [(byte)'{', .. added, (byte)'}']
+            : With(body[ofArguments], added);
         // From the end, so that what comes before keeps its place.
         return ofName.Start.Value < ofArguments.Start.Value
             ? RawJson.Replace(RawJson.Replace(body, ofArguments, arguments), ofName, name)

@@ -31,6 +31,8 @@ internal static class WrappedCall
             if (!isName && !reader.ValueTextEquals("arguments"u8))
                 return null;
             reader.Read();
+            if (!isName && reader.TokenType == JsonTokenType.Null)
+                continue;
             if (reader.TokenType != (isName ? JsonTokenType.String : JsonTokenType.StartObject))
                 return null;
             var start = (int)reader.TokenStartIndex;

@@ -20,6 +20,8 @@ internal sealed class MergedLists(InnerCalls calls, Routes routes, GatewayOption
     public async Task AnswerAsync(AggregateRequest request, ListMethod list)
     {
         var place = RawJson.Find(request.Message.Body.Span, "params", "cursor");
+        if (place is { } given && request.Message.Body.Span[given].SequenceEqual("null"u8))
+            place = null;
         var cursor = place is null ? new MergedCursor(0, new Dictionary<string, string>()) : Read(request, place.Value);
         if (cursor is null)
         {
