@@ -86,11 +86,11 @@ public sealed class ReplaceTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("""{ "crm": { "deny": false } }""", "$.servers.crm")]
-    [InlineData("""{ "crm": { "deny": true, "policy": "limited" } }""", "$.servers.crm")]
-    [InlineData("""{ "crm": {} }""", "$.servers.crm")]
-    [InlineData("""{ "crm": 1 }""", "$.servers.crm")]
-    [InlineData("""{ "crm": ["limited"] }""", "$.servers.crm")]
+    [InlineData("""{ "crm": { "deny": false } }""", "/servers/crm")]
+    [InlineData("""{ "crm": { "deny": true, "policy": "limited" } }""", "/servers/crm")]
+    [InlineData("""{ "crm": {} }""", "/servers/crm")]
+    [InlineData("""{ "crm": 1 }""", "/servers/crm")]
+    [InlineData("""{ "crm": ["limited"] }""", "/servers/crm")]
     public async Task A_server_entry_of_another_form_is_rejected_with_its_location(string servers, string path)
     {
         await ProvideAsync();
@@ -100,6 +100,38 @@ public sealed class ReplaceTests : IAsyncLifetime
         Assert.Equal(400, put.Status);
         Assert.Contains(path, (string?)put.Json!["detail"], StringComparison.Ordinal);
         Assert.Contains("\"deny\": true", (string?)put.Json["detail"], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_grant_takes_one_server_and_its_policy_as_in_the_configuration_file()
+    {
+        await ProvideAsync();
+
+        var put = await PutAsync("""{ "server": "crm", "policy": "limited", "expires": null }""");
+
+        Assert.Equal(200, put.Status);
+        Assert.Equal("""{"crm":"limited"}""", put.Json!["servers"]!.ToJsonString());
+    }
+
+    [Theory]
+    [InlineData("""{ "expires": null }""", "either \"servers\"")]
+    [InlineData("""{ "expires": null, "server": "crm" }""", "\"server\" and \"policy\" go together")]
+    [InlineData("""{ "expires": null, "servers": { "crm": "limited" }, "server": "crm", "policy": "limited" }""",
+        "either \"servers\"")]
+    [InlineData("""{ "expires": null, "servers": { "crm": "limited" }, "policy": "limited" }""", "go together")]
+    [InlineData("""{ "expires": 5, "servers": { "crm": "limited" } }""", "/expires must be a string.")]
+    [InlineData("""{ "expires": null, "servrs": {} }""", "\"servrs\" is not a known member; remove it")]
+    public async Task A_body_that_cannot_be_read_is_explained_without_names_of_types(string body, string message)
+    {
+        await ProvideAsync();
+
+        var put = await PutAsync(body);
+
+        Assert.Equal(400, put.Status);
+        var detail = (string?)put.Json!["detail"];
+        Assert.Contains(message, detail, StringComparison.Ordinal);
+        Assert.DoesNotContain("System.", detail, StringComparison.Ordinal);
+        Assert.DoesNotContain("Gateway.", detail, StringComparison.Ordinal);
     }
 
     [Fact]

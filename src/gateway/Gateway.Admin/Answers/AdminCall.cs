@@ -70,7 +70,7 @@ internal sealed class AdminCall(HttpContext http, ControlState state, Caller? ca
         }
         catch (JsonException e)
         {
-            return (null, Problems.Unreadable(e.Message));
+            return (null, Problems.Unreadable(e));
         }
 
         if (patch is null)
@@ -122,9 +122,7 @@ internal sealed class AdminCall(HttpContext http, ControlState state, Caller? ca
         }
         catch (JsonException e)
         {
-            // Our own converters leave the place to the exception; the serializer's messages contain it.
-            var hasPlace = e.Path is null || e.Message.Contains("Path: ", StringComparison.Ordinal);
-            return (null, Problems.Unreadable(hasPlace ? e.Message : $"{e.Message} Path: {e.Path}."));
+            return (null, Problems.Unreadable(e));
         }
     }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Gateway.Policy.Json;
 using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Admin.Answers;
@@ -34,6 +35,9 @@ internal static class Problems
     public static AdminResponse Invalid(
         string detail, IReadOnlyList<ProblemPlace>? errors = null, UnknownName? unknown = null) =>
         Of(StatusCodes.Status422UnprocessableEntity, "Not valid", detail, errors, unknown);
+
+    public static AdminResponse Unreadable(JsonException error) =>
+        Unreadable($"The body cannot be read: {JsonErrors.Describe(error)}.");
 
     public static AdminResponse Unreadable(string detail) =>
         Of(StatusCodes.Status400BadRequest, "Not readable", detail);
