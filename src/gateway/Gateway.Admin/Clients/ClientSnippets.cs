@@ -20,7 +20,8 @@ public static class ClientSnippets
     /// <summary>How clients are named.</summary>
     public static IReadOnlyList<string> Names { get; } =
     [
-        "claude-desktop", "claude-code", "cursor", "vscode", "program", "generic", "curl", .. UrlClients.Names,
+        "claude-desktop", "claude-code", "cursor", "vscode", "codex", "gemini-cli", "opencode", "windsurf", "zed",
+        "n8n", "program", "generic", "curl", .. UrlClients.Names,
     ];
 
     /// <summary>Every client's, or the one that is named.</summary>
@@ -40,24 +41,45 @@ public static class ClientSnippets
         yield return ClaudeDesktop(server, url, token);
         yield return new("claude-code", "Claude Code", "a shell in the project",
             $"claude mcp add --transport http {server} {url} --header \"Authorization: Bearer {token}\"");
-        yield return new("cursor", "Cursor", "~/.cursor/mcp.json, or .cursor/mcp.json in the project",
-            Json(new()
-            {
-                ["mcpServers"] = new JsonObject
-                {
-                    [server] = new JsonObject
-                    {
-                        ["url"] = url.ToString(),
-                        ["headers"] = Authorization($"Bearer {token}"),
-                    }
-                }
-            }));
+        yield return Remote("cursor", "Cursor", "~/.cursor/mcp.json, or .cursor/mcp.json in the project",
+            "mcpServers", "url", server, url, token);
         yield return VsCode(server, url, token);
+        yield return Codex(server, url, token);
+        yield return Remote("gemini-cli", "Gemini CLI",
+            "~/.gemini/settings.json, or .gemini/settings.json in the project", "mcpServers", "httpUrl", server, url, token);
+        yield return Remote("opencode", "opencode", "opencode.json in the project, or ~/.config/opencode/opencode.json",
+            "mcp", "url", server, url, token, ("type", "remote"), ("oauth", false));
+        yield return Remote("windsurf", "Windsurf", "~/.codeium/windsurf/mcp_config.json",
+            "mcpServers", "serverUrl", server, url, token);
+        yield return Remote("zed", "Zed", "settings.json (zed: open settings)",
+            "context_servers", "url", server, url, token);
+        yield return new("n8n", "n8n", "an MCP Client Tool node",
+            $"Endpoint          {url}\nServer Transport  HTTP Streamable\nAuthentication    Bearer Auth, token {token}");
         yield return Program(server, url, token, issuer);
         yield return new("generic", "Any other client", "its configuration, in its own words",
             $"transport  Streamable HTTP\nurl        {url}\nheader     Authorization: Bearer {token}");
         yield return Curl(url, token);
     }
+
+    /// <summary>A client whose JSON file names the URL and the headers of a server.</summary>
+    private static ClientSnippet Remote(
+        string client, string title, string where, string section, string address, string server, Uri url, string token,
+        params (string Name, JsonNode Value)[] more)
+    {
+        var entry = new JsonObject();
+        foreach (var (name, value) in more)
+            entry[name] = value;
+        entry[address] = url.ToString();
+        entry["headers"] = Authorization($"Bearer {token}");
+        return new(client, title, where, Json(new() { [section] = new JsonObject { [server] = entry } }));
+    }
+
+    private static ClientSnippet Codex(string server, Uri url, string token) => new(
+        "codex", "Codex", "~/.codex/config.toml",
+        // A dot in a bare TOML key would begin a table of its own.
+        $"[mcp_servers.{(server.Contains('.', StringComparison.Ordinal) ? $"\"{server}\"" : server)}]\n"
+            + $"url = \"{url}\"\nhttp_headers = {{ Authorization = \"Bearer {token}\" }}",
+        "To keep the token out of the file, write bearer_token_env_var = \"GATEWAY_TOKEN\" instead of http_headers.");
 
     private static ClientSnippet ClaudeDesktop(string server, Uri url, string token)
     {

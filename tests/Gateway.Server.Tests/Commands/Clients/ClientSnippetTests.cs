@@ -41,6 +41,31 @@ public sealed class ClientSnippetTests
         Assert.Equal("Bearer t", (string?)server["headers"]!["Authorization"]);
     }
 
+    [Theory]
+    [InlineData("gemini-cli", "mcpServers", "httpUrl")]
+    [InlineData("opencode", "mcp", "url")]
+    [InlineData("windsurf", "mcpServers", "serverUrl")]
+    [InlineData("zed", "context_servers", "url")]
+    public void A_client_with_a_JSON_file_gets_the_url_and_the_header_in_its_members(
+        string client, string section, string address)
+    {
+        var server = Json(client, Local)[section]!["crm"]!;
+
+        Assert.Equal(Local.ToString(), (string?)server[address]);
+        Assert.Equal("Bearer t", (string?)server["headers"]!["Authorization"]);
+    }
+
+    [Theory]
+    [InlineData("crm", "[mcp_servers.crm]")]
+    [InlineData("crm.eu", "[mcp_servers.\"crm.eu\"]")]
+    public void Codex_gets_a_TOML_table_whose_key_is_one_name(string server, string table)
+    {
+        var lines = ClientSnippets.For(server, Local, "t", "codex").Single().Text.Split('\n');
+
+        Assert.Equal(
+            [table, $"url = \"{Local}\"", "http_headers = { Authorization = \"Bearer t\" }"], lines);
+    }
+
     [Fact]
     public void Gives_VS_Code_a_typed_server_that_asks_for_the_token()
     {
