@@ -9,7 +9,10 @@ namespace Gateway.Server.Commands.Verbs;
 /// <summary><c>gateway config validate</c>: what a start would say of a configuration file, without a start.</summary>
 internal static class ConfigCommand
 {
-    private static readonly Argument<FileInfo> Document = new("file") { Description = "The configuration file." };
+    private static readonly Argument<FileInfo> Document = new("file")
+    {
+        Description = "The configuration file; - for standard input.",
+    };
 
     private static readonly Option<bool> Json = new("--json") { Description = "Print JSON instead of text." };
 
@@ -31,9 +34,10 @@ internal static class ConfigCommand
 
     private static int Validate(FileInfo file, Output output)
     {
-        if (PolicyFile.Read(file) is null)
+        if (PolicyFile.Read(file) is not { } content)
             return ExitCode.Usage;
-        var result = ConfigLoader.Load(file.FullName, Environment.GetEnvironmentVariable);
+        var path = PolicyFile.IsStandardInput(file) ? PolicyFile.Shown(file) : file.FullName;
+        var result = ConfigLoader.Load(path, Environment.GetEnvironmentVariable, content: content);
         if (output.IsJson)
         {
             output.Json(new JsonObject
@@ -49,7 +53,8 @@ internal static class ConfigCommand
                 output.Line(problem.ToString());
             foreach (var warning in result.Warnings)
                 output.Line(warning.ToString());
-            output.Line($"{file.Name}: {result.Problems.Length} errors, {result.Warnings.Length} warnings");
+            output.Line($"{PolicyFile.Shown(file)}: {PolicyFile.Count(result.Problems.Length, "error")}, "
+                + PolicyFile.Count(result.Warnings.Length, "warning"));
         }
 
         return result.Problems.IsEmpty ? ExitCode.Well : ExitCode.No;

@@ -64,13 +64,14 @@ internal static class ConfigReload
         if (PolicyFile.Read(file) is not { } bytes)
             return false;
         var missing = new HashSet<string>(StringComparer.Ordinal);
-        var result = ConfigLoader.Load(file.FullName, name =>
+        var path = PolicyFile.IsStandardInput(file) ? PolicyFile.Shown(file) : file.FullName;
+        var result = ConfigLoader.Load(path, name =>
         {
             var value = Environment.GetEnvironmentVariable(name);
             if (value is null)
                 missing.Add(name);
             return value;
-        });
+        }, content: bytes);
         // What the gateway's environment has, this shell need not have.
         var wrong = result.Problems
             .Where(problem => !missing.Any(name =>
@@ -90,7 +91,7 @@ internal static class ConfigReload
         body["config"] = Encoding.UTF8.GetString(bytes);
         var files = new JsonObject();
         foreach (var name in Files(bytes))
-            files[name] = File.ReadAllText(Path.Combine(file.DirectoryName ?? "", name));
+            files[name] = File.ReadAllText(Path.Combine(Path.GetDirectoryName(path) ?? "", name));
         body["files"] = files;
         return true;
     }

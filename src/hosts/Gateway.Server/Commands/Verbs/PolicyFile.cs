@@ -22,7 +22,7 @@ internal static class PolicyFile
         }
 
         bytes = read;
-        var loaded = PolicyLoader.Load(read, file.ToString());
+        var loaded = PolicyLoader.Load(read, Shown(file));
         foreach (var problem in loaded.Problems)
             Console.Error.WriteLine(problem);
         return loaded.Policy;
@@ -36,7 +36,7 @@ internal static class PolicyFile
         CompiledPolicy policy, byte[] bytes, FileInfo file, NamedLists? lists)
     {
         TellOfBudgets(policy);
-        var reports = new List<CallTestReport> { CallTests.Run(policy, bytes, file.ToString(), lists) };
+        var reports = new List<CallTestReport> { CallTests.Run(policy, bytes, Shown(file), lists) };
         var beside = new FileInfo(CallTests.Beside(file.ToString()));
         if (!beside.Exists)
             return reports;
@@ -56,8 +56,26 @@ internal static class PolicyFile
         }
     }
 
+    /// <summary>Returns whether a file argument means standard input: <c>-</c>, as in most Unix programs.</summary>
+    public static bool IsStandardInput(FileInfo file) => file.ToString() == "-";
+
+    /// <summary>Returns the path that error messages show.</summary>
+    public static string Shown(FileInfo file) => IsStandardInput(file) ? "<stdin>" : file.ToString();
+
+    /// <summary>Returns a count with its noun, such as <c>1 error</c>.</summary>
+    public static string Count(int count, string noun) => count == 1 ? $"1 {noun}" : $"{count} {noun}s";
+
+    /// <summary>Reads a file, a pipe or standard input; null after an error message.</summary>
     public static byte[]? Read(FileInfo file)
     {
+        if (IsStandardInput(file))
+        {
+            using var input = Console.OpenStandardInput();
+            using var all = new MemoryStream();
+            input.CopyTo(all);
+            return all.ToArray();
+        }
+
         if (Directory.Exists(file.FullName))
         {
             Console.Error.WriteLine($"{file} is a directory; name the file in it.");

@@ -37,9 +37,9 @@ internal static class PolicyValidate
             return ExitCode.Usage;
         IReadOnlyList<PolicyProblem> problems = parsed.GetValue(Server) is { } server
             ? PolicyReview.Run(
-                bytes, file.ToString(), await ToolsAsync(server, client, output, cancellation),
+                bytes, PolicyFile.Shown(file), await ToolsAsync(server, client, output, cancellation),
                 await ChannelsAsync(client, cancellation))
-            : PolicyReview.Run(bytes, file.ToString(), tools: null);
+            : PolicyReview.Run(bytes, PolicyFile.Shown(file), tools: null);
         var errors = problems.Count(static problem => problem.Severity == ProblemSeverity.Error);
         if (output.IsJson)
             output.Json(new JsonArray([.. problems.Select(PolicyFile.ToJson)]));
@@ -47,7 +47,8 @@ internal static class PolicyValidate
         {
             foreach (var problem in problems)
                 output.Line(problem.ToString());
-            output.Line($"{file}: {errors} errors, {problems.Count - errors} warnings");
+            output.Line($"{PolicyFile.Shown(file)}: {PolicyFile.Count(errors, "error")}, "
+                + PolicyFile.Count(problems.Count - errors, "warning"));
         }
 
         return (parsed.GetValue(Strict) ? problems.Count : errors) == 0 ? ExitCode.Well : ExitCode.No;

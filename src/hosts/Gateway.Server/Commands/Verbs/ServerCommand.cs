@@ -28,13 +28,14 @@ internal static class ServerCommand
         HelpName = "TEXT",
     };
 
-    public static Command Create() => new("server", "Register, list, change, inspect, pause and remove MCP servers.")
+    public static Command Create() => new("server", "Register, import, list, change, inspect, pause and remove MCP servers.")
     {
         RemoteVerb.Create("add",
             "Register a server, or change one.\n\nExample:\n"
             + "  gateway server add crm http://127.0.0.1:9000/mcp --header \"Authorization: Bearer $CRM_TOKEN\"",
             AddAsync, [Name, Url, Program, ProgramArgument, .. ServerSecrets.Options]),
         ServerSet.Create(),
+        ServerImport.Create(),
         ServerShow.Create(),
         ServerPause.Create("pause"),
         ServerPause.Create("resume"),
@@ -117,7 +118,7 @@ internal static class ServerCommand
 
         output.Table(tools, "The server offers no tools.",
             ("TOOL", static tool => (string?)tool["name"]),
-            ("RISK", static tool => (string?)tool["risk"]),
+            ("RISK", static tool => (string?)tool["riskLevel"] ?? (string?)tool["risk"]),
             ("BECAUSE", static tool => (string?)tool["riskReason"]),
             ("DESCRIPTION", static tool => ToolsCommand.FirstLine((string?)tool["description"])));
         return ExitCode.Well;

@@ -14,7 +14,7 @@ internal static class UsageText
         CultureInfo.InvariantCulture,
         $"{when}: {(long)usage["calls"]!:N0} calls, {(long)usage["refused"]!:N0} refused  {Line(Sum(usage))}");
 
-    /// <summary>A character for each few points, the highest full; a dot where nobody has figures.</summary>
+    /// <summary>A character for each group of points: the lowest bar means zero, a dot means no data.</summary>
     public static string Line(IReadOnlyList<long?> points)
     {
         if (points.Count == 0)
@@ -24,7 +24,7 @@ internal static class UsageText
             .Select(static part => part.All(static one => one is null) ? null : part.Sum()).ToList();
         var most = Math.Max(1, sums.Max() ?? 0);
         return string.Concat(sums.Select(sum => sum is { } count
-            ? count == 0 ? ' ' : Bars[(int)((count * (Bars.Length - 1)) / most)]
+            ? Bars[(int)(((count * (Bars.Length - 1)) + most - 1) / most)]
             : '·'));
     }
 
