@@ -18,6 +18,9 @@ public static class McpVersions
     public static ImmutableArray<string> Supported { get; } =
         ["2026-07-28", "2025-11-25", "2025-06-18", "2025-03-26", "2024-11-05"];
 
+    /// <summary>The newest revision that <c>initialize</c> can agree on.</summary>
+    public static string LatestHandshake => Supported.First(static version => EraOf(version) == McpRevision.Legacy);
+
     /// <summary>Whether the gateway serves this revision.</summary>
     public static bool IsSupported(string version) => Supported.Contains(version);
 

@@ -23,6 +23,9 @@ public sealed partial class InventoryKeeper(
     /// <summary>A server that says all the time that it changed is asked this often at most.</summary>
     private static readonly TimeSpan Least = TimeSpan.FromSeconds(5);
 
+    /// <summary>One place is left to operators, who wait for the reply.</summary>
+    private int AskingMax => Math.Max(1, options.InventoriesMax - 1);
+
     private readonly ConcurrentDictionary<string, bool> _asking = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, DateTimeOffset> _notBefore = new(StringComparer.Ordinal);
     private readonly HashSet<string> _changed = new(StringComparer.Ordinal);
@@ -46,8 +49,12 @@ public sealed partial class InventoryKeeper(
         {
             await TryAsync(() => FollowAsync(stoppingToken), stoppingToken);
             await TryAsync(() => TakeSeenAsync(stoppingToken), stoppingToken);
-            foreach (var server in control.State.Objects.Servers.Values.Where(IsDue))
-                _ = RefreshAsync(server, stoppingToken);
+            foreach (var server in control.State.Objects.Servers.Values.TakeWhile(_ => _asking.Count < AskingMax))
+            {
+                if (IsDue(server))
+                    _ = RefreshAsync(server, stoppingToken);
+            }
+
             await Task.Delay(Tick, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }

@@ -1,6 +1,8 @@
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Gateway.Control.Options;
 using Gateway.Control.Snapshots;
+using Gateway.Mcp.Protocol;
 using Gateway.Upstreams;
 using Gateway.Upstreams.Stdio;
 using ModelContextProtocol;
@@ -17,22 +19,69 @@ public sealed class ToolCatalogue(GatewayOptions options) : IDisposable
 {
     private const int MessageCharsMax = 500;
     private static readonly TimeSpan Within = TimeSpan.FromSeconds(20);
+
+    /// <summary>A program may first be downloaded: <c>npx -y</c> and <c>uvx</c> with an empty cache.</summary>
+    private static readonly TimeSpan ColdStart = TimeSpan.FromMinutes(2);
+
     private readonly SemaphoreSlim _places = new(options.InventoriesMax);
+
+    // The stateless requests of one caller share a program, which the end of a probe ends.
+    private readonly ConditionalWeakTable<IUpstream, SemaphoreSlim> _probes = [];
 
     /// <exception cref="CatalogueException">
     /// The server cannot be reached, refuses, speaks no MCP, or answers without end.
     /// </exception>
     public async Task<Inventory> ListAsync(ServerModel server, IUpstream upstream, CancellationToken cancellationToken)
     {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(Within);
-        var meter = new InventoryMeter(options.InventoryBytesMax, limit);
-        var isIn = false;
+        // Waiting for others does not count as time of this server.
+        var own = _probes.GetValue(upstream, static _ => new SemaphoreSlim(1));
+        await own.WaitAsync(cancellationToken);
         try
         {
-            await _places.WaitAsync(limit.Token);
-            isIn = true;
-            return await ReadAsync(server, upstream, meter, limit.Token);
+            await _places.WaitAsync(cancellationToken);
+            try
+            {
+                return await ProbeAsync(server, upstream, cancellationToken);
+            }
+            finally
+            {
+                _places.Release();
+            }
+        }
+        finally
+        {
+            own.Release();
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _places.Dispose();
+
+    private async Task<Inventory> ProbeAsync(
+        ServerModel server, IUpstream upstream, CancellationToken cancellationToken)
+    {
+        var isProgram = server.Command is not null;
+        var most = isProgram ? ColdStart + Within : Within;
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(most);
+        var meter = new InventoryMeter(options.InventoryBytesMax, limit);
+        using var ended = new CancellationTokenSource();
+        try
+        {
+            if (!isProgram)
+                return await ReadAsync(server, upstream, meter, null, ended.Token, limit.Token);
+            try
+            {
+                // Nearly every program knows initialize, and a probe with server/discover would start another one.
+                return await ReadAsync(
+                    server, upstream, meter, McpVersions.LatestHandshake, ended.Token, limit.Token);
+            }
+            catch (Exception e) when (
+                e is McpException or HttpRequestException && !limit.IsCancellationRequested && !meter.IsOver)
+            {
+                return await ReadAsync(
+                    server, upstream, meter, McpVersions.FirstStateless, ended.Token, limit.Token);
+            }
         }
         catch (Exception) when (meter.IsOver)
         {
@@ -52,25 +101,40 @@ public sealed class ToolCatalogue(GatewayOptions options) : IDisposable
         }
         catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
         {
-            var why = isIn
-                ? $"did not list its tools within {Within.TotalSeconds} s."
-                : $"was not asked: {options.InventoriesMax} other servers are being asked. Try again.";
-            throw new CatalogueException($"The server {server.Name} at {server.Address} {why}", e);
+            throw new CatalogueException(
+                $"The server {server.Name} at {server.Address} did not list its tools within {most.TotalSeconds} s.", e);
         }
         finally
         {
-            if (isIn)
-                _places.Release();
+            await ended.CancelAsync();
         }
     }
 
-    /// <inheritdoc/>
-    public void Dispose() => _places.Dispose();
+    // Servers list more tools to a client that declares these; each request of a server is declined.
+#pragma warning disable MCP9005 // Roots and sampling are deprecated in 2026-07-28; the servers of today use them.
+    private static McpClientOptions Declaring(string? version) => new()
+    {
+        ProtocolVersion = version,
+        InitializationTimeout = ColdStart,
+        Handlers = new McpClientHandlers
+        {
+            RootsHandler = static (_, _) => ValueTask.FromResult(new ListRootsResult { Roots = [] }),
+            ElicitationHandler = static (_, _) => ValueTask.FromResult(new ElicitResult { Action = "decline" }),
+            SamplingHandler = static (_, _, _) => throw new McpProtocolException(
+                "This client lists tools only and samples nothing.", McpErrorCode.InvalidRequest),
+        },
+        Capabilities = new ClientCapabilities
+        {
+            Elicitation = new ElicitationCapability { Form = new(), Url = new() },
+        },
+    };
+#pragma warning restore MCP9005
 
     private async Task<Inventory> ReadAsync(
-        ServerModel server, IUpstream upstream, InventoryMeter meter, CancellationToken cancellationToken)
+        ServerModel server, IUpstream upstream, InventoryMeter meter, string? version, CancellationToken ended,
+        CancellationToken cancellationToken)
     {
-        using var http = UpstreamClient.To(upstream, meter);
+        using var http = UpstreamClient.To(upstream, meter, ended);
         var transport = new HttpClientTransport(
             new HttpClientTransportOptions
             {
@@ -79,7 +143,8 @@ public sealed class ToolCatalogue(GatewayOptions options) : IDisposable
                 EnableStandaloneGetStream = false,
             },
             http);
-        await using var client = await McpClient.CreateAsync(transport, cancellationToken: cancellationToken);
+        await using var client = await McpClient.CreateAsync(
+            transport, Declaring(version), cancellationToken: cancellationToken);
         var lists = new ListReading(client, options);
         var capabilities = client.ServerCapabilities;
         var missing = new List<string>();

@@ -9,7 +9,8 @@ internal static class UpstreamClient
     // Nothing is ever sent there: the handler hands it to a program's input.
     private static readonly Uri NoAddress = new("http://program.invalid/");
 
-    public static HttpClient To(IUpstream upstream, InventoryMeter meter) => new(new UpstreamHandler(upstream, meter));
+    public static HttpClient To(IUpstream upstream, InventoryMeter meter, CancellationToken probeEnded) =>
+        new(new UpstreamHandler(upstream, meter, probeEnded));
 
     public static Uri AddressOf(ServerModel server) => server.Url ?? NoAddress;
 }

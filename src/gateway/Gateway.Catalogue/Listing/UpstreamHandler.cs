@@ -12,7 +12,8 @@ namespace Gateway.Catalogue.Listing;
 /// Lets the official client speak to a server as every call does: with its credential, to a program's input as well as
 /// to an address, without a redirect, cookie or proxy that would carry either elsewhere.
 /// </summary>
-internal sealed class UpstreamHandler(IUpstream upstream, InventoryMeter meter) : HttpMessageHandler
+internal sealed class UpstreamHandler(IUpstream upstream, InventoryMeter meter, CancellationToken probeEnded)
+    : HttpMessageHandler
 {
     // No grant's name has parentheses, so no agent ever shares this program.
     private const string Caller = "(catalogue)";
@@ -42,6 +43,8 @@ internal sealed class UpstreamHandler(IUpstream upstream, InventoryMeter meter) 
                 Message = message,
                 Era = message?.MetaProtocolVersion is { } version ? McpVersions.EraOf(version) : McpRevision.Legacy,
                 Caller = Caller,
+                // Ends the programs that were started for this probe.
+                CallerEnded = probeEnded,
             },
             cancellationToken);
         _answers.Add(answer);

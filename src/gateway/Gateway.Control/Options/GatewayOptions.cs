@@ -229,7 +229,7 @@ public sealed class GatewayOptions
 
     /// <summary>Servers that are asked for their tools at once; a further one waits.</summary>
     [Range(1, 1000)]
-    public int InventoriesMax { get; set; } = 2;
+    public int InventoriesMax { get; set; } = 4;
 
     /// <summary>
     /// How long a list of several servers at one address waits for one of them; it is left out then, and named.

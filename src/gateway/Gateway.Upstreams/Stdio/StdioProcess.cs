@@ -159,6 +159,7 @@ internal sealed partial class StdioProcess
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             Abandon(call);
+            StopIfUnused();
             return StdioAnswers.Error(HttpStatusCode.BadRequest, message.Id.Span, McpErrorCodes.MethodNotFound,
                 "The server does not answer server/discover; it may know older revisions only. Use initialize.");
         }
@@ -211,12 +212,21 @@ internal sealed partial class StdioProcess
             HasAnswered = true;
             if (call.Message.Method == McpMethods.Initialize && first.ErrorCode is not null)
                 _ = StopAsync(ChildEnd.Stopped, "its session did not begin.");
+            else if (call.Message.Method == McpMethods.ServerDiscover && first.ErrorCode is not null)
+                StopIfUnused();
             return StdioAnswers.Json(
                 StdioAnswers.StatusOf(call.Request.Era, call.Message.Method, first.ErrorCode), first.Bytes,
                 call.Queue.AsHeld());
         }
 
         return StdioAnswers.Events(new SseStream(call.Queue, first, () => Abandon(call)));
+    }
+
+    // The client now opens a session, which has a program of its own; this one would idle for half an hour.
+    private void StopIfUnused()
+    {
+        if (SessionId is null && _pending.Count == 0)
+            _ = StopAsync(ChildEnd.Stopped, "it does not answer server/discover.");
     }
 
     // In both eras: a legacy client's disconnect is no cancel, but by now nobody waits for this answer any more.

@@ -48,10 +48,19 @@ public sealed class StdioUpstreamFactory : IUpstreamFactory, IAsyncDisposable
         Command = command.Program,
         Arguments = command.Arguments,
         Environment = command.Environment,
-        WorkingDirectory = command.WorkingDirectory,
+        WorkingDirectory = command.WorkingDirectory ?? OwnDirectory(server, command),
         User = command.User,
         Limits = command.Limits,
         ChildrenMax = command.ChildrenMax ?? _options.ProgramsPerServerMax,
         IdleMax = command.IdleMax ?? _options.ProgramIdleMax,
     };
+
+    /// <summary>
+    /// Returns a directory for one server's programs, so that what they write is apart from the gateway's files and
+    /// from other servers'. A program of another user cannot enter the data directory and starts in the root.
+    /// </summary>
+    private string OwnDirectory(string server, ProgramCommand command) => command.User is not null
+        ? "/"
+        : Directory.CreateDirectory(Path.GetFullPath(Path.Combine(_options.DataDirectory, "programs", server)))
+            .FullName;
 }

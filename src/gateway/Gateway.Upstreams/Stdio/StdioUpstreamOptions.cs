@@ -26,7 +26,7 @@ public sealed record StdioUpstreamOptions
     /// </summary>
     public ImmutableArray<KeyValuePair<string, string>> Environment { get; init; } = [];
 
-    /// <summary>Where it runs; null: where the gateway does.</summary>
+    /// <summary>Its working directory, absolute; null for the gateway's own.</summary>
     public string? WorkingDirectory { get; init; }
 
     /// <summary>Whom it runs as; null: the gateway's own user.</summary>
