@@ -45,7 +45,7 @@ public class LocalEngine : ILimiter, IAsyncDisposable
     public ProcessClock Clock { get; }
 
     /// <summary>Why the engine denies; null while all is well.</summary>
-    public virtual string? Fault => Obstacle;
+    public virtual string? Fault => _storeFault?.Invoke() ?? Clock.Fault;
 
     /// <summary>Counters in memory.</summary>
     public int CountersInMemory => _counters.Count;
@@ -53,8 +53,8 @@ public class LocalEngine : ILimiter, IAsyncDisposable
     /// <summary>What was done with the store so far.</summary>
     public LimiterStatistics Statistics => _counters.Statistics;
 
-    private string? Obstacle =>
-        _storeFault?.Invoke() ?? (Clock.IsTrusted ? null : "the clock of this node jumped forward");
+    /// <summary>The same in the words for a caller, who can do nothing about a clock.</summary>
+    private string? Obstacle => _storeFault?.Invoke() ?? Clock.Reason;
 
     /// <inheritdoc/>
     public ValueTask<LimitDecision> AcquireAsync(LimitRequest request, CancellationToken cancellationToken) =>

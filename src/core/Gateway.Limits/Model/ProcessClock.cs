@@ -1,22 +1,41 @@
+using System.Globalization;
+
 namespace Gateway.Limits.Model;
 
+/// <summary>The highest time that earlier processes trusted, as it was read at the start.</summary>
+/// <param name="HighestMs">Unix milliseconds UTC; null where nothing was stored or it cannot be read.</param>
+/// <param name="Problem">Why it cannot be read; null where it can, or where nothing was stored.</param>
+public readonly record struct StoredTime(long? HighestMs, string? Problem);
+
 /// <summary>
-/// The clock of a process: never goes back, and doubts a jump forward. It is the wall clock while that agrees with the
-/// monotonic one; a wall clock that was set back is approached slowly; one that leapt ahead by more than
-/// <see cref="ClockBounds.EpsilonMaxMs"/> is believed only if a clock that counts suspended time, or the store's,
-/// agrees.
+/// The clock of a process: never goes back, and distrusts a jump forward. It is the wall clock while that agrees with
+/// the monotonic one; a wall clock that was set back is approached slowly; one that leapt ahead by more than
+/// <see cref="ClockBounds.EpsilonMaxMs"/> is trusted only if a clock that counts suspended time or the store's clock
+/// agrees, or if it lands where the last trusted wall time should be by now.
 /// </summary>
+/// <remarks>
+/// At the start the wall clock has nothing to agree with but the highest time that was trusted before. Where it is
+/// below that, or far above, this clock goes on from that time, untrusted, until it is confirmed: by
+/// <see cref="Witness"/>, by <see cref="Accept"/>, or by a wall clock that was set right. Only the first two may take
+/// this clock back, and nothing that is limited was admitted by it then.
+/// </remarks>
 /// <param name="time">Wall and monotonic time.</param>
 /// <param name="suspendClock">
 /// Milliseconds since boot, suspended time included; null where there is no such clock.
 /// </param>
-public sealed class ProcessClock(TimeProvider time, Func<long>? suspendClock = null)
+/// <param name="stored">The highest time that was trusted before this start.</param>
+public sealed class ProcessClock(TimeProvider time, Func<long>? suspendClock = null, StoredTime stored = default)
 {
     /// <summary>While ahead of the wall clock, this one runs at 7/8 of its speed.</summary>
     private const int SlewParts = 8;
 
     /// <summary>The same while it goes over to the store's, which others count by.</summary>
     private const int CorrectionParts = 2;
+
+    private const string WayOut =
+        "Set the clock right. If it is right, confirm it at this gateway: gateway clock accept";
+
+    private static readonly ClockFault Jump = new("the clock of this node jumped forward", IsOfStart: false);
 
     private readonly Lock _lock = new();
     private bool _isStarted;
@@ -25,13 +44,24 @@ public sealed class ProcessClock(TimeProvider time, Func<long>? suspendClock = n
     private double _suspendedMs;
     private double _correctionMs;
     private double _wallMs;
+    private double _behindAtStartMs;
     private bool _isCompared;
-    private volatile bool _isDoubted;
+    private Anchor _anchor;
+    private volatile ClockFault? _fault;
 
-    /// <summary>False after a jump forward that nothing confirmed: the node must deny and is not ready.</summary>
-    public bool IsTrusted => !_isDoubted;
+    /// <summary>
+    /// False after a jump forward that nothing confirmed, or after a start with a clock that contradicts the stored
+    /// time: the node must deny and is not ready.
+    /// </summary>
+    public bool IsTrusted => _fault is null;
 
-    /// <summary>Unix milliseconds UTC; never less than at the last call.</summary>
+    /// <summary>Why this clock is not trusted, and what to do, for the operator; null while it is.</summary>
+    public string? Fault => _fault is { } fault ? $"{fault.Text}. {WayOut}" : null;
+
+    /// <summary>Why this clock is not trusted, for an agent; null while it is.</summary>
+    public string? Reason => _fault?.Text;
+
+    /// <summary>Unix milliseconds UTC; never less than at the last call, except after a confirmation.</summary>
     public long NowMs()
     {
         lock (_lock)
@@ -41,18 +71,41 @@ public sealed class ProcessClock(TimeProvider time, Func<long>? suspendClock = n
         }
     }
 
+    /// <summary>The highest time that this clock trusted, which is the present; null while it is not trusted.</summary>
+    public long? TrustedMs()
+    {
+        lock (_lock)
+        {
+            Advance(storeMs: null);
+            return _fault is null ? (long)_nowMs : null;
+        }
+    }
+
     /// <summary>The machine's clock as it is, Unix milliseconds UTC: for comparing, never for deciding.</summary>
     public long WallMs() => time.GetUtcNow().ToUnixTimeMilliseconds();
 
     /// <summary>
-    /// Offers the store's clock as a witness for a jump forward. True if this clock is trusted afterwards.
+    /// Offers the store's clock as a witness for the wall clock. True if this clock is trusted afterwards.
     /// </summary>
     public bool Witness(long storeMs)
     {
         lock (_lock)
         {
             Advance(storeMs);
-            return !_isDoubted;
+            return _fault is null;
+        }
+    }
+
+    /// <summary>Trusts the wall clock as it is now, because an operator says that it is right.</summary>
+    /// <returns>False if it was trusted already; then nothing changes.</returns>
+    public bool Accept()
+    {
+        lock (_lock)
+        {
+            Advance(storeMs: null);
+            if (_fault is null) return false;
+            Trust(_wallMs - _correctionMs);
+            return true;
         }
     }
 
@@ -83,35 +136,131 @@ public sealed class ProcessClock(TimeProvider time, Func<long>? suspendClock = n
         if (_isCompared && Math.Abs(stepMs) is > ClockBounds.EpsilonMs / 2 and <= ClockBounds.EpsilonMaxMs)
             _correctionMs += stepMs;
         var wallMs = machineMs - _correctionMs;
+        var elapsedMs = Math.Max(0, monotonicMs - _monotonicMs);
+        _monotonicMs = monotonicMs;
         if (!_isStarted)
         {
-            (_isStarted, _nowMs, _monotonicMs) = (true, wallMs, monotonicMs);
-            _suspendedMs = SuspendedMs(monotonicMs);
-            return;
+            _isStarted = true;
+            elapsedMs = 0;
+            Start(wallMs);
         }
 
-        var elapsedMs = Math.Max(0, monotonicMs - _monotonicMs);
+        if (_fault is not null && storeMs is { } witnessMs && Math.Abs(wallMs - witnessMs) <= ClockBounds.EpsilonMaxMs)
+            Trust(wallMs);
+        else if (_fault is { IsOfStart: true })
+            AdvanceUnconfirmed(wallMs, elapsedMs);
+        else
+            AdvanceStarted(wallMs, elapsedMs, storeMs);
+    }
+
+    /// <summary>Takes the wall clock as it is, unless it contradicts the time that was trusted before.</summary>
+    private void Start(double wallMs)
+    {
+        var highestMs = stored.HighestMs ?? wallMs;
+        (_suspendedMs, _behindAtStartMs) = (SuspendedMs(), highestMs - wallMs);
+        _anchor = new Anchor(highestMs, _monotonicMs, _suspendedMs);
+        if (stored.Problem is { } problem)
+            _fault = new ClockFault($"the stored time of this node cannot be read ({problem})", IsOfStart: true);
+        else if (_behindAtStartMs > 2 * ClockBounds.EpsilonMs)
+            _fault = new ClockFault(Contradiction(wallMs, "before", highestMs), IsOfStart: true);
+        else if (-_behindAtStartMs > ClockBounds.StartAheadMaxMs)
+            _fault = new ClockFault(Contradiction(wallMs, "more than 30 days after", highestMs), IsOfStart: true);
+        _nowMs = _fault is null ? Math.Max(wallMs, highestMs) : highestMs;
+    }
+
+    /// <summary>
+    /// Goes on from the highest time that was trusted, so that what had expired stays expired, until the wall clock no
+    /// longer contradicts it. A difference of less than a second heals like that of a running clock: slowly.
+    /// </summary>
+    private void AdvanceUnconfirmed(double wallMs, double elapsedMs)
+    {
+        var (expectedMs, driftMs) = Expected();
+        var leastMs = expectedMs - driftMs;
+        if (_behindAtStartMs is > 0 and <= ClockBounds.EpsilonMaxMs)
+            leastMs = _nowMs += elapsedMs * (SlewParts - 1) / SlewParts;
+        else
+            _nowMs = Math.Max(_nowMs, expectedMs);
+        if (stored.Problem is null && wallMs >= leastMs - (2 * ClockBounds.EpsilonMs)
+            && wallMs <= expectedMs + driftMs + ClockBounds.StartAheadMaxMs)
+        {
+            Trust(Math.Max(wallMs, _nowMs));
+        }
+    }
+
+    private void AdvanceStarted(double wallMs, double elapsedMs, long? storeMs)
+    {
         var expectedMs = _nowMs + elapsedMs;
-        _monotonicMs = monotonicMs;
         if (wallMs - expectedMs > ClockBounds.EpsilonMaxMs)
         {
-            _isDoubted = !IsExplained(wallMs, expectedMs, monotonicMs, storeMs);
-            _nowMs = _isDoubted ? expectedMs : wallMs;
-            if (!_isDoubted) _suspendedMs = SuspendedMs(monotonicMs);
+            if (IsExplained(wallMs, expectedMs, storeMs)) Trust(wallMs);
+            else (_fault, _nowMs) = (Jump, expectedMs);
             return;
         }
 
-        _isDoubted = false;
+        _fault = null;
         var parts = _isCompared ? CorrectionParts : SlewParts;
         _nowMs = Math.Max(wallMs, _nowMs + (wallMs < expectedMs ? elapsedMs * (parts - 1) / parts : elapsedMs));
+        // A wall clock that was set back leaves the anchor where it was: it may be set right again.
+        if (wallMs >= _nowMs - (2 * ClockBounds.EpsilonMs))
+            _anchor = new Anchor(wallMs, _monotonicMs, SuspendedMs());
     }
 
-    private bool IsExplained(double wallMs, double expectedMs, double monotonicMs, long? storeMs)
+    private bool IsExplained(double wallMs, double expectedMs, long? storeMs)
     {
         if (storeMs is { } witnessMs && Math.Abs(wallMs - witnessMs) <= ClockBounds.EpsilonMaxMs) return true;
-        var sleptMs = SuspendedMs(monotonicMs) - _suspendedMs;
-        return wallMs - (expectedMs + sleptMs) <= ClockBounds.EpsilonMaxMs;
+        if (wallMs - (expectedMs + SuspendedMs() - _suspendedMs) <= ClockBounds.EpsilonMaxMs) return true;
+        var (anchoredMs, driftMs) = Expected();
+        return Math.Abs(wallMs - anchoredMs) <= ClockBounds.EpsilonMaxMs + driftMs;
     }
 
-    private double SuspendedMs(double monotonicMs) => suspendClock is null ? 0 : suspendClock() - monotonicMs;
+    /// <summary>The last trusted wall time plus the time since, and by how much that may have drifted.</summary>
+    private (double ExpectedMs, double DriftMs) Expected()
+    {
+        var sinceMs = Math.Max(0, _monotonicMs - _anchor.MonotonicMs + SuspendedMs() - _anchor.SuspendedMs);
+        return (_anchor.WallMs + sinceMs, sinceMs / ClockBounds.DriftParts);
+    }
+
+    private void Trust(double wallMs)
+    {
+        (_fault, _nowMs, _suspendedMs) = (null, wallMs, SuspendedMs());
+        _anchor = new Anchor(wallMs, _monotonicMs, _suspendedMs);
+    }
+
+    private double SuspendedMs() => suspendClock is null ? 0 : suspendClock() - _monotonicMs;
+
+    private static string Contradiction(double wallMs, string where, double highestMs) =>
+        $"the clock of this node shows {Text(wallMs)}, {where} {Text(highestMs)}, which it had reached before this start";
+
+    private static string Text(double ms) => DateTimeOffset.FromUnixTimeMilliseconds((long)ms)
+        .ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+
+    /// <summary>A moment at which the wall clock was trusted.</summary>
+    private readonly record struct Anchor(double WallMs, double MonotonicMs, double SuspendedMs);
+
+    /// <param name="Text">What is wrong.</param>
+    /// <param name="IsOfStart">Whether it is about the stored time; else the clock jumped while it ran.</param>
+    private sealed record ClockFault(string Text, bool IsOfStart);
+}
+
+/// <summary>
+/// The wall time of a <see cref="ProcessClock"/> and the rest of another provider: for whatever keeps things by their
+/// age, which a clock that jumped must not end early.
+/// </summary>
+public sealed class ProcessTime(ProcessClock clock, TimeProvider time) : TimeProvider
+{
+    /// <inheritdoc/>
+    public override long TimestampFrequency => time.TimestampFrequency;
+
+    /// <inheritdoc/>
+    public override TimeZoneInfo LocalTimeZone => time.LocalTimeZone;
+
+    /// <inheritdoc/>
+    public override DateTimeOffset GetUtcNow() => DateTimeOffset.FromUnixTimeMilliseconds(clock.NowMs());
+
+    /// <inheritdoc/>
+    public override long GetTimestamp() => time.GetTimestamp();
+
+    /// <inheritdoc/>
+    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
+        time.CreateTimer(callback, state, dueTime, period);
 }

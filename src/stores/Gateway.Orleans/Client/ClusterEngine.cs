@@ -41,13 +41,13 @@ public sealed class ClusterEngine : ILimiter, IDisposable
     /// Why this node's clock cannot be trusted: every owner that answered lately has another time, by more than a
     /// second. Null while it can. Calls are still asked about, so that it is noticed when the clock was set right.
     /// </summary>
-    public string? ClockFault => Clock.IsTrusted ? _lines.ClockFault : "the clock of this node jumped forward";
+    public string? ClockFault => Clock.Fault ?? _lines.ClockFault;
 
     /// <inheritdoc/>
     public ValueTask<LimitDecision> AcquireAsync(LimitRequest request, CancellationToken cancellationToken) =>
-        Clock.IsTrusted
-            ? _taker.AcquireAsync(request, cancellationToken)
-            : new(RefusalText.Unavailable("the clock of this node jumped forward"));
+        Clock.Reason is { } reason
+            ? new(RefusalText.Unavailable(reason))
+            : _taker.AcquireAsync(request, cancellationToken);
 
     /// <inheritdoc/>
     public ValueTask<LimitDecision> PeekAsync(LimitRequest request, CancellationToken cancellationToken) =>

@@ -91,9 +91,12 @@ internal sealed partial class Heartbeat(
         var storeMs = reader.GetInt64(0);
         if (reader.GetBoolean(1)) throw new PostgresStoreException($"{options.Address} has become a replica.");
 
-        // What decides follows a clock that was set back slowly, and one that leapt ahead not at all: so both are told.
-        var ours = new ClockComparison(sentMs, clock.NowMs(), storeMs);
+        // A clock that this confirms may have gone back since it was read for sending.
+        var isTrusted = clock.IsTrusted;
+        var isConfirmed = options.ComparesClocks && clock.Witness(storeMs) && !isTrusted;
         var wall = new ClockComparison(wallSentMs, clock.WallMs(), storeMs);
+        // What decides follows a clock that was set back slowly, and one that leapt ahead not at all: both are compared.
+        var ours = isConfirmed ? wall : new ClockComparison(sentMs, clock.NowMs(), storeMs);
         var aheadMs = Math.Abs(wall.ProbablyAheadMs) >= Math.Abs(ours.ProbablyAheadMs)
             ? wall.ProbablyAheadMs
             : ours.ProbablyAheadMs;
@@ -105,9 +108,7 @@ internal sealed partial class Heartbeat(
 
         // A slow answer says little about where in between the other clock was read.
         if (clock.WallMs() - wallSentMs is >= 0 and < ClockBounds.EpsilonMs) clock.Compare(wall.ProbablyAheadMs);
-        var isTrusted = clock.Witness(storeMs);
-        var fault = ours.Fault ?? wall.Fault ?? (isTrusted ? null
-            : "This machine's clock leapt ahead and the database's did not: calls are denied until they agree.");
+        var fault = ours.Fault ?? wall.Fault ?? clock.Fault;
         health.Reached(fault, aheadMs);
     }
 
