@@ -76,6 +76,7 @@ internal sealed partial class AdminApi(
             .. services.GetRequiredService<UsageRoutes>().All,
             .. services.GetRequiredService<BacktestRoutes>().All,
             .. services.GetRequiredService<ReloadRoutes>().All,
+            .. services.GetRequiredService<ClockRoutes>().All,
             .. services.GetRequiredService<OperatorRoutes>().All,
             .. services.GetRequiredService<KeyRoutes>().All,
             .. services.GetRequiredService<BreakGlassRoutes>().All,

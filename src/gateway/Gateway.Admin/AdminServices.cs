@@ -15,6 +15,7 @@ using Gateway.Admin.Records;
 using Gateway.Admin.Servers;
 using Gateway.Admin.SignIn;
 using Gateway.Admin.Tools;
+using Gateway.Approvals.Requests;
 using Gateway.Catalogue.Indexing;
 using Gateway.Identity.Guessing;
 using Gateway.Identity.Operators;
@@ -93,11 +94,17 @@ public static class AdminServices
         services.AddSingleton<PasswordCheck>();
         services.AddSingleton<PasswordTries>();
         services.AddSingleton<SessionStore>();
+        services.AddSingleton<IExpiring, ExpiringSessions>();
         services.AddSingleton<PasswordGate>();
         services.AddSingleton<CallerKeys>();
         services.AddSingleton<ProxySignIn>();
         services.AddSingleton<CallerSessions>();
         services.AddSingleton<SessionAntiforgery>();
+    }
+
+    private sealed class ExpiringSessions(SessionStore sessions) : IExpiring
+    {
+        public ValueTask SweepAsync(CancellationToken cancellationToken) => sessions.SweepAsync(cancellationToken);
     }
 
     private static void AddLive(this IServiceCollection services)
@@ -117,6 +124,7 @@ public static class AdminServices
         services.AddSingleton<AuditRoutes>();
         services.AddSingleton<ReportRoutes>();
         services.AddSingleton<UsageRoutes>();
+        services.AddSingleton<ClockRoutes>();
     }
 
     private static void AddApprovals(this IServiceCollection services)

@@ -64,8 +64,9 @@ public sealed class PostgresBackend : LocalEngine, IStorageBackend
         ILoggerFactory loggers,
         CancellationToken cancellationToken)
     {
+        ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(loggers);
-        var clock = new ProcessClock(time);
+        var clock = new ProcessClock(time, stored: options.StoredTime);
         try
         {
             var database = await PostgresDatabase.OpenAsync(options, clock, loggers, cancellationToken)

@@ -97,6 +97,34 @@ public sealed class AuditArchiveTests : IDisposable
     }
 
     [Fact]
+    public async Task Deletes_nothing_early_by_a_clock_that_jumps_ahead()
+    {
+        var wall = new JumpedTime(_time);
+        var clock = new ProcessClock(wall);
+        using var log = Open(new AuditRetention { Age = 3 * Day }, new ProcessTime(clock, wall));
+        for (var day = 0; day < 3; day++)
+        {
+            await log.RecordAsync(Line(day));
+            _time.Advance(Day);
+            clock.NowMs();
+        }
+
+        wall.By = 30 * Day;
+        Assert.Equal(_time.GetUtcNow().ToUnixTimeMilliseconds(), clock.NowMs());
+        Assert.False(clock.IsTrusted);
+        for (var i = 3; i < 6; i++)
+            await log.RecordAsync(Line(i));
+        await Soon.UntilAsync(() => Names(".gz") == 3, "each look at the older files has ended");
+        Assert.Equal(Enumerable.Range(0, 6), Numbers());
+
+        wall.By = TimeSpan.Zero;
+        _time.Advance(2 * Day);
+        await log.RecordAsync(Line(6));
+        await Soon.UntilAsync(() => Numbers().First() >= 2, "what is older than three days is deleted");
+        Assert.Equal(6, Numbers().Last());
+    }
+
+    [Fact]
     public async Task Goes_on_after_a_crash_between_compressing_and_deleting()
     {
         using (var log = Open(new AuditRetention { BytesMax = 16 << 20 }))
@@ -146,13 +174,13 @@ public sealed class AuditArchiveTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    private AuditLog Open(AuditRetention retention) => new(
+    private AuditLog Open(AuditRetention retention, TimeProvider? time = null) => new(
         new GatewayOptions
         {
             DataDirectory = _folder.Path,
             Audit = new() { FileBytesMax = 256 * 1024, Retention = retention },
         }.ToAuditLog(),
-        _time, NullLogger<AuditLog>.Instance,
+        time ?? _time, NullLogger<AuditLog>.Instance,
         []);
 
     private static AuditQuery Query() => AuditQuery.Read(new Microsoft.AspNetCore.Http.QueryCollection(), out _)!;
@@ -181,5 +209,17 @@ public sealed class AuditArchiveTests : IDisposable
     {
         var filler = isDense ? Convert.ToHexString(Noise(number, length / 2)) : new string('x', length);
         return Encoding.UTF8.GetBytes($$"""{"kind":"decision","n":{{number}},"filler":"{{filler}}"}""" + "\n");
+    }
+
+    /// <summary>Wall time that is ahead; monotonic time as it was.</summary>
+    private sealed class JumpedTime(TimeProvider time) : TimeProvider
+    {
+        public TimeSpan By { get; set; }
+
+        public override long TimestampFrequency => time.TimestampFrequency;
+
+        public override DateTimeOffset GetUtcNow() => time.GetUtcNow() + By;
+
+        public override long GetTimestamp() => time.GetTimestamp();
     }
 }

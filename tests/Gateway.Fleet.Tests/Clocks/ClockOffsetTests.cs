@@ -68,6 +68,25 @@ public sealed class ClockOffsetTests(ITestOutputHelper output)
         }
     }
 
+    [FakeTimeFact]
+    public async Task The_databases_clock_confirms_one_that_contradicts_the_stored_time()
+    {
+        await using var bench = await FleetBench.StartAsync(Policy);
+        await using var first = await bench.StartAsMemberAsync("before");
+        await first.BecomesAsync(HttpStatusCode.OK);
+        await first.StopAsync();
+        foreach (var stored in new[] { "2100-01-01T00:00:00.000Z", "2001-01-01T00:00:00.000Z", "no time" })
+        {
+            File.WriteAllText(Path.Combine(first.Data, "clock"), stored + "\n");
+            await using var again = await bench.StartAgainAsync(first);
+            await again.BecomesAsync(HttpStatusCode.OK);
+            Assert.Equal(CallOutcome.Admitted, await again.Agent("large").CallAsync());
+            await again.StopAsync();
+            var written = File.ReadAllText(Path.Combine(first.Data, "clock"));
+            Assert.StartsWith($"{TimeProvider.System.GetUtcNow().Year}-", written, StringComparison.Ordinal);
+        }
+    }
+
     private static GatewayPlace Off(string seconds) => new()
     {
         Environment = FakeTime.Shift(seconds).ToDictionary(entry => entry.Name, entry => entry.Value),

@@ -88,6 +88,12 @@ internal sealed class GrantWriter(ControlChanges changes, GrantViews views, Proc
         // A grant that has ended can be changed and stays ended; what is new must not be over before it begins.
         else if (expiresMs <= clock.NowMs() && expiresMs != oldExpiresMs)
             errors.Add(new ProblemPlace("error", "/expires", $"{input.Expires} is in the past; write a time to come"));
+        else if (expiresMs is { } endsMs && expiresMs != oldExpiresMs && state.IsReached(input.Name ?? "", endsMs))
+        {
+            errors.Add(new ProblemPlace("error", "/expires",
+                $"{input.Expires} was reached before the clock was set back; write another time"));
+        }
+
         if (!WrittenToolsAs.TryRead(input.ToolsAs, out _))
         {
             errors.Add(new("error", "/tools_as",

@@ -11,6 +11,8 @@ namespace Gateway.Admin.Records;
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     RespectNullableAnnotations = true)]
 [JsonSerializable(typeof(AuditPage))]
+[JsonSerializable(typeof(ClockView))]
+[JsonSerializable(typeof(DateTimeOffset))]
 [JsonSerializable(typeof(EffectiveConfigView))]
 [JsonSerializable(typeof(ReloadInput))]
 [JsonSerializable(typeof(ReloadView))]

@@ -1,5 +1,6 @@
 using Gateway.Approvals.Digests;
 using Gateway.Approvals.Standing;
+using Gateway.Limits.Model;
 
 namespace Gateway.Approvals.Requests;
 
@@ -109,11 +110,18 @@ public sealed record Approval
     public string? CallId { get; init; }
 
     /// <summary>
+    /// Whether its time is over at an instant, went on record as over, or was counted by a clock that was set back since.
+    /// </summary>
+    public bool IsOverAt(long nowMs) =>
+        nowMs >= ExpiresMs || UnusedRecordedMs is not null
+        || Math.Max(AskedMs, AnsweredMs ?? 0) > nowMs + ClockBounds.AheadMaxMs;
+
+    /// <summary>
     /// Where it stands at an instant. A release before the one that counts people may have written the first answer for
     /// the last: such an approval is still open.
     /// </summary>
     public ApprovalState StateAt(long nowMs) =>
-        State != ApprovalState.Used && nowMs >= ExpiresMs ? ApprovalState.Expired
+        State != ApprovalState.Used && IsOverAt(nowMs) ? ApprovalState.Expired
         : State == ApprovalState.Approved && ApprovalsNeeded > (Votes?.Count ?? 0) ? ApprovalState.Open
         : State;
 }

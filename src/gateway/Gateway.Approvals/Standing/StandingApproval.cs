@@ -1,3 +1,5 @@
+using Gateway.Limits.Model;
+
 namespace Gateway.Approvals.Standing;
 
 /// <summary>Leave for several calls of one kind, as the control store keeps it.</summary>
@@ -64,7 +66,7 @@ public sealed record StandingApproval
     public StandingState StateAt(long nowMs) =>
         RevokedMs is not null ? StandingState.Revoked
         : Used >= Terms.Uses ? StandingState.Used
-        : nowMs >= ExpiresMs ? StandingState.Expired
+        : nowMs >= ExpiresMs || MadeMs > nowMs + ClockBounds.AheadMaxMs ? StandingState.Expired
         : StandingState.Active;
 
     /// <summary>Whether it is for calls of this grant that this rule would ask about, by who may approve now.</summary>

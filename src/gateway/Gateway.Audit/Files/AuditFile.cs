@@ -23,6 +23,7 @@ internal sealed class AuditFile : IAuditSink, IDisposable
     private int _number;
     private int _abandoned;
     private DateTimeOffset _began;
+    private DateTimeOffset? _appended;
 
     /// <param name="directory">It is there; no other process may hold it.</param>
     /// <param name="archive">Takes over what is no longer written; ends with this.</param>
@@ -98,7 +99,8 @@ internal sealed class AuditFile : IAuditSink, IDisposable
     private FileStream Rotated(int room)
     {
         _stream ??= OpenLast();
-        var now = _time.GetUtcNow();
+        var (now, appended) = (_time.GetUtcNow(), _appended);
+        _appended = now;
         if (_stream is not null
             && (_length == 0 || (_length + room <= _archive.FileBytesMax && now - _began < Day)))
         {
@@ -107,12 +109,30 @@ internal sealed class AuditFile : IAuditSink, IDisposable
 
         _archive.RequireRoom();
         var next = Open(_number + 1, FileMode.CreateNew);
-        _stream?.Dispose();
+        if (_stream is not null)
+            End(_stream, appended);
         _evidence?.Rotate(isWhole: _number != _abandoned);
         var left = _length;
         (_stream, _length, _began) = (next, 0, now);
         _archive.GoOn(++_number, left);
         return _stream;
+    }
+
+    /// <summary>Its age counts from the last record. The file system dates it by a clock that may be wrong.</summary>
+    private static void End(FileStream stream, DateTimeOffset? appended)
+    {
+        using (stream)
+        {
+            try
+            {
+                if (appended is { } at)
+                    File.SetLastWriteTimeUtc(stream.SafeFileHandle, at.UtcDateTime);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                // A file system without times: the archive takes what it says.
+            }
+        }
     }
 
     /// <summary>

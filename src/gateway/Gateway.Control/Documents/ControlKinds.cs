@@ -47,6 +47,9 @@ public static class ControlKinds
     /// <summary>When grants were last used: one document, <c>grants</c>, for all of them.</summary>
     public const string LastUsed = "last-used";
 
+    /// <summary>Grants that have reached their expiry: one document, <c>grants</c>, for all of them.</summary>
+    public const string Ended = "ended";
+
     /// <summary>The key under which values of arguments become parts of counters' names: one document.</summary>
     public const string ValueKeys = "value-keys";
 
@@ -119,7 +122,7 @@ public static class ControlKinds
 
     /// <summary>Whether no call depends on documents of this kind: they come and go and change no snapshot.</summary>
     internal static bool IsOfNoCall(string kind) =>
-        kind is Approvals or StandingApprovals or Tickets or LastUsed or Operators or OperatorKeys or Sessions
+        kind is Approvals or StandingApprovals or Tickets or LastUsed or Ended or Operators or OperatorKeys or Sessions
             or Passkeys or Guesses or Deliveries or Events or Checkpoints or OAuthClients or OAuthRequests
             or OAuthCodes or OAuthTokens or OAuthKeys or OAuthAssertions or Classifications or Drafts or Inventories
             or DigestKeys or Watches or DocumentMacs;

@@ -18,6 +18,9 @@ public sealed record GrantDefinition(
     bool IsPaused = false,
     long? CreatedMs = null)
 {
+    /// <summary>Follows the grant's name, where its token from before the last rotation is meant; in no name.</summary>
+    internal const string PreviousSuffix = "/previous";
+
     /// <summary>
     /// Of the file only: it ends this long after its token was first seen, and <c>ExpiresMs</c> is 0 until it is known
     /// when that was.
@@ -35,6 +38,18 @@ public sealed record GrantDefinition(
 
     /// <summary>Whose it is, where a client signed in for it; null where an operator handed it out.</summary>
     public OAuthGrant? OAuth { get; init; }
+
+    /// <summary>What of it ends, and when: the grant by its name, and the token from before the last rotation.</summary>
+    internal IEnumerable<(string Name, long EndsMs)> Ends
+    {
+        get
+        {
+            if (ExpiresMs is { } endsMs)
+                yield return (Name, endsMs);
+            if (Previous is { } previous)
+                yield return (Name + PreviousSuffix, previous.UntilMs);
+        }
+    }
 
     /// <summary>Each token that opens it, with the instant from which that token is refused.</summary>
     public IEnumerable<(TokenHash Token, long? UntilMs)> Tokens

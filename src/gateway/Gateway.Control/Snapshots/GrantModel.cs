@@ -31,5 +31,6 @@ public sealed record GrantModel(
     public TokenHash? Access { get; init; }
 
     /// <summary>Whether it has ended, at an instant in Unix milliseconds.</summary>
-    public bool IsExpired(long nowMs) => nowMs >= ExpiresMs;
+    public bool IsExpired(long nowMs) =>
+        nowMs >= ExpiresMs || State.HasEnded || (IsPrevious && State.HasPreviousEnded);
 }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Collections.Frozen;
 
 namespace Gateway.Control.Snapshots;
 
@@ -12,6 +13,9 @@ internal sealed class GrantStates
     private readonly ConcurrentDictionary<string, Entry[]> _entries = new(StringComparer.Ordinal);
     // Before then nothing expires, so that nobody looks.
     private long _nextEndMs = long.MaxValue;
+
+    /// <summary>The expiry of each grant that was seen to be reached.</summary>
+    public FrozenDictionary<string, long> Ended { get; set; } = FrozenDictionary<string, long>.Empty;
 
     /// <summary>The grant's state, whatever its token is.</summary>
     public GrantState Of(string grant) => _states.GetOrAdd(grant, static name => new GrantState(name));
@@ -81,7 +85,18 @@ internal sealed class GrantStates
         ended.AddRange(before.Select(static entry => entry.State)
             .Where(state => !Array.Exists(next, entry => entry.State == state)));
         _entries[grant.Name] = next;
+        MarkEnded(grant);
         LookAt(next.Min(static entry => entry.UntilMs));
+    }
+
+    /// <summary>Notes whether the expiry that the grant has was reached before, and that of its previous token.</summary>
+    public void MarkEnded(GrantDefinition grant)
+    {
+        var state = Of(grant.Name);
+        state.HasEnded = IsReached(grant.Name, grant.ExpiresMs);
+        state.HasPreviousEnded = IsReached(grant.Name + GrantDefinition.PreviousSuffix, grant.Previous?.UntilMs);
+
+        bool IsReached(string name, long? endsMs) => Ended.TryGetValue(name, out var reached) && reached == endsMs;
     }
 
     private void End(string grant, List<AccessState> ended)

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Collections.Immutable;
 using Gateway.Control.ConfigFile;
 using Gateway.Control.Documents;
@@ -35,6 +36,18 @@ public sealed record ControlState
 
     /// <summary>Whether each document of the store could be read: then nothing has to be tried again.</summary>
     internal bool IsAllRead { get; init; } = true;
+
+    /// <summary>The expiry of each grant that was seen to be reached.</summary>
+    internal FrozenDictionary<string, long> Ended { get; init; } = FrozenDictionary<string, long>.Empty;
+
+    /// <summary>
+    /// Whether a grant has expired: at an instant in Unix milliseconds, or before by a clock that was set back since.
+    /// </summary>
+    public bool HasEnded(GrantDefinition grant, long nowMs) =>
+        nowMs >= grant.ExpiresMs || (grant.ExpiresMs is { } endsMs && IsReached(grant.Name, endsMs));
+
+    /// <summary>Whether this expiry of a grant was reached already, whatever the clock shows now.</summary>
+    public bool IsReached(string grant, long endsMs) => Ended.TryGetValue(grant, out var reached) && reached == endsMs;
 
     /// <summary>How often each counter was reset.</summary>
     internal CounterGenerations Generations { get; init; } = CounterGenerations.None;

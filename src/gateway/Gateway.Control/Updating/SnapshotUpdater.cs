@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using Gateway.Control.ConfigFile;
 using Gateway.Control.Documents;
 using Gateway.Control.Secrets;
@@ -30,6 +31,7 @@ public sealed partial class SnapshotUpdater : BackgroundService
     private readonly TimeProvider _time;
     private readonly ILogger<SnapshotUpdater> _logger;
     private readonly DocumentReader _stored;
+    private readonly GrantEnds _ends;
     private volatile ControlState _state = ControlState.Empty;
     private volatile bool _isOpen;
     private bool _isLost;
@@ -47,6 +49,7 @@ public sealed partial class SnapshotUpdater : BackgroundService
         (_store, _secrets, _snapshots, _freshness) = (store, secrets, snapshots, freshness);
         (_clock, _time, _logger) = (clock, time, logger);
         _stored = new DocumentReader(secrets);
+        _ends = new GrantEnds(store);
     }
 
     /// <summary>What is in force.</summary>
@@ -94,12 +97,17 @@ public sealed partial class SnapshotUpdater : BackgroundService
             var documents = await GrantLengths.BeginAsync(
                 _store, config ?? _state.Config, _clock.NowMs(), cancellationToken);
             _secrets.Update(documents);
+            var ended = GrantEnds.Read(documents, _state);
+            var isSameEnds = ended == _grants.Ended;
+            _grants.Ended = ended;
             if (config is not null || !IsSameBut(documents, ControlKinds.Grants))
                 await PutInForceAsync(Read(documents, config ?? _state.Config));
             else if (documents.IsSame(ControlKinds.Grants, _state.Documents))
                 _state = _state with { Documents = documents };
             else
                 await PutGrantsInForceAsync(documents);
+            if (!isSameEnds)
+                MarkEnded(ended);
             Changed?.Invoke();
             // Not before: a process that was cut off must not serve what has ended while it takes in that it has.
             _freshness.ReachedAt(asked);
@@ -177,6 +185,27 @@ public sealed partial class SnapshotUpdater : BackgroundService
 
         await _secrets.WriteKeysAsync(cancellationToken);
         await _grants.EndExpiredAsync(_clock.NowMs());
+        await StoreEndsAsync(cancellationToken);
+    }
+
+    /// <summary>Stores which grants have expired. A time that is not trusted ends nothing for good.</summary>
+    /// <exception cref="ControlStoreException">The store cannot be reached.</exception>
+    internal async Task StoreEndsAsync(CancellationToken cancellationToken)
+    {
+        if (_clock.TrustedMs() is { } trustedMs)
+            await _ends.WriteAsync(_state, trustedMs, cancellationToken);
+    }
+
+    private void MarkEnded(FrozenDictionary<string, long> ended)
+    {
+        var grants = _state.Objects.Grants;
+        foreach (var name in ended.Keys.Union(_state.Ended.Keys).Select(GrantEnds.GrantOf))
+        {
+            if (grants.TryGetValue(name, out var grant))
+                _grants.MarkEnded(grant);
+        }
+
+        _state = _state with { Ended = ended };
     }
 
     /// <summary>
@@ -214,6 +243,7 @@ public sealed partial class SnapshotUpdater : BackgroundService
             Problems = [.. problems, .. unlisted, .. uncharged],
             IsAllRead = problems.IsEmpty,
             Generations = DocumentReader.Generations(documents),
+            Ended = _grants.Ended,
         };
     }
 

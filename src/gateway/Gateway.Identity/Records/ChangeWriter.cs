@@ -21,6 +21,10 @@ public sealed partial class ChangeWriter(
     /// <summary>Bytes of what was and what is; longer ones are left out, and their length is told.</summary>
     private const int DocumentBytesMax = 4096;
 
+    /// <summary>Records a change that is no document's, before it is made; false where it cannot be.</summary>
+    public async Task<bool> RecordAsync(string by, string from, DocumentChange change) =>
+        await audit.RecordAsync(ChangeRecord.Made(CallId.New().ToString(), clock.NowMs(), by, from, change));
+
     /// <summary>What became of it; null where it could not be recorded, and nothing was done.</summary>
     /// <param name="by">Who makes it.</param>
     /// <param name="from">The address that it comes from.</param>

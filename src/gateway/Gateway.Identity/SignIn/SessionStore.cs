@@ -81,8 +81,20 @@ public sealed partial class SessionStore(
         return idle < absolute ? idle : absolute;
     }
 
-    /// <summary>Whether its time is over.</summary>
-    public bool IsOver(OperatorSession session) => Now >= EndOf(session);
+    /// <summary>Whether its time is over, or was counted by a clock that was set back since.</summary>
+    public bool IsOver(OperatorSession session)
+    {
+        var latest = Now.AddMilliseconds(ClockBounds.AheadMaxMs);
+        return Now >= EndOf(session) || session.Created > latest || session.Seen > latest;
+    }
+
+    /// <summary>Takes out what is over, so that no clock that is set back later makes it good again.</summary>
+    /// <exception cref="ControlStoreException">The store cannot be reached.</exception>
+    public async ValueTask SweepAsync(CancellationToken cancellationToken)
+    {
+        foreach (var session in operators.Current.Sessions.Values.Where(IsOver).ToList())
+            await store.DeleteAsync(KeyOf(session.Id), session.Version, cancellationToken);
+    }
 
     /// <summary>Ends sessions; on return no gateway that has heard of it takes them any more.</summary>
     /// <exception cref="ControlStoreException">The store cannot be reached; some may have ended.</exception>

@@ -61,7 +61,7 @@ internal sealed partial class ApprovalExpirer(
     }
 
     private static bool IsUnused(Approval approval, long nowMs) =>
-        approval is { State: ApprovalState.Approved, UnusedRecordedMs: null } && nowMs >= approval.ExpiresMs;
+        approval is { State: ApprovalState.Approved, UnusedRecordedMs: null } && approval.IsOverAt(nowMs);
 
     // Of several frontends the one records it that writes so; nobody has to see the arguments any more.
     private async ValueTask<bool> MarkUnusedAsync(ApprovalEntry entry, long nowMs, CancellationToken cancellationToken)
@@ -71,8 +71,8 @@ internal sealed partial class ApprovalExpirer(
     }
 
     private bool IsOver(Approval approval, long nowMs) => approval.State == ApprovalState.Open
-        ? nowMs >= approval.ExpiresMs
-        : nowMs >= approval.ExpiresMs
+        ? approval.IsOverAt(nowMs)
+        : approval.IsOverAt(nowMs)
             && nowMs >= (approval.AnsweredMs ?? 0) + (long)options.ApprovalHistory.TotalMilliseconds;
 
     private async Task TrySweepAsync(CancellationToken cancellationToken)

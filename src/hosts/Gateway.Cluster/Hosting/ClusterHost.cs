@@ -17,6 +17,7 @@ using Gateway.Limits.Model;
 using Gateway.Orleans;
 using Gateway.Orleans.Client;
 using Gateway.Proxy.Telemetry;
+using Gateway.Storage.Local.Files;
 using Gateway.Storage.Postgres.Connections;
 
 namespace Gateway.Cluster.Hosting;
@@ -104,7 +105,9 @@ internal sealed partial class ClusterHost : IAsyncDisposable
     {
         while (true)
         {
-            var clock = new ProcessClock(TimeProvider.System);
+            // A silo keeps nothing on its disk: it compares its clock with the store's and the other silos'.
+            var stored = settings.HasFrontend ? TrustedTimeFile.Read(settings.DataDirectory) : default;
+            var clock = new ProcessClock(TimeProvider.System, stored: stored);
             var store = await ClusterStore.OpenAsync(settings, clock, cancellationToken);
             var isReady = false;
             try

@@ -2,6 +2,7 @@ using Gateway.Admin;
 using Gateway.Audit.Arguments;
 using Gateway.Audit.Reading;
 using Gateway.Audit.Shipping;
+using Gateway.Audit.Sinks;
 using Gateway.Audit.Writing;
 using Gateway.Catalogue.Keeping;
 using Gateway.Control.Documents;
@@ -18,14 +19,17 @@ using Gateway.Identity.OAuth.AuthorizationServer;
 using Gateway.Limits.Model;
 using Gateway.Proxy;
 using Gateway.Proxy.Registry;
+using Gateway.Storage.Local.Files;
 using Gateway.Storage.Postgres.AuditRecords;
 using Gateway.Upstreams;
 using Gateway.Upstreams.Connections;
 using Gateway.Upstreams.Http;
 using Gateway.Upstreams.Pool;
 using Gateway.Upstreams.Stdio;
+using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging;
 
 namespace Gateway.Hosting.Composition;
 
@@ -53,11 +57,10 @@ public static class GatewayServices
             services.AddSingleton(new OutboundConnector(options.AllowedAddresses));
             services.AddSingleton<SnapshotHolder>();
             services.AddSingleton(options.ToAuditLog());
-            services.AddSingleton<AuditLog>();
+            services.AddAudit();
             if (options.Audit.Sinks.FirstOrDefault(static sink => sink.Kind == AuditSinkKind.Postgres) is { } table)
                 services.AddSingleton<ISharedRecords>(_ => new PostgresRecords(table));
             services.AddSingleton(options.ToRecordedArguments());
-            services.AddSingleton<ArgumentRecorder>();
             services.AddHostedService<AuditOpening>();
             services.AddSingleton<ControlLoss>();
             services.AddSingleton<RefusalFold>();
@@ -69,6 +72,7 @@ public static class GatewayServices
             services.AddSingleton<Troubles>();
             services.AddHostedService(static provider => provider.GetRequiredService<Troubles>());
             services.AddControlPlane(options);
+            services.AddHostedService<TrustedTimeFile>();
             services.AddAdminApi();
             services.AddSingleton<AdminListener>();
             services.AddMetrics();
@@ -91,6 +95,24 @@ public static class GatewayServices
             services.AddCountingByValue();
             services.AddDrain();
             return services;
+        }
+
+        /// <summary>Both delete by age: by the clock that a jump forward does not move.</summary>
+        private void AddAudit()
+        {
+            services.AddSingleton(static provider => new AuditLog(
+                provider.GetRequiredService<AuditLogOptions>(),
+                TrustedTime(provider),
+                provider.GetRequiredService<ILogger<AuditLog>>(),
+                provider.GetServices<IAuditSink>()));
+            services.AddSingleton(static provider => new ArgumentRecorder(
+                provider.GetRequiredService<RecordedArgumentsOptions>(),
+                provider.GetRequiredService<IDataProtectionProvider>(),
+                TrustedTime(provider),
+                provider.GetRequiredService<ILogger<ArgumentRecorder>>()));
+
+            static ProcessTime TrustedTime(IServiceProvider provider) => new(
+                provider.GetRequiredService<ProcessClock>(), provider.GetRequiredService<TimeProvider>());
         }
     }
 }

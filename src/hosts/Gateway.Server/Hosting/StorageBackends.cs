@@ -1,6 +1,7 @@
 using Gateway.Control.Storage;
 using Gateway.Hosting.Logs;
 using Gateway.Limits.Model;
+using Gateway.Storage.Local.Files;
 using Gateway.Storage.Local.Journal;
 using Gateway.Storage.Postgres;
 using Gateway.Storage.Postgres.Connections;
@@ -47,6 +48,7 @@ internal static class StorageBackends
         Durability = options.Durability,
         StrictWindows = options.StrictWindows,
         Bounds = BoundsOf(options),
+        StoredTime = TrustedTimeFile.Read(options.DataDirectory),
     };
 
     private static CounterBounds BoundsOf(GatewayHostOptions options) => options.CountersMax is { } most
@@ -60,6 +62,7 @@ internal static class StorageBackends
         {
             Address = PostgresAddress.Parse(options.Store!),
             Counters = BoundsOf(options),
+            StoredTime = TrustedTimeFile.Read(options.DataDirectory),
         };
         return await PostgresBackend.OpenAsync(
             postgres, options.StrictWindows, options.Time,

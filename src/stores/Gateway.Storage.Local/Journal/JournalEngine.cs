@@ -71,7 +71,7 @@ public sealed class JournalEngine : LocalEngine, IStorageBackend
         {
             if (!Directory.Exists(options.DataDirectory)) throw JournalRepair.Missing();
             using var held = new JournalLock(options.DataDirectory);
-            return JournalRepair.Run(new DiskFolder(options.DataDirectory), new ProcessClock(time).NowMs());
+            return JournalRepair.Run(new DiskFolder(options.DataDirectory), ClockOf(options, time).NowMs());
         });
 
     /// <summary>Hands back what was reserved and not given out, writes it, and lets go of the journal.</summary>
@@ -95,7 +95,7 @@ public sealed class JournalEngine : LocalEngine, IStorageBackend
         var held = new JournalLock(options.DataDirectory);
         try
         {
-            var clock = new ProcessClock(time, time == TimeProvider.System ? SuspendClock.Find() : null);
+            var clock = ClockOf(options, time);
             journalOptions = journalOptions with
             {
                 Durability = options.Durability,
@@ -110,6 +110,9 @@ public sealed class JournalEngine : LocalEngine, IStorageBackend
             throw;
         }
     }
+
+    private static ProcessClock ClockOf(JournalEngineOptions options, TimeProvider time) =>
+        new(time, time == TimeProvider.System ? SuspendClock.Find() : null, options.StoredTime);
 
     private static LocalEngineOptions Over(JournalEngineOptions options) => LocalEngineOptionsValidator.Check(new()
     {

@@ -19,4 +19,7 @@ public sealed record JournalEngineOptions
 
     /// <summary>Counters whose window may still refuse; one more is refused, with the reason.</summary>
     public CounterBounds Bounds { get; init; } = new();
+
+    /// <summary>The highest time that was trusted before this start; by default nothing was stored.</summary>
+    public StoredTime StoredTime { get; init; }
 }

@@ -74,6 +74,9 @@ public sealed record PostgresOptions
     [Range(typeof(TimeSpan), "00:00:00", "36500.00:00:00")]
     public TimeSpan KeepFinished { get; init; } = TimeSpan.FromMinutes(10);
 
+    /// <summary>The highest time that was trusted before this start; by default nothing was stored.</summary>
+    public StoredTime StoredTime { get; init; }
+
     /// <summary>Counters in this process; one more is refused, with the reason.</summary>
     [ValidateObjectMembers]
     public CounterBounds Counters { get; init; } = new();

@@ -16,6 +16,7 @@ namespace Gateway.Control.Documents.Kinds;
 [JsonSerializable(typeof(GenerationDocument))]
 [JsonSerializable(typeof(FirstSeenDocument))]
 [JsonSerializable(typeof(LastUsedDocument))]
+[JsonSerializable(typeof(EndedDocument))]
 [JsonSerializable(typeof(CheckpointDocument))]
 [JsonSerializable(typeof(CandidateDocument))]
 [JsonSerializable(typeof(AdminKeyDocument))]

@@ -52,7 +52,7 @@ internal sealed class ConsentRequests(OAuthStore store, GatewayOptions options)
         var found = await store.FindAsync(
             Kind, OAuthStore.NameOf(id), OAuthJson.Default.RequestDocument, cancellationToken);
         return found is not null && found.Value.Session == session.Id
-            && store.Now < found.Value.Created + options.OAuth.RequestMax
+            && store.IsWithin(found.Value.Created, options.OAuth.RequestMax)
                 ? found
                 : null;
     }

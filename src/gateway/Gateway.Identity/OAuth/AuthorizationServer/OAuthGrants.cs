@@ -24,7 +24,7 @@ internal sealed class OAuthGrants(
             grant = Find(name, token);
         }
 
-        if (grant is null || store.NowMs >= grant.ExpiresMs)
+        if (grant is null || control.State.HasEnded(grant, store.NowMs))
             return (null, OAuthError.InvalidGrant("The grant has ended or was revoked; sign in again."));
         if (operators.Current.Accounts.GetValueOrDefault(grant.OAuth!.Operator) is not { IsDisabled: false } account
             || account.Id != grant.OAuth.OperatorId)

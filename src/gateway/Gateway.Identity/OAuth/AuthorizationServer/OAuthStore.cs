@@ -19,6 +19,15 @@ internal sealed class OAuthStore(
 
     public DateTimeOffset Now => DateTimeOffset.FromUnixTimeMilliseconds(clock.NowMs());
 
+    /// <summary>
+    /// Whether what began then still holds. What began later than now was dated by a clock that was set back since.
+    /// </summary>
+    public bool IsWithin(DateTimeOffset began, TimeSpan most)
+    {
+        var now = Now;
+        return now < began + most && began <= now.AddMilliseconds(ClockBounds.AheadMaxMs);
+    }
+
     /// <summary>The name of what is only known to whoever holds the text.</summary>
     public static string NameOf(string text) =>
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));

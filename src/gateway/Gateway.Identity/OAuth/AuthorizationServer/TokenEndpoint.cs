@@ -112,7 +112,7 @@ internal sealed class TokenEndpoint(
             return (null, UnknownCode);
         }
 
-        if (store.Now >= bound.Created + options.OAuth.CodeMax
+        if (!store.IsWithin(bound.Created, options.OAuth.CodeMax)
             || !await store.WriteAsync(ControlKinds.OAuthCodes, id, stored.Version, bound with { Used = true },
                 OAuthJson.Default.CodeDocument))
         {

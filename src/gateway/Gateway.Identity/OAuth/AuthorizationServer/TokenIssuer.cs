@@ -44,7 +44,7 @@ internal sealed class TokenIssuer(OAuthStore store, TokenKeys keys, GatewayOptio
         {
             isReuse = false;
             if (document.Families.FirstOrDefault(one => one.Id == id) is not { Ended: false } family
-                || family.ClientId != clientId || store.Now >= family.Used + options.OAuth.RefreshIdleMax)
+                || family.ClientId != clientId || !store.IsWithin(family.Used, options.OAuth.RefreshIdleMax))
             {
                 return (null, null, Used);
             }

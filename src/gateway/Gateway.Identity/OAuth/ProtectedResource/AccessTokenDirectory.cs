@@ -5,6 +5,7 @@ using Gateway.Control.Documents;
 using Gateway.Control.Snapshots;
 using Gateway.Control.Updating;
 using Gateway.Identity.OAuth.Documents;
+using Gateway.Limits.Model;
 
 namespace Gateway.Identity.OAuth.ProtectedResource;
 
@@ -53,7 +54,7 @@ public sealed class AccessTokenDirectory : IDisposable
     public GrantModel? Find(TokenHash token, long nowMs)
     {
         if (_snapshots.Current.OAuth is null
-            || !Current.All.TryGetValue(token, out var access) || nowMs >= access.UntilMs
+            || !Current.All.TryGetValue(token, out var access) || !access.IsGood(nowMs)
             || !_snapshots.Current.Grants.TryGetValue(access.Grant, out var grant) || !grant.IsOAuth)
         {
             return null;
@@ -139,7 +140,8 @@ public sealed class AccessTokenDirectory : IDisposable
             foreach (var entry in family.Access)
             {
                 if (TokenHash.TryParse(entry.Hash, out var hash))
-                    parsed.Tokens.Add((hash, new Access(signIn, entry.Until.ToUnixTimeMilliseconds())));
+                    parsed.Tokens.Add((hash, new Access(
+                        signIn, entry.Until.ToUnixTimeMilliseconds(), family.Used.ToUnixTimeMilliseconds())));
             }
         }
 
@@ -176,8 +178,11 @@ public sealed class AccessTokenDirectory : IDisposable
 
     private readonly record struct SignIn(TokenHash Grant, string Family);
 
-    private sealed record Access(SignIn SignIn, long UntilMs)
+    private sealed record Access(SignIn SignIn, long UntilMs, long TakenMs)
     {
+        /// <summary>One that was taken later than now was counted by a clock that was set back since.</summary>
+        public bool IsGood(long nowMs) => nowMs < UntilMs && TakenMs <= nowMs + ClockBounds.AheadMaxMs;
+
         public TokenHash Grant => SignIn.Grant;
     }
 

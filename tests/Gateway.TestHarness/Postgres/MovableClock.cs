@@ -1,7 +1,7 @@
-namespace Gateway.Cluster.Tests.Clocks;
+namespace Gateway.TestHarness.Postgres;
 
 /// <summary>The clock of a process that was started with it, moved while that runs.</summary>
-internal sealed class MovableClock
+public sealed class MovableClock
 {
     private readonly string _file;
 

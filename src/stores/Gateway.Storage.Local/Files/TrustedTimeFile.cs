@@ -1,0 +1,109 @@
+using System.Globalization;
+using System.Text;
+using Gateway.Control.Options;
+using Gateway.Limits.Model;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Gateway.Storage.Local.Files;
+
+/// <summary>
+/// Keeps the highest trusted time in the data directory, in a file <c>clock</c>, so that a restart with a clock that
+/// was set back is noticed. A time that was not trusted is never written.
+/// </summary>
+public sealed partial class TrustedTimeFile(
+    GatewayOptions options, ProcessClock clock, TimeProvider time, ILogger<TrustedTimeFile> logger) : BackgroundService
+{
+    /// <summary>The time between two writes: a crash loses at most this much.</summary>
+    public static readonly TimeSpan Every = TimeSpan.FromSeconds(5);
+
+    private const string Name = "clock";
+    private const int LengthMax = 64;
+    private const string Format = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'";
+    private readonly string _path = Path.Combine(options.DataDirectory, Name);
+    private bool _isLost;
+
+    /// <summary>Reads the time; a missing file is a first start. What cannot be read is a problem, not an error.</summary>
+    public static StoredTime Read(string dataDirectory)
+    {
+        var path = Path.Combine(dataDirectory, Name);
+        try
+        {
+            if (!File.Exists(path) && !Directory.Exists(path))
+                return default;
+            using var file = new StreamReader(path);
+            var buffer = new char[LengthMax];
+            var text = buffer.AsSpan(0, file.ReadBlock(buffer)).Trim();
+            return DateTimeOffset.TryParseExact(
+                text, Format, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var highest)
+                ? new StoredTime(highest.ToUnixTimeMilliseconds(), null)
+                : new StoredTime(null, $"{path} does not contain a time such as 2026-11-30T12:00:00.000Z");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return new StoredTime(null, $"{path}: {e.Message.TrimEnd('.')}");
+        }
+    }
+
+    /// <inheritdoc/>
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        Write();
+    }
+
+    /// <summary>Writes the present time if it is trusted. A full disk costs this time only: the next one is written.
+    /// </summary>
+    internal void Write()
+    {
+        if (clock.TrustedMs() is not { } nowMs)
+            return;
+        try
+        {
+            Replace(DateTimeOffset.FromUnixTimeMilliseconds(nowMs).ToString(Format, CultureInfo.InvariantCulture));
+            _isLost = false;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            if (!_isLost)
+                LogFailed(_path, e.Message);
+            _isLost = true;
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Every, time);
+        try
+        {
+            do
+                Write();
+            while (await timer.WaitForNextTickAsync(stoppingToken));
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The last write is made when the host has stopped.
+        }
+    }
+
+    private void Replace(string text)
+    {
+        var unfinished = _path + ".tmp";
+        var owned = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write, BufferSize = 0 };
+        if (!OperatingSystem.IsWindows())
+            owned.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        using (var file = new FileStream(unfinished, owned))
+        {
+            file.Write(Encoding.ASCII.GetBytes(text + "\n"));
+            file.Flush(flushToDisk: true);
+        }
+
+        File.Move(unfinished, _path, overwrite: true);
+    }
+
+    [LoggerMessage(1, LogLevel.Warning,
+        "The present time cannot be stored in {Path} and is tried again every 5 s: {Why}. A restart with a clock that "
+        + "was set back to the last stored time or later is not noticed.")]
+    private partial void LogFailed(string path, string why);
+}
