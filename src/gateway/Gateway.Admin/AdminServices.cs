@@ -93,13 +93,9 @@ public static class AdminServices
         services.AddSingleton<AccessLog>();
         services.AddSingleton<PasswordCheck>();
         services.AddSingleton<PasswordTries>();
-        services.AddSingleton<SessionStore>();
-        services.AddSingleton<IExpiring, ExpiringSessions>();
-        services.AddSingleton<PasswordGate>();
+        services.AddSessions();
         services.AddSingleton<CallerKeys>();
         services.AddSingleton<ProxySignIn>();
-        services.AddSingleton<CallerSessions>();
-        services.AddSingleton<SessionAntiforgery>();
     }
 
     private sealed class ExpiringSessions(SessionStore sessions) : IExpiring
@@ -114,6 +110,15 @@ public static class AdminServices
         services.AddSingleton<LiveFleet>();
         services.AddHostedService(static provider => provider.GetRequiredService<LiveFleet>());
         services.AddSingleton<LiveRoutes>();
+    }
+
+    private static void AddSessions(this IServiceCollection services)
+    {
+        services.AddSingleton<SessionStore>();
+        services.AddSingleton<IExpiring, ExpiringSessions>();
+        services.AddSingleton<PasswordGate>();
+        services.AddSingleton<CallerSessions>();
+        services.AddSingleton<SessionAntiforgery>();
     }
 
     private static void AddRecords(this IServiceCollection services)

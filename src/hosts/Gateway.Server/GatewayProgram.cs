@@ -37,8 +37,8 @@ public static class GatewayProgram
             StatusCommand.Create(), ServerCommand.Create(), GrantCommand.Create(), PolicyCommand.Create(),
             ListCommand.Create(), ConfigCommand.Create(), PauseCommand.Create("pause"), PauseCommand.Create("resume"),
             CounterCommand.Create(), ClockCommand.Create(), OperatorCommand.Create(), KeyCommand.Create(),
-            PasskeyCommand.Create(), SessionCommand.Create(), HistoryCommand.Create(), ChannelCommand.Create(), LoginCommand.Create(),
-            LoginCommand.CreateLogout(), LoginCommand.CreateWhoAmI(), ApprovalsCommand.Create(),
+            PasskeyCommand.Create(), SessionCommand.Create(), HistoryCommand.Create(), ChannelCommand.Create(),
+            LoginCommand.Create(), LoginCommand.CreateLogout(), LoginCommand.CreateWhoAmI(), ApprovalsCommand.Create(),
             ToolsCommand.Create(), CatalogueCommand.Create(), AuditCommand.Create(), ReportCommand.Create(),
             UsageCommand.Create(), StdioCommand.Create(), TopCommand.Create(), ContextCommand.Create(),
             CompletionCommand.Create()])

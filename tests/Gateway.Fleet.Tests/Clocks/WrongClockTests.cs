@@ -1,7 +1,7 @@
 namespace Gateway.Fleet.Tests.Clocks;
 
-/// <summary>One gateway over its journal, whose machine's clock is moved while it runs and between its starts.</summary>
-public sealed class WrongClockTests : IAsyncLifetime
+/// <summary>A gateway over its journal, whose machine's clock is moved while it runs and between its starts.</summary>
+public sealed class WrongClockTests : IAsyncLifetime, IDisposable
 {
     private const string Password = "correct horse battery staple";
     private const string Expiring = "pgw_expiring_token_012345";
@@ -37,11 +37,9 @@ public sealed class WrongClockTests : IAsyncLifetime
         File.WriteAllText(_config, text);
     }
 
-    public async Task DisposeAsync()
-    {
-        await _server.DisposeAsync();
-        _folder.Dispose();
-    }
+    public async Task DisposeAsync() => await _server.DisposeAsync();
+
+    public void Dispose() => _folder.Dispose();
 
     [FakeTimeFact]
     public async Task An_hour_back_for_8_s_and_right_again_needs_no_restart()
@@ -76,7 +74,8 @@ public sealed class WrongClockTests : IAsyncLifetime
         Assert.Equal(CallOutcome.Admitted, await CallAsync(gateway));
         var again = await AcceptAsync(gateway);
         Assert.Contains("Nothing was changed.", again.Output, StringComparison.Ordinal);
-        var record = Assert.Single(Records(), static line => line.Contains("\"clock/gateway\"", StringComparison.Ordinal));
+        var record = Assert.Single(
+            Records(), static line => line.Contains("\"clock/gateway\"", StringComparison.Ordinal));
         Assert.Contains("\"kind\":\"change\"", record, StringComparison.Ordinal);
         Assert.Contains("\"action\":\"accept\"", record, StringComparison.Ordinal);
         Assert.Contains("\"reason\":\"the clock of this node jumped forward\"", record, StringComparison.Ordinal);

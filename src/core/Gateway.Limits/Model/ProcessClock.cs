@@ -229,7 +229,8 @@ public sealed class ProcessClock(TimeProvider time, Func<long>? suspendClock = n
     private double SuspendedMs() => suspendClock is null ? 0 : suspendClock() - _monotonicMs;
 
     private static string Contradiction(double wallMs, string where, double highestMs) =>
-        $"the clock of this node shows {Text(wallMs)}, {where} {Text(highestMs)}, which it had reached before this start";
+        $"the clock of this node shows {Text(wallMs)}, {where} {Text(highestMs)}, which it had reached before this "
+        + "start";
 
     private static string Text(double ms) => DateTimeOffset.FromUnixTimeMilliseconds((long)ms)
         .ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);

@@ -14,7 +14,8 @@ internal sealed class GrantViews(LastUses uses, AdminListener edge, ProcessClock
     private const string OfGrant = "grant";
     private const string OfGateway = "gateway";
 
-    public string StatusOf(ControlState state, GrantDefinition grant) => state.HasEnded(grant, clock.NowMs()) ? "expired"
+    public string StatusOf(ControlState state, GrantDefinition grant) =>
+        state.HasEnded(grant, clock.NowMs()) ? "expired"
         : IsPaused(state, grant) || state.Pauses.Gateway is not null ? "paused"
         : "active";
 

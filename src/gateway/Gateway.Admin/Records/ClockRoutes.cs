@@ -14,7 +14,7 @@ namespace Gateway.Admin.Records;
 /// <param name="Reason">Why it was not trusted.</param>
 internal sealed record ClockView(bool Accepted, DateTimeOffset Time, string? Reason);
 
-/// <summary><c>/clock</c>: the way out where this process does not trust its clock and no store can confirm it.</summary>
+/// <summary><c>/clock</c>: the way out where this process does not trust a right clock.</summary>
 internal sealed partial class ClockRoutes(ProcessClock clock, ChangeWriter changes, ILogger<ClockRoutes> logger)
 {
     private static readonly ControlKey Subject = new("clock", "gateway");

@@ -110,7 +110,7 @@ public sealed record Approval
     public string? CallId { get; init; }
 
     /// <summary>
-    /// Whether its time is over at an instant, went on record as over, or was counted by a clock that was set back since.
+    /// Whether its time is over at an instant, went on record as over, or was counted by a clock that was set back.
     /// </summary>
     public bool IsOverAt(long nowMs) =>
         nowMs >= ExpiresMs || UnusedRecordedMs is not null

@@ -39,7 +39,7 @@ public sealed record GrantDefinition(
     /// <summary>Whose it is, where a client signed in for it; null where an operator handed it out.</summary>
     public OAuthGrant? OAuth { get; init; }
 
-    /// <summary>What of it ends, and when: the grant by its name, and the token from before the last rotation.</summary>
+    /// <summary>Each expiry: of the grant, by its name, and of its token from before the last rotation.</summary>
     internal IEnumerable<(string Name, long EndsMs)> Ends
     {
         get

@@ -89,7 +89,7 @@ internal sealed class GrantStates
         LookAt(next.Min(static entry => entry.UntilMs));
     }
 
-    /// <summary>Notes whether the expiry that the grant has was reached before, and that of its previous token.</summary>
+    /// <summary>Notes whether the grant's expiry was reached before, and that of its previous token.</summary>
     public void MarkEnded(GrantDefinition grant)
     {
         var state = Of(grant.Name);

@@ -21,7 +21,9 @@ internal sealed class GrantEnds(IControlStore store)
     private (DefinitionSet Objects, FrozenDictionary<string, long> Ended) _seen;
     private long _nextMs;
 
-    /// <summary>The expiry that was reached, by what ended (<see cref="GrantDefinition.Ends"/>); what is known stays known where nothing was written since.
+    /// <summary>
+    /// The expiry that was reached, by what ended (<see cref="GrantDefinition.Ends"/>); as known where nothing was
+    /// written since.
     /// </summary>
     /// <exception cref="ControlStoreException">They cannot be read: nobody knows then who has ended.</exception>
     public static FrozenDictionary<string, long> Read(ControlSnapshot documents, ControlState known)
@@ -45,9 +47,10 @@ internal sealed class GrantEnds(IControlStore store)
     }
 
     /// <summary>The grant that an entry is about.</summary>
-    public static string GrantOf(string entry) => entry.EndsWith(GrantDefinition.PreviousSuffix, StringComparison.Ordinal)
-        ? entry[..^GrantDefinition.PreviousSuffix.Length]
-        : entry;
+    public static string GrantOf(string entry) =>
+        entry.EndsWith(GrantDefinition.PreviousSuffix, StringComparison.Ordinal)
+            ? entry[..^GrantDefinition.PreviousSuffix.Length]
+            : entry;
 
     /// <summary>Stores what has expired by now; where another gateway was quicker, the next look sees it.</summary>
     /// <param name="state">What is in force.</param>

@@ -23,7 +23,7 @@ public sealed partial class TrustedTimeFile(
     private readonly string _path = Path.Combine(options.DataDirectory, Name);
     private bool _isLost;
 
-    /// <summary>Reads the time; a missing file is a first start. What cannot be read is a problem, not an error.</summary>
+    /// <summary>Reads the time; a missing file is a first start. A file that cannot be read is a problem.</summary>
     public static StoredTime Read(string dataDirectory)
     {
         var path = Path.Combine(dataDirectory, Name);

@@ -95,7 +95,8 @@ internal sealed partial class Heartbeat(
         var isTrusted = clock.IsTrusted;
         var isConfirmed = options.ComparesClocks && clock.Witness(storeMs) && !isTrusted;
         var wall = new ClockComparison(wallSentMs, clock.WallMs(), storeMs);
-        // What decides follows a clock that was set back slowly, and one that leapt ahead not at all: both are compared.
+        // The process's clock follows the wall clock slowly when that is set back, and not at all when it leaps ahead,
+        // so both are compared.
         var ours = isConfirmed ? wall : new ClockComparison(sentMs, clock.NowMs(), storeMs);
         var aheadMs = Math.Abs(wall.ProbablyAheadMs) >= Math.Abs(ours.ProbablyAheadMs)
             ? wall.ProbablyAheadMs

@@ -4,13 +4,13 @@ using Gateway.Server.Commands.Remote;
 
 namespace Gateway.Server.Commands.Verbs;
 
-/// <summary><c>gateway clock</c>: the operator's word for the clock of one gateway.</summary>
+/// <summary><c>gateway clock</c>: confirms the clock of one gateway.</summary>
 internal static class ClockCommand
 {
     public static Command Create() => new("clock", "Confirm the clock of a gateway that does not trust it.")
     {
         RemoteVerb.Create("accept",
-            "Confirm that the clock of the gateway's machine is right. Check it first (timedatectl, chronyc tracking).\n"
+            "Confirm that the clock of the gateway's machine is right. Check it first: timedatectl, chronyc tracking.\n"
             + "It is recorded. Of a fleet only the gateway that answers is meant: name that one with --gateway.\n\n"
             + "Example:\n  gateway clock accept", AcceptAsync),
     };
