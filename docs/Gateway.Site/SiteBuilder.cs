@@ -30,7 +30,8 @@ public static class SiteBuilder
     [
         ("Start", ["README.md", "docs/use/quick-start.md", "docs/use/install.md", "docs/performance.md"]),
         ("Use", ["docs/use/policy.md", "docs/use/cookbook.md", "docs/use/clients.md", "docs/use/servers.md",
-            "docs/use/configuration.md", "docs/use/kubernetes.md", "docs/use/operations.md", "docs/use/evidence.md",
+            "docs/use/configuration.md", "docs/use/kubernetes.md", "docs/use/reverse-proxy.md",
+            "docs/use/operations.md", "docs/use/evidence.md",
             "docs/use/collectors.md", "docs/use/runbook.md"]),
         ("Reference", ["docs/reference/policy.md", "docs/reference/gateway-json.md", "docs/reference/commands.md"]),
         ("Engineering", ["ARCHITECTURE.md", "docs/engineering/exactness.md", "CONTRIBUTING.md", "SECURITY.md",

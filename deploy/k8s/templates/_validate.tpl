@@ -61,7 +61,7 @@
 {{- define "policy-gateway.validate.config" -}}
 {{- $problems := list -}}
 {{- $config := .Values.config -}}
-{{- $written := or $config.servers $config.policies $config.grants $config.publicUrl $config.allowedOrigins $config.allowedHosts .Values.policyFiles -}}
+{{- $written := or $config.servers $config.policies $config.grants $config.publicUrl $config.allowedOrigins $config.allowedHosts $config.trustedProxies .Values.policyFiles -}}
 {{- if and .Values.existingConfigMap $written -}}
 {{- $problems = append $problems (printf "existingConfigMap is %q, so config and policyFiles would be ignored: move them into that ConfigMap, or leave existingConfigMap empty" .Values.existingConfigMap) -}}
 {{- end -}}

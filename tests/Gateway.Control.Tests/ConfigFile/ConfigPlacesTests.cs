@@ -45,6 +45,18 @@ public sealed class ConfigPlacesTests : IDisposable
         2, 22, "/policies/é😀/version", "the string \"1\"")]
     [InlineData("{ \"publicUrl\":\n \"x\" }", 2, 2, "/publicUrl", "not an http or https address")]
     [InlineData("{ \"allowedHosts\": [\n 5 ] }", 2, 2, "/allowedHosts/0", "must be a string")]
+    [InlineData("{ \"trustedProxies\": [ \"10.0.0.7\",\n \"10.0.0.300\" ] }",
+        2, 2, "/trustedProxies/1", "not an IP address or network")]
+    [InlineData("{ \"trustedProxies\": [\n \"nginx\" ] }", 2, 2, "/trustedProxies/0", "not an IP address or network")]
+    [InlineData("{ \"trustedProxies\": [\n \"010.0.0.7\" ] }", 2, 2, "/trustedProxies/0", "not an IP address")]
+    [InlineData("{ \"trustedProxies\": [\n \"10/8\" ] }", 2, 2, "/trustedProxies/0", "not an IP address")]
+    [InlineData("{ \"trustedProxies\": [\n \"fe80::1%1\" ] }", 2, 2, "/trustedProxies/0", "not an IP address")]
+    [InlineData("{ \"trustedProxies\": [\n \"10.0.0.0/33\" ] }", 2, 2, "/trustedProxies/0", "number from 1 to 32")]
+    [InlineData("{ \"trustedProxies\": [\n \"2001:db8::/\" ] }", 2, 2, "/trustedProxies/0", "number from 1 to 128")]
+    [InlineData("{ \"trustedProxies\": [\n \"10.0.0.7/8\" ] }", 2, 2, "/trustedProxies/0", "write 10.0.0.0/8, or")]
+    [InlineData("{ \"trustedProxies\": [\n \"::ffff:10.0.0.7\" ] }", 2, 2, "/trustedProxies/0", "as 10.0.0.7")]
+    [InlineData("{ \"trustedProxies\": [\n \"0.0.0.0/0\" ] }", 2, 2, "/trustedProxies/0", "choose its own address")]
+    [InlineData("{ \"trustedProxies\":\n \"10.0.0.7\" }", 2, 2, "/trustedProxies", "must be an array")]
     [InlineData("{ \"admin\": { \"key\":\n \"short\" } }", 2, 2, "/admin/key", "16 to 512")]
     [InlineData("{ \"admin\": { \"passkeyDomain\":\n \"https://a.example\" } }",
         2, 2, "/admin/passkeyDomain", "such as example.com")]

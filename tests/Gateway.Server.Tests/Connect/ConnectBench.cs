@@ -45,11 +45,12 @@ internal sealed partial class ConnectBench : IAsyncDisposable
 
     public IEnumerable<RecordedRequest> Forwarded => _server.Requests;
 
-    public static async Task<ConnectBench> StartAsync(TimeProvider? time = null, string oauth = "")
+    public static async Task<ConnectBench> StartAsync(
+        TimeProvider? time = null, string oauth = "", string more = "")
     {
         var server = await RecordingServer.StartAsync();
         var gateway = await TestGateway.StartAsync(
-            server.Url, Policy, $$""", "oauth": { "issuer": "{{Issuer}}" {{oauth}} }""", time);
+            server.Url, Policy, $$""", "oauth": { "issuer": "{{Issuer}}" {{oauth}} }{{more}}""", time);
         return await StartAsync(gateway, server);
     }
 

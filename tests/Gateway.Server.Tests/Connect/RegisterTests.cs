@@ -119,6 +119,7 @@ public sealed class RegisterTests : IAsyncLifetime
     [Fact]
     public async Task A_flood_is_bounded_for_each_address_by_the_engine_that_counts_calls()
     {
+        _bench.Gateway.Host.Services.GetRequiredService<GatewayOptions>().OAuth.SlowedWaitMax = TimeSpan.Zero;
         var statuses = new List<int>();
         for (var i = 0; i < 25; i++)
         {
@@ -126,8 +127,9 @@ public sealed class RegisterTests : IAsyncLifetime
                 new JsonObject { ["redirect_uris"] = new JsonArray(ConnectBench.Redirect) })).Status);
         }
 
-        Assert.Equal(20, statuses.Count(static status => status == 201));
-        Assert.Equal(5, statuses.Count(static status => status == 429));
+        // One more in five seconds, for those who share the address.
+        Assert.Equal(21, statuses.Count(static status => status == 201));
+        Assert.Equal(4, statuses.Count(static status => status == 429));
     }
 
     [Fact]

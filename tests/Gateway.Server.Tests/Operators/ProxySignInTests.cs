@@ -95,6 +95,25 @@ public sealed class ProxySignInTests : IAsyncLifetime
         Assert.Equal("admin", (string?)who.Json!["name"]);
     }
 
+    [Theory]
+    [InlineData("127.0.0.3", 401)]
+    [InlineData("127.0.0.2", 200)]
+    public async Task Proxy_address_is_that_of_the_connection_whatever_a_trusted_proxy_forwards(
+        string peer, int expected)
+    {
+        await using var bench = await AdminBench.StartAsync(
+            Config.Replace("{\n  \"admin\"", "{ \"trustedProxies\": [\"127.0.0.2\", \"127.0.0.3\"], \"admin\"",
+                StringComparison.Ordinal));
+        await bench.SendAsync("POST", "operators", Account("ana", "admin"));
+        using var proxy = Proxy(peer, bench);
+
+        var reply = await AskAsync(
+            proxy, "GET", "session",
+            [.. Named("ana"), ("X-Forwarded-For", peer == "127.0.0.2" ? "203.0.113.9" : "127.0.0.2")]);
+
+        Assert.Equal(expected, reply.Status);
+    }
+
     [Fact]
     public async Task Is_off_unless_the_configuration_has_it()
     {
@@ -137,20 +156,8 @@ public sealed class ProxySignInTests : IAsyncLifetime
         [("X-Remote-User", name), ("X-Gateway-Proxy-Secret", Secret)];
 
     /// <summary>Whoever connects from this address of loopback.</summary>
-    private HttpClient Proxy(string from = "127.0.0.2", AdminBench? bench = null) => new(new SocketsHttpHandler
-    {
-        UseProxy = false,
-        ConnectCallback = async (context, stop) =>
-        {
-            var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-            socket.Bind(new IPEndPoint(IPAddress.Parse(from), 0));
-            await socket.ConnectAsync(IPAddress.Loopback, context.DnsEndPoint.Port, stop);
-            return new NetworkStream(socket, ownsSocket: true);
-        },
-    })
-    {
-        BaseAddress = new Uri((bench ?? _bench).Host.Addresses[0]),
-    };
+    private HttpClient Proxy(string from = "127.0.0.2", AdminBench? bench = null) =>
+        AddressedClient.Create(new Uri((bench ?? _bench).Host.Addresses[0]), from);
 
     private static async Task<(int Status, JsonNode? Json)> AskAsync(
         HttpClient client, string method, string path, params (string Name, string Value)[] headers)

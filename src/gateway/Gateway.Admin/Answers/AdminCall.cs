@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
 using Gateway.Control.Documents;
+using Gateway.Control.Network;
 using Gateway.Control.Updating;
 using Gateway.Identity.Listeners;
 using Gateway.Identity.Operators;
@@ -51,7 +52,10 @@ internal sealed class AdminCall(HttpContext http, ControlState state, Caller? ca
     public bool May(Permissions permission, string? server) => Caller.Roles.Allows(permission, server);
 
     /// <summary>Where the request came from, for the record.</summary>
-    public string From => http.Connection.RemoteIpAddress?.ToString() ?? "local";
+    public string From => Source.ToString();
+
+    /// <summary>The client's address and, behind a trusted proxy, the proxy's.</summary>
+    public RequestSource Source => RequestSource.Of(http);
 
     /// <summary>The body within the bound, or the problem with it.</summary>
     public ValueTask<(byte[]? Body, AdminResponse? Problem)> ReadAsync() => ReadAsync(Json);

@@ -24,7 +24,7 @@ internal static class AccessRecord
             json.WriteString("kind", "access");
             json.WriteString("time", RefusalJson.Time(nowMs));
             json.WriteString("by", by);
-            json.WriteString("from", call.From);
+            call.Source.Write(json);
             json.WriteString("action", action);
             json.WriteString("method", call.Request.Method);
             json.WriteString("path", path.Length <= PathLengthMax ? path : path[..PathLengthMax]);

@@ -34,7 +34,7 @@ internal sealed class SignInRoutes(
     ];
 
     /// <summary>Whether nobody on the way can read what is sent.</summary>
-    public static bool IsPrivate(AdminCall call) => call.Request.IsHttps || IPAddress.IsLoopback(call.Address);
+    public static bool IsPrivate(AdminCall call) => call.Request.IsHttps || call.Source.IsLoopback;
 
     private async Task<AdminResponse> SignInAsync(AdminCall call)
     {

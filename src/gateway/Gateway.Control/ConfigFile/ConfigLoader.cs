@@ -107,7 +107,10 @@ public sealed class ConfigLoader
 
         var publicUrl = Address("/publicUrl", config.PublicUrl);
         var oauth = new SignInReader(_places.Error, Expand).Read(config.OAuth);
-        var edge = new EdgeRules(config.AllowedHosts, config.AllowedOrigins, publicUrl);
+        var edge = new EdgeRules(config.AllowedHosts, config.AllowedOrigins, publicUrl)
+        {
+            TrustedProxies = TrustedProxyReader.Read(config.TrustedProxies, _places.Error, Expand),
+        };
         return new ConfigObjects
         {
             Objects = objects,

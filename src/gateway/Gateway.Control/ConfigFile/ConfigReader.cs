@@ -30,6 +30,7 @@ internal static class ConfigReader
             OAuth = SignInReader.Members(members),
             AllowedOrigins = members.Texts(members.Optional("allowedOrigins"), "allowedOrigins"),
             AllowedHosts = members.Texts(members.Optional("allowedHosts"), "allowedHosts"),
+            TrustedProxies = members.Texts(members.Optional("trustedProxies"), "trustedProxies"),
         };
         members.RefuseOthers();
         return config;

@@ -47,4 +47,7 @@ internal sealed record GatewayConfig
 
     /// <summary>Further values of <c>Host</c> that pass, with or without a port.</summary>
     public List<string> AllowedHosts { get; set; } = [];
+
+    /// <summary>Addresses and networks of the proxies whose <c>X-Forwarded-For</c> is believed.</summary>
+    public List<string> TrustedProxies { get; set; } = [];
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using Gateway.Control.Network;
 using Gateway.Limits.Model;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
@@ -8,21 +9,22 @@ namespace Gateway.Control.Health;
 /// <summary>Who was turned away at the door, with the address that they came from; never what they sent.</summary>
 public sealed partial class DoorLog(ProcessClock clock, ILogger<DoorLog> logger)
 {
-    /// <summary>Lines a minute about one address.</summary>
+    /// <summary>Lines a minute about one address, or one /64 of IPv6.</summary>
     public const int TokenLinesMax = 5;
 
     /// <summary>Lines a minute about wrong admin keys, whoever sends them.</summary>
     public const int KeyLinesMax = 60;
 
     private const int AddressesMax = 1024;
-    private readonly MinuteBudget<IPAddress> _tokens = new(TokenLinesMax, AddressesMax);
+    private readonly MinuteBudget<string> _tokens = new(TokenLinesMax, AddressesMax);
     private readonly MinuteBudget<int> _keys = new(KeyLinesMax, keysMax: 1);
 
     /// <summary>Logs an agent without a token that counts, a bounded number of times a minute and address.</summary>
     public void TokenRefused(HttpContext http, string why)
     {
         var address = Address(http);
-        if (logger.IsEnabled(LogLevel.Information) && _tokens.TryTake(address, clock.NowMs(), out var swallowed))
+        if (logger.IsEnabled(LogLevel.Information)
+            && _tokens.TryTake(RequestSource.Network(address), clock.NowMs(), out var swallowed))
             LogToken(address, why, Since(swallowed));
     }
 

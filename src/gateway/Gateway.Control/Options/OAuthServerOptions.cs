@@ -21,7 +21,7 @@ public sealed class OAuthServerOptions
     [Range(1024, 1 << 20)]
     public int BodyBytesMax { get; set; } = 16 * 1024;
 
-    /// <summary>Registrations a minute from one address.</summary>
+    /// <summary>Registrations a minute from one address; further ones are slowed down.</summary>
     [Range(1, 100_000)]
     public int RegistrationsPerMinute { get; set; } = 20;
 
@@ -29,14 +29,24 @@ public sealed class OAuthServerOptions
     [Range(1, 1_000_000)]
     public int AllRegistrationsPerMinute { get; set; } = 100;
 
-    /// <summary>Requests a minute for <c>/authorize</c> from one address.</summary>
+    /// <summary>Requests a minute from one address for <c>/authorize</c> by unregistered clients, and as many for the
+    /// sign-in pages; further ones are slowed down.</summary>
     [Range(1, 1_000_000)]
     public int AuthorizationsPerMinute { get; set; } = 120;
 
-    /// <summary>Requests a minute for tokens, and to revoke them, from one address: a service's users share one.
-    /// </summary>
+    /// <summary>Requests a minute for tokens, and to revoke them, from one address by unregistered clients; further ones
+    /// are slowed down.</summary>
     [Range(1, 1_000_000)]
     public int TokensPerMinute { get; set; } = 600;
+
+    /// <summary>How long a request beyond its address's share may wait for a place; then it is refused (429).</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "00:01:00")]
+    public TimeSpan SlowedWaitMax { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Requests that wait so at once, a quarter of them from one address; a further one is refused (429).
+    /// </summary>
+    [Range(0, 100_000)]
+    public int SlowedMax { get; set; } = 64;
 
     /// <summary>The lifetime of a registered client that has not completed an authorization.</summary>
     [Range(typeof(TimeSpan), "00:10:00", "365.00:00:00")]

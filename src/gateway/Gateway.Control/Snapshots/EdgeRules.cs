@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Collections.Immutable;
 using System.Net;
 using Gateway.Control.Network;
 using Microsoft.AspNetCore.Http;
@@ -24,7 +25,11 @@ public sealed class EdgeRules
     }
 
     /// <summary>The same, and what belongs to another public address.</summary>
-    public EdgeRules With(Uri publicUrl) => new(_hosts, _origins, publicUrl);
+    public EdgeRules With(Uri publicUrl) =>
+        new(_hosts, _origins, publicUrl) { TrustedProxies = TrustedProxies };
+
+    /// <summary>The proxies whose <c>X-Forwarded-For</c> and <c>X-Forwarded-Proto</c> are believed.</summary>
+    public ImmutableArray<IPNetwork> TrustedProxies { get; init; } = [];
 
     /// <summary>Whether a request with that <c>Host</c> passes.</summary>
     public bool AllowsHost(HostString host, IPAddress? localAddress)

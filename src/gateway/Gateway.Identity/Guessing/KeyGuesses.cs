@@ -1,5 +1,6 @@
 using System.Net;
 using Gateway.Control.Health;
+using Gateway.Control.Network;
 using Gateway.Control.Options;
 using Microsoft.Extensions.Logging;
 
@@ -27,10 +28,10 @@ public sealed partial class KeyGuesses
     /// <summary>One key; zero where it was looked at, else how long no key from there will be.</summary>
     /// <param name="from">Where it comes from.</param>
     /// <param name="isRight">Whether it is the key; not told to anybody while its address is held.</param>
-    public TimeSpan Try(IPAddress from, bool isRight) => _addresses.Try(Network(from), isRight);
+    public TimeSpan Try(IPAddress from, bool isRight) => _addresses.Try(RequestSource.Network(from), isRight);
 
     /// <summary>How long no key from there is looked at.</summary>
-    public TimeSpan Left(IPAddress from) => _addresses.Left(Network(from));
+    public TimeSpan Left(IPAddress from) => _addresses.Left(RequestSource.Network(from));
 
     private void HeldAddress(string address, double seconds, int wrong)
     {
@@ -40,17 +41,6 @@ public sealed partial class KeyGuesses
 
     private bool IsWorthALine() =>
         _lines.TryTake(0, (long)_time.GetElapsedTime(0, _time.GetTimestamp()).TotalMilliseconds, out _);
-
-    /// <summary>Of IPv6 the network, since whoever has one address there has 2^64.</summary>
-    internal static string Network(IPAddress address)
-    {
-        if (address.IsIPv4MappedToIPv6)
-            return address.MapToIPv4().ToString();
-        var bytes = address.GetAddressBytes();
-        if (bytes.Length == 16)
-            bytes.AsSpan(8).Clear();
-        return new IPAddress(bytes).ToString();
-    }
 
     [LoggerMessage(1, LogLevel.Warning,
         "The admin API looks at no key from {Address} for {Seconds} s: {Wrong} were wrong")]

@@ -7,6 +7,7 @@ using System.Text.Json;
 using Gateway.Control.Documents;
 using Gateway.Control.Documents.Kinds;
 using Gateway.Control.Health;
+using Gateway.Control.Network;
 using Gateway.Control.Options;
 using Gateway.Control.Updating;
 using Gateway.Limits.Model;
@@ -127,7 +128,7 @@ public sealed partial class PasswordGuesses(
 
     private static ControlKey NameKey(string name) => Key("name", name);
 
-    private static ControlKey AddressKey(IPAddress from) => Key("address", KeyGuesses.Network(from));
+    private static ControlKey AddressKey(IPAddress from) => Key("address", RequestSource.Network(from));
 
     private static ControlKey Key(string of, string who)
     {

@@ -1,6 +1,7 @@
 using Gateway.Control.Documents;
 using Gateway.Control.Documents.Kinds;
 using Gateway.Control.Health;
+using Gateway.Control.Network;
 using Gateway.Control.Options;
 using Gateway.Control.Updating;
 using Gateway.Identity.Operators;
@@ -111,7 +112,7 @@ public sealed partial class PasskeySignIn(
     private OperatorAccount? Refused(HttpContext http, string why)
     {
         if (_lines.TryTake(0, clock.NowMs(), out _))
-            LogRefused(http.Connection.RemoteIpAddress?.ToString() ?? "local", why);
+            LogRefused(RequestSource.Of(http).ToString(), why);
         return null;
     }
 

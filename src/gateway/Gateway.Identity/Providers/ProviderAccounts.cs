@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Gateway.Control.Documents;
 using Gateway.Control.Documents.Kinds;
+using Gateway.Control.Network;
 using Gateway.Control.Options;
 using Gateway.Control.Snapshots;
 using Gateway.Control.Updating;
@@ -78,7 +79,7 @@ internal sealed class ProviderAccounts(
             };
         var key = new ControlKey(ControlKinds.Operators, name);
         var write = await changes.MakeAsync(
-            name, http.Connection.RemoteIpAddress?.ToString() ?? "local", new DocumentChange(
+            name, RequestSource.Of(http), new DocumentChange(
                 account is null ? "create" : "roles", key, account?.Version ?? 0,
                 ControlJsonContext.Write(next, ControlJsonContext.Default.OperatorDocument),
                 account is null ? null : Shown(provider, claims, account.Stored.Roles),

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
 using Gateway.Audit.Records;
+using Gateway.Control.Network;
 
 namespace Gateway.Identity.Records;
 
@@ -10,7 +11,7 @@ internal static class ChangeRecord
     /// <summary>Longer documents are left out of the record; their hash stands in it.</summary>
     private const int DocumentBytesMax = 64 * 1024;
 
-    public static byte[] Made(string id, long nowMs, string by, string from, DocumentChange change)
+    public static byte[] Made(string id, long nowMs, string by, RequestSource from, DocumentChange change)
     {
         var buffer = new ArrayBufferWriter<byte>(512);
         using (var json = new Utf8JsonWriter(buffer))
@@ -18,7 +19,7 @@ internal static class ChangeRecord
             json.WriteStartObject();
             WriteHead(json, id, nowMs);
             json.WriteString("by", by);
-            json.WriteString("from", from);
+            from.Write(json);
             json.WriteString("action", change.Action);
             json.WriteString("object", change.Key.ToString());
             if (change.Reason is { } reason)

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Gateway.Audit.Writing;
 using Gateway.Control.Documents;
+using Gateway.Control.Network;
 using Gateway.Control.Options;
 using Gateway.Limits.Model;
 using Microsoft.Extensions.Logging;
@@ -27,11 +28,12 @@ public sealed partial class ChangeWriter(
 
     /// <summary>What became of it; null where it could not be recorded, and nothing was done.</summary>
     /// <param name="by">Who makes it.</param>
-    /// <param name="from">The address that it comes from.</param>
+    /// <param name="from">The addresses that it comes from.</param>
     /// <param name="change">The change. It is made or not, whether whoever asked still waits or not.</param>
     /// <exception cref="ControlStoreException">The store cannot be reached; it may have been made.</exception>
-    public async Task<ControlWrite?> MakeAsync(string by, string from, DocumentChange change)
+    public async Task<ControlWrite?> MakeAsync(string by, RequestSource from, DocumentChange change)
     {
+        ArgumentNullException.ThrowIfNull(from);
         ArgumentNullException.ThrowIfNull(change);
         var id = CallId.New().ToString();
         if (!await audit.RecordAsync(ChangeRecord.Made(id, clock.NowMs(), by, from, change)))
@@ -50,7 +52,7 @@ public sealed partial class ChangeWriter(
         }
 
         if (write.IsWritten)
-            await KeepAsync(id, by, from, change, write.Version);
+            await KeepAsync(id, by, from.ToString(), change, write.Version);
         else
             await audit.PostAsync(ChangeRecord.Failed(id, clock.NowMs(), "another change came first"));
         return write;

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text.Json;
 using Gateway.Audit.Records;
 using Gateway.Audit.Writing;
+using Gateway.Control.Network;
 using Gateway.Limits.Model;
 using Microsoft.AspNetCore.Http;
 
@@ -20,7 +21,7 @@ internal sealed class SignInRecord(AuditLog audit, ProcessClock clock)
             json.WriteString("kind", "access");
             json.WriteString("time", RefusalJson.Time(clock.NowMs()));
             json.WriteString("by", by);
-            json.WriteString("from", http.Connection.RemoteIpAddress?.ToString() ?? "local");
+            RequestSource.Of(http).Write(json);
             json.WriteString("action", action);
             json.WriteString("method", http.Request.Method);
             json.WriteString("path", http.Request.Path.Value);

@@ -1,4 +1,5 @@
 using System.Net;
+using Gateway.Control.Network;
 using Gateway.Control.Snapshots;
 using Gateway.Control.Updating;
 using Gateway.Identity.Operators;
@@ -19,10 +20,12 @@ public sealed class ProxySignIn(SnapshotUpdater control, OperatorStore operators
     /// <summary>Whom the proxy names; null where it is not the proxy, or names no operator that may come in.</summary>
     public OperatorAccount? Find(HttpContext http)
     {
-        var (request, address) = (http.Request, http.Connection.RemoteIpAddress ?? IPAddress.None);
+        // The connection itself counts: a proxy in trustedProxies may only say where a client is.
+        var (request, source) = (http.Request, RequestSource.Of(http));
+        var address = source.Peer;
         if (control.State.Config.Proxy is not { } proxy
             || !proxy.Addresses.Contains(address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address)
-            || (!request.IsHttps && !IPAddress.IsLoopback(address)))
+            || (!source.IsPeerTls && !IPAddress.IsLoopback(address)))
         {
             return null;
         }

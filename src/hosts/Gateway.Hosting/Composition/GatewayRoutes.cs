@@ -28,6 +28,7 @@ public static class GatewayRoutes
         /// </summary>
         public void MapGateway()
         {
+            app.UseForwardedAddresses();
             app.UseStrictFraming();
             app.Use(app.Services.GetRequiredService<Drain>().Telling);
             app.UseRateLimitService();

@@ -37,6 +37,8 @@ public static class HostBuilding
         });
         if (settings.InlineIo)
             builder.WebHost.UseSockets(sockets => sockets.UnsafePreferInlineScheduling = true);
+        // ASPNETCORE_FORWARDEDHEADERS_ENABLED would believe everybody's X-Forwarded-For.
+        builder.WebHost.UseSetting("ForwardedHeaders_Enabled", "false");
         GatewayLogging.Configure(builder.Logging, settings.Logs, builder.Configuration);
         builder.AddListeners(settings.Listeners);
         if (settings is { Listeners.Service: not null, RateLimitService: { } service })

@@ -10,11 +10,18 @@ namespace Gateway.Identity.OAuth.AuthorizationServer;
 /// not the client's own, and nothing at all to one that anybody could have registered, before a person has agreed.
 /// </summary>
 internal sealed class AuthorizeEndpoint(
-    ClientStore clients, PageDoor door, SignInPage signIn, ConsentPage consent, GatewayOptions options)
+    ClientStore clients, PageDoor door, SignInPage signIn, ConsentPage consent, OAuthRates rates,
+    GatewayOptions options)
 {
     public async Task AnswerAsync(HttpContext http, GatewaySnapshot snapshot)
     {
-        PageDoor.UseScheme(http, snapshot);
+        if (!door.IsSignedIn(http, snapshot) && !await IsRegisteredAsync(http)
+            && await rates.TryAsync(http, OAuthRate.Authorize) is { } limited)
+        {
+            await HtmlPage.ErrorAsync(http, limited.Status, "Not now", limited.Text);
+            return;
+        }
+
         if (HttpMethods.IsPost(http.Request.Method))
         {
             await PostAsync(http, snapshot);
@@ -34,6 +41,11 @@ internal sealed class AuthorizeEndpoint(
         else
             await signIn.ShowAsync(http, http.Request.Path + http.Request.QueryString.Value);
     }
+
+    /// <summary>Whether the request names a client that is stored, so that it costs no fetch of a document.</summary>
+    private async ValueTask<bool> IsRegisteredAsync(HttpContext http) =>
+        HttpMethods.IsGet(http.Request.Method)
+        && http.Request.Query["client_id"] is [{ } id] && await clients.IsStoredAsync(id, http.RequestAborted);
 
     /// <summary>Null after a page has said what is wrong: the answer may go nowhere.</summary>
     private async ValueTask<AuthorizeQuestion?> ReadAsync(HttpContext http)

@@ -6,7 +6,7 @@ namespace Gateway.Identity.OAuth.AuthorizationServer;
 
 /// <summary>Which client asks, and whether it is that one (RFC 6749, 2.3; RFC 7523).</summary>
 internal sealed class ClientAuthentication(
-    ClientStore clients, AssertionCheck assertions, SnapshotHolder snapshots)
+    ClientStore clients, AssertionCheck assertions, SnapshotHolder snapshots, OAuthRates rates)
 {
     private const string Basic = "Basic ";
 
@@ -28,6 +28,8 @@ internal sealed class ClientAuthentication(
 
         if (!isReadable || id is null)
             return (null, OAuthError.InvalidClient("Send client_id."));
+        if (await LimitAsync(http, id) is { } limited)
+            return (null, limited);
         if (await clients.FindAsync(id, http.RequestAborted) is not { } client)
             return (null, OAuthError.InvalidClient("There is no such client; register it again."));
         return IsRight(client, secret)
@@ -40,8 +42,11 @@ internal sealed class ClientAuthentication(
     {
         if (form["client_secret"] is not null || http.Request.Headers.Authorization.Count > 0)
             return (null, OAuthError.InvalidRequest("The client says who it is in two ways."));
+        var assertion = ClientAssertion.Parse(form["client_assertion"] ?? "");
+        if (assertion is not null && await LimitAsync(http, assertion.Issuer) is { } limited)
+            return (null, limited);
         var client = form["client_assertion_type"] == ClientAssertion.Type
-            && ClientAssertion.Parse(form["client_assertion"] ?? "") is { } assertion
+            && assertion is not null
             && (form["client_id"] ?? assertion.Issuer) == assertion.Issuer
             && await clients.FindAsync(assertion.Issuer, http.RequestAborted) is { } known
             && await assertions.HoldsAsync(
@@ -53,6 +58,13 @@ internal sealed class ClientAuthentication(
             : (null, OAuthError.InvalidClient(
                 "The assertion is not signed by the client, not for this server, over, or was used before."));
     }
+
+    /// <summary>
+    /// Counts a request by a client that is not stored: looking that up may fetch a document. Stored clients are exempt,
+    /// since many of them may share an address.
+    /// </summary>
+    private async ValueTask<OAuthError?> LimitAsync(HttpContext http, string id) =>
+        await clients.IsStoredAsync(id, http.RequestAborted) ? null : await rates.TryAsync(http, OAuthRate.Token);
 
     private static bool IsRight(OAuthClient client, string? secret) => client.Document.SecretHash is { } hash
         // Hashes are compared, so what an attacker can time says nothing about the secret.

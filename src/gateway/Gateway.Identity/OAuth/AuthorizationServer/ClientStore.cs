@@ -26,6 +26,14 @@ internal sealed class ClientStore(
             : known is not null ? new OAuthClient(known.Value, known.Version) : null;
     }
 
+    /// <summary>Whether a client of this id has registered, or was allowed by an operator.</summary>
+    /// <exception cref="ControlStoreException">The store cannot be reached.</exception>
+    public async ValueTask<bool> IsStoredAsync(string id, CancellationToken cancellationToken) =>
+        id.Length <= IdLengthMax
+        && await store.FindAsync(
+            Kind, OAuthStore.NameOf(id), OAuthJson.Default.ClientDocument, cancellationToken) is { } stored
+        && stored.Value.ClientId == id;
+
     /// <summary>A client by its own document; where that cannot be had, by the last good one, or a copy.</summary>
     private async ValueTask<OAuthClient?> OwnAsync(
         string id, Stored<ClientDocument>? known, CancellationToken cancellationToken)

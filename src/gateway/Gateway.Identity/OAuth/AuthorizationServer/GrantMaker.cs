@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Gateway.Control.Documents;
 using Gateway.Control.Documents.Kinds;
+using Gateway.Control.Network;
 using Gateway.Control.Snapshots;
 using Gateway.Control.Updating;
 using Gateway.Identity.OAuth.Documents;
@@ -77,7 +78,7 @@ internal sealed class GrantMaker(SnapshotUpdater control, OAuthStore store, Chan
         };
         var key = new ControlKey(ControlKinds.Grants, grant.Name);
         var write = await changes.MakeAsync(
-            account.Name, http.Connection.RemoteIpAddress?.ToString() ?? "local", new DocumentChange(
+            account.Name, RequestSource.Of(http), new DocumentChange(
                 old is null ? "connect" : "reconnect", key, state.Documents.Find(key)?.Version ?? 0,
                 ControlJsonContext.Write(Document(grant), ControlJsonContext.Default.GrantDocument), null,
                 Encoding.UTF8.GetBytes(Shown(client, choice).ToJsonString())));

@@ -13,21 +13,21 @@ namespace Gateway.Identity.OAuth.AuthorizationServer;
 /// </summary>
 internal sealed partial class OAuthEndpoints(
     AuthorizeEndpoint authorize, SignInPage signIn, ProviderPage provider, TokenEndpoint tokens,
-    RegisterEndpoint register, OAuthRates rates, ILogger<OAuthEndpoints> logger)
+    RegisterEndpoint register, PageDoor door, OAuthRates rates, ILogger<OAuthEndpoints> logger)
 {
     private const string WellKnown = "/.well-known/";
 
     /// <summary>Answers a request at a path; null where the path is none of these.</summary>
     public Func<HttpContext, GatewaySnapshot, Task>? Find(PathString path) => path.Value switch
     {
-        "/authorize" => (http, snapshot) => PageAsync(http, snapshot, authorize.AnswerAsync),
-        "/sign-in" => (http, snapshot) => PageAsync(http, snapshot, signIn.AnswerAsync),
-        "/sign-out" => (http, snapshot) => PageAsync(http, snapshot, signIn.LeaveAsync),
-        "/token" => (http, snapshot) => ProgramAsync(http, snapshot, OAuthRate.Token, tokens.TokenAsync),
-        "/revoke" => (http, snapshot) => ProgramAsync(http, snapshot, OAuthRate.Token, tokens.RevokeAsync),
-        "/register" => (http, snapshot) => ProgramAsync(http, snapshot, OAuthRate.Register, register.RegisterAsync),
+        "/authorize" => (http, snapshot) => PageAsync(http, snapshot, null, authorize.AnswerAsync),
+        "/sign-in" => (http, snapshot) => PageAsync(http, snapshot, OAuthRate.SignIn, signIn.AnswerAsync),
+        "/sign-out" => (http, snapshot) => PageAsync(http, snapshot, OAuthRate.SignIn, signIn.LeaveAsync),
+        "/token" => (http, snapshot) => ProgramAsync(http, snapshot, tokens.TokenAsync),
+        "/revoke" => (http, snapshot) => ProgramAsync(http, snapshot, tokens.RevokeAsync),
+        "/register" => (http, snapshot) => ProgramAsync(http, snapshot, register.RegisterAsync),
         { } text when text.StartsWith(ProviderPage.Below, StringComparison.Ordinal) =>
-            (http, snapshot) => PageAsync(http, snapshot, provider.AnswerAsync),
+            (http, snapshot) => PageAsync(http, snapshot, OAuthRate.SignIn, provider.AnswerAsync),
         { } text when text.StartsWith(WellKnown, StringComparison.Ordinal)
             || text.EndsWith(ResourceMetadata.ServerPath, StringComparison.Ordinal) => MetadataAsync,
         _ => null,
@@ -68,28 +68,31 @@ internal sealed partial class OAuthEndpoints(
             ? PlainResponse.JsonAsync(http, StatusCodes.Status200OK, document)
             : PlainResponse.TextAsync(http, StatusCodes.Status404NotFound, "There is no such metadata here.");
 
-    private async Task ProgramAsync(
-        HttpContext http, GatewaySnapshot snapshot, OAuthRate rate, Func<HttpContext, GatewaySnapshot, Task> answer)
+    private static async Task ProgramAsync(
+        HttpContext http, GatewaySnapshot snapshot, Func<HttpContext, GatewaySnapshot, Task> answer)
     {
         if (IsCrossOrigin(http, "POST"))
             return;
         if (!HttpMethods.IsPost(http.Request.Method))
             await OnlyAsync(http, "POST");
-        else if (await rates.TryAsync(http, rate) is { } refused)
-            await OAuthAnswer.ErrorAsync(http, refused.Status, refused.Code, refused.Text);
         else
             await answer(http, snapshot);
     }
 
+    /// <param name="http">The request.</param>
+    /// <param name="snapshot">The configuration.</param>
+    /// <param name="rate">How the request is counted unless its browser is signed in; null if the page counts it.</param>
+    /// <param name="answer">The page.</param>
     private async Task PageAsync(
-        HttpContext http, GatewaySnapshot snapshot, Func<HttpContext, GatewaySnapshot, Task> answer)
+        HttpContext http, GatewaySnapshot snapshot, OAuthRate? rate, Func<HttpContext, GatewaySnapshot, Task> answer)
     {
         if (!HttpMethods.IsGet(http.Request.Method) && !HttpMethods.IsPost(http.Request.Method))
             await OnlyAsync(http, "GET, POST");
         else if (ResourceNames.IsOwnHost(snapshot, http.Request.Host, out _))
             await HtmlPage.ErrorAsync(http, StatusCodes.Status404NotFound, "Not here",
                 $"People sign in at {snapshot.OAuth!.Issuer}.");
-        else if (await rates.TryAsync(http, OAuthRate.Authorize) is { } refused)
+        else if (rate is { } counted && !door.IsSignedIn(http, snapshot)
+            && await rates.TryAsync(http, counted) is { } refused)
             await HtmlPage.ErrorAsync(http, refused.Status, "Not now", refused.Text);
         else
             await answer(http, snapshot);

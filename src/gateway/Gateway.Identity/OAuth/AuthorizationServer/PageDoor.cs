@@ -1,3 +1,4 @@
+using Gateway.Control.Network;
 using Gateway.Control.Snapshots;
 using Gateway.Control.Updating;
 using Gateway.Identity.Operators;
@@ -17,6 +18,13 @@ internal sealed class PageDoor(SessionStore sessions, SessionAntiforgery antifor
 
     /// <summary>The operator who is signed in; null for nobody.</summary>
     public OperatorSession? Session(HttpContext http) => sessions.Find(http.Request, SessionDoor.Issuer);
+
+    /// <summary>Whether an operator is signed in, before <see cref="UseScheme"/> was called.</summary>
+    public bool IsSignedIn(HttpContext http, GatewaySnapshot snapshot)
+    {
+        UseScheme(http, snapshot);
+        return Session(http) is not null;
+    }
 
     /// <summary>What a form brings back.</summary>
     public string Token(HttpContext http, OperatorSession? session) => antiforgery.Issue(http, session);
@@ -41,7 +49,7 @@ internal sealed class PageDoor(SessionStore sessions, SessionAntiforgery antifor
 
     /// <summary>Signs the browser in.</summary>
     public Task<OperatorSession> OpenAsync(HttpContext http, OperatorAccount account) => sessions.OpenAsync(
-        http, account, http.Connection.RemoteIpAddress?.ToString() ?? "local", SessionDoor.Issuer);
+        http, account, RequestSource.Of(http).ToString(), SessionDoor.Issuer);
 
     /// <summary>Signs it out.</summary>
     public async Task CloseAsync(HttpContext http, OperatorSession session)

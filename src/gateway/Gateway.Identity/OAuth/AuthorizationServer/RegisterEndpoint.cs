@@ -9,7 +9,8 @@ using Microsoft.AspNetCore.Http;
 namespace Gateway.Identity.OAuth.AuthorizationServer;
 
 /// <summary><c>/register</c> (RFC 7591): whoever asks is a client, which alone gives it nothing.</summary>
-internal sealed class RegisterEndpoint(ClientStore clients, OAuthStore store, GatewayOptions options)
+internal sealed class RegisterEndpoint(
+    ClientStore clients, OAuthStore store, OAuthRates rates, GatewayOptions options)
 {
     private static readonly string[] SecretMethods = ["client_secret_basic", "client_secret_post"];
 
@@ -19,7 +20,11 @@ internal sealed class RegisterEndpoint(ClientStore clients, OAuthStore store, Ga
         var (client, secret, problem) = body is null
             ? (null, null, Invalid($"At most {options.OAuth.BodyBytesMax} bytes are read."))
             : Read(body, snapshot.OAuth!);
-        if (client is null)
+        // A rejected registration is counted by itself, so that it takes nothing from the share of valid ones.
+        var rate = client is null ? OAuthRate.RejectedRegister : OAuthRate.Register;
+        if (await rates.TryAsync(http, rate) is { } limited)
+            problem = limited;
+        if (client is null || problem is not null)
         {
             await OAuthAnswer.ErrorAsync(http, problem!.Status, problem.Code, problem.Text);
             return;

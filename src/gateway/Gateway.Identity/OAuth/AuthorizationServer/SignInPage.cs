@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using Gateway.Control.Network;
 using Gateway.Control.Options;
 using Gateway.Control.Snapshots;
 using Gateway.Identity.Operators;
@@ -76,7 +77,7 @@ internal sealed class SignInPage(
         }
 
         if (snapshot.OAuth!.Address.Scheme != Uri.UriSchemeHttps
-            && !IPAddress.IsLoopback(http.Connection.RemoteIpAddress ?? IPAddress.None))
+            && !RequestSource.Of(http).IsLoopback)
         {
             await HtmlPage.ErrorAsync(http, 403, "Not over plain HTTP", "Operators sign in over https only.");
             return;

@@ -104,8 +104,8 @@ internal static class AuditText
             + (record["channel"] is { } channel ? $" to {channel}" : "") + $": {record["reason"]}"),
         "change" => ("", record["failed"] is { } why
             ? $"change {record["changeId"]} failed: {why}"
-            : $"{record["by"]} {record["action"]} {record["object"]}  from {record["from"]}"),
-        "access" => ("", $"{record["by"]} {record["action"]}  from {record["from"]}  {record["method"]} "
+            : $"{record["by"]} {record["action"]} {record["object"]}  from {From(record)}"),
+        "access" => ("", $"{record["by"]} {record["action"]}  from {From(record)}  {record["method"]} "
             + $"{record["path"]}"),
         "gap" => ("", $"not on record since {Times.Show((string?)record["since"])}: {record["decisions"]} decisions, "
             + $"{record["outcomes"]} outcomes, {record["approvals"]} approvals, {record["changes"]} changes; "
@@ -143,6 +143,9 @@ internal static class AuditText
             + (results?["denied"] is { } denied ? $", denied by {denied["rule"]}" : "")
             + (results?["shadow"] is { } shadow ? $", would be denied by {shadow["rule"]}" : "");
     }
+
+    private static string From(JsonNode record) =>
+        $"{record["from"]}" + (record["via"] is { } proxy ? $" via {proxy}" : "");
 
     private static string Reason(JsonNode record) =>
         (record["reason"] is { } reason ? $"  {reason}" : "")

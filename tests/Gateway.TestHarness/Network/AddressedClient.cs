@@ -1,0 +1,22 @@
+namespace Gateway.TestHarness.Network;
+
+/// <summary>Clients that connect from a loopback address of their choice.</summary>
+public static class AddressedClient
+{
+    /// <summary>A client to <paramref name="to"/> that connects from <paramref name="from"/>.</summary>
+    public static HttpClient Create(Uri to, string from) => new(new SocketsHttpHandler
+    {
+        UseProxy = false,
+        AllowAutoRedirect = false,
+        ConnectCallback = async (context, stop) =>
+        {
+            var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+            socket.Bind(new IPEndPoint(IPAddress.Parse(from), 0));
+            await socket.ConnectAsync(IPAddress.Loopback, context.DnsEndPoint.Port, stop);
+            return new NetworkStream(socket, ownsSocket: true);
+        },
+    })
+    {
+        BaseAddress = to,
+    };
+}
