@@ -13,6 +13,15 @@ public sealed class BrowserFactAttribute : FactAttribute
         init => Skip ??= value ? Requirements.SkipWithout(NodePackages.Missing) : null;
     }
 
+    /// <summary>Whether it needs the official inspector's page.</summary>
+    public bool WithInspector
+    {
+        get => false;
+        init => Skip ??= value && !Directory.Exists(PageClientTests.Inspector)
+            ? Requirements.SkipWithout("run npm ci in tests/interop/inspector")
+            : null;
+    }
+
     /// <summary>Whether it needs a PostgreSQL of its own.</summary>
     public bool WithDatabase
     {

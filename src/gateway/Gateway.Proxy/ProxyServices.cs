@@ -20,6 +20,7 @@ using Gateway.Upstreams.Relay;
 using Gateway.Upstreams.Sessions;
 using Gateway.Usage;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Cors.Infrastructure;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
@@ -33,6 +34,8 @@ public static class ProxyServices
     /// </summary>
     public static void AddProxy(this IServiceCollection services)
     {
+        services.AddCors();
+        services.AddSingleton<ICorsPolicyProvider, CrossOriginPolicies>();
         services.AddSingleton<McpEndpoint>();
         services.AddSingleton<SessionEndpoint>();
         services.AddSingleton<ToolLibrary>();
@@ -86,6 +89,7 @@ public static class ProxyServices
     /// <summary>Serves <c>/mcp/{server}</c>, and <c>/mcp</c> for all servers of a grant.</summary>
     public static void UseMcpEndpoint(this WebApplication app)
     {
+        app.UseCors();
         // Before routing, which would cost a call one to two microseconds and look at nothing but this one path.
         var endpoint = app.Services.GetRequiredService<McpEndpoint>();
         var several = app.Services.GetRequiredService<AggregateEndpoint>();

@@ -110,6 +110,7 @@ public sealed class MetadataTests : IAsyncLifetime, IDisposable
         using var preflight = new HttpRequestMessage(HttpMethod.Options, new Uri(_gateway.Address, "/mcp/srv"));
         preflight.Headers.Add("Origin", page);
         preflight.Headers.Add("Access-Control-Request-Method", "POST");
+        preflight.Headers.Add("Access-Control-Request-Headers", "authorization,mcp-protocol-version");
         using var asked = await _client.SendAsync(preflight);
 
         Assert.Equal("*", Assert.Single(metadata.Headers.GetValues("Access-Control-Allow-Origin")));
@@ -121,7 +122,7 @@ public sealed class MetadataTests : IAsyncLifetime, IDisposable
         Assert.False(foreign.Headers.Contains("Access-Control-Allow-Origin"));
         Assert.False(asked.Headers.Contains("Access-Control-Allow-Credentials"));
         Assert.Contains(
-            "MCP-Protocol-Version", Assert.Single(asked.Headers.GetValues("Access-Control-Allow-Headers")),
+            "mcp-protocol-version", Assert.Single(asked.Headers.GetValues("Access-Control-Allow-Headers")),
             StringComparison.Ordinal);
     }
 

@@ -34,16 +34,6 @@ public static class AgentAccess
             return null;
         }
 
-        if (snapshot.OAuth is not null && request.Headers.Origin.Count == 1)
-        {
-            CrossOrigin.Allow(http.Response, request.Headers.Origin[0]!);
-            if (CrossOrigin.IsPreflight(request))
-            {
-                CrossOrigin.AnswerPreflight(http.Response, "POST, GET, DELETE");
-                return null;
-            }
-        }
-
         var (grant, why) = await BearerToken.AuthenticateAsync(http, snapshot);
         if (grant is null)
         {

@@ -15,8 +15,6 @@ internal sealed partial class OAuthEndpoints(
     AuthorizeEndpoint authorize, SignInPage signIn, ProviderPage provider, TokenEndpoint tokens,
     RegisterEndpoint register, PageDoor door, OAuthRates rates, ILogger<OAuthEndpoints> logger)
 {
-    private const string WellKnown = "/.well-known/";
-
     /// <summary>Answers a request at a path; null where the path is none of these.</summary>
     public Func<HttpContext, GatewaySnapshot, Task>? Find(PathString path) => path.Value switch
     {
@@ -28,8 +26,7 @@ internal sealed partial class OAuthEndpoints(
         "/register" => (http, snapshot) => ProgramAsync(http, snapshot, register.RegisterAsync),
         { } text when text.StartsWith(ProviderPage.Below, StringComparison.Ordinal) =>
             (http, snapshot) => PageAsync(http, snapshot, OAuthRate.SignIn, provider.AnswerAsync),
-        { } text when text.StartsWith(WellKnown, StringComparison.Ordinal)
-            || text.EndsWith(ResourceMetadata.ServerPath, StringComparison.Ordinal) => MetadataAsync,
+        _ when OAuthPaths.IsMetadata(path) => MetadataAsync,
         _ => null,
     };
 
@@ -62,8 +59,7 @@ internal sealed partial class OAuthEndpoints(
     }
 
     private static Task MetadataAsync(HttpContext http, GatewaySnapshot snapshot) =>
-        IsCrossOrigin(http, "GET") ? Task.CompletedTask
-        : !HttpMethods.IsGet(http.Request.Method) && !HttpMethods.IsHead(http.Request.Method) ? OnlyAsync(http, "GET")
+        !HttpMethods.IsGet(http.Request.Method) && !HttpMethods.IsHead(http.Request.Method) ? OnlyAsync(http, "GET")
         : ResourceMetadata.At(snapshot, http.Request) is { } document
             ? PlainResponse.JsonAsync(http, StatusCodes.Status200OK, document)
             : PlainResponse.TextAsync(http, StatusCodes.Status404NotFound, "There is no such metadata here.");
@@ -71,8 +67,6 @@ internal sealed partial class OAuthEndpoints(
     private static async Task ProgramAsync(
         HttpContext http, GatewaySnapshot snapshot, Func<HttpContext, GatewaySnapshot, Task> answer)
     {
-        if (IsCrossOrigin(http, "POST"))
-            return;
         if (!HttpMethods.IsPost(http.Request.Method))
             await OnlyAsync(http, "POST");
         else
@@ -96,15 +90,6 @@ internal sealed partial class OAuthEndpoints(
             await HtmlPage.ErrorAsync(http, refused.Status, "Not now", refused.Text);
         else
             await answer(http, snapshot);
-    }
-
-    private static bool IsCrossOrigin(HttpContext http, string methods)
-    {
-        CrossOrigin.Allow(http.Response);
-        if (!CrossOrigin.IsPreflight(http.Request))
-            return false;
-        CrossOrigin.AnswerPreflight(http.Response, methods);
-        return true;
     }
 
     private static Task OnlyAsync(HttpContext http, string methods)
