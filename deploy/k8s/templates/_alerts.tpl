@@ -188,6 +188,12 @@ rules:
     severity: critical
     summary: "Proxies get no decision from the rate limit service"
     description: "{{`{{ $value | humanizePercentage }} of their requests end with an error.`}}"
+  - alert: GatewayRequestsOverdue
+    expr: max by (namespace, instance) (gateway_requests_overdue{ {{- $s -}} }) > 0
+    for: 5m
+    severity: warning
+    summary: "{{`{{ $labels.instance }} holds requests past their deadline`}}"
+    description: "{{`{{ $value | humanize }} requests are open longer than the gateway itself may take.`}}"
   - alert: GatewayProgramsRestarting
     expr: sum by (namespace, server) (increase(gateway_stdio_starts_total{ {{- $s -}} ,restart="true"}[10m])) > {{ $t.programRestarts }}
     severity: warning

@@ -22,6 +22,7 @@
 {{- include "policy-gateway.tlsArguments" . }}
 {{- end }}
 {{- include "policy-gateway.limitArguments" . }}
+{{- include "policy-gateway.authenticityArguments" . }}
 {{- with .values.extraArgs }}
 {{ toYaml . }}
 {{- end }}
@@ -117,6 +118,9 @@ volumeMounts:
   {{- with include "policy-gateway.limitVolumeMounts" . | trim }}
   {{- . | nindent 2 }}
   {{- end }}
+  {{- with include "policy-gateway.authenticityVolumeMounts" . | trim }}
+  {{- . | nindent 2 }}
+  {{- end }}
   {{- with .values.extraVolumeMounts }}
   {{- toYaml . | nindent 2 }}
   {{- end }}
@@ -142,6 +146,7 @@ volumeMounts:
 {{- end }}
 {{- include "policy-gateway.tlsVolumes" . }}
 {{- include "policy-gateway.limitVolumes" . }}
+{{- include "policy-gateway.authenticityVolumes" . }}
 {{- with .values.extraVolumes }}
 {{ toYaml . }}
 {{- end }}
