@@ -84,6 +84,33 @@ public sealed class ApprovalServiceTests : IDisposable
     }
 
     [Theory]
+    [InlineData(59_000, nameof(ApprovalReplyKind.Answered))] // another frontend's clock may be ahead
+    [InlineData(90_000, nameof(ApprovalReplyKind.Expired))]
+    public async Task A_request_from_a_clock_that_was_set_back_since_has_expired(int aheadMs, string kind)
+    {
+        await PutAsync(Request(_clock.NowMs() + aheadMs));
+
+        var reply = await Desk.AnswerAsync("one", new Approver("Ada", "ada"), new GivenAnswer(true), default);
+
+        Assert.Equal(Enum.Parse<ApprovalReplyKind>(kind), reply.Kind);
+    }
+
+    [Theory]
+    [InlineData(90_000, null)] // approved by a clock that was set back since
+    [InlineData(0, 1L)] // it went on record as unused
+    public void An_approval_that_is_over_is_not_good_again(int aheadMs, long? unusedMs)
+    {
+        var now = _clock.NowMs();
+        var approved = Request(now) with { State = ApprovalState.Approved, AnsweredMs = now };
+        Assert.Equal(ApprovalState.Approved, approved.StateAt(now));
+
+        var over = approved with { AnsweredMs = now + aheadMs, UnusedRecordedMs = unusedMs };
+
+        Assert.Equal(ApprovalState.Expired, over.StateAt(now));
+    }
+
+    [Theory]
+    [InlineData(nameof(ApprovalState.Open), 90_000, 0, false)] // by a clock that was set back since
     [InlineData(nameof(ApprovalState.Open), 0, 0, true)]
     [InlineData(nameof(ApprovalState.Open), -59_000, 0, true)]
     [InlineData(nameof(ApprovalState.Open), -61_000, 0, false)]
