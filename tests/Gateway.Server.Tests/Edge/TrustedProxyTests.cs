@@ -13,7 +13,7 @@ public sealed class TrustedProxyTests : IAsyncLifetime
     private const string Valid = """{"redirect_uris":["https://client.example.com/callback"]}""";
 
     // Nothing becomes free again during a test, however slow the machine is.
-    private readonly JumpingTime _time = new(DateTimeOffset.UtcNow, isStill: true);
+    private readonly JumpingTime _time = new(TimeProvider.System.GetUtcNow(), isStill: true);
     private ConnectBench _bench = null!;
 
     public async Task InitializeAsync()
@@ -164,7 +164,8 @@ public sealed class TrustedProxyTests : IAsyncLifetime
             new Dictionary<string, string> { ["ASPNETCORE_FORWARDEDHEADERS_ENABLED"] = "true" });
         using var client = AddressedClient.Create(gateway.Address, "127.0.0.1");
 
-        Assert.True((int)await PutPolicyAsync(client, TestTokens.Agent, "X-Forwarded-For", "203.0.113.9") is 200 or 201);
+        var status = await PutPolicyAsync(client, TestTokens.Agent, "X-Forwarded-For", "203.0.113.9");
+        Assert.True((int)status is 200 or 201);
 
         var change = AuditTrail.Read(Path.Combine(folder.Path, "data", "audit"))
             .Last(static record => record.GetProperty("kind").GetString() == "change");

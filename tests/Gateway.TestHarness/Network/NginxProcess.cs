@@ -11,7 +11,8 @@ public sealed class NginxProcess : IAsyncDisposable
     private NginxProcess(int port) => Address = new Uri($"http://127.0.0.1:{port}");
 
     /// <summary>The reason why it cannot run here; null if it can.</summary>
-    public static string? Missing { get; } = Path_ is null ? "nginx is missing; install the Debian package nginx" : null;
+    public static string? Missing { get; } =
+        Path_ is null ? "nginx is missing; install the Debian package nginx" : null;
 
     /// <summary>The address that it listens on.</summary>
     public Uri Address { get; }

@@ -1,4 +1,3 @@
-using System.Net;
 using System.Text.Json;
 using Gateway.Admin.Answers;
 using Gateway.Admin.Changes;

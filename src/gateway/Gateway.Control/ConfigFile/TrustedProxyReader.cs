@@ -43,7 +43,8 @@ internal static class TrustedProxyReader
         if (!AddressLiteral.TryParse(slash < 0 ? text : text[..slash], out var address) || address.ScopeId() != 0
             || text.AsSpan().ContainsAny('[', ']'))
         {
-            return $"\"{text}\" is not an IP address or network; write one such as 10.0.0.7, 10.0.0.0/8 or 2001:db8::/32";
+            return $"\"{text}\" is not an IP address or network; write one such as 10.0.0.7, 10.0.0.0/8 or "
+                + "2001:db8::/32";
         }
 
         if (address.IsIPv4MappedToIPv6)

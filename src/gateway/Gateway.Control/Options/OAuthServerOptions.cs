@@ -34,8 +34,8 @@ public sealed class OAuthServerOptions
     [Range(1, 1_000_000)]
     public int AuthorizationsPerMinute { get; set; } = 120;
 
-    /// <summary>Requests a minute for tokens, and to revoke them, from one address by unregistered clients; further ones
-    /// are slowed down.</summary>
+    /// <summary>Requests a minute for tokens, and to revoke them, from one address by unregistered clients; further
+    /// ones are slowed down.</summary>
     [Range(1, 1_000_000)]
     public int TokensPerMinute { get; set; } = 600;
 

@@ -11,7 +11,10 @@ namespace Gateway.Proxy.Endpoint;
 /// </summary>
 internal sealed class CrossOriginPolicies(SnapshotHolder snapshots) : ICorsPolicyProvider
 {
-    private static readonly CorsPolicy Agents = Of("POST", "GET", "DELETE").SetIsOriginAllowed(static _ => true).Build();
+    private static readonly CorsPolicy Agents =
+        Of("POST", "GET", "DELETE").SetIsOriginAllowed(static _ => true).Build();
+
+
     private static readonly CorsPolicy Metadata = Of("GET").AllowAnyOrigin().Build();
     private static readonly CorsPolicy Programs = Of("POST").AllowAnyOrigin().Build();
 

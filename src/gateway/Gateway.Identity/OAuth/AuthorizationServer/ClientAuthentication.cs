@@ -60,8 +60,8 @@ internal sealed class ClientAuthentication(
     }
 
     /// <summary>
-    /// Counts a request by a client that is not stored: looking that up may fetch a document. Stored clients are exempt,
-    /// since many of them may share an address.
+    /// Counts a request by a client that is not stored: looking that up may fetch a document. Stored clients are
+    /// exempt, since many of them may share an address.
     /// </summary>
     private async ValueTask<OAuthError?> LimitAsync(HttpContext http, string id) =>
         await clients.IsStoredAsync(id, http.RequestAborted) ? null : await rates.TryAsync(http, OAuthRate.Token);

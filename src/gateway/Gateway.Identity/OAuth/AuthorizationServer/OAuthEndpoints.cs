@@ -13,7 +13,7 @@ namespace Gateway.Identity.OAuth.AuthorizationServer;
 /// </summary>
 internal sealed partial class OAuthEndpoints(
     AuthorizeEndpoint authorize, SignInPage signIn, ProviderPage provider, TokenEndpoint tokens,
-    RegisterEndpoint register, PageDoor door, OAuthRates rates, ILogger<OAuthEndpoints> logger)
+    RegisterEndpoint register, OAuthRates rates, ILogger<OAuthEndpoints> logger)
 {
     /// <summary>Answers a request at a path; null where the path is none of these.</summary>
     public Func<HttpContext, GatewaySnapshot, Task>? Find(PathString path) => path.Value switch
@@ -75,7 +75,7 @@ internal sealed partial class OAuthEndpoints(
 
     /// <param name="http">The request.</param>
     /// <param name="snapshot">The configuration.</param>
-    /// <param name="rate">How the request is counted unless its browser is signed in; null if the page counts it.</param>
+    /// <param name="rate">How it is counted unless its browser is signed in; null if the page counts it.</param>
     /// <param name="answer">The page.</param>
     private async Task PageAsync(
         HttpContext http, GatewaySnapshot snapshot, OAuthRate? rate, Func<HttpContext, GatewaySnapshot, Task> answer)
@@ -85,7 +85,7 @@ internal sealed partial class OAuthEndpoints(
         else if (ResourceNames.IsOwnHost(snapshot, http.Request.Host, out _))
             await HtmlPage.ErrorAsync(http, StatusCodes.Status404NotFound, "Not here",
                 $"People sign in at {snapshot.OAuth!.Issuer}.");
-        else if (rate is { } counted && !door.IsSignedIn(http, snapshot)
+        else if (rate is { } counted && !signIn.IsSignedIn(http, snapshot)
             && await rates.TryAsync(http, counted) is { } refused)
             await HtmlPage.ErrorAsync(http, refused.Status, "Not now", refused.Text);
         else

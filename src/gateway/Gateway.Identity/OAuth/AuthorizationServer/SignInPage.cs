@@ -59,6 +59,9 @@ internal sealed class SignInPage(
             : HtmlPage.WriteWithPasskeyAsync(http, status, Title, body));
     }
 
+    /// <summary>Whether an operator is signed in.</summary>
+    public bool IsSignedIn(HttpContext http, GatewaySnapshot snapshot) => door.IsSignedIn(http, snapshot);
+
     public async Task AnswerAsync(HttpContext http, GatewaySnapshot snapshot)
     {
         PageDoor.UseScheme(http, snapshot);
