@@ -10,6 +10,7 @@ namespace Gateway.Upstreams;
 public sealed class UpstreamRequest
 {
     private volatile bool _wasWritten;
+    private volatile bool _isAbandoned;
     private volatile ConnectionPlace? _place;
 
     /// <summary>POST, GET or DELETE.</summary>
@@ -68,5 +69,12 @@ public sealed class UpstreamRequest
     /// is room for others.
     /// </summary>
     /// <param name="letGo">Ends it; called where others need its connection, never where nobody does.</param>
-    public void Abandon(Action letGo) => _place?.Abandon(letGo);
+    public void Abandon(Action letGo)
+    {
+        _isAbandoned = true;
+        _place?.Abandon(letGo);
+    }
+
+    /// <summary>Whether its client has gone, and it goes on only while there is room for others.</summary>
+    public bool IsAbandoned => _isAbandoned;
 }

@@ -85,4 +85,20 @@ public sealed class ContainedChildTests
 
         Assert.Equal(404, (int)after.StatusCode);
     }
+
+    [LinuxFact]
+    public async Task Open_stream_that_brings_nothing_does_not_keep_a_child()
+    {
+        await using var bench = await StdioBench.StartAsync(more: ", \"idleSeconds\": 1");
+        var session = await bench.OpenAsync();
+        using var request = new HttpRequestMessage(HttpMethod.Get, bench.Endpoint);
+        request.Headers.Add("Mcp-Session-Id", session);
+        request.Headers.Accept.ParseAdd("text/event-stream");
+        using var stream = await bench.Client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+        Assert.Equal(200, (int)stream.StatusCode);
+
+        await LiveProcesses.AllGoneAsync(() => bench.Pids);
+
+        await bench.TellsAsync($"gateway_stdio_ends_total{{reason=\"idle\",server=\"{bench.Server}\"}} 1");
+    }
 }

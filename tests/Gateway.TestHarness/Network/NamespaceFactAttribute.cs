@@ -9,3 +9,10 @@ public sealed class NamespaceFactAttribute : FactAttribute
     public NamespaceFactAttribute() =>
         Skip = new ClusterFactAttribute().Skip ?? Requirements.SkipWithout(Namespaces.Missing);
 }
+
+/// <summary>A test that makes network namespaces, which takes root's rights and iproute2.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class NetworkFactAttribute : FactAttribute
+{
+    public NetworkFactAttribute() => Skip = Requirements.SkipWithout(Namespaces.Missing);
+}

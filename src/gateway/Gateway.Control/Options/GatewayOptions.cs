@@ -273,6 +273,21 @@ public sealed class GatewayOptions
     [Range(1, 10_000)]
     public int EventStreamsPerOperatorMax { get; set; } = 4;
 
+    /// <summary>How often an agent's event stream that brings nothing gets a comment, so that nothing in between takes
+    /// the connection for dead.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.05", "00:00:30")]
+    public TimeSpan StreamCommentEvery { get; set; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>After so long without a response of the server, a tool call whose client takes event streams is
+    /// answered with one.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.05", "00:00:50")]
+    public TimeSpan StreamCallAfter { get; set; } = TimeSpan.FromSeconds(20);
+
+    /// <summary>How long a client's machine may acknowledge nothing before its connection is closed; whole seconds.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:03", "02:00:00")]
+    public TimeSpan ClientUnreachableMax { get; set; } = TimeSpan.FromSeconds(60);
+
     /// <summary>After so long such a stream ends, and its console opens another.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
     public TimeSpan EventStreamLengthMax { get; set; } = TimeSpan.FromMinutes(10);

@@ -68,7 +68,10 @@ internal sealed class CallContext(
     /// <summary>
     /// The response is a stream of events already, into which the answer comes: it may not be encoded.
     /// </summary>
-    public bool IsStreaming { get; set; }
+    public bool IsStreaming => Stream is not null;
+
+    /// <summary>That stream.</summary>
+    public ICallStream? Stream { get; set; }
 
     /// <summary>When the message had arrived, on the monotonic clock; for durations only.</summary>
     public long ArrivedTicks { get; set; }
@@ -104,7 +107,7 @@ internal sealed class CallContext(
     public int FreeRetries { get; set; }
 
     /// <summary>The wait for a person, once there may be one.</summary>
-    public ICallWait? Wait { get; set; }
+    public IDisposable? Wait { get; set; }
 
     /// <summary>A person's approval, which is used up once there is room.</summary>
     public GivenApproval? Approval { get; set; }

@@ -1,6 +1,7 @@
 using Gateway.Catalogue.Pinning;
 using Gateway.Control.Health;
 using Gateway.Control.Memory;
+using Gateway.Control.Options;
 using Gateway.Control.Snapshots;
 using Gateway.Identity.Listeners;
 using Gateway.Limits.Model;
@@ -14,6 +15,7 @@ using Gateway.Upstreams.Pool;
 using Gateway.Upstreams.Relay;
 using Gateway.Upstreams.Sessions;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Gateway.Proxy.Endpoint;
 
@@ -91,6 +93,7 @@ internal sealed class SessionEndpoint(
         var plan = new RelayPlan
         {
             Results = filter,
+            CommentEvery = http.RequestServices.GetRequiredService<GatewayOptions>().StreamCommentEvery,
             OnListChanged = () => pinned.Changed(server.Name),
             ServerName = server.Name,
             Judge = new PolicyListFilter(

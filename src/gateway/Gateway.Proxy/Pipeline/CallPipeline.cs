@@ -45,8 +45,8 @@ internal sealed class CallPipeline
                 next++;
         }
 
-        if (call.Wait is { } wait)
-            await wait.EndAsync();
+        if (call.Stream is { } stream)
+            await stream.EndAsync();
     }
 
     private async ValueTask RefuseAsync(CallContext call, Refusal refusal, LimitRefusal? limit)

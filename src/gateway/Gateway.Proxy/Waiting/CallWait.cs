@@ -1,5 +1,4 @@
 using Gateway.Proxy.Deadlines;
-using System.Net.Mime;
 using Gateway.Approvals.Requests;
 using Gateway.Mcp;
 using Gateway.Proxy.Calls;
@@ -11,7 +10,7 @@ namespace Gateway.Proxy.Waiting;
 /// the agent gave a token and comments where it did not. It ends early with the agent's connection, the grant, or the
 /// process.
 /// </summary>
-internal sealed class CallWait : ICallWait
+internal sealed class CallWait : IDisposable
 {
     /// <summary>How often progress is told; short enough for a proxy that cuts silent connections.</summary>
     private static readonly TimeSpan Beat = TimeSpan.FromSeconds(5);
@@ -71,9 +70,6 @@ internal sealed class CallWait : ICallWait
         return _answer!.SendAsync(UrlElicitation.Completed(_linkId), _call.Http.RequestAborted);
     }
 
-    /// <summary>Ends the stream, if one was begun, after the call was answered.</summary>
-    public ValueTask EndAsync() => _answer?.EndAsync() ?? default;
-
     public void Dispose()
     {
         if (_hasPlace)
@@ -94,10 +90,10 @@ internal sealed class CallWait : ICallWait
         var token = _call.Message.ProgressToken;
         var link = _linkId is not null ? null : _held.Links.InStream(_call, approval);
         // Without a token a comment keeps the connection, and only a call that really waits becomes a stream.
-        if ((token.IsEmpty && waited < Beat && link is null) || !Accepts(_call.Http.Request.Headers.Accept.ToString()))
+        if ((token.IsEmpty && waited < Beat && link is null) || !WaitingResponse.Accepts(_call.Http.Request))
             return;
         _answer ??= await WaitingResponse.BeginAsync(_call.Http, _call.Message.Id);
-        _call.IsStreaming = true;
+        _call.Stream = _answer;
         if (link is not null)
         {
             var text = LinkQuestions.TextOf(_call, approval.Reason);
@@ -107,13 +103,10 @@ internal sealed class CallWait : ICallWait
         }
 
         if (token.IsEmpty)
-            await _answer.SendCommentAsync(_end.Token);
+            await _answer.SendCommentAsync("waiting for a person to approve this call", _end.Token);
         else
             await _answer.SendAsync(ProgressEvent.Write(token.Span, approval, waited, _atMost), _end.Token);
     }
-
-    private static bool Accepts(string accept) =>
-        accept.Contains(MediaTypeNames.Text.EventStream, StringComparison.OrdinalIgnoreCase);
 
     private static TimeSpan Least(TimeSpan one, TimeSpan other) => one < other ? one : other;
 }

@@ -1,19 +1,26 @@
 using System.Buffers;
+using System.Globalization;
 using System.IO.Pipelines;
 using System.Net.Mime;
+using System.Text;
+using Gateway.Control.Options;
 using Gateway.Mcp;
+using Gateway.Mcp.Protocol;
 using Gateway.Mcp.Reading;
 using Gateway.Mcp.Writing;
+using Gateway.Proxy.Calls;
+using Gateway.Upstreams;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Gateway.Proxy.Waiting;
 
 /// <summary>
-/// The response of a call that is held with progress events: the stream has begun, so what answers the call later,
-/// with a status and headers of its own, is turned into the stream's last event.
+/// The response of a call whose stream of events began before its answer, because a person is asked or its server takes
+/// long. What answers the call later, with a status and headers of its own, becomes the stream's last event.
 /// </summary>
-internal sealed class WaitingResponse : IHttpResponseFeature, IHttpResponseBodyFeature
+internal sealed class WaitingResponse : IHttpResponseFeature, IHttpResponseBodyFeature, ICallStream
 {
     private readonly HttpContext _http;
     private readonly IHttpResponseFeature _response;
@@ -48,6 +55,43 @@ internal sealed class WaitingResponse : IHttpResponseFeature, IHttpResponseBodyF
         set => throw new NotSupportedException("The body of a held answer is written to, never replaced.");
     }
 
+    /// <summary>Whether the client takes a stream of events.</summary>
+    public static bool Accepts(HttpRequest request) => request.Headers.Accept.ToString()
+        .Contains(MediaTypeNames.Text.EventStream, StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>
+    /// Waits for the answer of a server. If that takes longer than <see cref="GatewayOptions.StreamCallAfter"/>, the
+    /// stream begins, so that nothing on the way cuts the connection before there is an answer.
+    /// </summary>
+    public static async Task<UpstreamResponse> WaitAsync(CallContext call, Task<UpstreamResponse> answer)
+    {
+        if (call.Message is not { Method: McpMethods.ToolsCall, Kind: McpMessageKind.Request }
+            || !Accepts(call.Http.Request))
+        {
+            return await answer;
+        }
+
+        var options = call.Http.RequestServices.GetRequiredService<GatewayOptions>();
+        var wait = call.IsStreaming ? options.StreamCommentEvery : options.StreamCallAfter;
+        while (true)
+        {
+            await ((Task)answer).WaitAsync(wait).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            // What becomes of the call of a client that left is not decided here.
+            if (answer.IsCompleted || call.Http.RequestAborted.IsCancellationRequested)
+                return await answer;
+            wait = options.StreamCommentEvery;
+            try
+            {
+                call.Stream ??= await BeginAsync(call.Http, call.Message.Id);
+                await call.Stream.SendCommentAsync(call.Http.RequestAborted);
+            }
+            catch (OperationCanceledException) when (call.Http.RequestAborted.IsCancellationRequested)
+            {
+                // The client left at this moment.
+            }
+        }
+    }
+
     /// <summary>Begins the stream, and takes the response's place.</summary>
     public static async ValueTask<WaitingResponse> BeginAsync(HttpContext http, ReadOnlyMemory<byte> requestId)
     {
@@ -71,10 +115,14 @@ internal sealed class WaitingResponse : IHttpResponseFeature, IHttpResponseBodyF
         await _body.Writer.FlushAsync(cancellationToken);
     }
 
+    /// <inheritdoc/>
+    public ValueTask SendCommentAsync(CancellationToken cancellationToken) =>
+        SendCommentAsync("waiting for the server", cancellationToken);
+
     /// <summary>Sends a line that clients skip, so that nothing on the way takes the connection for dead.</summary>
-    public async ValueTask SendCommentAsync(CancellationToken cancellationToken)
+    public async ValueTask SendCommentAsync(string text, CancellationToken cancellationToken)
     {
-        _body.Writer.Write(": waiting for a person to approve this call\n\n"u8);
+        _body.Writer.Write(Encoding.UTF8.GetBytes($": {text}\n\n"));
         await _body.Writer.FlushAsync(cancellationToken);
     }
 
@@ -128,7 +176,8 @@ internal sealed class WaitingResponse : IHttpResponseFeature, IHttpResponseBodyF
 
         var buffer = new ArrayBufferWriter<byte>();
         JsonRpcWriter.WriteError(buffer, _requestId.Span, McpErrorCodes.InternalError,
-            $"The server answered with HTTP {StatusCode} and without a message.");
+            $"The server answered with HTTP {StatusCode} and without a message.",
+            Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{{\"status\":{StatusCode}}}")));
         return buffer.WrittenMemory;
     }
 

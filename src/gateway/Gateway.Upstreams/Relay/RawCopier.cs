@@ -13,12 +13,16 @@ internal static class RawCopier
             response.Headers.ContentEncoding = encoding;
         if (isEvents && !await state.FlushAsync())
             return state.ClientGone();
+        // Nothing can be added to an encoding that is not read.
+        state.IsBetweenEvents = response.Headers.ContentEncoding.Count == 0;
         return await RestAsync(state, state.Answer.Body, isEvents);
     }
 
     /// <summary>Passes what is left of a body whose head is written.</summary>
     public static async ValueTask<RelayOutcome> RestAsync(RelayState state, Stream body, bool isEvents)
     {
+        var tail = new StreamTail();
+        var isPlain = state.IsBetweenEvents;
         while (true)
         {
             if (isEvents && !await state.WaitAsync(body))
@@ -32,6 +36,8 @@ internal static class RawCopier
 
             if (isEvents && HasEventId(room.Span[..count]))
                 state.Life.IsResumable();
+            if (isEvents && isPlain)
+                state.IsBetweenEvents = tail.EndsEventWith(room.Span[..count]);
             state.Writer.Advance(count);
             state.Count(count);
             if (!await state.FlushAsync())
@@ -40,6 +46,27 @@ internal static class RawCopier
     }
 
     public static string Broken(RelayState state) => $"{state.Server} broke off its answer.";
+
+    /// <summary>The last bytes of a stream, which say whether an event is complete.</summary>
+    private struct StreamTail
+    {
+        private uint _last;
+
+        /// <summary>Adds bytes; true if they end with the blank line that ends an event.</summary>
+        public bool EndsEventWith(ReadOnlySpan<byte> bytes)
+        {
+            foreach (var one in bytes[Math.Max(0, bytes.Length - 3)..])
+                _last = (_last << 8) | one;
+            const byte lf = (byte)'\n', cr = (byte)'\r';
+            var (end, before, first) = ((byte)_last, (byte)(_last >> 8), (byte)(_last >> 16));
+            return (end, before) switch
+            {
+                (lf, cr) => first is lf or cr,
+                (lf, lf) or (cr, lf) or (cr, cr) => true,
+                _ => false,
+            };
+        }
+    }
 
     private static bool HasEventId(ReadOnlySpan<byte> chunk) =>
         chunk.StartsWith("id:"u8) || chunk.IndexOf("\nid:"u8) >= 0 || chunk.IndexOf("\rid:"u8) >= 0;

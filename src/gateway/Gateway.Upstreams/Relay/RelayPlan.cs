@@ -63,6 +63,14 @@ public sealed record RelayPlan
     /// <summary>Whose share of it that is.</summary>
     public MemoryShare? Share { get; init; }
 
+    /// <summary>How often a stream of events that brings nothing gets a comment. 15 s.</summary>
+    public TimeSpan CommentEvery { get; init; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>
+    /// Sends a comment ahead of the answer, where the client's stream began before it; null where it did not.
+    /// </summary>
+    public Func<CancellationToken, ValueTask>? CommentAhead { get; init; }
+
     /// <summary>Told that a stream of the server says that one of its lists is another now.</summary>
     public Action? OnListChanged { get; init; }
 

@@ -46,14 +46,23 @@ internal sealed class RelayState(UpstreamResponse answer, HttpContext context, R
     public bool IsGivenBack => _isEndTold && IsError && Plan.BeforeEnd is not null;
 
     /// <summary>
-    /// Waits until there is something to read, the end too, without a buffer: a stream may say nothing for hours.
-    /// False when the server broke off.
+    /// Whether what was passed on so far ends with a whole event, so that a comment may follow it.
+    /// </summary>
+    public bool IsBetweenEvents { get; set; } = true;
+
+    /// <summary>
+    /// Waits until there is something to read, the end too, without a buffer: a stream may say nothing for hours, and
+    /// its client gets comments then. False when the server broke off.
     /// </summary>
     public async ValueTask<bool> WaitAsync(Stream body)
     {
         try
         {
-            _ = await body.ReadAsync(Memory<byte>.Empty, Life.Token);
+            var reading = body.ReadAsync(Memory<byte>.Empty, Life.Token);
+            if (reading.IsCompleted)
+                _ = await reading;
+            else
+                _ = await CommentingAsync(reading.AsTask(), CommentAsync);
             return true;
         }
         catch (Exception broken) when (IsBroken(broken))
@@ -67,7 +76,10 @@ internal sealed class RelayState(UpstreamResponse answer, HttpContext context, R
     {
         try
         {
-            var count = await body.ReadAsync(into, Life.Token);
+            var reading = body.ReadAsync(into, Life.Token);
+            var count = reading.IsCompleted || Bytes > 0 || Plan.CommentAhead is not { } comment
+                ? await reading
+                : await CommentingAsync(reading.AsTask(), comment);
             Life.Count(count);
             _lists?.See(into.Span[..count]);
             _isAtEnd |= count == 0 && !Life.CarriesEventIds;
@@ -77,6 +89,27 @@ internal sealed class RelayState(UpstreamResponse answer, HttpContext context, R
         {
             return -1;
         }
+    }
+
+    private async Task<int> CommentingAsync(Task<int> reading, Func<CancellationToken, ValueTask> comment)
+    {
+        while (true)
+        {
+            await ((Task)reading).WaitAsync(Plan.CommentEvery).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (reading.IsCompleted)
+                return await reading;
+            // Nobody gets it any more, and the answer is read on all the same.
+            if (!Context.RequestAborted.IsCancellationRequested)
+                await comment(Life.Token);
+        }
+    }
+
+    private async ValueTask CommentAsync(CancellationToken cancellationToken)
+    {
+        if (!IsBetweenEvents)
+            return;
+        Writer.Write(": keep-alive\n\n"u8);
+        await Writer.FlushAsync(cancellationToken);
     }
 
     // The last two are how the framework's decoders report bytes that are not of their encoding.

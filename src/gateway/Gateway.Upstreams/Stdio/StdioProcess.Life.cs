@@ -125,8 +125,13 @@ internal sealed partial class StdioProcess
             {
                 if (StdioMessage.Read(bytes) is not { } line || !await _router.RouteAsync(line))
                     _metrics.Dropped(_options.ServerName);
-                else if (line.Kind == McpMessageKind.Response)
-                    HasAnswered = true;
+                else
+                {
+                    HasAnswered |= line.Kind == McpMessageKind.Response;
+                    // A message that nobody takes does not keep it alive.
+                    if (line.Kind == McpMessageKind.Response || _held.HasStream)
+                        Volatile.Write(ref _lastUsed, _time.GetTimestamp());
+                }
             }
 
             return null;

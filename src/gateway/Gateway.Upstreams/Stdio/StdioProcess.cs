@@ -79,8 +79,16 @@ internal sealed partial class StdioProcess
         }
     }
 
-    /// <summary>For how long nobody has used it; zero while anybody does.</summary>
-    public TimeSpan Idle => _pending.Count > 0 || _held.HasStream
+    /// <summary>
+    /// The time since the last message from or for its client; zero while a call is under way. An open stream is no use
+    /// of it, because its client may have disappeared.
+    /// </summary>
+    public TimeSpan Idle => _pending.Count > 0
+        ? TimeSpan.Zero
+        : _time.GetElapsedTime(Volatile.Read(ref _lastUsed));
+
+    /// <summary>The same, where a call whose client has gone does not count as use.</summary>
+    public TimeSpan Unawaited => _pending.IsAwaited
         ? TimeSpan.Zero
         : _time.GetElapsedTime(Volatile.Read(ref _lastUsed));
 
@@ -128,11 +136,7 @@ internal sealed partial class StdioProcess
     {
         Use();
         return _held.TryOpen() is { } queue
-            ? StdioAnswers.Events(new SseStream(queue, null, () =>
-            {
-                _held.CloseStream();
-                Use();
-            }))
+            ? StdioAnswers.Events(new SseStream(queue, null, () => _held.CloseStream()))
             : null;
     }
 

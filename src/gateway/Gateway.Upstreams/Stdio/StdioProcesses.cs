@@ -100,7 +100,7 @@ internal sealed class StdioProcesses(StdioContext context, ProcessManager keeper
             return [.. _running];
     }
 
-    // The child that was idle for the longest makes room; one that is in use never does.
+    // The child that was idle for the longest makes room; one with a call that a client waits for never does.
     private async Task MakeRoomAsync()
     {
         StdioProcess? idlest;
@@ -111,8 +111,8 @@ internal sealed class StdioProcesses(StdioContext context, ProcessManager keeper
             _starting++;
             if (_running.Count + _starting <= context.Options.ChildrenMax)
                 return;
-            idlest = _running.Where(child => child.Idle >= context.Options.MakeRoomAfter)
-                .MaxBy(static child => child.Idle);
+            idlest = _running.Where(child => child.Unawaited >= context.Options.MakeRoomAfter)
+                .MaxBy(static child => child.Unawaited);
             if (idlest is null)
             {
                 _starting--;

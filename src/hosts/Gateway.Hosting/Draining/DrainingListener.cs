@@ -1,11 +1,13 @@
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Connections.Features;
 
 namespace Gateway.Hosting.Draining;
 
 /// <summary>A listener that counts what it accepts, and that can be closed without losing who has connected.</summary>
-internal sealed class DrainingListener(IConnectionListener inner, Socket? socket, OpenConnections connections)
+internal sealed class DrainingListener(
+    IConnectionListener inner, Socket? socket, OpenConnections connections, TimeSpan unreachableMax)
     : IConnectionListener
 {
     // As long as the handshake of a client that is far away: whoever is in it now has yet to come into the queue.
@@ -21,7 +23,12 @@ internal sealed class DrainingListener(IConnectionListener inner, Socket? socket
         if (connection is null)
             _ended.TrySetResult();
         else
+        {
+            if (connection.Features.Get<IConnectionSocketFeature>()?.Socket is { } accepted)
+                ClientSockets.NoticeLoss(accepted, unreachableMax);
             connections.Enter(connection);
+        }
+
         return connection;
     }
 

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
+using Gateway.Control.Options;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.Logging;
@@ -14,15 +15,18 @@ internal sealed class DrainingTransport : IConnectionListenerFactory, IConnectio
     private readonly SocketTransportFactory _sockets;
     private readonly OpenConnections _connections;
     private readonly ConcurrentQueue<DrainingListener> _listeners = new();
+    private readonly TimeSpan _unreachableMax;
     private Socket? _bound;
 
     public DrainingTransport(
-        IOptions<SocketTransportOptions> options, ILoggerFactory loggers, OpenConnections connections)
+        IOptions<SocketTransportOptions> options, ILoggerFactory loggers, OpenConnections connections,
+        GatewayOptions? gateway = null)
     {
         var bind = options.Value.CreateBoundListenSocket;
         options.Value.CreateBoundListenSocket = endpoint => _bound = bind(endpoint);
         _sockets = new SocketTransportFactory(options, loggers);
         _connections = connections;
+        _unreachableMax = (gateway ?? new GatewayOptions()).ClientUnreachableMax;
     }
 
     public bool CanBind(EndPoint endpoint) => _sockets.CanBind(endpoint);
@@ -33,7 +37,7 @@ internal sealed class DrainingTransport : IConnectionListenerFactory, IConnectio
         // The server binds one address after the other.
         _bound = null;
         var inner = await _sockets.BindAsync(endpoint, cancellationToken).ConfigureAwait(false);
-        var listener = new DrainingListener(inner, _bound, _connections);
+        var listener = new DrainingListener(inner, _bound, _connections, _unreachableMax);
         _listeners.Enqueue(listener);
         return listener;
     }

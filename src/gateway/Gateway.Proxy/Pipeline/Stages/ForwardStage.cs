@@ -30,7 +30,8 @@ internal sealed class ForwardStage(
         call.Deadline.Remove();
         try
         {
-            call.Answer = await upstreams.Get(call.Server).SendAsync(request, life.Token);
+            call.Answer = await WaitingResponse.WaitAsync(
+                call, upstreams.Get(call.Server).SendAsync(request, life.Token));
             answers.Began(call.Server.Name, began);
             health.Answered(call.Server);
         }

@@ -1,6 +1,7 @@
 using Gateway.Catalogue.Pinning;
 using Gateway.Control.Health;
 using Gateway.Control.Memory;
+using Gateway.Control.Options;
 using Gateway.Limits.Model;
 using Gateway.Mcp.Protocol;
 using Gateway.Proxy.Calls;
@@ -12,6 +13,7 @@ using Gateway.Proxy.Telemetry;
 using Gateway.Proxy.Waiting;
 using Gateway.Upstreams;
 using Gateway.Upstreams.Relay;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Gateway.Proxy.Pipeline.Stages;
 
@@ -61,6 +63,8 @@ internal sealed class RelayStage(
             Judge = call.Binding.Policy.ShowsLimits
                 ? OwnListing.Over(FilterOf(call), call.Message, call.Era) : FilterOf(call),
             Results = filter,
+            CommentEvery = call.Http.RequestServices.GetRequiredService<GatewayOptions>().StreamCommentEvery,
+            CommentAhead = call.Stream is { } stream ? stream.SendCommentAsync : null,
             OnListChanged = () => pinned.Changed(call.ServerName),
             // What was read is not encoded any more, as events cannot be.
             InspectsErrors = permits.HasRefundable || call.IsStreaming || mayRetry,

@@ -20,6 +20,16 @@ internal sealed class PendingCalls(int max)
         }
     }
 
+    /// <summary>Whether a client waits for one of them.</summary>
+    public bool IsAwaited
+    {
+        get
+        {
+            lock (_gate)
+                return _byId.Values.Any(static call => !call.Request.IsAbandoned);
+        }
+    }
+
     /// <summary>A number that no other request of this program has.</summary>
     public long NextNumber() => Interlocked.Increment(ref _last);
 
