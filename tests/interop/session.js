@@ -7,7 +7,9 @@ export async function run(connect) {
   const { tools } = await client.listTools();
   const results = [];
   for (const call of script.calls) {
-    const result = await client.callTool(call);
+    // What a host tells the model of a call that failed.
+    const result = await client.callTool(call)
+      .catch((error) => ({ isError: true, content: [{ type: "text", text: error.message }] }));
     results.push({
       isError: result.isError === true,
       text: result.content.map((block) => block.text ?? "").join(" "),

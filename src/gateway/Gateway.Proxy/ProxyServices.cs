@@ -10,6 +10,7 @@ using Gateway.Notifications.Messages;
 using Gateway.Proxy.Aggregation;
 using Gateway.Proxy.Budgets;
 using Gateway.Proxy.Endpoint;
+using Gateway.Proxy.Forwarding;
 using Gateway.Proxy.Pipeline.Stages;
 using Gateway.Proxy.Results;
 using Gateway.Proxy.RetryTokens;
@@ -49,6 +50,8 @@ public static class ProxyServices
         services.AddCallPipeline();
         services.AddSingleton<ResultFilters>();
         services.AddSingleton<ResumableCalls>();
+        services.AddSingleton<OpenResumes>();
+        services.AddSingleton<StreamWatch>();
         services.AddSingleton<OutputSchemas>();
         services.AddSingleton(new StreamLimiter());
         services.AddSingleton<DocumentCache>();

@@ -22,4 +22,8 @@ public sealed class UpstreamException : IOException
     /// False: the server never saw it and what it cost is given back.
     /// </summary>
     public bool WasWritten { get; }
+
+    /// <summary>Whether the server has the request, or a part of it, and its response cannot come any more.</summary>
+    public bool LostResponse => WasWritten
+        && Failure is UpstreamFailure.Broken or UpstreamFailure.InvalidAnswer or UpstreamFailure.Ended;
 }

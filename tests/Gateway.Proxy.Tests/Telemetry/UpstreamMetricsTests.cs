@@ -40,6 +40,7 @@ public sealed class UpstreamMetricsTests : IDisposable
                 "outcome=answered,server=crm 8000", "outcome=answered,server=mail 0",
                 "outcome=broken,server=crm 0", "outcome=broken,server=mail 0",
                 "outcome=failed,server=crm 8000", "outcome=failed,server=mail 0",
+                "outcome=no_response,server=crm 0", "outcome=no_response,server=mail 0",
                 "outcome=refused,server=crm 0", "outcome=refused,server=mail 0",
                 "outcome=unreachable,server=crm 0", "outcome=unreachable,server=mail 1",
             ],

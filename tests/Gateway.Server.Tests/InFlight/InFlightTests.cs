@@ -96,7 +96,7 @@ public sealed class InFlightTests : InFlightTest
         Time.Jump(TimeSpan.FromSeconds(26));
         await call.Ended.WaitAsync(Soon.AtMost);
         Assert.Contains("could not keep this call", await open, StringComparison.Ordinal);
-        Assert.Contains("may have happened", await open, StringComparison.Ordinal);
+        Assert.Contains("may have been executed", await open, StringComparison.Ordinal);
         // It is counted until it expires, as the server may be at work.
         AssertRefused(await CallAsync(gateway), max: 1);
         Time.Jump(TimeSpan.FromSeconds(5));

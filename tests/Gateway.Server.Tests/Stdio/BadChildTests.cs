@@ -15,7 +15,7 @@ public sealed class BadChildTests
         var fresh = await bench.OpenAsync();
 
         Assert.Equal(502, (int)answer.StatusCode);
-        Assert.Contains("its program ended with exit code 3. The call may have happened", text);
+        Assert.Contains("its program ended with exit code 3. The call may have been executed", text);
         Assert.Equal(404, (int)after.StatusCode);
         Assert.Contains("echo", await bench.CallAsync(StdioBench.Call("echo"), fresh));
         var metrics = await bench.MetricsTextAsync();
@@ -40,7 +40,7 @@ public sealed class BadChildTests
 
         Assert.Contains(why, text);
         Assert.Contains("The call did not reach it and was not counted", text);
-        Assert.DoesNotContain("may have happened", text);
+        Assert.DoesNotContain("may have been executed", text);
         // There is room for it still.
         Assert.DoesNotContain("Policy violation", await bench.CallAsync(StdioBench.StatelessCall("echo"), null));
     }
@@ -56,7 +56,7 @@ public sealed class BadChildTests
 
         var text = await bench.CallAsync(StdioBench.StatelessCall("echo"), null);
 
-        Assert.Contains("The call may have happened", text);
+        Assert.Contains("The call may have been executed", text);
         Assert.Contains("Policy violation", await bench.CallAsync(StdioBench.StatelessCall("echo"), null));
     }
 

@@ -19,6 +19,45 @@ public class SessionSealerTests
         Assert.DoesNotContain("s-1", id, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("2024-11-05", false)]
+    [InlineData("2025-03-26", true)]
+    [InlineData("2025-06-18", false)]
+    [InlineData("2025-11-25", true)]
+    public void Sealed_id_keeps_the_agreed_revision_and_opens_in_the_previous_release(string revision, bool opensUrls)
+    {
+        var id = new SessionSealer(_keys).Seal("grant", "afip", "s-1", opensUrls, revision);
+
+        var session = new SessionSealer(_keys).Open(id, "grant", "afip")!;
+        Assert.Equal((revision, opensUrls, "s-1"), (session.Revision, session.OpensUrls, session.UpstreamId));
+        Assert.Equal(opensUrls ? ["grant", "afip", "s-1", "url"] : ["grant", "afip", "s-1"], OpenBefore(id));
+    }
+
+    [Fact]
+    public void Sealed_id_of_the_previous_release_opens_without_a_revision()
+    {
+        var sealer = new SessionSealer(_keys);
+
+        Assert.Null(sealer.Open(sealer.Seal("grant", "afip", "s-1"), "grant", "afip")!.Revision);
+        Assert.Null(sealer.Open(sealer.Seal("grant", "afip", "s-2", false, "2099-01-01"), "grant", "afip")!.Revision);
+    }
+
+    /// <summary>Reads an id as the releases before the revision did: what is shorter than a length is skipped.</summary>
+    private List<string> OpenBefore(string id)
+    {
+        var bytes = _keys.CreateProtector("Gateway.Mcp.Session.v1")
+            .Unprotect(Microsoft.AspNetCore.WebUtilities.WebEncoders.Base64UrlDecode(id)).AsSpan();
+        var parts = new List<string>();
+        while (bytes.Length >= 4)
+        {
+            var length = System.Buffers.Binary.BinaryPrimitives.ReadInt32BigEndian(bytes);
+            parts.Add(Encoding.UTF8.GetString(bytes.Slice(4, length)));
+            bytes = bytes[(4 + length)..];
+        }
+
+        return parts;
+    }
+
     [Fact]
     public void A_session_counts_under_one_name_however_often_it_is_sealed()
     {

@@ -8,6 +8,9 @@ public static class McpVersions
     /// <summary>The first revision in which every request stands alone.</summary>
     public const string FirstStateless = "2026-07-28";
 
+    /// <summary>The oldest revision. Its streams cannot be resumed, and its version header is optional.</summary>
+    public const string First = "2024-11-05";
+
     /// <summary>The one revision that has URL-mode elicitation as a request of the server's.</summary>
     public const string UrlElicitation = "2025-11-25";
 
@@ -16,7 +19,19 @@ public static class McpVersions
     /// 2024-11-05 stands for its messages over Streamable HTTP. Its own transport (HTTP+SSE) is not offered to clients.
     /// </remarks>
     public static ImmutableArray<string> Supported { get; } =
-        ["2026-07-28", "2025-11-25", "2025-06-18", "2025-03-26", "2024-11-05"];
+        ["2026-07-28", "2025-11-25", "2025-06-18", "2025-03-26", First];
+
+    /// <summary>
+    /// The newest revision that <c>initialize</c> can agree on; the gateway requests it in place of an unknown one.
+    /// </summary>
+    public static string LatestHandshake => Handshakes[0];
+
+    /// <summary>The revisions that <c>initialize</c> can agree on, newest first.</summary>
+    public static ImmutableArray<string> Handshakes { get; } =
+        [.. Supported.Where(static version => EraOf(version) == McpRevision.Legacy)];
+
+    /// <summary>The longest part of a peer's revision that a message repeats, in characters. 64.</summary>
+    public const int RepeatedCharsMax = 64;
 
     /// <summary>The newest revision that <c>initialize</c> can agree on.</summary>
     public static string LatestHandshake => Supported.First(static version => EraOf(version) == McpRevision.Legacy);

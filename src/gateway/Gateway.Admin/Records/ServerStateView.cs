@@ -6,7 +6,10 @@ namespace Gateway.Admin.Records;
 
 /// <summary>Whether a server answers, as the calls of this process found it.</summary>
 /// <param name="Name">The server.</param>
-/// <param name="Health"><c>ok</c>, <c>unreachable</c>, or <c>unknown</c> where no call has gone there yet.</param>
+/// <param name="Health">
+/// <c>ok</c>, <c>unreachable</c>, <c>failing</c> where it can be reached and gives no usable response, or <c>unknown</c>
+/// where no call has gone there yet.
+/// </param>
 /// <param name="Since">Since when.</param>
 /// <param name="Fault">Why there was no answer.</param>
 /// <param name="Paused">Whether the operator has stopped it.</param>
@@ -15,7 +18,9 @@ internal sealed record ServerStateView(
 {
     public static ServerStateView Of(ControlState state, ServerModel server, ServerStanding? standing) => new(
         server.Name,
-        standing is null ? "unknown" : standing.Fault is null ? "ok" : "unreachable",
+        standing is null ? "unknown"
+            : standing.Fault is null ? "ok"
+            : standing.Evidence == ServerEvidence.Head ? "unreachable" : "failing",
         standing is null ? null : DateTimeOffset.FromUnixTimeMilliseconds(standing.SinceMs),
         standing?.Fault,
         state.Pauses.OfServer(server.Name) is not null);

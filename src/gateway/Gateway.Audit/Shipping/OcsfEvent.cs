@@ -105,7 +105,7 @@ internal static class OcsfEvent
             var (id, status) = members.Text("ended") switch
             {
                 "completed" => (1, "Success"),
-                "error" => (2, "Failure"),
+                "error" or "no_response" => (2, "Failure"),
                 var other => (Other, other ?? "Other"),
             };
             json.WriteNumber("status_id"u8, id);

@@ -20,8 +20,8 @@ public sealed partial class ServerHealth(ProcessClock clock, ILogger<ServerHealt
     public ServerStanding? Of(ServerModel server) =>
         _servers.TryGetValue(server.Name, out var known) && known.IsAt(PlaceOf(server)) ? known.Standing : null;
 
-    /// <summary>The head of an answer came, whatever it says.</summary>
-    public void Answered(ServerModel server)
+    /// <summary>An answer came.</summary>
+    public void Answered(ServerModel server, ServerEvidence evidence = ServerEvidence.Head)
     {
         var known = _servers.GetOrAdd(server.Name, static _ => new Server());
         var place = PlaceOf(server);
@@ -30,6 +30,8 @@ public sealed partial class ServerHealth(ProcessClock clock, ILogger<ServerHealt
             return;
         lock (known)
         {
+            if (known.Standing is { Fault: not null } fault && fault.Evidence > evidence && known.IsAt(place))
+                return;
             if (known.Standing is not { Fault: null } || !known.IsAt(place))
                 known.Change(new ServerStanding(clock.NowMs(), null, place));
             Tell(server.Name, known);
@@ -37,16 +39,16 @@ public sealed partial class ServerHealth(ProcessClock clock, ILogger<ServerHealt
     }
 
     /// <summary>No answer came.</summary>
-    public void Failed(ServerModel server, string fault)
+    public void Failed(ServerModel server, string fault, ServerEvidence evidence = ServerEvidence.Head)
     {
         var known = _servers.GetOrAdd(server.Name, static _ => new Server());
         var place = PlaceOf(server);
         lock (known)
         {
             if (known.Standing?.Fault is null || !known.IsAt(place))
-                known.Change(new ServerStanding(clock.NowMs(), fault, place));
+                known.Change(new ServerStanding(clock.NowMs(), fault, place, evidence));
             else if (known.Standing.Fault != fault)
-                known.Reword(fault);
+                known.Reword(fault, evidence);
             Tell(server.Name, known);
         }
     }
@@ -91,7 +93,8 @@ public sealed partial class ServerHealth(ProcessClock clock, ILogger<ServerHealt
 
         public void Change(ServerStanding standing) => _standing = standing;
 
-        public void Reword(string fault) => _standing = _standing! with { Fault = fault };
+        public void Reword(string fault, ServerEvidence evidence) =>
+            _standing = _standing! with { Fault = fault, Evidence = evidence };
 
         public void Told(long nowMs) => (_toldReachable, ToldMs) = (_standing!.Fault is null, nowMs);
     }

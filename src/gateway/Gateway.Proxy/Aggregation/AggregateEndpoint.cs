@@ -91,6 +91,9 @@ internal sealed class AggregateEndpoint(
             return false;
         }
 
+        if (await McpEndpoint.IsOtherRevisionAsync(http, session?.Revision, message.Id))
+            return false;
+
         using var request = new AggregateRequest(http, grant, message, era) { Session = session };
         // Servers are waited for at the same time; one whose list has many slow pages may take longer and is counted.
         metrics.Began(request.Deadline, RequestDeadlines.Within + router.ServerWait);
@@ -120,6 +123,9 @@ internal sealed class AggregateEndpoint(
             await SessionGone.WriteAsync(http, default);
             return false;
         }
+
+        if (await McpEndpoint.IsOtherRevisionAsync(http, session?.Revision, default))
+            return false;
 
         using var request = new AggregateRequest(http, grant, null, era) { Session = session };
         if (await IsOverAsync(request))

@@ -5,6 +5,7 @@ using Gateway.Control.Snapshots;
 using Gateway.Control.Virtual;
 using Gateway.Limits.Model;
 using Gateway.Mcp;
+using Gateway.Mcp.Headers;
 using Gateway.Mcp.Protocol;
 using Gateway.Policy.Decisions;
 using Gateway.Proxy.Deadlines;
@@ -50,6 +51,12 @@ internal sealed class CallContext(
     /// a place in flight, which is free once the server has answered, and nobody else would hear that.
     /// </summary>
     public bool EndsWithClient => Era == McpRevision.Stateless && Open is null;
+
+    /// <summary>
+    /// Whether the client can resume the event stream of the response: from 2025-03-26 to 2025-11-25, in a session.
+    /// </summary>
+    public bool MayResume => Era == McpRevision.Legacy && session.Session is not null
+        && (session.Revision ?? http.Request.Headers[McpHeaders.ProtocolVersion].ToString()) != McpVersions.First;
 
     /// <summary>The session that the message is in, if any.</summary>
     public SessionBinding Session => session;
@@ -144,6 +151,12 @@ internal sealed class CallContext(
 
     /// <summary>What the policy did with the answer, for the record; null where it did nothing.</summary>
     public ResultRecord? Results { get; set; }
+
+    /// <summary>The protocol revision that the client requested by <c>initialize</c>.</summary>
+    public string? RequestedRevision { get; init; }
+
+    /// <summary>The agreement on a revision; only for <c>initialize</c>.</summary>
+    public Handshake? Handshake { get; set; }
 
     /// <summary>What became of the answer.</summary>
     public RelayOutcome Outcome { get; set; }

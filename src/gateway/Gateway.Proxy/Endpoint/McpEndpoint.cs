@@ -114,6 +114,9 @@ internal sealed class McpEndpoint(
             return false;
         }
 
+        if (era == McpRevision.Legacy && await IsOtherRevisionAsync(http, session.Revision, message.Id))
+            return false;
+        message = HandshakeRequest.Of(message, era, out var requested);
         if (await rewrites.Retries.TakeAsync(http, allowed.Grant, message, era) is not { } first)
             return false;
         message = first;
@@ -139,8 +142,18 @@ internal sealed class McpEndpoint(
         {
             Span = span,
             Virtual = rebuilt,
+            RequestedRevision = requested,
         };
         return await runner.RunAsync(call);
+    }
+
+    /// <summary>Whether the message is in another revision than its session; it has been rejected then.</summary>
+    public static async Task<bool> IsOtherRevisionAsync(HttpContext http, string? agreed, ReadOnlyMemory<byte> id)
+    {
+        if (HandshakeRequest.Check(http.Request.Headers, agreed, id) is not { } fault)
+            return false;
+        await PlainResponse.FaultAsync(http, fault);
+        return true;
     }
 
     private async Task<bool> BodilessAsync(HttpContext http, GrantModel grant, string server)

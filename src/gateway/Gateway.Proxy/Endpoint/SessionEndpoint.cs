@@ -1,4 +1,3 @@
-using Gateway.Catalogue.Pinning;
 using Gateway.Control.Health;
 using Gateway.Control.Memory;
 using Gateway.Control.Options;
@@ -25,7 +24,7 @@ namespace Gateway.Proxy.Endpoint;
 /// </summary>
 internal sealed class SessionEndpoint(
     UpstreamPool upstreams, ISessionSealer sealer, StreamLimiter slots, Readiness readiness,
-    MemoryBudget memory, ResultFilters results, PinnedTools pinned)
+    MemoryBudget memory, ResultFilters results, StreamWatch watch)
 {
     /// <summary>The session of a request of this grant, still to be found.</summary>
     public SessionBinding Binding(GrantModel grant, string server) => new(sealer, grant.Name, server);
@@ -61,6 +60,9 @@ internal sealed class SessionEndpoint(
             return;
         }
 
+        if (await McpEndpoint.IsOtherRevisionAsync(http, session.Revision, default))
+            return;
+
         using var slot = isStream ? slots.TryEnter(grant.Name) : null;
         if (isStream && slot is null)
         {
@@ -90,14 +92,17 @@ internal sealed class SessionEndpoint(
         };
         var filter = HttpMethods.IsGet(http.Request.Method) ? results.Of(grant, server.Name, session.Session) : null;
         var policy = grant.Bindings[server.Name].Policy;
+        using var resumed = http.Request.Headers.ContainsKey(McpHeaders.LastEventId)
+            ? watch.Resumes.Resume(grant.Name, server.Name, session.Session) : null;
         var plan = new RelayPlan
         {
             Results = filter,
             CommentEvery = http.RequestServices.GetRequiredService<GatewayOptions>().StreamCommentEvery,
-            OnListChanged = () => pinned.Changed(server.Name),
+            OnMessage = resumed is null ? null : resumed.See,
+            OnListChanged = () => watch.Pinned.Changed(server.Name),
             ServerName = server.Name,
             Judge = new PolicyListFilter(
-                policy, pinned, results.Watch(grant.Name, server.Name, policy), tools: grant.VirtualTools),
+                policy, watch.Pinned, results.Watch(grant.Name, server.Name, policy), tools: grant.VirtualTools),
             SealSession = session.ToClient,
             Memory = memory,
             Share = grant.State.Memory,

@@ -1,15 +1,23 @@
+using Gateway.Mcp;
+using Gateway.Mcp.Protocol;
 using Gateway.Proxy.Calls;
+using Gateway.Proxy.Forwarding;
 using Gateway.Proxy.Telemetry;
 
 namespace Gateway.Proxy.Pipeline;
 
 /// <summary>Runs a call to its answer, and counts it while it runs.</summary>
-internal sealed class CallRunner(CallPipeline pipeline, GatewayMetrics metrics)
+internal sealed class CallRunner(CallPipeline pipeline, GatewayMetrics metrics, OpenResumes resumes)
 {
     /// <summary>False where it was answered before any policy could see it.</summary>
     public async Task<bool> RunAsync(CallContext call)
     {
         var series = metrics.Began(call);
+        // Before it is sent: a server may end the stream of the canceled call at once.
+        if (call is { Message.Method: McpMethods.Cancelled, Era: McpRevision.Legacy })
+            resumes.Cancel(call);
+        else if (call.Message.Kind == McpMessageKind.Request)
+            resumes.Begin(call);
         try
         {
             await pipeline.RunAsync(call);

@@ -19,8 +19,9 @@ internal sealed class UpstreamMetrics : IDisposable
     private const int Refused = 3;
     private const int Unreachable = 4;
     private const int Abandoned = 5;
+    private const int NoResponse = 6;
     private static readonly string[] Outcomes =
-        ["answered", "failed", "broken", "refused", "unreachable", "abandoned"];
+        ["answered", "failed", "broken", "refused", "unreachable", "abandoned", "no_response"];
 
     private readonly TimeProvider _time;
     private readonly Meter _meter;
@@ -65,6 +66,7 @@ internal sealed class UpstreamMetrics : IDisposable
     {
         RelayEnd.UpstreamBroken => Broken,
         RelayEnd.Refused or RelayEnd.NoMemory => Refused,
+        RelayEnd.NoResponse or RelayEnd.Resumable => NoResponse,
         _ when outcome.Status >= StatusCodes.Status500InternalServerError => Failed,
         RelayEnd.Completed or RelayEnd.Denied => Answered,
         _ => Abandoned,
@@ -72,6 +74,9 @@ internal sealed class UpstreamMetrics : IDisposable
 
     /// <summary>There was no answer.</summary>
     public void WasUnreachable(string server) => Count(server, Unreachable);
+
+    /// <summary>The server may have run the request, and its response cannot come.</summary>
+    public void LostResponse(string server) => Count(server, NoResponse);
 
     /// <summary>The agent left, or its grant ended, before there was an answer.</summary>
     public void WasAbandoned(string server) => Count(server, Abandoned);

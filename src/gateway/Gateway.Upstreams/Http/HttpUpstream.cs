@@ -250,17 +250,31 @@ public sealed partial class HttpUpstream : IUpstream
             UpstreamFailure.Connect => $"no connection to {address}.",
             UpstreamFailure.ConnectTimeout =>
                 $"no connection to {address} within {Options.ConnectTimeout.TotalSeconds:0.###} s.",
-            UpstreamFailure.Tls => $"no TLS with {address}: its certificate or protocol was not accepted.",
+            UpstreamFailure.Tls =>
+                $"no TLS with {address}: {TlsCause.Of(inner) ?? "its certificate or protocol was not accepted"}.",
             UpstreamFailure.InvalidAnswer => $"{address} gave an answer that is not HTTP within the bounds.",
             _ => $"{address} closed the connection before it answered.",
         };
         return new UpstreamException(failure, request.WasWritten, what, inner);
     }
 
+    private static bool HasTlsAlert(Exception error)
+    {
+        for (var inner = error; inner is not null; inner = inner.InnerException)
+        {
+            if (inner.Message.Contains("alert", StringComparison.OrdinalIgnoreCase) && TlsCause.Of(inner) is not null)
+                return true;
+        }
+
+        return false;
+    }
+
     private static UpstreamFailure FailureOf(HttpRequestException error) => error.HttpRequestError switch
     {
         HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError => UpstreamFailure.Connect,
         HttpRequestError.SecureConnectionError => UpstreamFailure.Tls,
+        // A server with TLS 1.3 rejects the client's certificate only after the handshake.
+        _ when HasTlsAlert(error) => UpstreamFailure.Tls,
         HttpRequestError.InvalidResponse => UpstreamFailure.InvalidAnswer,
         HttpRequestError.ConfigurationLimitExceeded => UpstreamFailure.InvalidAnswer,
         _ => UpstreamFailure.Broken,

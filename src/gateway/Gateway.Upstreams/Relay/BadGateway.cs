@@ -10,12 +10,18 @@ internal static class BadGateway
 {
     public static async ValueTask WriteAsync(HttpResponse response, RelayPlan plan, string reason)
     {
-        response.Headers.Clear();
-        response.StatusCode = StatusCodes.Status502BadGateway;
-        response.ContentType = MediaTypes.Json;
+        SetHead(response, StatusCodes.Status502BadGateway);
         using var buffer = new PooledBuffer();
         JsonRpcWriter.WriteError(buffer, plan.RequestId.Span, McpErrorCodes.InternalError, reason);
         response.ContentLength = buffer.Length;
         await response.Body.WriteAsync(buffer.Written);
+    }
+
+    /// <summary>Sets the head of a message of the gateway's own, in place of the server's.</summary>
+    public static void SetHead(HttpResponse response, int status)
+    {
+        response.Headers.Clear();
+        response.StatusCode = status;
+        response.ContentType = MediaTypes.Json;
     }
 }

@@ -19,7 +19,7 @@ internal static class JsonCopier
                 return await state.NoMemoryAsync();
             var count = await state.ReadAsync(body, whole.GetMemory(ReadBytes));
             if (count < 0)
-                return await state.FailAsync(RelayEnd.UpstreamBroken, RawCopier.Broken(state));
+                return await MissingResponse.BrokenAsync(state);
             if (count == 0)
                 return await PassAsync(state, whole);
             whole.Advance(count);
@@ -71,12 +71,16 @@ internal static class JsonCopier
         }
 
         var (isAnswer, isError) = ResponseInspector.At(passed.Written.Span, state.Plan.RequestId.Span);
+        if (isAnswer)
+            state.HasResponse();
+        if (state.LacksResponse)
+            return await MissingResponse.InBodyAsync(state, passed.Written);
+        if (isAnswer && !state.Agrees(passed.Written))
+            return await MissingResponse.UnsupportedAsync(state);
         await state.TellEndAsync(isError, isAnswer ? passed.Written : default);
         if (passed.Length > 0 || state.Answer.StatusCode == 200)
             state.Context.Response.ContentLength = passed.Length;
-        return await state.WriteAsync(passed.Written) && await state.FlushAsync()
-            ? state.Completed()
-            : state.ClientGone();
+        return await state.WriteAsync(passed.Written) ? await state.CompleteAsync() : state.ClientGone();
     }
 
     // An error is never that long; a list that is cannot be judged.
@@ -89,6 +93,9 @@ internal static class JsonCopier
                 $"{state.Server} answered a list of more than {ResponseRelay.JudgedBytesMax} bytes.");
         }
 
+        // Too long to be looked through; what begins like JSON is taken for the response.
+        if (state.LacksResponse && !ResponseInspector.MayBeMessage(begun.Written.Span, isWhole: false))
+            return await MissingResponse.InBodyAsync(state, begun.Written);
         if (!await state.WriteAsync(begun.Written) || !await state.FlushAsync())
             return state.ClientGone();
         begun.Dispose();

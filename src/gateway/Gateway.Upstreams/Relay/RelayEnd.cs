@@ -23,6 +23,14 @@ public enum RelayEnd
     /// <summary>There was no memory to judge the answer; it was replaced by a 502 or, once begun, aborted.</summary>
     NoMemory,
 
+    /// <summary>No response to the request can come; the client received an error with its id.</summary>
+    NoResponse,
+
+    /// <summary>
+    /// The stream ended before the response and after an event id; the end was passed on, and the client may resume.
+    /// </summary>
+    Resumable,
+
     /// <summary>The gateway ended it: shutdown, or the grant was revoked.</summary>
     Stopped,
 }

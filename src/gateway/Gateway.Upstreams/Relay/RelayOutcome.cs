@@ -13,4 +13,8 @@ namespace Gateway.Upstreams.Relay;
 /// Whether the server is done with the call, as far as it says: it answered, or ended a stream that nobody resumes.
 /// </param>
 public readonly record struct RelayOutcome(
-    int Status, bool IsError, long Bytes, RelayEnd End, string? Reason = null, bool IsAnswered = false);
+    int Status, bool IsError, long Bytes, RelayEnd End, string? Reason = null, bool IsAnswered = false)
+{
+    /// <summary>How long the server asked the client to wait before it resumes the stream.</summary>
+    public TimeSpan Retry { get; init; }
+}

@@ -27,6 +27,24 @@ public sealed record RelayPlan
     /// <summary>Judges what the server answers; null where the policy judges no answers.</summary>
     public IResultFilter? Results { get; init; }
 
+    /// <summary>
+    /// Whether the message is a request, so that a body without its response is replaced by an error with its id.
+    /// </summary>
+    public bool ExpectsResponse { get; init; }
+
+    /// <summary>
+    /// Whether the client has canceled the request meanwhile, so that no response is due; null where it cannot.
+    /// </summary>
+    public Func<bool>? IsCanceled { get; init; }
+
+    /// <summary>
+    /// Whether the client can resume a stream that ended after an event id (2025-03-26 to 2025-11-25).
+    /// </summary>
+    public bool MayResume { get; init; }
+
+    /// <summary>The agreement on a protocol revision; only for <c>initialize</c>.</summary>
+    public Handshake? Handshake { get; init; }
+
     /// <summary>Whether the answer is looked into for a JSON-RPC error or <c>isError</c>.</summary>
     public bool InspectsErrors { get; init; }
 
@@ -70,6 +88,8 @@ public sealed record RelayPlan
     /// Sends a comment ahead of the answer, where the client's stream began before it; null where it did not.
     /// </summary>
     public Func<CancellationToken, ValueTask>? CommentAhead { get; init; }
+    /// <summary>Sees each message of a stream before it passes; null where nobody does.</summary>
+    public Action<ReadOnlyMemory<byte>>? OnMessage { get; init; }
 
     /// <summary>Told that a stream of the server says that one of its lists is another now.</summary>
     public Action? OnListChanged { get; init; }

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using Gateway.Control.Memory;
+using Gateway.Mcp.Events;
 using Gateway.Mcp.Headers;
 using Microsoft.AspNetCore.Http;
 
@@ -20,6 +21,8 @@ internal sealed class RelayState(UpstreamResponse answer, HttpContext context, R
 
     private bool _isEndTold;
     private bool _isAtEnd;
+    private bool _hasResponse;
+    private int _retryMs;
     private long _held;
     private long _kept;
 
@@ -39,6 +42,19 @@ internal sealed class RelayState(UpstreamResponse answer, HttpContext context, R
     public long Bytes { get; private set; }
 
     public bool IsError { get; private set; } = answer.StatusCode >= 400;
+
+    /// <summary>Whether the answer is evaluated, beyond a look for the response.</summary>
+    public bool IsJudged { get; } = plan.Judge is not null || plan.InspectsErrors || plan.BeforeEnd is not null;
+
+    /// <summary>Whether the response to the request is still missing.</summary>
+    public bool LacksResponse =>
+        Plan.ExpectsResponse && !_hasResponse && !IsError && Plan.IsCanceled?.Invoke() != true;
+
+    /// <summary>
+    /// Whether the head waits for the response to <c>initialize</c>: the session id carries the revision. A server that
+    /// says much before it is not waited for.
+    /// </summary>
+    private bool HoldsHead => Plan.Handshake is { IsOver: false } && Bytes < SliceBytes;
 
     /// <summary>
     /// The call's cost was given back for an error: a further answer to it would be one that nobody paid for.
@@ -122,6 +138,8 @@ internal sealed class RelayState(UpstreamResponse answer, HttpContext context, R
     /// </summary>
     public async ValueTask<bool> FlushAsync()
     {
+        if (HoldsHead)
+            return true;
         var flushed = await Writer.FlushAsync(Life.Token);
         return !flushed.IsCompleted || !Plan.EndsWithClient;
     }
@@ -182,13 +200,34 @@ internal sealed class RelayState(UpstreamResponse answer, HttpContext context, R
         return true;
     }
 
+    /// <summary>Writes the session id that the client gets, where the server named a session.</summary>
+    public void WriteSession()
+    {
+        if (Answer.SessionId is { } session && !Context.Response.HasStarted)
+            Context.Response.Headers[McpHeaders.SessionId] = Plan.SealSession is { } seal ? seal(session) : session;
+    }
+
+    /// <summary>Notes that a part of the answer is, or may be, the response.</summary>
+    public void HasResponse() => _hasResponse = true;
+
+    /// <summary>Reads the response to <c>initialize</c>; false where the client must not receive it.</summary>
+    public bool Agrees(ReadOnlyMemory<byte> response)
+    {
+        if (Plan.Handshake is not { IsOver: false } handshake)
+            return true;
+        var isAccepted = handshake.Accepts(response);
+        if (isAccepted)
+            WriteSession();
+        return isAccepted;
+    }
+
     /// <summary>Tells the caller, once, that the end of a whole answer is about to pass.</summary>
     public async ValueTask TellEndAsync(bool isError, ReadOnlyMemory<byte> answer = default)
     {
         if (_isEndTold)
             return;
         _isEndTold = true;
-        IsError |= isError;
+        IsError |= isError && IsJudged;
         if (Plan.BeforeEnd is { } told)
             await told(IsError);
         if (!IsError && Plan.BeforeRetry is { } retried && InputRequired.TryRead(answer, out var requestState))
@@ -202,10 +241,21 @@ internal sealed class RelayState(UpstreamResponse answer, HttpContext context, R
         var (isAnswer, isError) = ResponseInspector.At(data.Span, Plan.RequestId.Span);
         if (!isAnswer)
             return null;
+        _hasResponse = true;
+        if (!Agrees(data))
+            return null;
         if (IsGivenBack)
             return $"{Server} answered again after an error whose cost was given back.";
         await TellEndAsync(isError, data);
         return null;
+    }
+
+    /// <summary>Ends what was passed on as it came.</summary>
+    public async ValueTask<RelayOutcome> CompleteAsync()
+    {
+        if (Plan.Handshake is { } handshake)
+            handshake.IsOver = true;
+        return await FlushAsync() ? Completed() : ClientGone();
     }
 
     public RelayOutcome Completed() => Outcome(
@@ -222,7 +272,21 @@ internal sealed class RelayState(UpstreamResponse answer, HttpContext context, R
 
     public RelayOutcome Outcome(RelayEnd end, string? reason) => new(
         Answer.StatusCode, IsError, Bytes, end, reason, _isEndTold || _isAtEnd || (end == RelayEnd.UpstreamBroken
-            && !Life.CarriesEventIds));
+            && !Life.CarriesEventIds)) { Retry = TimeSpan.FromMilliseconds(_retryMs) };
+
+    /// <summary>Reads what an event says beside its data: the time after which the client resumes the stream.</summary>
+    public void See(SseSegment segment)
+    {
+        if (!segment.Data.IsEmpty)
+            Plan.OnMessage?.Invoke(segment.Data);
+        // At the start of a line, or of the stream.
+        var at = segment.Raw.Span.IndexOf("retry:"u8);
+        if (at < 0 || (at > 0 && segment.Raw.Span[at - 1] is not ((byte)'\n' or (byte)'\r')))
+            return;
+        var value = segment.Raw.Span[(at + "retry:"u8.Length)..].TrimStart((byte)' ');
+        if (System.Buffers.Text.Utf8Parser.TryParse(value, out int ms, out _) && ms >= 0)
+            _retryMs = ms;
+    }
 
     /// <summary>Ends an answer for which there was no memory. The server has had the call.</summary>
     public ValueTask<RelayOutcome> NoMemoryAsync() => FailAsync(

@@ -40,8 +40,16 @@ internal static class ResponseInspector
         }
         catch (JsonException)
         {
-            return (true, false);
+            return (MayBeMessage(message, isWhole: true), false);
         }
+    }
+
+    /// <summary>Whether a less strict reader might read the bytes as a message: they look like JSON.</summary>
+    public static bool MayBeMessage(ReadOnlySpan<byte> bytes, bool isWhole)
+    {
+        var trimmed = bytes.Trim(" \t\r\n\uFEFF"u8);
+        return !trimmed.IsEmpty && trimmed[0] is (byte)'{' or (byte)'['
+            && (!isWhole || trimmed[^1] is (byte)'}' or (byte)']');
     }
 
     private static (bool IsAnswer, bool IsError) Batch(ref Utf8JsonReader reader, ReadOnlySpan<byte> requestId)

@@ -52,16 +52,23 @@ public static class ResponseRelay
             await state.TellEndAsync(isError: true);
 
         var isEvents = state.Answer.MediaType == MediaTypes.EventStream;
+        if (state.IsError && !isEvents && await ErrorCopier.TryRunAsync(state) is { } page)
+            return page;
         if (state.Plan.Results is { } results && (isEvents || results.JudgesAnswer))
             return await ResultCopier.RunAsync(state, results, isEvents);
         var mayReplace = state.Answer.StatusCode == 404 && state.Plan.Judge is { WithoutMethod.IsEmpty: false }
             && state.Answer.MediaType == MediaTypes.Json;
         var isRead = mayReplace || !state.IsError
-            && (state.Plan.Judge is not null || state.Plan.InspectsErrors || state.Plan.BeforeEnd is not null);
+            && (state.IsJudged || state.Plan.ExpectsResponse || state.Plan.Handshake is not null);
         if (!isRead)
             return await RawCopier.RunAsync(state, isEvents);
         if (!BodyDecoder.TryOpen(state.Answer, out var body))
-            return await state.FailAsync(RelayEnd.Refused, $"{state.Server} answered in an unknown encoding.");
+        {
+            // The client may know the encoding, and nothing has to be evaluated.
+            return state.IsJudged || state.Plan.Handshake is not null
+                ? await state.FailAsync(RelayEnd.Refused, $"{state.Server} answered in an unknown encoding.")
+                : await RawCopier.RunAsync(state, isEvents);
+        }
 
         return isEvents ? await SseCopier.RunAsync(state, body) : await JsonCopier.RunAsync(state, body);
     }
@@ -88,7 +95,6 @@ public static class ResponseRelay
         var response = state.Context.Response;
         response.StatusCode = state.Answer.StatusCode;
         AnswerHeaderMap.Copy(state.Answer.Response, response.Headers);
-        if (state.Answer.SessionId is { } session)
-            response.Headers[McpHeaders.SessionId] = state.Plan.SealSession is { } seal ? seal(session) : session;
+        state.WriteSession();
     }
 }

@@ -23,7 +23,8 @@ internal static class ResultCopier
         return isEvents ? await EventsAsync(state, filter, body) : await BodyAsync(state, filter, body);
     }
 
-    private static void ClearHeaders(HttpResponse response, IResultFilter filter)
+    /// <summary>Removes the headers whose value the policy denies.</summary>
+    public static void ClearHeaders(HttpResponse response, IResultFilter filter)
     {
         foreach (var (name, values) in response.Headers.ToList())
         {
@@ -53,7 +54,7 @@ internal static class ResultCopier
                 return await state.NoMemoryAsync();
             var count = await state.ReadAsync(body, whole.GetMemory(ReadBytes));
             if (count < 0)
-                return await state.FailAsync(RelayEnd.UpstreamBroken, RawCopier.Broken(state));
+                return await MissingResponse.BrokenAsync(state);
             whole.Advance(count);
             if (whole.Length > filter.BytesMax)
             {
@@ -80,6 +81,9 @@ internal static class ResultCopier
                     ? ResultAction.Denied : ResultAction.Pass;
             if (action == ResultAction.Denied)
                 return await DenyBodyAsync(state, passed);
+            // Only where every rule is in shadow.
+            if (action == ResultAction.Pass && state.IsError && state.Answer.MediaType != MediaTypes.Json)
+                return await ErrorCopier.WritePageAsync(state, whole.Written);
             if (action == ResultAction.Pass)
                 return await PassBodyAsync(state, whole);
         }
@@ -90,12 +94,16 @@ internal static class ResultCopier
     private static async ValueTask<RelayOutcome> PassBodyAsync(RelayState state, PooledBuffer passed)
     {
         var (isAnswer, isError) = ResponseInspector.At(passed.Written.Span, state.Plan.RequestId.Span);
+        if (isAnswer)
+            state.HasResponse();
+        if (state.LacksResponse)
+            return await MissingResponse.InBodyAsync(state, passed.Written);
+        if (isAnswer && !state.Agrees(passed.Written))
+            return await MissingResponse.UnsupportedAsync(state);
         await state.TellEndAsync(isError, isAnswer ? passed.Written : default);
         if (passed.Length > 0 || state.Answer.StatusCode == StatusCodes.Status200OK)
             state.Context.Response.ContentLength = passed.Length;
-        return await state.WriteAsync(passed.Written) && await state.FlushAsync()
-            ? state.Completed()
-            : state.ClientGone();
+        return await state.WriteAsync(passed.Written) ? await state.CompleteAsync() : state.ClientGone();
     }
 
     // Every rule is in shadow, so that nothing may be held back.
@@ -133,14 +141,14 @@ internal static class ResultCopier
             assembler.Rest();
             passed.Rest();
             if (!await state.WaitAsync(body))
-                return await state.FailAsync(RelayEnd.UpstreamBroken, RawCopier.Broken(state));
+                return await MissingResponse.InEventsAsync(state, isBroken: true);
             if (!await state.HoldAsync(assembler.BytesWithRoom))
                 return await state.NoMemoryAsync();
             if (!assembler.TryGetRoom(out var room))
                 return await DenyLongEventAsync(state, filter, passed);
             var count = await state.ReadAsync(body, room);
             if (count < 0)
-                return await state.FailAsync(RelayEnd.UpstreamBroken, RawCopier.Broken(state));
+                return await MissingResponse.InEventsAsync(state, isBroken: true);
             assembler.Advance(count);
             while (count == 0 ? assembler.TryTakeRest(out var segment) : assembler.TryTake(out segment))
             {
@@ -156,7 +164,7 @@ internal static class ResultCopier
             if (!await state.FlushAsync())
                 return state.ClientGone();
             if (count == 0)
-                return state.Completed();
+                return await MissingResponse.InEventsAsync(state, isBroken: false);
         }
     }
 
@@ -164,6 +172,7 @@ internal static class ResultCopier
         RelayState state, IResultFilter filter, SseSegment segment, PooledBuffer passed)
     {
         var data = segment.Data;
+        state.See(segment);
         if (data.IsEmpty)
         {
             await WriteEventAsync(state, filter, segment, data);
@@ -192,6 +201,8 @@ internal static class ResultCopier
 
         if (await state.TellEventAsync(data) is { } refused)
             return await state.FailAsync(RelayEnd.Refused, refused);
+        if (state.Plan.Handshake is { Refused: not null })
+            return await MissingResponse.UnsupportedAsync(state);
         await WriteEventAsync(state, filter, segment, data);
         return null;
     }

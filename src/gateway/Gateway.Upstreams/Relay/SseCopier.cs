@@ -21,11 +21,13 @@ internal static class SseCopier
             assembler.Rest();
             filtered.Rest();
             if (!await state.WaitAsync(body))
-                return await state.FailAsync(RelayEnd.UpstreamBroken, RawCopier.Broken(state));
+                return await MissingResponse.InEventsAsync(state, isBroken: true);
             if (!await state.HoldAsync(assembler.BytesWithRoom + Filtering(state, assembler)))
                 return await state.NoMemoryAsync();
             if (!assembler.TryGetRoom(out var room))
             {
+                if (!state.IsJudged)
+                    return await PassLongAsync(state, assembler, body);
                 return await state.FailAsync(
                     RelayEnd.Refused,
                     $"{state.Server} sent an event of more than {ResponseRelay.JudgedBytesMax} bytes.");
@@ -33,13 +35,15 @@ internal static class SseCopier
 
             var count = await state.ReadAsync(body, room);
             if (count < 0)
-                return await state.FailAsync(RelayEnd.UpstreamBroken, RawCopier.Broken(state));
+                return await MissingResponse.InEventsAsync(state, isBroken: true);
 
             assembler.Advance(count);
             while (count == 0 ? assembler.TryTakeRest(out var segment) : assembler.TryTake(out segment))
             {
                 if (await PassAsync(state, segment, filtered) is { } refused)
                     return await state.FailAsync(RelayEnd.Refused, refused);
+                if (state.Plan.Handshake is { Refused: not null })
+                    return await MissingResponse.UnsupportedAsync(state);
             }
 
             if (assembler.HasEventIds)
@@ -47,8 +51,17 @@ internal static class SseCopier
             if (!await state.FlushAsync())
                 return state.ClientGone();
             if (count == 0)
-                return state.Completed();
+                return await MissingResponse.InEventsAsync(state, isBroken: false);
         }
+    }
+
+    // Nothing of the event has to be evaluated, and it may be the response.
+    private static async ValueTask<RelayOutcome> PassLongAsync(RelayState state, SseAssembler assembler, Stream body)
+    {
+        state.HasResponse();
+        if (assembler.TryTakeRest(out var begun) && !await state.WriteAsync(begun.Raw))
+            return state.ClientGone();
+        return await state.FlushAsync() ? await RawCopier.RestAsync(state, body, isEvents: true) : state.ClientGone();
     }
 
     private static long Filtering(RelayState state, SseAssembler assembler) =>
@@ -58,6 +71,7 @@ internal static class SseCopier
     private static async ValueTask<string?> PassAsync(RelayState state, SseSegment segment, PooledBuffer filtered)
     {
         var data = segment.Data;
+        state.See(segment);
         if (!data.IsEmpty && state.Plan.Judge is { } judge)
         {
             filtered.Clear();
@@ -68,14 +82,16 @@ internal static class SseCopier
             {
                 if (await TellEndAsync(state, filtered.Written) is { } refusedToo)
                     return refusedToo;
-                await RewriteAsync(state, segment, filtered.Written);
+                if (state.Plan.Handshake is not { Refused: not null })
+                    await RewriteAsync(state, segment, filtered.Written);
                 return null;
             }
         }
 
         if (!data.IsEmpty && await TellEndAsync(state, data) is { } refused)
             return refused;
-        await state.WriteAsync(segment.Raw);
+        if (state.Plan.Handshake is not { Refused: not null })
+            await state.WriteAsync(segment.Raw);
         return null;
     }
 
@@ -88,5 +104,6 @@ internal static class SseCopier
 
     // Where nobody asks when an answer ends, no event is looked at.
     private static ValueTask<string?> TellEndAsync(RelayState state, ReadOnlyMemory<byte> data) =>
-        state.Plan.InspectsErrors || state.Plan.BeforeEnd is not null ? state.TellEventAsync(data) : default;
+        state.Plan.InspectsErrors || state.Plan.BeforeEnd is not null || state.Plan.ExpectsResponse
+            || state.Plan.Handshake is not null ? state.TellEventAsync(data) : default;
 }

@@ -6,4 +6,9 @@ namespace Gateway.Upstreams.Sessions;
 /// The name under which limits of scope <c>session</c> count: 32 lower hex digits, the same at every frontend.
 /// </param>
 /// <param name="OpensUrls">Whether its client has said that it opens links for its person.</param>
-public sealed record BoundSession(string UpstreamId, string CounterId, bool OpensUrls = false);
+/// <param name="Revision">
+/// The protocol revision that <c>initialize</c> agreed on; null where it is not known, as in ids that an earlier release
+/// sealed.
+/// </param>
+public sealed record BoundSession(
+    string UpstreamId, string CounterId, bool OpensUrls = false, string? Revision = null);

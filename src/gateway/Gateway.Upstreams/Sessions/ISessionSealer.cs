@@ -7,7 +7,8 @@ namespace Gateway.Upstreams.Sessions;
 public interface ISessionSealer
 {
     /// <summary>The id for the client; visible ASCII, another one at every call.</summary>
-    string Seal(string grant, string server, string upstreamId, bool opensUrls = false);
+    string Seal(
+        string grant, string server, string upstreamId, bool opensUrls = false, string? revision = null);
 
     /// <summary>
     /// The session behind an id of ours; null when it was not made here, or for another grant or server, which is

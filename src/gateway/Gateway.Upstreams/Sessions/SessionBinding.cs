@@ -14,6 +14,9 @@ public sealed class SessionBinding(ISessionSealer sealer, string grant, string s
     /// <summary>Whether the session's client has said that it opens links for its person.</summary>
     public bool OpensUrls { get; set; }
 
+    /// <summary>The protocol revision that <c>initialize</c> agreed on; null where it is not known.</summary>
+    public string? Revision { get; set; }
+
     /// <summary>
     /// Takes the client's <c>Mcp-Session-Id</c>; absent is well, since whether a session is needed is the server's to
     /// say. False when it is none of this grant's: 404, after which a client initialises anew.
@@ -24,7 +27,7 @@ public sealed class SessionBinding(ISessionSealer sealer, string grant, string s
             return true;
         _clientId = clientId;
         Session = sealer.Open(clientId, grant, server);
-        OpensUrls = Session is { OpensUrls: true };
+        (OpensUrls, Revision) = (Session is { OpensUrls: true }, Session?.Revision);
         return Session is not null;
     }
 
@@ -42,5 +45,7 @@ public sealed class SessionBinding(ISessionSealer sealer, string grant, string s
     /// is the same session. Fits <see cref="RelayPlan.SealSession"/>.
     /// </summary>
     public string ToClient(string upstreamId) =>
-        _isFixed || Session?.UpstreamId == upstreamId ? _clientId! : sealer.Seal(grant, server, upstreamId, OpensUrls);
+        _isFixed || Session?.UpstreamId == upstreamId
+            ? _clientId!
+            : sealer.Seal(grant, server, upstreamId, OpensUrls, Revision);
 }

@@ -21,6 +21,10 @@ public sealed class SessionSealer : ISessionSealer
     private const int RememberedMax = 16_384;
     private const string OpensUrls = "url";
 
+    // The last byte of an id. Earlier releases skip fewer than four bytes after the last part, so they open the id, too.
+    // A number is never used for another revision.
+    private static readonly string[] Revisions = ["2024-11-05", "2025-03-26", "2025-06-18", "2025-11-25"];
+
     private readonly IDataProtector _protector;
     private readonly ConcurrentDictionary<(string Id, string Grant, string Server), BoundSession> _opened = new();
 
@@ -29,7 +33,8 @@ public sealed class SessionSealer : ISessionSealer
         _protector = provider.CreateProtector("Gateway.Mcp.Session.v1");
 
     /// <inheritdoc/>
-    public string Seal(string grant, string server, string upstreamId, bool opensUrls = false)
+    public string Seal(
+        string grant, string server, string upstreamId, bool opensUrls = false, string? revision = null)
     {
         using var buffer = new PooledBuffer();
         foreach (var part in (ReadOnlySpan<string>)[grant, server, upstreamId])
@@ -37,6 +42,12 @@ public sealed class SessionSealer : ISessionSealer
         // Releases before this part know no id that has it, so it stands only where it says something.
         if (opensUrls)
             Append(buffer, OpensUrls);
+        if (Array.IndexOf(Revisions, revision) is >= 0 and var number)
+        {
+            buffer.GetSpan(1)[0] = (byte)(number + 1);
+            buffer.Advance(1);
+        }
+
         return WebEncoders.Base64UrlEncode(_protector.Protect(buffer.Written.ToArray()));
     }
 
@@ -47,11 +58,15 @@ public sealed class SessionSealer : ISessionSealer
             return null;
         if (_opened.TryGetValue((clientId, grant, server), out var known))
             return known;
-        if (Unprotect(clientId) is not [var forGrant, var forServer, var upstreamId, .. var more]
+        if (Unprotect(clientId, out var revision) is not [var forGrant, var forServer, var upstreamId, .. var more]
             || more is not ([] or [OpensUrls]) || forGrant != grant || forServer != server)
             return null;
 
-        var session = Bound(grant, server, upstreamId) with { OpensUrls = more is [OpensUrls] };
+        var session = Bound(grant, server, upstreamId) with
+        {
+            OpensUrls = more is [OpensUrls],
+            Revision = revision,
+        };
         if (_opened.Count >= RememberedMax)
             _opened.Clear();
         _opened.TryAdd((clientId, grant, server), session);
@@ -78,8 +93,9 @@ public sealed class SessionSealer : ISessionSealer
         return Convert.ToHexStringLower(SHA256.HashData(buffer.Written.Span).AsSpan(0, 16));
     }
 
-    private string[]? Unprotect(string clientId)
+    private string[]? Unprotect(string clientId, out string? revision)
     {
+        revision = null;
         try
         {
             var bytes = _protector.Unprotect(WebEncoders.Base64UrlDecode(clientId)).AsSpan();
@@ -91,6 +107,8 @@ public sealed class SessionSealer : ISessionSealer
                 bytes = bytes[(4 + length)..];
             }
 
+            if (bytes.Length == 1 && bytes[0] > 0)
+                revision = Revisions.ElementAtOrDefault(bytes[0] - 1);
             return [.. parts];
         }
         catch (Exception forged) when (forged is CryptographicException or FormatException)

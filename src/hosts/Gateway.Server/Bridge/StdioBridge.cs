@@ -129,7 +129,8 @@ internal sealed class StdioBridge(LineFraming lines, BridgeConnection link, Text
             if (!answer.IsSuccessStatusCode)
                 await log.WriteLineAsync($"{message.Method} was refused: {VisibleText.Of(await TextAsync(answer))}");
         }
-        catch (Exception e) when (e is HttpRequestException or IOException)
+        catch (Exception e) when (e is HttpRequestException or IOException
+            || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
             await log.WriteLineAsync($"{link.Endpoint} cannot be reached: {VisibleText.Of(e.Message)}");
         }
@@ -154,12 +155,19 @@ internal sealed class StdioBridge(LineFraming lines, BridgeConnection link, Text
         catch (Exception e) when (e is HttpRequestException or IOException)
         {
             await FailAsync(message.Id, McpErrorCodes.InternalError, WasSent(e)
-                ? $"The gateway at {link.Endpoint} gave no whole answer: {e.Message} The call may have happened."
+                ? $"The gateway at {link.Endpoint} gave no whole answer: {e.Message} The call may have been executed; "
+                    + "check before you repeat it."
                 : $"The gateway at {link.Endpoint} cannot be reached: {e.Message} The call did not happen.");
+        }
+        catch (OperationCanceledException) when (life.IsCancellationRequested)
+        {
+            // Cancelled by the client, which expects no answer, or the client is gone.
         }
         catch (OperationCanceledException)
         {
-            // Cancelled by the client, which expects no answer, or the client is gone.
+            // The connection took too long, so nothing was sent.
+            await FailAsync(message.Id, McpErrorCodes.InternalError,
+                $"The gateway at {link.Endpoint} cannot be reached in time. The call did not happen.");
         }
         finally
         {

@@ -183,7 +183,7 @@ internal sealed class InnerCalls(
         if (request.Session is { } whole)
         {
             binding.Bind(whole.ClientId, session.Id);
-            binding.OpensUrls = whole.OpensUrls;
+            (binding.OpensUrls, binding.Revision) = (whole.OpensUrls, session.Version);
         }
 
         return binding;
@@ -237,6 +237,7 @@ internal sealed class InnerCalls(
         if ((await reading.ReadAsync(request.Grant, body, end.Token))?.Message is not { } message)
             return ServerAnswer.Missing(server, "was not asked: the message could not be read");
         var isOpening = message.Method == McpMethods.Initialize;
+        message = HandshakeRequest.Of(message, request.Era, out var requested);
         allowed.Grant.State.Use(allowed.NowMs);
         var writer = new CollectingWriter(options.AggregateAnswerBytesMax, memory, request.Grant.State.Memory, end);
         request.Hold(writer);
@@ -251,6 +252,7 @@ internal sealed class InnerCalls(
         {
             Span = span,
             Listed = listed,
+            RequestedRevision = requested,
         };
         await runner.RunAsync(call);
         await inner.Response.CompleteAsync();

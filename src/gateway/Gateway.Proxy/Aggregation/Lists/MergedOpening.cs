@@ -44,10 +44,10 @@ internal sealed class MergedOpening(InnerCalls calls, AggregateSessions sessions
 
         request.Http.Response.Headers[McpHeaders.SessionId] = id;
         // The oldest that one agreed to: every server is spoken to in its own, and no answer is newer than it says.
-        var version = opened.Values.Select(static session => session.Version).Order(StringComparer.Ordinal).First();
+        var version = AggregateSession.RevisionOf(opened.Values);
         await MergedAnswer.WriteAsync(request, [.. answers.Where(static answer => answer.Why is not null)], json =>
         {
-            json.WriteString("protocolVersion"u8, version ?? McpVersions.Supported[0]);
+            json.WriteString("protocolVersion"u8, version ?? McpVersions.LatestHandshake);
             WriteServer(json, request, there);
         });
     }

@@ -72,6 +72,15 @@ internal static class RawJson
         return json.ToArray();
     }
 
+    /// <summary>The text of a JSON string.</summary>
+    /// <exception cref="JsonException">The text is not JSON.</exception>
+    public static string String(ReadOnlySpan<byte> json)
+    {
+        var reader = new Utf8JsonReader(json);
+        reader.Read();
+        return reader.GetString()!;
+    }
+
     /// <summary>A string as JSON.</summary>
     public static byte[] Text(string text) => [(byte)'"', .. JsonEncodedText.Encode(text).EncodedUtf8Bytes, (byte)'"'];
 }

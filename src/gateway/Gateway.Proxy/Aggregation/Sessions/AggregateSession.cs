@@ -19,6 +19,11 @@ internal sealed class AggregateSession(
     /// <summary>What the client said of itself; empty where it is not known.</summary>
     public ReadOnlyMemory<byte> Parameters => parameters;
 
+    /// <summary>
+    /// The revision that the client's <c>initialize</c> agreed on: the oldest of its servers. Null where one is not known.
+    /// </summary>
+    public string? Revision { get; } = RevisionOf(opened.Values);
+
     /// <summary>Whether the client has said that it opens links for its person.</summary>
     public bool OpensUrls { get; } = UrlElicitation.IsDeclaredIn(parameters);
 
@@ -36,6 +41,10 @@ internal sealed class AggregateSession(
         else
             _gone[server] = lost;
     }
+
+    /// <summary>The revision that a client is told, of the sessions that <c>initialize</c> opened.</summary>
+    public static string? RevisionOf(IEnumerable<ServerSession> opened) =>
+        opened.Select(static session => session.Version).Order(StringComparer.Ordinal).FirstOrDefault();
 
     /// <summary>Opens the session at a server, once at a time; null where it cannot be now.</summary>
     public async Task<ServerSession?> OpenAsync(string server, Func<Task<ServerSession?>> open)

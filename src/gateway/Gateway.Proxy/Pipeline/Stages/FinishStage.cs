@@ -1,13 +1,17 @@
 using Gateway.Audit.Records;
 using Gateway.Audit.Writing;
+using Gateway.Control.Health;
 using Gateway.Identity.Listeners;
 using Gateway.Limits.Model;
 using Gateway.Mcp;
+using Gateway.Mcp.Headers;
+using Gateway.Mcp.Protocol;
 using Gateway.Proxy.Calls;
 using Gateway.Proxy.Forwarding;
 using Gateway.Proxy.Refusals;
 using Gateway.Proxy.Telemetry;
 using Gateway.Upstreams;
+using Gateway.Upstreams.Pool;
 using Gateway.Upstreams.Relay;
 using Microsoft.AspNetCore.Http;
 
@@ -16,8 +20,12 @@ namespace Gateway.Proxy.Pipeline.Stages;
 /// <summary>
 /// Settles what the call cost, records how it ended, and tells the agent where no server answered it.
 /// </summary>
-internal sealed class FinishStage(AuditLog audit, UpstreamMetrics answers, ProcessClock clock) : ICallStage
+internal sealed class FinishStage(
+    AuditLog audit, UpstreamMetrics answers, ProcessClock clock, ServerHealth health, UpstreamPool upstreams,
+    OpenResumes resumes) : ICallStage
 {
+    private static readonly TimeSpan SessionEndMax = TimeSpan.FromSeconds(5);
+
     public StageNumber Number => StageNumber.Finish;
 
     public async ValueTask<StageResult> RunAsync(CallContext call)
@@ -27,17 +35,66 @@ internal sealed class FinishStage(AuditLog audit, UpstreamMetrics answers, Proce
             await CommitUnansweredAsync(call, permits, missing);
         else
         {
-            var outcome = call.Outcome;
             permits.Complete();
-            await EndPlacesAsync(call, outcome.IsAnswered);
-            answers.Ended(call.Server.Name, outcome);
+            await EndPlacesAsync(call, call.Outcome.IsAnswered);
             answers.Judged(call.Server.Name, call.Results);
-            await audit.PostAsync(AuditEncoder.Outcome(
-                call, clock.NowMs(), Ended(outcome), outcome.Status, outcome.Bytes, permits.Counted, call.Results));
+            if (call.Outcome.End != RelayEnd.Resumable || !resumes.TryKeep(call))
+                await EndAnsweredAsync(call, permits);
         }
 
         call.EndLife();
         return StageResult.Done;
+    }
+
+    private async ValueTask EndAnsweredAsync(CallContext call, AcquiredPermits permits)
+    {
+        var outcome = call.Outcome;
+        answers.Ended(call.Server.Name, outcome);
+        var evidence = call.Message.Method switch
+        {
+            McpMethods.ToolsCall => ServerEvidence.Response,
+            McpMethods.Initialize => ServerEvidence.Handshake,
+            _ => ServerEvidence.Head,
+        };
+        if (outcome.End == RelayEnd.NoResponse)
+            health.Failed(call.Server, outcome.Reason!, evidence);
+        else if (call.Handshake is { Refused: not null } handshake)
+        {
+            health.Failed(call.Server, handshake.Fault, ServerEvidence.Handshake);
+            await EndSessionAsync(call, handshake);
+        }
+        else if (outcome.End is RelayEnd.Completed or RelayEnd.Denied && evidence > ServerEvidence.Head)
+            health.Answered(call.Server, evidence);
+        await audit.PostAsync(AuditEncoder.Outcome(
+            call, clock.NowMs(), OutcomeWords.Of(outcome), outcome.Status, outcome.Bytes, permits.Counted,
+            call.Results));
+    }
+
+    /// <summary>Ends the session that the server began; its program, too.</summary>
+    private async ValueTask EndSessionAsync(CallContext call, Handshake handshake)
+    {
+        if (call.Answer!.SessionId is not { } session)
+            return;
+        using var limit = new CancellationTokenSource(SessionEndMax);
+        try
+        {
+            var headers = new HeaderDictionary { [McpHeaders.ProtocolVersion] = handshake.Refused };
+            using var ended = await upstreams.Get(call.Server).SendAsync(
+                new UpstreamRequest
+                {
+                    Method = HttpMethod.Delete,
+                    ClientHeaders = headers,
+                    CallId = CallId.New().ToString(),
+                    SessionId = session,
+                    Caller = call.GrantName,
+                    Memory = call.Grant.State.Memory,
+                },
+                limit.Token);
+        }
+        catch (Exception e) when (e is UpstreamException or OperationCanceledException)
+        {
+            // The server ends the session by itself, once it was idle for long enough.
+        }
     }
 
     private async ValueTask CommitUnansweredAsync(CallContext call, AcquiredPermits permits, MissingAnswer missing)
@@ -71,12 +128,15 @@ internal sealed class FinishStage(AuditLog audit, UpstreamMetrics answers, Proce
 
     private static Task UnreachableAsync(CallContext call, UpstreamException e)
     {
-        var text = $"The server {call.Server.Name} gave no answer: {e.Message} {Counted(e.WasWritten)}";
+        // A server that ended TLS for want of a certificate has read nothing of what was sent.
+        var counted = e is { WasWritten: true, Failure: UpstreamFailure.Tls }
+            ? "The server did not read the call, but it was counted." : Counted(e.WasWritten);
+        var text = $"The server {call.Server.Name} gave no answer: {e.Message} {counted}";
         return AnswerAsync(call, Unanswered.StatusOf(call.Http, e), text);
     }
 
     private static string Counted(bool wasWritten) => wasWritten
-        ? "The call may have happened; look before you repeat it."
+        ? "The call may have been executed; check before you repeat it."
         : "The call did not reach it and was not counted; try again.";
 
     private static Task AnswerAsync(CallContext call, int status, string text) => call.IsOfSeveral
@@ -85,15 +145,4 @@ internal sealed class FinishStage(AuditLog audit, UpstreamMetrics answers, Proce
             ? PlainResponse.FaultAsync(call.Http, new McpFault(
                 status, McpErrorCodes.InternalError, text, call.Message.Id))
             : PlainResponse.TextAsync(call.Http, status, text);
-
-    private static string Ended(in RelayOutcome outcome) => outcome.End switch
-    {
-        RelayEnd.Completed => outcome.IsError ? "error" : "completed",
-        RelayEnd.ClientGone => "client gone",
-        RelayEnd.UpstreamBroken => "upstream broken",
-        RelayEnd.Denied => "answer denied",
-        RelayEnd.Refused => "answer refused",
-        RelayEnd.NoMemory => "no memory for the answer",
-        _ => "stopped",
-    };
 }

@@ -4,6 +4,7 @@ using Gateway.Control.Health;
 using Gateway.Limits.Model;
 using Gateway.Mcp;
 using Gateway.Proxy.Calls;
+using Gateway.Proxy.Forwarding;
 using Gateway.Proxy.OwnResources;
 using Gateway.Proxy.Telemetry;
 using Gateway.Proxy.Waiting;
@@ -46,11 +47,15 @@ internal sealed class ForwardStage(
         catch (UpstreamException e)
         {
             metrics.Decided(call, call.Decision.Rule, null);
-            answers.WasUnreachable(call.Server.Name);
+            var isLost = call.Message.Kind == McpMessageKind.Request && e.LostResponse;
+            if (isLost)
+                answers.LostResponse(call.Server.Name);
+            else
+                answers.WasUnreachable(call.Server.Name);
             // A bound of this gateway's says nothing of the server.
             if (e.Failure is not (UpstreamFailure.AtBound or UpstreamFailure.NoMemory))
                 health.Failed(call.Server, e.Message);
-            call.Missing = new MissingAnswer($"upstream {e.Failure}", e);
+            call.Missing = new MissingAnswer(isLost ? OutcomeWords.NoResponse : $"upstream {e.Failure}", e);
         }
         catch (OperationCanceledException)
         {

@@ -1,8 +1,8 @@
-using Gateway.Catalogue.Pinning;
 using Gateway.Control.Health;
 using Gateway.Control.Memory;
 using Gateway.Control.Options;
 using Gateway.Limits.Model;
+using Gateway.Mcp;
 using Gateway.Mcp.Protocol;
 using Gateway.Proxy.Calls;
 using Gateway.Proxy.Forwarding;
@@ -23,7 +23,7 @@ namespace Gateway.Proxy.Pipeline.Stages;
 /// </summary>
 internal sealed class RelayStage(
     RetryTokenStore tickets, Readiness readiness, MemoryBudget memory, ProcessClock clock, ResultFilters results,
-    PinnedTools pinned, GatewayMetrics metrics)
+    StreamWatch watch, GatewayMetrics metrics)
     : ICallStage
 {
     public StageNumber Number => StageNumber.Relay;
@@ -48,7 +48,7 @@ internal sealed class RelayStage(
 
     // Apart, so that a message that is no list does not allocate what the callback captures.
     private PolicyListFilter ListFilterOf(CallContext call) => new(
-        call.Binding.Policy, pinned, results.Watch(call.GrantName, call.ServerName, call.Binding.Policy),
+        call.Binding.Policy, watch.Pinned, results.Watch(call.GrantName, call.ServerName, call.Binding.Policy),
         call.Listed, call.Grant.VirtualTools, tool => metrics.Listed(call, tool));
 
     private RelayPlan Plan(CallContext call, UpstreamResponse answer, ResultFilter? filter)
@@ -56,8 +56,16 @@ internal sealed class RelayStage(
         var permits = call.Permits!;
         call.Session.OpensUrls |= UrlElicitation.IsDeclaredIn(call.Message);
         var mayRetry = call.Era == McpRevision.Stateless && permits.MayRetry;
+        var isRequest = call.Message.Kind == McpMessageKind.Request;
+        if (isRequest && call is { Era: McpRevision.Legacy, Message.Method: McpMethods.Initialize })
+            call.Handshake = new Handshake(call.RequestedRevision, revision => call.Session.Revision = revision);
         return new RelayPlan
         {
+            // A subscription has no end that a client waits for.
+            ExpectsResponse = isRequest && call.Message.Method != McpMethods.SubscriptionsListen,
+            IsCanceled = isRequest && call.Era == McpRevision.Legacy ? () => watch.Resumes.IsCanceled(call) : null,
+            MayResume = call.MayResume,
+            Handshake = call.Handshake,
             ServerName = call.Server.Name,
             RequestId = call.Message.Id,
             Judge = call.Binding.Policy.ShowsLimits
@@ -65,7 +73,7 @@ internal sealed class RelayStage(
             Results = filter,
             CommentEvery = call.Http.RequestServices.GetRequiredService<GatewayOptions>().StreamCommentEvery,
             CommentAhead = call.Stream is { } stream ? stream.SendCommentAsync : null,
-            OnListChanged = () => pinned.Changed(call.ServerName),
+            OnListChanged = () => watch.Pinned.Changed(call.ServerName),
             // What was read is not encoded any more, as events cannot be.
             InspectsErrors = permits.HasRefundable || call.IsStreaming || mayRetry,
             SealSession = call.Session.ToClient,

@@ -50,7 +50,7 @@ internal sealed class Paint
         "active" or "allowed" or "approved" or "ok" or "ready" or "used" or "low" or "Low"
             or "completed" => Green,
         "denied" or "expired" or "WRONG" or "error" or "high" or "High" or "Critical"
-            or "not ready" or "unreachable" or "unavailable" => Red,
+            or "not ready" or "unreachable" or "failing" or "unavailable" => Red,
         "paused" or "open" or "rate_limited" or "approval_required" or "medium" or "Medium"
             or "warning" => Yellow,
         _ => null,

@@ -118,6 +118,7 @@ internal static class AuditText
     /// <summary>Words for what the record names by its kind; the rest is words already.</summary>
     private static string Ended(string? ended) => ended switch
     {
+        "no_response" => "no response can come",
         $"upstream {nameof(UpstreamFailure.Connect)}" => "the server could not be reached",
         $"upstream {nameof(UpstreamFailure.ConnectTimeout)}" => "the server could not be reached in time",
         $"upstream {nameof(UpstreamFailure.Tls)}" => "no TLS with the server",

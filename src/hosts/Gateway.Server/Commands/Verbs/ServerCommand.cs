@@ -100,6 +100,8 @@ internal static class ServerCommand
                 output.Line($"No access token here: {error}");
             if (ServerShow.Detached(server) is { } detached)
                 output.Line($"Its credential must be entered again: {detached}.");
+            if ((string?)server["health"]?["fault"] is { } fault)
+                output.Line($"Its last calls failed: {fault}");
             ServerPrograms.Print(server["programs"], output);
             Console.Error.WriteLine($"Asking {parsed.GetValue(Name)} for its tools …");
         }

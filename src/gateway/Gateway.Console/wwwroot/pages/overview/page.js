@@ -28,8 +28,8 @@ function needs(status) {
       since: status.approvals.oldestAsked, href: link('approvals') });
   }
   for (const server of status.serverStates ?? []) {
-    if (server.health === 'unreachable') {
-      found.push({ tone: 'bad', text: `${server.name} does not answer`, why: server.fault, since: server.since, href: link('servers', server.name) });
+    if (server.health === 'unreachable' || server.health === 'failing') {
+      found.push({ tone: 'bad', text: `${server.name} ${server.health === 'failing' ? 'gives no usable response' : 'does not answer'}`, why: server.fault, since: server.since, href: link('servers', server.name) });
     }
   }
   for (const problem of status.controlProblems) found.push({ tone: 'bad', text: 'Stored, and not in force', why: problem, href: link('settings') });

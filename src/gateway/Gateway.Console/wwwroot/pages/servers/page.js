@@ -16,8 +16,8 @@ export default function Servers({ segments: [name], query }) {
 /** @param {{ one: any }} props */
 export const Health = ({ one }) => one.paused ? html`<${Badge} tone="warn">paused<//>`
   : one.detachedCredentials ? html`<${Badge} tone="bad">credential must be entered again<//>`
-  : html`<${Badge} tone=${{ ok: 'ok', unreachable: 'bad' }[/** @type {string} */ (one.health?.health)] ?? ''}>
-    ${{ ok: 'answers', unreachable: 'no answer' }[/** @type {string} */ (one.health?.health)] ?? 'not called yet'}<//>`;
+  : html`<${Badge} tone=${{ ok: 'ok', unreachable: 'bad', failing: 'bad' }[/** @type {string} */ (one.health?.health)] ?? ''}>
+    ${{ ok: 'answers', unreachable: 'no answer', failing: 'fails' }[/** @type {string} */ (one.health?.health)] ?? 'not called yet'}<//>`;
 
 /** @param {{ query: Record<string, string> }} props */
 function List({ query: { q, cursor } }) {

@@ -1,0 +1,50 @@
+using Gateway.Mcp;
+using Gateway.Mcp.Headers;
+using Gateway.Mcp.Protocol;
+using Gateway.Mcp.Reading;
+using Gateway.Proxy.Aggregation.Raw;
+using Microsoft.AspNetCore.Http;
+
+namespace Gateway.Proxy.Endpoint;
+
+/// <summary>The protocol revision that a client requests by <c>initialize</c> and keeps in its session.</summary>
+internal static class HandshakeRequest
+{
+    /// <summary>
+    /// Returns the message as it is sent: in place of a revision that the gateway does not support stands the newest one
+    /// that it does. The server may return what it was asked for, and then no later message would pass.
+    /// </summary>
+    /// <param name="message">Any message.</param>
+    /// <param name="era">Of the message.</param>
+    /// <param name="requested">The revision that the client requested; null where it requested none.</param>
+    public static McpMessage Of(McpMessage message, McpRevision era, out string? requested)
+    {
+        requested = null;
+        if (message.Method != McpMethods.Initialize || message.Kind != McpMessageKind.Request
+            || era != McpRevision.Legacy)
+            return message;
+        var body = message.Body.Span;
+        if (RawJson.Find(body, "params", "protocolVersion") is not { } place || body[place.Start] != (byte)'"')
+            return message;
+        requested = RawJson.String(body[place]);
+        if (McpVersions.Handshakes.Contains(requested))
+            return message;
+        var sent = RawJson.Replace(body, place, RawJson.Text(McpVersions.LatestHandshake));
+        var bounds = new McpReadOptions { BodyBytesMax = sent.Length, DepthMax = RawJson.DepthMax - 1 };
+        return McpReader.Read(sent, bounds).Message ?? message;
+    }
+
+    /// <summary>
+    /// Checks the version header against the revision of the session. Without a header, the session says the revision
+    /// (2025-06-18, Transports: "no other way to identify the version").
+    /// </summary>
+    public static McpFault? Check(IHeaderDictionary headers, string? agreed, ReadOnlyMemory<byte> id)
+    {
+        var header = headers[McpHeaders.ProtocolVersion];
+        return agreed is null || header.Count == 0 || header.ToString().Trim(' ', '\t') == agreed
+            ? null
+            : new McpFault(StatusCodes.Status400BadRequest, McpErrorCodes.InvalidRequest,
+                $"{McpHeaders.ProtocolVersion} is {header.ToString().Trim()}, but this session agreed on {agreed}. "
+                + $"Send {agreed}, or start a new session with initialize.", id);
+    }
+}

@@ -1,0 +1,232 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+using Gateway.Audit.Records;
+using Gateway.Audit.Writing;
+using Gateway.Control.Health;
+using Gateway.Control.Options;
+using Gateway.Control.Snapshots;
+using Gateway.Limits.Model;
+using Gateway.Mcp;
+using Gateway.Policy;
+using Gateway.Proxy.Aggregation.Raw;
+using Gateway.Proxy.Calls;
+using Gateway.Proxy.InFlight;
+using Gateway.Proxy.Results;
+using Gateway.Proxy.Telemetry;
+using Gateway.Upstreams.Relay;
+using Gateway.Upstreams.Sessions;
+
+namespace Gateway.Proxy.Forwarding;
+
+/// <summary>
+/// Calls whose event stream ended after an event id and before the response (2025-03-26 to 2025-11-25). Their client may
+/// resume the stream by a GET, so they stay open. A call that nobody resumes within the server's <c>retry</c> and the
+/// time of a call is recorded as <c>no_response</c>.
+/// </summary>
+internal sealed class OpenResumes(
+    AuditLog audit, UpstreamMetrics answers, ProcessClock clock, ServerHealth health, TimeProvider time,
+    GatewayOptions options) : IDisposable
+{
+    /// <summary>The most such calls at once; further ones are recorded at once. 4,096.</summary>
+    public const int CallsMax = 4096;
+
+    private readonly ConcurrentDictionary<string, OpenResume> _calls = new(StringComparer.Ordinal);
+    private readonly LatestOfGrants<string> _canceled = new(options.ResumableCallsMax);
+    private volatile bool _hasCanceled;
+
+    /// <summary>The client cancels a request; no response to it is due any more.</summary>
+    public void Cancel(CallContext notification)
+    {
+        var message = notification.Message.Body;
+        if (RawJson.Find(message.Span, "params", "requestId") is { } place
+            && ResultEngine.KeyOf(message[place]) is { } id)
+        {
+            var key = KeyOf(notification, id);
+            _hasCanceled = true;
+            _canceled.Set(notification.GrantName, key, key);
+            if (_calls.TryGetValue(key, out var open))
+                _ = EndAsync(open, RelayEnd.Completed);
+        }
+    }
+
+    /// <summary>A request begins, maybe with the id of one that was canceled.</summary>
+    public void Begin(CallContext call)
+    {
+        if (_hasCanceled && ResultEngine.KeyOf(call.Message.Id) is { } id)
+            _canceled.Remove(call.GrantName, KeyOf(call, id));
+    }
+
+    /// <summary>Whether the client has canceled a request at this frontend.</summary>
+    public bool IsCanceled(CallContext call) => ResultEngine.KeyOf(call.Message.Id) is { } id
+        && _canceled.Find(call.GrantName, KeyOf(call, id)) is not null;
+
+    /// <summary>Keeps a call open.</summary>
+    /// <returns>False where its end is to be recorded now.</returns>
+    public bool TryKeep(CallContext call)
+    {
+        if (call.Session.Session is null || ResultEngine.KeyOf(call.Message.Id) is not { } id
+            || _calls.Count >= CallsMax)
+            return false;
+        var open = new OpenResume(EndedCall.Of(call), call.Server, call.Outcome, call.Permits!.Counted)
+        {
+            Places = [call.Open, call.ShadowOpen],
+            Within = call.Outcome.Retry + options.InFlightUnansweredMax,
+        };
+        if (!_calls.TryAdd(KeyOf(call, id), open))
+            return false;
+        Wait(open);
+        return true;
+    }
+
+    /// <summary>
+    /// A client resumes a stream of a session. Returns what has to see the messages of that stream, until it is disposed
+    /// at the stream's end; null where no call of the session is open.
+    /// </summary>
+    public Resumed? Resume(string grant, string server, BoundSession? session)
+    {
+        if (session is null || _calls.IsEmpty)
+            return null;
+        var prefix = KeyOf(grant, server, session, "");
+        var own = _calls.Where(one => one.Key.StartsWith(prefix, StringComparison.Ordinal)).ToList();
+        foreach (var (_, open) in own)
+            open.Timer?.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        return own.Count == 0 ? null : new Resumed(this, own, prefix);
+    }
+
+    public void Dispose()
+    {
+        foreach (var open in _calls.Values)
+            open.Timer?.Dispose();
+    }
+
+    private void Wait(OpenResume open)
+    {
+        open.Timer ??= time.CreateTimer(
+            _ => _ = EndAsync(open, RelayEnd.NoResponse), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        open.Timer.Change(open.Within, Timeout.InfiniteTimeSpan);
+    }
+
+    private async Task EndAsync(OpenResume open, RelayEnd end)
+    {
+        var key = _calls.FirstOrDefault(one => one.Value == open).Key;
+        if (key is null || !_calls.TryRemove(KeyValuePair.Create(key, open)))
+            return;
+        open.Timer?.Dispose();
+        var outcome = open.Outcome with { End = end };
+        answers.Ended(open.Call.ServerName, outcome);
+        if (end == RelayEnd.NoResponse)
+        {
+            health.Failed(open.Server, "it ended an event stream before the response, and the stream was not resumed.",
+                ServerEvidence.Response);
+        }
+        else
+        {
+            health.Answered(open.Server, ServerEvidence.Response);
+            foreach (var place in open.Places)
+            {
+                if (place is not null)
+                    await place.ReleaseAsync();
+            }
+        }
+
+        await audit.PostAsync(AuditEncoder.Outcome(
+            open.Call, clock.NowMs(), OutcomeWords.Of(outcome), outcome.Status, outcome.Bytes, open.Counted));
+    }
+
+    private static string KeyOf(CallContext call, string id) =>
+        KeyOf(call.GrantName, call.ServerName, call.Session.Session, id);
+
+    private static string KeyOf(string grant, string server, BoundSession? session, string id) =>
+        $"{grant}\n{server}\n{session?.CounterId}\n{id}";
+
+    /// <summary>A stream that was resumed, while open calls of its session may get their response on it.</summary>
+    internal sealed class Resumed(OpenResumes all, List<KeyValuePair<string, OpenResume>> open, string prefix)
+        : IDisposable
+    {
+        /// <summary>Sees a message of the stream.</summary>
+        public void See(ReadOnlyMemory<byte> message)
+        {
+            if (IdOf(message) is not { } id || ResultEngine.KeyOf(id) is not { } key
+                || !all._calls.TryGetValue(prefix + key, out var answered))
+                return;
+            _ = all.EndAsync(answered, RelayEnd.Completed);
+        }
+
+        /// <summary>The stream ended; what still has no response may be resumed again.</summary>
+        public void Dispose()
+        {
+            foreach (var (key, one) in open)
+            {
+                if (all._calls.ContainsKey(key))
+                    all.Wait(one);
+            }
+        }
+
+        private static ReadOnlyMemory<byte>? IdOf(ReadOnlyMemory<byte> message)
+        {
+            try
+            {
+                return RawJson.Find(message.Span, "method") is null
+                    && RawJson.Find(message.Span, "id") is { } place ? message[place] : null;
+            }
+            catch (JsonException)
+            {
+                return null;
+            }
+        }
+    }
+}
+
+/// <summary>A call that may still get its response on a resumed stream.</summary>
+internal sealed record OpenResume(EndedCall Call, ServerModel Server, RelayOutcome Outcome, string Counted)
+{
+    public required OpenCall?[] Places { get; init; }
+
+    public required TimeSpan Within { get; init; }
+
+    public ITimer? Timer { get; set; }
+}
+
+/// <summary>What is recorded of a call whose request has ended.</summary>
+internal sealed record EndedCall(
+    string IdText, string GrantName, string ServerName, string? PolicyName, string? PolicySha256, McpMessage Message,
+    string? SessionCounterId) : IAuditedCall
+{
+    public long NowMs { get; init; }
+
+    public long ArrivedMs { get; init; }
+
+    public static EndedCall Of(CallContext call) => new(
+        call.IdText, call.GrantName, call.ServerName, call.PolicyName, call.PolicySha256,
+        // The body is the memory of the request, which has ended.
+        new McpMessage { Body = default, Kind = call.Message.Kind, Method = call.Message.Method },
+        call.SessionCounterId)
+    {
+        NowMs = call.NowMs,
+        ArrivedMs = call.ArrivedMs,
+    };
+}
+
+/// <summary>What watches the server's own streams.</summary>
+/// <param name="Pinned">Hears that a list is another now.</param>
+/// <param name="Resumes">The calls whose response may come on them.</param>
+internal sealed record StreamWatch(Gateway.Catalogue.Pinning.PinnedTools Pinned, OpenResumes Resumes);
+
+/// <summary>The words by which a record says how a call ended.</summary>
+internal static class OutcomeWords
+{
+    /// <summary>The request went out, and no response to it can come.</summary>
+    public const string NoResponse = "no_response";
+
+    public static string Of(in RelayOutcome outcome) => outcome.End switch
+    {
+        RelayEnd.Completed => outcome.IsError ? "error" : "completed",
+        RelayEnd.ClientGone => "client gone",
+        RelayEnd.UpstreamBroken => "upstream broken",
+        RelayEnd.Denied => "answer denied",
+        RelayEnd.Refused => "answer refused",
+        RelayEnd.NoMemory => "no memory for the answer",
+        RelayEnd.NoResponse or RelayEnd.Resumable => NoResponse,
+        _ => "stopped",
+    };
+}
