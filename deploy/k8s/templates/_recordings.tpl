@@ -17,7 +17,7 @@ rules:
   {{- range list "5m" "30m" "1h" "6h" }}
   - record: gateway:upstream_failures:ratio_rate{{ . }}
     expr: |-
-      sum by (namespace, server) (rate(gateway_upstream_calls_total{ {{- $s -}} ,outcome=~"failed|broken|refused|unreachable"}[{{ . }}]))
+      sum by (namespace, server) (rate(gateway_upstream_calls_total{ {{- $s -}} ,outcome=~"failed|broken|refused|unreachable|no_response"}[{{ . }}]))
       / sum by (namespace, server) (rate(gateway_upstream_calls_total{ {{- $s -}} ,outcome!="abandoned"}[{{ . }}]))
   {{- end }}
 {{- end -}}

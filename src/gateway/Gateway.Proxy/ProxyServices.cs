@@ -51,6 +51,7 @@ public static class ProxyServices
         services.AddSingleton<ResultFilters>();
         services.AddSingleton<ResumableCalls>();
         services.AddSingleton<OpenResumes>();
+        services.AddSingleton<OutcomeRecorder>();
         services.AddSingleton<StreamWatch>();
         services.AddSingleton<OutputSchemas>();
         services.AddSingleton(new StreamLimiter());

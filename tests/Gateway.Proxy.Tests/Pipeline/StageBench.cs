@@ -22,7 +22,8 @@ internal sealed class StageBench : IEngineHealth, IAsyncDisposable
     private readonly CompiledPolicy _policy;
 
     private StageBench(
-        JournalEngine limiter, SteppingTime time, TestFolder folder, string policy, IControlStore? store)
+        JournalEngine limiter, SteppingTime time, TestFolder folder, string policy, IControlStore? store,
+        TimeSpan? unanswered)
     {
         (_limiter, Time, _folder) = (limiter, time, folder);
         _policy = Compile(policy);
@@ -33,7 +34,9 @@ internal sealed class StageBench : IEngineHealth, IAsyncDisposable
         services.AddSingleton(limiter.Clock);
         if (store is not null)
             services.AddSingleton(store);
-        services.AddGateway(new GatewayOptions { DataDirectory = folder.Path });
+        var gateway = new GatewayOptions { DataDirectory = folder.Path };
+        gateway.InFlightUnansweredMax = unanswered ?? gateway.InFlightUnansweredMax;
+        services.AddGateway(gateway);
         _services = services.BuildServiceProvider();
     }
 
@@ -52,12 +55,14 @@ internal sealed class StageBench : IEngineHealth, IAsyncDisposable
 
     /// <param name="policy">The policy of its grant.</param>
     /// <param name="store">The control store; null for files of its own.</param>
-    public static async Task<StageBench> OpenAsync(string policy, IControlStore? store = null)
+    /// <param name="unanswered">How long a call may stay without a response; null for the default.</param>
+    public static async Task<StageBench> OpenAsync(
+        string policy, IControlStore? store = null, TimeSpan? unanswered = null)
     {
         var folder = new TestFolder();
         var options = new JournalEngineOptions { DataDirectory = Path.Combine(folder.Path, "limits") };
         var time = new SteppingTime();
-        return new StageBench(await JournalEngine.OpenAsync(options, time), time, folder, policy, store);
+        return new StageBench(await JournalEngine.OpenAsync(options, time), time, folder, policy, store, unanswered);
     }
 
     public T Get<T>()
@@ -103,6 +108,9 @@ internal sealed class StageBench : IEngineHealth, IAsyncDisposable
 
     public static string Answer(CallContext call) =>
         Encoding.UTF8.GetString(((MemoryStream)call.Http.Response.Body).ToArray());
+
+    /// <summary>What is on record now.</summary>
+    public IReadOnlyList<JsonElement> RecordsNow() => AuditTrail.Read(Path.Combine(_folder.Path, "audit"));
 
     /// <summary>Everything on record; the log is closed for it.</summary>
     public JsonElement[] Records()

@@ -17,7 +17,7 @@ internal sealed class ConflictingStore : IControlStore
     /// <summary>Writes that were rejected.</summary>
     public int Conflicts { get; private set; }
 
-    public bool IsShared => false;
+    public bool IsShared { get; init; }
 
     public IArchive Archive => null!;
 

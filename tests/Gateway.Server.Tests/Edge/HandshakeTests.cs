@@ -3,7 +3,7 @@ using Gateway.Server.Tests.Stdio;
 
 namespace Gateway.Server.Tests.Edge;
 
-/// <summary>The agreement on a protocol revision: what is requested, what is accepted, and what a session keeps.</summary>
+/// <summary>The agreement on a protocol revision: the request, the response, and the messages of its session.</summary>
 public sealed class HandshakeTests : IAsyncLifetime
 {
     private const string AllowAll = """{ "version": "1", "default": "allow" }""";
@@ -103,6 +103,8 @@ public sealed class HandshakeTests : IAsyncLifetime
 
             using var same = await SendAsync(method, session, agreed);
             Assert.Equal(HttpStatusCode.OK, same.StatusCode);
+            using var assumed = await SendAsync(method, session, "2025-03-26");
+            Assert.Equal(HttpStatusCode.OK, assumed.StatusCode);
             using var absent = await SendAsync(method, session, null);
             Assert.Equal(HttpStatusCode.OK, absent.StatusCode);
         }

@@ -42,7 +42,7 @@ public class SessionSealerTests
         Assert.Null(sealer.Open(sealer.Seal("grant", "afip", "s-2", false, "2099-01-01"), "grant", "afip")!.Revision);
     }
 
-    /// <summary>Reads an id as the releases before the revision did: what is shorter than a length is skipped.</summary>
+    /// <summary>Reads an id as releases before the revision did: a rest that is too short is skipped.</summary>
     private List<string> OpenBefore(string id)
     {
         var bytes = _keys.CreateProtector("Gateway.Mcp.Session.v1")

@@ -11,6 +11,9 @@ public static class McpVersions
     /// <summary>The oldest revision. Its streams cannot be resumed, and its version header is optional.</summary>
     public const string First = "2024-11-05";
 
+    /// <summary>The revision of a message without a version header, where nothing else says it.</summary>
+    public const string Assumed = "2025-03-26";
+
     /// <summary>The one revision that has URL-mode elicitation as a request of the server's.</summary>
     public const string UrlElicitation = "2025-11-25";
 
@@ -19,7 +22,7 @@ public static class McpVersions
     /// 2024-11-05 stands for its messages over Streamable HTTP. Its own transport (HTTP+SSE) is not offered to clients.
     /// </remarks>
     public static ImmutableArray<string> Supported { get; } =
-        ["2026-07-28", "2025-11-25", "2025-06-18", "2025-03-26", First];
+        ["2026-07-28", "2025-11-25", "2025-06-18", Assumed, First];
 
     /// <summary>
     /// The newest revision that <c>initialize</c> can agree on; the gateway requests it in place of an unknown one.

@@ -7,8 +7,8 @@ namespace Gateway.Admin.Records;
 /// <summary>Whether a server answers, as the calls of this process found it.</summary>
 /// <param name="Name">The server.</param>
 /// <param name="Health">
-/// <c>ok</c>, <c>unreachable</c>, <c>failing</c> where it can be reached and gives no usable response, or <c>unknown</c>
-/// where no call has gone there yet.
+/// <c>ok</c>, <c>unreachable</c>, <c>failing</c> where it can be reached and gives no usable response, or
+/// <c>unknown</c> where no call has gone there yet.
 /// </param>
 /// <param name="Since">Since when.</param>
 /// <param name="Fault">Why there was no answer.</param>

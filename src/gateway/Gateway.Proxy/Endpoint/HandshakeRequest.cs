@@ -11,8 +11,8 @@ namespace Gateway.Proxy.Endpoint;
 internal static class HandshakeRequest
 {
     /// <summary>
-    /// Returns the message as it is sent: in place of a revision that the gateway does not support stands the newest one
-    /// that it does. The server may return what it was asked for, and then no later message would pass.
+    /// Returns the message as it is sent: in place of a revision that the gateway does not support stands the newest
+    /// one that it does. The server may return what it was asked for, and then no later message would pass.
     /// </summary>
     /// <param name="message">Any message.</param>
     /// <param name="era">Of the message.</param>
@@ -36,15 +36,17 @@ internal static class HandshakeRequest
 
     /// <summary>
     /// Checks the version header against the revision of the session. Without a header, the session says the revision
-    /// (2025-06-18, Transports: "no other way to identify the version").
+    /// (2025-06-18, Transports: "no other way to identify the version"). 2025-03-26 says no more than a missing header,
+    /// for which the specification has servers assume it; the official conformance suite sends it in any session.
     /// </summary>
     public static McpFault? Check(IHeaderDictionary headers, string? agreed, ReadOnlyMemory<byte> id)
     {
         var header = headers[McpHeaders.ProtocolVersion];
-        return agreed is null || header.Count == 0 || header.ToString().Trim(' ', '\t') == agreed
+        var revision = header.ToString().Trim(' ', '\t');
+        return agreed is null || header.Count == 0 || revision == agreed || revision == McpVersions.Assumed
             ? null
             : new McpFault(StatusCodes.Status400BadRequest, McpErrorCodes.InvalidRequest,
-                $"{McpHeaders.ProtocolVersion} is {header.ToString().Trim()}, but this session agreed on {agreed}. "
+                $"{McpHeaders.ProtocolVersion} is {revision}, but this session agreed on {agreed}. "
                 + $"Send {agreed}, or start a new session with initialize.", id);
     }
 }

@@ -1,7 +1,10 @@
 using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using Gateway.Audit.Records;
 using Gateway.Audit.Writing;
+using Gateway.Control.Documents;
 using Gateway.Control.Health;
 using Gateway.Control.Options;
 using Gateway.Control.Snapshots;
@@ -12,6 +15,7 @@ using Gateway.Proxy.Aggregation.Raw;
 using Gateway.Proxy.Calls;
 using Gateway.Proxy.InFlight;
 using Gateway.Proxy.Results;
+using Gateway.Proxy.RetryTokens;
 using Gateway.Proxy.Telemetry;
 using Gateway.Upstreams.Relay;
 using Gateway.Upstreams.Sessions;
@@ -19,18 +23,22 @@ using Gateway.Upstreams.Sessions;
 namespace Gateway.Proxy.Forwarding;
 
 /// <summary>
-/// Calls whose event stream ended after an event id and before the response (2025-03-26 to 2025-11-25). Their client may
-/// resume the stream by a GET, so they stay open. A call that nobody resumes within the server's <c>retry</c> and the
-/// time of a call is recorded as <c>no_response</c>.
+/// Calls whose event stream ended after an event id and before the response (2025-03-26 to 2025-11-25). Their client
+/// may resume the stream by a GET, so they stay open. A call that nobody resumes within the server's <c>retry</c> and
+/// the time of a call is recorded as <c>no_response</c>. Another frontend that resumes a stream leaves a mark in the
+/// control store, since this one does not see that.
 /// </summary>
 internal sealed class OpenResumes(
-    AuditLog audit, UpstreamMetrics answers, ProcessClock clock, ServerHealth health, TimeProvider time,
-    GatewayOptions options) : IDisposable
+    OutcomeRecorder outcomes, ProcessClock clock, ServerHealth health, TimeProvider time, GatewayOptions options,
+    RetryTokenStore marks, IControlStore store) : IDisposable
 {
+    private const long MarkEveryMs = 5000;
+
     /// <summary>The most such calls at once; further ones are recorded at once. 4,096.</summary>
     public const int CallsMax = 4096;
 
     private readonly ConcurrentDictionary<string, OpenResume> _calls = new(StringComparer.Ordinal);
+    private readonly LatestOfGrants<object> _marked = new(options.ResumableCallsMax);
     private readonly LatestOfGrants<string> _canceled = new(options.ResumableCallsMax);
     private volatile bool _hasCanceled;
 
@@ -71,6 +79,8 @@ internal sealed class OpenResumes(
         {
             Places = [call.Open, call.ShadowOpen],
             Within = call.Outcome.Retry + options.InFlightUnansweredMax,
+            Session = KeyOf(call, ""),
+            EndedMs = clock.NowMs(),
         };
         if (!_calls.TryAdd(KeyOf(call, id), open))
             return false;
@@ -79,18 +89,22 @@ internal sealed class OpenResumes(
     }
 
     /// <summary>
-    /// A client resumes a stream of a session. Returns what has to see the messages of that stream, until it is disposed
-    /// at the stream's end; null where no call of the session is open.
+    /// A client resumes a stream of a session. Returns what has to see the messages of that stream, until it is
+    /// disposed at the stream's end; null where no call of the session is open.
     /// </summary>
     public Resumed? Resume(string grant, string server, BoundSession? session)
     {
-        if (session is null || _calls.IsEmpty)
+        if (session is null)
             return null;
         var prefix = KeyOf(grant, server, session, "");
         var own = _calls.Where(one => one.Key.StartsWith(prefix, StringComparison.Ordinal)).ToList();
         foreach (var (_, open) in own)
             open.Timer?.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        return own.Count == 0 ? null : new Resumed(this, own, prefix);
+        if (own.Count > 0)
+            return new Resumed(this, own, prefix);
+        if (store.IsShared)
+            _ = MarkAsync(grant, prefix);
+        return null;
     }
 
     public void Dispose()
@@ -102,9 +116,47 @@ internal sealed class OpenResumes(
     private void Wait(OpenResume open)
     {
         open.Timer ??= time.CreateTimer(
-            _ => _ = EndAsync(open, RelayEnd.NoResponse), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            _ => _ = ExpireAsync(open), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         open.Timer.Change(open.Within, Timeout.InfiniteTimeSpan);
     }
+
+    private async Task ExpireAsync(OpenResume open)
+    {
+        try
+        {
+            if (store.IsShared && await marks.MarkedAsync(MarkOf(open.Session)) >= open.EndedMs)
+            {
+                // The response, if any, came at the other frontend, which does not know of the call.
+                await EndAsync(open, RelayEnd.Resumable);
+                return;
+            }
+        }
+        catch (ControlStoreException)
+        {
+            // Nothing shows that the stream was resumed.
+        }
+
+        await EndAsync(open, RelayEnd.NoResponse);
+    }
+
+    private async Task MarkAsync(string grant, string session)
+    {
+        var nowMs = clock.NowMs();
+        if (_marked.Find(grant, session) is long last && nowMs - last < MarkEveryMs)
+            return;
+        _marked.Set(grant, session, nowMs);
+        try
+        {
+            await marks.MarkAsync(MarkOf(session), grant);
+        }
+        catch (ControlStoreException)
+        {
+            // The other frontend records no_response.
+        }
+    }
+
+    private static string MarkOf(string session) => Convert.ToHexStringLower(
+        SHA256.HashData(Encoding.UTF8.GetBytes("resumed\n" + session)));
 
     private async Task EndAsync(OpenResume open, RelayEnd end)
     {
@@ -113,13 +165,12 @@ internal sealed class OpenResumes(
             return;
         open.Timer?.Dispose();
         var outcome = open.Outcome with { End = end };
-        answers.Ended(open.Call.ServerName, outcome);
         if (end == RelayEnd.NoResponse)
         {
             health.Failed(open.Server, "it ended an event stream before the response, and the stream was not resumed.",
                 ServerEvidence.Response);
         }
-        else
+        else if (end == RelayEnd.Completed)
         {
             health.Answered(open.Server, ServerEvidence.Response);
             foreach (var place in open.Places)
@@ -129,8 +180,7 @@ internal sealed class OpenResumes(
             }
         }
 
-        await audit.PostAsync(AuditEncoder.Outcome(
-            open.Call, clock.NowMs(), OutcomeWords.Of(outcome), outcome.Status, outcome.Bytes, open.Counted));
+        await outcomes.EndedAsync(open.Call, outcome, open.Counted);
     }
 
     private static string KeyOf(CallContext call, string id) =>
@@ -184,6 +234,11 @@ internal sealed record OpenResume(EndedCall Call, ServerModel Server, RelayOutco
 
     public required TimeSpan Within { get; init; }
 
+    public required string Session { get; init; }
+
+    /// <summary>When the stream ended, Unix milliseconds.</summary>
+    public required long EndedMs { get; init; }
+
     public ITimer? Timer { get; set; }
 }
 
@@ -212,6 +267,18 @@ internal sealed record EndedCall(
 /// <param name="Resumes">The calls whose response may come on them.</param>
 internal sealed record StreamWatch(Gateway.Catalogue.Pinning.PinnedTools Pinned, OpenResumes Resumes);
 
+/// <summary>Counts and records how calls ended.</summary>
+internal sealed class OutcomeRecorder(AuditLog audit, UpstreamMetrics answers, ProcessClock clock)
+{
+    public ValueTask EndedAsync(
+        IAuditedCall call, in RelayOutcome outcome, string counted, ResultRecord? results = null)
+    {
+        answers.Ended(call.ServerName, outcome);
+        return audit.PostAsync(AuditEncoder.Outcome(
+            call, clock.NowMs(), OutcomeWords.Of(outcome), outcome.Status, outcome.Bytes, counted, results));
+    }
+}
+
 /// <summary>The words by which a record says how a call ended.</summary>
 internal static class OutcomeWords
 {
@@ -226,7 +293,8 @@ internal static class OutcomeWords
         RelayEnd.Denied => "answer denied",
         RelayEnd.Refused => "answer refused",
         RelayEnd.NoMemory => "no memory for the answer",
-        RelayEnd.NoResponse or RelayEnd.Resumable => NoResponse,
+        RelayEnd.NoResponse => NoResponse,
+        RelayEnd.Resumable => "resumed elsewhere",
         _ => "stopped",
     };
 }

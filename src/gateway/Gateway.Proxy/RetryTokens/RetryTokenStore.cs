@@ -73,6 +73,27 @@ internal sealed class RetryTokenStore(
         }
     }
 
+    /// <summary>
+    /// Leaves a mark for all frontends, as a ticket that no call redeems. Releases that know no marks sweep it all the
+    /// same.
+    /// </summary>
+    /// <exception cref="ControlStoreException">The store cannot be reached.</exception>
+    public async ValueTask MarkAsync(string name, string grant)
+    {
+        var snapshot = await documents.ReadAsync(CancellationToken.None);
+        var mark = new StoredRetryToken(clock.NowMs() + (long)ValidFor.TotalMilliseconds, StoredRetryToken.Exhausted);
+        // A lost race leaves the mark of another frontend, which says the same.
+        await WriteAsync(name, At(snapshot, name, 0).Version, RetryTokenDocument.Of(grant, [mark]));
+    }
+
+    /// <summary>When a mark was left, Unix milliseconds; null where there is none.</summary>
+    /// <exception cref="ControlStoreException">The store cannot be reached.</exception>
+    public async ValueTask<long?> MarkedAsync(string name)
+    {
+        var (_, valid) = At(await documents.ReadAsync(CancellationToken.None), name, clock.NowMs());
+        return valid.Length == 0 ? null : valid.Max(static mark => mark.ExpiresMs) - (long)ValidFor.TotalMilliseconds;
+    }
+
     /// <summary>Takes out what has expired.</summary>
     /// <exception cref="ControlStoreException">The store cannot be reached.</exception>
     public async ValueTask SweepAsync(CancellationToken cancellationToken)

@@ -66,9 +66,10 @@ internal sealed class UpstreamMetrics : IDisposable
     {
         RelayEnd.UpstreamBroken => Broken,
         RelayEnd.Refused or RelayEnd.NoMemory => Refused,
-        RelayEnd.NoResponse or RelayEnd.Resumable => NoResponse,
+        RelayEnd.NoResponse => NoResponse,
         _ when outcome.Status >= StatusCodes.Status500InternalServerError => Failed,
         RelayEnd.Completed or RelayEnd.Denied => Answered,
+        RelayEnd.Resumable => Answered,
         _ => Abandoned,
     });
 

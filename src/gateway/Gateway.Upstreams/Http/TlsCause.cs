@@ -15,6 +15,7 @@ internal static class TlsCause
         (nameof(X509ChainStatusFlags.Revoked), "its certificate was revoked"),
         (nameof(X509ChainStatusFlags.UntrustedRoot), "an unknown authority signed its certificate"),
         (nameof(X509ChainStatusFlags.PartialChain), "an unknown authority signed its certificate"),
+        ("RemoteCertificateChainErrors", "its certificate is not trusted"),
         ("certificate required", ClientCertificate),
         ("certificate_required", ClientCertificate),
         ("bad certificate", ClientCertificate),

@@ -4,7 +4,6 @@ using System.Text.RegularExpressions;
 using Gateway.Mcp;
 using Gateway.Mcp.Headers;
 using Gateway.Mcp.Writing;
-using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Upstreams.Relay;
 
@@ -114,7 +113,9 @@ internal static partial class Excerpt
         var text = Spaces().Replace(VisibleText.Of(Markup().Replace(page, " ")), " ").Trim();
         if (text.Length == 0 || (state.Plan.Results is { } results && !results.IsClear(Encoding.UTF8.GetBytes(text))))
             return "";
-        return $"{phrase}\"{(text.Length > CharactersMax ? string.Concat(text.AsSpan(0, CharactersMax), "…") : text)}\"";
+        if (text.Length > CharactersMax)
+            text = string.Concat(text.AsSpan(0, CharactersMax), "…");
+        return $"{phrase}\"{text}\"";
     }
 
     [GeneratedRegex("<style[^>]*>.*?</style>|<script[^>]*>.*?</script>|<[^<>]*>",

@@ -7,8 +7,8 @@ namespace Gateway.Upstreams.Sessions;
 /// </param>
 /// <param name="OpensUrls">Whether its client has said that it opens links for its person.</param>
 /// <param name="Revision">
-/// The protocol revision that <c>initialize</c> agreed on; null where it is not known, as in ids that an earlier release
-/// sealed.
+/// The protocol revision that <c>initialize</c> agreed on; null where it is not known, as in ids that an earlier
+/// release sealed.
 /// </param>
 public sealed record BoundSession(
     string UpstreamId, string CounterId, bool OpensUrls = false, string? Revision = null);

@@ -21,8 +21,8 @@ public sealed class SessionSealer : ISessionSealer
     private const int RememberedMax = 16_384;
     private const string OpensUrls = "url";
 
-    // The last byte of an id. Earlier releases skip fewer than four bytes after the last part, so they open the id, too.
-    // A number is never used for another revision.
+    // The last byte of an id. Earlier releases skip fewer than four bytes after the last part, so they open the id,
+    // too. A number is never used for another revision.
     private static readonly string[] Revisions = ["2024-11-05", "2025-03-26", "2025-06-18", "2025-11-25"];
 
     private readonly IDataProtector _protector;

@@ -20,7 +20,8 @@ internal sealed class AggregateSession(
     public ReadOnlyMemory<byte> Parameters => parameters;
 
     /// <summary>
-    /// The revision that the client's <c>initialize</c> agreed on: the oldest of its servers. Null where one is not known.
+    /// The revision that the client's <c>initialize</c> agreed on: the oldest of its servers. Null where one is
+    /// not known.
     /// </summary>
     public string? Revision { get; } = RevisionOf(opened.Values);
 

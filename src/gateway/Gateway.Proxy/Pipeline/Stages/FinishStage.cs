@@ -22,7 +22,7 @@ namespace Gateway.Proxy.Pipeline.Stages;
 /// </summary>
 internal sealed class FinishStage(
     AuditLog audit, UpstreamMetrics answers, ProcessClock clock, ServerHealth health, UpstreamPool upstreams,
-    OpenResumes resumes) : ICallStage
+    OpenResumes resumes, OutcomeRecorder outcomes) : ICallStage
 {
     private static readonly TimeSpan SessionEndMax = TimeSpan.FromSeconds(5);
 
@@ -38,8 +38,13 @@ internal sealed class FinishStage(
             permits.Complete();
             await EndPlacesAsync(call, call.Outcome.IsAnswered);
             answers.Judged(call.Server.Name, call.Results);
-            if (call.Outcome.End != RelayEnd.Resumable || !resumes.TryKeep(call))
+            if (call.Outcome.End != RelayEnd.Resumable)
                 await EndAnsweredAsync(call, permits);
+            else if (!resumes.TryKeep(call))
+            {
+                call.Outcome = call.Outcome with { End = RelayEnd.NoResponse };
+                await EndAnsweredAsync(call, permits);
+            }
         }
 
         call.EndLife();
@@ -49,7 +54,6 @@ internal sealed class FinishStage(
     private async ValueTask EndAnsweredAsync(CallContext call, AcquiredPermits permits)
     {
         var outcome = call.Outcome;
-        answers.Ended(call.Server.Name, outcome);
         var evidence = call.Message.Method switch
         {
             McpMethods.ToolsCall => ServerEvidence.Response,
@@ -65,9 +69,7 @@ internal sealed class FinishStage(
         }
         else if (outcome.End is RelayEnd.Completed or RelayEnd.Denied && evidence > ServerEvidence.Head)
             health.Answered(call.Server, evidence);
-        await audit.PostAsync(AuditEncoder.Outcome(
-            call, clock.NowMs(), OutcomeWords.Of(outcome), outcome.Status, outcome.Bytes, permits.Counted,
-            call.Results));
+        await outcomes.EndedAsync(call, outcome, permits.Counted, call.Results);
     }
 
     /// <summary>Ends the session that the server began; its program, too.</summary>
