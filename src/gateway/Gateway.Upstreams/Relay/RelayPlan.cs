@@ -88,6 +88,7 @@ public sealed record RelayPlan
     /// Sends a comment ahead of the answer, where the client's stream began before it; null where it did not.
     /// </summary>
     public Func<CancellationToken, ValueTask>? CommentAhead { get; init; }
+
     /// <summary>Sees each message of a stream before it passes; null where nobody does.</summary>
     public Action<ReadOnlyMemory<byte>>? OnMessage { get; init; }
 
