@@ -7,6 +7,7 @@ public sealed class UpstreamResponse : IDisposable
 {
     private readonly HttpResponseMessage _response;
     private readonly IDisposable? _held;
+    private string? _sessionId;
 
     internal UpstreamResponse(HttpResponseMessage response, Stream body, IDisposable? held = null)
     {
@@ -26,8 +27,14 @@ public sealed class UpstreamResponse : IDisposable
         _ => _response.Content.Headers.ContentType?.MediaType?.ToLowerInvariant() ?? "",
     };
 
-    /// <summary>The server's session id, as it sent it.</summary>
-    public string? SessionId => Header("Mcp-Session-Id");
+    /// <summary>
+    /// The server's session id, as it sent it; of a server with several replicas it also names the replica.
+    /// </summary>
+    public string? SessionId
+    {
+        get => _sessionId ?? Header(McpHeaders.SessionId);
+        internal set => _sessionId = value;
+    }
 
     /// <summary>The body as it comes, still encoded if the server encoded it.</summary>
     public Stream Body { get; }

@@ -1,3 +1,4 @@
+using Gateway.Control.Network;
 using Gateway.Policy.Lists;
 
 namespace Gateway.Control.Tests.ConfigFile;
@@ -35,6 +36,46 @@ public sealed class ConfigLoaderTests : IDisposable
         var server = result.Snapshot!.Servers["afip"];
         Assert.Equal(9000, server.Url!.Port);
         Assert.Equal("Bearer s3cret", Assert.Single(server.Headers).Value);
+    }
+
+    [Fact]
+    public void Reads_the_replicas_the_proxy_and_the_certificates_of_a_server()
+    {
+        var made = new TestCertificate(_folder.Path);
+        made.Write("client");
+
+        var result = Load($$$"""
+            { "servers": { "pay": {
+                "urls": ["https://pay-1.example.com/mcp", "https://pay-2.example.com/mcp"],
+                "proxy": { "url": "http://gw:${PASSWORD}@proxy.example.com:3128", "resolves": true },
+                "tls": { "ca": "{{{made.Certificate}}}", "cert": "{{{made.Certificate}}}", "key": "{{{made.Key}}}" } } } }
+            """, static _ => "s3cret");
+
+        Assert.Empty(result.Problems);
+        var server = result.Snapshot!.Servers["pay"];
+        Assert.Equal(
+            ["https://pay-1.example.com/mcp", "https://pay-2.example.com/mcp"],
+            server.Replicas.Select(static url => url.ToString()));
+        Assert.Equal(("gw:s3cret", true), (server.Proxy!.Url!.UserInfo, server.Proxy.Resolves));
+        Assert.Equal("http://proxy.example.com:3128", server.Proxy.Shown);
+        Assert.Equal(new ServerTlsFiles(made.Certificate, made.Certificate, made.Key), server.Tls);
+    }
+
+    [Fact]
+    public void Names_the_key_that_does_not_belong_to_its_certificate()
+    {
+        var (one, other) = (new TestCertificate(_folder.Path), new TestCertificate(_folder.Path, "other"));
+        one.Write("one");
+        other.Write("other");
+
+        var result = Load($$$"""
+            { "servers": { "pay": { "url": "https://pay.example.com/mcp",
+                "tls": { "cert": "{{{one.Certificate}}}", "key": "{{{other.Key}}}" } } } }
+            """);
+
+        var problem = Assert.Single(result.Problems);
+        Assert.Equal(("/servers/pay/tls/key", 2), (problem.Pointer, problem.Line));
+        Assert.StartsWith($"{other.Key} does not hold the private key of the first certificate", problem.Message);
     }
 
     [Fact]
@@ -100,6 +141,24 @@ public sealed class ConfigLoaderTests : IDisposable
     [InlineData("""{ "servers": { "a": { "url": "http://x/", "host": "X.example.com" } } }""", "/servers/a/host")]
     [InlineData("""{ "servers": { "a": { "url": "http://x/", "host": "x.example.com/mcp" } } }""", "/servers/a/host")]
     [InlineData("""{ "servers": { "a": { "url": "http://x/", "host": "x.example.com" }, "b": { "url": "http://x/", "host": "x.example.com" } } }""", "have the same host")]
+    [InlineData("""{ "servers": { "a": { "urls": [] } } }""", "/servers/a/urls: \"urls\" has 1 to 16 addresses")]
+    [InlineData("""{ "servers": { "a": { "url": "http://x/", "urls": ["http://y/"] } } }""", "/servers/a/urls: a server has a \"url\" or \"urls\", never both")]
+    [InlineData("""{ "servers": { "a": { "urls": ["http://x/", "ftp://y/"] } } }""", "/servers/a/urls/1: \"ftp://y/\" is not an http or https address")]
+    [InlineData("""{ "servers": { "a": { "urls": ["http://x/", "http://X:80/"] } } }""", "/servers/a/urls/1: http://x/ is listed twice")]
+    [InlineData("""{ "servers": { "a": { "url": "http://x/", "proxy": { "url": "socks5://y:1" } } } }""", "/servers/a/proxy/url: it is not the http address of a proxy")]
+    [InlineData("""{ "servers": { "a": { "url": "http://x/", "proxy": { "url": "https://u:secret@y:1" } } } }""", "/servers/a/proxy/url: it is not the http address of a proxy; write an address such as http://proxy.example.com:3128")]
+    [InlineData("""{ "servers": { "a": { "url": "http://x/", "proxy": { "resolve": true } } } }""", "\"proxy\" has no member \"resolve\"")]
+    [InlineData("""{ "servers": { "a": { "command": "x", "proxy": { "url": "http://y:1" } } } }""", "/servers/a/proxy: \"proxy\" belongs to a \"url\"")]
+    [InlineData("""{ "servers": { "a": { "url": "http://x/", "tls": { "ca": "/nowhere.pem" } } } }""", "/servers/a/tls: certificates are used over https only")]
+    [InlineData("""{ "servers": { "a": { "url": "https://x/", "tls": { "ca": "ca.pem" } } } }""", "/servers/a/tls/ca: \"ca.pem\" is not an absolute path")]
+    [InlineData("""{ "servers": { "a": { "url": "https://x/", "tls": { "ca": "/nowhere.pem" } } } }""", "/servers/a/tls/ca: there is no file /nowhere.pem")]
+    [InlineData("""{ "servers": { "a": { "url": "https://x/", "tls": { "ca": "/etc/passwd" } } } }""", "/servers/a/tls/ca: /etc/passwd holds no certificate that can be read")]
+    [InlineData("""{ "servers": { "a": { "url": "https://x/", "tls": { "cert": "/etc" } } } }""", "/servers/a/tls/cert: /etc is a directory")]
+    [InlineData("""{ "servers": { "a": { "url": "https://x/", "tls": { "key": "/nowhere.key" } } } }""", "/servers/a/tls/key: a key belongs to a certificate")]
+    [InlineData("""{ "servers": { "a": { "url": "http://x/", "timeouts": { "callSeconds": 0 } } } }""", "/servers/a/timeouts/callSeconds: 0 is not a number of seconds from 1 to 86400")]
+    [InlineData("""{ "servers": { "a": { "url": "http://x/", "timeouts": { "tools": { "t": 90000 } } } } }""", "/servers/a/timeouts/tools/t: 90000 is not a number of seconds")]
+    [InlineData("""{ "servers": { "a": { "command": "x", "timeouts": { "callSeconds": 60, "tools": { "t": 90 }, "maxSeconds": 80 } } } }""", "/servers/a/timeouts/maxSeconds: 80 is less than the longest timeout, 90")]
+    [InlineData("""{ "servers": { "a": { "url": "http://x/", "timeouts": { "callMs": 1 } } } }""", "\"timeouts\" has no member \"callMs\"")]
     [InlineData("""{ "lists": [] }""", "\"lists\" must be an object")]
     [InlineData("""{ "budgets": { "a b": { "window": "day", "max": 1, "services": [] } } }""", "/budgets/a b: \"a b\" is no budget's name")]
     [InlineData("""{ "budgets": { "a": 5 } }""", "/budgets/a: a budget must be an object")]

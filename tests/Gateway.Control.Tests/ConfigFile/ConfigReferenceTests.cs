@@ -31,11 +31,12 @@ public sealed class ConfigReferenceTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    // Who runs this may not be allowed to start programs as somebody else.
+    // Who runs this may not be allowed to start programs as somebody else, and has no certificates of the examples.
     private (string Pointer, string Message)[] Problems(string document) =>
     [
         .. ConfigLoader.Load(_folder.File("gateway.json", document), static name => $"secret-of-{name}").Problems
             .Where(static problem => ProgramUser.WhyNot() is not { } why || !problem.Message.StartsWith(why))
+            .Where(static problem => !problem.Message.StartsWith("there is no file /etc/gateway/"))
             .Select(static problem => (problem.Pointer, problem.Message)),
     ];
 }

@@ -12,6 +12,7 @@ public sealed class RunVariableTests : IDisposable
     [InlineData("GATEWAY_IO", "fast", "GATEWAY_IO \"fast\" is none of default, inline.")]
     [InlineData("GATEWAY_PROGRAMS_MAX", "0", "GATEWAY_PROGRAMS_MAX=0 is not a count of 1 or more.")]
     [InlineData("GATEWAY_COUNTERS_MAX", "999", "GATEWAY_COUNTERS_MAX=999 is not a count of 1,000 or more.")]
+    [InlineData("GATEWAY_SERVER_WAIT", "0", "GATEWAY_SERVER_WAIT=0 is not a count of 1 s to 300.")]
     [InlineData("GATEWAY_LINGER", "soon",
         "GATEWAY_LINGER \"soon\" is not a length such as 2s or 1m, or seconds such as 0.5; 0 to 3600 seconds.")]
     [InlineData("GATEWAY_AUDIT_AGE", "long",

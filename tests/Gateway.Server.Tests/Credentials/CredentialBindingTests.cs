@@ -44,6 +44,10 @@ public sealed class CredentialBindingTests : IAsyncLifetime
     [InlineData("PATCH", "query")]
     [InlineData("PATCH", "header added")]
     [InlineData("PATCH", "header removed")]
+    [InlineData("PATCH", "replica")]
+    [InlineData("PATCH", "proxy")]
+    [InlineData("PATCH", "proxy resolves")]
+    [InlineData("PUT", "proxy")]
     public async Task A_header_is_detached_where_an_editor_changes_who_receives_it(string method, string what)
     {
         await ProvideAsync(Headers());
@@ -62,6 +66,8 @@ public sealed class CredentialBindingTests : IAsyncLifetime
     [InlineData("PATCH", "query")]
     [InlineData("PATCH", "header added")]
     [InlineData("PATCH", "header removed")]
+    [InlineData("PATCH", "replica")]
+    [InlineData("PATCH", "proxy")]
     public async Task A_header_follows_where_whoever_manages_secrets_changes_its_receiver(string method, string what)
     {
         await ProvideAsync(Headers());
@@ -71,6 +77,23 @@ public sealed class CredentialBindingTests : IAsyncLifetime
         Assert.Equal((200, null), (changed.Status, changed.Json!["detachedCredentials"]));
         Assert.Equal((200, false), await _bench.CallAsync(_agent));
         Assert.Equal(Key, Assert.Single(_server.Requests.Concat(_other.Requests)).Headers["X-Key"]);
+    }
+
+    [Fact]
+    public async Task A_header_is_attached_again_where_the_replicas_and_the_proxy_are_put_back()
+    {
+        await ProvideAsync(Headers());
+        await ChangeAsync("PATCH", "proxy", _editor);
+        var moved = await ChangeAsync("PATCH", "replica", _editor);
+
+        var back = await _bench.SendAsync(
+            "PATCH", "servers/crm", new JsonObject { ["url"] = _server.Url, ["proxy"] = null }, "*", _editor);
+
+        Assert.Equal([_server.Url, _other.Url], moved.Json!["urls"]!.AsArray().Select(static url => (string)url!));
+        Assert.Equal("""{"url":"http://127.0.0.1:9","resolves":false}""", moved.Json["proxy"]!.ToJsonString());
+        Assert.Equal((200, null, null, null),
+            (back.Status, back.Json!["detachedCredentials"], back.Json["urls"], back.Json["proxy"]));
+        Assert.Equal((200, false), await _bench.CallAsync(_agent));
     }
 
     [Theory]
@@ -329,6 +352,9 @@ public sealed class CredentialBindingTests : IAsyncLifetime
         "header added" => new() { ["headers"] = new JsonObject { ["X-Forwarded-Host"] = "evil.example" } },
         "headers given" => new() { ["headers"] = new JsonObject { ["X-Forwarded-Host"] = "evil.example" } },
         "header removed" => new() { ["headers"] = new JsonObject { ["X-Second"] = null } },
+        "replica" => new() { ["urls"] = new JsonArray(_server.Url, _other.Url) },
+        "proxy" => new() { ["proxy"] = new JsonObject { ["url"] = "http://127.0.0.1:9" } },
+        "proxy resolves" => new() { ["proxy"] = new JsonObject { ["resolves"] = true } },
         "issuer" => Issued(_otherIssuer.Issuer),
         "no issuer" => Issued(null),
         _ => throw new ArgumentOutOfRangeException(nameof(what)),

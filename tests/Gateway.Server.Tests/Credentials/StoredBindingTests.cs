@@ -101,9 +101,9 @@ public sealed class StoredBindingTests : IAsyncLifetime
     [Fact]
     public void Every_member_of_a_server_is_classified()
     {
-        string[] receivers = ["Url", "HeaderNames", "OAuth"];
+        string[] receivers = ["Url", "Replicas", "Proxy", "Tls", "HeaderNames", "OAuth"];
         string[] credentials = ["Headers", "DetachedHeaders", "IsClientSecretDetached", "DetachedCredentials"];
-        string[] others = ["Name", "Host", "OAuthPolicy", "Address"];
+        string[] others = ["Name", "Host", "OAuthPolicy", "Address", "Timeouts"];
         // Written in the configuration file only, by whoever writes its credentials too.
         string[] ofTheFile = ["Command"];
 
@@ -127,6 +127,47 @@ public sealed class StoredBindingTests : IAsyncLifetime
         Assert.Equal(isSame, CredentialReceiver.OfHeaders(one) == CredentialReceiver.OfHeaders(other));
         Assert.Equal(isSame, CredentialReceiver.OfClientSecret(one) == CredentialReceiver.OfClientSecret(other));
         Assert.NotEqual(CredentialReceiver.OfHeaders(one), CredentialReceiver.OfClientSecret(one));
+    }
+
+    [Theory]
+    [InlineData("""{ "tls": { "ca": "/etc/passwd" } }""", "\"tls\" names files of the gateway's machine")]
+    [InlineData("""{ "proxy": { "url": "http://u:p@proxy:3128" } }""", "a proxy with a password is set in the")]
+    [InlineData("""{ "proxy": { "url": "socks5://proxy:1080" } }""", "it is not the http address of a proxy")]
+    [InlineData("""{ "urls": ["http://127.0.0.1:1/"] }""", "a server has a \"url\" or \"urls\", never both")]
+    public async Task Put_refuses_what_is_not_set_over_the_API(string body, string said)
+    {
+        await using var bench = await AdminBench.StartAsync();
+        var input = JsonNode.Parse(body)!.AsObject();
+        input["url"] = _server.Url;
+
+        var refused = await bench.SendAsync("PUT", "servers/crm", input);
+
+        Assert.Equal(422, refused.Status);
+        Assert.Contains(said, refused.Json!["detail"]!.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_receiver_is_another_one_with_other_replicas_proxy_or_certificates()
+    {
+        var plain = Model("https://crm.example/mcp", "X-Key");
+        ServerModel[] all =
+        [
+            plain,
+            plain with { Replicas = [plain.Url!, new("https://evil.example/mcp")] },
+            plain with { Proxy = new(new Uri("http://proxy:3128")) },
+            plain with { Proxy = new(new Uri("http://other:3128")) },
+            plain with { Proxy = new(new Uri("http://proxy:3128"), Resolves: true) },
+            plain with { Proxy = new(null, Resolves: true) },
+            plain with { Tls = new("/ca.pem", null, null) },
+            plain with { Tls = new(null, "/ca.pem", null) },
+            plain with { Tls = new(null, "/client.pem", "/client.key") },
+        ];
+
+        Assert.Equal(all.Length, all.Select(CredentialReceiver.OfHeaders).Distinct().Count());
+        Assert.Equal(all.Length, all.Select(CredentialReceiver.OfClientSecret).Distinct().Count());
+        // The digest of the release before there were replicas, so that what it detached can be attached again.
+        Assert.Equal(
+            "cc62c63ef1be03b2b24e4b9023c83c2a41ff56e4fb793525ab83c94a3c333157", CredentialReceiver.OfHeaders(plain));
     }
 
     private static ServerModel Model(string url, params string[] headers) =>

@@ -1,4 +1,5 @@
 using Gateway.Control.Network;
+using Gateway.Upstreams.Connections;
 using Gateway.Upstreams.Credentials;
 
 namespace Gateway.Upstreams.Tests.Credentials;
@@ -152,7 +153,8 @@ public sealed class TokenDiscoveryTests : IAsyncLifetime
     public async Task A_server_elsewhere_cannot_send_the_gateway_into_its_own_network()
     {
         using var unpinned = new OAuthHttp(
-            new Uri("https://mcp.example.com/mcp"), isPinned: false, OutboundConnector.Default);
+            new Uri("https://mcp.example.com/mcp"), isPinned: false, new ServerEgress(OutboundConnector.Default),
+            TimeProvider.System);
         var local = new Uri($"https://127.0.0.1:{_bench.Url.Port}/");
 
         var refused = await Assert.ThrowsAsync<OAuthException>(() => unpinned.GetAsync(local, default));

@@ -1,4 +1,5 @@
 using Gateway.Control.Network;
+using Gateway.Upstreams.Connections;
 using Gateway.Upstreams.Credentials;
 
 namespace Gateway.Upstreams.Tests.Http;
@@ -48,7 +49,8 @@ public class RebindingServerTests
     {
         using var name = new RebindingName(first, then);
         using var http = new OAuthHttp(
-            new Uri("https://mcp.example.com/mcp"), isPinned: false, new OutboundConnector([], name.ResolveAsync));
+            new Uri("https://mcp.example.com/mcp"), isPinned: false,
+            new ServerEgress(new OutboundConnector([], name.ResolveAsync)), TimeProvider.System);
         using var limit = new CancellationTokenSource(TimeSpan.FromMilliseconds(300));
 
         await Assert.ThrowsAnyAsync<Exception>(
@@ -62,7 +64,8 @@ public class RebindingServerTests
     {
         using var name = new RebindingName("127.0.0.1", "169.254.169.254");
         using var http = new OAuthHttp(
-            new Uri("https://mcp.example.com/mcp"), isPinned: true, new OutboundConnector([], name.ResolveAsync));
+            new Uri("https://mcp.example.com/mcp"), isPinned: true,
+            new ServerEgress(new OutboundConnector([], name.ResolveAsync)), TimeProvider.System);
         var url = new Uri($"https://{RebindingName.Host}:{name.Port}/token");
 
         await Assert.ThrowsAsync<OAuthException>(() => http.GetAsync(url, default));

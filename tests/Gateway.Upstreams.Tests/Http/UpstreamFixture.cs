@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Logging;
+
 namespace Gateway.Upstreams.Tests.Http;
 
 internal static class UpstreamFixture
@@ -31,5 +33,38 @@ internal static class UpstreamFixture
         using (answer)
         using (var reader = new StreamReader(answer.Body))
             return await reader.ReadToEndAsync();
+    }
+}
+
+/// <summary>The lines that an upstream logs.</summary>
+internal sealed class LogList : ILogger<HttpUpstream>
+{
+    private readonly System.Threading.Channels.Channel<string> _lines =
+        System.Threading.Channels.Channel.CreateUnbounded<string>();
+    private readonly ConcurrentQueue<string> _all = new();
+
+    public IReadOnlyList<string> Lines => [.. _all];
+
+    public async Task WaitForAsync(string text)
+    {
+        using var limit = new CancellationTokenSource(Soon.AtMost);
+        await foreach (var line in _lines.Reader.ReadAllAsync(limit.Token))
+        {
+            if (line.Contains(text, StringComparison.Ordinal))
+                return;
+        }
+    }
+
+    public IDisposable? BeginScope<TState>(TState state)
+        where TState : notnull => null;
+
+    public bool IsEnabled(LogLevel logLevel) => true;
+
+    public void Log<TState>(
+        LogLevel logLevel, EventId eventId, TState state, Exception? exception,
+        Func<TState, Exception?, string> formatter)
+    {
+        _all.Enqueue(formatter(state, exception));
+        _lines.Writer.TryWrite(formatter(state, exception));
     }
 }

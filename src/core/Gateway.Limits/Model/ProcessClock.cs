@@ -26,6 +26,9 @@ public readonly record struct StoredTime(long? HighestMs, string? Problem);
 /// <param name="stored">The highest time that was trusted before this start.</param>
 public sealed class ProcessClock(TimeProvider time, Func<long>? suspendClock = null, StoredTime stored = default)
 {
+    /// <summary>Makes timers; its timestamps are for durations.</summary>
+    public TimeProvider Timers => time;
+
     /// <summary>While ahead of the wall clock, this one runs at 7/8 of its speed.</summary>
     private const int SlewParts = 8;
 

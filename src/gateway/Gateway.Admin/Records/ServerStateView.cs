@@ -16,7 +16,18 @@ namespace Gateway.Admin.Records;
 internal sealed record ServerStateView(
     string Name, string Health, DateTimeOffset? Since, string? Fault, bool Paused)
 {
-    public static ServerStateView Of(ControlState state, ServerModel server, ServerStanding? standing) => new(
+    /// <summary>
+    /// <c>direct</c>, or the proxy and who resolves the server's name; absent for a program.
+    /// </summary>
+    public string? Route { get; init; }
+
+    public static ServerStateView Of(ControlState state, ServerModel server, ServerHealth health)
+    {
+        var standing = health.Of(server);
+        return Of(state, server, standing) with { Route = health.RouteOf(server) };
+    }
+
+    private static ServerStateView Of(ControlState state, ServerModel server, ServerStanding? standing) => new(
         server.Name,
         standing is null ? "unknown"
             : standing.Fault is null ? "ok"

@@ -62,7 +62,7 @@ internal sealed class StatusReport(
             ServerStates =
             [
                 .. state.Objects.Servers.Values.OrderBy(static server => server.Name, StringComparer.Ordinal)
-                    .Select(server => ServerStateView.Of(state, server, servers.Of(server))),
+                    .Select(server => ServerStateView.Of(state, server, servers)),
             ],
             RefusedLastHour =
             [

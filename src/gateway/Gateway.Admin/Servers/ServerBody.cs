@@ -9,10 +9,13 @@ namespace Gateway.Admin.Servers;
 /// <summary>Reads a server from the body of a request; never one that the gateway would start.</summary>
 internal static class ServerBody
 {
+    private const string UrlMember = "url";
+    private const string UrlsMember = "urls";
     private const string HeadersMember = "headers";
     private const string AccountMember = "oauth";
     private const string SecretMember = "clientSecret";
-    private static readonly ProblemPlace Place = new("error", "/command", ServerConfig.ProgramRefusal);
+    private static readonly (string Member, string Refusal)[] OfFile =
+        [("command", ServerConfig.ProgramRefusal), ("tls", ServerConfig.TlsRefusal)];
 
     /// <summary>Reads a whole configuration: without <c>headers</c> or <c>oauth</c> those that are set stay.</summary>
     /// <remarks>Whoever could register a program here could run anything as the gateway.</remarks>
@@ -22,8 +25,8 @@ internal static class ServerBody
         var (body, unread) = await call.ReadAsync();
         if (body is null)
             return (null, unread);
-        if (IsProgram(body))
-            return (null, Problems.Invalid(ServerConfig.ProgramRefusal, [Place]));
+        if (OfFile.FirstOrDefault(one => Has(body, one.Member)) is { Member: { } member, Refusal: var refusal })
+            return (null, Problems.Invalid(refusal, [new ProblemPlace("error", $"/{member}", refusal)]));
         var (input, unreadable) = AdminCall.Parse(body, ServerJson.Default.ServerInput);
         if (input is null)
             return (null, unreadable);
@@ -33,6 +36,8 @@ internal static class ServerBody
                 Host = input.Host ?? known?.Host,
                 OAuthPolicy = input.OAuthPolicy ?? known?.OAuthPolicy,
                 OAuth = input.OAuth ?? Account(known),
+                Proxy = input.Proxy ?? ServerChange.Proxy(known),
+                Timeouts = input.Timeouts ?? ServerChange.Timeouts(known),
             },
             input.Headers is null ? [.. known?.HeaderNames ?? []] : []), null);
     }
@@ -53,7 +58,11 @@ internal static class ServerBody
         }
 
         // Values of headers are not part of the present configuration: they are never shown, and merged here.
-        var merged = MergePatch.Apply(Configuration(known), patch);
+        var present = Configuration(known);
+        // Each takes the place of the other.
+        if (patch.ContainsKey(UrlMember) != patch.ContainsKey(UrlsMember))
+            present.Remove(patch.ContainsKey(UrlMember) ? UrlsMember : UrlMember);
+        var merged = MergePatch.Apply(present, patch);
         var (input, unreadable) = AdminCall.Parse(
             JsonSerializer.SerializeToUtf8Bytes(merged, AnswerJson.Default.JsonObject), ServerJson.Default.ServerInput);
         if (input is null)
@@ -70,7 +79,10 @@ internal static class ServerBody
     private static JsonObject Configuration(ServerModel known) => JsonSerializer.SerializeToNode(
         new ServerInput
         {
-            Url = known.Address,
+            Url = known.Replicas.IsEmpty ? known.Address : null,
+            Urls = known.Replicas.IsEmpty ? null : [.. known.Replicas.Select(static url => url.ToString())],
+            Proxy = ServerChange.Proxy(known),
+            Timeouts = ServerChange.Timeouts(known),
             Host = known.Host,
             OAuthPolicy = known.OAuthPolicy,
             OAuth = Account(known),
@@ -85,13 +97,13 @@ internal static class ServerBody
         Issuer = account.Issuer,
     };
 
-    private static bool IsProgram(byte[] body)
+    private static bool Has(byte[] body, string member)
     {
         try
         {
             using var document = JsonDocument.Parse(body);
             return document.RootElement.ValueKind == JsonValueKind.Object
-                && document.RootElement.TryGetProperty("command", out _);
+                && document.RootElement.TryGetProperty(member, out _);
         }
         catch (JsonException)
         {

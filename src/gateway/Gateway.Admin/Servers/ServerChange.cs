@@ -1,5 +1,6 @@
 using Gateway.Admin.Answers;
 using Gateway.Control.ConfigFile;
+using Gateway.Control.Definitions;
 using Gateway.Control.Documents.Kinds;
 using Gateway.Control.Secrets;
 using Gateway.Control.Snapshots;
@@ -37,6 +38,17 @@ internal sealed class ServerChange(SecretProtector secrets)
         var document = new ServerDocument
         {
             Url = server.Address,
+            Urls = server.Replicas.IsEmpty ? null : [.. server.Replicas.Select(static url => url.ToString())],
+            Proxy = server.Proxy is { } proxy
+                ? new ProxyDocument { Url = proxy.Url?.ToString(), Resolves = proxy.Resolves } : null,
+            Timeouts = Timeouts(server) is { } timeouts
+                ? new TimeoutsDocument
+                {
+                    CallSeconds = timeouts.CallSeconds,
+                    MaxSeconds = timeouts.MaxSeconds,
+                    Tools = timeouts.Tools,
+                }
+                : null,
             Host = server.Host,
             OAuthPolicy = server.OAuthPolicy,
         };
@@ -67,6 +79,20 @@ internal sealed class ServerChange(SecretProtector secrets)
         return (document, null);
     }
 
+    /// <summary>The proxy of a server as a request sets it; null where it has none of its own.</summary>
+    public static ServerProxyConfig? Proxy(ServerModel? known) => known?.Proxy is not { } proxy ? null
+        : new() { Url = proxy.Url?.ToString(), Resolves = proxy.Resolves };
+
+    /// <summary>The timeouts of a server as a request sets them; null where it has none.</summary>
+    public static ServerTimeoutsConfig? Timeouts(ServerModel? known) => known?.Timeouts is not { } timeouts ? null
+        : new()
+        {
+            CallSeconds = timeouts.Call is { } call ? (int)call.TotalSeconds : null,
+            MaxSeconds = timeouts.Max == ServerTimeouts.DefaultMax ? null : (int)timeouts.Max.TotalSeconds,
+            Tools = timeouts.Tools.IsEmpty ? null
+                : timeouts.Tools.ToDictionary(static tool => tool.Key, static tool => (int)tool.Value.TotalSeconds),
+        };
+
     // A detached secret stays so for a caller that may manage secrets too: a change of something else is no approval
     // of where somebody moved the server.
     private static string Bound(string stored, string before, string after, bool movesSecrets) =>
@@ -93,11 +119,17 @@ internal sealed class ServerChange(SecretProtector secrets)
         var config = new ServerConfig
         {
             Url = wanted.Input.Url,
+            Urls = wanted.Input.Urls,
+            Proxy = wanted.Input.Proxy,
+            Timeouts = wanted.Input.Timeouts == new ServerTimeoutsConfig() ? null : wanted.Input.Timeouts,
             Headers = headers,
             OAuth = Account(wanted.Input.OAuth, known),
             Host = wanted.Input.Host is { Length: > 0 } host ? host : null,
             OAuthPolicy = wanted.Input.OAuthPolicy is { Length: > 0 } policy ? policy : null,
         };
+        if (Uri.TryCreate(wanted.Input.Proxy?.Url, UriKind.Absolute, out var proxy) && proxy.UserInfo.Length > 0)
+            Problem("/proxy/url",
+                "a proxy with a password is set in the configuration file, or by HTTPS_PROXY of the gateway");
         server = new ServerReader(Problem, static (_, text) => text).Read(name, config)!;
         return errors.Count == 0 ? null : Problems.Invalid(errors[0].Message, errors);
 

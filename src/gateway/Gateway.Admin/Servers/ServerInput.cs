@@ -7,7 +7,20 @@ namespace Gateway.Admin.Servers;
 internal sealed record ServerInput
 {
     /// <summary>Its MCP endpoint, <c>http</c> or <c>https</c>.</summary>
-    public required string Url { get; init; }
+    public string? Url { get; init; }
+
+    /// <summary>In place of <c>url</c>: the endpoints of its replicas, 1 to 16.</summary>
+    public List<string>? Urls { get; init; }
+
+    /// <summary>
+    /// The proxy to it, without a credential. Absent keeps the one that is set, <c>{}</c> leaves it to the environment.
+    /// </summary>
+    public ServerProxyConfig? Proxy { get; init; }
+
+    /// <summary>
+    /// How long calls wait for its response. Absent keeps what is set, <c>{}</c> takes it away.
+    /// </summary>
+    public ServerTimeoutsConfig? Timeouts { get; init; }
 
     /// <summary>
     /// Headers sent with every request; they are encrypted and never shown again. Absent keeps those that are set. A

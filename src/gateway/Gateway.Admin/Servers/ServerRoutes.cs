@@ -5,6 +5,7 @@ using Gateway.Admin.Pausing;
 using Gateway.Admin.Records;
 using Gateway.Catalogue.Keeping;
 using Gateway.Catalogue.Listing;
+using Gateway.Control.ConfigFile;
 using Gateway.Control.Documents;
 using Gateway.Control.Documents.Kinds;
 using Gateway.Control.Health;
@@ -14,6 +15,7 @@ using Gateway.Control.Updating;
 using Gateway.Identity.Listeners;
 using Gateway.Identity.Records;
 using Gateway.Identity.Roles;
+using Gateway.Upstreams.Http;
 using Gateway.Upstreams.Pool;
 using Gateway.Upstreams.Stdio;
 
@@ -187,8 +189,10 @@ internal sealed class ServerRoutes(
         return View(state, server) with
         {
             Paused = PauseView.Of(state.Pauses.OfServer(server.Name)),
-            Health = ServerStateView.Of(state, server, health.Of(server)),
+            Health = ServerStateView.Of(state, server, health),
             OAuth = OAuthView.Of(server.OAuth, status?.CredentialError),
+            Replicas = status is HttpStatus { Replicas: { Count: > 0 } replicas }
+                ? [.. replicas.Select(static one => new ReplicaView(one.Url.ToString(), one.Fault))] : null,
             Programs = server.Command is { } command
                 ? ProgramsView.Of(status as StdioStatus, command.ChildrenMax ?? options.ProgramsPerServerMax)
                 : null,
@@ -203,6 +207,11 @@ internal sealed class ServerRoutes(
         Origins.Of(state, Kind, server.Name),
         OAuthView.Of(server.OAuth))
     {
+        Urls = server.Replicas.IsEmpty ? null : [.. server.Replicas.Select(static url => url.ToString())],
+        Proxy = server.Proxy is { } proxy
+            ? new ServerProxyConfig { Url = proxy.Url is null ? null : proxy.Shown, Resolves = proxy.Resolves } : null,
+        Timeouts = ServerChange.Timeouts(server),
+        Tls = server.Tls is { } tls ? new ServerTlsConfig { Ca = tls.Ca, Cert = tls.Cert, Key = tls.Key } : null,
         Host = server.Host,
         OAuthPolicy = server.OAuthPolicy,
         DetachedCredentials = server.DetachedCredentials.Any() ? [.. server.DetachedCredentials] : null,

@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using Gateway.Admin.Pausing;
 using Gateway.Admin.Records;
+using Gateway.Control.ConfigFile;
 
 namespace Gateway.Admin.Servers;
 
@@ -15,6 +16,21 @@ internal sealed record ServerView(
     string Name, string Url, IReadOnlyList<string> HeaderNames, string Origin,
     [property: JsonPropertyName("oauth")] OAuthView? OAuth, ProgramsView? Programs = null)
 {
+    /// <summary>The endpoints of all replicas, <c>url</c> first; absent where there is only one.</summary>
+    public IReadOnlyList<string>? Urls { get; init; }
+
+    /// <summary>The proxy that was chosen for it, without a credential; absent where the environment decides.</summary>
+    public ServerProxyConfig? Proxy { get; init; }
+
+    /// <summary>How long calls wait for its response; absent for as long as their clients.</summary>
+    public ServerTimeoutsConfig? Timeouts { get; init; }
+
+    /// <summary>Its certificate files, at the gateway's machine.</summary>
+    public ServerTlsConfig? Tls { get; init; }
+
+    /// <summary>Whether its replicas can be reached, as this process found it; absent in records.</summary>
+    public IReadOnlyList<ReplicaView>? Replicas { get; init; }
+
     /// <summary>The DNS name at which it is served at <c>/mcp</c>; null where it has none.</summary>
     public string? Host { get; init; }
 
@@ -40,3 +56,8 @@ internal sealed record ServerView(
     /// <summary>That every call to it is refused; null while it is not paused.</summary>
     public PauseView? Paused { get; init; }
 }
+
+/// <summary>A replica of a server.</summary>
+/// <param name="Url">Its endpoint.</param>
+/// <param name="Fault">Why it is not used at the moment; absent where it is.</param>
+internal sealed record ReplicaView(string Url, string? Fault);

@@ -17,6 +17,8 @@ internal sealed class CommandReader(Action<string, string> problem, Func<string,
     {
         if (server.Url is not null)
             problem("", "a server has a \"url\" or a \"command\", never both");
+        foreach (var member in OfAddresses(server))
+            problem($"/{member}", $"\"{member}\" belongs to a \"url\"");
         if (server.Headers.Count > 0)
             problem("/headers", "a program is sent no headers; give it what it needs in \"env\" or \"args\"");
         if (server.OAuth is not null)
@@ -45,6 +47,13 @@ internal sealed class CommandReader(Action<string, string> problem, Func<string,
                     IdleMax = server.IdleSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
                 },
             };
+    }
+
+    private static IEnumerable<string> OfAddresses(ServerConfig server)
+    {
+        if (server.Urls is not null) yield return "urls";
+        if (server.Proxy is not null) yield return "proxy";
+        if (server.Tls is not null) yield return "tls";
     }
 
     private ProgramUser? User(string written)

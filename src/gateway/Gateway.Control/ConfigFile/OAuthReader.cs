@@ -10,11 +10,11 @@ internal sealed class OAuthReader(Action<string, string> problem, Func<string, s
     private const int IdCharactersMax = 1024;
     private const int SecretCharactersMax = 4096;
 
-    public OAuthClientOptions? Read(Uri server, ServerConfig config)
+    public OAuthClientOptions? Read(IReadOnlyList<Uri> servers, ServerConfig config)
     {
         if (config.OAuth is not { } oauth)
             return null;
-        if (server.Scheme != "https" && !server.IsLoopback)
+        if (servers.Any(static server => server.Scheme != "https" && !server.IsLoopback))
             problem("/oauth", "a token is sent by https, or to this machine; give the server an https address");
         if (config.Headers.Keys.Any(static name => name.Equals("Authorization", StringComparison.OrdinalIgnoreCase)))
             problem("/oauth", "the header Authorization carries the token; take it out of \"headers\"");

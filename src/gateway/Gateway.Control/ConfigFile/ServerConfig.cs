@@ -11,8 +11,25 @@ public sealed record ServerConfig
         + "code as the gateway. Write its entry into \"servers\" of the file that gateway run --config reads; it is "
         + "taken over within a second.";
 
+    /// <summary>The refusal of certificate files anywhere but in the configuration file.</summary>
+    public const string TlsRefusal =
+        "Nothing was registered: \"tls\" names files of the gateway's machine, so it is set in the configuration file "
+        + "only. Write the server's entry into \"servers\" of the file that gateway run --config reads.";
+
     /// <summary>The server's MCP endpoint, <c>http</c> or <c>https</c>.</summary>
     public string? Url { get; set; }
+
+    /// <summary>In place of <see cref="Url"/>: the endpoints of 1 to 16 replicas of the server.</summary>
+    public List<string>? Urls { get; set; }
+
+    /// <summary>The proxy to the server; absent: the one that the environment names, if any.</summary>
+    public ServerProxyConfig? Proxy { get; set; }
+
+    /// <summary>Certificate files for the server. They can be set in the configuration file only.</summary>
+    public ServerTlsConfig? Tls { get; set; }
+
+    /// <summary>How long calls wait for the server's response; absent: as long as their client.</summary>
+    public ServerTimeoutsConfig? Timeouts { get; set; }
 
     /// <summary>Headers sent with every request to the server: its credential, as a rule.</summary>
     public Dictionary<string, string> Headers { get; set; } = [];
@@ -59,4 +76,42 @@ public sealed record ServerConfig
 
     /// <summary>How long a child stays that nobody uses, in seconds, 1 to 604,800. Absent: 1,800.</summary>
     public int? IdleSeconds { get; set; }
+}
+
+/// <summary>The <c>proxy</c> member of a server.</summary>
+public sealed record ServerProxyConfig
+{
+    /// <summary>The proxy's address, http; absent: the one that the environment names.</summary>
+    public string? Url { get; set; }
+
+    /// <summary>True: the proxy resolves the server's name, and is the boundary. Absent: false.</summary>
+    public bool? Resolves { get; set; }
+}
+
+/// <summary>The <c>tls</c> member of a server: PEM files, absolute paths, read again when they change.</summary>
+public sealed record ServerTlsConfig
+{
+    /// <summary>Certificate authorities that are trusted besides the system's.</summary>
+    public string? Ca { get; set; }
+
+    /// <summary>The client certificate, the chain above it behind.</summary>
+    public string? Cert { get; set; }
+
+    /// <summary>Its private key; absent: in the same file.</summary>
+    public string? Key { get; set; }
+}
+
+/// <summary>The <c>timeouts</c> member of a server, in whole seconds from 1 to 86,400.</summary>
+public sealed record ServerTimeoutsConfig
+{
+    /// <summary>How long a request waits for its response; absent: as long as its client.</summary>
+    public int? CallSeconds { get; set; }
+
+    /// <summary>The same for calls of these tools.</summary>
+    public Dictionary<string, int>? Tools { get; set; }
+
+    /// <summary>
+    /// How long a request may take in all where its server reports progress. Absent: 600, or its timeout if longer.
+    /// </summary>
+    public int? MaxSeconds { get; set; }
 }

@@ -13,6 +13,10 @@ internal static class ServerMembers
         var server = new ServerConfig
         {
             Url = members.GivenText("url"),
+            Urls = members.Given("urls") is { } urls ? members.Texts(urls, "urls") : null,
+            Proxy = Proxy(members),
+            Tls = Tls(members),
+            Timeouts = Timeouts(members),
             Headers = members.NamedTexts(members.Optional("headers"), "headers"),
             OAuth = OAuth(members),
             Host = members.GivenText("host"),
@@ -28,6 +32,78 @@ internal static class ServerMembers
         };
         members.RefuseOthers();
         return server;
+    }
+
+    private static ServerProxyConfig? Proxy(MemberReader server)
+    {
+        if (server.Given("proxy") is not { } node
+            || MemberReader.Open(node, server.PointerTo("proxy"), "\"proxy\"", server.Context) is not { } members)
+        {
+            return null;
+        }
+
+        var proxy = new ServerProxyConfig
+        {
+            Url = members.GivenText("url"),
+            Resolves = members.Flag(members.Given("resolves"), "resolves"),
+        };
+        members.RefuseOthers();
+        return proxy;
+    }
+
+    private static ServerTlsConfig? Tls(MemberReader server)
+    {
+        if (server.Given("tls") is not { } node
+            || MemberReader.Open(node, server.PointerTo("tls"), "\"tls\"", server.Context) is not { } members)
+        {
+            return null;
+        }
+
+        var tls = new ServerTlsConfig
+        {
+            Ca = members.GivenText("ca"),
+            Cert = members.GivenText("cert"),
+            Key = members.GivenText("key"),
+        };
+        members.RefuseOthers();
+        return tls;
+    }
+
+    private static ServerTimeoutsConfig? Timeouts(MemberReader server)
+    {
+        if (server.Given("timeouts") is not { } node
+            || MemberReader.Open(node, server.PointerTo("timeouts"), "\"timeouts\"", server.Context) is not { } members)
+        {
+            return null;
+        }
+
+        var timeouts = new ServerTimeoutsConfig
+        {
+            CallSeconds = Small(members.GivenWhole("callSeconds")),
+            MaxSeconds = Small(members.GivenWhole("maxSeconds")),
+            Tools = Tools(members),
+        };
+        members.RefuseOthers();
+        return timeouts;
+    }
+
+    private static Dictionary<string, int>? Tools(MemberReader timeouts)
+    {
+        if (timeouts.Given("tools") is not { } node
+            || MemberReader.Open(node, timeouts.PointerTo("tools"), "\"tools\"", timeouts.Context) is not { } members)
+        {
+            return null;
+        }
+
+        var tools = new Dictionary<string, int>(StringComparer.Ordinal);
+        foreach (var member in node.Members)
+        {
+            if (Small(members.GivenWhole(member.Name)) is { } seconds)
+                tools[member.Name] = seconds;
+        }
+
+        members.RefuseOthers();
+        return tools;
     }
 
     private static OAuthConfig? OAuth(MemberReader server)

@@ -10,6 +10,8 @@ namespace Gateway.Control.ConfigFile;
 /// <param name="expand">Replaces references at a pointer; null where that failed and was reported.</param>
 public sealed class ServerReader(Action<string, string> problem, Func<string, string, string?> expand)
 {
+    private const int UrlsMax = 16;
+
     private static readonly SearchValues<char> HostCharacters =
         SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789.-");
 
@@ -19,8 +21,9 @@ public sealed class ServerReader(Action<string, string> problem, Func<string, st
         if (server.Host is { } host && !IsHost(host))
             problem("/host",
                 $"\"{host}\" is no host name: write a DNS name in lower case, such as crm.mcp.example.com");
+        var timeouts = new EgressReader(problem, expand).Timeouts(server.Timeouts);
         return Reached(name, server) is { } model
-            ? model with { Host = server.Host, OAuthPolicy = server.OAuthPolicy }
+            ? model with { Host = server.Host, OAuthPolicy = server.OAuthPolicy, Timeouts = timeouts }
             : null;
     }
 
@@ -37,24 +40,57 @@ public sealed class ServerReader(Action<string, string> problem, Func<string, st
             return new CommandReader(problem, expand).Read(name, server);
         foreach (var member in OfPrograms(server))
             problem($"/{member}", $"\"{member}\" belongs to a \"command\"");
-        if (server.Url is null)
-        {
-            problem("", "a server needs \"url\", the address of its MCP endpoint, or \"command\", its program");
+        if (Urls(server) is not { } urls)
             return null;
+        var oauth = new OAuthReader(problem, expand).Read(urls, server);
+        var egress = new EgressReader(problem, expand);
+        return new ServerModel(name, urls[0], Headers(server))
+        {
+            Replicas = urls.Length > 1 ? urls : [],
+            OAuth = oauth,
+            Proxy = egress.Proxy(server.Proxy),
+            Tls = egress.Tls(server.Tls, urls),
+        };
+    }
+
+    private ImmutableArray<Uri>? Urls(ServerConfig server)
+    {
+        if (server.Url is { } one && server.Urls is null)
+            return Url("/url", one) is { } url ? [url] : null;
+        if (server.Urls is null)
+            problem("", "a server needs \"url\", the address of its MCP endpoint, or \"command\", its program");
+        else if (server.Url is not null)
+            problem("/urls", "a server has a \"url\" or \"urls\", never both");
+        else if (server.Urls.Count is 0 or > UrlsMax)
+            problem("/urls", $"\"urls\" has 1 to {UrlsMax} addresses, one for each replica");
+        else
+        {
+            var urls = server.Urls.Select((text, i) => Url($"/urls/{i}", text)).ToList();
+            for (var i = 1; i < urls.Count; i++)
+            {
+                if (urls[i] is { } url && urls.IndexOf(url) < i)
+                    problem($"/urls/{i}", $"{url} is listed twice; list each replica once");
+            }
+
+            return urls.Contains(null) ? null : [.. urls.OfType<Uri>()];
         }
 
-        if (expand("/url", server.Url) is not { } url)
+        return null;
+    }
+
+    private Uri? Url(string pointer, string text)
+    {
+        if (expand(pointer, text) is not { } url)
             return null;
         if (!Uri.TryCreate(url, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https"))
         {
-            problem("/url", $"\"{url}\" is not an http or https address");
+            problem(pointer, $"\"{url}\" is not an http or https address");
             return null;
         }
 
         if (uri.UserInfo.Length > 0)
-            problem("/url", "a URL with user information is refused; send the credential in \"headers\"");
-        var oauth = new OAuthReader(problem, expand).Read(uri, server);
-        return new ServerModel(name, uri, Headers(server)) { OAuth = oauth };
+            problem(pointer, "a URL with user information is refused; send the credential in \"headers\"");
+        return uri;
     }
 
     private static IEnumerable<string> OfPrograms(ServerConfig server)

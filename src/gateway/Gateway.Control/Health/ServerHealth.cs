@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Gateway.Control.Network;
 using Gateway.Control.Snapshots;
 using Gateway.Limits.Model;
 using Microsoft.Extensions.Logging;
@@ -9,7 +10,8 @@ namespace Gateway.Control.Health;
 /// Whether each server answers, as the calls of this process find it; nothing is asked only for this. A change is one
 /// line in the log, at most one for a server in <see cref="TellEvery"/>.
 /// </summary>
-public sealed partial class ServerHealth(ProcessClock clock, ILogger<ServerHealth> logger)
+public sealed partial class ServerHealth(
+    ProcessClock clock, ILogger<ServerHealth> logger, OutboundConnector? connector = null)
 {
     /// <summary>The least time between two lines about one server.</summary>
     public static readonly TimeSpan TellEvery = TimeSpan.FromSeconds(10);
@@ -19,6 +21,21 @@ public sealed partial class ServerHealth(ProcessClock clock, ILogger<ServerHealt
     /// <summary>How it stands; null where no call has gone yet to where it is now.</summary>
     public ServerStanding? Of(ServerModel server) =>
         _servers.TryGetValue(server.Name, out var known) && known.IsAt(PlaceOf(server)) ? known.Standing : null;
+
+    /// <summary>
+    /// Returns whether a server is reached directly or through a proxy, and who resolves its name; null for a program.
+    /// </summary>
+    public string? RouteOf(ServerModel server)
+    {
+        ArgumentNullException.ThrowIfNull(server);
+        if (server.Url is null)
+            return null;
+        var ways = server.Replicas.Append(server.Url).Select(url =>
+            (connector ?? OutboundConnector.Default).ProxyFor(url, server.Proxy) is { } proxy
+                ? $"proxy {proxy.Shown}, {(proxy.Resolves ? "which resolves names" : "addresses are checked here")}"
+                : "direct");
+        return string.Join("; ", ways.Distinct());
+    }
 
     /// <summary>An answer came.</summary>
     public void Answered(ServerModel server, ServerEvidence evidence = ServerEvidence.Head)
@@ -53,7 +70,9 @@ public sealed partial class ServerHealth(ProcessClock clock, ILogger<ServerHealt
         }
     }
 
-    private static object? PlaceOf(ServerModel server) => server.Url ?? (object?)server.Command;
+    private static object? PlaceOf(ServerModel server) => server.Replicas.Length > 1
+        ? string.Join(' ', server.Replicas.Select(static url => url.ToString()))
+        : server.Url ?? (object?)server.Command;
 
     /// <summary>A change that came too soon after the last line is told with the next call.</summary>
     private void Tell(string server, Server known)

@@ -1,16 +1,26 @@
 using System.Collections.Immutable;
 using Gateway.Control.Definitions;
+using Gateway.Control.Network;
 
 namespace Gateway.Control.Snapshots;
 
 /// <summary>A registered server as the pipeline sees it: at an address, or a program of its own.</summary>
 /// <param name="Name">Its name.</param>
-/// <param name="Url">Its MCP endpoint; null exactly where it is a program.</param>
+/// <param name="Url">Its MCP endpoint, of several replicas the first; null exactly where it is a program.</param>
 /// <param name="Headers">Sent with every request.</param>
 public sealed record ServerModel(string Name, Uri? Url, ImmutableArray<KeyValuePair<string, string>> Headers)
 {
     /// <summary>The program; null where it is at an address.</summary>
     public ProgramCommand? Command { get; init; }
+
+    /// <summary>The endpoints of all replicas, the first included; empty where there is only one.</summary>
+    public ImmutableArray<Uri> Replicas { get; init; } = [];
+
+    /// <summary>The operator's choice of a proxy; null leaves it to the environment.</summary>
+    public OutboundProxy? Proxy { get; init; }
+
+    /// <summary>Certificate files; null for the system's trust and no client certificate.</summary>
+    public ServerTlsFiles? Tls { get; init; }
 
     /// <summary>The gateway's account for its access tokens; null where it has none.</summary>
     public OAuthClientOptions? OAuth { get; init; }
@@ -37,6 +47,9 @@ public sealed record ServerModel(string Name, Uri? Url, ImmutableArray<KeyValueP
         }
     }
 
+    /// <summary>How long calls wait for its response; null for as long as their clients.</summary>
+    public ServerTimeouts? Timeouts { get; init; }
+
     /// <summary>A host name of its own, at which it is served at <c>/mcp</c>; null where it has none.</summary>
     public string? Host { get; init; }
 
@@ -50,6 +63,7 @@ public sealed record ServerModel(string Name, Uri? Url, ImmutableArray<KeyValueP
     public bool Equals(ServerModel? other) =>
         other is not null && Name == other.Name && Url == other.Url && Headers.SequenceEqual(other.Headers)
         && Equals(Command, other.Command) && OAuth == other.OAuth
+        && Replicas.SequenceEqual(other.Replicas) && Proxy == other.Proxy && Tls == other.Tls
         && DetachedHeaders.SequenceEqual(other.DetachedHeaders)
         && IsClientSecretDetached == other.IsClientSecretDetached;
 

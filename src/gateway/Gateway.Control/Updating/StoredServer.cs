@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Gateway.Control.Definitions;
 using Gateway.Control.Documents.Kinds;
+using Gateway.Control.Network;
 using Gateway.Control.Secrets;
 using Gateway.Control.Snapshots;
 
@@ -16,11 +17,20 @@ public static class StoredServer
         ArgumentNullException.ThrowIfNull(document);
         ArgumentNullException.ThrowIfNull(secrets);
         problem = null;
-        if (!Uri.TryCreate(document.Url, UriKind.Absolute, out var url))
+        var replicas = new List<Uri>();
+        foreach (var text in document.Urls ?? [document.Url])
         {
-            problem = "its URL cannot be read";
-            return null;
+            if (Uri.TryCreate(text, UriKind.Absolute, out var one))
+                replicas.Add(one);
         }
+
+        Uri? proxy = null;
+        if (replicas.Count != (document.Urls?.Count ?? 1) || replicas.Count == 0)
+            problem = "its URL cannot be read";
+        else if (document.Proxy?.Url is { } address && !OutboundProxy.TryRead(address, out proxy))
+            problem = "the address of its proxy cannot be read";
+        if (problem is not null)
+            return null;
 
         var headers = ImmutableArray.CreateBuilder<KeyValuePair<string, string>>();
         foreach (var (header, stored) in document.SealedHeaders)
@@ -36,10 +46,19 @@ public static class StoredServer
             headers.Add(new(header, value));
         }
 
-        var model = new ServerModel(name, url, headers.ToImmutable())
+        var model = new ServerModel(name, replicas[0], headers.ToImmutable())
         {
+            Replicas = replicas.Count > 1 ? [.. replicas] : [],
+            Proxy = document.Proxy is { } chosen ? new OutboundProxy(proxy, chosen.Resolves) : null,
             Host = document.Host,
             OAuthPolicy = document.OAuthPolicy,
+            Timeouts = document.Timeouts is { } timeouts
+                ? new ServerTimeouts(
+                    timeouts.CallSeconds is { } call ? TimeSpan.FromSeconds(call) : null,
+                    timeouts.MaxSeconds is { } max ? TimeSpan.FromSeconds(max) : ServerTimeouts.DefaultMax,
+                    (timeouts.Tools ?? []).ToImmutableDictionary(
+                        static tool => tool.Key, static tool => TimeSpan.FromSeconds(tool.Value)))
+                : null,
             DetachedHeaders =
             [
                 .. document.SealedHeaders.Where(static one => DetachedSecret.IsDetached(one.Value))

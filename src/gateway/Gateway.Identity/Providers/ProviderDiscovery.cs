@@ -49,7 +49,7 @@ internal sealed class ProviderDiscovery(
             MaxResponseHeadersLength = 64,
             PooledConnectionLifetime = TimeSpan.FromMinutes(5),
             ConnectCallback = async (context, cancellation) => await connector.OpenAsync(
-                context.DnsEndPoint.Host, context.DnsEndPoint.Port, RuleOf(control, context.DnsEndPoint), cancellation),
+                context.InitialRequestMessage.RequestUri!, RuleOf(control, context.DnsEndPoint), null, cancellation),
         })
         {
             Timeout = bounds.AnswerTimeMax,

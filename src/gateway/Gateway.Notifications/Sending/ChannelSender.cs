@@ -228,7 +228,7 @@ public sealed class ChannelSender : IDisposable
         MaxConnectionsPerServer = 4,
         MaxResponseDrainSize = 0,
         ConnectCallback = async (context, cancellation) => await connector.OpenAsync(
-            context.DnsEndPoint.Host, context.DnsEndPoint.Port, rule, cancellation),
+            context.InitialRequestMessage.RequestUri!, rule, null, cancellation),
     })
     {
         Timeout = Timeout.InfiniteTimeSpan,

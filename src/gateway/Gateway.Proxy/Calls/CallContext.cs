@@ -143,6 +143,9 @@ internal sealed class CallContext(
     /// <summary>What ends its sending.</summary>
     public CallLife? Life { get; set; }
 
+    /// <summary>Ends the wait for the server; null where the operator bounds none.</summary>
+    public CallTimeout? Timeout { get; set; }
+
     /// <summary>The server's answer; null until there is one, and where there is none.</summary>
     public UpstreamResponse? Answer { get; set; }
 
@@ -188,6 +191,8 @@ internal sealed class CallContext(
     {
         Life?.Dispose();
         Life = null;
+        Timeout?.Dispose();
+        Timeout = null;
     }
 
     /// <summary>The places are free: the server has answered, or was never asked.</summary>

@@ -16,6 +16,7 @@ internal sealed class CallLife : IDisposable
     private readonly CancellationTokenRegistration _registration;
     private readonly CancellationTokenRegistration _ended;
     private readonly CancellationTokenRegistration _lost;
+    private readonly CancellationTokenRegistration _timedOut;
     private readonly CallContext _call;
     private readonly UpstreamRequest _request;
     private LinkedListNode<Action>? _abandoned;
@@ -29,6 +30,9 @@ internal sealed class CallLife : IDisposable
             static source => ((CancellationTokenSource)source!).Cancel(), _source);
         if (call.Open is { } open)
             _lost = open.Lost.UnsafeRegister(
+                static source => ((CancellationTokenSource)source!).Cancel(), _source);
+        if (call.Timeout is { } timeout)
+            _timedOut = timeout.Token.UnsafeRegister(
                 static source => ((CancellationTokenSource)source!).Cancel(), _source);
         _registration = call.Http.RequestAborted.UnsafeRegister(static life => ((CallLife)life!).OnClientGone(), this);
     }
@@ -62,6 +66,7 @@ internal sealed class CallLife : IDisposable
         // The registrations first: they wait for a callback that is running, which uses the source.
         _ended.Dispose();
         _lost.Dispose();
+        _timedOut.Dispose();
         _registration.Dispose();
         _source.Dispose();
         if (_abandoned is { } abandoned)

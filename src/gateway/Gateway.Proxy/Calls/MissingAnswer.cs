@@ -11,5 +11,7 @@ internal sealed record MissingAnswer(string Ended, UpstreamException? Failure = 
 
     public static MissingAnswer PlaceLost { get; } = new("place in flight lost");
 
+    public static MissingAnswer TimedOut { get; } = new("timed out");
+
     public static MissingAnswer GrantEnded { get; } = new("grant ended");
 }

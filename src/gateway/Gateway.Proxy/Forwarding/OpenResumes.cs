@@ -294,6 +294,7 @@ internal static class OutcomeWords
         RelayEnd.Refused => "answer refused",
         RelayEnd.NoMemory => "no memory for the answer",
         RelayEnd.NoResponse => NoResponse,
+        RelayEnd.TimedOut => "timed out",
         RelayEnd.Resumable => "resumed elsewhere",
         _ => "stopped",
     };

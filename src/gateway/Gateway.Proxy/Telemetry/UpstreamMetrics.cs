@@ -20,8 +20,9 @@ internal sealed class UpstreamMetrics : IDisposable
     private const int Unreachable = 4;
     private const int Abandoned = 5;
     private const int NoResponse = 6;
+    private const int TimedOut = 7;
     private static readonly string[] Outcomes =
-        ["answered", "failed", "broken", "refused", "unreachable", "abandoned", "no_response"];
+        ["answered", "failed", "broken", "refused", "unreachable", "abandoned", "no_response", "timed_out"];
 
     private readonly TimeProvider _time;
     private readonly Meter _meter;
@@ -67,6 +68,7 @@ internal sealed class UpstreamMetrics : IDisposable
         RelayEnd.UpstreamBroken => Broken,
         RelayEnd.Refused or RelayEnd.NoMemory => Refused,
         RelayEnd.NoResponse => NoResponse,
+        RelayEnd.TimedOut => TimedOut,
         _ when outcome.Status >= StatusCodes.Status500InternalServerError => Failed,
         RelayEnd.Completed or RelayEnd.Denied => Answered,
         RelayEnd.Resumable => Answered,
@@ -81,6 +83,9 @@ internal sealed class UpstreamMetrics : IDisposable
 
     /// <summary>The agent left, or its grant ended, before there was an answer.</summary>
     public void WasAbandoned(string server) => Count(server, Abandoned);
+
+    /// <summary>The server did not begin to answer in time.</summary>
+    public void DidTimeOut(string server) => Count(server, TimedOut);
 
     public void Dispose() => _meter.Dispose();
 

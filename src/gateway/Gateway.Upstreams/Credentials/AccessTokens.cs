@@ -1,6 +1,6 @@
 using Gateway.Control.Definitions;
-using Gateway.Control.Network;
 using Gateway.Mcp.Writing;
+using Gateway.Upstreams.Connections;
 
 namespace Gateway.Upstreams.Credentials;
 
@@ -33,14 +33,14 @@ internal sealed class AccessTokens : IDisposable
     /// <param name="server">The server's endpoint.</param>
     /// <param name="client">The gateway's account.</param>
     /// <param name="time">The clock.</param>
-    /// <param name="connector">Opens connections.</param>
+    /// <param name="egress">Opens connections.</param>
     /// <param name="told">Hears of each attempt: whether it worked, and why not.</param>
     public AccessTokens(
-        Uri server, OAuthClientOptions client, TimeProvider time, OutboundConnector connector,
+        Uri server, OAuthClientOptions client, TimeProvider time, ServerEgress egress,
         Action<bool, string?> told)
     {
         (_client, _time, _told) = (client, time, told);
-        _http = new OAuthHttp(server, client.Issuer is not null, connector);
+        _http = new OAuthHttp(server, client.Issuer is not null, egress, time);
         _discovery = new TokenDiscovery(server, client, _http);
     }
 

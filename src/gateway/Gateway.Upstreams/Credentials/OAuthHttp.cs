@@ -4,6 +4,7 @@ using System.Text.Json;
 using Gateway.Control.Network;
 using Gateway.Mcp.Headers;
 using Gateway.Mcp.Writing;
+using Gateway.Upstreams.Connections;
 
 namespace Gateway.Upstreams.Credentials;
 
@@ -17,25 +18,18 @@ internal sealed class OAuthHttp : IDisposable
     private const int DepthMax = 32;
     private static readonly TimeSpan Within = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan ConnectWithin = TimeSpan.FromSeconds(5);
-    private readonly HttpMessageInvoker _invoker;
+    private readonly EgressInvoker _toServer;
+    private readonly EgressInvoker _toOthers;
     private readonly Uri _server;
     private readonly bool _isTrusted;
-    private readonly OutboundConnector _connector;
+    private readonly ServerEgress _egress;
 
-    public OAuthHttp(Uri server, bool isPinned, OutboundConnector connector)
+    public OAuthHttp(Uri server, bool isPinned, ServerEgress egress, TimeProvider time)
     {
-        (_server, _isTrusted, _connector) = (server, isPinned || server.IsLoopback, connector);
-        _invoker = new HttpMessageInvoker(new SocketsHttpHandler
-        {
-            AllowAutoRedirect = false,
-            UseCookies = false,
-            UseProxy = false,
-            AutomaticDecompression = DecompressionMethods.None,
-            ActivityHeadersPropagator = null,
-            ConnectTimeout = ConnectWithin,
-            PooledConnectionIdleTimeout = TimeSpan.FromSeconds(30),
-            ConnectCallback = ConnectAsync,
-        });
+        (_server, _isTrusted, _egress) = (server, isPinned || server.IsLoopback, egress);
+        // Its client certificate is for the server. The server may have named the others.
+        _toServer = new EgressInvoker(egress.Tls, presents: true, CreateHandler, time);
+        _toOthers = new EgressInvoker(egress.Tls, presents: false, CreateHandler, time);
     }
 
     /// <exception cref="OAuthException">The address may not be asked.</exception>
@@ -83,7 +77,23 @@ internal sealed class OAuthHttp : IDisposable
                 : null;
     }
 
-    public void Dispose() => _invoker.Dispose();
+    public void Dispose()
+    {
+        _toServer.Dispose();
+        _toOthers.Dispose();
+    }
+
+    private SocketsHttpHandler CreateHandler() => new()
+    {
+        AllowAutoRedirect = false,
+        UseCookies = false,
+        UseProxy = false,
+        AutomaticDecompression = DecompressionMethods.None,
+        ActivityHeadersPropagator = null,
+        ConnectTimeout = ConnectWithin,
+        PooledConnectionIdleTimeout = TimeSpan.FromSeconds(30),
+        ConnectCallback = ConnectAsync,
+    };
 
     private async Task<(HttpStatusCode Status, byte[] Body)> SendAsync(
         HttpRequestMessage request, CancellationToken cancellationToken)
@@ -114,7 +124,9 @@ internal sealed class OAuthHttp : IDisposable
         limit.CancelAfter(Within);
         try
         {
-            return await _invoker.SendAsync(request, limit.Token);
+            var egress = Origin.AreSame(request.RequestUri!, _server) ? _toServer : _toOthers;
+            return await (egress.Get(out var problem)?.SendAsync(request, limit.Token)
+                ?? throw new OAuthException($"its certificate files cannot be used: {problem}"));
         }
         catch (Exception e) when (e is HttpRequestException { InnerException: OAuthException })
         {
@@ -138,7 +150,8 @@ internal sealed class OAuthHttp : IDisposable
         var rule = _isTrusted || isServer ? AddressRule.Registered : AddressRule.Public;
         try
         {
-            return await _connector.OpenAsync(target.Host, target.Port, rule, cancellationToken);
+            return await _egress.Connector.OpenAsync(
+                context.InitialRequestMessage.RequestUri!, rule, _egress.Proxy, cancellationToken);
         }
         catch (AddressRefusedException e)
         {
@@ -147,6 +160,10 @@ internal sealed class OAuthHttp : IDisposable
                     : $"{Printable.Of(target.Host)} is inside a network and only the server names it; where that is "
                         + "right, set \"issuer\"",
                 e);
+        }
+        catch (ProxyException e)
+        {
+            throw new OAuthException(e.Message, e);
         }
     }
 

@@ -2,10 +2,12 @@ using System.Net;
 using System.Runtime.ExceptionServices;
 using Gateway.Control.Network;
 using Gateway.Control.Options;
+using Gateway.Mcp;
 using Gateway.Mcp.Headers;
 using Gateway.Mcp.Writing;
 using Gateway.Upstreams.Connections;
 using Gateway.Upstreams.Credentials;
+using Gateway.Upstreams.Stdio.Calls;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -23,8 +25,7 @@ public sealed partial class HttpUpstream : IUpstream
     private const string NothingRefused =
         "a request without a credential. Its operator has to set one, in the server's headers or as \"oauth\".";
 
-    private readonly HttpMessageInvoker _invoker;
-    private readonly AccessTokens? _tokens;
+    private readonly ReplicaSet _replicas;
     private readonly CredentialMetrics? _metrics;
     private readonly ILogger _logger;
     private readonly TimeProvider _time;
@@ -44,24 +45,27 @@ public sealed partial class HttpUpstream : IUpstream
         HttpUpstreamOptions options, TimeProvider time, CredentialMetrics? metrics, ConnectionMetrics? connections,
         ILogger<HttpUpstream> logger)
     {
-        if (!options.Url.IsAbsoluteUri || options.Url.Scheme is not ("http" or "https"))
-            throw new ArgumentException($"{options.Url} is not an absolute http or https URL.", nameof(options));
+        IReadOnlyList<Uri> urls = options.Replicas.IsDefaultOrEmpty ? [options.Url] : options.Replicas;
+        if (urls.FirstOrDefault(static url => !url.IsAbsoluteUri || url.Scheme is not ("http" or "https")) is { } bad)
+            throw new ArgumentException($"{bad} is not an absolute http or https URL.", nameof(options));
         new HttpUpstreamOptionsValidator().Validate(null, options).OrThrow();
 
         (Options, _metrics, _logger, _time) = (options, metrics, logger, time);
         _places = new ConnectionPlaces(
             options.ConnectionsMax, options.ConnectionsPerCallerMax, options.WaitersPerCallerMax,
             new ConnectionTally(options.ServerName, connections));
-        _tokens = options.OAuth is { } client ? new AccessTokens(options.Url, client, time, options.Connector, Note)
-            : null;
-        _invoker = new HttpMessageInvoker(CreateHandler(options));
+        var egress = new ServerEgress(options.Connector, options.Proxy, options.Tls);
+        _replicas = new ReplicaSet(
+            [.. urls.Select(url => Create(url, egress))], replica => LogReplicaBack(options.ServerName, replica.Url));
     }
 
     /// <summary>Where the server is.</summary>
     public HttpUpstreamOptions Options { get; }
 
     /// <inheritdoc/>
-    public UpstreamStatus Status => new(_tokens?.LastError);
+    public UpstreamStatus Status => new HttpStatus(
+        _replicas.All.Select(static replica => replica.Tokens?.LastError).FirstOrDefault(static e => e is not null),
+        _replicas.All.Count > 1 ? [.. _replicas.All.Select(static replica => replica.Status)] : []);
 
     /// <inheritdoc/>
     public bool EndsWithRegistration => false;
@@ -71,21 +75,57 @@ public sealed partial class HttpUpstream : IUpstream
     {
         if (!Options.DetachedCredentials.IsEmpty)
             throw Detached(request);
-        var token = _tokens is null ? null : await TakeTokenAsync(_tokens, request, cancellationToken);
-        var place = await EnterAsync(request, cancellationToken);
-        request.Place = place;
+        if (_replicas.For(request.SessionId, out var session) is not { } replicas)
+            return Gone(request);
+        ConnectionPlace? place = null;
         UpstreamResponse? answer = null;
         try
         {
-            answer = await SendAsync(request, token, place, cancellationToken);
+            for (var i = 0; answer is null; i++)
+            {
+                var replica = replicas[i];
+                try
+                {
+                    var token = replica.Tokens is null
+                        ? null : await TakeTokenAsync(replica.Tokens, request, cancellationToken);
+                    place ??= request.Place = await EnterAsync(request, cancellationToken);
+                    answer = await SendAsync(request, replica, session, token, place, cancellationToken);
+                }
+                catch (UpstreamException e) when (MayMove(request, replica, e))
+                {
+                    if (i + 1 < replicas.Count)
+                        continue;
+                    if (request.SessionId is null)
+                        throw;
+                    return Gone(request);
+                }
+            }
+
             return answer;
         }
         finally
         {
             if (answer is null)
-                place.Dispose();
+                place?.Dispose();
         }
     }
+
+    // Only what failed before the first byte was written: another replica may run the call then, for the first time.
+    private bool MayMove(UpstreamRequest request, Replica replica, UpstreamException e)
+    {
+        if (_replicas.All.Count == 1 || e.WasWritten || request.WasWritten)
+            return false;
+        if (e.Failure is not (UpstreamFailure.Connect or UpstreamFailure.ConnectTimeout or UpstreamFailure.Tls))
+            return e.Failure == UpstreamFailure.NoCredential && request.SessionId is null;
+        if (replica.Lost(e.Message))
+            LogReplicaLost(Options.ServerName, replica.Url, e.Message);
+        return true;
+    }
+
+    private static UpstreamResponse Gone(UpstreamRequest request) => StdioAnswers.Error(
+        HttpStatusCode.NotFound, request.Message is { } message ? message.Id.Span : default,
+        McpErrorCodes.InvalidRequest,
+        "The replica of the server that had the session cannot be reached. Start a new session with initialize.");
 
     private async ValueTask<ConnectionPlace> EnterAsync(UpstreamRequest request, CancellationToken cancellationToken)
     {
@@ -107,15 +147,26 @@ public sealed partial class HttpUpstream : IUpstream
     }
 
     private async Task<UpstreamResponse> SendAsync(
-        UpstreamRequest request, AccessToken? token, ConnectionPlace place, CancellationToken cancellationToken)
+        UpstreamRequest request, Replica replica, string? session, AccessToken? token, ConnectionPlace place,
+        CancellationToken cancellationToken)
     {
-        using var message = CreateMessage(request, token, out var content);
+        if (replica.Invoker.Get(out var problem) is not { } invoker)
+        {
+            throw new UpstreamException(
+                UpstreamFailure.Tls, request.WasWritten, $"its certificate files cannot be used: {problem}.", null);
+        }
+
+        using var message = CreateMessage(request, replica.Url, session, token, out var content);
         try
         {
-            var response = await _invoker.SendAsync(message, cancellationToken);
+            var response = await invoker.SendAsync(message, cancellationToken);
             var answer = new UpstreamResponse(response, response.Content.ReadAsStream(cancellationToken), place);
+            if (answer.SessionId is { Length: > 0 } id)
+                answer.SessionId = _replicas.ToGateway(replica, id, request.SessionId, session);
             if (response.StatusCode == HttpStatusCode.Unauthorized)
-                SetRefused(answer, token);
+                SetRefused(answer, replica, token);
+            if (replica.Reached())
+                LogReplicaBack(Options.ServerName, replica.Url);
             return answer;
         }
         catch (Exception) when (content?.StoppedBy is { } stop)
@@ -125,28 +176,45 @@ public sealed partial class HttpUpstream : IUpstream
         }
         catch (HttpRequestException error)
         {
-            throw Failed(FailureOf(error), request, error);
+            throw Failed(FailureOf(error), request, replica.Url, error);
         }
         catch (OperationCanceledException error) when (!cancellationToken.IsCancellationRequested)
         {
-            throw Failed(UpstreamFailure.ConnectTimeout, request, error);
+            throw Failed(UpstreamFailure.ConnectTimeout, request, replica.Url, error);
         }
         catch (Exception error) when (error is IOException or InvalidOperationException)
         {
-            throw Failed(UpstreamFailure.Broken, request, error);
+            throw Failed(UpstreamFailure.Broken, request, replica.Url, error);
         }
     }
 
     /// <summary>Closes the connections.</summary>
     public ValueTask DisposeAsync()
     {
-        _invoker.Dispose();
-        _tokens?.Dispose();
+        foreach (var replica in _replicas.All)
+            replica.Dispose();
         return ValueTask.CompletedTask;
     }
 
-    // The defaults would follow a redirect with the body and the server's credential, keep cookies between grants, ask
-    // a proxy of the environment, and add trace headers of their own. Zero drains: an answer that is let go closes its
+    private Replica Create(Uri url, ServerEgress egress)
+    {
+        var invoker = new EgressInvoker(
+            Options.Tls, presents: true, () => CreateHandler(Options), _time,
+            why => LogFilesUnusable(Options.ServerName, why));
+        var tokens = Options.OAuth is { } client ? new AccessTokens(url, client, _time, egress, Note) : null;
+        return new Replica(url, invoker, tokens, ProbeAsync, _time);
+
+        async Task ProbeAsync(CancellationToken end)
+        {
+            using var limit = CancellationTokenSource.CreateLinkedTokenSource(end);
+            limit.CancelAfter(Options.ConnectTimeout);
+            await using var connection = await Options.Connector.OpenAsync(
+                url, AddressRule.Registered, Options.Proxy, limit.Token);
+        }
+    }
+
+    // The defaults would follow a redirect with the body and the server's credential, keep cookies between grants, hand
+    // names to a proxy unchecked, and add trace headers of their own. Zero drains: an answer that is let go closes its
     // connection at once, which is how a server learns of a cancel.
     private static SocketsHttpHandler CreateHandler(HttpUpstreamOptions options) => new()
     {
@@ -161,7 +229,7 @@ public sealed partial class HttpUpstream : IUpstream
         MaxResponseDrainSize = 0,
         ResponseDrainTimeout = TimeSpan.Zero,
         ConnectCallback = async (context, cancellation) => await options.Connector.OpenAsync(
-            context.DnsEndPoint.Host, context.DnsEndPoint.Port, AddressRule.Registered, cancellation),
+            context.InitialRequestMessage.RequestUri!, AddressRule.Registered, options.Proxy, cancellation),
     };
 
     private static async ValueTask<AccessToken> TakeTokenAsync(
@@ -180,11 +248,11 @@ public sealed partial class HttpUpstream : IUpstream
     }
 
     // The server ran nothing, but a byte was written: the call counts by the policy as any that ends with an error.
-    private void SetRefused(UpstreamResponse answer, AccessToken? token)
+    private void SetRefused(UpstreamResponse answer, Replica replica, AccessToken? token)
     {
         var challenge = BearerChallenge.Read(answer.Header("WWW-Authenticate"));
         if (token is not null)
-            _tokens!.Refused(token, challenge);
+            replica.Tokens!.Refused(token, challenge);
         answer.Refused = token is not null ? TokenRefused
             : Options.Headers.IsEmpty ? NothingRefused
             : "the gateway's credential for it. Its operator has to set the credential anew; "
@@ -200,9 +268,9 @@ public sealed partial class HttpUpstream : IUpstream
     }
 
     private HttpRequestMessage CreateMessage(
-        UpstreamRequest request, AccessToken? token, out SingleSendContent? content)
+        UpstreamRequest request, Uri url, string? session, AccessToken? token, out SingleSendContent? content)
     {
-        var message = new HttpRequestMessage(request.Method, Options.Url)
+        var message = new HttpRequestMessage(request.Method, url)
         {
             Version = HttpVersion.Version11,
             VersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
@@ -216,7 +284,7 @@ public sealed partial class HttpUpstream : IUpstream
         }
 
         RequestHeaderMap.Copy(request.ClientHeaders, message);
-        if (request.SessionId is { } session)
+        if (session is not null)
             message.Headers.TryAddWithoutValidation(McpHeaders.SessionId, session);
         if ((request.TraceParent ?? request.ClientHeaders.TraceParent.ToString()) is { Length: > 0 } parent)
             message.Headers.TryAddWithoutValidation("traceparent", parent);
@@ -240,13 +308,13 @@ public sealed partial class HttpUpstream : IUpstream
             + $"\"gateway server set {Options.ServerName}\".",
         null);
 
-    private UpstreamException Failed(UpstreamFailure failure, UpstreamRequest request, Exception inner)
+    private UpstreamException Failed(UpstreamFailure failure, UpstreamRequest request, Uri url, Exception inner)
     {
-        var address = Options.Url.GetLeftPart(UriPartial.Authority);
+        var address = url.GetLeftPart(UriPartial.Authority);
         var what = failure switch
         {
-            UpstreamFailure.Connect when inner.InnerException is AddressRefusedException refused =>
-                $"no connection to {address}: {refused.Message}.",
+            UpstreamFailure.Connect when inner.InnerException is AddressRefusedException or ProxyException =>
+                $"no connection to {address}: {inner.InnerException.Message}.",
             UpstreamFailure.Connect => $"no connection to {address}.",
             UpstreamFailure.ConnectTimeout =>
                 $"no connection to {address} within {Options.ConnectTimeout.TotalSeconds:0.###} s.",
@@ -286,6 +354,16 @@ public sealed partial class HttpUpstream : IUpstream
     [LoggerMessage(3, LogLevel.Warning,
         "{Server}: the grant {Grant} found no free connection in time (at most {PerGrant} a grant, {InAll} in all)")]
     private partial void LogAtBound(string server, string grant, int perGrant, int inAll);
+
+    [LoggerMessage(4, LogLevel.Warning, "{Server}: the replica {Url} is not used until it can be reached again: {Why}")]
+    private partial void LogReplicaLost(string server, Uri url, string why);
+
+    [LoggerMessage(5, LogLevel.Information, "{Server}: the replica {Url} can be reached again")]
+    private partial void LogReplicaBack(string server, Uri url);
+
+    [LoggerMessage(6, LogLevel.Warning,
+        "{Server}: its certificate files changed and cannot be used, so the previous ones stay in use: {Why}")]
+    private partial void LogFilesUnusable(string server, string why);
 
     [LoggerMessage(2, LogLevel.Warning, "{Server}: no access token for the client {Client}: {Why}")]
     private partial void LogNoToken(string server, string client, string why);

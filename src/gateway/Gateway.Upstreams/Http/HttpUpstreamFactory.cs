@@ -20,6 +20,9 @@ public sealed class HttpUpstreamFactory(
         {
             ServerName = server.Name,
             Url = server.Url!,
+            Replicas = server.Replicas,
+            Proxy = server.Proxy,
+            Tls = server.Tls,
             Headers = server.Headers,
             OAuth = server.OAuth,
             DetachedCredentials = [.. server.DetachedCredentials],

@@ -11,8 +11,17 @@ namespace Gateway.Upstreams.Http;
     "Trimming", "IL2026", Justification = "The ranges are read by a generated validator, which converts no types.")]
 public sealed record HttpUpstreamOptions
 {
-    /// <summary>The server's MCP endpoint, http or https, absolute.</summary>
+    /// <summary>The server's MCP endpoint, http or https, absolute; of several replicas the first.</summary>
     public required Uri Url { get; init; }
+
+    /// <summary>The endpoints of all replicas, the first included; empty where there is only one.</summary>
+    public ImmutableArray<Uri> Replicas { get; init; } = [];
+
+    /// <summary>The operator's choice of a proxy; null leaves it to the environment.</summary>
+    public OutboundProxy? Proxy { get; init; }
+
+    /// <summary>Certificate files; null for the system's trust and no client certificate.</summary>
+    public ServerTlsFiles? Tls { get; init; }
 
     /// <summary>
     /// Headers added to every request, such as the server's own credential. They win over the client's.

@@ -31,6 +31,9 @@ public enum RelayEnd
     /// </summary>
     Resumable,
 
+    /// <summary>The server's answer did not come in time; an error was passed on in its place.</summary>
+    TimedOut,
+
     /// <summary>The gateway ended it: shutdown, or the grant was revoked.</summary>
     Stopped,
 }

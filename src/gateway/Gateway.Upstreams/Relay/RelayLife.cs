@@ -16,13 +16,15 @@ internal sealed class RelayLife : IDisposable
     {
         _plan = plan;
         _client = client;
-        if (plan.EndsWithClient && !stopping.CanBeCanceled)
+        if (plan.EndsWithClient && !stopping.CanBeCanceled && plan.Timeout is null)
         {
             Token = client;
             return;
         }
 
-        _source = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        _source = plan.Timeout is { } timeout
+            ? CancellationTokenSource.CreateLinkedTokenSource(stopping, timeout.Elapsed)
+            : CancellationTokenSource.CreateLinkedTokenSource(stopping);
         Token = _source.Token;
         _registration = client.UnsafeRegister(static life => ((RelayLife)life!).OnClientGone(), this);
     }

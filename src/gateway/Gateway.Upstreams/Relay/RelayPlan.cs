@@ -63,6 +63,9 @@ public sealed record RelayPlan
     /// <summary>Turns the server's session id into the one that the client sees; null passes it as it is.</summary>
     public Func<string, string>? SealSession { get; init; }
 
+    /// <summary>The call's timeout; only where <see cref="InspectsErrors"/> has the answer looked into.</summary>
+    public RelayTimeout? Timeout { get; init; }
+
     /// <summary>
     /// Whether the call ends with the client's connection. From 2026-07-28 closing it is the cancel; before, a dropped
     /// connection is none, and an answer that nobody can resume is read to its end.
@@ -98,3 +101,9 @@ public sealed record RelayPlan
     /// <summary>Told when the client left and the answer is read on, with what ends that.</summary>
     public Action<Action>? OnAbandoned { get; init; }
 }
+
+/// <summary>The timeout of a call while its answer is passed on.</summary>
+/// <param name="Extend">Is called for each progress notification of the server.</param>
+/// <param name="Response">Makes the JSON-RPC response in the place of the server's.</param>
+/// <param name="Elapsed">Is canceled when the time is over.</param>
+public sealed record RelayTimeout(Action Extend, Func<byte[]> Response, CancellationToken Elapsed);

@@ -3,6 +3,7 @@ using System.IO.Pipelines;
 using Gateway.Control.Memory;
 using Gateway.Mcp.Events;
 using Gateway.Mcp.Headers;
+using Gateway.Mcp.Writing;
 using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Upstreams.Relay;
@@ -23,6 +24,7 @@ internal sealed class RelayState(UpstreamResponse answer, HttpContext context, R
     private bool _isAtEnd;
     private bool _hasResponse;
     private int _retryMs;
+    private bool _isInEvent;
     private long _held;
     private long _kept;
 
@@ -180,6 +182,7 @@ internal sealed class RelayState(UpstreamResponse answer, HttpContext context, R
     public async ValueTask<bool> WriteAsync(ReadOnlyMemory<byte> bytes)
     {
         Count(bytes.Length);
+        _isInEvent = true;
         while (bytes.Length > SliceBytes)
         {
             Writer.Write(bytes.Span[..SliceBytes]);
@@ -189,6 +192,7 @@ internal sealed class RelayState(UpstreamResponse answer, HttpContext context, R
         }
 
         Writer.Write(bytes.Span);
+        _isInEvent = false;
         return true;
     }
 
@@ -240,7 +244,12 @@ internal sealed class RelayState(UpstreamResponse answer, HttpContext context, R
     {
         var (isAnswer, isError) = ResponseInspector.At(data.Span, Plan.RequestId.Span);
         if (!isAnswer)
+        {
+            if (Plan.Timeout is { } timeout && ResponseInspector.IsProgress(data.Span))
+                timeout.Extend();
             return null;
+        }
+
         _hasResponse = true;
         if (!Agrees(data))
             return null;
@@ -286,6 +295,40 @@ internal sealed class RelayState(UpstreamResponse answer, HttpContext context, R
         var value = segment.Raw.Span[(at + "retry:"u8.Length)..].TrimStart((byte)' ');
         if (System.Buffers.Text.Utf8Parser.TryParse(value, out int ms, out _) && ms >= 0)
             _retryMs = ms;
+    }
+
+    /// <summary>
+    /// Ends an answer that did not come in time: by an error in its place, as one event more where a stream has begun.
+    /// Where a part of something else has passed, the connection is aborted.
+    /// </summary>
+    public async ValueTask<RelayOutcome> TimeOutAsync(RelayTimeout timeout)
+    {
+        const string reason = "the server did not respond in time";
+        var isStream = Answer is { MediaType: MediaTypes.EventStream, StatusCode: < 400 };
+        // The answer has passed, and only the end of its stream is missing.
+        if (isStream && _isEndTold && !_isInEvent)
+            return Completed();
+        if (_isInEvent || (!isStream && (Bytes > 0 || Context.Response.HasStarted)))
+        {
+            Context.Abort();
+            return Outcome(RelayEnd.TimedOut, reason);
+        }
+
+        using var written = new PooledBuffer();
+        var response = timeout.Response();
+        if (isStream)
+            SseRewriter.WriteNew(response, written);
+        else
+        {
+            Context.Response.Headers.Clear();
+            Context.Response.StatusCode = StatusCodes.Status200OK;
+            Context.Response.ContentType = MediaTypes.Json;
+            Context.Response.ContentLength = response.Length;
+        }
+
+        Writer.Write(isStream ? written.Written.Span : response);
+        await Writer.FlushAsync(Context.RequestAborted);
+        return Outcome(RelayEnd.TimedOut, reason);
     }
 
     /// <summary>Ends an answer for which there was no memory. The server has had the call.</summary>

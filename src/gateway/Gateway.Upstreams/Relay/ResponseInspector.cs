@@ -52,6 +52,35 @@ internal static class ResponseInspector
             && (!isWhole || trimmed[^1] is (byte)'}' or (byte)']');
     }
 
+    /// <summary>Returns true for a progress notification, however its method is escaped.</summary>
+    public static bool IsProgress(ReadOnlySpan<byte> message)
+    {
+        var reader = new Utf8JsonReader(message, new JsonReaderOptions { MaxDepth = DepthMax });
+        try
+        {
+            if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
+                return false;
+            while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+            {
+                var isMethod = reader.ValueTextEquals("method"u8);
+                reader.Read();
+                if (isMethod)
+                {
+                    return reader.TokenType == JsonTokenType.String
+                        && reader.ValueTextEquals("notifications/progress"u8);
+                }
+
+                reader.Skip();
+            }
+        }
+        catch (JsonException)
+        {
+            // No message, so no progress.
+        }
+
+        return false;
+    }
+
     private static (bool IsAnswer, bool IsError) Batch(ref Utf8JsonReader reader, ReadOnlySpan<byte> requestId)
     {
         var (isAnswer, isError) = (false, true);

@@ -28,7 +28,13 @@ public static class ResponseRelay
             catch (OperationCanceledException) when (life.Token.IsCancellationRequested)
             {
                 if (!stopping.IsCancellationRequested)
-                    return state.ClientGone();
+                {
+                    return plan.Timeout is { Elapsed.IsCancellationRequested: true } timeout
+                        && !context.RequestAborted.IsCancellationRequested
+                            ? await state.TimeOutAsync(timeout)
+                            : state.ClientGone();
+                }
+
                 context.Abort();
                 return state.Outcome(RelayEnd.Stopped, "the gateway ended the answer");
             }

@@ -54,7 +54,8 @@ public static class GatewayServices
                 (nameof(options.MemoryBytesMax), "--memory-max (GATEWAY_MEMORY_MAX)"),
                 (nameof(options.ProgramsMax), "--programs-max (GATEWAY_PROGRAMS_MAX)"));
             services.AddSingleton(options);
-            services.AddSingleton(new OutboundConnector(options.AllowedAddresses));
+            services.AddSingleton(new OutboundConnector(
+                options.AllowedAddresses, environment: EnvironmentProxies.Read(options.Environment)));
             services.AddSingleton<SnapshotHolder>();
             services.AddSingleton(options.ToAuditLog());
             services.AddAudit();

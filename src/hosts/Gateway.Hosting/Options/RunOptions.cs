@@ -66,6 +66,11 @@ public static class RunOptions
         "How often each server is asked what it offers; 0 never by itself, so that only an operator who asks "
             + "sees a change.", 600, 0, " s", 30 * 24 * 60 * 60);
 
+    private static readonly Option<int?> ServerWaitSeconds = Setting.Count(
+        "--server-wait", "SECONDS",
+        "How long a new session at /mcp, and each list there, waits for a server that does not respond; the server is "
+            + "left out then.", 10, 1, " s", 300);
+
     private static readonly Option<int?> CountersMax = Setting.Count(
         "--counters-max", "COUNT",
         "The most counters at once; at most a quarter are of one grant's sessions. By default as many as fit into two "
@@ -92,8 +97,8 @@ public static class RunOptions
     public static void AddTo(Command command, bool isFleet)
     {
         foreach (var option in (Option[])[Config, Data, Store, Listen, AdminListen, AcquireListen, PublicAddress,
-            ConsoleAddress, DurabilityChoice, Windows, ProgramsMax, InventorySeconds, CountersMax, MemoryMebibytes,
-            DrainGrace, OnControlLoss])
+            ConsoleAddress, DurabilityChoice, Windows, ProgramsMax, InventorySeconds, ServerWaitSeconds,
+            CountersMax, MemoryMebibytes, DrainGrace, OnControlLoss])
         {
             command.Options.Add(option);
         }
@@ -156,6 +161,7 @@ public static class RunOptions
             StrictWindows = parsed.GetValue(Windows) == "strict",
             ProgramsMax = parsed.GetValue(ProgramsMax)!.Value,
             InventoryEvery = TimeSpan.FromSeconds(parsed.GetValue(InventorySeconds)!.Value),
+            AggregateWait = TimeSpan.FromSeconds(parsed.GetValue(ServerWaitSeconds)!.Value),
             CountersMax = parsed.GetValue(CountersMax),
             MemoryBytesMax = parsed.GetValue(MemoryMebibytes) * 1024L * 1024,
             DrainGrace = linger,

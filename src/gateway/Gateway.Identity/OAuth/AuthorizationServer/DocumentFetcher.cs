@@ -101,7 +101,7 @@ internal sealed class DocumentFetcher(
             PooledConnectionLifetime = TimeSpan.Zero,
             SslOptions = tls ?? new(),
             ConnectCallback = async (context, cancellation) => await connector.OpenAsync(
-                context.DnsEndPoint.Host, context.DnsEndPoint.Port, rule, cancellation),
+                context.InitialRequestMessage.RequestUri!, rule, null, cancellation),
         })
         {
             Timeout = options.OAuth.DocumentTimeMax,

@@ -6,6 +6,8 @@ using Gateway.Limits.Model;
 using Gateway.Mcp;
 using Gateway.Mcp.Headers;
 using Gateway.Mcp.Protocol;
+using Gateway.Mcp.Reading;
+using Gateway.Mcp.Writing;
 using Gateway.Proxy.Calls;
 using Gateway.Proxy.Forwarding;
 using Gateway.Proxy.Refusals;
@@ -21,10 +23,11 @@ namespace Gateway.Proxy.Pipeline.Stages;
 /// Settles what the call cost, records how it ended, and tells the agent where no server answered it.
 /// </summary>
 internal sealed class FinishStage(
-    AuditLog audit, UpstreamMetrics answers, ProcessClock clock, ServerHealth health, UpstreamPool upstreams,
+    AuditLog audit, ProcessClock clock, UpstreamMetrics answers, ServerHealth health, UpstreamPool upstreams,
     OpenResumes resumes, OutcomeRecorder outcomes) : ICallStage
 {
-    private static readonly TimeSpan SessionEndMax = TimeSpan.FromSeconds(5);
+    /// <summary>How long a server has for the end of a session, or for a cancellation.</summary>
+    private static readonly TimeSpan EndWithin = TimeSpan.FromSeconds(5);
 
     public StageNumber Number => StageNumber.Finish;
 
@@ -37,6 +40,8 @@ internal sealed class FinishStage(
         {
             permits.Complete();
             await EndPlacesAsync(call, call.Outcome.IsAnswered);
+            if (call.Outcome.End == RelayEnd.TimedOut)
+                CancelAtServer(call);
             answers.Judged(call.Server.Name, call.Results);
             if (call.Outcome.End != RelayEnd.Resumable)
                 await EndAnsweredAsync(call, permits);
@@ -77,7 +82,7 @@ internal sealed class FinishStage(
     {
         if (call.Answer!.SessionId is not { } session)
             return;
-        using var limit = new CancellationTokenSource(SessionEndMax);
+        using var limit = new CancellationTokenSource(EndWithin);
         try
         {
             var headers = new HeaderDictionary { [McpHeaders.ProtocolVersion] = handshake.Refused };
@@ -112,12 +117,70 @@ internal sealed class FinishStage(
             call, clock.NowMs(), missing.Ended, 0, 0, wasWritten ? permits.Counted : "released"));
         if (missing.Failure is { } failure)
             await UnreachableAsync(call, failure);
+        else if (missing == MissingAnswer.TimedOut)
+        {
+            await PlainResponse.JsonAsync(
+                call.Http, StatusCodes.Status200OK, call.Timeout!.Response(call, wasWritten));
+            if (wasWritten)
+                CancelAtServer(call);
+        }
         else if (missing == MissingAnswer.GrantEnded)
             call.Http.Abort();
         else if (missing == MissingAnswer.PlaceLost)
             await AnswerAsync(call, StatusCodes.Status502BadGateway,
                 "The gateway could not keep this call's place among the calls in flight, and ended it. "
                 + Counted(wasWritten));
+    }
+
+    /// <summary>
+    /// Tells the server of a session that nobody waits any more (MCP, Cancellation). From 2026-07-28 the closed
+    /// connection says it.
+    /// </summary>
+    private void CancelAtServer(CallContext call)
+    {
+        if (call.Era != McpRevision.Legacy || call.Session.Session is not { } session
+            || call.Message.Method == McpMethods.Initialize)
+        {
+            return;
+        }
+
+        var scratch = JsonScratch.Take();
+        JsonRpcWriter.BeginMessage(scratch.Json, McpMethods.Cancelled);
+        scratch.Json.WritePropertyName("requestId"u8);
+        scratch.Json.WriteRawValue(call.Message.Id.Span, skipInputValidation: true);
+        scratch.Json.WriteString("reason"u8, "timed out"u8);
+        JsonRpcWriter.End(scratch.Json);
+        var body = scratch.ToArray();
+        // The client's request ends now, and its headers with it.
+        var headers = new HeaderDictionary();
+        foreach (var (name, value) in call.Http.Request.Headers)
+            headers[name] = value;
+        _ = SendCancelAsync(upstreams.Get(call.Server), new UpstreamRequest
+        {
+            Method = HttpMethod.Post,
+            Body = body,
+            ClientHeaders = headers,
+            CallId = call.IdText,
+            SessionId = session.UpstreamId,
+            Message = McpReader.Read(body, McpReadOptions.Default).Message,
+            Era = call.Era,
+            Caller = call.Grant.Name,
+            Memory = call.Grant.State.Memory,
+            CallerEnded = call.Binding.Ended,
+        });
+    }
+
+    private static async Task SendCancelAsync(IUpstream upstream, UpstreamRequest request)
+    {
+        using var limit = new CancellationTokenSource(EndWithin);
+        try
+        {
+            (await upstream.SendAsync(request, limit.Token)).Dispose();
+        }
+        catch (Exception e) when (e is UpstreamException or OperationCanceledException)
+        {
+            // A server that is late with everything does not hear it; the call is over all the same.
+        }
     }
 
     private static async ValueTask EndPlacesAsync(CallContext call, bool isOver)

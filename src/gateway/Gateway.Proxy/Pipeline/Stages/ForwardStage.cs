@@ -26,6 +26,7 @@ internal sealed class ForwardStage(
         if (OwnLimits.Answers(call.Message) || UrlElicitation.IsAnswer(call.Message))
             return await AnswerAsync(call);
         var request = Request(call, call.Permits!.Permit);
+        call.Timeout = CallTimeout.Start(call.Server, call.Message, clock.Timers);
         var life = call.Life = new CallLife(call, request);
         var began = answers.Begin();
         call.Deadline.Remove();
@@ -60,10 +61,14 @@ internal sealed class ForwardStage(
         catch (OperationCanceledException)
         {
             metrics.Decided(call, call.Decision.Rule, null);
-            answers.WasAbandoned(call.Server.Name);
             call.Missing = call.Binding.Ended.IsCancellationRequested ? MissingAnswer.GrantEnded
                 : call.Open is { Lost.IsCancellationRequested: true } ? MissingAnswer.PlaceLost
+                : call.Timeout is { Token.IsCancellationRequested: true } ? MissingAnswer.TimedOut
                 : MissingAnswer.ClientGone;
+            if (call.Missing == MissingAnswer.TimedOut)
+                answers.DidTimeOut(call.Server.Name);
+            else
+                answers.WasAbandoned(call.Server.Name);
         }
 
         return StageResult.Next;

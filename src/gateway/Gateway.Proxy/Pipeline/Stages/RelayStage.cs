@@ -75,7 +75,10 @@ internal sealed class RelayStage(
             CommentAhead = call.Stream is { } stream ? stream.SendCommentAsync : null,
             OnListChanged = () => watch.Pinned.Changed(call.ServerName),
             // What was read is not encoded any more, as events cannot be.
-            InspectsErrors = permits.HasRefundable || call.IsStreaming || mayRetry,
+            InspectsErrors = permits.HasRefundable || call.IsStreaming || mayRetry || call.Timeout is not null,
+            Timeout = call.Timeout is { } timeout
+                ? new RelayTimeout(timeout.Extend, () => timeout.Response(call, wasWritten: true), timeout.Token)
+                : null,
             SealSession = call.Session.ToClient,
             EndsWithClient = call.EndsWithClient,
             OnAbandoned = call.Life!.Abandon,

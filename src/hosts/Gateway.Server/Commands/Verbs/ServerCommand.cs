@@ -102,6 +102,10 @@ internal static class ServerCommand
                 output.Line($"Its credential must be entered again: {detached}.");
             if ((string?)server["health"]?["fault"] is { } fault)
                 output.Line($"Its last calls failed: {fault}");
+            if ((string?)server["health"]?["route"] is { } route)
+                output.Line($"Route: {route}.");
+            if (ServerShow.Replicas(server) is { } replicas)
+                output.Line($"Replicas: {replicas}.");
             ServerPrograms.Print(server["programs"], output);
             Console.Error.WriteLine($"Asking {parsed.GetValue(Name)} for its tools …");
         }

@@ -22,6 +22,10 @@ internal static class ServerShow
             ("name", (string?)server["name"]),
             ("status", Paused(server)),
             ("url", (string?)server["url"]),
+            ("replicas", Replicas(server)),
+            ("route", (string?)server["health"]?["route"]),
+            ("tls", Joined(new JsonArray(
+                [.. (server["tls"]?.AsObject() ?? []).Select(static file => (JsonNode)$"{file.Key} {file.Value}")]))),
             ("headers", Joined(server["headerNames"])),
             ("credential", Detached(server) is { } detached ? $"must be entered again: {detached}" : null),
             ("account", (string?)server["oauth"]?["clientId"]),
@@ -38,6 +42,12 @@ internal static class ServerShow
 
     /// <summary>Returns the credentials that must be entered again; null where there are none.</summary>
     public static string? Detached(JsonNode server) => Joined(server["detachedCredentials"]);
+
+    /// <summary>Returns the replicas with the fault of each; null where there is only one.</summary>
+    public static string? Replicas(JsonNode server) => server["replicas"] is JsonArray live
+        ? string.Join(", ", live.Select(static one => (string?)one!["fault"] is { } fault
+            ? $"{one["url"]} (not used: {fault})" : $"{one["url"]}"))
+        : Joined(server["urls"]);
 
     private static string? Joined(JsonNode? names) =>
         names is JsonArray { Count: > 0 } all ? string.Join(", ", all) : null;

@@ -142,6 +142,7 @@ internal static class StatusCommand
             ("SERVER", static server => (string?)server["name"]),
             ("HEALTH", static server => (bool)server["paused"]! ? "paused" : (string?)server["health"]),
             ("SINCE", static server => Times.Show((string?)server["since"])),
+            ("ROUTE", static server => (string?)server["route"]),
             ("WHY", static server => (string?)server["fault"]));
         output.Line("");
     }

@@ -1,0 +1,84 @@
+using System.Globalization;
+using Gateway.Control.Snapshots;
+using Gateway.Mcp;
+using Gateway.Mcp.Protocol;
+using Gateway.Mcp.Writing;
+
+namespace Gateway.Proxy.Calls;
+
+/// <summary>
+/// Ends a request whose server does not respond in time. Each progress notification of the server begins the time
+/// again, up to a fixed maximum from the beginning of the request.
+/// </summary>
+internal sealed class CallTimeout : IDisposable
+{
+    private readonly TimeProvider _time;
+    private readonly CancellationTokenSource _source;
+    private readonly TimeSpan _after;
+    private readonly TimeSpan _max;
+    private readonly long _began;
+    private volatile bool _isExtended;
+
+    private CallTimeout(TimeSpan after, TimeSpan max, TimeProvider time)
+    {
+        (_after, _max, _time, _began) = (after, max > after ? max : after, time, time.GetTimestamp());
+        _source = new CancellationTokenSource(after, time);
+    }
+
+    public CancellationToken Token => _source.Token;
+
+    /// <summary>Starts the timeout of a call; null where it has none. Streams of events have none.</summary>
+    public static CallTimeout? Start(ServerModel server, McpMessage message, TimeProvider time) =>
+        server.Timeouts is { } timeouts && message.Kind == McpMessageKind.Request
+        && message.Method != McpMethods.SubscriptionsListen
+        && timeouts.Of(message.Method == McpMethods.ToolsCall ? message.Name : null) is { } after
+            ? new(after, timeouts.Max, time)
+            : null;
+
+    /// <summary>The server reported progress.</summary>
+    public void Extend()
+    {
+        _isExtended = true;
+        var left = _max - _time.GetElapsedTime(_began);
+        var next = left < _after ? left : _after;
+        try
+        {
+            _source.CancelAfter(next > TimeSpan.Zero ? next : TimeSpan.Zero);
+        }
+        catch (ObjectDisposedException)
+        {
+            // The request ended in the same moment.
+        }
+    }
+
+    /// <summary>The response in the place of the server's, which tells a model what it can do.</summary>
+    public byte[] Response(CallContext call, bool wasWritten)
+    {
+        var within = !_isExtended ? Seconds(_after)
+            : _time.GetElapsedTime(_began) < _max ? $"{Seconds(_after)} of its last progress report"
+            : $"{Seconds(_max)}, although it reported progress";
+        var what = call.Message.Method == McpMethods.ToolsCall ? $"the call of {call.Message.Name}" : "the request";
+        var text = wasWritten
+            ? $"Timed out: the server {call.Server.Name} did not respond to {what} within {within}, so the gateway "
+                + "stopped waiting. It may have been executed, and counts. Check the result before you repeat it; if "
+                + "it takes long by nature, use smaller steps."
+            : $"Timed out: {what} was not sent to the server {call.Server.Name} within {within}. It was not executed "
+                + "and does not count; try again later.";
+        var scratch = JsonScratch.Take();
+        if (call.Message.Method == McpMethods.ToolsCall)
+        {
+            JsonRpcWriter.BeginToolError(scratch.Json, call.Message.Id.Span, text, call.Era);
+            JsonRpcWriter.EndToolError(scratch.Json);
+            return scratch.ToArray();
+        }
+
+        using var buffer = new PooledBuffer();
+        JsonRpcWriter.WriteError(buffer, call.Message.Id.Span, McpErrorCodes.InternalError, text);
+        return buffer.Written.ToArray();
+    }
+
+    public void Dispose() => _source.Dispose();
+
+    private static string Seconds(TimeSpan time) =>
+        time.TotalSeconds.ToString("0 s", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,220 @@
+namespace Gateway.Upstreams.Tests.Http;
+
+/// <summary>Several replicas of one server.</summary>
+public sealed class ReplicaTests : IAsyncLifetime
+{
+    private readonly ConcurrentQueue<(string Replica, string? Session)> _requests = new();
+    private LoopbackServer _one = null!;
+    private LoopbackServer _two = null!;
+
+    public async Task InitializeAsync() => (_one, _two) = (await StartAsync("one"), await StartAsync("two"));
+
+    public async Task DisposeAsync()
+    {
+        await _one.DisposeAsync();
+        await _two.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Requests_without_a_session_go_to_the_replicas_in_turn()
+    {
+        await using var upstream = To(_one.Url, _two.Url);
+
+        for (var i = 0; i < 4; i++)
+            (await upstream.SendAsync(UpstreamFixture.Post(), default)).Dispose();
+
+        Assert.Equal(
+            [("one", 2), ("two", 2)],
+            _requests.GroupBy(static one => one.Replica).Select(static g => (g.Key, g.Count())).Order());
+    }
+
+    [Fact]
+    public async Task Session_stays_at_its_replica_at_every_frontend_whatever_the_order_of_the_list()
+    {
+        await using var frontend = To(_one.Url, _two.Url);
+        await using var another = To(_two.Url, _one.Url);
+        var sessions = new List<string>();
+        for (var i = 0; i < 2; i++)
+        {
+            using var answer = await frontend.SendAsync(UpstreamFixture.Post(), default);
+            sessions.Add(answer.SessionId!);
+        }
+
+        _requests.Clear();
+        foreach (var session in sessions)
+        {
+            using var here = await frontend.SendAsync(UpstreamFixture.Post(session: session), default);
+            using var there = await another.SendAsync(UpstreamFixture.Post(session: session), default);
+            // The server repeats its id, which must not look like another session.
+            Assert.Equal((session, session), (here.SessionId, there.SessionId));
+        }
+
+        Assert.Equal(
+            [("one", "id-of-one"), ("one", "id-of-one"), ("two", "id-of-two"), ("two", "id-of-two")],
+            _requests.Order());
+    }
+
+    [Fact]
+    public async Task Call_moves_to_another_replica_where_no_connection_opens_and_spends_its_permit_once()
+    {
+        var dead = await DeadAsync();
+        var log = new LogList();
+        await using var upstream = To(log, null, dead, _one.Url);
+        var permits = 0;
+
+        for (var i = 0; i < 3; i++)
+        {
+            (await upstream.SendAsync(UpstreamFixture.Post(before: _ =>
+            {
+                permits++;
+                return ValueTask.CompletedTask;
+            }), default)).Dispose();
+        }
+
+        Assert.Equal((3, 3), (permits, _requests.Count));
+        Assert.Contains($"the replica {dead} is not used until", Assert.Single(log.Lines), StringComparison.Ordinal);
+        var status = Assert.IsType<HttpStatus>(upstream.Status).Replicas;
+        Assert.Equal(
+            [(dead, true), (_one.Url, false)], status.Select(static one => (one.Url, one.Fault is not null)));
+    }
+
+    [Fact]
+    public async Task Call_does_not_move_once_a_byte_was_written()
+    {
+        await using var breaks = new RawServer(static (_, stream) =>
+        {
+            stream.Close();
+            return Task.CompletedTask;
+        });
+        await using var upstream = To(breaks.Url, new Uri($"{breaks.Url}2"));
+        var request = UpstreamFixture.Post();
+
+        var error = await Assert.ThrowsAsync<UpstreamException>(() => upstream.SendAsync(request, default));
+
+        Assert.Equal((UpstreamFailure.Broken, true, 1), (error.Failure, error.WasWritten, breaks.Connections));
+    }
+
+    [Fact]
+    public async Task Call_fails_as_not_sent_where_no_replica_can_be_reached()
+    {
+        await using var upstream = To(await DeadAsync(), await DeadAsync());
+
+        var error = await Assert.ThrowsAsync<UpstreamException>(
+            () => upstream.SendAsync(UpstreamFixture.Post(), default));
+
+        Assert.Equal((UpstreamFailure.Connect, false), (error.Failure, error.WasWritten));
+    }
+
+    [Fact]
+    public async Task Session_of_a_replica_that_cannot_be_reached_gets_404_and_a_new_one_begins_elsewhere()
+    {
+        await using var upstream = To(_one.Url, _two.Url);
+        using var opened = await upstream.SendAsync(UpstreamFixture.Post(), default);
+        var (held, other) = _requests.Single().Replica == "one" ? (_one, "two") : (_two, "one");
+        var session = opened.SessionId;
+        opened.Dispose();
+        await held.DisposeAsync();
+
+        using var gone = await upstream.SendAsync(UpstreamFixture.Post(session: session), default);
+        _requests.Clear();
+        using var again = await upstream.SendAsync(UpstreamFixture.Post(), default);
+
+        Assert.Equal((404, 200), (gone.StatusCode, again.StatusCode));
+        Assert.Equal(other, Assert.Single(_requests).Replica);
+    }
+
+    [Fact]
+    public async Task Session_of_a_replica_that_was_removed_gets_404_and_reaches_no_server()
+    {
+        string session;
+        await using (var before = To(_one.Url, _two.Url))
+        using (var opened = await before.SendAsync(UpstreamFixture.Post(), default))
+            session = opened.SessionId!;
+        var kept = _requests.Single().Replica == "one" ? _two : _one;
+        _requests.Clear();
+        await using var third = await StartAsync("three");
+        await using var upstream = To(kept.Url, third.Url);
+
+        using var gone = await upstream.SendAsync(UpstreamFixture.Post(session: session), default);
+
+        Assert.Equal(404, gone.StatusCode);
+        Assert.Empty(_requests);
+    }
+
+    [Fact]
+    public async Task Session_that_began_before_there_were_replicas_stays_at_the_first_URL()
+    {
+        string session;
+        await using (var before = UpstreamFixture.To(_one.Url))
+        using (var opened = await before.SendAsync(UpstreamFixture.Post(), default))
+            session = opened.SessionId!;
+        _requests.Clear();
+        await using var upstream = To(_one.Url, _two.Url);
+
+        for (var i = 0; i < 2; i++)
+            (await upstream.SendAsync(UpstreamFixture.Post(session: session), default)).Dispose();
+
+        Assert.Equal("id-of-one", session);
+        Assert.Equal([("one", "id-of-one"), ("one", "id-of-one")], _requests);
+    }
+
+    [Fact]
+    public async Task Session_survives_where_its_replica_becomes_the_only_one()
+    {
+        string session;
+        await using (var before = To(_one.Url, _two.Url))
+        using (var opened = await before.SendAsync(UpstreamFixture.Post(), default))
+            session = opened.SessionId!;
+        var (kept, name) = _requests.Single().Replica == "one" ? (_one, "one") : (_two, "two");
+        _requests.Clear();
+        await using var upstream = UpstreamFixture.To(kept.Url);
+
+        using var answer = await upstream.SendAsync(UpstreamFixture.Post(session: session), default);
+
+        Assert.Equal([(name, $"id-of-{name}")], _requests);
+        Assert.Equal(session, answer.SessionId);
+    }
+
+    [Fact]
+    public async Task Lost_replica_is_used_again_once_a_connection_to_it_opens()
+    {
+        var time = new SteppingTime();
+        var port = Ports.Free();
+        var returns = new Uri($"http://127.0.0.1:{port}/");
+        var log = new LogList();
+        await using var upstream = To(log, time, returns, _one.Url);
+        for (var i = 0; i < 2; i++)
+            (await upstream.SendAsync(UpstreamFixture.Post(), default)).Dispose();
+        Assert.NotNull(Assert.IsType<HttpStatus>(upstream.Status).Replicas[0].Fault);
+
+        using var listener = new TcpListener(IPAddress.Loopback, port);
+        listener.Start();
+        time.Advance(TimeSpan.FromSeconds(2));
+        (await upstream.SendAsync(UpstreamFixture.Post(), default)).Dispose();
+        using var probe = await listener.AcceptTcpClientAsync();
+        await log.WaitForAsync("can be reached again");
+
+        Assert.Null(Assert.IsType<HttpStatus>(upstream.Status).Replicas[0].Fault);
+        Assert.Equal(3, _requests.Count);
+    }
+
+    private static HttpUpstream To(params Uri[] urls) => To(new LogList(), null, urls);
+
+    private static HttpUpstream To(LogList log, TimeProvider? time, params Uri[] urls) => new(
+        new HttpUpstreamOptions { ServerName = "crm", Url = urls[0], Replicas = [.. urls] },
+        time ?? TimeProvider.System, null, null, log);
+
+    private static async Task<Uri> DeadAsync()
+    {
+        await using var gone = await LoopbackServer.StartAsync(static _ => Task.CompletedTask);
+        return gone.Url;
+    }
+
+    private Task<LoopbackServer> StartAsync(string name) => LoopbackServer.StartAsync(async context =>
+    {
+        var session = context.Request.Headers["Mcp-Session-Id"].ToString();
+        _requests.Enqueue((name, session.Length == 0 ? null : session));
+        context.Response.Headers["Mcp-Session-Id"] = $"id-of-{name}";
+        await context.Response.WriteAsync("{}");
+    });
+}
