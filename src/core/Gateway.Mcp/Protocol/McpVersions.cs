@@ -36,9 +36,6 @@ public static class McpVersions
     /// <summary>The longest part of a peer's revision that a message repeats, in characters. 64.</summary>
     public const int RepeatedCharsMax = 64;
 
-    /// <summary>The newest revision that <c>initialize</c> can agree on.</summary>
-    public static string LatestHandshake => Supported.First(static version => EraOf(version) == McpRevision.Legacy);
-
     /// <summary>Whether the gateway serves this revision.</summary>
     public static bool IsSupported(string version) => Supported.Contains(version);
 

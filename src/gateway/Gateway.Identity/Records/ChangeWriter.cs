@@ -23,7 +23,7 @@ public sealed partial class ChangeWriter(
     private const int DocumentBytesMax = 4096;
 
     /// <summary>Records a change that is no document's, before it is made; false where it cannot be.</summary>
-    public async Task<bool> RecordAsync(string by, string from, DocumentChange change) =>
+    public async Task<bool> RecordAsync(string by, RequestSource from, DocumentChange change) =>
         await audit.RecordAsync(ChangeRecord.Made(CallId.New().ToString(), clock.NowMs(), by, from, change));
 
     /// <summary>What became of it; null where it could not be recorded, and nothing was done.</summary>
