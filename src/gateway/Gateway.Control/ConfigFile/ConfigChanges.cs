@@ -11,7 +11,7 @@ namespace Gateway.Control.ConfigFile;
 internal static class ConfigChanges
 {
     /// <summary>Where a value may be said: what else stands in the file may be a credential.</summary>
-    private static readonly string[] Plain = 
+    private static readonly string[] Plain =
         ["publicUrl", "oauth", "allowedHosts", "allowedOrigins", "trustedProxies", "policies"];
 
     private static readonly string[] PlainOfGrants = ["server", "policy", "servers", "expires"];
