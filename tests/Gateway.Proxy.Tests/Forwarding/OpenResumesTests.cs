@@ -21,7 +21,7 @@ public sealed class OpenResumesTests
     [Fact]
     public async Task Stream_that_nobody_resumes_is_recorded_as_no_response_and_counted()
     {
-        await using var bench = await StageBench.OpenAsync(Policy, unanswered: Short);
+        await using var bench = await StageBench.OpenAsync(Policy, unanswered: TimeSpan.FromSeconds(1));
         using var call = await EndedAsync(bench);
 
         await bench.RunAsync(StageNumber.Finish, call);

@@ -84,7 +84,8 @@ internal sealed class StageBench : IEngineHealth, IAsyncDisposable
 
     public CallContext Call(string method, string parameters = "", McpRevision revision = McpRevision.Legacy)
     {
-        var body = $$$"""{"jsonrpc":"2.0","id":1,"method":"{{{method}}}","params":{{{{parameters}}}}}""";
+        var id = method.StartsWith(McpMethods.NotificationPrefix, StringComparison.Ordinal) ? "" : "\"id\":1,";
+        var body = $$$"""{"jsonrpc":"2.0",{{{id}}}"method":"{{{method}}}","params":{{{{parameters}}}}}""";
         var message = McpReader.Read(Encoding.UTF8.GetBytes(body), new McpReadOptions()).Message!;
         var http = new DefaultHttpContext { RequestServices = _services };
         http.Response.Body = new MemoryStream();

@@ -1,6 +1,4 @@
-using Gateway.Server.Tests.Interop;
 using ModelContextProtocol;
-using ModelContextProtocol.Client;
 
 namespace Gateway.Server.Tests.Edge;
 
