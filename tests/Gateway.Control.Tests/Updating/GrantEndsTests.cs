@@ -76,14 +76,16 @@ public sealed class GrantEndsTests : IDisposable
         Assert.Empty((await _bench.Store.ReadAsync(default)).OfKind(ControlKinds.Ended));
 
         _bench.Time.Advance(TimeSpan.FromDays(1));
+        await _bench.Plane.StoreEndsAsync(default);
+        var first = (await _bench.Store.ReadAsync(default)).Revision;
         for (var i = 0; i < 3; i++)
         {
-            await _bench.Plane.StoreEndsAsync(default);
             await _bench.Plane.RefreshAsync(default);
+            await _bench.Plane.StoreEndsAsync(default);
         }
 
+        Assert.Equal(first, (await _bench.Store.ReadAsync(default)).Revision);
         var stored = (await _bench.Store.ReadAsync(default)).OfKind(ControlKinds.Ended).Single();
-        Assert.Equal(1, stored.Version);
         Assert.Equal(
             $$$"""{"grants":{"bot":"{{{Text(Now)}}}"}}""", Encoding.UTF8.GetString(stored.Content.Span));
     }
