@@ -141,24 +141,6 @@ public sealed class ConfigLoaderTests : IDisposable
     [InlineData("""{ "servers": { "a": { "url": "http://x/", "host": "X.example.com" } } }""", "/servers/a/host")]
     [InlineData("""{ "servers": { "a": { "url": "http://x/", "host": "x.example.com/mcp" } } }""", "/servers/a/host")]
     [InlineData("""{ "servers": { "a": { "url": "http://x/", "host": "x.example.com" }, "b": { "url": "http://x/", "host": "x.example.com" } } }""", "have the same host")]
-    [InlineData("""{ "servers": { "a": { "urls": [] } } }""", "/servers/a/urls: \"urls\" has 1 to 16 addresses")]
-    [InlineData("""{ "servers": { "a": { "url": "http://x/", "urls": ["http://y/"] } } }""", "/servers/a/urls: a server has a \"url\" or \"urls\", never both")]
-    [InlineData("""{ "servers": { "a": { "urls": ["http://x/", "ftp://y/"] } } }""", "/servers/a/urls/1: \"ftp://y/\" is not an http or https address")]
-    [InlineData("""{ "servers": { "a": { "urls": ["http://x/", "http://X:80/"] } } }""", "/servers/a/urls/1: http://x/ is listed twice")]
-    [InlineData("""{ "servers": { "a": { "url": "http://x/", "proxy": { "url": "socks5://y:1" } } } }""", "/servers/a/proxy/url: it is not the http address of a proxy")]
-    [InlineData("""{ "servers": { "a": { "url": "http://x/", "proxy": { "url": "https://u:secret@y:1" } } } }""", "/servers/a/proxy/url: it is not the http address of a proxy; write an address such as http://proxy.example.com:3128")]
-    [InlineData("""{ "servers": { "a": { "url": "http://x/", "proxy": { "resolve": true } } } }""", "\"proxy\" has no member \"resolve\"")]
-    [InlineData("""{ "servers": { "a": { "command": "x", "proxy": { "url": "http://y:1" } } } }""", "/servers/a/proxy: \"proxy\" belongs to a \"url\"")]
-    [InlineData("""{ "servers": { "a": { "url": "http://x/", "tls": { "ca": "/nowhere.pem" } } } }""", "/servers/a/tls: certificates are used over https only")]
-    [InlineData("""{ "servers": { "a": { "url": "https://x/", "tls": { "ca": "ca.pem" } } } }""", "/servers/a/tls/ca: \"ca.pem\" is not an absolute path")]
-    [InlineData("""{ "servers": { "a": { "url": "https://x/", "tls": { "ca": "/nowhere.pem" } } } }""", "/servers/a/tls/ca: there is no file /nowhere.pem")]
-    [InlineData("""{ "servers": { "a": { "url": "https://x/", "tls": { "ca": "/etc/passwd" } } } }""", "/servers/a/tls/ca: /etc/passwd holds no certificate that can be read")]
-    [InlineData("""{ "servers": { "a": { "url": "https://x/", "tls": { "cert": "/etc" } } } }""", "/servers/a/tls/cert: /etc is a directory")]
-    [InlineData("""{ "servers": { "a": { "url": "https://x/", "tls": { "key": "/nowhere.key" } } } }""", "/servers/a/tls/key: a key belongs to a certificate")]
-    [InlineData("""{ "servers": { "a": { "url": "http://x/", "timeouts": { "callSeconds": 0 } } } }""", "/servers/a/timeouts/callSeconds: 0 is not a number of seconds from 1 to 86400")]
-    [InlineData("""{ "servers": { "a": { "url": "http://x/", "timeouts": { "tools": { "t": 90000 } } } } }""", "/servers/a/timeouts/tools/t: 90000 is not a number of seconds")]
-    [InlineData("""{ "servers": { "a": { "command": "x", "timeouts": { "callSeconds": 60, "tools": { "t": 90 }, "maxSeconds": 80 } } } }""", "/servers/a/timeouts/maxSeconds: 80 is less than the longest timeout, 90")]
-    [InlineData("""{ "servers": { "a": { "url": "http://x/", "timeouts": { "callMs": 1 } } } }""", "\"timeouts\" has no member \"callMs\"")]
     [InlineData("""{ "lists": [] }""", "\"lists\" must be an object")]
     [InlineData("""{ "budgets": { "a b": { "window": "day", "max": 1, "services": [] } } }""", "/budgets/a b: \"a b\" is no budget's name")]
     [InlineData("""{ "budgets": { "a": 5 } }""", "/budgets/a: a budget must be an object")]
@@ -188,6 +170,28 @@ public sealed class ConfigLoaderTests : IDisposable
         Assert.Null(result.Snapshot);
         Assert.Contains(result.Problems, p => p.ToString().Contains(said, StringComparison.Ordinal));
     }
+
+    [Theory]
+    [InlineData("""{ "servers": { "a": { "urls": [] } } }""", "/servers/a/urls: \"urls\" has 1 to 16 addresses")]
+    [InlineData("""{ "servers": { "a": { "url": "http://x/", "urls": ["http://y/"] } } }""", "/servers/a/urls: a server has a \"url\" or \"urls\", never both")]
+    [InlineData("""{ "servers": { "a": { "urls": ["http://x/", "ftp://y/"] } } }""", "/servers/a/urls/1: \"ftp://y/\" is not an http or https address")]
+    [InlineData("""{ "servers": { "a": { "urls": ["http://x/", "http://X:80/"] } } }""", "/servers/a/urls/1: http://x/ is listed twice")]
+    [InlineData("""{ "servers": { "a": { "url": "http://x/", "proxy": { "url": "socks5://y:1" } } } }""", "/servers/a/proxy/url: it is not the http address of a proxy")]
+    [InlineData("""{ "servers": { "a": { "url": "http://x/", "proxy": { "url": "https://u:secret@y:1" } } } }""", "/servers/a/proxy/url: it is not the http address of a proxy; write an address such as http://proxy.example.com:3128")]
+    [InlineData("""{ "servers": { "a": { "url": "http://x/", "proxy": { "resolve": true } } } }""", "\"proxy\" has no member \"resolve\"")]
+    [InlineData("""{ "servers": { "a": { "command": "x", "proxy": { "url": "http://y:1" } } } }""", "/servers/a/proxy: \"proxy\" belongs to a \"url\"")]
+    [InlineData("""{ "servers": { "a": { "url": "http://x/", "tls": { "ca": "/nowhere.pem" } } } }""", "/servers/a/tls: certificates are used over https only")]
+    [InlineData("""{ "servers": { "a": { "url": "https://x/", "tls": { "ca": "ca.pem" } } } }""", "/servers/a/tls/ca: \"ca.pem\" is not an absolute path")]
+    [InlineData("""{ "servers": { "a": { "url": "https://x/", "tls": { "ca": "/nowhere.pem" } } } }""", "/servers/a/tls/ca: there is no file /nowhere.pem")]
+    [InlineData("""{ "servers": { "a": { "url": "https://x/", "tls": { "ca": "/etc/passwd" } } } }""", "/servers/a/tls/ca: /etc/passwd holds no certificate that can be read")]
+    [InlineData("""{ "servers": { "a": { "url": "https://x/", "tls": { "cert": "/etc" } } } }""", "/servers/a/tls/cert: /etc is a directory")]
+    [InlineData("""{ "servers": { "a": { "url": "https://x/", "tls": { "key": "/nowhere.key" } } } }""", "/servers/a/tls/key: a key belongs to a certificate")]
+    [InlineData("""{ "servers": { "a": { "url": "http://x/", "timeouts": { "callSeconds": 0 } } } }""", "/servers/a/timeouts/callSeconds: 0 is not a number of seconds from 1 to 86400")]
+    [InlineData("""{ "servers": { "a": { "url": "http://x/", "timeouts": { "tools": { "t": 90000 } } } } }""", "/servers/a/timeouts/tools/t: 90000 is not a number of seconds")]
+    [InlineData("""{ "servers": { "a": { "command": "x", "timeouts": { "callSeconds": 60, "tools": { "t": 90 }, "maxSeconds": 80 } } } }""", "/servers/a/timeouts/maxSeconds: 80 is less than the longest timeout, 90")]
+    [InlineData("""{ "servers": { "a": { "url": "http://x/", "timeouts": { "callMs": 1 } } } }""", "\"timeouts\" has no member \"callMs\"")]
+    public void Refuses_a_wrong_way_to_a_server_and_says_where(string config, string said) =>
+        Refuses_what_is_wrong_and_says_where(config, said);
 
     [Fact]
     public void Reads_lists_and_refuses_a_policy_whose_list_is_neither_in_the_file_nor_in_the_store()

@@ -1,5 +1,3 @@
-using Microsoft.AspNetCore.Http;
-
 namespace Gateway.Server.Tests.Edge;
 
 /// <summary>Servers that do not respond within the time that the operator gave them.</summary>
@@ -19,7 +17,7 @@ public sealed class TimeoutTests : IAsyncLifetime
     [Fact]
     public async Task Call_without_a_response_ends_with_a_result_that_the_model_can_act_on_and_counts()
     {
-        _server.Answer = static (http, _) => Task.Delay(Timeout.Infinite, http.RequestAborted);
+        _server.Answer = static (http, _) => UntilGoneAsync(http);
         await using var gateway = await StartAsync("""{ "callSeconds": 1 }""");
 
         var answer = await gateway.CallToolAsync("export");
@@ -34,7 +32,7 @@ public sealed class TimeoutTests : IAsyncLifetime
             result.GetProperty("content")[0].GetProperty("text").GetString());
         Assert.Equal("timed out", await OutcomeAsync(gateway));
         Assert.Matches(
-            "gateway_upstream_calls_total\\{[^}]*outcome=\"timed_out\"[^}]*\\} 1 ",
+            "gateway_upstream_calls_total\\{[^}]*outcome=\"timed_out\"[^}]*\\} 1\\s",
             await gateway.Client.GetStringAsync(new Uri(gateway.Address, "/metrics")));
     }
 
@@ -45,7 +43,7 @@ public sealed class TimeoutTests : IAsyncLifetime
         _server.Answer = async (http, request) =>
         {
             if (request.Text.Contains("export", StringComparison.Ordinal))
-                await Task.Delay(Timeout.Infinite, http.RequestAborted);
+                await UntilGoneAsync(http);
             await release.Task;
             await RecordingServer.JsonAsync(
                 http, """{"jsonrpc":"2.0","id":1,"result":{"content":[{"type":"text","text":"done"}]}}""");
@@ -66,7 +64,7 @@ public sealed class TimeoutTests : IAsyncLifetime
     [Fact]
     public async Task Request_that_is_no_call_ends_with_a_JSON_RPC_error()
     {
-        _server.Answer = static (http, _) => Task.Delay(Timeout.Infinite, http.RequestAborted);
+        _server.Answer = static (http, _) => UntilGoneAsync(http);
         await using var gateway = await StartAsync("""{ "callSeconds": 1 }""");
 
         using var response = await gateway.PostAsync("""{"jsonrpc":"2.0","id":"p","method":"ping"}""");
@@ -86,12 +84,12 @@ public sealed class TimeoutTests : IAsyncLifetime
         _server.Answer = async (http, _) =>
         {
             http.Response.ContentType = "text/event-stream";
-            while (!http.RequestAborted.IsCancellationRequested)
+            using var tick = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
+            while (await tick.WaitForNextTickAsync(http.RequestAborted))
             {
                 await http.Response.WriteAsync(
                     $$$"""data: {"jsonrpc":"2.0","method":"{{{method}}}","params":{"progressToken":1,"progress":1}}""" + "\n\n",
                     http.RequestAborted);
-                await Task.Delay(20, http.RequestAborted);
             }
         };
         // Far more progress than the timeout, so that only the maximum ends the call.
@@ -116,7 +114,7 @@ public sealed class TimeoutTests : IAsyncLifetime
             http.Response.ContentType = "text/event-stream";
             await http.Response.WriteAsync(
                 """data: {"jsonrpc":"2.0","id":1,"result":{"content":[]}}""" + "\n\n", http.RequestAborted);
-            await Task.Delay(Timeout.Infinite, http.RequestAborted);
+            await UntilGoneAsync(http);
         };
         await using var gateway = await StartAsync("""{ "callSeconds": 1 }""");
 
@@ -148,7 +146,7 @@ public sealed class TimeoutTests : IAsyncLifetime
                 canceled.SetResult(request);
             }
             else
-                await Task.Delay(Timeout.Infinite, http.RequestAborted);
+                await UntilGoneAsync(http);
         };
         await using var gateway = await StartAsync("""{ "callSeconds": 1 }""");
         using var opened = await gateway.PostAsync("""
@@ -177,6 +175,13 @@ public sealed class TimeoutTests : IAsyncLifetime
                 .Select(static record => record.GetProperty("ended").GetString()).SingleOrDefault()) is not null,
             "the outcome is on record");
         return outcome!;
+    }
+
+    private static async Task UntilGoneAsync(HttpContext http)
+    {
+        var gone = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var registration = http.RequestAborted.Register(gone.SetResult);
+        await gone.Task;
     }
 
     private Task<TestGateway> StartAsync(string timeouts) => TestGateway.StartAsync(

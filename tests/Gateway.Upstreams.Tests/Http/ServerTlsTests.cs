@@ -9,7 +9,7 @@ using Microsoft.Extensions.Logging;
 namespace Gateway.Upstreams.Tests.Http;
 
 /// <summary>A server whose certificate a private authority issued, and that requires a client certificate.</summary>
-public sealed class ServerTlsTests : IAsyncLifetime
+public sealed class ServerTlsTests : IAsyncLifetime, IDisposable
 {
     private readonly TestFolder _folder = new();
     private readonly ConcurrentQueue<string> _clients = new();
@@ -39,8 +39,9 @@ public sealed class ServerTlsTests : IAsyncLifetime
     public async Task DisposeAsync()
     {
         await _server.DisposeAsync();
-        _folder.Dispose();
     }
+
+    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public async Task Server_of_an_unknown_authority_is_not_sent_anything()

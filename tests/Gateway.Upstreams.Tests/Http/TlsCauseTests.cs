@@ -51,7 +51,7 @@ public sealed class TlsCauseTests
             using var client = new HttpClient(new SocketsHttpHandler
             {
                 UseProxy = false,
-                SslOptions = { RemoteCertificateValidationCallback = static (_, _, _, _) => true },
+                SslOptions = { RemoteCertificateValidationCallback = static (_, peer, _, _) => peer is not null },
             });
 
             var error = await Assert.ThrowsAsync<HttpRequestException>(

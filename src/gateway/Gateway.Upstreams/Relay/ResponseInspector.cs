@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Gateway.Mcp.Protocol;
 
 namespace Gateway.Upstreams.Relay;
 
@@ -67,7 +68,7 @@ internal static class ResponseInspector
                 if (isMethod)
                 {
                     return reader.TokenType == JsonTokenType.String
-                        && reader.ValueTextEquals("notifications/progress"u8);
+                        && reader.ValueTextEquals(McpMethods.Progress);
                 }
 
                 reader.Skip();
