@@ -1,5 +1,3 @@
-using ModelContextProtocol.Protocol;
-
 namespace Gateway.Server.Tests.Stdio;
 
 /// <summary>The catalogue's probes of programs.</summary>
