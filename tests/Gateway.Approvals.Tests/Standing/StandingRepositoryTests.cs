@@ -88,7 +88,8 @@ public sealed class StandingRepositoryTests : IDisposable
     [InlineData(0, StandingState.Active)]
     [InlineData(59_000, StandingState.Active)]
     [InlineData(61_000, StandingState.Expired)]
-    public void A_standing_approval_from_a_clock_that_was_set_back_since_has_expired(int aheadMs, StandingState state) =>
+    public void A_standing_approval_from_a_clock_that_was_set_back_since_has_expired(
+        int aheadMs, StandingState state) =>
         Assert.Equal(state, (Leave with { MadeMs = 1000 + aheadMs, ExpiresMs = 1_000_000 }).StateAt(1000));
 
     private static StandingApproval Leave => new()

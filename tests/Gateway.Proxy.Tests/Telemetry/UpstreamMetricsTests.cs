@@ -42,6 +42,7 @@ public sealed class UpstreamMetricsTests : IDisposable
                 "outcome=failed,server=crm 8000", "outcome=failed,server=mail 0",
                 "outcome=no_response,server=crm 0", "outcome=no_response,server=mail 0",
                 "outcome=refused,server=crm 0", "outcome=refused,server=mail 0",
+                "outcome=timed_out,server=crm 0", "outcome=timed_out,server=mail 0",
                 "outcome=unreachable,server=crm 0", "outcome=unreachable,server=mail 1",
             ],
             Read());

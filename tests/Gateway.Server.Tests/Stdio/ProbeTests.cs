@@ -66,8 +66,11 @@ public sealed class ProbeTests
         Assert.All(runs, static run => Assert.True(run.ExitCode == 0, run.Errors));
     }
 
-    private static async Task<int> RunningAsync(Cli cli) => (JsonNode.Parse(
-        (await cli.RunAsync("server", "list", "--json")).Output)![0]!["programs"]!["children"] as JsonArray)?.Count ?? 0;
+    private static async Task<int> RunningAsync(Cli cli)
+    {
+        var listed = JsonNode.Parse((await cli.RunAsync("server", "list", "--json")).Output)!;
+        return listed[0]!["programs"]!["children"]!.AsArray().Count;
+    }
 
     private static async Task<IEnumerable<string>> DirectAsync()
     {

@@ -59,8 +59,8 @@ internal readonly ref struct ParamsRules(
             Subject = subject,
             Name = name,
             // Clients write null for "no arguments"; rules see it as absent, and the bytes are forwarded as they came.
-            Arguments = HasArguments(shape) && _params[ParamsMember.Arguments] is { Type: JsonTokenType.StartObject } given
-                ? given.Of(body)
+            Arguments = HasArguments(shape) && _params[ParamsMember.Arguments].Type == JsonTokenType.StartObject
+                ? _params[ParamsMember.Arguments].Of(body)
                 : default,
             MetaProtocolVersion = version,
             ProgressToken = progressToken,
@@ -80,7 +80,8 @@ internal readonly ref struct ParamsRules(
     private MessageProblem? CheckArguments(McpPolicing shape)
     {
         var arguments = _params[ParamsMember.Arguments];
-        return !HasArguments(shape) || arguments.Type is JsonTokenType.None or JsonTokenType.Null or JsonTokenType.StartObject
+        return !HasArguments(shape)
+            || arguments.Type is JsonTokenType.None or JsonTokenType.Null or JsonTokenType.StartObject
             ? null
             : MessageProblem.Params("\"params.arguments\" must be an object, null or absent.");
     }

@@ -46,7 +46,8 @@ public static class ClientSnippets
         yield return VsCode(server, url, token);
         yield return Codex(server, url, token);
         yield return Remote("gemini-cli", "Gemini CLI",
-            "~/.gemini/settings.json, or .gemini/settings.json in the project", "mcpServers", "httpUrl", server, url, token);
+            "~/.gemini/settings.json, or .gemini/settings.json in the project",
+            "mcpServers", "httpUrl", server, url, token);
         yield return Remote("opencode", "opencode", "opencode.json in the project, or ~/.config/opencode/opencode.json",
             "mcp", "url", server, url, token, ("type", "remote"), ("oauth", false));
         yield return Remote("windsurf", "Windsurf", "~/.codeium/windsurf/mcp_config.json",
@@ -54,7 +55,8 @@ public static class ClientSnippets
         yield return Remote("zed", "Zed", "settings.json (zed: open settings)",
             "context_servers", "url", server, url, token);
         yield return new("n8n", "n8n", "an MCP Client Tool node",
-            $"Endpoint          {url}\nServer Transport  HTTP Streamable\nAuthentication    Bearer Auth, token {token}");
+            $"Endpoint          {url}\nServer Transport  HTTP Streamable\n"
+                + $"Authentication    Bearer Auth, token {token}");
         yield return Program(server, url, token, issuer);
         yield return new("generic", "Any other client", "its configuration, in its own words",
             $"transport  Streamable HTTP\nurl        {url}\nheader     Authorization: Bearer {token}");

@@ -102,7 +102,8 @@ public sealed class ToolCatalogue(GatewayOptions options) : IDisposable
         catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
         {
             throw new CatalogueException(
-                $"The server {server.Name} at {server.Address} did not list its tools within {most.TotalSeconds} s.", e);
+                $"The server {server.Name} at {server.Address} did not list its tools within {most.TotalSeconds} s.",
+                e);
         }
         finally
         {

@@ -10,6 +10,7 @@ using Gateway.Control.Options;
 using Gateway.Control.Snapshots;
 using Gateway.Limits.Model;
 using Gateway.Mcp;
+using Gateway.Mcp.Protocol;
 using Gateway.Policy;
 using Gateway.Proxy.Aggregation.Raw;
 using Gateway.Proxy.Calls;
@@ -78,7 +79,9 @@ internal sealed class OpenResumes(
         var open = new OpenResume(EndedCall.Of(call), call.Server, call.Outcome, call.Permits!.Counted)
         {
             Places = [call.Open, call.ShadowOpen],
-            Within = call.Outcome.Retry + options.InFlightUnansweredMax,
+            Within = call.Outcome.Retry
+                + (call.Server.Timeouts?.Of(call.Message.Method == McpMethods.ToolsCall ? call.Message.Name : null)
+                    ?? options.InFlightUnansweredMax),
             Session = KeyOf(call, ""),
             EndedMs = clock.NowMs(),
         };

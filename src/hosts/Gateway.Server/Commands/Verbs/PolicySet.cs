@@ -49,7 +49,8 @@ internal static class PolicySet
         var path = $"policies/{Uri.EscapeDataString(name)}";
         var version = await client.VersionAsync(path, cancellation);
         var said = new HashSet<string>(
-            PolicyLoader.Load(bytes, PolicyFile.Shown(file)).Problems.Concat(tests.SelectMany(static one => one.Failures))
+            PolicyLoader.Load(bytes, PolicyFile.Shown(file)).Problems
+                .Concat(tests.SelectMany(static one => one.Failures))
                 .Select(static problem => problem.ToString()),
             StringComparer.Ordinal);
         if (parsed.GetValue(DryRun))

@@ -28,7 +28,8 @@ internal static class ServerCommand
         HelpName = "TEXT",
     };
 
-    public static Command Create() => new("server", "Register, import, list, change, inspect, pause and remove MCP servers.")
+    public static Command Create() => new(
+        "server", "Register, import, list, change, inspect, pause and remove MCP servers.")
     {
         RemoteVerb.Create("add",
             "Register a server, or change one.\n\nExample:\n"

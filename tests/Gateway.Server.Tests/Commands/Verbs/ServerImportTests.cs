@@ -1,4 +1,4 @@
-namespace Gateway.Server.Tests.Commands;
+namespace Gateway.Server.Tests.Commands.Verbs;
 
 /// <summary><c>gateway server import</c> with the files of real clients.</summary>
 public sealed class ServerImportTests(ManagedGateway gateway) : IClassFixture<ManagedGateway>
