@@ -9,6 +9,8 @@ public sealed class StreamTests : IAsyncLifetime
         {"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"slow","_meta":{"io.modelcontextprotocol/protocolVersion":"2026-07-28","io.modelcontextprotocol/clientInfo":{"name":"t","version":"1"},"io.modelcontextprotocol/clientCapabilities":{}}}}
         """;
 
+    private const string Response = """{"jsonrpc":"2.0","id":1,"result":{}}""";
+
     private readonly TaskCompletionSource _serverAborted = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _goOn = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private RecordingServer _server = null!;
@@ -38,8 +40,9 @@ public sealed class StreamTests : IAsyncLifetime
         Assert.Equal("no", response.Headers.GetValues("X-Accel-Buffering").Single());
         Assert.Equal("id: 1", await reader.ReadLineAsync());
         Assert.Equal("data: first", await reader.ReadLineAsync());
+        Assert.Equal("", await reader.ReadLineAsync());
         _goOn.SetResult();
-        Assert.Equal("\ndata: last\n\n", await reader.ReadToEndAsync());
+        Assert.Equal($"data: {Response}\n\n", await reader.ReadToEndAsync());
     }
 
     [Fact]
@@ -128,10 +131,10 @@ public sealed class StreamTests : IAsyncLifetime
     {
         http.RequestAborted.Register(() => _serverAborted.TrySetResult());
         http.Response.ContentType = "text/event-stream";
-        await http.Response.WriteAsync("id: 1\ndata: first\n");
+        await http.Response.WriteAsync("id: 1\ndata: first\n\n");
         await http.Response.Body.FlushAsync();
         await Task.WhenAny(_goOn.Task, _serverAborted.Task);
-        await http.Response.WriteAsync("\ndata: last\n\n");
+        await http.Response.WriteAsync($"data: {Response}\n\n");
     }
 
     private async Task<HttpResponseMessage> OpenAsync(string body, bool stateless)
