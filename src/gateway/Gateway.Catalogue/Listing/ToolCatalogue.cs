@@ -33,24 +33,32 @@ public sealed class ToolCatalogue(GatewayOptions options) : IDisposable
     /// </exception>
     public async Task<Inventory> ListAsync(ServerModel server, IUpstream upstream, CancellationToken cancellationToken)
     {
-        // Waiting for others does not count as time of this server.
+        if (server.Command is null)
+            return await ProbeInTurnAsync(server, upstream, cancellationToken);
         var own = _probes.GetValue(upstream, static _ => new SemaphoreSlim(1));
         await own.WaitAsync(cancellationToken);
         try
         {
-            await _places.WaitAsync(cancellationToken);
-            try
-            {
-                return await ProbeAsync(server, upstream, cancellationToken);
-            }
-            finally
-            {
-                _places.Release();
-            }
+            return await ProbeInTurnAsync(server, upstream, cancellationToken);
         }
         finally
         {
             own.Release();
+        }
+    }
+
+    // Waiting for other servers does not count as time of this one.
+    private async Task<Inventory> ProbeInTurnAsync(
+        ServerModel server, IUpstream upstream, CancellationToken cancellationToken)
+    {
+        await _places.WaitAsync(cancellationToken);
+        try
+        {
+            return await ProbeAsync(server, upstream, cancellationToken);
+        }
+        finally
+        {
+            _places.Release();
         }
     }
 
