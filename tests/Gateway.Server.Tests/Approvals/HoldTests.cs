@@ -161,7 +161,7 @@ public sealed class HoldTests
     }
 
     [Fact]
-    public async Task Breaks_the_stream_off_where_the_server_does()
+    public async Task Stream_that_the_server_breaks_off_ends_with_an_error_for_the_call()
     {
         await using var bench = await ApprovalBench.StartAsync(wait: "60s");
         var breakOff = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -182,7 +182,10 @@ public sealed class HoldTests
 
         breakOff.SetResult();
 
-        await Assert.ThrowsAnyAsync<IOException>(() => reader.ReadToEndAsync());
+        var rest = await reader.ReadToEndAsync();
+        Assert.Contains("\"error\"", rest, StringComparison.Ordinal);
+        Assert.Contains("may have been executed", rest, StringComparison.Ordinal);
+        Assert.DoesNotContain("data: {\"jsonrpc\"\n", rest, StringComparison.Ordinal);
     }
 
     [Fact]
