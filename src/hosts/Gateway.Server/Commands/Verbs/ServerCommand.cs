@@ -103,7 +103,7 @@ internal static class ServerCommand
                 output.Line($"Its credential must be entered again: {detached}.");
             if ((string?)server["health"]?["fault"] is { } fault)
                 output.Line($"Its last calls failed: {fault}");
-            if ((string?)server["health"]?["route"] is { } route)
+            if ((string?)server["health"]?["route"] is { } route && ServerShow.IsProxied(route))
                 output.Line($"Route: {route}.");
             if (ServerShow.Replicas(server) is { } replicas)
                 output.Line($"Replicas: {replicas}.");

@@ -43,6 +43,9 @@ internal static class ServerShow
     /// <summary>Returns the credentials that must be entered again; null where there are none.</summary>
     public static string? Detached(JsonNode server) => Joined(server["detachedCredentials"]);
 
+    /// <summary>Returns whether a route leads through a proxy.</summary>
+    public static bool IsProxied(string? route) => route is not null and not "direct";
+
     /// <summary>Returns the replicas with the fault of each; null where there is only one.</summary>
     public static string? Replicas(JsonNode server) => server["replicas"] is JsonArray live
         ? string.Join(", ", live.Select(static one => (string?)one!["fault"] is { } fault

@@ -138,12 +138,18 @@ internal static class StatusCommand
 
     private static void Servers(JsonObject status, Output output)
     {
-        output.Table(status["serverStates"]!.AsArray(), "No server is registered. See: gateway server add",
+        var servers = status["serverStates"]!.AsArray();
+        List<(string Head, Func<JsonNode, string?> Cell)> columns =
+        [
             ("SERVER", static server => (string?)server["name"]),
             ("HEALTH", static server => (bool)server["paused"]! ? "paused" : (string?)server["health"]),
             ("SINCE", static server => Times.Show((string?)server["since"])),
-            ("ROUTE", static server => (string?)server["route"]),
-            ("WHY", static server => (string?)server["fault"]));
+            ("WHY", static server => (string?)server["fault"]),
+        ];
+        // Most gateways have no outbound proxy.
+        if (servers.Any(static server => ServerShow.IsProxied((string?)server!["route"])))
+            columns.Insert(3, ("ROUTE", static server => (string?)server["route"]));
+        output.Table(servers, "No server is registered. See: gateway server add", [.. columns]);
         output.Line("");
     }
 
