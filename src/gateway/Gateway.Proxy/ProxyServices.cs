@@ -52,6 +52,7 @@ public static class ProxyServices
         services.AddSingleton<ResumableCalls>();
         services.AddSingleton<OpenResumes>();
         services.AddSingleton<OutcomeRecorder>();
+        services.AddSingleton<ViewChanges>();
         services.AddSingleton<StreamWatch>();
         services.AddSingleton<OutputSchemas>();
         services.AddSingleton(new StreamLimiter());

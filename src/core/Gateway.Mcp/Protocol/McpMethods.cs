@@ -84,6 +84,15 @@ public static class McpMethods
     /// <summary>The client's roots changed.</summary>
     public const string RootsListChanged = "notifications/roots/list_changed";
 
+    /// <summary>The list of tools changed.</summary>
+    public const string ToolsListChanged = "notifications/tools/list_changed";
+
+    /// <summary>The list of prompts changed.</summary>
+    public const string PromptsListChanged = "notifications/prompts/list_changed";
+
+    /// <summary>The list of resources, or of resource templates, changed.</summary>
+    public const string ResourcesListChanged = "notifications/resources/list_changed";
+
     /// <summary>The state of a task of the client's changed (2025-11-25).</summary>
     public const string TasksStatus = "notifications/tasks/status";
 

@@ -38,6 +38,9 @@ public sealed class PolicyBinding
     /// <summary>True if the instant of a decision matters.</summary>
     public bool ReadsTime => Rules is { ReadsTime: true };
 
+    /// <summary>True if a tool that nobody has accepted is denied, and hidden from lists.</summary>
+    public bool DeniesUnaccepted => Rules is { DeniesUnaccepted: true };
+
     /// <summary>Which values of arguments are kept for replay; null for none.</summary>
     public ArgumentRecording? Recording => Rules?.Recording;
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Gateway.Policy.Decisions;
+using Gateway.Policy.Documents;
 using Gateway.Policy.Lists;
 using Gateway.Policy.Recording;
 using Gateway.Policy.Results;
@@ -11,6 +12,7 @@ internal sealed class RuleSet
 {
     private bool? _hasSessionLimits;
     private bool? _readsTime;
+    private bool? _deniesUnaccepted;
 
     /// <summary>For a method that the table of methods does not know.</summary>
     public required PolicyDecision UnknownMethod { get; init; }
@@ -54,6 +56,10 @@ internal sealed class RuleSet
     /// <summary>Whether any rule looks at the instant of the decision.</summary>
     public bool ReadsTime => _readsTime ??=
         AllTools.Any(static rule => rule.Checks.Any(static check => check.ReadsTime));
+
+    /// <summary>True if a rule has <c>"pin": "deny"</c>.</summary>
+    public bool DeniesUnaccepted => _deniesUnaccepted ??=
+        AllTools.Any(static rule => rule.Pin == PinLevel.Deny);
 
     public ToolRule RuleFor(string tool) => Names.RuleFor(tool);
 }

@@ -21,6 +21,9 @@ internal sealed class PinnedServer(
     /// <summary>The version of the document that it was made of.</summary>
     public long Version => version;
 
+    /// <summary>Which tools the inventory has that are not accepted.</summary>
+    public ToolBarriers Barriers { get; } = ToolBarriers.Of(standings);
+
     /// <summary>Its tools as they were last listed.</summary>
     public FrozenDictionary<string, ToolDefinition> Known => known;
 

@@ -39,6 +39,17 @@ public sealed class PinnedTools
     public string? ContractOf(string server, string tool) =>
         _servers.TryGetValue(server, out var known) ? known.ContractOf(tool) : null;
 
+    /// <summary>
+    /// Raised after the inventory of a server was replaced, so that tools may be accepted, or blocked, that were not.
+    /// </summary>
+    public event Action? Replaced;
+
+    /// <summary>
+    /// Returns which tools of a server are hidden because of their standing; null where nothing is known of it.
+    /// </summary>
+    public ToolBarriers? BarriersOf(string server) =>
+        _servers.TryGetValue(server, out var known) ? known.Barriers : null;
+
     /// <summary>What an entry of a list is to be judged by, and takes note of one that is not known.</summary>
     public ToolStanding Of(string server, string tool, ReadOnlySpan<byte> definition)
     {
@@ -66,7 +77,24 @@ public sealed class PinnedTools
 
     internal long VersionOf(string server) => _servers.TryGetValue(server, out var known) ? known.Version : 0;
 
-    internal void Replace(IReadOnlyDictionary<string, PinnedServer> changed, IReadOnlySet<string> all) =>
+    internal void Replace(IReadOnlyDictionary<string, PinnedServer> changed, IReadOnlySet<string> all)
+    {
         _servers = _servers.Where(one => all.Contains(one.Key) && !changed.ContainsKey(one.Key)).Concat(changed)
             .ToFrozenDictionary(StringComparer.Ordinal);
+        if (changed.Count > 0)
+            Replaced?.Invoke();
+    }
+}
+
+/// <summary>The tools of a server that its inventory hides, as text that is equal where the tools are the same.</summary>
+/// <param name="Blocked">Those that every policy hides.</param>
+/// <param name="Unaccepted">Those that <c>"pin": "deny"</c> hides too.</param>
+public sealed record ToolBarriers(string Blocked, string Unaccepted)
+{
+    internal static ToolBarriers Of(IReadOnlyDictionary<string, ToolStanding> standings) =>
+        new(Names(standings, ToolStanding.Blocked), Names(standings, ToolStanding.Unaccepted));
+
+    private static string Names(IReadOnlyDictionary<string, ToolStanding> standings, ToolStanding standing) =>
+        string.Join('\n', standings.Where(one => one.Value == standing).Select(static one => one.Key)
+            .Order(StringComparer.Ordinal));
 }

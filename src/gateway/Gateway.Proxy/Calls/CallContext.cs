@@ -167,6 +167,9 @@ internal sealed class CallContext(
     /// <summary>Whether its server is one of several that the client has at one address.</summary>
     public bool IsOfSeveral { get; init; }
 
+    /// <summary>Whether its answer becomes a part of one stream of several servers.</summary>
+    public bool IsMergedStream { get; init; }
+
     /// <summary>What the agent asked for, where the message was rebuilt.</summary>
     public VirtualCall? Virtual { get; init; }
 

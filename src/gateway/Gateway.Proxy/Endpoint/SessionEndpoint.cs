@@ -70,11 +70,13 @@ internal sealed class SessionEndpoint(
             return;
         }
 
-        await RelayAsync(http, grant, server, session);
+        using var views = isStream ? watch.Views.Watch(grant, server.Name) : null;
+        await RelayAsync(http, grant, server, session, views);
     }
 
     /// <summary>Hands over a request that may be sent, in its session.</summary>
-    public async Task RelayAsync(HttpContext http, GrantModel grant, ServerModel server, SessionBinding session)
+    public async Task RelayAsync(
+        HttpContext http, GrantModel grant, ServerModel server, SessionBinding session, IStreamNotices? notices = null)
     {
         // A client whose stream ends on a shutdown opens it again, at another gateway.
         var access = grant.Bindings[server.Name].Ended;
@@ -99,6 +101,7 @@ internal sealed class SessionEndpoint(
             Results = filter,
             CommentEvery = http.RequestServices.GetRequiredService<GatewayOptions>().StreamCommentEvery,
             OnMessage = resumed is null ? null : resumed.See,
+            Notices = notices,
             OnListChanged = () => watch.Pinned.Changed(server.Name),
             ServerName = server.Name,
             Judge = new PolicyListFilter(

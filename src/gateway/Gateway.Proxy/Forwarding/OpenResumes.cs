@@ -268,7 +268,9 @@ internal sealed record EndedCall(
 /// <summary>What watches the server's own streams.</summary>
 /// <param name="Pinned">Hears that a list is another now.</param>
 /// <param name="Resumes">The calls whose response may come on them.</param>
-internal sealed record StreamWatch(Gateway.Catalogue.Pinning.PinnedTools Pinned, OpenResumes Resumes);
+/// <param name="Views">Notifies their clients of lists that the gateway itself changed.</param>
+internal sealed record StreamWatch(
+    Gateway.Catalogue.Pinning.PinnedTools Pinned, OpenResumes Resumes, ViewChanges Views);
 
 /// <summary>Counts and records how calls ended.</summary>
 internal sealed class OutcomeRecorder(AuditLog audit, UpstreamMetrics answers, ProcessClock clock)

@@ -15,14 +15,18 @@ internal static class RawCopier
             return state.ClientGone();
         // Nothing can be added to an encoding that is not read.
         state.IsBetweenEvents = response.Headers.ContentEncoding.Count == 0;
-        return await RestAsync(state, state.Answer.Body, isEvents);
+        return await RestAsync(state, state.Answer.Body, isEvents, state.IsBetweenEvents);
     }
 
     /// <summary>Passes what is left of a body whose head is written.</summary>
-    public static async ValueTask<RelayOutcome> RestAsync(RelayState state, Stream body, bool isEvents)
+    /// <param name="state">The answer.</param>
+    /// <param name="body">What is left.</param>
+    /// <param name="isEvents">Whether it is a stream of events.</param>
+    /// <param name="isPlain">Whether its bytes are not encoded, so that the end of an event can be seen.</param>
+    public static async ValueTask<RelayOutcome> RestAsync(
+        RelayState state, Stream body, bool isEvents, bool isPlain = true)
     {
         var tail = new StreamTail();
-        var isPlain = state.IsBetweenEvents;
         while (true)
         {
             if (isEvents && !await state.WaitAsync(body))

@@ -92,6 +92,9 @@ public sealed record RelayPlan
     /// </summary>
     public Func<CancellationToken, ValueTask>? CommentAhead { get; init; }
 
+    /// <summary>Events that the gateway adds to the server's stream; null for none.</summary>
+    public IStreamNotices? Notices { get; init; }
+
     /// <summary>Sees each message of a stream before it passes; null where nobody does.</summary>
     public Action<ReadOnlyMemory<byte>>? OnMessage { get; init; }
 
@@ -107,3 +110,16 @@ public sealed record RelayPlan
 /// <param name="Response">Makes the JSON-RPC response in the place of the server's.</param>
 /// <param name="Elapsed">Is canceled when the time is over.</param>
 public sealed record RelayTimeout(Action Extend, Func<byte[]> Response, CancellationToken Elapsed);
+
+/// <summary>Events of the gateway's own for a stream. One reader takes them; anybody may make them due.</summary>
+public interface IStreamNotices
+{
+    /// <summary>Whether the server's first message must precede them.</summary>
+    bool FollowFirst { get; }
+
+    /// <summary>Completed while events are due; each <see cref="Take"/> begins another.</summary>
+    Task Due { get; }
+
+    /// <summary>Returns the events that are due, each of them complete; empty for none.</summary>
+    ReadOnlyMemory<byte> Take();
+}

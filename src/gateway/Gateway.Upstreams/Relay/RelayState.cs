@@ -23,6 +23,7 @@ internal sealed class RelayState(UpstreamResponse answer, HttpContext context, R
     private bool _isEndTold;
     private bool _isAtEnd;
     private bool _hasResponse;
+    private bool _hasMessage;
     private int _retryMs;
     private bool _isInEvent;
     private long _held;
@@ -76,11 +77,15 @@ internal sealed class RelayState(UpstreamResponse answer, HttpContext context, R
     {
         try
         {
+            // Between two events, and after the first where that has to be: nothing else is written until this returns.
+            var notices = IsBetweenEvents && Plan.Notices is { } own && (_hasMessage || !own.FollowFirst) ? own : null;
+            if (notices is { Due.IsCompleted: true })
+                await WriteAsync(notices);
             var reading = body.ReadAsync(Memory<byte>.Empty, Life.Token);
             if (reading.IsCompleted)
                 _ = await reading;
             else
-                _ = await CommentingAsync(reading.AsTask(), CommentAsync);
+                _ = await CommentingAsync(reading.AsTask(), CommentAsync, notices);
             return true;
         }
         catch (Exception broken) when (IsBroken(broken))
@@ -109,17 +114,36 @@ internal sealed class RelayState(UpstreamResponse answer, HttpContext context, R
         }
     }
 
-    private async Task<int> CommentingAsync(Task<int> reading, Func<CancellationToken, ValueTask> comment)
+    private async Task<int> CommentingAsync(
+        Task<int> reading, Func<CancellationToken, ValueTask> comment, IStreamNotices? notices = null)
     {
+        Task? either = null;
         while (true)
         {
-            await ((Task)reading).WaitAsync(Plan.CommentEvery).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            either ??= notices is null ? reading : Task.WhenAny(reading, notices.Due);
+            await either.WaitAsync(Plan.CommentEvery).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (reading.IsCompleted)
                 return await reading;
+            if (notices is { Due.IsCompleted: true })
+            {
+                await WriteAsync(notices);
+                either = null;
+                continue;
+            }
+
             // Nobody gets it any more, and the answer is read on all the same.
             if (!Context.RequestAborted.IsCancellationRequested)
                 await comment(Life.Token);
         }
+    }
+
+    private async ValueTask WriteAsync(IStreamNotices notices)
+    {
+        var events = notices.Take();
+        if (events.IsEmpty || Context.RequestAborted.IsCancellationRequested)
+            return;
+        Writer.Write(events.Span);
+        await Writer.FlushAsync(Life.Token);
     }
 
     private async ValueTask CommentAsync(CancellationToken cancellationToken)
@@ -287,7 +311,11 @@ internal sealed class RelayState(UpstreamResponse answer, HttpContext context, R
     public void See(SseSegment segment)
     {
         if (!segment.Data.IsEmpty)
+        {
+            _hasMessage = true;
             Plan.OnMessage?.Invoke(segment.Data);
+        }
+
         // At the start of a line, or of the stream.
         var at = segment.Raw.Span.IndexOf("retry:"u8);
         if (at < 0 || (at > 0 && segment.Raw.Span[at - 1] is not ((byte)'\n' or (byte)'\r')))

@@ -64,8 +64,10 @@ public static class ResponseRelay
             return await ResultCopier.RunAsync(state, results, isEvents);
         var mayReplace = state.Answer.StatusCode == 404 && state.Plan.Judge is { WithoutMethod.IsEmpty: false }
             && state.Answer.MediaType == MediaTypes.Json;
+        // Events of the gateway's own stand between the server's, so that those have to be known.
         var isRead = mayReplace || !state.IsError
-            && (state.IsJudged || state.Plan.ExpectsResponse || state.Plan.Handshake is not null);
+            && (state.IsJudged || state.Plan.ExpectsResponse || state.Plan.Handshake is not null
+                || (isEvents && state.Plan.Notices is not null));
         if (!isRead)
             return await RawCopier.RunAsync(state, isEvents);
         if (!BodyDecoder.TryOpen(state.Answer, out var body))

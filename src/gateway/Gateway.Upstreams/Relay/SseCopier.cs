@@ -61,6 +61,8 @@ internal static class SseCopier
         state.HasResponse();
         if (assembler.TryTakeRest(out var begun) && !await state.WriteAsync(begun.Raw))
             return state.ClientGone();
+        // A part of the event has passed: neither a comment nor an event may follow before its end.
+        state.IsBetweenEvents = false;
         return await state.FlushAsync() ? await RawCopier.RestAsync(state, body, isEvents: true) : state.ClientGone();
     }
 

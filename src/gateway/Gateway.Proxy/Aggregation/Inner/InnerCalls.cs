@@ -146,6 +146,7 @@ internal sealed class InnerCalls(
         {
             // All of them are one stream of the client's, which has its place.
             Place = NoPlace.Instance,
+            IsMergedStream = true,
         };
         await runner.RunAsync(call);
         await inner.Response.CompleteAsync();

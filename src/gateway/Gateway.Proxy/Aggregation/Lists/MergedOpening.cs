@@ -105,7 +105,9 @@ internal sealed class MergedOpening(InnerCalls calls, AggregateSessions sessions
         json.WriteStartObject(name);
         foreach (var flag in (string[])["listChanged", "subscribe"])
         {
-            if (offered.Any(one => Member(one, flag).ValueKind == JsonValueKind.True))
+            // The gateway itself reports lists that it changed, whatever the servers do.
+            if ((flag == "listChanged" && name is "tools" or "prompts" or "resources")
+                || offered.Any(one => Member(one, flag).ValueKind == JsonValueKind.True))
                 json.WriteBoolean(flag, true);
         }
 

@@ -5,6 +5,7 @@ using Gateway.Proxy.Aggregation.Events;
 using Gateway.Proxy.Aggregation.Inner;
 using Gateway.Proxy.Aggregation.Sessions;
 using Gateway.Proxy.Endpoint;
+using Gateway.Proxy.Forwarding;
 using Gateway.Proxy.Refusals;
 using Gateway.Upstreams.Relay;
 using Microsoft.AspNetCore.Http;
@@ -13,7 +14,8 @@ namespace Gateway.Proxy.Aggregation.Streams;
 
 /// <summary>GET and DELETE of a session at several servers: their streams are one, and end together.</summary>
 internal sealed class SessionStreams(
-    InnerCalls calls, SessionEndpoint sessions, GrantRevalidator grants, StreamLimiter places, GatewayOptions options)
+    InnerCalls calls, SessionEndpoint sessions, GrantRevalidator grants, StreamLimiter places, GatewayOptions options,
+    StreamWatch watch)
 {
     public async Task GetAsync(AggregateRequest request)
     {
@@ -73,6 +75,7 @@ internal sealed class SessionStreams(
 
     private async Task MergeAsync(AggregateRequest request, Dictionary<string, string> from)
     {
+        using var views = watch.Views.Watch(request.Grant, null);
         using var stream = new SharedStream(request.Http);
         var ids = new EventIds();
         foreach (var (server, id) in from)
@@ -93,7 +96,9 @@ internal sealed class SessionStreams(
                 AnyStreamAsync(branches), Task.Delay(options.AggregateWait, request.Aborted));
             if (!running.TrueForAll(static run => run.IsCompleted) || branches.Exists(static one => one.IsStream))
                 await stream.OpenAsync();
-            await Task.WhenAll(running);
+            var ended = Task.WhenAll(running);
+            await stream.AddAsync(views, ended);
+            await ended;
             if (!request.Http.Response.HasStarted)
                 await McpEndpoint.MethodNotAllowedAsync(request.Http, "POST, DELETE");
         }

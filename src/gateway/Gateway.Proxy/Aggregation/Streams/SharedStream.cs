@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using System.Net.Mime;
+using Gateway.Upstreams.Relay;
 using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Proxy.Aggregation.Streams;
@@ -31,6 +32,17 @@ internal sealed class SharedStream(HttpContext http) : IDisposable
             return default;
         await _open.Task.WaitAsync(http.RequestAborted);
         return await WriteAsync(events, cancellationToken);
+    }
+
+    /// <summary>Passes on events of the gateway's own until the servers' streams have ended.</summary>
+    public async Task AddAsync(IStreamNotices? notices, Task ended)
+    {
+        while (notices is not null && await Task.WhenAny(ended, notices.Due) != ended)
+        {
+            // The client has gone where it fails, and the servers' streams end with it.
+            await ((Task)PassAsync(notices.Take(), http.RequestAborted).AsTask())
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
     }
 
     public void Dispose() => _writing.Dispose();

@@ -11,6 +11,7 @@ using Gateway.Proxy.Aggregation.Inner;
 using Gateway.Proxy.Aggregation.Lists;
 using Gateway.Proxy.Aggregation.Raw;
 using Gateway.Proxy.Aggregation.Sessions;
+using Gateway.Proxy.Forwarding;
 using Gateway.Proxy.Refusals;
 using Gateway.Upstreams.Relay;
 using Microsoft.AspNetCore.Http;
@@ -22,7 +23,7 @@ namespace Gateway.Proxy.Aggregation.Streams;
 /// all of them agreed to.
 /// </summary>
 internal sealed class Subscriptions(
-    InnerCalls calls, Routes routes, StreamLimiter places, GatewayOptions options)
+    InnerCalls calls, Routes routes, StreamLimiter places, GatewayOptions options, StreamWatch watch)
 {
     public async Task ListenAsync(AggregateRequest request)
     {
@@ -47,8 +48,11 @@ internal sealed class Subscriptions(
         }
 
         request.Deadline.Remove();
+        using var views = watch.Views.Watch(request.Grant, null, request.Message);
         using var stream = new SharedStream(request.Http);
-        var agreed = new Agreement(request.Servers.Length);
+        // The gateway itself reports these, whatever the servers agree to.
+        var lists = ChangedLists.RequestedBy(request.Message).Select(static list => list.Member);
+        var agreed = new Agreement(request.Servers.Length, lists);
         var branches = request.Servers.Select(server => new StreamBranch(
             request, HttpMethods.Post, server, stream,
             new ServerEvents(server, static id => id, data => agreed.Take(server, data)))).ToList();
@@ -64,7 +68,9 @@ internal sealed class Subscriptions(
             if (branches.Exists(static branch => branch.IsStream))
             {
                 await stream.OpenAsync(agreed.Write(request.Message.Id));
-                await Task.WhenAll(running);
+                var ended = Task.WhenAll(running);
+                await stream.AddAsync(views, ended);
+                await ended;
                 await stream.PassAsync(agreed.Last, request.Aborted);
             }
             else
@@ -93,10 +99,10 @@ internal sealed class Subscriptions(
         request.Http, new McpFault(StatusCodes.Status200OK, code, text, request.Message.Id));
 
     /// <summary>What the servers have agreed to so far.</summary>
-    private sealed class Agreement(int servers)
+    private sealed class Agreement(int servers, IEnumerable<string> lists)
     {
         private readonly Lock _gate = new();
-        private readonly SortedSet<string> _lists = new(StringComparer.Ordinal);
+        private readonly SortedSet<string> _lists = new(lists, StringComparer.Ordinal);
         private readonly SortedSet<string> _uris = new(StringComparer.Ordinal);
         private readonly TaskCompletionSource _all = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private readonly HashSet<string> _said = new(StringComparer.Ordinal);

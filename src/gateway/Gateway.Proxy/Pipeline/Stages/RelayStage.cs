@@ -36,9 +36,12 @@ internal sealed class RelayStage(
             ? CancellationTokenSource.CreateLinkedTokenSource(call.Binding.Ended, readiness.Draining)
             : call.Open is { } open ? CancellationTokenSource.CreateLinkedTokenSource(call.Binding.Ended, open.Lost)
             : null;
+        // The client of several servers has one stream, and one notification on it.
+        using var views = call.Message.Method == McpMethods.SubscriptionsListen && !call.IsMergedStream
+            ? watch.Views.Watch(call.Grant, call.ServerName, call.Message) : null;
         var filter = results.Of(call, answer);
         call.Outcome = await ResponseRelay.CopyAsync(
-            answer, call.Http, Plan(call, answer, filter), drain?.Token ?? call.Binding.Ended);
+            answer, call.Http, Plan(call, answer, filter, views), drain?.Token ?? call.Binding.Ended);
         call.Results = filter?.Findings.Record;
         return StageResult.Next;
     }
@@ -51,7 +54,8 @@ internal sealed class RelayStage(
         call.Binding.Policy, watch.Pinned, results.Watch(call.GrantName, call.ServerName, call.Binding.Policy),
         call.Listed, call.Grant.VirtualTools, tool => metrics.Listed(call, tool));
 
-    private RelayPlan Plan(CallContext call, UpstreamResponse answer, ResultFilter? filter)
+    private RelayPlan Plan(
+        CallContext call, UpstreamResponse answer, ResultFilter? filter, IStreamNotices? notices)
     {
         var permits = call.Permits!;
         call.Session.OpensUrls |= UrlElicitation.IsDeclaredIn(call.Message);
@@ -73,6 +77,7 @@ internal sealed class RelayStage(
             Results = filter,
             CommentEvery = call.Http.RequestServices.GetRequiredService<GatewayOptions>().StreamCommentEvery,
             CommentAhead = call.Stream is { } stream ? stream.SendCommentAsync : null,
+            Notices = notices,
             OnListChanged = () => watch.Pinned.Changed(call.ServerName),
             // What was read is not encoded any more, as events cannot be.
             InspectsErrors = permits.HasRefundable || call.IsStreaming || mayRetry || call.Timeout is not null,

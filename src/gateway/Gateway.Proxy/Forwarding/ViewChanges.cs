@@ -1,0 +1,230 @@
+using System.Buffers;
+using System.Collections.Concurrent;
+using System.Text.Json;
+using Gateway.Catalogue.Pinning;
+using Gateway.Control.Snapshots;
+using Gateway.Control.Updating;
+using Gateway.Identity.Listeners;
+using Gateway.Mcp;
+using Gateway.Mcp.Events;
+using Gateway.Mcp.Protocol;
+using Gateway.Mcp.Writing;
+using Gateway.Proxy.Aggregation.Raw;
+using Gateway.Upstreams.Relay;
+
+namespace Gateway.Proxy.Forwarding;
+
+/// <summary>
+/// Notifies open streams whose grant may see other tools, prompts or resources through the gateway's own doing: a
+/// policy, the grant, a pause, or a tool that was accepted or has drifted. Each frontend notifies its own streams.
+/// </summary>
+internal sealed class ViewChanges : IDisposable
+{
+    private readonly ConcurrentDictionary<ViewWatch, bool> _open = new();
+    private readonly SnapshotHolder _snapshots;
+    private readonly SnapshotUpdater _control;
+    private readonly PinnedTools _pinned;
+    private GatewaySnapshot? _seen;
+
+    public ViewChanges(SnapshotHolder snapshots, SnapshotUpdater control, PinnedTools pinned)
+    {
+        (_snapshots, _control, _pinned) = (snapshots, control, pinned);
+        _control.Changed += CompareSnapshot;
+        _pinned.Replaced += CompareAll;
+    }
+
+    /// <summary>Watches the view that a GET stream shows until the returned object is disposed.</summary>
+    /// <param name="grant">The grant.</param>
+    /// <param name="server">The server; null for all of the grant's servers as one.</param>
+    public ViewWatch Watch(GrantModel grant, string? server) =>
+        Begin(new ViewWatch(this, grant, server, ChangedLists.All, default));
+
+    /// <summary>Watches for a <c>subscriptions/listen</c>; null where the client did not ask for lists.</summary>
+    /// <param name="grant">The grant.</param>
+    /// <param name="server">The server; null for all of the grant's servers as one.</param>
+    /// <param name="request">The request.</param>
+    public ViewWatch? Watch(GrantModel grant, string? server, McpMessage request)
+    {
+        var lists = ChangedLists.RequestedBy(request);
+        // The memory of the request may be reused before the stream ends.
+        return lists.Length == 0 ? null : Begin(new ViewWatch(this, grant, server, lists, request.Id.ToArray()));
+    }
+
+    public void Dispose()
+    {
+        _control.Changed -= CompareSnapshot;
+        _pinned.Replaced -= CompareAll;
+    }
+
+    internal void End(ViewWatch watch) => _open.TryRemove(watch, out _);
+
+    /// <summary>Returns what the grant may see now; null where the grant has ended, as its streams have.</summary>
+    internal GrantView? ViewOf(GrantModel grant, string? server)
+    {
+        var snapshot = _snapshots.Current;
+        if (!snapshot.Grants.TryGetValue(grant.Token, out var now))
+            return null;
+        var names = server is null ? now.Bindings.Keys.Order(StringComparer.Ordinal) : (IEnumerable<string>)[server];
+        return new GrantView(
+            now.ToolsAs, now.VirtualTools?.Json,
+            [.. names.Select(name => ServerView(snapshot, now, name)).OfType<ServerView>()]);
+    }
+
+    private ViewWatch Begin(ViewWatch watch)
+    {
+        // In this order, so that no change is missed between the two.
+        _open[watch] = true;
+        watch.Compare();
+        return watch;
+    }
+
+    private ServerView? ServerView(GatewaySnapshot snapshot, GrantModel grant, string name)
+    {
+        if (!grant.Bindings.TryGetValue(name, out var binding) || !snapshot.Servers.TryGetValue(name, out var server)
+            || PausedResponse.Why(snapshot, grant, name) is not null)
+        {
+            return null;
+        }
+
+        var barriers = _pinned.BarriersOf(name);
+        return new ServerView(
+            name, server.Address, binding.PolicySha256, barriers?.Blocked ?? "",
+            binding.Policy.DeniesUnaccepted ? barriers?.Unaccepted : "");
+    }
+
+    private void CompareSnapshot()
+    {
+        var current = _snapshots.Current;
+        // Documents that no call depends on come and go all the time.
+        if (!ReferenceEquals(Interlocked.Exchange(ref _seen, current), current))
+            CompareAll();
+    }
+
+    private void CompareAll()
+    {
+        foreach (var (watch, _) in _open)
+            watch.Compare();
+    }
+}
+
+/// <summary>What a grant may see; equal views show the same lists of one server.</summary>
+internal sealed record GrantView(ToolsAs ToolsAs, string? VirtualTools, ServerView[] Servers)
+{
+    public bool HasSameTools(GrantView other) => ToolsAs == other.ToolsAs && VirtualTools == other.VirtualTools
+        && Servers.AsSpan().SequenceEqual(other.Servers);
+
+    /// <summary>Whether the prompts and resources are the same, which have no standing of their own.</summary>
+    public bool HasSameRest(GrantView other) => Servers.Select(static one => (one.Name, one.Address, one.Policy))
+        .SequenceEqual(other.Servers.Select(static one => (one.Name, one.Address, one.Policy)));
+}
+
+/// <summary>What a grant may see of one server.</summary>
+/// <param name="Name">The server.</param>
+/// <param name="Address">Its address: another one is another server.</param>
+/// <param name="Policy">The hash of the grant's policy; null for none.</param>
+/// <param name="Blocked">The tools that are hidden from everybody.</param>
+/// <param name="Unaccepted">
+/// The tools that are hidden because nobody has accepted them; null for all, while none is known.
+/// </param>
+internal sealed record ServerView(string Name, string Address, string? Policy, string Blocked, string? Unaccepted);
+
+/// <summary>The lists that a notification may report as changed.</summary>
+internal static class ChangedLists
+{
+    /// <summary>Each list's member in the filter of <c>subscriptions/listen</c>, and its notification.</summary>
+    public static (string Member, string Method)[] All { get; } =
+    [
+        ("toolsListChanged", McpMethods.ToolsListChanged),
+        ("promptsListChanged", McpMethods.PromptsListChanged),
+        ("resourcesListChanged", McpMethods.ResourcesListChanged),
+    ];
+
+    /// <summary>Returns those that a <c>subscriptions/listen</c> asks for.</summary>
+    public static (string Member, string Method)[] RequestedBy(McpMessage request)
+    {
+        var body = request.Body;
+        return [.. All.Where(list => RawJson.Find(body.Span, "params", "notifications", list.Member) is { } place
+            && body.Span[place].SequenceEqual("true"u8))];
+    }
+}
+
+/// <summary>Compares the view of one stream, and makes its notifications.</summary>
+internal sealed class ViewWatch(
+    ViewChanges all, GrantModel grant, string? server, (string Member, string Method)[] lists,
+    ReadOnlyMemory<byte> subscription) : IStreamNotices, IDisposable
+{
+    private readonly Lock _gate = new();
+    private readonly HashSet<string> _methods = new(StringComparer.Ordinal);
+    private TaskCompletionSource _due = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private GrantView? _seen;
+
+    // The acknowledgement of a subscription is its first message.
+    public bool FollowFirst => !subscription.IsEmpty;
+
+    public Task Due
+    {
+        get
+        {
+            lock (_gate)
+                return _due.Task;
+        }
+    }
+
+    /// <summary>Compares the view with the one before; what differs becomes due.</summary>
+    public void Compare()
+    {
+        lock (_gate)
+        {
+            if (all.ViewOf(grant, server) is not { } now)
+                return;
+            var before = _seen ?? now;
+            _seen = now;
+            foreach (var (_, method) in lists)
+            {
+                if (method == McpMethods.ToolsListChanged ? !now.HasSameTools(before) : !now.HasSameRest(before))
+                    _methods.Add(method);
+            }
+
+            if (_methods.Count > 0)
+                _due.TrySetResult();
+        }
+    }
+
+    public ReadOnlyMemory<byte> Take()
+    {
+        var events = new ArrayBufferWriter<byte>();
+        lock (_gate)
+        {
+            foreach (var (_, method) in lists)
+            {
+                if (_methods.Remove(method))
+                    SseRewriter.WriteNew(Message(method).WrittenSpan, events);
+            }
+
+            if (_due.Task.IsCompleted)
+                _due = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        }
+
+        return events.WrittenMemory;
+    }
+
+    public void Dispose() => all.End(this);
+
+    private ArrayBufferWriter<byte> Message(string method)
+    {
+        var message = new ArrayBufferWriter<byte>();
+        using var json = new Utf8JsonWriter(message);
+        JsonRpcWriter.BeginMessage(json, method);
+        if (!subscription.IsEmpty)
+        {
+            json.WriteStartObject("_meta"u8);
+            json.WritePropertyName("io.modelcontextprotocol/subscriptionId"u8);
+            json.WriteRawValue(subscription.Span, skipInputValidation: true);
+            json.WriteEndObject();
+        }
+
+        JsonRpcWriter.End(json);
+        json.Flush();
+        return message;
+    }
+}
