@@ -190,7 +190,8 @@ public sealed class ListChangedTests : IAsyncLifetime
 
                 """.ReplaceLineEndings("\n"));
             await http.Response.Body.FlushAsync();
-            await Task.Delay(Timeout.Infinite, http.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(Timeout.Infinite, http.RequestAborted)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             return true;
         };
         await using var events = await ListenAsync("/mcp", """{"promptsListChanged":true}""");
@@ -220,7 +221,8 @@ public sealed class ListChangedTests : IAsyncLifetime
             await goOn.Task;
             await http.Response.WriteAsync(text + "\n\n");
             await http.Response.Body.FlushAsync();
-            await Task.Delay(Timeout.Infinite, http.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(Timeout.Infinite, http.RequestAborted)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             return true;
         };
         await using var events = await ListenAsync("/mcp/crm", """{"toolsListChanged":true}""");

@@ -86,7 +86,7 @@ public sealed class PinnedTools
     }
 }
 
-/// <summary>The tools of a server that its inventory hides, as text that is equal where the tools are the same.</summary>
+/// <summary>The tools of a server that its inventory hides, as text that is equal if the tools are the same.</summary>
 /// <param name="Blocked">Those that every policy hides.</param>
 /// <param name="Unaccepted">Those that <c>"pin": "deny"</c> hides too.</param>
 public sealed record ToolBarriers(string Blocked, string Unaccepted)
