@@ -33,6 +33,9 @@ public sealed class SeveralGateway : IAsyncLifetime, IDisposable
     /// <summary>The member of one more server, with its definition; empty for none.</summary>
     internal string OneMore { get; init; } = "";
 
+    /// <summary>Members that stand in the policy beside its own; empty for none.</summary>
+    internal string MorePolicy { get; init; } = "";
+
     internal ScriptedServer Crm { get; private set; } = null!;
 
     internal ScriptedServer Erp { get; private set; } = null!;
@@ -59,7 +62,7 @@ public sealed class SeveralGateway : IAsyncLifetime, IDisposable
                 "slow": { "url": "{{Slow.Url}}" },
                 "dead": { "url": "http://127.0.0.1:{{Ports.Free()}}/mcp" }{{(OneMore.Length > 0 ? ", " + OneMore : "")}}
               },
-              "policies": { "policy": {{Policy}} },
+              "policies": { "policy": {{Policy.TrimEnd()[..^1] + MorePolicy}} } },
               "grants": {
                 "agent": {
                   "servers": { "crm": "policy", "erp": "policy", "slow": "policy", "dead": "policy"{{(OneMore.Length > 0 ? ", \"more\": \"policy\"" : "")}} },
@@ -129,6 +132,8 @@ public sealed class SeveralGateway : IAsyncLifetime, IDisposable
     {
         using var answer = await PostAsync(
             $$$"""{"jsonrpc":"2.0","id":7,"method":"{{{method}}}","params":{{{parameters}}}}""", session, path);
+        if (answer.Content.Headers.ContentType?.MediaType == "text/event-stream")
+            return await EventsAsync(answer).FirstAsync(static one => !one.TryGetProperty("method", out _));
         return JsonDocument.Parse(await answer.Content.ReadAsStringAsync()).RootElement;
     }
 

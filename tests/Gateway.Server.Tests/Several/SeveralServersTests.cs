@@ -75,17 +75,17 @@ public sealed class SeveralServersTests(SeveralGateway gateway) : IClassFixture<
     }
 
     [Fact]
-    public async Task A_resource_is_read_of_whoever_listed_it_first_or_has_the_template()
+    public async Task A_resource_is_read_from_the_server_that_lists_it_or_has_the_template()
     {
         var session = await gateway.OpenAsync();
-        Assert.Contains("crm had", (await ReadAsync("file:///shared")).GetRawText(), StringComparison.Ordinal);
+        Assert.Contains("crm had", (await ReadAsync("crm://own")).GetRawText(), StringComparison.Ordinal);
         Assert.Contains("erp had", (await ReadAsync("erp://item/7")).GetRawText(), StringComparison.Ordinal);
         var nobody = (await ReadAsync("nobody://x")).GetProperty("error").GetProperty("message").GetString();
         Assert.StartsWith("No server of this grant lists nobody://x", nobody, StringComparison.Ordinal);
         Assert.Contains("the server dead", nobody, StringComparison.Ordinal);
-        Assert.Empty(gateway.Erp.Received("file:///shared"));
+        Assert.Empty(gateway.Erp.Received("crm://own"));
         var list = (await gateway.AskAsync("resources/list", session: session)).GetProperty("result");
-        Assert.Single(Names(list, "resources", "uri"), "file:///shared");
+        Assert.Single(Names(list, "resources", "uri"), "erp://own");
         var prompts = (await gateway.AskAsync("prompts/list", session: session)).GetProperty("result");
         Assert.Contains("erp__hello", Names(prompts, "prompts", "name"));
 

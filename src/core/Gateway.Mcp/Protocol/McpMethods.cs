@@ -39,6 +39,9 @@ public static class McpMethods
     /// <summary>Ends such a subscription (up to 2025-11-25).</summary>
     public const string ResourcesUnsubscribe = "resources/unsubscribe";
 
+    /// <summary>Notifies a subscriber that a resource changed.</summary>
+    public const string ResourcesUpdated = "notifications/resources/updated";
+
     /// <summary>Completes an argument of a prompt or a resource template.</summary>
     public const string CompletionComplete = "completion/complete";
 

@@ -135,23 +135,41 @@ internal sealed class AggregateRouter(
             if (rebuilt is null)
                 return false;
             if (virtualCall?.Tool is not null)
-                return await calls.ForwardAsync(request, server, rebuilt.Body, virtualCall);
+                return await calls.ForwardAsync(
+                    request, server, rebuilt.Body, virtualCall, routes.Links(request, server));
         }
 
         return await calls.ForwardAsync(
             request, server,
-            RawJson.Replace(body.Span, RawJson.Find(body.Span, path)!.Value, RawJson.Text(name)), virtualCall);
+            RawJson.Replace(body.Span, RawJson.Find(body.Span, path)!.Value, RawJson.Text(name)), virtualCall,
+            routes.Links(request, server));
     }
 
     private async Task<bool> ByUriAsync(AggregateRequest request)
     {
-        var (server, missing) = await routes.FindResourceAsync(request, request.Message.Name!);
-        if (server is not null)
-            return await calls.ForwardAsync(request, server, request.Message.Body);
+        var (asked, body) = (request.Message.Name!, request.Message.Body);
+        var found = await routes.FindResourceAsync(request, asked);
+        if (found.Server is { } server)
+        {
+            // The policy, the record and the server get the server's own URI, and the client the one that it wrote.
+            string[] path = request.Message.Method == McpMethods.CompletionComplete
+                ? ["params", "ref", "uri"] : ["params", "uri"];
+            if (found.Uri != asked)
+                body = RawJson.Replace(
+                    body.Span, RawJson.Find(body.Span, path)!.Value, RawJson.Text(found.Uri));
+            return await calls.ForwardAsync(request, server, body, null, routes.Links(
+                request, server, new Dictionary<string, string>(StringComparer.Ordinal) { [found.Uri] = asked }));
+        }
+
+        var isUnknown = found.Owners.Count == 0;
+        // A server's name needs no escaping.
+        var servers = isUnknown
+            ? "" : $",\"servers\":[{string.Join(',', found.Owners.Select(static one => $"\"{one}\""))}]";
         await UnknownAsync(
-            request, request.Era == McpRevision.Legacy ? ResourceNotFound : McpErrorCodes.InvalidParams,
-            $"No server of this grant lists {request.Message.Name}, and none has a template that it fits.", missing,
-            [.. "{\"uri\":"u8, .. RawJson.Text(request.Message.Name!), (byte)'}']);
+            request,
+            isUnknown && request.Era == McpRevision.Legacy ? ResourceNotFound : McpErrorCodes.InvalidParams,
+            found.Reason(asked), found.Missing,
+            [.. "{\"uri\":"u8, .. RawJson.Text(asked), .. System.Text.Encoding.UTF8.GetBytes(servers), (byte)'}']);
         return false;
     }
 

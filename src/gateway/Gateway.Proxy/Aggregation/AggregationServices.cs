@@ -1,5 +1,6 @@
 using Gateway.Proxy.Aggregation.Inner;
 using Gateway.Proxy.Aggregation.Lists;
+using Gateway.Proxy.Aggregation.Raw;
 using Gateway.Proxy.Aggregation.Sessions;
 using Gateway.Proxy.Aggregation.Streams;
 using Microsoft.Extensions.DependencyInjection;
@@ -11,6 +12,7 @@ internal static class AggregationServices
 {
     public static IServiceCollection AddAggregation(this IServiceCollection services) => services
         .AddSingleton<AggregateSessions>()
+        .AddSingleton<ResourceUris>()
         .AddSingleton<InnerCalls>()
         .AddSingleton<Routes>()
         .AddSingleton<UnlistedNames>()

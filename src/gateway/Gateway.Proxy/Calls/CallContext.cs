@@ -179,6 +179,9 @@ internal sealed class CallContext(
     /// <summary>Gets every entry that the server lists in its answer, allowed or not; null where nobody asks.</summary>
     public Action<McpListKind, string>? Listed { get; init; }
 
+    /// <summary>Changes what the server answers once it was evaluated; null where nothing changes.</summary>
+    public IMessageRewriter? Rewriter { get; init; }
+
     /// <summary>This call's span, where anybody listens to spans.</summary>
     public Activity? Span { get; init; }
 

@@ -76,7 +76,8 @@ internal sealed class SessionEndpoint(
 
     /// <summary>Hands over a request that may be sent, in its session.</summary>
     public async Task RelayAsync(
-        HttpContext http, GrantModel grant, ServerModel server, SessionBinding session, IStreamNotices? notices = null)
+        HttpContext http, GrantModel grant, ServerModel server, SessionBinding session,
+        IStreamNotices? notices = null, IMessageRewriter? rewriter = null)
     {
         // A client whose stream ends on a shutdown opens it again, at another gateway.
         var access = grant.Bindings[server.Name].Ended;
@@ -99,6 +100,7 @@ internal sealed class SessionEndpoint(
         var plan = new RelayPlan
         {
             Results = filter,
+            Rewriter = rewriter,
             CommentEvery = http.RequestServices.GetRequiredService<GatewayOptions>().StreamCommentEvery,
             OnMessage = resumed is null ? null : resumed.See,
             Notices = notices,

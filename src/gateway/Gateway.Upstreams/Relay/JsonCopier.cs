@@ -78,9 +78,14 @@ internal static class JsonCopier
         if (isAnswer && !state.Agrees(passed.Written))
             return await MissingResponse.UnsupportedAsync(state);
         await state.TellEndAsync(isError, isAnswer ? passed.Written : default);
-        if (passed.Length > 0 || state.Answer.StatusCode == 200)
-            state.Context.Response.ContentLength = passed.Length;
-        return await state.WriteAsync(passed.Written) ? await state.CompleteAsync() : state.ClientGone();
+        using var rewritten = new PooledBuffer();
+        var rewriting = state.RewritingBytes(passed.Written.Span);
+        if (rewriting > 0 && !await state.HoldAsync(whole.BytesWith(0) + filtered.BytesWith(0) + rewriting))
+            return await state.NoMemoryAsync();
+        var written = state.Rewritten(passed.Written, rewritten);
+        if (written.Length > 0 || state.Answer.StatusCode == 200)
+            state.Context.Response.ContentLength = written.Length;
+        return await state.WriteAsync(written) ? await state.CompleteAsync() : state.ClientGone();
     }
 
     // An error is never that long; a list that is cannot be judged.

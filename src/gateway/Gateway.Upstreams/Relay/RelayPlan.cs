@@ -1,3 +1,4 @@
+using System.Buffers;
 using Gateway.Control.Memory;
 using Gateway.Mcp.Lists;
 
@@ -26,6 +27,9 @@ public sealed record RelayPlan
 
     /// <summary>Judges what the server answers; null where the policy judges no answers.</summary>
     public IResultFilter? Results { get; init; }
+
+    /// <summary>Changes messages that passed every evaluation; null where none is changed.</summary>
+    public IMessageRewriter? Rewriter { get; init; }
 
     /// <summary>
     /// Whether the message is a request, so that a body without its response is replaced by an error with its id.
@@ -103,6 +107,16 @@ public sealed record RelayPlan
 
     /// <summary>Told when the client left and the answer is read on, with what ends that.</summary>
     public Action<Action>? OnAbandoned { get; init; }
+}
+
+/// <summary>Changes messages of a server after they were evaluated and before they are written.</summary>
+public interface IMessageRewriter
+{
+    /// <summary>How much memory rewriting a message takes at most; 0 where nothing in it changes.</summary>
+    long BytesFor(ReadOnlySpan<byte> message);
+
+    /// <summary>Writes the changed message; false, and nothing is written, where it passes as it is.</summary>
+    bool TryRewrite(ReadOnlySpan<byte> message, IBufferWriter<byte> output);
 }
 
 /// <summary>The timeout of a call while its answer is passed on.</summary>

@@ -188,6 +188,13 @@ internal sealed class RelayState(UpstreamResponse answer, HttpContext context, R
         return new(true);
     }
 
+    /// <summary>How much memory rewriting a message takes.</summary>
+    public long RewritingBytes(ReadOnlySpan<byte> message) => Plan.Rewriter?.BytesFor(message) ?? 0;
+
+    /// <summary>A message as the client receives it: itself, or what was written into the buffer.</summary>
+    public ReadOnlyMemory<byte> Rewritten(ReadOnlyMemory<byte> message, PooledBuffer output) =>
+        Plan.Rewriter?.TryRewrite(message.Span, output) == true ? output.Written : message;
+
     /// <summary>What is held does not become less than this before the answer ends.</summary>
     public void KeepAtLeast(long bytes) => _kept = bytes;
 

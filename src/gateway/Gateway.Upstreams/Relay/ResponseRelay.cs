@@ -67,7 +67,7 @@ public static class ResponseRelay
         // Events of the gateway's own stand between the server's, so that those have to be known.
         var isRead = mayReplace || !state.IsError
             && (state.IsJudged || state.Plan.ExpectsResponse || state.Plan.Handshake is not null
-                || (isEvents && state.Plan.Notices is not null));
+                || state.Plan.Rewriter is not null || (isEvents && state.Plan.Notices is not null));
         if (!isRead)
             return await RawCopier.RunAsync(state, isEvents);
         if (!BodyDecoder.TryOpen(state.Answer, out var body))

@@ -73,7 +73,8 @@ internal static class ResultCopier
     {
         if (whole.Length > 0)
         {
-            if (!await state.HoldAsync(whole.BytesWith(0) + filter.BytesFor(whole.Written.Span)))
+            if (!await state.HoldAsync(whole.BytesWith(0) + filter.BytesFor(whole.Written.Span)
+                + state.RewritingBytes(whole.Written.Span)))
                 return await state.NoMemoryAsync();
             var action = state.Answer.MediaType == MediaTypes.Json
                 ? filter.Judge(whole.Written, passed, state.Life.Token)
@@ -101,9 +102,11 @@ internal static class ResultCopier
         if (isAnswer && !state.Agrees(passed.Written))
             return await MissingResponse.UnsupportedAsync(state);
         await state.TellEndAsync(isError, isAnswer ? passed.Written : default);
-        if (passed.Length > 0 || state.Answer.StatusCode == StatusCodes.Status200OK)
-            state.Context.Response.ContentLength = passed.Length;
-        return await state.WriteAsync(passed.Written) ? await state.CompleteAsync() : state.ClientGone();
+        using var rewritten = new PooledBuffer();
+        var written = state.Rewritten(passed.Written, rewritten);
+        if (written.Length > 0 || state.Answer.StatusCode == StatusCodes.Status200OK)
+            state.Context.Response.ContentLength = written.Length;
+        return await state.WriteAsync(written) ? await state.CompleteAsync() : state.ClientGone();
     }
 
     // Every rule is in shadow, so that nothing may be held back.
@@ -152,7 +155,8 @@ internal static class ResultCopier
             assembler.Advance(count);
             while (count == 0 ? assembler.TryTakeRest(out var segment) : assembler.TryTake(out segment))
             {
-                if (!await state.HoldAsync(assembler.BytesWithRoom + filter.BytesFor(segment.Data.Span)))
+                if (!await state.HoldAsync(assembler.BytesWithRoom + filter.BytesFor(segment.Data.Span)
+                    + state.RewritingBytes(segment.Data.Span)))
                     return await state.NoMemoryAsync();
                 passed.Clear();
                 if (await EventAsync(state, filter, segment, passed) is { } ended)
@@ -203,7 +207,8 @@ internal static class ResultCopier
             return await state.FailAsync(RelayEnd.Refused, refused);
         if (state.Plan.Handshake is { Refused: not null })
             return await MissingResponse.UnsupportedAsync(state);
-        await WriteEventAsync(state, filter, segment, data);
+        using var rewritten = new PooledBuffer();
+        await WriteEventAsync(state, filter, segment, state.Rewritten(data, rewritten));
         return null;
     }
 

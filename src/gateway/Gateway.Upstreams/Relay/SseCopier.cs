@@ -40,6 +40,10 @@ internal static class SseCopier
             assembler.Advance(count);
             while (count == 0 ? assembler.TryTakeRest(out var segment) : assembler.TryTake(out segment))
             {
+                var rewriting = state.RewritingBytes(segment.Data.Span);
+                if (rewriting > 0
+                    && !await state.HoldAsync(assembler.BytesWithRoom + Filtering(state, assembler) + rewriting))
+                    return await state.NoMemoryAsync();
                 if (await PassAsync(state, segment, filtered) is { } refused)
                     return await state.FailAsync(RelayEnd.Refused, refused);
                 if (state.Plan.Handshake is { Refused: not null })
@@ -92,13 +96,25 @@ internal static class SseCopier
 
         if (!data.IsEmpty && await TellEndAsync(state, data) is { } refused)
             return refused;
-        if (state.Plan.Handshake is not { Refused: not null })
+        if (state.Plan.Handshake is { Refused: not null })
+            return null;
+        if (state.Plan.Rewriter is null || data.IsEmpty)
             await state.WriteAsync(segment.Raw);
+        else
+            await RewriteAsync(state, segment, data);
         return null;
     }
 
     private static async ValueTask RewriteAsync(RelayState state, SseSegment segment, ReadOnlyMemory<byte> data)
     {
+        using var message = new PooledBuffer();
+        data = state.Rewritten(data, message);
+        if (data.Equals(segment.Data))
+        {
+            await state.WriteAsync(segment.Raw);
+            return;
+        }
+
         using var rewritten = new PooledBuffer();
         SseRewriter.Write(segment.Raw.Span, data.Span, rewritten);
         await state.WriteAsync(rewritten.Written);

@@ -13,6 +13,7 @@ using Gateway.Proxy.Endpoint;
 using Gateway.Proxy.Pipeline;
 using Gateway.Proxy.Refusals;
 using Gateway.Proxy.Telemetry;
+using Gateway.Upstreams.Relay;
 using Gateway.Upstreams.Sessions;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
@@ -85,7 +86,8 @@ internal sealed class InnerCalls(
 
     /// <summary>Hands a message to the one server that it is for; its answer passes as it comes.</summary>
     public async Task<bool> ForwardAsync(
-        AggregateRequest request, string server, ReadOnlyMemory<byte> body, VirtualCall? virtualCall = null)
+        AggregateRequest request, string server, ReadOnlyMemory<byte> body, VirtualCall? virtualCall = null,
+        IMessageRewriter? rewriter = null)
     {
         var http = request.Http;
         if (grants.Now(request.Grant, server) is not { } allowed)
@@ -102,6 +104,7 @@ internal sealed class InnerCalls(
             Span = span,
             IsOfSeveral = true,
             Virtual = virtualCall,
+            Rewriter = rewriter,
             RebuiltBy = request.Grant.VirtualTools,
         };
         allowed.Grant.State.Use(allowed.NowMs);
@@ -135,7 +138,8 @@ internal sealed class InnerCalls(
 
     /// <summary>Starts a message whose answer goes into a writer of the caller's, for as long as it likes.</summary>
     public async Task StreamAsync(
-        AggregateRequest request, string server, ReadOnlyMemory<byte> body, DefaultHttpContext inner)
+        AggregateRequest request, string server, ReadOnlyMemory<byte> body, DefaultHttpContext inner,
+        IMessageRewriter rewriter)
     {
         if (grants.Now(request.Grant, server) is not { } allowed || await ReadAsync(request, body) is not { } message)
             return;
@@ -147,6 +151,7 @@ internal sealed class InnerCalls(
             // All of them are one stream of the client's, which has its place.
             Place = NoPlace.Instance,
             IsMergedStream = true,
+            Rewriter = rewriter,
         };
         await runner.RunAsync(call);
         await inner.Response.CompleteAsync();

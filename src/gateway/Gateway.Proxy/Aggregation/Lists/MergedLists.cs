@@ -3,6 +3,7 @@ using System.Text.Json;
 using Gateway.Control.Options;
 using Gateway.Identity.Listeners;
 using Gateway.Mcp;
+using Gateway.Mcp.Writing;
 using Gateway.Policy.Decisions;
 using Gateway.Proxy.Aggregation.Inner;
 using Gateway.Proxy.Aggregation.Raw;
@@ -98,9 +99,10 @@ internal sealed class MergedLists(InnerCalls calls, Routes routes, GatewayOption
             if (!answer.Result.TryGetProperty(list.Member, out var entries) || entries.ValueKind != JsonValueKind.Array)
                 continue;
             var offers = routes.Of(request.Grant.Name, answer.Server);
+            var links = list.Kind == McpListKind.Tools ? routes.Links(request, answer.Server) : null;
             foreach (var entry in entries.EnumerateArray())
             {
-                // What is not in the table could not be called; what another server listed first is that one's.
+                // What is not in the table could not be called.
                 if (NameOf(entry, list) is not { } name)
                     continue;
                 // Of every server the same, and read of all of them at once.
@@ -109,9 +111,13 @@ internal sealed class MergedLists(InnerCalls calls, Routes routes, GatewayOption
                     if (seen.Add(name))
                         WriteEntry(json, entry, list.NameMember, name);
                 }
-                else if (offers.Exposed(list.Kind, name) is { } exposed
-                    && seen.Add(exposed))
-                    WriteEntry(json, entry, list.NameMember, exposed);
+                else if (offers.Exposed(list.Kind, name) is { } exposed)
+                {
+                    if (list.Kind == McpListKind.Resources)
+                        exposed = routes.UriInList(request, answer.Server, exposed);
+                    if (seen.Add(exposed))
+                        WriteEntry(json, entry, list.NameMember, exposed, links);
+                }
             }
         }
     }
@@ -120,7 +126,8 @@ internal sealed class MergedLists(InnerCalls calls, Routes routes, GatewayOption
         entry.ValueKind == JsonValueKind.Object && entry.TryGetProperty(list.NameMember, out var name)
         && name.ValueKind == JsonValueKind.String ? name.GetString() : null;
 
-    private static void WriteEntry(Utf8JsonWriter json, JsonElement entry, string nameMember, string exposed)
+    private static void WriteEntry(
+        Utf8JsonWriter json, JsonElement entry, string nameMember, string exposed, ResourceLinks? links = null)
     {
         json.WriteStartObject();
         foreach (var member in entry.EnumerateObject())
@@ -128,10 +135,20 @@ internal sealed class MergedLists(InnerCalls calls, Routes routes, GatewayOption
             json.WritePropertyName(member.Name);
             if (member.Name == nameMember)
                 json.WriteStringValue(exposed);
+            else if (links is not null && member.NameEquals("_meta"u8))
+                WriteMeta(json, JsonMarshal.GetRawUtf8Value(member.Value), links);
             else
                 json.WriteRawValue(JsonMarshal.GetRawUtf8Value(member.Value), skipInputValidation: true);
         }
 
         json.WriteEndObject();
+    }
+
+    /// <summary>The metadata of a tool, which may name the resource that shows its results.</summary>
+    private static void WriteMeta(Utf8JsonWriter json, ReadOnlySpan<byte> meta, ResourceLinks links)
+    {
+        using var changed = new PooledBuffer();
+        json.WriteRawValue(
+            links.TryRewriteMeta(meta, changed) ? changed.Written.Span : meta, skipInputValidation: true);
     }
 }

@@ -15,7 +15,8 @@ namespace Gateway.Proxy.Aggregation.Lists;
 /// Which server a name or a URI belongs to, by what the servers have listed to this grant. Where that is not known yet,
 /// as after a restart, they are asked for their lists first.
 /// </summary>
-internal sealed class Routes(InnerCalls calls, UnlistedNames unlisted, GatewayOptions options)
+internal sealed class Routes(
+    InnerCalls calls, UnlistedNames unlisted, ResourceUris uris, GatewayOptions options)
 {
     private readonly ConcurrentDictionary<(string Grant, string Server), Offers> _offers = new();
 
@@ -37,16 +38,40 @@ internal sealed class Routes(InnerCalls calls, UnlistedNames unlisted, GatewayOp
             ? (found.Server, found.Name, missing) : (null, exposed, missing);
     }
 
-    /// <summary>The server that listed a URI, else the first whose template it fits.</summary>
-    public async Task<(string? Server, IReadOnlyList<ServerAnswer> Missing)> FindResourceAsync(
-        AggregateRequest request, string uri)
+    /// <summary>
+    /// The server of a URI: the one that it was sealed for, else the one that lists it, else the one whose template it
+    /// fits. Of several none is chosen.
+    /// </summary>
+    public async Task<FoundResource> FindResourceAsync(AggregateRequest request, string uri)
     {
-        if (FindResource(request, uri) is { } known)
-            return (known, []);
+        // Before any list, so that no server can claim such a URI.
+        if (ResourceUris.IsSealed(uri))
+        {
+            return uris.Open(request.Grant.Name, uri) is { } opened && request.Servers.Contains(opened.Server)
+                ? new FoundResource([opened.Server], opened.Uri, []) : new FoundResource([], uri, []);
+        }
+
+        // Another server that was never asked could own it as well.
+        await FillAsync(request, McpListKind.Resources, isFirst: true);
+        if (Listing(request, uri) is { Count: > 0 } listing)
+            return new FoundResource(listing, uri, []);
+        await FillAsync(request, McpListKind.ResourceTemplates, isFirst: true);
+        if (Owners(request, uri) is { Count: > 0 } owners)
+            return new FoundResource(owners, uri, []);
         var missing = await FillAsync(request, McpListKind.Resources);
         var others = await FillAsync(request, McpListKind.ResourceTemplates);
-        return (FindResource(request, uri), [.. missing.Concat(others).DistinctBy(static answer => answer.Server)]);
+        return new FoundResource(
+            Owners(request, uri), uri, [.. missing.Concat(others).DistinctBy(static answer => answer.Server)]);
     }
+
+    /// <summary>Rewrites the URIs in what one server of several answers.</summary>
+    public ResourceLinks Links(
+        AggregateRequest request, string server, IReadOnlyDictionary<string, string>? asked = null) =>
+        new(uris, request.Grant.Name, server, asked, uri => Owners(request, uri) is [var owner] && owner == server);
+
+    /// <summary>The URI of a listed resource for the client: sealed where another server lists it as well.</summary>
+    public string UriInList(AggregateRequest request, string server, string uri) =>
+        Listing(request, uri).Count > 1 ? uris.Seal(request.Grant.Name, server, uri) ?? uri : uri;
 
     private (string Server, string Name)? Find(AggregateRequest request, McpListKind kind, string exposed)
     {
@@ -59,15 +84,25 @@ internal sealed class Routes(InnerCalls calls, UnlistedNames unlisted, GatewayOp
         return null;
     }
 
-    private string? FindResource(AggregateRequest request, string uri) =>
-        request.Servers.FirstOrDefault(server =>
-            Of(request.Grant.Name, server).Original(McpListKind.Resources, uri) is not null)
-        ?? request.Servers.FirstOrDefault(server => Of(request.Grant.Name, server).FitsTemplate(uri));
+    /// <summary>The servers that list a URI; where none does, those with a template that it fits.</summary>
+    private List<string> Owners(AggregateRequest request, string uri) =>
+        Listing(request, uri) is { Count: > 0 } listing
+            ? listing
+            : [.. request.Servers.Where(server => Of(request.Grant.Name, server).FitsTemplate(uri))];
 
-    /// <summary>Asks every server for a list, all of its pages; those that did not answer come back.</summary>
-    private async Task<IReadOnlyList<ServerAnswer>> FillAsync(AggregateRequest request, McpListKind kind)
+    private List<string> Listing(AggregateRequest request, string uri) =>
+        [.. request.Servers.Where(server =>
+            Of(request.Grant.Name, server).Original(McpListKind.Resources, uri) is not null)];
+
+    /// <summary>
+    /// Asks every server for a list, all of its pages; those that did not answer come back. With
+    /// <paramref name="isFirst"/> only the servers that were not asked before.
+    /// </summary>
+    private async Task<IReadOnlyList<ServerAnswer>> FillAsync(
+        AggregateRequest request, McpListKind kind, bool isFirst = false)
     {
-        var answers = await Task.WhenAll(request.Servers.Select(server => Of(request.Grant.Name, server).AskAsync(
+        var asked = request.Servers.Where(server => !isFirst || !Of(request.Grant.Name, server).WasAsked(kind));
+        var answers = await Task.WhenAll(asked.Select(server => Of(request.Grant.Name, server).AskAsync(
             kind, () => FillAsync(request, server, ListMethod.Of(kind)), request.Aborted)));
         return [.. answers.Where(static answer => answer is { Why: not null, LacksMethod: false })];
     }
@@ -114,4 +149,23 @@ internal sealed class Routes(InnerCalls calls, UnlistedNames unlisted, GatewayOp
         JsonRpcWriter.End(json);
         return scratch.ToArray();
     }
+}
+
+/// <summary>The servers that a resource could be read of.</summary>
+/// <param name="Owners">The servers; only where it is one, the resource is read.</param>
+/// <param name="Uri">The server's own URI.</param>
+/// <param name="Missing">The servers that could not be asked.</param>
+internal sealed record FoundResource(
+    IReadOnlyList<string> Owners, string Uri, IReadOnlyList<ServerAnswer> Missing)
+{
+    /// <summary>The server; null for none and for several.</summary>
+    public string? Server => Owners is [var one] ? one : null;
+
+    /// <summary>The reason why the resource is not read.</summary>
+    /// <param name="asked">The URI as the client wrote it.</param>
+    public string Reason(string asked) => Owners.Count == 0
+        ? $"No server of this grant lists {asked}, and none has a template that it fits."
+        : $"The URI {asked} could be one of several servers of this grant: {string.Join(", ", Owners)}. Read it by "
+            + "the URI that resources/list or a result gives for the server that you mean, or at that server's own "
+            + "address.";
 }

@@ -52,6 +52,10 @@ internal sealed class Offers(string server, int namesMax)
         }
     }
 
+    /// <summary>Whether the server was asked for a list, all of its pages, whatever it answered.</summary>
+    public bool WasAsked(McpListKind kind) =>
+        _lists.TryGetValue(kind, out var list) && list.Answer.IsCompletedSuccessfully;
+
     /// <summary>Takes an entry that the server listed.</summary>
     public void Add(McpListKind kind, string name)
     {

@@ -3,6 +3,7 @@ using Gateway.Identity.Listeners;
 using Gateway.Mcp.Headers;
 using Gateway.Proxy.Aggregation.Events;
 using Gateway.Proxy.Aggregation.Inner;
+using Gateway.Proxy.Aggregation.Lists;
 using Gateway.Proxy.Aggregation.Sessions;
 using Gateway.Proxy.Endpoint;
 using Gateway.Proxy.Forwarding;
@@ -14,8 +15,8 @@ namespace Gateway.Proxy.Aggregation.Streams;
 
 /// <summary>GET and DELETE of a session at several servers: their streams are one, and end together.</summary>
 internal sealed class SessionStreams(
-    InnerCalls calls, SessionEndpoint sessions, GrantRevalidator grants, StreamLimiter places, GatewayOptions options,
-    StreamWatch watch)
+    InnerCalls calls, Routes routes, SessionEndpoint sessions, GrantRevalidator grants, StreamLimiter places,
+    GatewayOptions options, StreamWatch watch)
 {
     public async Task GetAsync(AggregateRequest request)
     {
@@ -129,7 +130,9 @@ internal sealed class SessionStreams(
 
         if (session.Version is { } version)
             http.Request.Headers[McpHeaders.ProtocolVersion] = version;
-        await sessions.RelayAsync(http, allowed.Grant, allowed.Server, calls.Binding(request, server, session));
+        await sessions.RelayAsync(
+            http, allowed.Grant, allowed.Server, calls.Binding(request, server, session),
+            rewriter: routes.Links(request, server));
         await http.Response.BodyWriter.FlushAsync(CancellationToken.None);
         return true;
     }

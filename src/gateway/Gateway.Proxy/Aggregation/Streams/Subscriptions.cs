@@ -34,17 +34,19 @@ internal sealed class Subscriptions(
             return;
         }
 
-        var uris = new List<(string Server, string Uri)>();
+        var uris = request.Servers.ToDictionary(
+            static server => server, static _ => new Dictionary<string, string>(StringComparer.Ordinal),
+            StringComparer.Ordinal);
         foreach (var uri in request.Message.ListenUris)
         {
-            if ((await routes.FindResourceAsync(request, uri)).Server is not { } server)
+            var found = await routes.FindResourceAsync(request, uri);
+            if (found.Server is not { } server)
             {
-                await FaultAsync(request, McpErrorCodes.InvalidParams,
-                    $"No server of this grant lists {uri}, and none has a template that it fits.");
+                await FaultAsync(request, McpErrorCodes.InvalidParams, found.Reason(uri));
                 return;
             }
 
-            uris.Add((server, uri));
+            uris[server][found.Uri] = uri;
         }
 
         request.Deadline.Remove();
@@ -52,7 +54,7 @@ internal sealed class Subscriptions(
         using var stream = new SharedStream(request.Http);
         // The gateway itself reports these, whatever the servers agree to.
         var lists = ChangedLists.RequestedBy(request.Message).Select(static list => list.Member);
-        var agreed = new Agreement(request.Servers.Length, lists);
+        var agreed = new Agreement(uris, lists);
         var branches = request.Servers.Select(server => new StreamBranch(
             request, HttpMethods.Post, server, stream,
             new ServerEvents(server, static id => id, data => agreed.Take(server, data)))).ToList();
@@ -60,7 +62,10 @@ internal sealed class Subscriptions(
         {
             var running = branches.Select(branch => branch.RunAsync(async http =>
             {
-                await calls.StreamAsync(request, branch.Server, BodyFor(request, branch.Server, uris), http);
+                var asked = uris[branch.Server];
+                await calls.StreamAsync(
+                    request, branch.Server, BodyFor(request, asked.Keys), http,
+                    routes.Links(request, branch.Server, asked));
                 agreed.Ended(branch.Server);
             })).ToList();
             await Task.WhenAny(
@@ -85,13 +90,13 @@ internal sealed class Subscriptions(
         }
     }
 
-    private static byte[] BodyFor(AggregateRequest request, string server, List<(string Server, string Uri)> uris)
+    private static byte[] BodyFor(AggregateRequest request, IEnumerable<string> uris)
     {
         var body = request.Message.Body.Span;
         if (RawJson.Find(body, "params", "notifications", "resourceSubscriptions") is not { } place)
             return body.ToArray();
-        var own = string.Join(',', uris.Where(one => one.Server == server)
-            .Select(static one => System.Text.Encoding.UTF8.GetString(RawJson.Text(one.Uri))));
+        var own = string.Join(
+            ',', uris.Select(static uri => System.Text.Encoding.UTF8.GetString(RawJson.Text(uri))));
         return RawJson.Replace(body, place, System.Text.Encoding.UTF8.GetBytes($"[{own}]"));
     }
 
@@ -99,7 +104,8 @@ internal sealed class Subscriptions(
         request.Http, new McpFault(StatusCodes.Status200OK, code, text, request.Message.Id));
 
     /// <summary>What the servers have agreed to so far.</summary>
-    private sealed class Agreement(int servers, IEnumerable<string> lists)
+    private sealed class Agreement(
+        IReadOnlyDictionary<string, Dictionary<string, string>> asked, IEnumerable<string> lists)
     {
         private readonly Lock _gate = new();
         private readonly SortedSet<string> _lists = new(lists, StringComparer.Ordinal);
@@ -119,7 +125,7 @@ internal sealed class Subscriptions(
             lock (_gate)
             {
                 // One that agreed and then ended must not stand for another that has not answered yet.
-                if (_said.Add(server) && _said.Count == servers)
+                if (_said.Add(server) && _said.Count == asked.Count)
                     _all.TrySetResult();
             }
         }
@@ -142,7 +148,7 @@ internal sealed class Subscriptions(
                 if (!method.ValueEquals(McpMethods.SubscriptionsAcknowledged))
                     return false;
                 lock (_gate)
-                    Add(message);
+                    Add(message, asked[server]);
                 Ended(server);
                 return true;
             }
@@ -185,7 +191,7 @@ internal sealed class Subscriptions(
             return events.WrittenSpan.ToArray();
         }
 
-        private void Add(JsonElement message)
+        private void Add(JsonElement message, Dictionary<string, string> own)
         {
             if (!message.TryGetProperty("params", out var parameters)
                 || !parameters.TryGetProperty("notifications", out var agreed))
@@ -195,7 +201,8 @@ internal sealed class Subscriptions(
                 if (member.Value.ValueKind == JsonValueKind.True)
                     _lists.Add(member.Name);
                 else if (member.Value.ValueKind == JsonValueKind.Array)
-                    _uris.UnionWith(member.Value.EnumerateArray().Select(static uri => uri.GetString()!));
+                    _uris.UnionWith(member.Value.EnumerateArray()
+                        .Select(static uri => uri.GetString()!).Select(uri => own.GetValueOrDefault(uri, uri)));
             }
         }
     }

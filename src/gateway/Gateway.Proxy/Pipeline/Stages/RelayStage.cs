@@ -75,6 +75,7 @@ internal sealed class RelayStage(
             Judge = call.Binding.Policy.ShowsLimits
                 ? OwnListing.Over(FilterOf(call), call.Message, call.Era) : FilterOf(call),
             Results = filter,
+            Rewriter = call.Rewriter,
             CommentEvery = call.Http.RequestServices.GetRequiredService<GatewayOptions>().StreamCommentEvery,
             CommentAhead = call.Stream is { } stream ? stream.SendCommentAsync : null,
             Notices = notices,
