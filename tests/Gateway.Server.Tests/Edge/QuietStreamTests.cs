@@ -163,6 +163,7 @@ public sealed partial class QuietStreamTests : IAsyncLifetime
     [InlineData(Redacted, "data: {\"jsonrpc\":\"2.0\",\"method\":", "\"notifications/x\"}\n\n", "id: 7\ndata: \n\n")]
     public async Task Comment_stands_between_two_complete_events_only(string policy, params string[] parts)
     {
+        const string Response = "data: {\"jsonrpc\":\"2.0\",\"id\":1,\"result\":{}}\n\n";
         await using var gateway = await StartAsync(policy, TimeSpan.FromMilliseconds(50));
         _server.Answer = async (http, _) =>
         {
@@ -173,12 +174,14 @@ public sealed partial class QuietStreamTests : IAsyncLifetime
                 await http.Response.Body.FlushAsync();
                 await PauseAsync(TimeSpan.FromMilliseconds(400));
             }
+
+            await http.Response.WriteAsync(Response);
         };
 
         var (_, _, body) = await PostAsync(gateway.Address, Call);
 
         Assert.Contains("keep-alive", body, StringComparison.Ordinal);
-        var whole = string.Concat(parts);
+        var whole = string.Concat(parts) + Response;
         Assert.Equal(whole, Events(body));
         foreach (var before in body.Split(": keep-alive\n\n")[..^1].Where(static text => text.Length > 0))
         {

@@ -3,7 +3,7 @@ using System.Net.ServerSentEvents;
 namespace Gateway.Server.Tests.Several;
 
 /// <summary>Notifications of lists that the gateway itself changed, on every kind of stream.</summary>
-public sealed class ListChangedTests : IAsyncLifetime
+public sealed class ListChangedTests : IAsyncLifetime, IDisposable
 {
     private const string Allow = """{ "version": "1", "default": "allow" }""";
     private const string Narrower = """{ "version": "1", "default": "allow", "tools": { "remove": { "action": "deny" } } }""";
@@ -50,10 +50,14 @@ public sealed class ListChangedTests : IAsyncLifetime
 
     public async Task DisposeAsync()
     {
-        _client.Dispose();
         await _host.DisposeAsync();
         await _crm.DisposeAsync();
         await _erp.DisposeAsync();
+    }
+
+    public void Dispose()
+    {
+        _client.Dispose();
         _folder.Dispose();
     }
 
