@@ -194,8 +194,7 @@ public sealed class ListChangedTests : IAsyncLifetime, IDisposable
 
                 """.ReplaceLineEndings("\n"));
             await http.Response.Body.FlushAsync();
-            await Task.Delay(Timeout.Infinite, http.RequestAborted)
-                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await LeftAsync(http);
             return true;
         };
         await using var events = await ListenAsync("/mcp", """{"promptsListChanged":true}""");
@@ -205,6 +204,13 @@ public sealed class ListChangedTests : IAsyncLifetime, IDisposable
         Assert.Equal(
             """{"_meta":{"io.modelcontextprotocol/subscriptionId":"of me"},"notifications":{"promptsListChanged":true}}""",
             acknowledged.Parameters);
+    }
+
+    private static async Task LeftAsync(HttpContext http)
+    {
+        var left = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using (http.RequestAborted.Register(left.SetResult))
+            await left.Task;
     }
 
     [Fact]
@@ -225,8 +231,7 @@ public sealed class ListChangedTests : IAsyncLifetime, IDisposable
             await goOn.Task;
             await http.Response.WriteAsync(text + "\n\n");
             await http.Response.Body.FlushAsync();
-            await Task.Delay(Timeout.Infinite, http.RequestAborted)
-                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await LeftAsync(http);
             return true;
         };
         await using var events = await ListenAsync("/mcp/crm", """{"toolsListChanged":true}""");

@@ -192,7 +192,7 @@ public sealed class ReplicaTests : IAsyncLifetime
         time.Advance(TimeSpan.FromSeconds(2));
         (await upstream.SendAsync(UpstreamFixture.Post(), default)).Dispose();
         using var probe = await listener.AcceptTcpClientAsync();
-        await log.WaitForAsync("can be reached again");
+        await log.WaitForAsync($"{returns} can be reached again");
 
         Assert.Null(Assert.IsType<HttpStatus>(upstream.Status).Replicas[0].Fault);
         Assert.Equal(3, _requests.Count);

@@ -43,7 +43,9 @@ public sealed class TlsCauseTests
             ["s_server", "-accept", $"127.0.0.1:{port}", "-cert", certificate.Certificate, "-key", certificate.Key,
                 version, "-Verify", "1", "-verify_return_error", "-quiet"])
         {
-            RedirectStandardInput = true, RedirectStandardError = true, RedirectStandardOutput = true,
+            RedirectStandardInput = true,
+            RedirectStandardError = true,
+            RedirectStandardOutput = true,
         })!;
         try
         {

@@ -59,15 +59,15 @@ internal sealed class ViewChanges : IDisposable
     internal void End(ViewWatch watch) => _open.TryRemove(watch, out _);
 
     /// <summary>Returns what the grant may see now; null where the grant has ended, as its streams have.</summary>
-    internal GrantView? ViewOf(GrantModel grant, string? server)
+    internal WatchedView? ViewOf(GrantModel grant, string? server)
     {
         var snapshot = _snapshots.Current;
         if (!snapshot.Grants.TryGetValue(grant.Token, out var now))
             return null;
         var names = server is null ? now.Bindings.Keys.Order(StringComparer.Ordinal) : (IEnumerable<string>)[server];
-        return new GrantView(
+        return new WatchedView(
             now.ToolsAs, now.VirtualTools?.Json,
-            [.. names.Select(name => ServerView(snapshot, now, name)).OfType<ServerView>()]);
+            [.. names.Select(name => WatchedServerOf(snapshot, now, name)).OfType<WatchedServer>()]);
     }
 
     private ViewWatch Begin(ViewWatch watch)
@@ -78,7 +78,7 @@ internal sealed class ViewChanges : IDisposable
         return watch;
     }
 
-    private ServerView? ServerView(GatewaySnapshot snapshot, GrantModel grant, string name)
+    private WatchedServer? WatchedServerOf(GatewaySnapshot snapshot, GrantModel grant, string name)
     {
         if (!grant.Bindings.TryGetValue(name, out var binding) || !snapshot.Servers.TryGetValue(name, out var server)
             || PausedResponse.Why(snapshot, grant, name) is not null)
@@ -87,7 +87,7 @@ internal sealed class ViewChanges : IDisposable
         }
 
         var barriers = _pinned.BarriersOf(name);
-        return new ServerView(
+        return new WatchedServer(
             name, server.Address, binding.PolicySha256, barriers?.Blocked ?? "",
             binding.Policy.DeniesUnaccepted ? barriers?.Unaccepted : "");
     }
@@ -108,13 +108,13 @@ internal sealed class ViewChanges : IDisposable
 }
 
 /// <summary>What a grant may see; equal views show the same lists of one server.</summary>
-internal sealed record GrantView(ToolsAs ToolsAs, string? VirtualTools, ServerView[] Servers)
+internal sealed record WatchedView(ToolsAs ToolsAs, string? VirtualTools, WatchedServer[] Servers)
 {
-    public bool HasSameTools(GrantView other) => ToolsAs == other.ToolsAs && VirtualTools == other.VirtualTools
+    public bool HasSameTools(WatchedView other) => ToolsAs == other.ToolsAs && VirtualTools == other.VirtualTools
         && Servers.AsSpan().SequenceEqual(other.Servers);
 
     /// <summary>Whether the prompts and resources are the same, which have no standing of their own.</summary>
-    public bool HasSameRest(GrantView other) => Servers.Select(static one => (one.Name, one.Address, one.Policy))
+    public bool HasSameRest(WatchedView other) => Servers.Select(static one => (one.Name, one.Address, one.Policy))
         .SequenceEqual(other.Servers.Select(static one => (one.Name, one.Address, one.Policy)));
 }
 
@@ -126,7 +126,7 @@ internal sealed record GrantView(ToolsAs ToolsAs, string? VirtualTools, ServerVi
 /// <param name="Unaccepted">
 /// The tools that are hidden because nobody has accepted them; null for all, while none is known.
 /// </param>
-internal sealed record ServerView(string Name, string Address, string? Policy, string Blocked, string? Unaccepted);
+internal sealed record WatchedServer(string Name, string Address, string? Policy, string Blocked, string? Unaccepted);
 
 /// <summary>The lists that a notification may report as changed.</summary>
 internal static class ChangedLists
@@ -156,7 +156,7 @@ internal sealed class ViewWatch(
     private readonly Lock _gate = new();
     private readonly HashSet<string> _methods = new(StringComparer.Ordinal);
     private TaskCompletionSource _due = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private GrantView? _seen;
+    private WatchedView? _seen;
 
     // The acknowledgement of a subscription is its first message.
     public bool FollowFirst => !subscription.IsEmpty;

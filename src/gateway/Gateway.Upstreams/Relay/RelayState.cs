@@ -312,7 +312,10 @@ internal sealed class RelayState(UpstreamResponse answer, HttpContext context, R
 
     public RelayOutcome Outcome(RelayEnd end, string? reason) => new(
         Answer.StatusCode, IsError, Bytes, end, reason, _isEndTold || _isAtEnd || (end == RelayEnd.UpstreamBroken
-            && !Life.CarriesEventIds)) { Retry = TimeSpan.FromMilliseconds(_retryMs) };
+            && !Life.CarriesEventIds))
+    {
+        Retry = TimeSpan.FromMilliseconds(_retryMs),
+    };
 
     /// <summary>Reads what an event says beside its data: the time after which the client resumes the stream.</summary>
     public void See(SseSegment segment)
