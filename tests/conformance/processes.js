@@ -42,8 +42,15 @@ export async function startGateway(servers, several) {
   const open = (of) => Object.fromEntries(Object.keys(of).map((name) => [name, "open"]));
   writeFileSync(config, JSON.stringify({
     servers: { ...servers, ...several },
-    policies: { open: { version: "1", default: "allow" } },
-    grants: { suite: { servers: open(servers), token }, several: { servers: open(several), token: severalToken } },
+    policies: {
+      open: { version: "1", default: "allow" },
+      bare: { version: "1", default: "allow", resources: { default: "deny" } },
+    },
+    grants: {
+      suite: { servers: open(servers), token },
+      // A URI that several servers own is an error at /mcp, and the suite knows its URIs by heart.
+      several: { servers: { ...open(several), second: "bare", third: "bare" }, token: severalToken },
+    },
     oauth: { issuer: origin },
   }));
   const [command, ...before] = gatewayCommand();
