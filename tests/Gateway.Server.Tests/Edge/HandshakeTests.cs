@@ -72,7 +72,7 @@ public sealed class HandshakeTests : IAsyncLifetime
         await Soon.UntilAsync(() => _server.Requests.Count == 2, "the session at the server is ended");
         var ended = _server.Requests.Last();
         Assert.Equal(("DELETE", "session-1"), (ended.Method, ended.Headers["Mcp-Session-Id"]));
-        var health = await HealthAsync();
+        var health = await _gateway.ServerHealthAsync();
         Assert.Equal("failing", health.GetProperty("health").GetString());
         Assert.Contains($"it answered initialize with protocol revision {answered}, which this gateway does not",
             health.GetProperty("fault").GetString(), StringComparison.Ordinal);
@@ -80,7 +80,7 @@ public sealed class HandshakeTests : IAsyncLifetime
         _answered = "2025-06-18";
         using var again = await _gateway.PostAsync(Initialize("2025-06-18"));
         Assert.True(again.Headers.Contains("Mcp-Session-Id"));
-        Assert.Equal("ok", (await HealthAsync()).GetProperty("health").GetString());
+        Assert.Equal("ok", (await _gateway.ServerHealthAsync()).GetProperty("health").GetString());
     }
 
     [Theory]
@@ -206,14 +206,5 @@ public sealed class HandshakeTests : IAsyncLifetime
         if (version is not null)
             request.Headers.Add("MCP-Protocol-Version", version);
         return await _gateway.Client.SendAsync(request);
-    }
-
-    private async Task<JsonElement> HealthAsync()
-    {
-        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(_gateway.Address, "/api/v1/servers/srv"));
-        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", _gateway.AdminKey);
-        using var answer = await _gateway.Client.SendAsync(request);
-        var text = await answer.Content.ReadAsStringAsync();
-        return JsonDocument.Parse(text).RootElement.GetProperty("health");
     }
 }

@@ -107,7 +107,7 @@ public sealed class NoResponseTests : IAsyncLifetime, IDisposable
         var text = await response.Content.ReadAsStringAsync();
         Assert.DoesNotContain("executed", text, StringComparison.Ordinal);
         Assert.Contains("did not reach it and was not counted", text, StringComparison.Ordinal);
-        var outcome = await OutcomeAsync(gateway);
+        var outcome = await gateway.OutcomeAsync();
         Assert.Equal("released", outcome.GetProperty("counted").GetString());
         Assert.Equal("upstream Connect", outcome.GetProperty("ended").GetString());
     }
@@ -120,7 +120,7 @@ public sealed class NoResponseTests : IAsyncLifetime, IDisposable
         using var response = await _gateway.PostAsync(Call());
 
         Assert.Equal("data: {\"jsonrpc\":\"2.0\",\"id\":1,\"result\":{}}", await response.Content.ReadAsStringAsync());
-        Assert.Equal("completed", (await OutcomeAsync(_gateway)).GetProperty("ended").GetString());
+        Assert.Equal("completed", (await _gateway.OutcomeAsync()).GetProperty("ended").GetString());
     }
 
     [Theory]
@@ -299,17 +299,9 @@ public sealed class NoResponseTests : IAsyncLifetime, IDisposable
         return message.GetProperty("error");
     }
 
-    private static async Task<JsonElement> OutcomeAsync(TestGateway gateway)
-    {
-        await Soon.UntilAsync(() => gateway.AuditRecords().Any(IsOutcome), "the outcome is recorded");
-        return gateway.AuditRecords().Single(IsOutcome);
-    }
-
-    private static bool IsOutcome(JsonElement record) => record.GetProperty("kind").GetString() == "outcome";
-
     private async Task RecordedAsync()
     {
-        var outcome = await OutcomeAsync(_gateway);
+        var outcome = await _gateway.OutcomeAsync();
         Assert.Equal("no_response", outcome.GetProperty("ended").GetString());
         Assert.Equal("counted", outcome.GetProperty("counted").GetString());
     }
@@ -318,10 +310,7 @@ public sealed class NoResponseTests : IAsyncLifetime, IDisposable
 
     private async Task AssertFailingAsync()
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(_gateway.Address, "/api/v1/servers/srv"));
-        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", _gateway.AdminKey);
-        using var answer = await _gateway.Client.SendAsync(request);
-        var health = JsonDocument.Parse(await answer.Content.ReadAsStringAsync()).RootElement.GetProperty("health");
+        var health = await _gateway.ServerHealthAsync();
         Assert.Equal("failing", health.GetProperty("health").GetString());
         Assert.StartsWith("it ", health.GetProperty("fault").GetString(), StringComparison.Ordinal);
     }

@@ -249,13 +249,9 @@ public sealed partial class QuietStreamTests : IAsyncLifetime
         .Replace(": keep-alive\n\n", "", StringComparison.Ordinal)
         .Replace(": waiting for the server\n\n", "", StringComparison.Ordinal);
 
-    /// <summary>The record of the call's outcome, which is written after its answer.</summary>
     private async Task<(string? Ended, int Status)> OutcomeAsync()
     {
-        JsonElement[] outcomes = [];
-        await Soon.UntilAsync(
-            () => (outcomes = [.. _gateway.AuditRecords().Where(static record =>
-                record.GetProperty("kind").GetString() == "outcome")]).Length > 0, "the outcome is on record");
-        return (outcomes[^1].GetProperty("ended").GetString(), outcomes[^1].GetProperty("status").GetInt32());
+        var outcome = await _gateway.OutcomeAsync();
+        return (outcome.GetProperty("ended").GetString(), outcome.GetProperty("status").GetInt32());
     }
 }

@@ -98,9 +98,7 @@ public sealed class SubscriptionAttackTests : IAsyncLifetime
         http.Response.ContentType = "text/event-stream";
         await http.Response.WriteAsync(": open\n\n");
         await http.Response.Body.FlushAsync();
-        var left = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using (http.RequestAborted.Register(left.SetResult))
-            await Task.WhenAny(_end.Task, left.Task);
+        await Task.WhenAny(_end.Task, RecordingServer.UntilGoneAsync(http));
         Interlocked.Increment(ref _ended);
     }
 

@@ -17,7 +17,7 @@ public sealed class TimeoutTests : IAsyncLifetime
     [Fact]
     public async Task Call_without_a_response_ends_with_a_result_that_the_model_can_act_on_and_counts()
     {
-        _server.Answer = static (http, _) => UntilGoneAsync(http);
+        _server.Answer = static (http, _) => RecordingServer.UntilGoneAsync(http);
         await using var gateway = await StartAsync("""{ "callSeconds": 1 }""");
 
         var answer = await gateway.CallToolAsync("export");
@@ -43,7 +43,7 @@ public sealed class TimeoutTests : IAsyncLifetime
         _server.Answer = async (http, request) =>
         {
             if (request.Text.Contains("export", StringComparison.Ordinal))
-                await UntilGoneAsync(http);
+                await RecordingServer.UntilGoneAsync(http);
             await release.Task;
             await RecordingServer.JsonAsync(
                 http, """{"jsonrpc":"2.0","id":1,"result":{"content":[{"type":"text","text":"done"}]}}""");
@@ -64,7 +64,7 @@ public sealed class TimeoutTests : IAsyncLifetime
     [Fact]
     public async Task Request_that_is_no_call_ends_with_a_JSON_RPC_error()
     {
-        _server.Answer = static (http, _) => UntilGoneAsync(http);
+        _server.Answer = static (http, _) => RecordingServer.UntilGoneAsync(http);
         await using var gateway = await StartAsync("""{ "callSeconds": 1 }""");
 
         using var response = await gateway.PostAsync("""{"jsonrpc":"2.0","id":"p","method":"ping"}""");
@@ -114,7 +114,7 @@ public sealed class TimeoutTests : IAsyncLifetime
             http.Response.ContentType = "text/event-stream";
             await http.Response.WriteAsync(
                 """data: {"jsonrpc":"2.0","id":1,"result":{"content":[]}}""" + "\n\n", http.RequestAborted);
-            await UntilGoneAsync(http);
+            await RecordingServer.UntilGoneAsync(http);
         };
         await using var gateway = await StartAsync("""{ "callSeconds": 1 }""");
 
@@ -146,7 +146,7 @@ public sealed class TimeoutTests : IAsyncLifetime
                 canceled.SetResult(request);
             }
             else
-                await UntilGoneAsync(http);
+                await RecordingServer.UntilGoneAsync(http);
         };
         await using var gateway = await StartAsync("""{ "callSeconds": 1 }""");
         using var opened = await gateway.PostAsync("""
@@ -165,24 +165,8 @@ public sealed class TimeoutTests : IAsyncLifetime
         Assert.Equal("s-1", notified.Headers["Mcp-Session-Id"]);
     }
 
-    // The outcome is on record once the call has ended, which its client may see first.
-    private static async Task<string> OutcomeAsync(TestGateway gateway)
-    {
-        string? outcome = null;
-        await Soon.UntilAsync(
-            () => (outcome = gateway.AuditRecords()
-                .Where(static record => record.GetProperty("kind").GetString() == "outcome")
-                .Select(static record => record.GetProperty("ended").GetString()).SingleOrDefault()) is not null,
-            "the outcome is on record");
-        return outcome!;
-    }
-
-    private static async Task UntilGoneAsync(HttpContext http)
-    {
-        var gone = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using var registration = http.RequestAborted.Register(gone.SetResult);
-        await gone.Task;
-    }
+    private static async Task<string?> OutcomeAsync(TestGateway gateway) =>
+        (await gateway.OutcomeAsync()).GetProperty("ended").GetString();
 
     private Task<TestGateway> StartAsync(string timeouts) => TestGateway.StartAsync(
         $"{_server.Url}\", \"timeouts\": {timeouts}, \"host\": \"srv.example.com", Open,

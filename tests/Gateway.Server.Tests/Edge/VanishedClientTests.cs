@@ -79,17 +79,7 @@ public sealed class VanishedClientTests
 
     private static HttpClient From(string address, Uri endpoint)
     {
-        var client = new HttpClient(new SocketsHttpHandler
-        {
-            UseProxy = false,
-            ConnectCallback = async (context, stop) =>
-            {
-                var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-                socket.Bind(new IPEndPoint(IPAddress.Parse(address), 0));
-                await socket.ConnectAsync(IPAddress.Parse(endpoint.Host), endpoint.Port, stop);
-                return new NetworkStream(socket, ownsSocket: true);
-            },
-        });
+        var client = AddressedClient.Create(endpoint, address);
         client.DefaultRequestHeaders.Accept.ParseAdd("application/json, text/event-stream");
         return client;
     }

@@ -93,6 +93,24 @@ internal sealed class TestGateway : IAsyncDisposable
 
     public IReadOnlyList<JsonElement> AuditRecords() => AuditTrail.Read(Path.Combine(Folder, "data", "audit"));
 
+    /// <summary>The record of how the one call ended, which is written after its answer.</summary>
+    public async Task<JsonElement> OutcomeAsync()
+    {
+        await Soon.UntilAsync(() => AuditRecords().Any(IsOutcome), "the outcome is on record");
+        return AuditRecords().Single(IsOutcome);
+
+        static bool IsOutcome(JsonElement record) => record.GetProperty("kind").GetString() == "outcome";
+    }
+
+    /// <summary>The health of the server, as the API shows it.</summary>
+    public async Task<JsonElement> ServerHealthAsync()
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(Address, "/api/v1/servers/srv"));
+        request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", AdminKey);
+        using var answer = await Client.SendAsync(request);
+        return JsonDocument.Parse(await answer.Content.ReadAsStringAsync()).RootElement.GetProperty("health");
+    }
+
     /// <summary>Stops the gateway and leaves its folder, so that what it left can be read.</summary>
     public ValueTask DisposeHostAsync() => _host.DisposeAsync();
 

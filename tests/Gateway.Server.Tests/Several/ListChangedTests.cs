@@ -194,7 +194,7 @@ public sealed class ListChangedTests : IAsyncLifetime, IDisposable
 
                 """.ReplaceLineEndings("\n"));
             await http.Response.Body.FlushAsync();
-            await LeftAsync(http);
+            await RecordingServer.UntilGoneAsync(http);
             return true;
         };
         await using var events = await ListenAsync("/mcp", """{"promptsListChanged":true}""");
@@ -204,13 +204,6 @@ public sealed class ListChangedTests : IAsyncLifetime, IDisposable
         Assert.Equal(
             """{"_meta":{"io.modelcontextprotocol/subscriptionId":"of me"},"notifications":{"promptsListChanged":true}}""",
             acknowledged.Parameters);
-    }
-
-    private static async Task LeftAsync(HttpContext http)
-    {
-        var left = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using (http.RequestAborted.Register(left.SetResult))
-            await left.Task;
     }
 
     [Fact]
@@ -231,7 +224,7 @@ public sealed class ListChangedTests : IAsyncLifetime, IDisposable
             await goOn.Task;
             await http.Response.WriteAsync(text + "\n\n");
             await http.Response.Body.FlushAsync();
-            await LeftAsync(http);
+            await RecordingServer.UntilGoneAsync(http);
             return true;
         };
         await using var events = await ListenAsync("/mcp/crm", """{"toolsListChanged":true}""");

@@ -63,7 +63,7 @@ public sealed class NpmServerTests : IDisposable
         Assert.Equal("2025-11-25", client.NegotiatedProtocolVersion);
         Assert.Equal("Echo: hello", await CallAsync(client, "echo", new() { ["message"] = "hello" }));
         // The program that was probed with server/discover is gone.
-        await Soon.UntilAsync(async () => await RunningAsync(bench) == 1, "one program runs");
+        await Soon.UntilAsync(async () => await bench.RunningAsync() == 1, "one program runs");
     }
 
     [NodeFact]
@@ -170,13 +170,6 @@ public sealed class NpmServerTests : IDisposable
     {
         var result = await client.CallToolAsync(tool, arguments, cancellationToken: Deadline);
         return string.Join(' ', result.Content.OfType<TextContentBlock>().Select(static block => block.Text));
-    }
-
-    private static async Task<int> RunningAsync(StdioBench bench)
-    {
-        var cli = new Cli(bench.Folder, new Uri(bench.Endpoint, "/"), bench.AdminKey);
-        var listed = JsonNode.Parse((await cli.RunAsync("server", "list", "--json")).Output)!;
-        return listed[0]!["programs"]!["children"]!.AsArray().Count;
     }
 
     private Task<McpClient> ConnectAsync(StdioBench bench, string? version) => McpClient.CreateAsync(

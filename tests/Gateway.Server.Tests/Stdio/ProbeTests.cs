@@ -30,7 +30,7 @@ public sealed class ProbeTests
             var run = await cli.RunAsync("tools", "list", "--server", bench.Server, "--refresh");
 
             Assert.True(run.ExitCode == 0, run.Errors);
-            await Soon.UntilAsync(async () => await RunningAsync(cli) == 0, "no program of the probe runs");
+            await Soon.UntilAsync(async () => await bench.RunningAsync() == 0, "no program of the probe runs");
             Assert.Equal(probes, bench.Pids.Distinct().Count());
         }
     }
@@ -64,12 +64,6 @@ public sealed class ProbeTests
             _ => cli.RunAsync("tools", "list", "--server", bench.Server, "--refresh")));
 
         Assert.All(runs, static run => Assert.True(run.ExitCode == 0, run.Errors));
-    }
-
-    private static async Task<int> RunningAsync(Cli cli)
-    {
-        var listed = JsonNode.Parse((await cli.RunAsync("server", "list", "--json")).Output)!;
-        return listed[0]!["programs"]!["children"]!.AsArray().Count;
     }
 
     private static async Task<IEnumerable<string>> DirectAsync()

@@ -121,6 +121,14 @@ internal sealed class StdioBench : IAsyncDisposable
         return await answer.Content.ReadAsStringAsync();
     }
 
+    /// <summary>Returns how many of its programs run, as the gateway says.</summary>
+    public async Task<int> RunningAsync()
+    {
+        var cli = new Cli(Folder, new Uri(Endpoint, "/"), AdminKey);
+        var listed = JsonNode.Parse((await cli.RunAsync("server", "list", "--json")).Output)!;
+        return listed[0]!["programs"]!["children"]!.AsArray().Count;
+    }
+
     public Task<string> MetricsTextAsync() => Client.GetStringAsync(Metrics);
 
     /// <summary>Returns once its metrics tell this: of a child's end they do a moment after it.</summary>

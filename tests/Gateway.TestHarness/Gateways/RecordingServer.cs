@@ -45,6 +45,14 @@ public sealed class RecordingServer : IAsyncDisposable
         return http.Response.WriteAsync(json);
     }
 
+    /// <summary>Waits until the client is gone.</summary>
+    public static async Task UntilGoneAsync(HttpContext http)
+    {
+        var gone = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var registration = http.RequestAborted.Register(gone.SetResult);
+        await gone.Task;
+    }
+
     /// <summary>Stops listening; what is asked of it from now on does not arrive.</summary>
     public Task StopAsync() => _app.StopAsync();
 

@@ -1,9 +1,9 @@
 namespace Gateway.TestHarness.Network;
 
-/// <summary>Clients that connect from a loopback address of their choice.</summary>
+/// <summary>Clients that connect from an address of their choice.</summary>
 public static class AddressedClient
 {
-    /// <summary>A client to <paramref name="to"/> that connects from <paramref name="from"/>.</summary>
+    /// <summary>A client to <paramref name="to"/>, an IPv4 address, that connects from <paramref name="from"/>.</summary>
     public static HttpClient Create(Uri to, string from) => new(new SocketsHttpHandler
     {
         UseProxy = false,
@@ -12,7 +12,8 @@ public static class AddressedClient
         {
             var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
             socket.Bind(new IPEndPoint(IPAddress.Parse(from), 0));
-            await socket.ConnectAsync(IPAddress.Loopback, context.DnsEndPoint.Port, stop);
+            await socket.ConnectAsync(
+                IPAddress.Parse(context.DnsEndPoint.Host), context.DnsEndPoint.Port, stop);
             return new NetworkStream(socket, ownsSocket: true);
         },
     })

@@ -12,13 +12,13 @@ public sealed class NginxProcess : IAsyncDisposable
 
     /// <summary>The reason why it cannot run here; null if it can.</summary>
     public static string? Missing { get; } =
-        Path_ is null ? "nginx is missing; install the Debian package nginx" : null;
+        Executable is null ? "nginx is missing; install the Debian package nginx" : null;
 
     /// <summary>The address that it listens on.</summary>
     public Uri Address { get; }
 
-    private static string? Path_ => SearchPath.Folders.Append("/usr/sbin")
-        .Select(static folder => System.IO.Path.Combine(folder, Program)).FirstOrDefault(File.Exists);
+    private static string? Executable => SearchPath.Folders.Append("/usr/sbin")
+        .Select(static folder => Path.Combine(folder, Program)).FirstOrDefault(File.Exists);
 
     /// <summary>Starts it in front of an address.</summary>
     /// <param name="upstream">The address that it passes requests on to.</param>
@@ -77,7 +77,7 @@ public sealed class NginxProcess : IAsyncDisposable
               }
             }
             """);
-        var start = new ProcessStartInfo(Path_!, ["-p", _folder.Path, "-e", "stderr", "-c", config])
+        var start = new ProcessStartInfo(Executable!, ["-p", _folder.Path, "-e", "stderr", "-c", config])
         {
             RedirectStandardError = true,
         };
@@ -89,7 +89,7 @@ public sealed class NginxProcess : IAsyncDisposable
                 _errors.Add(line.Data ?? "");
         };
         process.BeginErrorReadLine();
-        await Soon.UntilAsync(() => process.HasExited || Accepts(), "nginx listens");
+        await Soon.UntilAsync(() => process.HasExited || Ports.IsOpen(Address.Port), "nginx listens");
         if (process.HasExited)
             throw new InvalidOperationException($"nginx ended: {Errors}");
     }
@@ -100,20 +100,6 @@ public sealed class NginxProcess : IAsyncDisposable
         {
             lock (_errors)
                 return string.Join('\n', _errors);
-        }
-    }
-
-    private bool Accepts()
-    {
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        try
-        {
-            socket.Connect(IPAddress.Loopback, Address.Port);
-            return true;
-        }
-        catch (SocketException)
-        {
-            return false;
         }
     }
 }

@@ -36,10 +36,7 @@ public sealed class ServerTlsTests : IAsyncLifetime, IDisposable
         await _server.StartAsync();
     }
 
-    public async Task DisposeAsync()
-    {
-        await _server.DisposeAsync();
-    }
+    public async Task DisposeAsync() => await _server.DisposeAsync();
 
     public void Dispose() => _folder.Dispose();
 

@@ -15,7 +15,7 @@ public sealed class TlsCauseTests
     public async Task Error_names_what_is_wrong_with_the_certificate(string address, int days, string cause)
     {
         using var certificate = Certificate(address, days);
-        var (url, listener) = Listen(certificate, SslProtocols.None, isClientCertificateRequired: false);
+        var (url, listener) = Listen(certificate);
         using (listener)
         {
             await using var upstream = UpstreamFixture.To(url);
@@ -49,7 +49,7 @@ public sealed class TlsCauseTests
         })!;
         try
         {
-            await Soon.UntilAsync(() => IsOpen(port), "openssl listens");
+            await Soon.UntilAsync(() => Ports.IsOpen(port), "openssl listens");
             using var client = new HttpClient(new SocketsHttpHandler
             {
                 UseProxy = false,
@@ -67,20 +67,6 @@ public sealed class TlsCauseTests
         }
     }
 
-    private static bool IsOpen(int port)
-    {
-        using var client = new TcpClient();
-        try
-        {
-            client.Connect(IPAddress.Loopback, port);
-            return true;
-        }
-        catch (SocketException)
-        {
-            return false;
-        }
-    }
-
     private static X509Certificate2 Certificate(string address, int days)
     {
         using var key = RSA.Create(2048);
@@ -93,8 +79,7 @@ public sealed class TlsCauseTests
         return X509CertificateLoader.LoadPkcs12(made.Export(X509ContentType.Pkcs12), null);
     }
 
-    private static (Uri Url, TcpListener Listener) Listen(
-        X509Certificate2 certificate, SslProtocols protocols, bool isClientCertificateRequired)
+    private static (Uri Url, TcpListener Listener) Listen(X509Certificate2 certificate)
     {
         var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
@@ -107,8 +92,7 @@ public sealed class TlsCauseTests
             {
                 using var client = await listener.AcceptTcpClientAsync();
                 await using var tls = new SslStream(client.GetStream());
-                await tls.AuthenticateAsServerAsync(
-                    certificate, isClientCertificateRequired, protocols, checkCertificateRevocation: false);
+                await tls.AuthenticateAsServerAsync(certificate);
                 _ = await tls.ReadAsync(new byte[1]);
             }
             catch (Exception e) when (e is IOException or AuthenticationException or SocketException

@@ -53,7 +53,7 @@ public class LocalEngine : ILimiter, IAsyncDisposable
     /// <summary>What was done with the store so far.</summary>
     public LimiterStatistics Statistics => _counters.Statistics;
 
-    /// <summary>The same in the words for a caller, who can do nothing about a clock.</summary>
+    /// <summary>The reason as a caller reads it, without the ways out, which are the operator's.</summary>
     private string? Obstacle => _storeFault?.Invoke() ?? Clock.Reason;
 
     /// <inheritdoc/>

@@ -38,6 +38,9 @@ public sealed class MemberReader
         return null;
     }
 
+    /// <summary>The names of all members, in order.</summary>
+    public IEnumerable<string> Names => _node.Members.Select(static member => member.Name);
+
     /// <summary>JSON Pointer to a member of the object.</summary>
     public string PointerTo(string name) => JsonPointer.Append(Pointer, name);
 

@@ -28,7 +28,7 @@ internal sealed record ServerView(
     /// <summary>Its certificate files, at the gateway's machine.</summary>
     public ServerTlsConfig? Tls { get; init; }
 
-    /// <summary>Whether its replicas can be reached, as this process found it; absent in records.</summary>
+    /// <summary>The replicas and why one is not used, as this process found it; absent in records.</summary>
     public IReadOnlyList<ReplicaView>? Replicas { get; init; }
 
     /// <summary>The DNS name at which it is served at <c>/mcp</c>; null where it has none.</summary>

@@ -56,11 +56,7 @@ internal sealed class EgressReader(Action<string, string> problem, Func<string, 
 
         if (written.MaxSeconds < longest)
             problem("/timeouts/maxSeconds", $"{written.MaxSeconds} is less than the longest timeout, {longest}");
-        return new ServerTimeouts(
-            written.CallSeconds is { } call ? TimeSpan.FromSeconds(call) : null,
-            written.MaxSeconds is { } max ? TimeSpan.FromSeconds(max) : ServerTimeouts.DefaultMax,
-            (written.Tools ?? []).ToImmutableDictionary(
-                static tool => tool.Key, static tool => TimeSpan.FromSeconds(tool.Value)));
+        return ServerTimeouts.FromSeconds(written.CallSeconds, written.MaxSeconds, written.Tools);
     }
 
     private void Check(string pointer, int? seconds)

@@ -107,7 +107,7 @@ public sealed record ServerTimeoutsConfig
     /// <summary>How long a request waits for its response; absent: as long as its client.</summary>
     public int? CallSeconds { get; set; }
 
-    /// <summary>The same for calls of these tools.</summary>
+    /// <summary>The timeouts of calls by the name of their tool, in place of <see cref="CallSeconds"/>.</summary>
     public Dictionary<string, int>? Tools { get; set; }
 
     /// <summary>

@@ -34,115 +34,74 @@ internal static class ServerMembers
         return server;
     }
 
-    private static ServerProxyConfig? Proxy(MemberReader server)
-    {
-        if (server.Given("proxy") is not { } node
-            || MemberReader.Open(node, server.PointerTo("proxy"), "\"proxy\"", server.Context) is not { } members)
-        {
-            return null;
-        }
-
-        var proxy = new ServerProxyConfig
+    private static ServerProxyConfig? Proxy(MemberReader server) =>
+        Object(server, "proxy", static members => new ServerProxyConfig
         {
             Url = members.GivenText("url"),
             Resolves = members.Flag(members.Given("resolves"), "resolves"),
-        };
-        members.RefuseOthers();
-        return proxy;
-    }
+        });
 
-    private static ServerTlsConfig? Tls(MemberReader server)
-    {
-        if (server.Given("tls") is not { } node
-            || MemberReader.Open(node, server.PointerTo("tls"), "\"tls\"", server.Context) is not { } members)
-        {
-            return null;
-        }
-
-        var tls = new ServerTlsConfig
+    private static ServerTlsConfig? Tls(MemberReader server) =>
+        Object(server, "tls", static members => new ServerTlsConfig
         {
             Ca = members.GivenText("ca"),
             Cert = members.GivenText("cert"),
             Key = members.GivenText("key"),
-        };
-        members.RefuseOthers();
-        return tls;
-    }
+        });
 
-    private static ServerTimeoutsConfig? Timeouts(MemberReader server)
-    {
-        if (server.Given("timeouts") is not { } node
-            || MemberReader.Open(node, server.PointerTo("timeouts"), "\"timeouts\"", server.Context) is not { } members)
-        {
-            return null;
-        }
-
-        var timeouts = new ServerTimeoutsConfig
+    private static ServerTimeoutsConfig? Timeouts(MemberReader server) =>
+        Object(server, "timeouts", static members => new ServerTimeoutsConfig
         {
             CallSeconds = Small(members.GivenWhole("callSeconds")),
             MaxSeconds = Small(members.GivenWhole("maxSeconds")),
             Tools = Tools(members),
-        };
-        members.RefuseOthers();
-        return timeouts;
-    }
+        });
 
-    private static Dictionary<string, int>? Tools(MemberReader timeouts)
-    {
-        if (timeouts.Given("tools") is not { } node
-            || MemberReader.Open(node, timeouts.PointerTo("tools"), "\"tools\"", timeouts.Context) is not { } members)
+    private static Dictionary<string, int>? Tools(MemberReader timeouts) =>
+        Object(timeouts, "tools", static members =>
         {
-            return null;
-        }
+            var tools = new Dictionary<string, int>(StringComparer.Ordinal);
+            foreach (var name in members.Names)
+            {
+                if (Small(members.GivenWhole(name)) is { } seconds)
+                    tools[name] = seconds;
+            }
 
-        var tools = new Dictionary<string, int>(StringComparer.Ordinal);
-        foreach (var member in node.Members)
-        {
-            if (Small(members.GivenWhole(member.Name)) is { } seconds)
-                tools[member.Name] = seconds;
-        }
+            return tools;
+        });
 
-        members.RefuseOthers();
-        return tools;
-    }
-
-    private static OAuthConfig? OAuth(MemberReader server)
-    {
-        if (server.Given("oauth") is not { } node
-            || MemberReader.Open(node, server.PointerTo("oauth"), "\"oauth\"", server.Context) is not { } members)
-        {
-            return null;
-        }
-
-        var oauth = new OAuthConfig
+    private static OAuthConfig? OAuth(MemberReader server) =>
+        Object(server, "oauth", static members => new OAuthConfig
         {
             ClientId = members.GivenText("clientId"),
             ClientSecret = members.GivenText("clientSecret"),
             Scope = members.GivenText("scope"),
             Issuer = members.GivenText("issuer"),
-        };
-        members.RefuseOthers();
-        return oauth;
-    }
+        });
 
-    private static UlimitConfig? Ulimits(MemberReader server)
-    {
-        if (server.Given("ulimits") is not { } node
-            || MemberReader.Open(node, server.PointerTo("ulimits"), "\"ulimits\"", server.Context) is not { } members)
-        {
-            return null;
-        }
-
-        var limits = new UlimitConfig
+    private static UlimitConfig? Ulimits(MemberReader server) =>
+        Object(server, "ulimits", static members => new UlimitConfig
         {
             MemoryBytes = members.GivenWhole("memoryBytes"),
             CpuSeconds = members.GivenWhole("cpuSeconds"),
             OpenFiles = members.GivenWhole("openFiles"),
             Processes = members.GivenWhole("processes"),
             FileBytes = members.GivenWhole("fileBytes"),
-        };
+        });
+
+    // Null if it is absent or, with a problem reported, no object.
+    private static T? Object<T>(MemberReader owner, string name, Func<MemberReader, T> read)
+        where T : class
+    {
+        if (owner.Given(name) is not { } node
+            || MemberReader.Open(node, owner.PointerTo(name), $"\"{name}\"", owner.Context) is not { } members)
+        {
+            return null;
+        }
+
+        var value = read(members);
         members.RefuseOthers();
-        return limits;
+        return value;
     }
 
     // The bounds are far below; a number beyond what an int holds is out of them as the nearest that it holds.

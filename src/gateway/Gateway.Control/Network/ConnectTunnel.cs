@@ -17,7 +17,7 @@ public sealed class ProxyException : IOException
         : base($"the proxy http://{proxy.Authority} opened no connection to {target}: {reason}", inner) =>
         MayTryAnotherAddress = mayHelp;
 
-    /// <summary>Whether the proxy tried and failed, so that another address of the same target may work.</summary>
+    /// <summary>True if the proxy could not reach this address, so that another one of the target may work.</summary>
     internal bool MayTryAnotherAddress { get; }
 }
 

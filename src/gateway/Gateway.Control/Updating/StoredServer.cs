@@ -53,11 +53,7 @@ public static class StoredServer
             Host = document.Host,
             OAuthPolicy = document.OAuthPolicy,
             Timeouts = document.Timeouts is { } timeouts
-                ? new ServerTimeouts(
-                    timeouts.CallSeconds is { } call ? TimeSpan.FromSeconds(call) : null,
-                    timeouts.MaxSeconds is { } max ? TimeSpan.FromSeconds(max) : ServerTimeouts.DefaultMax,
-                    (timeouts.Tools ?? []).ToImmutableDictionary(
-                        static tool => tool.Key, static tool => TimeSpan.FromSeconds(tool.Value)))
+                ? ServerTimeouts.FromSeconds(timeouts.CallSeconds, timeouts.MaxSeconds, timeouts.Tools)
                 : null,
             DetachedHeaders =
             [

@@ -29,11 +29,14 @@ internal sealed class CallTimeout : IDisposable
 
     /// <summary>Starts the timeout of a call; null where it has none. Streams of events have none.</summary>
     public static CallTimeout? Start(ServerModel server, McpMessage message, TimeProvider time) =>
-        server.Timeouts is { } timeouts && message.Kind == McpMessageKind.Request
-        && message.Method != McpMethods.SubscriptionsListen
-        && timeouts.Of(message.Method == McpMethods.ToolsCall ? message.Name : null) is { } after
-            ? new(after, timeouts.Max, time)
+        message.Kind == McpMessageKind.Request && message.Method != McpMethods.SubscriptionsListen
+        && Of(server, message) is { } after
+            ? new(after, server.Timeouts!.Max, time)
             : null;
+
+    /// <summary>Returns the timeout of a request; null if it has none.</summary>
+    public static TimeSpan? Of(ServerModel server, McpMessage message) =>
+        server.Timeouts?.Of(message.Method == McpMethods.ToolsCall ? message.Name : null);
 
     /// <summary>The server reported progress.</summary>
     public void Extend()

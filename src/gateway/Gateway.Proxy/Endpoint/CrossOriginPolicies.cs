@@ -13,8 +13,6 @@ internal sealed class CrossOriginPolicies(SnapshotHolder snapshots) : ICorsPolic
 {
     private static readonly CorsPolicy Agents =
         Of("POST", "GET", "DELETE").SetIsOriginAllowed(static _ => true).Build();
-
-
     private static readonly CorsPolicy Metadata = Of("GET").AllowAnyOrigin().Build();
     private static readonly CorsPolicy Programs = Of("POST").AllowAnyOrigin().Build();
 

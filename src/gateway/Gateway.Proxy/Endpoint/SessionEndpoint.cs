@@ -1,6 +1,5 @@
 using Gateway.Control.Health;
 using Gateway.Control.Memory;
-using Gateway.Control.Options;
 using Gateway.Control.Snapshots;
 using Gateway.Identity.Listeners;
 using Gateway.Limits.Model;
@@ -14,7 +13,6 @@ using Gateway.Upstreams.Pool;
 using Gateway.Upstreams.Relay;
 using Gateway.Upstreams.Sessions;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Gateway.Proxy.Endpoint;
 
@@ -101,7 +99,7 @@ internal sealed class SessionEndpoint(
         {
             Results = filter,
             Rewriter = rewriter,
-            CommentEvery = http.RequestServices.GetRequiredService<GatewayOptions>().StreamCommentEvery,
+            CommentEvery = watch.Options.StreamCommentEvery,
             OnMessage = resumed is null ? null : resumed.See,
             Notices = notices,
             OnListChanged = () => watch.Pinned.Changed(server.Name),

@@ -10,7 +10,6 @@ using Gateway.Control.Options;
 using Gateway.Control.Snapshots;
 using Gateway.Limits.Model;
 using Gateway.Mcp;
-using Gateway.Mcp.Protocol;
 using Gateway.Policy;
 using Gateway.Proxy.Aggregation.Raw;
 using Gateway.Proxy.Calls;
@@ -78,14 +77,14 @@ internal sealed class OpenResumes(
             return false;
         var open = new OpenResume(EndedCall.Of(call), call.Server, call.Outcome, call.Permits!.Counted)
         {
+            Key = KeyOf(call, id),
             Places = [call.Open, call.ShadowOpen],
             Within = call.Outcome.Retry
-                + (call.Server.Timeouts?.Of(call.Message.Method == McpMethods.ToolsCall ? call.Message.Name : null)
-                    ?? options.InFlightUnansweredMax),
+                + (CallTimeout.Of(call.Server, call.Message) ?? options.InFlightUnansweredMax),
             Session = KeyOf(call, ""),
             EndedMs = clock.NowMs(),
         };
-        if (!_calls.TryAdd(KeyOf(call, id), open))
+        if (!_calls.TryAdd(open.Key, open))
             return false;
         Wait(open);
         return true;
@@ -100,8 +99,8 @@ internal sealed class OpenResumes(
         if (session is null)
             return null;
         var prefix = KeyOf(grant, server, session, "");
-        var own = _calls.Where(one => one.Key.StartsWith(prefix, StringComparison.Ordinal)).ToList();
-        foreach (var (_, open) in own)
+        var own = _calls.Values.Where(one => one.Session == prefix).ToList();
+        foreach (var open in own)
             open.Timer?.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         if (own.Count > 0)
             return new Resumed(this, own, prefix);
@@ -163,8 +162,7 @@ internal sealed class OpenResumes(
 
     private async Task EndAsync(OpenResume open, RelayEnd end)
     {
-        var key = _calls.FirstOrDefault(one => one.Value == open).Key;
-        if (key is null || !_calls.TryRemove(KeyValuePair.Create(key, open)))
+        if (!_calls.TryRemove(KeyValuePair.Create(open.Key, open)))
             return;
         open.Timer?.Dispose();
         var outcome = open.Outcome with { End = end };
@@ -193,8 +191,7 @@ internal sealed class OpenResumes(
         $"{grant}\n{server}\n{session?.CounterId}\n{id}";
 
     /// <summary>A stream that was resumed, while open calls of its session may get their response on it.</summary>
-    internal sealed class Resumed(OpenResumes all, List<KeyValuePair<string, OpenResume>> open, string prefix)
-        : IDisposable
+    internal sealed class Resumed(OpenResumes all, List<OpenResume> open, string prefix) : IDisposable
     {
         /// <summary>Sees a message of the stream.</summary>
         public void See(ReadOnlyMemory<byte> message)
@@ -208,9 +205,9 @@ internal sealed class OpenResumes(
         /// <summary>The stream ended; what still has no response may be resumed again.</summary>
         public void Dispose()
         {
-            foreach (var (key, one) in open)
+            foreach (var one in open)
             {
-                if (all._calls.ContainsKey(key))
+                if (all._calls.ContainsKey(one.Key))
                     all.Wait(one);
             }
         }
@@ -233,10 +230,14 @@ internal sealed class OpenResumes(
 /// <summary>A call that may still get its response on a resumed stream.</summary>
 internal sealed record OpenResume(EndedCall Call, ServerModel Server, RelayOutcome Outcome, string Counted)
 {
+    /// <summary>Names the call among the open ones.</summary>
+    public required string Key { get; init; }
+
     public required OpenCall?[] Places { get; init; }
 
     public required TimeSpan Within { get; init; }
 
+    /// <summary>What the keys of all calls of its session begin with.</summary>
     public required string Session { get; init; }
 
     /// <summary>When the stream ended, Unix milliseconds.</summary>
@@ -265,12 +266,13 @@ internal sealed record EndedCall(
     };
 }
 
-/// <summary>What watches the server's own streams.</summary>
-/// <param name="Pinned">Hears that a list is another now.</param>
-/// <param name="Resumes">The calls whose response may come on them.</param>
-/// <param name="Views">Notifies their clients of lists that the gateway itself changed.</param>
+/// <summary>What watches the streams of servers.</summary>
+/// <param name="Pinned">Receives each change of a server's list.</param>
+/// <param name="Resumes">The calls whose response may come on a server's own stream.</param>
+/// <param name="Views">Notifies clients of lists that the gateway itself changed.</param>
+/// <param name="Options">How often a quiet stream gets a comment.</param>
 internal sealed record StreamWatch(
-    Gateway.Catalogue.Pinning.PinnedTools Pinned, OpenResumes Resumes, ViewChanges Views);
+    Gateway.Catalogue.Pinning.PinnedTools Pinned, OpenResumes Resumes, ViewChanges Views, GatewayOptions Options);
 
 /// <summary>Counts and records how calls ended.</summary>
 internal sealed class OutcomeRecorder(AuditLog audit, UpstreamMetrics answers, ProcessClock clock)

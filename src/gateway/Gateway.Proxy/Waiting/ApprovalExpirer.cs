@@ -70,10 +70,10 @@ internal sealed partial class ApprovalExpirer(
         return await book.WriteAsync(entry.Name, entry.Version, marked, cancellationToken) is not null;
     }
 
-    private bool IsOver(Approval approval, long nowMs) => approval.State == ApprovalState.Open
-        ? approval.IsOverAt(nowMs)
-        : approval.IsOverAt(nowMs)
-            && nowMs >= (approval.AnsweredMs ?? 0) + (long)options.ApprovalHistory.TotalMilliseconds;
+    // One that was answered is kept for the history.
+    private bool IsOver(Approval approval, long nowMs) => approval.IsOverAt(nowMs)
+        && (approval.State == ApprovalState.Open
+            || nowMs >= (approval.AnsweredMs ?? 0) + (long)options.ApprovalHistory.TotalMilliseconds);
 
     private async Task TrySweepAsync(CancellationToken cancellationToken)
     {

@@ -70,22 +70,12 @@ internal static class JsonCopier
             passed = result == ListFilterResult.Changed ? filtered : whole;
         }
 
-        var (isAnswer, isError) = ResponseInspector.At(passed.Written.Span, state.Plan.RequestId.Span);
-        if (isAnswer)
-            state.HasResponse();
-        if (state.LacksResponse)
-            return await MissingResponse.InBodyAsync(state, passed.Written);
-        if (isAnswer && !state.Agrees(passed.Written))
-            return await MissingResponse.UnsupportedAsync(state);
-        await state.TellEndAsync(isError, isAnswer ? passed.Written : default);
-        using var rewritten = new PooledBuffer();
+        if (await MissingResponse.CheckBodyAsync(state, passed.Written) is { } ended)
+            return ended;
         var rewriting = state.RewritingBytes(passed.Written.Span);
         if (rewriting > 0 && !await state.HoldAsync(whole.BytesWith(0) + filtered.BytesWith(0) + rewriting))
             return await state.NoMemoryAsync();
-        var written = state.Rewritten(passed.Written, rewritten);
-        if (written.Length > 0 || state.Answer.StatusCode == 200)
-            state.Context.Response.ContentLength = written.Length;
-        return await state.WriteAsync(written) ? await state.CompleteAsync() : state.ClientGone();
+        return await state.PassBodyAsync(passed.Written);
     }
 
     // An error is never that long; a list that is cannot be judged.

@@ -14,6 +14,21 @@ internal static class MissingResponse
 {
     private const string Executed = "The call may have been executed; check before you repeat it.";
 
+    /// <summary>Looks for the response in a whole body, and tells the caller that its end is about to pass.</summary>
+    /// <returns>How the answer ended where the body must not pass; null where it may.</returns>
+    public static async ValueTask<RelayOutcome?> CheckBodyAsync(RelayState state, ReadOnlyMemory<byte> body)
+    {
+        var (isResponse, isError) = ResponseInspector.At(body.Span, state.Plan.RequestId.Span);
+        if (isResponse)
+            state.HasResponse();
+        if (state.LacksResponse)
+            return await InBodyAsync(state, body);
+        if (isResponse && !state.Agrees(body))
+            return await UnsupportedAsync(state);
+        await state.TellEndAsync(isError, isResponse ? body : default);
+        return null;
+    }
+
     /// <summary>The body ended without the response.</summary>
     /// <param name="state">The answer; nothing of it has passed.</param>
     /// <param name="body">The beginning of the body.</param>

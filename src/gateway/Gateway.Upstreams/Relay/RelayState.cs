@@ -191,6 +191,16 @@ internal sealed class RelayState(UpstreamResponse answer, HttpContext context, R
     /// <summary>How much memory rewriting a message takes.</summary>
     public long RewritingBytes(ReadOnlySpan<byte> message) => Plan.Rewriter?.BytesFor(message) ?? 0;
 
+    /// <summary>Passes on a whole body, as the client receives it, and ends the answer.</summary>
+    public async ValueTask<RelayOutcome> PassBodyAsync(ReadOnlyMemory<byte> body)
+    {
+        using var rewritten = new PooledBuffer();
+        var written = Rewritten(body, rewritten);
+        if (written.Length > 0 || Answer.StatusCode == StatusCodes.Status200OK)
+            Context.Response.ContentLength = written.Length;
+        return await WriteAsync(written) ? await CompleteAsync() : ClientGone();
+    }
+
     /// <summary>A message as the client receives it: itself, or what was written into the buffer.</summary>
     public ReadOnlyMemory<byte> Rewritten(ReadOnlyMemory<byte> message, PooledBuffer output) =>
         Plan.Rewriter?.TryRewrite(message.Span, output) == true ? output.Written : message;
@@ -358,9 +368,7 @@ internal sealed class RelayState(UpstreamResponse answer, HttpContext context, R
             SseRewriter.WriteNew(response, written);
         else
         {
-            Context.Response.Headers.Clear();
-            Context.Response.StatusCode = StatusCodes.Status200OK;
-            Context.Response.ContentType = MediaTypes.Json;
+            BadGateway.SetHead(Context.Response, StatusCodes.Status200OK);
             Context.Response.ContentLength = response.Length;
         }
 

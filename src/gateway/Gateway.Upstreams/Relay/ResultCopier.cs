@@ -92,22 +92,8 @@ internal static class ResultCopier
         return await PassBodyAsync(state, passed);
     }
 
-    private static async ValueTask<RelayOutcome> PassBodyAsync(RelayState state, PooledBuffer passed)
-    {
-        var (isAnswer, isError) = ResponseInspector.At(passed.Written.Span, state.Plan.RequestId.Span);
-        if (isAnswer)
-            state.HasResponse();
-        if (state.LacksResponse)
-            return await MissingResponse.InBodyAsync(state, passed.Written);
-        if (isAnswer && !state.Agrees(passed.Written))
-            return await MissingResponse.UnsupportedAsync(state);
-        await state.TellEndAsync(isError, isAnswer ? passed.Written : default);
-        using var rewritten = new PooledBuffer();
-        var written = state.Rewritten(passed.Written, rewritten);
-        if (written.Length > 0 || state.Answer.StatusCode == StatusCodes.Status200OK)
-            state.Context.Response.ContentLength = written.Length;
-        return await state.WriteAsync(written) ? await state.CompleteAsync() : state.ClientGone();
-    }
+    private static async ValueTask<RelayOutcome> PassBodyAsync(RelayState state, PooledBuffer passed) =>
+        await MissingResponse.CheckBodyAsync(state, passed.Written) ?? await state.PassBodyAsync(passed.Written);
 
     // Every rule is in shadow, so that nothing may be held back.
     private static async ValueTask<RelayOutcome> PassLongAsync(RelayState state, PooledBuffer begun, Stream body)

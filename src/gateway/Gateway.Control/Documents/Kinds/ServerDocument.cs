@@ -37,7 +37,7 @@ public sealed record ProxyDocument
     /// <summary>Its address; null: the one that the environment names.</summary>
     public string? Url { get; init; }
 
-    /// <summary>Whether it resolves the server's name.</summary>
+    /// <summary>Whether the proxy resolves the server's name.</summary>
     public bool Resolves { get; init; }
 }
 
@@ -50,6 +50,6 @@ public sealed record TimeoutsDocument
     /// <summary>The longest that progress extends a call.</summary>
     public int? MaxSeconds { get; init; }
 
-    /// <summary>Of calls of these tools.</summary>
+    /// <summary>The timeouts of calls by the name of their tool.</summary>
     public Dictionary<string, int>? Tools { get; init; }
 }

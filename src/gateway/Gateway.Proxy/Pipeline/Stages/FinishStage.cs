@@ -82,26 +82,15 @@ internal sealed class FinishStage(
     {
         if (call.Answer!.SessionId is not { } session)
             return;
-        using var limit = new CancellationTokenSource(EndWithin);
-        try
+        await TrySendAsync(upstreams.Get(call.Server), new UpstreamRequest
         {
-            var headers = new HeaderDictionary { [McpHeaders.ProtocolVersion] = handshake.Refused };
-            using var ended = await upstreams.Get(call.Server).SendAsync(
-                new UpstreamRequest
-                {
-                    Method = HttpMethod.Delete,
-                    ClientHeaders = headers,
-                    CallId = CallId.New().ToString(),
-                    SessionId = session,
-                    Caller = call.GrantName,
-                    Memory = call.Grant.State.Memory,
-                },
-                limit.Token);
-        }
-        catch (Exception e) when (e is UpstreamException or OperationCanceledException)
-        {
-            // The server ends the session by itself, once it was idle for long enough.
-        }
+            Method = HttpMethod.Delete,
+            ClientHeaders = new HeaderDictionary { [McpHeaders.ProtocolVersion] = handshake.Refused },
+            CallId = CallId.New().ToString(),
+            SessionId = session,
+            Caller = call.GrantName,
+            Memory = call.Grant.State.Memory,
+        });
     }
 
     private async ValueTask CommitUnansweredAsync(CallContext call, AcquiredPermits permits, MissingAnswer missing)
@@ -155,7 +144,7 @@ internal sealed class FinishStage(
         var headers = new HeaderDictionary();
         foreach (var (name, value) in call.Http.Request.Headers)
             headers[name] = value;
-        _ = SendCancelAsync(upstreams.Get(call.Server), new UpstreamRequest
+        _ = TrySendAsync(upstreams.Get(call.Server), new UpstreamRequest
         {
             Method = HttpMethod.Post,
             Body = body,
@@ -170,7 +159,7 @@ internal sealed class FinishStage(
         });
     }
 
-    private static async Task SendCancelAsync(IUpstream upstream, UpstreamRequest request)
+    private static async Task TrySendAsync(IUpstream upstream, UpstreamRequest request)
     {
         using var limit = new CancellationTokenSource(EndWithin);
         try
@@ -179,7 +168,7 @@ internal sealed class FinishStage(
         }
         catch (Exception e) when (e is UpstreamException or OperationCanceledException)
         {
-            // A server that is late with everything does not hear it; the call is over all the same.
+            // The call is over all the same, and a session that is idle for long enough ends by itself.
         }
     }
 

@@ -1,6 +1,5 @@
 using Gateway.Control.Health;
 using Gateway.Control.Memory;
-using Gateway.Control.Options;
 using Gateway.Limits.Model;
 using Gateway.Mcp;
 using Gateway.Mcp.Protocol;
@@ -13,7 +12,6 @@ using Gateway.Proxy.Telemetry;
 using Gateway.Proxy.Waiting;
 using Gateway.Upstreams;
 using Gateway.Upstreams.Relay;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Gateway.Proxy.Pipeline.Stages;
 
@@ -76,7 +74,7 @@ internal sealed class RelayStage(
                 ? OwnListing.Over(FilterOf(call), call.Message, call.Era) : FilterOf(call),
             Results = filter,
             Rewriter = call.Rewriter,
-            CommentEvery = call.Http.RequestServices.GetRequiredService<GatewayOptions>().StreamCommentEvery,
+            CommentEvery = watch.Options.StreamCommentEvery,
             CommentAhead = call.Stream is { } stream ? stream.SendCommentAsync : null,
             Notices = notices,
             OnListChanged = () => watch.Pinned.Changed(call.ServerName),

@@ -36,7 +36,7 @@ internal static class ConfigCommand
     {
         if (PolicyFile.Read(file) is not { } content)
             return ExitCode.Usage;
-        var path = PolicyFile.IsStandardInput(file) ? PolicyFile.Shown(file) : file.FullName;
+        var path = PolicyFile.PathOf(file);
         var result = ConfigLoader.Load(path, Environment.GetEnvironmentVariable, content: content);
         if (output.IsJson)
         {

@@ -64,7 +64,7 @@ internal static class ConfigReload
         if (PolicyFile.Read(file) is not { } bytes)
             return false;
         var missing = new HashSet<string>(StringComparer.Ordinal);
-        var path = PolicyFile.IsStandardInput(file) ? PolicyFile.Shown(file) : file.FullName;
+        var path = PolicyFile.PathOf(file);
         var result = ConfigLoader.Load(path, name =>
         {
             var value = Environment.GetEnvironmentVariable(name);
