@@ -34,7 +34,7 @@ public sealed class BacktestTests
         Assert.Equal(422, wrong.Status);
         Assert.Equal("/default", (string)wrong.Json!["errors"]![0]!["pointer"]!);
         var when = Body();
-        when["since"] = "yesterday";
+        when["since"] = "last week";
         Assert.Equal(422, (await bench.SendAsync("POST", "backtests", when)).Status);
         Assert.Equal(400, (await bench.SendAsync("POST", "backtests", new JsonObject { ["polcy"] = 1 })).Status);
     }

@@ -34,6 +34,23 @@ public sealed class SuggestionTests
     }
 
     [Fact]
+    public async Task Held_call_that_is_denied_gets_the_suggestion_with_the_denial()
+    {
+        await using var bench = await ApprovalBench.StartAsync(wait: "60s");
+        for (var round = 0; round < 4; round++)
+        {
+            var call = bench.CallAsync($$"""{"amount":{{500 + round}}}""");
+            await SuggestAsync(bench, Assert.Single(await bench.OpenAsync(1)), $$"""{"amount":{{round}}}""");
+
+            var text = ApprovalBench.Text(await call.WaitAsync(Soon.AtMost));
+
+            Assert.Contains($$"""exactly these: {"amount":{{round}}}""", text, StringComparison.Ordinal);
+        }
+
+        Assert.Empty(bench.Server.Requests);
+    }
+
+    [Fact]
     public async Task Is_judged_as_any_other_call()
     {
         await using var bench = await ApprovalBench.StartAsync(

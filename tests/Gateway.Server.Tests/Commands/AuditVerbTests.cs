@@ -65,6 +65,8 @@ public sealed class AuditVerbTests
         Assert.Equal(5, await CountAsync("--from", "1h", "--kind", "decision"));
         Assert.Equal(0, await CountAsync("--until", "1h"));
         Assert.Equal(0, await CountAsync("--tool", "other"));
+        Assert.Equal(5, await CountAsync("--since", "yesterday", "--kind", "decision"));
+        Assert.Equal(1, await CountAsync("--object", "grants/bot", "--action", "create"));
 
         async Task<int> CountAsync(params string[] filters)
         {
@@ -72,6 +74,21 @@ public sealed class AuditVerbTests
             Assert.Equal(Lines(run).Length == 0 ? 1 : 0, run.ExitCode);
             return Lines(run).Length;
         }
+    }
+
+    [Fact]
+    public async Task Names_the_last_record_of_a_grant_that_no_longer_exists()
+    {
+        await using var bench = await AdminBench.StartAsync();
+        await bench.CallAsync(await bench.ProvideAsync());
+        await bench.SendAsync("DELETE", "grants/bot", ifMatch: "*");
+
+        var kept = await Of(bench).RunAsync("audit", "query", "--grant", "bot", "--kind", "decision");
+        var none = await Of(bench).RunAsync("audit", "query", "--grant", "bot", "--tool", "other");
+
+        Assert.Equal((0, 1), (kept.ExitCode, Lines(kept).Length));
+        Assert.Equal(1, none.ExitCode);
+        Assert.Matches("^The grant bot no longer exists. Its newest record is of [^ ]+ [^ ]+Z[.]\n", none.Errors);
     }
 
     [Theory]

@@ -109,7 +109,7 @@ public sealed class ReplayVerbTests
         await bench.CallAsync(token);
         var wrong = await Of(bench).RunAsync("audit", "replay", "--policy", file, "--name", "limits", "--data", data);
         var nowhere = await Of(bench).RunAsync("audit", "replay", "--policy", file, "--data", bench.Folder);
-        var when = await Of(bench).RunAsync("audit", "replay", "--policy", file, "--since", "yesterday");
+        var when = await Of(bench).RunAsync("audit", "replay", "--policy", file, "--since", "last week");
         await File.WriteAllTextAsync(file, "{}");
         var none = await Of(bench).RunAsync("audit", "replay", "--policy", file);
 

@@ -91,6 +91,8 @@ public sealed class SignInTests : IAsyncLifetime, IDisposable
         Assert.Equal(6, answers.Count(static answer => answer.Status == 401));
         Assert.Equal(6, answers.Count(static answer => answer.Status == 429));
         Assert.Equal(429, (await _browser.SignInAsync("ana", Password)).Status);
+        // Wrong passwords do not lock out the keys of the same address.
+        Assert.Equal(200, (await _bench.SendAsync("GET", "grants")).Status);
         _time.Jump(TimeSpan.FromSeconds(1));
         Assert.Equal(201, (await _browser.SignInAsync("ana", Password)).Status);
     }

@@ -10,6 +10,9 @@ public static partial class WrittenTime
     public const string Rule =
         "a length such as 90s, 45m, 12h or 30d, or an instant such as 2027-06-30T00:00:00Z (without an offset: UTC)";
 
+    /// <summary>What may be written for a time in the past, for messages.</summary>
+    public const string BackRule = "today, yesterday, " + Rule;
+
     /// <summary>The longest length, in days.</summary>
     public const int DaysMax = 36_500;
 
@@ -50,9 +53,15 @@ public static partial class WrittenTime
         return true;
     }
 
-    /// <summary>An instant, or a length back from now.</summary>
+    /// <summary>An instant, a length back from now, or <c>today</c> or <c>yesterday</c>: its begin in UTC.</summary>
     public static bool TryBack(string text, DateTimeOffset now, out DateTimeOffset instant)
     {
+        if (text is "today" or "yesterday")
+        {
+            instant = new DateTimeOffset(now.UtcDateTime.Date.AddDays(text == "today" ? 0 : -1), TimeSpan.Zero);
+            return true;
+        }
+
         if (!TryLength(text, out var length))
             return TryInstant(text, out instant);
         instant = now - length;

@@ -73,7 +73,7 @@ internal sealed class BacktestRoutes(
             return problem!;
         var now = DateTimeOffset.FromUnixTimeMilliseconds(clock.NowMs());
         if (!WrittenTime.TryBack(input.Since ?? UsualSince, now, out var since))
-            return Problems.Invalid($"\"since\" is no time: write {WrittenTime.Rule}.");
+            return Problems.Invalid($"\"since\" is no time: write {WrittenTime.BackRule}.");
         var lists = call.State.Objects.Named;
         if (Load(call, input, ref since, out var policy) is { } refused)
             return refused;

@@ -34,7 +34,7 @@ internal sealed class PasswordGate(PasswordTries passwords)
         var seconds = ((long)Math.Ceiling(held.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
         call.Http.Response.Headers.RetryAfter = seconds;
         return Problems.Of(StatusCodes.Status429TooManyRequests, "Too many wrong passwords",
-            $"Several were wrong for this name or from your address, so none is looked at for {seconds} s. A key "
-            + "of yours works meanwhile, from another address.");
+            $"Several were wrong for this name or from your address, so none is checked for {seconds} s. "
+            + "An API key works meanwhile.");
     }
 }

@@ -54,6 +54,10 @@ public sealed class ApprovalRepository(DocumentCache documents, IControlStore st
             ? Opened(entry.Approval, snapshot)
             : null;
 
+    /// <summary>Whether a denial suggested something that is not stored, or no longer.</summary>
+    public static bool IsSuggestionMissing(Approval denied, ControlSnapshot snapshot) =>
+        denied.Suggestion is { } name && Find(snapshot, name)?.Approval.SuggestedFor != denied.Id;
+
     /// <returns>The entry as it stands after the change; null where another change came first.</returns>
     /// <exception cref="ControlStoreException">The store cannot be reached; it may have been written.</exception>
     public async ValueTask<ApprovalEntry?> WriteAsync(

@@ -24,6 +24,12 @@ public static class ConsoleRoutes
                 "/console/{**name}", ["GET", "HEAD"],
                 static http => AnswerAsync(http, http.GetRouteValue("name") as string))
                 .GuardedBy(EndpointGuard.Operators);
+            routes.MapMethods("/", ["GET", "HEAD"], static http =>
+                {
+                    http.Response.Redirect("console/");
+                    return Task.CompletedTask;
+                })
+                .GuardedBy(EndpointGuard.Operators);
         }
     }
 

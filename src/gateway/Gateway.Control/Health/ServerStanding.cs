@@ -8,7 +8,9 @@ namespace Gateway.Control.Health;
 public sealed record ServerStanding(
     long SinceMs, string? Fault, object? Place, ServerEvidence Evidence = ServerEvidence.Head);
 
-/// <summary>The kinds of evidence for the health of a server. A fault ends only by evidence of its own kind, or of a later one.</summary>
+/// <summary>
+/// The kinds of evidence for the health of a server. A fault ends only by evidence of its own kind, or of a later one.
+/// </summary>
 public enum ServerEvidence
 {
     /// <summary>The head of an answer came, whatever it says: the server can be reached.</summary>

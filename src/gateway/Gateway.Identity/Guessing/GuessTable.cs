@@ -21,16 +21,6 @@ internal sealed class GuessTable(TimeProvider time, GatewayOptions options, Acti
 
     private bool IsFull => _guessers.Count >= options.AdminGuessersMax;
 
-    /// <summary>How long nothing of theirs is looked at; zero where something would be.</summary>
-    public TimeSpan Left(string who)
-    {
-        lock (_gate)
-        {
-            var guesser = _guessers.GetValueOrDefault(who) ?? (IsFull ? _others : null);
-            return guesser is null ? TimeSpan.Zero : Left(guesser, time.GetTimestamp());
-        }
-    }
-
     /// <summary>One try; zero where it was looked at, else how long none of theirs will be.</summary>
     /// <param name="who">Who tries.</param>
     /// <param name="isRight">Whether it is right; not told to anybody while they are held.</param>

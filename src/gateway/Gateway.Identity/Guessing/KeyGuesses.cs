@@ -30,9 +30,6 @@ public sealed partial class KeyGuesses
     /// <param name="isRight">Whether it is the key; not told to anybody while its address is held.</param>
     public TimeSpan Try(IPAddress from, bool isRight) => _addresses.Try(RequestSource.Network(from), isRight);
 
-    /// <summary>How long no key from there is looked at.</summary>
-    public TimeSpan Left(IPAddress from) => _addresses.Left(RequestSource.Network(from));
-
     private void HeldAddress(string address, double seconds, int wrong)
     {
         if (IsWorthALine())

@@ -24,6 +24,11 @@ public sealed class AdminListener
             : [];
     }
 
+    /// <summary>What an operator reads at the start if no listener serves the admin API; null if one does.</summary>
+    public string? Notice => _addresses.Length > 0 ? null
+        : "The admin API and the console are not served, because other machines reach an address of --listen. To serve "
+            + "them, add an address for operators: --admin-listen http://127.0.0.1:8081";
+
     /// <summary>
     /// Where agents are served: the first address that was given. One that stands for every address of the machine is
     /// there under the name by which the operator came, too.

@@ -4,7 +4,7 @@ using Gateway.Identity.Guessing;
 namespace Gateway.Identity.SignIn;
 
 /// <summary>Looks at passwords, unless too many were wrong, or too many wait.</summary>
-public sealed class PasswordTries(PasswordCheck passwords, KeyGuesses keys, PasswordGuesses guesses)
+public sealed class PasswordTries(PasswordCheck passwords, PasswordGuesses guesses)
 {
     /// <summary>Looks at one.</summary>
     /// <param name="from">Where it comes from.</param>
@@ -15,16 +15,14 @@ public sealed class PasswordTries(PasswordCheck passwords, KeyGuesses keys, Pass
     public async Task<PasswordTry> TryAsync(
         IPAddress from, string name, string password, CancellationToken cancellationToken)
     {
-        var (here, everywhere) = (keys.Left(from), guesses.Left(from, name));
-        if (here > TimeSpan.Zero || everywhere > TimeSpan.Zero)
-            return new(null, here > everywhere ? here : everywhere);
+        var left = guesses.Left(from, name);
+        if (left > TimeSpan.Zero)
+            return new(null, left);
         var (isChecked, account) = await passwords.TryAsync(name, password, cancellationToken);
         if (!isChecked)
             return new(null, IsBusy: true);
         // Those that were compared side by side are counted one by one, and what comes too late was not looked at.
         var held = await guesses.TryAsync(from, name, account is not null);
-        if (held == TimeSpan.Zero)
-            held = keys.Try(from, account is not null);
         return held > TimeSpan.Zero ? new(null, held) : new(account);
     }
 }

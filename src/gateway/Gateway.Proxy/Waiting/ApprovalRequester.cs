@@ -18,6 +18,9 @@ internal sealed class ApprovalRequester(
     ApprovalRepository book, WaitingCalls waitingCalls, ApprovalRecord record, ProcessClock clock,
     StandingUses standing, ArgumentsDigest digests, GatewayOptions options) : IDisposable
 {
+    /// <summary>A denial and its suggestion are two writes: how long the second may come after the first.</summary>
+    private const long SuggestionAfterMs = 5000;
+
     // One at a time in this process, so that the bound on open requests is exact here.
     private readonly SemaphoreSlim _opening = new(1);
 
@@ -89,6 +92,8 @@ internal sealed class ApprovalRequester(
             {
                 case ApprovalState.Approved when IsEnough(entry.Approval, decision):
                     return ApprovalAnswer.Yes(entry);
+                case ApprovalState.Denied when await WaitForSuggestionAsync(call, entry.Approval, documents):
+                    break;
                 case ApprovalState.Denied:
                     return ApprovalAnswer.No(ApprovalRefusals.Denied(
                         decision, entry.Approval, book.SuggestionOf(entry.Approval, documents, clock.NowMs())));
@@ -116,6 +121,18 @@ internal sealed class ApprovalRequester(
         }
 
         throw WriteAttempts.Exceeded("The approval request");
+    }
+
+    /// <summary>Waits while the suggestion of a new denial is missing, so that a held call gets both at once.</summary>
+    /// <returns>False if nothing was suggested, the suggestion is stored, or its time is over.</returns>
+    private async ValueTask<bool> WaitForSuggestionAsync(CallContext call, Approval denied, ControlSnapshot documents)
+    {
+        var sinceMs = Math.Max(0, clock.NowMs() - (denied.AnsweredMs ?? 0));
+        if (sinceMs >= SuggestionAfterMs || !ApprovalRepository.IsSuggestionMissing(denied, documents))
+            return false;
+        var left = TimeSpan.FromMilliseconds(SuggestionAfterMs - sinceMs);
+        await book.WaitAsync(documents.Revision, left, call.Http.RequestAborted);
+        return true;
     }
 
     /// <summary>Nobody has to answer a request any more whose call goes ahead by a standing approval.</summary>

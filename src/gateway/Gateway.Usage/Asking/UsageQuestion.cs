@@ -17,7 +17,7 @@ public sealed record UsageQuestion(
     /// <summary>What may be asked, and what it means.</summary>
     public static IReadOnlyList<(string Name, string Meaning)> Parameters { get; } =
     [
-        ("since", "From then on: a length back such as 1h or 7d, or an instant; 1h where it is absent."),
+        ("since", "From then on: a length back such as 7d, today, yesterday, or an instant; 1h where it is absent."),
         ("until", "Only before then, likewise; now where it is absent."),
         ("step", "The length of a point: whole minutes for the last 48 hours, else whole hours or days."),
         ("by", "What a row is: server, grant, tool or outcome; outcome where it is absent."),
@@ -88,7 +88,7 @@ public sealed record UsageQuestion(
             (time, problem) = (otherwise, "");
             if (Text(name) is not { } text || WrittenTime.TryBack(text, now, out time))
                 return true;
-            problem = $"\"{name}\" is no time: write {WrittenTime.Rule}.";
+            problem = $"\"{name}\" is no time: write {WrittenTime.BackRule}.";
             return false;
         }
     }

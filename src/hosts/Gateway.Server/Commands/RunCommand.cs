@@ -70,6 +70,8 @@ internal static class RunCommand
                 Console.WriteLine($"budget service listens on {acquire}");
             if (host.NewFirstRun() is { } first)
                 Console.WriteLine($"make the first operator in a browser, once, within an hour: {first}");
+            if (host.AdminNotice is { } notice)
+                Console.WriteLine(notice);
             await host.WaitForShutdownAsync(cancellationToken);
             return ExitCode.Well;
         }

@@ -8,6 +8,7 @@ using Gateway.Control.Storage;
 using Gateway.Control.Updating;
 using Gateway.Hosting.Composition;
 using Gateway.Hosting.Telemetry;
+using Gateway.Identity.Listeners;
 using Gateway.Limits.Model;
 
 namespace Gateway.Server.Hosting;
@@ -43,12 +44,16 @@ public sealed partial class GatewayHost : IAsyncDisposable
     /// <summary>The administrator's key, where this start had to make one: to be shown once.</summary>
     public string? NewAdminKey { get; private init; }
 
+    /// <summary>What an operator reads if nothing serves the admin API; null if something does.</summary>
+    public string? AdminNotice => _app.Services.GetRequiredService<AdminListener>().Notice;
+
     /// <summary>
     /// Where the first operator is made, where this start made the administrator's key: to be shown once.
     /// </summary>
-    public Uri? NewFirstRun() => NewAdminKey is not null && _app.Services.OfferFirstRun() is { } below
-        ? new Uri(new Uri(Addresses[^1]), below)
-        : null;
+    public Uri? NewFirstRun() =>
+        NewAdminKey is not null && AdminNotice is null && _app.Services.OfferFirstRun() is { } below
+            ? new Uri(new Uri(Addresses[^1]), below)
+            : null;
 
     /// <summary>Opens the engine, the control documents and the audit log, and listens.</summary>
     /// <exception cref="IOException">The data directory or an address cannot be had; the message says which and

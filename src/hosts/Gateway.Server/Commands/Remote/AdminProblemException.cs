@@ -26,7 +26,11 @@ internal sealed class AdminProblemException(int status, string message) : Except
         }
 
         if (status == 401 && key is not null)
-            return new AdminProblemException(status, $"This admin key is not the one of {gateway}.");
+        {
+            return new AdminProblemException(status,
+                $"The gateway at {gateway} does not accept this admin key: it is another gateway's, was replaced, or "
+                + "was turned off with \"gateway operator break-glass --disable\". Use an operator's key.");
+        }
 
         var places = (body["errors"] as JsonArray ?? []).Where(error => IsMore(error!, body)).Select(static error =>
             "\n  "

@@ -23,7 +23,7 @@ internal static class AuditCommand
 
     private static readonly Option<string?> Since = new("--since", "--from")
     {
-        Description = "Only from then on: a length back such as 2h or 7d, or an instant.",
+        Description = "Only from then on: a length back such as 2h or 7d, today, yesterday, or an instant.",
         HelpName = "WHEN",
     };
 
@@ -122,7 +122,7 @@ internal static class AuditCommand
                 continue;
             if (!WrittenTime.TryBack(text, now, out var time))
             {
-                Console.Error.WriteLine($"{option.Name} \"{text}\" is no time: write {WrittenTime.Rule}.");
+                Console.Error.WriteLine($"{option.Name} \"{text}\" is no time: write {WrittenTime.BackRule}.");
                 return false;
             }
 

@@ -1,5 +1,7 @@
 using System.CommandLine;
+using System.Text.Json.Nodes;
 using Gateway.Audit.Records;
+using Gateway.Server.Commands.Printing;
 using Gateway.Server.Commands.Remote;
 
 namespace Gateway.Server.Commands.Verbs;
@@ -17,6 +19,8 @@ internal static class AuditFilters
         Word("--outcome", AuditWords.Outcomes),
         Filter("--rule", "RULE", "A rule, as records name it."),
         Filter("--call-id", "ID", "One call."),
+        Filter("--object", "KIND/NAME", "What a change was made to, such as policies/support."),
+        Filter("--action", "WORD", "What an operator did, such as update, revoke or approve."),
     ];
 
     /// <summary>As the API takes them, each with its <c>&amp;</c> before it.</summary>
@@ -35,9 +39,27 @@ internal static class AuditFilters
         ParseResult parsed, AdminClient client, CancellationToken cancellation)
     {
         if (parsed.GetValue(Grant) is { } grant)
-            await client.GetAsync($"grants/{Uri.EscapeDataString(grant)}", cancellation);
+            await RequireAsync(client, "grant", grant, cancellation);
         if (parsed.GetValue(Server) is { } server)
-            await client.GetAsync($"servers/{Uri.EscapeDataString(server)}", cancellation);
+            await RequireAsync(client, "server", server, cancellation);
+    }
+
+    private static async Task RequireAsync(
+        AdminClient client, string kind, string name, CancellationToken cancellation)
+    {
+        var escaped = Uri.EscapeDataString(name);
+        try
+        {
+            await client.GetAsync($"{kind}s/{escaped}", cancellation);
+        }
+        catch (AdminProblemException e) when (e.Status == 404)
+        {
+            var kept = await client.GetAsync($"audit?tail=1&{kind}={escaped}", cancellation);
+            if (kept.Object["items"] is not JsonArray { Count: > 0 } records)
+                throw;
+            var time = Times.Show((string?)records[0]!["time"]);
+            Console.Error.WriteLine($"The {kind} {name} no longer exists. Its newest record is of {time}.");
+        }
     }
 
     private static Option<string?> Word(string name, IReadOnlyList<string> words)

@@ -24,7 +24,7 @@ internal static class AuditReplay
 
     private static readonly Option<string> Since = new("--since")
     {
-        Description = "Calls from then on are judged: a length back such as 7d, or an instant.",
+        Description = "Calls from then on are judged: a length back such as 7d, today, yesterday, or an instant.",
         DefaultValueFactory = static _ => "7d",
         HelpName = "WHEN",
     };
@@ -57,7 +57,7 @@ internal static class AuditReplay
         var file = parsed.GetValue(Policy)!;
         if (!WrittenTime.TryBack(parsed.GetValue(Since)!, TimeProvider.System.GetUtcNow(), out var since))
         {
-            Console.Error.WriteLine($"--since \"{parsed.GetValue(Since)}\" is no time: write {WrittenTime.Rule}.");
+            Console.Error.WriteLine($"--since \"{parsed.GetValue(Since)}\" is no time: write {WrittenTime.BackRule}.");
             return ExitCode.Usage;
         }
 

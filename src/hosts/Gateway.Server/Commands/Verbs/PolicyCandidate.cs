@@ -27,8 +27,8 @@ internal static class PolicyCandidate
 
     private static readonly Option<string?> Since = new("--since")
     {
-        Description = "Calls from then on: a length back such as 7d, or an instant; since it became the candidate, at "
-            + "the earliest.",
+        Description = "Calls from then on: a length back such as 7d, today, yesterday, or an instant; since it became "
+            + "the candidate, at the earliest.",
         HelpName = "WHEN",
     };
 
@@ -109,7 +109,7 @@ internal static class PolicyCandidate
         {
             if (!WrittenTime.TryBack(text, now, out var since))
             {
-                Console.Error.WriteLine($"--since \"{text}\" is no time: write {WrittenTime.Rule}.");
+                Console.Error.WriteLine($"--since \"{text}\" is no time: write {WrittenTime.BackRule}.");
                 return ExitCode.Usage;
             }
 

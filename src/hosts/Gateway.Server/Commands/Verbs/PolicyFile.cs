@@ -62,7 +62,7 @@ internal static class PolicyFile
     /// <summary>Returns the path that error messages show.</summary>
     public static string Shown(FileInfo file) => IsStandardInput(file) ? "<stdin>" : file.ToString();
 
-    /// <summary>Returns the path from which other paths in the file are resolved; that of standard input has no folder.</summary>
+    /// <summary>The full path, from which paths in the file are resolved; standard input has no folder.</summary>
     public static string PathOf(FileInfo file) => IsStandardInput(file) ? Shown(file) : file.FullName;
 
     /// <summary>Returns a count with its noun, such as <c>1 error</c>.</summary>

@@ -16,7 +16,7 @@ internal static class ReportCommand
 
     private static readonly Option<string> Since = new("--since", "--from")
     {
-        Description = "From then on: a length back such as 30d, or an instant.",
+        Description = "From then on: a length back such as 30d, today, yesterday, or an instant.",
         HelpName = "WHEN",
         DefaultValueFactory = static _ => "30d",
     };
@@ -84,7 +84,7 @@ internal static class ReportCommand
             return now;
         if (WrittenTime.TryBack(text, now, out var time))
             return time;
-        Console.Error.WriteLine($"{option.Name} \"{text}\" is no time: write {WrittenTime.Rule}.");
+        Console.Error.WriteLine($"{option.Name} \"{text}\" is no time: write {WrittenTime.BackRule}.");
         return null;
     }
 

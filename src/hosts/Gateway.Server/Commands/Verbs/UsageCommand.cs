@@ -11,7 +11,7 @@ internal static class UsageCommand
 {
     private static readonly Option<string?> Since = new("--since")
     {
-        Description = "From then on: a length back such as 7d, or an instant.",
+        Description = "From then on: a length back such as 7d, today, yesterday, or an instant.",
         HelpName = "WHEN",
         DefaultValueFactory = static _ => "1h",
     };
