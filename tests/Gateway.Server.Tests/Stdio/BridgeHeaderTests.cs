@@ -128,6 +128,60 @@ public sealed class BridgeHeaderTests : IAsyncLifetime, IDisposable
         Assert.DoesNotContain("MCP-Protocol-Version", _server.Requests.Last().Headers.Keys);
     }
 
+    /// <summary>
+    /// The AI SDK waits one second for <c>server/discover</c>, then it initializes. The response to the first request
+    /// may still come, and 2026-07-28 reports an unknown method with 404.
+    /// </summary>
+    [Fact]
+    public async Task Status_404_to_a_request_without_the_session_does_not_end_the_session()
+    {
+        var discovery = HoldDiscovery();
+        await SendAsync(Request(1, "server/discover", "2026-07-28"));
+        await discovery.Begun.Task.WaitAsync(Soon.AtMost);
+        await SendAsync(Initialize);
+        await ReadAsync();
+
+        discovery.Answer.SetResult();
+        var unknown = await ReadAsync();
+        await SendAsync(Call(2, null));
+        var called = await ReadAsync();
+
+        Assert.Equal(-32601, unknown.GetProperty("error").GetProperty("code").GetInt32());
+        Assert.Equal(2, called.GetProperty("id").GetInt32());
+        Assert.True(called.TryGetProperty("result", out _));
+        Assert.Equal("session-1", _server.Requests.Last().Headers["Mcp-Session-Id"]);
+    }
+
+    [Fact]
+    public async Task Cancellation_of_a_request_without_the_session_ends_that_request()
+    {
+        var discovery = HoldDiscovery();
+        await SendAsync(Request(1, "server/discover", "2026-07-28"));
+        await discovery.Begun.Task.WaitAsync(Soon.AtMost);
+        await SendAsync(Initialize);
+        await ReadAsync();
+
+        await SendAsync("""{"jsonrpc":"2.0","method":"notifications/cancelled","params":{"requestId":1} }""");
+
+        await discovery.Gone.Task.WaitAsync(Soon.AtMost);
+        await SendAsync(Call(2, null));
+        Assert.Equal(2, (await ReadAsync()).GetProperty("id").GetInt32());
+        Assert.DoesNotContain(_server.Requests, static one => one.Text.Contains("cancelled"));
+    }
+
+    [Fact]
+    public async Task Stateless_request_after_initialize_has_no_session()
+    {
+        HoldDiscovery();
+        await SendAsync(Initialize);
+        await ReadAsync();
+
+        await SendAsync(Call(2, "2026-07-28"));
+        await ReadAsync();
+
+        Assert.DoesNotContain("Mcp-Session-Id", _server.Requests.Last().Headers.Keys);
+    }
+
     [Theory]
     [InlineData("pgw_token_with_a_line_end\n")]
     [InlineData("pgw_token\r\nX-Injected: 1")]
@@ -166,13 +220,44 @@ public sealed class BridgeHeaderTests : IAsyncLifetime, IDisposable
         return message.RootElement.GetProperty("id").GetInt32();
     }
 
-    private static string Call(int id, string? version)
+    private static string Call(int id, string? version) => Request(id, "tools/call", version);
+
+    private static string Request(int id, string method, string? version)
     {
         var meta = version is null
             ? "" : $$"""
             ,"_meta":{"io.modelcontextprotocol/protocolVersion":"{{version}}"}
             """.Trim();
-        return $$$"""{"jsonrpc":"2.0","id":{{{id}}},"method":"tools/call","params":{"name":"get"{{{meta}}} } }""";
+        return $$$"""{"jsonrpc":"2.0","id":{{{id}}},"method":"{{{method}}}","params":{"name":"get"{{{meta}}} } }""";
+    }
+
+    /// <summary>Initializes a session at once, and answers the discovery with 404 when it may.</summary>
+    private (TaskCompletionSource Begun, TaskCompletionSource Answer, TaskCompletionSource Gone) HoldDiscovery()
+    {
+        var (begun, answer, gone) = (new TaskCompletionSource(), new TaskCompletionSource(), new TaskCompletionSource());
+        var usual = _server.Answer;
+        _server.Answer = async (http, request) =>
+        {
+            if (request.Text.Contains("\"initialize\""))
+            {
+                http.Response.Headers["Mcp-Session-Id"] = "session-1";
+                await RecordingServer.JsonAsync(
+                    http, """{"jsonrpc":"2.0","id":0,"result":{"protocolVersion":"2025-11-25"}}""");
+            }
+            else if (request.Text.Contains("server/discover"))
+            {
+                begun.TrySetResult();
+                await using var left = http.RequestAborted.Register(() => gone.TrySetResult());
+                await Task.WhenAny(answer.Task, gone.Task).WaitAsync(Soon.AtMost);
+                await RecordingServer.JsonAsync(
+                    http, """{"jsonrpc":"2.0","id":1,"error":{"code":-32601,"message":"Method not found"}}""", 404);
+            }
+            else
+            {
+                await usual(http, request);
+            }
+        };
+        return (begun, answer, gone);
     }
 
     private (TaskCompletionSource Begun, TaskCompletionSource Answer) HoldFirst()

@@ -37,11 +37,12 @@ internal sealed class BridgeConnection(Uri endpoint, string token) : IDisposable
     /// <summary>Sends a message with the headers that mirror it.</summary>
     /// <param name="message">The message; its method is a header value.</param>
     /// <param name="version">The revision that the message is in, a header value; null where none is known yet.</param>
+    /// <param name="session">The session that the message belongs to; null if there is none.</param>
     /// <param name="cancellationToken">Ends the request.</param>
     public Task<HttpResponseMessage> PostAsync(
-        McpMessage message, string? version, CancellationToken cancellationToken)
+        McpMessage message, string? version, string? session, CancellationToken cancellationToken)
     {
-        var request = Request(HttpMethod.Post);
+        var request = Request(HttpMethod.Post, session);
         request.Content = new ReadOnlyMemoryContent(message.Body);
         request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         request.Headers.TryAddWithoutValidation("Accept", "application/json, text/event-stream");
@@ -62,7 +63,7 @@ internal sealed class BridgeConnection(Uri endpoint, string token) : IDisposable
     public Task<HttpResponseMessage> ListenAsync(
         string? afterEvent, string? version, CancellationToken cancellationToken)
     {
-        var request = Request(HttpMethod.Get);
+        var request = Request(HttpMethod.Get, Session);
         if (afterEvent is not null)
             request.Headers.TryAddWithoutValidation(McpHeaders.LastEventId, afterEvent);
         request.Headers.TryAddWithoutValidation("Accept", "text/event-stream");
@@ -74,17 +75,17 @@ internal sealed class BridgeConnection(Uri endpoint, string token) : IDisposable
     /// <summary>Ends the session.</summary>
     public async Task EndAsync(CancellationToken cancellationToken)
     {
-        using var answer = await _http.SendAsync(Request(HttpMethod.Delete), cancellationToken);
+        using var answer = await _http.SendAsync(Request(HttpMethod.Delete, Session), cancellationToken);
     }
 
     public void Dispose() => _http.Dispose();
 
-    private HttpRequestMessage Request(HttpMethod method)
+    private HttpRequestMessage Request(HttpMethod method, string? session)
     {
         var request = new HttpRequestMessage(method, endpoint) { Version = HttpVersion.Version11 };
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
-        if (Session is not null)
-            request.Headers.TryAddWithoutValidation(McpHeaders.SessionId, Session);
+        if (session is not null)
+            request.Headers.TryAddWithoutValidation(McpHeaders.SessionId, session);
         return request;
     }
 

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Collections.Concurrent;
+using System.Net;
 using System.Net.ServerSentEvents;
 using System.Text;
 using System.Text.Json;
@@ -19,7 +20,7 @@ internal sealed class StdioBridge(LineFraming lines, BridgeConnection link, Text
 {
     private static readonly TimeSpan GoodbyeMax = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan ReopenAfter = TimeSpan.FromSeconds(1);
-    private readonly ConcurrentDictionary<string, CancellationTokenSource> _calls = new();
+    private readonly ConcurrentDictionary<string, OpenCall> _calls = new();
     private readonly ConcurrentDictionary<Task, byte> _open = new();
     private readonly CancellationTokenSource _gone = new();
     private Task? _listening;
@@ -61,8 +62,10 @@ internal sealed class StdioBridge(LineFraming lines, BridgeConnection link, Text
             return;
         }
 
-        // Read once, here: messages go out side by side, and none may change the header of another.
+        // Read once, here: messages go out side by side, and none may change the headers of another.
         var version = message.MetaProtocolVersion ?? link.Version;
+        var isStateless = version is not null && McpVersions.EraOf(version) == McpRevision.Stateless;
+        var session = isStateless ? null : link.Session;
         if (Unsendable(message, version) is { } problem)
         {
             if (message.Kind == McpMessageKind.Request)
@@ -74,16 +77,16 @@ internal sealed class StdioBridge(LineFraming lines, BridgeConnection link, Text
 
         if (message.Kind == McpMessageKind.Request)
         {
-            var call = CallAsync(message, version, cancellationToken);
+            var call = CallAsync(message, version, session, cancellationToken);
             _open[call] = 0;
             _ = call.ContinueWith(done => _open.TryRemove(done, out _), TaskScheduler.Default);
             return;
         }
 
-        if (IsCancelOfStateless(message))
+        if (IsCancelWithoutSession(message))
             return;
         // In order: what follows a notification may rest on it.
-        await NotifyAsync(message, version, cancellationToken);
+        await NotifyAsync(message, version, session, cancellationToken);
         if (message.Method == McpMethods.Initialized && link.Session is not null)
             _listening ??= ListenAsync(_gone.Token);
     }
@@ -107,25 +110,32 @@ internal sealed class StdioBridge(LineFraming lines, BridgeConnection link, Text
             link.Version = version;
     }
 
-    /// <summary>From 2026-07-28 closing the stream is the cancel, and there is no other.</summary>
-    private bool IsCancelOfStateless(McpMessage message)
+    /// <summary>
+    /// Cancels a request that belongs to no session by closing its stream: from 2026-07-28 there is no other way. Other
+    /// requests of the same client may belong to a session.
+    /// </summary>
+    private bool IsCancelWithoutSession(McpMessage message)
     {
-        if (message.Method != McpMethods.Cancelled || link.Session is not null)
+        if (message.Method != McpMethods.Cancelled)
             return false;
         using var json = JsonDocument.Parse(message.Body);
-        if (json.RootElement.TryGetProperty("params", out var parameters)
+        var call = json.RootElement.TryGetProperty("params", out var parameters)
             && parameters.ValueKind == JsonValueKind.Object
             && parameters.TryGetProperty("requestId", out var id)
-            && _calls.TryGetValue(id.GetRawText(), out var call))
-            call.Cancel();
-        return true;
+            ? _calls.GetValueOrDefault(id.GetRawText())
+            : null;
+        if (call is { Session: not null })
+            return false;
+        call?.Life.Cancel();
+        return call is not null || link.Session is null;
     }
 
-    private async Task NotifyAsync(McpMessage message, string? version, CancellationToken cancellationToken)
+    private async Task NotifyAsync(
+        McpMessage message, string? version, string? session, CancellationToken cancellationToken)
     {
         try
         {
-            using var answer = await link.PostAsync(message, version, cancellationToken);
+            using var answer = await link.PostAsync(message, version, session, cancellationToken);
             if (!answer.IsSuccessStatusCode)
                 await log.WriteLineAsync($"{message.Method} was refused: {VisibleText.Of(await TextAsync(answer))}");
         }
@@ -136,12 +146,13 @@ internal sealed class StdioBridge(LineFraming lines, BridgeConnection link, Text
         }
     }
 
-    private async Task CallAsync(McpMessage message, string? version, CancellationToken cancellationToken)
+    private async Task CallAsync(
+        McpMessage message, string? version, string? session, CancellationToken cancellationToken)
     {
         await Task.Yield();
         var id = Encoding.UTF8.GetString(message.Id.Span);
         using var life = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        if (!_calls.TryAdd(id, life))
+        if (!_calls.TryAdd(id, new(life, session)))
         {
             await FailAsync(message.Id, McpErrorCodes.InvalidRequest, "Another request under way has the same id.");
             return;
@@ -149,8 +160,12 @@ internal sealed class StdioBridge(LineFraming lines, BridgeConnection link, Text
 
         try
         {
-            using var answer = await link.PostAsync(message, version, life.Token);
+            using var answer = await link.PostAsync(message, version, session, life.Token);
             await PassAsync(message, version, answer, life.Token);
+            // A program cannot report the end of its session but by its own end; the client starts it again. A 404 to a
+            // request without a session says something else, such as an unknown method.
+            if (answer.StatusCode == HttpStatusCode.NotFound && session is not null)
+                await _gone.CancelAsync();
         }
         catch (Exception e) when (e is HttpRequestException or IOException)
         {
@@ -204,10 +219,6 @@ internal sealed class StdioBridge(LineFraming lines, BridgeConnection link, Text
             await FailAsync(message.Id, McpErrorCodes.InternalError,
                 $"The gateway answered HTTP {(int)answer.StatusCode}: {await TextAsync(answer)}");
         }
-
-        // A program cannot be told that its session is over but by its end; the client starts it anew.
-        if ((int)answer.StatusCode == 404 && link.Session is not null)
-            await _gone.CancelAsync();
     }
 
     private async Task PassEventsAsync(
@@ -313,4 +324,7 @@ internal sealed class StdioBridge(LineFraming lines, BridgeConnection link, Text
         JsonRpcWriter.WriteError(buffer, id.Span, code, message);
         return lines.WriteAsync(buffer.WrittenMemory);
     }
+
+    /// <summary>A request without a response yet, and the session that it belongs to.</summary>
+    private sealed record OpenCall(CancellationTokenSource Life, string? Session);
 }
