@@ -10,7 +10,7 @@ import { setTimeout as pause } from "node:timers/promises";
 
 const root = new URL("../../", import.meta.url).pathname;
 const here = new URL(".", import.meta.url).pathname;
-const node = [join(here, "node_modules/node/bin/node")].find(existsSync) ?? process.execPath;
+export const node = [join(here, "node_modules/node/bin/node")].find(existsSync) ?? process.execPath;
 const started = [];
 const folder = mkdtempSync(join(tmpdir(), "gateway-conformance-"));
 process.on("exit", stop);
@@ -19,8 +19,8 @@ export const token = "conformance-suite-token-1";
 export const severalToken = "conformance-suite-token-2";
 
 /** Starts a script that prints {"url"} on a line of its own. */
-export async function startServer(script) {
-  const child = start(node, [join(here, script)], {});
+export async function startServer(script, options = [], env = {}) {
+  const child = start(node, [...options, join(here, script)], env);
   for await (const line of createInterface(child.stdout)) {
     if (!line.startsWith("{")) continue;
     child.stdout.resume();
@@ -37,10 +37,8 @@ export const program = (script) => ({ command: node, args: [join(here, script)] 
  * Clients can sign in at it.
  */
 export async function startGateway(servers, several) {
-  const config = join(folder, "gateway.json");
-  const origin = `http://127.0.0.1:${await freePort()}`;
   const open = (of) => Object.fromEntries(Object.keys(of).map((name) => [name, "open"]));
-  writeFileSync(config, JSON.stringify({
+  return runGateway((origin) => ({
     servers: { ...servers, ...several },
     policies: {
       open: { version: "1", default: "allow" },
@@ -53,8 +51,17 @@ export async function startGateway(servers, several) {
     },
     oauth: { issuer: origin },
   }));
+}
+
+/** Starts the gateway with a configuration, which may depend on its origin, and waits until it is ready. */
+export async function runGateway(configure, options = []) {
+  const config = join(folder, "gateway.json");
+  const origin = `http://127.0.0.1:${await freePort()}`;
+  writeFileSync(config, JSON.stringify(configure(origin)));
   const [command, ...before] = gatewayCommand();
-  const child = start(command, [...before, "run", "--config", config, "--listen", origin, "--data", join(folder, "data")], {});
+  const data = join(folder, "data");
+  const run = ["run", "--config", config, "--listen", origin, "--data", data];
+  const child = start(command, [...before, ...run, ...options], {});
   let adminKey;
   createInterface(child.stdout).on("line", (line) => { adminKey ??= /admin key, .*: (\S+)/.exec(line)?.[1]; });
   for (let tries = 0; tries < 1500; tries++) {
@@ -66,7 +73,7 @@ export async function startGateway(servers, several) {
 }
 
 /** The library that GATEWAY_DLL names, the program that users install where GATEWAY_PROGRAM does, or what was built. */
-function gatewayCommand() {
+export function gatewayCommand() {
   if (process.env.GATEWAY_PROGRAM && !process.env.GATEWAY_DLL) return [process.env.GATEWAY_PROGRAM];
   return ["dotnet", process.env.GATEWAY_DLL ?? join(root, "artifacts/bin/Gateway.Server/debug/gateway.dll")];
 }
