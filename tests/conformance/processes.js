@@ -4,13 +4,13 @@ import { once } from "node:events";
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { setTimeout as pause } from "node:timers/promises";
 
 const root = new URL("../../", import.meta.url).pathname;
 const here = new URL(".", import.meta.url).pathname;
-const node = [join(here, "node_modules/node/bin/node")].find(existsSync) ?? process.execPath;
+export const nodeProgram = [join(here, "node_modules/node/bin/node")].find(existsSync) ?? process.execPath;
 const started = [];
 const folder = mkdtempSync(join(tmpdir(), "gateway-conformance-"));
 process.on("exit", stop);
@@ -18,29 +18,30 @@ process.on("exit", stop);
 export const token = "conformance-suite-token-1";
 export const severalToken = "conformance-suite-token-2";
 
-/** Starts a script that prints {"url"} on a line of its own. */
-export async function startServer(script) {
-  const child = start(node, [join(here, script)], {});
-  for await (const line of createInterface(child.stdout)) {
-    if (!line.startsWith("{")) continue;
+const urlIn = (line) => (line.startsWith("{") ? JSON.parse(line).url : undefined);
+
+/** Starts a script that prints {"url"} on a line of its own, or a line in which "read" finds the address. */
+export async function startServer(script, { node = [], args = [], env = {}, cwd, read = urlIn } = {}) {
+  const child = start(nodeProgram, [...node, resolve(here, script), ...args], env, cwd);
+  for await (const line of createInterface({ input: child.stdout, signal: AbortSignal.timeout(120_000) })) {
+    const url = read(line);
+    if (!url) continue;
     child.stdout.resume();
-    return JSON.parse(line).url;
+    return url;
   }
-  throw new Error(`${script} ended before it listened`);
+  throw new Error(`${script} did not listen`);
 }
 
 /** A script as a program of the gateway's. */
-export const program = (script) => ({ command: node, args: [join(here, script)] });
+export const program = (script) => ({ command: nodeProgram, args: [join(here, script)] });
 
 /**
  * Starts the gateway in front of servers by name, of which some are also one, with a policy that allows everything.
  * Clients can sign in at it.
  */
-export async function startGateway(servers, several) {
-  const config = join(folder, "gateway.json");
-  const origin = `http://127.0.0.1:${await freePort()}`;
+export function startGateway(servers, several) {
   const open = (of) => Object.fromEntries(Object.keys(of).map((name) => [name, "open"]));
-  writeFileSync(config, JSON.stringify({
+  return runGateway((origin) => ({
     servers: { ...servers, ...several },
     policies: {
       open: { version: "1", default: "allow" },
@@ -53,6 +54,13 @@ export async function startGateway(servers, several) {
     },
     oauth: { issuer: origin },
   }));
+}
+
+/** Starts the gateway with the configuration that is made for its origin. */
+export async function runGateway(configure) {
+  const config = join(folder, "gateway.json");
+  const origin = `http://127.0.0.1:${await freePort()}`;
+  writeFileSync(config, JSON.stringify(configure(origin)));
   const [command, ...before] = gatewayCommand();
   const child = start(command, [...before, "run", "--config", config, "--listen", origin, "--data", join(folder, "data")], {});
   let adminKey;
@@ -77,7 +85,7 @@ export async function runSet(set, url, origin) {
   const env = origin
     ? { GATEWAY_ORIGIN: origin, GATEWAY_TOKEN: token, NODE_OPTIONS: `--import=${join(here, "authorize.js")}` }
     : {};
-  const child = start(node, [set.entry, "server", "--url", url, ...set.args, "-o", output], env);
+  const child = start(nodeProgram, [set.entry, "server", "--url", url, ...set.args, "-o", output], env);
   child.stdout.resume();
   await once(child, "exit");
   return output;
@@ -88,7 +96,7 @@ export async function runAuthorization(entry, issuer, register, allow) {
   const output = mkdtempSync(join(folder, "results-"));
   const port = await freePort();
   const client = await register(`http://127.0.0.1:${port}/callback`);
-  const child = start(node, [
+  const child = start(nodeProgram, [
     entry, "authorization", "--url", issuer, "--client-id", client, "--port", `${port}`,
     "--resource", `${issuer}/mcp/fixture`, "-o", output,
   ], {});
@@ -102,10 +110,11 @@ export async function runAuthorization(entry, issuer, register, allow) {
   return output;
 }
 
-function start(command, args, env) {
+function start(command, args, env, cwd) {
   const isQuiet = !process.env.CONFORMANCE_VERBOSE;
   const child = spawn(command, args, {
     env: { ...process.env, ...env },
+    cwd,
     stdio: ["pipe", "pipe", isQuiet ? "ignore" : "inherit"],
   });
   started.push(child);
