@@ -56,13 +56,14 @@ export function startGateway(servers, several) {
   }));
 }
 
-/** Starts the gateway with the configuration that is made for its origin. */
-export async function runGateway(configure) {
+/** Starts the gateway with the configuration that "configure" makes for its origin. */
+export async function runGateway(configure, env = {}) {
   const config = join(folder, "gateway.json");
   const origin = `http://127.0.0.1:${await freePort()}`;
   writeFileSync(config, JSON.stringify(configure(origin)));
   const [command, ...before] = gatewayCommand();
-  const child = start(command, [...before, "run", "--config", config, "--listen", origin, "--data", join(folder, "data")], {});
+  const options = ["--config", config, "--listen", origin, "--data", join(folder, "data")];
+  const child = start(command, [...before, "run", ...options], env);
   let adminKey;
   createInterface(child.stdout).on("line", (line) => { adminKey ??= /admin key, .*: (\S+)/.exec(line)?.[1]; });
   for (let tries = 0; tries < 1500; tries++) {

@@ -1,5 +1,5 @@
-// Compares each server directly with the same server through the gateway, at its own address and at /mcp. Arguments name
-// the servers; --short takes only those whose packages tests/interop has; --exceptions prints what the gateway may change.
+// Compares each server directly with the same server through the gateway, at its own address and at /mcp. Arguments
+// name the servers; --short takes only those whose packages tests/interop has; --exceptions prints what may differ.
 // It closes with the comparisons that found no difference, and those that did.
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -12,18 +12,20 @@ import { servers } from "./servers.js";
 import { observe } from "./session.js";
 
 if (process.argv.includes("--exceptions")) {
-  for (const { at, what, becomes, reason } of exceptions) console.log(`${at}: ${what}: ${becomes}; ${reason}`);
+  for (const { what, reason } of exceptions) console.log(`/mcp: ${what}, because ${reason}`);
   process.exit(0);
 }
 
 const comparedMin = 40;
+const atOnce = 3;
 const here = new URL(".", import.meta.url).pathname;
 const folder = mkdtempSync(join(tmpdir(), "gateway-servers-"));
 process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
 
 // A program gets the same environment from the client and from the gateway, and a home of its own.
 const common = {
-  PATH: process.env.PATH, HOME: folder, LANG: "C.UTF-8", LOGNAME: "interop", SHELL: "/bin/sh", TERM: "dumb", USER: "interop",
+  PATH: process.env.PATH, HOME: folder, LANG: "C.UTF-8",
+  LOGNAME: "interop", SHELL: "/bin/sh", TERM: "dumb", USER: "interop",
 };
 const names = process.argv.slice(2).filter((argument) => !argument.startsWith("--"));
 const isShort = process.argv.includes("--short");
@@ -38,25 +40,16 @@ const { origin } = await runGateway(() => ({
   servers: Object.fromEntries(startable.map((run) => [run.key, run.registered])),
   policies: { open: { version: "1", default: "allow" } },
   grants: Object.fromEntries(startable.map((run) => [run.key, { servers: { [run.key]: "open" }, token: run.token }])),
-}));
+}), { GATEWAY_SERVER_WAIT: "120" });
 
 let passed = 0;
 let failed = 0;
 const compared = new Set();
-for (const run of runs) {
-  const found = run.why ? { why: run.why } : await compare(run);
-  const { why, revision, tools, volatile, lines } = found;
-  if (why) {
-    console.log(`${run.label}: does not start directly: ${why}`);
-    continue;
-  }
-  compared.add(run.name);
-  console.log(`${run.label}: ${revision}, ${tools} tools: ${lines.length === 0 ? "same" : "differs"}`
-    + (volatile > 0 ? ` (${volatile} values differ between direct sessions too)` : ""));
-  for (const line of lines) console.log(`!! ${run.key}: ${line}`);
-  if (lines.length === 0) passed++;
-  else failed++;
-}
+const queue = runs.values();
+// Much of the time a program is waited for.
+await Promise.all(Array.from({ length: atOnce }, async () => {
+  for (const run of queue) tell(run, run.why ? run : await compare(run));
+}));
 const expected = isShort || names.length > 0 ? chosen.length : comparedMin;
 if (compared.size < expected) {
   console.log(`!! only ${compared.size} of ${expected} servers could be compared`);
@@ -66,15 +59,29 @@ if (compared.size < expected) {
 console.log(`${passed} passed, ${failed} failed`);
 process.exit(failed === 0 ? 0 : 1);
 
+function tell({ name, key, label }, { why, revision, tools, volatile, lines }) {
+  if (why) {
+    console.log(`${label}: does not start directly: ${why}`);
+    return;
+  }
+  compared.add(name);
+  console.log(`${label}: ${revision}, ${tools} tools: ${lines.length === 0 ? "same" : "differs"}`
+    + (volatile > 0 ? ` (${volatile} values differ between direct sessions too)` : ""));
+  for (const line of lines) console.log(`!! ${key}: ${line}`);
+  if (lines.length === 0) passed++;
+  else failed++;
+}
+
 // The server over each transport that it offers: how it is registered, and how it is reached directly.
 async function prepare(server) {
-  const at = [join(here, "node_modules"), join(here, "../node_modules")].map((it) => join(it, server.package)).find(existsSync);
+  const at = [here, join(here, "..")].map((it) => join(it, "node_modules", server.package)).find(existsSync);
   if (!at) return [{ ...server, label: server.package, why: "it is not installed" }];
   const about = JSON.parse(readFileSync(join(at, "package.json"), "utf8"));
   const main = join(at, server.main ?? (typeof about.bin === "string" ? about.bin : Object.values(about.bin)[0]));
   const cwd = join(folder, server.name);
   mkdirSync(cwd);
-  const fill = (value) => JSON.parse(JSON.stringify(value).replaceAll("FOLDER", cwd).replaceAll("EVERYTHING", everything));
+  const fill = (value) =>
+    JSON.parse(JSON.stringify(value).replaceAll("FOLDER", cwd).replaceAll("EVERYTHING", everything));
   const env = { ...common, ...fill(server.env ?? {}) };
   const program = { command: nodeProgram, args: [main, ...fill(server.args ?? [])], env, cwd };
   const run = (transport, key, more) => ({

@@ -6,7 +6,8 @@ cd "$(dirname "${BASH_SOURCE[0]}")"
 packages=(.. ../../conformance)
 if [ "${1:-}" != --short ]; then packages+=(.); fi
 for folder in "${packages[@]}"; do
-  if [ ! -d "$folder/node_modules" ]; then (cd "$folder" && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error); fi
+  if [ -d "$folder/node_modules" ]; then continue; fi
+  (cd "$folder" && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error)
 done
 node=../../conformance/node_modules/node/bin/node
 if [ ! -x "$node" ]; then node=node; fi

@@ -1,6 +1,6 @@
-// The servers, with what each needs to start: dummy keys, and addresses of this machine at which nothing listens. FOLDER
-// is the server's working directory, EVERYTHING the address of server-everything over HTTP. "calls" takes the place of
-// the two calls that are made up from the list of tools; isShort marks those whose packages tests/interop has.
+// The servers, with what each needs to start: dummy keys, and addresses of this machine at which nothing listens.
+// FOLDER is the server's working directory, EVERYTHING the address of server-everything over HTTP. "calls" takes the
+// place of the two calls that are made up from the list of tools; isShort marks those whose packages tests/interop has.
 const keys = (...names) => Object.fromEntries(names.map((name) => [name, "dummy"]));
 const call = (name, given = {}) => ({ name, arguments: given });
 const official = "@modelcontextprotocol/server-";
@@ -9,7 +9,8 @@ const graph = [call("read_graph"), call("open_nodes", { names: ["none"] })];
 export const servers = [
   {
     name: "everything", package: `${official}everything`, isShort: true,
-    calls: [call("echo", { message: "hello" }), call("get-resource-links", { count: 2 })], http: { args: ["streamableHttp"] },
+    calls: [call("echo", { message: "hello" }), call("get-resource-links", { count: 2 })],
+    http: { args: ["streamableHttp"] },
   },
   {
     name: "filesystem", package: `${official}filesystem`, isShort: true, args: ["FOLDER"],
@@ -22,7 +23,8 @@ export const servers = [
   { name: "slack", package: `${official}slack`, isShort: true, env: keys("SLACK_BOT_TOKEN", "SLACK_TEAM_ID") },
   {
     name: "playwright", package: "@playwright/mcp", isShort: true, args: ["--headless"],
-    calls: [call("browser_navigate"), call("browser_select_option", { ref: "none" })], http: { args: ["--headless", "--port", "0"] },
+    calls: [call("browser_navigate"), call("browser_select_option", { ref: "none" })],
+    http: { args: ["--headless", "--port", "0", "--allowed-hosts", "*"] },
   },
   { name: "google-maps", package: `${official}google-maps`, env: keys("GOOGLE_MAPS_API_KEY") },
   { name: "brave-search", package: `${official}brave-search`, env: keys("BRAVE_API_KEY") },
@@ -34,16 +36,19 @@ export const servers = [
       call("sequentialthinking"),
     ],
   },
-  { name: "puppeteer", package: `${official}puppeteer`, calls: [call("puppeteer_click"), call("none")] },
+  { name: "puppeteer", package: `${official}puppeteer`, calls: [call("puppeteer_click"), call("puppeteer_navigate")] },
   { name: "redis", package: `${official}redis`, args: ["redis://127.0.0.1:9"] },
   {
     name: "aws-kb", package: `${official}aws-kb-retrieval`,
     env: { ...keys("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"), AWS_REGION: "us-east-1" },
     calls: [call("retrieve_from_aws_kb", { query: "x", knowledgeBaseId: "x" }), call("retrieve_from_aws_kb")],
   },
-  { name: "everart", package: `${official}everart`, env: keys("EVERART_API_KEY"), calls: [call("generate_image"), call("none")] },
+  {
+    name: "everart", package: `${official}everart`,
+    env: keys("EVERART_API_KEY"), calls: [call("generate_image"), call("generate_image", { prompt: 1 })],
+  },
   { name: "map", package: `${official}map`, args: ["--stdio"] },
-  { name: "system-monitor", package: `${official}system-monitor`, args: ["--stdio"], calls: [call("none"), call("none", { a: 1 })] },
+  { name: "system-monitor", package: `${official}system-monitor`, args: ["--stdio"] },
   { name: "kubernetes", package: "mcp-server-kubernetes" },
   { name: "hubspot", package: "@hubspot/mcp-server", env: keys("PRIVATE_APP_ACCESS_TOKEN") },
   { name: "circleci", package: "@circleci/mcp-server-circleci", env: keys("CIRCLECI_TOKEN") },
@@ -58,7 +63,10 @@ export const servers = [
   { name: "firecrawl", package: "firecrawl-mcp", env: keys("FIRECRAWL_API_KEY") },
   { name: "exa", package: "exa-mcp-server", env: keys("EXA_API_KEY") },
   { name: "tavily", package: "tavily-mcp", env: keys("TAVILY_API_KEY") },
-  { name: "mcp-remote", package: "mcp-remote", args: ["EVERYTHING", "--allow-http"], calls: [call("echo", { message: "hello" }), call("get-sum")] },
+  {
+    name: "mcp-remote", package: "mcp-remote",
+    args: ["EVERYTHING", "--allow-http"], calls: [call("echo", { message: "hello" }), call("get-sum")],
+  },
   { name: "heroku", package: "@heroku/mcp-server", env: keys("HEROKU_API_KEY") },
   {
     name: "cloudflare", package: "@cloudflare/mcp-server-cloudflare", args: ["run", "dummy"],
@@ -74,19 +82,28 @@ export const servers = [
     name: "figma", package: "figma-developer-mcp", args: ["--stdio", "--figma-api-key=dummy"],
     http: { args: ["--figma-api-key=dummy", "--port", "0"] },
   },
-  { name: "elasticsearch", package: "@elastic/mcp-server-elasticsearch", env: { ES_URL: "http://127.0.0.1:9", ...keys("ES_API_KEY") } },
+  {
+    name: "elasticsearch", package: "@elastic/mcp-server-elasticsearch",
+    env: { ES_URL: "http://127.0.0.1:9", ...keys("ES_API_KEY") },
+  },
   {
     name: "mysql", package: "@benborla29/mcp-server-mysql",
     env: { MYSQL_HOST: "127.0.0.1", MYSQL_PORT: "9", ...keys("MYSQL_USER", "MYSQL_PASS", "MYSQL_DB") },
   },
   { name: "apify", package: "@apify/actors-mcp-server", env: keys("APIFY_TOKEN") },
-  { name: "mongodb", package: "mongodb-mcp-server", args: ["--telemetry", "disabled"], http: { args: ["--transport", "http", "--telemetry", "disabled"] } },
+  {
+    name: "mongodb", package: "mongodb-mcp-server",
+    args: ["--telemetry", "disabled"], http: { args: ["--transport", "http", "--telemetry", "disabled"] },
+  },
   {
     name: "desktop-commander", package: "@wonderwhy-er/desktop-commander", args: ["--no-onboarding"],
     calls: [call("list_directory", { path: "FOLDER" }), call("read_file")],
   },
   { name: "shopify-dev", package: "@shopify/dev-mcp", env: { OPT_OUT_INSTRUMENTATION: "true" } },
-  { name: "brave", package: "@brave/brave-search-mcp-server", env: keys("BRAVE_API_KEY"), args: ["--transport", "stdio"] },
+  {
+    name: "brave", package: "@brave/brave-search-mcp-server",
+    env: keys("BRAVE_API_KEY"), args: ["--transport", "stdio"],
+  },
   { name: "perplexity", package: "@perplexity-ai/mcp-server", env: keys("PERPLEXITY_API_KEY") },
   { name: "line", package: "@line/line-bot-mcp-server", env: keys("CHANNEL_ACCESS_TOKEN", "DESTINATION_USER_ID") },
   { name: "airbnb", package: "@openbnb/mcp-server-airbnb", args: ["--ignore-robots-txt"] },
@@ -100,8 +117,11 @@ export const servers = [
   { name: "xero", package: "@xeroapi/xero-mcp-server", env: keys("XERO_CLIENT_ID", "XERO_CLIENT_SECRET") },
   { name: "digitalocean", package: "@digitalocean/mcp", env: keys("DIGITALOCEAN_API_TOKEN") },
   { name: "brightdata", package: "@brightdata/mcp", env: keys("API_TOKEN") },
-  { name: "eslint", package: "@eslint/mcp", calls: [call("lint-files"), call("none")] },
-  { name: "azure-devops", package: "@azure-devops/mcp", args: ["dummy", "--authentication", "envvar"], env: keys("ADO_MCP_AUTH_TOKEN") },
+  { name: "eslint", package: "@eslint/mcp", calls: [call("lint-files"), call("lint-files", { filePaths: 1 })] },
+  {
+    name: "azure-devops", package: "@azure-devops/mcp",
+    args: ["dummy", "--authentication", "envvar"], env: keys("ADO_MCP_AUTH_TOKEN"),
+  },
   { name: "twilio", package: "@twilio-alpha/mcp", args: [`AC${"0".repeat(32)}/SK${"0".repeat(32)}:dummy`] },
   { name: "datadog", package: "@winor30/mcp-server-datadog", env: keys("DATADOG_API_KEY", "DATADOG_APP_KEY") },
   { name: "mui", package: "@mui/mcp" },
@@ -113,6 +133,9 @@ export const servers = [
   { name: "azure", package: "@azure/mcp", args: ["server", "start"] },
   { name: "postman", package: "@postman/postman-mcp-server", env: keys("POSTMAN_API_KEY") },
   { name: "git", package: "@cyanheads/git-mcp-server" },
-  { name: "browserstack", package: "@browserstack/mcp-server", env: keys("BROWSERSTACK_USERNAME", "BROWSERSTACK_ACCESS_KEY") },
+  {
+    name: "browserstack", package: "@browserstack/mcp-server",
+    env: keys("BROWSERSTACK_USERNAME", "BROWSERSTACK_ACCESS_KEY"),
+  },
   { name: "next-devtools", package: "next-devtools-mcp" },
 ];

@@ -11,11 +11,11 @@ const lists = {
   "resources/templates/list": { capability: "resources", member: "resourceTemplates" },
 };
 const pagesMax = 50;
-const timeout = 60_000;
+const timeout = 120_000; // a busy machine takes long to start a program
 
 /**
- * The initialize result, every list that the server declares, and the results of the calls, as plain data. Without calls,
- * two are made up from the list of tools; the calls that were made come back too.
+ * The initialize result, every list that the server declares, and the results of the calls, as plain data. Without
+ * calls, two are made up from the list of tools; the calls that were made come back too.
  */
 export async function observe(transport, given) {
   const initialize = firstResult(transport);
@@ -84,7 +84,7 @@ async function answered(client, method, params) {
 // One call with the arguments that the tool requires, and one without any. Only tools that read are called: the server
 // must not have to be trusted.
 function madeUp(tools) {
-  const reads = /(^|[_.-])(get|list|search|read|query|find|describe|fetch|show|check)([_.-]|$)|^(get|list|search|read|query|find)[A-Z]/;
+  const reads = /(^|[_.-])(get|list|search|read|query|find|describe|fetch|show)([_.-]|$)|^(get|list|search|find)[A-Z]/;
   const reading = tools.filter(({ name, annotations }) => annotations?.readOnlyHint === true || reads.test(name));
   const demanding = tools.filter(({ inputSchema }) => inputSchema.required?.length > 0);
   const first = reading[0];
