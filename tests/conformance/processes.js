@@ -14,6 +14,7 @@ export const nodeProgram = [join(here, "node_modules/node/bin/node")].find(exist
 const started = [];
 const folder = mkdtempSync(join(tmpdir(), "gateway-conformance-"));
 process.on("exit", stop);
+for (const signal of ["SIGHUP", "SIGINT", "SIGTERM"]) process.on(signal, () => process.exit(1));
 
 export const token = "conformance-suite-token-1";
 export const severalToken = "conformance-suite-token-2";

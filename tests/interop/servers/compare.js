@@ -52,6 +52,13 @@ export const exceptions = [
     },
   },
   {
+    what: "a list that the server declares and does not implement (-32601) is empty",
+    reason: "what one server lacks is no error of the others",
+    apply(seen) {
+      for (const [method, list] of Object.entries(seen)) if (list.error?.code === -32601) seen[method] = [];
+    },
+  },
+  {
     what: "URIs of resources in results and in _meta.ui become SCHEME://policy-gateway.invalid/SERVER/SEALED",
     reason: "any frontend has to find the server of a resource that no list names",
     equals(direct, through, server) {

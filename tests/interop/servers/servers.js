@@ -58,7 +58,10 @@ export const servers = [
   },
   { name: "stripe", package: "@stripe/mcp", args: ["--tools=all", "--api-key=sk_test_dummy"] },
   { name: "sentry", package: "@sentry/mcp-server", args: ["--access-token=dummy"] },
-  { name: "supabase", package: "@supabase/mcp-server-supabase", args: ["--access-token=dummy"] },
+  {
+    name: "supabase", package: "@supabase/mcp-server-supabase",
+    args: [`--access-token=sbp_${"0".repeat(40)}`],
+  },
   { name: "context7", package: "@upstash/context7-mcp", http: { args: ["--transport", "http"] } },
   { name: "firecrawl", package: "firecrawl-mcp", env: keys("FIRECRAWL_API_KEY") },
   { name: "exa", package: "exa-mcp-server", env: keys("EXA_API_KEY") },
@@ -131,11 +134,4 @@ export const servers = [
   { name: "lark", package: "@larksuiteoapi/lark-mcp", args: ["mcp", "-a", "dummy", "-s", "dummy"] },
   { name: "launchdarkly", package: "@launchdarkly/mcp-server", args: ["start", "--api-key", "dummy"] },
   { name: "azure", package: "@azure/mcp", args: ["server", "start"] },
-  { name: "postman", package: "@postman/postman-mcp-server", env: keys("POSTMAN_API_KEY") },
-  { name: "git", package: "@cyanheads/git-mcp-server" },
-  {
-    name: "browserstack", package: "@browserstack/mcp-server",
-    env: keys("BROWSERSTACK_USERNAME", "BROWSERSTACK_ACCESS_KEY"),
-  },
-  { name: "next-devtools", package: "next-devtools-mcp" },
 ];
