@@ -4,39 +4,43 @@ import { once } from "node:events";
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { setTimeout as pause } from "node:timers/promises";
 
 const root = new URL("../../", import.meta.url).pathname;
 const here = new URL(".", import.meta.url).pathname;
-export const node = [join(here, "node_modules/node/bin/node")].find(existsSync) ?? process.execPath;
+export const nodeProgram = [join(here, "node_modules/node/bin/node")].find(existsSync) ?? process.execPath;
 const started = [];
 const folder = mkdtempSync(join(tmpdir(), "gateway-conformance-"));
 process.on("exit", stop);
+for (const signal of ["SIGHUP", "SIGINT", "SIGTERM"]) process.on(signal, () => process.exit(1));
 
 export const token = "conformance-suite-token-1";
 export const severalToken = "conformance-suite-token-2";
 
-/** Starts a script that prints {"url"} on a line of its own. */
-export async function startServer(script, options = [], env = {}) {
-  const child = start(node, [...options, join(here, script)], env);
-  for await (const line of createInterface(child.stdout)) {
-    if (!line.startsWith("{")) continue;
+const urlIn = (line) => (line.startsWith("{") ? JSON.parse(line).url : undefined);
+
+/** Starts a script that prints {"url"} on a line of its own, or a line in which "read" finds the address. */
+export async function startServer(script, { node = [], args = [], env = {}, cwd, read = urlIn } = {}) {
+  const child = start(nodeProgram, [...node, resolve(here, script), ...args], env, cwd);
+  for await (const line of createInterface({ input: child.stdout, signal: AbortSignal.timeout(120_000) })) {
+    const url = read(line);
+    if (!url) continue;
     child.stdout.resume();
-    return JSON.parse(line).url;
+    return url;
   }
-  throw new Error(`${script} ended before it listened`);
+  throw new Error(`${script} did not listen`);
 }
 
 /** A script as a program of the gateway's. */
-export const program = (script) => ({ command: node, args: [join(here, script)] });
+export const program = (script) => ({ command: nodeProgram, args: [join(here, script)] });
 
 /**
  * Starts the gateway in front of servers by name, of which some are also one, with a policy that allows everything.
  * Clients can sign in at it.
  */
-export async function startGateway(servers, several) {
+export function startGateway(servers, several) {
   const open = (of) => Object.fromEntries(Object.keys(of).map((name) => [name, "open"]));
   return runGateway((origin) => ({
     servers: { ...servers, ...several },
@@ -53,15 +57,14 @@ export async function startGateway(servers, several) {
   }));
 }
 
-/** Starts the gateway with a configuration, which may depend on its origin, and waits until it is ready. */
-export async function runGateway(configure, options = []) {
+/** Starts the gateway with the configuration that "configure" makes for its origin, and waits until it is ready. */
+export async function runGateway(configure, env = {}) {
   const config = join(folder, "gateway.json");
   const origin = `http://127.0.0.1:${await freePort()}`;
   writeFileSync(config, JSON.stringify(configure(origin)));
   const [command, ...before] = gatewayCommand();
-  const data = join(folder, "data");
-  const run = ["run", "--config", config, "--listen", origin, "--data", data];
-  const child = start(command, [...before, ...run, ...options], {});
+  const run = ["run", "--config", config, "--listen", origin, "--data", join(folder, "data")];
+  const child = start(command, [...before, ...run], env);
   let adminKey;
   createInterface(child.stdout).on("line", (line) => { adminKey ??= /admin key, .*: (\S+)/.exec(line)?.[1]; });
   for (let tries = 0; tries < 1500; tries++) {
@@ -84,7 +87,7 @@ export async function runSet(set, url, origin) {
   const env = origin
     ? { GATEWAY_ORIGIN: origin, GATEWAY_TOKEN: token, NODE_OPTIONS: `--import=${join(here, "authorize.js")}` }
     : {};
-  const child = start(node, [set.entry, "server", "--url", url, ...set.args, "-o", output], env);
+  const child = start(nodeProgram, [set.entry, "server", "--url", url, ...set.args, "-o", output], env);
   child.stdout.resume();
   await once(child, "exit");
   return output;
@@ -95,7 +98,7 @@ export async function runAuthorization(entry, issuer, register, allow) {
   const output = mkdtempSync(join(folder, "results-"));
   const port = await freePort();
   const client = await register(`http://127.0.0.1:${port}/callback`);
-  const child = start(node, [
+  const child = start(nodeProgram, [
     entry, "authorization", "--url", issuer, "--client-id", client, "--port", `${port}`,
     "--resource", `${issuer}/mcp/fixture`, "-o", output,
   ], {});
@@ -109,10 +112,11 @@ export async function runAuthorization(entry, issuer, register, allow) {
   return output;
 }
 
-function start(command, args, env) {
+function start(command, args, env, cwd) {
   const isQuiet = !process.env.CONFORMANCE_VERBOSE;
   const child = spawn(command, args, {
     env: { ...process.env, ...env },
+    cwd,
     stdio: ["pipe", "pipe", isQuiet ? "ignore" : "inherit"],
   });
   started.push(child);

@@ -19,7 +19,7 @@ const started = async (name, script) => {
   const seen = join(folder, `${name}-revisions`);
   writeFileSync(seen, "");
   const options = [`--import=${join(import.meta.dirname, "revisions.js")}`];
-  return { url: await startServer(script, options, { SEEN_REVISIONS: seen }), seen };
+  return { url: await startServer(script, { node: options, env: { SEEN_REVISIONS: seen } }), seen };
 };
 const direct = await started("direct", "fixture/server.js");
 const behind = await started("behind", "fixture/server.js");
@@ -29,7 +29,7 @@ const { origin } = await runGateway(() => ({
   policies,
   grants: Object.assign({}, ...clients.map(grantsOf)),
 // A slow machine may need a minute to start a server.
-}), ["--server-wait", "240"]);
+}), { GATEWAY_SERVER_WAIT: "240" });
 
 let passed = 0;
 let failed = 0;

@@ -1,11 +1,11 @@
 // The sessions that each client has: with two servers directly, and with the same servers through the gateway.
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
-import { node } from "../../conformance/processes.js";
+import { nodeProgram } from "../../conformance/processes.js";
 
 /** The second server, a program. A client that starts programs starts it, or `gateway stdio` in its place. */
 export const everything = {
-  command: node,
+  command: nodeProgram,
   args: [join(import.meta.dirname, "../node_modules/@modelcontextprotocol/server-everything/dist/index.js"), "stdio"],
 };
 
