@@ -18,6 +18,9 @@ public enum UpstreamFailure
     /// <summary>What came is not HTTP, or its head is over the bounds.</summary>
     InvalidAnswer,
 
+    /// <summary>The server speaks HTTP+SSE and named an endpoint that must not be used.</summary>
+    Endpoint,
+
     /// <summary>The server's program could not be started.</summary>
     NotStarted,
 

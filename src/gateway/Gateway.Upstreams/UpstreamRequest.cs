@@ -59,6 +59,9 @@ public sealed class UpstreamRequest
         internal set => _wasWritten = value;
     }
 
+    /// <summary>The endpoint that it was sent to; null before a response came.</summary>
+    internal Uri? SentTo { get; set; }
+
     internal ConnectionPlace? Place
     {
         set => _place = value;
@@ -77,4 +80,22 @@ public sealed class UpstreamRequest
 
     /// <summary>Whether its client has gone, and it goes on only while there is room for others.</summary>
     public bool IsAbandoned => _isAbandoned;
+
+    /// <summary>The same request for another attempt to send it.</summary>
+    /// <param name="before">Runs as its <see cref="BeforeFirstByte"/>.</param>
+    internal UpstreamRequest WithBefore(Func<CancellationToken, ValueTask>? before) => new()
+    {
+        Method = Method,
+        Body = Body,
+        ClientHeaders = ClientHeaders,
+        CallId = CallId,
+        SessionId = SessionId,
+        TraceParent = TraceParent,
+        Message = Message,
+        Era = Era,
+        Caller = Caller,
+        Memory = Memory,
+        CallerEnded = CallerEnded,
+        BeforeFirstByte = before,
+    };
 }

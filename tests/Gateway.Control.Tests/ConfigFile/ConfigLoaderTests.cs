@@ -39,6 +39,20 @@ public sealed class ConfigLoaderTests : IDisposable
     }
 
     [Fact]
+    public void Reads_the_transport_of_a_server()
+    {
+        var result = Load("""
+            { "servers": { "old": { "url": "http://x/sse", "transport": "sse" },
+              "new": { "url": "http://x/mcp", "transport": "http" }, "any": { "url": "http://x/" } } }
+            """);
+
+        Assert.Empty(result.Problems);
+        Assert.Equal(
+            [(ServerTransport?)null, ServerTransport.Http, ServerTransport.Sse],
+            new[] { "any", "new", "old" }.Select(name => result.Snapshot!.Servers[name].Transport));
+    }
+
+    [Fact]
     public void Reads_the_replicas_the_proxy_and_the_certificates_of_a_server()
     {
         var made = new TestCertificate(_folder.Path);
@@ -176,6 +190,8 @@ public sealed class ConfigLoaderTests : IDisposable
     [InlineData("""{ "servers": { "a": { "url": "http://x/", "urls": ["http://y/"] } } }""", "/servers/a/urls: a server has a \"url\" or \"urls\", never both")]
     [InlineData("""{ "servers": { "a": { "urls": ["http://x/", "ftp://y/"] } } }""", "/servers/a/urls/1: \"ftp://y/\" is not an http or https address")]
     [InlineData("""{ "servers": { "a": { "urls": ["http://x/", "http://X:80/"] } } }""", "/servers/a/urls/1: http://x/ is listed twice")]
+    [InlineData("""{ "servers": { "a": { "url": "http://x/", "transport": "SSE" } } }""", "/servers/a/transport: \"SSE\" is not a transport; write \"http\" or \"sse\", or omit it")]
+    [InlineData("""{ "servers": { "a": { "command": "x", "transport": "sse" } } }""", "/servers/a/transport: \"transport\" belongs to a \"url\"")]
     [InlineData("""{ "servers": { "a": { "url": "http://x/", "proxy": { "url": "socks5://y:1" } } } }""", "/servers/a/proxy/url: it is not the http address of a proxy")]
     [InlineData("""{ "servers": { "a": { "url": "http://x/", "proxy": { "url": "https://u:secret@y:1" } } } }""", "/servers/a/proxy/url: it is not the http address of a proxy; write an address such as http://proxy.example.com:3128")]
     [InlineData("""{ "servers": { "a": { "url": "http://x/", "proxy": { "resolve": true } } } }""", "\"proxy\" has no member \"resolve\"")]

@@ -103,7 +103,7 @@ public sealed class StoredBindingTests : IAsyncLifetime
     {
         string[] receivers = ["Url", "Replicas", "Proxy", "Tls", "HeaderNames", "OAuth"];
         string[] credentials = ["Headers", "DetachedHeaders", "IsClientSecretDetached", "DetachedCredentials"];
-        string[] others = ["Name", "Host", "OAuthPolicy", "Address", "Timeouts"];
+        string[] others = ["Name", "Host", "OAuthPolicy", "Address", "Timeouts", "Transport"];
         // Written in the configuration file only, by whoever writes its credentials too.
         string[] ofTheFile = ["Command"];
 

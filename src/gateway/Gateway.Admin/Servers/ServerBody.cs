@@ -36,6 +36,7 @@ internal static class ServerBody
                 Host = input.Host ?? known?.Host,
                 OAuthPolicy = input.OAuthPolicy ?? known?.OAuthPolicy,
                 OAuth = input.OAuth ?? Account(known),
+                Transport = input.Transport ?? ServerTransports.NameOf(known?.Transport),
                 Proxy = input.Proxy ?? ServerChange.Proxy(known),
                 Timeouts = input.Timeouts ?? ServerChange.Timeouts(known),
             },
@@ -81,6 +82,7 @@ internal static class ServerBody
         {
             Url = known.Replicas.IsEmpty ? known.Address : null,
             Urls = known.Replicas.IsEmpty ? null : [.. known.Replicas.Select(static url => url.ToString())],
+            Transport = ServerTransports.NameOf(known.Transport),
             Proxy = ServerChange.Proxy(known),
             Timeouts = ServerChange.Timeouts(known),
             Host = known.Host,

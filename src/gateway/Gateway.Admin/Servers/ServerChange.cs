@@ -39,6 +39,7 @@ internal sealed class ServerChange(SecretProtector secrets)
         {
             Url = server.Address,
             Urls = server.Replicas.IsEmpty ? null : [.. server.Replicas.Select(static url => url.ToString())],
+            Transport = ServerTransports.NameOf(server.Transport),
             Proxy = server.Proxy is { } proxy
                 ? new ProxyDocument { Url = proxy.Url?.ToString(), Resolves = proxy.Resolves } : null,
             Timeouts = Timeouts(server) is { } timeouts
@@ -120,6 +121,7 @@ internal sealed class ServerChange(SecretProtector secrets)
         {
             Url = wanted.Input.Url,
             Urls = wanted.Input.Urls,
+            Transport = wanted.Input.Transport is { Length: > 0 } transport ? transport : null,
             Proxy = wanted.Input.Proxy,
             Timeouts = wanted.Input.Timeouts == new ServerTimeoutsConfig() ? null : wanted.Input.Timeouts,
             Headers = headers,

@@ -13,6 +13,11 @@ internal sealed record ServerInput
     public List<string>? Urls { get; init; }
 
     /// <summary>
+    /// <c>http</c> or <c>sse</c>. Absent keeps the one that is set, an empty text has it detected.
+    /// </summary>
+    public string? Transport { get; init; }
+
+    /// <summary>
     /// The proxy to it, without a credential. Absent keeps the one that is set, <c>{}</c> leaves it to the environment.
     /// </summary>
     public ServerProxyConfig? Proxy { get; init; }

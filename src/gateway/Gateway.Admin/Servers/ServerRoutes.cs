@@ -193,6 +193,8 @@ internal sealed class ServerRoutes(
             OAuth = OAuthView.Of(server.OAuth, status?.CredentialError),
             Replicas = status is HttpStatus { Replicas: { Count: > 0 } replicas }
                 ? [.. replicas.Select(static one => new ReplicaView(one.Url.ToString(), one.Fault))] : null,
+            Sse = (status as HttpStatus)?.Sse is { } sse
+                ? new SseView(sse.IsDetected, sse.Sessions, sse.SessionsMax) : null,
             Programs = server.Command is { } command
                 ? ProgramsView.Of(status as StdioStatus, command.ChildrenMax ?? options.ProgramsPerServerMax)
                 : null,
@@ -208,6 +210,7 @@ internal sealed class ServerRoutes(
         OAuthView.Of(server.OAuth))
     {
         Urls = server.Replicas.IsEmpty ? null : [.. server.Replicas.Select(static url => url.ToString())],
+        Transport = ServerTransports.NameOf(server.Transport),
         Proxy = server.Proxy is { } proxy
             ? new ServerProxyConfig { Url = proxy.Url is null ? null : proxy.Shown, Resolves = proxy.Resolves } : null,
         Timeouts = ServerChange.Timeouts(server),

@@ -19,6 +19,15 @@ internal sealed record ServerView(
     /// <summary>The endpoints of all replicas, <c>url</c> first; absent where there is only one.</summary>
     public IReadOnlyList<string>? Urls { get; init; }
 
+    /// <summary>The transport that was chosen, <c>http</c> or <c>sse</c>; absent where it is detected.</summary>
+    public string? Transport { get; init; }
+
+    /// <summary>
+    /// The HTTP+SSE sessions, as this process holds them; absent in records, and where the server is not known to speak
+    /// that transport.
+    /// </summary>
+    public SseView? Sse { get; init; }
+
     /// <summary>The proxy that was chosen for it, without a credential; absent where the environment decides.</summary>
     public ServerProxyConfig? Proxy { get; init; }
 
@@ -61,3 +70,9 @@ internal sealed record ServerView(
 /// <param name="Url">Its endpoint.</param>
 /// <param name="Fault">Why it is not used at the moment; absent where it is.</param>
 internal sealed record ReplicaView(string Url, string? Fault);
+
+/// <summary>The HTTP+SSE sessions with a server.</summary>
+/// <param name="Detected">Whether the transport was detected, not chosen.</param>
+/// <param name="Sessions">Sessions that are open.</param>
+/// <param name="SessionsMax">The most of them.</param>
+internal sealed record SseView(bool Detected, int Sessions, int SessionsMax);

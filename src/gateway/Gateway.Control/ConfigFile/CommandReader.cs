@@ -52,6 +52,7 @@ internal sealed class CommandReader(Action<string, string> problem, Func<string,
     private static IEnumerable<string> OfAddresses(ServerConfig server)
     {
         if (server.Urls is not null) yield return "urls";
+        if (server.Transport is not null) yield return "transport";
         if (server.Proxy is not null) yield return "proxy";
         if (server.Tls is not null) yield return "tls";
     }

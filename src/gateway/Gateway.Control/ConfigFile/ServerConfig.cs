@@ -22,6 +22,11 @@ public sealed record ServerConfig
     /// <summary>In place of <see cref="Url"/>: the endpoints of 1 to 16 replicas of the server.</summary>
     public List<string>? Urls { get; set; }
 
+    /// <summary>
+    /// <c>http</c> (Streamable HTTP) or <c>sse</c> (HTTP+SSE, the older transport); absent: detected at initialize.
+    /// </summary>
+    public string? Transport { get; set; }
+
     /// <summary>The proxy to the server; absent: the one that the environment names, if any.</summary>
     public ServerProxyConfig? Proxy { get; set; }
 

@@ -14,6 +14,7 @@ internal static class ServerMembers
         {
             Url = members.GivenText("url"),
             Urls = members.Given("urls") is { } urls ? members.Texts(urls, "urls") : null,
+            Transport = members.GivenText("transport"),
             Proxy = Proxy(members),
             Tls = Tls(members),
             Timeouts = Timeouts(members),

@@ -44,9 +44,13 @@ public sealed class ServerReader(Action<string, string> problem, Func<string, st
             return null;
         var oauth = new OAuthReader(problem, expand).Read(urls, server);
         var egress = new EgressReader(problem, expand);
+        var transport = ServerTransports.Of(server.Transport);
+        if (server.Transport is { } written && transport is null)
+            problem("/transport", $"\"{written}\" is not a transport; write \"http\" or \"sse\", or omit it");
         return new ServerModel(name, urls[0], Headers(server))
         {
             Replicas = urls.Length > 1 ? urls : [],
+            Transport = transport,
             OAuth = oauth,
             Proxy = egress.Proxy(server.Proxy),
             Tls = egress.Tls(server.Tls, urls),

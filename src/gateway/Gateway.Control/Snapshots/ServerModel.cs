@@ -16,6 +16,9 @@ public sealed record ServerModel(string Name, Uri? Url, ImmutableArray<KeyValueP
     /// <summary>The endpoints of all replicas, the first included; empty where there is only one.</summary>
     public ImmutableArray<Uri> Replicas { get; init; } = [];
 
+    /// <summary>How messages are exchanged with it; null where the gateway detects that.</summary>
+    public ServerTransport? Transport { get; init; }
+
     /// <summary>The operator's choice of a proxy; null leaves it to the environment.</summary>
     public OutboundProxy? Proxy { get; init; }
 
@@ -63,10 +66,41 @@ public sealed record ServerModel(string Name, Uri? Url, ImmutableArray<KeyValueP
     public bool Equals(ServerModel? other) =>
         other is not null && Name == other.Name && Url == other.Url && Headers.SequenceEqual(other.Headers)
         && Equals(Command, other.Command) && OAuth == other.OAuth
-        && Replicas.SequenceEqual(other.Replicas) && Proxy == other.Proxy && Tls == other.Tls
+        && Replicas.SequenceEqual(other.Replicas) && Transport == other.Transport
+        && Proxy == other.Proxy && Tls == other.Tls
         && DetachedHeaders.SequenceEqual(other.DetachedHeaders)
         && IsClientSecretDetached == other.IsClientSecretDetached;
 
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(Name, Url);
+}
+
+/// <summary>How messages are exchanged with a server at an address.</summary>
+public enum ServerTransport
+{
+    /// <summary>Streamable HTTP.</summary>
+    Http,
+
+    /// <summary>HTTP+SSE, the transport of revision 2024-11-05: an event stream, and POSTs beside it.</summary>
+    Sse,
+}
+
+/// <summary>The transports as they are written in configurations.</summary>
+public static class ServerTransports
+{
+    /// <summary>Returns the transport of this name; null where there is none.</summary>
+    public static ServerTransport? Of(string? name) => name switch
+    {
+        "http" => ServerTransport.Http,
+        "sse" => ServerTransport.Sse,
+        _ => null,
+    };
+
+    /// <summary>Returns the name of a transport; null for none.</summary>
+    public static string? NameOf(ServerTransport? transport) => transport switch
+    {
+        ServerTransport.Http => "http",
+        ServerTransport.Sse => "sse",
+        _ => null,
+    };
 }

@@ -29,6 +29,8 @@ public static class StoredServer
             problem = "its URL cannot be read";
         else if (document.Proxy?.Url is { } address && !OutboundProxy.TryRead(address, out proxy))
             problem = "the address of its proxy cannot be read";
+        else if (document.Transport is not null && ServerTransports.Of(document.Transport) is null)
+            problem = "its transport is unknown to this release";
         if (problem is not null)
             return null;
 
@@ -49,6 +51,7 @@ public static class StoredServer
         var model = new ServerModel(name, replicas[0], headers.ToImmutable())
         {
             Replicas = replicas.Count > 1 ? [.. replicas] : [],
+            Transport = ServerTransports.Of(document.Transport),
             Proxy = document.Proxy is { } chosen ? new OutboundProxy(proxy, chosen.Resolves) : null,
             Host = document.Host,
             OAuthPolicy = document.OAuthPolicy,

@@ -21,6 +21,13 @@ public sealed class ConnectionMetrics : IDisposable
         Evicted = _meter.CreateCounter<long>(
             "gateway.upstream.let_go",
             description: "Calls that their client had abandoned and that were ended as others needed the connection.");
+        Sessions = _meter.CreateUpDownCounter<long>(
+            "gateway.upstream.sse.sessions", description: "HTTP+SSE sessions with a server that are open now.");
+        SessionEnds = _meter.CreateCounter<long>(
+            "gateway.upstream.sse.ends", description: "Ends of HTTP+SSE sessions, by reason.");
+        Dropped = _meter.CreateCounter<long>(
+            "gateway.upstream.sse.dropped",
+            description: "Events of HTTP+SSE sessions that are not a message, or belong to no request.");
     }
 
     internal MetricSeriesSet Open { get; } = new();
@@ -28,6 +35,12 @@ public sealed class ConnectionMetrics : IDisposable
     internal Counter<long> Refused { get; }
 
     internal Counter<long> Evicted { get; }
+
+    internal UpDownCounter<long> Sessions { get; }
+
+    internal Counter<long> SessionEnds { get; }
+
+    internal Counter<long> Dropped { get; }
 
     /// <inheritdoc/>
     public void Dispose() => _meter.Dispose();

@@ -20,4 +20,14 @@ internal sealed class ConnectionTally(string server, ConnectionMetrics? metrics)
     }
 
     public void CountEvicted() => metrics?.Evicted.Add(1, _server);
+
+    public void SessionOpened() => metrics?.Sessions.Add(1, _server);
+
+    public void SessionEnded(string reason)
+    {
+        metrics?.Sessions.Add(-1, _server);
+        metrics?.SessionEnds.Add(1, _server, new("reason", reason));
+    }
+
+    public void Dropped() => metrics?.Dropped.Add(1, _server);
 }

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Runtime.ExceptionServices;
+using Gateway.Control.Memory;
 using Gateway.Control.Network;
 using Gateway.Control.Options;
 using Gateway.Mcp;
@@ -7,7 +8,7 @@ using Gateway.Mcp.Headers;
 using Gateway.Mcp.Writing;
 using Gateway.Upstreams.Connections;
 using Gateway.Upstreams.Credentials;
-using Gateway.Upstreams.Stdio.Calls;
+using Gateway.Upstreams.Messages;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -30,6 +31,7 @@ public sealed partial class HttpUpstream : IUpstream
     private readonly ILogger _logger;
     private readonly TimeProvider _time;
     private readonly ConnectionPlaces _places;
+    private readonly MemoryBudget _memory;
     private long _nextBoundLog;
 
     /// <summary>Opens nothing yet; connections are made when there is something to send.</summary>
@@ -43,7 +45,7 @@ public sealed partial class HttpUpstream : IUpstream
     /// <exception cref="ArgumentException">The URL is not absolute, or neither http nor https.</exception>
     public HttpUpstream(
         HttpUpstreamOptions options, TimeProvider time, CredentialMetrics? metrics, ConnectionMetrics? connections,
-        ILogger<HttpUpstream> logger)
+        ILogger<HttpUpstream> logger, MemoryBudget? memory = null)
     {
         IReadOnlyList<Uri> urls = options.Replicas.IsDefaultOrEmpty ? [options.Url] : options.Replicas;
         if (urls.FirstOrDefault(static url => !url.IsAbsoluteUri || url.Scheme is not ("http" or "https")) is { } bad)
@@ -51,9 +53,11 @@ public sealed partial class HttpUpstream : IUpstream
         new HttpUpstreamOptionsValidator().Validate(null, options).OrThrow();
 
         (Options, _metrics, _logger, _time) = (options, metrics, logger, time);
+        _memory = memory ?? new MemoryBudget(new MemoryBudgetOptions());
+        var tally = new ConnectionTally(options.ServerName, connections);
         _places = new ConnectionPlaces(
-            options.ConnectionsMax, options.ConnectionsPerCallerMax, options.WaitersPerCallerMax,
-            new ConnectionTally(options.ServerName, connections));
+            options.ConnectionsMax, options.ConnectionsPerCallerMax, options.WaitersPerCallerMax, tally);
+        _sessions = new SseSessions(new SseContext(options, tally, _memory, time, SendAsync));
         var egress = new ServerEgress(options.Connector, options.Proxy, options.Tls);
         _replicas = new ReplicaSet(
             [.. urls.Select(url => Create(url, egress))], replica => LogReplicaBack(options.ServerName, replica.Url));
@@ -65,17 +69,28 @@ public sealed partial class HttpUpstream : IUpstream
     /// <inheritdoc/>
     public UpstreamStatus Status => new HttpStatus(
         _replicas.All.Select(static replica => replica.Tokens?.LastError).FirstOrDefault(static e => e is not null),
-        _replicas.All.Count > 1 ? [.. _replicas.All.Select(static replica => replica.Status)] : []);
-
-    /// <inheritdoc/>
-    public bool EndsWithRegistration => false;
-
-    /// <inheritdoc/>
-    public async Task<UpstreamResponse> SendAsync(UpstreamRequest request, CancellationToken cancellationToken)
+        _replicas.All.Count > 1 ? [.. _replicas.All.Select(static replica => replica.Status)] : [])
     {
-        if (!Options.DetachedCredentials.IsEmpty)
-            throw Detached(request);
-        if (_replicas.For(request.SessionId, out var session) is not { } replicas)
+        Sse = SseNow,
+    };
+
+    /// <summary>Event streams do not close by themselves, and nothing reaches their sessions any more.</summary>
+    public bool EndsWithRegistration => SpeaksSse;
+
+    /// <inheritdoc/>
+    public Task<UpstreamResponse> SendAsync(UpstreamRequest request, CancellationToken cancellationToken) =>
+        Options.DetachedCredentials.IsEmpty ? RouteAsync(request, cancellationToken) : throw Detached(request);
+
+    /// <summary>Sends a request once, as it is.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="only">The replica that it must go to; null for any.</param>
+    /// <param name="to">The endpoint there; null for the one that is registered.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    private async Task<UpstreamResponse> SendAsync(
+        UpstreamRequest request, Replica? only, Uri? to, CancellationToken cancellationToken)
+    {
+        string? session = null;
+        if ((only is null ? _replicas.For(request.SessionId, out session) : [only]) is not { } replicas)
             return Gone(request);
         ConnectionPlace? place = null;
         UpstreamResponse? answer = null;
@@ -89,13 +104,15 @@ public sealed partial class HttpUpstream : IUpstream
                     var token = replica.Tokens is null
                         ? null : await TakeTokenAsync(replica.Tokens, request, cancellationToken);
                     place ??= request.Place = await EnterAsync(request, cancellationToken);
-                    answer = await SendAsync(request, replica, session, token, place, cancellationToken);
+                    answer = await SendAsync(
+                        request, new Target(replica, to ?? replica.Url, session), token, place, cancellationToken);
+                    request.SentTo = replica.Url;
                 }
                 catch (UpstreamException e) when (MayMove(request, replica, e))
                 {
                     if (i + 1 < replicas.Count)
                         continue;
-                    if (request.SessionId is null)
+                    if (request.SessionId is null || only is not null)
                         throw;
                     return Gone(request);
                 }
@@ -122,7 +139,7 @@ public sealed partial class HttpUpstream : IUpstream
         return true;
     }
 
-    private static UpstreamResponse Gone(UpstreamRequest request) => StdioAnswers.Error(
+    private static UpstreamResponse Gone(UpstreamRequest request) => MessageAnswers.Error(
         HttpStatusCode.NotFound, request.Message is { } message ? message.Id.Span : default,
         McpErrorCodes.InvalidRequest,
         "The replica of the server that had the session cannot be reached. Start a new session with initialize.");
@@ -147,16 +164,17 @@ public sealed partial class HttpUpstream : IUpstream
     }
 
     private async Task<UpstreamResponse> SendAsync(
-        UpstreamRequest request, Replica replica, string? session, AccessToken? token, ConnectionPlace place,
+        UpstreamRequest request, Target target, AccessToken? token, ConnectionPlace place,
         CancellationToken cancellationToken)
     {
+        var (replica, url, session) = target;
         if (replica.Invoker.Get(out var problem) is not { } invoker)
         {
             throw new UpstreamException(
                 UpstreamFailure.Tls, request.WasWritten, $"its certificate files cannot be used: {problem}.", null);
         }
 
-        using var message = CreateMessage(request, replica.Url, session, token, out var content);
+        using var message = CreateMessage(request, url, session, token, out var content);
         try
         {
             var response = await invoker.SendAsync(message, cancellationToken);
@@ -189,11 +207,11 @@ public sealed partial class HttpUpstream : IUpstream
     }
 
     /// <summary>Closes the connections.</summary>
-    public ValueTask DisposeAsync()
+    public async ValueTask DisposeAsync()
     {
+        await _sessions.DisposeAsync();
         foreach (var replica in _replicas.All)
             replica.Dispose();
-        return ValueTask.CompletedTask;
     }
 
     private Replica Create(Uri url, ServerEgress egress)
@@ -228,8 +246,8 @@ public sealed partial class HttpUpstream : IUpstream
         MaxConnectionsPerServer = options.ConnectionsMax,
         MaxResponseDrainSize = 0,
         ResponseDrainTimeout = TimeSpan.Zero,
-        ConnectCallback = async (context, cancellation) => await options.Connector.OpenAsync(
-            context.InitialRequestMessage.RequestUri!, AddressRule.Registered, options.Proxy, cancellation),
+        ConnectCallback = async (context, cancellation) => Watched(await options.Connector.OpenAsync(
+            context.InitialRequestMessage.RequestUri!, AddressRule.Registered, options.Proxy, cancellation)),
     };
 
     private static async ValueTask<AccessToken> TakeTokenAsync(
@@ -347,6 +365,8 @@ public sealed partial class HttpUpstream : IUpstream
         HttpRequestError.ConfigurationLimitExceeded => UpstreamFailure.InvalidAnswer,
         _ => UpstreamFailure.Broken,
     };
+
+    private readonly record struct Target(Replica Replica, Uri Url, string? Session);
 
     [LoggerMessage(1, LogLevel.Warning, "{Server} refused {Credential} (401: {Error})")]
     private partial void LogRefused(string server, string credential, string error);

@@ -1,3 +1,4 @@
+using Gateway.Control.Memory;
 using Gateway.Control.Network;
 using Gateway.Control.Options;
 using Gateway.Control.Snapshots;
@@ -9,7 +10,7 @@ namespace Gateway.Upstreams.Http;
 /// <summary>Makes the upstreams of servers at an address.</summary>
 public sealed class HttpUpstreamFactory(
     CredentialMetrics credentials, ConnectionMetrics connections, OutboundConnector connector, GatewayOptions options,
-    TimeProvider time, ILogger<HttpUpstream> logger) : IUpstreamFactory
+    TimeProvider time, MemoryBudget memory, ILogger<HttpUpstream> logger) : IUpstreamFactory
 {
     /// <inheritdoc/>
     public bool Serves(ServerModel server) => server.Url is not null;
@@ -21,6 +22,7 @@ public sealed class HttpUpstreamFactory(
             ServerName = server.Name,
             Url = server.Url!,
             Replicas = server.Replicas,
+            Transport = server.Transport,
             Proxy = server.Proxy,
             Tls = server.Tls,
             Headers = server.Headers,
@@ -30,5 +32,5 @@ public sealed class HttpUpstreamFactory(
             ConnectionsMax = options.ServerConnectionsMax,
             ConnectionsPerCallerMax = options.ServerConnectionsPerGrantMax,
         },
-        time, credentials, connections, logger);
+        time, credentials, connections, logger, memory);
 }

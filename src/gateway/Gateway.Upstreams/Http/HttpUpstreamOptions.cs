@@ -3,6 +3,8 @@ using System.ComponentModel.DataAnnotations;
 using System.Diagnostics.CodeAnalysis;
 using Gateway.Control.Definitions;
 using Gateway.Control.Network;
+using Gateway.Control.Snapshots;
+using Gateway.Upstreams.Relay;
 
 namespace Gateway.Upstreams.Http;
 
@@ -16,6 +18,9 @@ public sealed record HttpUpstreamOptions
 
     /// <summary>The endpoints of all replicas, the first included; empty where there is only one.</summary>
     public ImmutableArray<Uri> Replicas { get; init; } = [];
+
+    /// <summary>The transport; null where it is detected.</summary>
+    public ServerTransport? Transport { get; init; }
 
     /// <summary>The operator's choice of a proxy; null leaves it to the environment.</summary>
     public OutboundProxy? Proxy { get; init; }
@@ -68,4 +73,36 @@ public sealed record HttpUpstreamOptions
     /// <summary>How long a connection is reused, so that a changed address is found. 5 min.</summary>
     [Range(typeof(TimeSpan), "00:00:00.001", "1.00:00:00")]
     public TimeSpan ConnectionLifetime { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>The most HTTP+SSE sessions at once; each holds a connection. 256.</summary>
+    [Range(1, 1_000_000)]
+    public int SessionsMax { get; init; } = 256;
+
+    /// <summary>The most of them that one grant has. 64.</summary>
+    [Range(1, 1_000_000)]
+    public int SessionsPerCallerMax { get; init; } = 64;
+
+    /// <summary>The most requests under way in one HTTP+SSE session. 256.</summary>
+    [Range(1, 1_000_000)]
+    public int CallsPerSessionMax { get; init; } = 256;
+
+    /// <summary>The longest event of an HTTP+SSE stream, in bytes; a longer one ends its session. 16 MiB.</summary>
+    [Range(1024, 1 << 30)]
+    public int EventBytesMax { get; init; } = ResponseRelay.JudgedBytesMax;
+
+    /// <summary>How long a server has to open an HTTP+SSE stream and to name its endpoint. 10 s.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.001", "00:05:00")]
+    public TimeSpan EndpointWait { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long an HTTP+SSE session stays that nobody uses. 30 min.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.001", "7.00:00:00")]
+    public TimeSpan SessionIdleMax { get; init; } = TimeSpan.FromMinutes(30);
+
+    /// <summary>How long an HTTP+SSE session stays to which no message came after its first. 1 min.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.001", "1.00:00:00")]
+    public TimeSpan SessionUnconfirmedMax { get; init; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>How long an HTTP+SSE session without a call under way is safe from having to make room. 30 s.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00")]
+    public TimeSpan SessionMakeRoomAfter { get; init; } = TimeSpan.FromSeconds(30);
 }

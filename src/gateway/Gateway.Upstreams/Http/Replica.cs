@@ -14,7 +14,17 @@ public sealed record ReplicaStatus(Uri Url, string? Fault);
 /// <param name="CredentialError">Why there is no access token; null where there is one, or none was needed.</param>
 /// <param name="Replicas">The replicas; empty where there is only one.</param>
 public sealed record HttpStatus(string? CredentialError, IReadOnlyList<ReplicaStatus> Replicas)
-    : UpstreamStatus(CredentialError);
+    : UpstreamStatus(CredentialError)
+{
+    /// <summary>Its HTTP+SSE sessions at this gateway; null where it is not known to speak that transport.</summary>
+    public SseStatus? Sse { get; init; }
+}
+
+/// <summary>The HTTP+SSE sessions of a server at this gateway, for operators.</summary>
+/// <param name="IsDetected">Whether the transport was detected, not configured.</param>
+/// <param name="Sessions">Sessions that are open.</param>
+/// <param name="SessionsMax">The most of them.</param>
+public sealed record SseStatus(bool IsDetected, int Sessions, int SessionsMax);
 
 /// <summary>
 /// One endpoint of a server: its connections, its access token, and whether it can be reached. One that cannot is not

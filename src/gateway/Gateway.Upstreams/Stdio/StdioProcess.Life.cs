@@ -1,5 +1,4 @@
 using System.Net.Sockets;
-using Gateway.Mcp;
 using Gateway.Upstreams.Stdio.Lines;
 using Gateway.Upstreams.Stdio.Native;
 using Microsoft.Extensions.Logging;
@@ -45,7 +44,7 @@ internal sealed partial class StdioProcess
 
     private async Task<bool> ExitsAsync()
     {
-        await ((Task)_process.Exited).WaitAsync(_options.StopGrace, _time)
+        await ((Task)_process.Exited).WaitAsync(_options.StopGrace, Time)
             .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         return _process.Exited.IsCompleted;
     }
@@ -54,11 +53,11 @@ internal sealed partial class StdioProcess
     {
         var writing = _writer.RunAsync();
         var errors = new StderrLogger(
-            _options.ServerName, _process.Id, _process.Errors, _lastLines, _metrics, _time, _logger).RunAsync();
+            _options.ServerName, _process.Id, _process.Errors, _lastLines, _metrics, Time, _logger).RunAsync();
         var reading = ReadAsync();
         await Task.WhenAny(reading, _process.Exited);
         // As a rule its output ends because it did, which this machine may be slow to tell.
-        await ((Task)_process.Exited).WaitAsync(DrainMax, _time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await ((Task)_process.Exited).WaitAsync(DrainMax, Time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (!_process.HasExited)
             _ = StopAsync(ChildEnd.BadOutput, await reading ?? "its program closed its output.");
         var code = await _process.Exited;
@@ -71,9 +70,7 @@ internal sealed partial class StdioProcess
         await Task.WhenAll(reading, errors, writing);
         // Before any call hears of it: what its client does next may depend on what is kept of this end.
         _atEnd(this, end, why);
-        _pending.Close(end == ChildEnd.NoMemory ? UpstreamException.NoMemory() : new IOException(why));
-        _held.CloseStream(new IOException(why));
-        _held.Clear();
+        Close(end == ChildEnd.NoMemory ? UpstreamException.NoMemory() : new IOException(why), new IOException(why));
         if (end is ChildEnd.Crashed or ChildEnd.BadOutput or ChildEnd.NoMemory)
             LogCrashed(_options.ServerName, _process.Id, why);
         else
@@ -92,7 +89,7 @@ internal sealed partial class StdioProcess
             return;
         }
 
-        await readers.WaitAsync(DrainMax, _time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await readers.WaitAsync(DrainMax, Time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     private (ChildEnd End, string Why) Why(int code)
@@ -118,20 +115,13 @@ internal sealed partial class StdioProcess
     /// <summary>Null at the end of its output, else why no more is read.</summary>
     private async Task<string?> ReadAsync()
     {
-        var lines = new LineReader(_process.Output, _options.LineBytesMax, _memory, _share);
+        var lines = new LineReader(_process.Output, _options.LineBytesMax, Memory, Share);
         try
         {
             while (await lines.ReadAsync() is { } bytes)
             {
-                if (StdioMessage.Read(bytes) is not { } line || !await _router.RouteAsync(line))
+                if (!await ReceiveAsync(bytes))
                     _metrics.Dropped(_options.ServerName);
-                else
-                {
-                    HasAnswered |= line.Kind == McpMessageKind.Response;
-                    // A message that nobody takes does not keep it alive.
-                    if (line.Kind == McpMessageKind.Response || _held.HasStream)
-                        Volatile.Write(ref _lastUsed, _time.GetTimestamp());
-                }
             }
 
             return null;

@@ -5,7 +5,7 @@ using Gateway.Control.Memory;
 using Gateway.Control.Options;
 using Gateway.Mcp;
 using Gateway.Mcp.Protocol;
-using Gateway.Upstreams.Stdio.Calls;
+using Gateway.Upstreams.Messages;
 using Gateway.Upstreams.Stdio.Processes;
 using Microsoft.Extensions.Logging;
 
@@ -58,7 +58,7 @@ public sealed class StdioUpstream : IUpstream
             return PostToSessionAsync(request, message, id, cancellationToken);
         return message.Method == McpMethods.Initialize
             ? InitializeAsync(request, message, cancellationToken)
-            : Task.FromResult(StdioAnswers.Error(HttpStatusCode.BadRequest, message.Id.Span,
+            : Task.FromResult(MessageAnswers.Error(HttpStatusCode.BadRequest, message.Id.Span,
                 McpErrorCodes.InvalidRequest, "A session is needed. Start one with initialize."));
     }
 
@@ -123,28 +123,27 @@ public sealed class StdioUpstream : IUpstream
     private UpstreamResponse OpenStream(UpstreamRequest request)
     {
         if (request.SessionId is not { } id)
-            return StdioAnswers.Empty(HttpStatusCode.MethodNotAllowed);
+            return MessageAnswers.Empty(HttpStatusCode.MethodNotAllowed);
         if (Find(id) is not { } child)
             return Gone(default);
-        return child.OpenStream() ?? StdioAnswers.Error(HttpStatusCode.Conflict, default,
-            McpErrorCodes.InvalidRequest, "This session has a stream open already; it has one at a time.");
+        return child.OpenStream();
     }
 
     private async Task<UpstreamResponse> EndSessionAsync(UpstreamRequest request)
     {
         if (request.SessionId is not { } id)
-            return StdioAnswers.Empty(HttpStatusCode.MethodNotAllowed);
+            return MessageAnswers.Empty(HttpStatusCode.MethodNotAllowed);
         if (Find(id) is not { } child)
             return Gone(default);
         _sessions.TryRemove(id, out _);
         await child.StopAsync(ChildEnd.Stopped, "its session was ended.");
-        return StdioAnswers.Empty(HttpStatusCode.OK);
+        return MessageAnswers.Empty(HttpStatusCode.OK);
     }
 
     private StdioProcess? Find(string id) =>
         _sessions.TryGetValue(id, out var child) && !child.IsEnding ? child : null;
 
-    private static UpstreamResponse Gone(ReadOnlySpan<byte> id) => StdioAnswers.Error(
+    private static UpstreamResponse Gone(ReadOnlySpan<byte> id) => MessageAnswers.Error(
         HttpStatusCode.NotFound, id, McpErrorCodes.InvalidRequest,
         "The session has ended, and its program with it. Start a new one with initialize.");
 

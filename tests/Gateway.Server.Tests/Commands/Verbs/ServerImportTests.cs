@@ -15,6 +15,7 @@ public sealed class ServerImportTests(ManagedGateway gateway) : IClassFixture<Ma
               "url": "https://mcp.example.com/mcp", "headers": { "Authorization": "Bearer ${env:IMPORTED}" }
             },
             "old": { "url": "https://old.example.com/sse", "type": "sse" },
+            "socket": { "url": "wss://socket.example.com/mcp", "type": "ws" },
             "off": { "url": "https://off.example.com/mcp", "disabled": true },
             "filed": { "url": "https://other.example.com/mcp" },
             "unset": { "url": "https://unset.example.com/${NOT_SET_ANYWHERE}" },
@@ -51,7 +52,8 @@ public sealed class ServerImportTests(ManagedGateway gateway) : IClassFixture<Ma
                 "github: for gateway.json: set GITHUB_PERSONAL_ACCESS_TOKEN in the gateway's environment",
                 "My-Server-: registered: renamed from \"My Server!\": a name has 1 to 64 of A-Z a-z 0-9 . _ -, "
                     + "a letter or digit first",
-                "old: skipped: its transport \"sse\" is not Streamable HTTP; find a URL that is",
+                "old: registered: ",
+                "socket: skipped: its transport \"ws\" is not HTTP; find a URL that is",
                 "off: skipped: it is disabled in the file",
                 "filed: skipped: a server with this name is registered; use --replace to change it",
                 "unset: skipped: ${NOT_SET_ANYWHERE} has no value here; set NOT_SET_ANYWHERE in this shell",
@@ -66,6 +68,8 @@ public sealed class ServerImportTests(ManagedGateway gateway) : IClassFixture<Ma
         var shown = JsonNode.Parse(await gateway.WellAsync("server", "show", "My-Server-", "--json"))!;
         Assert.Equal("https://mcp.example.com/mcp", (string?)shown["url"]);
         Assert.Equal("""["Authorization"]""", shown["headerNames"]!.ToJsonString());
+        var old = JsonNode.Parse(await gateway.WellAsync("server", "show", "old", "--json"))!;
+        Assert.Equal("sse", (string?)old["transport"]);
     }
 
     [Fact]

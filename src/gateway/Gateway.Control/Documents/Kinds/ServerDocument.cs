@@ -11,6 +11,9 @@ public sealed record ServerDocument
     /// <summary>The endpoints of all replicas, <see cref="Url"/> first; null where there is only one.</summary>
     public List<string>? Urls { get; init; }
 
+    /// <summary><c>http</c> or <c>sse</c>; null where the transport is detected.</summary>
+    public string? Transport { get; init; }
+
     /// <summary>The proxy to the server; null leaves it to the environment. It holds no credential.</summary>
     public ProxyDocument? Proxy { get; init; }
 

@@ -107,6 +107,8 @@ internal static class ServerCommand
                 output.Line($"Route: {route}.");
             if (ServerShow.Replicas(server) is { } replicas)
                 output.Line($"Replicas: {replicas}.");
+            if (ServerShow.Transport(server) is { } transport)
+                output.Line($"Transport: {transport}.");
             ServerPrograms.Print(server["programs"], output);
             Console.Error.WriteLine($"Asking {parsed.GetValue(Name)} for its tools …");
         }

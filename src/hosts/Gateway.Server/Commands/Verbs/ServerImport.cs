@@ -161,17 +161,20 @@ internal static partial class ServerImport
                 return server.WithProgram(entry, command);
             var url = Text(entry, "url") ?? Text(entry, "httpUrl") ?? Text(entry, "serverUrl");
             var kind = Text(entry, "type") ?? Text(entry, "transport");
-            if (kind is "sse" or "ws" or "websocket")
-                return server with { Problem = $"its transport \"{kind}\" is not Streamable HTTP; find a URL that is" };
+            if (kind is "ws" or "websocket")
+                return server with { Problem = $"its transport \"{kind}\" is not HTTP; find a URL that is" };
             return url is null
                 ? server with { Problem = "it has neither \"url\" nor \"command\"" }
-                : server.WithUrl(entry, url, environment);
+                : server.WithUrl(entry, url, kind, environment);
         }
 
-        private ImportedServer WithUrl(JsonObject entry, string url, Func<string, string?> environment)
+        private ImportedServer WithUrl(
+            JsonObject entry, string url, string? kind, Func<string, string?> environment)
         {
             string? problem = null;
             var body = new JsonObject { ["url"] = Expand(url, environment, ref problem) };
+            if (kind == "sse")
+                body["transport"] = kind;
             var headers = new JsonObject();
             foreach (var (header, value) in entry["headers"] as JsonObject ?? [])
                 headers[header] = Expand(value?.ToString() ?? "", environment, ref problem);

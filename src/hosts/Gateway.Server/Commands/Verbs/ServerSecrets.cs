@@ -12,6 +12,9 @@ internal static class ServerSecrets
         HelpName = "HEADER",
     };
 
+    /// <summary>Not a secret, but like those an option of each verb that sets a server.</summary>
+    public static readonly Option<string?> Transport = CreateTransport();
+
     public static readonly Option<string> ClientId = new("--oauth-client-id")
     {
         Description = "The gateway's client at the server's authorization server, for access tokens.",
@@ -36,7 +39,7 @@ internal static class ServerSecrets
         HelpName = "URL",
     };
 
-    public static IReadOnlyList<Option> Options { get; } = [Header, ClientId, ClientSecret, Scope, Issuer];
+    public static IReadOnlyList<Option> Options { get; } = [Header, Transport, ClientId, ClientSecret, Scope, Issuer];
 
     /// <summary>False after saying what is wrong; what is not given stays as it is set.</summary>
     public static bool TryAdd(ParseResult parsed, JsonObject body)
@@ -59,6 +62,8 @@ internal static class ServerSecrets
             body["headers"] = values;
         }
 
+        if (parsed.GetValue(Transport) is { } transport)
+            body["transport"] = transport == "auto" ? "" : transport;
         if (OAuth(parsed) is not { } account)
             return true;
         if (account["clientId"] is null)
@@ -69,6 +74,17 @@ internal static class ServerSecrets
 
         body["oauth"] = account;
         return true;
+    }
+
+    private static Option<string?> CreateTransport()
+    {
+        var option = new Option<string?>("--transport")
+        {
+            Description = "How it is reached: http (Streamable HTTP), sse (the older HTTP+SSE), or auto (detected).",
+            HelpName = "TRANSPORT",
+        };
+        option.AcceptOnlyFromAmong("http", "sse", "auto");
+        return option;
     }
 
     private static JsonObject? OAuth(ParseResult parsed)

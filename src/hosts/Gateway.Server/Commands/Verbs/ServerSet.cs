@@ -47,7 +47,8 @@ internal static class ServerSet
                     option.Option == Url || option.Option == Host || option.Option == OAuthPolicy
                     || option.Option == NoHeaders || option.Option == NoOAuth
                     || ServerSecrets.Options.Contains(option.Option)))
-                result.AddError("Say what is to change: --url, --host, --header, --no-headers, --oauth-…, --no-oauth.");
+                result.AddError("Say what is to change: --url, --transport, --host, --header, --no-headers, --oauth-…, "
+                    + "--no-oauth.");
             if (result.GetValue(NoHeaders) && result.GetValue(ServerSecrets.Header) is { Length: > 0 })
                 result.AddError("Write --header or --no-headers, not both.");
             if (result.GetValue(NoOAuth) && result.GetValue(ServerSecrets.ClientId) is not null)

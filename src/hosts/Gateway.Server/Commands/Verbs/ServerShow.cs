@@ -23,6 +23,7 @@ internal static class ServerShow
             ("status", Paused(server)),
             ("url", (string?)server["url"]),
             ("replicas", Replicas(server)),
+            ("transport", Transport(server)),
             ("route", (string?)server["health"]?["route"]),
             ("tls", Joined(new JsonArray(
                 [.. (server["tls"]?.AsObject() ?? []).Select(static file => (JsonNode)$"{file.Key} {file.Value}")]))),
@@ -51,6 +52,14 @@ internal static class ServerShow
         ? string.Join(", ", live.Select(static one => (string?)one!["fault"] is { } fault
             ? $"{one["url"]} (not used: {fault})" : $"{one["url"]}"))
         : Joined(server["urls"]);
+
+    /// <summary>
+    /// Returns the transport and its open sessions; null where none was chosen and HTTP+SSE was not detected.
+    /// </summary>
+    public static string? Transport(JsonNode server) => server["sse"] is { } sse
+        ? $"HTTP+SSE{((bool?)sse["detected"] == true ? " (detected)" : "")}, {sse["sessions"]} of "
+            + $"{sse["sessionsMax"]} sessions open here"
+        : (string?)server["transport"] switch { "sse" => "HTTP+SSE", "http" => "Streamable HTTP", _ => null };
 
     private static string? Joined(JsonNode? names) =>
         names is JsonArray { Count: > 0 } all ? string.Join(", ", all) : null;

@@ -1,9 +1,9 @@
 using System.Buffers;
 using Gateway.Mcp.Writing;
 
-namespace Gateway.Upstreams.Stdio.Calls;
+namespace Gateway.Upstreams.Messages;
 
-/// <summary>Messages of a program as the body of an event stream.</summary>
+/// <summary>Messages of a server as the body of an event stream.</summary>
 internal sealed class SseStream(MessageQueue queue, QueuedMessage? first, Action closed) : Stream
 {
     private readonly PooledBuffer _event = new();

@@ -1,7 +1,7 @@
 using System.Net.Sockets;
 using System.Threading.Channels;
 
-namespace Gateway.Upstreams.Stdio.Calls;
+namespace Gateway.Upstreams.Stdio.Lines;
 
 /// <summary>
 /// The only writer of a program's input. A line's permit is spent here, when it is its turn: what waits behind a
@@ -38,7 +38,8 @@ internal sealed class LineWriter(Socket socket, int linesMax)
 
     /// <summary>Writes a line in its turn; returns when it is in the pipe.</summary>
     /// <exception cref="UpstreamException">It was not written, and never will be.</exception>
-    public async Task WriteAsync(byte[] line, UpstreamRequest request, CancellationToken cancellationToken)
+    public async Task WriteAsync(
+        ReadOnlyMemory<byte> line, UpstreamRequest request, CancellationToken cancellationToken)
     {
         var outgoing = new OutgoingLine(line, request, cancellationToken);
         if (!_lines.Writer.TryWrite(outgoing))

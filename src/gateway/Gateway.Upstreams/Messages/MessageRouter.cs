@@ -3,29 +3,28 @@ using Gateway.Mcp;
 using Gateway.Mcp.Protocol;
 using Gateway.Mcp.Writing;
 using Gateway.Upstreams.Relay;
-using Gateway.Upstreams.Stdio.Lines;
 
-namespace Gateway.Upstreams.Stdio.Calls;
+namespace Gateway.Upstreams.Messages;
 
-/// <summary>Says for every message of a program whose it is, and gives it back the ids that its client knows.</summary>
+/// <summary>Says for every message of a server whose it is, and gives it back the ids that its client knows.</summary>
 /// <param name="isShared">
 /// Whether several clients of one grant speak to it: then ids are the gateway's, a message reaches a client only where
-/// it names that client's request, and requests of the program's own do not exist (2026-07-28, stdio).
+/// it names that client's request, and requests of the server's own do not exist (2026-07-28, stdio).
 /// </param>
 /// <param name="pending">The requests under way.</param>
 /// <param name="held">The session's own stream.</param>
-/// <param name="reply">Answers the program in the client's place.</param>
-internal sealed class LineRouter(bool isShared, PendingCalls pending, ServerMessageBuffer held, Action<byte[]> reply)
+/// <param name="reply">Answers the server in the client's place.</param>
+internal sealed class MessageRouter(bool isShared, PendingCalls pending, ServerMessageBuffer held, Action<byte[]> reply)
 {
     /// <summary>False where the message is nobody's, and was dropped.</summary>
-    public ValueTask<bool> RouteAsync(StdioMessage line) => line.Kind switch
+    public ValueTask<bool> RouteAsync(ServerMessage line) => line.Kind switch
     {
         McpMessageKind.Response => AnswerAsync(line),
         McpMessageKind.Notification => isShared ? ToItsRequestAsync(line) : ToSessionAsync(line),
         _ => isShared ? new(Refuse(line)) : ToSessionAsync(line),
     };
 
-    private async ValueTask<bool> AnswerAsync(StdioMessage line)
+    private async ValueTask<bool> AnswerAsync(ServerMessage line)
     {
         if (pending.Find(line.Id.Span) is not { } call || !pending.Remove(call))
             return false;
@@ -36,7 +35,7 @@ internal sealed class LineRouter(bool isShared, PendingCalls pending, ServerMess
         return true;
     }
 
-    private async ValueTask<bool> ToItsRequestAsync(StdioMessage line)
+    private async ValueTask<bool> ToItsRequestAsync(ServerMessage line)
     {
         var call = pending.FindByToken(line.ProgressToken.Span) ?? pending.Find(line.SubscriptionId.Span)
             ?? pending.Find(line.RequestId.Span);
@@ -56,7 +55,7 @@ internal sealed class LineRouter(bool isShared, PendingCalls pending, ServerMess
 
     // Over HTTP a server chooses the stream. What belongs to a request goes with that request; other questions and log
     // lines with the newest call, which is what they are about as a rule; changes on the session's own stream.
-    private async ValueTask<bool> ToSessionAsync(StdioMessage line)
+    private async ValueTask<bool> ToSessionAsync(ServerMessage line)
     {
         var bytes = LineEdit.Restore(line.Bytes);
         if (pending.FindByToken(line.ProgressToken.Span) is { TakesEvents: true } call)
@@ -75,15 +74,14 @@ internal sealed class LineRouter(bool isShared, PendingCalls pending, ServerMess
         return true;
     }
 
-    private bool Refuse(StdioMessage line)
+    private bool Refuse(ServerMessage line)
     {
         var buffer = new ArrayBufferWriter<byte>(128);
         JsonRpcWriter.WriteError(buffer, line.Id.Span, McpErrorCodes.InternalError, "No client takes this request.");
-        buffer.Write("\n"u8);
         reply(buffer.WrittenSpan.ToArray());
         return false;
     }
 
-    private static ValueEdit Subscription(StdioMessage line, PendingCall call) =>
+    private static ValueEdit Subscription(ServerMessage line, PendingCall call) =>
         IdKey.Of(line.SubscriptionId.Span) == call.Key ? new(line.SubscriptionId, call.Message.Id) : default;
 }

@@ -1,4 +1,4 @@
-namespace Gateway.Upstreams.Stdio.Calls;
+namespace Gateway.Upstreams.Messages;
 
 /// <summary>One message for an answer.</summary>
 /// <param name="Bytes">The message, on one line.</param>

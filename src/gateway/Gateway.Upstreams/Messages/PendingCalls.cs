@@ -1,8 +1,8 @@
 using Gateway.Upstreams.Relay;
 
-namespace Gateway.Upstreams.Stdio.Calls;
+namespace Gateway.Upstreams.Messages;
 
-/// <summary>The requests under way at one program, by id and by progress token. Owned by its connection.</summary>
+/// <summary>The requests under way in one session, by id and by progress token. Owned by its connection.</summary>
 internal sealed class PendingCalls(int max)
 {
     private readonly Lock _gate = new();
@@ -30,7 +30,7 @@ internal sealed class PendingCalls(int max)
         }
     }
 
-    /// <summary>A number that no other request of this program has.</summary>
+    /// <summary>A number that no other request of this session has.</summary>
     public long NextNumber() => Interlocked.Increment(ref _last);
 
     /// <summary>Null where it was added, else why not.</summary>

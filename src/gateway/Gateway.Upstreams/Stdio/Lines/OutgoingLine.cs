@@ -1,9 +1,10 @@
-namespace Gateway.Upstreams.Stdio.Calls;
+namespace Gateway.Upstreams.Stdio.Lines;
 
 /// <summary>
 /// A line that waits for the pipe's writer. Once it was taken, whether it is written is the writer's word.
 /// </summary>
-internal sealed class OutgoingLine(byte[] bytes, UpstreamRequest? request, CancellationToken cancellationToken)
+internal sealed class OutgoingLine(
+    ReadOnlyMemory<byte> bytes, UpstreamRequest? request, CancellationToken cancellationToken)
 {
     private const int Waiting = 0;
     private const int Taken = 1;

@@ -6,10 +6,10 @@ using Gateway.Mcp.Headers;
 using Gateway.Mcp.Protocol;
 using Gateway.Mcp.Writing;
 
-namespace Gateway.Upstreams.Stdio.Calls;
+namespace Gateway.Upstreams.Messages;
 
-/// <summary>A program's messages in the shape of HTTP answers, so that one relay serves every server.</summary>
-internal static class StdioAnswers
+/// <summary>Messages of a server in the shape of HTTP answers, so that one relay serves every server.</summary>
+internal static class MessageAnswers
 {
     /// <summary>A message taken, no answer due (Streamable HTTP, Sending Messages: 202).</summary>
     public static UpstreamResponse Accepted() => Empty(HttpStatusCode.Accepted);
@@ -26,10 +26,12 @@ internal static class StdioAnswers
         return new UpstreamResponse(response, content.ReadAsStream(), held);
     }
 
-    public static UpstreamResponse Error(HttpStatusCode status, ReadOnlySpan<byte> id, int code, string message)
+    /// <summary>A JSON-RPC error; <paramref name="data"/> is raw JSON.</summary>
+    public static UpstreamResponse Error(
+        HttpStatusCode status, ReadOnlySpan<byte> id, int code, string message, ReadOnlySpan<byte> data = default)
     {
         var buffer = new ArrayBufferWriter<byte>(256);
-        JsonRpcWriter.WriteError(buffer, id, code, message);
+        JsonRpcWriter.WriteError(buffer, id, code, message, data);
         return Json(status, buffer.WrittenMemory);
     }
 

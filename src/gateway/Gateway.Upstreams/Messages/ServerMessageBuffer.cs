@@ -1,9 +1,9 @@
 using Gateway.Control.Memory;
 
-namespace Gateway.Upstreams.Stdio.Calls;
+namespace Gateway.Upstreams.Messages;
 
 /// <summary>
-/// What a program of a legacy session says of its own accord: on the session's stream while one is open, else kept,
+/// Messages of a legacy session that belong to no request: on the session's stream while one is open, else kept,
 /// within bounds, for the stream or the call that comes next.
 /// </summary>
 internal sealed class ServerMessageBuffer(MemoryBudget memory, MemoryShare share)
@@ -90,7 +90,7 @@ internal sealed class ServerMessageBuffer(MemoryBudget memory, MemoryShare share
         }
     }
 
-    /// <summary>The program has ended: what nobody has heard yet, nobody will.</summary>
+    /// <summary>The session has ended: nobody receives the rest.</summary>
     public void Clear()
     {
         lock (_gate)

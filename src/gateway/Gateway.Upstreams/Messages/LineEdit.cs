@@ -1,7 +1,7 @@
 using System.Buffers;
 using Gateway.Mcp.Writing;
 
-namespace Gateway.Upstreams.Stdio.Lines;
+namespace Gateway.Upstreams.Messages;
 
 /// <summary>Writes a message as one line, with up to a few of its values put in another's place.</summary>
 internal static class LineEdit
@@ -20,10 +20,12 @@ internal static class LineEdit
         return output.Written.ToArray();
     }
 
-    /// <summary>A program's line as it goes to a client; the same bytes where nothing changes.</summary>
+    /// <summary>
+    /// A server's message as it goes to a client, on one line; the same bytes where nothing changes.
+    /// </summary>
     public static ReadOnlyMemory<byte> Restore(ReadOnlyMemory<byte> line, params ReadOnlySpan<ValueEdit> edits)
     {
-        if (edits.IsEmpty && !line.Span.Contains((byte)'\r'))
+        if (edits.IsEmpty && !line.Span.ContainsAny((byte)'\r', (byte)'\n'))
             return line;
         using var output = new PooledBuffer();
         Write(line.Span, edits, output, escapes: false);

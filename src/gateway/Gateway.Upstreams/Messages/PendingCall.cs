@@ -2,9 +2,9 @@ using Gateway.Mcp;
 using Gateway.Mcp.Headers;
 using Gateway.Mcp.Protocol;
 
-namespace Gateway.Upstreams.Stdio.Calls;
+namespace Gateway.Upstreams.Messages;
 
-/// <summary>A request that a program has not answered yet.</summary>
+/// <summary>A request without a response so far.</summary>
 internal sealed class PendingCall(
     UpstreamRequest request, McpMessage message, string key, string? tokenKey, long order, MessageQueue queue)
 {
@@ -12,10 +12,10 @@ internal sealed class PendingCall(
 
     public McpMessage Message => message;
 
-    /// <summary>The key of its id as the program knows it.</summary>
+    /// <summary>The key of its id as the server knows it.</summary>
     public string Key => key;
 
-    /// <summary>The key of its progress token as the program knows it; null where it has none.</summary>
+    /// <summary>The key of its progress token as the server knows it; null where it has none.</summary>
     public string? TokenKey => tokenKey;
 
     /// <summary>Later calls have higher numbers.</summary>

@@ -2,10 +2,10 @@ using System.Threading.Channels;
 using Gateway.Control.Memory;
 using Gateway.Upstreams.Relay;
 
-namespace Gateway.Upstreams.Stdio.Calls;
+namespace Gateway.Upstreams.Messages;
 
 /// <summary>
-/// Messages of a program on their way into one answer, within a bound on what waits. They are held of the grant's
+/// Messages of a server on their way into one answer, within a bound on what waits. They are held of the grant's
 /// memory, the one that was taken last until the next is.
 /// </summary>
 internal sealed class MessageQueue(MemoryBudget memory, MemoryShare share)
@@ -77,6 +77,13 @@ internal sealed class MessageQueue(MemoryBudget memory, MemoryShare share)
         lock (_gate)
             (_isClosed, _bytes, _taken) = (true, 0, 0);
         Change(0, 0);
+    }
+
+    /// <summary>Completes once there is a message to take, or the end.</summary>
+    public async Task ArrivedAsync()
+    {
+        Task arrived = _messages.Reader.WaitToReadAsync().AsTask();
+        await arrived.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     /// <summary>The next message; null at the end.</summary>

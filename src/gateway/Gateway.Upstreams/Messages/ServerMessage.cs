@@ -4,13 +4,13 @@ using System.Text.Unicode;
 using Gateway.Mcp;
 using Gateway.Mcp.Reading;
 
-namespace Gateway.Upstreams.Stdio.Lines;
+namespace Gateway.Upstreams.Messages;
 
 /// <summary>
-/// One message of a program, read so far as it has to be routed. The envelope is read as strictly as a client's; what
+/// One message of a server, read so far as it has to be routed. The envelope is read as strictly as a client's; what
 /// a result holds is the server's own affair, as it is over HTTP.
 /// </summary>
-internal sealed class StdioMessage
+internal sealed class ServerMessage
 {
     private const int DepthMax = 512;
 
@@ -41,7 +41,7 @@ internal sealed class StdioMessage
     public int? ErrorCode { get; private set; }
 
     /// <summary>Null where the line is not exactly one JSON-RPC message.</summary>
-    public static StdioMessage? Read(ReadOnlyMemory<byte> line)
+    public static ServerMessage? Read(ReadOnlyMemory<byte> line)
     {
         if (!Utf8.IsValid(line.Span))
             return null;
@@ -79,7 +79,7 @@ internal sealed class StdioMessage
         return !reader.Read();
     }
 
-    private static StdioMessage? Of(ReadOnlyMemory<byte> line, ReadOnlySpan<RawValue> envelope)
+    private static ServerMessage? Of(ReadOnlyMemory<byte> line, ReadOnlySpan<RawValue> envelope)
     {
         var version = envelope[EnvelopeMember.JsonRpc];
         var id = envelope[EnvelopeMember.Id];
@@ -94,13 +94,13 @@ internal sealed class StdioMessage
             : isResult == isError || !id.IsPresent ? null : Response(line, envelope);
     }
 
-    private static StdioMessage? Call(ReadOnlyMemory<byte> line, ReadOnlySpan<RawValue> envelope)
+    private static ServerMessage? Call(ReadOnlyMemory<byte> line, ReadOnlySpan<RawValue> envelope)
     {
         var method = envelope[EnvelopeMember.Method];
         if (method.Type != JsonTokenType.String)
             return null;
         var id = envelope[EnvelopeMember.Id];
-        var call = new StdioMessage
+        var call = new ServerMessage
         {
             Bytes = line,
             Kind = id.IsPresent ? McpMessageKind.Request : McpMessageKind.Notification,
@@ -118,9 +118,9 @@ internal sealed class StdioMessage
         return call;
     }
 
-    private static StdioMessage Response(ReadOnlyMemory<byte> line, ReadOnlySpan<RawValue> envelope)
+    private static ServerMessage Response(ReadOnlyMemory<byte> line, ReadOnlySpan<RawValue> envelope)
     {
-        var response = new StdioMessage
+        var response = new ServerMessage
         {
             Bytes = line,
             Kind = McpMessageKind.Response,
