@@ -27,6 +27,9 @@ internal class FleetBench : IAsyncDisposable
 
     public RecordingServer Server { get; }
 
+    /// <summary>The configuration file of the gateways that are started from now on.</summary>
+    public string ConfigPath => _config;
+
     /// <param name="policy">The policy of the tests' grants.</param>
     /// <param name="server">The address of the recording server.</param>
     /// <param name="database">An address of the database besides loopback.</param>

@@ -12,12 +12,14 @@ internal sealed partial class PermitLedger
     private readonly HashSet<(string Counter, string WindowEnd)> _refused = [];
     private readonly HashSet<string> _letThrough = [];
     private readonly HashSet<string> _unavailable = [];
+    private readonly HashSet<string> _records = [];
 
     public PermitLedger(params FleetMember[] members)
     {
         foreach (var record in members.SelectMany(member => member.Audit))
         {
-            if (record.GetProperty("kind").GetString() != "decision")
+            // A restored log begins with the very records of the log that was backed up.
+            if (record.GetProperty("kind").GetString() != "decision" || !_records.Add(record.GetRawText()))
                 continue;
             if (record.TryGetProperty("counters", out var counters))
                 Add(record.GetProperty("callId").GetString()!, counters);

@@ -56,8 +56,10 @@ public sealed class PostgresCluster : IAsyncDisposable
     }
 
     /// <summary>The one value that a statement answers with, as text.</summary>
-    public async Task<string> QueryAsync(string sql) =>
-        (await PostgresBinaries.RunAsync("psql", "-XtA", "-v", "ON_ERROR_STOP=1", "-d", Url(), "-c", sql)).Trim();
+    /// <param name="sql">The statement.</param>
+    /// <param name="url">Another database of this server; null: the one of <see cref="Url"/>.</param>
+    public async Task<string> QueryAsync(string sql, string? url = null) => (await PostgresBinaries.RunAsync(
+        "psql", "-XtA", "-v", "ON_ERROR_STOP=1", "-d", url ?? Url(), "-c", sql)).Trim();
 
     /// <summary>Starts a replica of this server, which lags as it likes.</summary>
     public async Task<PostgresCluster> StartReplicaAsync()

@@ -9,6 +9,9 @@ namespace Gateway.Audit.Directories;
 /// </summary>
 public static class DataDirectory
 {
+    /// <summary>A file that is in the data directory while a restored backup is put in place there.</summary>
+    public const string RestoringName = "restore-unfinished";
+
     private const int ProbeBytes = 4096;
     private const int NotPermitted = 1;
     private const int AccessDenied = 13;
@@ -26,6 +29,12 @@ public static class DataDirectory
     /// out.</exception>
     public static void RequireWritable(string path, params ReadOnlySpan<string> parts)
     {
+        if (File.Exists(Path.Combine(path, RestoringName)))
+        {
+            throw new IOException($"The data directory {Path.GetFullPath(path)} holds half of a backup: \"gateway "
+                + "restore\" did not finish there. Run it again.");
+        }
+
         RequireOne("data", path);
         OwnerOnly.Try(path);
         foreach (var part in parts)

@@ -40,6 +40,18 @@ public sealed class StoredValueKey(
     public ValueTask<byte[]?> GetAsync(CancellationToken cancellationToken) =>
         _key is { } key ? new(key) : OpenAsync(cancellationToken);
 
+    /// <summary>
+    /// The counters that say which key is in use, where there is one. A restored store has no counts, and without these
+    /// its key would be taken for another one.
+    /// </summary>
+    public static IEnumerable<CounterKey> MarksOf(ControlSnapshot documents)
+    {
+        ArgumentNullException.ThrowIfNull(documents);
+        return documents.Find(Document) is { } written && Parse(written) is { } key
+            ? [Any().Key, This(key).Key]
+            : [];
+    }
+
     private async ValueTask<byte[]?> OpenAsync(CancellationToken cancellationToken)
     {
         Task asking;

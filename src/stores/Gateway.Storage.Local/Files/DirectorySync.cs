@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 namespace Gateway.Storage.Local.Files;
 
 /// <summary>Makes a rename or a deletion in a directory survive power loss.</summary>
-internal static class DirectorySync
+public static class DirectorySync
 {
     /// <summary>On Windows a rename is journaled by the file system and a directory cannot be flushed.</summary>
     /// <exception cref="IOException">The directory cannot be opened or flushed.</exception>

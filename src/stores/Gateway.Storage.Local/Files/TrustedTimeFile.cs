@@ -45,6 +45,10 @@ public sealed partial class TrustedTimeFile(
         }
     }
 
+    /// <summary>A time as the file has it.</summary>
+    public static string Text(DateTimeOffset time) =>
+        time.UtcDateTime.ToString(Format, CultureInfo.InvariantCulture);
+
     /// <inheritdoc/>
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
@@ -60,7 +64,7 @@ public sealed partial class TrustedTimeFile(
             return;
         try
         {
-            Replace(DateTimeOffset.FromUnixTimeMilliseconds(nowMs).ToString(Format, CultureInfo.InvariantCulture));
+            Replace(Text(DateTimeOffset.FromUnixTimeMilliseconds(nowMs)));
             _isLost = false;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

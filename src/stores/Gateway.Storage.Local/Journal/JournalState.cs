@@ -8,6 +8,12 @@ internal sealed class JournalState
     /// <summary>Windows of at least this length are always synced, with either durability.</summary>
     public const long LongWindowMs = 3_600_000;
 
+    /// <summary>
+    /// Stands in place of a boot id in the journal of a restored backup. The first start closes every window that has
+    /// begun by then: until that moment another gateway may have counted in it.
+    /// </summary>
+    public const string RestoredBootId = "restored";
+
     /// <summary>The record of every counter.</summary>
     public JournalIndex Entries { get; } = new();
 

@@ -153,10 +153,19 @@ internal sealed class JournalStore : IReservationStore, IAsyncDisposable
         var isSameBoot = state.BootId.Length > 0 && state.BootId == _options.BootId;
         if (!isSameBoot && !state.IsSynced && state.Entries.Count > 0)
             state.ShortBlindMs = Math.Max(state.ShortBlindMs, nowMs);
+        if (state.BootId == JournalState.RestoredBootId)
+            state.QuarantineMs = Math.Max(state.QuarantineMs, RestoredUntilMs(nowMs));
         state.BootId = _options.BootId;
         state.IsSynced = _options.Durability == Durability.Machine;
         return _file.TryRewrite(state, out var failure) ? state : throw failure!;
     }
+
+    /// <summary>
+    /// The clock of this process may lag behind where it is not trusted; the machine's may then be the right one. The
+    /// gateway that counted before may have been ahead by two tolerances.
+    /// </summary>
+    private long RestoredUntilMs(long nowMs) =>
+        Math.Max(nowMs, _time.GetUtcNow().ToUnixTimeMilliseconds()) + (2 * ClockBounds.EpsilonMs);
 
     private bool HasMoreToDo => _copy is { IsSyncing: false } || _endedRow != int.MaxValue;
 

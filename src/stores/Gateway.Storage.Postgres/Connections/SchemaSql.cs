@@ -178,6 +178,29 @@ internal static class SchemaSql
         );
         """;
 
+    /// <summary>
+    /// After a backup was restored: no window that began before this is counted in, since its counts are lost. Older
+    /// releases do not know the column, so a restore also raises the version by <see cref="RestoredMark"/>, which they
+    /// refuse; all other schemas stay theirs too.
+    /// </summary>
+    public const string Closing = """
+        ALTER TABLE {0}.reservation_floor
+        ADD COLUMN IF NOT EXISTS closed_before_ms bigint NOT NULL DEFAULT -9223372036854775808;
+        """;
+
+    /// <summary>What a restore writes there; the first start after it puts its own time in place.</summary>
+    public const long ClosedUntilStart = long.MaxValue;
+
+    /// <summary>The first start after a restore. $1 is the tolerance for clocks, in milliseconds.</summary>
+    public const string Reopen = """
+        UPDATE {0}.reservation_floor
+        SET closed_before_ms = floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint + $1
+        WHERE closed_before_ms = 9223372036854775807
+        """;
+
+    /// <summary>What a restore adds to the version of a schema.</summary>
+    public const int RestoredMark = 1000;
+
     /// <summary>The steps in order; the version of a schema is how many of them it has seen.</summary>
     public static IReadOnlyList<string> Steps { get; } = [Reservations + Swap, Documents, Entries];
 }

@@ -1,3 +1,4 @@
+using Gateway.Limits.Model;
 using Npgsql;
 
 namespace Gateway.Storage.Postgres.Connections;
@@ -20,15 +21,14 @@ internal static class SchemaUpgrade
         await using var connection = await connections.OpenForUpgradeAsync(cancellationToken).ConfigureAwait(false);
         var version = await ReadVersionAsync(connection, schema, cancellationToken).ConfigureAwait(false);
         RefuseNewer(version);
-        if (version == SchemaSql.Steps.Count
-            && await HasAsync(connection, schema, "control_archive", cancellationToken).ConfigureAwait(false))
-        {
-            return;
-        }
-
         try
         {
-            await UpgradeAsync(connection, schema, cancellationToken).ConfigureAwait(false);
+            if (version < SchemaSql.Steps.Count
+                || !await HasAsync(connection, schema, "control_archive", cancellationToken).ConfigureAwait(false)
+                || !await HasClosingAsync(connection, schema, cancellationToken).ConfigureAwait(false))
+            {
+                await UpgradeAsync(connection, schema, cancellationToken).ConfigureAwait(false);
+            }
         }
         catch (PostgresException exception) when (exception.SqlState == MayNotCreate)
         {
@@ -45,7 +45,8 @@ internal static class SchemaUpgrade
     {
         if (!await HasAsync(connection, schema, "schema_version", cancellationToken).ConfigureAwait(false)) return 0;
         await using var read = new NpgsqlCommand($"SELECT version FROM {schema}.schema_version", connection);
-        return await read.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) as int? ?? 0;
+        var version = await read.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) as int? ?? 0;
+        return version % SchemaSql.RestoredMark;
     }
 
     private static async Task<bool> HasAsync(
@@ -56,6 +57,35 @@ internal static class SchemaUpgrade
             $"SELECT EXISTS (SELECT FROM pg_tables WHERE schemaname = '{schema}' AND tablename = '{table}')",
             connection);
         return await find.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) is true;
+    }
+
+    private static async Task<bool> HasClosingAsync(
+        NpgsqlConnection connection, string schema, CancellationToken cancellationToken)
+    {
+        await using var find = new NpgsqlCommand(
+            $"SELECT EXISTS (SELECT FROM pg_attribute WHERE attrelid = '{schema}.reservation_floor'::regclass "
+            + "AND attname = 'closed_before_ms')",
+            connection);
+        return await find.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) is true;
+    }
+
+    /// <summary>
+    /// The first start after a restore closes the windows that have begun. Written only then: a start must not need
+    /// more of the database than it did.
+    /// </summary>
+    public static async Task ReopenAsync(
+        ConnectionFactory connections, string schema, CancellationToken cancellationToken)
+    {
+        await using var connection = await connections.OpenForUpgradeAsync(cancellationToken).ConfigureAwait(false);
+        await using var find = new NpgsqlCommand(
+            $"SELECT closed_before_ms = {SchemaSql.ClosedUntilStart} FROM {schema}.reservation_floor", connection);
+        if (await find.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) is not true) return;
+        await using var reopen = new NpgsqlCommand(
+            SchemaSql.Reopen.Replace("{0}", schema, StringComparison.Ordinal), connection)
+        {
+            Parameters = { new NpgsqlParameter<long> { TypedValue = 2 * ClockBounds.EpsilonMs } },
+        };
+        await reopen.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
     }
 
     /// <exception cref="PostgresStoreException">The schema is newer than this program.</exception>
@@ -87,7 +117,10 @@ internal static class SchemaUpgrade
             await ExecuteAsync(step.Replace("{0}", schema, StringComparison.Ordinal)).ConfigureAwait(false);
 
         await ExecuteAsync(SchemaSql.Archive.Replace("{0}", schema, StringComparison.Ordinal)).ConfigureAwait(false);
-        await ExecuteAsync($"UPDATE {schema}.schema_version SET version = {SchemaSql.Steps.Count}")
+        await ExecuteAsync(SchemaSql.Closing.Replace("{0}", schema, StringComparison.Ordinal)).ConfigureAwait(false);
+        await ExecuteAsync(
+            $"UPDATE {schema}.schema_version "
+            + $"SET version = version - version % {SchemaSql.RestoredMark} + {SchemaSql.Steps.Count}")
             .ConfigureAwait(false);
         await transaction.CommitAsync(cancellationToken).ConfigureAwait(false);
 

@@ -92,6 +92,12 @@ public sealed class PostgresControlStore : IControlStore, IAsyncDisposable
     private async Task<ControlSnapshot> ReadAsync(NpgsqlConnection connection, CancellationToken stop)
     {
         await using var command = new NpgsqlCommand(_sql.Read, connection);
+        return await ReadAsync(command, stop).ConfigureAwait(false);
+    }
+
+    /// <summary>The documents that <see cref="ControlSql.Read"/> returns.</summary>
+    internal static async Task<ControlSnapshot> ReadAsync(NpgsqlCommand command, CancellationToken stop)
+    {
         await using var reader = await command.ExecuteReaderAsync(stop).ConfigureAwait(false);
         var documents = new List<ControlDocument>();
         var revision = -1L;

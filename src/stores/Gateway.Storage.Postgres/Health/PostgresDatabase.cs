@@ -96,6 +96,7 @@ public sealed class PostgresDatabase : IAsyncDisposable
             try
             {
                 await SchemaUpgrade.RunAsync(Connections, Options.Schema, cancellationToken).ConfigureAwait(false);
+                await SchemaUpgrade.ReopenAsync(Connections, Options.Schema, cancellationToken).ConfigureAwait(false);
                 await _heartbeat.StartAsync(cancellationToken).ConfigureAwait(false);
                 return;
             }

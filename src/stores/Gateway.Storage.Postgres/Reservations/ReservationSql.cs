@@ -37,30 +37,35 @@ internal sealed class ReservationSql(string schema)
                 AND w.start_ms <= {1} + {2}
             RETURNING w.n::integer AS n
         )
-        SELECT array_agg(n), {1}, pg_current_xact_id_if_assigned(), 0::bigint FROM written
+        SELECT array_agg(n), {1}, pg_current_xact_id_if_assigned(), 0::bigint, '-9223372036854775808'::bigint
+        FROM written
         """;
 
     /// <summary>
     /// The floor's row is locked before anything is inserted, and read as it is then: a deletion that raises it either
-    /// comes first and is seen, or waits.
+    /// comes first and is seen, or waits. So it is with windows that a restore closed.
     /// </summary>
     private const string CreateForm = """
-        WITH floor AS MATERIALIZED (SELECT floor_ms FROM {0}.reservation_floor FOR SHARE),
+        WITH floor AS MATERIALIZED (
+            SELECT floor_ms, closed_before_ms FROM {0}.reservation_floor FOR SHARE
+        ),
         w AS (
             SELECT *
-            FROM unnest($1::text[], $2::bigint[], $3::bigint[], $4::numeric[], $5::uuid[], $6::bytea[])
-                WITH ORDINALITY AS w (counter_key, start_ms, end_ms, reserved, nonce, entries, n)
+            FROM unnest(
+                $1::text[], $2::bigint[], $3::bigint[], $4::numeric[], $5::uuid[], $6::bytea[], $7::bigint[])
+                WITH ORDINALITY AS w (counter_key, start_ms, end_ms, reserved, nonce, entries, first_ms, n)
         ),
         made AS (
             INSERT INTO {0}.reservations AS r (counter_key, window_start_ms, window_end_ms, reserved, nonce, entries)
             SELECT w.counter_key, w.start_ms, w.end_ms, w.reserved, w.nonce, w.entries
             FROM floor CROSS JOIN w
-            WHERE w.end_ms > floor.floor_ms AND w.start_ms <= {1} + {2}
+            WHERE w.end_ms > floor.floor_ms AND w.first_ms >= floor.closed_before_ms AND w.start_ms <= {1} + {2}
             ORDER BY w.counter_key COLLATE "C"
             ON CONFLICT (counter_key) DO NOTHING
             RETURNING r.counter_key, r.nonce, pg_current_xact_id() AS transaction
         )
-        SELECT array_agg(w.n::integer), {1}, (array_agg(made.transaction))[1], (SELECT floor_ms FROM floor)
+        SELECT array_agg(w.n::integer), {1}, (array_agg(made.transaction))[1], (SELECT floor_ms FROM floor),
+            (SELECT closed_before_ms FROM floor)
         FROM made JOIN w USING (counter_key, nonce)
         """;
 

@@ -14,6 +14,7 @@ internal sealed class WriteColumns
     private readonly List<decimal> _reserved = [];
     private readonly List<Guid> _nonces = [];
     private readonly List<byte[]?> _entries = [];
+    private readonly List<long> _firsts = [];
     private int[] _places = [];
     private string[] _sorted = [];
 
@@ -27,6 +28,7 @@ internal sealed class WriteColumns
         PreparedStatement.ListOf(_reserved, NpgsqlDbType.Numeric),
         PreparedStatement.ListOf(_nonces, NpgsqlDbType.Uuid),
         PreparedStatement.ListOf(_entries, NpgsqlDbType.Bytea),
+        .. makes ? [PreparedStatement.ListOf(_firsts, NpgsqlDbType.Bigint)] : (NpgsqlParameter[])[],
     ];
 
     /// <summary>
@@ -55,6 +57,7 @@ internal sealed class WriteColumns
         _reserved.Clear();
         _nonces.Clear();
         _entries.Clear();
+        _firsts.Clear();
     }
 
     private void Add(WriteRequest row)
@@ -66,5 +69,6 @@ internal sealed class WriteColumns
         _reserved.Add(row.Reserved);
         _nonces.Add(row.Nonce);
         _entries.Add(row.Entries);
+        _firsts.Add(row.FirstMs);
     }
 }

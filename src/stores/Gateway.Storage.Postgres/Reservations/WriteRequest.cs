@@ -7,6 +7,9 @@ internal sealed record WriteRequest(
     string Key, Guid ExpectedNonce, long WindowStartMs, long WindowEndMs, decimal Reserved, Guid Nonce,
     byte[]? Entries)
 {
+    /// <summary>The earliest moment that the window counts.</summary>
+    public long FirstMs { get; private init; }
+
     /// <exception cref="OverflowException">The amount is none that a counter can hold.</exception>
     public static WriteRequest From(CounterKey key, UInt128 expectedNonce, Reservation next) => new(
         StoredKey.Of(key),
@@ -15,7 +18,10 @@ internal sealed record WriteRequest(
         key.RecordEndMs(next),
         StoredNumbers.ToStored(next.Reserved),
         StoredNumbers.ToStored(next.Nonce),
-        next.Entries?.ToBytes());
+        next.Entries?.ToBytes())
+    {
+        FirstMs = key.Kind.FirstCountedMs(key.Window, next.WindowStartMs),
+    };
 
     /// <summary>The window begins only in this database's future: nothing was written.</summary>
     public bool IsAhead(long storeMs) => WindowStartMs > storeMs + ClockBounds.EpsilonMs;

@@ -18,6 +18,7 @@ internal sealed class WriteSession : IBatchSession<WriteRequest, ReservationWrit
     private const int ClockMs = 1;
     private const int Transaction = 2;
     private const int FloorMs = 3;
+    private const int ClosedBeforeMs = 4;
 
     private static readonly ReservationWrite MetNone = ReservationWrite.ConflictWith(default);
 
@@ -51,7 +52,7 @@ internal sealed class WriteSession : IBatchSession<WriteRequest, ReservationWrit
         CancellationToken cancellationToken)
     {
         _columns.FillInOrder(batch);
-        var (nowMs, transaction, floorMs) = (0L, 0UL, long.MaxValue);
+        var (nowMs, transaction, floorMs, closedMs) = (0L, 0UL, long.MaxValue, long.MaxValue);
         await using (var reader = await _write!.ExecuteAsync(cancellationToken).ConfigureAwait(false))
         {
             await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
@@ -60,7 +61,8 @@ internal sealed class WriteSession : IBatchSession<WriteRequest, ReservationWrit
                 replies[_columns.PlaceOf(place - 1)] = ReservationWrite.Ok;
             if (!reader.IsDBNull(Transaction)) transaction = reader.GetFieldValue<ulong>(Transaction);
             // Without the floor's row nothing is known and nothing was made: every window is then finished.
-            if (!reader.IsDBNull(FloorMs)) floorMs = reader.GetInt64(FloorMs);
+            if (!reader.IsDBNull(FloorMs))
+                (floorMs, closedMs) = (reader.GetInt64(FloorMs), reader.GetInt64(ClosedBeforeMs));
 
             // The end of the answer, and any warning before it.
             await reader.NextResultAsync(cancellationToken).ConfigureAwait(false);
@@ -68,7 +70,7 @@ internal sealed class WriteSession : IBatchSession<WriteRequest, ReservationWrit
 
         _write.RefuseWarned();
         _guard.Acknowledge(transaction);
-        if (HasMissed(batch, replies, nowMs, floorMs))
+        if (HasMissed(batch, replies, nowMs, request => request.WindowEndMs <= floorMs || request.FirstMs < closedMs))
             await LookAsync(replies, cancellationToken).ConfigureAwait(false);
     }
 
@@ -81,13 +83,13 @@ internal sealed class WriteSession : IBatchSession<WriteRequest, ReservationWrit
     /// <summary>Notes those that certainly were not written, with nothing in their way until one has looked.</summary>
     private bool HasMissed(
         ArraySegment<Pending<WriteRequest, ReservationWrite>> batch, ReservationWrite[] replies, long nowMs,
-        long floorMs)
+        Func<WriteRequest, bool> hasEnded)
     {
         _missed.Clear();
         _missedPlaces.Clear();
         for (var i = 0; i < batch.Count; i++)
         {
-            var isFinished = batch[i].Request.WindowEndMs <= floorMs;
+            var isFinished = hasEnded(batch[i].Request);
             if (replies[i] == ReservationWrite.Ok || (!isFinished && batch[i].Request.IsAhead(nowMs))) continue;
             replies[i] = isFinished ? ReservationWrite.Finished : MetNone;
             if (isFinished) continue;

@@ -1,0 +1,72 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using Gateway.Control.Documents;
+
+namespace Gateway.Storage.Local.Files;
+
+/// <summary>
+/// The names and bytes of documents and archive entries as files, for backups: those of every store have this form.
+/// Names are relative to the data directory, with <c>/</c>.
+/// </summary>
+public static class FileLayout
+{
+    private const string Control = "control";
+    private const string Archive = "control-archive";
+
+    /// <summary>The file of a document.</summary>
+    public static string NameOf(ControlKey key) => $"{Control}/{key.Kind}/{DocumentName.Of(key.Name)}";
+
+    /// <summary>The bytes of that file.</summary>
+    public static byte[] BytesOf(ControlDocument document) => DocumentFile.Write(document).ToArray();
+
+    /// <summary>The document that such a file holds.</summary>
+    /// <exception cref="ControlStoreException">The bytes are not a document.</exception>
+    public static ControlDocument Document(string name, byte[] bytes)
+    {
+        try
+        {
+            return DocumentFile.Read(name.Split('/')[1], bytes);
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException
+            or ArgumentException or IndexOutOfRangeException)
+        {
+            throw new ControlStoreException($"{name} is not a control document: {e.Message}", e);
+        }
+    }
+
+    /// <summary>The folder of a shelf.</summary>
+    public static string FolderOf(string shelf) => DocumentName.Of(shelf)[..^DocumentName.Extension.Length];
+
+    /// <summary>The file of an archive entry.</summary>
+    public static string NameOf(string shelf, long number) => string.Create(
+        CultureInfo.InvariantCulture, $"{Archive}/{FolderOf(shelf)}/{number:D19}{DocumentName.Extension}");
+
+    /// <summary>The folder of a shelf and the number of an entry; null for any other file.</summary>
+    public static (string Folder, long Number)? Entry(string name) =>
+        name.Split('/') is [Archive, var folder, var file]
+        && long.TryParse(
+            Path.GetFileNameWithoutExtension(file), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            ? (folder, number)
+            : null;
+
+    /// <summary>The shelf of a folder; null where the name of the shelf was too long to stand in it.</summary>
+    public static string? ShelfOf(string folder)
+    {
+        ArgumentNullException.ThrowIfNull(folder);
+        var shelf = Encoding.UTF8.GetString([.. Bytes(folder)]);
+        return FolderOf(shelf) == folder ? shelf : null;
+
+        static IEnumerable<byte> Bytes(string text)
+        {
+            for (var i = 0; i < text.Length; i++)
+            {
+                var isEscaped = text[i] == '%' && i + 2 < text.Length;
+                yield return isEscaped && byte.TryParse(
+                    text.AsSpan(i + 1, 2), NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var one)
+                    ? one : (byte)text[i];
+                i += isEscaped ? 2 : 0;
+            }
+        }
+    }
+}

@@ -1,0 +1,207 @@
+using System.Data;
+using System.Runtime.CompilerServices;
+using Gateway.Control.Documents;
+using Gateway.Limits.Model;
+using Gateway.Storage.Postgres.Connections;
+using Gateway.Storage.Postgres.Health;
+using Gateway.Storage.Postgres.Reservations;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace Gateway.Storage.Postgres.Documents;
+
+/// <summary>An entry of the archive.</summary>
+public readonly record struct ArchivedEntry(string Shelf, long Number, byte[] Content);
+
+/// <summary>
+/// The control documents and the archive of a database, for backups: read as of one moment while gateways write, and
+/// replaced in one transaction.
+/// </summary>
+public sealed class PostgresCopy : IAsyncDisposable
+{
+    private readonly PostgresOptions _options;
+    private readonly ConnectionFactory _connections;
+    private readonly NpgsqlConnection _connection;
+    private NpgsqlTransaction? _reading;
+
+    private PostgresCopy(PostgresOptions options, ConnectionFactory connections, NpgsqlConnection connection) =>
+        (_options, _connections, _connection) = (options, connections, connection);
+
+    private string Schema => _options.Schema;
+
+    /// <summary>Connects to a database.</summary>
+    /// <param name="url">Its address.</param>
+    /// <param name="makesTables">Whether tables that are missing are made; else there must be some.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <exception cref="PostgresStoreException">It cannot be reached, or has no tables of a gateway.</exception>
+    public static async Task<PostgresCopy> OpenAsync(
+        string url, bool makesTables, CancellationToken cancellationToken)
+    {
+        // A statement may take as long as the largest store needs.
+        var options = new PostgresOptions
+        {
+            Address = PostgresAddress.Parse(url),
+            ConnectTimeout = TimeSpan.FromSeconds(10),
+            CommandTimeout = TimeSpan.FromMinutes(10),
+        };
+        var connections = new ConnectionFactory(options);
+        try
+        {
+            if (makesTables)
+                await SchemaUpgrade.RunAsync(connections, options.Schema, cancellationToken).ConfigureAwait(false);
+            var connection = await connections.OpenAsync(cancellationToken).ConfigureAwait(false);
+            var copy = new PostgresCopy(options, connections, connection);
+            return await copy.HasTableAsync("control_documents", cancellationToken).ConfigureAwait(false)
+                ? copy
+                : throw new PostgresStoreException(
+                    $"{options.Address} has no tables of a gateway in the schema \"{options.Schema}\". Check the URL.");
+        }
+        catch (Exception e)
+        {
+            await connections.DisposeAsync().ConfigureAwait(false);
+            if (e is not (NpgsqlException or TimeoutException)) throw;
+            throw new PostgresStoreException(DatabaseLoss.Describe(options.Address, e), e);
+        }
+    }
+
+    /// <summary>Where it is, without a password.</summary>
+    public string Place => _options.Address.Text;
+
+    /// <summary>The documents as of one moment, which <see cref="ReadArchiveAsync"/> then reads of too.</summary>
+    /// <exception cref="PostgresStoreException">The database has lost its revision.</exception>
+    public async Task<ControlSnapshot> ReadDocumentsAsync(CancellationToken cancellationToken)
+    {
+        _reading ??= await _connection.BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken)
+            .ConfigureAwait(false);
+        await using var command = new NpgsqlCommand(new ControlSql(Schema).Read, _connection, _reading);
+        return await PostgresControlStore.ReadAsync(command, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>The archive as of the moment of the documents.</summary>
+    public async IAsyncEnumerable<ArchivedEntry> ReadArchiveAsync(
+        [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        // A database that only earlier releases used has none.
+        if (!await HasTableAsync("control_archive", cancellationToken).ConfigureAwait(false)) yield break;
+        await using var command = new NpgsqlCommand(
+            $"SELECT shelf, number, content FROM {Schema}.control_archive ORDER BY shelf, "
+                + "number", _connection, _reading);
+        await using var reader = await command.ExecuteReaderAsync(CommandBehavior.SequentialAccess, cancellationToken)
+            .ConfigureAwait(false);
+        while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
+            yield return new ArchivedEntry(reader.GetString(0), reader.GetInt64(1), reader.GetFieldValue<byte[]>(2));
+    }
+
+    /// <summary>Whether nothing was ever written there.</summary>
+    public async Task<bool> IsEmptyAsync(CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(
+            $"SELECT (SELECT revision FROM {Schema}.control_revision) = 0 "
+            + $"AND NOT EXISTS (SELECT FROM {Schema}.control_documents) "
+            + $"AND NOT EXISTS (SELECT FROM {Schema}.control_archive) "
+            + $"AND NOT EXISTS (SELECT FROM {Schema}.reservations)", _connection);
+        return await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) is true;
+    }
+
+    /// <summary>Connections of gateways to this database, by address.</summary>
+    public async Task<IReadOnlyList<string>> UsersAsync(CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(
+            "SELECT DISTINCT coalesce(host(client_addr), 'this machine') FROM pg_stat_activity "
+            + "WHERE datname = current_database() AND pid <> pg_backend_pid() AND application_name = 'gateway'",
+            _connection);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        var users = new List<string>();
+        while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
+            users.Add(reader.GetString(0));
+        return users;
+    }
+
+    /// <summary>
+    /// Puts this in the place of all that the database holds, in one transaction. Every window that has begun by the
+    /// next start of a gateway is refused to its end, since its counts are not there.
+    /// </summary>
+    /// <param name="documents">The documents, with their revision.</param>
+    /// <param name="archive">The archive.</param>
+    /// <param name="used">Counters of the longest windows that are marks, not limits: they count as used.</param>
+    /// <param name="nowMs">The present time.</param>
+    /// <param name="cancellationToken">Ends it; nothing was changed then.</param>
+    public async Task ReplaceAsync(
+        ControlSnapshot documents, IEnumerable<ArchivedEntry> archive, IEnumerable<CounterKey> used, long nowMs,
+        CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(documents);
+        ArgumentNullException.ThrowIfNull(archive);
+        ArgumentNullException.ThrowIfNull(used);
+        await using var all = await _connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
+        await ExecuteAsync(
+            $"SET LOCAL lock_timeout = '10s'; LOCK TABLE {Schema}.control_revision, {Schema}.control_documents, "
+            + $"{Schema}.control_archive, {Schema}.reservations, {Schema}.reservation_floor; "
+            + $"DELETE FROM {Schema}.control_documents; DELETE FROM {Schema}.control_archive; "
+            + $"DELETE FROM {Schema}.reservations; "
+            + $"UPDATE {Schema}.control_revision SET revision = {documents.Revision}; "
+            + $"UPDATE {Schema}.reservation_floor SET closed_before_ms = {SchemaSql.ClosedUntilStart}; "
+            + $"UPDATE {Schema}.schema_version "
+            + $"SET version = {SchemaSql.RestoredMark} + version % {SchemaSql.RestoredMark}").ConfigureAwait(false);
+        await CopyAsync("control_documents", documents.Documents, async (row, one) =>
+        {
+            await row.WriteAsync(one.Key.Kind, NpgsqlDbType.Text, cancellationToken).ConfigureAwait(false);
+            await row.WriteAsync(one.Key.Name, NpgsqlDbType.Text, cancellationToken).ConfigureAwait(false);
+            await row.WriteAsync(one.Version, NpgsqlDbType.Bigint, cancellationToken).ConfigureAwait(false);
+            await row.WriteAsync(one.Content.ToArray(), NpgsqlDbType.Bytea, cancellationToken).ConfigureAwait(false);
+        }).ConfigureAwait(false);
+        await CopyAsync("control_archive", archive, async (row, one) =>
+        {
+            await row.WriteAsync(one.Shelf, NpgsqlDbType.Text, cancellationToken).ConfigureAwait(false);
+            await row.WriteAsync(one.Number, NpgsqlDbType.Bigint, cancellationToken).ConfigureAwait(false);
+            await row.WriteAsync(one.Content, NpgsqlDbType.Bytea, cancellationToken).ConfigureAwait(false);
+        }).ConfigureAwait(false);
+        await CopyAsync("reservations", used, async (row, key) =>
+        {
+            var startMs = key.Window.StartMs(nowMs);
+            await row.WriteAsync(StoredKey.Of(key), NpgsqlDbType.Text, cancellationToken).ConfigureAwait(false);
+            await row.WriteAsync(startMs, NpgsqlDbType.Bigint, cancellationToken).ConfigureAwait(false);
+            await row.WriteAsync(key.RecordEndMs(startMs), NpgsqlDbType.Bigint, cancellationToken)
+                .ConfigureAwait(false);
+            await row.WriteAsync(1m, NpgsqlDbType.Numeric, cancellationToken).ConfigureAwait(false);
+            await row.WriteAsync(Guid.NewGuid(), NpgsqlDbType.Uuid, cancellationToken).ConfigureAwait(false);
+            await row.WriteNullAsync(cancellationToken).ConfigureAwait(false);
+        }).ConfigureAwait(false);
+        await all.CommitAsync(cancellationToken).ConfigureAwait(false);
+
+        async Task ExecuteAsync(string sql)
+        {
+            await using var command = new NpgsqlCommand(sql, _connection, all);
+            await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        async Task CopyAsync<T>(string table, IEnumerable<T> rows, Func<NpgsqlBinaryImporter, T, Task> write)
+        {
+            await using var import = await _connection.BeginBinaryImportAsync(
+                $"COPY {Schema}.{table} FROM STDIN (FORMAT BINARY)", cancellationToken).ConfigureAwait(false);
+            foreach (var row in rows)
+            {
+                await import.StartRowAsync(cancellationToken).ConfigureAwait(false);
+                await write(import, row).ConfigureAwait(false);
+            }
+
+            await import.CompleteAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        if (_reading is not null) await _reading.DisposeAsync().ConfigureAwait(false);
+        await _connection.DisposeAsync().ConfigureAwait(false);
+        await _connections.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private async Task<bool> HasTableAsync(string table, CancellationToken cancellationToken)
+    {
+        await using var find = new NpgsqlCommand(
+            $"SELECT EXISTS (SELECT FROM pg_tables WHERE schemaname = '{Schema}' AND tablename = '{table}')",
+            _connection, _reading);
+        return await find.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) is true;
+    }
+}
