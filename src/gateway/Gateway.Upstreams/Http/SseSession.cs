@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using Gateway.Control.Memory;
 using Gateway.Mcp;
-using Gateway.Mcp.Protocol;
 using Gateway.Upstreams.Connections;
 using Gateway.Upstreams.Messages;
 using Microsoft.AspNetCore.Http;
