@@ -9,7 +9,7 @@ import { StreamableHTTPClientTransport } from "@modelcontextprotocol/sdk/client/
 import { nodeProgram, runGateway, startServer } from "../../conformance/processes.js";
 import { differences, exceptions, exposed, merged } from "./compare.js";
 import { servers } from "./servers.js";
-import { observe } from "./session.js";
+import { observe, UncallableError } from "./session.js";
 
 if (process.argv.includes("--exceptions")) {
   for (const { what, reason } of exceptions) console.log(`/mcp: ${what}, because ${reason}`);
@@ -117,6 +117,7 @@ async function compare({ key, token, direct, calls: given }) {
     first = await observe(direct(), given);
     again = await observe(direct(), first.calls);
   } catch (error) {
+    if (error instanceof UncallableError) return { lines: [error.message], revision: "started", tools: "no callable" };
     return { why: error.message.split("\n")[0] };
   }
   const { seen, calls } = first;

@@ -111,7 +111,7 @@ export const servers = [
   { name: "line", package: "@line/line-bot-mcp-server", env: keys("CHANNEL_ACCESS_TOKEN", "DESTINATION_USER_ID") },
   { name: "airbnb", package: "@openbnb/mcp-server-airbnb", args: ["--ignore-robots-txt"] },
   { name: "paddle", package: "@paddle/paddle-mcp", args: ["--api-key=dummy", "--environment=sandbox"] },
-  { name: "mapbox", package: "@mapbox/mcp-server", env: { MAPBOX_ACCESS_TOKEN: "pk.eyJ1IjoiZHVtbXkifQ.dummy" } },
+  { name: "mapbox", package: "@mapbox/mcp-server", calls: [], env: { MAPBOX_ACCESS_TOKEN: "pk.eyJ1IjoiZHVtbXkifQ.dummy" } },
   { name: "hostinger", package: "hostinger-api-mcp", env: keys("API_TOKEN") },
   { name: "sqlite", package: "mcp-server-sqlite-npx", args: ["FOLDER/data.db"] },
   { name: "antv-chart", package: "@antv/mcp-server-chart" },

@@ -81,6 +81,9 @@ async function answered(client, method, params) {
   }
 }
 
+/** A server that starts, but for which servers.js has to name the calls. */
+export class UncallableError extends Error {}
+
 // One call with the arguments that the tool requires, and one without any. Only tools that read are called: the server
 // must not have to be trusted.
 function madeUp(tools) {
@@ -89,7 +92,7 @@ function madeUp(tools) {
   const demanding = tools.filter(({ inputSchema }) => inputSchema.required?.length > 0);
   const first = reading[0];
   const second = demanding.at(-1) ?? reading.at(-1);
-  if (!first || !second) throw new Error("no two calls can be made up; name them in servers.js");
+  if (!first || !second) throw new UncallableError("no two calls can be made up; name them in servers.js");
   return [{ name: first.name, arguments: sample(first.inputSchema) }, { name: second.name, arguments: {} }];
 }
 
