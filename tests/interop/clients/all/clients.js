@@ -71,7 +71,7 @@ async function mastraSession({ target, calls }) {
     const { gw: tools } = await client.listToolsets();
     const results = [];
     for (const call of calls)
-      results.push(await tools[call.name].execute(call.arguments, {}).then(JSON.stringify, (error) => error.message));
+      results.push(await tools[call.name].execute(call.arguments, {}).then(textOf, (error) => error.message));
     const definitions = Object.entries(tools).map(([name, { description, mcp }]) => ({ name, description, mcp }));
     return { tools: byName(JSON.parse(JSON.stringify(definitions))), results };
   } finally {
