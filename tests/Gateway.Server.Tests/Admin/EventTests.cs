@@ -43,8 +43,12 @@ public sealed class EventTests : IAsyncLifetime
         using var events = await ListenAsync(key);
         Assert.Equal("ready", (await events.NextAsync()).Name);
         await _bench.SendAsync("PUT", "servers/crm", new JsonObject { ["url"] = _bench.Server.Address.ToString() });
-        await _bench.SendAsync("PUT", "policies/asking", JsonNode.Parse(
-            """{"version":"1","default":"deny","tools":{"list_customers":{"action":"require_approval"}}}"""));
+        await _bench.SendAsync("PUT", "policies/asking", JsonNode.Parse("""
+            {
+              "version": "1", "default": "deny",
+              "tools": { "list_customers": { "action": "approve", "approval": { "wait": "0s" } } }
+            }
+            """));
         var made = await _bench.SendAsync("POST", "grants", new JsonObject
         {
             ["name"] = "bot",

@@ -8,8 +8,12 @@ public sealed class AskedToolTests
     {
         await using var bench = await AdminBench.StartAsync();
         await bench.SendAsync("PUT", "servers/crm", new JsonObject { ["url"] = bench.Server.Address.ToString() });
-        await bench.SendAsync("PUT", "policies/limited", JsonNode.Parse(
-            """{"version":"1","default":"deny","tools":{"list_customers":{"action":"approve","approval":{"wait":"0s"}}}}"""));
+        await bench.SendAsync("PUT", "policies/limited", JsonNode.Parse("""
+            {
+              "version": "1", "default": "deny",
+              "tools": { "list_customers": { "action": "approve", "approval": { "wait": "0s" } } }
+            }
+            """));
         var made = await bench.SendAsync("POST", "grants", AdminBench.GrantBody("bot"));
         await bench.CallAsync((string)made.Json!["token"]!);
         var mine = await bench.KeyOfAsync("ana", "approver:crm");
