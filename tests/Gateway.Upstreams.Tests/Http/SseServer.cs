@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using System.Threading.Channels;
 using Gateway.Control.Snapshots;
 using Gateway.Mcp.Protocol;
@@ -72,7 +71,7 @@ internal sealed class SseServer : IAsyncDisposable
     private async Task StreamAsync(HttpContext context)
     {
         var id = Interlocked.Increment(ref _last).ToString();
-        var stream = new SseConnection(context);
+        using var stream = new SseConnection(context);
         context.Response.ContentType = "text/event-stream";
         await stream.SendAsync($"event: endpoint\ndata: {Endpoint($"/message?id={id}")}\n\n");
         _streams[id] = stream;
@@ -83,7 +82,7 @@ internal sealed class SseServer : IAsyncDisposable
 }
 
 /// <summary>One event stream of such a server.</summary>
-internal sealed class SseConnection
+internal sealed class SseConnection : IDisposable
 {
     private readonly HttpContext _context;
     private readonly SemaphoreSlim _turn = new(1);
@@ -101,6 +100,8 @@ internal sealed class SseConnection
     public void End() => _ended.TrySetResult();
 
     public void Abort() => _context.Abort();
+
+    public void Dispose() => _turn.Dispose();
 
     public async Task SendAsync(string text)
     {

@@ -1,7 +1,6 @@
 using System.Text;
 using Gateway.Control.Documents;
 using Gateway.Control.Secrets;
-using Gateway.Limits.Model;
 using Gateway.Storage.Local.Files;
 using Gateway.Storage.Local.Journal;
 using Gateway.Storage.Postgres.Documents;
