@@ -30,12 +30,15 @@ function turn(api, body, calls, seen) {
   const tools = api.tools(body).flatMap(({ name, ...definition }) =>
     /^mcp_+gw_+/.test(name) ? [[name.replace(/^mcp_+gw_+/, ""), { name, ...definition }]] : []);
   if (tools.length === 0) return undefined;
-  seen.results = api.results(body).map((result) => JSON.stringify(result));
+  // Codex reports how long a call took.
+  seen.results = api.results(body).map((result) => JSON.stringify(result).replace(/Wall time: [\d.]+ seconds/, ""));
   seen.tools = Object.fromEntries(tools.map(([short, { name, inner, ...definition }]) => [short, definition]));
   const at = seen.results.length;
   if (at >= calls.length) return undefined;
-  const offered = tools.find(([short]) => short === calls[at].name)?.[1];
-  return { id: `call_${at}`, name: offered?.name ?? calls[at].name, offered, arguments: calls[at].arguments };
+  // Codex offers an underscore for each hyphen in a name.
+  const { name } = calls[at];
+  const offered = tools.find(([short]) => short === name || short === name.replaceAll("-", "_"))?.[1];
+  return { id: `call_${at}`, name: offered?.name ?? name, offered, arguments: calls[at].arguments };
 }
 
 const asEvent = (event) => `${event.type ? `event: ${event.type}\n` : ""}data: ${JSON.stringify(event)}\n\n`;
@@ -74,9 +77,7 @@ const apis = {
     // A namespace holds the tools of one MCP server; their names have no prefix.
     tools: ({ tools = [] }) => tools.flatMap((tool) => tool.type !== "namespace" ? [tool] : tool.tools.map((inner) =>
       ({ ...inner, name: `${tool.name.replace(/_*$/, "__")}${inner.name}`, namespace: tool.name, inner: inner.name }))),
-    // Codex reports how long a call took.
-    results: ({ input }) => input.filter(({ type }) => type === "function_call_output")
-      .map(({ output }) => JSON.stringify(output).replace(/Wall time: [\d.]+ seconds/, "")),
+    results: ({ input }) => input.filter(({ type }) => type === "function_call_output").map(({ output }) => output),
     reply: (call) => {
       const item = call
         ? {
