@@ -1,4 +1,3 @@
-using Gateway.Fleet.Tests.Histories;
 
 namespace Gateway.Fleet.Tests.Restores;
 
