@@ -9,6 +9,7 @@ import { sets } from "./sets.js";
 
 const fixture = await startServer("fixture/server.js");
 const everything = await startServer("fixture/everything.js");
+const sse = await startServer("fixture/sse.js");
 const servers = {
   fixture: { direct: fixture, registered: { url: fixture } },
   everything: { direct: everything, registered: { url: everything } },
@@ -16,6 +17,11 @@ const servers = {
   // up again. Servers are free not to; a pipe has no streams, and what is one message goes on as JSON.
   "fixture-stdio": {
     direct: fixture, registered: program("fixture/stdio.js"), mayCheckLess: ["server-sse-multiple-streams", "server-sse-polling"],
+  },
+  // The older transport with its revision, once detected and once configured. It has no requests outside of sessions.
+  "fixture-sse": { direct: fixture, registered: { url: sse }, of: [0], mayCheckLess: ["server-sse-multiple-streams", "server-sse-polling"] },
+  "fixture-sse-configured": {
+    direct: fixture, registered: { url: sse, transport: "sse" }, of: [1], mayCheckLess: ["server-sse-multiple-streams", "server-sse-polling"],
   },
 };
 // Three servers as one, all of which have everything: what is the first one's must be its own all the same.
@@ -34,10 +40,14 @@ const only = process.argv.slice(2);
 let passed = 0;
 let failed = 0;
 
-for (const [server, { direct: url, through: address, mayCheckLess = [] }] of Object.entries(servers)) {
+const directly = new Map();
+
+for (const [server, { direct: url, through: address, of = sets.keys(), mayCheckLess = [] }] of Object.entries(servers)) {
   if (only.length > 0 && !only.includes(server)) continue;
-  for (const set of sets) {
-    const direct = read(await runSet(set, url));
+  for (const set of [...of].map((number) => sets[number])) {
+    const key = `${set.name} ${url}`;
+    if (!directly.has(key)) directly.set(key, read(await runSet(set, url)));
+    const direct = directly.get(key);
     const through = read(await runSet(set, address, origin));
     const { lines, count } = worse(direct, through, mayCheckLess);
     console.log(`${server}, ${set.name}: ${total(direct)} directly, ${total(through)} through the gateway`);
