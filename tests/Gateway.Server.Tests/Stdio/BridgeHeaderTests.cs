@@ -234,7 +234,7 @@ public sealed class BridgeHeaderTests : IAsyncLifetime, IDisposable
     /// <summary>Initializes a session at once, and answers the discovery with 404 when it may.</summary>
     private (TaskCompletionSource Begun, TaskCompletionSource Answer, TaskCompletionSource Gone) HoldDiscovery()
     {
-        var (begun, answer, gone) = (new TaskCompletionSource(), new TaskCompletionSource(), new TaskCompletionSource());
+        TaskCompletionSource begun = new(), answer = new(), gone = new();
         var usual = _server.Answer;
         _server.Answer = async (http, request) =>
         {
