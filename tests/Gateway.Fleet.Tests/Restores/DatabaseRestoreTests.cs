@@ -79,6 +79,7 @@ public sealed class DatabaseRestoreTests() : FleetTest("""
     private static async Task SetAsync(FleetMember member, string policy, string document)
     {
         using var client = member.Process.Client(FleetBench.AdminKey);
+        client.DefaultRequestHeaders.TryAddWithoutValidation("If-Match", "*");
         using var content = new StringContent(document, Encoding.UTF8, "application/json");
         using var response = await client.PutAsync(
             new Uri(member.Process.Address, $"/api/v1/policies/{policy}"), content);
