@@ -3,7 +3,7 @@ namespace Gateway.TestHarness.Network;
 /// <summary>Clients that connect from an address of their choice.</summary>
 public static class AddressedClient
 {
-    /// <summary>A client to the IPv4 address <paramref name="to"/> that connects from <paramref name="from"/>.</summary>
+    /// <summary>A client to the IPv4 address <paramref name="to"/> connecting from <paramref name="from"/>.</summary>
     public static HttpClient Create(Uri to, string from) => new(new SocketsHttpHandler
     {
         UseProxy = false,

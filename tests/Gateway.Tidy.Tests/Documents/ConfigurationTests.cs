@@ -89,7 +89,8 @@ public sealed partial class ConfigurationTests
     [GeneratedRegex(@"""(--[a-z][a-z-]*)""")]
     private static partial Regex Option();
 
-    [GeneratedRegex(@"(?:\.(?:Given|GivenText|GivenWhole|Optional)\(""|\bNames\(members, ""|\bObject\(\w+, "")(\w+)""[,)]")]
+    [GeneratedRegex(
+        @"(?:\.(?:Given|GivenText|GivenWhole|Optional)\(""|\bNames\(members, ""|\bObject\(\w+, "")(\w+)""[,)]")]
     private static partial Regex Member();
 
     [GeneratedRegex(@"^\| `(?:[\w.*]+\.)?(\w+)` \|", RegexOptions.Multiline)]
