@@ -89,6 +89,31 @@ public sealed class ManagementVerbTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task Config_validate_warns_of_programs_that_are_missing_and_with_check_of_closed_ports()
+    {
+        _gateway.Write("machine.json", """
+            { "servers": {
+              "there": { "command": "sh" },
+              "none": { "command": "no-such-program" },
+              "gone": { "command": "/no/such/program" },
+              "closed": { "url": "http://127.0.0.1:1/mcp" }
+            } }
+            """);
+
+        var said = await WellAsync("config", "validate", "machine.json");
+        var checkedToo = await WellAsync("config", "validate", "machine.json", "--check");
+
+        Assert.Contains("warning at /servers/none/command: \"no-such-program\" is in no folder of PATH", said,
+            StringComparison.Ordinal);
+        Assert.Contains("warning at /servers/gone/command: there is no file /no/such/program", said,
+            StringComparison.Ordinal);
+        Assert.EndsWith("machine.json: 0 errors, 2 warnings\n", said, StringComparison.Ordinal);
+        Assert.Contains("warning at /servers/closed/url: 127.0.0.1:1 cannot be reached from here", checkedToo,
+            StringComparison.Ordinal);
+        Assert.EndsWith("machine.json: 0 errors, 3 warnings\n", checkedToo, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Validates_a_configuration_file_without_a_start()
     {
         Assert.Contains("0 errors", await WellAsync("config", "validate", "gateway.json"), StringComparison.Ordinal);

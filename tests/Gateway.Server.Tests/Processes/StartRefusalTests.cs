@@ -101,6 +101,25 @@ public sealed class StartRefusalTests : IDisposable
         Assert.False(first.HasExited);
     }
 
+    [UnixFact]
+    public async Task Exit_code_tells_a_start_that_may_succeed_later_from_a_wrong_option()
+    {
+        await using var first = await GatewayProcess.StartAsync(_config, Data);
+        var taken = first.Address.GetLeftPart(UriPartial.Authority);
+        var other = Path.Combine(_folder.Path, "other");
+
+        var held = await RunAsync("--data", Data, "--listen", "http://127.0.0.1:0");
+        var port = await RunAsync("--data", other, "--listen", taken);
+        var wrong = await RunAsync("--data", other, "--listen", "8080");
+
+        Assert.Equal((3, 3, 2), (held.ExitCode, port.ExitCode, wrong.ExitCode));
+        Assert.Contains("another process holds", held.Errors, StringComparison.Ordinal);
+        Assert.Contains(taken, port.Errors, StringComparison.Ordinal);
+    }
+
+    private Task<CliRun> RunAsync(params string[] options) =>
+        new Cli(_folder.Path).RunAsync(["run", "--config", _config, .. options]);
+
     private async Task<string> RefusalAsync(GatewayPlace place)
     {
         var refusal = await Assert.ThrowsAsync<InvalidOperationException>(async () =>

@@ -75,6 +75,14 @@ public sealed record FindingKind(string Code, string Says, string WayOut, string
         "tools": { "send_*": {}, "*_payment": { "action": "deny" } }
         """);
 
+    /// <summary>A name that was probably meant as a regular expression.</summary>
+    public static FindingKind ExpressionName { get; } = new("expression-name",
+        "A name is compared character by character, and only `*` and `?` are wildcards.",
+        "Write the pattern with wildcards, such as `send_*`.",
+        """
+        "tools": { "^send_.*$": {} }
+        """);
+
     /// <summary>A URI pattern that matches nothing.</summary>
     public static FindingKind UnmatchedUri { get; } = new("unmatched-uri",
         "No URI can match the pattern, as an ambiguous one is never allowed.",
@@ -217,9 +225,9 @@ public sealed record FindingKind(string Code, string Says, string WayOut, string
     public static ImmutableArray<FindingKind> All { get; } =
     [
         Impossible, LooseLimit, LoneSession, LimitBehindDeny, InexactNumber, IdleApproveIf, LongWait, UnknownChannel,
-        OverlappingPatterns, UnmatchedUri, UnknownTool, EmptyPattern, BroadPattern, NeverDecides, NamedTwice,
-        AmbiguousTool, Uncovered, OpenRisk, UnknownArgument, UnknownResult, WrongType, IdleKeyword, UncheckedSchema,
-        Unlimited, Uncapped,
+        OverlappingPatterns, ExpressionName, UnmatchedUri, UnknownTool, EmptyPattern, BroadPattern, NeverDecides,
+        NamedTwice, AmbiguousTool, Uncovered, OpenRisk, UnknownArgument, UnknownResult, WrongType, IdleKeyword,
+        UncheckedSchema, Unlimited, Uncapped,
     ];
 
     /// <summary>Its code.</summary>

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections.Immutable;
 using Gateway.Policy.Documents;
 using Gateway.Policy.Json;
@@ -14,6 +15,7 @@ namespace Gateway.Policy.Reviewing;
 public static class PolicyReview
 {
     private const int NamesMax = 10;
+    private static readonly SearchValues<char> ExpressionCharacters = SearchValues.Create("^$()[]{}|+\\");
 
     /// <summary>The loader's problems, and where there is no error, the review's warnings after them.</summary>
     /// <param name="utf8">The policy document.</param>
@@ -34,7 +36,13 @@ public static class PolicyReview
         var found = new ProblemSink(file, new LineMap(utf8));
         ReviewEntry(root.Find("all_tools"), "/all_tools", channels, found);
         foreach (var entry in document.Tools)
+        {
+            ReviewName(entry.Name, entry.NameOffset, entry.Pointer, found);
             ReviewEntry(root.Find("tools")?.Find(entry.Name.Text), entry.Pointer, channels, found);
+        }
+
+        foreach (var hide in document.Hide)
+            ReviewName(hide.Glob, hide.Offset, hide.Pointer, found);
         if (tools is not null)
         {
             new ReviewRun(document, root, tools, found).Run();
@@ -42,6 +50,17 @@ public static class PolicyReview
         }
 
         return [.. loaded.Problems, .. found.ToImmutable()];
+    }
+
+    // MCP (2025-11-25, Tools, Tool Names) allows letters, digits, underscore, hyphen and dot.
+    private static void ReviewName(Glob name, int offset, string pointer, ProblemSink problems)
+    {
+        if (name.Text.AsSpan().ContainsAny(ExpressionCharacters))
+        {
+            problems.Warn(FindingKind.ExpressionName, offset, pointer,
+                $"\"{Spelling.Shorten(name.Text)}\" looks like a regular expression, but only \"*\" and \"?\" are "
+                + "wildcards: it matches a tool of exactly this name");
+        }
     }
 
     /// <summary>What one entry says by itself, of whichever tools.</summary>

@@ -26,9 +26,12 @@ public sealed class ConfigLoader
     private ConfigPlaces _places = null!;
 
     private readonly NamedLists _stored;
+    private readonly Func<ServerModel, (string Pointer, string Message)?>? _inspect;
 
-    private ConfigLoader(string path, Func<string, string?> environment, NamedLists stored) =>
-        (_path, _environment, _stored) = (path, environment, stored);
+    private ConfigLoader(
+        string path, Func<string, string?> environment, NamedLists stored,
+        Func<ServerModel, (string Pointer, string Message)?>? inspect) =>
+        (_path, _environment, _stored, _inspect) = (path, environment, stored, inspect);
 
     /// <summary>
     /// Reads the file at <paramref name="path"/>; a file that cannot be read is a problem, not an exception.
@@ -37,10 +40,15 @@ public sealed class ConfigLoader
     /// <param name="environment">Looks up what <c>${NAME}</c> stands for; null where it is not set.</param>
     /// <param name="stored">The lists of the control store; null where nobody has looked.</param>
     /// <param name="content">The bytes of the file, for a caller that read them: a pipe can be read only once.</param>
+    /// <param name="inspect">
+    /// Compares a server with the machine, such as its program with the files that there are. Returns a JSON Pointer
+    /// below the server and a warning, or null.
+    /// </param>
     public static ConfigResult Load(
-        string path, Func<string, string?> environment, NamedLists? stored = null, byte[]? content = null)
+        string path, Func<string, string?> environment, NamedLists? stored = null, byte[]? content = null,
+        Func<ServerModel, (string Pointer, string Message)?>? inspect = null)
     {
-        var loader = new ConfigLoader(path, environment, stored ?? NamedLists.Unknown);
+        var loader = new ConfigLoader(path, environment, stored ?? NamedLists.Unknown, inspect);
         var config = loader.Load(content);
         var found = loader.Found();
         var problems = found.Where(static problem => problem.Severity == ProblemSeverity.Error).ToImmutableArray();
@@ -163,6 +171,8 @@ public sealed class ConfigLoader
                 "without \"issuer\" the server decides who gets the client's secret; write its authorization server");
         }
 
+        if (model is not null && _inspect?.Invoke(model) is var (pointer, warning))
+            _places.Warn(place + pointer, warning);
         return model;
     }
 

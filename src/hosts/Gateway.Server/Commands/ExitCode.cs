@@ -11,7 +11,10 @@ internal static class ExitCode
     /// <summary>The command line or a file that it names is wrong.</summary>
     public const int Usage = 2;
 
-    /// <summary>A gateway or server that is needed cannot be reached.</summary>
+    /// <summary>
+    /// Something that is needed is not there now, such as a gateway, a database, a free port or room on a volume. The
+    /// same command can succeed later, so supervisors may repeat it.
+    /// </summary>
     public const int Unreachable = 3;
 
     /// <summary>There was nothing to compare with.</summary>

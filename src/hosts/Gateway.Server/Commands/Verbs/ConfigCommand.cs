@@ -1,6 +1,8 @@
 using System.CommandLine;
+using System.Net.Sockets;
 using System.Text.Json.Nodes;
 using Gateway.Control.ConfigFile;
+using Gateway.Control.Snapshots;
 using Gateway.Policy.Problems;
 using Gateway.Server.Commands.Printing;
 
@@ -9,9 +11,16 @@ namespace Gateway.Server.Commands.Verbs;
 /// <summary><c>gateway config validate</c>: what a start would say of a configuration file, without a start.</summary>
 internal static class ConfigCommand
 {
+    private static readonly TimeSpan ConnectMax = TimeSpan.FromSeconds(5);
+
     private static readonly Argument<FileInfo> Document = new("file")
     {
         Description = "The configuration file; - for standard input.",
+    };
+
+    private static readonly Option<bool> Check = new("--check")
+    {
+        Description = "Connect to the address of each server too, for at most 5 s, and warn where that fails.",
     };
 
     private static readonly Option<bool> Json = new("--json") { Description = "Print JSON instead of text." };
@@ -20,24 +29,29 @@ internal static class ConfigCommand
     {
         var validate = new Command("validate",
             "Check a configuration file, its policy files and what ${NAME} in it stands for, as a start does; nothing "
-            + "is started. Exits with 1 where it has an error.\n\nExample:\n  gateway config validate gateway.json")
+            + "is started. Warns where a program is not found. Exits with 1 where it has an error.\n\n"
+            + "Example:\n  gateway config validate gateway.json")
         {
-            Document, Json,
+            Document, Check, Json,
         };
         validate.SetAction(parsed => Validate(
-            parsed.GetValue(Document)!, new Output(Console.Out, parsed.GetValue(Json))));
+            parsed.GetValue(Document)!, parsed.GetValue(Check), new Output(Console.Out, parsed.GetValue(Json))));
         return new Command("config", "Check configuration files, show what is in force, and read the gateway's anew.")
         {
             validate, ConfigShow.Create(), ConfigReload.Create(),
         };
     }
 
-    private static int Validate(FileInfo file, Output output)
+    private static int Validate(FileInfo file, bool connects, Output output)
     {
         if (PolicyFile.Read(file) is not { } content)
             return ExitCode.Usage;
         var path = PolicyFile.PathOf(file);
-        var result = ConfigLoader.Load(path, Environment.GetEnvironmentVariable, content: content);
+        var result = ConfigLoader.Load(
+            path, Environment.GetEnvironmentVariable, content: content,
+            inspect: server => server.Command is { } program ? Missing(program)
+                : connects && server.Url is { } url ? Unreachable(url)
+                : null);
         if (output.IsJson)
         {
             output.Json(new JsonObject
@@ -58,6 +72,43 @@ internal static class ConfigCommand
         }
 
         return result.Problems.IsEmpty ? ExitCode.Well : ExitCode.No;
+    }
+
+    /// <summary>A program that a start of the server would not find.</summary>
+    private static (string Pointer, string Message)? Missing(ProgramCommand program)
+    {
+        var name = program.Program;
+        if (name.Contains('/', StringComparison.Ordinal))
+        {
+            var path = Path.Combine(program.WorkingDirectory ?? Environment.CurrentDirectory, name);
+            return File.Exists(path) ? null : ("/command", $"there is no file {path}: the program cannot be started");
+        }
+
+        var folders = program.Environment.FirstOrDefault(static one => one.Key == "PATH").Value
+            ?? Environment.GetEnvironmentVariable("PATH") ?? "";
+        return folders.Split(':').Any(folder => File.Exists(Path.Combine(folder, name)))
+            ? null
+            : ("/command", $"\"{name}\" is in no folder of PATH: the program cannot be started. Install it, or write "
+                + "its full path");
+    }
+
+    private static (string Pointer, string Message)? Unreachable(Uri url)
+    {
+        try
+        {
+            using var client = new TcpClient();
+            using var limit = new CancellationTokenSource(ConnectMax);
+            client.ConnectAsync(url.IdnHost, url.Port, limit.Token).AsTask().GetAwaiter().GetResult();
+            return null;
+        }
+        catch (SocketException e)
+        {
+            return ("/url", $"{url.Authority} cannot be reached from here: {e.Message}");
+        }
+        catch (OperationCanceledException)
+        {
+            return ("/url", $"{url.Authority} did not accept a connection within {ConnectMax.TotalSeconds} s");
+        }
     }
 
     private static JsonArray Places(IEnumerable<PolicyProblem> problems) =>
