@@ -116,7 +116,7 @@ public sealed class BackupTests : IAsyncLifetime
         await _bench.SendAsync("POST", "grants/back/pause");
         await _bench.SendAsync("POST", "grants/back/resume");
         var ana = await _bench.SendAsync("GET", "operators/ana");
-        await _bench.SendAsync("DELETE", "operators/ana", ifMatch: ana.ETag);
+        Assert.Equal(204, (await _bench.SendAsync("DELETE", "operators/ana", ifMatch: ana.ETag)).Status);
         await SetPolicyAsync(Odd);
 
         var printed = await RestoreAsync("--audit", Data);
