@@ -65,7 +65,10 @@ public sealed class BackupTests : IAsyncLifetime
         Assert.Contains("are as they were written", verified, StringComparison.Ordinal);
         Assert.DoesNotContain("upstream-secret", File.ReadAllText(Backup), StringComparison.Ordinal);
         var after = Digests(Restored);
-        Assert.Equal(before, after);
+        // A gateway that never counted by value has no key of values; a restore makes one.
+        Assert.Equal(
+            before,
+            after.Where(static file => !file.Key.StartsWith("control/value-keys/", StringComparison.Ordinal)));
         foreach (var shelf in (string[])["history", "usage", "policies"])
         {
             Assert.Contains(
