@@ -65,7 +65,10 @@ public sealed class BackupTests : IAsyncLifetime
         Assert.Contains("are as they were written", verified, StringComparison.Ordinal);
         Assert.DoesNotContain("upstream-secret", File.ReadAllText(Backup), StringComparison.Ordinal);
         var after = Digests(Restored);
-        Assert.Equal(before, after);
+        // A gateway that never counted by value has no key of values; a restore makes one.
+        Assert.Equal(
+            before,
+            after.Where(static file => !file.Key.StartsWith("control/value-keys/", StringComparison.Ordinal)));
         foreach (var shelf in (string[])["history", "usage", "policies"])
         {
             Assert.Contains(
@@ -116,7 +119,7 @@ public sealed class BackupTests : IAsyncLifetime
         await _bench.SendAsync("POST", "grants/back/pause");
         await _bench.SendAsync("POST", "grants/back/resume");
         var ana = await _bench.SendAsync("GET", "operators/ana");
-        await _bench.SendAsync("DELETE", "operators/ana", ifMatch: ana.ETag);
+        Assert.Equal(204, (await _bench.SendAsync("DELETE", "operators/ana", ifMatch: ana.ETag)).Status);
         await SetPolicyAsync(Odd);
 
         var printed = await RestoreAsync("--audit", Data);

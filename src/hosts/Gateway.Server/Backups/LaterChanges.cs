@@ -24,8 +24,6 @@ internal sealed class LaterChanges
 
     private const int PageLimit = 1000;
 
-    private static readonly string[] Removing = ["revoke", "delete"];
-
     private readonly SortedDictionary<string, string> _removed = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, string> _paused = new(StringComparer.Ordinal);
     private readonly List<string> _others = [];
@@ -157,7 +155,7 @@ internal sealed class LaterChanges
         }
         else if (pause is not null && action == "pause")
             _paused[pause] = why;
-        else if (Removing.Contains(action) && kind is ControlKinds.Grants or ControlKinds.Operators
+        else if (!record.TryGetProperty("after", out _) && kind is ControlKinds.Grants or ControlKinds.Operators
             or ControlKinds.OperatorKeys or ControlKinds.Passkeys or ControlKinds.OAuthClients)
         {
             _removed[about] = why;

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text.Json;
 using Gateway.Control.Authenticity;
 using Gateway.Control.Documents;
@@ -63,7 +64,7 @@ internal sealed class RestoredControls(ControlSnapshot documents) : IControlStor
         if (version != expectedVersion)
             return new(ControlWrite.Conflict(version));
         var revision = _snapshot.Revision + 1;
-        if (key.Kind != ControlKinds.DocumentMacs && !UsedOnce.Contains(key.Kind))
+        if (key.Kind is not (ControlKinds.DocumentMacs or ControlKinds.ValueKeys) && !UsedOnce.Contains(key.Kind))
             _changes.Add((revision, key, content is null));
         _snapshot = content is null
             ? _snapshot.Without(revision, key)
@@ -138,6 +139,16 @@ internal sealed class RestoredControls(ControlSnapshot documents) : IControlStor
                 await store.DeleteAsync(document.Key, document.Version, cancellation);
             if (documents.Count > 0)
                 Done.Add($"left out {documents.Count} of {kind}: they may have been used since the backup");
+        }
+
+        // Which key of values is in use is counted in the longest window there is, and that one is closed too: a gateway
+        // could not make a key. Nothing is counted yet, so any key will do.
+        var values = new ControlKey(ControlKinds.ValueKeys, "counters");
+        if (all.Find(values) is null)
+        {
+            var made = new ValueKeyDocument(RandomNumberGenerator.GetBytes(32));
+            await store.WriteAsync(
+                values, 0, ControlJsonContext.Write(made, ControlJsonContext.Default.ValueKeyDocument), cancellation);
         }
 
         foreach (var (about, why) in later.Removed)

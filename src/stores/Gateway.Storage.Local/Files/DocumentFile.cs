@@ -34,10 +34,12 @@ internal static class DocumentFile
     {
         var reader = new Utf8JsonReader(file.Span, new JsonReaderOptions { MaxDepth = DepthMax });
         var (name, version, content) = ("", 0L, ReadOnlyMemory<byte>.Empty);
+        var contentAt = -1;
         reader.Read();
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             var member = reader.GetString();
+            contentAt = member == "content" ? (int)reader.BytesConsumed : -1;
             reader.Read();
             switch (member)
             {
@@ -48,6 +50,9 @@ internal static class DocumentFile
             }
         }
 
+        // White space around a document belongs to it: a policy has every byte that was set, and its digest is of them.
+        if (contentAt >= 0 && reader.TokenType == JsonTokenType.EndObject)
+            content = file[contentAt..(int)reader.TokenStartIndex];
         if (name.Length == 0 || version < 1 || content.IsEmpty)
             throw new JsonException("\"name\", \"version\" or \"content\" is missing");
         return new ControlDocument(new ControlKey(kind, name), version, content);
