@@ -141,8 +141,8 @@ internal sealed class RestoredControls(ControlSnapshot documents) : IControlStor
                 Done.Add($"left out {documents.Count} of {kind}: they may have been used since the backup");
         }
 
-        // Which key of values is in use is counted in the longest window there is, and that one is closed too: a gateway
-        // could not make a key. Nothing is counted yet, so any key will do.
+        // Which key of values is in use is counted in the longest window there is, and that one is closed too, so a
+        // gateway could not make a key. Nothing is counted yet, so any key will do.
         var values = new ControlKey(ControlKinds.ValueKeys, "counters");
         if (all.Find(values) is null)
         {

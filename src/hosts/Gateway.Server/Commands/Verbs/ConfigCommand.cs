@@ -94,20 +94,19 @@ internal static class ConfigCommand
 
     private static (string Pointer, string Message)? Unreachable(Uri url)
     {
+        using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
+        using var limit = new CancellationTokenSource(ConnectMax);
+        using var end = limit.Token.Register(socket.Dispose);
         try
         {
-            using var client = new TcpClient();
-            using var limit = new CancellationTokenSource(ConnectMax);
-            client.ConnectAsync(url.IdnHost, url.Port, limit.Token).AsTask().GetAwaiter().GetResult();
+            socket.Connect(url.IdnHost, url.Port);
             return null;
         }
-        catch (SocketException e)
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
         {
-            return ("/url", $"{url.Authority} cannot be reached from here: {e.Message}");
-        }
-        catch (OperationCanceledException)
-        {
-            return ("/url", $"{url.Authority} did not accept a connection within {ConnectMax.TotalSeconds} s");
+            return ("/url", limit.IsCancellationRequested
+                ? $"{url.Authority} did not accept a connection within {ConnectMax.TotalSeconds} s"
+                : $"{url.Authority} cannot be reached from here: {e.Message}");
         }
     }
 
