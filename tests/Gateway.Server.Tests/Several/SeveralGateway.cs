@@ -23,6 +23,9 @@ public sealed class SeveralGateway : IAsyncLifetime, IDisposable
         "_meta":{"io.modelcontextprotocol/protocolVersion":"2026-07-28","io.modelcontextprotocol/clientInfo":{"name":"t","version":"1"},"io.modelcontextprotocol/clientCapabilities":{}}
         """;
 
+    /// <summary>The token of a grant that may read resources of crm only.</summary>
+    internal const string Partly = "agent-token-partly-0123456789";
+
     private readonly TestFolder _folder = new();
     private GatewayHost? _host;
     private string? _adminKey;
@@ -62,13 +65,17 @@ public sealed class SeveralGateway : IAsyncLifetime, IDisposable
                 "slow": { "url": "{{Slow.Url}}" },
                 "dead": { "url": "http://127.0.0.1:{{Ports.Free()}}/mcp" }{{(OneMore.Length > 0 ? ", " + OneMore : "")}}
               },
-              "policies": { "policy": {{Policy.TrimEnd()[..^1] + MorePolicy}} } },
+              "policies": {
+                "policy": {{Policy.TrimEnd()[..^1] + MorePolicy}} },
+                "closed": { "version": "1", "default": "allow", "resources": { "default": "deny" } }
+              },
               "grants": {
                 "agent": {
                   "servers": { "crm": "policy", "erp": "policy", "slow": "policy", "dead": "policy"{{(OneMore.Length > 0 ? ", \"more\": \"policy\"" : "")}} },
                   "token": "{{TestTokens.Agent}}"
                 },
-                "other": { "servers": { "crm": "policy" }, "token": "{{TestTokens.Other}}" }
+                "other": { "servers": { "crm": "policy" }, "token": "{{TestTokens.Other}}" },
+                "partly": { "servers": { "crm": "policy", "erp": "closed" }, "token": "{{Partly}}" }
               }
             }
             """);

@@ -172,6 +172,21 @@ public sealed class SeveralResourcesTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task A_uri_that_only_one_of_two_servers_may_serve_to_the_grant_is_read_from_it()
+    {
+        foreach (var uri in (string[])["twice://listed", "twice://item/7"])
+        {
+            using var response = await _gateway.PostAsync(
+                $$$"""{"jsonrpc":"2.0","id":7,"method":"resources/read","params":{"uri":"{{{uri}}}"}}""",
+                change: static request => request.Headers.Authorization = new("Bearer", SeveralGateway.Partly));
+
+            Assert.Contains($"crm has {uri}", await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        }
+
+        Assert.Empty(_gateway.Erp.Received("resources/read"));
+    }
+
+    [Fact]
     public async Task A_subscription_with_a_rewritten_uri_reaches_its_server_and_is_notified_with_it()
     {
         var session = await _gateway.OpenAsync();

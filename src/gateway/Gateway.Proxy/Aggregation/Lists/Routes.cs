@@ -4,6 +4,8 @@ using Gateway.Control.Options;
 using Gateway.Mcp;
 using Gateway.Mcp.Protocol;
 using Gateway.Mcp.Writing;
+using Gateway.Policy;
+using Gateway.Policy.Decisions;
 using Gateway.Proxy.Aggregation.Inner;
 using Gateway.Proxy.Aggregation.Names;
 using Gateway.Proxy.Aggregation.Raw;
@@ -88,11 +90,23 @@ internal sealed class Routes(
     private List<string> Owners(AggregateRequest request, string uri) =>
         Listing(request, uri) is { Count: > 0 } listing
             ? listing
-            : [.. request.Servers.Where(server => Of(request.Grant.Name, server).FitsTemplate(uri))];
+            : Allowed(request, uri, request.Servers.Where(server => Of(request.Grant.Name, server).FitsTemplate(uri)));
 
     private List<string> Listing(AggregateRequest request, string uri) =>
-        [.. request.Servers.Where(server =>
-            Of(request.Grant.Name, server).Original(McpListKind.Resources, uri) is not null)];
+        Allowed(request, uri, request.Servers.Where(server =>
+            Of(request.Grant.Name, server).Original(McpListKind.Resources, uri) is not null));
+
+    /// <summary>
+    /// Those of several servers whose rules allow the URI: one that this grant may not read it of does not make it
+    /// ambiguous. All of them where none does, so that a rule refuses it.
+    /// </summary>
+    private static List<string> Allowed(AggregateRequest request, string uri, IEnumerable<string> servers)
+    {
+        List<string> all = [.. servers];
+        var allowed = all.FindAll(server =>
+            PolicyEngine.IsListed(request.Grant.Bindings[server].Policy, ListKind.Resources, uri));
+        return allowed.Count > 0 ? allowed : all;
+    }
 
     /// <summary>
     /// Asks every server for a list, all of its pages; those that did not answer come back. With
