@@ -103,6 +103,8 @@ internal sealed class Routes(
     private static List<string> Allowed(AggregateRequest request, string uri, IEnumerable<string> servers)
     {
         List<string> all = [.. servers];
+        if (all.Count < 2)
+            return all;
         var allowed = all.FindAll(server =>
             PolicyEngine.IsListed(request.Grant.Bindings[server].Policy, ListKind.Resources, uri));
         return allowed.Count > 0 ? allowed : all;
