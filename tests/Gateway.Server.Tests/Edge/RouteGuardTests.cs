@@ -118,12 +118,8 @@ public sealed class RouteGuardTests : IAsyncLifetime, IDisposable
         yield return "/" + path;
         yield return path.Insert(path.LastIndexOf('/'), "/");
         yield return path.ToUpperInvariant();
-        yield return "/" + char.ToUpperInvariant(path[1]) + path[2..];
-        yield return $"/%{(int)path[1]:x2}{path[2..]}";
-        yield return $"/%{(int)path[1]:X2}{path[2..]}/";
         yield return string.Concat(path.Select(static one => one == '/' ? "/" : $"%{(int)one:x2}"));
         yield return "/" + path[1..].Replace("/", "%2f", StringComparison.Ordinal);
-        yield return $"/%25{(int)path[1]:x2}{path[2..]}";
         yield return path + "%2f";
         yield return path + ";";
         yield return path + ";x=1/";
@@ -134,6 +130,12 @@ public sealed class RouteGuardTests : IAsyncLifetime, IDisposable
         yield return path + "%20";
         yield return path + "?x=/";
         yield return path + "\\";
+        if (path.Length == 1)
+            yield break; // the root has no first letter
+        yield return "/" + char.ToUpperInvariant(path[1]) + path[2..];
+        yield return $"/%{(int)path[1]:x2}{path[2..]}";
+        yield return $"/%{(int)path[1]:X2}{path[2..]}/";
+        yield return $"/%25{(int)path[1]:x2}{path[2..]}";
     }
 
     private IEnumerable<string> Listeners() =>
