@@ -117,6 +117,25 @@ public sealed class PolicyVerbTests : IDisposable
     }
 
     [Fact]
+    public async Task Alerts_export_prints_the_rules_of_one_job_and_the_dashboard()
+    {
+        var rules = await _cli.RunAsync("alerts", "export");
+        var renamed = await _cli.RunAsync("alerts", "export", "--job", "mcp");
+        var dashboard = await _cli.RunAsync("alerts", "export", "--dashboard");
+        var wrong = await _cli.RunAsync("alerts", "export", "--job", "a\"b");
+
+        Assert.Contains("alert: GatewayDown", rules.Output, StringComparison.Ordinal);
+        Assert.Contains("record: gateway:messages:rate5m", rules.Output, StringComparison.Ordinal);
+        Assert.Equal(
+            Regex.Count(rules.Output, @"job=\\?""policy-gateway"),
+            Regex.Count(renamed.Output, @"job=\\?""mcp"));
+        Assert.DoesNotMatch(@"job=\\?""policy-gateway", renamed.Output);
+        using var json = JsonDocument.Parse(dashboard.Output);
+        Assert.Equal("policy-gateway", json.RootElement.GetProperty("uid").GetString());
+        Assert.Equal(2, wrong.ExitCode);
+    }
+
+    [Fact]
     public async Task Says_what_can_come_next()
     {
         const string line = "gateway grant ";

@@ -3,6 +3,7 @@ import { parse } from "yaml";
 import { read } from "../chart.mjs";
 import { alertsOf, promtool, ruleOf } from "../rules.mjs";
 import { check, none } from "../suite.mjs";
+import { rules as withoutChart } from "./monitoring.mjs";
 
 const monitored = {
   job: "policy-gateway",
@@ -33,6 +34,22 @@ function test(one, rule, fires) {
   };
 }
 
+/** Tests every alert of the rules for which there is data: with series that make it fire, and with others. */
+async function fire(spec, where, data) {
+  const rules = new Map(alertsOf({ spec }).map((rule) => [rule.alert, rule]));
+  for (const one of data.filter(({ alert }) => rules.has(alert))) {
+    for (const fires of [true, false]) {
+      const outcome = fires ? "fires and says why" : "is quiet";
+      await check(`${one.alert} ${where} ${outcome}: ${Object.keys(one.fires)[0]}`, () =>
+        promtool(["test", "rules", "test.yaml"], {
+          "rules.yaml": spec,
+          "test.yaml": { rule_files: ["rules.yaml"], tests: [test(one, rules.get(one.alert), fires)] },
+        }),
+      );
+    }
+  }
+}
+
 export async function alerts(cases) {
   // Everything a text: the usual reader takes 0x10, ten zeros, for a number.
   const data = parse(read("tests/chart/alerts.yaml"), { merge: true, schema: "failsafe" });
@@ -49,16 +66,10 @@ export async function alerts(cases) {
     none([...rules.keys()].filter((name) => !tested.has(name)));
     none([...tested].filter((name) => !rules.has(name)));
   });
-  for (const one of data.filter(({ alert }) => rules.has(alert))) {
-    for (const fires of [true, false]) {
-      await check(`${one.alert} ${fires ? "fires and says why" : "is quiet"}: ${Object.keys(one.fires)[0]}`, () =>
-        promtool(["test", "rules", "test.yaml"], {
-          "rules.yaml": spec,
-          "test.yaml": { rule_files: ["rules.yaml"], tests: [test(one, rules.get(one.alert), fires)] },
-        }),
-      );
-    }
-  }
+  await fire(spec, "by the chart", data);
+  // Without the chart the release has another name, and no silo is expected.
+  await fire(withoutChart(), "without the chart",
+    data.map((one) => ({ ...one, summary: one.summary.replace(/ of gw /, " of policy-gateway ") })));
 
   await check("catches an alert that never fires", () => {
     const one = data.find(({ alert }) => alert === "GatewayDown");
