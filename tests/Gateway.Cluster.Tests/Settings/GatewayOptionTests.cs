@@ -6,6 +6,8 @@ namespace Gateway.Cluster.Tests.Settings;
 public sealed class GatewayOptionTests
 {
     private const string Postgres = "postgres://gateway:a-secret@127.0.0.1:1/gateway";
+    private static readonly HttpClient Http = new(new SocketsHttpHandler { UseProxy = false });
+
     private const string Azure = "AccountName=gateway;AccountKey=a-secret;EndpointSuffix=core.windows.net";
 
     [Theory]
@@ -87,6 +89,38 @@ public sealed class GatewayOptionTests
 
         Assert.True(code == 0, output);
         Assert.Contains($"{frontend.Address}mcp/srv", output, StringComparison.Ordinal);
+    }
+
+    [ClusterFact]
+    public async Task Frontend_without_a_silo_listens_unready_and_gets_ready_with_the_first_silo()
+    {
+        using var folder = new TestFolder();
+        await using var fleet = await SiloFleet.StartAsync(silos: 0);
+        var address = new Uri($"http://127.0.0.1:{Ports.Free()}");
+        var frontend = fleet.Start(
+            "frontend", "--config", AgentConfig.Write(folder.Path, "http://127.0.0.1:1/mcp", max: 1),
+            "--listen", address.OriginalString, "--data", Path.Combine(folder.Path, "data"));
+
+        await Soon.UntilAsync(() => IsAsync("/livez", HttpStatusCode.OK), "the frontend listens");
+        Assert.True(await IsAsync("/readyz", HttpStatusCode.ServiceUnavailable));
+        Assert.True(await IsAsync("/mcp/srv", HttpStatusCode.ServiceUnavailable));
+        await fleet.AddSilosAsync(1);
+
+        Assert.True(await frontend.ReadyAsync(), frontend.Log);
+        Assert.True(await IsAsync("/mcp/srv", HttpStatusCode.Unauthorized));
+
+        async Task<bool> IsAsync(string path, HttpStatusCode status)
+        {
+            try
+            {
+                using var response = await Http.GetAsync(new Uri(address, path));
+                return response.StatusCode == status;
+            }
+            catch (HttpRequestException)
+            {
+                return false;
+            }
+        }
     }
 
     /// <summary>What a verb of the executable says.</summary>

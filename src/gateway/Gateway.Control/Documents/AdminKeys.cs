@@ -26,6 +26,18 @@ public static class AdminKeys
         return write.IsWritten ? key : null;
     }
 
+    /// <summary>Removes the key of a start that failed before anybody saw it, unless another has replaced it.</summary>
+    public static async ValueTask ForgetAsync(IControlStore store, string key, CancellationToken cancellationToken)
+    {
+        var content = ControlJsonContext.Write(
+            new AdminKeyDocument(TokenHash.Of(key).ToString()), ControlJsonContext.Default.AdminKeyDocument);
+        if ((await store.ReadAsync(cancellationToken)).Find(Document) is { } stored
+            && stored.Content.Span.SequenceEqual(content))
+        {
+            await store.DeleteAsync(Document, stored.Version, cancellationToken);
+        }
+    }
+
     /// <summary>A prefix and 32 random bytes in base64url.</summary>
     public static string NewToken(string prefix) =>
         prefix + Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));

@@ -28,6 +28,8 @@ internal sealed partial class ClusterHost : IAsyncDisposable
     private readonly WebApplication _app;
     private readonly ClusterStore _store;
 
+    private static string ProgramPath => typeof(ClusterHost).Assembly.Location;
+
     private ClusterHost(WebApplication app, ClusterStore store) => (_app, _store) = (app, store);
 
     /// <summary>The addresses that are listened on, with the ports that were taken.</summary>
@@ -64,13 +66,12 @@ internal sealed partial class ClusterHost : IAsyncDisposable
         WebApplication? app = null;
         try
         {
-            app = Build(settings, clock, store, certificates);
-            var opening = app.Services.GetService<ControlOpening>();
-            if (opening is not null) await opening.PrepareAsync(cancellationToken);
-            Map(app, settings);
-            await app.StartListeningAsync(cancellationToken);
-            var host = new ClusterHost(app, store);
-            var log = app.Services.GetRequiredService<ILogger<ClusterHost>>();
+            // A frontend waits for the first silo, and a silo for its place among the others.
+            await using var startup = new StartupListener(settings, ProgramPath).Begin();
+            var built = app = Build(settings, clock, store, certificates, startup);
+            await startup.OpenAsync(stop => OpenAsync(built, settings, stop), static _ => false, cancellationToken);
+            var host = new ClusterHost(built, store);
+            var log = built.Services.GetRequiredService<ILogger<ClusterHost>>();
             if (settings.HasFrontend) StartLog.Write(log, settings, store.Place, host.Addresses);
             if (settings.IsInsecureAllowed) LogInsecure(log);
             return host;
@@ -108,7 +109,7 @@ internal sealed partial class ClusterHost : IAsyncDisposable
             // A silo keeps nothing on its disk: it compares its clock with the store's and the other silos'.
             var stored = settings.HasFrontend ? TrustedTimeFile.Read(settings.DataDirectory) : default;
             var clock = new ProcessClock(TimeProvider.System, stored: stored);
-            var store = await ClusterStore.OpenAsync(settings, clock, cancellationToken);
+            var store = await OpenStoreAsync(settings, clock, cancellationToken);
             var isReady = false;
             try
             {
@@ -122,10 +123,29 @@ internal sealed partial class ClusterHost : IAsyncDisposable
         }
     }
 
-    private static WebApplication Build(
-        ClusterSettings settings, ProcessClock clock, ClusterStore store, ClusterCertificates? certificates)
+    private static async Task<ClusterStore> OpenStoreAsync(
+        ClusterSettings settings, ProcessClock clock, CancellationToken cancellationToken)
     {
-        var builder = HostBuilding.Create(settings, typeof(ClusterHost).Assembly.Location, out var gateway);
+        await using var startup = new StartupListener(settings, ProgramPath).Begin();
+        return await startup.OpenAsync(
+            stop => ClusterStore.OpenAsync(settings, clock, stop), ClusterRun.IsStoreAway, cancellationToken);
+    }
+
+    private static async Task<bool> OpenAsync(
+        WebApplication app, ClusterSettings settings, CancellationToken cancellationToken)
+    {
+        var opening = app.Services.GetService<ControlOpening>();
+        if (opening is not null) await opening.PrepareAsync(cancellationToken);
+        Map(app, settings);
+        await app.StartListeningAsync(cancellationToken);
+        return true;
+    }
+
+    private static WebApplication Build(
+        ClusterSettings settings, ProcessClock clock, ClusterStore store, ClusterCertificates? certificates,
+        StartupListener startup)
+    {
+        var builder = HostBuilding.Create(settings, ProgramPath, out var gateway);
         // Orleans places each new grain through a pipeline that tells of every use.
         builder.Logging.AddFilter("Polly", LogLevel.Warning);
         builder.Services.AddSingleton(TimeProvider.System);
@@ -147,6 +167,8 @@ internal sealed partial class ClusterHost : IAsyncDisposable
         if (settings.HasFrontend) AddFrontend(builder.Services, gateway, store);
         else AddSilo(builder.Services);
         if (settings.HasSilo) AddClockWatch(builder.Services);
+        // The last to start before the server, which takes over the addresses.
+        builder.Services.AddSingleton<IHostedService>(startup);
         return builder.Build();
     }
 

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Azure;
 using Azure.Identity;
 using Gateway.Cluster.Clocks;
@@ -56,6 +57,22 @@ internal static class ClusterRun
             await Console.Error.WriteLineAsync($"gateway-cluster ends: {e.Message}");
             return WrongClock;
         }
+    }
+
+    /// <summary>Whether the store cannot be reached now; the start waits for it.</summary>
+    public static bool IsStoreAway(Exception e)
+    {
+        for (var cause = e; cause is not null; cause = cause.InnerException)
+        {
+            if (cause is NpgsqlException { IsTransient: true } or SocketException or TimeoutException
+                || (cause is RequestFailedException { Status: var status } && status is 0 or >= 500)
+                || (cause is AggregateException { InnerExceptions: [.., var last] } && IsStoreAway(last)))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     /// <summary>What an account or an identity said, without the answer below it; null where it was neither.</summary>

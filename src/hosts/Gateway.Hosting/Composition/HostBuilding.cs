@@ -21,6 +21,19 @@ public static class HostBuilding
     /// <param name="gateway">The same for the gateway itself.</param>
     public static WebApplicationBuilder Create(HostSettings settings, string program, out GatewayOptions gateway)
     {
+        var builder = CreateListening(settings, program, out gateway);
+        if (settings is { Listeners.Service: not null, RateLimitService: { } service })
+            builder.Services.AddRateLimitService(service);
+        if (settings.Listeners.Acquire is not null)
+            builder.Services.AddAcquire(new AcquireOptions());
+        builder.Services.AddHostedService<SystemdNotice>();
+        return builder;
+    }
+
+    /// <summary>The same without any service: a host that only listens.</summary>
+    internal static WebApplicationBuilder CreateListening(
+        HostSettings settings, string program, out GatewayOptions gateway)
+    {
         ArgumentNullException.ThrowIfNull(settings);
         if (settings.InlineIo)
             InlineIo.TurnOn();
@@ -41,11 +54,6 @@ public static class HostBuilding
         builder.WebHost.UseSetting("ForwardedHeaders_Enabled", "false");
         GatewayLogging.Configure(builder.Logging, settings.Logs, builder.Configuration);
         builder.AddListeners(settings.Listeners);
-        if (settings is { Listeners.Service: not null, RateLimitService: { } service })
-            builder.Services.AddRateLimitService(service);
-        if (settings.Listeners.Acquire is not null)
-            builder.Services.AddAcquire(new AcquireOptions());
-        builder.Services.AddHostedService<SystemdNotice>();
         return builder;
     }
 }

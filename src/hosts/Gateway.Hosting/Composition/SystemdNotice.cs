@@ -15,10 +15,10 @@ internal sealed partial class SystemdNotice(ILogger<SystemdNotice> log) : IHoste
     public const string Variable = "NOTIFY_SOCKET";
 
     public Task StartedAsync(CancellationToken cancellationToken) =>
-        SendAsync("READY=1\nSTATUS=Serving", cancellationToken);
+        SendAsync(log, "READY=1\nSTATUS=Serving", cancellationToken);
 
     public Task StoppingAsync(CancellationToken cancellationToken) =>
-        SendAsync("STOPPING=1\nSTATUS=Draining open calls", cancellationToken);
+        SendAsync(log, "STOPPING=1\nSTATUS=Draining open calls", cancellationToken);
 
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
@@ -29,7 +29,7 @@ internal sealed partial class SystemdNotice(ILogger<SystemdNotice> log) : IHoste
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <summary>A manager that does not take it ends no start; it is said in the log.</summary>
-    private async Task SendAsync(string state, CancellationToken cancellationToken)
+    public static async Task SendAsync(ILogger log, string state, CancellationToken cancellationToken)
     {
         if (Environment.GetEnvironmentVariable(Variable) is not { Length: > 0 } path)
             return;

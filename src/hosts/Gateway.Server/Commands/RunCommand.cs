@@ -1,14 +1,10 @@
 using System.CommandLine;
-using System.Net.Sockets;
-using Gateway.Audit.Directories;
 using Gateway.Control.ConfigFile;
 using Gateway.Control.Documents;
 using Gateway.Hosting.Composition;
 using Gateway.Hosting.Options;
 using Gateway.Server.Hosting;
 using Gateway.Storage.Postgres.Connections;
-using Microsoft.AspNetCore.Connections;
-using Npgsql;
 
 namespace Gateway.Server.Commands;
 
@@ -79,30 +75,18 @@ internal static class RunCommand
             await host.WaitForShutdownAsync(cancellationToken);
             return ExitCode.Well;
         }
+        catch (OperationCanceledException)
+        {
+            // Asked to stop while it waited for its store.
+            return ExitCode.Well;
+        }
         catch (Exception e)
             when (e is IOException or UnauthorizedAccessException or FormatException or InvalidOperationException
                 or ControlStoreException or PostgresStoreException)
         {
             Console.Error.WriteLine($"gateway cannot start: {e.Message}");
-            return MaySucceedLater(e) ? ExitCode.Unreachable : ExitCode.Usage;
+            return StartFault.MaySucceedLater(e) ? ExitCode.Unreachable : ExitCode.Usage;
         }
-    }
-
-    /// <summary>Whether the cause can end without a change of options, files or permissions.</summary>
-    private static bool MaySucceedLater(Exception e)
-    {
-        for (var cause = e; cause is not null; cause = cause.InnerException)
-        {
-            var code = (cause as SocketException)?.SocketErrorCode;
-            if (cause is TimeoutException or NpgsqlException { IsTransient: true } or AddressInUseException
-                || code is SocketError.AddressAlreadyInUse or SocketError.AddressNotAvailable
-                || (cause is IOException io && (SystemError.IsHeld(io) || SystemError.IsFull(io))))
-            {
-                return true;
-            }
-        }
-
-        return false;
     }
 
     private static bool IsRight(string? path, out ConfigResult? result)

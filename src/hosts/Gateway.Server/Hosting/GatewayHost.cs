@@ -60,31 +60,38 @@ public sealed partial class GatewayHost : IAsyncDisposable
     /// why.</exception>
     /// <exception cref="InvalidOperationException">The configuration is wrong; the message lists why.</exception>
     /// <exception cref="ControlStoreException">The control documents cannot be had or read.</exception>
+    /// <exception cref="OperationCanceledException">It was asked to stop while it waited for its store.</exception>
     public static async Task<GatewayHost> StartAsync(GatewayHostOptions options, CancellationToken cancellationToken)
     {
         MakeDataDirectory(options);
-        var backend = await StorageBackends.OpenAsync(options, cancellationToken);
-        return await StartAsync(options, backend, backend, cancellationToken);
+        if (options.Store is null)
+            return await OpenAsync(options, null, cancellationToken);
+        await using var startup = new StartupListener(options, ProgramPath).Begin();
+        return await startup.OpenAsync(
+            stop => OpenAsync(options, startup, stop), StartFault.IsStoreAway, cancellationToken);
     }
 
     /// <summary>The same over a backend that somebody else opened, which is closed with the rest.</summary>
     internal static async Task<GatewayHost> StartAsync(
-        GatewayHostOptions options, IStorageBackend backend, ILimiter limiter, CancellationToken cancellationToken)
+        GatewayHostOptions options, IStorageBackend backend, ILimiter limiter, CancellationToken cancellationToken,
+        StartupListener? startup = null)
     {
         WebApplication? app = null;
+        string? newAdminKey = null;
         try
         {
             app = Build(options, backend, limiter);
             if (backend.Notice is { } notice)
                 LogNotice(app.Services.GetRequiredService<ILogger<GatewayHost>>(), notice);
-            var newAdminKey = await OpenControlAsync(app, options, cancellationToken);
-            // It is kept as a hash from now on: who is not told now never is, though the start may yet fail.
-            if (newAdminKey is not null)
-                options.ShowAdminKey?.Invoke(newAdminKey);
+            newAdminKey = await OpenControlAsync(app, options, cancellationToken);
             var host = new GatewayHost(app, backend) { NewAdminKey = newAdminKey };
             app.MapGateway();
             app.MapMetrics();
+            if (startup is not null)
+                await startup.StartAsync(cancellationToken);
             await app.StartListeningAsync(cancellationToken);
+            if (newAdminKey is not null)
+                options.ShowAdminKey?.Invoke(newAdminKey);
             StartLog.Write(
                 app.Services.GetRequiredService<ILogger<GatewayHost>>(), options, backend.Place, host.Addresses);
             return host;
@@ -92,7 +99,12 @@ public sealed partial class GatewayHost : IAsyncDisposable
         catch
         {
             if (app is not null)
+            {
+                if (newAdminKey is not null)
+                    await ForgetKeyAsync(app, newAdminKey, options);
                 await app.DisposeAsync();
+            }
+
             await backend.DisposeAsync();
             throw;
         }
@@ -113,6 +125,31 @@ public sealed partial class GatewayHost : IAsyncDisposable
         await _app.StopAsync();
         await _app.DisposeAsync();
         await _backend.DisposeAsync();
+    }
+
+    private static async Task<GatewayHost> OpenAsync(
+        GatewayHostOptions options, StartupListener? startup, CancellationToken cancellationToken)
+    {
+        var backend = await StorageBackends.OpenAsync(options, cancellationToken);
+        // What was read of the file before a long wait may be old.
+        var current = startup is { HasListened: true } ? options with { Config = null } : options;
+        return await StartAsync(current, backend, backend, cancellationToken, startup);
+    }
+
+    /// <summary>
+    /// Only the hash of a key is kept. Nobody has seen this one, so the next start makes another; where it cannot be
+    /// removed, it is shown although the start failed.
+    /// </summary>
+    private static async Task ForgetKeyAsync(WebApplication app, string key, GatewayHostOptions options)
+    {
+        try
+        {
+            await AdminKeys.ForgetAsync(app.Services.GetRequiredService<IControlStore>(), key, CancellationToken.None);
+        }
+        catch (ControlStoreException)
+        {
+            options.ShowAdminKey?.Invoke(key);
+        }
     }
 
     /// <summary>With a store that is shared, reservations and control documents are there.</summary>
@@ -139,9 +176,11 @@ public sealed partial class GatewayHost : IAsyncDisposable
 
     [UnconditionalSuppressMessage(
         "SingleFile", "IL3000", Justification = "It is empty where all is one file, as SupervisorStart knows.")]
+    private static string ProgramPath => typeof(GatewayHost).Assembly.Location;
+
     private static WebApplication Build(GatewayHostOptions options, IStorageBackend backend, ILimiter limiter)
     {
-        var builder = HostBuilding.Create(options, typeof(GatewayHost).Assembly.Location, out var gateway);
+        var builder = HostBuilding.Create(options, ProgramPath, out var gateway);
         if (options.DrainTime is { } drainTime)
             builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = drainTime);
         builder.Services.AddSingleton(options.Time);

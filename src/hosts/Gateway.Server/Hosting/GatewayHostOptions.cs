@@ -8,7 +8,7 @@ namespace Gateway.Server.Hosting;
 /// <summary>What one gateway process on one machine is started with.</summary>
 public sealed record GatewayHostOptions : HostSettings
 {
-    /// <summary>Is given the administrator's key as soon as one was made, though the start may yet fail.</summary>
+    /// <summary>Receives the administrator's key that this start made, once the gateway listens.</summary>
     public Action<string>? ShowAdminKey { get; init; }
 
     /// <summary>True keeps all but warnings out of the log.</summary>

@@ -28,13 +28,6 @@ public sealed record PostgresOptions
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(2);
 
     /// <summary>
-    /// How long the start tries to reach the database; 15 s, as both may be starting. What trying again cannot mend,
-    /// such as a wrong password, ends the start at once.
-    /// </summary>
-    [Range(typeof(TimeSpan), "00:00:00", "01:00:00")]
-    public TimeSpan StartPatience { get; init; } = TimeSpan.FromSeconds(15);
-
-    /// <summary>
     /// How long a statement may take; 2 s, as an agent's call waits for it. What is late has an unknown outcome.
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:01", "00:10:00")]

@@ -11,8 +11,6 @@ namespace Gateway.Storage.Postgres.Health;
 /// </summary>
 public sealed class PostgresDatabase : IAsyncDisposable
 {
-    private static readonly TimeSpan StartRetry = TimeSpan.FromMilliseconds(250);
-
     private readonly Heartbeat _heartbeat;
 
     private PostgresDatabase(PostgresOptions options, ProcessClock clock, ILoggerFactory loggers)
@@ -89,22 +87,8 @@ public sealed class PostgresDatabase : IAsyncDisposable
 
     private async Task StartAsync(CancellationToken cancellationToken)
     {
-        var time = TimeProvider.System;
-        var began = time.GetTimestamp();
-        while (true)
-        {
-            try
-            {
-                await SchemaUpgrade.RunAsync(Connections, Options.Schema, cancellationToken).ConfigureAwait(false);
-                await SchemaUpgrade.ReopenAsync(Connections, Options.Schema, cancellationToken).ConfigureAwait(false);
-                await _heartbeat.StartAsync(cancellationToken).ConfigureAwait(false);
-                return;
-            }
-            catch (NpgsqlException exception)
-                when (exception.IsTransient && time.GetElapsedTime(began) < Options.StartPatience)
-            {
-                await Task.Delay(StartRetry, time, cancellationToken).ConfigureAwait(false);
-            }
-        }
+        await SchemaUpgrade.RunAsync(Connections, Options.Schema, cancellationToken).ConfigureAwait(false);
+        await SchemaUpgrade.ReopenAsync(Connections, Options.Schema, cancellationToken).ConfigureAwait(false);
+        await _heartbeat.StartAsync(cancellationToken).ConfigureAwait(false);
     }
 }

@@ -1,0 +1,192 @@
+using System.Globalization;
+using Gateway.Hosting.Options;
+using Gateway.Identity.Listeners;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Gateway.Hosting.Composition;
+
+/// <summary>
+/// Opens the process's listeners while it cannot reach what it needs to start, a store or a fleet: <c>/livez</c>
+/// answers 200, everything else 503 with <c>Retry-After</c>. Nothing of a request is read. A start that takes less than
+/// a second opens the listeners only once. As a hosted service, it frees the addresses for the server that starts last.
+/// </summary>
+/// <param name="settings">What the process was started with.</param>
+/// <param name="program">The path of the executable's assembly.</param>
+public sealed partial class StartupListener(HostSettings settings, string program) : IHostedService, IAsyncDisposable
+{
+    private const string Unready = "not ready: what the gateway needs to start cannot be reached yet";
+
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(8);
+
+    private readonly SemaphoreSlim _gate = new(1);
+    private readonly CancellationTokenSource _stop = new();
+    private readonly CancellationTokenSource _released = new();
+    private WebApplication? _app;
+    private CancellationTokenRegistration _stopping;
+    private Exception? _fault;
+    private Task _extending = Task.CompletedTask;
+
+    /// <summary>Canceled when the process is asked to stop while it waits, or its addresses cannot be had.</summary>
+    public CancellationToken StopToken => _stop.Token;
+
+    /// <summary>Whether the start took so long that the listeners were opened.</summary>
+    public bool HasListened { get; private set; }
+
+    /// <summary>Opens the listeners after a second, unless they were released by then.</summary>
+    public StartupListener Begin()
+    {
+        _extending = ListenAfterGraceAsync();
+        return this;
+    }
+
+    /// <summary>Tries again, with growing pauses of at most 8 s, until what the process needs is open.</summary>
+    /// <param name="open">Opens it; is canceled when the process is asked to stop.</param>
+    /// <param name="isAway">Whether a failure can end by itself.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    /// <exception cref="OperationCanceledException">The process was asked to stop while it waited.</exception>
+    /// <exception cref="IOException">An address cannot be had; the message says which and why.</exception>
+    public async Task<T> OpenAsync<T>(
+        Func<CancellationToken, Task<T>> open, Func<Exception, bool> isAway, CancellationToken cancellationToken)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token, cancellationToken);
+        for (var delay = FirstDelay; ; delay = delay * 2 < LongestDelay ? delay * 2 : LongestDelay)
+        {
+            try
+            {
+                return await open(stop.Token);
+            }
+            catch (Exception) when (_fault is { } fault)
+            {
+                throw fault;
+            }
+            catch (Exception) when (stop.IsCancellationRequested)
+            {
+                throw new OperationCanceledException(stop.Token);
+            }
+            catch (Exception e) when (isAway(e))
+            {
+                var log = await ListenAsync(stop.Token);
+                LogAway(log, e.Message.ReplaceLineEndings(" "), delay.TotalSeconds);
+                await NotifyAsync(log, stop.Token);
+                await Task.Delay(delay, stop.Token);
+            }
+        }
+    }
+
+    /// <summary>Closes the listeners, so that the process can open them for good.</summary>
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        await _released.CancelAsync();
+        await _extending;
+        await _gate.WaitAsync(cancellationToken);
+        try
+        {
+            if (_app is not { } app)
+                return;
+            _app = null;
+            await _stopping.DisposeAsync();
+            await app.StopAsync(CancellationToken.None);
+            await app.DisposeAsync();
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await StartAsync(CancellationToken.None);
+        _gate.Dispose();
+        _stop.Dispose();
+        _released.Dispose();
+    }
+
+    private async Task ListenAfterGraceAsync()
+    {
+        try
+        {
+            await Task.Delay(Grace, _released.Token);
+            var log = await ListenAsync(_released.Token);
+            using var timer = new PeriodicTimer(LongestDelay);
+            while (await timer.WaitForNextTickAsync(_released.Token))
+                await NotifyAsync(log, _released.Token);
+        }
+        catch (OperationCanceledException) when (_released.IsCancellationRequested)
+        {
+            // It has started, or ends.
+        }
+        catch (Exception e)
+        {
+            _fault = e;
+            await _stop.CancelAsync();
+        }
+    }
+
+    private async Task<ILogger> ListenAsync(CancellationToken cancellationToken)
+    {
+        await _gate.WaitAsync(cancellationToken);
+        try
+        {
+            if (_app is null)
+            {
+                var app = Build();
+                try
+                {
+                    await app.StartListeningAsync(cancellationToken);
+                }
+                catch
+                {
+                    await app.DisposeAsync();
+                    throw;
+                }
+
+                (_app, HasListened) = (app, true);
+                _stopping = app.Lifetime.ApplicationStopping.Register(_stop.Cancel);
+            }
+
+            return _app.Services.GetRequiredService<ILogger<StartupListener>>();
+        }
+        finally
+        {
+            _gate.Release();
+        }
+    }
+
+    private WebApplication Build()
+    {
+        var builder = HostBuilding.CreateListening(settings, program, out _);
+        builder.Logging.AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Warning);
+        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton<AdminListener>();
+        var app = builder.Build();
+        var seconds = ((int)LongestDelay.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+        app.Run(http =>
+        {
+            if (http.Request.Path == "/livez")
+                return PlainResponse.TextAsync(http, StatusCodes.Status200OK, "ok");
+            http.Response.Headers.RetryAfter = seconds;
+            return PlainResponse.TextAsync(http, StatusCodes.Status503ServiceUnavailable, Unready);
+        });
+        return app;
+    }
+
+    /// <summary>systemd would end a start that says nothing within <c>TimeoutStartSec</c>.</summary>
+    private static Task NotifyAsync(ILogger log, CancellationToken cancellationToken) => SystemdNotice.SendAsync(
+        log, $"EXTEND_TIMEOUT_USEC={(4 * LongestDelay).TotalMicroseconds:F0}\nSTATUS=Waiting for the store or fleet",
+        cancellationToken);
+
+    [LoggerMessage(LogLevel.Warning,
+        "The gateway cannot start yet and denies every call: {Problem} It tries again in {Seconds} s.")]
+    private static partial void LogAway(ILogger log, string problem, double seconds);
+}
