@@ -18,7 +18,7 @@ public sealed class CandidatePageTests(ConsoleBench bench)
         await using var window = await bench.SignedInAsync();
         var page = window.Page;
         await window.GoAsync("policies/tried?view=text");
-        await page.GetByRole(AriaRole.Textbox, new() { Name = "The policy as JSON" }).FillAsync(Tighter);
+        await window.ReplacePolicyTextAsync(Tighter);
         await page.GetByRole(AriaRole.Button, new() { Name = "Review and save" }).ClickAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Make it the candidate" }).ClickAsync();
         var card = page.Locator(".candidate");

@@ -58,6 +58,18 @@ internal sealed class ConsoleWindow : IAsyncDisposable
         await Page.Locator(".skeleton").First.WaitForAsync(new() { State = WaitForSelectorState.Detached });
     }
 
+    public ILocator PolicyText => Page.GetByRole(AriaRole.Textbox, new() { Name = "The policy as JSON" });
+
+    /// <summary>
+    /// Replaces the policy's text by keys. <c>FillAsync</c> selects in the page and inserts in a second step; an editor
+    /// that marks findings in between restores its own selection, and the text is inserted beside the old one.
+    /// </summary>
+    public async Task ReplacePolicyTextAsync(string text)
+    {
+        await PolicyText.PressAsync("ControlOrMeta+A");
+        await Page.Keyboard.InsertTextAsync(text);
+    }
+
     /// <summary>What keeps somebody from using this page, one line each.</summary>
     /// <param name="rule">The one rule of axe that is looked at; null for all.</param>
     public async Task<IReadOnlyList<string>> BarriersAsync(string? rule = null)

@@ -53,8 +53,8 @@ public sealed class PolicyBuilderTests(ConsoleBench bench)
         await using var window = await bench.SignedInAsync();
         var page = window.Page;
         await window.GoAsync("policies/budget?view=both");
-        var text = page.GetByRole(AriaRole.Textbox, new() { Name = "The policy as JSON" });
-        await text.FillAsync(
+        var text = window.PolicyText;
+        await window.ReplacePolicyTextAsync(
             """{ "version": "1", "default": "deny", "show_limits": true, "tools": { "send_*": { "limits": [] } } }""");
         await page.GetByRole(AriaRole.Listitem).Filter(new() { HasText = "send_*" })
             .GetByRole(AriaRole.Button, new() { Name = "Edit the rule" }).ClickAsync();
@@ -86,19 +86,19 @@ public sealed class PolicyBuilderTests(ConsoleBench bench)
         await using var window = await bench.SignedInAsync();
         var page = window.Page;
         await window.GoAsync("policies/step?view=both");
-        var text = page.GetByRole(AriaRole.Textbox, new() { Name = "The policy as JSON" });
+        var text = window.PolicyText;
         var delete = page.GetByRole(AriaRole.Group, new() { Name = "Rule of delete_customer" });
 
-        await text.FillAsync("""{ "version": "1", "default": "deny", "tools": { "delete_customer": {} } }""");
+        await window.ReplacePolicyTextAsync("""{ "version": "1", "default": "deny", "tools": { "delete_customer": {} } }""");
         await Expect(delete.GetByRole(AriaRole.Button, new() { Name = "Allow" }))
             .ToHaveAttributeAsync("aria-pressed", "true");
         await delete.GetByRole(AriaRole.Button, new() { Name = "Deny" }).ClickAsync();
         await Expect(text).ToContainTextAsync("\"delete_customer\": { \"action\": \"deny\" }");
 
-        await text.FillAsync("""{ "version": "1", "default": "deny", "tools": { "delete_customer": { "limit": 3 } } }""");
+        await window.ReplacePolicyTextAsync("""{ "version": "1", "default": "deny", "tools": { "delete_customer": { "limit": 3 } } }""");
         await Expect(page.GetByRole(AriaRole.List, new() { Name = "Findings" })).ToContainTextAsync("limit");
         await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Review and save" })).ToBeDisabledAsync();
-        await text.FillAsync("""{ "version": "1", """);
+        await window.ReplacePolicyTextAsync("""{ "version": "1", """);
         await Expect(page.GetByText("The text cannot be read")).ToBeVisibleAsync();
         Assert.Empty(window.Errors);
     }
