@@ -42,6 +42,18 @@ public sealed class TrustedTimeFileTests : IDisposable
     }
 
     [Fact]
+    public void Accept_stores_the_confirmed_time_before_it_returns()
+    {
+        var clock = new ProcessClock(_time, stored: new StoredTime(_time.NowMs + 3_600_000, null));
+        using var file = Open(clock);
+        Assert.Null(clock.TrustedMs());
+
+        Assert.True(clock.Accept());
+
+        Assert.Equal(new StoredTime(_time.NowMs, null), Read());
+    }
+
+    [Fact]
     public void A_clock_that_was_set_back_leaves_the_highest_time()
     {
         using var file = Open(new ProcessClock(_time));

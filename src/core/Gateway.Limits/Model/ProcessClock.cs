@@ -64,6 +64,9 @@ public sealed class ProcessClock(TimeProvider time, Func<long>? suspendClock = n
     /// <summary>Why this clock is not trusted, for an agent; null while it is.</summary>
     public string? Reason => _fault?.Text;
 
+    /// <summary>Raised after <see cref="Accept"/> changed this clock, before it returns.</summary>
+    public event Action? Accepted;
+
     /// <summary>Unix milliseconds UTC; never less than at the last call, except after a confirmation.</summary>
     public long NowMs()
     {
@@ -108,8 +111,10 @@ public sealed class ProcessClock(TimeProvider time, Func<long>? suspendClock = n
             Advance(storeMs: null);
             if (_fault is null) return false;
             Trust(_wallMs - _correctionMs);
-            return true;
         }
+
+        Accepted?.Invoke();
+        return true;
     }
 
     /// <summary>

@@ -11,8 +11,7 @@ namespace Gateway.Storage.Local.Files;
 /// Keeps the highest trusted time in the data directory, in a file <c>clock</c>, so that a restart with a clock that
 /// was set back is noticed. A time that was not trusted is never written.
 /// </summary>
-public sealed partial class TrustedTimeFile(
-    GatewayOptions options, ProcessClock clock, TimeProvider time, ILogger<TrustedTimeFile> logger) : BackgroundService
+public sealed partial class TrustedTimeFile : BackgroundService
 {
     /// <summary>The time between two writes: a crash loses at most this much.</summary>
     public static readonly TimeSpan Every = TimeSpan.FromSeconds(5);
@@ -20,8 +19,22 @@ public sealed partial class TrustedTimeFile(
     private const string Name = "clock";
     private const int LengthMax = 64;
     private const string Format = "yyyy-MM-dd'T'HH:mm:ss.fff'Z'";
-    private readonly string _path = Path.Combine(options.DataDirectory, Name);
+    private readonly ProcessClock _clock;
+    private readonly TimeProvider _time;
+    private readonly ILogger<TrustedTimeFile> _logger;
+    private readonly string _path;
+    private readonly Lock _writing = new();
     private bool _isLost;
+
+    /// <summary>Writes nothing until the host starts or an operator confirms the clock.</summary>
+    public TrustedTimeFile(
+        GatewayOptions options, ProcessClock clock, TimeProvider time, ILogger<TrustedTimeFile> logger)
+    {
+        (_clock, _time, _logger) = (clock, time, logger);
+        _path = Path.Combine(options.DataDirectory, Name);
+        // A crash before the next write would require another confirmation.
+        clock.Accepted += Write;
+    }
 
     /// <summary>Reads the time; a missing file is a first start. A file that cannot be read is a problem.</summary>
     public static StoredTime Read(string dataDirectory)
@@ -60,25 +73,36 @@ public sealed partial class TrustedTimeFile(
     /// </summary>
     internal void Write()
     {
-        if (clock.TrustedMs() is not { } nowMs)
-            return;
-        try
+        // The clock is read inside: an earlier time must not replace one that was confirmed meanwhile.
+        lock (_writing)
         {
-            Replace(Text(DateTimeOffset.FromUnixTimeMilliseconds(nowMs)));
-            _isLost = false;
+            if (_clock.TrustedMs() is not { } nowMs)
+                return;
+            try
+            {
+                Replace(Text(DateTimeOffset.FromUnixTimeMilliseconds(nowMs)));
+                _isLost = false;
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                if (!_isLost)
+                    LogFailed(_path, e.Message);
+                _isLost = true;
+            }
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            if (!_isLost)
-                LogFailed(_path, e.Message);
-            _isLost = true;
-        }
+    }
+
+    /// <inheritdoc/>
+    public override void Dispose()
+    {
+        _clock.Accepted -= Write;
+        base.Dispose();
     }
 
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(Every, time);
+        using var timer = new PeriodicTimer(Every, _time);
         try
         {
             do
