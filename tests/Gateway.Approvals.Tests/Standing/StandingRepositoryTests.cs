@@ -69,6 +69,15 @@ public sealed class StandingRepositoryTests : IDisposable
     }
 
     [Fact]
+    public async Task Standing_approval_whose_end_is_stored_stays_expired_at_an_earlier_time()
+    {
+        await _frontends[0].WriteAsync(0, Leave with { EndedMs = 1000 }, default);
+
+        Assert.Equal(StandingState.Expired, (await NowAsync()).StateAt(999));
+        Assert.False(await UseAsync(0, nowMs: 999));
+    }
+
+    [Fact]
     public void Holds_for_one_grants_token_and_one_text_of_the_rule()
     {
         var everybody = new Approvers(true);

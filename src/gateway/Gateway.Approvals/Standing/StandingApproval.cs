@@ -62,11 +62,14 @@ public sealed record StandingApproval
     /// <summary>The makers' names.</summary>
     public string MadeBy => string.Join(", ", Makers.Select(static maker => maker.By));
 
-    /// <summary>Where it stands by itself at an instant; roles, grants and rules are not in it.</summary>
+    /// <summary>
+    /// Where it stands by itself at an instant; roles, grants and rules are not in it. A stored end holds even if the
+    /// clock is set back.
+    /// </summary>
     public StandingState StateAt(long nowMs) =>
         RevokedMs is not null ? StandingState.Revoked
         : Used >= Terms.Uses ? StandingState.Used
-        : nowMs >= ExpiresMs || MadeMs > nowMs + ClockBounds.AheadMaxMs ? StandingState.Expired
+        : nowMs >= ExpiresMs || EndedMs is not null || MadeMs > nowMs + ClockBounds.AheadMaxMs ? StandingState.Expired
         : StandingState.Active;
 
     /// <summary>Whether it is for calls of this grant that this rule would ask about, by who may approve now.</summary>
