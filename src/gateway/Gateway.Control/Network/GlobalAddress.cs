@@ -32,6 +32,13 @@ public static class GlobalAddress
     private static readonly IPNetwork LocalNat64 = IPNetwork.Parse("64:ff9b:1::/48");
     private static readonly IPNetwork SixToFour = IPNetwork.Parse("2002::/16");
 
+    /// <summary>IPv4-compatible (RFC 4291 section 2.5.5.1) and IPv4-translated addresses (RFC 2765).</summary>
+    private static readonly IPNetwork[] OldForms = [IPNetwork.Parse("::/96"), IPNetwork.Parse("::ffff:0:0:0/96")];
+
+    /// <summary>Positions of the IPv4 address in the forms of local NAT64 (RFC 6052 section 2.2).</summary>
+    private static readonly int[][] LocalNat64Forms =
+        [[6, 7, 9, 10], [7, 9, 10, 11], [9, 10, 11, 12], [12, 13, 14, 15]];
+
     /// <summary>Returns true for an address of the public Internet, also one that is embedded in IPv6.</summary>
     public static bool Is(IPAddress address)
     {
@@ -39,19 +46,31 @@ public static class GlobalAddress
         return plain.AddressFamily == AddressFamily.InterNetworkV6
             ? plain.ScopeId == 0 && Unicast.Contains(plain) && !Special.Any(network => network.Contains(plain))
                 && BinaryPrimitives.ReadUInt64BigEndian(plain.GetAddressBytes()) != 0
-            // The prefix of local NAT64 leads into one's own network, whatever it embeds.
-            : !LocalNat64.Contains(address) && !Special.Any(network => network.Contains(plain));
+            // The prefix of local NAT64 leads into one's own network, whatever it embeds; old forms lead nowhere.
+            : !LocalNat64.Contains(address) && !Array.Exists(OldForms, network => network.Contains(address))
+                && !Special.Any(network => network.Contains(plain));
     }
 
     /// <summary>Returns true for a link-local address or that of a cloud's metadata service.</summary>
     public static bool IsLinkLocalOrMetadata(IPAddress address)
     {
         var plain = Unwrap(address);
-        return LinkLocalAndMetadata.Any(network => network.Contains(plain));
+        if (LinkLocalAndMetadata.Any(network => network.Contains(plain)))
+            return true;
+        if (!LocalNat64.Contains(address))
+            return false;
+        // Only the operator of the network knows which form its translator reads.
+        var bytes = address.GetAddressBytes();
+        return LocalNat64Forms.Any(form =>
+        {
+            var embedded = new IPAddress([.. form.Select(at => bytes[at])]);
+            return LinkLocalAndMetadata.Any(network => network.Contains(embedded));
+        });
     }
 
-    /// <summary>Returns the IPv4 address that is mapped into, or translated by NAT64 or 6to4 from, an IPv6 address;
-    /// any other address as it is.</summary>
+    /// <summary>
+    /// Returns the IPv4 address that an IPv6 address maps, embeds or tunnels to; any other address as it is.
+    /// </summary>
     internal static IPAddress Unwrap(IPAddress address)
     {
         if (address.IsIPv4MappedToIPv6)
@@ -59,8 +78,15 @@ public static class GlobalAddress
         if (address.AddressFamily != AddressFamily.InterNetworkV6)
             return address;
         var bytes = address.GetAddressBytes();
-        return Nat64.Contains(address) || LocalNat64.Contains(address) ? new IPAddress(bytes.AsSpan(12))
+        if (address.Equals(IPAddress.IPv6Any) || IPAddress.IsLoopback(address))
+            return address;
+        return Nat64.Contains(address) || LocalNat64.Contains(address) || IsIsatap(bytes)
+            || Array.Exists(OldForms, network => network.Contains(address)) ? new IPAddress(bytes.AsSpan(12))
             : SixToFour.Contains(address) ? new IPAddress(bytes.AsSpan(2, 4))
             : address;
     }
+
+    /// <summary>Whether the interface identifier is ISATAP's (RFC 5214 section 6.1), outside of fe80::/10.</summary>
+    private static bool IsIsatap(byte[] bytes) =>
+        bytes[0] != 0xFE && bytes.AsSpan(8, 4) is [0 or 2, 0, 0x5E, 0xFE];
 }
