@@ -23,6 +23,12 @@ public class AmbiguousToolTests(ITestOutputHelper output)
         """ "tools": { "delete*": { "rate_limit": { "max": 2, "window": 60 } } } """,
         """ "tools": { "delete_user": { "deny_if": [ { "path": "args.x", "op": "exists", "value": false } ] } } """,
         """ "tools": { "delete_user": { "max_in_flight": { "max": 1 } } } """,
+        """ "tools": { "delete_user": { "require": [ { "path": "args.x", "op": "exists" } ] }, "d*": {} } """,
+        """ "tools": { "*_user": { "approve_if": [ { "path": "args.x", "op": "exists", "value": false } ] } } """,
+        """ "tools": { "delete_user": { "arguments": { "required": [ "x" ] } }, "d*": {} } """,
+        """ "tools": { "delete_user": { "results": { "redact": [ { "known": "secret" } ] } }, "d*": {} } """,
+        """ "tools": { "delete_*": { "results": { "deny_if": [ { "path": "result.a", "op": "exists" } ] } } } """,
+        """ "tools": { "delete_user": { "rounds": 0 }, "d*": { "rounds": 9 } } """,
         """ "all_tools": { "limits": [ { "counter": "c", "window": "day", "max": 2 } ] } """,
         """ "all_tools": { "deny_if": [ { "path": "args.x", "op": "exists", "value": false } ] } """,
     ];
@@ -166,6 +172,25 @@ public class AmbiguousToolTests(ITestOutputHelper output)
         }
     }
 
+    [Theory]
+    [InlineData("""  "deny": [ "delete_user" ], "allow": [ "*" ]  """)]
+    [InlineData("""  "deny": [ "delete_*" ]  """)]
+    [InlineData("""  "deny": [ "*_user" ], "allow": [ "d*", "D*" ]  """)]
+    public void No_spelling_of_a_denied_prompt_is_allowed(string members)
+    {
+        var seed = Environment.TickCount;
+        output.WriteLine($"seed {seed}");
+        var random = new Random(seed);
+        var binding = Bind($$"""{"version":"1","default":"allow","prompts":{ {{members}} } }""");
+        var spellings = Spellings.All(Name)
+            .Concat(Enumerable.Range(0, 1000).Select(_ => Spellings.Random(Name, random)));
+        foreach (var spelling in spellings.Append(Name))
+        {
+            Assert.True(About(binding, PolicySubject.Prompt, spelling).Outcome == DecisionOutcome.Deny,
+                $"seed {seed}: \"{spelling}\" ({Points(spelling)})");
+        }
+    }
+
     [Fact]
     public void An_explanation_shows_why_the_name_is_ambiguous()
     {
@@ -209,6 +234,7 @@ public class AmbiguousToolTests(ITestOutputHelper output)
         DecisionOutcome.Deny => false,
         DecisionOutcome.Ask => exact.Outcome == DecisionOutcome.Deny,
         _ => exact.Outcome != DecisionOutcome.Allow
+            || (exact.Results is not null && decision.Results is null) || decision.Rounds > exact.Rounds
             || exact.Costs.Concat(exact.InFlight).Any(cost =>
                 !decision.Costs.Concat(decision.InFlight).Any(other => other.Cost.Key == cost.Cost.Key)),
     };
