@@ -1,5 +1,7 @@
 using Gateway.Control.Documents;
+using Gateway.Control.Snapshots;
 using Gateway.Identity.OAuth.AuthorizationServer;
+using Gateway.Identity.OAuth.Documents;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Gateway.Server.Tests.Connect;
@@ -61,6 +63,35 @@ public sealed class OAuthCleanerTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Clean_removes_expired_access_tokens_and_sign_ins_from_a_document_in_use()
+    {
+        var (client, access, refresh) = await _bench.ConnectAsync();
+        var services = _bench.Gateway.Host.Services;
+        var store = services.GetRequiredService<OAuthStore>();
+        var stored = await TokensAsync();
+        var idle = stored.Value.Families[0] with
+        {
+            Id = "idle", Used = store.Now - TimeSpan.FromDays(30) + Moment, Access = [],
+        };
+        Assert.True(await store.WriteAsync(
+            ControlKinds.OAuthTokens, stored.Name, stored.Version,
+            stored.Value with { Families = [.. stored.Value.Families, idle] }, OAuthJson.Default.TokenDocument));
+        var until = stored.Value.Families[0].Access[0].Until;
+
+        await KeptAsync(TimeSpan.Zero, ControlKinds.OAuthTokens);
+        Assert.Equal(2, (await TokensAsync()).Value.Families.Count);
+        await KeptAsync(Moment, ControlKinds.OAuthTokens);
+        Assert.NotEqual("idle", Assert.Single((await TokensAsync()).Value.Families).Id);
+        await KeptAsync(until - store.Now - Moment, ControlKinds.OAuthTokens);
+        var entry = Assert.Single((await TokensAsync()).Value.Families[0].Access);
+        Assert.Equal(TokenHash.Of(access).ToString(), entry.Hash);
+        await KeptAsync(Moment, ControlKinds.OAuthTokens);
+        Assert.Empty((await TokensAsync()).Value.Families[0].Access);
+
+        Assert.Equal(200, (await _bench.RefreshAsync(client, refresh)).Status);
+    }
+
+    [Fact]
     public async Task Clean_removes_a_client_without_authorization_after_30_minutes_and_keeps_one_in_use()
     {
         await _bench.RegisterAsync("Never Allowed");
@@ -95,6 +126,10 @@ public sealed class OAuthCleanerTests : IAsyncLifetime
         Assert.Equal(1, await KeptAsync(TimeSpan.FromDays(90) - Moment, ControlKinds.OAuthClients));
         Assert.Equal(0, await KeptAsync(Moment, ControlKinds.OAuthClients));
     }
+
+    private async Task<Stored<TokenDocument>> TokensAsync() => Assert.Single(
+        await _bench.Gateway.Host.Services.GetRequiredService<OAuthStore>().AllAsync(
+            ControlKinds.OAuthTokens, OAuthJson.Default.TokenDocument, CancellationToken.None));
 
     /// <summary>How many documents of a kind there are after so much time and a cleaning.</summary>
     private async Task<int> KeptAsync(TimeSpan later, string kind)

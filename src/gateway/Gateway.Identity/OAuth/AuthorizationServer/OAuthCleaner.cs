@@ -9,8 +9,8 @@ using Microsoft.Extensions.Logging;
 namespace Gateway.Identity.OAuth.AuthorizationServer;
 
 /// <summary>
-/// Takes out what is over: questions, codes, assertions, tokens of grants that are gone, and clients that nobody uses.
-/// Nothing rests on it but room, since each is looked at for its end where it is used.
+/// Removes expired requests, codes, assertions and tokens, tokens of deleted grants, and unused clients. Each use
+/// checks the expiry too; what was removed also stays expired if a clock is set back later.
 /// </summary>
 internal sealed partial class OAuthCleaner(
     OAuthStore store, TokenKeys keys, ClientStore registered, SnapshotUpdater control, GatewayOptions options,
@@ -45,6 +45,8 @@ internal sealed partial class OAuthCleaner(
             one => grants.TryGetValue(one.Name, out var grant) && grant.Token.ToString() == one.Value.GrantToken
                 ? one.Value.Families.Select(static family => family.Used).DefaultIfEmpty().Max() + bounds.RefreshIdleMax
                 : DateTimeOffset.MinValue);
+        foreach (var one in tokens)
+            await CleanAsync(one);
         var pending = await registered.PendingAsync(cancellationToken);
         var used = grants.Values.Select(static grant => grant.OAuth?.ClientId)
             .Concat(tokens.SelectMany(static one => one.Value.Families).Select(static family => family.ClientId))
@@ -98,6 +100,24 @@ internal sealed partial class OAuthCleaner(
             if (end(one) <= store.Now)
                 await store.DeleteAsync(kind, one.Name, one.Version);
         }
+    }
+
+    /// <summary>Removes expired sign-ins and access tokens from a document that is still in use.</summary>
+    private async Task CleanAsync(Stored<TokenDocument> stored)
+    {
+        var now = store.Now;
+        var families = stored.Value.Families
+            .Where(family => now < family.Used + options.OAuth.RefreshIdleMax)
+            .Select(family => family.Access.All(one => now < one.Until)
+                ? family
+                : family with { Access = [.. family.Access.Where(one => now < one.Until)] })
+            .ToList();
+        if (families.Count == 0 || families.SequenceEqual(stored.Value.Families, ReferenceEqualityComparer.Instance))
+            return;
+        // A version that has changed since belongs to a client that just used it; the next round reads it again.
+        await store.WriteAsync(
+            ControlKinds.OAuthTokens, stored.Name, stored.Version, stored.Value with { Families = families },
+            OAuthJson.Default.TokenDocument);
     }
 
     [LoggerMessage(1, LogLevel.Information,
