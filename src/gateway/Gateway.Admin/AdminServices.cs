@@ -98,9 +98,13 @@ public static class AdminServices
         services.AddSingleton<ProxySignIn>();
     }
 
-    private sealed class ExpiringSessions(SessionStore sessions) : IExpiring
+    private sealed class ExpiringSignIns(SessionStore sessions, OperatorStore operators) : IExpiring
     {
-        public ValueTask SweepAsync(CancellationToken cancellationToken) => sessions.SweepAsync(cancellationToken);
+        public async ValueTask SweepAsync(CancellationToken cancellationToken)
+        {
+            await sessions.SweepAsync(cancellationToken);
+            await operators.SweepAsync(cancellationToken);
+        }
     }
 
     private static void AddLive(this IServiceCollection services)
@@ -115,7 +119,7 @@ public static class AdminServices
     private static void AddSessions(this IServiceCollection services)
     {
         services.AddSingleton<SessionStore>();
-        services.AddSingleton<IExpiring, ExpiringSessions>();
+        services.AddSingleton<IExpiring, ExpiringSignIns>();
         services.AddSingleton<PasswordGate>();
         services.AddSingleton<CallerSessions>();
         services.AddSingleton<SessionAntiforgery>();

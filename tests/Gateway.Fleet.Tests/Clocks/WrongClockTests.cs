@@ -92,10 +92,7 @@ public sealed class WrongClockTests : IAsyncLifetime, IDisposable
             Assert.Equal(CallOutcome.Refused, await CallAsync(gateway, token: Expiring));
             Assert.Equal(CallOutcome.Admitted, await CallAsync(gateway));
             // Another grant had ended before the first start, so the document is there already.
-            await Soon.UntilAsync(
-                () => Documents("ended").Any(static file =>
-                    File.ReadAllText(file).Contains("\"expiring\"", StringComparison.Ordinal)),
-                "the end of the grant is stored");
+            await StoredEndAsync("\"expiring\"", "the end of the grant is stored");
         }
 
         _clock.Move("+0");
@@ -116,15 +113,40 @@ public sealed class WrongClockTests : IAsyncLifetime, IDisposable
         Assert.Equal((0, ""), (reset.ExitCode, reset.Errors));
         Assert.Equal(CallOutcome.Admitted, await CallAsync(back));
         Assert.Equal(CallOutcome.Refused, await CallAsync(back, token: Expiring));
-        // The highest trusted time is written every 5 s; a kill before that needs another confirmation.
-        await Soon.UntilAsync(
-            () => DateTimeOffset.Parse(File.ReadAllText(Path.Combine(Data, "clock")), CultureInfo.InvariantCulture)
-                < TimeProvider.System.GetUtcNow().AddHours(1),
-            "the confirmed time is stored");
         await back.KillAsync();
         await using var killed = await StartAsync();
         await ReadyAsync(killed);
         Assert.Equal(CallOutcome.Refused, await CallAsync(killed, token: Expiring));
+    }
+
+    [FakeTimeFact]
+    public async Task An_expired_operator_key_stays_expired_after_the_clock_was_set_back_and_accepted()
+    {
+        string key;
+        await using (var gateway = await StartAsync())
+        {
+            await AddOperatorAsync(gateway);
+            using var made = await new Operator(gateway).SendAsync(HttpMethod.Post, "operators/ana/keys", new JsonObject
+            {
+                ["name"] = "short", ["expires"] = TimeProvider.System.GetUtcNow().AddHours(1).ToString("O"),
+            });
+            Assert.Equal(HttpStatusCode.Created, made.StatusCode);
+            key = (string)JsonNode.Parse(await made.Content.ReadAsStringAsync())!["key"]!;
+            Assert.Equal(HttpStatusCode.OK, await ListAsync(gateway, key));
+        }
+
+        _clock.Move("+7200");
+        await using (var late = await StartAsync())
+        {
+            Assert.Equal(HttpStatusCode.Unauthorized, await ListAsync(late, key));
+            await StoredEndAsync("\"hashes\"", "the end of the key is stored");
+        }
+
+        _clock.Move("+0");
+        await using var back = await StartAsync();
+        await AcceptAsync(back);
+        await ReadyAsync(back);
+        Assert.Equal(HttpStatusCode.Unauthorized, await ListAsync(back, key));
     }
 
     [FakeTimeFact]
@@ -186,15 +208,7 @@ public sealed class WrongClockTests : IAsyncLifetime, IDisposable
     {
         using var handler = new SocketsHttpHandler { UseProxy = false, CookieContainer = new CookieContainer() };
         await using (var gateway = await StartAsync())
-        {
-            using var added = await new Operator(gateway).SendAsync(HttpMethod.Post, "operators", new JsonObject
-            {
-                ["name"] = "ana",
-                ["password"] = Password,
-                ["roles"] = new JsonArray("admin"),
-            });
-            Assert.Equal(HttpStatusCode.Created, added.StatusCode);
-        }
+            await AddOperatorAsync(gateway);
 
         // Signed in by a clock that is ahead, and one that is over by a clock that is ahead still more.
         _clock.Move("+3600");
@@ -222,6 +236,17 @@ public sealed class WrongClockTests : IAsyncLifetime, IDisposable
         Assert.Equal(401, await SessionAsync(again, handler));
         await AcceptAsync(again);
         Assert.Equal(401, await SessionAsync(again, handler));
+    }
+
+    private static async Task AddOperatorAsync(GatewayProcess gateway)
+    {
+        using var added = await new Operator(gateway).SendAsync(HttpMethod.Post, "operators", new JsonObject
+        {
+            ["name"] = "ana",
+            ["password"] = Password,
+            ["roles"] = new JsonArray("admin"),
+        });
+        Assert.Equal(HttpStatusCode.Created, added.StatusCode);
     }
 
     private string Data => Path.Combine(_folder.Path, "data");
@@ -271,7 +296,15 @@ public sealed class WrongClockTests : IAsyncLifetime, IDisposable
         }
     }
 
-    private Task StoredAsync(string kind) => Soon.UntilAsync(() => Documents(kind).Length == 1, $"{kind} is stored");
+    private Task StoredEndAsync(string text, string what) => Soon.UntilAsync(
+        () => Documents("ended").Any(file => File.ReadAllText(file).Contains(text, StringComparison.Ordinal)), what);
+
+    private static async Task<HttpStatusCode> ListAsync(GatewayProcess gateway, string key)
+    {
+        using var client = gateway.Client(key);
+        using var response = await client.GetAsync(new Uri(gateway.Address, "/api/v1/grants"));
+        return response.StatusCode;
+    }
 
     private Task GoneAsync(string kind) => Soon.UntilAsync(() => Documents(kind).Length == 0, $"{kind} are gone");
 

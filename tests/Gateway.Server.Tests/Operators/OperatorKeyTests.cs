@@ -1,3 +1,8 @@
+using Gateway.Control.Documents;
+using Gateway.Control.Updating;
+using Gateway.Identity.Operators;
+using Microsoft.Extensions.DependencyInjection;
+
 namespace Gateway.Server.Tests.Operators;
 
 /// <summary>API keys: what they open, for how long, and that one is never worth more than what made it.</summary>
@@ -34,6 +39,35 @@ public sealed class OperatorKeyTests : IAsyncLifetime
         _time.Jump(TimeSpan.FromDays(0.2));
 
         Assert.Equal(401, (await _bench.SendAsync("GET", "grants", key: key)).Status);
+    }
+
+    [Fact]
+    public async Task Key_whose_expiry_was_reached_stays_ended_at_an_earlier_time()
+    {
+        var startMs = _time.GetUtcNow().ToUnixTimeMilliseconds();
+        await _bench.KeyOfAsync("ana", "viewer");
+        _time.Jump(TimeSpan.FromDays(89));
+        await _bench.KeyOfAsync("ben", "viewer");
+        await SweepAsync();
+        Assert.True(Key("ana/test").IsGood(startMs));
+
+        _time.Jump(TimeSpan.FromDays(1.1));
+        await SweepAsync();
+
+        Assert.False(Key("ana/test").IsGood(startMs));
+        Assert.True(Key("ben/test").IsGood(startMs));
+    }
+
+    [Fact]
+    public async Task Unreadable_document_of_ended_keys_ends_every_key_with_an_expiry()
+    {
+        var key = await _bench.KeyOfAsync("ana", "viewer");
+        await Service<IControlStore>().WriteAsync(
+            new ControlKey(ControlKinds.Ended, "operator-keys"), 0, """{"odd":1}"""u8.ToArray(), default);
+        await Service<SnapshotUpdater>().RefreshAsync(default);
+
+        Assert.Equal(401, (await _bench.SendAsync("GET", "grants", key: key)).Status);
+        Assert.Equal(200, (await _bench.SendAsync("GET", "grants")).Status);
     }
 
     [Fact]
@@ -109,6 +143,19 @@ public sealed class OperatorKeyTests : IAsyncLifetime
 
         Assert.Equal(422, reply.Status);
         Assert.Contains(said, (string?)reply.Json!["detail"], StringComparison.Ordinal);
+    }
+
+    private T Service<T>()
+        where T : notnull =>
+        _bench.Host.Services.GetRequiredService<T>();
+
+    private OperatorKey Key(string name) =>
+        Service<OperatorStore>().Current.Keys.Values.Single(key => key.FullName == name);
+
+    private async Task SweepAsync()
+    {
+        await Service<OperatorStore>().SweepAsync(default);
+        await Service<SnapshotUpdater>().RefreshAsync(default);
     }
 
     private async Task<string> MakeAsync(string name, string with, DateTimeOffset? expires, params string[] roles)

@@ -47,7 +47,10 @@ public static class ControlKinds
     /// <summary>When grants were last used: one document, <c>grants</c>, for all of them.</summary>
     public const string LastUsed = "last-used";
 
-    /// <summary>Grants that have reached their expiry: one document, <c>grants</c>, for all of them.</summary>
+    /// <summary>
+    /// Expiries that were reached: one document, <c>grants</c>, for all grants, and one, <c>operator-keys</c>, for all
+    /// keys of operators.
+    /// </summary>
     public const string Ended = "ended";
 
     /// <summary>The key under which values of arguments become parts of counters' names: one document.</summary>

@@ -14,13 +14,18 @@ namespace Gateway.Identity.Operators;
 /// </summary>
 public sealed class OperatorDirectory
 {
+    /// <summary>The document of keys that reached their expiry.</summary>
+    internal static readonly ControlKey EndedKeys = new(ControlKinds.Ended, "operator-keys");
+
     private readonly List<ControlDocument> _unreadable = [];
+    private readonly FrozenSet<string>? _ended;
 
     private OperatorDirectory(ControlSnapshot documents)
     {
         Documents = documents;
         Accounts = Read(ControlKinds.Operators, ControlJsonContext.Default.OperatorDocument, Account)
             .ToFrozenDictionary(static account => account.Name, StringComparer.Ordinal);
+        _ended = Ended();
         var keys = Read(ControlKinds.OperatorKeys, ControlJsonContext.Default.OperatorKeyDocument, Key).ToList();
         // Two of one hash do not happen; where somebody writes them, neither opens anything.
         Keys = keys.GroupBy(static key => key.Hash).Where(static same => same.Count() == 1)
@@ -100,9 +105,18 @@ public sealed class OperatorDirectory
             Limit = limit,
             Created = stored.Created,
             Expires = stored.Expires,
+            // Where the document cannot be read, every key with an expiry counts as ended.
+            HasEnded = stored.Expires is not null && _ended?.Contains(hash.ToString()) != false,
             Version = document.Version,
         };
     }
+
+    /// <summary>The hashes of the keys that have ended; null where the document cannot be read.</summary>
+    private FrozenSet<string>? Ended() =>
+        Documents.Find(EndedKeys) is not { } document
+            ? FrozenSet<string>.Empty
+            : Parse(document, ControlJsonContext.Default.EndedKeysDocument)?.Hashes
+                .ToFrozenSet(StringComparer.Ordinal);
 
     private OperatorPasskeys? PasskeysOf(ControlDocument document, PasskeysDocument stored) =>
         Accounts.GetValueOrDefault(document.Key.Name) is not { } owner || owner.Id != stored.OperatorId

@@ -27,6 +27,11 @@ public sealed record OperatorKey
     /// <summary>When it ends; null for never.</summary>
     public DateTimeOffset? Expires { get; init; }
 
+    /// <summary>
+    /// Whether the store contains that it reached its end. Then it stays ended, whatever a clock shows later.
+    /// </summary>
+    public bool HasEnded { get; init; }
+
     /// <summary>The document's.</summary>
     public required long Version { get; init; }
 
@@ -38,5 +43,8 @@ public sealed record OperatorKey
 
     /// <summary>Whether it opens anything at this instant.</summary>
     public bool IsGood(long nowMs) =>
-        !Owner.IsDisabled && (Expires is null || nowMs < Expires.Value.ToUnixTimeMilliseconds());
+        !Owner.IsDisabled && !HasEnded && !IsExpired(nowMs);
+
+    /// <summary>Whether its expiry is reached at this instant.</summary>
+    public bool IsExpired(long nowMs) => Expires is { } end && nowMs >= end.ToUnixTimeMilliseconds();
 }

@@ -1,11 +1,14 @@
 using Gateway.Control.Documents;
+using Gateway.Control.Documents.Kinds;
 using Gateway.Control.Updating;
+using Gateway.Limits.Model;
 using Microsoft.Extensions.Logging;
 
 namespace Gateway.Identity.Operators;
 
 /// <summary>The operators in force: those of the control documents that the process knows at this moment.</summary>
-public sealed partial class OperatorStore(SnapshotUpdater control, ILogger<OperatorStore> logger)
+public sealed partial class OperatorStore(
+    IControlStore store, SnapshotUpdater control, ProcessClock clock, ILogger<OperatorStore> logger)
 {
     private volatile OperatorDirectory? _read;
 
@@ -30,6 +33,31 @@ public sealed partial class OperatorStore(SnapshotUpdater control, ILogger<Opera
 
             return _read = next;
         }
+    }
+
+    /// <summary>
+    /// Stores which keys have reached their expiry, so that they stay ended if a clock is set back later. A time that
+    /// is not trusted ends nothing for good.
+    /// </summary>
+    /// <exception cref="ControlStoreException">The store cannot be reached.</exception>
+    public async ValueTask SweepAsync(CancellationToken cancellationToken)
+    {
+        var directory = Current;
+        if (clock.TrustedMs() is not { } nowMs
+            || !directory.Keys.Values.Any(key => !key.HasEnded && key.IsExpired(nowMs)))
+        {
+            return;
+        }
+
+        // Keys that are no longer stored need no entry.
+        var ended = directory.Keys.Values.Where(key => key.HasEnded || key.IsExpired(nowMs))
+            .Select(static key => key.Hash.ToString()).Order(StringComparer.Ordinal).ToList();
+        // Where another frontend was quicker, the next round sees its document.
+        await store.WriteAsync(
+            OperatorDirectory.EndedKeys, directory.Documents.Find(OperatorDirectory.EndedKeys)?.Version ?? 0,
+            ControlJsonContext.Write(
+                new EndedKeysDocument(ended), ControlJsonContext.Default.EndedKeysDocument),
+            cancellationToken);
     }
 
     [LoggerMessage(1, LogLevel.Error,

@@ -17,6 +17,7 @@ namespace Gateway.Control.Documents.Kinds;
 [JsonSerializable(typeof(FirstSeenDocument))]
 [JsonSerializable(typeof(LastUsedDocument))]
 [JsonSerializable(typeof(EndedDocument))]
+[JsonSerializable(typeof(EndedKeysDocument))]
 [JsonSerializable(typeof(CheckpointDocument))]
 [JsonSerializable(typeof(CandidateDocument))]
 [JsonSerializable(typeof(AdminKeyDocument))]
