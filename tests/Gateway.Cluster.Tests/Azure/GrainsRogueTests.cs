@@ -58,11 +58,22 @@ public sealed class GrainsRogueTests
         await operators.GrantAsync("kept");
         await operators.GrantAsync("revoked");
         await operators.RevokeAsync("revoked");
-        await StoreOf(frontend).ChangeAsync(Rogue, 0, "{}"u8.ToArray(), CancellationToken.None);
+        await operators.AddOperatorAsync("ana");
+        await operators.AddOperatorAsync("gone");
+        await operators.RemoveAsync("operators/gone");
+        string[] rogues = ["operators/rogue", "operator-keys/ana/rogue", "channels/rogue", "grants/rogue"];
+        foreach (var rogue in rogues)
+        {
+            var key = rogue.Split('/', 2);
+            await StoreOf(frontend).ChangeAsync(
+                new ControlKey(key[0], key[1]), 0, "{}"u8.ToArray(), CancellationToken.None);
+        }
 
-        await Soon.UntilAsync(() => Unrecorded(data).Count > 0, "the change is recorded");
-        // What came before it was checked with it or earlier.
-        Assert.Equal(["write grants/rogue"], Unrecorded(data));
+        await Soon.UntilAsync(() => Unrecorded(data).Count >= rogues.Length, "the changes are recorded");
+        // What came before them was checked with them or earlier.
+        Assert.Equal(
+            rogues.Select(static rogue => $"write {rogue}").Order(StringComparer.Ordinal),
+            Unrecorded(data).Order(StringComparer.Ordinal));
         await frontend.StopAsync();
     }
 

@@ -36,11 +36,24 @@ internal sealed class FrontendClient(Uri address) : IDisposable
     }
 
     /// <summary>Revokes a grant over the API.</summary>
-    public async Task RevokeAsync(string name)
+    public Task RevokeAsync(string name) => RemoveAsync($"grants/{name}");
+
+    /// <summary>Removes what this path of the API is about.</summary>
+    public async Task RemoveAsync(string path)
     {
-        using var shown = await AdminAsync(HttpMethod.Get, $"grants/{name}");
-        using var revoked = await AdminAsync(HttpMethod.Delete, $"grants/{name}", match: shown.Headers.ETag);
-        Assert.Equal(HttpStatusCode.NoContent, revoked.StatusCode);
+        using var shown = await AdminAsync(HttpMethod.Get, path);
+        using var removed = await AdminAsync(HttpMethod.Delete, path, match: shown.Headers.ETag);
+        Assert.Equal(HttpStatusCode.NoContent, removed.StatusCode);
+    }
+
+    /// <summary>Makes an operator with an API key.</summary>
+    public async Task AddOperatorAsync(string name)
+    {
+        using var made = await AdminAsync(
+            HttpMethod.Post, "operators", $$"""{"name":"{{name}}","roles":["viewer"]}""");
+        Assert.Equal(HttpStatusCode.Created, made.StatusCode);
+        using var key = await AdminAsync(HttpMethod.Post, $"operators/{name}/keys", """{"name":"own"}""");
+        Assert.Equal(HttpStatusCode.Created, key.StatusCode);
     }
 
     /// <summary>

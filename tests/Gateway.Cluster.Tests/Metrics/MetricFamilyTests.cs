@@ -52,6 +52,34 @@ public sealed partial class MetricFamilyTests
         Assert.All(told, sample => Assert.Contains($"\n{sample}", text, StringComparison.Ordinal));
     }
 
+    [ClusterFact]
+    public async Task Metrics_of_a_silo_are_refused_to_another_host_or_origin_however_the_path_is_spelled()
+    {
+        await using var fleet = await SiloFleet.StartAsync(silos: 1);
+        using var http = new HttpClient(new SocketsHttpHandler { UseProxy = false });
+        string[] spellings = ["/metrics", "/metrics/", "/METRICS", "/%6detrics", "//metrics", "/./metrics"];
+        foreach (var spelling in spellings)
+        {
+            Assert.NotEqual(HttpStatusCode.OK, await StatusAsync(spelling, "evil.example", null));
+            Assert.NotEqual(HttpStatusCode.OK, await StatusAsync(spelling, null, "https://evil.example"));
+        }
+
+        Assert.Equal(HttpStatusCode.OK, await StatusAsync("/METRICS", null, null));
+        Assert.Equal(HttpStatusCode.OK, await StatusAsync("/livez", null, null));
+
+        async Task<HttpStatusCode> StatusAsync(string path, string? host, string? origin)
+        {
+            var uri = new Uri(
+                fleet.Silos[0].Address.GetLeftPart(UriPartial.Authority) + path,
+                new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true });
+            using var request = new HttpRequestMessage(HttpMethod.Get, uri);
+            request.Headers.Host = host;
+            if (origin is not null) request.Headers.TryAddWithoutValidation("Origin", origin);
+            using var response = await http.SendAsync(request);
+            return response.StatusCode;
+        }
+    }
+
     private static async Task<string[]> FamiliesAsync(RecordingServer server, Uri gateway)
     {
         using var agents = new AgentCrowd(server);

@@ -23,12 +23,17 @@ internal sealed partial class UnrecordedChanges(
     /// <summary>Revisions looked through for deletions, whose own revision no document shows.</summary>
     private const int RevisionsMax = 512;
 
-    /// <summary>Documents that only people change, each time through <see cref="ChangeWriter"/>.</summary>
+    /// <summary>Documents whose content only people change and remove, each time through <see cref="ChangeWriter"/>.
+    /// </summary>
     private static readonly string[] Kinds =
     [
         ControlKinds.Servers, ControlKinds.Policies, ControlKinds.Lists, ControlKinds.Grants, ControlKinds.Generations,
-        ControlKinds.Pauses,
+        ControlKinds.Pauses, ControlKinds.Operators, ControlKinds.Channels, ControlKinds.Admin,
     ];
+
+    /// <summary>The same, except that they are also removed together with what they belong to.</summary>
+    private static readonly string[] WrittenKinds =
+        [.. Kinds, ControlKinds.OperatorKeys, ControlKinds.Candidates, ControlKinds.Classifications];
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -50,7 +55,9 @@ internal sealed partial class UnrecordedChanges(
 
     private async Task CheckAsync(ControlSnapshot before, ControlSnapshot after, CancellationToken cancellationToken)
     {
-        var written = Kinds.SelectMany(after.OfKind).Where(document => document.Version > before.Revision).ToList();
+        // A gateway writes a document again as it is to make another change depend on its version.
+        var written = WrittenKinds.SelectMany(after.OfKind).Where(document => document.Version > before.Revision
+            && before.Find(document.Key)?.Content.Span.SequenceEqual(document.Content.Span) != true).ToList();
         var removed = Kinds.SelectMany(before.OfKind).Where(document => after.Find(document.Key) is null).ToList();
         if (written.Count == 0 && removed.Count == 0) return;
         var recorded = await store.Archive.ReadAsync(
