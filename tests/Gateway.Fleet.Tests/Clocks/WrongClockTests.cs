@@ -128,7 +128,8 @@ public sealed class WrongClockTests : IAsyncLifetime, IDisposable
             await AddOperatorAsync(gateway);
             using var made = await new Operator(gateway).SendAsync(HttpMethod.Post, "operators/ana/keys", new JsonObject
             {
-                ["name"] = "short", ["expires"] = TimeProvider.System.GetUtcNow().AddHours(1).ToString("O"),
+                ["name"] = "short",
+                ["expires"] = TimeProvider.System.GetUtcNow().AddHours(1).ToString("O"),
             });
             Assert.Equal(HttpStatusCode.Created, made.StatusCode);
             key = (string)JsonNode.Parse(await made.Content.ReadAsStringAsync())!["key"]!;

@@ -71,7 +71,9 @@ public sealed class OAuthCleanerTests : IAsyncLifetime
         var stored = await TokensAsync();
         var idle = stored.Value.Families[0] with
         {
-            Id = "idle", Used = store.Now - TimeSpan.FromDays(30) + Moment, Access = [],
+            Id = "idle",
+            Used = store.Now - TimeSpan.FromDays(30) + Moment,
+            Access = [],
         };
         Assert.True(await store.WriteAsync(
             ControlKinds.OAuthTokens, stored.Name, stored.Version,
