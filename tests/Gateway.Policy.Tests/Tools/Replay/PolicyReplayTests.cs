@@ -123,6 +123,26 @@ public class PolicyReplayTests
         Assert.Equal("approval_required", Word(asks, call with { Outcome = "denied", Rule = "/hide/0" }));
     }
 
+    [Theory]
+    [InlineData(0, ReplayWord.Unknown)]
+    [InlineData(1000, ReplayWord.Unknown)]
+    [InlineData(1001, ReplayWord.Changed)]
+    public void Call_that_asked_when_others_took_the_last_unit_is_in_doubt_for_a_second(int afterMs, ReplayWord expected)
+    {
+        var policy = CompiledOf("""
+            "all_tools": { "limits": [ { "counter": "c", "window": "hour", "max": 2 } ] },
+            "tools": { "t": {}, "asked": { "action": "approve" } }
+            """);
+        var records = Record(policy, Calls("t", 2));
+        var asked = Sample(new SampleCall(records[^1].TimeMs + afterMs, "asked", "g", "{}"));
+
+        records.Add(asked with { Outcome = "approval_required", Rule = "/tools/asked/action" });
+
+        Assert.Equal(
+            [ReplayWord.Same, ReplayWord.Same, expected],
+            Replay(policy, records, new RecordFacts()).Select(static answer => answer!.Value.Word));
+    }
+
     [Fact]
     public void What_is_refunded_or_never_sent_is_counted_as_it_was()
     {

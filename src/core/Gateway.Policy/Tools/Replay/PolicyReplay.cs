@@ -85,7 +85,9 @@ public sealed class PolicyReplay
         var looked = _counts.Take(call, decision, isPeek: true);
         if (looked.Uncertain is { } why)
         {
-            _counts.CommitAsRecorded(call, decision.LimitCosts, default);
+            // Asked or refused, such a call takes nothing.
+            if (call.Outcome != ReplayWords.ApprovalRequired)
+                _counts.CommitAsRecorded(call, decision.LimitCosts, default);
             return ReplayAnswer.Unknown(why);
         }
 

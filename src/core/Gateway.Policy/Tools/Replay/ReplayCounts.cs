@@ -18,6 +18,12 @@ internal sealed class ReplayCounts
     /// <summary>Counters in memory at a time; what a further one would say cannot be told.</summary>
     private const int CountersMax = 1_000_000;
 
+    /// <summary>
+    /// A busy gateway may decide calls in another order than that of their instants. Of a call that only looks, such
+    /// as one that asks a person, the record does not say what it saw.
+    /// </summary>
+    private const long TogetherMs = 1_000;
+
     /// <summary>So many values may come at once.</summary>
     private const int ValuesTogether = 16;
 
@@ -28,6 +34,7 @@ internal sealed class ReplayCounts
     private readonly TrackTable _tracks;
     private readonly RecordedKeys _keys = new();
     private readonly OpenPermits _open = new();
+    private readonly Queue<(long TimeMs, CounterKey Key, Int128 Nano)> _recent = new();
 
     public ReplayCounts(RecordFacts record)
     {
@@ -74,7 +81,9 @@ internal sealed class ReplayCounts
                 continue;
             }
 
-            return Refused(call, decision.LimitCosts[index], refused, known?[index]);
+            return isPeek && HadRoom(call, decision.LimitCosts[index], refused)
+                ? Unsure(ReplayWords.Together)
+                : Refused(call, decision.LimitCosts[index], refused, known?[index]);
         }
     }
 
@@ -235,6 +244,18 @@ internal sealed class ReplayCounts
         return new CountedCall(default, refused.CostIndex, refused.Kind, refused.Reason, uncertain);
     }
 
+    /// <summary>Whether a call that found room by the record has none only because of what others took about then.
+    /// </summary>
+    private bool HadRoom(RecordedCall call, in LimitCost cost, LimitRefusal refused)
+    {
+        if (call.Outcome != ReplayWords.ApprovalRequired || refused.Kind != RefusalKind.NoRoom)
+            return false;
+        Int128 recent = 0;
+        foreach (var (timeMs, key, nano) in _recent)
+            recent += key == cost.Key && timeMs >= NowMs - TogetherMs ? nano : 0;
+        return recent > 0 && refused.Used.Nano - recent + cost.Cost.Nano <= cost.Max.Nano;
+    }
+
     private bool IsRefusedWithoutDoubt(in LimitCost cost, LimitRefusal refused)
     {
         var less = _tracks.Find(cost, NowMs)?.Less(NowMs) ?? 0;
@@ -304,6 +325,10 @@ internal sealed class ReplayCounts
 
     private void Keep(RecordedCall call, Permit permit, ImmutableArray<LimitCost> costs)
     {
+        while (_recent.TryPeek(out var first) && first.TimeMs < NowMs - TogetherMs)
+            _recent.Dequeue();
+        foreach (var part in permit.Parts)
+            _recent.Enqueue((NowMs, part.Key, part.Cost.Nano));
         if (call.IsAllowed && !costs.IsEmpty)
             _open.Add(call.CallId, permit, costs);
         else
