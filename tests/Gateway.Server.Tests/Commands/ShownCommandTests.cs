@@ -53,7 +53,7 @@ public sealed partial class ShownCommandTests
         [.. Word().Matches(command).Select(match => match.Value.Trim('"'))];
 
     // Those that work on files alone have tests of their own.
-    [GeneratedRegex(@"`gateway (?!policy\b)([^`]+)`")]
+    [GeneratedRegex(@"`gateway (?!policy\b|repair\b)([^`]+)`")]
     private static partial Regex Command();
 
     // The log is verified where it lies, and a password is asked for before anybody is.

@@ -60,15 +60,54 @@ public sealed class FileControlStoreTests : ControlStoreConformance, IDisposable
     [InlineData("")]
     [InlineData("{}")]
     [InlineData("""{"name":"a","version":"x","content":1}""")]
-    [InlineData("""{"name":"a","version":1,"content":1""")]
-    public void Refuses_to_open_over_a_document_that_it_cannot_read(string damaged)
+    [InlineData("""{"name":"a","version":7,"content":1""", 7)]
+    public async Task Open_with_a_damaged_grant_marks_it_and_takes_it_back_when_it_is_set_again(
+        string damaged, long version = 1)
     {
         var path = _folder.File("control2/grants/a.json", damaged);
+        var key = new ControlKey(ControlKinds.Grants, "a");
+
+        using var store = FileControlStore.Open(Control + "2", TimeProvider.System);
+        var marked = (await store.ReadAsync(default)).Find(key)!;
+        var written = await store.WriteAsync(key, version, "{}"u8.ToArray(), default);
+
+        Assert.Contains(path, marked.Damage, StringComparison.Ordinal);
+        Assert.Equal((version, "null"), (marked.Version, Encoding.UTF8.GetString(marked.Content.Span)));
+        Assert.True(written.IsWritten);
+        Assert.Null((await store.ReadAsync(default)).Find(key)!.Damage);
+    }
+
+    [Fact]
+    public void Open_with_damaged_documents_whose_loss_could_allow_something_is_refused_and_lists_all()
+    {
+        var ended = _folder.File("control2/ended/grants.json", "{");
+        var account = _folder.File("control2/operators/ana.json", "\0\0");
 
         var refused = Assert.Throws<ControlStoreException>(
             () => FileControlStore.Open(Control + "2", TimeProvider.System));
 
-        Assert.Contains(path, refused.Message, StringComparison.Ordinal);
+        Assert.Contains(ended, refused.Message, StringComparison.Ordinal);
+        Assert.Contains(account, refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Repair_moves_what_denies_keeps_a_pause_and_the_rest_only_if_asked()
+    {
+        _folder.File("control2/grants/a.json", "{");
+        _folder.File("control2/pauses/servers%2fcrm.json", "{");
+        var ended = _folder.File("control2/ended/grants.json", "{");
+
+        var planned = FileControlStore.Repair(Control + "2", isDryRun: true, all: true);
+        var some = FileControlStore.Repair(Control + "2", isDryRun: false, all: false);
+        Assert.True(File.Exists(ended));
+        var rest = FileControlStore.Repair(Control + "2", isDryRun: false, all: true);
+        using var store = FileControlStore.Open(Control + "2", TimeProvider.System);
+
+        Assert.Equal(3, planned.Count);
+        Assert.Null(Assert.Single(some, one => one.Path == ended).MovedTo);
+        Assert.Equal("{", File.ReadAllText(Assert.Single(rest, one => one.Path == ended).MovedTo!));
+        Assert.Equal(
+            new ControlKey(ControlKinds.Pauses, "servers/crm"), Assert.Single((await store.ReadAsync(default)).Documents).Key);
     }
 
     [UnixFact]

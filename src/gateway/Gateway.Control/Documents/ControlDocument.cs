@@ -8,6 +8,12 @@ namespace Gateway.Control.Documents;
 /// <param name="Content">A JSON value in UTF-8, byte for byte as it was written.</param>
 public sealed record ControlDocument(ControlKey Key, long Version, ReadOnlyMemory<byte> Content)
 {
+    /// <summary>
+    /// Why the stored bytes are no document; null for a sound one. The content is <c>null</c> then, and what depends on
+    /// the document denies.
+    /// </summary>
+    public string? Damage { get; init; }
+
     /// <summary>Bytes of one document; a larger one is refused.</summary>
     public const int BytesMax = 16 * 1024 * 1024;
 

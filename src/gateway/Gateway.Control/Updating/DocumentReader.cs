@@ -215,7 +215,7 @@ internal sealed class DocumentReader(SecretProtector secrets)
     private T? Problem<T>(ControlDocument document, string message)
         where T : class
     {
-        _problems.Add($"{document.Key} in the control store is not in force: {message}");
+        _problems.Add($"{document.Key} in the control store is not in force: {document.Damage ?? message}");
         return null;
     }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Gateway.Control.Documents;
 
 namespace Gateway.Storage.Local.Files;
@@ -34,11 +35,15 @@ internal sealed class ControlFolder : IDisposable
         }
     }
 
-    /// <summary>Reads every document and the highest revision that was ever given.</summary>
-    /// <exception cref="ControlStoreException">A file cannot be read or is no control document.</exception>
+    /// <summary>
+    /// Reads every document and the highest revision that was ever given. A damaged server, policy, list, grant or
+    /// pause is there and marked: what depends on it denies. What a loss of another document would allow is not known.
+    /// </summary>
+    /// <exception cref="ControlStoreException">A document of another kind is damaged; the message lists all.</exception>
     public (List<ControlDocument> Documents, long Revision) Load()
     {
         var documents = new List<ControlDocument>();
+        var fatal = new List<string>();
         foreach (var folder in Directory.EnumerateDirectories(_path))
         {
             foreach (var path in Directory.EnumerateFiles(folder))
@@ -47,8 +52,20 @@ internal sealed class ControlFolder : IDisposable
                 if (path.EndsWith(TemporarySuffix, StringComparison.Ordinal))
                     File.Delete(path);
                 else if (path.EndsWith(DocumentName.Extension, StringComparison.Ordinal))
-                    documents.Add(Read(Path.GetFileName(folder), path));
+                {
+                    var document = ReadOrMark(Path.GetFileName(folder), path);
+                    documents.Add(document);
+                    if (document.Damage is not null && !DeniesWithout(document.Key))
+                        fatal.Add(path);
+                }
             }
+        }
+
+        if (fatal.Count > 0)
+        {
+            throw new ControlStoreException(
+                $"Damaged control documents, without which the gateway cannot start: {string.Join(", ", fatal)}. Restore "
+                + "a backup (gateway restore), or see what can be given up: gateway repair --dry-run.");
         }
 
         var highest = documents.Select(static document => document.Version).DefaultIfEmpty(0).Max();
@@ -81,6 +98,51 @@ internal sealed class ControlFolder : IDisposable
     }
 
     public void Dispose() => _lock.Dispose();
+
+    /// <summary>The damaged files of a directory that no gateway uses.</summary>
+    public IEnumerable<(ControlKey Key, string Path)> Damaged() => Directory.EnumerateDirectories(_path)
+        .SelectMany(static folder => Directory.EnumerateFiles(folder, "*" + DocumentName.Extension)
+            .Select(file => (ReadOrMark(Path.GetFileName(folder), file), file)))
+        .Where(static one => one.Item1.Damage is not null)
+        .Select(static one => (one.Item1.Key, one.file));
+
+    /// <summary>Whether a document of which only the name is known can do nothing but deny.</summary>
+    public static bool DeniesWithout(ControlKey key) =>
+        key.Kind is ControlKinds.Servers or ControlKinds.Policies or ControlKinds.Lists or ControlKinds.Grants
+        || (key.Kind == ControlKinds.Pauses && !DocumentName.IsCut(key.Name));
+
+    private static ControlDocument ReadOrMark(string kind, string path)
+    {
+        try
+        {
+            return Read(kind, path);
+        }
+        catch (ControlStoreException e) when (e.InnerException is not UnauthorizedAccessException)
+        {
+            var reason = e.InnerException is IOException ? $"cannot be read: {e.InnerException.Message}" : "is damaged";
+            return new ControlDocument(
+                new ControlKey(kind, DocumentName.NameOf(path)), VersionOf(path), "null"u8.ToArray())
+            {
+                Damage = $"the file {path} {reason}. Set it again, or remove it with gateway repair.",
+            };
+        }
+    }
+
+    /// <summary>The version of a damaged document, so that no change gets the same; 1 where it cannot be read either.
+    /// </summary>
+    private static long VersionOf(string path)
+    {
+        try
+        {
+            return Regex.Match(File.ReadAllText(path), "\"version\":([1-9][0-9]{0,17})[,}]") is { Success: true } found
+                ? long.Parse(found.Groups[1].ValueSpan, CultureInfo.InvariantCulture)
+                : 1;
+        }
+        catch (IOException)
+        {
+            return 1;
+        }
+    }
 
     private static ControlDocument Read(string kind, string path)
     {

@@ -43,6 +43,40 @@ public sealed class FileControlStore : IControlStore, IDisposable
         }
     }
 
+    /// <summary>
+    /// Moves damaged documents out of a directory that no gateway uses, into a folder beside it. A damaged pause is
+    /// written anew instead, as its name is all that it says.
+    /// </summary>
+    /// <param name="directory">The directory <c>control</c>.</param>
+    /// <param name="isDryRun">Whether nothing is changed.</param>
+    /// <param name="all">Whether documents are given up without which something may be allowed.</param>
+    /// <returns>The key of each damaged document, its file, and where that is now; null where it stays.</returns>
+    /// <exception cref="ControlStoreException">Another process has the directory.</exception>
+    /// <exception cref="IOException">A file cannot be moved.</exception>
+    public static IReadOnlyList<(ControlKey Key, string Path, string? MovedTo)> Repair(
+        string directory, bool isDryRun, bool all)
+    {
+        using var folder = new ControlFolder(directory);
+        var found = new List<(ControlKey Key, string Path, string? MovedTo)>();
+        foreach (var (key, path) in folder.Damaged().ToList())
+        {
+            var denies = ControlFolder.DeniesWithout(key);
+            var target = denies || all
+                ? Path.Combine($"{Path.TrimEndingDirectorySeparator(directory)}-damaged", key.Kind, Path.GetFileName(path))
+                : null;
+            found.Add((key, path, target));
+            if (isDryRun || target is null)
+                continue;
+            ControlFolder.MakeFolder(Path.GetDirectoryName(Path.GetDirectoryName(target))!);
+            ControlFolder.MakeFolder(Path.GetDirectoryName(target)!);
+            File.Move(path, target, overwrite: true);
+            if (denies && key.Kind == ControlKinds.Pauses)
+                folder.Write(new ControlDocument(key, 1, "{}"u8.ToArray()));
+        }
+
+        return found;
+    }
+
     /// <summary>Reads a directory as it stands, which another process may own, and changes nothing there.</summary>
     /// <exception cref="ControlStoreException">A document cannot be read.</exception>
     public static ControlSnapshot Peek(string directory)
@@ -146,7 +180,10 @@ public sealed class FileControlStore : IControlStore, IDisposable
     {
         try
         {
-            Publish(Read(_folder));
+            var read = Read(_folder);
+            if (read.Documents.FirstOrDefault(IsNewlyDamaged) is { } damaged)
+                throw new ControlStoreException(damaged.Damage!);
+            Publish(read);
             _fault = null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ControlStoreException)
@@ -155,6 +192,9 @@ public sealed class FileControlStore : IControlStore, IDisposable
                 + "Changes are refused until they can be read.";
         }
     }
+
+    private bool IsNewlyDamaged(ControlDocument document) =>
+        document.Damage is not null && _snapshot.Find(document.Key)?.Damage is null;
 
     private void Publish(ControlSnapshot snapshot)
     {
