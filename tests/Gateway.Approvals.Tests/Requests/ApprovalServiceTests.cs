@@ -1,6 +1,7 @@
 using Gateway.Approvals.Digests;
 using Gateway.Approvals.Requests;
 using Gateway.Approvals.Standing;
+using Gateway.Audit.Records;
 using Gateway.Control.Documents.Kinds;
 using Gateway.Proxy.RetryTokens;
 using Gateway.Proxy.Waiting;
@@ -54,10 +55,12 @@ public sealed class ApprovalServiceTests : IDisposable
     {
         await PutAsync(Request(_clock.NowMs()));
 
-        var reply = await Desk.AnswerAsync("one", new Approver(" Ada\u0007 ", "ada"), new GivenAnswer(true), default);
+        var ada = new Approver(new Actor(" Ada\u0007 ") { ClaimedBy = "Eve\n" }, "ada");
+        var reply = await Desk.AnswerAsync("one", ada, new GivenAnswer(true), default);
 
         Assert.Equal(ApprovalReplyKind.Answered, reply.Kind);
         Assert.Equal("Ada", reply.Approval!.AnsweredBy);
+        Assert.Equal(new Actor("Ada") { ClaimedBy = "Eve" }, reply.Approval.AnsweredAs);
         Assert.Equal(reply.Approval.AnsweredMs + 60_000, reply.Approval.ExpiresMs);
         Assert.Equal("{}", reply.Approval.Arguments);
         Assert.Equal(reply.Approval, await Desk.FindAsync("one", default));
@@ -68,7 +71,7 @@ public sealed class ApprovalServiceTests : IDisposable
     {
         await PutAsync(Request(_clock.NowMs()));
 
-        await Desk.AnswerAsync("one", new Approver("Ada", "ada"), new GivenAnswer(false, "no"), default);
+        await Desk.AnswerAsync("one", new Approver(new Actor("Ada"), "ada"), new GivenAnswer(false, "no"), default);
 
         Assert.Null((await Desk.FindAsync("one", default))!.Arguments);
     }
@@ -78,7 +81,7 @@ public sealed class ApprovalServiceTests : IDisposable
     {
         await PutAsync(Request(_clock.NowMs() - 60_000));
 
-        var (ada, yes) = (new Approver("Ada", "ada"), new GivenAnswer(true));
+        var (ada, yes) = (new Approver(new Actor("Ada"), "ada"), new GivenAnswer(true));
         Assert.Equal(ApprovalReplyKind.Expired, (await Desk.AnswerAsync("one", ada, yes, default)).Kind);
         Assert.Equal(ApprovalReplyKind.NotFound, (await Desk.AnswerAsync("two", ada, yes, default)).Kind);
     }
@@ -90,7 +93,8 @@ public sealed class ApprovalServiceTests : IDisposable
     {
         await PutAsync(Request(_clock.NowMs() + aheadMs));
 
-        var reply = await Desk.AnswerAsync("one", new Approver("Ada", "ada"), new GivenAnswer(true), default);
+        var reply = await Desk.AnswerAsync(
+            "one", new Approver(new Actor("Ada"), "ada"), new GivenAnswer(true), default);
 
         Assert.Equal(Enum.Parse<ApprovalReplyKind>(kind), reply.Kind);
     }
@@ -200,7 +204,7 @@ public sealed class ApprovalServiceTests : IDisposable
         await PutGrantAsync(isOAuth);
         await PutAsync(Request(_clock.NowMs()) with { IsBarredToGrantor = true });
 
-        var who = new Approver("Somebody", account) { AccountId = account };
+        var who = new Approver(new Actor("Somebody"), account) { AccountId = account };
         var reply = await Desk.AnswerAsync("one", who, new GivenAnswer(isApproved), default);
 
         Assert.Equal(became, reply.Kind);

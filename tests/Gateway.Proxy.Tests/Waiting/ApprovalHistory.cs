@@ -1,5 +1,6 @@
 using Gateway.Approvals.Requests;
 using Gateway.Approvals.Standing;
+using Gateway.Audit.Records;
 using Gateway.Proxy.Calls;
 using Gateway.Proxy.Pipeline;
 using Gateway.Proxy.Tests.Pipeline;
@@ -93,7 +94,7 @@ internal sealed class ApprovalHistory(SteppedStore store, Random random, StageBe
                 foreach (var open in asked.Where(static one => one.State == ApprovalState.Open))
                     await AnswerAsync(desk, open.Id);
                 if (random.Next(4) == 0 && _standing.Count > 0)
-                    await standing.RevokeAsync(_standing[random.Next(_standing.Count)], "Ada");
+                    await standing.RevokeAsync(_standing[random.Next(_standing.Count)], new Actor("Ada"));
             }
             catch (ControlStoreException)
             {
@@ -102,7 +103,7 @@ internal sealed class ApprovalHistory(SteppedStore store, Random random, StageBe
         }
     }
 
-    private static Approver Somebody => new("Ada", null);
+    private static Approver Somebody => new(new Actor("Ada"), null);
 
     private async Task AnswerAsync(ApprovalService desk, string id)
     {

@@ -1,6 +1,7 @@
 using Gateway.Approvals.Digests;
 using Gateway.Approvals.Requests;
 using Gateway.Approvals.Standing;
+using Gateway.Audit.Records;
 using Gateway.Proxy.Pipeline;
 using Gateway.Proxy.Tests.Pipeline;
 
@@ -14,7 +15,7 @@ public sealed class WriteAttemptsTests : IAsyncLifetime
           "action": "approve", "approval": { "expires": "60s", "wait": "0s" } } } }
         """;
 
-    private static readonly Approver Ada = new("Ada", "ada");
+    private static readonly Approver Ada = new(new Actor("Ada"), "ada");
     private readonly ConflictingStore _store = new();
     private StageBench _bench = null!;
 
@@ -88,7 +89,7 @@ public sealed class WriteAttemptsTests : IAsyncLifetime
         _store.IsConflicting = true;
 
         await Assert.ThrowsAsync<ControlStoreException>(
-            async () => await _bench.Get<StandingService>().RevokeAsync("one", "ada"));
+            async () => await _bench.Get<StandingService>().RevokeAsync("one", new Actor("ada")));
         Assert.Equal(2 * WriteAttempts.Max, _store.Conflicts);
     }
 

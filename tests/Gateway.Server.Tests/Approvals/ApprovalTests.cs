@@ -18,7 +18,7 @@ public sealed class ApprovalTests
         await bench.SendAsync("GET", $"approvals/{id}", key: await bench.OperatorKeyAsync("ben", "viewer"));
 
         await bench.Gateway.DisposeHostAsync();
-        Assert.Equal(["ada", "An operator"], bench.Gateway.AuditRecords()
+        Assert.Equal(["ada", "admin"], bench.Gateway.AuditRecords()
             .Where(static record => record.GetProperty("kind").GetString() == "approval"
                 && record.GetProperty("became").GetString() == "viewed")
             .Select(static record => record.GetProperty("by").GetString()!));
@@ -99,7 +99,7 @@ public sealed class ApprovalTests
             var answer = await bench.CallAsync();
             Assert.Equal("denied", ApprovalBench.Decision(answer).GetProperty("outcome").GetString());
             Assert.Equal(id, ApprovalBench.Decision(answer).GetProperty("approvalId").GetString());
-            Assert.Contains("Ada denied this call: Not without the customer's written request.",
+            Assert.Contains("admin denied this call: Not without the customer's written request.",
                 ApprovalBench.Text(answer), StringComparison.Ordinal);
         }
     }
@@ -279,7 +279,7 @@ public sealed class ApprovalTests
         var allowed = Assert.Single(records, record => Kind(record) == "decision"
             && record.GetProperty("outcome").GetString() == "allowed");
         Assert.Equal(id, allowed.GetProperty("approvalId").GetString());
-        Assert.Equal("Ada", allowed.GetProperty("approvedBy").GetString());
+        Assert.Equal("admin", allowed.GetProperty("approvedBy").GetString());
         Assert.DoesNotContain(records, record => record.GetRawText().Contains("987654", StringComparison.Ordinal));
     }
 

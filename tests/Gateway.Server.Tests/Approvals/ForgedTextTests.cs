@@ -54,7 +54,7 @@ public sealed class ForgedTextTests
         Assert.Contains(
             @"refund\u202E\u009B2J\u001B[1A\u200B\u2028\u0085\uDB40\uDC41", table, StringComparison.Ordinal);
         var json = JsonNode.Parse(await ShownAsync(cli, "approvals", "list", "--all", "--json"))!.AsArray();
-        Assert.Contains(json, item => ((string?)item!["answeredBy"])?.Contains('\u202E') == true);
+        Assert.Contains(json, item => ((string?)item!["answeredAs"]?["claimedBy"])?.Contains('\u202E') == true);
         Assert.Contains(json, item => (string?)item!["arguments"]?["note" + Forged] == Forged);
         Assert.All(
             (await ShownAsync(cli, "audit", "query")).TrimEnd('\n').Split('\n'),

@@ -32,7 +32,7 @@ public sealed class HoldTests
 
         await bench.DenyAsync(Assert.Single(await bench.OpenAsync(1)), "Too much.");
 
-        Assert.Contains("Ada denied this call: Too much.", ApprovalBench.Text(await call), StringComparison.Ordinal);
+        Assert.Contains("admin denied this call: Too much.", ApprovalBench.Text(await call), StringComparison.Ordinal);
         Assert.Empty(bench.Server.Requests);
     }
 

@@ -32,7 +32,7 @@ public sealed class StandingTests : IAsyncLifetime
         await _bench.Gateway.DisposeHostAsync();
         var records = _bench.Gateway.AuditRecords();
         Assert.Equal(3, records.Count(record => Text(record, "kind") == "decision"
-            && Text(record, "standingApprovalId") == standing && Text(record, "approvedBy") == "An operator"));
+            && Text(record, "standingApprovalId") == standing && Text(record, "approvedBy") == "admin"));
         var made = Assert.Single(records, static record => Text(record, "became") == "standing");
         Assert.Equal((id, standing, 3),
             (Text(made, "approvalId"), Text(made, "standingApprovalId"), made.GetProperty("next").GetInt32()));

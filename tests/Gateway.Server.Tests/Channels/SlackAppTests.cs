@@ -60,8 +60,10 @@ public sealed class SlackAppTests : IAsyncLifetime
         Assert.True(ApprovalBench.IsDone(await _bench.CallAsync()));
         await _bench.Gateway.DisposeHostAsync();
         Assert.Contains(_bench.Gateway.AuditRecords(), static record =>
-            record.GetProperty("kind").GetString() == "approval" && record.GetRawText().Contains("ada at Slack",
-                StringComparison.Ordinal));
+            record.TryGetProperty("by", out var by) && by.GetString() == "ada at Slack"
+            && record.GetProperty("credential").GetString() == "slack"
+            && record.GetProperty("credentialId").GetString() == Ada
+            && record.GetProperty("origin").GetString() == "channel apps");
     }
 
     [Fact]
@@ -79,7 +81,7 @@ public sealed class SlackAppTests : IAsyncLifetime
             changed = await _slack.NextAsync();
         while (_slack.Count > 0);
 
-        Assert.Contains("Denied by Ada: Too &lt;b&gt;much&lt;/b&gt;.", Text(changed), StringComparison.Ordinal);
+        Assert.Contains("Denied by admin: Too &lt;b&gt;much&lt;/b&gt;.", Text(changed), StringComparison.Ordinal);
     }
 
     [Theory]

@@ -142,8 +142,10 @@ public sealed class AuditVerbTests
         Assert.EndsWith(
             $"asks to call refund on {Server(text[0])}  by /tools/refund/action  approval {id[..16]}",
             text[0], StringComparison.Ordinal);
-        Assert.Contains("Ada denied refund on ", text[1], StringComparison.Ordinal);
-        Assert.EndsWith($": Too much.  approval {id[..16]}", text[1], StringComparison.Ordinal);
+        Assert.Contains("admin denied refund on ", text[1], StringComparison.Ordinal);
+        Assert.EndsWith(
+            $": Too much.  from 127.0.0.1, admin-key, api, claimed to be Ada  approval {id[..16]}", text[1],
+            StringComparison.Ordinal);
         var shown = await cli.RunAsync("approvals", "show", id[..16]);
         Assert.Contains("comment    Too much.", shown.Output, StringComparison.Ordinal);
         Assert.Contains("state      denied", shown.Output, StringComparison.Ordinal);

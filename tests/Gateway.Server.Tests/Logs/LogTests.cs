@@ -41,7 +41,7 @@ public sealed class LogTests : IAsyncLifetime, IDisposable
         Assert.Matches(@"warn  .+: The admin API was asked from 127\.0\.0\.1 with a key that is wrong", log);
         Assert.Matches("info  .+: agent was refused tools/call no at srv by .default deny.: ", log);
         var id = Regex.Match(log, "info  .+: Approval ([0-9a-f]{32}) is asked for: agent wants to call pay").Groups[1];
-        Assert.Contains($"Approval {id} was approved by Ada: agent's call of pay", log, StringComparison.Ordinal);
+        Assert.Contains($"Approval {id} was approved by admin: agent's call of pay", log, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -166,7 +166,7 @@ public sealed class LogTests : IAsyncLifetime, IDisposable
     /// <summary>One of each thing that is written at Information.</summary>
     /// <param name="gateway">Where.</param>
     /// <param name="last">What it writes last; null: nothing. Lines come in order, after the answer.</param>
-    private static async Task HappenAsync(GatewayProcess gateway, string? last = "was approved by Ada")
+    private static async Task HappenAsync(GatewayProcess gateway, string? last = "was approved by admin")
     {
         await CallAsync(gateway, "ok", WrongToken);
         await CallAsync(gateway, "ok", "pgw_expired_token_01234567");

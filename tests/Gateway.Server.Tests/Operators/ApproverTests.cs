@@ -28,6 +28,10 @@ public sealed class ApproverTests : IAsyncLifetime
         var (status, approval) = await _bench.SendAsync("POST", $"approvals/{id}/approve", body, key);
 
         Assert.Equal((200, "ana"), (status, (string?)approval!["answeredBy"]));
+        Assert.Equal(
+            """{"name":"ana","claimedBy":"Somebody Else","from":"127.0.0.1","credential":"key","""
+                + "\"credentialId\":\"ana/test\",\"origin\":\"api\"}",
+            approval["answeredAs"]!.ToJsonString());
         Assert.True(ApprovalBench.IsDone(await _bench.CallAsync()));
         Assert.Contains(_bench.Gateway.AuditRecords(), static record =>
             record.TryGetProperty("approvedBy", out var by) && by.GetString() == "ana");

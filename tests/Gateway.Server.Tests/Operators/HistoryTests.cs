@@ -27,6 +27,8 @@ public sealed class HistoryTests : IAsyncLifetime
         Assert.Equal(["replace", "create"], all.Select(static one => (string)one!["action"]!));
         Assert.All(all, static one => Assert.Equal(
             ("ana", "127.0.0.1"), ((string)one!["by"]!, (string)one["from"]!)));
+        Assert.All(all, static one => Assert.StartsWith("key ana/", $"{one!["credential"]} {one["credentialId"]}"));
+        Assert.All(all, static one => Assert.Equal("api", (string?)one!["origin"]));
         Assert.Equal("deny", (string)all[0]!["before"]!["default"]!);
         Assert.Equal("allow", (string)all[0]!["after"]!["default"]!);
         var one = (await _bench.SendAsync("GET", "history?by=ana&limit=1", key: _ana)).Json!;

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
+using Gateway.Audit.Records;
 using Gateway.Control.Documents;
 using Gateway.Control.Network;
 using Gateway.Control.Updating;
@@ -53,6 +54,9 @@ internal sealed class AdminCall(HttpContext http, ControlState state, Caller? ca
 
     /// <summary>Where the request came from, for the record.</summary>
     public string From => Source.ToString();
+
+    /// <summary>The identity that records of this request name.</summary>
+    public Actor Actor => Caller.ActorOf(http);
 
     /// <summary>The client's address and, behind a trusted proxy, the proxy's.</summary>
     public RequestSource Source => RequestSource.Of(http);

@@ -6,7 +6,8 @@ namespace Gateway.Admin.Approvals;
 internal sealed record ApprovalInput
 {
     /// <summary>
-    /// Who answers, for the record and for the agent; at most 128 characters. An operator's own name goes before it.
+    /// A name for the record, which keeps it beside the authenticated identity as <c>claimedBy</c>; at most 128
+    /// characters.
     /// </summary>
     public string? By { get; init; }
 

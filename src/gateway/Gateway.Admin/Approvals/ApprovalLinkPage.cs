@@ -1,6 +1,8 @@
 using Gateway.Approvals.Requests;
 using Gateway.Approvals.Telling;
+using Gateway.Audit.Records;
 using Gateway.Control.Documents;
+using Gateway.Identity.Operators;
 using Gateway.Identity.Pages;
 using Gateway.Limits.Model;
 using Gateway.Mcp.Writing;
@@ -35,7 +37,7 @@ internal sealed class ApprovalLinkPage(
                 await DenyAsync(http, approval, link!.Value);
             else
             {
-                await record.ViewedAsync(approval, ByLink(link!.Value), clock.NowMs());
+                await record.ViewedAsync(approval, ByLink(http, link!.Value), clock.NowMs());
                 await ShowAsync(http, approval);
             }
         }
@@ -82,7 +84,7 @@ internal sealed class ApprovalLinkPage(
         }
 
         var reply = await approvals.AnswerAsync(
-            approval.Id, new Approver(ByLink(link), null),
+            approval.Id, new Approver(ByLink(http, link), null),
             new GivenAnswer(IsApproved: false, comment), http.RequestAborted);
         if (reply.Kind == ApprovalReplyKind.Answered)
             await HtmlPage.WriteAsync(
@@ -91,7 +93,11 @@ internal sealed class ApprovalLinkPage(
             await OverAsync(http, "Somebody has answered meanwhile.");
     }
 
-    private static string ByLink(ApprovalLink link) => $"a link of the channel {link.Channel}";
+    private static Actor ByLink(HttpContext http, ApprovalLink link) =>
+        Caller.ActorAt(http, $"a link of the channel {link.Channel}", $"channel {link.Channel}") with
+        {
+            Credential = "link",
+        };
 
     private static string Shown(string text) => HtmlPage.Text(VisibleText.Of(text));
 

@@ -14,7 +14,6 @@ namespace Gateway.Admin.Approvals;
 internal sealed class ApprovalRoutes(
     ApprovalService desk, ApprovalRecord record, ProcessClock clock, GatewayOptions options)
 {
-    private const string UnnamedOperator = "An operator";
     private const int SuggestedBytesMax = 4096;
 
     /// <summary>By when it was asked, unless something else is wanted.</summary>
@@ -73,7 +72,7 @@ internal sealed class ApprovalRoutes(
     {
         if (await FindAsync(call, Permissions.ReadApprovals) is not { } approval)
             return NotFound(call.Name);
-        await record.ViewedAsync(approval, call.Caller.Account?.Name ?? UnnamedOperator, clock.NowMs());
+        await record.ViewedAsync(approval, call.Actor, clock.NowMs());
         return AdminResponse.Ok(View(approval, clock.NowMs()), ApprovalJson.Default.ApprovalView);
     }
 
@@ -104,11 +103,10 @@ internal sealed class ApprovalRoutes(
         // What is none of theirs is not there for them.
         if (await FindAsync(call, Permissions.AnswerApprovals) is null)
             return NotFound(call.Name);
-        // Only the key that is nobody's lets its user say a name.
-        var account = call.Caller.Account?.Name;
-        var by = account ?? (string.IsNullOrWhiteSpace(input.By) ? UnnamedOperator : input.By);
+        var account = call.Caller.Account;
         var reply = await desk.AnswerAsync(
-            call.Name, new Approver(by, account) { AccountId = call.Caller.Account?.Id },
+            call.Name,
+            new Approver(call.Caller.ActorOf(call.Http, input.By), account?.Name) { AccountId = account?.Id },
             new GivenAnswer(isApproved, input.Comment)
             {
                 Standing = terms,
@@ -196,12 +194,13 @@ internal sealed class ApprovalRoutes(
             approval.UsedMs is { } used ? Time(used) : null,
             approval.CallId,
             approval.ApprovalsNeeded,
-            approval.Votes?.Select(static vote => new ApprovalVoteView(vote.By, Time(vote.AtMs))).ToList())
+            approval.Votes?.Select(static vote => new ApprovalVoteView(vote.By, Time(vote.AtMs), vote.Actor)).ToList())
         {
             Standing = approval.Proposed is { } terms
                 ? new(terms.Uses, $"{terms.ForMs / 1000}s", StandingRoutes.Where(terms))
                 : null,
             StandingId = approval.StandingId,
+            AnsweredAs = approval.AnsweredAs,
             ArgumentsHmac = approval.ArgumentsHmac,
             SuggestedFor = approval.SuggestedFor,
             Escalates = approval.EscalatesMs is { } escalates ? Time(escalates) : null,

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Gateway.Audit.Records;
 
 namespace Gateway.Admin.Approvals;
 
@@ -43,6 +44,11 @@ internal sealed record ApprovalView(
 {
     /// <summary>What the first of several approvers wants to allow beside this call, or what they allowed.</summary>
     public StandingTermsView? Standing { get; init; }
+
+    /// <summary>
+    /// The identity that answered, the last one of several; null before, and where a previous release wrote it.
+    /// </summary>
+    public Actor? AnsweredAs { get; init; }
 
     /// <summary>The standing approval that was made with it.</summary>
     public string? StandingId { get; init; }

@@ -15,8 +15,6 @@ namespace Gateway.Admin.Approvals;
 internal sealed class StandingRoutes(
     StandingService standing, IApprovers approvers, PinnedTools pinned, SnapshotHolder snapshots, ProcessClock clock)
 {
-    private const string UnnamedOperator = "An operator";
-
     public IEnumerable<AdminRoute> All =>
     [
         new("GET", "/approvals/standing", Permissions.ReadApprovals,
@@ -53,7 +51,7 @@ internal sealed class StandingRoutes(
     {
         // What is none of theirs is not there for them.
         if (await FindAsync(call, Permissions.AnswerApprovals) is null
-            || await standing.RevokeAsync(call.Name, call.Caller.Account?.Name ?? UnnamedOperator) is null
+            || await standing.RevokeAsync(call.Name, call.Actor) is null
             || await standing.FindAsync(call.Name, call.Aborted) is not { } now)
             return NotFound(call.Name);
         return AdminResponse.Ok(View(now), ApprovalJson.Default.StandingView);

@@ -9,5 +9,5 @@ internal sealed class AccessLog(AuditLog audit, ProcessClock clock)
 {
     /// <summary>On return it is recorded, as far as the record can be written: nobody is kept out for that.</summary>
     public async Task NoteAsync(AdminCall call, string action) =>
-        await audit.RecordAsync(AccessRecord.Of(clock.NowMs(), call.Caller.Name, action, call));
+        await audit.RecordAsync(AccessRecord.Of(clock.NowMs(), action, call));
 }

@@ -11,10 +11,9 @@ internal static class AccessRecord
     private const int PathLengthMax = 256;
 
     /// <param name="nowMs">When.</param>
-    /// <param name="by">The operator, or who the administrator's key stands for.</param>
     /// <param name="action">What happened, in a word or two.</param>
     /// <param name="call">The request.</param>
-    public static byte[] Of(long nowMs, string by, string action, AdminCall call)
+    public static byte[] Of(long nowMs, string action, AdminCall call)
     {
         var path = call.Request.Path.Value ?? "";
         var buffer = new ArrayBufferWriter<byte>(256);
@@ -23,8 +22,7 @@ internal static class AccessRecord
             json.WriteStartObject();
             json.WriteString("kind", "access");
             json.WriteString("time", RefusalJson.Time(nowMs));
-            json.WriteString("by", by);
-            call.Source.Write(json);
+            call.Actor.Write(json);
             json.WriteString("action", action);
             json.WriteString("method", call.Request.Method);
             json.WriteString("path", path.Length <= PathLengthMax ? path : path[..PathLengthMax]);

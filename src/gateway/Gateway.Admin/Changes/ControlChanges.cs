@@ -14,7 +14,7 @@ internal sealed partial class ControlChanges(
     /// <summary>The new version, or why there is none.</summary>
     public async Task<(long Version, AdminResponse? Problem)> MakeAsync(AdminCall call, DocumentChange change)
     {
-        if (await writer.MakeAsync(call.Caller.Name, call.Source, change) is not { } write)
+        if (await writer.MakeAsync(call.Actor, change) is not { } write)
             return (0, Problems.AuditUnavailable);
         if (!write.IsWritten)
             return (0, Problems.Changed);

@@ -60,7 +60,7 @@ internal sealed partial class SlackButtons(
             return StatusCodes.Status400BadRequest;
         if (press.Action is not ("approve" or "deny"))
             return StatusCodes.Status200OK;
-        if (await PressedAsync(app, channel, press, http.RequestAborted) is { } said && press.ReplyTo is { } address)
+        if (await PressedAsync(http, app, channel, press) is { } said && press.ReplyTo is { } address)
         {
             http.Response.OnCompleted(async () =>
             {
@@ -75,8 +75,9 @@ internal sealed partial class SlackButtons(
 
     /// <summary>What the person is told; null where the message itself says it soon.</summary>
     private async ValueTask<string?> PressedAsync(
-        SlackApp app, Channel channel, SlackPress press, CancellationToken cancellationToken)
+        HttpContext http, SlackApp app, Channel channel, SlackPress press)
     {
+        var cancellationToken = http.RequestAborted;
         if (!app.People.TryGetValue(press.Person, out var name)
             || !operators.Current.Accounts.TryGetValue(name, out var account) || account.IsDisabled)
             return $"You ({press.Person}) are no operator that this channel knows. Nothing was changed.";
@@ -86,8 +87,13 @@ internal sealed partial class SlackButtons(
         var isApproved = press.Action == "approve";
         if (isApproved && !(channel.Document.IncludesArguments && MessageWriter.ShowsAll(approval.Arguments)))
             return "This message does not show all arguments: approve in the console. Nothing was changed.";
+        var actor = Caller.ActorAt(http, $"{account.Name} at Slack", $"channel {channel.Name}") with
+        {
+            Credential = "slack",
+            CredentialId = press.Person,
+        };
         var reply = await approvals.AnswerAsync(
-            approval.Id, new Approver($"{account.Name} at Slack", account.Name) { AccountId = account.Id },
+            approval.Id, new Approver(actor, account.Name) { AccountId = account.Id },
             new GivenAnswer(isApproved, null), cancellationToken);
         return reply.Kind switch
         {

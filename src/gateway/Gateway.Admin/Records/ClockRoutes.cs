@@ -37,7 +37,7 @@ internal sealed partial class ClockRoutes(ProcessClock clock, ChangeWriter chang
             return View(new ClockView(false, Time(heldMs), null));
         var shownMs = clock.WallMs();
         var change = new DocumentChange("accept", Subject, 0, null, Json(heldMs), Json(shownMs)) { Reason = reason };
-        if (!await changes.RecordAsync(call.Caller.Name, call.Source, change))
+        if (!await changes.RecordAsync(call.Actor, change))
             return Problems.AuditUnavailable;
         var isAccepted = clock.Accept();
         LogAccepted(call.Caller.Name, call.From, Time(shownMs), reason);

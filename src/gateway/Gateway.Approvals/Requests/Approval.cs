@@ -1,5 +1,6 @@
 using Gateway.Approvals.Digests;
 using Gateway.Approvals.Standing;
+using Gateway.Audit.Records;
 using Gateway.Limits.Model;
 
 namespace Gateway.Approvals.Requests;
@@ -60,6 +61,10 @@ public sealed record Approval
 
     /// <summary>Who answered; null before.</summary>
     public string? AnsweredBy { get; init; }
+
+    /// <summary>The identity of the last person who answered; null before, and where a previous release wrote it.
+    /// </summary>
+    public Actor? AnsweredAs { get; init; }
 
     /// <summary>What that person wrote to it; null where nothing.</summary>
     public string? Comment { get; init; }

@@ -16,14 +16,15 @@ public sealed partial class ApprovalRecord(AuditLog audit, ILogger<ApprovalRecor
 
     /// <summary>Records that somebody has looked at an open request, the first time here that they do.</summary>
     /// <param name="approval">The request.</param>
-    /// <param name="by">Who: an operator, or whose link it was.</param>
+    /// <param name="by">The operator, or the channel whose link it was.</param>
     /// <param name="nowMs">Unix milliseconds.</param>
-    public ValueTask ViewedAsync(Approval approval, string by, long nowMs)
+    public ValueTask ViewedAsync(Approval approval, Actor by, long nowMs)
     {
         if (_viewed.Count >= ViewsKeptMax)
             _viewed.Clear();
-        return approval.StateAt(nowMs) == ApprovalState.Open && _viewed.TryAdd((approval.Id, by), 0)
-            ? audit.PostAsync(AuditEncoder.Approval(EventOf(approval, "viewed") with { By = by }, nowMs))
+        return approval.StateAt(nowMs) == ApprovalState.Open && _viewed.TryAdd((approval.Id, by.Name), 0)
+            ? audit.PostAsync(AuditEncoder.Approval(
+                EventOf(approval, "viewed") with { By = by.Name, Actor = by }, nowMs))
             : default;
     }
 
@@ -43,7 +44,10 @@ public sealed partial class ApprovalRecord(AuditLog audit, ILogger<ApprovalRecor
             ApprovalState.Denied => "denied",
             _ => "voted",
         };
-        var told = EventOf(approval, answer);
+        var told = EventOf(approval, answer) with
+        {
+            Actor = approval.State == ApprovalState.Open ? approval.Votes?[^1].Actor : approval.AnsweredAs,
+        };
         LogAnswered(approval.Id, answer, told.By, approval.Grant, Printable.Of(approval.Tool), approval.Server);
         return audit.PostAsync(AuditEncoder.Approval(told, nowMs));
     }
@@ -71,7 +75,8 @@ public sealed partial class ApprovalRecord(AuditLog audit, ILogger<ApprovalRecor
             nowMs));
 
     /// <summary>Records that a standing approval was made, revoked or ended, and by whom.</summary>
-    public ValueTask StandingAsync(StandingApproval standing, string became, string? by, long nowMs)
+    public ValueTask StandingAsync(
+        StandingApproval standing, string became, string? by, long nowMs, Actor? actor = null)
     {
         LogStanding(standing.Id, became, by, standing.Grant, Printable.Of(standing.Tool), standing.Server);
         return audit.PostAsync(AuditEncoder.Approval(
@@ -84,6 +89,7 @@ public sealed partial class ApprovalRecord(AuditLog audit, ILogger<ApprovalRecor
                 Tool = standing.Tool,
                 Rule = standing.Rule,
                 By = by,
+                Actor = actor,
                 Standing = new StandingEvent(
                     standing.Id, standing.Terms.Uses, standing.Used, standing.ExpiresMs),
             },

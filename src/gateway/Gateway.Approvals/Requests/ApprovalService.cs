@@ -41,13 +41,14 @@ public sealed class ApprovalService(
 
     /// <summary>Approves or denies a request that is open.</summary>
     /// <param name="id">Which.</param>
-    /// <param name="who">Who answers; control characters are taken out of the name.</param>
+    /// <param name="who">The approver; control characters are taken out of the names.</param>
     /// <param name="answer">The answer.</param>
     /// <param name="cancellationToken">Stops waiting; the answer may hold.</param>
     /// <exception cref="ControlStoreException">The store cannot be reached; the answer may hold.</exception>
     public async ValueTask<ApprovalReply> AnswerAsync(
         string id, Approver who, GivenAnswer answer, CancellationToken cancellationToken)
     {
+        who = who.Plain();
         for (var attempt = 0; attempt < WriteAttempts.Max; attempt++)
         {
             var documents = await book.ReadAsync(cancellationToken);
@@ -113,11 +114,11 @@ public sealed class ApprovalService(
     private static Approval Answered(
         Approval open, Approver who, GivenAnswer answer, StandingTerms? proposed, long nowMs)
     {
-        var by = NameOf(who);
+        var by = who.Actor.Name;
         var needed = open.ApprovalsNeeded ?? 1;
         var votes = open.Votes;
         if (answer.IsApproved && needed > 1)
-            votes = [.. votes ?? [], new ApprovalVote(by, who.Account, nowMs) { AccountId = who.AccountId }];
+            votes = [.. votes ?? [], VoteOf(who, nowMs)];
         // Until the last of them has approved it stays open, as long as it would have.
         if (answer.IsApproved && votes?.Count < needed)
             return open with { State = ApprovalState.Open, Votes = votes, Proposed = proposed };
@@ -131,6 +132,7 @@ public sealed class ApprovalService(
             AnsweredBy = answer.IsApproved && votes is not null
                 ? string.Join(", ", votes.Select(static vote => vote.By))
                 : by,
+            AnsweredAs = who.Actor,
             Comment = answer.Comment is null ? null : Plain(answer.Comment, CommentLengthMax),
             ExpiresMs = nowMs + open.HoldsForMs,
             Arguments = answer.IsApproved ? open.Arguments : null,
@@ -138,9 +140,8 @@ public sealed class ApprovalService(
         };
     }
 
-    /// <summary>An approver's name as the agent and the record have it.</summary>
-    internal static string NameOf(Approver who) =>
-        Plain(who.Name, NameLengthMax) is { Length: > 0 } name ? name : "An operator";
+    internal static ApprovalVote VoteOf(Approver who, long nowMs) =>
+        new(who.Actor.Name, who.Account, nowMs) { AccountId = who.AccountId, Actor = who.Actor };
 
     // Where one of several said nothing of further calls, what the first proposed is gone with their vote.
     private static IReadOnlyList<StandingMaker> Makers(Approval approval, Approver who) =>
@@ -155,7 +156,7 @@ public sealed class ApprovalService(
         ApprovalRepository.All(documents).FirstOrDefault(entry => entry.Approval.Id == id);
 
     // It goes to the agent and into the record: text on one line, within a bound.
-    private static string Plain(string text, int lengthMax)
+    internal static string Plain(string text, int lengthMax)
     {
         var line = string.Concat(text.Select(static c => char.IsControl(c) ? ' ' : c)).Trim();
         return line.Length <= lengthMax ? line : line[..lengthMax];

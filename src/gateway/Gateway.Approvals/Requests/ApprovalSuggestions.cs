@@ -43,7 +43,6 @@ public sealed class ApprovalSuggestions(
     {
         var (asked, name) = (denied.Approval, denied.Approval.Suggestion!);
         var isEnough = asked.ApprovalsNeeded is null or 1;
-        var by = ApprovalService.NameOf(who);
         var suggestion = asked with
         {
             Id = CallId.New().ToString(),
@@ -57,9 +56,10 @@ public sealed class ApprovalSuggestions(
             ExpiresMs = nowMs + asked.HoldsForMs,
             EscalatesMs = asked.EscalatesMs - asked.AskedMs + nowMs,
             AnsweredMs = isEnough ? nowMs : null,
-            AnsweredBy = isEnough ? by : null,
+            AnsweredBy = isEnough ? who.Actor.Name : null,
+            AnsweredAs = isEnough ? who.Actor : null,
             Comment = null,
-            Votes = isEnough ? null : [new ApprovalVote(by, who.Account, nowMs) { AccountId = who.AccountId }],
+            Votes = isEnough ? null : [ApprovalService.VoteOf(who, nowMs)],
             Proposed = null,
             Suggestion = null,
             SuggestedFor = asked.Id,

@@ -1,3 +1,5 @@
+using Gateway.Audit.Records;
+
 namespace Gateway.Approvals.Requests;
 
 /// <summary>One person's approval, of several that a call needs.</summary>
@@ -10,4 +12,7 @@ public sealed record ApprovalVote(string By, string? Account, long AtMs)
     /// What tells the account from another one that gets its name; null for the key that is nobody's.
     /// </summary>
     public string? AccountId { get; init; }
+
+    /// <summary>The identity in full; null where a previous release wrote the vote.</summary>
+    public Actor? Actor { get; init; }
 }

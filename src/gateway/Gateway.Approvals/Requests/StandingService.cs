@@ -1,4 +1,5 @@
 using Gateway.Approvals.Standing;
+using Gateway.Audit.Records;
 using Gateway.Control.Documents;
 using Gateway.Control.Options;
 using Gateway.Limits.Model;
@@ -32,7 +33,7 @@ public sealed class StandingService(
     /// <summary>Takes it back: a call that is not counted yet does not go ahead by it.</summary>
     /// <returns>As it stands; null where it is not kept.</returns>
     /// <exception cref="ControlStoreException">The store cannot be reached; it may have been taken back.</exception>
-    public async ValueTask<StandingApproval?> RevokeAsync(string id, string by)
+    public async ValueTask<StandingApproval?> RevokeAsync(string id, Actor by)
     {
         for (var attempt = 0; attempt < RevokeAttemptsMax; attempt++)
         {
@@ -42,11 +43,11 @@ public sealed class StandingService(
             if (standing.StateAt(nowMs) != StandingState.Active)
                 return standing;
             var revoked = await book.ChangeAsync(id, now => now.StateAt(nowMs) == StandingState.Active
-                ? now with { RevokedMs = nowMs, RevokedBy = by }
+                ? now with { RevokedMs = nowMs, RevokedBy = by.Name }
                 : null);
             if (revoked is null)
                 continue;
-            await record.StandingAsync(revoked, "revoked", by, nowMs);
+            await record.StandingAsync(revoked, "revoked", by.Name, nowMs, by);
             return revoked;
         }
 
@@ -105,7 +106,8 @@ public sealed class StandingService(
             ExpiresMs = nowMs + terms.ForMs,
         };
         if (await book.WriteAsync(0, standing, CancellationToken.None) is not null)
-            await record.StandingAsync(standing, "standing", standing.MadeBy, nowMs);
+            await record.StandingAsync(
+                standing, "standing", standing.MadeBy, nowMs, approval.AnsweredAs);
     }
 
     // Of several frontends the one records the end that writes so; what was taken back is on record already.

@@ -36,6 +36,11 @@ public readonly record struct ApprovalEvent
     /// <summary>Who answered; null before there is an answer.</summary>
     public string? By { get; init; }
 
+    /// <summary>
+    /// The identity behind the answer; of several approvals, the last one's. Null before there is an answer.
+    /// </summary>
+    public Actor? Actor { get; init; }
+
     /// <summary>What they wrote beside it.</summary>
     public string? Comment { get; init; }
 

@@ -120,6 +120,7 @@ public static class AuditEncoder
             json.WriteString("suggestedFor"u8, denied);
         if (approval.By is { } by)
             json.WriteString("by"u8, by);
+        approval.Actor?.WriteDetails(json);
         if (approval.Comment is { } comment)
             json.WriteString("comment"u8, comment);
         if (approval.Channel is { } channel)

@@ -1,4 +1,7 @@
+using Gateway.Audit.Records;
+using Gateway.Control.Network;
 using Gateway.Identity.Roles;
+using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Identity.Operators;
 
@@ -8,6 +11,9 @@ namespace Gateway.Identity.Operators;
 /// <param name="Account">Null for whoever has the administrator's key.</param>
 public sealed record Caller(string Name, RoleSet Roles, OperatorAccount? Account)
 {
+    /// <summary>The product that the CLI names in its User-Agent.</summary>
+    public const string CliName = "gateway-cli";
+
     /// <summary>Whoever has the administrator's key; no operator can be called that.</summary>
     public const string BreakGlassName = "admin";
 
@@ -22,4 +28,33 @@ public sealed record Caller(string Name, RoleSet Roles, OperatorAccount? Account
 
     /// <summary>Whether the proxy before us says who it is.</summary>
     public bool IsProxied { get; init; }
+
+    /// <summary>Returns the identity that records of this request name.</summary>
+    /// <param name="http">The request.</param>
+    /// <param name="claimedBy">The name that the client sent beside its credential; null for none.</param>
+    public Actor ActorOf(HttpContext http, string? claimedBy = null)
+    {
+        ArgumentNullException.ThrowIfNull(http);
+        var agent = http.Request.Headers.UserAgent.ToString();
+        return ActorAt(http, Name, Session is not null || IsProxied ? "console"
+            : agent.StartsWith($"{CliName}/", StringComparison.Ordinal) ? "cli" : "api") with
+        {
+            ClaimedBy = string.IsNullOrWhiteSpace(claimedBy) ? null : claimedBy,
+            Credential = Key is not null ? "key"
+                : Session is not null ? "session"
+                : IsProxied ? "proxy"
+                : Account is null ? "admin-key" : null,
+            CredentialId = Key?.FullName ?? Session?.Id,
+        };
+    }
+
+    /// <summary>Returns an identity with the addresses of a request.</summary>
+    /// <param name="http">The request.</param>
+    /// <param name="name">The identity's name.</param>
+    /// <param name="origin">See <see cref="Actor.Origin"/>.</param>
+    public static Actor ActorAt(HttpContext http, string name, string origin)
+    {
+        var source = RequestSource.Of(http);
+        return new Actor(name) { From = source.ToString(), Via = source.Proxy?.ToString(), Origin = origin };
+    }
 }

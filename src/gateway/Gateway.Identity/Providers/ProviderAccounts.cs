@@ -4,7 +4,6 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Gateway.Control.Documents;
 using Gateway.Control.Documents.Kinds;
-using Gateway.Control.Network;
 using Gateway.Control.Options;
 using Gateway.Control.Snapshots;
 using Gateway.Control.Updating;
@@ -79,7 +78,12 @@ internal sealed class ProviderAccounts(
             };
         var key = new ControlKey(ControlKinds.Operators, name);
         var write = await changes.MakeAsync(
-            name, RequestSource.Of(http), new DocumentChange(
+            Caller.ActorAt(http, name, "sign-in") with
+            {
+                Credential = "provider",
+                CredentialId = $"{provider.Name} {claims.Subject}",
+            },
+            new DocumentChange(
                 account is null ? "create" : "roles", key, account?.Version ?? 0,
                 ControlJsonContext.Write(next, ControlJsonContext.Default.OperatorDocument),
                 account is null ? null : Shown(provider, claims, account.Stored.Roles),

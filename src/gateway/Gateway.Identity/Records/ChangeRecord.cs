@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
 using Gateway.Audit.Records;
-using Gateway.Control.Network;
 
 namespace Gateway.Identity.Records;
 
@@ -11,15 +10,14 @@ internal static class ChangeRecord
     /// <summary>Longer documents are left out of the record; their hash stands in it.</summary>
     private const int DocumentBytesMax = 64 * 1024;
 
-    public static byte[] Made(string id, long nowMs, string by, RequestSource from, DocumentChange change)
+    public static byte[] Made(string id, long nowMs, Actor by, DocumentChange change)
     {
         var buffer = new ArrayBufferWriter<byte>(512);
         using (var json = new Utf8JsonWriter(buffer))
         {
             json.WriteStartObject();
             WriteHead(json, id, nowMs);
-            json.WriteString("by", by);
-            from.Write(json);
+            by.Write(json);
             json.WriteString("action", change.Action);
             json.WriteString("object", change.Key.ToString());
             if (change.Reason is { } reason)

@@ -1,7 +1,7 @@
 using System.Text.Json;
+using Gateway.Audit.Records;
 using Gateway.Audit.Writing;
 using Gateway.Control.Documents;
-using Gateway.Control.Network;
 using Gateway.Control.Options;
 using Gateway.Limits.Model;
 using Microsoft.Extensions.Logging;
@@ -23,20 +23,19 @@ public sealed partial class ChangeWriter(
     private const int DocumentBytesMax = 4096;
 
     /// <summary>Records a change that is no document's, before it is made; false where it cannot be.</summary>
-    public async Task<bool> RecordAsync(string by, RequestSource from, DocumentChange change) =>
-        await audit.RecordAsync(ChangeRecord.Made(CallId.New().ToString(), clock.NowMs(), by, from, change));
+    public async Task<bool> RecordAsync(Actor by, DocumentChange change) =>
+        await audit.RecordAsync(ChangeRecord.Made(CallId.New().ToString(), clock.NowMs(), by, change));
 
     /// <summary>What became of it; null where it could not be recorded, and nothing was done.</summary>
-    /// <param name="by">Who makes it.</param>
-    /// <param name="from">The addresses that it comes from.</param>
+    /// <param name="by">The identity that makes it.</param>
     /// <param name="change">The change. It is made or not, whether whoever asked still waits or not.</param>
     /// <exception cref="ControlStoreException">The store cannot be reached; it may have been made.</exception>
-    public async Task<ControlWrite?> MakeAsync(string by, RequestSource from, DocumentChange change)
+    public async Task<ControlWrite?> MakeAsync(Actor by, DocumentChange change)
     {
-        ArgumentNullException.ThrowIfNull(from);
+        ArgumentNullException.ThrowIfNull(by);
         ArgumentNullException.ThrowIfNull(change);
         var id = CallId.New().ToString();
-        if (!await audit.RecordAsync(ChangeRecord.Made(id, clock.NowMs(), by, from, change)))
+        if (!await audit.RecordAsync(ChangeRecord.Made(id, clock.NowMs(), by, change)))
             return null;
         ControlWrite write;
         try
@@ -52,18 +51,23 @@ public sealed partial class ChangeWriter(
         }
 
         if (write.IsWritten)
-            await KeepAsync(id, by, from.ToString(), change, write.Version);
+            await KeepAsync(id, by, change, write.Version);
         else
             await audit.PostAsync(ChangeRecord.Failed(id, clock.NowMs(), "another change came first"));
         return write;
     }
 
     /// <summary>Where that fails the change stands, and is in the audit log.</summary>
-    private async Task KeepAsync(string id, string by, string from, DocumentChange change, long version)
+    private async Task KeepAsync(string id, Actor by, DocumentChange change, long version)
     {
         var view = new HistoryView(
-            id, DateTimeOffset.FromUnixTimeMilliseconds(clock.NowMs()), by, from, change.Action, change.Key.ToString(),
-            version, Shown(change.Before), Shown(change.After), change.Reason);
+            id, DateTimeOffset.FromUnixTimeMilliseconds(clock.NowMs()), by.Name, by.From ?? "", change.Action,
+            change.Key.ToString(), version, Shown(change.Before), Shown(change.After), change.Reason)
+        {
+            Credential = by.Credential,
+            CredentialId = by.CredentialId,
+            Origin = by.Origin,
+        };
         try
         {
             await store.Archive.KeepAsync(

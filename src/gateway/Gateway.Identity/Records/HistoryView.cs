@@ -23,4 +23,14 @@ public sealed record HistoryView(
     long Version,
     JsonElement? Before,
     JsonElement? After,
-    string? Reason = null);
+    string? Reason = null)
+{
+    /// <summary>How the identity was proven, as in the audit record; null where a previous release wrote it.</summary>
+    public string? Credential { get; init; }
+
+    /// <summary>The key's name as OPERATOR/NAME, or the session's id.</summary>
+    public string? CredentialId { get; init; }
+
+    /// <summary><c>cli</c>, <c>console</c>, <c>api</c> or <c>sign-in</c>.</summary>
+    public string? Origin { get; init; }
+}

@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Text.Json;
 using Gateway.Audit.Records;
 using Gateway.Audit.Writing;
-using Gateway.Control.Network;
+using Gateway.Identity.Operators;
 using Gateway.Limits.Model;
 using Microsoft.AspNetCore.Http;
 
@@ -12,7 +12,8 @@ namespace Gateway.Identity.Records;
 internal sealed class SignInRecord(AuditLog audit, ProcessClock clock)
 {
     /// <summary>An audit record of kind <c>access</c>; nobody is kept out where it cannot be written.</summary>
-    public ValueTask<bool> WriteAsync(HttpContext http, string by, string action, string? about = null)
+    public ValueTask<bool> WriteAsync(
+        HttpContext http, string by, string action, string? about = null, OperatorSession? session = null)
     {
         var buffer = new ArrayBufferWriter<byte>(512);
         using (var json = new Utf8JsonWriter(buffer))
@@ -20,8 +21,7 @@ internal sealed class SignInRecord(AuditLog audit, ProcessClock clock)
             json.WriteStartObject();
             json.WriteString("kind", "access");
             json.WriteString("time", RefusalJson.Time(clock.NowMs()));
-            json.WriteString("by", by);
-            RequestSource.Of(http).Write(json);
+            ActorOf(http, by, session).Write(json);
             json.WriteString("action", action);
             json.WriteString("method", http.Request.Method);
             json.WriteString("path", http.Request.Path.Value);
@@ -33,4 +33,12 @@ internal sealed class SignInRecord(AuditLog audit, ProcessClock clock)
         buffer.Write("\n"u8);
         return audit.RecordAsync(buffer.WrittenSpan.ToArray());
     }
+
+    /// <summary>Returns the identity of a request to the pages and endpoints of OAuth.</summary>
+    public static Actor ActorOf(HttpContext http, string by, OperatorSession? session) =>
+        Caller.ActorAt(http, by, "oauth") with
+        {
+            Credential = session is null ? null : "session",
+            CredentialId = session?.Id,
+        };
 }

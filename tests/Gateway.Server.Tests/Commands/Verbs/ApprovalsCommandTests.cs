@@ -23,10 +23,10 @@ public sealed class ApprovalsCommandTests
         Assert.Equal("denied", (string?)JsonNode.Parse(denied.Output)!["state"]);
         Assert.True(ApprovalBench.IsDone(await bench.CallAsync("""{"amount":5}""")));
         var answer = await bench.CallAsync("""{"amount":6}""");
-        Assert.Contains("Ada denied this call: Too much.", ApprovalBench.Text(answer), StringComparison.Ordinal);
+        Assert.Contains("admin denied this call: Too much.", ApprovalBench.Text(answer), StringComparison.Ordinal);
         var again = await cli.RunAsync("approvals", "approve", no);
         Assert.Equal(1, again.ExitCode);
-        Assert.Contains("Ada has denied it already", again.Errors, StringComparison.Ordinal);
+        Assert.Contains("admin has denied it already", again.Errors, StringComparison.Ordinal);
         Assert.Equal(1, (await cli.RunAsync("approvals", "deny", "ffff")).ExitCode);
     }
 
@@ -56,6 +56,32 @@ public sealed class ApprovalsCommandTests
         Assert.Contains("is revoked after 1 of 2 calls", revoked.Output, StringComparison.Ordinal);
         await bench.AskAsync("""{"amount":8,"to":"ann"}""");
         Assert.Equal(1, (await cli.RunAsync("approvals", "standing", "revoke", "ffff")).ExitCode);
+    }
+
+    [Fact]
+    public async Task Approve_by_a_name_with_the_admin_key_records_the_key_and_keeps_the_name_as_a_claim()
+    {
+        await using var bench = await ApprovalBench.StartAsync();
+        var cli = new Cli(bench.Gateway.Folder, bench.Gateway.Address, ApprovalBench.AdminKey);
+        var id = await bench.AskAsync();
+
+        var approved = await cli.RunAsync("approvals", "approve", id, "--by", "ana", "--json");
+
+        Assert.Equal(0, approved.ExitCode);
+        Assert.Equal("admin", (string?)JsonNode.Parse(approved.Output)!["answeredBy"]);
+        var shown = await cli.RunAsync("approvals", "show", id);
+        Assert.Contains(
+            "by         admin  from 127.0.0.1, admin-key, cli, claimed to be ana\n", shown.Output,
+            StringComparison.Ordinal);
+        await bench.Gateway.DisposeHostAsync();
+        var record = Assert.Single(bench.Gateway.AuditRecords(), static record =>
+            record.GetProperty("kind").GetString() == "approval"
+            && record.GetProperty("became").GetString() == "approved");
+        Assert.Equal(
+            ["admin", "ana", "127.0.0.1", "admin-key", "cli"],
+            new[] { "by", "claimedBy", "from", "credential", "origin" }
+                .Select(member => record.GetProperty(member).GetString()!));
+        Assert.False(record.TryGetProperty("credentialId", out _));
     }
 
     [UnixFact]

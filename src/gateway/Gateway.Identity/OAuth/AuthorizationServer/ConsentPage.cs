@@ -114,7 +114,7 @@ internal sealed class ConsentPage(
 
         if (!isAllowed)
         {
-            await record.WriteAsync(http, session.Owner.Name, "deny-client", client.Name);
+            await record.WriteAsync(http, session.Owner.Name, "deny-client", client.Name, session);
             await GoOnAsync(http, snapshot, asked, "Denied", "Nothing was allowed.",
                 ("error", "access_denied"), ("error_description", "The operator said no."));
             return;
@@ -127,7 +127,7 @@ internal sealed class ConsentPage(
         HttpContext http, GatewaySnapshot snapshot, OperatorSession session, OAuthClient client,
         RequestDocument asked, ConsentChoice choice, long? expiresMs)
     {
-        if (await grants.MakeAsync(http, session.Owner, client, choice, expiresMs) is not { } grant)
+        if (await grants.MakeAsync(http, session, client, choice, expiresMs) is not { } grant)
         {
             await HtmlPage.ErrorAsync(http, StatusCodes.Status503ServiceUnavailable, "Not allowed",
                 "It could not be recorded, or was changed by somebody else meanwhile, so nothing was allowed. Start "

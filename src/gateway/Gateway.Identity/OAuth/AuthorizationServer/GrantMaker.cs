@@ -4,7 +4,6 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Gateway.Control.Documents;
 using Gateway.Control.Documents.Kinds;
-using Gateway.Control.Network;
 using Gateway.Control.Snapshots;
 using Gateway.Control.Updating;
 using Gateway.Identity.OAuth.Documents;
@@ -57,8 +56,9 @@ internal sealed class GrantMaker(SnapshotUpdater control, OAuthStore store, Chan
     /// <returns>Null where it was not recorded, or somebody else was quicker.</returns>
     /// <exception cref="ControlStoreException">The store cannot be reached.</exception>
     public async Task<GrantDefinition?> MakeAsync(
-        HttpContext http, OperatorAccount account, OAuthClient client, ConsentChoice choice, long? expiresMs)
+        HttpContext http, OperatorSession session, OAuthClient client, ConsentChoice choice, long? expiresMs)
     {
+        var account = session.Owner;
         var state = control.State;
         var old = state.Stored.Grants.GetValueOrDefault(choice.Label!);
         var grant = new GrantDefinition(
@@ -78,7 +78,7 @@ internal sealed class GrantMaker(SnapshotUpdater control, OAuthStore store, Chan
         };
         var key = new ControlKey(ControlKinds.Grants, grant.Name);
         var write = await changes.MakeAsync(
-            account.Name, RequestSource.Of(http), new DocumentChange(
+            SignInRecord.ActorOf(http, account.Name, session), new DocumentChange(
                 old is null ? "connect" : "reconnect", key, state.Documents.Find(key)?.Version ?? 0,
                 ControlJsonContext.Write(Document(grant), ControlJsonContext.Default.GrantDocument), null,
                 Encoding.UTF8.GetBytes(Shown(client, choice).ToJsonString())));

@@ -2,6 +2,8 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Gateway.Audit.Shipping;
+using Gateway.Identity.Operators;
 
 namespace Gateway.Server.Commands.Remote;
 
@@ -126,6 +128,8 @@ internal sealed class AdminClient(Uri gateway, string? key, TimeSpan? patience =
     private HttpRequestMessage Request(string method, string path)
     {
         var request = new HttpRequestMessage(new HttpMethod(method), new Uri(gateway, "/api/v1/" + path));
+        // The record tells by it that a person or a script used the CLI.
+        request.Headers.UserAgent.Add(new ProductInfoHeaderValue(Caller.CliName, ProductRelease.Version));
         if (key is not null)
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", key);
         return request;

@@ -20,7 +20,8 @@ internal static class ApprovalsCommand
 
     private static readonly Option<string?> By = new("--by")
     {
-        Description = "Who answers, for the record and the agent. Default: the user of this shell.",
+        Description = "A name that the record keeps beside the authenticated identity. "
+            + "Default: the user of this shell.",
         HelpName = "NAME",
     };
 

@@ -71,9 +71,12 @@ internal static class ApprovalsShow
         Fact("needs", approval["approvalsNeeded"] is { } needed ? $"{needed} people" : null);
         Fact("not by", approval["not"] is null ? null : "who let the agent's client in");
         foreach (var vote in approval["votes"]?.AsArray() ?? [])
-            Fact("approved", $"{vote!["by"]}, {Times.Show((string?)vote["at"])}");
+            Fact("approved", $"{vote!["by"]}, {Times.Show((string?)vote["at"])}"
+                + (vote["actor"] is { } voter ? AuditText.Identity(voter) : ""));
         Fact("answered", Times.Show((string?)approval["answered"]));
-        Fact("by", (string?)approval["answeredBy"]);
+        Fact("by", (string?)approval["answeredBy"] is { } by
+            ? by + (approval["answeredAs"] is { } answerer ? AuditText.Identity(answerer) : "")
+            : null);
         Fact("comment", (string?)approval["comment"]);
         Fact("used", Times.Show((string?)approval["used"]));
         Fact("call", (string?)approval["callId"]);

@@ -104,9 +104,8 @@ internal static class AuditText
             + (record["channel"] is { } channel ? $" to {channel}" : "") + $": {record["reason"]}"),
         "change" => ("", record["failed"] is { } why
             ? $"change {record["changeId"]} failed: {why}"
-            : $"{record["by"]} {record["action"]} {record["object"]}  from {From(record)}"),
-        "access" => ("", $"{record["by"]} {record["action"]}  from {From(record)}  {record["method"]} "
-            + $"{record["path"]}"),
+            : $"{record["by"]} {record["action"]} {record["object"]}" + Identity(record)),
+        "access" => ("", $"{record["by"]} {record["action"]}{Identity(record)}  {record["method"]} {record["path"]}"),
         "gap" => ("", $"not on record since {Times.Show((string?)record["since"])}: {record["decisions"]} decisions, "
             + $"{record["outcomes"]} outcomes, {record["approvals"]} approvals, {record["changes"]} changes; "
             + $"{record["cause"]}"),
@@ -145,8 +144,17 @@ internal static class AuditText
             + (results?["shadow"] is { } shadow ? $", would be denied by {shadow["rule"]}" : "");
     }
 
-    private static string From(JsonNode record) =>
-        $"{record["from"]}" + (record["via"] is { } proxy ? $" via {proxy}" : "");
+    /// <summary>
+    /// The address, credential and client behind a change or an answer; empty for records of previous releases that
+    /// have none of them.
+    /// </summary>
+    public static string Identity(JsonNode record) =>
+        (record["from"] is { } from ? $"  from {from}" : "")
+        + (record["via"] is { } proxy ? $" via {proxy}" : "")
+        + (record["credential"] is { } credential ? $", {credential}" : "")
+        + (record["credentialId"] is { } id ? $" {id}" : "")
+        + (record["origin"] is { } origin ? $", {origin}" : "")
+        + (record["claimedBy"] is { } claimed ? $", claimed to be {claimed}" : "");
 
     private static string Reason(JsonNode record) =>
         (record["reason"] is { } reason ? $"  {reason}" : "")
@@ -173,7 +181,7 @@ internal static class AuditText
                 + $"{record["used"]} of {record["next"]}" + (record["by"] is { } by ? $", by {by}" : ""),
             var became => $"{call} for {record["grant"]} {became}",
         };
-        return $"{said}  approval {Short((string?)record["approvalId"] ?? "")}";
+        return $"{said}{Identity(record)}  approval {Short((string?)record["approvalId"] ?? "")}";
     }
 
     private static string Short(string id) => id.Length <= IdLength ? id : id[..IdLength];

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text.Json.Nodes;
 using Gateway.Server.Commands.Printing;
 using Gateway.Server.Commands.Remote;
 
@@ -51,6 +52,8 @@ internal static class HistoryCommand
             ("TIME", static one => Times.Show((string?)one["time"])),
             ("BY", static one => (string?)one["by"]),
             ("FROM", static one => (string?)one["from"]),
+            ("WITH", static one => string.Join(' ', new[] { one["credential"], one["credentialId"] }.OfType<JsonNode>())),
+            ("ORIGIN", static one => (string?)one["origin"]),
             ("ACTION", static one => (string?)one["action"]),
             ("OBJECT", static one => (string?)one["object"]),
             ("REASON", static one => (string?)one["reason"]));
