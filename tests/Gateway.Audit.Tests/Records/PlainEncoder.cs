@@ -61,6 +61,7 @@ internal static class PlainEncoder
             json.WriteString("callId", call.IdText);
             json.WriteString("grant", call.GrantName);
             json.WriteString("server", call.ServerName);
+            WriteName(json, call.Message);
             json.WriteString("ended", ended);
             json.WriteNumber("status", status);
             json.WriteNumber("bytes", bytes);
@@ -86,15 +87,18 @@ internal static class PlainEncoder
     private static string Time(long unixMs) => DateTime.UnixEpoch.AddMilliseconds(unixMs)
         .ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
 
+    private static void WriteName(Utf8JsonWriter json, McpMessage message)
+    {
+        if (message.Name is not { } name)
+            return;
+        json.WriteString(message.Method == McpMethods.ToolsCall ? "tool" : "name", RecordBounds.Cut(name));
+        if (RecordBounds.IsCut(name))
+            json.WriteString("nameSha256", RecordBounds.Digest(name));
+    }
+
     private static void WriteSubject(Utf8JsonWriter json, McpMessage message)
     {
-        if (message.Name is { } name)
-        {
-            json.WriteString(message.Method == McpMethods.ToolsCall ? "tool" : "name", RecordBounds.Cut(name));
-            if (RecordBounds.IsCut(name))
-                json.WriteString("nameSha256", RecordBounds.Digest(name));
-        }
-
+        WriteName(json, message);
         if (message.Method == McpMethods.CompletionComplete)
             json.WriteString("subject", message.Subject == McpSubject.Prompt ? "prompt" : "resource");
         if (message.Arguments.IsEmpty)

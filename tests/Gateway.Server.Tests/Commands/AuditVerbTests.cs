@@ -45,7 +45,8 @@ public sealed class AuditVerbTests
         var run = await Of(bench).RunAsync("audit", "query", "--kind", "outcome");
 
         Assert.Matches(
-            "^[^ ]+ [^ ]+  the server could not be reached  bot → crm  [0-9]+ ms, released$",
+            "^[^ ]+ [^ ]+  the server could not be reached  bot → crm  list_customers  "
+                + "[0-9]+ ms, released  call [0-9a-f]{32}$",
             Assert.Single(Lines(run)));
     }
 
@@ -61,6 +62,7 @@ public sealed class AuditVerbTests
 
         Assert.Equal(2, await CountAsync("--outcome", "rate_limited"));
         Assert.Equal(2, await CountAsync("--rule", rule, "--outcome", "rate_limited", "--tool", "list_customers"));
+        Assert.Equal(3, await CountAsync("--kind", "outcome", "--tool", "list_customers"));
         Assert.Equal(5, await CountAsync("--grant", "bot", "--server", "crm", "--kind", "decision"));
         Assert.Equal(5, await CountAsync("--from", "1h", "--kind", "decision"));
         Assert.Equal(0, await CountAsync("--until", "1h"));

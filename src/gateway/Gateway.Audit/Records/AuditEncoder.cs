@@ -66,6 +66,7 @@ public static class AuditEncoder
         var line = RecordLine.Take();
         line.AddTime("""{"kind":"outcome","time":"""u8, nowMs);
         WriteCall(line, call);
+        WriteName(line, call.Message);
         line.Add(""","ended":"""u8, ended);
         line.Add(""","status":"""u8, status);
         line.Add(""","bytes":"""u8, bytes);
@@ -206,18 +207,21 @@ public static class AuditEncoder
 
     private static void WriteSubject(RecordLine line, McpMessage message)
     {
-        if (message.Name is { } name)
-        {
-            line.Add(
-                message.Method == McpMethods.ToolsCall ? ""","tool":"""u8 : ""","name":"""u8, RecordBounds.Cut(name));
-            if (RecordBounds.IsCut(name))
-                line.Add(""","nameSha256":"""u8, RecordBounds.Digest(name));
-        }
-
+        WriteName(line, message);
         if (message.Method == McpMethods.CompletionComplete)
             line.Add(""","subject":"""u8, message.Subject == McpSubject.Prompt ? "prompt" : "resource");
         if (!message.Arguments.IsEmpty)
             WriteArgumentKeys(line, message.Arguments.Span);
+    }
+
+    private static void WriteName(RecordLine line, McpMessage message)
+    {
+        if (message.Name is not { } name)
+            return;
+        line.Add(
+            message.Method == McpMethods.ToolsCall ? ""","tool":"""u8 : ""","name":"""u8, RecordBounds.Cut(name));
+        if (RecordBounds.IsCut(name))
+            line.Add(""","nameSha256":"""u8, RecordBounds.Digest(name));
     }
 
     /// <summary>The first names of the arguments, and how many further ones there are.</summary>

@@ -11,6 +11,7 @@ namespace Gateway.Server.Commands.Verbs;
 internal static class AuditText
 {
     private const int IdLength = 16;
+    private const int ChangesShown = 3;
 
     /// <param name="output">Where to.</param>
     /// <param name="search">What was found.</param>
@@ -96,15 +97,17 @@ internal static class AuditText
         "decision" => ($"{record["outcome"]}", $"  {record["grant"]} → {record["server"]}  "
             + $"{record["tool"] ?? record["name"] ?? record["method"]}  by {record["rule"]}" + Reason(record)),
         "outcome" => (Ended((string?)record["ended"]), $"  {record["grant"]} → {record["server"]}  "
+            + ((record["tool"] ?? record["name"]) is { } name ? $"{name}  " : "")
             + ((int?)record["status"] is 0 ? "" : $"{record["status"]}, {record["bytes"]} bytes, ")
-            + $"{record["durationMs"]} ms, {record["counted"]}" + Results(record)),
+            + $"{record["durationMs"]} ms, {record["counted"]}" + Results(record) + $"  call {record["callId"]}"),
         "stream" => ("stream", $"  {record["grant"]} → {record["server"]}" + Results(record)),
         "approval" => ("", Approval(record)),
         "event" => ("", $"{record["event"]} {record["became"]}"
             + (record["channel"] is { } channel ? $" to {channel}" : "") + $": {record["reason"]}"),
         "change" => ("", record["failed"] is { } why
             ? $"change {record["changeId"]} failed: {why}"
-            : $"{record["by"]} {record["action"]} {record["object"]}" + Identity(record)),
+            : $"{record["by"]} {record["action"]} {record["object"]}" + Identity(record)
+                + Changes(record)),
         "access" => ("", $"{record["by"]} {record["action"]}{Identity(record)}  {record["method"]} {record["path"]}"),
         "gap" => ("", $"not on record since {Times.Show((string?)record["since"])}: {record["decisions"]} decisions, "
             + $"{record["outcomes"]} outcomes, {record["approvals"]} approvals, {record["changes"]} changes; "
@@ -155,6 +158,15 @@ internal static class AuditText
         + (record["credentialId"] is { } id ? $" {id}" : "")
         + (record["origin"] is { } origin ? $", {origin}" : "")
         + (record["claimedBy"] is { } claimed ? $", claimed to be {claimed}" : "");
+
+    /// <summary>What a configuration file changes, and at which frontend; the first few changes.</summary>
+    private static string Changes(JsonNode record)
+    {
+        var changes = record["changes"]?.AsArray().Select(static one => (string?)one).ToList() ?? [];
+        return (record["frontend"] is { } frontend ? $"  at {frontend}" : "")
+            + (changes.Count > 0 ? $": {string.Join("; ", changes.Take(ChangesShown))}" : "")
+            + (changes.Count > ChangesShown ? $"; {changes.Count - ChangesShown} more" : "");
+    }
 
     private static string Reason(JsonNode record) =>
         (record["reason"] is { } reason ? $"  {reason}" : "")
