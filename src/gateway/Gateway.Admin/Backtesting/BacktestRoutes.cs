@@ -4,6 +4,7 @@ using Gateway.Admin.Answers;
 using Gateway.Admin.Changes;
 using Gateway.Admin.Policies;
 using Gateway.Audit.Replaying;
+using Gateway.Audit.Writing;
 using Gateway.Control.Documents;
 using Gateway.Control.Network;
 using Gateway.Control.Options;
@@ -22,7 +23,7 @@ namespace Gateway.Admin.Backtesting;
 /// </remarks>
 internal sealed class BacktestRoutes(
     Backtests backtests, RecordExchange records, AccessLog access, IControlStore store, GatewayOptions options,
-    ProcessClock clock)
+    ProcessClock clock, AuditLog audit)
 {
     private const string UsualSince = "7d";
 
@@ -193,7 +194,7 @@ internal sealed class BacktestRoutes(
         return wrong.Length == 0;
     }
 
-    private BacktestView View(Backtest backtest) => backtest.View(Environment.MachineName, store.IsShared);
+    private BacktestView View(Backtest backtest) => backtest.View(audit.Frontend, store.IsShared);
 
     private AdminResponse NotFound(AdminCall call) =>
         Problems.NotFound("backtest", call.Name, backtests.All.Select(static one => one.Id));

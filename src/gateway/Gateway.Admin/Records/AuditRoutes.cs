@@ -102,7 +102,7 @@ internal sealed class AuditRoutes(
     }
 
     private AdminResponse Page(AuditPage page) => AdminResponse.Ok(
-        page with { Frontend = Environment.MachineName, Others = store.IsShared }, RecordJson.Default.AuditPage);
+        page with { Frontend = audit.Frontend, Others = store.IsShared }, RecordJson.Default.AuditPage);
 
     public void Dispose() => _verifying.Dispose();
 }

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Gateway.Admin.Answers;
 using Gateway.Audit.Reading;
 using Gateway.Audit.Reporting;
+using Gateway.Audit.Writing;
 using Gateway.Control.Documents;
 using Gateway.Control.Options;
 using Gateway.Control.Snapshots;
@@ -13,7 +14,8 @@ namespace Gateway.Admin.Records;
 
 /// <summary><c>/report</c>: what this gateway's records say of a time.</summary>
 internal sealed class ReportRoutes(
-    IControlStore store, GatewayOptions options, TimeProvider time, ISharedRecords? shared = null) : IDisposable
+    IControlStore store, GatewayOptions options, TimeProvider time, AuditLog audit, ISharedRecords? shared = null)
+    : IDisposable
 {
     private readonly SemaphoreSlim _reading = new(1);
 
@@ -65,7 +67,7 @@ internal sealed class ReportRoutes(
                     : await Task.Run(() => AuditReporter.Read(
                         options.ToAuditLog().Directory, from, to, grants, rules) with
                     {
-                        Frontends = [Environment.MachineName],
+                        Frontends = [audit.Frontend],
                         Others = store.IsShared,
                     }),
                 ReportJson.Default.AuditReport);

@@ -15,6 +15,7 @@ public sealed partial class AuditLog : IDisposable
 {
     // A line that nobody waits for goes with the next one that somebody does, or after this. Waking the writer for each
     // call's outcome too cost a tenth of the whole process's CPU time.
+    private const int WriterShown = 6;
     private const int BatchWaitMs = 50;
     private const int ProbeEveryMs = 1000;
     private readonly object _gate = new();
@@ -73,6 +74,14 @@ public sealed partial class AuditLog : IDisposable
 
     /// <summary>What proves that nothing of it was changed.</summary>
     public EvidenceWriter? Evidence { get; private set; }
+
+    /// <summary>
+    /// The frontend's name in records and reports: the machine's, and the start of the log's writer, which tells
+    /// several frontends of one machine apart and stays the same over restarts with the same data directory.
+    /// </summary>
+    public string Frontend => Evidence is { } evidence
+        ? $"{Environment.MachineName} ({evidence.Writer[..WriterShown]})"
+        : Environment.MachineName;
 
     /// <summary>False from a failed write to the next one that succeeds.</summary>
     public bool IsHealthy => _batch.IsHealthy;

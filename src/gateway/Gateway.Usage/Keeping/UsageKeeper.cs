@@ -1,4 +1,5 @@
 using System.Globalization;
+using Gateway.Audit.Writing;
 using Gateway.Control.Documents;
 using Gateway.Control.Options;
 using Gateway.Limits.Model;
@@ -18,9 +19,10 @@ namespace Gateway.Usage.Keeping;
 /// <param name="time">When to look.</param>
 /// <param name="options">How often.</param>
 /// <param name="logger">Where a store that is away is told.</param>
+/// <param name="audit">Names this frontend; null for the machine's name.</param>
 public sealed partial class UsageKeeper(
     UsageCounts counts, UsageStore store, ProcessClock clock, TimeProvider time, GatewayOptions options,
-    ILogger<UsageKeeper> logger) : BackgroundService
+    ILogger<UsageKeeper> logger, AuditLog? audit = null) : BackgroundService
 {
     // Frontends write the last of an hour when it is over.
     private const int MinutesUntilSummedUp = 2;
@@ -120,7 +122,8 @@ public sealed partial class UsageKeeper(
         if (sum != page.Written || (!isOver && what != UsageWrite.Changes))
         {
             var writer = new UsageWriter(
-                Environment.MachineName, _run.ToString("x10", CultureInfo.InvariantCulture), Instant(_startedMs),
+                audit?.Frontend ?? Environment.MachineName, _run.ToString("x10", CultureInfo.InvariantCulture),
+                Instant(_startedMs),
                 Instant(nowMs), what == UsageWrite.Last);
             await store.PutMinuteAsync(
                 minute, _run,
