@@ -1,3 +1,4 @@
+using Gateway.Audit.Records;
 using Gateway.Control.Updating;
 
 namespace Gateway.Control.Tests.Updating;
@@ -32,6 +33,42 @@ public sealed class ConfigFileWatcherTests : IDisposable
 
         Assert.Equal(8, _bench.Now.Servers["srv"].Url!.Port);
         Assert.True(watch.Status.IsInForce);
+    }
+
+    [Fact]
+    public async Task A_reload_is_recorded_before_it_is_applied_with_the_operator_who_asked_for_it()
+    {
+        var record = new Recorded();
+        var watch = Watch(Server(7), record);
+        await watch.OpenAsync(default);
+        _folder.File("gateway.json", Server(8));
+        record.BeforeApply = () => Assert.Equal(7, _bench.Now.Servers["srv"].Url!.Port);
+
+        Assert.True(await watch.ReloadAsync(default, new Actor("ana")));
+        Assert.True(await watch.ReloadAsync(default));
+
+        Assert.Equal(8, _bench.Now.Servers["srv"].Url!.Port);
+        var (by, change) = Assert.Single(record.Changes);
+        Assert.Equal(("ana", "servers/srv"), (by!.Name, Assert.Single(change.Objects)));
+        Assert.Equal("change /servers/srv/url", Assert.Single(change.Changes));
+        Assert.Equal("gateway.json", Assert.Single(change.Files).Key);
+    }
+
+    [Fact]
+    public async Task A_reload_that_cannot_be_recorded_changes_nothing_and_is_tried_again()
+    {
+        var record = new Recorded { Failure = new IOException("no room") };
+        var watch = Watch(Server(7), record);
+        await watch.OpenAsync(default);
+        _folder.File("gateway.json", Server(8));
+
+        await Assert.ThrowsAsync<IOException>(() => watch.ReloadAsync(default));
+        Assert.Equal(7, _bench.Now.Servers["srv"].Url!.Port);
+        record.Failure = null;
+        Assert.True(await watch.ReloadAsync(default));
+
+        Assert.Equal(8, _bench.Now.Servers["srv"].Url!.Port);
+        Assert.Single(record.Changes);
     }
 
     [Fact]
@@ -114,13 +151,33 @@ public sealed class ConfigFileWatcherTests : IDisposable
     private static string Server(int port) =>
         $$"""{ "servers": { "srv": { "url": "http://127.0.0.1:{{port}}/mcp" } } }""";
 
-    private ConfigFileWatcher Watch(string? config)
+    private ConfigFileWatcher Watch(string? config, IConfigRecord? record = null)
     {
         var path = config is null ? Path.Combine(_folder.Path, "gateway.json") : _folder.File("gateway.json", config);
         return new ConfigFileWatcher(
             new GatewayOptions { ConfigPath = path, Environment = _ => null },
             _bench.Plane, new ProcessClock(TimeProvider.System), TimeProvider.System,
-            NullLogger<ConfigFileWatcher>.Instance);
+            NullLogger<ConfigFileWatcher>.Instance, record is null ? null : new Lazy<IConfigRecord>(record));
+    }
+
+    private sealed class Recorded : IConfigRecord
+    {
+        public List<(Actor? By, ConfigFileChange Change)> Changes { get; } = [];
+
+        public Action? BeforeApply { get; set; }
+
+        public Exception? Failure { get; set; }
+
+        public async Task ApplyAsync(Actor? by, ConfigFileChange change, Func<Task> apply)
+        {
+            if (Failure is not null)
+                throw Failure;
+            Changes.Add((by, change));
+            BeforeApply?.Invoke();
+            await apply();
+        }
+
+        public Task StartAsync(string path, IReadOnlyDictionary<string, string> files) => Task.CompletedTask;
     }
 
     private async Task NextSnapshotAsync()

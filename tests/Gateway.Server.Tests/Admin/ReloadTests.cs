@@ -76,6 +76,58 @@ public sealed class ReloadTests : IAsyncLifetime
         Assert.Equal(answered, _server.Requests.Count);
     }
 
+    [Fact]
+    public async Task A_reload_that_changes_a_maximum_is_recorded_with_the_change_the_cause_and_the_frontend()
+    {
+        await EditAsync(config => SetMax(config, 7));
+        await EditAsync(config => SetMax(config, 8));
+        Assert.True(await _gateway.Host.ReloadAsync(default));
+        var cli = new Cli(_gateway.Folder, _gateway.Address, _gateway.AdminKey);
+
+        var history = await cli.RunAsync("history", "--object", "policies/policy", "--json");
+        var audit = await cli.RunAsync("audit", "query", "--object", "policies/policy", "--json");
+        var text = await cli.RunAsync("audit", "query", "--object", "policies/policy");
+
+        Assert.Equal((0, 0, 0), (history.ExitCode, audit.ExitCode, text.ExitCode));
+        string[] changes =
+        [
+            """["change /policies/policy/all_tools/limits/0/max from 7 to 8"]""",
+            """["change /policies/policy/all_tools/limits/0/max from 1000000 to 7"]""",
+        ];
+        var items = JsonNode.Parse(history.Output)!.AsArray();
+        Assert.Equal(changes, items.Select(static one => one!["changes"]!.ToJsonString()));
+        Assert.All(items, static one => Assert.Equal(
+            "(file) reload file", $"{one!["by"]} {one["action"]} {one["origin"]}"));
+        var records = audit.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(static line => JsonNode.Parse(line)!)
+            .Where(static one => (string?)one["kind"] == "change").ToList();
+        Assert.Equal(changes.Reverse(), records.Select(static one => one["changes"]!.ToJsonString()));
+        Assert.All(records, static one => Assert.Matches(@" \([0-9a-f]{6}\)$", (string)one["frontend"]!));
+        Assert.Equal(2, text.Output.Split("(file) reload config-files/").Length - 1);
+        Assert.Contains(
+            "change /policies/policy/all_tools/limits/0/max from 7 to 8", text.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_file_that_changed_while_the_gateway_was_stopped_is_recorded_at_the_next_start()
+    {
+        const string Other = """{ "version": "1", "default": "deny" }""";
+        // The log's first checkpoint names the frontend, and there is none before its first record.
+        using (await _gateway.PostAsync(Call))
+            await _gateway.DisposeHostAsync();
+
+        for (var start = 0; start < 2; start++)
+            await (await TestGateway.StartAsync(_server.Url.ToString(), Other, after: _gateway)).DisposeHostAsync();
+
+        var started = Assert.Single(_gateway.AuditRecords(), static record =>
+            record.TryGetProperty("action", out var action) && action.GetString() == "start");
+        Assert.Equal(
+            """["change gateway.json while the gateway was stopped"]""", started.GetProperty("changes").GetRawText());
+    }
+
+    private static void SetMax(JsonNode config, int max) =>
+        config["policies"]!["policy"]!["all_tools"]!["limits"]![0]!["max"] = max;
+
     private async Task<int> LoadAsync(CancellationToken stop)
     {
         var answered = 0;

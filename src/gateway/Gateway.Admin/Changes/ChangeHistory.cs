@@ -48,7 +48,8 @@ internal sealed class ChangeHistory(IControlStore store)
         {
             var views = await FindAsync(some, call.Aborted);
             found.AddRange(some.Select(number => views.GetValueOrDefault(number)).OfType<HistoryView>()
-                .Where(view => (what is null || view.Object == what) && (by is null || view.By == by)));
+                .Where(view => (by is null || view.By == by)
+                    && (what is null || view.Object == what || view.Objects?.Contains(what) == true)));
         }
 
         var next = found.Count <= limit ? null : Pages.Encode(

@@ -67,8 +67,19 @@ internal sealed class ReloadRoutes(ConfigFileWatcher config, GatewayOptions opti
         var (changes, problems) = config.Look(path);
         if (!problems.IsEmpty)
             return Refused(problems);
-        if (!isDry && !await config.ReloadAsync(call.Aborted))
-            return Problems.Invalid("The file was changed meanwhile and is refused; the last good one stays in force.");
+        try
+        {
+            if (!isDry && !await config.ReloadAsync(call.Aborted, call.Actor))
+            {
+                return Problems.Invalid(
+                    "The file was changed meanwhile and is refused; the last good one stays in force.");
+            }
+        }
+        catch (IOException)
+        {
+            return Problems.AuditUnavailable;
+        }
+
         return View(isDry, changes);
     }
 

@@ -93,8 +93,9 @@ public sealed record AuditQuery
     {
         foreach (var (member, value) in _wanted)
         {
-            if (!record.TryGetProperty(member, out var found) || found.ValueKind != JsonValueKind.String
-                || found.GetString() != value)
+            if (!(record.TryGetProperty(member, out var found) && found.ValueKind == JsonValueKind.String
+                    && found.GetString() == value)
+                && !(member == "object" && NamesObject(record, value)))
             {
                 return false;
             }
@@ -105,6 +106,11 @@ public sealed record AuditQuery
         return (_from is null || string.CompareOrdinal(time, _from) >= 0)
             && (_to is null || string.CompareOrdinal(time, _to) < 0);
     }
+
+    /// <summary>Whether a change of the configuration file is also one of this object.</summary>
+    private static bool NamesObject(JsonElement record, string value) =>
+        record.TryGetProperty("objects", out var objects) && objects.ValueKind == JsonValueKind.Array
+        && objects.EnumerateArray().Any(one => one.ValueEquals(value));
 
     /// <summary>Whether a record is so old that none before it can be wanted.</summary>
     public bool IsLongBefore(JsonElement record) =>

@@ -10,11 +10,16 @@ namespace Gateway.Control.ConfigFile;
 /// </summary>
 internal static class ConfigChanges
 {
+    private static readonly string[] Sections = ["servers", "policies", "lists", "grants"];
+
     /// <summary>Where a value may be said: what else stands in the file may be a credential.</summary>
     private static readonly string[] Plain =
         ["publicUrl", "oauth", "allowedHosts", "allowedOrigins", "trustedProxies", "policies"];
 
     private static readonly string[] PlainOfGrants = ["server", "policy", "servers", "expires"];
+
+    /// <summary>Objects that a change names at most.</summary>
+    public const int ObjectsMax = 1000;
 
     /// <param name="before">The file that is in force; null where there is none.</param>
     /// <param name="readBefore">Reads a policy file that it names.</param>
@@ -31,12 +36,13 @@ internal static class ConfigChanges
             changes.Compare(Section(old, name), Section(now, name), "/" + JsonPointer.Escape(name));
         }
 
-        Files("policies", static bytes => DocumentChanges.Parse(bytes));
-        Files("lists", List);
+        Files("policies");
+        Files("lists");
         return changes.Said;
 
-        void Files(string section, Func<byte[], JsonNode?> parse)
+        void Files(string section)
         {
+            var parse = Parser(section);
             var (oldOnes, nowOnes) = (old?.Find(section), now?.Find(section));
             foreach (var name in Names(oldOnes, nowOnes))
             {
@@ -46,6 +52,37 @@ internal static class ConfigChanges
             }
         }
     }
+
+    /// <summary>
+    /// The objects that differ, as <c>policies/NAME</c>; at most <see cref="ObjectsMax"/>. The parameters are those of
+    /// <see cref="Between"/>.
+    /// </summary>
+    public static IReadOnlyList<string> Objects(
+        byte[]? before, Func<string, byte[]?> readBefore, byte[] after, Func<string, byte[]?> readAfter)
+    {
+        var (old, now) = (before is null ? null : DocumentChanges.Parse(before), DocumentChanges.Parse(after));
+        return [.. All().Take(ObjectsMax)];
+
+        IEnumerable<string> All() =>
+            from section in Sections
+            let oldOnes = old?.Find(section)
+            let nowOnes = now?.Find(section)
+            from name in Names(oldOnes, nowOnes)
+            where Differ(
+                Content(oldOnes, name, readBefore, Parser(section)),
+                Content(nowOnes, name, readAfter, Parser(section)))
+            select $"{section}/{name}";
+    }
+
+    private static bool Differ(JsonNode? before, JsonNode? after)
+    {
+        var changes = new DocumentChanges(static _ => false);
+        changes.Compare(before, after, "");
+        return changes.Said.Count > 0;
+    }
+
+    private static Func<byte[], JsonNode?> Parser(string section) =>
+        section == "lists" ? List : static bytes => DocumentChanges.Parse(bytes);
 
     private static IEnumerable<string> Names(JsonNode? old, JsonNode? now) =>
         (old?.Members ?? []).Concat(now?.Members ?? []).Select(static member => member.Name).Distinct();

@@ -15,6 +15,11 @@ internal sealed class ConfigFiles
     /// <summary>The hash of everything that was read, in the order of reading.</summary>
     public string Fingerprint => Convert.ToHexStringLower(SHA256.HashData([.. _hashes]));
 
+    /// <summary>The SHA-256 of each file that was read, by its path relative to a folder.</summary>
+    public IReadOnlyDictionary<string, string> Digests(string folder) => _contents.ToDictionary(
+        one => Path.GetRelativePath(folder.Length == 0 ? "." : folder, one.Key),
+        static one => Convert.ToHexStringLower(SHA256.HashData(one.Value)));
+
     /// <summary>What was read of the file; null where it was not, or could not be.</summary>
     public byte[]? Find(string path) => _contents.GetValueOrDefault(path);
 

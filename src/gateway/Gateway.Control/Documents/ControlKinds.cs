@@ -114,6 +114,9 @@ public static class ControlKinds
     /// <summary>The newest checkpoint of each frontend's audit log; the name is the writer's.</summary>
     public const string Checkpoints = "checkpoints";
 
+    /// <summary>The digests of the configuration files of each frontend; the name is its audit log's writer.</summary>
+    public const string ConfigFiles = "config-files";
+
     /// <summary>Which inventory of a server is in force, by the server's name; the archive has it.</summary>
     public const string Inventories = "inventories";
 
@@ -128,7 +131,7 @@ public static class ControlKinds
         kind is Approvals or StandingApprovals or Tickets or LastUsed or Ended or Operators or OperatorKeys or Sessions
             or Passkeys or Guesses or Deliveries or Events or Checkpoints or OAuthClients or OAuthRequests
             or OAuthCodes or OAuthTokens or OAuthKeys or OAuthAssertions or Classifications or Drafts or Inventories
-            or DigestKeys or Watches or DocumentMacs;
+            or DigestKeys or Watches or DocumentMacs or ConfigFiles;
 
     internal static readonly SearchValues<char> Letters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz-");
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Gateway.Audit.Records;
 using Gateway.Control.ConfigFile;
 using Gateway.Control.Documents;
 using Gateway.Control.Options;
@@ -24,6 +25,7 @@ public sealed partial class ConfigFileWatcher : BackgroundService
     private readonly ProcessClock _clock;
     private readonly TimeProvider _time;
     private readonly ILogger<ConfigFileWatcher> _logger;
+    private readonly Lazy<IConfigRecord>? _record;
     private volatile ConfigFiles _files = new();
     private volatile ConfigFiles? _inForce;
     private volatile ConfigStatus _status = ConfigStatus.NoFile;
@@ -34,9 +36,11 @@ public sealed partial class ConfigFileWatcher : BackgroundService
         SnapshotUpdater control,
         ProcessClock clock,
         TimeProvider time,
-        ILogger<ConfigFileWatcher> logger)
+        ILogger<ConfigFileWatcher> logger,
+        Lazy<IConfigRecord>? record = null)
     {
         (_options, _control, _clock, _time, _logger) = (options, control, clock, time, logger);
+        _record = record;
     }
 
     /// <summary>How the file was when it was last read.</summary>
@@ -59,9 +63,12 @@ public sealed partial class ConfigFileWatcher : BackgroundService
             ? read
             : ConfigLoader.Load(path, _options.Environment, await _control.ReadListsAsync(cancellationToken));
         Remember(path, result);
-        return result.Config is { } config
-            ? await _control.OpenAsync(WithPublicUrl(config), cancellationToken)
-            : throw new InvalidOperationException(string.Join('\n', result.Problems));
+        if (result.Config is not { } config)
+            throw new InvalidOperationException(string.Join('\n', result.Problems));
+        var key = await _control.OpenAsync(WithPublicUrl(config), cancellationToken);
+        if (_record is not null)
+            await _record.Value.StartAsync(path, result.Files.Digests(FolderOf(path)));
+        return key;
     }
 
     /// <summary>What another file would change of the one that is in force, in words.</summary>
@@ -69,28 +76,26 @@ public sealed partial class ConfigFileWatcher : BackgroundService
     /// <param name="read">Reads a policy file that it names.</param>
     public IReadOnlyList<string> Compare(byte[] config, Func<string, byte[]?> read)
     {
-        var path = _options.ConfigPath;
-        var folder = Path.GetDirectoryName(path) ?? "";
-        var inForce = _inForce;
-        return ConfigChanges.Between(
-            path is null ? null : inForce?.Find(path),
-            file => inForce?.Find(Path.Combine(folder, file)),
-            config, read);
+        var (before, readBefore) = InForce();
+        return ConfigChanges.Between(before, readBefore, config, read);
     }
 
     /// <summary>What the file as it lies there now would change; where it is wrong, what is wrong with it.</summary>
     public (IReadOnlyList<string> Changes, ImmutableArray<PolicyProblem> Problems) Look(string path)
     {
         var result = ConfigLoader.Load(path, _options.Environment, StoredLists);
-        var folder = Path.GetDirectoryName(path) ?? "";
+        var folder = FolderOf(path);
         return result.Config is null || result.Files.Find(path) is not { } file
             ? ([], result.Problems)
             : (Compare(file, name => result.Files.Find(Path.Combine(folder, name))), []);
     }
 
     /// <summary>Reads the file now, changed or not (SIGHUP).</summary>
+    /// <param name="cancellationToken">Stops waiting; the change may have been made.</param>
+    /// <param name="by">The operator who asked for it; null if the file or a signal caused it.</param>
     /// <returns>Whether it was right and is in force.</returns>
-    public async Task<bool> ReloadAsync(CancellationToken cancellationToken)
+    /// <exception cref="IOException">The audit log cannot be written; nothing was changed.</exception>
+    public async Task<bool> ReloadAsync(CancellationToken cancellationToken, Actor? by = null)
     {
         if (_options.ConfigPath is not { } path)
             return true;
@@ -99,7 +104,8 @@ public sealed partial class ConfigFileWatcher : BackgroundService
         {
             var result = ConfigLoader.Load(path, _options.Environment, StoredLists);
             if (result.Config is { } config)
-                await _control.ApplyAsync(WithPublicUrl(config), cancellationToken);
+                await ApplyAsync(path, result.Files, by, () =>
+                    _control.ApplyAsync(WithPublicUrl(config), cancellationToken));
             Remember(path, result);
             return result.Config is not null;
         }
@@ -135,6 +141,36 @@ public sealed partial class ConfigFileWatcher : BackgroundService
             }
         }
     }
+
+    private async Task ApplyAsync(string path, ConfigFiles files, Actor? by, Func<Task> apply)
+    {
+        // A reload of files that did not change takes in the environment and the store; it is no change of theirs.
+        if (_record is null || files.Find(path) is not { } after || files.Fingerprint == _inForce?.Fingerprint)
+        {
+            await apply();
+            return;
+        }
+
+        var folder = FolderOf(path);
+        var (before, readBefore) = InForce();
+        var change = new ConfigFileChange(
+            path, files.Digests(folder),
+            ConfigChanges.Between(before, readBefore, after, Read),
+            ConfigChanges.Objects(before, readBefore, after, Read));
+        await _record.Value.ApplyAsync(by, change, apply);
+
+        byte[]? Read(string file) => files.Find(Path.Combine(folder, file));
+    }
+
+    private (byte[]? File, Func<string, byte[]?> Read) InForce()
+    {
+        var (path, files) = (_options.ConfigPath, _inForce);
+        return (
+            path is null ? null : files?.Find(path),
+            file => path is null ? null : files?.Find(Path.Combine(FolderOf(path), file)));
+    }
+
+    private static string FolderOf(string path) => Path.GetDirectoryName(path) ?? "";
 
     private NamedLists StoredLists => new(_control.State.Stored.Lists);
 

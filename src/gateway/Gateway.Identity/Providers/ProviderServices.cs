@@ -13,6 +13,7 @@ public static class ProviderServices
     {
         services.AddSingleton<SignInRecord>();
         services.AddSingleton<ChangeWriter>();
+        services.AddSingleton<IConfigRecord, ConfigFileRecord>();
         services.AddSingleton<ProviderDiscovery>();
         services.AddSingleton<ProviderKeys>();
         services.AddSingleton<IdTokenValidator>();

@@ -22,6 +22,10 @@ internal static class ChangeRecord
             json.WriteString("object", change.Key.ToString());
             if (change.Reason is { } reason)
                 json.WriteString("reason", reason);
+            if (change.Frontend is { } frontend)
+                json.WriteString("frontend", frontend);
+            WriteTexts(json, "objects", change.Objects);
+            WriteTexts(json, "changes", change.Changes);
             Write(json, "before", change.Before);
             Write(json, "after", change.After);
             json.WriteEndObject();
@@ -65,6 +69,16 @@ internal static class ChangeRecord
         // Read and written again: a record is one line, and the document may have many.
         using var parsed = JsonDocument.Parse(document, new JsonDocumentOptions { MaxDepth = 256 });
         parsed.RootElement.WriteTo(json);
+    }
+
+    private static void WriteTexts(Utf8JsonWriter json, string member, IReadOnlyList<string>? texts)
+    {
+        if (texts is null)
+            return;
+        json.WriteStartArray(member);
+        foreach (var text in texts)
+            json.WriteStringValue(text);
+        json.WriteEndArray();
     }
 
     private static byte[] Line(ArrayBufferWriter<byte> buffer)

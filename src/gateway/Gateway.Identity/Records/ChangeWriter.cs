@@ -57,6 +57,51 @@ public sealed partial class ChangeWriter(
         return write;
     }
 
+    /// <summary>
+    /// Records a change that something else makes, has it made, and keeps it in the history with the document that
+    /// shows its result.
+    /// </summary>
+    /// <param name="by">The identity that makes it.</param>
+    /// <param name="change">The change; its expected version is not used.</param>
+    /// <param name="make">Makes it.</param>
+    /// <returns>False if it could not be recorded, and nothing was done.</returns>
+    /// <exception cref="ControlStoreException">The store cannot be reached; nothing was recorded.</exception>
+    public async Task<bool> MakeAsync(Actor by, DocumentChange change, Func<Task> make)
+    {
+        ArgumentNullException.ThrowIfNull(by);
+        ArgumentNullException.ThrowIfNull(change);
+        ArgumentNullException.ThrowIfNull(make);
+        var known = (await store.ReadAsync(CancellationToken.None)).Find(change.Key);
+        var id = CallId.New().ToString();
+        if (!await audit.RecordAsync(ChangeRecord.Made(id, clock.NowMs(), by, change)))
+            return false;
+        try
+        {
+            await make();
+        }
+        catch (Exception e)
+        {
+            await audit.PostAsync(ChangeRecord.Failed(id, clock.NowMs(), $"unknown: {e.Message}"));
+            throw;
+        }
+
+        try
+        {
+            var write = await store.WriteAsync(
+                change.Key, known?.Version ?? 0, change.Content!, CancellationToken.None);
+            if (write.IsWritten)
+                await KeepAsync(id, by, change, write.Version);
+            else
+                LogLost(id, "another change came first");
+        }
+        catch (ControlStoreException e)
+        {
+            LogLost(id, e.Message);
+        }
+
+        return true;
+    }
+
     /// <summary>Where that fails the change stands, and is in the audit log.</summary>
     private async Task KeepAsync(string id, Actor by, DocumentChange change, long version)
     {
@@ -67,6 +112,9 @@ public sealed partial class ChangeWriter(
             Credential = by.Credential,
             CredentialId = by.CredentialId,
             Origin = by.Origin,
+            Frontend = change.Frontend,
+            Changes = change.Changes,
+            Objects = change.Objects,
         };
         try
         {

@@ -19,4 +19,13 @@ public sealed record DocumentChange(
 {
     /// <summary>Why, in the operator's words; null where that was not said.</summary>
     public string? Reason { get; init; }
+
+    /// <summary>The frontend where it is made; null if it is made for all frontends of the store.</summary>
+    public string? Frontend { get; init; }
+
+    /// <summary>Each change in words, of a document with many parts.</summary>
+    public IReadOnlyList<string>? Changes { get; init; }
+
+    /// <summary>The objects that change with it, as <c>policies/NAME</c>.</summary>
+    public IReadOnlyList<string>? Objects { get; init; }
 }

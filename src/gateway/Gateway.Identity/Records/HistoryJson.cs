@@ -7,6 +7,7 @@ namespace Gateway.Identity.Records;
     MaxDepth = 256,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     RespectNullableAnnotations = true)]
+[JsonSerializable(typeof(ConfigFilesDocument))]
 [JsonSerializable(typeof(HistoryView))]
 [JsonSerializable(typeof(string))]
 internal sealed partial class HistoryJson : JsonSerializerContext;

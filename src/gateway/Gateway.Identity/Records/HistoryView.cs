@@ -31,6 +31,15 @@ public sealed record HistoryView(
     /// <summary>The key's name as OPERATOR/NAME, or the session's id.</summary>
     public string? CredentialId { get; init; }
 
-    /// <summary><c>cli</c>, <c>console</c>, <c>api</c> or <c>sign-in</c>.</summary>
+    /// <summary><c>cli</c>, <c>console</c>, <c>api</c>, <c>sign-in</c> or <c>file</c>.</summary>
     public string? Origin { get; init; }
+
+    /// <summary>The frontend where it was made; null if it was made for all frontends of the store.</summary>
+    public string? Frontend { get; init; }
+
+    /// <summary>Each change in words, of a configuration file.</summary>
+    public IReadOnlyList<string>? Changes { get; init; }
+
+    /// <summary>The objects that changed with it, as <c>policies/NAME</c>.</summary>
+    public IReadOnlyList<string>? Objects { get; init; }
 }

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text.Json.Nodes;
 using Gateway.Server.Commands.Printing;
 using Gateway.Server.Commands.Remote;
 
@@ -51,12 +50,17 @@ internal static class HistoryCommand
         output.Table((await client.GetAsync(path, cancellation)).Object["items"]!.AsArray(), "Nothing was changed.",
             ("TIME", static one => Times.Show((string?)one["time"])),
             ("BY", static one => (string?)one["by"]),
-            ("FROM", static one => (string?)one["from"]),
-            ("WITH", static one => string.Join(' ', new[] { one["credential"], one["credentialId"] }.OfType<JsonNode>())),
+            ("FROM", static one => (string?)one["from"] is { Length: > 0 } from ? from : (string?)one["frontend"]),
+            ("WITH", static one => one["credential"] is { } credential
+                ? $"{credential} {one["credentialId"]}".TrimEnd()
+                : null),
             ("ORIGIN", static one => (string?)one["origin"]),
             ("ACTION", static one => (string?)one["action"]),
             ("OBJECT", static one => (string?)one["object"]),
-            ("REASON", static one => (string?)one["reason"]));
+            ("REASON", static one => (string?)one["reason"]),
+            ("CHANGES", static one => one["changes"]?.AsArray() is { Count: > 0 } changes
+                ? $"{changes[0]}" + (changes.Count > 1 ? $" and {changes.Count - 1} more" : "")
+                : null));
         return ExitCode.Well;
     }
 }

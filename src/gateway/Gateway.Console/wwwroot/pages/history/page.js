@@ -22,9 +22,11 @@ function Change({ one }) {
   const tone = { create: 'ok', delete: 'bad', revoke: 'bad' }[/** @type {string} */ (one.action)] ?? 'info';
   return html`<${Card} class="change"><div class="row spread"><span class="row"><${Badge} tone=${tone}>${one.action}<//>
       <a href=${link('history', { object: one.object })}><strong><${Untrusted} text=${one.object} max=${200} /></strong></a></span>
-      <span class="muted small"><a href=${link('history', { by: one.by })}><${Untrusted} text=${one.by} /></a> from <${Untrusted} text=${one.from} />, <${Time} at=${one.time} seconds /></span></div>
+      <span class="muted small"><a href=${link('history', { by: one.by })}><${Untrusted} text=${one.by} /></a> from <${Untrusted} text=${one.from || one.frontend || ''} />, <${Time} at=${one.time} seconds /></span></div>
     ${one.reason && html`<p><${Untrusted} text=${one.reason} multiline /></p>`}
-    <details><summary>What changed</summary><${Diff} before=${one.before} after=${one.after} /></details><//>`;
+    <details><summary>What changed</summary>${one.changes
+      ? html`<ul>${one.changes.map((/** @type {string} */ text) => html`<li><${Untrusted} text=${text} max=${2000} /></li>`)}</ul>`
+      : html`<${Diff} before=${one.before} after=${one.after} />`}</details><//>`;
 }
 
 /** @param {any} value */
