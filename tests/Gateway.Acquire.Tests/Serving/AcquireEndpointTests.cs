@@ -24,6 +24,35 @@ public sealed class AcquireEndpointTests
     }
 
     [Fact]
+    public async Task Counter_list_show_and_top_show_what_services_charged()
+    {
+        await using var service = await BudgetService.StartAsync();
+        await service.MailAsync("order-1", 4);
+        await service.AskAsync(
+            "/v1/acquire", """{ "id": "a", "costs": [ { "budget": "calls", "key": "anna", "cost": 2 } ] }""");
+        using var folder = new TestFolder();
+        var cli = new Cli(folder.Path, service.Agents, BudgetService.AdminKey);
+
+        var listed = JsonNode.Parse((await cli.RunAsync("counter", "list", "--json")).Output)!.AsArray();
+        var anna = JsonNode.Parse((await cli.RunAsync(
+            "counter", "list", "--budget", "calls", "--budget-key", "anna", "--json")).Output)!.AsArray();
+        var shown = await cli.RunAsync("counter", "show", (string)listed[1]!["key"]!, "--json");
+        var top = JsonNode.Parse((await cli.RunAsync("top", "--once", "--json")).Output)!;
+        var none = await cli.RunAsync("counter", "list", "--budget", "mial");
+
+        Assert.Equal(
+            ["calls - - 5 /budgets/calls", "mail 4 6 10 /budgets/mail", "spare 0 5 5 /budgets/spare"],
+            listed.Select(static one =>
+                $"{one!["counter"]} {one["used"] ?? "-"} {one["remaining"] ?? "-"} {one["max"]} {one["rule"]}"));
+        Assert.Contains("--budget-key KEY", (string?)listed[0]!["problem"], StringComparison.Ordinal);
+        Assert.Equal(("2", "3"), ((string?)anna[0]!["used"], (string?)anna[0]!["remaining"]));
+        Assert.Equal("4", (string?)JsonNode.Parse(shown.Output)![0]!["used"]);
+        Assert.Equal(3, top["counters"]!.AsArray().Count);
+        Assert.Equal(1, none.ExitCode);
+        Assert.Contains("mail", none.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task What_was_released_is_there_again()
     {
         await using var service = await BudgetService.StartAsync();

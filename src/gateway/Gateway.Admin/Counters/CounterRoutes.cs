@@ -4,15 +4,17 @@ using Gateway.Admin.Changes;
 using Gateway.Control.Documents;
 using Gateway.Control.Documents.Kinds;
 using Gateway.Control.Snapshots;
+using Gateway.Control.Updating;
 using Gateway.Identity.Records;
 using Gateway.Identity.Roles;
 using Gateway.Limits.Model;
 using Gateway.Limits.Windows;
 using Gateway.Policy.Decisions;
+using Gateway.Policy.Json;
 
 namespace Gateway.Admin.Counters;
 
-/// <summary><c>/counters</c>: what the grants have used, and a fresh start for one.</summary>
+/// <summary><c>/counters</c>: the counters of grants and budgets, and a fresh start for one of a grant.</summary>
 internal sealed class CounterRoutes(
     ControlChanges changes, SnapshotHolder snapshots, ILimiter limiter, ProcessClock clock)
 {
@@ -22,12 +24,14 @@ internal sealed class CounterRoutes(
     public IEnumerable<AdminRoute> All =>
     [
         new("GET", "/counters", Permissions.Read,
-            "Shows the counters of the grants in force, and the places of their calls in flight.", ListAsync)
+            "Shows the counters of the grants and budgets in force, and the places of calls in flight.", ListAsync)
         {
             Gives = () => CounterJson.Default.PageViewCounterView,
             Query =
             [
                 ("grant", "Only this grant's."), ("server", "Only this server's."), ("key", "Only this one."),
+                ("budget", "Only this budget of the configuration file."),
+                ("budgetKey", "With budget: the counter of this key, of a keyed budget."),
             ],
         },
         new("POST", "/counters/reset", Permissions.Edit,
@@ -101,11 +105,34 @@ internal sealed class CounterRoutes(
     private IEnumerable<Limited> Find(AdminCall call)
     {
         var (grant, server, key) = (call.Wanted("grant"), call.Wanted("server"), call.Wanted("key"));
-        return Counters().Where(counter =>
+        if (call.Wanted("budget") is { } budget)
+            return Budgets(call.State, call.Wanted("budgetKey")).Where(counter => counter.Cost.Counter == budget);
+        // A budget that policies charge too is shown once, unless one grant's or one server's counters are wanted.
+        var all = grant is null && server is null
+            ? Counters().Where(static counter => counter.Cost.Cost.Key.Scope != LimitScope.Service)
+                .Concat(Budgets(call.State, budgetKey: null))
+            : Counters();
+        return all.Where(counter =>
             (grant is null || counter.Grant == grant)
             && (server is null || counter.Server == server)
             && (key is null || counter.Cost.Cost.Key.Text == key));
     }
+
+    /// <summary>
+    /// The budgets of the configuration file, once each whoever charges them. Of a keyed budget only the counter of a
+    /// key that is given: the store has digests of the keys alone.
+    /// </summary>
+    private static IEnumerable<Limited> Budgets(ControlState state, string? budgetKey) =>
+        from budget in state.Config.Objects.Budgets.Values
+        let key = budget.CounterOf(budget.IsKeyed ? budgetKey : null)
+        select new Limited(null, "", "", new DecisionCost(
+            new LimitCost(key, budget.Max, Least), JsonPointer.Of(["budgets", budget.Name]), budget.Name,
+            budget.Window, budget.WindowText))
+        {
+            Problem = budget.IsKeyed && budgetKey is null
+                ? "each key has a counter of its own: --budget NAME --budget-key KEY shows it"
+                : null,
+        };
 
     private IEnumerable<Limited> Counters() =>
         from grant in snapshots.Current.Grants.Values
@@ -118,6 +145,13 @@ internal sealed class CounterRoutes(
     private async Task<CounterView> LookAsync(Limited counter, CancellationToken cancellationToken)
     {
         var cost = counter.Cost;
+        if (counter.Problem is { } problem)
+        {
+            return new CounterView(
+                cost.Cost.Key.Text, null, "", cost.Counter, "", cost.Rule, cost.WindowText, cost.Cost.Max.ToString(),
+                null, null, null, problem);
+        }
+
         var look = new LimitRequest(CallId.New(), clock.NowMs(), [cost.Cost with { Cost = Least }]);
         var seen = await limiter.PeekAsync(look, cancellationToken);
         Amount? used = null, remaining = null;
@@ -145,5 +179,13 @@ internal sealed class CounterRoutes(
             used is null ? seen.Refusal?.Reason : null);
     }
 
-    private sealed record Limited(string Grant, string Server, string Policy, DecisionCost Cost);
+    /// <param name="Grant">The grant; null for a budget.</param>
+    /// <param name="Server">The server; empty for a budget.</param>
+    /// <param name="Policy">The policy; empty for a budget.</param>
+    /// <param name="Cost">The limit.</param>
+    private sealed record Limited(string? Grant, string Server, string Policy, DecisionCost Cost)
+    {
+        /// <summary>Why no counter can be shown; null where one can.</summary>
+        public string? Problem { get; init; }
+    }
 }

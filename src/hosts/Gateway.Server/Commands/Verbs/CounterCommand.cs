@@ -25,11 +25,24 @@ internal static class CounterCommand
         HelpName = "NAME",
     };
 
+    private static readonly Option<string?> Budget = new("--budget")
+    {
+        Description = "Only this budget of the configuration file.",
+        HelpName = "NAME",
+    };
+
+    private static readonly Option<string?> BudgetKey = new("--budget-key")
+    {
+        Description = "With --budget: the counter of this key, of a keyed budget.",
+        HelpName = "KEY",
+    };
+
     public static Command Create() => new("counter", "Show and reset counters.")
     {
         RemoteVerb.Create("list",
-            "List counters with what is used and left.\n\nExample:\n  gateway counter list --grant support-bot",
-            ListAsync, Grant, Server),
+            "List the counters of grants and budgets with what is used and left.\n\nExamples:\n"
+            + "  gateway counter list --grant support-bot\n  gateway counter list --budget sms --budget-key anna",
+            ListAsync, Grant, Server, Budget, BudgetKey),
         RemoteVerb.Create("show",
             "Show one counter.\n\nExample:\n  gateway counter show support-bot@crm/otp/grant/fixed/60s/0",
             ShowAsync, Key),
@@ -42,7 +55,23 @@ internal static class CounterCommand
         ParseResult parsed, AdminClient client, Output output, CancellationToken cancellation)
     {
         var (grant, server) = (parsed.GetValue(Grant), parsed.GetValue(Server));
-        var found = await client.ListAsync($"counters?grant={Escape(grant)}&server={Escape(server)}", cancellation);
+        var (budget, budgetKey) = (parsed.GetValue(Budget), parsed.GetValue(BudgetKey));
+        if (budgetKey is not null && budget is null)
+        {
+            Console.Error.WriteLine("--budget-key needs --budget, which names the budget.");
+            return ExitCode.Usage;
+        }
+
+        var found = await client.ListAsync(
+            $"counters?grant={Escape(grant)}&server={Escape(server)}&budget={Escape(budget)}"
+            + $"&budgetKey={Escape(budgetKey)}", cancellation);
+        if (found.Count == 0 && budget is not null)
+        {
+            var budgets = (await client.ListAsync("counters", cancellation))
+                .Where(static one => (string?)one!["policy"] == "").Select(static one => (string)one!["counter"]!);
+            return NotFound.Say("budget", budget, budgets);
+        }
+
         // Where nothing is found, a name that does not exist is told from one that has no counters.
         if (found.Count == 0 && grant is not null)
             await client.GetAsync($"grants/{Escape(grant)}", cancellation);
@@ -76,7 +105,7 @@ internal static class CounterCommand
     }
 
     public static void Print(Output output, JsonArray counters) => output.Table(
-        counters, "No policy in force has a limit.",
+        counters, "No policy and no budget in force has a limit.",
         ("COUNTER", static counter => (string?)counter["key"]),
         ("USED", static counter => (string?)counter["used"] ?? (string?)counter["problem"]),
         ("LEFT", static counter => (string?)counter["remaining"]),
