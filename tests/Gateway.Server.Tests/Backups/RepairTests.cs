@@ -17,9 +17,10 @@ public sealed class RepairTests : IDisposable
         var tokens = new Dictionary<string, string>();
         await using (var host = await StartAsync())
         {
-            await RunAsync(host, "server", "add", "crm", "--url", server.Url);
+            await RunAsync(host, "server", "add", "crm", server.Url);
+            var policyFile = _folder.File("policy.json", """{ "version": "1", "default": "allow" }""");
             foreach (var name in (string[])["sound", "lost"])
-                await RunAsync(host, "policy", "set", name, _folder.File("policy.json", """{ "version": "1", "default": "allow" }"""));
+                await RunAsync(host, "policy", "set", name, policyFile);
             foreach (var (name, policy) in ((string, string)[])[("bot1", "sound"), ("bot2", "lost"), ("bot3", "sound")])
             {
                 var made = await RunAsync(host, "grant", "create", name, "--server", $"crm={policy}");
@@ -28,14 +29,14 @@ public sealed class RepairTests : IDisposable
         }
 
         var grant = Path.Combine(Data, "control", "grants", "bot3.json");
-        var policyFile = Path.Combine(Data, "control", "policies", "lost.json");
+        var lost = Path.Combine(Data, "control", "policies", "lost.json");
         await File.WriteAllTextAsync(grant, "{\"name\":\"bot3\",");
-        await File.WriteAllBytesAsync(policyFile, new byte[512]);
+        await File.WriteAllBytesAsync(lost, new byte[512]);
         await using (var host = await StartAsync())
         {
             var status = await new Cli(_folder.Path, new Uri(host.Addresses[0]), _key!).RunAsync("status");
             Assert.Contains(grant, status.Output, StringComparison.Ordinal);
-            Assert.Contains(policyFile, status.Output, StringComparison.Ordinal);
+            Assert.Contains(lost, status.Output, StringComparison.Ordinal);
             Assert.DoesNotContain("LineNumber", status.Output, StringComparison.Ordinal);
             Assert.Equal(HttpStatusCode.OK, await CallAsync(host, tokens["bot1"]));
             Assert.Equal(HttpStatusCode.Unauthorized, await CallAsync(host, tokens["bot3"]));

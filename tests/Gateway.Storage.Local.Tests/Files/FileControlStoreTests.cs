@@ -106,8 +106,8 @@ public sealed class FileControlStoreTests : ControlStoreConformance, IDisposable
         Assert.Equal(3, planned.Count);
         Assert.Null(Assert.Single(some, one => one.Path == ended).MovedTo);
         Assert.Equal("{", File.ReadAllText(Assert.Single(rest, one => one.Path == ended).MovedTo!));
-        Assert.Equal(
-            new ControlKey(ControlKinds.Pauses, "servers/crm"), Assert.Single((await store.ReadAsync(default)).Documents).Key);
+        var left = Assert.Single((await store.ReadAsync(default)).Documents);
+        Assert.Equal(new ControlKey(ControlKinds.Pauses, "servers/crm"), left.Key);
     }
 
     [UnixFact]

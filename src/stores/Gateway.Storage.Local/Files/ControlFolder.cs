@@ -39,7 +39,7 @@ internal sealed class ControlFolder : IDisposable
     /// Reads every document and the highest revision that was ever given. A damaged server, policy, list, grant or
     /// pause is there and marked: what depends on it denies. What a loss of another document would allow is not known.
     /// </summary>
-    /// <exception cref="ControlStoreException">A document of another kind is damaged; the message lists all.</exception>
+    /// <exception cref="ControlStoreException">Documents of other kinds are damaged; the message lists all.</exception>
     public (List<ControlDocument> Documents, long Revision) Load()
     {
         var documents = new List<ControlDocument>();
@@ -64,8 +64,8 @@ internal sealed class ControlFolder : IDisposable
         if (fatal.Count > 0)
         {
             throw new ControlStoreException(
-                $"Damaged control documents, without which the gateway cannot start: {string.Join(", ", fatal)}. Restore "
-                + "a backup (gateway restore), or see what can be given up: gateway repair --dry-run.");
+                $"Damaged control documents, without which the gateway cannot start: {string.Join(", ", fatal)}. "
+                + "Restore a backup (gateway restore), or see what can be given up: gateway repair --dry-run.");
         }
 
         var highest = documents.Select(static document => document.Version).DefaultIfEmpty(0).Max();

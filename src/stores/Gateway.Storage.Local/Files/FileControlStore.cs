@@ -57,17 +57,16 @@ public sealed class FileControlStore : IControlStore, IDisposable
         string directory, bool isDryRun, bool all)
     {
         using var folder = new ControlFolder(directory);
+        var aside = $"{Path.TrimEndingDirectorySeparator(directory)}-damaged";
         var found = new List<(ControlKey Key, string Path, string? MovedTo)>();
         foreach (var (key, path) in folder.Damaged().ToList())
         {
             var denies = ControlFolder.DeniesWithout(key);
-            var target = denies || all
-                ? Path.Combine($"{Path.TrimEndingDirectorySeparator(directory)}-damaged", key.Kind, Path.GetFileName(path))
-                : null;
+            var target = denies || all ? Path.Combine(aside, key.Kind, Path.GetFileName(path)) : null;
             found.Add((key, path, target));
             if (isDryRun || target is null)
                 continue;
-            ControlFolder.MakeFolder(Path.GetDirectoryName(Path.GetDirectoryName(target))!);
+            ControlFolder.MakeFolder(aside);
             ControlFolder.MakeFolder(Path.GetDirectoryName(target)!);
             File.Move(path, target, overwrite: true);
             if (denies && key.Kind == ControlKinds.Pauses)

@@ -127,7 +127,7 @@ public class PolicyReplayTests
     [InlineData(0, ReplayWord.Unknown)]
     [InlineData(1000, ReplayWord.Unknown)]
     [InlineData(1001, ReplayWord.Changed)]
-    public void Call_that_asked_when_others_took_the_last_unit_is_in_doubt_for_a_second(int afterMs, ReplayWord expected)
+    public void Call_that_asked_as_others_took_the_last_unit_is_in_doubt_for_a_second(int afterMs, ReplayWord expected)
     {
         var policy = CompiledOf("""
             "all_tools": { "limits": [ { "counter": "c", "window": "hour", "max": 2 } ] },

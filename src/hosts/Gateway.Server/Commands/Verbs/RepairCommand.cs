@@ -15,18 +15,18 @@ internal static class RepairCommand
 
     private static readonly Option<bool> All = new("--all")
     {
-        Description = "Gives up damaged documents of every kind. Without a document that says what was revoked, expired, "
-            + "reset or counted, something may be allowed that was denied: prefer gateway restore.",
+        Description = "Gives up damaged documents of every kind. Without a document that says what was revoked, "
+            + "expired, reset or counted, something may be allowed that was denied: prefer gateway restore.",
     };
 
     public static Command Create()
     {
         var data = BackupOptions.Data();
         var command = new Command("repair",
-            "Move damaged control documents out of a data directory, while no gateway uses it.\nA gateway starts without "
-            + "a damaged server, policy, list or grant and denies what depends on it; gateway status lists them. Set "
-            + "what was moved again, or restore a backup. Policies are in the history: gateway policy history NAME.\n\n"
-            + "Example:\n  gateway repair --data .gateway --dry-run")
+            "Move damaged control documents out of a data directory, while no gateway uses it.\nA gateway starts "
+            + "without a damaged server, policy, list or grant and denies what depends on it; gateway status lists "
+            + "them. Set what was moved again, or restore a backup. Policies are in the history: gateway policy "
+            + "versions NAME.\n\nExample:\n  gateway repair --data .gateway --dry-run")
         {
             data, DryRun, All,
         };
