@@ -123,7 +123,7 @@ internal sealed class ControlFolder : IDisposable
             return new ControlDocument(
                 new ControlKey(kind, DocumentName.NameOf(path)), VersionOf(path), "null"u8.ToArray())
             {
-                Damage = $"the file {path} {reason}. Set it again, or remove it with gateway repair.",
+                Damage = $"the file {path} {reason}. Stop the gateway, run gateway repair, and set it again.",
             };
         }
     }
