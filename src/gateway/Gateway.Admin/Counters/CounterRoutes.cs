@@ -119,7 +119,7 @@ internal sealed class CounterRoutes(
     }
 
     /// <summary>
-    /// The budgets of the configuration file, once each whoever charges them. Of a keyed budget only the counter of a
+    /// The budgets of the configuration file, once each. Of a keyed budget only the counter of a
     /// key that is given: the store has digests of the keys alone.
     /// </summary>
     private static IEnumerable<Limited> Budgets(ControlState state, string? budgetKey) =>

@@ -20,19 +20,15 @@ public static class AdminKeys
         if ((await store.ReadAsync(cancellationToken)).Find(Document) is not null)
             return null;
         var key = NewToken(Prefix);
-        var content = ControlJsonContext.Write(
-            new AdminKeyDocument(TokenHash.Of(key).ToString()), ControlJsonContext.Default.AdminKeyDocument);
-        var write = await store.WriteAsync(Document, 0, content, cancellationToken);
+        var write = await store.WriteAsync(Document, 0, ContentOf(key), cancellationToken);
         return write.IsWritten ? key : null;
     }
 
     /// <summary>Removes the key of a start that failed before anybody saw it, unless another has replaced it.</summary>
     public static async ValueTask ForgetAsync(IControlStore store, string key, CancellationToken cancellationToken)
     {
-        var content = ControlJsonContext.Write(
-            new AdminKeyDocument(TokenHash.Of(key).ToString()), ControlJsonContext.Default.AdminKeyDocument);
         if ((await store.ReadAsync(cancellationToken)).Find(Document) is { } stored
-            && stored.Content.Span.SequenceEqual(content))
+            && stored.Content.Span.SequenceEqual(ContentOf(key)))
         {
             await store.DeleteAsync(Document, stored.Version, cancellationToken);
         }
@@ -41,4 +37,7 @@ public static class AdminKeys
     /// <summary>A prefix and 32 random bytes in base64url.</summary>
     public static string NewToken(string prefix) =>
         prefix + Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
+
+    private static byte[] ContentOf(string key) => ControlJsonContext.Write(
+        new AdminKeyDocument(TokenHash.Of(key).ToString()), ControlJsonContext.Default.AdminKeyDocument);
 }

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Control.Network;
@@ -44,13 +43,4 @@ public sealed record RequestSource(IPAddress? Client, IPAddress? Proxy, bool IsP
 
     /// <summary>The client's address as records show it.</summary>
     public override string ToString() => Client?.ToString() ?? "local";
-
-    /// <summary>Writes <c>from</c> and, for a client behind a trusted proxy, <c>via</c>.</summary>
-    public void Write(Utf8JsonWriter json)
-    {
-        ArgumentNullException.ThrowIfNull(json);
-        json.WriteString("from", ToString());
-        if (Proxy is not null)
-            json.WriteString("via", Proxy.ToString());
-    }
 }

@@ -76,9 +76,11 @@ internal sealed class ControlFolder : IDisposable
     /// </summary>
     /// <exception cref="ControlStoreException">A file cannot be read or is no control document.</exception>
     public static IEnumerable<ControlDocument> Peek(string path) => !Directory.Exists(path) ? []
-        : Directory.EnumerateDirectories(path).SelectMany(static folder => Directory
-            .EnumerateFiles(folder, "*" + DocumentName.Extension)
-            .Select(file => Read(Path.GetFileName(folder), file)));
+        : Files(path).Select(static file => Read(file.Kind, file.Path));
+
+    private static IEnumerable<(string Kind, string Path)> Files(string path) =>
+        Directory.EnumerateDirectories(path).SelectMany(static folder => Directory
+            .EnumerateFiles(folder, "*" + DocumentName.Extension).Select(file => (Path.GetFileName(folder), file)));
 
     /// <exception cref="IOException">The document was not written, or it is not sure that it would survive.</exception>
     public void Write(ControlDocument document)
@@ -100,11 +102,10 @@ internal sealed class ControlFolder : IDisposable
     public void Dispose() => _lock.Dispose();
 
     /// <summary>The damaged files of a directory that no gateway uses.</summary>
-    public IEnumerable<(ControlKey Key, string Path)> Damaged() => Directory.EnumerateDirectories(_path)
-        .SelectMany(static folder => Directory.EnumerateFiles(folder, "*" + DocumentName.Extension)
-            .Select(file => (ReadOrMark(Path.GetFileName(folder), file), file)))
-        .Where(static one => one.Item1.Damage is not null)
-        .Select(static one => (one.Item1.Key, one.file));
+    public IEnumerable<(ControlKey Key, string Path)> Damaged() => Files(_path)
+        .Select(static file => (Document: ReadOrMark(file.Kind, file.Path), file.Path))
+        .Where(static one => one.Document.Damage is not null)
+        .Select(static one => (one.Document.Key, one.Path));
 
     /// <summary>Whether a document of which only the name is known can do nothing but deny.</summary>
     public static bool DeniesWithout(ControlKey key) =>

@@ -244,8 +244,7 @@ internal sealed class ReplayCounts
         return new CountedCall(default, refused.CostIndex, refused.Kind, refused.Reason, uncertain);
     }
 
-    /// <summary>Whether a call that found room by the record has none only because of what others took about then.
-    /// </summary>
+    /// <summary>Returns whether only units taken within the last second keep out a call that was asked about.</summary>
     private bool HadRoom(RecordedCall call, in LimitCost cost, LimitRefusal refused)
     {
         if (call.Outcome != ReplayWords.ApprovalRequired || refused.Kind != RefusalKind.NoRoom)
