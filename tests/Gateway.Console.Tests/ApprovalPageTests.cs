@@ -42,6 +42,7 @@ public sealed class ApprovalPageTests(ConsoleBench bench)
         Assert.Empty(window.Errors);
     }
 
+    [Trait("run", "full")]
     [BrowserFact]
     public async Task A_denial_reaches_the_agent_with_its_comment_and_a_viewer_is_offered_no_answer()
     {

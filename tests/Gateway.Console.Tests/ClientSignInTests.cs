@@ -11,6 +11,7 @@ public sealed class ClientSignInTests
 {
     private static readonly Regex Callback = new("/callback[?]");
 
+    [Trait("run", "full")]
     [BrowserFact]
     public async Task The_CSharp_client_registers_is_allowed_calls_and_refreshes_by_itself()
     {

@@ -6,6 +6,7 @@ namespace Gateway.Console.Tests;
 [Collection(SharedConsole.Name)]
 public sealed class DocumentPageTests(ConsoleBench bench)
 {
+    [Trait("run", "full")]
     [BrowserFact]
     public async Task No_page_is_wider_than_its_window_and_each_kind_is_without_a_barrier()
     {

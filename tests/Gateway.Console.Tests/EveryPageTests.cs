@@ -14,6 +14,7 @@ public sealed class EveryPageTests(ConsoleBench bench)
         "settings/operators", "settings/sessions",
     ];
 
+    [Trait("run", "full")]
     [BrowserFact]
     public async Task No_page_has_a_barrier_or_an_error_in_either_theme_wide_or_narrow()
     {

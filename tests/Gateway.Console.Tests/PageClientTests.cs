@@ -47,6 +47,7 @@ public sealed class PageClientTests
         Assert.Equal("401 Bearer 404 get_customer 404 blocked", seen);
     }
 
+    [Trait("run", "full")]
     [BrowserFact(WithInspector = true)]
     public async Task Official_inspector_connects_from_its_own_page_and_lists_the_tools()
     {

@@ -6,6 +6,7 @@ namespace Gateway.Console.Tests;
 /// <summary>
 /// The record of all gateways, where they ship it to one table, and what an operator sees without it.
 /// </summary>
+[Trait("run", "full")]
 public sealed class SharedRecordPageTests
 {
     [BrowserFact(WithDatabase = true)]

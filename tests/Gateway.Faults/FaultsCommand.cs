@@ -43,6 +43,11 @@ internal static class FaultsCommand
         Description = "Plants no faults in histories and set-ups.",
     };
 
+    private static readonly Option<bool> NoTimes = new("--no-times")
+    {
+        Description = "Reports what came back late without failing for it: for a machine that does other work.",
+    };
+
     private static readonly Option<string?> Report = new("--report")
     {
         Description = "Writes the report there too.",
@@ -56,7 +61,7 @@ internal static class FaultsCommand
             "Puts real fleets under faults and checks all that was seen.\n\nExample:\n"
             + "  dotnet run --project tests/Gateway.Faults -- --duration 60m --report faults.md")
         {
-            Duration, Seed, Rate, Fleet, Cluster, NoPlants, Report,
+            Duration, Seed, Rate, Fleet, Cluster, NoPlants, NoTimes, Report,
         };
         command.SetAction(RunAsync);
         return command;
@@ -89,6 +94,7 @@ internal static class FaultsCommand
             Fleets = fleets,
             ClusterProgram = program,
             Plants = !parsed.GetValue(NoPlants),
+            JudgesTimes = !parsed.GetValue(NoTimes),
             ReportFile = parsed.GetValue(Report),
             Missing = Requirements.AreAll ? [.. MissingHere()] : [],
         }).RunAsync(cancellationToken);

@@ -22,7 +22,7 @@ internal sealed class Run(RunOptions options)
         {
             Console.WriteLine($"-- {kind}");
             var verdict = await RunFleetAsync(kind, workload, stop);
-            FleetReport.Write(report, kind, verdict, tally);
+            FleetReport.Write(report, kind, verdict, tally, options.JudgesTimes);
             await KeepAsync(report); // a fleet's hour is not lost with the next one
             if (sample is null || kind == FleetKind.Postgres) sample = verdict;
         }

@@ -33,6 +33,7 @@ public sealed class SeveralServersFleetTests() : FleetTest("""
         Assert.True((await UntilServedAsync(second, token, session, "other__counted")).IsDone);
     }
 
+    [Trait("run", "full")]
     [ClusterFact]
     public async Task Without_the_store_a_call_is_refused_as_at_the_server_s_own_address_and_served_again_after_it()
     {

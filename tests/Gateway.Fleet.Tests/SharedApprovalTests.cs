@@ -62,6 +62,7 @@ public class SharedApprovalTests() : FleetTest("""
         Assert.Equal(5, Bench.Server.Requests.Count);
     }
 
+    [Trait("run", "full")]
     [ClusterFact]
     public async Task Tells_a_channel_of_each_request_once_though_each_gateway_could_and_one_that_asked_is_gone()
     {
@@ -97,6 +98,7 @@ public class SharedApprovalTests() : FleetTest("""
         Assert.Equal(0, receiver.Count);
     }
 
+    [Trait("run", "full")]
     [ClusterFact]
     public async Task Tells_a_channel_what_a_gateway_was_killed_over_and_goes_on_with_the_answer_and_the_call()
     {

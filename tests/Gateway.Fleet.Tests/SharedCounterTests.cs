@@ -6,6 +6,7 @@ public class SharedCounterTests() : FleetTest("""
       "any": { "limits": [ { "counter": "calls", "window": "week", "max": 10 } ] } } }
     """)
 {
+    [Trait("run", "full")]
     [ClusterFact]
     public async Task Shows_at_any_gateway_what_all_of_them_have_used_and_begins_it_anew_for_all()
     {

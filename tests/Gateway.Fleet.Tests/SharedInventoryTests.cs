@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 namespace Gateway.Fleet.Tests;
 
 /// <summary>What one gateway of a fleet is told of a server, and what is accepted at another, holds at all.</summary>
+[Trait("run", "full")]
 public class SharedInventoryTests() : FleetTest("""{ "version": "1", "default": "allow", "pin": "deny" }""")
 {
     [ClusterFact]

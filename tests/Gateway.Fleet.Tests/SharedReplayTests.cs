@@ -1,6 +1,7 @@
 namespace Gateway.Fleet.Tests;
 
 /// <summary>Each gateway of a fleet has a record of its own, and a replay reads them as one.</summary>
+[Trait("run", "full")]
 public sealed class SharedReplayTests
 {
     private const string Policy = """

@@ -3,6 +3,7 @@ using Gateway.Cluster.Tests.Faults;
 namespace Gateway.Cluster.Tests.Azure;
 
 /// <summary>Real silos that find each other in a table and keep reservations in blobs of an emulated account.</summary>
+[Trait("run", "full")]
 public sealed class AzureFaultTests(ITestOutputHelper output) : SiloFaultTests(output)
 {
     private readonly ITestOutputHelper _output = output;

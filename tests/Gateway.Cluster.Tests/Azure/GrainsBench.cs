@@ -33,7 +33,7 @@ internal sealed class GrainsBench : FleetBench
     {
         var frontend = await GatewayProcess.StartFrontendAsync(
             place,
-            Path.Combine(AppContext.BaseDirectory, "gateway-cluster.dll"),
+            Programs.Cluster,
             ["--role", "frontend", "--silo-port", $"{Ports.Free()}", .. _fleet.Membership, .. options]);
         using var client = frontend.Client();
         await Soon.UntilAsync(

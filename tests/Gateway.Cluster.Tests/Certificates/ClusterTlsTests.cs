@@ -3,6 +3,7 @@ namespace Gateway.Cluster.Tests.Certificates;
 /// <summary>Fleets with mutual TLS under traffic: renewal, an older fleet over the same store, flooded ports.</summary>
 public sealed class ClusterTlsTests(ITestOutputHelper output)
 {
+    [Trait("run", "full")]
     [ClusterFact]
     public async Task Renewed_certificates_are_used_under_traffic_and_every_number_is_given_out_once()
     {

@@ -5,6 +5,7 @@ public sealed class SiloClockTests(ITestOutputHelper output)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
+    [Trait("run", "full")]
     [ClockFact]
     public async Task A_silo_whose_clock_goes_wrong_hands_over_and_leaves_and_comes_back_when_it_is_right()
     {
@@ -54,6 +55,7 @@ public sealed class SiloClockTests(ITestOutputHelper output)
         await UntilAsync(silo, () => Task.FromResult(silo.Log.Contains(Said, StringComparison.Ordinal)));
     }
 
+    [Trait("run", "full")]
     [ClockFact]
     public async Task A_process_of_both_roles_whose_clock_is_wrong_does_not_join_or_leaves_and_comes_back()
     {
@@ -88,6 +90,7 @@ public sealed class SiloClockTests(ITestOutputHelper output)
         await running;
     }
 
+    [Trait("run", "full")]
     [ClockFact]
     public async Task Nobody_leaves_where_the_clock_is_off_by_less_than_a_second()
     {

@@ -1,6 +1,7 @@
 namespace Gateway.Cluster.Tests.Memory;
 
 /// <summary>Agents open sessions without end, each with a counter of its own; the silo has little memory.</summary>
+[Trait("run", "full")]
 public sealed class SessionFloodTests(ITestOutputHelper output)
 {
     private const int Callers = 64;

@@ -6,6 +6,7 @@ namespace Gateway.Cluster.Tests.Rolling;
 /// Every silo is replaced in good order by SIGTERM while agents call. Where the machine has nothing else to do nobody
 /// notices; where silos get little CPU a call may find no owner within its 2 s, and is told when to ask again.
 /// </summary>
+[Trait("run", "full")]
 public sealed class SiloRoundTests(ITestOutputHelper output)
 {
     private const int Counters = 20;

@@ -49,7 +49,7 @@ public sealed class ClusterCommandTests
         using var folder = new TestFolder();
         var cli = new Cli(folder.Path)
         {
-            Program = Path.Combine(AppContext.BaseDirectory, "gateway-cluster.dll"),
+            Program = Programs.Cluster,
             Environment =
             {
                 ["GATEWAY_WINDOWS"] = "stict",

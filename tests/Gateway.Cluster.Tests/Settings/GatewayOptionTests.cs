@@ -126,8 +126,7 @@ public sealed class GatewayOptionTests
     /// <summary>What a verb of the executable says.</summary>
     private static async Task<(int Code, string Output)> AskAsync(Uri gateway, params string[] arguments)
     {
-        var program = Path.Combine(AppContext.BaseDirectory, "gateway-cluster.dll");
-        using var process = Process.Start(new ProcessStartInfo("dotnet", [program, .. arguments])
+        using var process = Process.Start(new ProcessStartInfo("dotnet", [Programs.Cluster, .. arguments])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

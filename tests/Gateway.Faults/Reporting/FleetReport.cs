@@ -3,7 +3,7 @@ namespace Gateway.Faults.Reporting;
 /// <summary>What is told of one fleet: a row for each phase, and what it all comes to.</summary>
 internal static class FleetReport
 {
-    public static void Write(TextWriter output, FleetKind kind, Verdict verdict, Tally tally)
+    public static void Write(TextWriter output, FleetKind kind, Verdict verdict, Tally tally, bool judgesTimes)
     {
         var history = verdict.Judgement.History;
         var names = history.Phases.Select(phase => phase.Name).Distinct().ToList();
@@ -23,7 +23,8 @@ internal static class FleetReport
             foreach (var property in Enum.GetValues<Property>())
             {
                 tally.Check($"{kind}, {name}, {property}",
-                    [.. verdict.Of(property, name).Select(violation => violation.What)]);
+                    [.. verdict.Of(property, name).Select(violation => violation.What)],
+                    judgesTimes || property is not (Property.BackInTime or Property.Available));
             }
         }
     }

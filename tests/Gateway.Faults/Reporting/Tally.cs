@@ -10,7 +10,8 @@ internal sealed class Tally(TextWriter output)
     /// <summary>Counts one check.</summary>
     /// <param name="name">What was checked.</param>
     /// <param name="problems">What is wrong; empty if nothing is.</param>
-    public void Check(string name, IReadOnlyList<string> problems)
+    /// <param name="isJudged">Whether problems fail the run; else they are reported, and the check is not counted.</param>
+    public void Check(string name, IReadOnlyList<string> problems, bool isJudged = true)
     {
         if (problems.Count == 0)
         {
@@ -18,8 +19,8 @@ internal sealed class Tally(TextWriter output)
             return;
         }
 
-        Failed++;
-        output.WriteLine($"!! {name}: {problems.Count}");
+        if (isJudged) Failed++;
+        output.WriteLine($"{(isJudged ? "!!" : "-- not judged:")} {name}: {problems.Count}");
         foreach (var problem in problems.Take(5)) output.WriteLine($"     {problem}");
     }
 }

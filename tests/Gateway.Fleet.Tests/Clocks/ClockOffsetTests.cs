@@ -3,6 +3,7 @@ namespace Gateway.Fleet.Tests.Clocks;
 /// <summary>
 /// Gateways on machines whose clocks are off: within the bound they are exact together, beyond it they deny.
 /// </summary>
+[Trait("run", "full")]
 public sealed class ClockOffsetTests(ITestOutputHelper output)
 {
     private const int BriefMax = 20;

@@ -204,6 +204,7 @@ public sealed class WrongClockTests : IAsyncLifetime, IDisposable
         Assert.NotEqual(approved, await new Operator(back).OpenRequestAsync());
     }
 
+    [Trait("run", "full")]
     [FakeTimeFact]
     public async Task A_session_lives_no_longer_because_the_clock_moved_back()
     {

@@ -4,6 +4,7 @@ namespace Gateway.Fleet.Tests.InFlight;
 /// <c>max_in_flight</c> over gateways in processes of their own that share a database: one is killed, one stands still,
 /// the database is away.
 /// </summary>
+[Trait("run", "full")]
 public sealed class InFlightFleetTests : IAsyncLifetime
 {
     /// <summary>How long a place lasts that nobody renews.</summary>

@@ -3,6 +3,7 @@ using Gateway.Fleet.Tests.Upgrade;
 namespace Gateway.Fleet.Tests.Month;
 
 /// <summary>The month of docs/use/operations.md, typed by commands: each screen is the one written there.</summary>
+[Trait("run", "full")]
 public sealed class MonthTests
 {
     // As far ahead as no test reaches, so that the windows and dates of the document are always the same.

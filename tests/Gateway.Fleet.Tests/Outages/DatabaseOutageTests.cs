@@ -24,6 +24,7 @@ public sealed class DatabaseOutageTests(ITestOutputHelper output) : IAsyncLifeti
             await _bench.DisposeAsync();
     }
 
+    [Trait("run", "full")]
     [ClusterFact]
     public async Task Serves_calls_without_limits_for_four_seconds_and_none_after_five()
     {

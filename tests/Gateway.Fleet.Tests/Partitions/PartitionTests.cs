@@ -22,6 +22,7 @@ public sealed class PartitionTests(ITestOutputHelper output)
             "endless": { "limits": [ { "counter": "endless", "window": "month", "max": {{Endless}} } ] } } }
         """;
 
+    [Trait("run", "full")]
     [NamespaceFact]
     public async Task Denies_while_the_database_is_out_of_reach_and_serves_again_after_it()
     {

@@ -2,6 +2,7 @@ namespace Gateway.Fleet.Tests.Upgrade;
 
 // The server that was registered then is at one port, which one test at a time can have.
 [Collection("upgrade")]
+[Trait("run", "full")]
 public sealed class FirstSignInsTests() : BucketUpgradeTests(KeptState.FirstSignIns)
 {
     private protected override string[] Grants => ["kept-client-crm", "paused-bot", "support-bot"];

@@ -49,6 +49,7 @@ public sealed class FleetTests(SharedDatabase shared, ITestOutputHelper output)
             fleet.History.Wasted(Small) + fleet.History.Wasted(Large), 0, Kills * FrontendOptions.CallersDefault);
     }
 
+    [Trait("run", "full")]
     [PostgresFact]
     public async Task A_frontend_that_is_paused_past_its_window_sends_nothing_of_it()
     {
@@ -66,6 +67,7 @@ public sealed class FleetTests(SharedDatabase shared, ITestOutputHelper output)
         Judge(fleet);
     }
 
+    [Trait("run", "full")]
     [PostgresFact]
     public async Task Clocks_that_are_off_within_the_bound_never_admit_more()
     {
@@ -81,6 +83,7 @@ public sealed class FleetTests(SharedDatabase shared, ITestOutputHelper output)
         Judge(fleet);
     }
 
+    [Trait("run", "full")]
     [PostgresFact]
     public async Task A_clock_that_is_far_off_admits_nothing()
     {
@@ -98,6 +101,7 @@ public sealed class FleetTests(SharedDatabase shared, ITestOutputHelper output)
         Assert.Equal(0, ofTheWrong.Count);
     }
 
+    [Trait("run", "full")]
     [FakeTimeFact]
     public async Task A_machine_whose_time_is_wrong_admits_nothing_and_one_within_the_bound_never_more()
     {
@@ -116,6 +120,7 @@ public sealed class FleetTests(SharedDatabase shared, ITestOutputHelper output)
         Assert.Equal(0, ofTheWrong.Count);
     }
 
+    [Trait("run", "full")]
     [ClusterFact]
     public async Task A_partition_of_one_frontend_stops_it_alone()
     {

@@ -6,6 +6,7 @@ public sealed class VanishedClientTests
     private const int Clients = 64;
     private const string Key = "the-admin-key-of-this-test-0123456789";
 
+    [Trait("run", "full")]
     [NetworkFact]
     public Task Clients_that_vanish_with_open_streams_do_not_disable_a_stdio_server() => VanishAsync(HttpMethod.Get);
 

@@ -11,7 +11,7 @@ public sealed class KeptConnectionTests() : OneServerTest(Policy)
           "tools": { "pay": { "limits": [ { "counter": "pays", "window": "month", "max": 100000000 } ] } } }
         """;
     private const string Call = """{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"pay"}}""";
-    private static readonly int Rounds = Environment.GetEnvironmentVariable("GATEWAY_FULL") == "1" ? 60 : 4;
+    private static readonly int Rounds = Requirements.AreFull ? 60 : 1;
 
     // Callers' pauses in ms at most; the longest is far below the time in which a connection may show itself.
     private static readonly int[] Pauses = [0, 0, 0, 5, 20, 50, 150, 300];

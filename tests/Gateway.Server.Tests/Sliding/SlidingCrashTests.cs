@@ -5,6 +5,7 @@ namespace Gateway.Server.Tests.Sliding;
 /// call was checked some time between its start at the agent and its arrival at the server: too many are proved if they
 /// lie within one length however they fell in between.
 /// </summary>
+[Trait("run", "full")]
 public sealed class SlidingCrashTests(ITestOutputHelper output) : IAsyncLifetime, IDisposable
 {
     private const int Max = 5;

@@ -10,6 +10,9 @@ public static class Programs
     public static string Gateway { get; } =
         Environment.GetEnvironmentVariable("GATEWAY_PROGRAM") ?? Path.Combine(AppContext.BaseDirectory, "gateway.dll");
 
+    /// <summary>The path of gateway-cluster's assembly.</summary>
+    public static string Cluster { get; } = Path.Combine(AppContext.BaseDirectory, "gateway-cluster.dll");
+
     /// <summary>The words that start a program: itself, or the runtime of these tests with its assembly.</summary>
     /// <param name="program">The path of an executable or of an assembly.</param>
     /// <param name="arguments">What it is told.</param>

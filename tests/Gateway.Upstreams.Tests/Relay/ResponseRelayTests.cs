@@ -275,4 +275,30 @@ public class ResponseRelayTests
 
         await context.Response.Body.WriteAsync(bytes);
     }
+
+    [Fact]
+    public async Task A_client_that_closes_its_connection_once_it_has_the_whole_response_is_not_gone()
+    {
+        await using var server = await LoopbackServer.StartAsync(async context =>
+        {
+            context.Response.ContentLength = 8;
+            await context.Response.WriteAsync("accepted");
+        });
+        await using var upstream = UpstreamFixture.To(server.Url);
+        using var closed = new CancellationTokenSource();
+        var context = new DefaultHttpContext { RequestAborted = closed.Token };
+        context.Response.Body = new ClosingClient(closed);
+
+        var answer = await upstream.SendAsync(UpstreamFixture.Post(), CancellationToken.None);
+        var outcome = await ResponseRelay.CopyAsync(answer, context, RelayPlan.PassThrough, CancellationToken.None);
+
+        Assert.True(closed.IsCancellationRequested);
+        Assert.Equal(RelayEnd.Completed, outcome.End);
+    }
+
+    /// <summary>Closes its connection as soon as it was sent something.</summary>
+    private sealed class ClosingClient(CancellationTokenSource closed) : MemoryStream
+    {
+        public override async Task FlushAsync(CancellationToken cancellationToken) => await closed.CancelAsync();
+    }
 }

@@ -26,6 +26,7 @@ internal sealed class RelayState(UpstreamResponse answer, HttpContext context, R
     private bool _hasMessage;
     private int _retryMs;
     private bool _isInEvent;
+    private bool _wasGone; // when the last bytes were sent
     private long _held;
     private long _kept;
 
@@ -59,14 +60,10 @@ internal sealed class RelayState(UpstreamResponse answer, HttpContext context, R
     /// </summary>
     private bool HoldsHead => Plan.Handshake is { IsOver: false } && Bytes < SliceBytes;
 
-    /// <summary>
-    /// The call's cost was given back for an error: a further answer to it would be one that nobody paid for.
-    /// </summary>
+    /// <summary>The call's cost was given back for an error: nobody paid for a further answer to it.</summary>
     public bool IsGivenBack => _isEndTold && IsError && Plan.BeforeEnd is not null;
 
-    /// <summary>
-    /// Whether what was passed on so far ends with a whole event, so that a comment may follow it.
-    /// </summary>
+    /// <summary>Whether what was passed on so far ends with a whole event, so that a comment may follow it.</summary>
     public bool IsBetweenEvents { get; set; } = true;
 
     /// <summary>
@@ -166,6 +163,7 @@ internal sealed class RelayState(UpstreamResponse answer, HttpContext context, R
     {
         if (HoldsHead)
             return true;
+        _wasGone = Context.RequestAborted.IsCancellationRequested;
         var flushed = await Writer.FlushAsync(Life.Token);
         return !flushed.IsCompleted || !Plan.EndsWithClient;
     }
@@ -308,8 +306,12 @@ internal sealed class RelayState(UpstreamResponse answer, HttpContext context, R
         return await FlushAsync() ? Completed() : ClientGone();
     }
 
-    public RelayOutcome Completed() => Outcome(
-        Context.RequestAborted.IsCancellationRequested ? RelayEnd.ClientGone : RelayEnd.Completed, null);
+    /// <summary>Ends an answer of which all is written. A client that has all of it may close its connection.</summary>
+    public RelayOutcome Completed()
+    {
+        var isGone = Context.Response.ContentLength == Bytes ? _wasGone : Context.RequestAborted.IsCancellationRequested;
+        return Outcome(isGone ? RelayEnd.ClientGone : RelayEnd.Completed, null);
+    }
 
     /// <summary>What the policy denies of an answer was not passed on; the client was told so in its place.</summary>
     public RelayOutcome Denied() => Outcome(RelayEnd.Denied, "the policy denies the answer");

@@ -1,4 +1,4 @@
-namespace Gateway.Cluster.Tests.Programs;
+namespace Gateway.Cluster.Tests.Settings;
 
 /// <summary>A frontend of a fleet runs servers that are programs, as a single host does.</summary>
 public sealed class ProgramTests
