@@ -1,4 +1,5 @@
 using Gateway.Cluster.Certificates;
+using Gateway.Cluster.Demo;
 using Gateway.Cluster.Hosting;
 using Gateway.Cluster.Settings;
 using Gateway.Server;
@@ -7,5 +8,6 @@ return await GatewayProgram.RunAsync(args, static () =>
 {
     var command = ClusterCommand.Create(ClusterRun.RunAsync);
     command.Subcommands.Add(CertsCommand.Create());
+    command.Subcommands.Add(ClusterDemo.Command());
     return command;
 });

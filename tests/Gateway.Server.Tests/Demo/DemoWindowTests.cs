@@ -10,7 +10,8 @@ public sealed class DemoWindowTests
     public void Waits_only_where_less_than_15_seconds_of_the_minute_are_left(string now, int expectedMs) =>
         Assert.Equal(
             TimeSpan.FromMilliseconds(expectedMs),
-            DemoWindow.WaitAt(DateTimeOffset.Parse(now, System.Globalization.CultureInfo.InvariantCulture)));
+            DemoWindow.WaitAt(
+                DateTimeOffset.Parse(now, System.Globalization.CultureInfo.InvariantCulture), DemoWindow.RoomMin));
 
     [Fact]
     public async Task Waits_until_the_clock_shows_the_next_minute()
@@ -18,7 +19,7 @@ public sealed class DemoWindowTests
         var time = new SteppingTime(DateTimeOffset.UnixEpoch.AddSeconds(50));
         var output = new StringWriter();
 
-        await DemoWindow.WaitForRoomAsync(time, output, CancellationToken.None);
+        await DemoWindow.WaitForRoomAsync(DemoWindow.RoomMin, time, output, CancellationToken.None);
 
         Assert.Equal(DateTimeOffset.UnixEpoch.AddSeconds(60), time.GetUtcNow());
         Assert.Contains("Waiting 10 s", output.ToString());
@@ -29,9 +30,9 @@ public sealed class DemoWindowTests
     {
         var time = new SteppingTime(DateTimeOffset.UnixEpoch.AddSeconds(50), early: TimeSpan.FromMilliseconds(3));
 
-        await DemoWindow.WaitForRoomAsync(time, TextWriter.Null, CancellationToken.None);
+        await DemoWindow.WaitForRoomAsync(DemoWindow.RoomMin, time, TextWriter.Null, CancellationToken.None);
 
-        Assert.Equal(TimeSpan.Zero, DemoWindow.WaitAt(time.GetUtcNow()));
+        Assert.Equal(TimeSpan.Zero, DemoWindow.WaitAt(time.GetUtcNow(), DemoWindow.RoomMin));
         Assert.True(time.Timers > 1);
     }
 }

@@ -1,5 +1,6 @@
 using Gateway.Cluster.Certificates;
 using Gateway.Cluster.Clustering;
+using Gateway.Cluster.Local;
 using Gateway.Cluster.Settings;
 using Gateway.Cluster.Stores;
 using Gateway.Storage.Azure;
@@ -15,9 +16,10 @@ internal static class ClientSetUp
     public static void Configure(
         IClientBuilder client, ClusterSettings settings, ClusterStore store, ClusterCertificates? certificates)
     {
-        if (settings.Clustering != ClusteringKind.Localhost)
+        if (settings.Clustering != ClusteringKind.Localhost || store.Folder is not null)
         {
             if (store.Membership is { } membership) membership.Use(client);
+            else if (store.Folder is { } folder) client.UseLocalStore(folder);
             else client.UseAzureClustering(store.Azure!);
             client.Configure<ClusterOptions>(cluster =>
                 (cluster.ClusterId, cluster.ServiceId) = (settings.OrleansClusterId, settings.ServiceId));

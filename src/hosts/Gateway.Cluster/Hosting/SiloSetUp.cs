@@ -1,6 +1,7 @@
 using System.Net;
 using Gateway.Cluster.Certificates;
 using Gateway.Cluster.Clustering;
+using Gateway.Cluster.Local;
 using Gateway.Cluster.Settings;
 using Gateway.Cluster.Stores;
 using Gateway.Orleans;
@@ -28,12 +29,13 @@ internal static class SiloSetUp
             Bounds = CounterSizes.Owned(settings),
         });
         if (store.Azure is { } account) silo.AddAzureReservations(account).AddAzureControl(account);
+        else if (store.Folder is { } folder) silo.UseLocalStore(folder);
         else silo.Services.AddSingleton(store.Reservations!);
     }
 
     private static void Join(ISiloBuilder silo, ClusterSettings settings, ClusterStore store)
     {
-        if (settings.Clustering == ClusteringKind.Localhost)
+        if (settings.Clustering == ClusteringKind.Localhost && store.Folder is null)
         {
             silo.UseLocalhostClustering(
                 settings.SiloPort,
@@ -45,7 +47,7 @@ internal static class SiloSetUp
         }
 
         if (store.Membership is { } membership) membership.Use(silo);
-        else silo.UseAzureClustering(store.Azure!);
+        else if (store.Azure is { } account) silo.UseAzureClustering(account);
         silo.Configure<ClusterOptions>(cluster =>
             (cluster.ClusterId, cluster.ServiceId) = (settings.OrleansClusterId, settings.ServiceId));
         // An address that others reach is a pod's, and a pod listens on any of its addresses.

@@ -7,6 +7,8 @@ namespace Gateway.Cluster.Settings;
 /// <summary>What one process of a fleet is started with.</summary>
 internal sealed record ClusterSettings : HostSettings
 {
+    private const string FileScheme = "file:";
+
     /// <summary>What this process does.</summary>
     public required ClusterRole Role { get; init; }
 
@@ -67,6 +69,11 @@ internal sealed record ClusterSettings : HostSettings
 
     /// <summary>True if the store is a connection string of an Azure storage account.</summary>
     public bool IsAzure => Store?.Contains("AccountName=", StringComparison.OrdinalIgnoreCase) == true;
+
+    /// <summary>The folder of a store of files, for processes of one machine; null for another store.</summary>
+    public string? Folder => Store?.StartsWith(FileScheme, StringComparison.OrdinalIgnoreCase) == true
+        ? Store[FileScheme.Length..]
+        : null;
 
     /// <summary>Agents are served first; the operator's address stands last, and is a silo's only one.</summary>
     public override ListenSettings Listeners => HasFrontend ? base.Listeners : new()

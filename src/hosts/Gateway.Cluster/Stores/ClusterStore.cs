@@ -39,6 +39,9 @@ internal sealed class ClusterStore : IAsyncDisposable
     /// <summary>The Azure storage account; null where PostgreSQL holds everything.</summary>
     public AzureAccount? Azure { get; private init; }
 
+    /// <summary>The folder that a fleet on one machine shares; null where it is another store.</summary>
+    public string? Folder { get; private init; }
+
     /// <summary>The membership table in PostgreSQL; null where silos find each other elsewhere.</summary>
     public PostgresClustering? Membership { get; private set; }
 
@@ -80,6 +83,8 @@ internal sealed class ClusterStore : IAsyncDisposable
             throw new SettingsException("Clustering in Azure needs --azure-tables beside --azure-blobs.");
         if (settings.Clustering == ClusteringKind.Postgres && azure is not null)
             throw new SettingsException("Clustering in PostgreSQL needs --store postgres://user@host/database.");
+        if (settings is { Folder: { } folder })
+            return OpenFolder(settings, folder);
         var store = new ClusterStore(settings) { Azure = azure };
         try
         {
@@ -102,13 +107,25 @@ internal sealed class ClusterStore : IAsyncDisposable
         _loggers.Dispose();
     }
 
+    private static ClusterStore OpenFolder(ClusterSettings settings, string folder)
+    {
+        if (settings.Clustering != ClusteringKind.Localhost)
+            throw new SettingsException(
+                "A store of files is for one machine: leave out --clustering, or give another --store.");
+        var full = Path.GetFullPath(folder);
+        if (OperatingSystem.IsWindows()) Directory.CreateDirectory(full);
+        else Directory.CreateDirectory(full, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        return new ClusterStore(settings) { Folder = full, Place = full };
+    }
+
     private async Task OpenPostgresAsync(
         ClusterSettings settings, ProcessClock clock, CancellationToken cancellationToken)
     {
         var address = settings.Store is { } url
             ? PostgresAddress.Parse(url)
             : throw new SettingsException(
-                "What a fleet shares is kept in a store: give --store postgres://user@host/database.");
+                "What a fleet shares is kept in a store: give --store postgres://user@host/database, or on one machine "
+                + "--store file:DIR.");
         Place = address.Text;
         if (settings.Clustering == ClusteringKind.Postgres)
         {

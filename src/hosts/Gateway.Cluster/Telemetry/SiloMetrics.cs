@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using Gateway.Control.Health;
 using Gateway.Hosting.Telemetry;
+using Gateway.Orleans;
 
 namespace Gateway.Cluster.Telemetry;
 
@@ -14,15 +15,20 @@ internal sealed class SiloMetrics : IDisposable
     private readonly Meter _meter;
     private readonly IEngineHealth _health;
     private readonly IHostApplicationLifetime _lifetime;
+    private readonly SiloCounters _counters;
 
-    public SiloMetrics(IMeterFactory factory, IEngineHealth health, IHostApplicationLifetime lifetime)
+    public SiloMetrics(
+        IMeterFactory factory, IEngineHealth health, IHostApplicationLifetime lifetime, SiloCounters counters)
     {
-        (_meter, _health, _lifetime) = (factory.Create(MeterName), health, lifetime);
+        (_meter, _health, _lifetime, _counters) = (factory.Create(MeterName), health, lifetime, counters);
         _meter.CreateObservableGauge(
             "gateway.ready", () => IsDraining || health.Fault is not null ? 0 : 1,
             description: "1 while counters are owned here.");
         _meter.CreateObservableGauge(
             "gateway.fault", Faults, description: "1 while this is why calls are denied, by cause.");
+        _meter.CreateObservableGauge(
+            "gateway.counter.busiest", Busiest,
+            description: "Questions a second to each of the ten busiest counters that this silo owns.");
     }
 
     /// <summary>Collects the gateway's meters, this one, and those of Orleans.</summary>
@@ -39,6 +45,12 @@ internal sealed class SiloMetrics : IDisposable
         var isClock = isFault && !_health.IsClockTrusted;
         return [Fault("draining", IsDraining), Fault("clock", isClock), Fault("limits", isFault && !isClock)];
     }
+
+    // Counters of one name, such as those of single sessions, are one series.
+    private IEnumerable<Measurement<double>> Busiest() => _counters.Busiest
+        .GroupBy(static one => one.Counter, static one => one.PerSecond)
+        .Select(static one =>
+            new Measurement<double>(one.Sum(), new KeyValuePair<string, object?>("counter", one.Key)));
 
     private static Measurement<long> Fault(string cause, bool isSo) =>
         new(isSo ? 1 : 0, new KeyValuePair<string, object?>("cause", cause));

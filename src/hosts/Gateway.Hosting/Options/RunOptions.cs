@@ -25,7 +25,8 @@ public static class RunOptions
     private static readonly Option<string?> Store = Setting.Text(
         "--store", "URL",
         "Store that a fleet shares, exact together: postgres://user@host/database. Its password is read from "
-            + "PGPASSWORD or ~/.pgpass, or give the whole URL in the environment.");
+            + "PGPASSWORD or ~/.pgpass, or give the whole URL in the environment. gateway-cluster takes file:DIR too, "
+            + "for a fleet on one machine.");
 
     private static readonly Option<string[]> Listen = Setting.Texts(
         "--listen", "URL", "Address to listen on; may be given several times, or several with commas.",

@@ -5,10 +5,15 @@ using ModelContextProtocol.Client;
 namespace Gateway.Server.Demo;
 
 /// <summary>An agent as anyone would write it: the official client, an address and a grant's token.</summary>
-internal sealed class DemoAgent : IAsyncDisposable
+public sealed class DemoAgent : IAsyncDisposable
 {
+    /// <summary>The tool of which the policy allows ten calls a minute.</summary>
     public const string LimitedTool = "backchannel_resend_otp";
+
+    /// <summary>The tool that the policy denies.</summary>
     public const string DeniedTool = "delete_customer";
+
+    /// <summary>How often the limited tool is called.</summary>
     public const int LimitedCalls = 25;
 
     private readonly McpClient _client;
@@ -42,16 +47,16 @@ internal sealed class DemoAgent : IAsyncDisposable
     /// <summary>25 calls of the limited tool as fast as they are answered, then one of the denied tool.</summary>
     public async IAsyncEnumerable<DemoCall> RunAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        for (var number = 1; number <= LimitedCalls; number++)
-        {
-            var arguments = new Dictionary<string, object?> { ["auth_req_id"] = "req-7f3a", ["channel"] = "sms" };
-            yield return await CallAsync(number, LimitedTool, arguments, cancellationToken).ConfigureAwait(false);
-        }
-
-        var customer = new Dictionary<string, object?> { ["customer_id"] = "c-1001" };
-        yield return await CallAsync(LimitedCalls + 1, DeniedTool, customer, cancellationToken).ConfigureAwait(false);
+        for (var number = 1; number <= LimitedCalls + 1; number++)
+            yield return await CallAsync(number, cancellationToken).ConfigureAwait(false);
     }
 
+    /// <summary>The call of this number: of the limited tool, and after the 25th of the denied one.</summary>
+    public Task<DemoCall> CallAsync(int number, CancellationToken cancellationToken) => number <= LimitedCalls
+        ? CallAsync(number, LimitedTool, new() { ["auth_req_id"] = "req-7f3a", ["channel"] = "sms" }, cancellationToken)
+        : CallAsync(number, DeniedTool, new() { ["customer_id"] = "c-1001" }, cancellationToken);
+
+    /// <inheritdoc/>
     public ValueTask DisposeAsync() => _client.DisposeAsync();
 
     private async Task<DemoCall> CallAsync(

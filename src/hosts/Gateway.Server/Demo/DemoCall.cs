@@ -4,10 +4,11 @@ using ModelContextProtocol.Protocol;
 namespace Gateway.Server.Demo;
 
 /// <summary>One call of the demo's agent: what it asked for, and the text that its model was given to read.</summary>
-internal sealed record DemoCall(int Number, string Tool, DemoOutcome Outcome, string Text)
+public sealed record DemoCall(int Number, string Tool, DemoOutcome Outcome, string Text)
 {
     private const string DecisionKey = "policy-gateway/decision";
 
+    /// <summary>What an answer says of a call.</summary>
     public static DemoCall Of(int number, string tool, CallToolResult result)
     {
         var text = string.Join(' ', result.Content.OfType<TextContentBlock>().Select(block => block.Text));

@@ -6,9 +6,12 @@ using System.Text.Json.Nodes;
 namespace Gateway.Server.Demo;
 
 /// <summary>A configuration as a user would write it, in a temporary folder that only this user reads.</summary>
-internal sealed class DemoFolder : IDisposable
+public sealed class DemoFolder : IDisposable
 {
+    /// <summary>The sample server's name.</summary>
     public const string ServerName = "sample";
+
+    /// <summary>The agent's grant.</summary>
     public const string GrantName = "demo-agent";
     private const string PolicyName = "sample-agents";
     private const string PolicyFile = "policy.json";
@@ -27,8 +30,10 @@ internal sealed class DemoFolder : IDisposable
         File.WriteAllText(ConfigPath, Config(server).ToJsonString(Indented));
     }
 
+    /// <summary>The folder.</summary>
     public string Path => _folder.FullName;
 
+    /// <summary>The configuration file in it.</summary>
     public string ConfigPath => System.IO.Path.Combine(Path, "gateway.json");
 
     /// <summary>Where the gateway keeps its state.</summary>
@@ -42,6 +47,7 @@ internal sealed class DemoFolder : IDisposable
         typeof(DemoFolder).Assembly.GetManifestResourceStream("demo/policy.json")
         ?? throw new InvalidOperationException("The program was built without its demo policy.");
 
+    /// <inheritdoc/>
     public void Dispose() => _folder.Delete(recursive: true);
 
     private JsonObject Config(Uri server) => new()

@@ -1,10 +1,15 @@
 namespace Gateway.Server.Demo;
 
 /// <summary>What became of one call, as the agent could tell from its answer.</summary>
-internal enum DemoOutcome
+public enum DemoOutcome
 {
+    /// <summary>The server answered.</summary>
     Admitted,
+
+    /// <summary>A limit refused it.</summary>
     RateLimited,
+
+    /// <summary>A rule denied it.</summary>
     Denied,
 
     /// <summary>An error that no decision explains, or the gateway's own trouble; the demo then fails.</summary>

@@ -3,8 +3,9 @@ using Gateway.Server.Demo.SampleServer;
 namespace Gateway.Server.Demo;
 
 /// <summary>What the demo prints around its table.</summary>
-internal sealed class DemoReport(TextWriter output)
+public sealed class DemoReport(TextWriter output)
 {
+    /// <summary>Where everything is.</summary>
     public void WriteStart(Uri server, Uri gateway, DemoFolder folder)
     {
         output.WriteLine($"""
@@ -15,6 +16,7 @@ internal sealed class DemoReport(TextWriter output)
             """);
     }
 
+    /// <summary>The revision that the agent speaks, and the tools that it is shown.</summary>
     public void WriteAgent(DemoAgent agent, IReadOnlyList<string> tools)
     {
         output.WriteLine($"The agent speaks MCP {agent.ProtocolVersion} and is shown {tools.Count} tools:");
@@ -22,13 +24,14 @@ internal sealed class DemoReport(TextWriter output)
         output.WriteLine();
     }
 
-    public void WriteNumbers(DemoTally tally, CallCounts calls)
+    /// <summary>How many calls the agent sent and the server saw, and that they are wrong where they are.</summary>
+    public void WriteNumbers(CallCounts calls, bool isRight)
     {
         output.WriteLine();
         output.WriteLine($"{"",-26}{"agent sent",12}{"server saw",12}");
         Line(DemoAgent.LimitedTool, DemoAgent.LimitedCalls);
         Line(DemoAgent.DeniedTool, 1);
-        if (!IsRight(tally, calls))
+        if (!isRight)
             output.WriteLine($"WRONG: {DemoTally.Expected} were due, and 10 calls at the server.");
         output.WriteLine();
 
@@ -48,6 +51,7 @@ internal sealed class DemoReport(TextWriter output)
             """);
     }
 
+    /// <summary>The closing line.</summary>
     public void WriteEnd(DemoTally tally, bool staysUp)
     {
         if (staysUp) output.WriteLine("The gateway and the sample server stay up until Ctrl-C.");

@@ -22,7 +22,7 @@ internal sealed class DemoRun(TextWriter output, TimeProvider time)
             _report.WriteStart(server.Address, gateway.Address, folder);
             var tally = await RunAgentAsync(gateway.Endpoint, folder.Token, cancellationToken).ConfigureAwait(false);
             right = DemoReport.IsRight(tally, server.Calls);
-            _report.WriteNumbers(tally, server.Calls);
+            _report.WriteNumbers(server.Calls, right);
             if (!once) _report.WriteClients(gateway.Endpoint, folder.Token);
             _report.WriteEnd(tally, staysUp: !once);
             if (!once) await Task.Delay(Timeout.InfiniteTimeSpan, time, cancellationToken).ConfigureAwait(false);
@@ -44,10 +44,8 @@ internal sealed class DemoRun(TextWriter output, TimeProvider time)
         await using var agent = await DemoAgent.ConnectAsync(endpoint, token, cancellationToken).ConfigureAwait(false);
         _report.WriteAgent(agent, await agent.ListAsync(cancellationToken).ConfigureAwait(false));
 
-        await DemoWindow.WaitForRoomAsync(time, output, cancellationToken).ConfigureAwait(false);
-        var table = Console.IsOutputRedirected
-            ? new DemoTable(output, int.MaxValue, colours: false)
-            : new DemoTable(output, Console.WindowWidth, colours: true);
+        await DemoWindow.WaitForRoomAsync(DemoWindow.RoomMin, time, output, cancellationToken).ConfigureAwait(false);
+        var table = DemoTable.OnConsole(output);
         table.WriteHead();
         var tally = default(DemoTally);
         await foreach (var call in agent.RunAsync(cancellationToken).ConfigureAwait(false))

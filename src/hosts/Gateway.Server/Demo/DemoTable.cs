@@ -4,7 +4,7 @@ namespace Gateway.Server.Demo;
 /// <param name="output">Where it is written.</param>
 /// <param name="width">The terminal's width in characters; <see cref="int.MaxValue"/> cuts nothing.</param>
 /// <param name="colours">True colours each line by its outcome.</param>
-internal sealed class DemoTable(TextWriter output, int width, bool colours)
+public sealed class DemoTable(TextWriter output, int width, bool colours)
 {
     private const int WidthMin = 80;
     private const int RuleMax = 100;
@@ -13,12 +13,19 @@ internal sealed class DemoTable(TextWriter output, int width, bool colours)
 
     private readonly int _textMax = Math.Max(width, WidthMin) - TextStart;
 
+    /// <summary>A table as wide and coloured as the console; plain where that is redirected.</summary>
+    public static DemoTable OnConsole(TextWriter output) => Console.IsOutputRedirected
+        ? new DemoTable(output, int.MaxValue, colours: false)
+        : new DemoTable(output, Console.WindowWidth, colours: true);
+
+    /// <summary>The columns' names.</summary>
     public void WriteHead()
     {
         Write("call", "tool", "outcome", "what the model read", colour: null);
         output.WriteLine(new string('-', Math.Min(TextStart + _textMax, RuleMax)));
     }
 
+    /// <summary>One call.</summary>
     public void WriteCall(DemoCall call)
     {
         var (outcome, colour) = call.Outcome switch

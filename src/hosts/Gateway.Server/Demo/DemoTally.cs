@@ -1,10 +1,12 @@
 namespace Gateway.Server.Demo;
 
 /// <summary>Counts of what the agent saw; <see cref="ToString"/> is the demo's closing line.</summary>
-internal readonly record struct DemoTally(int Admitted, int RateLimited, int Denied, int Failed)
+public readonly record struct DemoTally(int Admitted, int RateLimited, int Denied, int Failed)
 {
+    /// <summary>What the demo on one machine has to end with.</summary>
     public static DemoTally Expected { get; } = new(10, 15, 1, 0);
 
+    /// <summary>The counts with one call more.</summary>
     public DemoTally Add(DemoOutcome outcome) => outcome switch
     {
         DemoOutcome.Admitted => this with { Admitted = Admitted + 1 },
@@ -13,6 +15,7 @@ internal readonly record struct DemoTally(int Admitted, int RateLimited, int Den
         _ => this with { Failed = Failed + 1 },
     };
 
+    /// <inheritdoc/>
     public override string ToString()
     {
         var line = $"{Admitted} admitted, {RateLimited} rate-limited, {Denied} denied";

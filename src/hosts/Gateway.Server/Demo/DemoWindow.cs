@@ -1,22 +1,26 @@
 namespace Gateway.Server.Demo;
 
 /// <summary>Waits until a minute, counted from the epoch, has room for every call in one window.</summary>
-internal static class DemoWindow
+public static class DemoWindow
 {
+    /// <summary>The limit's window.</summary>
     public static readonly TimeSpan Length = TimeSpan.FromMinutes(1);
+
+    /// <summary>What the demo on one machine needs of it.</summary>
     public static readonly TimeSpan RoomMin = TimeSpan.FromSeconds(15);
 
-    /// <summary>How long to wait before the first call; zero where enough of the window is left.</summary>
-    public static TimeSpan WaitAt(DateTimeOffset now)
+    /// <summary>How long to wait before the first call; zero where so much of the window is left.</summary>
+    public static TimeSpan WaitAt(DateTimeOffset now, TimeSpan room)
     {
         var left = TimeSpan.FromTicks(Length.Ticks - ((now - DateTimeOffset.UnixEpoch).Ticks % Length.Ticks));
-        return left < RoomMin ? left : TimeSpan.Zero;
+        return left < room ? left : TimeSpan.Zero;
     }
 
     /// <summary>Waits by <paramref name="time"/>, which may fire a little early, until a window has room.</summary>
-    public static async Task WaitForRoomAsync(TimeProvider time, TextWriter output, CancellationToken cancellationToken)
+    public static async Task WaitForRoomAsync(
+        TimeSpan room, TimeProvider time, TextWriter output, CancellationToken cancellationToken)
     {
-        var wait = WaitAt(time.GetUtcNow());
+        var wait = WaitAt(time.GetUtcNow(), room);
         if (wait > TimeSpan.Zero)
         {
             await output.WriteLineAsync(
@@ -24,7 +28,7 @@ internal static class DemoWindow
                 .ConfigureAwait(false);
         }
 
-        for (; wait > TimeSpan.Zero; wait = WaitAt(time.GetUtcNow()))
+        for (; wait > TimeSpan.Zero; wait = WaitAt(time.GetUtcNow(), room))
             await Task.Delay(wait, time, cancellationToken).ConfigureAwait(false);
     }
 }

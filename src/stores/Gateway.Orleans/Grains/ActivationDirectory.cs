@@ -16,7 +16,10 @@ namespace Gateway.Orleans.Grains;
 /// </remarks>
 internal sealed class ActivationDirectory : IDisposable
 {
-    private static readonly TimeSpan EvictEvery = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(5);
+
+    /// <summary>So many of the busiest counters are named.</summary>
+    private const int BusiestMax = 10;
 
     /// <summary>
     /// A write over the network is dear, and a thousandth of a limit is little to lose where a silo dies.
@@ -44,8 +47,7 @@ internal sealed class ActivationDirectory : IDisposable
         Runner = new CounterRunner(store, tally, time, options.StoreTimeout);
         _quota = new CounterQuota(options.Bounds);
         tally.Bound(options.Bounds.CountersMax);
-        _timer = time.CreateTimer(static owners => ((ActivationDirectory)owners!).Evict(), this, EvictEvery,
-            EvictEvery);
+        _timer = time.CreateTimer(static owners => ((ActivationDirectory)owners!).Look(), this, LookEvery, LookEvery);
         Rules = new CounterRules
         {
             HasSoleOwner = true,
@@ -87,6 +89,9 @@ internal sealed class ActivationDirectory : IDisposable
         return false;
     }
 
+    /// <summary>The counters that were asked most in the last five seconds, and how often a second.</summary>
+    public IReadOnlyList<(CounterKey Key, double PerSecond)> Busiest { get; private set; } = [];
+
     /// <summary>True once nothing is given out here any more.</summary>
     public bool HasLeft => _hasLeft;
 
@@ -117,6 +122,23 @@ internal sealed class ActivationDirectory : IDisposable
     }
 
     public void Dispose() => _timer.Dispose();
+
+    private void Look()
+    {
+        var busiest = new PriorityQueue<CounterKey, int>(BusiestMax + 1);
+        var owners = Volatile.Read(ref _owners);
+        for (var place = 0; place < owners.Length; place++)
+        {
+            if (Volatile.Read(ref owners[place]) is not { } owner || owner.TakeAsked() is not (> 0 and var asked))
+                continue;
+            if (busiest.Count < BusiestMax) busiest.Enqueue(owner.Key, asked);
+            else busiest.EnqueueDequeue(owner.Key, asked);
+        }
+
+        Busiest =
+            [.. busiest.UnorderedItems.Select(static one => (one.Element, one.Priority / LookEvery.TotalSeconds))];
+        Evict();
+    }
 
     /// <summary>A name for an owner that is to be added.</summary>
     public UInt128 NewName()

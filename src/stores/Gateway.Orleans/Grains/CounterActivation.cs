@@ -24,6 +24,7 @@ internal sealed class CounterActivation(CounterKey key, ActivationDirectory silo
     private OwnerTimer? _timer;
     private Task _asking = Task.CompletedTask;
     private long _askedAt = silo.Time.GetTimestamp();
+    private int _asked;
     private bool _isGone;
 
     /// <summary>Called when the store broke its contract; this owner then gives out nothing more.</summary>
@@ -41,6 +42,9 @@ internal sealed class CounterActivation(CounterKey key, ActivationDirectory silo
     /// <summary>True if nobody asked for this long.</summary>
     public bool IsIdleFor(TimeSpan age) => silo.Time.GetElapsedTime(Volatile.Read(ref _askedAt)) >= age;
 
+    /// <summary>How often it was asked since the last look; one more or less where it is asked meanwhile.</summary>
+    public int TakeAsked() => Interlocked.Exchange(ref _asked, 0);
+
     /// <summary>Asks the counter; what must wait is answered later.</summary>
     public void Handle(in CounterQuestion question, long nowMs, ReplyCollector pending, int index)
     {
@@ -48,6 +52,7 @@ internal sealed class CounterActivation(CounterKey key, ActivationDirectory silo
         {
             var id = new CallId(question.CallId);
             _askedAt = silo.Time.GetTimestamp();
+            _asked++;
             if (_isGone) pending.Answer(index, new CounterAnswer { Kind = CounterAnswerKind.Gone });
             else if (_abandoned?.Contains(id) == true)
                 pending.Answer(index, new CounterAnswer { Kind = CounterAnswerKind.Closed });

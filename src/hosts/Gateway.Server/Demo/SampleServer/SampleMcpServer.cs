@@ -3,7 +3,7 @@ using System.Net;
 namespace Gateway.Server.Demo.SampleServer;
 
 /// <summary>A complete MCP server on Kestrel, on a free port of 127.0.0.1, for the demo and the tests.</summary>
-internal sealed class SampleMcpServer : IAsyncDisposable
+public sealed class SampleMcpServer : IAsyncDisposable
 {
     private readonly WebApplication _application;
     private readonly SampleEndpoint _endpoint;
@@ -19,6 +19,7 @@ internal sealed class SampleMcpServer : IAsyncDisposable
     /// <summary>Where it speaks MCP, such as <c>http://127.0.0.1:40123/mcp</c>.</summary>
     public Uri Address { get; }
 
+    /// <summary>The calls that reached it.</summary>
     public CallCounts Calls { get; }
 
     /// <exception cref="IOException">No port could be had.</exception>
@@ -36,6 +37,7 @@ internal sealed class SampleMcpServer : IAsyncDisposable
         return new SampleMcpServer(application, endpoint, calls);
     }
 
+    /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
         // Sessions first: an open GET stream would hold the application for its whole grace period.

@@ -1,0 +1,126 @@
+using System.CommandLine;
+using Gateway.Server.Demo;
+using Gateway.Server.Demo.SampleServer;
+using ModelContextProtocol;
+
+namespace Gateway.Cluster.Demo;
+
+/// <summary>
+/// <c>gateway-cluster demo</c>: an agent that calls two frontends in turn, over two silos, of which the one that owns
+/// the counter is killed in the middle of the window.
+/// </summary>
+internal sealed class ClusterDemo(TextWriter output, TimeProvider time)
+{
+    private const int CallsBeforeKill = 5;
+    private const int Max = 10;
+
+    /// <summary>So long a call without an owner is repeated: a silo that is gone is noticed within seconds.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
+
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>One window is to see every call, those after the failover too.</summary>
+    private static readonly TimeSpan Room = TimeSpan.FromSeconds(40);
+
+    private readonly DemoReport _report = new(output);
+
+    /// <summary>The words that start gateway-cluster.</summary>
+    public IReadOnlyList<string> Program { get; init; } = DemoFleet.ThisProgram();
+
+    /// <summary>Called with the store's folder when the owner was killed and before the next call.</summary>
+    public Action<string>? Killed { get; init; }
+
+    public static Command Command() => DemoCommand.Create(
+        "Start a sample server, two silos, two frontends and an agent as processes of this machine, kill the silo that "
+            + "owns the counter, and show that the limit holds.\n\n"
+            + "Example:\n  gateway-cluster demo --once",
+        new ClusterDemo(Console.Out, TimeProvider.System).RunAsync);
+
+    /// <summary>Runs the demo: <paramref name="once"/>, to its closing line, or until it is cancelled.</summary>
+    /// <returns>0 where every number is right, else 1.</returns>
+    public async Task<int> RunAsync(bool once, CancellationToken cancellationToken)
+    {
+        var isRight = false;
+        try
+        {
+            await using var server = await SampleMcpServer.StartAsync(cancellationToken);
+            using var folder = new DemoFolder(server.Address);
+            await output.WriteLineAsync("Starting two silos and two frontends, which takes some 15 s.");
+            await using var fleet = await DemoFleet.StartAsync(Program, folder, time, cancellationToken);
+            _report.WriteStart(server.Address, fleet.Frontends[0], folder);
+            await output.WriteLineAsync($"Second frontend     {fleet.Frontends[1]}\n");
+
+            var tally = await RunAgentsAsync(fleet, folder.Token, cancellationToken);
+            isRight = IsRight(tally, server.Calls);
+            _report.WriteNumbers(server.Calls, isRight);
+            if (!once) _report.WriteClients(fleet.Endpoints[0], folder.Token);
+            var left = Max - server.Calls[DemoAgent.LimitedTool];
+            if (left > 0)
+            {
+                await output.WriteLineAsync(
+                    $"{left} of the {Max} were reserved by the silo that was killed. Nobody knows whether it had given "
+                    + "them out, so they are not given out again.");
+            }
+
+            _report.WriteEnd(tally, staysUp: !once);
+            await output.WriteLineAsync($"over: {Math.Max(0, -left)}");
+            await output.FlushAsync(CancellationToken.None);
+            if (!once) await Task.Delay(Timeout.InfiniteTimeSpan, time, cancellationToken);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // Ctrl-C is how it ends: everything above is put away, and the numbers say how it went.
+        }
+        catch (Exception exception) when (exception is McpException or HttpRequestException or IOException)
+        {
+            await output.WriteLineAsync($"The demo could not go on: {exception.Message}");
+        }
+
+        return isRight ? 0 : 1;
+    }
+
+    /// <summary>Calls were admitted before and after the kill, each reached the server, and none too many.</summary>
+    private static bool IsRight(DemoTally tally, CallCounts calls) =>
+        tally is { Admitted: > CallsBeforeKill and <= Max, Denied: 1, Failed: 0 }
+        && tally.Admitted + tally.RateLimited == DemoAgent.LimitedCalls
+        && calls[DemoAgent.LimitedTool] == tally.Admitted && calls[DemoAgent.DeniedTool] == 0;
+
+    private async Task<DemoTally> RunAgentsAsync(DemoFleet fleet, string token, CancellationToken cancellationToken)
+    {
+        await using var first = await DemoAgent.ConnectAsync(fleet.Endpoints[0], token, cancellationToken);
+        await using var second = await DemoAgent.ConnectAsync(fleet.Endpoints[1], token, cancellationToken);
+        await DemoWindow.WaitForRoomAsync(Room, time, output, cancellationToken);
+        var table = DemoTable.OnConsole(output);
+        table.WriteHead();
+        var tally = default(DemoTally);
+        for (var number = 1; number <= DemoAgent.LimitedCalls + 1; number++)
+        {
+            var call = await CallAsync(number % 2 == 1 ? first : second, number, table, cancellationToken);
+            table.WriteCall(call);
+            tally = tally.Add(call.Outcome);
+            if (number != CallsBeforeKill) continue;
+            var owner = await fleet.KillOwnerAsync(
+                $"{DemoFolder.GrantName}@{DemoFolder.ServerName}/", cancellationToken);
+            await output.WriteLineAsync($"      silo {owner}, which owns the counter, is killed");
+            Killed?.Invoke(fleet.Store);
+        }
+
+        return tally;
+    }
+
+    /// <summary>The call, made again while nobody owns its counter; each attempt is shown.</summary>
+    private async Task<DemoCall> CallAsync(
+        DemoAgent agent, int number, DemoTable table, CancellationToken cancellationToken)
+    {
+        var began = time.GetTimestamp();
+        var call = await agent.CallAsync(number, cancellationToken);
+        while (call.Outcome == DemoOutcome.Failed && time.GetElapsedTime(began) < Patience)
+        {
+            table.WriteCall(call);
+            await Task.Delay(RetryAfter, time, cancellationToken);
+            call = await agent.CallAsync(number, cancellationToken);
+        }
+
+        return call;
+    }
+}

@@ -1,0 +1,79 @@
+using System.Security.Cryptography;
+
+namespace Gateway.Cluster.Local;
+
+/// <summary>
+/// A file that several processes of one machine read and write, each alone for as long as it does. The lock is the
+/// operating system's and ends with the process that holds it.
+/// </summary>
+/// <remarks>
+/// A file is written in place, with a digest before its content, and flushed to the disk: what a loss of power tore is
+/// found out. It is never deleted, since a process that still had it open would write where nobody looks.
+/// </remarks>
+internal static class LockedFile
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromMilliseconds(2);
+
+    /// <summary>Reads the content and replaces it, or leaves it as it is.</summary>
+    /// <param name="path">The file; made if it is missing.</param>
+    /// <param name="use">
+    /// Gets the content, null where there is none, and returns the next content, null to change nothing and an empty
+    /// one to remove it, and what the caller wants to know.
+    /// </param>
+    /// <exception cref="IOException">The file cannot be had within two seconds, or the volume is full.</exception>
+    /// <exception cref="InvalidDataException">The content is damaged.</exception>
+    public static Task<T> UseAsync<T>(string path, Func<byte[]?, (byte[]? Next, T Result)> use) => Task.Run(async () =>
+    {
+        await using var file = await OpenAsync(path);
+        var (next, result) = use(Read(file));
+        if (next is not null) Write(file, next);
+        return result;
+    });
+
+    private static async Task<FileStream> OpenAsync(string path)
+    {
+        var options = new FileStreamOptions
+        {
+            Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.None, BufferSize = 0,
+        };
+        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        var began = TimeProvider.System.GetTimestamp();
+        while (TimeProvider.System.GetElapsedTime(began) < Patience)
+        {
+            try
+            {
+                return new FileStream(path, options);
+            }
+            catch (IOException)
+            {
+                await Task.Delay(RetryAfter);
+            }
+        }
+
+        return new FileStream(path, options);
+    }
+
+    private static byte[]? Read(FileStream file)
+    {
+        if (file.Length == 0) return null;
+        var all = new byte[file.Length];
+        file.ReadExactly(all);
+        if (all.Length > SHA256.HashSizeInBytes)
+        {
+            var content = all[SHA256.HashSizeInBytes..];
+            if (SHA256.HashData(content).AsSpan().SequenceEqual(all.AsSpan(0, SHA256.HashSizeInBytes))) return content;
+        }
+
+        throw new InvalidDataException($"{file.Name} is damaged: its digest does not match.");
+    }
+
+    private static void Write(FileStream file, byte[] content)
+    {
+        byte[] all = content.Length == 0 ? [] : [.. SHA256.HashData(content), .. content];
+        file.Position = 0;
+        file.Write(all);
+        file.SetLength(all.Length);
+        file.Flush(flushToDisk: true);
+    }
+}
