@@ -1,18 +1,18 @@
 // Writes the list of parts of a release in the form of CycloneDX 1.6: NuGet packages with their checksums, the .NET
 // runtime that the program brings, and the Debian packages whose files stand in the images.
-//   node deploy/sbom.mjs --assets project.assets.json --version VERSION --debian LIST --out FILE
+//   node deploy/sbom.mjs --assets project.assets.json... --version VERSION --debian LIST --out FILE
 import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 
 const { values } = parseArgs({
   options: {
-    assets: { type: 'string' }, version: { type: 'string' }, debian: { type: 'string' }, out: { type: 'string' },
+    assets: { type: 'string', multiple: true }, version: { type: 'string' }, debian: { type: 'string' }, out: { type: 'string' },
   },
 });
-const assets = JSON.parse(readFileSync(values.assets, 'utf8'));
+const assets = values.assets.map((file) => JSON.parse(readFileSync(file, 'utf8')));
 
-const packages = Object.entries(assets.libraries)
+const packages = assets.flatMap((one) => Object.entries(one.libraries))
   // What only takes part in the build has neither folder.
   .filter(([, library]) => library.type === 'package' && library.files.some((file) => /^(lib|runtimes)\//.test(file)))
   .map(([key, library]) => {
@@ -23,7 +23,8 @@ const packages = Object.entries(assets.libraries)
     };
   });
 // "[10.0.1, 10.0.1]": the exact version of a pack that is downloaded and not referred to.
-const packs = Object.values(assets.project.frameworks).flatMap((framework) => framework.downloadDependencies ?? [])
+const packs = assets.flatMap((one) => Object.values(one.project.frameworks))
+  .flatMap((framework) => framework.downloadDependencies ?? [])
   .filter((pack) => /\.Runtime\./.test(pack.name))
   .map((pack) => {
     const version = /\[([^,\]]+)/.exec(pack.version)[1];

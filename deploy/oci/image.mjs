@@ -1,12 +1,13 @@
 // Writes a container image as an OCI archive, without a container engine: a layer with the files below the program,
-// one with the program, one with its data folder. The form is the OCI image specification's, version 1.1.
+// one with the program, one with its data folder. The program is gateway or gateway-cluster, which has no command: a role
+// is to be given. The form is the OCI image specification's, version 1.1.
 //   node deploy/oci/image.mjs --program FILE --base FOLDER --version VERSION --out FILE
 // The same files give the same bytes: times are SOURCE_DATE_EPOCH, names are sorted, owners are numbers.
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { gzipSync } from 'node:zlib';
 
@@ -18,7 +19,10 @@ const { values } = parseArgs({
 const epoch = Number(process.env.SOURCE_DATE_EPOCH ?? 0);
 const created = new Date(epoch * 1000).toISOString().replace('.000', '');
 const user = 1654;
-const name = `policy-gateway:${values.version}`;
+const program = basename(values.program);
+const isCluster = program === 'gateway-cluster';
+const title = isCluster ? 'policy-gateway-cluster' : 'policy-gateway';
+const name = `${title}:${values.version}`;
 const work = mkdtempSync(join(tmpdir(), 'image-'));
 const layout = join(work, 'layout');
 const blobs = join(layout, 'blobs', 'sha256');
@@ -44,10 +48,10 @@ const layer = (bytes) => ({
 });
 
 try {
-  const program = join(work, 'program');
-  mkdirSync(join(program, 'usr', 'bin'), { recursive: true });
-  copyFileSync(values.program, join(program, 'usr', 'bin', 'gateway'));
-  chmodSync(join(program, 'usr', 'bin', 'gateway'), 0o755);
+  const files = join(work, 'program');
+  mkdirSync(join(files, 'usr', 'bin'), { recursive: true });
+  copyFileSync(values.program, join(files, 'usr', 'bin', program));
+  chmodSync(join(files, 'usr', 'bin', program), 0o755);
   const data = join(work, 'data');
   mkdirSync(join(data, 'var', 'lib', 'gateway'), { recursive: true, mode: 0o700 });
   mkdirSync(join(data, 'tmp'));
@@ -55,7 +59,7 @@ try {
 
   const layers = [
     layer(tar(values.base, ['--exclude=./tmp', '--exclude=./var', '.'], 0)),
-    layer(tar(program, ['usr/bin/gateway'], 0)),
+    layer(tar(files, [`usr/bin/${program}`], 0)),
     layer(tar(data, ['tmp'], 0)),
     layer(tar(data, ['var/lib/gateway'], user)),
   ];
@@ -68,15 +72,18 @@ try {
       WorkingDir: '/var/lib/gateway',
       Env: ['PATH=/usr/bin', 'HOME=/var/lib/gateway', 'SSL_CERT_FILE=/etc/ssl/certs/ca-certificates.crt',
         'DOTNET_EnableDiagnostics=0'],
-      Entrypoint: ['/usr/bin/gateway'],
-      Cmd: ['run', '--data', '/var/lib/gateway', '--listen', 'http://0.0.0.0:8080',
+      Entrypoint: [`/usr/bin/${program}`],
+      Cmd: isCluster ? undefined : ['run', '--data', '/var/lib/gateway', '--listen', 'http://0.0.0.0:8080',
         '--admin-listen', 'http://0.0.0.0:9090'],
-      ExposedPorts: { '8080/tcp': {}, '9090/tcp': {} },
+      ExposedPorts: Object.fromEntries((isCluster ? [8080, 9090, 11111, 30000] : [8080, 9090])
+        .map((port) => [`${port}/tcp`, {}])),
       Volumes: { '/var/lib/gateway': {} },
       StopSignal: 'SIGTERM',
       Labels: {
-        'org.opencontainers.image.title': 'policy-gateway',
-        'org.opencontainers.image.description': 'An MCP gateway with exact, fleet-wide rate limits',
+        'org.opencontainers.image.title': title,
+        'org.opencontainers.image.description': isCluster
+          ? 'Frontends and silos of an MCP gateway with exact, fleet-wide rate limits'
+          : 'An MCP gateway with exact, fleet-wide rate limits',
         'org.opencontainers.image.licenses': 'Apache-2.0',
         'org.opencontainers.image.version': values.version,
       },
