@@ -65,6 +65,22 @@ public sealed class ClusterCommandTests
     }
 
     [Theory]
+    [InlineData(0)]
+    [InlineData(0, "--days", "3650")]
+    [InlineData(2, "--days", "0")]
+    [InlineData(2, "--days", "3651")]
+    public async Task Certificates_are_made_for_a_year_or_as_long_as_told(int code, params string[] days)
+    {
+        using var folder = new TestFolder();
+        var cli = new Cli(folder.Path) { Program = Programs.Cluster };
+
+        var run = await cli.RunAsync(["certs", "make", "made", .. days]);
+
+        Assert.True(code == run.ExitCode, run.Errors);
+        Assert.Equal(code == 0, File.Exists(Path.Combine(folder.Path, "made", "silo.crt")));
+    }
+
+    [Theory]
     [InlineData]
     [InlineData("--role", "owner")]
     [InlineData("--role", "silo", "--clustering", "redis")]

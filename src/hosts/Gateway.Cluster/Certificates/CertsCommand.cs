@@ -32,7 +32,8 @@ internal static class CertsCommand
         };
         command.Validators.Add(static result =>
         {
-            if (result.GetValue(Days) is < 1 or > 3650) result.AddError("--days is 1 to 3650.");
+            if (result.GetResult(Days) is { Implicit: false } && result.GetValue(Days) is (< 1 or > 3650))
+                result.AddError("--days is 1 to 3650.");
         });
         command.SetAction(static parsed => Run(
             parsed.GetValue(Folder)!, parsed.GetValue(ClusterCommand.ClusterId)!, parsed.GetValue(Days)));
