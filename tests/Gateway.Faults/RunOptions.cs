@@ -21,7 +21,7 @@ internal sealed record RunOptions
     /// <summary>Whether faults are planted too.</summary>
     public bool Plants { get; init; } = true;
 
-    /// <summary>Whether a fleet that is back late, or a call that was not served, fails the run; else it is reported.</summary>
+    /// <summary>Whether a fleet that is back late, or a call that was not served, fails the run.</summary>
     public bool JudgesTimes { get; init; } = true;
 
     /// <summary>What is missing though it must be there: each a check that failed.</summary>

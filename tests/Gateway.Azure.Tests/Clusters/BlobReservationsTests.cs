@@ -43,6 +43,7 @@ public sealed class BlobReservationsTests : IAsyncLifetime
         await GrainStorageReservationsKit.RunAsync(storage);
     }
 
+    [Trait("run", "full")]
     [AzuriteFact]
     public async Task Admits_exactly_the_maximum_while_a_silo_stops()
     {

@@ -10,7 +10,7 @@ internal sealed class Tally(TextWriter output)
     /// <summary>Counts one check.</summary>
     /// <param name="name">What was checked.</param>
     /// <param name="problems">What is wrong; empty if nothing is.</param>
-    /// <param name="isJudged">Whether problems fail the run; else they are reported, and the check is not counted.</param>
+    /// <param name="isJudged">Whether problems fail the run; else they are reported and not counted.</param>
     public void Check(string name, IReadOnlyList<string> problems, bool isJudged = true)
     {
         if (problems.Count == 0)

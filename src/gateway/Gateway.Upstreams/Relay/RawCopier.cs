@@ -46,6 +46,9 @@ internal static class RawCopier
             state.Count(count);
             if (!await state.FlushAsync())
                 return state.ClientGone();
+            // Nothing follows, and a client that has all of it may be gone by the time the end is read.
+            if (state.HasAll)
+                return state.Completed();
         }
     }
 

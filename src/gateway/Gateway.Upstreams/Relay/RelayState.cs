@@ -170,6 +170,8 @@ internal sealed class RelayState(UpstreamResponse answer, HttpContext context, R
 
     public void Count(int bytes) => Bytes += bytes;
 
+    public bool HasAll => Context.Response.ContentLength == Bytes;
+
     /// <summary>
     /// Sees to it that this answer holds so much memory, no more and no less; while there is none it waits, and the
     /// server with it. False where that took too long.
@@ -309,7 +311,7 @@ internal sealed class RelayState(UpstreamResponse answer, HttpContext context, R
     /// <summary>Ends an answer of which all is written. A client that has all of it may close its connection.</summary>
     public RelayOutcome Completed()
     {
-        var isGone = Context.Response.ContentLength == Bytes ? _wasGone : Context.RequestAborted.IsCancellationRequested;
+        var isGone = HasAll ? _wasGone : Context.RequestAborted.IsCancellationRequested;
         return Outcome(isGone ? RelayEnd.ClientGone : RelayEnd.Completed, null);
     }
 
@@ -385,10 +387,7 @@ internal sealed class RelayState(UpstreamResponse answer, HttpContext context, R
         $"{Server} answered, and the gateway had no memory to judge the answer. The call may have happened, and "
             + "counts; look before you repeat it.");
 
-    /// <summary>
-    /// Ends an answer that must not pass further: by a 502 while nothing has, else by aborting the connection, which no
-    /// client can take for the end.
-    /// </summary>
+    /// <summary>Ends an answer that must not pass further: by a 502 while nothing has, else by an abort.</summary>
     public async ValueTask<RelayOutcome> FailAsync(RelayEnd end, string reason)
     {
         if (Context.Response.HasStarted)
