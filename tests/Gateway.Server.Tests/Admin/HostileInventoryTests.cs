@@ -9,7 +9,7 @@ public sealed class HostileInventoryTests : IAsyncLifetime
     private const int Mebi = 1024 * 1024;
 
     // Its bound, what lies in the buffers of two sockets, and what was written before the gateway had gone.
-    private const long WrittenMax = 24 * Mebi;
+    private const long WrittenMax = 48 * Mebi;
 
     private RecordingServer _server = null!;
     private TestGateway _gateway = null!;
@@ -306,7 +306,7 @@ public sealed class HostileInventoryTests : IAsyncLifetime
         // Bounded all the same: a gateway that reads on fails the test, not the machine.
         // The socket is asked, since a response whose connection is closed takes bytes and says nothing for a while.
         var socket = http.Features.GetRequiredFeature<IConnectionSocketFeature>().Socket.SafeHandle;
-        while (Interlocked.Read(ref _written) < 20 * WrittenMax && !socket.IsClosed)
+        while (Interlocked.Read(ref _written) < 10 * WrittenMax && !socket.IsClosed)
         {
             await http.Response.Body.WriteAsync(again, http.RequestAborted);
             Interlocked.Add(ref _written, again.Length);
