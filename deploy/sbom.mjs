@@ -7,7 +7,8 @@ import { parseArgs } from 'node:util';
 
 const { values } = parseArgs({
   options: {
-    assets: { type: 'string', multiple: true }, version: { type: 'string' }, debian: { type: 'string' }, out: { type: 'string' },
+    assets: { type: 'string', multiple: true }, version: { type: 'string' }, debian: { type: 'string' },
+    out: { type: 'string' },
   },
 });
 const assets = values.assets.map((file) => JSON.parse(readFileSync(file, 'utf8')));

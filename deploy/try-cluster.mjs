@@ -27,6 +27,8 @@ const binaries = join('/usr/lib/postgresql', versions[0], 'bin');
 const folder = mkdtempSync(join(tmpdir(), 'try-cluster-'));
 const command = process.argv.slice(2).map((word) => word.replace('{folder}', folder));
 const started = [];
+// Not in the folder, which a container only reads.
+const dataOf = (number) => join('/tmp', `try-cluster-${process.pid}-${number}`);
 
 const freePort = () => new Promise((resolve) => {
   const server = net.createServer().listen(0, '127.0.0.1', () => {
@@ -147,7 +149,7 @@ try {
   const frontends = [];
   for (let number = 0; number < 2; number++) {
     frontends.push(await start('frontend', database.url,
-      ['--config', join(folder, 'gateway.json'), '--data', join('/tmp', `try-cluster-${process.pid}-${number}`)]));
+      ['--config', join(folder, 'gateway.json'), '--data', dataOf(number)]));
   }
   for (const one of frontends) await ready(one);
 
@@ -171,6 +173,6 @@ try {
   await Promise.all(started.map(stop));
   server?.stop();
   database?.stop();
-  rmSync(folder, { recursive: true, force: true });
+  for (const left of [folder, dataOf(0), dataOf(1)]) rmSync(left, { recursive: true, force: true });
 }
 process.exit(code);

@@ -21,7 +21,7 @@ const created = new Date(epoch * 1000).toISOString().replace('.000', '');
 const user = 1654;
 const program = basename(values.program);
 const isCluster = program === 'gateway-cluster';
-const title = isCluster ? 'policy-gateway-cluster' : 'policy-gateway';
+const title = `policy-${program}`;
 const name = `${title}:${values.version}`;
 const work = mkdtempSync(join(tmpdir(), 'image-'));
 const layout = join(work, 'layout');

@@ -46,7 +46,7 @@ public static class DataDirectory
     }
 
     /// <summary>Makes a directory for its owner only, where there is none.</summary>
-    internal static void Make(string path)
+    public static void Make(string path)
     {
         if (OperatingSystem.IsWindows())
             Directory.CreateDirectory(path);
@@ -128,7 +128,7 @@ public static class DataDirectory
     };
 
     /// <summary>A file that is its owner's alone where this makes it; unbuffered.</summary>
-    internal static FileStream Owned(string path, FileMode mode, FileShare share)
+    public static FileStream Owned(string path, FileMode mode, FileShare share)
     {
         var options = new FileStreamOptions
         {

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Gateway.Audit.Directories;
 
 namespace Gateway.Cluster.Local;
 
@@ -33,17 +34,12 @@ internal static class LockedFile
 
     private static async Task<FileStream> OpenAsync(string path)
     {
-        var options = new FileStreamOptions
-        {
-            Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.None, BufferSize = 0,
-        };
-        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         var began = TimeProvider.System.GetTimestamp();
         while (TimeProvider.System.GetElapsedTime(began) < Patience)
         {
             try
             {
-                return new FileStream(path, options);
+                return DataDirectory.Owned(path, FileMode.OpenOrCreate, FileShare.None);
             }
             catch (IOException)
             {
@@ -51,7 +47,7 @@ internal static class LockedFile
             }
         }
 
-        return new FileStream(path, options);
+        return DataDirectory.Owned(path, FileMode.OpenOrCreate, FileShare.None);
     }
 
     private static byte[]? Read(FileStream file)

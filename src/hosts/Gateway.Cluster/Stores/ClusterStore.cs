@@ -1,3 +1,4 @@
+using Gateway.Audit.Directories;
 using Gateway.Cluster.Clocks;
 using Gateway.Cluster.Clustering;
 using Gateway.Cluster.Settings;
@@ -83,8 +84,7 @@ internal sealed class ClusterStore : IAsyncDisposable
             throw new SettingsException("Clustering in Azure needs --azure-tables beside --azure-blobs.");
         if (settings.Clustering == ClusteringKind.Postgres && azure is not null)
             throw new SettingsException("Clustering in PostgreSQL needs --store postgres://user@host/database.");
-        if (settings is { Folder: { } folder })
-            return OpenFolder(settings, folder);
+        if (settings.Folder is { } folder) return OpenFolder(settings, folder);
         var store = new ClusterStore(settings) { Azure = azure };
         try
         {
@@ -113,8 +113,7 @@ internal sealed class ClusterStore : IAsyncDisposable
             throw new SettingsException(
                 "A store of files is for one machine: leave out --clustering, or give another --store.");
         var full = Path.GetFullPath(folder);
-        if (OperatingSystem.IsWindows()) Directory.CreateDirectory(full);
-        else Directory.CreateDirectory(full, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        DataDirectory.Make(full);
         return new ClusterStore(settings) { Folder = full, Place = full };
     }
 
