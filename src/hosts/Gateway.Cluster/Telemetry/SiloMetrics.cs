@@ -15,10 +15,14 @@ internal sealed class SiloMetrics : IDisposable
     private readonly Meter _meter;
     private readonly IEngineHealth _health;
     private readonly IHostApplicationLifetime _lifetime;
-    private readonly SiloCounters _counters;
+    private readonly SiloCounters? _counters;
 
+    /// <param name="factory">Makes the meter.</param>
+    /// <param name="health">Whether calls can be counted.</param>
+    /// <param name="lifetime">Whether the process ends.</param>
+    /// <param name="counters">None while a silo waits to join, which owns no counter then.</param>
     public SiloMetrics(
-        IMeterFactory factory, IEngineHealth health, IHostApplicationLifetime lifetime, SiloCounters counters)
+        IMeterFactory factory, IEngineHealth health, IHostApplicationLifetime lifetime, SiloCounters? counters = null)
     {
         (_meter, _health, _lifetime, _counters) = (factory.Create(MeterName), health, lifetime, counters);
         _meter.CreateObservableGauge(
@@ -47,7 +51,7 @@ internal sealed class SiloMetrics : IDisposable
     }
 
     // Counters of one name, such as those of single sessions, are one series.
-    private IEnumerable<Measurement<double>> Busiest() => _counters.Busiest
+    private IEnumerable<Measurement<double>> Busiest() => (_counters?.Busiest ?? [])
         .GroupBy(static one => one.Counter, static one => one.PerSecond)
         .Select(static one =>
             new Measurement<double>(one.Sum(), new KeyValuePair<string, object?>("counter", one.Key)));
