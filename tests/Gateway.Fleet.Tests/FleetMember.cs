@@ -24,12 +24,15 @@ internal sealed class FleetMember(string name, GatewayProcess process, string da
     public Agent Agent(string tool, CallHistory? history = null) =>
         new(process.Client(), tool, history ?? History);
 
-    /// <summary>What <c>/readyz</c> says: 200 or 503.</summary>
-    public async Task<HttpStatusCode> ReadinessAsync()
+    /// <summary>The status of <c>/readyz</c>: 200 or 503.</summary>
+    public async Task<HttpStatusCode> ReadinessAsync() => (await ReadinessTextAsync()).Status;
+
+    /// <summary>The status and the text of <c>/readyz</c>.</summary>
+    public async Task<(HttpStatusCode Status, string Text)> ReadinessTextAsync()
     {
         using var client = process.Client();
         using var response = await client.GetAsync(new Uri(process.Address, "/readyz"));
-        return response.StatusCode;
+        return (response.StatusCode, (await response.Content.ReadAsStringAsync()).TrimEnd());
     }
 
     public Task BecomesAsync(HttpStatusCode readiness) => Soon.UntilAsync(

@@ -119,6 +119,27 @@ public sealed class DatabaseOutageTests(ITestOutputHelper output) : IAsyncLifeti
         await AdmittedAsync(free, counted);
     }
 
+    [ClusterFact]
+    public async Task Ready_while_serving_stays_ready_without_the_database_and_says_what_it_denies()
+    {
+        await using var member = await _bench.StartAsMemberAsync("serves", more: ["--ready-while", "serving"]);
+        var (free, counted) = (member.Agent("free"), member.Agent("counted"));
+        await AdmittedAsync(free, counted);
+        Assert.Equal((HttpStatusCode.OK, "ready"), await member.ReadinessTextAsync());
+
+        await _bench.Database.StopAsync("immediate");
+        await Soon.UntilAsync(async () => await FigureAsync(member, "gateway_ready") == 0, "it cannot count");
+        var (status, text) = await member.ReadinessTextAsync();
+        Assert.Equal(HttpStatusCode.OK, status);
+        Assert.StartsWith("ready, and denies what it cannot decide: ", text, StringComparison.Ordinal);
+        Assert.Equal(CallOutcome.Unavailable, await counted.CallAsync());
+        AssertOutage(counted.Answer!, "limits", "(engine unavailable)");
+
+        await _bench.Database.StartAsync();
+        await AdmittedAsync(free, counted);
+        Assert.Equal((HttpStatusCode.OK, "ready"), await member.ReadinessTextAsync());
+    }
+
     private static void AssertOutage(string answer, string cause, string rule)
     {
         var result = JsonElement.Parse(answer).GetProperty("result");

@@ -1,12 +1,16 @@
 using Gateway.Audit.Writing;
+using Gateway.Control.Options;
 using Microsoft.Extensions.Hosting;
 
 namespace Gateway.Control.Health;
 
-/// <summary>Whether this process can decide calls now, and if not, why; every unready process denies.</summary>
+/// <summary>Whether this process can decide calls now, and if not, why; what it cannot decide it denies.</summary>
 public sealed class Readiness(
-    AuditLog audit, IEngineHealth engine, ControlLoss control, IHostApplicationLifetime lifetime)
+    AuditLog audit, IEngineHealth engine, ControlLoss control, IHostApplicationLifetime lifetime,
+    GatewayOptions options)
 {
+    private volatile bool _hasDecided;
+
     /// <summary>Whether the process was asked to stop.</summary>
     public bool IsDraining => Draining.IsCancellationRequested;
 
@@ -28,7 +32,24 @@ public sealed class Readiness(
     /// <summary>Whether calls without limits go on by what was last known, as was chosen.</summary>
     public bool ServesLastKnown => control.ServesLastKnown;
 
-    /// <summary>Null when ready.</summary>
+    /// <summary>Why <c>/readyz</c> says that this process should get no traffic; null when it should.</summary>
+    public string? Unready
+    {
+        get
+        {
+            if (Problem is not { } problem)
+            {
+                _hasDecided = true;
+                return null;
+            }
+
+            // Other processes may do better where the fault is of this one: its clock, its disk, its end.
+            var isShared = !IsDraining && audit.Fault is null && engine.IsClockTrusted;
+            return options.ReadyWhileStoreAway && _hasDecided && isShared ? null : problem;
+        }
+    }
+
+    /// <summary>Why calls, or those with limits, cannot be decided now; null while they can.</summary>
     public string? Problem =>
         IsDraining ? "the gateway is shutting down"
         : engine.Fault is { } fault && !GoesOnWithout ? $"the limit engine cannot decide: {fault}"

@@ -61,6 +61,11 @@ public sealed class GatewayOptions
     [Range(typeof(TimeSpan), "00:00:00", "00:01:00")]
     public TimeSpan LastKnownFor { get; set; }
 
+    /// <summary>
+    /// Whether a process that has decided calls stays ready while the shared store is away, to say so to each agent.
+    /// </summary>
+    public bool ReadyWhileStoreAway { get; set; }
+
     /// <summary>Largest request body in bytes; a larger one is refused with 413 before it is read whole.</summary>
     [Range(1024, 1 << 30)]
     public int BodyBytesMax { get; set; } = 4 * 1024 * 1024;

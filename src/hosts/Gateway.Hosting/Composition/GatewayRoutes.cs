@@ -40,9 +40,11 @@ public static class GatewayRoutes
             app.MapGet("/livez", static (HttpContext http) => PlainResponse.TextAsync(http, 200, "ok"))
                 .GuardedBy(EndpointGuard.Everyone);
             var readiness = app.Services.GetRequiredService<Readiness>();
-            app.MapGet("/readyz", http => readiness.Problem is { } problem
-                ? PlainResponse.TextAsync(http, StatusCodes.Status503ServiceUnavailable, $"not ready: {problem}")
-                : PlainResponse.TextAsync(http, StatusCodes.Status200OK, "ready"))
+            app.MapGet("/readyz", http => readiness.Unready is { } unready
+                ? PlainResponse.TextAsync(http, StatusCodes.Status503ServiceUnavailable, $"not ready: {unready}")
+                : PlainResponse.TextAsync(http, StatusCodes.Status200OK, readiness.Problem is { } problem
+                    ? $"ready, and denies what it cannot decide: {problem}"
+                    : "ready"))
                 .GuardedBy(EndpointGuard.Everyone);
             foreach (var schema in new[] { PublishedSchema.Policy, ConfigLoader.Schema })
             {

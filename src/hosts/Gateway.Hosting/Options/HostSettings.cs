@@ -115,6 +115,11 @@ public record HostSettings
     /// </summary>
     public TimeSpan LastKnownFor { get; init; }
 
+    /// <summary>
+    /// Whether a process that has decided calls stays ready while the shared store is away, to say so to each agent.
+    /// </summary>
+    public bool ReadyWhileStoreAway { get; init; }
+
     /// <summary>How long a list of several servers at one address waits for one of them; it is left out then.</summary>
     public TimeSpan AggregateWait { get; init; } = TimeSpan.FromSeconds(10);
 
@@ -178,6 +183,7 @@ public record HostSettings
         MemoryBytesMax = MemoryBytesMax,
         DrainGrace = DrainGrace,
         LastKnownFor = LastKnownFor,
+        ReadyWhileStoreAway = ReadyWhileStoreAway,
         AggregateWait = AggregateWait,
         Supervisor = SupervisorStart.Of(assembly),
     };

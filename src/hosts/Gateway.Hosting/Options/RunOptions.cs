@@ -94,12 +94,18 @@ public static class RunOptions
         ControlLossChoice.Deny,
         static text => ControlLossChoice.TryRead(text, out _) ? null : $"\"{text}\" is not {ControlLossChoice.Rule}.");
 
+    private static readonly Option<string?> ReadyWhile = Setting.Choice(
+        "--ready-while",
+        "When /readyz is 200: while calls are decided (\"deciding\"), or also while the shared store is away, so that "
+            + "agents still reach a gateway that tells them so (\"serving\").",
+        "deciding", "deciding", "serving");
+
     /// <summary>Adds all of them; <paramref name="isFleet"/> where there is a store, whatever is said of it.</summary>
     public static void AddTo(Command command, bool isFleet)
     {
         foreach (var option in (Option[])[Config, Data, Store, Listen, AdminListen, AcquireListen, PublicAddress,
             ConsoleAddress, DurabilityChoice, Windows, ProgramsMax, InventorySeconds, ServerWaitSeconds,
-            CountersMax, MemoryMebibytes, DrainGrace, OnControlLoss])
+            CountersMax, MemoryMebibytes, DrainGrace, OnControlLoss, ReadyWhile])
         {
             command.Options.Add(option);
         }
@@ -167,6 +173,7 @@ public static class RunOptions
             MemoryBytesMax = parsed.GetValue(MemoryMebibytes) * 1024L * 1024,
             DrainGrace = linger,
             LastKnownFor = lastKnownFor,
+            ReadyWhileStoreAway = parsed.GetValue(ReadyWhile) == "serving",
             JsonLogs = LogOptions.IsJson(parsed) ?? settings.JsonLogs,
             LogLevel = LogOptions.LevelOf(parsed),
         };
