@@ -1,4 +1,4 @@
-// The chart, its cases (ci/*-values.yaml), and what a case renders to.
+// The chart, its cases (ci/*-values.yaml), and what helm makes of a case. CHART_TOOLS is the folder of helm and kubectl.
 import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
@@ -12,17 +12,30 @@ export const chart = join(repository, "deploy", "k8s");
 export const read = (path) => readFileSync(join(repository, path), "utf8");
 export const defaults = () => parse(read("deploy/k8s/values.yaml"));
 
-/** Runs the renderer; throws with what it says where it refuses. */
-export function render(valuesFiles, options = []) {
-  const files = valuesFiles.flatMap((file) => ["-values", file]);
+/** Runs helm or kubectl; throws with what it writes to standard error if it fails. */
+export function run(tool, args) {
   try {
-    return execFileSync(process.env.CHART_RENDERER, ["-chart", chart, ...files, ...options], {
+    return execFileSync(join(process.env.CHART_TOOLS, tool), args, {
       encoding: "utf8",
       stdio: ["ignore", "pipe", "pipe"],
     });
   } catch (error) {
     throw new Error(error.stderr || error.message);
   }
+}
+
+const withValues = (files) => [chart, "--namespace", "gateway", ...files.flatMap((file) => ["--values", file])];
+
+/** What `helm template` writes. */
+export const render = (files, { release = "gw", options = [] } = {}) =>
+  run("helm", ["template", release, ...withValues(files), ...options]);
+
+/** The objects, hooks included, and the notes of a first install. */
+function install(files) {
+  const args = ["install", "gw", ...withValues(files), "--dry-run=client", "--output", "json"];
+  const { manifest, hooks = [], info } = JSON.parse(run("helm", args));
+  const text = [manifest, ...hooks.map((hook) => `---\n# Source: ${hook.path}\n${hook.manifest}\n`)].join("");
+  return { text, notes: info.notes };
 }
 
 export function objectsOf(text) {
@@ -52,11 +65,12 @@ export function cases() {
     .sort()
     .map((name) => {
       const file = join(folder, name);
-      const text = render([file]);
+      const { text, notes } = install([file]);
       return {
         name: basename(name, "-values.yaml"),
         file,
         text,
+        notes,
         values: overlay(defaults(), parse(readFileSync(file, "utf8"))),
         objects: objectsOf(text),
       };

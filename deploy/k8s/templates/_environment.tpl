@@ -74,6 +74,12 @@
 {{- define "policy-gateway.environment" -}}
 - name: DOTNET_SHUTDOWNTIMEOUTSECONDS
   value: {{ int .values.shutdownSeconds | quote }}
+{{- range $name, $value := dict "GATEWAY_LOG_FORMAT" .root.Values.logs.format "GATEWAY_LOG_LEVEL" .root.Values.logs.level "GATEWAY_READY_WHILE" (get .values "readyWhile") }}
+{{- with $value }}
+- name: {{ $name }}
+  value: {{ . | quote }}
+{{- end }}
+{{- end }}
 {{- if ne .component "silo" }}
 {{- $key := ternary .root.Values.adminKey.existingSecretKey "admin-key" (ne .root.Values.adminKey.existingSecret "") }}
 {{ include "policy-gateway.secretVariable" (dict "name" "GATEWAY_ADMIN_KEY" "secret" (include "policy-gateway.adminSecretName" .root) "key" $key) }}

@@ -21,6 +21,13 @@
 {{- if and (eq .Values.profile "fleet") (eq .Values.store.type "azure") -}}
 {{- $problems = append $problems "store.type is azure, but the profile fleet counts in PostgreSQL: set store.type=postgres, or profile=cluster" -}}
 {{- end -}}
+{{- /* Values that are the chart's own cannot be told from values that somebody wrote. */ -}}
+{{- if and (eq .Values.profile "single") (or (ne (int .Values.frontends.replicas) 2) .Values.frontends.autoscaling.enabled) -}}
+{{- $problems = append $problems "frontends.replicas or frontends.autoscaling is set, but the profile single runs one process: set profile=fleet or profile=cluster, or leave it out" -}}
+{{- end -}}
+{{- if and (ne .Values.profile "cluster") (or (ne (int .Values.silos.replicas) 3) .Values.silos.autoscaling.enabled) -}}
+{{- $problems = append $problems (printf "silos.replicas or silos.autoscaling is set, but the profile %s has no silos: set profile=cluster, or leave it out" .Values.profile) -}}
+{{- end -}}
 {{- $problems | toJson -}}
 {{- end -}}
 
@@ -74,6 +81,13 @@
 {{- $problems = append $problems (printf "config.policies.%s reads %q: add the key %q to policyFiles" $name $file (trimPrefix "policies/" $file)) -}}
 {{- else if and $file (not (hasPrefix "policies/" $file)) -}}
 {{- $problems = append $problems (printf "config.policies.%s reads %q: write %q, where policyFiles are" $name $file (printf "policies/%s" $file)) -}}
+{{- end -}}
+{{- end -}}
+{{- range $name, $content := .Values.policyFiles -}}
+{{- if kindIs "string" $content -}}
+{{- with get (fromJson $content) "Error" -}}
+{{- $problems = append $problems (printf "policyFiles.%s is not a JSON document, and a pod that starts with it ends: %s. gateway policy validate %s says where" $name . $name) -}}
+{{- end -}}
 {{- end -}}
 {{- end -}}
 {{- if and .Values.adminKey.value .Values.adminKey.existingSecret -}}

@@ -1,30 +1,74 @@
-// What each case renders to is written down, so that a change of the chart is a diff to read.
-import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { basename, join } from "node:path";
-import { here } from "../chart.mjs";
-import { check } from "../suite.mjs";
+// One case of each profile is written down, so that a change of the chart is a diff to read; and of every object what an
+// upgrade cannot change, so that `helm upgrade` from the version before is not refused by the API server.
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { parse, stringify } from "yaml";
+import { here, named } from "../chart.mjs";
+import { check, none } from "../suite.mjs";
 
-const folder = join(here, "golden");
+const written = ["default", "fleet-url", "cluster"];
 
-export async function golden(cases, update) {
-  for (const { name, text } of cases) {
-    const file = join(folder, `${name}.yaml`);
-    if (update) writeFileSync(file, text);
-    await check(`${name} renders to its golden file`, () => {
-      if (!existsSync(file)) throw new Error(`${file} is missing: tests/chart/run.sh --update`);
-      const expected = readFileSync(file, "utf8").split("\n");
-      const found = text.split("\n");
-      const line = found.findIndex((value, index) => value !== expected[index]);
-      if (line < 0 && found.length === expected.length) return;
-      const at = line < 0 ? found.length : line;
-      throw new Error(
-        `line ${at + 1}:\n- ${expected[at] ?? ""}\n+ ${found[at] ?? ""}\nIf meant: tests/chart/run.sh --update`,
-      );
+// What helm makes anew each time, and the checksum of it.
+const made = /^( +(?:admin-key|salt|ca\.crt|tls\.crt|tls\.key|checksum\/secret): ).+$/gm;
+const steady = (text) => text.replaceAll(made, "$1(made)");
+
+/** The fields of an object that the API server refuses to change. */
+function fixed({ kind, metadata, spec, type }) {
+  const immutable = {
+    Deployment: () => spec.selector.matchLabels,
+    PersistentVolumeClaim: () => ({ ...spec, resources: undefined }),
+    Secret: () => ({ type }),
+    Service: () => ({ clusterIP: spec.clusterIP }),
+  }[kind];
+  return { namespace: metadata.namespace, ...JSON.parse(JSON.stringify(immutable?.() ?? {})) };
+}
+
+const fixedOf = (objects) =>
+  Object.fromEntries(
+    objects
+      .filter(({ metadata }) => !metadata.annotations?.["helm.sh/hook"])
+      .map((object) => [named(object), fixed(object)])
+      .sort(([one], [other]) => (one < other ? -1 : 1)),
+  );
+
+function* differences(before, now) {
+  for (const [name, fields] of Object.entries(before)) {
+    if (!now[name]) yield `${name} is gone: an upgrade deletes it`;
+    else if (stringify(fields) !== stringify(now[name]))
+      yield `${name} changes what an upgrade cannot change: ${JSON.stringify(fields)} to ${JSON.stringify(now[name])}`;
+  }
+  for (const name of Object.keys(now)) if (!before[name]) yield `${name} is new`;
+}
+
+async function same(sentence, file, text, isUpdate, problems) {
+  if (isUpdate) writeFileSync(file, text);
+  await check(sentence, () => {
+    if (!existsSync(file)) throw new Error(`${file} is missing: tests/chart/run.sh --update`);
+    none([...problems(readFileSync(file, "utf8"))].map((one) => `${one}\nIf meant: tests/chart/run.sh --update`));
+  });
+}
+
+export async function golden(cases, isUpdate) {
+  for (const { name, text } of cases.filter((one) => written.includes(one.name))) {
+    const found = steady(text);
+    const file = join(here, "golden", `${name}.yaml`);
+    await same(`${name} renders to its golden file`, file, found, isUpdate, function* (before) {
+      const [expected, lines] = [before.split("\n"), found.split("\n")];
+      const at = [...expected, ...lines].findIndex((_, index) => expected[index] !== lines[index]);
+      if (before !== found) yield `line ${at + 1}:\n- ${expected[at] ?? ""}\n+ ${lines[at] ?? ""}`;
     });
   }
-  await check("every golden file has its case", () => {
-    const names = cases.map((one) => one.name);
-    const left = readdirSync(folder).filter((file) => !names.includes(basename(file, ".yaml")));
-    if (left.length > 0) throw new Error(left.join("\n"));
+  const now = Object.fromEntries(cases.map(({ name, objects }) => [name, fixedOf(objects)]));
+  const file = join(here, "golden", "upgrades.yaml");
+  await same("an upgrade from the version before changes nothing that is fixed", file, stringify(now), isUpdate, function* (text) {
+    const before = parse(text);
+    for (const name of new Set([...Object.keys(before), ...Object.keys(now)]))
+      for (const problem of differences(before[name] ?? {}, now[name] ?? {})) yield `${name}: ${problem}`;
+  });
+  await check("catches a selector that an upgrade cannot change", () => {
+    const [{ objects }] = cases;
+    const changed = structuredClone(objects);
+    changed.find(({ kind }) => kind === "Deployment").spec.selector.matchLabels.planted = "yes";
+    if ([...differences(fixedOf(objects), fixedOf(changed))].length !== 1) throw new Error("taken");
   });
 }

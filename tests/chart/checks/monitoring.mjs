@@ -14,7 +14,7 @@ const header = `# Recording rules and alerts of gateways that Prometheus scrapes
 /** The chart's rules, without what only a release of Helm has. */
 export function rules() {
   const { spec } = ruleOf({
-    objects: objectsOf(render([join(here, "rules-values.yaml")], ["-release", "policy-gateway"])),
+    objects: objectsOf(render([join(here, "rules-values.yaml")], { release: "policy-gateway" })),
   });
   return spec;
 }

@@ -1,8 +1,10 @@
-// Every object against the types of the Kubernetes API: values and formats by the models' validators, unknown fields
-// by the TypeScript compiler, which refuses a literal with a member that its type does not have.
+// Every object against the types of the Kubernetes API: kubectl reads those of built-in kinds, the models' validators look
+// at values and formats, and the TypeScript compiler refuses unknown fields, which kubectl leaves to the API server.
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import ts from "typescript";
-import { here, named } from "../chart.mjs";
+import { here, named, run } from "../chart.mjs";
 import { check, none } from "../suite.mjs";
 
 const packages = {
@@ -26,6 +28,25 @@ async function invalid(object) {
     return [];
   } catch (error) {
     return [`${named(object)}: ${error.message}`];
+  }
+}
+
+/**
+ * Which objects of built-in kinds kubectl cannot decode. It decodes all of a file before it sets a variable in those that
+ * have pods, which needs no API server; that others have none is no problem here. (`kubectl annotate` decodes nothing.)
+ */
+function unreadable(objects) {
+  const items = objects.filter((object) => moduleOf(object).startsWith("kubernetes-models/"));
+  const folder = mkdtempSync(join(tmpdir(), "kubectl-"));
+  try {
+    const file = join(folder, "objects.json");
+    writeFileSync(file, JSON.stringify({ apiVersion: "v1", kind: "List", items }));
+    run("kubectl", ["set", "env", "--local", "--filename", file, "--output", "name", "CHECKED=yes"]);
+    return [];
+  } catch (error) {
+    return error.message.split("\n").filter((line) => /cannot unmarshal|unable to decode|no kind/.test(line));
+  } finally {
+    rmSync(folder, { recursive: true });
   }
 }
 
@@ -98,8 +119,12 @@ export async function objects(cases) {
     await check(`the objects of ${name} have only fields of the API`, () =>
       none(found.filter(({ entry }) => !entry || entry.owner === name).map(({ message }) => message)),
     );
+    await check(`kubectl reads the objects of ${name}`, () => none(unreadable(all)));
     await check(`the objects of ${name} are valid`, async () => none((await Promise.all(all.map(invalid))).flat()));
   }
+  await check("kubectl refuses a number where a text belongs", () => {
+    if (unreadable([plants.at(-1).object]).length === 0) throw new Error("taken");
+  });
   for (const { owner, object } of plants) {
     await check(`catches ${owner}`, async () => {
       const problems = [...found.filter(({ entry }) => entry?.object === object), ...(await invalid(object))];

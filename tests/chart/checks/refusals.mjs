@@ -12,7 +12,8 @@ const said = {
   schema: (_, text) => schemaProblems(overlay(defaults(), parse(text))).join("\n"),
   chart: (file) => {
     try {
-      render([file]);
+      // helm looks at the schema first, and some files are refused by both.
+      render([file], { options: ["--skip-schema-validation"] });
       return "";
     } catch (error) {
       return error.message;

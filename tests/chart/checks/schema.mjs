@@ -1,6 +1,6 @@
 // values.schema.json: it takes the defaults and every case, and knows exactly the values that values.yaml names.
 import Ajv from "ajv";
-import { defaults, read } from "../chart.mjs";
+import { chart, defaults, read, run } from "../chart.mjs";
 import { check, none } from "../suite.mjs";
 
 const document = JSON.parse(read("deploy/k8s/values.schema.json"));
@@ -60,7 +60,10 @@ export async function schema(cases) {
   await check("the schema takes empty values over the defaults' keys", () => none(schemaProblems({})));
   await check("the schema and values.yaml know the same values", () => none(differences(document, defaults(), "")));
   await check("the schema refuses unknown keys everywhere", () => none(open(document, "")));
-  for (const { name, values } of cases) {
+  for (const { name, file, values } of cases) {
+    await check(`helm lint has no complaint with the values of ${name}`, () =>
+      run("helm", ["lint", chart, "--strict", "--values", file]),
+    );
     await check(`the schema takes the values of ${name}`, () => none(schemaProblems(values)));
   }
 }
