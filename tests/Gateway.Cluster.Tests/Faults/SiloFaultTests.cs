@@ -14,12 +14,24 @@ public class SiloFaultTests(ITestOutputHelper output)
 
         await traffic.StartAsync();
         await traffic.AdmitAsync(2000);
-        await (await fleet.OwnerAsync(traffic.Key)).KillAsync();
+        var first = await fleet.OwnerAsync(traffic.Key);
+        await first.KillAsync();
         await traffic.AdmitAsync(2000);
-        await (await fleet.OwnerAsync(traffic.Key)).KillAsync();
+        var second = await fleet.OwnerAsync(traffic.Key);
+        await second.KillAsync();
         await traffic.RunDryAsync();
 
         traffic.AssertExact(faults: 2);
+        var last = fleet.Silos.Single(static silo => !silo.HasEnded);
+        foreach (var killed in new[] { first, second })
+        {
+            Assert.Single(last.Log.Split('\n'), line =>
+                line.Contains($"The silo {killed.Name} at ", StringComparison.Ordinal)
+                && line.Contains("was declared dead", StringComparison.Ordinal));
+        }
+
+        Assert.DoesNotContain("\"Polly\"", last.Log, StringComparison.Ordinal);
+        Assert.DoesNotContain("\"Orleans.Messaging\"", last.Log, StringComparison.Ordinal);
     }
 
     [ClusterFact]

@@ -84,10 +84,10 @@ internal sealed partial class ApprovalExpirer(
         catch (ControlStoreException e)
         {
             // What has expired is refused all the same; it is only not yet taken out.
-            LogFailed(e);
+            LogFailed(e.Message);
         }
     }
 
-    [LoggerMessage(1, LogLevel.Warning, "Expired approvals and tickets could not be taken out")]
-    private partial void LogFailed(Exception exception);
+    [LoggerMessage(1, LogLevel.Warning, "Expired approvals and tickets are removed later: {Why}")]
+    private partial void LogFailed(string why);
 }

@@ -146,8 +146,6 @@ internal sealed partial class ClusterHost : IAsyncDisposable
         StartupListener startup)
     {
         var builder = HostBuilding.Create(settings, ProgramPath, out var gateway);
-        // Orleans places each new grain through a pipeline that tells of every use.
-        builder.Logging.AddFilter("Polly", LogLevel.Warning);
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(clock);
         builder.Services.AddSingleton(store);
@@ -167,6 +165,7 @@ internal sealed partial class ClusterHost : IAsyncDisposable
         if (settings.HasFrontend) AddFrontend(builder.Services, gateway, store);
         else AddSilo(builder.Services);
         if (settings.HasSilo) AddClockWatch(builder.Services);
+        if (settings.HasSilo) builder.Services.AddHostedService<SiloEvents>();
         // The last to start before the server, which takes over the addresses.
         builder.Services.AddSingleton<IHostedService>(startup);
         return builder.Build();

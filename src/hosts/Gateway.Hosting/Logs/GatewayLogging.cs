@@ -42,7 +42,11 @@ public static class GatewayLogging
         FoldFloods(logging.Services);
         logging.SetMinimumLevel(LogLevel.Information);
         logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
-        logging.AddFilter("Orleans", LogLevel.Warning);
+        // When a silo is gone Orleans logs each message, probe and placement that fails for it, with a stack trace. Each
+        // is tried again or refused, and SiloEvents logs the event itself in one line.
+        logging.AddFilter("Orleans", LogLevel.Error);
+        logging.AddFilter("Orleans.Messaging", LogLevel.Critical);
+        logging.AddFilter("Polly", LogLevel.None);
         // Where this category is on at all, the framework makes a span of its own for every request.
         logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
         // Of two rules for one category the later holds.

@@ -119,11 +119,22 @@ internal sealed partial class BatchSender(
         }
         catch (TimeoutException exception)
         {
-            LogTimedOut(tools.Log, name, exception);
             line.TimeOut();
+            var ended = 0;
             foreach (var open in batch)
-                if (tools.Moving.AreSo && !EndLate(open)) open.Line.AskGrain(open);
-                else open.End(new RequestResult(RequestStatus.TimedOut));
+            {
+                if (tools.Moving.AreSo && !EndLate(open))
+                {
+                    open.Line.AskGrain(open);
+                    continue;
+                }
+
+                open.End(new RequestResult(RequestStatus.TimedOut));
+                ended++;
+            }
+
+            if (ended > 0) LogTimedOut(tools.Log, name, ended);
+            else LogUnreachable(tools.Log, name, exception);
         }
         catch (Exception exception)
         {
@@ -145,8 +156,9 @@ internal sealed partial class BatchSender(
             open.End(new RequestResult(RequestStatus.TimedOut));
     }
 
-    [LoggerMessage(1, LogLevel.Warning, "The desk of {Silo} did not answer in time; the calls that asked are denied.")]
-    private static partial void LogTimedOut(ILogger log, string silo, Exception exception);
+    [LoggerMessage(1, LogLevel.Warning,
+        "The silo {Silo} did not respond in time; requests for permits that end as unavailable: {Count}.")]
+    private static partial void LogTimedOut(ILogger log, string silo, int count);
 
     [LoggerMessage(2, LogLevel.Debug, "The desk of {Silo} could not be asked; its counters are asked themselves.")]
     private static partial void LogUnreachable(ILogger log, string silo, Exception exception);

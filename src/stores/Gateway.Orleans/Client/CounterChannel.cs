@@ -201,7 +201,8 @@ internal sealed partial class CounterChannel(
             }
             catch (TimeoutException exception)
             {
-                LogTimedOut(tools.Log, grain, exception);
+                if (batch.Length > 0) LogTimedOut(tools.Log, grain.GetPrimaryKeyString(), batch.Length);
+                else LogUnreachable(tools.Log, grain, exception);
                 foreach (var open in batch) open.End(new RequestResult(RequestStatus.TimedOut));
                 return;
             }
@@ -281,8 +282,9 @@ internal sealed partial class CounterChannel(
     private static TimeSpan RetryDelay(int attempt) =>
         TimeSpan.FromMilliseconds(Math.Min(10 << Math.Min(attempt, 4), 100));
 
-    [LoggerMessage(1, LogLevel.Warning, "The counter {Counter} did not answer in time; its calls are denied.")]
-    private static partial void LogTimedOut(ILogger log, ICounterGrain counter, Exception exception);
+    [LoggerMessage(1, LogLevel.Warning,
+        "The counter {Counter} did not respond in time; requests for permits that end as unavailable: {Count}.")]
+    private static partial void LogTimedOut(ILogger log, string counter, int count);
 
     [LoggerMessage(2, LogLevel.Debug, "The counter {Counter} could not be asked; trying again.")]
     private static partial void LogUnreachable(ILogger log, ICounterGrain counter, Exception exception);
