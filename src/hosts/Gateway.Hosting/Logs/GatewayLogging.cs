@@ -42,8 +42,8 @@ public static class GatewayLogging
         FoldFloods(logging.Services);
         logging.SetMinimumLevel(LogLevel.Information);
         logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
-        // When a silo is gone Orleans logs each message, probe and placement that fails for it, with a stack trace. Each
-        // is tried again or refused, and SiloEvents logs the event itself in one line.
+        // When a silo is gone Orleans logs each message, probe and placement that fails for it, with a stack trace.
+        // Each is tried again or refused; SiloEvents logs the event itself in one line.
         logging.AddFilter("Orleans", LogLevel.Error);
         logging.AddFilter("Orleans.Messaging", LogLevel.Critical);
         logging.AddFilter("Polly", LogLevel.None);
