@@ -25,14 +25,19 @@ public static class GatewayOrleansExtensions
     private static readonly TimeSpan CounterAge = TimeSpan.FromMinutes(5);
 
     /// <summary>
-    /// Lets a silo own counters. An <see cref="IReservationStore"/> must be registered too, the same for every silo.
+    /// Lets a silo own counters, and binds <see cref="ILimiter"/> to those of the cluster. An
+    /// <see cref="IReservationStore"/> must be registered too, the same for every silo.
     /// </summary>
-    public static ISiloBuilder AddCounters(this ISiloBuilder silo, CounterGrainOptions? options = null)
+    /// <param name="silo">The silo.</param>
+    /// <param name="counters">Bounds of the counters that it owns; the defaults if null.</param>
+    /// <param name="limiter">Bounds of the limiter; the defaults if null.</param>
+    public static ISiloBuilder AddGatewayLimits(
+        this ISiloBuilder silo, CounterGrainOptions? counters = null, ClusterEngineOptions? limiter = null)
     {
-        options ??= new CounterGrainOptions();
-        new CounterGrainOptionsValidator().Validate(null, options).OrThrow();
-        silo.Services.AddSingleton(options);
-        AddClock(silo.Services);
+        counters ??= new CounterGrainOptions();
+        new CounterGrainOptionsValidator().Validate(null, counters).OrThrow();
+        silo.Services.AddSingleton(counters);
+        silo.Services.AddGatewayLimiter(limiter);
         silo.Services.TryAddSingleton(TimeProvider.System);
         silo.Services.TryAddSingleton(provider => new StoreMetrics(provider.GetRequiredService<TimeProvider>()));
         silo.Services.AddSingleton<ActivationDirectory>();
@@ -42,6 +47,15 @@ public static class GatewayOrleansExtensions
         silo.Configure<GrainCollectionOptions>(collection =>
             collection.ClassSpecificCollectionAge[typeof(CounterGrain).FullName!] = CounterAge);
         return silo;
+    }
+
+    /// <summary>Binds <see cref="ILimiter"/> to the counters of the cluster that this client connects to.</summary>
+    /// <param name="client">The client, such as a frontend.</param>
+    /// <param name="limiter">Bounds of the limiter; the defaults if null.</param>
+    public static IClientBuilder AddGatewayLimits(this IClientBuilder client, ClusterEngineOptions? limiter = null)
+    {
+        client.Services.AddGatewayLimiter(limiter);
+        return client;
     }
 
     /// <summary>Lets clients of the cluster call the grains that are made for frontends, and nothing else.</summary>
@@ -106,15 +120,16 @@ public static class GatewayOrleansExtensions
     }
 
     /// <summary>
-    /// Binds <see cref="ILimiter"/> to the counters of the cluster that this process is a client or silo of.
+    /// Binds <see cref="ILimiter"/> to the counters of the cluster whose <see cref="IGrainFactory"/> is registered.
     /// </summary>
-    public static IServiceCollection AddGrainLimiter(
+    public static IServiceCollection AddGatewayLimiter(
         this IServiceCollection services, ClusterEngineOptions? options = null)
     {
-        AddClock(services);
         options ??= new ClusterEngineOptions();
         new ClusterEngineOptionsValidator().Validate(null, options).OrThrow();
         services.AddSingleton(options);
+        services.TryAddSingleton(provider =>
+            new ProcessClock(provider.GetService<TimeProvider>() ?? TimeProvider.System));
         services.AddSingleton(provider => new ClusterEngine(
             provider.GetRequiredService<IGrainFactory>(),
             provider.GetRequiredService<ProcessClock>(),
@@ -124,8 +139,4 @@ public static class GatewayOrleansExtensions
         services.AddSingleton<ILimiter>(provider => provider.GetRequiredService<ClusterEngine>());
         return services;
     }
-
-    private static void AddClock(IServiceCollection services) =>
-        services.TryAddSingleton(provider =>
-            new ProcessClock(provider.GetService<TimeProvider>() ?? TimeProvider.System));
 }

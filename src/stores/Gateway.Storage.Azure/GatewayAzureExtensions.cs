@@ -1,6 +1,6 @@
+using Azure.Data.Tables;
 using Gateway.Orleans;
 using Gateway.Storage.Azure.Accounts;
-using Gateway.Storage.Azure.Providers;
 
 namespace Gateway.Storage.Azure;
 
@@ -10,17 +10,11 @@ public static class GatewayAzureExtensions
     private const string Reservations = "reservations";
     private const string Control = "control";
 
-    /// <summary>
-    /// False where this was built without Orleans' packages for Azure; all else here then throws
-    /// <see cref="PlatformNotSupportedException"/>.
-    /// </summary>
-    public static bool IsAvailable => AzureProviders.AreBuiltIn;
-
     /// <summary>Keeps reservations in blobs of this container, which is made if it is missing.</summary>
     public static ISiloBuilder AddAzureReservations(
         this ISiloBuilder silo, AzureAccount account, string container = "gateway-reservations")
     {
-        AzureProviders.AddBlobs(silo, Reservations, account, container);
+        AddBlobs(silo, Reservations, account, container);
         return silo.AddGrainStorageReservations(Reservations);
     }
 
@@ -30,21 +24,26 @@ public static class GatewayAzureExtensions
     public static ISiloBuilder AddAzureControl(
         this ISiloBuilder silo, AzureAccount account, string container = "gateway-control")
     {
-        AzureProviders.AddBlobs(silo, Control, account, container);
+        AddBlobs(silo, Control, account, container);
         return silo.AddGrainStorageControl(Control);
     }
 
     /// <summary>Silos find each other in a table of this account.</summary>
-    public static ISiloBuilder UseAzureClustering(this ISiloBuilder silo, AzureAccount account)
-    {
-        AzureProviders.UseTable(silo, account);
-        return silo;
-    }
+    public static ISiloBuilder UseAzureClustering(this ISiloBuilder silo, AzureAccount account) =>
+        silo.UseAzureStorageClustering(options => options.TableServiceClient = Tables(account));
 
     /// <summary>Frontends find silos in a table of this account.</summary>
-    public static IClientBuilder UseAzureClustering(this IClientBuilder client, AzureAccount account)
-    {
-        AzureProviders.UseTable(client, account);
-        return client;
-    }
+    public static IClientBuilder UseAzureClustering(this IClientBuilder client, AzureAccount account) =>
+        client.UseAzureStorageClustering(options => options.TableServiceClient = Tables(account));
+
+    private static void AddBlobs(ISiloBuilder silo, string storage, AzureAccount account, string container) =>
+        silo.AddAzureBlobGrainStorage(storage, options =>
+        {
+            options.BlobServiceClient = account.Blobs();
+            options.ContainerName = container;
+        });
+
+    private static TableServiceClient Tables(AzureAccount account) => account.ConnectionString is { } connection
+        ? new TableServiceClient(connection)
+        : new TableServiceClient(account.TableAddress, account.Identity);
 }

@@ -22,7 +22,7 @@ public sealed class BlobReservationsTests : IAsyncLifetime
         var builder = new InProcessTestClusterBuilder(2);
         builder.ConfigureSilo((_, silo) =>
         {
-            silo.AddCounters();
+            silo.AddGatewayLimits();
             silo.AddAzureReservations(account);
         });
         _orleans = builder.Build();

@@ -23,7 +23,7 @@ internal sealed class GrainFrontend : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.AddListeners(new ListenSettings { Listen = ["http://127.0.0.1:0"] });
         builder.Services.AddSingleton(grains);
-        builder.Services.AddGrainLimiter();
+        builder.Services.AddGatewayLimiter();
         builder.Services.AddGrainControlStore();
         builder.Services.AddSingleton<IEngineHealth, ClockHealth>();
         builder.Services.AddGateway(new GatewayOptions { DataDirectory = data, ConfigPath = config });

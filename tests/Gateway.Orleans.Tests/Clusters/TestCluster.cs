@@ -47,7 +47,7 @@ internal sealed class TestCluster : IAsyncDisposable
         {
             silo.Services.AddSingleton(new ProcessClock(time));
             silo.Services.AddSingleton<IReservationStore>(store);
-            silo.AddCounters(options);
+            silo.AddGatewayLimits(options);
             if (filter is not null) silo.AddIncomingGrainCallFilter(filter);
             more?.Invoke(Interlocked.Increment(ref started), silo);
             silo.Configure<ClusterMembershipOptions>(membership =>

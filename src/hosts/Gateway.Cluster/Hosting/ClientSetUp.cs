@@ -3,6 +3,8 @@ using Gateway.Cluster.Clustering;
 using Gateway.Cluster.Local;
 using Gateway.Cluster.Settings;
 using Gateway.Cluster.Stores;
+using Gateway.Orleans;
+using Gateway.Orleans.Client;
 using Gateway.Storage.Azure;
 using Orleans.Configuration;
 
@@ -32,6 +34,7 @@ internal static class ClientSetUp
         client.Secure(certificates, settings.IsInsecureAllowed);
         client.UseFastFailover();
         client.AddActivityPropagation();
+        client.AddGatewayLimits(LimiterOf(settings));
 
         // A frontend that starts before the first silo waits for it, and is not ready until then.
         client.UseConnectionRetryFilter(static async (_, cancellationToken) =>
@@ -40,4 +43,11 @@ internal static class ClientSetUp
             return true;
         });
     }
+
+    /// <summary>How any process of the fleet asks counters.</summary>
+    public static ClusterEngineOptions LimiterOf(ClusterSettings settings) => new()
+    {
+        StrictWindows = settings.StrictWindows,
+        Bounds = CounterSizes.Asked(settings),
+    };
 }

@@ -15,7 +15,6 @@ using Gateway.Hosting.Telemetry;
 using Gateway.Identity.Listeners;
 using Gateway.Limits.Model;
 using Gateway.Orleans;
-using Gateway.Orleans.Client;
 using Gateway.Proxy.Telemetry;
 using Gateway.Storage.Local.Files;
 using Gateway.Storage.Postgres.Connections;
@@ -152,11 +151,6 @@ internal sealed partial class ClusterHost : IAsyncDisposable
         if (settings.HasSilo) builder.UseOrleans(silo => SiloSetUp.Configure(silo, settings, store, certificates));
         else builder.UseOrleansClient(client => ClientSetUp.Configure(client, settings, store, certificates));
         AddCertificates(builder, certificates);
-        builder.Services.AddGrainLimiter(new ClusterEngineOptions
-        {
-            StrictWindows = settings.StrictWindows,
-            Bounds = CounterSizes.Asked(settings),
-        });
         builder.Services.AddSingleton<ClusterHealth>();
         builder.Services.AddSingleton<IEngineHealth>(services => services.GetRequiredService<ClusterHealth>());
         builder.Services.AddHostedService<ClusterProbe>();

@@ -23,11 +23,13 @@ internal static class SiloSetUp
         silo.AddClientBoundary();
         silo.UseFastFailover();
         silo.AddActivityPropagation();
-        silo.AddCounters(new CounterGrainOptions
-        {
-            StrictWindows = settings.StrictWindows,
-            Bounds = CounterSizes.Owned(settings),
-        });
+        silo.AddGatewayLimits(
+            new CounterGrainOptions
+            {
+                StrictWindows = settings.StrictWindows,
+                Bounds = CounterSizes.Owned(settings),
+            },
+            ClientSetUp.LimiterOf(settings));
         if (store.Azure is { } account) silo.AddAzureReservations(account).AddAzureControl(account);
         else if (store.Folder is { } folder) silo.UseLocalStore(folder);
         else silo.Services.AddSingleton(store.Reservations!);

@@ -5,7 +5,6 @@ using Gateway.Cluster.Settings;
 using Gateway.Control.Documents;
 using Gateway.Hosting.Logs;
 using Gateway.Limits.Model;
-using Gateway.Storage.Azure;
 using Gateway.Storage.Azure.Accounts;
 using Gateway.Storage.Postgres.Connections;
 using Gateway.Storage.Postgres.Documents;
@@ -73,10 +72,6 @@ internal sealed class ClusterStore : IAsyncDisposable
         ClusterSettings settings, ProcessClock clock, CancellationToken cancellationToken)
     {
         var azure = Account(settings);
-        if (azure is not null && !GatewayAzureExtensions.IsAvailable)
-            throw new SettingsException(
-                "This program was built without Azure Storage: keep what the fleet shares in --store "
-                + "postgres://user@host/db, or build it where Microsoft.Orleans.Persistence.AzureStorage can be had.");
         if (settings.Clustering == ClusteringKind.Azure && azure is null)
             throw new SettingsException(
                 "Clustering in Azure needs the account: give its connection string as --store, or --azure-blobs.");
