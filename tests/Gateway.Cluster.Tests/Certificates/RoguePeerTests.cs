@@ -92,7 +92,9 @@ public sealed class RoguePeerTests(ITestOutputHelper output)
 
         await traffic.StartAsync();
         var isReady = await rogue.ReadyAsync().WaitAsync(TimeSpan.FromSeconds(20)).ContinueWith(
+#pragma warning disable RS0030 // It is completed.
             static ready => ready.IsCompletedSuccessfully && ready.Result, TaskScheduler.Default);
+#pragma warning restore RS0030
         await traffic.RunDryAsync();
 
         Assert.False(isReady, rogue.Log);

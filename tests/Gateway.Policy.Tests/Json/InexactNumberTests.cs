@@ -70,13 +70,13 @@ public class InexactNumberTests(ITestOutputHelper output)
     }
 
     [ParserFact("node")]
-    public void Literals_accepted_as_different_are_different_doubles_in_JavaScript() => CompareWith("node",
+    public Task Literals_accepted_as_different_are_different_doubles_in_JavaScript() => CompareWithAsync("node",
         "-e", "const b=Buffer.alloc(8);console.log(require('fs').readFileSync(0,'utf8').trim().split('\\n')"
             + ".map(l=>{b.writeDoubleBE(JSON.parse(l));return b.toString('hex')}).join('\\n'))");
 
     // json.loads returns an int where the literal is one: what a server does with floats is float() of it.
     [ParserFact("python3")]
-    public void Literals_accepted_as_different_are_different_doubles_in_Python() => CompareWith("python3",
+    public Task Literals_accepted_as_different_are_different_doubles_in_Python() => CompareWithAsync("python3",
         "-c", "import sys,json,struct\n"
             + "def f(l):\n"
             + "  try: return float(json.loads(l))\n"
@@ -84,12 +84,12 @@ public class InexactNumberTests(ITestOutputHelper output)
             + "print('\\n'.join(struct.pack('>d',f(l)).hex() for l in sys.stdin.read().split()))");
 
     [ParserFact("javac")]
-    public void Literals_accepted_as_different_are_different_doubles_in_Java()
+    public async Task Literals_accepted_as_different_are_different_doubles_in_Java()
     {
         using var folder = new TestFolder();
         var source = Path.Combine(folder.Path, "P.java");
         File.WriteAllText(source, Java);
-        CompareWith("java", source);
+        await CompareWithAsync("java", source);
     }
 
     [Theory]
@@ -112,7 +112,7 @@ public class InexactNumberTests(ITestOutputHelper output)
         return NumberLiterals.Generate(seed, count);
     }
 
-    private void CompareWith(string program, params string[] arguments)
+    private async Task CompareWithAsync(string program, params string[] arguments)
     {
         var literals = Generate(20_000);
         using var process = Process.Start(new ProcessStartInfo(program, arguments)
@@ -126,9 +126,9 @@ public class InexactNumberTests(ITestOutputHelper output)
                 process.StandardInput.WriteLine(literal);
             process.StandardInput.Close();
         });
-        var read = process.StandardOutput.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        written.Wait();
-        process.WaitForExit();
+        var read = (await process.StandardOutput.ReadToEndAsync()).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        await written;
+        await process.WaitForExitAsync();
         AssertKeptApart(literals, [.. read.Select(static line => line.Trim())], program);
     }
 

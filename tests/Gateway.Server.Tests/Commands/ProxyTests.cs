@@ -27,7 +27,9 @@ public sealed class ProxyTests : IDisposable
     public void Dispose()
     {
         _proxy.Stop();
+#pragma warning disable RS0030 // xUnit disposes of a test class without awaiting.
         _listening.Wait(Soon.AtMost);
+#pragma warning restore RS0030
         _proxy.Dispose();
         _folder.Dispose();
     }

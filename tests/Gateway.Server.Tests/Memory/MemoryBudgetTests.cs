@@ -111,14 +111,16 @@ public sealed class MemoryBudgetTests : IAsyncLifetime, IDisposable
     {
         var calls = Enumerable.Range(0, 12).Select(_ => CallAsync(_agent, "sum", list: 50_000)).ToArray();
 
+        var served = 0;
         foreach (var call in calls)
         {
             using var answer = await call;
             Assert.True((int)answer.StatusCode is 200 or 503, $"{answer.StatusCode}");
+            if ((int)answer.StatusCode == 200) served++;
         }
 
         Assert.InRange(_server.Requests.Count, 1, 12);
-        Assert.Equal(calls.Count(static call => (int)call.Result.StatusCode == 200), _server.Requests.Count);
+        Assert.Equal(served, _server.Requests.Count);
         await NothingIsHeldAsync();
     }
 

@@ -254,7 +254,9 @@ internal sealed class CounterTable : ICounterClient
             bool isLast;
             lock (shard.Lock)
             {
+#pragma warning disable RS0030 // It is completed.
                 if (given is TimeoutException && answer.IsCompleted) return answer.Result;
+#pragma warning restore RS0030
                 isLast = --caller.Callers == 0;
                 if (isLast && caller.Counter.Cancel(ask.CallId)) shard.Waiting.Remove(ask.CallId);
             }
@@ -262,7 +264,9 @@ internal sealed class CounterTable : ICounterClient
             if (given is TimeoutException)
                 return CounterReply.Refused(
                     new CounterRefusal(RefusalKind.EngineUnavailable, default, caller.Counter.WindowStartMs));
+#pragma warning disable RS0030 // It is completed.
             if (isLast && answer is { IsCompletedSuccessfully: true, Result.Part: { } part })
+#pragma warning restore RS0030
                 await ReleaseAsync(part, part.Cost, _clock(), CancellationToken.None);
             throw;
         }

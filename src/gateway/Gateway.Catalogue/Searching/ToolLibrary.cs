@@ -20,14 +20,18 @@ public sealed class ToolLibrary(
 
     /// <summary>What was last known of a server's tools; null where nothing was.</summary>
     public ToolShelf? Known(string server) =>
+#pragma warning disable RS0030 // It is completed.
         _shelves.TryGetValue(server, out var known) && known.IsCompleted ? known.Result : null;
+#pragma warning restore RS0030
 
     /// <summary>The tools of a server, or why there are none.</summary>
     /// <exception cref="OperationCanceledException">The caller waits no more; the question goes on.</exception>
     public async Task<ToolShelf> OfAsync(ServerModel server, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(server);
+#pragma warning disable RS0030 // It is completed.
         if (_shelves.TryGetValue(server.Name, out var known) && !(known.IsCompleted && IsOld(server, known.Result)))
+#pragma warning restore RS0030
             return await known.WaitAsync(cancellationToken);
         // Whoever comes second waits for the first; nobody's leaving stops what others wait for.
         var read = new TaskCompletionSource<ToolShelf>(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -14,6 +14,8 @@ internal sealed class OfferedList(Func<Task<ServerAnswer>> ask)
     public Task<ServerAnswer> Answer => _answer.Value;
 
     /// <summary>Whether it is asked again: at once where it gave no list, a moment later where it did.</summary>
+#pragma warning disable RS0030 // It is completed.
     public bool IsOver => Answer.IsCompleted && (!Answer.IsCompletedSuccessfully || Answer.Result.Why is not null
+#pragma warning restore RS0030
         || Environment.TickCount64 - _began >= AskAgain.TotalMilliseconds);
 }

@@ -30,14 +30,18 @@ internal sealed class AggregateSession(
 
     /// <summary>The session at a server; null where it gave none when the client's began, or has lost it.</summary>
     public ServerSession? Find(string server) =>
+#pragma warning disable RS0030 // It is completed.
         _late.TryGetValue(server, out var late) && late.Value.IsCompletedSuccessfully && late.Value.Result is { } open
+#pragma warning restore RS0030
             ? open
             : opened.GetValueOrDefault(server) is { } first && !_gone.ContainsKey(server) ? first : null;
 
     /// <summary>The server no longer knows the session; the next use opens another.</summary>
     public void Lose(string server, ServerSession lost)
     {
+#pragma warning disable RS0030 // It is completed.
         if (_late.TryGetValue(server, out var late) && late.Value.IsCompletedSuccessfully && late.Value.Result == lost)
+#pragma warning restore RS0030
             _late.TryRemove(KeyValuePair.Create(server, late));
         else
             _gone[server] = lost;
