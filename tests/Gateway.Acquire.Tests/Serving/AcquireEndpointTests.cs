@@ -53,6 +53,40 @@ public sealed class AcquireEndpointTests
     }
 
     [Fact]
+    public async Task Counter_reset_gives_a_budget_and_the_counter_of_a_key_their_whole_room_again()
+    {
+        await using var service = await BudgetService.StartAsync();
+        const string anna = """{ "id": "ID", "costs": [ { "budget": "calls", "key": "anna", "cost": 5 } ] }""";
+        using var folder = new TestFolder();
+        var cli = new Cli(folder.Path, service.Agents, BudgetService.AdminKey);
+        await service.MailAsync("order-1", 10);
+        await service.AskAsync("/v1/acquire", anna.Replace("ID", "a1", StringComparison.Ordinal));
+        var full = await service.MailAsync("order-2");
+        var mail = await KeyAsync("--budget", "mail");
+        var calls = await KeyAsync("--budget", "calls", "--budget-key", "anna");
+
+        var resets = new[] { await cli.RunAsync("counter", "reset", mail), await cli.RunAsync("counter", "reset", calls) };
+        var again = await service.MailAsync("order-2", 10);
+        var repeated = await service.MailAsync("order-1", 10);
+        var (_, annas) = await service.AskAsync("/v1/acquire", anna.Replace("ID", "a2", StringComparison.Ordinal));
+        var over = await service.MailAsync("order-3");
+        var unknown = await cli.RunAsync("counter", "reset", mail.Replace("mail", "mial", StringComparison.Ordinal));
+
+        Assert.False((bool)full.Json!["allowed"]!);
+        Assert.All(resets, static one => Assert.Equal(0, one.ExitCode));
+        Assert.Equal(mail[..^1] + "1", await KeyAsync("--budget", "mail"));
+        Assert.Equal((true, 0m), ((bool)again.Json!["allowed"]!, (decimal)again.Json["costs"]![0]!["remaining"]!));
+        // The id of before stays charged: a reset gives no call a second charge.
+        Assert.Equal((true, true), ((bool)repeated.Json!["allowed"]!, (bool)repeated.Json["repeated"]!));
+        Assert.True((bool)annas!["allowed"]!);
+        Assert.False((bool)over.Json!["allowed"]!);
+        Assert.Equal(1, unknown.ExitCode);
+
+        async Task<string> KeyAsync(params string[] words) => (string)JsonNode.Parse(
+            (await cli.RunAsync(["counter", "list", .. words, "--json"])).Output)![0]!["key"]!;
+    }
+
+    [Fact]
     public async Task What_was_released_is_there_again()
     {
         await using var service = await BudgetService.StartAsync();

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text;
 using Gateway.Limits.Model;
+using Gateway.Policy.Decisions;
 
 namespace Gateway.Policy.Budgets;
 
@@ -11,14 +12,16 @@ public sealed class Budget
     /// <summary>In place of a name: everybody of that sort.</summary>
     public const string Everybody = "*";
 
+    private const string ScopeStart = "~budget~";
     private const int DigestBytes = 16;
+    private CounterGenerations _generations = CounterGenerations.None;
 
     internal Budget(string name, IWindowKind kind, Window window, string windowText)
     {
         // Each is a domain of its own, so a flood of keys of one leaves the room of the others alone. No domain of
         // another service begins so, and no name that a policy gives.
         (Name, Kind, Window, WindowText) = (name, kind, window, windowText);
-        Key = new CounterKey(LimitScope.Service, $"~budget~{name}", name, kind, window);
+        Key = new CounterKey(LimitScope.Service, ScopeStart + name, name, kind, window);
     }
 
     /// <summary>Its name.</summary>
@@ -54,7 +57,7 @@ public sealed class Budget
     public ImmutableArray<string> Domains { get; init; } = [];
 
     /// <summary>The counter of all.</summary>
-    private CounterKey Key { get; }
+    private CounterKey Key { get; set; }
 
     /// <summary>Whether this service may charge it.</summary>
     public bool Admits(string service) => IsIn(service, Services);
@@ -69,7 +72,37 @@ public sealed class Budget
     /// <param name="key">What is counted apart; null where all are counted together.</param>
     public CounterKey CounterOf(string? key) => key is null
         ? Key
-        : new CounterKey(LimitScope.Service, Key.ScopeId, CounterKey.NameByValue(Name, Digest(key)), Kind, Window);
+        : _generations.Apply(new CounterKey(
+            LimitScope.Service, Key.ScopeId, CounterKey.NameByValue(Name, Digest(key)), Kind, Window));
+
+    /// <summary>Returns the same budgets with the counters that resets have begun since.</summary>
+    public static IReadOnlyDictionary<string, Budget> WithGenerations(
+        IReadOnlyDictionary<string, Budget> budgets, CounterGenerations generations)
+    {
+        ArgumentNullException.ThrowIfNull(budgets);
+        ArgumentNullException.ThrowIfNull(generations);
+        return budgets.ToDictionary(static one => one.Key, one =>
+        {
+            var budget = (Budget)one.Value.MemberwiseClone();
+            (budget._generations, budget.Key) = (generations, generations.Apply(one.Value.Key));
+            return budget;
+        });
+    }
+
+    /// <summary>Whether a counter is a budget's.</summary>
+    public static bool IsCounter(CounterKey key)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        return key.Scope == LimitScope.Service && key.ScopeId.StartsWith(ScopeStart, StringComparison.Ordinal);
+    }
+
+    /// <summary>Whether this counter is the budget's, of whatever key and generation.</summary>
+    public bool Owns(CounterKey key)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        return key.Scope == LimitScope.Service && key.ScopeId == Key.ScopeId && key.Kind == Kind && key.Window == Window
+            && (IsKeyed ? key.ShownName == Name && key.Counter != Name : key.Counter == Name);
+    }
 
     private static bool IsIn(string name, ImmutableArray<string> names) =>
         names.Contains(name) || names.Contains(Everybody);

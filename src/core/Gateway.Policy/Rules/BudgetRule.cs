@@ -38,7 +38,9 @@ internal sealed class BudgetRule(BudgetUseDocument written, bool isShadow)
                 "Ask the operator: the budget has to name the grant under \"grants\"."));
         }
 
-        var counter = budget.CounterOf(isShadow ? ShadowKey : binding.IsCandidate ? CandidateKey : null);
+        // A replay has the generations of the record in its binding, and the budgets of today.
+        var counter = binding.Generations.Apply(
+            budget.CounterOf(isShadow ? ShadowKey : binding.IsCandidate ? CandidateKey : null));
         var charge = new LimitCost(counter, budget.Max, cost, budget.IsRefundable);
         return (new DecisionCost(charge, Pointer, Budget, budget.Window, budget.WindowText), null);
     }

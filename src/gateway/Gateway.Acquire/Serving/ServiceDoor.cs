@@ -18,7 +18,7 @@ internal sealed class ServiceDoor(
     SnapshotUpdater control, CallerKeys keys, KeyGuesses guesses, OperatorUses uses)
 {
     /// <summary>The budgets in force.</summary>
-    public IReadOnlyDictionary<string, Budget> Budgets => control.State.Config.Objects.Budgets;
+    public IReadOnlyDictionary<string, Budget> Budgets => control.State.Objects.Budgets;
 
     private static AcquireProblem Unauthorized => AcquireProblem.Of(
         StatusCodes.Status401Unauthorized, "Not authorized",

@@ -9,12 +9,13 @@ using Gateway.Identity.Records;
 using Gateway.Identity.Roles;
 using Gateway.Limits.Model;
 using Gateway.Limits.Windows;
+using Gateway.Policy.Budgets;
 using Gateway.Policy.Decisions;
 using Gateway.Policy.Json;
 
 namespace Gateway.Admin.Counters;
 
-/// <summary><c>/counters</c>: the counters of grants and budgets, and a fresh start for one of a grant.</summary>
+/// <summary><c>/counters</c>: the counters of grants and budgets, and a fresh start for one of them.</summary>
 internal sealed class CounterRoutes(
     ControlChanges changes, SnapshotHolder snapshots, ILimiter limiter, ProcessClock clock)
 {
@@ -78,11 +79,11 @@ internal sealed class CounterRoutes(
                 + "a minute after its gateway has ended.");
         }
 
-        if (key.Scope == LimitScope.Service)
+        var budget = call.State.Objects.Budgets.Values.FirstOrDefault(budget => budget.Owns(key));
+        if (key.Scope == LimitScope.Service && budget is null)
         {
             return Problems.Invalid(
-                "A budget is not reset, since others are charged to it too: wait until its window ends, or give it "
-                + "another \"max\" in the gateway's configuration.");
+                $"\"{input.Key}\" is the counter of no budget in force; GET {AdminRoute.Root}/counters shows them.");
         }
 
         var document = new ControlKey(ControlKinds.Generations, CounterGenerations.IdentityOf(key));
@@ -95,7 +96,9 @@ internal sealed class CounterRoutes(
             call, new DocumentChange("reset", document, old?.Version ?? 0, next, old?.Content.ToArray(), next));
         if (problem is not null)
             return problem;
-        var now = Counters().FirstOrDefault(
+        var now = budget is not null ? Counted(budget, new CounterKey(
+                key.Scope, key.ScopeId, key.Counter, key.Kind, key.Window, generation + 1))
+            : Counters().FirstOrDefault(
             counter => CounterGenerations.IdentityOf(counter.Cost.Cost.Key) == document.Name);
         return now is null
             ? AdminResponse.NoContent
@@ -107,6 +110,14 @@ internal sealed class CounterRoutes(
         var (grant, server, key) = (call.Wanted("grant"), call.Wanted("server"), call.Wanted("key"));
         if (call.Wanted("budget") is { } budget)
             return Budgets(call.State, call.Wanted("budgetKey")).Where(counter => counter.Cost.Counter == budget);
+        if (key is not null && CounterKeyReader.TryRead(key, out var read) && Budget.IsCounter(read!))
+        {
+            // The list has no counters of keys, and whoever knows one's name may see it.
+            return call.State.Objects.Budgets.Values.Where(one => one.IsKeyed && one.Owns(read!))
+                .Select(one => Counted(one, read!)).Concat(Budgets(call.State, budgetKey: null))
+                .Where(counter => counter.Cost.Cost.Key.Text == key && counter.Problem is null);
+        }
+
         // A budget that policies charge too is shown once, unless one grant's or one server's counters are wanted.
         var all = grant is null && server is null
             ? Counters().Where(static counter => counter.Cost.Cost.Key.Scope != LimitScope.Service)
@@ -123,16 +134,17 @@ internal sealed class CounterRoutes(
     /// key that is given: the store has digests of the keys alone.
     /// </summary>
     private static IEnumerable<Limited> Budgets(ControlState state, string? budgetKey) =>
-        from budget in state.Config.Objects.Budgets.Values
-        let key = budget.CounterOf(budget.IsKeyed ? budgetKey : null)
-        select new Limited(null, "", "", new DecisionCost(
-            new LimitCost(key, budget.Max, Least), JsonPointer.Of(["budgets", budget.Name]), budget.Name,
-            budget.Window, budget.WindowText))
+        from budget in state.Objects.Budgets.Values
+        select Counted(budget, budget.CounterOf(budget.IsKeyed ? budgetKey : null)) with
         {
             Problem = budget.IsKeyed && budgetKey is null
                 ? "each key has a counter of its own: --budget NAME --budget-key KEY shows it"
                 : null,
         };
+
+    private static Limited Counted(Budget budget, CounterKey key) => new(null, "", "", new DecisionCost(
+        new LimitCost(key, budget.Max, Least), JsonPointer.Of(["budgets", budget.Name]), budget.Name,
+        budget.Window, budget.WindowText));
 
     private IEnumerable<Limited> Counters() =>
         from grant in snapshots.Current.Grants.Values

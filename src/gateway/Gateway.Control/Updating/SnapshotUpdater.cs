@@ -4,6 +4,7 @@ using Gateway.Control.Documents;
 using Gateway.Control.Secrets;
 using Gateway.Control.Snapshots;
 using Gateway.Limits.Model;
+using Gateway.Policy.Budgets;
 using Gateway.Policy.Lists;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -220,7 +221,11 @@ public sealed partial class SnapshotUpdater : BackgroundService
     private ControlState Read(ControlSnapshot documents, ConfigObjects config)
     {
         var stored = _stored.Read(documents, out var problems);
-        var objects = DefinitionSet.Merge(GrantLengths.End(config.Objects, documents), stored);
+        var generations = DocumentReader.Generations(documents);
+        var objects = DefinitionSet.Merge(GrantLengths.End(config.Objects, documents), stored) with
+        {
+            Budgets = Budget.WithGenerations(config.Objects.Budgets, generations),
+        };
         var lists = objects.Named;
         var unlisted =
             from policy in objects.Policies.Values
@@ -242,7 +247,7 @@ public sealed partial class SnapshotUpdater : BackgroundService
             Pauses = DocumentReader.Pauses(documents),
             Problems = [.. problems, .. unlisted, .. uncharged],
             IsAllRead = problems.IsEmpty,
-            Generations = DocumentReader.Generations(documents),
+            Generations = generations,
             Ended = _grants.Ended,
         };
     }

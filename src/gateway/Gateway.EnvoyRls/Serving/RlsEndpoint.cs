@@ -101,7 +101,7 @@ internal sealed partial class RlsEndpoint(
         var (request, problem) = await GrpcBody.ReadAsync(
             http, RateLimitRequest.Parser, settings.Options.MessageBytesMax, RequestText.Check, cancellationToken);
         return problem is null ? await decider.DecideAsync(
-            request!, rules.Rules, control.State.Config.Objects.Budgets, cancellationToken) : problem;
+            request!, rules.Rules, control.State.Objects.Budgets, cancellationToken) : problem;
     }
 
     /// <summary>
