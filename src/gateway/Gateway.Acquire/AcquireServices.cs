@@ -2,9 +2,11 @@ using Gateway.Acquire.Deciding;
 using Gateway.Acquire.Options;
 using Gateway.Acquire.Serving;
 using Gateway.Control.Options;
+using Gateway.Control.Telemetry;
 using Gateway.Identity.Listeners;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Gateway.Acquire;
 
@@ -19,6 +21,8 @@ public static class AcquireServices
         services.AddSingleton(options);
         services.AddSingleton<AcquireMetrics>();
         services.AddSingleton<CallMarkers>();
+        services.TryAddSingleton<CounterRatios>();
+        services.AddSingleton<ChargeRecorder>();
         services.AddSingleton<ChargeBook>();
         services.AddSingleton<AcquireDecider>();
         services.AddSingleton<ServiceDoor>();

@@ -1,10 +1,12 @@
 using Gateway.Control.Options;
+using Gateway.Control.Telemetry;
 using Gateway.EnvoyRls.Deciding;
 using Gateway.EnvoyRls.Options;
 using Gateway.EnvoyRls.Serving;
 using Gateway.Identity.Listeners;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 
 namespace Gateway.EnvoyRls;
@@ -25,6 +27,7 @@ public static class RlsServices
         CallerTokens.Of(settings);
         services.AddSingleton(settings);
         services.AddSingleton<RlsMetrics>();
+        services.TryAddSingleton<CounterRatios>();
         services.AddSingleton<RlsDecider>();
         services.AddSingleton<RuleWatcher>();
         services.AddSingleton<RlsEndpoint>();

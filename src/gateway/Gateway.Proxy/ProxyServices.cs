@@ -5,6 +5,7 @@ using Gateway.Approvals.Telling;
 using Gateway.Catalogue.Searching;
 using Gateway.Control.Documents;
 using Gateway.Control.Snapshots;
+using Gateway.Control.Telemetry;
 using Gateway.Notifications;
 using Gateway.Notifications.Messages;
 using Gateway.Proxy.Aggregation;
@@ -23,6 +24,7 @@ using Gateway.Usage;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Cors.Infrastructure;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 
 namespace Gateway.Proxy;
@@ -79,6 +81,7 @@ public static class ProxyServices
         services.AddSingleton<ApprovalExpirer>();
         services.AddSingleton<IHostedService>(static provider => provider.GetRequiredService<ApprovalExpirer>());
         services.AddUsage();
+        services.TryAddSingleton<CounterRatios>();
         services.AddSingleton<BudgetWatch>();
         services.AddSingleton<GatewayMetrics>();
         services.AddSingleton<EngineMetrics>();

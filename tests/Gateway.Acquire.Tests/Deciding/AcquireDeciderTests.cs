@@ -1,3 +1,5 @@
+using Gateway.Audit.Sinks;
+
 namespace Gateway.Acquire.Tests.Deciding;
 
 public sealed class AcquireDeciderTests
@@ -206,5 +208,48 @@ public sealed class AcquireDeciderTests
             """{ "id": "a", "costs": [ { "budget": "mail" } ] }""", "shipping");
 
         Assert.Equal(403, problem?.Status);
+    }
+
+    [Fact]
+    public async Task A_charge_that_cannot_be_recorded_is_refused_and_what_it_took_stays_charged()
+    {
+        var sink = new FailingSink { Fails = true };
+        await using var frontend = new Frontend(Frontend.Noon, Mail, sinks: sink);
+        const string four = """{ "id": "a", "costs": [ { "budget": "mail", "cost": 4 } ] }""";
+
+        var first = await frontend.DecideAsync(four);
+        var second = await frontend.DecideAsync(four);
+        sink.Fails = false;
+        var later = await frontend.DecideAsync(four);
+        await Soon.UntilAsync(
+            async () => (later = await frontend.DecideAsync(four)).Answer is not null, "it is recorded");
+
+        Assert.Equal((503, 503), (first.Problem?.Status, second.Problem?.Status));
+        Assert.Contains("The audit log cannot be written", first.Problem!.Detail, StringComparison.Ordinal);
+        // The first attempt's 4 are lost: its mark could be seen. Further attempts take nothing.
+        Assert.Equal((true, false, 2m),
+            (later.Answer!.Allowed, later.Answer.Repeated, later.Answer.Costs[0].Remaining));
+    }
+
+    private sealed class FailingSink : IAuditSink
+    {
+        private volatile bool _fails;
+
+        public bool Fails
+        {
+            get => _fails;
+            set => _fails = value;
+        }
+
+        public bool HasRoom(int bytes) => true;
+
+        public bool Append(ReadOnlySpan<byte> lines, long first) =>
+            Fails ? throw new IOException("No space left on device") : true;
+
+        public void Probe(int bytes)
+        {
+            if (Fails)
+                throw new IOException("No space left on device");
+        }
     }
 }

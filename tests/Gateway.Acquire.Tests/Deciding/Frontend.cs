@@ -1,8 +1,17 @@
+using System.Diagnostics.Metrics;
+using Gateway.Audit.Records;
+using Gateway.Audit.Sinks;
+using Gateway.Audit.Writing;
+using Gateway.Control.Options;
+using Gateway.Control.Telemetry;
 using Gateway.Policy.Budgets;
 using Gateway.Policy.Documents;
 using Gateway.Policy.Json;
 using Gateway.Policy.Problems;
 using Gateway.Policy.Text;
+using Gateway.Usage.Counting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Gateway.Acquire.Tests.Deciding;
 
@@ -10,6 +19,9 @@ namespace Gateway.Acquire.Tests.Deciding;
 internal sealed class Frontend : IAsyncDisposable
 {
     private readonly LocalEngine _engine;
+    private readonly TestFolder _folder = new("gateway-charges-");
+    private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
+    private readonly AuditLog _audit;
     private readonly AcquireDecider _decider;
     private readonly ChargeBook _charges;
     private readonly IReadOnlyDictionary<string, Budget> _budgets;
@@ -18,15 +30,23 @@ internal sealed class Frontend : IAsyncDisposable
     /// <param name="budgets">The member <c>budgets</c> of a configuration file.</param>
     /// <param name="store">Null: one of its own.</param>
     /// <param name="options">Null: the usual ones.</param>
-    public Frontend(ManualTime time, string budgets, IReservationStore? store = null, AcquireOptions? options = null)
+    /// <param name="sinks">Further places of the audit log.</param>
+    public Frontend(
+        ManualTime time, string budgets, IReservationStore? store = null, AcquireOptions? options = null,
+        params IAuditSink[] sinks)
     {
         options ??= new AcquireOptions();
         var clock = new ProcessClock(time);
         _engine = new LocalEngine(
             store ?? new SharedStore(), new LocalEngineOptions { StoreTimeoutMs = 0, DeferMs = 0 }, time, clock);
         var markers = new CallMarkers(_engine, clock, options);
-        _charges = new ChargeBook(_engine, clock, markers, options);
-        _decider = new AcquireDecider(_engine, clock, markers, _charges, options);
+        var gateway = new GatewayOptions { DataDirectory = _folder.Path };
+        _audit = new AuditLog(gateway.ToAuditLog(), TimeProvider.System, NullLogger<AuditLog>.Instance, sinks);
+        var recorder = new ChargeRecorder(
+            _audit, new RefusalFold(_audit, time), new UsageCounts(gateway),
+            new CounterRatios(_services.GetRequiredService<IMeterFactory>(), time), clock);
+        _charges = new ChargeBook(_engine, clock, markers, recorder, options);
+        _decider = new AcquireDecider(_engine, clock, markers, _charges, recorder, options);
         _budgets = Read(budgets);
     }
 
@@ -46,7 +66,7 @@ internal sealed class Frontend : IAsyncDisposable
     }
 
     public Task<AcquireDecision> DecideAsync(string json, string service = "billing") => _decider.AcquireAsync(
-        service, JsonSerializer.Deserialize(json, AcquireJson.Default.AcquireMessage)!, _budgets);
+        new Actor(service), JsonSerializer.Deserialize(json, AcquireJson.Default.AcquireMessage)!, _budgets);
 
     public async Task<AcquireAnswer> AskAsync(string json, string service = "billing")
     {
@@ -62,10 +82,16 @@ internal sealed class Frontend : IAsyncDisposable
     public async Task<ReturnAnswer> ReturnAsync(string json)
     {
         var (answer, problem) = await _charges.ReturnAsync(
-            "billing", JsonSerializer.Deserialize(json, AcquireJson.Default.ReturnMessage)!);
+            new Actor("billing"), JsonSerializer.Deserialize(json, AcquireJson.Default.ReturnMessage)!);
         Assert.Null(problem);
         return answer!;
     }
 
-    public async ValueTask DisposeAsync() => await _engine.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _engine.DisposeAsync();
+        _audit.Dispose();
+        await _services.DisposeAsync();
+        _folder.Dispose();
+    }
 }

@@ -65,7 +65,7 @@ public sealed class AcquireEndpointTests
         var mail = await KeyAsync("--budget", "mail");
         var calls = await KeyAsync("--budget", "calls", "--budget-key", "anna");
 
-        var resets = new[] { await cli.RunAsync("counter", "reset", mail), await cli.RunAsync("counter", "reset", calls) };
+        CliRun[] resets = [await cli.RunAsync("counter", "reset", mail), await cli.RunAsync("counter", "reset", calls)];
         var again = await service.MailAsync("order-2", 10);
         var repeated = await service.MailAsync("order-1", 10);
         var (_, annas) = await service.AskAsync("/v1/acquire", anna.Replace("ID", "a2", StringComparison.Ordinal));
@@ -84,6 +84,86 @@ public sealed class AcquireEndpointTests
 
         async Task<string> KeyAsync(params string[] words) => (string)JsonNode.Parse(
             (await cli.RunAsync(["counter", "list", .. words, "--json"])).Output)![0]!["key"]!;
+    }
+
+    [Fact]
+    public async Task Audit_query_shows_each_charge_refusal_and_return_with_service_budget_and_amount()
+    {
+        await using var service = await BudgetService.StartAsync();
+        using var folder = new TestFolder();
+        var cli = new Cli(folder.Path, service.Agents, BudgetService.AdminKey);
+        await service.MailAsync("order-1", 4);
+        await service.MailAsync("order-1", 4);
+        await service.MailAsync("order-2", 7);
+        await service.AskAsync(
+            "/v1/acquire", """{ "id": "dry", "dry_run": true, "costs": [ { "budget": "mail" } ] }""");
+        await service.AskAsync("/v1/acquire", """{ "id": "no", "costs": [ { "budget": "payroll" } ] }""");
+        await service.AskAsync(
+            "/v1/acquire", """{ "id": "a", "costs": [ { "budget": "calls", "key": "anna@example.com" } ] }""");
+        await service.AskAsync("/v1/acquire", """{ "id": "s", "costs": [ { "budget": "spare", "cost": "2.5" } ] }""");
+        await service.AskAsync("/v1/release", """{ "id": "s" }""");
+        await service.AskAsync("/v1/release", """{ "id": "s" }""");
+
+        var output = (await cli.RunAsync("audit", "query", "--kind", "charge", "--json")).Output;
+        var mail = await cli.RunAsync("audit", "query", "--object", "budgets/mail", "--json");
+        var text = await cli.RunAsync("audit", "query", "--outcome", "rate_limited");
+
+        var records = Records(output);
+        Assert.Equal(
+            [
+                "order-1 allowed mail=4", "order-1 allowed repeated mail=4", "order-2 rate_limited mail=7",
+                "no denied payroll=", "a allowed calls=1", "s allowed spare=2.5", "s returned spare=2.5",
+            ],
+            records.Select(static one => $"{one["id"]} {one["outcome"]} "
+                + ((bool?)one["repeated"] == true ? "repeated " : "")
+                + string.Join(
+                    ",", one["costs"]!.AsArray().Select(static cost => $"{cost!["budget"]}={cost["cost"]}"))));
+        Assert.All(records, static one => Assert.Equal(
+            ("billing", "127.0.0.1", "key", "billing/test"),
+            ((string?)one["by"], (string?)one["from"], (string?)one["credential"], (string?)one["credentialId"])));
+        var counter = Assert.Single(records[0]["counters"]!.AsArray())!;
+        Assert.Equal(("4", "4", "10"),
+            ((string?)counter["cost"], (string?)counter["used"], (string?)counter["max"]));
+        Assert.Equal(("mail", "4"),
+            ((string?)records[2]["limit"]!["counter"], (string?)records[2]["limit"]!["used"]));
+        Assert.Contains("payroll", (string?)records[3]["reason"], StringComparison.Ordinal);
+        Assert.DoesNotContain("anna", output, StringComparison.Ordinal);
+        Assert.Equal(3, Records(mail.Output).Count);
+        Assert.Contains("rate_limited  billing → mail 7  id order-2", text.Output, StringComparison.Ordinal);
+
+        static List<JsonNode> Records(string lines) =>
+            [.. lines.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(static line => JsonNode.Parse(line)!)
+                .Where(static one => (string?)one["kind"] == "charge")];
+    }
+
+    [Fact]
+    public async Task Usage_and_the_gauge_of_used_shares_have_what_services_charged()
+    {
+        await using var service = await BudgetService.StartAsync();
+        using var folder = new TestFolder();
+        var cli = new Cli(folder.Path, service.Agents, BudgetService.AdminKey);
+        await service.MailAsync("order-1", 4);
+        await service.MailAsync("order-1", 4);
+        await service.MailAsync("order-2", 7);
+        await service.AskAsync("/v1/acquire", """{ "id": "a", "costs": [ { "budget": "calls", "key": "anna" } ] }""");
+
+        var all = JsonNode.Parse((await cli.RunAsync("usage", "--by", "tool", "--json")).Output)!;
+        var mail = JsonNode.Parse((await cli.RunAsync("usage", "--budget", "mail", "--by", "grant", "--json")).Output)!;
+        var wrong = await cli.RunAsync("usage", "--budget", "mail", "--server", "crm");
+        using var metrics = await service.SendAsync(HttpMethod.Get, new Uri(service.Agents, "/metrics"));
+        var lines = (await metrics.Content.ReadAsStringAsync()).Split('\n');
+
+        Assert.Equal(
+            ["(budgets) calls 1 0", "(budgets) mail 2 1"],
+            all["rows"]!.AsArray().Select(Row).Order(StringComparer.Ordinal));
+        Assert.Equal([" service:billing 2 1"], mail["rows"]!.AsArray().Select(Row));
+        Assert.Equal(2, wrong.ExitCode);
+        // Of a counter of a key there is none: services make as many as they like.
+        Assert.Equal(
+            ["""gateway_counter_used_ratio{counter="mail",grant="(all)",server="(budgets)",window="31536000s"} 0.4"""],
+            lines.Where(static line => line.StartsWith("gateway_counter_used_ratio{", StringComparison.Ordinal)));
+
+        static string Row(JsonNode? row) => $"{row!["server"]} {row["name"]} {row["calls"]} {row["refused"]}";
     }
 
     [Fact]

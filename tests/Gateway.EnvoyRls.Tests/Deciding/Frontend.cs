@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using Gateway.Control.Telemetry;
 using Gateway.Policy.Budgets;
 using Microsoft.Extensions.DependencyInjection;
 using Code = Gateway.EnvoyRls.Protocol.RateLimitResponse.Types.Code;
@@ -23,8 +24,9 @@ internal sealed class Frontend : IAsyncDisposable
         _engine = new LocalEngine(
             (IReservationStore?)store ?? new OwnStore(),
             new LocalEngineOptions { StoreTimeoutMs = 0, Bounds = new() { CountersMax = countersMax } }, time, clock);
-        _metrics = new RlsMetrics(_services.GetRequiredService<IMeterFactory>(), settings);
-        _decider = new RlsDecider(_engine, clock, settings, _metrics);
+        var meters = _services.GetRequiredService<IMeterFactory>();
+        _metrics = new RlsMetrics(meters, settings);
+        _decider = new RlsDecider(_engine, clock, settings, _metrics, new CounterRatios(meters, time));
     }
 
     public static RlsSettings Settings { get; } = new() { Listen = "http://127.0.0.1:0", RulesPath = "unused" };

@@ -32,7 +32,7 @@ internal static partial class ProjectRules
             "Gateway.Notifications", "Gateway.Upstreams", "Gateway.Usage",
         ],
         ["Gateway.Console"] = ["Gateway.Audit", "Gateway.Control", "Gateway.Identity"],
-        ["Gateway.Acquire"] = ["Gateway.Audit", "Gateway.Control", "Gateway.Identity"],
+        ["Gateway.Acquire"] = ["Gateway.Audit", "Gateway.Control", "Gateway.Identity", "Gateway.Usage"],
         ["Gateway.EnvoyRls"] = ["Gateway.Audit", "Gateway.Control", "Gateway.Identity"],
         ["Gateway.Storage.Local"] = ["Gateway.Audit", "Gateway.Control"],
         ["Gateway.Storage.Postgres"] = ["Gateway.Audit", "Gateway.Control"],

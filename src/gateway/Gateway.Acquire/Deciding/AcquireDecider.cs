@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using Gateway.Acquire.Messages;
 using Gateway.Acquire.Options;
+using Gateway.Audit.Records;
 using Gateway.Limits.Model;
 using Gateway.Policy.Budgets;
 using Gateway.Policy.Text;
@@ -13,24 +14,41 @@ namespace Gateway.Acquire.Deciding;
 /// Charges calls of services: every cost or none, and an id once. What cannot be counted is a problem, never a yes.
 /// </summary>
 internal sealed class AcquireDecider(
-    ILimiter limiter, ProcessClock clock, CallMarkers markers, ChargeBook charges, AcquireOptions options)
+    ILimiter limiter, ProcessClock clock, CallMarkers markers, ChargeBook charges, ChargeRecorder recorder,
+    AcquireOptions options)
 {
     /// <summary>How often a call begins again because a window ended while it was counted.</summary>
     private const int AttemptsMax = 3;
 
     private readonly ConcurrentDictionary<(string Service, string Id), RunningCall> _running = [];
 
-    /// <summary>Decides a call; who repeats one that is being decided waits for its answer.</summary>
+    /// <summary>Decides and records a request.</summary>
     public async Task<AcquireDecision> AcquireAsync(
-        string service, AcquireMessage message, IReadOnlyDictionary<string, Budget> budgets)
+        Actor by, AcquireMessage message, IReadOnlyDictionary<string, Budget> budgets)
     {
-        var (call, wrong) = WantedCall.Read(service, message, budgets, options);
+        var (call, wrong) = WantedCall.Read(by, message, budgets, options);
         if (wrong is not null)
+        {
+            if (wrong.Status == StatusCodes.Status403Forbidden && !message.DryRun)
+                await recorder.ForbiddenAsync(by, message, wrong);
             return wrong;
+        }
+
         if (message.DryRun)
             return await LookAsync(call!);
-        var mine = new RunningCall(call!.Fingerprint, () => ChargeAsync(call));
-        var first = _running.GetOrAdd((service, call.Id), mine);
+        if (recorder.Fault is { } unrecorded)
+            return unrecorded;
+        var decision = await DecideAsync(call!);
+        // A charge is on record already: it had to be before it was made.
+        return decision.Answer is not { Allowed: true, Repeated: false }
+            && await recorder.DecidedAsync(call!, decision) is { } problem ? problem : decision;
+    }
+
+    /// <summary>Decides a call. A repeat of one that is being decided waits for its answer.</summary>
+    private async Task<AcquireDecision> DecideAsync(WantedCall call)
+    {
+        var mine = new RunningCall(call.Fingerprint, () => ChargeAsync(call));
+        var first = _running.GetOrAdd((call.Service, call.Id), mine);
         if (!ReferenceEquals(first, mine))
         {
             if (first.Fingerprint != call.Fingerprint)
@@ -45,7 +63,7 @@ internal sealed class AcquireDecider(
         }
         finally
         {
-            _running.TryRemove(new((service, call.Id), mine));
+            _running.TryRemove(new((call.Service, call.Id), mine));
         }
     }
 
@@ -81,6 +99,13 @@ internal sealed class AcquireDecider(
                     if (made.Outcome != MarkOutcome.New)
                         return await KnownAsync(call, made);
                     mark = made.Permit;
+                }
+
+                if (await recorder.ChargeAsync(call, permit) is { } unrecorded)
+                {
+                    // A repeat at another frontend may have seen the mark and been allowed, so it stays charged.
+                    permit.Complete();
+                    return unrecorded;
                 }
 
                 if (await IsSpentAsync(permit))
@@ -171,6 +196,7 @@ internal sealed class AcquireDecider(
             }
         }
 
+        recorder.Charged(call, permit);
         charges.Add(call, permit);
         return new AcquireAnswer { Id = call.Id, Allowed = true, Costs = costs };
     }
@@ -187,7 +213,7 @@ internal sealed class AcquireDecider(
     {
         if (decision.Refusal is { Kind: not (RefusalKind.NoRoom or RefusalKind.CostOverMax) } failure)
             return ProblemOf(failure);
-        return new AcquireAnswer
+        var answer = new AcquireAnswer
         {
             Id = call.Id,
             Allowed = decision.IsAdmitted,
@@ -196,6 +222,7 @@ internal sealed class AcquireDecider(
             Reason = decision.Refusal?.Reason,
             RetryAfter = decision.RetryAfterMs is { } ms ? ms / 1000m : null,
         };
+        return new AcquireDecision(answer, null) { Refusal = decision.Refusal };
     }
 
     private async ValueTask<IReadOnlyList<CostAnswer>> StandingsAsync(WantedCall call)

@@ -1,5 +1,6 @@
 using Gateway.Acquire.Messages;
 using Gateway.Acquire.Options;
+using Gateway.Audit.Records;
 using Gateway.Limits.Model;
 
 namespace Gateway.Acquire.Deciding;
@@ -9,7 +10,7 @@ namespace Gateway.Acquire.Deciding;
 /// only numbers that were issued here come back, each once, and never more than the call was charged.
 /// </summary>
 internal sealed class ChargeBook(
-    ILimiter limiter, ProcessClock clock, CallMarkers markers, AcquireOptions options)
+    ILimiter limiter, ProcessClock clock, CallMarkers markers, ChargeRecorder recorder, AcquireOptions options)
 {
     private const string NotHere =
         "Nothing of this id can come back here. Either it was not charged by this process of the gateway, or not to a "
@@ -61,11 +62,12 @@ internal sealed class ChargeBook(
     }
 
     /// <summary>Gives back; what came back before stands in the answer too, and does not come back again.</summary>
-    /// <param name="service">Who was charged.</param>
+    /// <param name="by">Who was charged.</param>
     /// <param name="message">The id, and how much of each budget.</param>
     public async Task<(ReturnAnswer? Answer, AcquireProblem? Problem)> ReturnAsync(
-        string service, ReturnMessage message)
+        Actor by, ReturnMessage message)
     {
+        var service = by.Name;
         var nowMs = clock.NowMs();
         if (WantedCall.CheckId(message.Id, options) is { } wrong)
             return (null, wrong);
@@ -77,6 +79,8 @@ internal sealed class ChargeBook(
         var (amounts, problem) = Amounts(charge, message.Costs);
         if (problem is not null)
             return (null, problem);
+        if (await RecordAsync(by, message.Id, amounts) is { } unrecorded)
+            return (null, unrecorded);
         // From here on a repeat of the call is told no: what comes back pays for others.
         var mark = await markers.MakeReturnedAsync(service, message.Id);
         if (mark.Outcome == MarkOutcome.Unknown)
@@ -98,6 +102,20 @@ internal sealed class ChargeBook(
         foreach (var part in begun)
             await limiter.RefundAsync(part.Permit, CancellationToken.None);
         return (answer, null);
+    }
+
+    /// <summary>Records what is about to come back; nothing where all of it came back before.</summary>
+    private async ValueTask<AcquireProblem?> RecordAsync(
+        Actor by, string id, List<(ChargePart Part, Amount Amount)> amounts)
+    {
+        List<(string, string?, Amount?)> due;
+        lock (_lock)
+        {
+            due = [.. amounts.Where(static one => one.Part.Returned == Amount.Zero).Select(static one =>
+                (one.Part.Budget, (string?)one.Part.Permit.Parts[0].Key.Text, (Amount?)one.Amount))];
+        }
+
+        return due.Count == 0 ? null : await recorder.ReturnAsync(by, id, due);
     }
 
     private static (List<(ChargePart Part, Amount Amount)> Amounts, AcquireProblem? Problem) Amounts(

@@ -5,6 +5,7 @@ using System.Text;
 using System.Text.Json;
 using Gateway.Acquire.Messages;
 using Gateway.Acquire.Options;
+using Gateway.Audit.Records;
 using Gateway.Limits.Model;
 using Gateway.Policy.Budgets;
 using Gateway.Policy.Text;
@@ -15,10 +16,13 @@ namespace Gateway.Acquire.Deciding;
 /// <summary>A request held against the budgets, before any counter is asked.</summary>
 internal sealed class WantedCall
 {
-    private WantedCall(string service, string id, WantedCost[] costs) =>
-        (Service, Id, Costs, Fingerprint) = (service, id, costs, FingerprintOf(costs));
+    private WantedCall(Actor by, string id, WantedCost[] costs) =>
+        (By, Id, Costs, Fingerprint) = (by, id, costs, FingerprintOf(costs));
 
-    public string Service { get; }
+    /// <summary>The service, as records name it.</summary>
+    public Actor By { get; }
+
+    public string Service => By.Name;
 
     public string Id { get; }
 
@@ -29,7 +33,7 @@ internal sealed class WantedCall
 
     /// <summary>Why the request cannot be decided, in place of it.</summary>
     public static (WantedCall? Call, AcquireProblem? Problem) Read(
-        string service, AcquireMessage message, IReadOnlyDictionary<string, Budget> budgets, AcquireOptions options)
+        Actor by, AcquireMessage message, IReadOnlyDictionary<string, Budget> budgets, AcquireOptions options)
     {
         if (CheckId(message.Id, options) is { } wrong)
             return (null, wrong);
@@ -42,13 +46,13 @@ internal sealed class WantedCall
         var costs = new WantedCost[message.Costs.Count];
         for (var i = 0; i < costs.Length; i++)
         {
-            var (cost, problem) = ReadCost(service, message.Costs[i], $"costs[{i}]", budgets, options);
+            var (cost, problem) = ReadCost(by.Name, message.Costs[i], $"costs[{i}]", budgets, options);
             if (problem is not null)
                 return (null, problem);
             costs[i] = cost!;
         }
 
-        return (new WantedCall(service, message.Id, costs), null);
+        return (new WantedCall(by, message.Id, costs), null);
     }
 
     public static AcquireProblem? CheckId(string id, AcquireOptions options) =>

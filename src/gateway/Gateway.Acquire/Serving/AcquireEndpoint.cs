@@ -4,6 +4,7 @@ using System.Text.Json.Serialization.Metadata;
 using Gateway.Acquire.Deciding;
 using Gateway.Acquire.Messages;
 using Gateway.Acquire.Options;
+using Gateway.Audit.Records;
 using Gateway.Control.Health;
 using Gateway.Identity.Listeners;
 using Microsoft.AspNetCore.Http;
@@ -45,7 +46,7 @@ internal sealed partial class AcquireEndpoint(
             StatusCodes.Status405MethodNotAllowed, "Not this method", "Send it as POST."));
     }
 
-    private async Task BoundedAsync(HttpContext http, Func<HttpContext, string, byte[], Task> operation)
+    private async Task BoundedAsync(HttpContext http, Func<HttpContext, Actor, byte[], Task> operation)
     {
         if (Interlocked.Increment(ref _running) > options.RequestsMax)
         {
@@ -75,7 +76,7 @@ internal sealed partial class AcquireEndpoint(
         }
     }
 
-    private async Task AnswerAsync(HttpContext http, Func<HttpContext, string, byte[], Task> operation)
+    private async Task AnswerAsync(HttpContext http, Func<HttpContext, Actor, byte[], Task> operation)
     {
         var (service, refused) = door.Admit(http);
         if (refused is not null)
@@ -103,7 +104,7 @@ internal sealed partial class AcquireEndpoint(
     }
 
     /// <summary>A caller that leaves ends nothing: the answer is kept, for when it asks again.</summary>
-    private async Task AcquireAsync(HttpContext http, string service, byte[] body)
+    private async Task AcquireAsync(HttpContext http, Actor service, byte[] body)
     {
         if (!TryParse(body, AcquireJson.Default.AcquireMessage, out var message, out var unreadable))
         {
@@ -122,13 +123,13 @@ internal sealed partial class AcquireEndpoint(
         await WriteAsync(http, answer, AcquireJson.Default.AcquireAnswer);
     }
 
-    private Task RefundAsync(HttpContext http, string service, byte[] body) =>
+    private Task RefundAsync(HttpContext http, Actor service, byte[] body) =>
         ReturnAsync(http, service, body, allowsCosts: true);
 
-    private Task ReleaseAsync(HttpContext http, string service, byte[] body) =>
+    private Task ReleaseAsync(HttpContext http, Actor service, byte[] body) =>
         ReturnAsync(http, service, body, allowsCosts: false);
 
-    private async Task ReturnAsync(HttpContext http, string service, byte[] body, bool allowsCosts)
+    private async Task ReturnAsync(HttpContext http, Actor service, byte[] body, bool allowsCosts)
     {
         if (!TryParse(body, AcquireJson.Default.ReturnMessage, out var message, out var unreadable))
         {

@@ -1,5 +1,6 @@
 using System.Net;
 using Gateway.Acquire.Messages;
+using Gateway.Audit.Records;
 using Gateway.Control.Updating;
 using Gateway.Identity.Guessing;
 using Gateway.Identity.Operators;
@@ -26,7 +27,7 @@ internal sealed class ServiceDoor(
         + "none.");
 
     /// <summary>The operator whose key it is, or why nobody is let in.</summary>
-    public (string? Service, AcquireProblem? Refused) Admit(HttpContext http)
+    public (Actor? Service, AcquireProblem? Refused) Admit(HttpContext http)
     {
         if (http.Request.Headers.Authorization.Count == 0)
             return (null, Unauthorized);
@@ -49,6 +50,6 @@ internal sealed class ServiceDoor(
         }
 
         uses.Saw(caller);
-        return (caller.Name, null);
+        return (caller.ActorOf(http), null);
     }
 }

@@ -273,7 +273,7 @@ public static class AuditEncoder
         line.Add("}"u8);
     }
 
-    private static void WriteCounters(RecordLine line, Permit permit)
+    internal static void WriteCounters(RecordLine line, Permit permit)
     {
         line.Add(""","counters":["""u8);
         var isFirst = true;
@@ -296,7 +296,7 @@ public static class AuditEncoder
         line.Add("]"u8);
     }
 
-    private static void WriteLimit(RecordLine line, RefusedLimit limit)
+    internal static void WriteLimit(RecordLine line, RefusedLimit limit)
     {
         line.Add(""","limit":{"counter":"""u8, limit.Counter);
         if (limit.Window.Length > 0)

@@ -65,7 +65,7 @@ internal static class OcsfEvent
     {
         var (activity, name) = (members.Kind, members.Text("action")) switch
         {
-            ("decision" or "outcome" or "stream" or "folded", _) => (Other, "Invoke"),
+            ("decision" or "outcome" or "stream" or "folded" or "charge", _) => (Other, "Invoke"),
             ("change", { } made) when made.StartsWith("create", StringComparison.Ordinal) => (1, "Create"),
             ("change", { } gone) when gone.StartsWith("delete", StringComparison.Ordinal) => (4, "Delete"),
             ("change", _) => (3, "Update"),

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Gateway.Audit.Records;
 
 namespace Gateway.Audit.Shipping;
 
@@ -23,7 +24,8 @@ public readonly struct RecordMembers(JsonElement record)
     internal RecordSeverity Severity => (Kind, Text("outcome")) switch
     {
         ("gap", _) => RecordSeverity.Error,
-        ("decision", not "allowed") or ("folded", _) => RecordSeverity.Warning,
+        ("charge", ChargeRecord.Returned) => RecordSeverity.Information,
+        ("decision" or "charge", not "allowed") or ("folded", _) => RecordSeverity.Warning,
         ("event", _) or ("change", _) or ("approval", _) or ("access", _) => RecordSeverity.Notice,
         _ => RecordSeverity.Information,
     };

@@ -76,7 +76,7 @@ internal sealed class AuditGap
 
     private void Count_NeedsLock(ReadOnlySpan<byte> line)
     {
-        if (line.StartsWith("{\"kind\":\"decision\""u8))
+        if (line.StartsWith("{\"kind\":\"decision\""u8) || line.StartsWith("{\"kind\":\"charge\""u8))
             _decisions++;
         else if (line.StartsWith("{\"kind\":\"outcome\""u8))
             _outcomes++;

@@ -21,11 +21,15 @@ public sealed class RefusalFold(AuditLog audit, TimeProvider time) : BackgroundS
     private readonly ConcurrentDictionary<FoldKey, FoldCount> _counts = new();
 
     /// <summary>True where the refusal was counted and needs no record of its own.</summary>
-    public bool Takes(IAuditedCall call, Refusal refusal)
+    public bool Takes(IAuditedCall call, Refusal refusal) =>
+        Takes(call.GrantName, call.ServerName, refusal.Rule, refusal.Outcome, call.NowMs);
+
+    /// <summary>The same of a refusal that is no MCP call's.</summary>
+    public bool Takes(string grant, string server, string rule, RefusalCategory outcome, long nowMs)
     {
-        if (refusal.Outcome == RefusalCategory.ApprovalRequired || !audit.Archive.IsTight)
+        if (outcome == RefusalCategory.ApprovalRequired || !audit.Archive.IsTight)
             return false;
-        var key = new FoldKey(call.GrantName, call.ServerName, refusal.Rule, refusal.Outcome);
+        var key = new FoldKey(grant, server, rule, outcome);
         if (!_counts.TryGetValue(key, out var count))
         {
             if (_counts.Count >= KeysMax)
@@ -33,7 +37,7 @@ public sealed class RefusalFold(AuditLog audit, TimeProvider time) : BackgroundS
             count = _counts.GetOrAdd(key, static _ => new FoldCount());
         }
 
-        if (!count.Adds(call.NowMs))
+        if (!count.Adds(nowMs))
             return false;
         audit.Archive.Fold();
         return true;

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Gateway.Control.Telemetry;
 using Gateway.EnvoyRls.Grpc;
 using Gateway.EnvoyRls.Options;
 using Gateway.EnvoyRls.Protocol;
@@ -13,7 +14,7 @@ namespace Gateway.EnvoyRls.Deciding;
 /// several counters; what cannot be counted is no answer, never OK.
 /// </summary>
 internal sealed class RlsDecider(
-    ILimiter limiter, ProcessClock clock, RlsSettings settings, RlsMetrics metrics)
+    ILimiter limiter, ProcessClock clock, RlsSettings settings, RlsMetrics metrics, CounterRatios ratios)
 {
     /// <summary>How often a request begins again because a window ended while it was counted.</summary>
     private const int AttemptsMax = 3;
@@ -115,6 +116,7 @@ internal sealed class RlsDecider(
     {
         var costs = wanted.Select(static one => one.Cost).ToImmutableArray();
         var decision = await limiter.AcquireAsync(new LimitRequest(CallId.New(), nowMs, costs), cancellationToken);
+        ratios.Note("", "", costs.AsSpan(), decision);
         if (decision.IsAdmitted)
         {
             charges.Add(decision.Permit);

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Globalization;
 using Gateway.Audit.Records;
+using Gateway.Control.Telemetry;
 using Gateway.Limits.Model;
 using Gateway.Notifications.Events;
 using Gateway.Policy.Decisions;
@@ -12,9 +13,10 @@ namespace Gateway.Proxy.Budgets;
 
 /// <summary>
 /// Tells people when a counter reaches a share of its maximum that its limit names in <c>notify_at</c>: once a window
-/// and share. It looks only at what the decision knows already, and only where a policy has such a limit.
+/// and share. It looks only at what the decision knows already, and only where a policy has such a limit. The gauge of
+/// used shares gets all limits.
 /// </summary>
-internal sealed class BudgetWatch(EventRaiser events)
+internal sealed class BudgetWatch(EventRaiser events, CounterRatios ratios)
 {
     private const int CountersMax = 10_000;
 
@@ -27,6 +29,7 @@ internal sealed class BudgetWatch(EventRaiser events)
     /// <summary>Looks at what a decision saw of the counters that it asked.</summary>
     public void Note(CallContext call, LimitDecision taken)
     {
+        ratios.Note(call.Grant.Name, call.Server.Name, call.Decision.LimitCosts.AsSpan(), taken);
         if (!call.Decision.Notifies)
             return;
         if (taken.Refusal is { } refusal)

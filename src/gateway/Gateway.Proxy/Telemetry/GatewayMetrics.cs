@@ -41,7 +41,6 @@ internal sealed class GatewayMetrics : IDisposable
     private readonly ConcurrentDictionary<string, ServerSeries> _servers = new(StringComparer.Ordinal);
     private readonly GrantLabels _grants = new();
     private readonly RefusalTally _refusals = new();
-    private readonly CounterRatios _ratios;
     private readonly BudgetWatch _budgets;
     private readonly PinnedTools _pinned;
     private readonly RequestDeadlines _deadlines;
@@ -53,7 +52,6 @@ internal sealed class GatewayMetrics : IDisposable
         (_time, _usage, _budgets, _pinned) = (time, usage, budgets, pinned);
         _deadlines = new RequestDeadlines(time);
         _meter = factory.Create(MeterNames.Gateway);
-        _ratios = new CounterRatios(_meter, time);
         _meter.CreateObservableCounter(
             "gateway.decisions", _decisions.Read,
             description: "Tool calls by the decision that was made on them, each counted once.");
@@ -107,11 +105,7 @@ internal sealed class GatewayMetrics : IDisposable
     }
 
     /// <summary>Notes how far counters are used, for the gauge and for whoever wants to be told.</summary>
-    public void Taken(CallContext call, LimitDecision taken)
-    {
-        _ratios.Note(call.Grant.Name, call.Server.Name, call.Decision.LimitCosts.AsSpan(), taken);
-        _budgets.Note(call, taken);
-    }
+    public void Taken(CallContext call, LimitDecision taken) => _budgets.Note(call, taken);
 
     /// <summary>Counts what shadow mode kept from happening to a call that is counted as allowed.</summary>
     public void ShadowRefusal(CallContext call, RefusalCategory outcome) => _shadowDecisions.Add(

@@ -102,6 +102,8 @@ internal static class AuditText
             + $"{record["durationMs"]} ms, {record["counted"]}" + Results(record) + $"  call {record["callId"]}"),
         "stream" => ("stream", $"  {record["grant"]} → {record["server"]}" + Results(record)),
         "approval" => ("", Approval(record)),
+        "charge" => ($"{record["outcome"]}", $"  {record["by"]} → {Costs(record)}  id {record["id"]}"
+            + ((bool?)record["repeated"] == true ? ", charged before" : "") + Reason(record)),
         "event" => ("", $"{record["event"]} {record["became"]}"
             + (record["channel"] is { } channel ? $" to {channel}" : "") + $": {record["reason"]}"),
         "change" => ("", record["failed"] is { } why
@@ -158,6 +160,10 @@ internal static class AuditText
         + (record["credentialId"] is { } id ? $" {id}" : "")
         + (record["origin"] is { } origin ? $", {origin}" : "")
         + (record["claimedBy"] is { } claimed ? $", claimed to be {claimed}" : "");
+
+    /// <summary>The budgets of a charge with the amounts.</summary>
+    private static string Costs(JsonNode record) => string.Join(
+        ", ", record["costs"]?.AsArray().Select(static cost => $"{cost!["budget"]} {cost["cost"]}".TrimEnd()) ?? []);
 
     /// <summary>What a configuration file changes, and at which frontend; the first few changes.</summary>
     private static string Changes(JsonNode record)

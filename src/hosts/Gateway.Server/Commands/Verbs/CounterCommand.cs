@@ -47,9 +47,9 @@ internal static class CounterCommand
             "Show one counter.\n\nExample:\n  gateway counter show support-bot@crm/otp/grant/fixed/60s/0",
             ShowAsync, Key),
         RemoteVerb.Create("reset",
-            "Let a counter begin anew; what was counted stays on record.\n\nExample:\n"
+            "Let a counter begin anew; what was counted stays on record.\n\nExamples:\n"
             + "  gateway counter reset support-bot@crm/otp/grant/fixed/60s/0\n"
-            + "  gateway counter reset '~budget~mail/mail/service/fixed/24h/0'", ResetAsync, Key),
+            + "  gateway counter reset '~budget~mail/mail/service/fixed/86400s/0'", ResetAsync, Key),
     };
 
     private static async Task<int> ListAsync(

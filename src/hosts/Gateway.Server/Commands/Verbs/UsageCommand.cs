@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Gateway.Control.Telemetry;
 using Gateway.Server.Commands.Printing;
 using Gateway.Server.Commands.Remote;
 
@@ -38,20 +39,37 @@ internal static class UsageCommand
     private static readonly Option<string?> Grant = new("--grant") { Description = "Only this grant." };
     private static readonly Option<string?> Tool = new("--tool") { Description = "Only this tool." };
 
+    private static readonly Option<string?> Budget = new("--budget")
+    {
+        Description = "Only charges of services to this budget.",
+        HelpName = "NAME",
+    };
+
     public static Command Create()
     {
         By.AcceptOnlyFromAmong("server", "grant", "tool", "outcome");
         return RemoteVerb.Create("usage",
             "Show tool calls and refusals over time, of all frontends.\nMinutes are kept for 48 hours, hours for 13 "
-            + "months; what nobody counted is shown as a gap.\n\nExample:\n  gateway usage --since 7d --by tool",
-            ShowAsync, Since, Until, Step, By, Server, Grant, Tool);
+            + "months; what nobody counted is shown as a gap.\nCharges of services are those of the grant service:NAME "
+            + "on the server (budgets), with the budget as the tool.\n\nExamples:\n"
+            + "  gateway usage --since 7d --by tool\n"
+            + "  gateway usage --since today --budget mail --by grant",
+            ShowAsync, Since, Until, Step, By, Server, Grant, Tool, Budget);
     }
 
     private static async Task<int> ShowAsync(
         ParseResult parsed, AdminClient client, Output output, CancellationToken cancellation)
     {
+        var budget = parsed.GetValue(Budget);
+        if (budget is not null && (parsed.GetValue(Server) ?? parsed.GetValue(Tool)) is not null)
+        {
+            Console.Error.WriteLine("--budget is of no server and no tool: leave --server and --tool out.");
+            return ExitCode.Usage;
+        }
+
         var query = string.Join('&', new[] { Since, Until, Step, By, Server, Grant, Tool }
             .Select(option => (Name: option.Name[2..], Value: parsed.GetValue(option)))
+            .Concat(budget is null ? [] : [(Server.Name[2..], CounterRatios.Budgets), (Tool.Name[2..], budget)])
             .Where(static one => one.Value is not null)
             .Select(static one => $"{one.Name}={Uri.EscapeDataString(one.Value!)}"));
         var usage = (await client.GetAsync($"usage?{query}", cancellation)).Object;

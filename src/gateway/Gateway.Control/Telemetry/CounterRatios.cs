@@ -1,31 +1,47 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using Gateway.Limits.Model;
+using Gateway.Policy.Budgets;
 
-namespace Gateway.Proxy.Telemetry;
+namespace Gateway.Control.Telemetry;
 
 /// <summary>
-/// How far the counters of the policies are used, as the latest decision on each saw it: of the whole fleet, without
-/// asking anybody. A counter of a session or of one value is an agent's making and is not among them.
+/// The used share of the counters of policies and budgets, from the latest decision on each: of the whole fleet,
+/// without a read of the store. A counter of a session, of one value or of one key is a caller's making and is not
+/// included.
 /// </summary>
-internal sealed class CounterRatios
+public sealed class CounterRatios : IDisposable
 {
-    public const int CountersMax = 500;
+    /// <summary>The label <c>server</c> of a budget, which belongs to no server.</summary>
+    public const string Budgets = "(budgets)";
+
+    internal const int CountersMax = 500;
     private const string AllGrants = "(all)";
 
     private readonly ConcurrentDictionary<CounterKey, Seen> _seen = new();
     private readonly TimeProvider _time;
+    private readonly Meter _meter;
     private int _count;
 
-    public CounterRatios(Meter meter, TimeProvider time)
+    /// <summary>Creates the gauge.</summary>
+    public CounterRatios(IMeterFactory factory, TimeProvider time)
     {
+        ArgumentNullException.ThrowIfNull(factory);
         _time = time;
-        meter.CreateObservableGauge(
+        _meter = factory.Create(MeterNames.Gateway);
+        _meter.CreateObservableGauge(
             "gateway.counter.used.ratio", Read,
-            description: "Share of its maximum that a counter of a policy has used in the window that runs.");
+            description: "Used share of the maximum of a policy's or a budget's counter in the current window.");
     }
 
-    /// <summary>Notes what a decision saw of the counters that it asked.</summary>
+    /// <inheritdoc/>
+    public void Dispose() => _meter.Dispose();
+
+    /// <summary>Notes the counters of a decision.</summary>
+    /// <param name="grant">The grant; not used for a budget.</param>
+    /// <param name="server">The server; not used for a budget.</param>
+    /// <param name="costs">The costs of a refused decision.</param>
+    /// <param name="taken">The decision.</param>
     public void Note(string grant, string server, ReadOnlySpan<LimitCost> costs, LimitDecision taken)
     {
         if (taken.Refusal is { } refusal)
@@ -40,7 +56,7 @@ internal sealed class CounterRatios
     }
 
     /// <summary>The counters whose window runs; those whose window is over make room.</summary>
-    public IEnumerable<Measurement<double>> Read()
+    private IEnumerable<Measurement<double>> Read()
     {
         var nowMs = _time.GetUtcNow().ToUnixTimeMilliseconds();
         foreach (var (key, seen) in _seen)
@@ -56,13 +72,15 @@ internal sealed class CounterRatios
     {
         if (!_seen.TryGetValue(key, out var seen))
         {
-            if (key.Scope == LimitScope.Session || !ReferenceEquals(key.ShownName, key.Counter)
-                || Volatile.Read(ref _count) >= CountersMax)
+            var isBudget = Budget.IsCounter(key);
+            // The rate limit service's own counters are made by its callers.
+            if ((key.Scope == LimitScope.Service && !isBudget) || key.Scope == LimitScope.Session
+                || !ReferenceEquals(key.ShownName, key.Counter) || Volatile.Read(ref _count) >= CountersMax)
                 return;
             seen = new Seen(
             [
                 new("grant", key.Scope is LimitScope.Server or LimitScope.Service ? AllGrants : grant),
-                new("server", server),
+                new("server", isBudget ? Budgets : server),
                 new("counter", key.Counter), new("window", key.Window.ToString()),
             ]);
             if (!_seen.TryAdd(key, seen))

@@ -1,0 +1,84 @@
+using Gateway.Limits.Model;
+using Gateway.Mcp.Writing;
+
+namespace Gateway.Audit.Records;
+
+/// <summary>A service's request to charge budgets, or to give back what it charged, as it goes on record.</summary>
+public sealed record ChargeRecord
+{
+    /// <summary>The outcome of a refund or a release.</summary>
+    public const string Returned = "returned";
+
+    /// <summary>The gateway's id of the request.</summary>
+    public required string CallId { get; init; }
+
+    /// <summary>The service, its address and its key.</summary>
+    public required Actor By { get; init; }
+
+    /// <summary>The service's own id.</summary>
+    public required string Id { get; init; }
+
+    /// <summary><c>allowed</c>, the reason for a refusal, or <see cref="Returned"/>.</summary>
+    public required string Outcome { get; init; }
+
+    /// <summary>
+    /// Each budget with its counter and the amount. A key of a keyed budget is only in the counter's name, as a digest.
+    /// </summary>
+    public required IReadOnlyList<(string Budget, string? Counter, Amount? Cost)> Costs { get; init; }
+
+    /// <summary>Whether the id was charged before, so that nothing is charged now.</summary>
+    public bool IsRepeated { get; init; }
+
+    /// <summary>Why it was refused.</summary>
+    public string? Reason { get; init; }
+
+    /// <summary>The budget that had no room.</summary>
+    public RefusedLimit? Limit { get; init; }
+
+    /// <summary>The numbers that it took; null where it took none.</summary>
+    public Permit? Permit { get; init; }
+
+    /// <summary>Writes the record; good until its thread writes the next.</summary>
+    public ReadOnlySpan<byte> Write(long nowMs)
+    {
+        var line = RecordLine.Take();
+        line.AddTime("""{"kind":"charge","time":"""u8, nowMs);
+        line.Add(""","callId":"""u8, CallId);
+        var scratch = JsonScratch.Take();
+        By.Write(scratch.Json);
+        line.Add(","u8, scratch);
+        line.Add(""","id":"""u8, RecordBounds.Cut(Id));
+        line.Add(""","outcome":"""u8, Outcome);
+        if (IsRepeated)
+            line.Add(""","repeated":true"""u8);
+        if (Reason is not null)
+            line.Add(""","reason":"""u8, RecordBounds.Cut(Reason));
+        WriteCosts(line);
+        if (Permit is { } permit)
+            AuditEncoder.WriteCounters(line, permit);
+        else if (Limit is not null)
+            AuditEncoder.WriteLimit(line, Limit);
+        return line.Written("}\n"u8);
+    }
+
+    private void WriteCosts(RecordLine line)
+    {
+        line.Add(""","objects":["""u8);
+        var names = Costs.Select(static cost => cost.Budget).Distinct(StringComparer.Ordinal).ToList();
+        for (var i = 0; i < names.Count; i++)
+            line.Add(i == 0 ? default : ","u8, $"budgets/{RecordBounds.Cut(names[i])}");
+        line.Add("""],"costs":["""u8);
+        for (var i = 0; i < Costs.Count; i++)
+        {
+            var (budget, counter, cost) = Costs[i];
+            line.Add(i == 0 ? """{"budget":"""u8 : """,{"budget":"""u8, RecordBounds.Cut(budget));
+            if (counter is not null)
+                line.Add(""","counter":"""u8, counter);
+            if (cost is { } amount)
+                line.Add(""","cost":"""u8, amount);
+            line.Add("}"u8);
+        }
+
+        line.Add("]"u8);
+    }
+}
