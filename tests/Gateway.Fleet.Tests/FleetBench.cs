@@ -56,6 +56,19 @@ internal class FleetBench : IAsyncDisposable
         return await StartAsync(name, place, database, data, more);
     }
 
+    /// <summary>Starts one with a configuration file of its own: this bench's with one text replaced.</summary>
+    public async Task<(FleetMember Member, string Config)> StartDifferentlyAsync(string name, string old, string now)
+    {
+        var number = Interlocked.Increment(ref _started);
+        var folder = Directory.CreateDirectory(Path.Combine(_folder.Path, $"config-{number}")).FullName;
+        var config = Path.Combine(folder, "gateway.json");
+        var text = await File.ReadAllTextAsync(_config);
+        await File.WriteAllTextAsync(config, text.Replace(old, now, StringComparison.Ordinal));
+        var data = Path.Combine(_folder.Path, $"data-{number}");
+        var process = await StartProcessAsync(new GatewayPlace(), Loopback, ["--config", config, "--data", data]);
+        return (new FleetMember(name, process, data), config);
+    }
+
     /// <summary>Starts one anew, with the data that it left.</summary>
     public Task<FleetMember> StartAgainAsync(FleetMember gone) =>
         StartAsync(gone.Name, place: null, Loopback, gone.Data, []);

@@ -129,6 +129,12 @@ rules:
     severity: warning
     summary: "{{`{{ $labels.instance }} refuses its configuration file`}}"
     description: "The last good one stays in force, so what was changed since has no effect."
+  - alert: GatewayFleetConfigDiffers
+    expr: max by (namespace) (gateway_fleet_config_differs{ {{- $s -}} }) > 0
+    for: 5m
+    severity: warning
+    summary: "Gateways that share a store have different configuration files"
+    description: "The smaller maximum holds where they differ; a limit that is not everywhere the same otherwise refuses its calls."
   - alert: GatewayDocumentsRefused
     expr: max by (namespace) (gateway_control_problems{ {{- $s -}} }) > 0
     for: 5m

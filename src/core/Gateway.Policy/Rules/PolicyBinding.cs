@@ -1,3 +1,4 @@
+using Gateway.Limits.Model;
 using Gateway.Policy.Decisions;
 using Gateway.Policy.Lists;
 using Gateway.Policy.Recording;
@@ -71,6 +72,17 @@ public sealed class PolicyBinding
                 .Select(use => use.Charge(this, use.FixedCost).Cost).OfType<DecisionCost>())
             .Concat(Rules.AllTools.SelectMany(static rule => rule.InFlight).Select(rule => rule.Place(this)))
             .DistinctBy(static cost => cost.Cost.Key);
+
+    /// <summary>
+    /// Every enforced limit as it is charged, once: a session's as the grant's, and places of calls in flight.
+    /// </summary>
+    public IEnumerable<LimitCost> Limits => Rules is null
+        ? []
+        : Rules.AllTools.SelectMany(static rule => rule.Limits).Where(static limit => !limit.IsShadow)
+            .Select(limit => limit.Charge(this, session: null, limit.FixedCost).Cost)
+            .Concat(Rules.AllTools.SelectMany(static rule => rule.InFlight).Where(static rule => !rule.IsShadow)
+                .Select(rule => rule.Place(this).Cost))
+            .DistinctBy(static cost => cost.Key);
 
     /// <summary>
     /// What holds for a server's messages that answer no call; null where the policy judges no answers at all.

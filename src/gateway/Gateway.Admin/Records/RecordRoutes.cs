@@ -1,11 +1,15 @@
 using Gateway.Admin.Answers;
+using Gateway.Control.Fleet;
 using Gateway.Identity.Roles;
 
 namespace Gateway.Admin.Records;
 
 /// <summary><c>/status</c>: how the gateway stands.</summary>
-internal sealed class RecordRoutes(StatusReport status)
+internal sealed class RecordRoutes(StatusReport status, FleetStanding fleet)
 {
+    /// <summary>The most differences of the fleet's files that are listed.</summary>
+    private const int DifferencesMax = 100;
+
     public IEnumerable<AdminRoute> All =>
     [
         new("GET", "/status", Permissions.Read,
@@ -15,6 +19,13 @@ internal sealed class RecordRoutes(StatusReport status)
         },
     ];
 
+    private FleetView? Fleet() => fleet.Differences is not { } found ? null : new FleetView(
+        found.Since,
+        [
+            .. found.All.Take(DifferencesMax)
+                .Select(static one => new FleetDifferenceView(one.Object, one.Frontend, one.Effect)),
+        ]);
+
     private Task<AdminResponse> StatusAsync(AdminCall call) => Task.FromResult(
-        AdminResponse.Ok(status.Of(call.State), RecordJson.Default.StatusView));
+        AdminResponse.Ok(status.Of(call.State) with { Fleet = Fleet() }, RecordJson.Default.StatusView));
 }

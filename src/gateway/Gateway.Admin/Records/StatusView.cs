@@ -44,4 +44,18 @@ internal sealed record StatusView(
     public OpenApprovalsView? Approvals { get; init; }
 
     public PausesView? Pauses { get; init; }
+
+    /// <summary>Configuration files that differ in the fleet; null while they agree.</summary>
+    public FleetView? Fleet { get; init; }
 }
+
+/// <summary>How the configuration files of the gateways that share the store differ.</summary>
+/// <param name="Since">When this gateway first saw a difference.</param>
+/// <param name="Differences">Each object that another gateway has differently.</param>
+internal sealed record FleetView(DateTimeOffset Since, IReadOnlyList<FleetDifferenceView> Differences);
+
+/// <summary>An object that another gateway's configuration file has differently.</summary>
+/// <param name="Object">The object, as policies/NAME.</param>
+/// <param name="Frontend">The other gateway.</param>
+/// <param name="Effect">The consequence for limits; null where there is none.</param>
+internal sealed record FleetDifferenceView(string Object, string Frontend, string? Effect);

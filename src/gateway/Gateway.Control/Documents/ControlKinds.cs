@@ -117,6 +117,12 @@ public static class ControlKinds
     /// <summary>The digests of the configuration files of each frontend; the name is its audit log's writer.</summary>
     public const string ConfigFiles = "config-files";
 
+    /// <summary>
+    /// The frontends that are up and the digests of what their configuration files have; the names are the audit log's
+    /// writer, and <c>WRITER/config</c>.
+    /// </summary>
+    public const string Fleet = "fleet";
+
     /// <summary>Which inventory of a server is in force, by the server's name; the archive has it.</summary>
     public const string Inventories = "inventories";
 
@@ -131,7 +137,7 @@ public static class ControlKinds
         kind is Approvals or StandingApprovals or Tickets or LastUsed or Ended or Operators or OperatorKeys or Sessions
             or Passkeys or Guesses or Deliveries or Events or Checkpoints or OAuthClients or OAuthRequests
             or OAuthCodes or OAuthTokens or OAuthKeys or OAuthAssertions or Classifications or Drafts or Inventories
-            or DigestKeys or Watches or DocumentMacs or ConfigFiles;
+            or DigestKeys or Watches or DocumentMacs or ConfigFiles or Fleet;
 
     internal static readonly SearchValues<char> Letters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz-");
 }

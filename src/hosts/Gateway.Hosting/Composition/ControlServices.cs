@@ -1,4 +1,5 @@
 using Gateway.Control.Documents;
+using Gateway.Control.Fleet;
 using Gateway.Control.Options;
 using Gateway.Control.Secrets;
 using Gateway.Control.Snapshots;
@@ -47,6 +48,8 @@ internal static class ControlServices
         services.AddSingleton<IHostedService>(static provider => provider.GetRequiredService<SnapshotUpdater>());
         services.AddSingleton<IHostedService>(static provider => provider.GetRequiredService<ConfigFileWatcher>());
         services.AddHostedService<CheckpointExchange>();
+        services.AddSingleton<FleetStanding>();
+        services.AddHostedService<FleetConfig>();
         services.AddSingleton<LastUses>();
         services.AddSingleton<IHostedService>(static provider => provider.GetRequiredService<LastUses>());
     }

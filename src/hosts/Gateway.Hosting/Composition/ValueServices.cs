@@ -1,4 +1,5 @@
 using Gateway.Control.Documents;
+using Gateway.Control.Fleet;
 using Gateway.Control.Secrets;
 using Gateway.Limits.Acquiring;
 using Gateway.Limits.Model;
@@ -8,7 +9,10 @@ namespace Gateway.Hosting.Composition;
 
 internal static class ValueServices
 {
-    /// <summary>Puts what counts by value over the host's engine, which is registered by now.</summary>
+    /// <summary>
+    /// Puts what counts by value, and what holds the fleet to the stricter limits, over the host's engine, which is
+    /// registered by now.
+    /// </summary>
     public static void AddCountingByValue(this IServiceCollection services)
     {
         var engine = services.LastOrDefault(static service => service.ServiceType == typeof(ILimiter))
@@ -17,11 +21,11 @@ internal static class ValueServices
         services.AddSingleton<ILimiter>(provider =>
         {
             var limiter = (ILimiter)(engine.ImplementationInstance ?? engine.ImplementationFactory!(provider));
-            return new ValueLimiter(limiter, new StoredValueKey(
+            return new FleetLimiter(new ValueLimiter(limiter, new StoredValueKey(
                 provider.GetRequiredService<IControlStore>(),
                 limiter,
                 provider.GetRequiredService<ProcessClock>(),
-                provider.GetRequiredService<TimeProvider>()));
+                provider.GetRequiredService<TimeProvider>())), provider.GetRequiredService<FleetStanding>());
         });
     }
 }

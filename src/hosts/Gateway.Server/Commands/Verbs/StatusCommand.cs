@@ -38,6 +38,7 @@ internal static class StatusCommand
             ("paused", Pauses(status["pauses"])),
             ("engine", Engine(status["engine"])),
             ("file", File(status["config"])),
+            ("fleet", Fleet(status["fleet"])),
             ("stored", $"{Count(status, "servers", "server")}, {Count(status, "policies", "policy", "policies")}, "
                 + $"{Count(status, "grants", "grant")}; revision {status["revision"]}{Warnings(status)}"),
             ("audit", Audit(status["audit"])),
@@ -81,6 +82,9 @@ internal static class StatusCommand
             : $"REFUSED as it is now; the one of {loaded} is in force";
         return $"{config["path"]}, {state}" + (warnings == 0 ? "" : $"; {Several(warnings, "warning")}");
     }
+
+    private static string? Fleet(JsonNode? fleet) => fleet is null ? null
+        : $"configuration files DIFFER since {Times.Show((string?)fleet["since"])}: give all gateways the same file";
 
     private static string Warnings(JsonObject status) =>
         status["policyWarnings"]?.AsArray() is { Count: > 0 and var count } ? $"; {Several(count, "warning")}" : "";
@@ -132,6 +136,9 @@ internal static class StatusCommand
     [
         .. status["controlProblems"]!.AsArray().Select(static problem => $"not in force: {problem}"),
         .. status["config"]?["problems"]?.AsArray().Select(static problem => $"{problem}") ?? [],
+        .. status["fleet"]?["differences"]?.AsArray().Select(static one =>
+            $"fleet: {one!["object"]} is another at {one["frontend"]}"
+            + (one["effect"] is { } effect ? $": {effect}" : "")) ?? [],
         .. status["policyWarnings"]?.AsArray().Select(static warning => $"{warning}") ?? [],
         .. status["config"]?["warnings"]?.AsArray().Select(static warning => $"{warning}") ?? [],
     ];

@@ -36,6 +36,10 @@ function needs(status) {
   if (status.config && !status.config.inForce) {
     found.push({ tone: 'bad', text: 'The configuration file was refused', why: status.config.problems.join('; '), href: link('settings') });
   }
+  if (status.fleet) {
+    found.push({ tone: 'warn', text: 'The gateways of the fleet have different configuration files', since: status.fleet.since,
+      why: status.fleet.differences.map((/** @type {any} */ one) => `${one.object} at ${one.frontend}${one.effect ? `: ${one.effect}` : ''}`).join('; '), href: link('settings') });
+  }
   for (const warning of status.policyWarnings ?? []) found.push({ tone: 'warn', text: 'Probably not meant', why: warning, href: link('policies') });
   return found;
 }

@@ -16,6 +16,8 @@ export function Gateway() {
         <dt>In force</dt><dd>${one.config.inForce ? 'yes' : html`<${Badge} tone="bad">refused: the last good one stays<//>`}</dd><dt>Read</dt><dd><${RelativeTime} at=${one.config.loadedAt} /></dd></dl>
         ${[...one.config.problems, ...one.config.warnings].map((/** @type {string} */ text) => html`<p class="notice warn"><${Untrusted} text=${text} multiline /></p>`)}`
       : html`<p class="muted">There is none: everything was made by operators.</p>`}
+      ${one.fleet && html`<p class="notice warn">The gateways of the fleet have different configuration files since <${Time} at=${one.fleet.since} />. Give all of them the same file.</p>
+        ${one.fleet.differences.map((/** @type {any} */ it) => html`<p class="notice warn"><${Untrusted} text=${`${it.object} at ${it.frontend}${it.effect ? `: ${it.effect}` : ''}`} multiline /></p>`)}`}
       <${CommandHint} command="gateway config reload --dry-run" /><//>
     <${Card} title="Audit log"><dl class="facts"><dt>State</dt><dd>${one.audit.fault ? html`<${Badge} tone="bad">${one.audit.fault}<//>` : 'written'}</dd>
         <dt>Kept</dt><dd>${size(one.audit.keptBytes)} of ${size(one.audit.bytesMax)}${one.audit.oldest && html`, since <${Time} at=${one.audit.oldest} />`}</dd>
