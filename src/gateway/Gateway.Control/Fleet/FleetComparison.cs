@@ -15,6 +15,7 @@ internal sealed class FleetComparison(
 
     public IEnumerable<FleetDifference> Run()
     {
+        var isComparable = own.Format == other.Format;
         var names = own.Objects.Keys.Union(other.Objects.Keys)
             .Where(name => own.Objects.GetValueOrDefault(name) != other.Objects.GetValueOrDefault(name))
             .Order(StringComparer.Ordinal).ToList();
@@ -31,7 +32,12 @@ internal sealed class FleetComparison(
 
         foreach (var budget in state.Objects.Budgets.Values)
             Compare(budget);
-        return [.. names.Select(name => new FleetDifference(name, frontend, _effects.GetValueOrDefault(name)))];
+        // Of another format only what limits depend on is known to differ.
+        return
+        [
+            .. names.Where(name => isComparable || _effects.ContainsKey(name))
+                .Select(name => new FleetDifference(name, frontend, _effects.GetValueOrDefault(name))),
+        ];
     }
 
     /// <summary>Null where the other frontend admits no call of the grant to the server.</summary>

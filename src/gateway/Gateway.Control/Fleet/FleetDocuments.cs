@@ -21,21 +21,26 @@ internal sealed record FleetPresence(string Frontend, DateTimeOffset At, string 
 /// The objects of a frontend's configuration file: a digest of each, and as much of its limits as others need to find
 /// the stricter one. No secret is in it, not even as a digest.
 /// </summary>
+/// <param name="Format">How digests are made; those of another format are not compared.</param>
 /// <param name="Objects">The digest of each object, by <c>policies/NAME</c>.</param>
 /// <param name="Policies">The maximum of each counter of each policy, by the counter's pattern.</param>
 /// <param name="Grants">The policy of each grant on each server.</param>
 /// <param name="Budgets">The maximum of each budget's counter, by the counter's pattern.</param>
 internal sealed record FleetConfigDocument(
+    int Format,
     SortedDictionary<string, string> Objects,
     SortedDictionary<string, SortedDictionary<string, string>> Policies,
     SortedDictionary<string, SortedDictionary<string, string?>> Grants,
     SortedDictionary<string, SortedDictionary<string, string>> Budgets)
 {
+    /// <summary>Raised with every change of a digest, so that a release does not take another for different.</summary>
+    public const int CurrentFormat = 1;
+
     /// <summary>Returns the document of a configuration file.</summary>
     public static FleetConfigDocument Of(ConfigObjects config)
     {
         var file = config.Objects;
-        var document = new FleetConfigDocument(New<string>(), New<SortedDictionary<string, string>>(),
+        var document = new FleetConfigDocument(CurrentFormat, New<string>(), New<SortedDictionary<string, string>>(),
             New<SortedDictionary<string, string?>>(), New<SortedDictionary<string, string>>());
         foreach (var server in file.Servers.Values)
         {
