@@ -41,7 +41,8 @@ public static class GatewayProgram
             LoginCommand.Create(), LoginCommand.CreateLogout(), LoginCommand.CreateWhoAmI(), ApprovalsCommand.Create(),
             ToolsCommand.Create(), CatalogueCommand.Create(), AuditCommand.Create(), ReportCommand.Create(),
             UsageCommand.Create(), StdioCommand.Create(), TopCommand.Create(), ContextCommand.Create(),
-            CompletionCommand.Create(), BackupCommand.Create(), RestoreCommand.Create(), AlertsCommand.Create(),
+            CompletionCommand.Create(), BackupCommand.Create(), RestoreCommand.Create(), MigrateCommand.Create(),
+            AlertsCommand.Create(),
             RepairCommand.Create()])
         {
             root.Subcommands.Add(verb);

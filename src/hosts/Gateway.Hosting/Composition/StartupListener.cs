@@ -1,4 +1,5 @@
 using System.Globalization;
+using Gateway.Hosting.Draining;
 using Gateway.Hosting.Options;
 using Gateway.Identity.Listeners;
 using Microsoft.AspNetCore.Builder;
@@ -23,6 +24,7 @@ public sealed partial class StartupListener(HostSettings settings, string progra
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(8);
+    private static readonly TimeSpan LeaveAtMost = TimeSpan.FromSeconds(2);
 
     private readonly SemaphoreSlim _gate = new(1);
     private readonly CancellationTokenSource _stop = new();
@@ -91,6 +93,7 @@ public sealed partial class StartupListener(HostSettings settings, string progra
                 return;
             _app = null;
             await _stopping.DisposeAsync();
+            await LeaveAsync(app.Services);
             await app.StopAsync(CancellationToken.None);
             await app.DisposeAsync();
         }
@@ -110,6 +113,16 @@ public sealed partial class StartupListener(HostSettings settings, string progra
         _gate.Dispose();
         _stop.Dispose();
         _released.Dispose();
+    }
+
+    /// <summary>Answers every client that has connected: none may lose a call to the change of servers.</summary>
+    private static async Task LeaveAsync(IServiceProvider services)
+    {
+        using var patience = new CancellationTokenSource(LeaveAtMost);
+        await services.GetRequiredService<DrainingTransport>().CloseAsync(TimeProvider.System, patience.Token);
+        var connections = services.GetRequiredService<OpenConnections>();
+        while (connections.Count > 0 && !patience.IsCancellationRequested)
+            await Task.Delay(10, CancellationToken.None);
     }
 
     private async Task ListenAfterGraceAsync()
@@ -169,10 +182,15 @@ public sealed partial class StartupListener(HostSettings settings, string progra
         builder.Logging.AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Warning);
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<AdminListener>();
+        builder.Services.AddDrainingTransport();
         var app = builder.Build();
         var seconds = ((int)LongestDelay.TotalSeconds).ToString(CultureInfo.InvariantCulture);
         app.Run(http =>
         {
+            if (HttpProtocol.IsHttp11(http.Request.Protocol))
+                http.Response.Headers.Connection = "close";
+            if (HttpProtocol.IsHttp11(http.Request.Protocol))
+                http.Response.Headers.Connection = "close";
             if (http.Request.Path == "/livez")
                 return PlainResponse.TextAsync(http, StatusCodes.Status200OK, "ok");
             http.Response.Headers.RetryAfter = seconds;

@@ -10,13 +10,18 @@ internal static class DrainServices
     {
         public void AddDrain()
         {
+            services.AddDrainingTransport();
+            services.AddSingleton<Drain>();
+            services.AddHostedService(static provider => provider.GetRequiredService<Drain>());
+        }
+
+        public void AddDrainingTransport()
+        {
             services.AddSingleton<OpenConnections>();
             services.AddSingleton<DrainingTransport>();
             // The server asks the last one that was added first.
             services.AddSingleton<IConnectionListenerFactory>(
                 static provider => provider.GetRequiredService<DrainingTransport>());
-            services.AddSingleton<Drain>();
-            services.AddHostedService(static provider => provider.GetRequiredService<Drain>());
         }
     }
 }

@@ -7,12 +7,12 @@ namespace Gateway.Hosting.Options;
 public static partial class ShownSecret
 {
     /// <summary>Warns of it; what the environment said is not shown to others.</summary>
-    public static void Warn(string? store, TextWriter errors)
+    public static void Warn(string? store, TextWriter errors, string option = "--store")
     {
         if (SecretOf(store) is not { } secret) return;
-        errors.WriteLine($"warning: --store holds a {secret}, and every user of this machine can read command lines: "
-            + (secret == "password"
-                ? "give the URL as GATEWAY_STORE, or only the password as PGPASSWORD"
+        errors.WriteLine($"warning: {option} holds a {secret}, and every user of this machine can read command lines: "
+            + (secret == "password" && option != "--store" ? "give only the password as PGPASSWORD"
+                : secret == "password" ? "give the URL as GATEWAY_STORE, or only the password as PGPASSWORD"
                 : "give it as GATEWAY_STORE"));
     }
 

@@ -1,6 +1,7 @@
 using System.Text;
 using Gateway.Control.Documents;
 using Gateway.Control.Secrets;
+using Gateway.Control.Storage;
 using Gateway.Storage.Local.Files;
 using Gateway.Storage.Local.Journal;
 using Gateway.Storage.Postgres.Documents;
@@ -61,7 +62,7 @@ internal static class Restoration
             var archive = Archive(target.Staged, manifest).ToList();
             await database.ReplaceAsync(
                 controls.Snapshot, archive.Select(static entry => entry()).Concat(controls.History(now)),
-                StoredValueKey.MarksOf(controls.Snapshot), now.ToUnixTimeMilliseconds(), cancellation);
+                Lost(controls, now), mark: null, cancellation);
             Directory.Delete(Path.Combine(target.Staged, "control"), recursive: true);
             if (Directory.Exists(Path.Combine(target.Staged, "control-archive")))
                 Directory.Delete(Path.Combine(target.Staged, "control-archive"), recursive: true);
@@ -69,6 +70,9 @@ internal static class Restoration
 
         return new RestoreReport(manifest, controls, later, target.Commit(now), notes);
     }
+
+    private static StoredCounters Lost(RestoredControls controls, DateTimeOffset now) =>
+        StoredCounters.Lost(StoredValueKey.MarksOf(controls.Snapshot), now.ToUnixTimeMilliseconds());
 
     private static async Task RequireFreeAsync(PostgresCopy database, bool replaces, CancellationToken cancellation)
     {
@@ -144,7 +148,7 @@ internal static class Restoration
             OwnedFile.Write(PathOf(FileLayout.NameOf(entry.Shelf, entry.Number)), entry.Content);
         var limits = Path.Combine(staged, "limits");
         OwnedFile.MakeFolder(limits);
-        JournalEngine.WriteRestored(limits, now.ToUnixTimeMilliseconds(), StoredValueKey.MarksOf(after));
+        JournalCounters.Write(limits, Lost(controls, now), now.ToUnixTimeMilliseconds());
 
         string PathOf(string name)
         {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Gateway.Audit.Directories;
+using Gateway.Control.Storage;
 using Gateway.Storage.Local.Files;
 
 namespace Gateway.Server.Backups;
@@ -13,7 +14,9 @@ internal sealed class RestoreTarget : IDisposable
     /// <summary>What the gateway keeps there, in the order in which it is put in place: the limits are closed before
     /// there is a document that could admit a call.</summary>
     private static readonly string[] Parts =
-        ["limits", "clock", "control-index", "audit", "arguments", "control-archive", "control"];
+    [
+        "limits", "clock", "control-index", "audit", "arguments", "control-archive", "control", MigrationMark.FileName,
+    ];
 
     private static readonly (string Folder, string Name)[] Locks =
         [("audit", "lock"), ("control", "lock"), ("limits", "journal.lock")];

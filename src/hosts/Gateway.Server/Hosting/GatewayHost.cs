@@ -10,6 +10,7 @@ using Gateway.Hosting.Composition;
 using Gateway.Hosting.Telemetry;
 using Gateway.Identity.Listeners;
 using Gateway.Limits.Model;
+using Gateway.Server.Migrations;
 
 namespace Gateway.Server.Hosting;
 
@@ -63,9 +64,10 @@ public sealed partial class GatewayHost : IAsyncDisposable
     /// <exception cref="OperationCanceledException">It was asked to stop while it waited for its store.</exception>
     public static async Task<GatewayHost> StartAsync(GatewayHostOptions options, CancellationToken cancellationToken)
     {
-        MakeDataDirectory(options);
-        if (options.Store is null)
+        if (options.Store is null && !FolderMark.IsIncoming(options.DataDirectory))
             return await OpenAsync(options, null, cancellationToken);
+        if (options.Store is not null)
+            DataDirectory.RequireWritable(options.DataDirectory, "audit");
         await using var startup = new StartupListener(options, ProgramPath).Begin();
         return await startup.OpenAsync(
             stop => OpenAsync(options, startup, stop), StartFault.IsStoreAway, cancellationToken);
@@ -130,7 +132,8 @@ public sealed partial class GatewayHost : IAsyncDisposable
     private static async Task<GatewayHost> OpenAsync(
         GatewayHostOptions options, StartupListener? startup, CancellationToken cancellationToken)
     {
-        var backend = await StorageBackends.OpenAsync(options, cancellationToken);
+        var backend = options.Store is null ? await OpenLocalAsync(options, cancellationToken)
+            : await StorageBackends.OpenAsync(options, cancellationToken);
         // What was read of the file before a long wait may be old.
         var current = startup is { HasListened: true } ? options with { Config = null } : options;
         return await StartAsync(current, backend, backend, cancellationToken, startup);
@@ -153,12 +156,23 @@ public sealed partial class GatewayHost : IAsyncDisposable
     }
 
     /// <summary>With a store that is shared, reservations and control documents are there.</summary>
-    private static void MakeDataDirectory(GatewayHostOptions options)
+    private static async Task<IStorageBackend> OpenLocalAsync(
+        GatewayHostOptions options, CancellationToken cancellationToken)
     {
-        if (options.Store is null)
-            DataDirectory.RequireWritable(options.DataDirectory, "control", "control-archive", "limits", "audit");
-        else
-            DataDirectory.RequireWritable(options.DataDirectory, "audit");
+        FolderMark.RequireUsable(options.DataDirectory);
+        DataDirectory.RequireWritable(options.DataDirectory, "control", "control-archive", "limits", "audit");
+        var backend = await StorageBackends.OpenAsync(options, cancellationToken);
+        try
+        {
+            // The journal is held now, so no migration begins any more.
+            FolderMark.NoteStart(options.DataDirectory);
+            return backend;
+        }
+        catch
+        {
+            await backend.DisposeAsync();
+            throw;
+        }
     }
 
     private static async Task<string?> OpenControlAsync(

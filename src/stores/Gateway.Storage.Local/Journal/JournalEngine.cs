@@ -74,30 +74,6 @@ public sealed class JournalEngine : LocalEngine, IStorageBackend
             return JournalRepair.Run(new DiskFolder(options.DataDirectory), ClockOf(options, time).NowMs());
         });
 
-    /// <summary>
-    /// Writes the journal of a restored backup into an empty folder. It holds no counts, so every window that has begun
-    /// by the first start over it is refused to its end.
-    /// </summary>
-    /// <param name="directory">The folder; it is there.</param>
-    /// <param name="nowMs">The present time.</param>
-    /// <param name="used">Counters of the longest windows that are marks, not limits: they count as used.</param>
-    /// <exception cref="IOException">The disk refused.</exception>
-    public static void WriteRestored(string directory, long nowMs, IEnumerable<CounterKey> used)
-    {
-        ArgumentNullException.ThrowIfNull(used);
-        var state = new JournalState
-        {
-            BootId = JournalState.RestoredBootId,
-            QuarantineMs = nowMs,
-            ShortBlindMs = nowMs,
-        };
-        var nonces = new JournalNonces();
-        foreach (var key in used)
-            state.Entries[key] = new Reservation(key.Window.StartMs(nowMs), Amount.One.Nano, nonces.Next());
-        using var journal = new JournalFile(new DiskFolder(directory));
-        if (!journal.TryRewrite(state, out var failure)) throw failure!;
-    }
-
     /// <summary>Hands back what was reserved and not given out, writes it, and lets go of the journal.</summary>
     public override async ValueTask DisposeAsync()
     {

@@ -32,6 +32,14 @@ internal sealed class JournalState
     /// <summary>All windows that began before this may have lost counts in a repair.</summary>
     public long QuarantineMs { get; set; } = long.MinValue;
 
+    /// <summary>Closes the short windows that have begun, if a new run of the machine may have lost counts.</summary>
+    public void NoteBoot(string bootId, long nowMs)
+    {
+        var isSameBoot = BootId.Length > 0 && BootId == bootId;
+        if (!isSameBoot && !IsSynced && Entries.Count > 0)
+            ShortBlindMs = Math.Max(ShortBlindMs, nowMs);
+    }
+
     /// <summary>True if what was counted in the window of this record may be lost, or it is over for good.</summary>
     public bool IsFinished(CounterKey key, in Reservation next)
     {

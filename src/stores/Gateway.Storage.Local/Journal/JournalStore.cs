@@ -150,9 +150,7 @@ internal sealed class JournalStore : IReservationStore, IAsyncDisposable
     private JournalState Open(long nowMs)
     {
         var state = _file.Read() ?? new JournalState { BootId = _options.BootId, ShortBlindMs = long.MinValue };
-        var isSameBoot = state.BootId.Length > 0 && state.BootId == _options.BootId;
-        if (!isSameBoot && !state.IsSynced && state.Entries.Count > 0)
-            state.ShortBlindMs = Math.Max(state.ShortBlindMs, nowMs);
+        state.NoteBoot(_options.BootId, nowMs);
         if (state.BootId == JournalState.RestoredBootId)
             state.QuarantineMs = Math.Max(state.QuarantineMs, RestoredUntilMs(nowMs));
         state.BootId = _options.BootId;

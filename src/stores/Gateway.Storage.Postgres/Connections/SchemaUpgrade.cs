@@ -49,7 +49,8 @@ internal static class SchemaUpgrade
         return version % SchemaSql.RestoredMark;
     }
 
-    private static async Task<bool> HasAsync(
+    /// <summary>Whether the schema has this table.</summary>
+    public static async Task<bool> HasAsync(
         NpgsqlConnection connection, string schema, string table, CancellationToken cancellationToken)
     {
         // Not to_regclass: it answers from a cache that a wait for the advisory lock does not refresh.

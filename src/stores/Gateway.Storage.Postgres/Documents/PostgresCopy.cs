@@ -1,7 +1,9 @@
 using System.Data;
 using System.Runtime.CompilerServices;
 using Gateway.Control.Documents;
+using Gateway.Control.Storage;
 using Gateway.Limits.Model;
+using Gateway.Limits.Windows;
 using Gateway.Storage.Postgres.Connections;
 using Gateway.Storage.Postgres.Health;
 using Gateway.Storage.Postgres.Reservations;
@@ -33,9 +35,10 @@ public sealed class PostgresCopy : IAsyncDisposable
     /// <param name="url">Its address.</param>
     /// <param name="makesTables">Whether tables that are missing are made; else there must be some.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
+    /// <param name="mayBeEmpty">Whether there may be no tables, and none are made.</param>
     /// <exception cref="PostgresStoreException">It cannot be reached, or has no tables of a gateway.</exception>
     public static async Task<PostgresCopy> OpenAsync(
-        string url, bool makesTables, CancellationToken cancellationToken)
+        string url, bool makesTables, CancellationToken cancellationToken, bool mayBeEmpty = false)
     {
         // A statement may take as long as the largest store needs.
         var options = new PostgresOptions
@@ -51,7 +54,7 @@ public sealed class PostgresCopy : IAsyncDisposable
                 await SchemaUpgrade.RunAsync(connections, options.Schema, cancellationToken).ConfigureAwait(false);
             var connection = await connections.OpenAsync(cancellationToken).ConfigureAwait(false);
             var copy = new PostgresCopy(options, connections, connection);
-            return await copy.HasTableAsync("control_documents", cancellationToken).ConfigureAwait(false)
+            return mayBeEmpty || await copy.HasTableAsync("control_documents", cancellationToken).ConfigureAwait(false)
                 ? copy
                 : throw new PostgresStoreException(
                     $"{options.Address} has no tables of a gateway in the schema \"{options.Schema}\". Check the URL.");
@@ -95,6 +98,7 @@ public sealed class PostgresCopy : IAsyncDisposable
     /// <summary>Whether nothing was ever written there.</summary>
     public async Task<bool> IsEmptyAsync(CancellationToken cancellationToken)
     {
+        if (!await HasTableAsync("control_archive", cancellationToken).ConfigureAwait(false)) return true;
         await using var command = new NpgsqlCommand(
             $"SELECT (SELECT revision FROM {Schema}.control_revision) = 0 "
             + $"AND NOT EXISTS (SELECT FROM {Schema}.control_documents) "
@@ -117,32 +121,96 @@ public sealed class PostgresCopy : IAsyncDisposable
         return users;
     }
 
+    /// <summary>The mark of a migration; null if there is none.</summary>
+    public Task<MigrationMark?> ReadMarkAsync(CancellationToken cancellationToken) =>
+        MigrationTable.ReadAsync(_connection, Schema, cancellationToken);
+
     /// <summary>
-    /// Puts this in the place of all that the database holds, in one transaction. Every window that has begun by the
-    /// next start of a gateway is refused to its end, since its counts are not there.
+    /// Writes the mark of a migration; null removes it. In a database that has moved away, no process of any release
+    /// can write a record or a document from then on.
     /// </summary>
+    public async Task WriteMarkAsync(MigrationMark? mark, CancellationToken cancellationToken)
+    {
+        await using var all = await _connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
+        await MigrationTable.WriteAsync(_connection, Schema, mark, cancellationToken).ConfigureAwait(false);
+        await all.CommitAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>
+    /// Keeps gateways from starting on content that has arrived by a migration; false if one has started already.
+    /// </summary>
+    public async Task<bool> TryReclaimAsync(CancellationToken cancellationToken)
+    {
+        await using var command = new NpgsqlCommand(
+            $"UPDATE {Schema}.migration SET state = '{MigrationState.Incoming}' "
+            + $"WHERE state IN ('{MigrationState.Arrived}', '{MigrationState.Incoming}')", _connection);
+        return await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false) == 1;
+    }
+
+    /// <summary>The counters as of the moment of the documents.</summary>
+    /// <param name="nowMs">The present time.</param>
+    /// <param name="cancellationToken">Stops reading.</param>
+    public async Task<StoredCounters> ReadCountersAsync(long nowMs, CancellationToken cancellationToken)
+    {
+        var records = new List<KeyValuePair<CounterKey, Reservation>>();
+        var hasUnknown = false;
+        await using (var command = new NpgsqlCommand(
+            "SELECT counter_key, window_start_ms, reserved, nonce, entries, window_end_ms "
+            + $"FROM {Schema}.reservations", _connection, _reading))
+        await using (var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false))
+        {
+            while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
+            {
+                if (CounterKeyReader.TryRead(reader.GetString(0), out var key)
+                    && StoredNumbers.TryReadRecord(reader, 1, out var record))
+                {
+                    records.Add(KeyValuePair.Create(key!, record));
+                }
+                else
+                    hasUnknown = true;
+            }
+        }
+
+        await using var floor = new NpgsqlCommand(
+            $"SELECT floor_ms, closed_before_ms FROM {Schema}.reservation_floor", _connection, _reading);
+        await using var row = await floor.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        if (!await row.ReadAsync(cancellationToken).ConfigureAwait(false))
+            throw new PostgresStoreException($"{Place} has lost the floor of its counters.");
+        var closedMs = row.GetInt64(1);
+        // A long key stands there as its hash: its count cannot be given to the counter that it belongs to.
+        if (hasUnknown)
+            closedMs = Math.Max(closedMs, nowMs + (2 * ClockBounds.EpsilonMs));
+        return new StoredCounters(records, row.GetInt64(0), closedMs);
+    }
+
+    /// <summary>Puts this in the place of all that the database holds, in one transaction.</summary>
     /// <param name="documents">The documents, with their revision.</param>
     /// <param name="archive">The archive.</param>
-    /// <param name="used">Counters of the longest windows that are marks, not limits: they count as used.</param>
-    /// <param name="nowMs">The present time.</param>
+    /// <param name="counters">The counters.</param>
+    /// <param name="mark">The mark of the migration; null for none.</param>
     /// <param name="cancellationToken">Ends it; nothing was changed then.</param>
     public async Task ReplaceAsync(
-        ControlSnapshot documents, IEnumerable<ArchivedEntry> archive, IEnumerable<CounterKey> used, long nowMs,
+        ControlSnapshot documents, IEnumerable<ArchivedEntry> archive, StoredCounters counters, MigrationMark? mark,
         CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(documents);
         ArgumentNullException.ThrowIfNull(archive);
-        ArgumentNullException.ThrowIfNull(used);
+        ArgumentNullException.ThrowIfNull(counters);
         await using var all = await _connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
+        // A fence would refuse what follows.
+        await MigrationTable.WriteAsync(_connection, Schema, null, cancellationToken).ConfigureAwait(false);
+        // Releases that do not know closed windows must not count in them.
+        var versions = counters.ClosedBeforeMs > long.MinValue ? SchemaSql.RestoredMark : 0;
         await ExecuteAsync(
-            $"SET LOCAL lock_timeout = '10s'; LOCK TABLE {Schema}.control_revision, {Schema}.control_documents, "
+            $"LOCK TABLE {Schema}.control_revision, {Schema}.control_documents, "
             + $"{Schema}.control_archive, {Schema}.reservations, {Schema}.reservation_floor; "
             + $"DELETE FROM {Schema}.control_documents; DELETE FROM {Schema}.control_archive; "
             + $"DELETE FROM {Schema}.reservations; "
             + $"UPDATE {Schema}.control_revision SET revision = {documents.Revision}; "
-            + $"UPDATE {Schema}.reservation_floor SET closed_before_ms = {SchemaSql.ClosedUntilStart}; "
+            + $"UPDATE {Schema}.reservation_floor SET floor_ms = greatest(floor_ms, {counters.FloorMs}), "
+            + $"closed_before_ms = {counters.ClosedBeforeMs}; "
             + $"UPDATE {Schema}.schema_version "
-            + $"SET version = {SchemaSql.RestoredMark} + version % {SchemaSql.RestoredMark}").ConfigureAwait(false);
+            + $"SET version = {versions} + version % {SchemaSql.RestoredMark}").ConfigureAwait(false);
         await CopyAsync("control_documents", documents.Documents, async (row, one) =>
         {
             await row.WriteAsync(one.Key.Kind, NpgsqlDbType.Text, cancellationToken).ConfigureAwait(false);
@@ -156,17 +224,9 @@ public sealed class PostgresCopy : IAsyncDisposable
             await row.WriteAsync(one.Number, NpgsqlDbType.Bigint, cancellationToken).ConfigureAwait(false);
             await row.WriteAsync(one.Content, NpgsqlDbType.Bytea, cancellationToken).ConfigureAwait(false);
         }).ConfigureAwait(false);
-        await CopyAsync("reservations", used, async (row, key) =>
-        {
-            var startMs = key.Window.StartMs(nowMs);
-            await row.WriteAsync(StoredKey.Of(key), NpgsqlDbType.Text, cancellationToken).ConfigureAwait(false);
-            await row.WriteAsync(startMs, NpgsqlDbType.Bigint, cancellationToken).ConfigureAwait(false);
-            await row.WriteAsync(key.RecordEndMs(startMs), NpgsqlDbType.Bigint, cancellationToken)
-                .ConfigureAwait(false);
-            await row.WriteAsync(1m, NpgsqlDbType.Numeric, cancellationToken).ConfigureAwait(false);
-            await row.WriteAsync(Guid.NewGuid(), NpgsqlDbType.Uuid, cancellationToken).ConfigureAwait(false);
-            await row.WriteNullAsync(cancellationToken).ConfigureAwait(false);
-        }).ConfigureAwait(false);
+        await CopyAsync("reservations", counters.Records,
+            (row, one) => WriteAsync(row, one.Key, one.Value, cancellationToken)).ConfigureAwait(false);
+        await MigrationTable.WriteAsync(_connection, Schema, mark, cancellationToken).ConfigureAwait(false);
         await all.CommitAsync(cancellationToken).ConfigureAwait(false);
 
         async Task ExecuteAsync(string sql)
@@ -195,6 +255,21 @@ public sealed class PostgresCopy : IAsyncDisposable
         if (_reading is not null) await _reading.DisposeAsync().ConfigureAwait(false);
         await _connection.DisposeAsync().ConfigureAwait(false);
         await _connections.DisposeAsync().ConfigureAwait(false);
+    }
+
+    private static async Task WriteAsync(
+        NpgsqlBinaryImporter row, CounterKey key, Reservation record, CancellationToken cancellationToken)
+    {
+        await row.WriteAsync(StoredKey.Of(key), NpgsqlDbType.Text, cancellationToken).ConfigureAwait(false);
+        await row.WriteAsync(record.WindowStartMs, NpgsqlDbType.Bigint, cancellationToken).ConfigureAwait(false);
+        await row.WriteAsync(key.RecordEndMs(record), NpgsqlDbType.Bigint, cancellationToken).ConfigureAwait(false);
+        await row.WriteAsync(StoredNumbers.ToStored(record.Reserved), NpgsqlDbType.Numeric, cancellationToken)
+            .ConfigureAwait(false);
+        await row.WriteAsync(Guid.NewGuid(), NpgsqlDbType.Uuid, cancellationToken).ConfigureAwait(false);
+        if (record.Entries is { } entries)
+            await row.WriteAsync(entries.ToBytes(), NpgsqlDbType.Bytea, cancellationToken).ConfigureAwait(false);
+        else
+            await row.WriteNullAsync(cancellationToken).ConfigureAwait(false);
     }
 
     private async Task<bool> HasTableAsync(string table, CancellationToken cancellationToken)

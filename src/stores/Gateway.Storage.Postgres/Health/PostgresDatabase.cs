@@ -88,6 +88,8 @@ public sealed class PostgresDatabase : IAsyncDisposable
     private async Task StartAsync(CancellationToken cancellationToken)
     {
         await SchemaUpgrade.RunAsync(Connections, Options.Schema, cancellationToken).ConfigureAwait(false);
+        await MigrationTable.RequireUsableAsync(
+            Connections, Options.Schema, Options.Address.Text, cancellationToken).ConfigureAwait(false);
         await SchemaUpgrade.ReopenAsync(Connections, Options.Schema, cancellationToken).ConfigureAwait(false);
         await _heartbeat.StartAsync(cancellationToken).ConfigureAwait(false);
     }
