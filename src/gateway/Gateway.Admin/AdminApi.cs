@@ -1,5 +1,6 @@
 using Gateway.Admin.Access;
 using Gateway.Admin.Answers;
+using Gateway.Admin.Applying;
 using Gateway.Admin.Approvals;
 using Gateway.Admin.Backtesting;
 using Gateway.Admin.Changes;
@@ -61,6 +62,7 @@ internal sealed partial class AdminApi(
             .. services.GetRequiredService<ChannelRoutes>().All,
             .. services.GetRequiredService<GrantRoutes>().All,
             .. services.GetRequiredService<GrantRotation>().All,
+            .. services.GetRequiredService<ApplyRoutes>().All,
             .. services.GetRequiredService<AccessRoutes>().All,
             .. services.GetRequiredService<GrantClients>().All,
             .. services.GetRequiredService<PauseRoutes>().All,

@@ -1,11 +1,11 @@
 using System.Globalization;
 using System.Net;
 using Gateway.Admin.Answers;
-using Gateway.Control.Health;
 using Gateway.Control.Updating;
 using Gateway.Identity.Guessing;
 using Gateway.Identity.Listeners;
 using Gateway.Identity.Operators;
+using Gateway.Identity.Records;
 using Gateway.Identity.Roles;
 using Gateway.Identity.SignIn;
 using Microsoft.AspNetCore.Http;
@@ -19,7 +19,7 @@ namespace Gateway.Admin;
 /// </summary>
 internal sealed class AdminAuthenticator(
     AdminListener edge, SnapshotUpdater control, CallerKeys keys, CallerSessions sessions, KeyGuesses guesses,
-    DoorLog log, AdminMetrics metrics)
+    SignInRecord record, AdminMetrics metrics)
 {
     /// <summary>Who it is, null where nobody needs be known; or why it may not come in.</summary>
     public async ValueTask<(Caller? Caller, AdminResponse? Refused)> AdmitAsync(HttpContext http, AdminRoute route)
@@ -106,7 +106,7 @@ internal sealed class AdminAuthenticator(
     private AdminResponse NotTheProxy(HttpContext http)
     {
         metrics.Refused("not_the_proxy");
-        log.KeyRefused(http);
+        record.KeyRefused(http);
         return Problems.Of(StatusCodes.Status401Unauthorized, "Not from the proxy",
             "The request names an operator as the proxy of admin.proxy does, and is not from it, or the operator is "
             + "unknown or disabled. The proxy sends that header and its secret once each, over TLS or from loopback.");
@@ -125,7 +125,7 @@ internal sealed class AdminAuthenticator(
     private AdminResponse Unauthorized(HttpContext http, string reason)
     {
         metrics.Refused(reason);
-        log.KeyRefused(http);
+        record.KeyRefused(http);
         http.Response.Headers.WWWAuthenticate = "Bearer";
         return Problems.Of(StatusCodes.Status401Unauthorized, "Not authorized",
             "Send a key of yours as \"Authorization: Bearer <key>\", or the administrator's: admin.key of the "

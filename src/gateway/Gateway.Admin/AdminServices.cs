@@ -1,4 +1,5 @@
 using Gateway.Admin.Access;
+using Gateway.Admin.Applying;
 using Gateway.Admin.Approvals;
 using Gateway.Admin.Backtesting;
 using Gateway.Admin.Changes;
@@ -62,6 +63,8 @@ public static class AdminServices
         services.AddSingleton<PolicyCandidates>();
         services.AddSingleton<ListRoutes>();
         services.AddSingleton<GrantRoutes>();
+        services.AddSingleton<ApplyPlanner>();
+        services.AddSingleton<ApplyRoutes>();
         services.AddSingleton<CounterRoutes>();
         services.AddSingleton<BudgetRoutes>();
         services.AddApprovals();

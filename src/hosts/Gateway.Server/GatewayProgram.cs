@@ -25,6 +25,8 @@ public static class GatewayProgram
         var parsed = Commands(create).Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parsed.Action is ParseErrorAction)
             return WrongCommandLine.Say(parsed);
+        if (GlobalOptions.Misplaced(parsed) is { } misplaced)
+            return misplaced;
         // The host drains on SIGTERM within its own grace period; a time-out here would cut that short.
         return await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
     }
@@ -42,13 +44,13 @@ public static class GatewayProgram
             ToolsCommand.Create(), CatalogueCommand.Create(), AuditCommand.Create(), ReportCommand.Create(),
             UsageCommand.Create(), StdioCommand.Create(), TopCommand.Create(), ContextCommand.Create(),
             CompletionCommand.Create(), BackupCommand.Create(), RestoreCommand.Create(), MigrateCommand.Create(),
-            AlertsCommand.Create(),
-            RepairCommand.Create()])
+            AlertsCommand.Create(), RepairCommand.Create(), ApplyCommand.Create(), ManCommand.Create()])
         {
             root.Subcommands.Add(verb);
         }
 
         root.Options.Add(Paint.Option);
+        GlobalOptions.AddTo(root);
         LiveNames.AddTo(root);
         Suggestions.AddTo(root);
         return root;

@@ -33,7 +33,7 @@ public sealed class ConfigPlacesTests : IDisposable
     [InlineData("{ \"grants\": {\n \"g\": { \"servers\": { \"crm\": \"opne\" }, \"token\": \"0123456789abcdef\" } } }",
         2, 29, "/grants/g/servers/crm", "there is no policy \"opne\"; did you mean \"open\"?")]
     [InlineData("{ \"grants\": {\n \"g\": { \"expires\": \"2w\", \"server\": \"crm\" } } }",
-        2, 20, "/grants/g/expires", "\"2w\" is no time")]
+        2, 20, "/grants/g/expires", "\"2w\" is not a time")]
     [InlineData("{ \"grants\": {\n \"g\": { \"tools_as\": \"serach\", \"server\": \"crm\" } } }",
         2, 21, "/grants/g/tools_as", "\"serach\" is no way to list tools")]
     [InlineData("{ \"grants\": {\n \"g\": { \"expires\": 5, \"server\": \"crm\" } } }",

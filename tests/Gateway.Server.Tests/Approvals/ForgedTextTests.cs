@@ -78,7 +78,7 @@ public sealed class ForgedTextTests
         {
             var table = await ShownAsync(cli, verb);
             Assert.Equal(verb[0] == "tools" ? 2 : 1, table.Split('\n').Count(static row => row.Contains(
-                @"tool\u000A3f9a0000 \u0020open", StringComparison.Ordinal)
+                @"tool\u000A3f9a0000 ␣open", StringComparison.Ordinal)
                 || row.StartsWith("SERVER", StringComparison.Ordinal)));
             await ShownAsync(cli, [.. verb, "--json"]);
         }

@@ -54,7 +54,8 @@ internal static class CommandReference
         command.Subcommands.SelectMany(Commands).Append(command);
 
     private static IEnumerable<string> Rows(Command command) => command.Options
-        .Where(option => option is { Hidden: false, Recursive: false } and not HelpOption).Select(Row);
+        .Where(option => option is { Hidden: false, Recursive: false } and not HelpOption
+            && !GlobalOptions.IsOn(command, option)).Select(Row);
 
     private static void Table(StringBuilder page, string kind, IEnumerable<string> rows)
     {

@@ -10,6 +10,8 @@ public sealed class ManagedGateway : IAsyncLifetime, IDisposable
 
     internal string Folder => _folder.Path;
 
+    internal Uri Address => _gateway.Address;
+
     internal Cli Cli { get; private set; } = null!;
 
     public async Task InitializeAsync()

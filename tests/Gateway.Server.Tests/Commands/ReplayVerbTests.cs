@@ -118,7 +118,7 @@ public sealed class ReplayVerbTests
         Assert.Contains("no call of the policy limits is recorded since 7d", wrong.Errors, StringComparison.Ordinal);
         Assert.Contains("; there are calls of limited", wrong.Errors, StringComparison.Ordinal);
         Assert.Contains("has no record", nowhere.Errors, StringComparison.Ordinal);
-        Assert.Contains("is no time", when.Errors, StringComparison.Ordinal);
+        Assert.Contains("is not a time", when.Errors, StringComparison.Ordinal);
         Assert.Contains("version", none.Errors, StringComparison.Ordinal);
     }
 

@@ -61,7 +61,7 @@ public sealed class ReportVerbTests
     }
 
     [Theory]
-    [InlineData("is no time", "--since", "soon")]
+    [InlineData("is not a time", "--since", "soon")]
     [InlineData("is not before", "--since", "1d", "--until", "2d")]
     [InlineData("is no address", "--frontends", "10.0.0.7")]
     [InlineData("cannot be written", "--html", "/none/report.html")]

@@ -135,7 +135,7 @@ public sealed class OperatorVerbTests : IAsyncLifetime
     [InlineData("not both", "operator", "break-glass", "--disable", "--enable")]
     [InlineData("write --operator NAME", "key", "list")]
     [InlineData("a role is viewer", "operator", "create", "ben", "--role", "boss")]
-    [InlineData("is no time", "key", "create", "k", "--operator", "ana", "--expires", "never")]
+    [InlineData("is not a time", "key", "create", "k", "--operator", "ana", "--expires", "never")]
     public async Task Says_what_is_wrong(string said, params string[] arguments)
     {
         await MakeAnaAsync("viewer");

@@ -45,7 +45,7 @@ public sealed class LastUsedTests : IAsyncLifetime, IDisposable
 
         Assert.Equal(used, await LastUsedAsync());
         Assert.Contains(
-            used!.Value.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture), await WellAsync("grant", "list"),
+            used!.Value.ToString("yyyy-MM-ddTHH:mm", CultureInfo.InvariantCulture), await WellAsync("grant", "list"),
             StringComparison.Ordinal);
         Assert.Equal(200, await CallAsync());
         Assert.True(await LastUsedAsync() > used);

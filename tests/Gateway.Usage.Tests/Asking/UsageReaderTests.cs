@@ -146,7 +146,7 @@ public sealed class UsageReaderTests : IDisposable
     }
 
     [Theory]
-    [InlineData("since", "last week", "\"since\" is no time")]
+    [InlineData("since", "last week", "\"since\" is not a time")]
     [InlineData("since", "2030-01-01", "before")]
     [InlineData("step", "90s", "whole minutes")]
     [InlineData("step", "90m", "whole minutes")]

@@ -1,10 +1,12 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
 using Gateway.Policy.Json;
 using Gateway.Policy.Text;
 
 namespace Gateway.Policy.Reviewing;
 
 /// <summary>Says in words what one JSON document changes of another.</summary>
-public sealed class DocumentChanges
+public sealed partial class DocumentChanges
 {
     /// <summary>Changes that are said; then only how many more there are.</summary>
     public const int SaidMax = 200;
@@ -34,6 +36,18 @@ public sealed class DocumentChanges
 
     /// <summary>Each as an order: <c>change /default from "deny" to "allow"</c>.</summary>
     public IReadOnlyList<string> Said => _more == 0 ? _said : [.. _said, $"and {_more} more changes"];
+
+    /// <summary>Whether a change, as this class writes it, raises a maximum of a limit or removes one.</summary>
+    public static bool Raises(string change)
+    {
+        ArgumentNullException.ThrowIfNull(change);
+        if (RemovedMaximum().IsMatch(change))
+            return true;
+        return ChangedMaximum().Match(change) is { Success: true } match
+            && decimal.TryParse(match.Groups[1].ValueSpan.Trim('"'), CultureInfo.InvariantCulture, out var before)
+            && decimal.TryParse(match.Groups[2].ValueSpan.Trim('"'), CultureInfo.InvariantCulture, out var after)
+            && after > before;
+    }
 
     /// <summary>The document as a tree; null where it is no JSON.</summary>
     public static JsonNode? Parse(ReadOnlySpan<byte> utf8) =>
@@ -122,6 +136,12 @@ public sealed class DocumentChanges
         JsonKind.Array => "a list",
         var kind => kind.ToString().ToLowerInvariant(),
     };
+
+    [GeneratedRegex("^change /.*/max from (\\S+) to (\\S+)$")]
+    private static partial Regex ChangedMaximum();
+
+    [GeneratedRegex("^remove (?:/.*/(?:limits|limits/[0-9]+|rate_limit|max_in_flight)|/budgets/[^/]+)$")]
+    private static partial Regex RemovedMaximum();
 
     private static string Shorten(string text) =>
         text.Length <= ValueLengthMax ? text : $"{text[..(ValueLengthMax - 1)]}…";

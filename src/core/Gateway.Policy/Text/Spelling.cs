@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Gateway.Policy.Text;
 
 /// <summary>What somebody probably meant.</summary>
@@ -6,6 +8,10 @@ public static class Spelling
     /// <summary><c>; did you mean "x"?</c>, or nothing where no known word is near.</summary>
     public static string Suggest(string written, IEnumerable<string> known) =>
         Nearest(written, known) is { } best ? $"; did you mean \"{best}\"?" : "";
+
+    /// <summary>A count with its noun: <c>1 error</c>, <c>2 errors</c>.</summary>
+    public static string Count(long count, string one, string? many = null) =>
+        string.Create(CultureInfo.InvariantCulture, $"{count} {(count == 1 ? one : many ?? one + "s")}");
 
     /// <summary>The known word that is nearest to what was written; null where none is near.</summary>
     public static string? Nearest(string written, IEnumerable<string> known)

@@ -39,7 +39,12 @@ internal sealed class AdminCall(HttpContext http, ControlState state, Caller? ca
     /// <summary>What was in force when the request came in; the store checks a change once more.</summary>
     public ControlState State => state;
 
-    public string Name => Value("name");
+    public string Name => _name ?? Value("name");
+
+    private string? _name;
+
+    /// <summary>The same request about one object of several, checked in another state.</summary>
+    public AdminCall For(string name, ControlState other) => new(http, other, caller) { _name = name };
 
     /// <summary>What stands in the path in the place of this parameter.</summary>
     /// <remarks>A slash stays escaped in a path; it is shown as it was written.</remarks>

@@ -66,7 +66,9 @@ internal static class Problems
     /// <summary>The same, with whose change it was.</summary>
     public static AdminResponse ChangedBy(ChangedView changed)
     {
-        var who = changed.By is { } by ? $"{by} changed it at {changed.At:u}" : "Somebody changed it";
+        var who = changed.By is { } by
+            ? $"{by} changed it at {changed.At?.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'}"
+            : "Somebody changed it";
         var view = new ProblemView
         {
             Title = "Changed meanwhile",

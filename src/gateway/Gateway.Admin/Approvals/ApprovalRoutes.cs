@@ -64,8 +64,13 @@ internal sealed class ApprovalRoutes(
             call.May(Permissions.ReadApprovals, approval.Server)
             && (state is null || StateOf(approval, nowMs) == state) && (grant is null || approval.Grant == grant));
         var page = Pages.Find(call.Request, all, Searched, out var problem);
-        return problem ?? AdminResponse.Ok(
-            page!.Select(approval => View(approval, nowMs)), ApprovalJson.Default.PageViewApprovalView);
+        if (problem is not null)
+            return problem;
+        // The list shows the arguments as one request does, so that it is on record as a look at them too.
+        foreach (var approval in page!.Items)
+            await record.ViewedAsync(approval, call.Actor, nowMs);
+        return AdminResponse.Ok(
+            page.Select(approval => View(approval, nowMs)), ApprovalJson.Default.PageViewApprovalView);
     }
 
     private async Task<AdminResponse> ShowAsync(AdminCall call)

@@ -74,7 +74,7 @@ internal sealed class BacktestRoutes(
             return problem!;
         var now = DateTimeOffset.FromUnixTimeMilliseconds(clock.NowMs());
         if (!WrittenTime.TryBack(input.Since ?? UsualSince, now, out var since))
-            return Problems.Invalid($"\"since\" is no time: write {WrittenTime.BackRule}.");
+            return Problems.Invalid($"\"since\" is not a time: write {WrittenTime.BackRule}.");
         var lists = call.State.Objects.Named;
         if (Load(call, input, ref since, out var policy) is { } refused)
             return refused;
@@ -128,7 +128,7 @@ internal sealed class BacktestRoutes(
                 Encoding.UTF8.GetBytes(sent.GetRawText()), "policy", call.State.Objects.Named);
             policy = loaded.Policy;
             return policy is not null ? null : Problems.Invalid(
-                $"The policy is refused whole: {loaded.Problems.Length} problems.",
+                $"The policy is refused whole: {Spelling.Count(loaded.Problems.Length, "problem")}.",
                 [.. loaded.Problems.Select(PolicyRoutes.Place)]);
         }
 

@@ -144,7 +144,7 @@ internal sealed class RecordExchange(
         var since = call.Wanted("since") ?? "0";
         if (!long.TryParse(since, NumberStyles.None, CultureInfo.InvariantCulture, out var fromMs)
             || fromMs > DateTimeOffset.MaxValue.ToUnixTimeMilliseconds())
-            return Problems.Unreadable("\"since\" is no time: write Unix milliseconds.");
+            return Problems.Unreadable("\"since\" is not a time: write Unix milliseconds.");
         if (!await _sending.WaitAsync(TimeSpan.Zero, call.Aborted))
         {
             return Problems.Of(StatusCodes.Status429TooManyRequests, "Too many",

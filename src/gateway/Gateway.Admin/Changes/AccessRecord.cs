@@ -13,7 +13,10 @@ internal static class AccessRecord
     /// <param name="nowMs">When.</param>
     /// <param name="action">What happened, in a word or two.</param>
     /// <param name="call">The request.</param>
-    public static byte[] Of(long nowMs, string action, AdminCall call)
+    /// <param name="became">What came of it, in one word.</param>
+    /// <param name="about">The object that it is about, as KIND/NAME.</param>
+    public static byte[] Of(
+        long nowMs, string action, AdminCall call, string? became = null, string? about = null)
     {
         var path = call.Request.Path.Value ?? "";
         var buffer = new ArrayBufferWriter<byte>(256);
@@ -24,6 +27,10 @@ internal static class AccessRecord
             json.WriteString("time", RefusalJson.Time(nowMs));
             call.Actor.Write(json);
             json.WriteString("action", action);
+            if (became is not null)
+                json.WriteString("became", became);
+            if (about is not null)
+                json.WriteString("object", about);
             json.WriteString("method", call.Request.Method);
             json.WriteString("path", path.Length <= PathLengthMax ? path : path[..PathLengthMax]);
             json.WriteEndObject();

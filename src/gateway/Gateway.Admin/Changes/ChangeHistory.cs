@@ -1,9 +1,12 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 using Gateway.Admin.Answers;
 using Gateway.Control.Documents;
 using Gateway.Identity.Records;
 using Gateway.Identity.Roles;
+using Gateway.Policy.Reviewing;
+using Gateway.Policy.Text;
 
 namespace Gateway.Admin.Changes;
 
@@ -21,7 +24,13 @@ internal sealed class ChangeHistory(IControlStore store)
             "Shows who changed what, the latest first, at any gateway of this store.", ShowAsync)
         {
             Gives = () => ChangeJson.Default.PageViewHistoryView,
-            Query = [("object", "Only of this, as policies/NAME."), ("by", "Only of this operator.")],
+            Query =
+            [
+                ("object", "Only of this, as policies/NAME."), ("by", "Only of this operator."),
+                ("action", "Only this action, such as replace, revoke or reload."),
+                ("raised", "true: only changes that raise or remove a maximum of a limit."),
+                ("from", "Only from this instant on (RFC 3339)."), ("to", "Only before this instant (RFC 3339)."),
+            ],
         },
     ];
 
@@ -36,7 +45,8 @@ internal sealed class ChangeHistory(IControlStore store)
 
     private async Task<AdminResponse> ShowAsync(AdminCall call)
     {
-        var (what, by) = (call.Wanted("object"), call.Wanted("by"));
+        if (!TryFilter(call, out var isWanted))
+            return Problems.Unreadable("\"from\" and \"to\" are instants such as 2027-01-31T12:00:00Z.");
         var below = long.TryParse(
             Pages.Cursor(call.Request), NumberStyles.None, CultureInfo.InvariantCulture, out var cursor)
             ? cursor : long.MaxValue;
@@ -48,8 +58,7 @@ internal sealed class ChangeHistory(IControlStore store)
         {
             var views = await FindAsync(some, call.Aborted);
             found.AddRange(some.Select(number => views.GetValueOrDefault(number)).OfType<HistoryView>()
-                .Where(view => (by is null || view.By == by)
-                    && (what is null || view.Object == what || view.Objects?.Contains(what) == true)));
+                .Where(isWanted));
         }
 
         var next = found.Count <= limit ? null : Pages.Encode(
@@ -57,6 +66,28 @@ internal sealed class ChangeHistory(IControlStore store)
         return AdminResponse.Ok(
             new PageView<HistoryView>([.. found.Take(limit)], next), ChangeJson.Default.PageViewHistoryView);
     }
+
+    private static bool TryFilter(AdminCall call, out Func<HistoryView, bool> isWanted)
+    {
+        var (what, by, action) = (call.Wanted("object"), call.Wanted("by"), call.Wanted("action"));
+        var isOnlyRaised = call.Wanted("raised") == "true";
+        DateTimeOffset from = default, to = default;
+        var (since, until) = (call.Wanted("from"), call.Wanted("to"));
+        isWanted = view => (by is null || view.By == by) && (action is null || view.Action == action)
+            && (what is null || view.Object == what || view.Objects?.Contains(what) == true)
+            && (since is null || view.Time >= from) && (until is null || view.Time < to)
+            && (!isOnlyRaised || ChangesOf(view).Any(DocumentChanges.Raises));
+        return (since is null || WrittenTime.TryInstant(since, out from))
+            && (until is null || WrittenTime.TryInstant(until, out to));
+    }
+
+    /// <summary>Each change in words. A previous release kept only both documents, if they were short.</summary>
+    private static IReadOnlyList<string> ChangesOf(HistoryView view) => view.Changes
+        ?? (view.Before is { ValueKind: JsonValueKind.Object } before
+            && view.After is { ValueKind: JsonValueKind.Object } after
+            ? DocumentChanges.Between(
+                Encoding.UTF8.GetBytes(before.GetRawText()), Encoding.UTF8.GetBytes(after.GetRawText()))
+            : []);
 
     private static HistoryView? Parse(byte[] kept)
     {

@@ -3,6 +3,7 @@ using Gateway.Control.Documents;
 using Gateway.Control.Updating;
 using Gateway.Identity.Listeners;
 using Gateway.Identity.Records;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
 namespace Gateway.Admin.Changes;
@@ -21,6 +22,24 @@ internal sealed partial class ControlChanges(
         await control.RefreshAsync(CancellationToken.None);
         LogChanged(call.Caller.Name, call.From, change.Action, change.Key);
         return (write.Version, null);
+    }
+
+    /// <summary>Makes several changes, recorded one by one, and puts them in force together.</summary>
+    /// <param name="call">What was asked.</param>
+    /// <param name="whole">What the history calls all of them.</param>
+    /// <param name="all">The changes, in order.</param>
+    /// <returns>Why not all of them were made; null where they were.</returns>
+    public async Task<AdminResponse?> MakeAllAsync(
+        AdminCall call, ControlKey whole, IReadOnlyList<DocumentChange> all)
+    {
+        var made = await writer.MakeAllAsync(call.Actor, "apply", whole, all);
+        await control.RefreshAsync(CancellationToken.None);
+        LogChanged(call.Caller.Name, call.From, "apply", whole);
+        return made is null ? Problems.AuditUnavailable
+            : made == all.Count ? null
+            : Problems.Of(StatusCodes.Status412PreconditionFailed, "Changed meanwhile",
+                $"{all[made.Value].Key} was changed by somebody else at the same time. {made} of {all.Count} changes "
+                + "were made before it. Apply again.");
     }
 
     /// <summary>Takes a document out that nothing uses.</summary>

@@ -60,6 +60,6 @@ internal sealed class GrantRotation(GrantWriter writer, GrantViews views, Proces
     private static AdminResponse TwoAlready(string name, PreviousToken older) => Problems.Of(
         409, "Two tokens already",
         $"The grant \"{name}\" was rotated and its older token is taken until "
-        + $"{DateTimeOffset.FromUnixTimeMilliseconds(older.UntilMs):yyyy-MM-dd HH:mm:ss'Z'}; a third is not made. Wait "
-        + "for that, or rotate with an overlap of 0, which refuses both older tokens at once.");
+        + $"{DateTimeOffset.FromUnixTimeMilliseconds(older.UntilMs):yyyy-MM-dd'T'HH:mm:ss'Z'}; a third is not made. "
+        + "Wait for that, or rotate with an overlap of 0, which refuses both older tokens at once.");
 }

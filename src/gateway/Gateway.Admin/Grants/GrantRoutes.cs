@@ -226,7 +226,8 @@ internal sealed class GrantRoutes(
         return problem ?? AdminResponse.Ok(views.Of(pauses.State, grant), GrantJson.Default.GrantView, version);
     }
 
-    private GrantDefinition Definition(string name, TokenHash token, GrantInput input, long? createdMs) => new(
+    /// <summary>The grant that an input, which was checked, asks for.</summary>
+    public GrantDefinition Definition(string name, TokenHash token, GrantInput input, long? createdMs) => new(
         name,
         token,
         input.Policies,

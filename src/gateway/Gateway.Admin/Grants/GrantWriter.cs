@@ -35,6 +35,14 @@ internal sealed class GrantWriter(ControlChanges changes, GrantViews views, Proc
         AdminCall call, string action, GrantDefinition grant, GrantDefinition? before)
     {
         var key = new ControlKey(Kind, grant.Name);
+        return changes.MakeAsync(call, new DocumentChange(
+            action, key, call.State.Documents.Find(key)?.Version ?? 0, Content(grant),
+            before is null ? null : views.Json(call.State, before), views.Json(call.State, grant)));
+    }
+
+    /// <summary>A grant as the store keeps it.</summary>
+    public static byte[] Content(GrantDefinition grant)
+    {
         var document = new GrantDocument
         {
             Servers = grant.Servers.ToDictionary(),
@@ -48,13 +56,7 @@ internal sealed class GrantWriter(ControlChanges changes, GrantViews views, Proc
             VirtualTools = Json(grant.VirtualTools),
             OAuth = OAuthGrantDocument.Of(grant.OAuth),
         };
-        return changes.MakeAsync(call, new DocumentChange(
-            action,
-            key,
-            call.State.Documents.Find(key)?.Version ?? 0,
-            ControlJsonContext.Write(document, ControlJsonContext.Default.GrantDocument),
-            before is null ? null : views.Json(call.State, before),
-            views.Json(call.State, grant)));
+        return ControlJsonContext.Write(document, ControlJsonContext.Default.GrantDocument);
     }
 
     /// <summary>As they were written; null for none.</summary>
@@ -84,7 +86,7 @@ internal sealed class GrantWriter(ControlChanges changes, GrantViews views, Proc
         var errors = new List<ProblemPlace>();
         UnknownName? unknown = null;
         if (!TryExpires(input, out var expiresMs))
-            errors.Add(new("error", "/expires", $"\"{input.Expires}\" is no time: write {WrittenTime.Rule}"));
+            errors.Add(new("error", "/expires", $"\"{input.Expires}\" is not a time: write {WrittenTime.Rule}"));
         // A grant that has ended can be changed and stays ended; what is new must not be over before it begins.
         else if (expiresMs <= clock.NowMs() && expiresMs != oldExpiresMs)
             errors.Add(new ProblemPlace("error", "/expires", $"{input.Expires} is in the past; write a time to come"));

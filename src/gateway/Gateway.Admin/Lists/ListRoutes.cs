@@ -142,7 +142,7 @@ internal sealed class ListRoutes(ControlChanges changes, SnapshotUpdater control
         call, Kind, Noun, Shown, () => Users(call.State, call.Name), "policies");
 
     /// <summary>Why a list may not have these values; null where it may.</summary>
-    private static AdminResponse? Check(ControlState state, string name, string[] values, out byte[] content)
+    public static AdminResponse? Check(ControlState state, string name, string[] values, out byte[] content)
     {
         content = [];
         if (NamedList.Problem(values) is { } found)

@@ -216,6 +216,7 @@ internal sealed class PolicyChecks(
         [.. call.State.Documents.OfKind(ControlKinds.Channels).Select(static document => document.Key.Name)];
 
     private static AdminResponse Refused(PolicyLoadResult loaded) => Problems.Invalid(
-        $"The policy is refused whole: {loaded.Problems.Count(static one => one.Severity == ProblemSeverity.Error)} "
-        + "errors.", [.. loaded.Problems.Select(PolicyRoutes.Place)]);
+        "The policy is refused whole: " + Spelling.Count(
+            loaded.Problems.Count(static one => one.Severity == ProblemSeverity.Error), "error") + ".",
+        [.. loaded.Problems.Select(PolicyRoutes.Place)]);
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Gateway.Admin.Answers;
+using Gateway.Admin.Changes;
 using Gateway.Audit.Evidence;
 using Gateway.Audit.Reading;
 using Gateway.Audit.Verifying;
@@ -14,7 +15,7 @@ namespace Gateway.Admin.Records;
 
 /// <summary><c>/audit</c>: what this gateway has decided.</summary>
 internal sealed class AuditRoutes(
-    IControlStore store, GatewayOptions options, AuditLog audit, ISharedRecords? shared = null) : IDisposable
+    IControlStore store, GatewayOptions options, AuditLog audit, AccessLog access, ISharedRecords? shared = null) : IDisposable
 {
     private const int HeadsMax = 16;
     private readonly SemaphoreSlim _verifying = new(1);
@@ -65,7 +66,19 @@ internal sealed class AuditRoutes(
         }
     }
 
-    private Task<AdminResponse> ShowAsync(AdminCall call)
+    private async Task<AdminResponse> ShowAsync(AdminCall call)
+    {
+        var answer = await FindAsync(call);
+        // A full page is more than a person reads: somebody takes the record elsewhere.
+        if (answer.Status == StatusCodes.Status200OK && IsFullPage(call))
+            await access.NoteExportAsync(call, "export-audit");
+        return answer;
+    }
+
+    private static bool IsFullPage(AdminCall call) =>
+        ((string?)call.Request.Query["tail"] ?? call.Request.Query["limit"]) == $"{Pages.LimitMax}";
+
+    private Task<AdminResponse> FindAsync(AdminCall call)
     {
         var parameters = call.Request.Query;
         if (AuditQuery.Read(parameters, out var problem) is not { } query)

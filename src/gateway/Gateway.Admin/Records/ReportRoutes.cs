@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Gateway.Admin.Answers;
+using Gateway.Admin.Changes;
 using Gateway.Audit.Reading;
 using Gateway.Audit.Reporting;
 using Gateway.Audit.Writing;
@@ -14,7 +15,8 @@ namespace Gateway.Admin.Records;
 
 /// <summary><c>/report</c>: what this gateway's records say of a time.</summary>
 internal sealed class ReportRoutes(
-    IControlStore store, GatewayOptions options, TimeProvider time, AuditLog audit, ISharedRecords? shared = null)
+    IControlStore store, GatewayOptions options, TimeProvider time, AuditLog audit, AccessLog access,
+    ISharedRecords? shared = null)
     : IDisposable
 {
     private readonly SemaphoreSlim _reading = new(1);
@@ -59,6 +61,7 @@ internal sealed class ReportRoutes(
         try
         {
             var objects = call.State.Objects;
+            await access.NoteExportAsync(call, "export-report");
             var (grants, rules) = (
                 objects.Grants.Keys.Order(StringComparer.Ordinal), objects.Policies.Values.SelectMany(Tools));
             return AdminResponse.Ok(

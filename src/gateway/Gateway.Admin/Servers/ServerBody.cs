@@ -23,8 +23,12 @@ internal static class ServerBody
         AdminCall call, ServerModel? known)
     {
         var (body, unread) = await call.ReadAsync();
-        if (body is null)
-            return (null, unread);
+        return body is null ? (null, unread) : Replacement(body, known);
+    }
+
+    /// <summary>The same of a body that was read.</summary>
+    public static (ServerWanted? Wanted, AdminResponse? Problem) Replacement(byte[] body, ServerModel? known)
+    {
         if (OfFile.FirstOrDefault(one => Has(body, one.Member)) is { Member: { } member, Refusal: var refusal })
             return (null, Problems.Invalid(refusal, [new ProblemPlace("error", $"/{member}", refusal)]));
         var (input, unreadable) = AdminCall.Parse(body, ServerJson.Default.ServerInput);

@@ -220,6 +220,9 @@ internal sealed class ServerRoutes(
         DetachedCredentials = server.DetachedCredentials.Any() ? [.. server.DetachedCredentials] : null,
     };
 
+    /// <summary>What a record shows of a server.</summary>
+    public static byte[] Shown(ControlState state, ServerModel server) => Json(View(state, server));
+
     private static byte[] Json(ServerView view) =>
         JsonSerializer.SerializeToUtf8Bytes(view, ServerJson.Default.ServerView);
 }

@@ -2,6 +2,7 @@ using Gateway.Admin.Answers;
 using Gateway.Admin.Changes;
 using Gateway.Admin.Operators;
 using Gateway.Identity.Operators;
+using Gateway.Identity.Records;
 using Gateway.Identity.Roles;
 using Gateway.Identity.SignIn;
 using Microsoft.AspNetCore.Http;
@@ -63,7 +64,7 @@ internal sealed class FirstRunRoutes(
         var account = accounts.Current.Accounts[input.Name];
         var session = await sessions.OpenAsync(call.Http, account, call.From);
         var caller = new Caller(account.Name, account.Roles, account) { Session = session };
-        await access.NoteAsync(call.As(caller), "sign-in");
+        await access.NoteAsync(call.As(caller), "sign-in", SignInRecord.SignedIn);
         return AdminResponse.Ok(
             new SignedIn(WhoViews.Of(caller, sessions.EndOf(session), antiforgery.Issue(call.Http, session))),
             SignInJson.Default.SignedIn) with

@@ -3,6 +3,7 @@ using Gateway.Admin.Answers;
 using Gateway.Admin.Changes;
 using Gateway.Identity.Operators;
 using Gateway.Identity.Passkeys;
+using Gateway.Identity.Records;
 using Gateway.Identity.Roles;
 using Gateway.Identity.SignIn;
 using Microsoft.AspNetCore.Http;
@@ -11,7 +12,8 @@ namespace Gateway.Admin.SignIn;
 
 /// <summary>Signing in with a passkey.</summary>
 internal sealed class PasskeySignInRoutes(
-    PasskeySignIn passkeys, SessionStore sessions, SessionAntiforgery antiforgery, AccessLog access)
+    PasskeySignIn passkeys, SessionStore sessions, SessionAntiforgery antiforgery, AccessLog access,
+    SignInRecord record)
 {
     /// <summary>Every operation that signs in with a passkey.</summary>
     public IEnumerable<AdminRoute> All =>
@@ -47,6 +49,7 @@ internal sealed class PasskeySignInRoutes(
             call.Http, PasskeyRoutes.Place(call), input.Credential.GetRawText());
         if (account is null)
         {
+            await record.RefusedAsync(call.Http, "sign-in with a passkey");
             return Problems.Of(StatusCodes.Status401Unauthorized, "Not signed in",
                 "This passkey lets nobody in here: it may have been removed, its account disabled, or the question was "
                 + "too old. Try again, or sign in another way; the gateway's log says why.");
@@ -54,7 +57,7 @@ internal sealed class PasskeySignInRoutes(
 
         var session = await sessions.OpenAsync(call.Http, account, call.From);
         var caller = new Caller(account.Name, account.Roles, account) { Session = session };
-        await access.NoteAsync(call.As(caller), "sign-in with a passkey");
+        await access.NoteAsync(call.As(caller), "sign-in with a passkey", SignInRecord.SignedIn);
         return AdminResponse.Ok(
             new SignedIn(WhoViews.Of(caller, sessions.EndOf(session), antiforgery.Issue(call.Http, session))),
             SignInJson.Default.SignedIn) with

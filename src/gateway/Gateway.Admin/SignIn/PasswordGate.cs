@@ -1,13 +1,14 @@
 using System.Globalization;
 using Gateway.Admin.Answers;
 using Gateway.Identity.Operators;
+using Gateway.Identity.Records;
 using Gateway.Identity.SignIn;
 using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Admin.SignIn;
 
 /// <summary>Looks at passwords, unless too many were wrong, or too many wait.</summary>
-internal sealed class PasswordGate(PasswordTries passwords)
+internal sealed class PasswordGate(PasswordTries passwords, SignInRecord record)
 {
     /// <summary>The account whose password it is, or what is answered.</summary>
     public async Task<(OperatorAccount? Account, AdminResponse? Refused)> CheckAsync(
@@ -21,6 +22,8 @@ internal sealed class PasswordGate(PasswordTries passwords)
                 "Too many passwords wait to be compared; try again."));
         }
 
+        if (tried.Account is null)
+            await record.RefusedAsync(call.Http, "sign-in", name);
         if (tried.Held > TimeSpan.Zero)
             return (null, Held(call, tried.Held));
         return tried.Account is { } account

@@ -5,6 +5,7 @@ using Gateway.Identity.Operators;
 using Gateway.Identity.Pages;
 using Gateway.Identity.Passkeys;
 using Gateway.Identity.Providers;
+using Gateway.Identity.Records;
 using Gateway.Identity.Roles;
 using Gateway.Identity.SignIn;
 using Microsoft.AspNetCore.Http;
@@ -14,7 +15,7 @@ namespace Gateway.Admin.SignIn;
 /// <summary>The ways to sign in, and those that lead over an OpenID Connect provider. Browsers come here themselves.
 /// </summary>
 internal sealed class ProviderRoutes(
-    ProviderSignIn providers, PasskeySignIn passkeys, SessionStore sessions, AccessLog access)
+    ProviderSignIn providers, PasskeySignIn passkeys, SessionStore sessions, AccessLog access, SignInRecord record)
 {
     private const string Below = "session/providers/";
 
@@ -71,10 +72,15 @@ internal sealed class ProviderRoutes(
         var visit = Visit(call);
         var outcome = await providers.FinishAsync(call.Http, visit);
         if (outcome.Account is not { } account)
+        {
+            await record.RefusedAsync(call.Http, $"sign-in with {visit.Provider}");
             return Page(call, outcome.Problem!);
+        }
+
         await sessions.OpenAsync(call.Http, account, call.From);
         await access.NoteAsync(
-            call.As(new Caller(account.Name, account.Roles, account)), $"sign-in with {visit.Provider}");
+            call.As(new Caller(account.Name, account.Roles, account)), $"sign-in with {visit.Provider}",
+            SignInRecord.SignedIn);
         return To(visit.Prefix + outcome.Next);
     }
 

@@ -51,13 +51,13 @@ internal sealed class SignInRoutes(
             var (key, token, problem) = await keys.MakeAsync(signed, account, wanted, account.Roles, latest: null);
             if (key is null)
                 return problem!;
-            await access.NoteAsync(signed, "sign-in");
+            await access.NoteAsync(signed, "sign-in", SignInRecord.SignedIn);
             return Created(new SignedIn(WhoViews.Of(
                 new Caller(account.Name, key.Roles, account) { Key = key }, end: null, csrf: null), token));
         }
 
         var session = await sessions.OpenAsync(call.Http, account, call.From);
-        await access.NoteAsync(signed, "sign-in");
+        await access.NoteAsync(signed, "sign-in", SignInRecord.SignedIn);
         return Created(new SignedIn(WhoViews.Of(
             signed.Caller with { Session = session }, sessions.EndOf(session), antiforgery.Issue(call.Http, session))));
     }

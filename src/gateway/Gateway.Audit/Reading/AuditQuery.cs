@@ -10,7 +10,7 @@ namespace Gateway.Audit.Reading;
 public sealed record AuditQuery
 {
     private static readonly string[] Members =
-        ["kind", "grant", "server", "tool", "outcome", "callId", "rule", "object", "action"];
+        ["kind", "grant", "server", "tool", "outcome", "callId", "rule", "object", "action", "by", "became"];
 
     // A record stands where it was written and says when its call came: a held one is that much out of order.
     private static readonly TimeSpan OutOfOrderMax = TimeSpan.FromHours(1);

@@ -14,7 +14,7 @@ internal static class ConfigChanges
 
     /// <summary>Where a value may be said: what else stands in the file may be a credential.</summary>
     private static readonly string[] Plain =
-        ["publicUrl", "oauth", "allowedHosts", "allowedOrigins", "trustedProxies", "policies"];
+        ["publicUrl", "oauth", "allowedHosts", "allowedOrigins", "trustedProxies", "policies", "budgets"];
 
     private static readonly string[] PlainOfGrants = ["server", "policy", "servers", "expires"];
 

@@ -9,7 +9,7 @@ namespace Gateway.Control.ConfigFile;
 /// a file without its last line break, and <c>$${</c> a literal <c>${</c>. A missing value is an error, never an empty
 /// string.
 /// </summary>
-internal static class EnvironmentReferences
+public static class EnvironmentReferences
 {
     private const string Open = "${";
     private const string Default = ":-";

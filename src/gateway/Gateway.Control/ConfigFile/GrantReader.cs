@@ -55,7 +55,7 @@ internal sealed class GrantReader(
             return (0, length);
         if (WrittenTime.TryInstant(written, out var instant))
             return (instant.ToUnixTimeMilliseconds(), null);
-        problem($"{place}/expires", $"\"{Spelling.Shorten(written)}\" is no time: write {WrittenTime.Rule}");
+        problem($"{place}/expires", $"\"{Spelling.Shorten(written)}\" is not a time: write {WrittenTime.Rule}");
         return (0, null);
     }
 

@@ -132,12 +132,15 @@ public static class ControlKinds
     /// <summary>Authentication codes of other documents, and the index of their versions.</summary>
     public const string DocumentMacs = "document-macs";
 
+    /// <summary>The objects that documents of an owner made, by the owner's name.</summary>
+    public const string Applied = "applied";
+
     /// <summary>Whether no call depends on documents of this kind: they come and go and change no snapshot.</summary>
     internal static bool IsOfNoCall(string kind) =>
         kind is Approvals or StandingApprovals or Tickets or LastUsed or Ended or Operators or OperatorKeys or Sessions
             or Passkeys or Guesses or Deliveries or Events or Checkpoints or OAuthClients or OAuthRequests
             or OAuthCodes or OAuthTokens or OAuthKeys or OAuthAssertions or Classifications or Drafts or Inventories
-            or DigestKeys or Watches or DocumentMacs or ConfigFiles or Fleet;
+            or DigestKeys or Applied or Watches or DocumentMacs or ConfigFiles or Fleet;
 
     internal static readonly SearchValues<char> Letters = SearchValues.Create("abcdefghijklmnopqrstuvwxyz-");
 }

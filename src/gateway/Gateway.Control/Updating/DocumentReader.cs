@@ -8,6 +8,7 @@ using Gateway.Control.Documents.Kinds;
 using Gateway.Control.Secrets;
 using Gateway.Control.Snapshots;
 using Gateway.Control.Virtual;
+using Gateway.Policy.Json;
 using Gateway.Policy;
 using Gateway.Policy.Decisions;
 using Gateway.Policy.Lists;
@@ -208,7 +209,7 @@ internal sealed class DocumentReader(SecretProtector secrets)
         }
         catch (JsonException e)
         {
-            return Problem<T>(document, e.Message);
+            return Problem<T>(document, JsonErrors.Describe(e));
         }
     }
 

@@ -44,7 +44,8 @@ public sealed class VirtualToolsReader(string grant, Action<string, string> prob
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            return Wrong("", $"virtual tools cannot be read: {e.Message}");
+            return Wrong("", $"virtual tools cannot be read: "
+                + (e is JsonException syntax ? JsonErrors.Describe(syntax) : e.Message));
         }
 
         if (_all.Count > ToolsMax)

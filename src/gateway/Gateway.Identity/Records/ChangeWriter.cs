@@ -22,6 +22,9 @@ public sealed partial class ChangeWriter(
     /// <summary>Bytes of what was and what is; longer ones are left out, and their length is told.</summary>
     private const int DocumentBytesMax = 4096;
 
+    /// <summary>Texts of an entry for several changes; then only how many more there are.</summary>
+    private const int ChangesMax = 1000;
+
     /// <summary>Records a change that is no document's, before it is made; false where it cannot be.</summary>
     public async Task<bool> RecordAsync(Actor by, DocumentChange change) =>
         await audit.RecordAsync(ChangeRecord.Made(CallId.New().ToString(), clock.NowMs(), by, change));
@@ -101,6 +104,85 @@ public sealed partial class ChangeWriter(
 
         return true;
     }
+
+    /// <summary>
+    /// Makes several changes in their order: a record for each, and one entry of the history for all. Ends at the first
+    /// that loses to another one.
+    /// </summary>
+    /// <param name="by">The identity that makes them.</param>
+    /// <param name="action">What the history calls all of them.</param>
+    /// <param name="whole">What they are a change of, for the history.</param>
+    /// <param name="all">The changes.</param>
+    /// <returns>How many were made; null if they could not be recorded, and nothing was done.</returns>
+    /// <exception cref="ControlStoreException">The store cannot be reached; one may have been made.</exception>
+    public async Task<int?> MakeAllAsync(
+        Actor by, string action, ControlKey whole, IReadOnlyList<DocumentChange> all)
+    {
+        ArgumentNullException.ThrowIfNull(by);
+        ArgumentNullException.ThrowIfNull(all);
+        string[] ids = [.. all.Select(static _ => CallId.New().ToString())];
+        // Side by side, so that many records share one write of the log.
+        var recorded = await Task.WhenAll(all.Select((change, i) =>
+            audit.RecordAsync(ChangeRecord.Made(ids[i], clock.NowMs(), by, change)).AsTask()));
+        if (recorded.Contains(false))
+        {
+            await FailAsync(ids, 0, "not every change could be recorded");
+            return null;
+        }
+
+        var (made, version) = (0, 0L);
+        try
+        {
+            for (; made < all.Count; made++)
+            {
+                var (change, cancellation) = (all[made], CancellationToken.None);
+                var write = change.Content is { } content
+                    ? await store.WriteAsync(change.Key, change.ExpectedVersion, content, cancellation)
+                    : await store.DeleteAsync(change.Key, change.ExpectedVersion, cancellation);
+                if (!write.IsWritten)
+                    break;
+                version = write.Version;
+            }
+        }
+        catch (ControlStoreException e)
+        {
+            await FailAsync(ids, made, $"unknown: {e.Message}");
+            throw;
+        }
+        finally
+        {
+            if (made > 0)
+                await KeepAsync(ids[0], by, Together(action, whole, [.. all.Take(made)]), version);
+        }
+
+        await FailAsync(ids, made, "another change came first");
+        return made;
+    }
+
+    private async Task FailAsync(string[] ids, int first, string why)
+    {
+        foreach (var id in ids.Skip(first))
+            await audit.PostAsync(ChangeRecord.Failed(id, clock.NowMs(), why));
+    }
+
+    private static DocumentChange Together(string action, ControlKey whole, List<DocumentChange> parts)
+    {
+        var texts = parts.SelectMany(static part => part.Changes is { } changes
+            ? changes.Select(change => Placed(change, part.Key))
+            : [$"{part.Action} {part.Key}"]).ToList();
+        return new DocumentChange(action, whole, 0, null, null, null)
+        {
+            Objects = [.. parts.Select(static part => part.Key.ToString())],
+            Changes = texts.Count <= ChangesMax ? texts
+                : [.. texts.Take(ChangesMax), $"and {texts.Count - ChangesMax} more changes"],
+        };
+    }
+
+    /// <summary>A change of a document as one of all documents.</summary>
+    private static string Placed(string change, ControlKey key) =>
+        change.IndexOf('/', StringComparison.Ordinal) is var at and >= 0
+            ? $"{change[..at]}/{key}{change[at..]}"
+            : $"{change} of {key}";
 
     /// <summary>Where that fails the change stands, and is in the audit log.</summary>
     private async Task KeepAsync(string id, Actor by, DocumentChange change, long version)

@@ -88,7 +88,7 @@ public sealed record UsageQuestion(
             (time, problem) = (otherwise, "");
             if (Text(name) is not { } text || WrittenTime.TryBack(text, now, out time))
                 return true;
-            problem = $"\"{name}\" is no time: write {WrittenTime.BackRule}.";
+            problem = $"\"{name}\" is not a time: write {WrittenTime.BackRule}.";
             return false;
         }
     }

@@ -73,7 +73,8 @@ internal static partial class WrongCommandLine
         _ => "A value",
     };
 
-    private static string Verb(CommandResult result) =>
+    /// <summary>The words of a command, from the program on.</summary>
+    public static string Verb(CommandResult result) =>
         result.Parent is CommandResult parent ? $"{Verb(parent)} {result.Command.Name}" : result.Command.Name;
 
     [GeneratedRegex("^Cannot parse argument '(?<value>.*)' for .* as expected type '(?<type>.*)'",

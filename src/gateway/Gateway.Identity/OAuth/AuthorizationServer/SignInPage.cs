@@ -140,6 +140,8 @@ internal sealed class SignInPage(
     private async Task TryPasskeyAsync(HttpContext http, OAuthParameters form, string passkey)
     {
         var account = door.Place is { } place ? await passkeys.FinishAsync(http, place, passkey) : null;
+        if (account is null)
+            await record.RefusedAsync(http, "sign-in with a passkey");
         await (account is not null
             ? GoOnAsync(http, account, form["return"])
             : ShowAsync(http, form["return"], "This passkey lets nobody in here, or the page was too old. Try again.",
@@ -151,6 +153,8 @@ internal sealed class SignInPage(
         var tried = await passwords.TryAsync(
             http.Connection.RemoteIpAddress ?? IPAddress.None, form["name"] ?? "", form["password"] ?? "",
             http.RequestAborted);
+        if (tried is { IsBusy: false, Account: null })
+            await record.RefusedAsync(http, "sign-in", form["name"]);
         if (tried.IsBusy || tried.Held > TimeSpan.Zero)
         {
             var seconds = Math.Max(1, (long)Math.Ceiling(tried.Held.TotalSeconds));

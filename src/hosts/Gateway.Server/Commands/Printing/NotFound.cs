@@ -22,14 +22,22 @@ internal static class NotFound
     {
         var guess = meant is null ? "." : $"; did you mean \"{meant}\"?";
         Console.Error.WriteLine($"There is no {kind} \"{Spelling.Shorten(name)}\"{guess}");
-        Console.Error.WriteLine($"See: gateway {List(kind)}");
+        if (List(kind) is { } list)
+            Console.Error.WriteLine($"See: gateway {list}");
         return ExitCode.No;
     }
 
-    private static string List(string kind) => kind switch
+    /// <summary>The verb that lists what there is of a kind; null where there is none.</summary>
+    private static string? List(string kind) => kind switch
     {
         "approval" => "approvals list --all",
+        "standing approval" => "approvals standing list",
+        "budget" or "counter" => "counter list",
         "list" => "list show",
-        _ => $"{kind} list",
+        "policy" or "candidate of the policy" or "candidate" or "draft" => "policy list",
+        "tool" or "classification" => "tools list",
+        "channel" or "context" or "grant" or "key" or "operator" or "passkey" or "server" or "session" =>
+            $"{kind} list",
+        _ => null,
     };
 }

@@ -5,11 +5,13 @@ namespace Gateway.Server.Commands.Printing;
 /// <summary>Instants as people read them.</summary>
 internal static class Times
 {
-    /// <summary>The instant in UTC to the second; null where there is none.</summary>
+    /// <summary>The instant as in RFC 3339, in UTC, to the second; null where there is none.</summary>
     public static string? Show(string? time) =>
-        time is null ? null
-        : Instant(time).UtcDateTime
-            .ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+        time is null ? null : Show(Instant(time));
+
+    /// <summary>The same instant form for what is known as an instant.</summary>
+    public static string Show(DateTimeOffset time) =>
+        time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 
     /// <summary>How long it is from one instant to another, in its two largest units; null where one is not said.
     /// </summary>

@@ -11,6 +11,9 @@ internal sealed class AdminProblemException(int status, string message) : Except
     /// <summary>The name that does not exist, as the gateway named it; null where it is about something else.</summary>
     public JsonObject? Unknown { get; private init; }
 
+    /// <summary>Each place that is wrong, as the gateway wrote it.</summary>
+    public JsonArray Errors { get; private init; } = [];
+
     public static AdminProblemException Of(int status, JsonNode? problem, Uri gateway, string? key)
     {
         if (problem is not JsonObject body || body["detail"] is null)
@@ -38,6 +41,7 @@ internal sealed class AdminProblemException(int status, string message) : Except
         return new AdminProblemException(status, VisibleText.Of($"{body["detail"]}") + string.Concat(places))
         {
             Unknown = body["unknown"] as JsonObject,
+            Errors = body["errors"] as JsonArray ?? [],
         };
     }
 

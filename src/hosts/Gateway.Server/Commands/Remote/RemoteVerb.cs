@@ -16,9 +16,14 @@ internal static class RemoteVerb
     public delegate Task<int> Run(
         ParseResult parsed, AdminClient client, Output output, CancellationToken cancellation);
 
-    public static readonly Option<bool> Json = new("--json") { Description = "Print JSON instead of a table." };
+    /// <summary>A verb whose result is rows, which CSV can show too.</summary>
+    public static Command CreateRows(string name, string help, Run run, params Symbol[] symbols) =>
+        Create(name, help, run, symbols, hasRows: true);
 
-    public static Command Create(string name, string help, Run run, params Symbol[] symbols)
+    public static Command Create(string name, string help, Run run, params Symbol[] symbols) =>
+        Create(name, help, run, symbols, hasRows: false);
+
+    private static Command Create(string name, string help, Run run, Symbol[] symbols, bool hasRows)
     {
         var command = new Command(name, help);
         foreach (var symbol in symbols)
@@ -36,7 +41,7 @@ internal static class RemoteVerb
         command.Add(GatewayChoice.Gateway);
         command.Add(GatewayChoice.Key);
         command.Add(GatewayChoice.Context);
-        command.Add(Json);
+        Output.AddOptions(command, hasRows);
         command.SetAction((parsed, cancellation) => RunAsync(parsed, run, cancellation));
         return command;
     }
@@ -47,6 +52,26 @@ internal static class RemoteVerb
         if (result.Tokens is [{ Value: "" }])
             result.AddError($"The {result.Argument.Name} is empty; write one.");
     }
+
+    /// <summary>The next step, which depends on how far the request came.</summary>
+    private static string Hint(Exception e, Uri gateway) => e switch
+    {
+        HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError, InnerException: { } inner } =>
+            inner is System.Security.Authentication.AuthenticationException
+                && inner.Message.Contains("certificate", StringComparison.OrdinalIgnoreCase)
+                ? $"A gateway answers there, and this machine does not trust its certificate for {gateway.IdnHost}. Use "
+                    + "a name of the certificate, or name the authority's PEM file in SSL_CERT_FILE."
+                : $"Something answers there, and not with TLS as this machine wants it. Check that {gateway} is "
+                    + "the gateway's own https address, and not one of plain http.",
+        HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError } =>
+            $"Check the name in --gateway, {GatewayVariable} or the context in use.",
+        TimeoutException => "The gateway accepts connections and is busy or stopped: try again, and see its log.",
+        HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError } when !gateway.IsLoopback =>
+            $"Check that the gateway runs there, and that --gateway or {GatewayVariable} has its admin address.",
+        HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError } =>
+            $"Start one with \"gateway run\", or set --gateway or {GatewayVariable}.",
+        _ => $"Check that --gateway or {GatewayVariable} is the address of a gateway's admin API.",
+    };
 
     /// <summary>What is wrong with a handshake stands in the exception inside only.</summary>
     private static string Cause(Exception e) =>
@@ -64,8 +89,7 @@ internal static class RemoteVerb
             return code;
         try
         {
-            var output = new Output(Console.Out, parsed.GetValue(Json), Paint.For(parsed));
-            return await run(parsed, client, output, cancellation);
+            return await run(parsed, client, Output.For(parsed), cancellation);
         }
         catch (AdminProblemException e) when (e.Unknown is { } unknown)
         {
@@ -86,7 +110,7 @@ internal static class RemoteVerb
         catch (Exception e) when (e is HttpRequestException or IOException or TimeoutException)
         {
             Console.Error.WriteLine($"{client.Gateway} cannot be reached: {VisibleText.Of(Cause(e))}");
-            Console.Error.WriteLine($"Start one with \"gateway run\", or set --gateway or {GatewayVariable}.");
+            Console.Error.WriteLine(Hint(e, client.Gateway));
             if (ProxyChoice.IsLeftOut(client.Gateway))
                 Console.Error.WriteLine(ProxyChoice.WayOut);
             return ExitCode.Unreachable;

@@ -47,11 +47,15 @@ internal static class ApprovalsCommand
         Description = "Print each new request as it comes in; Ctrl-C ends it.",
     };
 
+    private static readonly Option<string?> Grant = AuditFilters.Filter("--grant", "NAME", "Only this grant's.");
+    private static readonly Option<string?> Server = AuditFilters.Filter("--server", "NAME", "Only this server's.");
+    private static readonly Option<string?> Tool = AuditFilters.Filter("--tool", "NAME", "Only this tool's.");
+
     public static Command Create() => new("approvals", "See what agents ask a person for; approve or deny it.")
     {
-        RemoteVerb.Create("list",
+        RemoteVerb.CreateRows("list",
             "List the open requests with their exact arguments.\n\nExample:\n  gateway approvals list --watch",
-            ListAsync, All, Watch),
+            ListAsync, All, Watch, Grant, Server, Tool, TimeRange.Since, TimeRange.Until),
         ApprovalsShow.Create(),
         RemoteVerb.Create("watch",
             "Print each new request as it comes in; Ctrl-C ends it.\n\nExample:\n  gateway approvals watch",
@@ -75,7 +79,15 @@ internal static class ApprovalsCommand
         if (parsed.GetValue(Watch))
             return await WatchAsync(client, output, cancellation);
         var path = parsed.GetValue(All) ? "approvals" : "approvals?state=open";
-        Print(output, await client.ListAsync(path, cancellation));
+        if (!TimeRange.TryRead(parsed, out (DateTimeOffset? Since, DateTimeOffset? Until) asked))
+            return ExitCode.Usage;
+        (string Member, string? Wanted)[] filters =
+            [("grant", parsed.GetValue(Grant)), ("server", parsed.GetValue(Server)), ("tool", parsed.GetValue(Tool))];
+        var found = (await client.ListAsync(path, cancellation)).Where(approval =>
+            filters.All(filter => filter.Wanted is null || (string?)approval![filter.Member] == filter.Wanted)
+            && !((DateTimeOffset?)approval!["asked"] < asked.Since)
+            && !((DateTimeOffset?)approval["asked"] >= asked.Until));
+        Print(output, [.. found.Select(static approval => approval!.DeepClone())]);
         return ExitCode.Well;
     }
 

@@ -39,7 +39,7 @@ internal static class ApprovalsStanding
 
     public static Command Create() => new("standing", "See which further calls approvers let go ahead; take it back.")
     {
-        RemoteVerb.Create("list",
+        RemoteVerb.CreateRows("list",
             "List standing approvals, those that ended lately too.\n\nExample:\n  gateway approvals standing list",
             ListAsync),
         RemoteVerb.Create("revoke",

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Gateway.Hosting.Options;
-using Gateway.Policy.Text;
 using Gateway.Server.Commands.Printing;
 using Gateway.Server.Commands.Remote;
 
@@ -21,30 +20,18 @@ internal static class AuditCommand
         Description = "Wait for more; Ctrl-C ends it.",
     };
 
-    private static readonly Option<string?> Since = new("--since", "--from")
-    {
-        Description = "Only from then on: a length back such as 2h or 7d, today, yesterday, or an instant.",
-        HelpName = "WHEN",
-    };
-
-    private static readonly Option<string?> Until = new("--until", "--to")
-    {
-        Description = "Only before then.",
-        HelpName = "WHEN",
-    };
-
     private static readonly Option<int> Limit = Number("--limit", "-n", "At most this many, the newest.", 100);
 
     public static Command Create() => new("audit", "Read the record of decisions and changes.")
     {
-        RemoteVerb.Create("tail",
+        RemoteVerb.CreateRows("tail",
             "Show the last records, newest last, and go on.\n\nExample:\n"
             + "  gateway audit tail -f --outcome rate_limited",
             TailAsync, [Lines, Follow, .. AuditFilters.All]),
-        RemoteVerb.Create("query",
+        RemoteVerb.CreateRows("query",
             "Search the record, newest last; exits with 1 where nothing matches.\n\nExample:\n"
             + "  gateway audit query --grant support-bot --since 2h --json",
-            QueryAsync, [Since, Until, Limit, Frontends.Shared, Frontends.Addresses, .. AuditFilters.All]),
+            QueryAsync, [TimeRange.Since, TimeRange.Until, Limit, Frontends.Shared, Frontends.Addresses, .. AuditFilters.All]),
         AuditVerify.Create(),
         AuditReplay.Create(),
     };
@@ -71,6 +58,7 @@ internal static class AuditCommand
         var filter = AuditFilters.Query(parsed);
         var search = new AuditSearch(client, filter);
         await search.FindAsync(parsed.GetValue(Lines), TailCountingMax, cancellation);
+        AuditText.Head(output);
         AuditText.Print(output, search, "--lines");
         if (search.Records.Count == 0)
             await AuditFilters.RequireNamesAsync(parsed, client, cancellation);
@@ -87,7 +75,7 @@ internal static class AuditCommand
     private static async Task<int> QueryAsync(
         ParseResult parsed, AdminClient client, Output output, CancellationToken cancellation)
     {
-        if (!TryTimes(parsed, out var times))
+        if (!TimeRange.TryRead(parsed, out string times))
             return ExitCode.Usage;
         var filter = times + AuditFilters.Query(parsed) + Frontends.Of(parsed);
         var limit = parsed.GetValue(Limit);
@@ -100,6 +88,7 @@ internal static class AuditCommand
         var searches = answers.ConvertAll(static one => one.Answer);
         if (!Frontends.IsShared(parsed, searches[0].Shared))
             return ExitCode.Unreachable;
+        AuditText.Head(output);
         if (parsed.GetValue(Frontends.Addresses) is { Length: > 0 })
             AuditText.Print(output, searches, away, limit);
         else
@@ -109,33 +98,5 @@ internal static class AuditCommand
         await AuditFilters.RequireNamesAsync(parsed, client, cancellation);
         Console.Error.WriteLine("No record matches.");
         return ExitCode.No;
-    }
-
-    private static bool TryTimes(ParseResult parsed, out string query)
-    {
-        query = "";
-        var now = TimeProvider.System.GetUtcNow();
-        DateTimeOffset? since = null, until = null;
-        foreach (var option in (Option<string?>[])[Since, Until])
-        {
-            if (parsed.GetValue(option) is not { } text)
-                continue;
-            if (!WrittenTime.TryBack(text, now, out var time))
-            {
-                Console.Error.WriteLine($"{option.Name} \"{text}\" is no time: write {WrittenTime.BackRule}.");
-                return false;
-            }
-
-            if (option == Since)
-                since = time;
-            else
-                until = time;
-            query += $"&{(option == Since ? "from" : "to")}={Uri.EscapeDataString($"{time:O}")}";
-        }
-
-        if (!(since >= until))
-            return true;
-        Console.Error.WriteLine($"--since {parsed.GetValue(Since)} is not before --until {parsed.GetValue(Until)}.");
-        return false;
     }
 }

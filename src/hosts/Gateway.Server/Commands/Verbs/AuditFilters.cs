@@ -20,7 +20,11 @@ internal static class AuditFilters
         Filter("--rule", "RULE", "A rule, as records name it."),
         Filter("--call-id", "ID", "One call."),
         Filter("--object", "KIND/NAME", "What a change was made to, such as policies/support."),
-        Filter("--action", "WORD", "What an operator did, such as update, revoke or approve."),
+        Filter("--action", "WORD", "What an operator did, such as replace, revoke or rotate."),
+        Filter("--by", "NAME", "Only this operator; admin is the administrator's key."),
+        Filter("--became", "WORD",
+            "What came of it: of an approval asked, approved, denied, used, expired or viewed; of a sign-in signed-in "
+            + "or refused."),
     ];
 
     /// <summary>As the API takes them, each with its <c>&amp;</c> before it.</summary>
@@ -74,7 +78,8 @@ internal static class AuditFilters
         return option;
     }
 
-    private static Option<string?> Filter(string name, string helpName, string help)
+    /// <summary>An option that narrows a list; it may not be empty.</summary>
+    public static Option<string?> Filter(string name, string helpName, string help)
     {
         var option = new Option<string?>(name) { Description = help, HelpName = helpName };
         option.Validators.Add(result =>

@@ -11,7 +11,7 @@ internal static class AuditReplay
 {
     private static readonly Option<FileInfo> Policy = new("--policy")
     {
-        Description = "The edited policy.",
+        Description = "The edited policy; - for standard input.",
         Required = true,
         HelpName = "FILE",
     };
@@ -43,7 +43,7 @@ internal static class AuditReplay
         HelpName = "FILE",
     };
 
-    public static Command Create() => RemoteVerb.Create("replay",
+    public static Command Create() => RemoteVerb.CreateRows("replay",
         "Judge recorded calls, in their order and with their counting, by an edited policy; say which would be decided "
         + "otherwise, and of which that cannot be told.\n\nExamples:\n"
         + "  gateway audit replay --policy support.new.json --since 7d\n"
@@ -57,7 +57,8 @@ internal static class AuditReplay
         var file = parsed.GetValue(Policy)!;
         if (!WrittenTime.TryBack(parsed.GetValue(Since)!, TimeProvider.System.GetUtcNow(), out var since))
         {
-            Console.Error.WriteLine($"--since \"{parsed.GetValue(Since)}\" is no time: write {WrittenTime.BackRule}.");
+            Console.Error.WriteLine(
+                $"--since \"{parsed.GetValue(Since)}\" is not a time: write {WrittenTime.BackRule}.");
             return ExitCode.Usage;
         }
 
@@ -117,7 +118,7 @@ internal static class AuditReplay
     /// <param name="since">Since when, as the operator wrote it.</param>
     public static int Print(Output output, JsonObject report, string judge, string since)
     {
-        var errors = new Output(Console.Error, isJson: false);
+        var errors = new Output(Console.Error, OutputFormat.Table);
         if (report["policy"] is null && report["policies"]!.AsArray() is { Count: > 1 } several)
         {
             errors.Line("Calls of several policies are recorded: "
@@ -131,7 +132,7 @@ internal static class AuditReplay
         if ((bool?)report["others"] == true)
             errors.Line("other frontends have records of their own, which are not in it");
         if ((long)report["changed"]! > changes.Count)
-            errors.Line($"only the first {changes.Count} changes are listed");
+            errors.Line($"only the first {Spelling.Count(changes.Count, "change")} are listed");
         if (output.IsJson)
             output.Json(Figures(report));
         else
@@ -171,9 +172,9 @@ internal static class AuditReplay
             ("WOULD BE", static one => (string?)one["after"]!["outcome"]),
             ("BY", static one => (string?)one["after"]!["rule"]),
             ("WHY", static one => (string?)one["after"]!["reason"]));
-        output.Line($"{report["judged"]} judged: {report["same"]} the same, {report["changed"]} changed, "
+        output.Note($"{report["judged"]} judged: {report["same"]} the same, {report["changed"]} changed, "
             + $"{report["unknown"]} cannot be told");
         foreach (var (cause, calls) in report["causes"]!.AsObject())
-            output.Line($"  {calls}: {cause}");
+            output.Note($"  {calls}: {cause}");
     }
 }

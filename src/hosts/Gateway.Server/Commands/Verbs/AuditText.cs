@@ -13,6 +13,20 @@ internal static class AuditText
     private const int IdLength = 16;
     private const int ChangesShown = 3;
 
+    /// <summary>The members that are columns in CSV; the last column is the sentence that a person reads.</summary>
+    private static readonly string[] Columns =
+    [
+        "time", "kind", "grant", "server", "tool", "outcome", "became", "rule", "reason", "by", "action", "object",
+        "from", "credential", "credentialId", "origin", "frontend", "callId",
+    ];
+
+    /// <summary>Prints the heads of CSV, which has no other lines than records.</summary>
+    public static void Head(Output output)
+    {
+        if (output.IsCsv)
+            output.CsvRow([.. Columns, "text"]);
+    }
+
     /// <param name="output">Where to.</param>
     /// <param name="search">What was found.</param>
     /// <param name="options">What the operator can set to see more.</param>
@@ -89,6 +103,14 @@ internal static class AuditText
         }
 
         var (state, said) = Line(record);
+        if (output.IsCsv)
+        {
+            output.CsvRow([.. Columns.Select(column => column == "time"
+                ? Times.Show((string?)record[column])
+                : record[column]?.ToString()), (state + said).Trim()]);
+            return;
+        }
+
         output.Line($"{Times.Show((string?)record["time"])}  ", state, said);
     }
 
@@ -110,7 +132,7 @@ internal static class AuditText
             ? $"change {record["changeId"]} failed: {why}"
             : $"{record["by"]} {record["action"]} {record["object"]}" + Identity(record)
                 + Changes(record)),
-        "access" => ("", $"{record["by"]} {record["action"]}{Identity(record)}  {record["method"]} {record["path"]}"),
+        "access" => ("", $"{record["by"]} {record["action"]}" + Access(record)),
         "gap" => ("", $"not on record since {Times.Show((string?)record["since"])}: {record["decisions"]} decisions, "
             + $"{record["outcomes"]} outcomes, {record["approvals"]} approvals, {record["changes"]} changes; "
             + $"{record["cause"]}"),
@@ -165,6 +187,12 @@ internal static class AuditText
     private static string Costs(JsonNode record) => string.Join(
         ", ", record["costs"]?.AsArray().Select(static cost => $"{cost!["budget"]} {cost["cost"]}".TrimEnd()) ?? []);
 
+    private static string Access(JsonNode record) =>
+        (record["became"] is { } became ? $" {became}" : "")
+        + (record["object"] is { } about ? $"  {about}" : "")
+        + $"{Identity(record)}  {record["method"]} {record["path"]}"
+        + (record["unrecorded"] is { } more ? $"; {more} more before it were refused and not recorded" : "");
+
     /// <summary>What a configuration file changes, and at which frontend; the first few changes.</summary>
     private static string Changes(JsonNode record)
     {
@@ -189,6 +217,7 @@ internal static class AuditText
             "asked" => $"{record["grant"]} asks to call {call}  by {record["rule"]}",
             "approved" or "denied" => $"{record["by"]} {record["became"]} {call} for {record["grant"]}"
                 + ((string?)record["comment"] is { Length: > 0 } comment ? $": {comment}" : ""),
+            "viewed" => $"{record["by"]} viewed {call} for {record["grant"]}",
             "told" => $"channel {record["channel"]} was told of {call} for {record["grant"]}",
             "untold" => $"channel {record["channel"]} could not be told of {call} for {record["grant"]}",
             "voted" => $"{record["by"]} approved {call} for {record["grant"]}, "

@@ -24,14 +24,14 @@ internal static class AuditVerify
 
     private static readonly Option<string[]> Outside = new("--checkpoint")
     {
-        Description = "A checkpoint that was kept elsewhere, or the data directory of another frontend, which recorded "
+        Description = "A checkpoint that was kept elsewhere (- for standard input), or the data directory of another frontend, which recorded "
             + "those that it saw; may be given several times.",
         HelpName = "PATH",
     };
 
     private static readonly Option<string[]> Keys = new("--key")
     {
-        Description = "PEM file of a key that you trust, public or private; needs --data; may be given several times.",
+        Description = "PEM file of a key that you trust, public or private, - for standard input; needs --data; may be given several times.",
         HelpName = "FILE",
     };
 
@@ -103,7 +103,7 @@ internal static class AuditVerify
                 var evidence = new[] { Path.Combine(path, "audit", "evidence"), Path.Combine(path, "evidence"), path }
                     .FirstOrDefault(Directory.Exists);
                 var text = evidence is null
-                    ? File.ReadAllText(path)
+                    ? TextOf(path)
                     : string.Join('\n', Directory.GetFiles(evidence, "*.jsonl").Order().Select(File.ReadAllText));
                 var found = AuditVerifier.ReadOutside(path, text);
                 if (found.Count == 0)
@@ -124,6 +124,8 @@ internal static class AuditVerify
         return outside;
     }
 
+    private static string TextOf(string path) => path == "-" ? Console.In.ReadToEnd() : File.ReadAllText(path);
+
     /// <summary>Null after saying what is wrong.</summary>
     private static List<string>? ReadKeys(ParseResult parsed)
     {
@@ -132,7 +134,7 @@ internal static class AuditVerify
         {
             try
             {
-                var found = CheckpointKeys.ReadPublic(File.ReadAllText(path));
+                var found = CheckpointKeys.ReadPublic(TextOf(path));
                 keys.AddRange(found.Count > 0 ? found : throw new CryptographicException("it holds no key"));
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException or CryptographicException
@@ -148,7 +150,7 @@ internal static class AuditVerify
 
     private static int Show(ParseResult parsed, JsonNode report)
     {
-        var output = new Output(Console.Out, parsed.GetValue(RemoteVerb.Json), Paint.For(parsed));
+        var output = Output.For(parsed);
         if (output.IsJson)
             output.Json(report);
         else

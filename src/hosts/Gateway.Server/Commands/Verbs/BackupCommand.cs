@@ -78,7 +78,7 @@ internal static class BackupCommand
     /// <summary>What a backup holds, in a line each.</summary>
     public static void Describe(BackupManifest manifest)
     {
-        Console.WriteLine(VisibleText.Of($"made       {manifest.Created:u} by gateway {manifest.Gateway}"));
+        Console.WriteLine(VisibleText.Of($"made       {Times.Show(manifest.Created)} by gateway {manifest.Gateway}"));
         Console.WriteLine(VisibleText.Of($"from       {manifest.Store}"));
         Console.WriteLine($"documents  {manifest.Documents:N0}, as of revision {manifest.Revision}");
         Console.WriteLine($"archive    {manifest.Archived:N0} entries of history, policy versions, usage and "

@@ -37,15 +37,16 @@ internal static class CatalogueImport
             + "Examples:\n  gateway catalogue import dump.jsonl servers/\n"
             + "  gateway catalogue import tools.json --data /var/lib/gateway")
         {
-            Sources, Data, RemoteVerb.Json,
+            Sources, Data,
         };
+        Output.AddOptions(command, hasRows: false);
         command.SetAction(Run);
         return command;
     }
 
     private static Task<int> Run(ParseResult parsed, CancellationToken cancellation)
     {
-        var errors = new Output(Console.Error, isJson: false);
+        var errors = new Output(Console.Error, OutputFormat.Table);
         var path = PublicCatalogue.PathIn(parsed.GetValue(Data)!);
         using var end = new Interrupt(cancellation);
         try
@@ -58,8 +59,9 @@ internal static class CatalogueImport
             if (report.Refused > report.Refusals.Count)
                 errors.Line($"and {report.Refused - report.Refusals.Count} more are refused");
             var isMade = report.IndexBytes > 0;
-            if (isMade || parsed.GetValue(RemoteVerb.Json))
-                Print(new Output(Console.Out, parsed.GetValue(RemoteVerb.Json)), report);
+            var output = Output.For(parsed);
+            if (isMade || output.IsJson)
+                Print(output, report);
             if (isMade)
                 return Task.FromResult(ExitCode.Well);
             errors.Line("Nothing of it is a server or a list of tools; what was imported before stays.");

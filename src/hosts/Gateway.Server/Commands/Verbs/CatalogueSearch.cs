@@ -83,7 +83,7 @@ internal static class CatalogueSearch
 
     private static int SearchFolder(Output output, string path, Func<string, string?> wanted)
     {
-        var errors = new Output(Console.Error, isJson: false);
+        var errors = new Output(Console.Error, OutputFormat.Table);
         try
         {
             if (!File.Exists(path))
@@ -113,7 +113,7 @@ internal static class CatalogueSearch
         }
 
         if ((string?)found["note"] is { } note)
-            new Output(Console.Error, isJson: false).Line(note);
+            new Output(Console.Error, OutputFormat.Table).Line(note);
         var shown = found["items"]!.AsArray();
         output.Table(shown, "No tool is like that.",
             ("SERVER", static tool => (string?)tool["server"]),

@@ -65,7 +65,7 @@ internal static class ChannelCommand
             AddAsync,
             [Name, Kind, Url, Types, Servers, Tools, Grants, Categories, Risks, LinkBase, IncludeArguments,
                 AllowPrivate, .. SlackArguments.All]),
-        RemoteVerb.Create("list",
+        RemoteVerb.CreateRows("list",
             "List the channels, with the messages that could not be sent.\n\nExample:\n  gateway channel list",
             ListAsync),
         RemoteVerb.Create("test",

@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using Gateway.Control.ConfigFile;
 using Gateway.Control.Snapshots;
 using Gateway.Policy.Problems;
+using Gateway.Policy.Text;
 using Gateway.Server.Commands.Printing;
 
 namespace Gateway.Server.Commands.Verbs;
@@ -23,8 +24,6 @@ internal static class ConfigCommand
         Description = "Connect to the address of each server too, for at most 5 s, and warn where that fails.",
     };
 
-    private static readonly Option<bool> Json = new("--json") { Description = "Print JSON instead of text." };
-
     public static Command Create()
     {
         var validate = new Command("validate",
@@ -32,10 +31,11 @@ internal static class ConfigCommand
             + "is started. Warns where a program is not found. Exits with 1 where it has an error.\n\n"
             + "Example:\n  gateway config validate gateway.json")
         {
-            Document, Check, Json,
+            Document, Check,
         };
+        Output.AddOptions(validate, hasRows: false);
         validate.SetAction(parsed => Validate(
-            parsed.GetValue(Document)!, parsed.GetValue(Check), new Output(Console.Out, parsed.GetValue(Json))));
+            parsed.GetValue(Document)!, parsed.GetValue(Check), Output.For(parsed)));
         return new Command("config", "Check configuration files, show what is in force, and read the gateway's anew.")
         {
             validate, ConfigShow.Create(), ConfigReload.Create(),
@@ -67,8 +67,8 @@ internal static class ConfigCommand
                 output.Line(problem.ToString());
             foreach (var warning in result.Warnings)
                 output.Line(warning.ToString());
-            output.Line($"{PolicyFile.Shown(file)}: {PolicyFile.Count(result.Problems.Length, "error")}, "
-                + PolicyFile.Count(result.Warnings.Length, "warning"));
+            output.Line($"{PolicyFile.Shown(file)}: {Spelling.Count(result.Problems.Length, "error")}, "
+                + Spelling.Count(result.Warnings.Length, "warning"));
         }
 
         return result.Problems.IsEmpty ? ExitCode.Well : ExitCode.No;

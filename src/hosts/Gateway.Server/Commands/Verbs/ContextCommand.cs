@@ -23,8 +23,6 @@ internal static class ContextCommand
         HelpName = "KEY",
     };
 
-    private static readonly Option<bool> Json = new("--json") { Description = "Print JSON instead of a table." };
-
     public static Command Create()
     {
         var add = new Command("add",
@@ -36,10 +34,8 @@ internal static class ContextCommand
         {
             Name,
         };
-        var list = new Command("list", "List the saved gateways, not their keys.\n\nExample:\n  gateway context list")
-        {
-            Json,
-        };
+        var list = new Command("list", "List the saved gateways, not their keys.\n\nExample:\n  gateway context list");
+        Output.AddOptions(list, hasRows: true);
         add.SetAction(static parsed => Guarded(parsed, Add));
         use.SetAction(static parsed => Guarded(parsed, Use));
         remove.SetAction(static parsed => Guarded(parsed, Remove));
@@ -111,7 +107,7 @@ internal static class ContextCommand
             ["hasKey"] = one.Value.Key is not null,
             ["inUse"] = one.Key == contexts.Current,
         })]);
-        new Output(Console.Out, parsed.GetValue(Json), Paint.For(parsed)).Table(
+        Output.For(parsed).Table(
             all, "No gateway is saved. See: gateway context add",
             ("NAME", static one => (string?)one["name"]),
             ("GATEWAY", static one => (string?)one["gateway"]),

@@ -39,11 +39,11 @@ internal static class CounterCommand
 
     public static Command Create() => new("counter", "Show and reset counters.")
     {
-        RemoteVerb.Create("list",
+        RemoteVerb.CreateRows("list",
             "List the counters of grants and budgets with what is used and left.\n\nExamples:\n"
             + "  gateway counter list --grant support-bot\n  gateway counter list --budget sms --budget-key anna",
             ListAsync, Grant, Server, Budget, BudgetKey),
-        RemoteVerb.Create("show",
+        RemoteVerb.CreateRows("show",
             "Show one counter.\n\nExample:\n  gateway counter show support-bot@crm/otp/grant/fixed/60s/0",
             ShowAsync, Key),
         RemoteVerb.Create("reset",

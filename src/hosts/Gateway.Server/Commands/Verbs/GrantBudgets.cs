@@ -10,7 +10,7 @@ internal static class GrantBudgets
 {
     private static readonly Argument<string> Name = new("name") { Description = "The grant's name." };
 
-    public static Command Create() => RemoteVerb.Create("budgets",
+    public static Command Create() => RemoteVerb.CreateRows("budgets",
         "Show what a grant may still use of each limit, the most used first.\n\nExample:\n"
         + "  gateway grant budgets support-bot", RunAsync, Name);
 

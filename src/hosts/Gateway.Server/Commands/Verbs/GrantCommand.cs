@@ -24,8 +24,17 @@ internal static class GrantCommand
         HelpName = "WHEN",
     };
 
+    private static readonly Option<string?> OfServer =
+        AuditFilters.Filter("--server", "NAME", "Only those that reach this server.");
+
+    private static readonly Option<string?> OfPolicy =
+        AuditFilters.Filter("--policy", "NAME", "Only those that this policy decides for.");
+
+    private static readonly Option<string?> OfStatus = AuditFilters.Filter("--status", "WORD", "Only these.");
+
     public static Command Create()
     {
+        OfStatus.AcceptOnlyFromAmong("active", "paused", "expired");
         return new Command("grant", "Hand out, list, change, rotate, pause, resume and revoke grants.")
         {
             RemoteVerb.Create("create",
@@ -37,8 +46,9 @@ internal static class GrantCommand
             GrantBudgets.Create(),
             GrantSet.Create(),
             GrantRotate.Create(),
-            RemoteVerb.Create("list",
-                "List the grants with their last use.\n\nExample:\n  gateway grant list", ListAsync),
+            RemoteVerb.CreateRows("list",
+                "List the grants with their last use.\n\nExample:\n  gateway grant list", ListAsync, OfServer, OfPolicy,
+                OfStatus),
             RemoteVerb.Create("pause",
                 "Refuse a grant's calls until it is resumed; its streams close.\n\nExample:\n"
                 + "  gateway grant pause support-bot", PauseAsync, Name),
@@ -87,7 +97,10 @@ internal static class GrantCommand
     private static async Task<int> ListAsync(
         ParseResult parsed, AdminClient client, Output output, CancellationToken cancellation)
     {
-        output.Table(await client.ListAsync("grants", cancellation), "There are no grants. See: gateway grant create",
+        var query = string.Concat(new[] { OfServer, OfPolicy, OfStatus }
+            .Where(option => parsed.GetValue(option) is not null)
+            .Select(option => $"&{option.Name[2..]}={Uri.EscapeDataString(parsed.GetValue(option)!)}"));
+        output.Table(await client.ListAsync($"grants?{query}", cancellation), "There are no grants. See: gateway grant create",
             ("NAME", static grant => (string?)grant["name"]),
             ("STATUS", static grant => (string?)grant["status"]),
             ("SERVERS", static grant => Servers(grant)),

@@ -15,7 +15,7 @@ internal static class GrantOptions
     public static readonly Option<string?> VirtualTools = new("--virtual-tools")
     {
         Description = "A file that says which tools stand for others of its servers, as \"virtual_tools\" of a grant "
-            + "does; {} for none.",
+            + "does; {} for none; - for standard input.",
         HelpName = "FILE",
     };
 
@@ -26,17 +26,24 @@ internal static class GrantOptions
             body["tools_as"] = toolsAs;
         if (parsed.GetValue(VirtualTools) is not { } file)
             return true;
+        if (PolicyFile.Read(new FileInfo(file)) is not { } bytes)
+            return false;
         try
         {
-            body["virtual_tools"] = JsonNode.Parse(File.ReadAllText(file)) as JsonObject
-                ?? throw new JsonException("It is no JSON object.");
-            return true;
+            if (JsonNode.Parse(bytes) is JsonObject tools)
+            {
+                body["virtual_tools"] = tools;
+                return true;
+            }
+
+            Console.Error.WriteLine($"--virtual-tools {file} must be a JSON object.");
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
+        catch (JsonException e)
         {
-            Console.Error.WriteLine($"--virtual-tools {file} cannot be read: {e.Message}");
-            return false;
+            Console.Error.WriteLine($"--virtual-tools {file} is not valid JSON: {Policy.Json.JsonErrors.Describe(e)}.");
         }
+
+        return false;
     }
 
     /// <summary>Each <c>--server SERVER=POLICY</c>; a server stands once, or each time with the same policy.</summary>
@@ -69,7 +76,7 @@ internal static class GrantOptions
         var now = TimeProvider.System.GetUtcNow();
         if (!WrittenTime.TryAhead(text, now, out var end))
         {
-            Console.Error.WriteLine($"--expires \"{text}\" is no time: write {WrittenTime.Rule}.");
+            Console.Error.WriteLine($"--expires \"{text}\" is not a time: write {WrittenTime.Rule}.");
             return null;
         }
 

@@ -9,7 +9,7 @@ internal static class GrantShow
 {
     private static readonly Argument<string> Name = new("name") { Description = "The grant's name." };
 
-    public static Command Create() => RemoteVerb.Create("show",
+    public static Command Create() => RemoteVerb.CreateRows("show",
         "Show a grant; its token is never shown again.\n\nExample:\n  gateway grant show support-bot", RunAsync, Name);
 
     private static async Task<int> RunAsync(
@@ -40,11 +40,9 @@ internal static class GrantShow
             ("client id", (string?)grant["clientId"]),
             ("allowed by", (string?)grant["allowedBy"]),
             ("from", (string?)grant["via"] ?? (string?)grant["origin"]));
-        if (output.IsJson)
-            return;
         foreach (var (server, url) in grant["urls"] as JsonObject ?? [])
-            output.Line($"{server}: {url}");
+            output.Note($"{server}: {url}");
         if (grant["url"] is { } all)
-            output.Line($"all of them as one: {all}");
+            output.Note($"all of them as one: {all}");
     }
 }

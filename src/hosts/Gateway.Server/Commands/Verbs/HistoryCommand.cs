@@ -21,6 +21,17 @@ internal static class HistoryCommand
         HelpName = "NAME",
     };
 
+    private static readonly Option<string?> Action = new("--action")
+    {
+        Description = "Only this action, such as create, replace, revoke or reload.",
+        HelpName = "WORD",
+    };
+
+    private static readonly Option<bool> Raised = new("--raised")
+    {
+        Description = "Only changes that raise or remove a maximum of a limit.",
+    };
+
     private static readonly Option<int> Limit = new("--limit", "-n")
     {
         Description = $"At most this many, the latest; {LimitMax} at most.",
@@ -28,10 +39,10 @@ internal static class HistoryCommand
     };
 
     /// <summary><c>gateway history</c>.</summary>
-    public static Command Create() => RemoteVerb.Create("history",
+    public static Command Create() => RemoteVerb.CreateRows("history",
         "Show who changed what, the latest first, at any gateway of the store; --json with before and after."
         + "\n\nExamples:\n  gateway history\n  gateway history --object policies/support --json",
-        RunAsync, Object, By, Limit);
+        RunAsync, Object, By, Action, Raised, TimeRange.Since, TimeRange.Until, Limit);
 
     private static async Task<int> RunAsync(
         ParseResult parsed, AdminClient client, Output output, CancellationToken cancellation)
@@ -47,6 +58,13 @@ internal static class HistoryCommand
             path += $"&object={Uri.EscapeDataString(what)}";
         if (parsed.GetValue(By) is { Length: > 0 } by)
             path += $"&by={Uri.EscapeDataString(by)}";
+        if (parsed.GetValue(Action) is { Length: > 0 } action)
+            path += $"&action={Uri.EscapeDataString(action)}";
+        if (parsed.GetValue(Raised))
+            path += "&raised=true";
+        if (!TimeRange.TryRead(parsed, out string times))
+            return ExitCode.Usage;
+        path += times;
         output.Table((await client.GetAsync(path, cancellation)).Object["items"]!.AsArray(), "Nothing was changed.",
             ("TIME", static one => Times.Show((string?)one["time"])),
             ("BY", static one => (string?)one["by"]),

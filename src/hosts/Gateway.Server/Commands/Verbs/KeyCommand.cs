@@ -38,7 +38,7 @@ internal static class KeyCommand
         RemoteVerb.Create("create",
             "Make a key; it is printed this once.\n\nExample:\n  gateway key create deploy --role editor --expires 30d",
             CreateAsync, Name, Operator, Role, Expires),
-        RemoteVerb.Create("list",
+        RemoteVerb.CreateRows("list",
             "List keys with their last use, never what opens with them.\n\nExample:\n  gateway key list", ListAsync,
             Operator),
         RemoteVerb.Create("revoke",

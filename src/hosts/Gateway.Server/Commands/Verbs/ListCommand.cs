@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using Gateway.Policy.Lists;
+using Gateway.Policy.Text;
 using Gateway.Server.Commands.Printing;
 using Gateway.Server.Commands.Remote;
 
@@ -20,7 +21,7 @@ internal static class ListCommand
 
     private static readonly Argument<FileInfo> Source = new("file")
     {
-        Description = "One value a line, or a JSON array of texts.",
+        Description = "One value a line, or a JSON array of texts; - for standard input.",
     };
 
     private static readonly Argument<string[]> Values = new("values")
@@ -32,13 +33,13 @@ internal static class ListCommand
 
     private static readonly Option<FileInfo?> More = new("--file")
     {
-        Description = "Further values: one a line, or a JSON array of texts.",
+        Description = "Further values: one a line, or a JSON array of texts; - for standard input.",
         HelpName = "FILE",
     };
 
     public static Command Create() => new("list", "Set, show and change the lists that policies name.")
     {
-        RemoteVerb.Create("show",
+        RemoteVerb.CreateRows("show",
             "Show which lists there are and the policies that name them, or the values of one, one a line.\n\n"
             + "Examples:\n  gateway list show\n  gateway list show recipients > recipients.txt",
             (parsed, client, output, cancellation) => parsed.GetValue(Shown) is null
@@ -78,8 +79,8 @@ internal static class ListCommand
     {
         var path = Path(parsed.GetValue(Shown)!);
         var values = (await client.GetAsync(path, cancellation)).Object["values"]!.AsArray();
-        if (output.IsJson)
-            output.Json(values.DeepClone());
+        if (output.IsJson || output.IsCsv)
+            output.Table(values, "", ("VALUE", static value => (string?)value));
         else
         {
             foreach (var value in values)
@@ -96,7 +97,7 @@ internal static class ListCommand
             return ExitCode.Usage;
         var version = await client.VersionAsync(Path(parsed), cancellation);
         var set = await client.SendAsync("PUT", Path(parsed), Body(values), version, cancellation);
-        output.Say($"{parsed.GetValue(Name)} has {set.Object["count"]} values.", set.Json);
+        output.Say($"{parsed.GetValue(Name)} has {Spelling.Count((long)set.Object["count"]!, "value")}.", set.Json);
         return ExitCode.Well;
     }
 
@@ -115,7 +116,7 @@ internal static class ListCommand
 
         var list = (await client.SendAsync("POST", $"{Path(parsed)}/{verb}", Body(values), null, cancellation)).Object;
         var done = verb == "add" ? "added" : "removed";
-        output.Say($"{list["changed"]} of {values.Length} {done}: {list["name"]} has {list["count"]} values.", list);
+        output.Say($"{list["changed"]} of {values.Length} {done}: {list["name"]} has {Spelling.Count((long)list["count"]!, "value")}.", list);
         return ExitCode.Well;
     }
 

@@ -44,9 +44,9 @@ internal static class OperatorCommand
         RemoteVerb.Create("create",
             "Make an operator.\n\nExample:\n  gateway operator create ana --role admin --password", CreateAsync, Name,
             Role, DisplayName, Password),
-        RemoteVerb.Create("list",
+        RemoteVerb.CreateRows("list",
             "List the operators with their last use.\n\nExample:\n  gateway operator list", ListAsync),
-        RemoteVerb.Create("show", "Show an operator.\n\nExample:\n  gateway operator show ana", ShowAsync, Name),
+        RemoteVerb.CreateRows("show", "Show an operator.\n\nExample:\n  gateway operator show ana", ShowAsync, Name),
         RemoteVerb.Create("set",
             "Change an operator; what is not named stays, and --role names all of the roles.\n\nExample:\n"
             + "  gateway operator set ana --role viewer --role approver:crm",

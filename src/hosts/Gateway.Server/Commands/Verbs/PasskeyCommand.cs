@@ -19,7 +19,7 @@ internal static class PasskeyCommand
     public static Command Create() => new(
         "passkey", "List and remove passkeys of operators; they are added in the console.")
     {
-        RemoteVerb.Create("list",
+        RemoteVerb.CreateRows("list",
             "List passkeys with their last use.\n\nExample:\n  gateway passkey list", ListAsync, Operator),
         RemoteVerb.Create("remove",
             "Remove a passkey, and sign out the operator's other browsers.\n\nExample:\n"

@@ -12,7 +12,7 @@ internal static class PolicyCandidate
 {
     private static readonly Argument<string> Name = new("name") { Description = "The policy's name." };
 
-    private static readonly Argument<FileInfo> Document = new("file") { Description = "The edited policy." };
+    private static readonly Argument<FileInfo> Document = new("file") { Description = "The edited policy; - for standard input." };
 
     private static readonly Argument<string[]> Grants = new("grant")
     {
@@ -109,7 +109,7 @@ internal static class PolicyCandidate
         {
             if (!WrittenTime.TryBack(text, now, out var since))
             {
-                Console.Error.WriteLine($"--since \"{text}\" is no time: write {WrittenTime.BackRule}.");
+                Console.Error.WriteLine($"--since \"{text}\" is not a time: write {WrittenTime.BackRule}.");
                 return ExitCode.Usage;
             }
 

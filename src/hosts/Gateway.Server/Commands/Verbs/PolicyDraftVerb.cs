@@ -87,7 +87,7 @@ internal static class PolicyDraftVerb
             parsed, client, one => ReadAsync(one, filter, drafts, margin, cancellation), cancellation);
         var hasOthers = away.Count > 0
             || (parsed.GetValue(Frontends.Addresses) is not { Length: > 0 } && answers[0].Answer);
-        var errors = new Output(Console.Error, isJson: false);
+        var errors = new Output(Console.Error, OutputFormat.Table);
         var asked = answers[0].Client;
         if (drafts.Count == 0)
         {
@@ -105,7 +105,7 @@ internal static class PolicyDraftVerb
 
         var (server, draft) = drafts.First();
         var percent = string.Create(CultureInfo.InvariantCulture, $"{margin * 100:0.##} %");
-        new Output(Console.Out, isJson: true).Json(draft.ToDocument(
+        new Output(Console.Out, OutputFormat.Json).Json(draft.ToDocument(
             $"Draft of {draft.Allowed} calls of {grant} to {server} since {from:yyyy-MM-dd}; "
             + $"limits are the peaks and {percent}."));
         await TellAsync(draft, server, asked, errors, cancellation);

@@ -10,7 +10,7 @@ namespace Gateway.Server.Commands.Verbs;
 
 internal static class PolicyExplain
 {
-    private static readonly Argument<FileInfo> Document = new("file") { Description = "The policy document." };
+    private static readonly Argument<FileInfo> Document = new("file") { Description = "The policy document; - for standard input." };
 
     private static readonly Argument<string> Tool = new("tool") { Description = "The tool that is called." };
 
@@ -28,11 +28,9 @@ internal static class PolicyExplain
 
     private static readonly Option<FileInfo?> Lists = new("--lists")
     {
-        Description = "The lists that the policy names, as a JSON object of arrays.",
+        Description = "The lists that the policy names, as a JSON object of arrays; - for standard input.",
         HelpName = "FILE",
     };
-
-    private static readonly Option<bool> Json = new("--json") { Description = "Print JSON instead of a table." };
 
     public static Command Create()
     {
@@ -40,8 +38,9 @@ internal static class PolicyExplain
             "Say step by step what a policy does with a call; exits with 1 where it is denied.\n\nExample:\n"
             + "  gateway policy explain support.json create_refund --args '{\"amount\": 12000}'")
         {
-            Document, Tool, Arguments, At, Lists, Json,
+            Document, Tool, Arguments, At, Lists,
         };
+        Output.AddOptions(command, hasRows: true);
         command.SetAction(Run);
         return command;
     }
@@ -68,7 +67,7 @@ internal static class PolicyExplain
         var explanation = PolicyExplainer.Explain(
             policy.Bind("grant", "server", lists: lists), call with { At = at });
         var decision = explanation.Decision;
-        var output = new Output(Console.Out, parsed.GetValue(Json), Paint.For(parsed));
+        var output = Output.For(parsed);
         var steps = new JsonArray([.. explanation.Steps.Select(static step => new JsonObject
         {
             ["step"] = step.Name, ["rule"] = step.Rule, ["outcome"] = step.Outcome, ["said"] = step.Said,
@@ -89,9 +88,9 @@ internal static class PolicyExplain
                 ("OUTCOME", static step => (string?)step["outcome"]),
                 ("RULE", static step => (string?)step["rule"]),
                 ("BECAUSE", static step => (string?)step["said"]));
-            output.Line($"{PolicyFile.Word(decision)} by {decision.Rule}");
+            output.Note($"{PolicyFile.Word(decision)} by {decision.Rule}");
             if (decision.Outcome == DecisionOutcome.Deny)
-                output.Line($"the agent reads: {decision.AgentText}");
+                output.Note($"the agent reads: {decision.AgentText}");
         }
 
         return decision.Outcome == DecisionOutcome.Deny ? ExitCode.No : ExitCode.Well;

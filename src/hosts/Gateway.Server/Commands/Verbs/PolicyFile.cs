@@ -65,9 +65,6 @@ internal static class PolicyFile
     /// <summary>The full path, from which paths in the file are resolved; standard input has no folder.</summary>
     public static string PathOf(FileInfo file) => IsStandardInput(file) ? Shown(file) : file.FullName;
 
-    /// <summary>Returns a count with its noun, such as <c>1 error</c>.</summary>
-    public static string Count(int count, string noun) => count == 1 ? $"1 {noun}" : $"{count} {noun}s";
-
     /// <summary>Reads a file, a pipe or standard input; null after an error message.</summary>
     public static byte[]? Read(FileInfo file)
     {
@@ -161,7 +158,7 @@ internal static class PolicyFile
         }
         catch (JsonException e)
         {
-            Console.Error.WriteLine($"The arguments are no JSON: {e.Message}");
+            Console.Error.WriteLine($"The arguments are no JSON: {Policy.Json.JsonErrors.Describe(e)}.");
             return false;
         }
 

@@ -28,7 +28,7 @@ internal static class PolicyHistory
 
     public static IEnumerable<Command> Create() =>
     [
-        RemoteVerb.Create("versions",
+        RemoteVerb.CreateRows("versions",
             "List what a policy was, the latest first.\n\nExample:\n  gateway policy versions support", ListAsync,
             Name),
         RemoteVerb.Create("restore",

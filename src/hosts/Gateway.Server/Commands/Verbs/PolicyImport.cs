@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Gateway.Admin.Importing;
+using Gateway.Policy.Text;
 using Gateway.Server.Commands.Printing;
 
 namespace Gateway.Server.Commands.Verbs;
@@ -7,7 +8,7 @@ namespace Gateway.Server.Commands.Verbs;
 /// <summary><c>policy import</c>: a policy from another product's file.</summary>
 internal static class PolicyImport
 {
-    private static readonly Argument<FileInfo> Source = new("file") { Description = "The other product's file." };
+    private static readonly Argument<FileInfo> Source = new("file") { Description = "The other product's file; - for standard input." };
 
     private static readonly Option<string> From = new("--from")
     {
@@ -79,16 +80,16 @@ internal static class PolicyImport
                 ToolKey = parsed.GetValue(ToolKey)!,
                 GrantKey = parsed.GetValue(GrantKey)!,
             });
-            new Output(Console.Out, isJson: true).Json(imported.Document);
-            var errors = new Output(Console.Error, isJson: false);
+            new Output(Console.Out, OutputFormat.Json).Json(imported.Document);
+            var errors = new Output(Console.Error, OutputFormat.Table);
             foreach (var note in imported.Notes)
                 errors.Line($"{file}:{note}");
-            errors.Line($"{imported.Notes.Count} notes. Check it with: gateway policy validate FILE");
+            errors.Line($"{Spelling.Count(imported.Notes.Count, "note")}. Check it with: gateway policy validate FILE");
             return imported.Notes.Count > 0 && parsed.GetValue(Strict) ? ExitCode.No : ExitCode.Well;
         }
         catch (ImportException e)
         {
-            new Output(Console.Error, isJson: false).Line($"{file}:{e.Message}");
+            new Output(Console.Error, OutputFormat.Table).Line($"{file}:{e.Message}");
             return ExitCode.Usage;
         }
     }

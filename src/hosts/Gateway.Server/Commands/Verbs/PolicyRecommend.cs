@@ -45,7 +45,7 @@ internal static class PolicyRecommend
 
         var recommended = (await client.GetAsync(
             $"catalogue/{Uri.EscapeDataString(server)}/policy", cancellation)).Object;
-        var errors = new Output(Console.Error, isJson: false);
+        var errors = new Output(Console.Error, OutputFormat.Table);
         if (!output.IsJson)
         {
             foreach (var note in recommended["notes"]!.AsArray())
@@ -55,7 +55,7 @@ internal static class PolicyRecommend
         var document = recommended["policy"]!;
         if (name is null)
         {
-            new Output(output.Writer, isJson: true).Json(document);
+            new Output(output.Writer, OutputFormat.Json).Json(document);
             return ExitCode.Well;
         }
 

@@ -11,7 +11,7 @@ internal static class PolicyStored
 
     public static IEnumerable<Command> Create() =>
     [
-        RemoteVerb.Create("list",
+        RemoteVerb.CreateRows("list",
             "List the policies with the grants that use them.\n\nExample:\n  gateway policy list", ListAsync),
         RemoteVerb.Create("show",
             "Print a policy's document, byte for byte as it was set.\n\nExample:\n"

@@ -28,11 +28,9 @@ internal static class PolicyTest
 
     private static readonly Option<FileInfo?> Lists = new("--lists")
     {
-        Description = "The lists that the policy names, as a JSON object of arrays.",
+        Description = "The lists that the policy names, as a JSON object of arrays; - for standard input.",
         HelpName = "FILE",
     };
-
-    private static readonly Option<bool> Json = new("--json") { Description = "Print JSON instead of a table." };
 
     public static Command Create()
     {
@@ -54,8 +52,9 @@ internal static class PolicyTest
             + "    { \"tool\": \"pay\", \"args\": { \"amount\": 11 }, \"outcome\": \"denied\",\n"
             + "      \"rule\": \"/tools/pay/deny_if/0\" } ] }")
         {
-            Document, Policy, Format, Lists, Json,
+            Document, Policy, Format, Lists,
         };
+        Output.AddOptions(command, hasRows: true);
         command.SetAction(Run);
         return command;
     }
@@ -76,7 +75,7 @@ internal static class PolicyTest
                 : OfTests(file, bytes, parsed.GetValue(Policy), isObject: root is not null, lists);
         if (results is null)
             return ExitCode.Usage;
-        var output = new Output(Console.Out, parsed.GetValue(Json), Paint.For(parsed));
+        var output = Output.For(parsed);
         switch (parsed.GetValue(Format))
         {
             case "tap":
@@ -150,7 +149,6 @@ internal static class PolicyTest
             ("", static result => (bool)result["ok"]! ? "ok" : "WRONG"),
             ("WANTED", static result => (string?)result["wanted"]),
             ("GOT", static result => (string?)result["got"]));
-        if (!output.IsJson)
-            output.Line($"{results.Count - failed} right, {failed} wrong");
+        output.Note($"{results.Count - failed} right, {failed} wrong");
     }
 }

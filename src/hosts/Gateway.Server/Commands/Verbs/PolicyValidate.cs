@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using Gateway.Policy.Problems;
 using Gateway.Policy.Reviewing;
+using Gateway.Policy.Text;
 using Gateway.Server.Commands.Printing;
 using Gateway.Server.Commands.Remote;
 
@@ -10,7 +11,7 @@ namespace Gateway.Server.Commands.Verbs;
 
 internal static class PolicyValidate
 {
-    private static readonly Argument<FileInfo> Document = new("file") { Description = "The policy document." };
+    private static readonly Argument<FileInfo> Document = new("file") { Description = "The policy document; - for standard input." };
 
     private static readonly Option<string?> Server = new("--server")
     {
@@ -47,8 +48,8 @@ internal static class PolicyValidate
         {
             foreach (var problem in problems)
                 output.Line(problem.ToString());
-            output.Line($"{PolicyFile.Shown(file)}: {PolicyFile.Count(errors, "error")}, "
-                + PolicyFile.Count(problems.Count - errors, "warning"));
+            output.Line($"{PolicyFile.Shown(file)}: {Spelling.Count(errors, "error")}, "
+                + Spelling.Count(problems.Count - errors, "warning"));
         }
 
         return (parsed.GetValue(Strict) ? problems.Count : errors) == 0 ? ExitCode.Well : ExitCode.No;

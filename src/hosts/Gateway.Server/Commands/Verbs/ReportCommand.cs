@@ -84,7 +84,7 @@ internal static class ReportCommand
             return now;
         if (WrittenTime.TryBack(text, now, out var time))
             return time;
-        Console.Error.WriteLine($"{option.Name} \"{text}\" is no time: write {WrittenTime.BackRule}.");
+        Console.Error.WriteLine($"{option.Name} \"{text}\" is not a time: write {WrittenTime.BackRule}.");
         return null;
     }
 

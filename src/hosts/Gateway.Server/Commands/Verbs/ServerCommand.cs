@@ -40,7 +40,7 @@ internal static class ServerCommand
         ServerShow.Create(),
         ServerPause.Create("pause"),
         ServerPause.Create("resume"),
-        RemoteVerb.Create("list", "List the registered servers.\n\nExample:\n  gateway server list", ListAsync),
+        RemoteVerb.CreateRows("list", "List the registered servers.\n\nExample:\n  gateway server list", ListAsync),
         RemoteVerb.Create("inspect",
             "Show a server's programs, and ask it for its tools, with a guess at what each could harm.\n\nExample:\n"
             + "  gateway server inspect crm", InspectAsync, Name),

@@ -9,7 +9,7 @@ internal static class ServerShow
 {
     private static readonly Argument<string> Name = new("name") { Description = "The server's name." };
 
-    public static Command Create() => RemoteVerb.Create("show",
+    public static Command Create() => RemoteVerb.CreateRows("show",
         "Show how a server is registered; header values and secrets are never shown.\n\nExample:\n"
         + "  gateway server show crm", RunAsync, Name);
 

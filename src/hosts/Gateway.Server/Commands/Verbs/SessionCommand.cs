@@ -24,7 +24,7 @@ internal static class SessionCommand
     /// <summary><c>gateway session</c>.</summary>
     public static Command Create() => new("session", "List and revoke the browsers that operators are signed in with.")
     {
-        RemoteVerb.Create("list",
+        RemoteVerb.CreateRows("list",
             "List your signed-in browsers; everybody's for administrators.\n\nExample:\n"
             + "  gateway session list --operator ana",
             ListAsync, Operator),

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Gateway.Policy.Text;
 using Gateway.Server.Commands.Printing;
 using Gateway.Server.Commands.Remote;
 
@@ -80,14 +81,14 @@ internal static class StatusCommand
         var state = (bool)config["inForce"]!
             ? $"in force since {loaded}"
             : $"REFUSED as it is now; the one of {loaded} is in force";
-        return $"{config["path"]}, {state}" + (warnings == 0 ? "" : $"; {Several(warnings, "warning")}");
+        return $"{config["path"]}, {state}" + (warnings == 0 ? "" : $"; {Spelling.Count(warnings, "warning")}");
     }
 
     private static string? Fleet(JsonNode? fleet) => fleet is null ? null
         : $"configuration files DIFFER since {Times.Show((string?)fleet["since"])}: give all gateways the same file";
 
     private static string Warnings(JsonObject status) =>
-        status["policyWarnings"]?.AsArray() is { Count: > 0 and var count } ? $"; {Several(count, "warning")}" : "";
+        status["policyWarnings"]?.AsArray() is { Count: > 0 and var count } ? $"; {Spelling.Count(count, "warning")}" : "";
 
     private static string? Audit(JsonNode? audit)
     {
@@ -102,7 +103,7 @@ internal static class StatusCommand
     private static string? Sink(JsonNode sink) =>
         $"{Size((long)sink["lagBytes"]!)} behind"
         + ((long)sink["lostBytes"]! is > 0 and var lost ? $", {Size(lost)} lost" : "")
-        + ((long?)sink["rejected"] is > 0 and var rejected ? $", {Several((int)rejected, "record")} rejected" : "")
+        + ((long?)sink["rejected"] is > 0 and var rejected ? $", {Spelling.Count((int)rejected, "record")} rejected" : "")
         + (sink["problem"] is { } problem ? $"; {problem}" : "");
 
     private static string Kept(JsonNode audit)
@@ -110,8 +111,8 @@ internal static class StatusCommand
         if ((long?)audit["bytesMax"] is not { } most)
             return "";
         var since = (string?)audit["oldest"] is { } oldest ? $" since {Times.Show(oldest)}" : "";
-        var dropped = (long)audit["droppedFiles"]! is > 0 and var files ? $"; {files} files dropped for room" : "";
-        var folded = (long)audit["folded"]! is > 0 and var n ? $"; {n} refusals counted only" : "";
+        var dropped = (long)audit["droppedFiles"]! is > 0 and var files ? $"; {Spelling.Count(files, "file")} dropped for room" : "";
+        var folded = (long)audit["folded"]! is > 0 and var n ? $"; {Spelling.Count(n, "refusal")} counted only" : "";
         return $"; keeps {Size((long)audit["keptBytes"]!)} of {Size(most)}{since}{dropped}{folded}";
     }
 
@@ -128,7 +129,7 @@ internal static class StatusCommand
         var open = (int)approvals["open"]!;
         return open == 0
             ? "none waits"
-            : $"{open} wait for an answer, the oldest since {Times.Show((string?)approvals["oldestAsked"])}: "
+            : $"{Spelling.Count(open, "request waits", "requests wait")} for an answer, the oldest since {Times.Show((string?)approvals["oldestAsked"])}: "
                 + "gateway approvals list";
     }
 
@@ -170,12 +171,9 @@ internal static class StatusCommand
             ("LAST", static grant => Times.Show((string?)grant["lastAt"])),
             ("BY", static grant => (string?)grant["lastRule"]));
         if (refused.Count > first.Count)
-            output.Line($"and {Several(refused.Count - first.Count, "further grant")}: --json");
+            output.Line($"and {Spelling.Count(refused.Count - first.Count, "further grant")}: --json");
     }
 
     private static string Count(JsonObject status, string member, string one, string? many = null) =>
-        Several((int)status[member]!, one, many);
-
-    private static string Several(int count, string one, string? many = null) =>
-        count == 1 ? $"1 {one}" : $"{count} {many ?? one + "s"}";
+        Spelling.Count((int)status[member]!, one, many);
 }

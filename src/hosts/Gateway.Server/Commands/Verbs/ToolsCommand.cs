@@ -32,7 +32,7 @@ internal static class ToolsCommand
 
     public static Command Create() => new("tools", "See what the servers offer.")
     {
-        RemoteVerb.Create("list",
+        RemoteVerb.CreateRows("list",
             "List each server's tools, with what a grant may do.\n\nExample:\n"
             + "  gateway tools list --grant support-bot", ListAsync, Server, Grant, Refresh),
         ToolsShow.Create(),

@@ -8,7 +8,7 @@ namespace Gateway.Server.Commands.Verbs;
 /// <summary><c>gateway tools drift</c>: how tools differ from what was accepted of them.</summary>
 internal static class ToolsDrift
 {
-    public static Command Create() => RemoteVerb.Create("drift",
+    public static Command Create() => RemoteVerb.CreateRows("drift",
         "Show how tools differ from what was accepted of them.\n\nExample:\n"
         + "  gateway tools drift --server crm", RunAsync, ToolsCommand.Server, ToolsCommand.Refresh);
 
@@ -62,6 +62,8 @@ internal static class ToolsDrift
             ("DRIFT", static tool => (string?)tool["drift"]),
             ("STANDING", static tool => (string?)tool["standing"]),
             ("ACCEPTED BY", static tool => (string?)tool["acceptedBy"]));
+        if (output.IsCsv)
+            return code;
         foreach (var tool in all)
         {
             output.Line("");

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using Gateway.Mcp.Writing;
+using Gateway.Policy.Text;
 using Gateway.Server.Commands.Printing;
 using Gateway.Server.Commands.Remote;
 
@@ -16,16 +17,16 @@ internal static class TopCommand
 
     private static readonly Option<bool> Once = new("--once") { Description = "Show it once and end." };
 
-    public static Command Create() => RemoteVerb.Create("top",
+    public static Command Create() => RemoteVerb.CreateRows("top",
         "Watch grants and counters, fullest first, on a screen of its own; q ends it, and what stood there before is "
-        + "back.\n\nExample:\n  gateway top", RunAsync, Once);
+        + "back. As JSON, as CSV (counters only) and in a pipe it is shown once.\n\nExample:\n  gateway top", RunAsync, Once);
 
     private static async Task<int> RunAsync(
         ParseResult parsed, AdminClient client, Output output, CancellationToken cancellation)
     {
         var seen = await LookAsync(client, cancellation);
         // A pipe, a file and JSON get one picture: there is no screen to draw on again.
-        if (parsed.GetValue(Once) || output.IsJson || Console.IsOutputRedirected)
+        if (parsed.GetValue(Once) || output.IsJson || output.IsCsv || Console.IsOutputRedirected)
         {
             Print(output, client, seen);
             return ExitCode.Well;
@@ -118,9 +119,16 @@ internal static class TopCommand
             return;
         }
 
+        var counters = seen.Counters.OrderByDescending(TopScreen.Fill);
+        if (output.IsCsv)
+        {
+            CounterCommand.Print(output, Take(counters, seen.Counters.Count));
+            return;
+        }
+
         const int rowsMax = 30;
         output.Line($"gateway {seen.Status["version"]}, {State(client, seen)}; "
-            + $"{seen.Grants.Count} grants, {seen.Counters.Count} counters");
+            + $"{Spelling.Count(seen.Grants.Count, "grant")}, {Spelling.Count(seen.Counters.Count, "counter")}");
         output.Line("");
         output.Table(
             Take(seen.Grants.OrderByDescending(static grant => (string?)grant!["lastUsed"]), rowsMax), "No grants.",
@@ -128,7 +136,7 @@ internal static class TopCommand
             ("STATUS", static grant => (string?)grant["status"]),
             ("LAST USED", static grant => Times.Show((string?)grant["lastUsed"])));
         output.Line("");
-        CounterCommand.Print(output, Take(seen.Counters.OrderByDescending(TopScreen.Fill), rowsMax));
+        CounterCommand.Print(output, Take(counters, rowsMax));
     }
 
     private static string State(AdminClient client, Seen seen) =>

@@ -48,7 +48,7 @@ internal static class UsageCommand
     public static Command Create()
     {
         By.AcceptOnlyFromAmong("server", "grant", "tool", "outcome");
-        return RemoteVerb.Create("usage",
+        return RemoteVerb.CreateRows("usage",
             "Show tool calls and refusals over time, of all frontends.\nMinutes are kept for 48 hours, hours for 13 "
             + "months; what nobody counted is shown as a gap.\nCharges of services are those of the grant service:NAME "
             + "on the server (budgets), with the budget as the tool.\n\nExamples:\n"
@@ -79,23 +79,27 @@ internal static class UsageCommand
             return ExitCode.Well;
         }
 
-        output.Line(UsageText.Summary($"{usage["since"]} to {usage["until"]}", usage));
+        output.Note(UsageText.Summary(
+            $"{Times.Show((string?)usage["since"])} to {Times.Show((string?)usage["until"])}", usage));
         output.Table(usage["rows"]!.AsArray(), "No calls.",
             ("SERVER", static row => (string?)row["server"]),
             (((string)usage["by"]!).ToUpperInvariant(), static row => (string?)row["name"]),
-            ("CALLS", static row => Number(row["calls"])),
-            ("REFUSED", static row => Number(row["refused"])),
-            ("OVER TIME", static row => UsageText.Line(UsageText.Points(row))));
+            ("CALLS", row => Number(row["calls"], output)),
+            ("REFUSED", row => Number(row["refused"], output)),
+            ("OVER TIME", row => output.IsCsv
+                ? string.Join(' ', UsageText.Points(row).Select(static calls => $"{calls}"))
+                : UsageText.Line(UsageText.Points(row))));
         if ((double?)usage["ageSeconds"] is { } age)
         {
-            output.Line(string.Create(
+            output.Note(string.Create(
                 CultureInfo.InvariantCulture, $"From {usage["source"]} of the frontends, {age:0} s old."));
         }
 
         foreach (var note in usage["notes"]!.AsArray())
-            output.Line((string)note!);
+            output.Note((string)note!);
         return ExitCode.Well;
     }
 
-    private static string Number(JsonNode? number) => ((long)number!).ToString("N0", CultureInfo.InvariantCulture);
+    private static string Number(JsonNode? number, Output output) =>
+        ((long)number!).ToString(output.IsCsv ? "D" : "N0", CultureInfo.InvariantCulture);
 }

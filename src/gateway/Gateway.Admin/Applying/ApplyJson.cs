@@ -1,0 +1,52 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
+
+namespace Gateway.Admin.Applying;
+
+/// <summary>Objects by kind and name, each as the configuration file has it.</summary>
+internal sealed record ApplyInput
+{
+    /// <summary>Servers, without <c>command</c> and <c>tls</c>.</summary>
+    public Dictionary<string, JsonElement> Servers { get; set; } = [];
+
+    /// <summary>Policy documents, kept byte for byte.</summary>
+    public Dictionary<string, JsonElement> Policies { get; set; } = [];
+
+    /// <summary>Lists, each an array of texts.</summary>
+    public Dictionary<string, JsonElement> Lists { get; set; } = [];
+
+    /// <summary>
+    /// Grants. <c>tokenHash</c> sets the token; without it a grant keeps its token, and a new one gets a new token.
+    /// </summary>
+    public Dictionary<string, JsonObject> Grants { get; set; } = [];
+}
+
+/// <summary>The result of an apply.</summary>
+/// <param name="DryRun">Whether nothing was changed.</param>
+/// <param name="Changes">Each object with what becomes of it.</param>
+/// <param name="Warnings">What is allowed and probably not meant, each kind once.</param>
+/// <param name="Tokens">Grant to its new token; it is shown in this response only.</param>
+internal sealed record ApplyView(
+    bool DryRun, IReadOnlyList<AppliedChange> Changes, IReadOnlyList<string> Warnings,
+    IReadOnlyDictionary<string, string> Tokens);
+
+/// <summary>What becomes of one object.</summary>
+/// <param name="Action"><c>create</c>, <c>change</c>, <c>unchanged</c> or <c>delete</c>.</param>
+/// <param name="Object">The object, as <c>grants/NAME</c>.</param>
+internal sealed record AppliedChange(string Action, string Object);
+
+/// <summary>Objects that an owner's documents made, as the store keeps them.</summary>
+internal sealed record AppliedDocument(IReadOnlyList<string> Objects);
+
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+    AllowDuplicateProperties = false,
+    MaxDepth = 256,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    RespectNullableAnnotations = true)]
+[JsonSerializable(typeof(ApplyInput))]
+[JsonSerializable(typeof(ApplyView))]
+[JsonSerializable(typeof(AppliedDocument))]
+internal sealed partial class ApplyJson : JsonSerializerContext;

@@ -1,0 +1,297 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Gateway.Admin.Answers;
+using Gateway.Admin.Grants;
+using Gateway.Admin.Lists;
+using Gateway.Admin.Policies;
+using Gateway.Admin.Servers;
+using Gateway.Control.ConfigFile;
+using Gateway.Control.Documents;
+using Gateway.Control.Documents.Kinds;
+using Gateway.Control.Snapshots;
+using Gateway.Control.Updating;
+using Gateway.Identity.Listeners;
+using Gateway.Identity.Records;
+using Gateway.Limits.Model;
+using Gateway.Policy.Json;
+using Gateway.Policy.Lists;
+using Gateway.Policy.Reviewing;
+using Gateway.Policy.Text;
+
+namespace Gateway.Admin.Applying;
+
+/// <summary>
+/// Compares documents with the store. Each object is checked as the API checks it, in a state that has all others too.
+/// </summary>
+internal sealed class ApplyPlanner(
+    ServerChange servers, GrantWriter grants, GrantRoutes definitions, GrantViews views, ProcessClock clock)
+{
+    private const int NamesMax = 10;
+    private const string TokenMember = "tokenHash";
+
+    public async Task<ApplyPlan> MakeAsync(AdminCall call, ApplyInput input, IReadOnlyList<string> pruned)
+    {
+        var plan = new ApplyPlan();
+        var state = WithoutStored(call.State, pruned);
+        state = Lists(plan, state, input.Lists);
+        state = await ServersAsync(plan, call, state, input.Servers);
+        state = Policies(plan, call, state, input.Policies);
+        Grants(plan, call, state, input.Grants);
+        foreach (var key in pruned)
+            Prune(plan, call.State, state, Key(key));
+        return plan;
+    }
+
+    private static ControlKey Key(string written) =>
+        new(written[..written.IndexOf('/', StringComparison.Ordinal)],
+            written[(written.IndexOf('/', StringComparison.Ordinal) + 1)..]);
+
+    /// <summary>The state after the deletions; a grant that remains then names what is missing.</summary>
+    private static ControlState WithoutStored(ControlState state, IReadOnlyList<string> pruned)
+    {
+        var gone = pruned.ToHashSet(StringComparer.Ordinal);
+        return state with
+        {
+            Objects = state.Objects with
+            {
+                Servers = Kept(state.Objects.Servers, ControlKinds.Servers),
+                Policies = Kept(state.Objects.Policies, ControlKinds.Policies),
+                Lists = Kept(state.Objects.Lists, ControlKinds.Lists),
+            },
+        };
+
+        Dictionary<string, T> Kept<T>(IReadOnlyDictionary<string, T> all, string kind) =>
+            all.Where(one => !gone.Contains($"{kind}/{one.Key}")).ToDictionary(StringComparer.Ordinal);
+    }
+
+    /// <summary>Whether an object of this name can be in the store; else the plan has why not.</summary>
+    private static bool IsOurs(ApplyPlan plan, ControlState state, string kind, string noun, string name)
+    {
+        var place = JsonPointer.Of([kind, name]);
+        if (!EntityName.IsValid(name))
+            plan.Error(place, $"\"{Spelling.Shorten(name)}\" is not a valid name; {EntityName.Rule}");
+        else if (Origins.IsProvisioned(state, kind, name))
+            plan.Error(place, $"the {noun} \"{name}\" comes from the configuration file, which wins; change it there");
+        else
+            return true;
+        return false;
+    }
+
+    private static ControlState Lists(ApplyPlan plan, ControlState state, Dictionary<string, JsonElement> lists)
+    {
+        var all = new Dictionary<string, NamedList?>(state.Objects.Lists, StringComparer.Ordinal);
+        foreach (var (name, written) in lists)
+        {
+            var place = JsonPointer.Of([ControlKinds.Lists, name]);
+            if (!IsOurs(plan, state, ControlKinds.Lists, "list", name))
+                continue;
+            if (written.ValueKind != JsonValueKind.Array
+                || written.EnumerateArray().Any(static value => value.ValueKind != JsonValueKind.String))
+            {
+                plan.Error(place, "a list is an array of texts");
+                continue;
+            }
+
+            string[] values = [.. written.EnumerateArray().Select(static value => value.GetString()!).Distinct()];
+            if (NamedList.Problem(values) is { } wrong)
+                plan.Error(wrong.Index is { } at ? $"{place}/{at}" : place, wrong.Message);
+            else if (!plan.Refuse(place, ListRoutes.Check(state, name, values, out var content)))
+            {
+                all[name] = new NamedList(values);
+                var (key, old) = Old(state, ControlKinds.Lists, name);
+                plan.Add(key, old, old?.Content.Span.SequenceEqual(content) == true ? null
+                    : new(Word(old), key, old?.Version ?? 0, content, old?.Content.ToArray(), content));
+            }
+        }
+
+        return state with { Objects = state.Objects with { Lists = all } };
+    }
+
+    private async Task<ControlState> ServersAsync(
+        ApplyPlan plan, AdminCall call, ControlState state, Dictionary<string, JsonElement> written)
+    {
+        var all = new Dictionary<string, ServerModel>(state.Objects.Servers, StringComparer.Ordinal);
+        foreach (var (name, document) in written)
+        {
+            var place = JsonPointer.Of([ControlKinds.Servers, name]);
+            if (!IsOurs(plan, state, ControlKinds.Servers, "server", name))
+                continue;
+            var (key, old) = Old(state, ControlKinds.Servers, name);
+            var known = state.Stored.Servers.GetValueOrDefault(name);
+            var of = call.For(name, state);
+            var (wanted, unread) = ServerBody.Replacement(Encoding.UTF8.GetBytes(document.GetRawText()), known);
+            if (plan.Refuse(place, unread))
+                continue;
+            var (next, invalid) = await servers.MakeAsync(of, wanted!, known, ServerRoutes.StoredOf(of, known));
+            if (plan.Refuse(place, invalid))
+                continue;
+            var model = servers.Read(name, next!)!;
+            all[name] = model;
+            var before = known is null ? null : ServerRoutes.Shown(state, known);
+            var after = ServerRoutes.Shown(state, model);
+            // A secret is sealed anew each time, so that the documents differ where the servers do not.
+            plan.Add(key, old, model.Equals(known) && after.AsSpan().SequenceEqual(before) ? null
+                : new(Word(old), key, old?.Version ?? 0,
+                    ControlJsonContext.Write(next!, ControlJsonContext.Default.ServerDocument), before, after));
+        }
+
+        return state with { Objects = state.Objects with { Servers = all } };
+    }
+
+    private static ControlState Policies(
+        ApplyPlan plan, AdminCall call, ControlState state, Dictionary<string, JsonElement> written)
+    {
+        var all = new Dictionary<string, PolicyDefinition>(state.Objects.Policies, StringComparer.Ordinal);
+        foreach (var (name, document) in written)
+        {
+            var place = JsonPointer.Of([ControlKinds.Policies, name]);
+            var body = Encoding.UTF8.GetBytes(document.GetRawText());
+            if (!IsOurs(plan, state, ControlKinds.Policies, "policy", name)
+                || plan.Refuse(
+                    place, PolicyRoutes.Check(call.For(name, state), body, out var policy, out var warnings)))
+            {
+                continue;
+            }
+
+            plan.Warnings.AddRange(warnings);
+            all[name] = new PolicyDefinition(name, policy!, body);
+            var (key, old) = Old(state, ControlKinds.Policies, name);
+            plan.Add(key, old, old?.Content.Span.Trim(" \r\n\t"u8).SequenceEqual(body) == true ? null
+                : new(Word(old), key, old?.Version ?? 0, body, old?.Content.ToArray(), body)
+                {
+                    Changes = old is null ? null : DocumentChanges.Between(old.Content.Span, body),
+                });
+        }
+
+        return state with { Objects = state.Objects with { Policies = all } };
+    }
+
+    private void Grants(ApplyPlan plan, AdminCall call, ControlState state, Dictionary<string, JsonObject> written)
+    {
+        var holders = state.Objects.Grants.Values.Where(grant => !written.ContainsKey(grant.Name))
+            .ToLookup(static grant => grant.Token, static grant => grant.Name);
+        var own = new Dictionary<TokenHash, string>();
+        var denied = new List<string>();
+        foreach (var (name, document) in written)
+        {
+            var place = JsonPointer.Of([ControlKinds.Grants, name]);
+            if (!IsOurs(plan, state, ControlKinds.Grants, "grant", name)
+                || Grant(plan, state, name, document) is not { } grant)
+            {
+                continue;
+            }
+
+            if (holders[grant.Token].FirstOrDefault() is { } twin || own.TryGetValue(grant.Token, out twin))
+                plan.Error(place, $"the grants {twin} and {name} have the same token; give each its own");
+            own[grant.Token] = name;
+            if (grant.Servers.Any(static server => server.Value is null))
+                denied.Add(name);
+            var (key, old) = Old(state, ControlKinds.Grants, name);
+            var content = GrantWriter.Content(grant);
+            plan.Add(key, old, old?.Content.Span.SequenceEqual(content) == true ? null
+                : new(Word(old), key, old?.Version ?? 0, content,
+                    state.Stored.Grants.TryGetValue(name, out var before) ? views.Json(state, before) : null,
+                    views.Json(state, grant)));
+        }
+
+        if (denied.Count > 0)
+        {
+            plan.Warnings.Add($"{Spelling.Count(denied.Count, "grant has", "grants have")} a server without a policy, "
+                + $"so every call there is denied: {Named(denied)}");
+        }
+    }
+
+    private GrantDefinition? Grant(ApplyPlan plan, ControlState state, string name, JsonObject document)
+    {
+        var place = JsonPointer.Of([ControlKinds.Grants, name]);
+        var old = state.Stored.Grants.GetValueOrDefault(name);
+        if (old?.OAuth is not null)
+        {
+            plan.Error(place, $"the grant \"{name}\" belongs to a client that signed in; take another name");
+            return null;
+        }
+
+        var hash = (document[TokenMember] as JsonValue)?.ToString();
+        document.Remove(TokenMember);
+        var (input, unreadable) = AdminCall.Parse(
+            Encoding.UTF8.GetBytes(document.ToJsonString()), GrantJson.Default.GrantInput);
+        if (plan.Refuse(place, unreadable))
+            return null;
+        if (input!.Paused is not null || input.Name is not null)
+        {
+            plan.Error(place, "\"name\" and \"paused\" are no members of a grant here; its name is the member's, and "
+                + "gateway grant pause NAME pauses it");
+            return null;
+        }
+
+        // A length counts from when the grant was made, so that the same document changes nothing later.
+        if (input.Expires is { } expires && WrittenTime.TryLength(expires, out var length))
+        {
+            var from = DateTimeOffset.FromUnixTimeMilliseconds(old?.CreatedMs ?? clock.NowMs());
+            input = input with { Expires = $"{from + length:O}" };
+        }
+
+        var token = old?.Token ?? default;
+        var wrongHash = hash is not null && !TokenHash.TryParse(hash, out token);
+        if (wrongHash)
+            plan.Error($"{place}/{TokenMember}", "a token hash is \"sha256:\" and 64 hexadecimal digits");
+        if (plan.Refuse(place, grants.Check(state, input with { Name = name }, old?.ExpiresMs)) || wrongHash)
+            return null;
+        if (hash is null && old is null)
+            token = TokenHash.Of(plan.Tokens[name] = AdminKeys.NewToken(GrantRoutes.TokenPrefix));
+        return definitions.Definition(name, token, input, old?.CreatedMs ?? (old is null ? clock.NowMs() : null)) with
+        {
+            IsPaused = old?.IsPaused == true,
+            Previous = old?.Previous,
+        };
+    }
+
+    private void Prune(ApplyPlan plan, ControlState now, ControlState after, ControlKey key)
+    {
+        if (now.Documents.Find(key) is not { } old)
+            return;
+        var users = UsersOf(plan, after, key).ToList();
+        if (users.Count > 0)
+        {
+            plan.Error("", $"{key} cannot be deleted: {Named(users)} "
+                + $"{(users.Count == 1 ? "uses" : "use")} it. Change or delete these first");
+            return;
+        }
+
+        plan.Remove(old, key.Kind switch
+        {
+            ControlKinds.Grants => now.Stored.Grants.TryGetValue(key.Name, out var grant)
+                ? views.Json(now, grant) : null,
+            ControlKinds.Servers => now.Stored.Servers.TryGetValue(key.Name, out var server)
+                ? ServerRoutes.Shown(now, server) : null,
+            _ => old.Content.ToArray(),
+        });
+    }
+
+    /// <summary>What names an object and stays. Documents were checked in a state without the object.</summary>
+    private static IEnumerable<string> UsersOf(ApplyPlan plan, ControlState after, ControlKey key) => key.Kind switch
+    {
+        ControlKinds.Servers or ControlKinds.Policies => after.Objects.Grants.Values
+            .Where(grant => key.Kind == ControlKinds.Servers
+                ? grant.Servers.ContainsKey(key.Name)
+                : grant.Servers.ContainsValue(key.Name))
+            .Select(static grant => grant.Name)
+            .Where(name => !plan.Has($"{ControlKinds.Grants}/{name}")),
+        ControlKinds.Lists => after.Objects.Policies.Values
+            .Where(policy => policy.Policy.Lists.Any(use => use.Name == key.Name))
+            .Select(static policy => policy.Name),
+        _ => [],
+    };
+
+    private static (ControlKey Key, ControlDocument? Old) Old(ControlState state, string kind, string name)
+    {
+        var key = new ControlKey(kind, name);
+        return (key, state.Documents.Find(key));
+    }
+
+    private static string Word(ControlDocument? old) => old is null ? "create" : "replace";
+
+    private static string Named(List<string> names) => string.Join(", ", names.Take(NamesMax))
+        + (names.Count > NamesMax ? $" and {names.Count - NamesMax} more" : "");
+}

@@ -1,0 +1,125 @@
+using System.Text.Json;
+using Gateway.Admin.Answers;
+using Gateway.Admin.Changes;
+using Gateway.Admin.Policies;
+using Gateway.Control.ConfigFile;
+using Gateway.Control.Documents;
+using Gateway.Identity.Roles;
+
+namespace Gateway.Admin.Applying;
+
+/// <summary><c>/apply</c>: makes the store what documents describe.</summary>
+internal sealed class ApplyRoutes(
+    ApplyPlanner planner, ControlChanges changes, PolicyVersions versions, IControlStore store)
+{
+    private const string UsualOwner = "default";
+
+    // What others name goes last.
+    private static readonly string[] DeletionOrder =
+        [ControlKinds.Grants, ControlKinds.Policies, ControlKinds.Lists, ControlKinds.Servers];
+
+    public IEnumerable<AdminRoute> All =>
+    [
+        new("POST", "/apply", Permissions.Edit,
+            "Makes servers, policies, lists and grants what documents describe: all of it, or nothing where one is "
+            + "wrong.", ApplyAsync)
+        {
+            Takes = () => ApplyJson.Default.ApplyInput, Gives = () => ApplyJson.Default.ApplyView,
+            Query =
+            [
+                ("dryRun", "true: say what would change, and change nothing."),
+                ("prune", "true: delete what documents of this owner made before and no longer describe."),
+                ("owner", "Whose documents these are; default if absent."),
+                ("force", "true: also policies of which a test fails."),
+            ],
+        },
+    ];
+
+    private async Task<AdminResponse> ApplyAsync(AdminCall call)
+    {
+        var (input, unreadable) = await call.ReadAsync(ApplyJson.Default.ApplyInput);
+        if (input is null)
+            return unreadable!;
+        var owner = call.Wanted("owner") ?? UsualOwner;
+        if (!EntityName.IsValid(owner))
+            return Problems.Invalid($"\"owner\" is not a valid name; {EntityName.Rule}.");
+        var mark = new ControlKey(ControlKinds.Applied, owner);
+        var made = Made(call.State.Documents.Find(mark));
+        var described = Described(input).ToHashSet(StringComparer.Ordinal);
+        var pruned = call.Wanted("prune") == "true"
+            ? made.Where(key => !described.Contains(key))
+                .OrderBy(static key => Array.IndexOf(DeletionOrder, key[..key.IndexOf('/', StringComparison.Ordinal)]))
+                .ToList()
+            : [];
+        var plan = await planner.MakeAsync(call, input, pruned);
+        if (plan.Errors.Count > 0)
+            return Problems.Invalid("Nothing was applied.", plan.Errors);
+        var isDry = call.Wanted("dryRun") == "true";
+        if (isDry)
+            plan.Tokens.Clear();
+        else if (await MakeAsync(call, plan, mark, made, pruned) is { } problem)
+            return problem;
+        return AdminResponse.Ok(
+            new ApplyView(isDry, [.. plan.Changes.Select(static change => change.Shown)], plan.Warnings, plan.Tokens),
+            ApplyJson.Default.ApplyView);
+    }
+
+    private async Task<AdminResponse?> MakeAsync(
+        AdminCall call, ApplyPlan plan, ControlKey mark, IReadOnlyList<string> made, IReadOnlyList<string> pruned)
+    {
+        var wanted = plan.Changes.Where(static change => change.Made is not null)
+            .Select(static change => change.Made!).ToList();
+        if (wanted.Count == 0 && pruned.Count == 0)
+            return null;
+        foreach (var policy in wanted.Where(static change => change.Key.Kind == ControlKinds.Policies))
+        {
+            if (call.State.Documents.Find(policy.Key) is { } old)
+                await versions.KeepAsync(old);
+        }
+
+        var problem = await changes.MakeAllAsync(call, mark, wanted);
+        // An object that was there before belongs to somebody else, so that no prune deletes it.
+        IEnumerable<string> created = problem is not null ? [] : plan.Changes
+            .Where(static change => change.Shown.Action == ApplyPlan.Create)
+            .Select(static change => change.Shown.Object);
+        var kept = problem is null ? made.Except(pruned) : made;
+        await MarkAsync(mark, [.. kept.Union(created).Order(StringComparer.Ordinal)]);
+        return problem;
+    }
+
+    /// <summary>Writes the objects that an owner made, over what another apply of this owner wrote.</summary>
+    private async Task MarkAsync(ControlKey mark, IReadOnlyList<string> objects)
+    {
+        var content = JsonSerializer.SerializeToUtf8Bytes(
+            new AppliedDocument(objects), ApplyJson.Default.AppliedDocument);
+        for (var attempt = 0; attempt < WriteAttempts.Max; attempt++)
+        {
+            var old = (await store.ReadAsync(CancellationToken.None)).Find(mark);
+            if ((await store.WriteAsync(mark, old?.Version ?? 0, content, CancellationToken.None)).IsWritten)
+                return;
+        }
+
+        throw WriteAttempts.Exceeded($"{mark}");
+    }
+
+    private static IReadOnlyList<string> Made(ControlDocument? mark)
+    {
+        try
+        {
+            return mark is null ? []
+                : JsonSerializer.Deserialize(mark.Content.Span, ApplyJson.Default.AppliedDocument)?.Objects ?? [];
+        }
+        catch (JsonException)
+        {
+            return [];
+        }
+    }
+
+    private static IEnumerable<string> Described(ApplyInput input) =>
+    [
+        .. input.Servers.Keys.Select(static name => $"{ControlKinds.Servers}/{name}"),
+        .. input.Policies.Keys.Select(static name => $"{ControlKinds.Policies}/{name}"),
+        .. input.Lists.Keys.Select(static name => $"{ControlKinds.Lists}/{name}"),
+        .. input.Grants.Keys.Select(static name => $"{ControlKinds.Grants}/{name}"),
+    ];
+}

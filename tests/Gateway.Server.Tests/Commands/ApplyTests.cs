@@ -1,0 +1,161 @@
+namespace Gateway.Server.Tests.Commands;
+
+/// <summary><c>gateway apply</c> against a real gateway.</summary>
+public sealed class ApplyTests : IAsyncLifetime, IDisposable
+{
+    private const string Policy = """{ "version": "1", "default": "deny" }""";
+    private readonly ManagedGateway _gateway = new();
+
+    public Task InitializeAsync() => _gateway.InitializeAsync();
+
+    public Task DisposeAsync() => _gateway.DisposeAsync();
+
+    public void Dispose() => _gateway.Dispose();
+
+    [Fact]
+    public async Task Creates_changes_and_leaves_what_documents_describe()
+    {
+        Directory.CreateDirectory(Path.Combine(_gateway.Folder, "d", "policies"));
+        _gateway.Write("d/policies/support.json", Policy + "\n");
+        _gateway.Write("d/policies/support.tests.json", "[]");
+        _gateway.Write("d/objects.json", $$"""
+            {
+              "servers": { "mail": { "url": "http://127.0.0.1:9/mcp", "headers": { "X-Key": "${MAIL_KEY}" } } },
+              "lists": { "people": ["ana"] },
+              "policies": { "support": { "file": "policies/support.json" }, "inline": {{Policy}} },
+              "grants": { "a": { "server": "mail", "policy": "support", "token": "{{TestTokens.Other}}" } }
+            }
+            """);
+        _gateway.Write("d/more.json", """{ "grants": { "b": { "servers": { "mail": "inline" }, "expires": "30d" } } }""");
+        _gateway.Cli.Environment["MAIL_KEY"] = "s3cret-of-mail";
+
+        var dry = await _gateway.NotWellAsync(ExitCode.No, "apply", "-f", "d", "--dry-run");
+        Assert.Matches("(?m)^create +grants/a$", dry.Output);
+        Assert.Contains("6 create, 0 change, 0 delete, 0 unchanged (dry run)", dry.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("mail", await _gateway.WellAsync("server", "list"), StringComparison.Ordinal);
+
+        var made = await _gateway.WellAsync("apply", "-f", "d");
+        Assert.Matches("(?m)^create +grants/b +pgw_", made);
+        Assert.DoesNotMatch("(?m)^create +grants/a +pgw_", made);
+        Assert.Equal(Policy, (await _gateway.WellAsync("policy", "show", "support")).TrimEnd());
+        Assert.Contains("X-Key", await _gateway.WellAsync("server", "show", "mail"), StringComparison.Ordinal);
+
+        Assert.Contains("0 create, 0 change, 0 delete, 6 unchanged", await _gateway.WellAsync("apply", "-f", "d"),
+            StringComparison.Ordinal);
+        _gateway.Write("d/policies/support.json", """{ "version": "1", "default": "allow" }""");
+        Assert.Matches("(?m)^change +policies/support$", await _gateway.WellAsync("apply", "-f", "d"));
+        Assert.Contains("\"allow\"", await _gateway.WellAsync("policy", "show", "support"), StringComparison.Ordinal);
+        var versions = await _gateway.WellAsync("policy", "versions", "support");
+        Assert.Equal(3, versions.Trim().Split('\n').Length);
+    }
+
+    [Fact]
+    public async Task Says_everything_that_is_wrong_with_its_place_and_applies_nothing()
+    {
+        _gateway.Write("wrong.json", """
+            {
+              "servers": { "prog": { "command": "npx" } },
+              "policies": { "p": { "version": "1", "default": "maybe" } },
+              "grants": {
+                "a": { "server": "nowhere", "policy": "two" },
+                "filed": { "server": "crm", "policy": "two" },
+                "good": { "server": "crm", "policy": "two" }
+              }
+            }
+            """);
+
+        var run = await _gateway.NotWellAsync(ExitCode.Usage, "apply", "-f", "wrong.json");
+
+        Assert.Contains("wrong.json:2:", run.Errors, StringComparison.Ordinal);
+        Assert.Matches("wrong.json:3:51: error at /policies/p/default: ", run.Errors);
+        Assert.Contains("wrong.json:5:10: error at /grants/a/servers/nowhere: There is no server \"nowhere\"", run.Errors,
+            StringComparison.Ordinal);
+        Assert.Contains("wrong.json:6:14: error at /grants/filed: the grant \"filed\" comes from the configuration file",
+            run.Errors, StringComparison.Ordinal);
+        Assert.EndsWith("4 errors; nothing was applied.\n", run.Errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("good", await _gateway.WellAsync("grant", "list"), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("x.json:1:14: error at /server: \"server\" is none of servers, policies, lists, grants; did you mean "
+        + "\"servers\"?", """{ "server":  {} }""")]
+    [InlineData("x.json:1:12: error at /admin: \"admin\" belongs to the configuration file", """{ "admin": {} }""")]
+    [InlineData("x.json:1:3: error", "{ nope }")]
+    [InlineData("x.json:1:32: error at /grants/a/server: the environment has no variable NOT_SET_HERE",
+        """{ "grants": { "a": { "server": "${NOT_SET_HERE}", "policy": "one" } } }""")]
+    public async Task A_document_that_cannot_be_read_has_a_place(string expected, string document)
+    {
+        _gateway.Write("x.json", document);
+
+        var run = await _gateway.NotWellAsync(ExitCode.Usage, "apply", "-f", "x.json");
+
+        Assert.StartsWith(expected, run.Errors, StringComparison.Ordinal);
+        Assert.Contains("1 error; nothing was applied.", run.Errors, StringComparison.Ordinal);
+        Assert.DoesNotContain("LineNumber", run.Errors, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Prunes_what_its_owner_made_and_nothing_else()
+    {
+        _gateway.Write("two.json", """
+            { "lists": { "people": ["ana"] }, "policies": { "mine": { "version": "1", "default": "deny" } },
+              "grants": { "a": { "server": "crm", "policy": "mine" }, "b": { "server": "crm", "policy": "mine" },
+                "bot": { "server": "crm", "policy": "one" } } }
+            """);
+        await _gateway.WellAsync("apply", "-f", "two.json", "--owner", "team");
+        _gateway.Cli.Input = """{ "grants": { "b": { "server": "crm", "policy": "one" } } }""";
+
+        var other = await _gateway.WellAsync("apply", "-f", "-", "--prune");
+        Assert.Contains("0 delete", other, StringComparison.Ordinal);
+        var pruned = await _gateway.WellAsync("apply", "-f", "-", "--prune", "--owner", "team");
+
+        Assert.Matches("(?m)^delete +grants/a$", pruned);
+        Assert.Matches("(?m)^delete +policies/mine$", pruned);
+        Assert.Matches("(?m)^delete +lists/people$", pruned);
+        Assert.Contains("3 delete", pruned, StringComparison.Ordinal);
+        // It was there before the documents were, so that it is not theirs.
+        Assert.Contains("bot", await _gateway.WellAsync("grant", "list"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_policy_that_a_remaining_grant_uses_is_not_pruned()
+    {
+        _gateway.Write("p.d.json", """{ "policies": { "mine": { "version": "1", "default": "deny" } } }""");
+        await _gateway.WellAsync("apply", "-f", "p.d.json");
+        await _gateway.WellAsync("grant", "set", "bot", "--server", "crm=mine");
+        _gateway.Cli.Input = "{}";
+
+        var run = await _gateway.NotWellAsync(ExitCode.Usage, "apply", "-f", "-", "--prune");
+
+        Assert.Contains("policies/mine cannot be deleted: bot uses it", run.Errors, StringComparison.Ordinal);
+        Assert.Contains("mine", await _gateway.WellAsync("policy", "list"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Many_grants_have_a_record_each_one_entry_of_the_history_and_one_warning()
+    {
+        const int grants = 2000;
+        _gateway.Cli.Input = new JsonObject
+        {
+            ["grants"] = new JsonObject(Enumerable.Range(0, grants).Select(static i =>
+                KeyValuePair.Create<string, JsonNode?>($"g{i}", new JsonObject
+                {
+                    ["servers"] = new JsonObject { ["crm"] = i % 2 == 0 ? "one" : null },
+                    ["tokenHash"] = $"sha256:{i:x64}",
+                }))),
+        }.ToJsonString();
+
+        var run = await _gateway.NotWellAsync(ExitCode.Well, "apply", "-f", "-");
+
+        Assert.Contains($"{grants} create", run.Output, StringComparison.Ordinal);
+        Assert.Matches("^warning: 1000 grants have a server without a policy[^\n]+ and 990 more\n$", run.Errors);
+        var records = await _gateway.NotWellAsync(
+            ExitCode.Well, "audit", "query", "--action", "create", "--limit", "100000", "--by", "admin");
+        Assert.Equal(grants, Regex.Count(records.Output, "create grants/g[0-9]+ "));
+        var history = await _gateway.WellAsync("history", "--action", "apply", "--output", "csv");
+        Assert.Equal(2, history.Trim().Split('\n').Length);
+        Assert.Contains(",apply,applied/default,,create grants/g0 and 1000 more", history, StringComparison.Ordinal);
+        Assert.Contains(
+            "apply", await _gateway.WellAsync("history", "--object", "grants/g1999"), StringComparison.Ordinal);
+    }
+}
