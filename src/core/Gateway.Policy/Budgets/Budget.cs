@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text;
 using Gateway.Limits.Model;
-using Gateway.Policy.Decisions;
 
 namespace Gateway.Policy.Budgets;
 
@@ -14,7 +13,7 @@ public sealed class Budget
 
     private const string ScopeStart = "~budget~";
     private const int DigestBytes = 16;
-    private CounterGenerations _generations = CounterGenerations.None;
+    private Func<CounterKey, CounterKey> _current = static key => key;
 
     internal Budget(string name, IWindowKind kind, Window window, string windowText)
     {
@@ -72,19 +71,21 @@ public sealed class Budget
     /// <param name="key">What is counted apart; null where all are counted together.</param>
     public CounterKey CounterOf(string? key) => key is null
         ? Key
-        : _generations.Apply(new CounterKey(
+        : _current(new CounterKey(
             LimitScope.Service, Key.ScopeId, CounterKey.NameByValue(Name, Digest(key)), Kind, Window));
 
-    /// <summary>Returns the same budgets with the counters that resets have begun since.</summary>
-    public static IReadOnlyDictionary<string, Budget> WithGenerations(
-        IReadOnlyDictionary<string, Budget> budgets, CounterGenerations generations)
+    /// <summary>Returns the same budgets with other counters.</summary>
+    /// <param name="budgets">The budgets of a configuration file.</param>
+    /// <param name="current">Returns the counter that resets have begun in place of one; of each key as well.</param>
+    public static IReadOnlyDictionary<string, Budget> WithCounters(
+        IReadOnlyDictionary<string, Budget> budgets, Func<CounterKey, CounterKey> current)
     {
         ArgumentNullException.ThrowIfNull(budgets);
-        ArgumentNullException.ThrowIfNull(generations);
+        ArgumentNullException.ThrowIfNull(current);
         return budgets.ToDictionary(static one => one.Key, one =>
         {
             var budget = (Budget)one.Value.MemberwiseClone();
-            (budget._generations, budget.Key) = (generations, generations.Apply(one.Value.Key));
+            (budget._current, budget.Key) = (current, current(one.Value.Key));
             return budget;
         });
     }

@@ -24,7 +24,8 @@ public sealed class CounterGenerations
         return key.Text[..key.Text.LastIndexOf('/')];
     }
 
-    internal CounterKey Apply(CounterKey key) =>
+    /// <summary>Returns the counter of today's generation.</summary>
+    public CounterKey Apply(CounterKey key) =>
         _generations.Count > 0 && _generations.TryGetValue(IdentityOf(key), out var generation)
             ? new CounterKey(key.Scope, key.ScopeId, key.Counter, key.Kind, key.Window, generation)
             : key;

@@ -124,7 +124,8 @@ internal sealed class ChargeRecorder(
     private async ValueTask RecordRefusedAsync(ChargeRecord record, RefusalCategory category)
     {
         var nowMs = clock.NowMs();
-        var rule = JsonPointer.Of(["budgets", record.Limit?.Counter ?? record.Costs.FirstOrDefault().Budget ?? ""]);
+        var first = record.Costs is [var (budget, _, _), ..] ? budget : "";
+        var rule = JsonPointer.Of(["budgets", record.Limit?.Counter ?? first]);
         if (!folds.Takes(ServicePrefix + record.By.Name, CounterRatios.Budgets, rule, category, nowMs))
             await audit.RecordAsync(record.Write(nowMs));
     }

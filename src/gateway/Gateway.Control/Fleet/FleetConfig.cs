@@ -107,14 +107,14 @@ public sealed partial class FleetConfig : BackgroundService
         {
             do
             {
-                if (!_control.IsOpen)
-                    continue;
-                // By the clock too: a frontend that was killed changes nothing.
-                Compare();
-                if (_own?.Digest == _published && _time.GetElapsedTime(due) < Every)
-                    continue;
-                if (await TryPublishAsync(stoppingToken))
+                // By the clock too: a frontend that was killed changes nothing in the store.
+                if (_control.IsOpen)
+                    Compare();
+                if (_own is { } own && (own.Digest != _published || _time.GetElapsedTime(due) >= Every)
+                    && await TryPublishAsync(stoppingToken))
+                {
                     due = _time.GetTimestamp();
+                }
             }
             while (await timer.WaitForNextTickAsync(stoppingToken));
         }

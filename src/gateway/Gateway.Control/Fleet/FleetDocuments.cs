@@ -5,9 +5,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Gateway.Control.ConfigFile;
 using Gateway.Control.Snapshots;
-using Gateway.Limits.Model;
 using Gateway.Policy;
-using Gateway.Policy.Budgets;
 
 namespace Gateway.Control.Fleet;
 

@@ -224,7 +224,7 @@ public sealed partial class SnapshotUpdater : BackgroundService
         var generations = DocumentReader.Generations(documents);
         var objects = DefinitionSet.Merge(GrantLengths.End(config.Objects, documents), stored) with
         {
-            Budgets = Budget.WithGenerations(config.Objects.Budgets, generations),
+            Budgets = Budget.WithCounters(config.Objects.Budgets, generations.Apply),
         };
         var lists = objects.Named;
         var unlisted =

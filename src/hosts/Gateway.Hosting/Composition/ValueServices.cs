@@ -21,7 +21,7 @@ internal static class ValueServices
         services.AddSingleton<ILimiter>(provider =>
         {
             var limiter = (ILimiter)(engine.ImplementationInstance ?? engine.ImplementationFactory!(provider));
-            return new FleetLimiter(new ValueLimiter(limiter, new StoredValueKey(
+            return new AgreedLimiter(new ValueLimiter(limiter, new StoredValueKey(
                 provider.GetRequiredService<IControlStore>(),
                 limiter,
                 provider.GetRequiredService<ProcessClock>(),

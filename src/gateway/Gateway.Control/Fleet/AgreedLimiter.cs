@@ -8,7 +8,7 @@ namespace Gateway.Control.Fleet;
 /// Holds every request to what all frontends' configuration files allow: to the smallest maximum, and refused where
 /// another frontend does not count with the same counter.
 /// </summary>
-public sealed class FleetLimiter(ILimiter limiter, FleetStanding fleet) : ILimiter
+public sealed class AgreedLimiter(ILimiter limiter, FleetStanding fleet) : ILimiter
 {
     /// <inheritdoc/>
     public ValueTask<LimitDecision> AcquireAsync(LimitRequest request, CancellationToken cancellationToken) =>
