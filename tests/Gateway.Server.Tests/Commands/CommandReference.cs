@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using Gateway.Server.Commands.Verbs;
 
 namespace Gateway.Server.Tests.Commands;
 

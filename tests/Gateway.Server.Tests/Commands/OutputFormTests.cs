@@ -59,7 +59,8 @@ public sealed partial class OutputFormTests : IClassFixture<ManagedGateway>
     }
 
     [Theory]
-    [InlineData("\"revoke\" prints no rows; write --output table or json.", "grant", "revoke", "bot", "--output", "csv")]
+    [InlineData(
+        "\"revoke\" prints no rows; write --output table or json.", "grant", "revoke", "bot", "--output", "csv")]
     [InlineData("--json and --output csv exclude each other.", "grant", "list", "--json", "--output", "csv")]
     [InlineData("--output \"xml\" is none of table, json, csv.", "grant", "list", "--output", "xml")]
     [InlineData("--json before the verb is no option of \"completion\".", "--json", "completion", "bash")]
@@ -161,10 +162,11 @@ public sealed partial class OutputFormTests : IClassFixture<ManagedGateway>
     [Fact]
     public async Task A_certificate_that_is_not_trusted_is_named_as_the_cause()
     {
+        var now = TimeProvider.System.GetUtcNow();
         using var key = System.Security.Cryptography.ECDsa.Create();
         using var certificate = new System.Security.Cryptography.X509Certificates.CertificateRequest(
             "CN=elsewhere", key, System.Security.Cryptography.HashAlgorithmName.SHA256)
-            .CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
+            .CreateSelfSigned(now.AddDays(-1), now.AddDays(1));
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
         var served = ServeAsync();

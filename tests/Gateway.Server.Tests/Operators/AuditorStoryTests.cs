@@ -34,7 +34,7 @@ public sealed class AuditorStoryTests : IAsyncLifetime
         await AnswersAsync("ana export-report", "audit", "query", "--action", "export-report");
         await AnswersAsync("denied", "audit", "query", "--outcome", "denied", "--since", "today");
         await AnswersAsync(
-            "Refunds are approved by a person.", "audit", "query", "--outcome", "approval_required", "--since", "today");
+            "Refunds are approved by a person.", "audit", "query", "--outcome", "approval_required");
 
         // Nothing is missing, and the program says so.
         var gap = await _auditor.RunAsync("audit", "query", "--kind", "gap");

@@ -172,13 +172,16 @@ internal sealed class PolicyRoutes(
         if (policy is null)
         {
             return Problems.Invalid(
-                $"The policy is refused whole: {Spelling.Count(loaded.Problems.Length, "problem")}.", [.. loaded.Problems.Select(Place)]);
+                $"The policy is refused whole: {Spelling.Count(loaded.Problems.Length, "problem")}.",
+                [.. loaded.Problems.Select(Place)]);
         }
 
         var failures = CallTests.Run(policy, body, call.Name, lists).Failures.ToList();
         if (failures.Count > 0 && call.Request.Query["force"] != "true")
         {
-            return Problems.Invalid($"{Spelling.Count(failures.Count, "test")} in the policy {(failures.Count == 1 ? "fails" : "fail")}. Mend it, or send force=true.",
+            return Problems.Invalid(
+                Spelling.Count(failures.Count, "test in the policy fails", "tests in the policy fail")
+                + ". Mend it, or send force=true.",
                 [.. failures.Take(PolicyBounds.ProblemsMax).Select(Place)]);
         }
 

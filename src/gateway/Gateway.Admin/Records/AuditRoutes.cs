@@ -15,7 +15,8 @@ namespace Gateway.Admin.Records;
 
 /// <summary><c>/audit</c>: what this gateway has decided.</summary>
 internal sealed class AuditRoutes(
-    IControlStore store, GatewayOptions options, AuditLog audit, AccessLog access, ISharedRecords? shared = null) : IDisposable
+    IControlStore store, GatewayOptions options, AuditLog audit, AccessLog access, ISharedRecords? shared = null)
+    : IDisposable
 {
     private const int HeadsMax = 16;
     private readonly SemaphoreSlim _verifying = new(1);

@@ -59,8 +59,8 @@ internal static class RemoteVerb
         HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError, InnerException: { } inner } =>
             inner is System.Security.Authentication.AuthenticationException
                 && inner.Message.Contains("certificate", StringComparison.OrdinalIgnoreCase)
-                ? $"A gateway answers there, and this machine does not trust its certificate for {gateway.IdnHost}. Use "
-                    + "a name of the certificate, or name the authority's PEM file in SSL_CERT_FILE."
+                ? $"A gateway answers there, and this machine does not trust its certificate for {gateway.IdnHost}. "
+                    + "Use a name of the certificate, or name the authority's PEM file in SSL_CERT_FILE."
                 : $"Something answers there, and not with TLS as this machine wants it. Check that {gateway} is "
                     + "the gateway's own https address, and not one of plain http.",
         HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError } =>

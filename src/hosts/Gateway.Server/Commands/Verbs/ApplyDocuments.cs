@@ -38,7 +38,7 @@ internal sealed class ApplyDocuments
 
     private readonly Dictionary<string, Source> _sources = new(StringComparer.Ordinal);
     private readonly Dictionary<(string Kind, string Name), (Source Source, Tree Node)> _places = [];
-    private readonly JsonObject _body = [];
+    private readonly Dictionary<string, Dictionary<string, string>> _written = [];
 
     public List<PolicyProblem> Problems { get; } = [];
 
@@ -73,7 +73,29 @@ internal sealed class ApplyDocuments
     }
 
     /// <summary>The objects as the admin API takes them.</summary>
-    public byte[] Body() => Encoding.UTF8.GetBytes(_body.ToJsonString());
+    public byte[] Body()
+    {
+        using var stream = new MemoryStream();
+        using (var body = new Utf8JsonWriter(stream))
+        {
+            body.WriteStartObject();
+            foreach (var (kind, objects) in _written)
+            {
+                body.WriteStartObject(kind);
+                foreach (var (name, text) in objects)
+                {
+                    body.WritePropertyName(name);
+                    body.WriteRawValue(text);
+                }
+
+                body.WriteEndObject();
+            }
+
+            body.WriteEndObject();
+        }
+
+        return stream.ToArray();
+    }
 
     /// <summary>A problem that the gateway found, at its place in a file.</summary>
     public PolicyProblem Locate(string pointer, string message)
@@ -141,10 +163,12 @@ internal sealed class ApplyDocuments
             Expand(value, pointer);
         if (kind == ControlKinds.Grants && value is JsonObject grant)
             HashToken(grant, pointer);
-        _body[kind] ??= new JsonObject();
+        if (!_written.TryGetValue(kind, out var objects))
+            _written[kind] = objects = [];
         // A policy is kept byte for byte, so that its text must not be written anew.
-        _body[kind]![member.Name] = kind != ControlKinds.Policies ? value
-            : JsonValue.Create(place.Source == source ? element.Clone() : JsonElement.Parse(place.Source.Bytes));
+        objects[member.Name] = kind != ControlKinds.Policies ? value?.ToJsonString() ?? "null"
+            : place.Source == source ? element.GetRawText()
+            : Encoding.UTF8.GetString(place.Source.Bytes).Trim();
     }
 
     private (Source? Source, JsonNode? Value) FromFile(
@@ -254,7 +278,8 @@ internal sealed class ApplyDocuments
 
         /// <summary>The file that a policy or a list is in; null where it stands in place.</summary>
         public string? FileOf(string kind, Tree node) =>
-            kind is ControlKinds.Policies or ControlKinds.Lists && node is { Kind: JsonKind.Object, Members: [var only] }
+            kind is ControlKinds.Policies or ControlKinds.Lists
+            && node is { Kind: JsonKind.Object, Members: [var only] }
             && only is { Name: "file", Value.Kind: JsonKind.String }
                 ? Path.GetFullPath(only.Value.Text, Path.GetDirectoryName(Full(File == "<stdin>" ? "." : File))!)
                 : null;

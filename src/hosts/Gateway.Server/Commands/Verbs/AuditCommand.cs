@@ -31,7 +31,10 @@ internal static class AuditCommand
         RemoteVerb.CreateRows("query",
             "Search the record, newest last; exits with 1 where nothing matches.\n\nExample:\n"
             + "  gateway audit query --grant support-bot --since 2h --json",
-            QueryAsync, [TimeRange.Since, TimeRange.Until, Limit, Frontends.Shared, Frontends.Addresses, .. AuditFilters.All]),
+            QueryAsync,
+            [
+                TimeRange.Since, TimeRange.Until, Limit, Frontends.Shared, Frontends.Addresses, .. AuditFilters.All,
+            ]),
         AuditVerify.Create(),
         AuditReplay.Create(),
     };

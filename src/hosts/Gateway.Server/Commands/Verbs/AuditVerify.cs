@@ -24,14 +24,15 @@ internal static class AuditVerify
 
     private static readonly Option<string[]> Outside = new("--checkpoint")
     {
-        Description = "A checkpoint that was kept elsewhere (- for standard input), or the data directory of another frontend, which recorded "
-            + "those that it saw; may be given several times.",
+        Description = "A checkpoint that was kept elsewhere (- for standard input), or the data directory of another "
+            + "frontend, which recorded those that it saw; may be given several times.",
         HelpName = "PATH",
     };
 
     private static readonly Option<string[]> Keys = new("--key")
     {
-        Description = "PEM file of a key that you trust, public or private, - for standard input; needs --data; may be given several times.",
+        Description = "PEM file of a key that you trust, public or private, - for standard input; needs --data; may be "
+            + "given several times.",
         HelpName = "FILE",
     };
 

@@ -100,7 +100,8 @@ internal static class GrantCommand
         var query = string.Concat(new[] { OfServer, OfPolicy, OfStatus }
             .Where(option => parsed.GetValue(option) is not null)
             .Select(option => $"&{option.Name[2..]}={Uri.EscapeDataString(parsed.GetValue(option)!)}"));
-        output.Table(await client.ListAsync($"grants?{query}", cancellation), "There are no grants. See: gateway grant create",
+        output.Table(
+            await client.ListAsync($"grants?{query}", cancellation), "There are no grants. See: gateway grant create",
             ("NAME", static grant => (string?)grant["name"]),
             ("STATUS", static grant => (string?)grant["status"]),
             ("SERVERS", static grant => Servers(grant)),

@@ -116,7 +116,9 @@ internal static class ListCommand
 
         var list = (await client.SendAsync("POST", $"{Path(parsed)}/{verb}", Body(values), null, cancellation)).Object;
         var done = verb == "add" ? "added" : "removed";
-        output.Say($"{list["changed"]} of {values.Length} {done}: {list["name"]} has {Spelling.Count((long)list["count"]!, "value")}.", list);
+        output.Say(
+            $"{list["changed"]} of {values.Length} {done}: {list["name"]} has "
+            + $"{Spelling.Count((long)list["count"]!, "value")}.", list);
         return ExitCode.Well;
     }
 

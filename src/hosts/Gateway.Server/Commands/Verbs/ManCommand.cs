@@ -30,7 +30,8 @@ internal static class ManCommand
         var page = new StringBuilder();
         var name = root.Name;
         page.Append(CultureInfo.InvariantCulture, $".TH {Text(name.ToUpperInvariant())} 1 \"{Date()}\" ")
-            .Append(CultureInfo.InvariantCulture, $"\"{Text(name)} {Text(ProductRelease.Version)}\" \"User commands\"\n");
+            .Append(CultureInfo.InvariantCulture, $"\"{Text(name)} {Text(ProductRelease.Version)}\" ")
+            .Append("\"User commands\"\n");
         page.Append(".SH NAME\n").Append(CultureInfo.InvariantCulture,
             $"{Text(name)} \\- {Text(FirstSentence(root.Description))}\n");
         page.Append(".SH SYNOPSIS\n").Append(CultureInfo.InvariantCulture,

@@ -12,7 +12,10 @@ internal static class PolicyCandidate
 {
     private static readonly Argument<string> Name = new("name") { Description = "The policy's name." };
 
-    private static readonly Argument<FileInfo> Document = new("file") { Description = "The edited policy; - for standard input." };
+    private static readonly Argument<FileInfo> Document = new("file")
+    {
+        Description = "The edited policy; - for standard input.",
+    };
 
     private static readonly Argument<string[]> Grants = new("grant")
     {

@@ -10,9 +10,15 @@ namespace Gateway.Server.Commands.Verbs;
 /// <summary><c>policy diff</c>: what becomes looser, tighter or different, tool by tool.</summary>
 internal static class PolicyDiffVerb
 {
-    private static readonly Argument<FileInfo> Before = new("before") { Description = "The policy that is there; - for standard input." };
+    private static readonly Argument<FileInfo> Before = new("before")
+    {
+        Description = "The policy that is there; - for standard input.",
+    };
 
-    private static readonly Argument<FileInfo> After = new("after") { Description = "The one to put in its place; - for standard input." };
+    private static readonly Argument<FileInfo> After = new("after")
+    {
+        Description = "The one to put in its place; - for standard input.",
+    };
 
     private static readonly Option<string?> Server = new("--server")
     {

@@ -10,7 +10,10 @@ namespace Gateway.Server.Commands.Verbs;
 
 internal static class PolicyExplain
 {
-    private static readonly Argument<FileInfo> Document = new("file") { Description = "The policy document; - for standard input." };
+    private static readonly Argument<FileInfo> Document = new("file")
+    {
+        Description = "The policy document; - for standard input.",
+    };
 
     private static readonly Argument<string> Tool = new("tool") { Description = "The tool that is called." };
 

@@ -8,7 +8,10 @@ namespace Gateway.Server.Commands.Verbs;
 /// <summary><c>policy import</c>: a policy from another product's file.</summary>
 internal static class PolicyImport
 {
-    private static readonly Argument<FileInfo> Source = new("file") { Description = "The other product's file; - for standard input." };
+    private static readonly Argument<FileInfo> Source = new("file")
+    {
+        Description = "The other product's file; - for standard input.",
+    };
 
     private static readonly Option<string> From = new("--from")
     {

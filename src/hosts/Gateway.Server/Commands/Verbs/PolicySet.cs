@@ -16,7 +16,10 @@ internal static class PolicySet
 {
     private static readonly Argument<string> Name = new("name") { Description = "The policy's name." };
 
-    private static readonly Argument<FileInfo> Document = new("file") { Description = "The policy document; - for standard input." };
+    private static readonly Argument<FileInfo> Document = new("file")
+    {
+        Description = "The policy document; - for standard input.",
+    };
 
     private static readonly Option<bool> DryRun = new("--dry-run")
     {
@@ -107,8 +110,8 @@ internal static class PolicySet
         foreach (var failure in failures)
             Console.Error.WriteLine(VisibleText.Of(failure.ToString()));
         if (failures.Count > 0 && !isForced)
-            Console.Error.WriteLine($"{Spelling.Count(failures.Count, "test fails", "tests fail")}, so nothing was set. Mend the policy or its tests, "
-                + "or set it all the same with --force.");
+            Console.Error.WriteLine(Spelling.Count(failures.Count, "test fails", "tests fail")
+                + ", so nothing was set. Mend the policy or its tests, or set it all the same with --force.");
         return failures.Count == 0 || isForced;
     }
 

@@ -11,7 +11,10 @@ namespace Gateway.Server.Commands.Verbs;
 
 internal static class PolicyValidate
 {
-    private static readonly Argument<FileInfo> Document = new("file") { Description = "The policy document; - for standard input." };
+    private static readonly Argument<FileInfo> Document = new("file")
+    {
+        Description = "The policy document; - for standard input.",
+    };
 
     private static readonly Option<string?> Server = new("--server")
     {

@@ -88,7 +88,8 @@ internal static class StatusCommand
         : $"configuration files DIFFER since {Times.Show((string?)fleet["since"])}: give all gateways the same file";
 
     private static string Warnings(JsonObject status) =>
-        status["policyWarnings"]?.AsArray() is { Count: > 0 and var count } ? $"; {Spelling.Count(count, "warning")}" : "";
+        status["policyWarnings"]?.AsArray() is { Count: > 0 and var count }
+            ? $"; {Spelling.Count(count, "warning")}" : "";
 
     private static string? Audit(JsonNode? audit)
     {
@@ -103,7 +104,8 @@ internal static class StatusCommand
     private static string? Sink(JsonNode sink) =>
         $"{Size((long)sink["lagBytes"]!)} behind"
         + ((long)sink["lostBytes"]! is > 0 and var lost ? $", {Size(lost)} lost" : "")
-        + ((long?)sink["rejected"] is > 0 and var rejected ? $", {Spelling.Count((int)rejected, "record")} rejected" : "")
+        + ((long?)sink["rejected"] is > 0 and var rejected
+            ? $", {Spelling.Count((int)rejected, "record")} rejected" : "")
         + (sink["problem"] is { } problem ? $"; {problem}" : "");
 
     private static string Kept(JsonNode audit)
@@ -111,7 +113,8 @@ internal static class StatusCommand
         if ((long?)audit["bytesMax"] is not { } most)
             return "";
         var since = (string?)audit["oldest"] is { } oldest ? $" since {Times.Show(oldest)}" : "";
-        var dropped = (long)audit["droppedFiles"]! is > 0 and var files ? $"; {Spelling.Count(files, "file")} dropped for room" : "";
+        var dropped = (long)audit["droppedFiles"]! is > 0 and var files
+            ? $"; {Spelling.Count(files, "file")} dropped for room" : "";
         var folded = (long)audit["folded"]! is > 0 and var n ? $"; {Spelling.Count(n, "refusal")} counted only" : "";
         return $"; keeps {Size((long)audit["keptBytes"]!)} of {Size(most)}{since}{dropped}{folded}";
     }
@@ -129,7 +132,8 @@ internal static class StatusCommand
         var open = (int)approvals["open"]!;
         return open == 0
             ? "none waits"
-            : $"{Spelling.Count(open, "request waits", "requests wait")} for an answer, the oldest since {Times.Show((string?)approvals["oldestAsked"])}: "
+            : $"{Spelling.Count(open, "request waits", "requests wait")} for an answer, the oldest since "
+                + $"{Times.Show((string?)approvals["oldestAsked"])}: "
                 + "gateway approvals list";
     }
 

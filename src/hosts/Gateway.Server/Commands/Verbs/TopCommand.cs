@@ -19,7 +19,8 @@ internal static class TopCommand
 
     public static Command Create() => RemoteVerb.CreateRows("top",
         "Watch grants and counters, fullest first, on a screen of its own; q ends it, and what stood there before is "
-        + "back. As JSON, as CSV (counters only) and in a pipe it is shown once.\n\nExample:\n  gateway top", RunAsync, Once);
+        + "back. As JSON, as CSV (counters only) and in a pipe it is shown once.\n\nExample:\n  gateway top",
+        RunAsync, Once);
 
     private static async Task<int> RunAsync(
         ParseResult parsed, AdminClient client, Output output, CancellationToken cancellation)

@@ -2,7 +2,7 @@ using System.CommandLine;
 using Gateway.Server.Commands.Printing;
 using Gateway.Server.Commands.Remote;
 
-namespace Gateway.Server.Commands;
+namespace Gateway.Server.Commands.Verbs;
 
 /// <summary>
 /// Options of all verbs that use a running gateway. They may stand before the verb too: <c>gateway --json status</c>.
