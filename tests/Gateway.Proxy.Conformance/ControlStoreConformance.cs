@@ -128,6 +128,21 @@ public abstract class ControlStoreConformance : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Entry_put_below_the_least_number_goes_with_the_others_and_the_shelf_can_be_used_again()
+    {
+        foreach (var number in new long[] { 2, 5, 9 })
+            await Store.Archive.KeepAsync("emptied", number, Utf8("x"), 10, default);
+
+        await Store.Archive.PutAsync("emptied", 1, Utf8(""), 9, default);
+        Assert.Equal([9], (await Store.Archive.ListAsync("emptied", default)).Select(static one => one.Number));
+        await Store.Archive.PutAsync("emptied", 1, Utf8(""), long.MaxValue, default);
+        Assert.Empty(await Store.Archive.ListAsync("emptied", default));
+        await Store.Archive.KeepAsync("emptied", 9, Utf8("again"), 10, default);
+
+        Assert.Equal(Utf8("again"), Assert.Single(await Store.Archive.ReadAsync("emptied", [9], default)).Value);
+    }
+
+    [Fact]
     public async Task Keeps_what_several_keep_at_once()
     {
         await Task.WhenAll(Enumerable.Range(1, 8).Select(number => Task.Run(async () =>

@@ -18,13 +18,11 @@ internal sealed class AdminBench : IAsyncDisposable
     private AdminBench(GatewayHost host, SampleMcpServer server, TestFolder folder)
     {
         (Host, Server, _folder) = (host, server, folder);
-        Client = new HttpClient(new SocketsHttpHandler { UseProxy = false })
-        {
-            BaseAddress = new Uri(host.Addresses[0]),
-        };
+        AdminKey = host.NewAdminKey ?? ConfiguredKey;
+        Client = ClientOf(host);
     }
 
-    public GatewayHost Host { get; }
+    public GatewayHost Host { get; private set; }
 
     public SampleMcpServer Server { get; }
 
@@ -33,9 +31,9 @@ internal sealed class AdminBench : IAsyncDisposable
     /// <summary>The key to name in a configuration file: then gateways can have the same.</summary>
     public const string ConfiguredKey = "the-same-admin-key-of-all-0123456789";
 
-    public string AdminKey => Host.NewAdminKey ?? ConfiguredKey;
+    public string AdminKey { get; }
 
-    public HttpClient Client { get; }
+    public HttpClient Client { get; private set; }
 
     /// <param name="config">The configuration file; null: none.</param>
     /// <param name="time">Null: the system's.</param>
@@ -62,6 +60,29 @@ internal sealed class AdminBench : IAsyncDisposable
             CancellationToken.None);
         return new AdminBench(host, server, folder);
     }
+
+    /// <summary>Ends the gateway, and starts another over its data after <paramref name="between"/>.</summary>
+    public async Task RestartAsync(Action between, TimeProvider time)
+    {
+        Client.Dispose();
+        await Host.DisposeAsync();
+        between();
+        Host = await GatewayHost.StartAsync(
+            new GatewayHostOptions
+            {
+                DataDirectory = Path.Combine(Folder, "data"),
+                Listen = ["http://127.0.0.1:0"],
+                Quiet = true,
+                Time = time,
+            },
+            CancellationToken.None);
+        Client = ClientOf(Host);
+    }
+
+    private static HttpClient ClientOf(GatewayHost host) => new(new SocketsHttpHandler { UseProxy = false })
+    {
+        BaseAddress = new Uri(host.Addresses[0]),
+    };
 
     /// <summary>Makes the server <c>crm</c>, the policy <c>limited</c>, the grant <c>bot</c>; its token.</summary>
     public async Task<string> ProvideAsync()

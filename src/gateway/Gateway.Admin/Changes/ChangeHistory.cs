@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Gateway.Admin.Answers;
-using Gateway.Control.Documents;
 using Gateway.Identity.Records;
 using Gateway.Identity.Roles;
 using Gateway.Policy.Reviewing;
@@ -11,19 +10,18 @@ using Gateway.Policy.Text;
 namespace Gateway.Admin.Changes;
 
 /// <summary>
-/// The latest changes, in the archive that all gateways share, by the store's revision that each made; the audit log of
-/// each gateway has those made there, for as long as it is kept.
+/// <c>/history</c>: changes at any gateway of the store. The audit log of each gateway has those made there, for as
+/// long as it is kept.
 /// </summary>
-internal sealed class ChangeHistory(IControlStore store)
+internal sealed class ChangeHistory(HistoryStore history)
 {
-    private const int ReadAtOnce = 100;
-
     public IEnumerable<AdminRoute> All =>
     [
         new("GET", "/history", Permissions.Read,
-            "Shows who changed what, the latest first, at any gateway of this store.", ShowAsync)
+            "Shows who changed what, the latest first, at any gateway of this store, and when the record begins.",
+            ShowAsync)
         {
-            Gives = () => ChangeJson.Default.PageViewHistoryView,
+            Gives = () => ChangeJson.Default.HistoryPageView,
             Query =
             [
                 ("object", "Only of this, as policies/NAME."), ("by", "Only of this operator."),
@@ -34,37 +32,30 @@ internal sealed class ChangeHistory(IControlStore store)
         },
     ];
 
-    /// <summary>Those of these changes that are known, by the version that each made.</summary>
-    /// <exception cref="ControlStoreException">The store cannot be reached.</exception>
-    public async Task<Dictionary<long, HistoryView>> FindAsync(
-        IReadOnlyList<long> versions, CancellationToken cancellationToken) =>
-        (await store.Archive.ReadAsync(ChangeWriter.Shelf, versions, cancellationToken))
-            .Select(static one => (one.Key, View: Parse(one.Value)))
-            .Where(static one => one.View is not null)
-            .ToDictionary(static one => one.Key, static one => one.View!);
-
     private async Task<AdminResponse> ShowAsync(AdminCall call)
     {
         if (!TryFilter(call, out var isWanted))
             return Problems.Unreadable("\"from\" and \"to\" are instants such as 2027-01-31T12:00:00Z.");
-        var below = long.TryParse(
-            Pages.Cursor(call.Request), NumberStyles.None, CultureInfo.InvariantCulture, out var cursor)
-            ? cursor : long.MaxValue;
+        var about = call.Wanted("object");
         var limit = Pages.Limit(call.Request);
-        var numbers = (await store.Archive.ListAsync(ChangeWriter.Shelf, call.Aborted))
-            .Select(static entry => entry.Number).Where(number => number < below);
         var found = new List<HistoryView>();
-        foreach (var some in numbers.Chunk(ReadAtOnce).TakeWhile(_ => found.Count <= limit))
+        await foreach (var view in history.FindAsync(about, Below(call), call.Aborted))
         {
-            var views = await FindAsync(some, call.Aborted);
-            found.AddRange(some.Select(number => views.GetValueOrDefault(number)).OfType<HistoryView>()
-                .Where(isWanted));
+            if (!isWanted(view))
+                continue;
+            found.Add(view);
+            if (found.Count > limit)
+                break;
         }
 
-        var next = found.Count <= limit ? null : Pages.Encode(
-            found[limit - 1].Version.ToString(CultureInfo.InvariantCulture));
-        return AdminResponse.Ok(
-            new PageView<HistoryView>([.. found.Take(limit)], next), ChangeJson.Default.PageViewHistoryView);
+        var next = found.Count <= limit ? null : Pages.Encode(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{HistoryStore.DayOf(found[limit - 1])}.{found[limit - 1].Version}"));
+        var page = new HistoryPageView([.. found.Take(limit)], next, await history.BeginAsync(call.Aborted))
+        {
+            IsComplete = about is null ? null : await history.IsCompleteAsync(about, call.Aborted),
+        };
+        return AdminResponse.Ok(page, ChangeJson.Default.HistoryPageView);
     }
 
     private static bool TryFilter(AdminCall call, out Func<HistoryView, bool> isWanted)
@@ -89,15 +80,26 @@ internal sealed class ChangeHistory(IControlStore store)
                 Encoding.UTF8.GetBytes(before.GetRawText()), Encoding.UTF8.GetBytes(after.GetRawText()))
             : []);
 
-    private static HistoryView? Parse(byte[] kept)
+    private static (long Day, long Version) Below(AdminCall call)
     {
-        try
-        {
-            return JsonSerializer.Deserialize(kept, ChangeJson.Default.HistoryView);
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
+        var parts = (Pages.Cursor(call.Request) ?? "").Split('.');
+        return parts.Length == 2 && Number(parts[0], out var day) && Number(parts[1], out var version)
+            ? (day, version)
+            : (long.MaxValue, long.MaxValue);
     }
+
+    private static bool Number(string text, out long number) =>
+        long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number);
+}
+
+/// <summary>One page of the history.</summary>
+/// <param name="Items">The changes, the latest first.</param>
+/// <param name="Next">The <c>cursor</c> of the next page; absent on the last one.</param>
+/// <param name="Since">When the record begins: it has no change of before.</param>
+internal sealed record HistoryPageView(IReadOnlyList<HistoryView> Items, string? Next, DateTimeOffset Since)
+{
+    /// <summary>
+    /// Whether the record has the object's creation and all its changes since then; absent where no object was named.
+    /// </summary>
+    public bool? IsComplete { get; init; }
 }

@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization;
-using Gateway.Admin.Answers;
 using Gateway.Identity.Records;
 
 namespace Gateway.Admin.Changes;
@@ -10,6 +9,6 @@ namespace Gateway.Admin.Changes;
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     RespectNullableAnnotations = true)]
 [JsonSerializable(typeof(HistoryView))]
-[JsonSerializable(typeof(PageView<HistoryView>))]
+[JsonSerializable(typeof(HistoryPageView))]
 [JsonSerializable(typeof(string))]
 internal sealed partial class ChangeJson : JsonSerializerContext;

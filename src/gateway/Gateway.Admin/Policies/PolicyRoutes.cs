@@ -18,7 +18,7 @@ namespace Gateway.Admin.Policies;
 
 /// <summary><c>/policies</c>: set, show and remove policy documents, byte for byte.</summary>
 internal sealed class PolicyRoutes(
-    ControlChanges changes, PolicyVersions versions, PolicyCandidates candidates, ChangeHistory history,
+    ControlChanges changes, PolicyVersions versions, PolicyCandidates candidates, HistoryStore history,
     SnapshotUpdater control)
 {
     private const string Kind = ControlKinds.Policies;
@@ -195,7 +195,8 @@ internal sealed class PolicyRoutes(
     {
         if (problem != Problems.Changed || state.Documents.Find(new ControlKey(Kind, call.Name)) is not { } now)
             return problem;
-        var made = (await history.FindAsync([now.Version], call.Aborted)).GetValueOrDefault(now.Version);
+        var made = (await history.ReadAsync(now.Key.ToString(), [now.Version], call.Aborted))
+            .GetValueOrDefault(now.Version);
         return Problems.ChangedBy(new ChangedView(ETags.Of(now.Version), made?.By, made?.Time, made?.Reason));
     }
 

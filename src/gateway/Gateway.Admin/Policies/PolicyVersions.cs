@@ -1,9 +1,9 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using Gateway.Admin.Answers;
-using Gateway.Admin.Changes;
 using Gateway.Control.Documents;
 using Gateway.Control.Options;
+using Gateway.Identity.Records;
 using Gateway.Identity.Roles;
 
 namespace Gateway.Admin.Policies;
@@ -12,7 +12,7 @@ namespace Gateway.Admin.Policies;
 /// <c>/policies/{name}/versions</c>: what a policy was, byte for byte. A version is kept before the next one replaces
 /// it, so none is lost, and one that stood before there were versions is kept too.
 /// </summary>
-internal sealed class PolicyVersions(IControlStore store, ChangeHistory history, GatewayOptions options)
+internal sealed class PolicyVersions(IControlStore store, HistoryStore history, GatewayOptions options)
 {
     public IEnumerable<AdminRoute> All =>
     [
@@ -57,7 +57,8 @@ internal sealed class PolicyVersions(IControlStore store, ChangeHistory history,
     {
         var current = Current(call)?.Version;
         var page = Pages.Cut(call.Request, await AllAsync(call), static one => $"{long.MaxValue - one.Number:D19}");
-        var changes = await history.FindAsync([.. page.Items.Select(static one => one.Number)], call.Aborted);
+        var changes = await history.ReadAsync(
+            Shelf(call.Name), [.. page.Items.Select(static one => one.Number)], call.Aborted);
         var views = page.Items.Select(one =>
         {
             var made = changes.GetValueOrDefault(one.Number);
@@ -90,6 +91,7 @@ internal sealed class PolicyVersions(IControlStore store, ChangeHistory history,
     private static ControlDocument? Current(AdminCall call) =>
         call.State.Documents.Find(new ControlKey(ControlKinds.Policies, call.Name));
 
+    /// <summary>As <see cref="ControlKey"/> writes it; the history deletes versions that are too old.</summary>
     private static string Shelf(string policy) => $"policies/{policy}";
 
     private static string Plain(long version) => version.ToString(CultureInfo.InvariantCulture);

@@ -297,13 +297,21 @@ public sealed class GatewayOptions
     [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
     public TimeSpan EventStreamLengthMax { get; set; } = TimeSpan.FromMinutes(10);
 
-    /// <summary>Changes that the history shows, the latest.</summary>
+    /// <summary>How long the history of changes and the versions of policies are kept: 13 months.</summary>
+    [Range(typeof(TimeSpan), "1.00:00:00", "36500.00:00:00")]
+    public TimeSpan HistoryAge { get; set; } = TimeSpan.FromDays(397);
+
+    /// <summary>Changes of one object that are kept until then, the latest.</summary>
+    [Range(1, 100_000)]
+    public int HistoryPerObjectMax { get; set; } = 10_000;
+
+    /// <summary>Changes that a previous release finds in the history, the latest.</summary>
     [Range(1, 10_000)]
     public int HistoryMax { get; set; } = 1000;
 
     /// <summary>Versions of a policy that are kept besides the one in force, the latest.</summary>
-    [Range(1, 10_000)]
-    public int PolicyVersionsMax { get; set; } = 100;
+    [Range(1, 100_000)]
+    public int PolicyVersionsMax { get; set; } = 10_000;
 
     /// <summary>Bounds of signing in with an OpenID Connect provider.</summary>
     [ValidateObjectMembers]

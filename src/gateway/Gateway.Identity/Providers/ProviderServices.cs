@@ -1,5 +1,8 @@
+using Gateway.Control.Documents;
+using Gateway.Control.Options;
 using Gateway.Control.Updating;
 using Gateway.Identity.Records;
+using Gateway.Limits.Model;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -12,6 +15,12 @@ public static class ProviderServices
     public static void AddProviders(this IServiceCollection services)
     {
         services.AddSingleton<SignInRecord>();
+        // Entries are deleted by the clock that a jump forward does not move.
+        services.AddSingleton(static provider => new HistoryStore(
+            provider.GetRequiredService<IControlStore>(),
+            provider.GetRequiredService<GatewayOptions>(),
+            new ProcessTime(provider.GetRequiredService<ProcessClock>(), provider.GetRequiredService<TimeProvider>())));
+        services.AddHostedService<HistoryKeeper>();
         services.AddSingleton<ChangeWriter>();
         services.AddSingleton<IConfigRecord, ConfigFileRecord>();
         services.AddSingleton<ProviderDiscovery>();

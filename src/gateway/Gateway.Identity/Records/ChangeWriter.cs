@@ -2,7 +2,6 @@ using System.Text.Json;
 using Gateway.Audit.Records;
 using Gateway.Audit.Writing;
 using Gateway.Control.Documents;
-using Gateway.Control.Options;
 using Gateway.Limits.Model;
 using Microsoft.Extensions.Logging;
 
@@ -14,11 +13,8 @@ namespace Gateway.Identity.Records;
 /// record that says so.
 /// </summary>
 public sealed partial class ChangeWriter(
-    IControlStore store, AuditLog audit, ProcessClock clock, GatewayOptions options, ILogger<ChangeWriter> logger)
+    IControlStore store, AuditLog audit, ProcessClock clock, HistoryStore history, ILogger<ChangeWriter> logger)
 {
-    /// <summary>Of the history in the archive; an entry's number is the version that the change made.</summary>
-    public const string Shelf = "history";
-
     /// <summary>Bytes of what was and what is; longer ones are left out, and their length is told.</summary>
     private const int DocumentBytesMax = 4096;
 
@@ -200,9 +196,7 @@ public sealed partial class ChangeWriter(
         };
         try
         {
-            await store.Archive.KeepAsync(
-                Shelf, version, JsonSerializer.SerializeToUtf8Bytes(view, HistoryJson.Default.HistoryView),
-                options.HistoryMax, CancellationToken.None);
+            await history.KeepAsync(view, CancellationToken.None);
         }
         catch (ControlStoreException e)
         {

@@ -61,12 +61,25 @@ internal sealed partial class UnrecordedChanges(
         var removed = Kinds.SelectMany(before.OfKind).Where(document => after.Find(document.Key) is null).ToList();
         if (written.Count == 0 && removed.Count == 0) return;
         var recorded = await store.Archive.ReadAsync(
-            ChangeWriter.Shelf, [.. Numbers(written, removed.Count > 0, before, after)], cancellationToken);
+            HistoryStore.LatestShelf, [.. Numbers(written, removed.Count > 0, before, after)], cancellationToken);
         var objects = recorded.Select(static entry => (entry.Key, Object: ObjectOf(entry.Value))).ToList();
         foreach (var document in written)
-            if (!objects.Contains((document.Version, document.Key.ToString()))) await RecordAsync("write", document);
+        {
+            if (!objects.Contains((document.Version, document.Key.ToString()))
+                && !await IsInHistoryAsync(document, cancellationToken))
+                await RecordAsync("write", document);
+        }
+
         foreach (var document in removed)
             if (objects.All(one => one.Object != document.Key.ToString())) await RecordAsync("delete", document);
+    }
+
+    /// <summary>A script may make more changes in an interval than the shelf of the latest ones has.</summary>
+    private async Task<bool> IsInHistoryAsync(ControlDocument document, CancellationToken cancellationToken)
+    {
+        var found = await store.Archive.ReadAsync(
+            HistoryStore.ShelfOf(document.Key.ToString()), [document.Version], cancellationToken);
+        return found.TryGetValue(document.Version, out var entry) && ObjectOf(entry) == document.Key.ToString();
     }
 
     private static IEnumerable<long> Numbers(

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Gateway.Audit.Files;
 using Gateway.Audit.Shipping;
+using Gateway.Policy.Text;
 using Gateway.Storage.Postgres.Connections;
 
 namespace Gateway.Hosting.Options;
@@ -12,6 +13,13 @@ internal static class AuditOptions
         "--audit-age", "LENGTH",
         "How long audit records are kept: a length such as 90d, or \"never\" to delete none by age.", "30d",
         static text => AuditRetention.Problem(text, null));
+
+    private static readonly Option<string?> HistoryAge = Setting.Text(
+        "--history-age", "LENGTH",
+        "How long the history of changes and versions of policies are kept: a length such as 90d, at least 1d, or "
+            + "\"never\" to delete none by age. The same for a whole fleet.", "397d",
+        static text => TryAge(text, out _) ? null
+            : $"\"{text}\" is no age of the history: write a length of a day or more, such as 397d, or never");
 
     private static readonly Option<string?> Bytes = Setting.Text(
         "--audit-bytes", "SIZE",
@@ -35,12 +43,21 @@ internal static class AuditOptions
 
     public static void AddTo(Command command)
     {
-        foreach (var option in (Option<string?>[])[Age, Bytes, OnFull, KeyFile, Sinks])
+        foreach (var option in (Option<string?>[])[Age, HistoryAge, Bytes, OnFull, KeyFile, Sinks])
             command.Options.Add(option);
     }
 
     public static AuditRetention Of(ParseResult parsed) =>
         AuditRetention.Parse(parsed.GetValue(Age), parsed.GetValue(Bytes), parsed.GetValue(OnFull));
+
+    public static TimeSpan HistoryAgeOf(ParseResult parsed) =>
+        TryAge(parsed.GetValue(HistoryAge)!, out var age) ? age : throw new FormatException("is no age");
+
+    private static bool TryAge(string text, out TimeSpan age)
+    {
+        age = TimeSpan.FromDays(WrittenTime.DaysMax);
+        return text == "never" || (WrittenTime.TryLength(text, out age) && age >= TimeSpan.FromDays(1));
+    }
 
     public static IReadOnlyList<AuditSinkOptions> SinksOf(ParseResult parsed) =>
         parsed.GetValue(Sinks) is { Length: > 0 } path ? ReadSinks(path) : [];

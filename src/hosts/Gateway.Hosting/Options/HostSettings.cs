@@ -97,6 +97,9 @@ public record HostSettings
     /// <summary>How much of the audit log is kept.</summary>
     public AuditRetention AuditRetention { get; init; } = new();
 
+    /// <summary>How long the history of changes and the versions of policies are kept.</summary>
+    public TimeSpan HistoryAge { get; init; } = TimeSpan.FromDays(397);
+
     /// <summary>Where audit records go besides the file.</summary>
     public IReadOnlyList<AuditSinkOptions> AuditSinks { get; init; } = [];
 
@@ -177,6 +180,7 @@ public record HostSettings
             FlushToDisk = Durability == Durability.Machine,
             Evidence = new() { KeyPath = AuditKey },
         },
+        HistoryAge = HistoryAge,
         IsInline = InlineIo,
         ProgramsMax = ProgramsMax,
         InventoryEvery = InventoryEvery,

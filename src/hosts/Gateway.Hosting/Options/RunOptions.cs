@@ -162,6 +162,7 @@ public static class RunOptions
             AdminTls = TlsOptions.OfAdmin(parsed),
             RateLimitService = RlsArguments.Of(parsed),
             AuditRetention = AuditOptions.Of(parsed),
+            HistoryAge = AuditOptions.HistoryAgeOf(parsed),
             AuditKey = AuditOptions.KeyOf(parsed),
             AuditSinks = AuditOptions.SinksOf(parsed),
             Durability = parsed.GetValue(DurabilityChoice) == "machine" ? Durability.Machine : Durability.Process,

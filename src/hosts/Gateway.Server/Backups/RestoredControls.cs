@@ -92,7 +92,7 @@ internal sealed class RestoredControls(ControlSnapshot documents) : IControlStor
                 json.WriteEndObject();
             }
 
-            yield return new ArchivedEntry(ChangeWriter.Shelf, version, bytes.ToArray());
+            yield return new ArchivedEntry(HistoryStore.LatestShelf, version, bytes.ToArray());
         }
     }
 

@@ -60,6 +60,13 @@ internal sealed class FileArchive(string directory) : IArchive
                 numbers.Remove(gone);
             }
 
+            // There is a shelf for each object that ever was, and its name does not come back.
+            if (numbers.Count == 0)
+            {
+                _numbers.Remove(shelf);
+                Directory.Delete(folder);
+            }
+
             return true;
         });
     }

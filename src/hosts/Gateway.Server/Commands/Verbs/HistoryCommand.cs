@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.Text.Json.Nodes;
+using Gateway.Mcp.Writing;
 using Gateway.Server.Commands.Printing;
 using Gateway.Server.Commands.Remote;
 
@@ -7,7 +9,8 @@ namespace Gateway.Server.Commands.Verbs;
 /// <summary><c>gateway history</c>: who changed what.</summary>
 internal static class HistoryCommand
 {
-    private const int LimitMax = 500;
+    private const int LimitMax = 100_000;
+    private const int PageMax = 500;
 
     private static readonly Option<string?> Object = new("--object")
     {
@@ -53,19 +56,20 @@ internal static class HistoryCommand
             return ExitCode.Usage;
         }
 
-        var path = $"history?limit={limit}";
+        var filter = "";
         if (parsed.GetValue(Object) is { Length: > 0 } what)
-            path += $"&object={Uri.EscapeDataString(what)}";
+            filter += $"&object={Uri.EscapeDataString(what)}";
         if (parsed.GetValue(By) is { Length: > 0 } by)
-            path += $"&by={Uri.EscapeDataString(by)}";
+            filter += $"&by={Uri.EscapeDataString(by)}";
         if (parsed.GetValue(Action) is { Length: > 0 } action)
-            path += $"&action={Uri.EscapeDataString(action)}";
+            filter += $"&action={Uri.EscapeDataString(action)}";
         if (parsed.GetValue(Raised))
-            path += "&raised=true";
+            filter += "&raised=true";
         if (!TimeRange.TryRead(parsed, out string times))
             return ExitCode.Usage;
-        path += times;
-        output.Table((await client.GetAsync(path, cancellation)).Object["items"]!.AsArray(), "Nothing was changed.",
+        filter += times;
+        var (items, last) = await ReadAsync(client, filter, limit, cancellation);
+        output.Table(items, WhenEmpty(parsed, last),
             ("TIME", static one => Times.Show((string?)one["time"])),
             ("BY", static one => (string?)one["by"]),
             ("FROM", static one => (string?)one["from"] is { Length: > 0 } from ? from : (string?)one["frontend"]),
@@ -79,6 +83,46 @@ internal static class HistoryCommand
             ("CHANGES", static one => one["changes"]?.AsArray() is { Count: > 0 } changes
                 ? $"{changes[0]}" + (changes.Count > 1 ? $" and {changes.Count - 1} more" : "")
                 : null));
+        if (items.Count > 0 && Limits(parsed, last, items.Count) is { } limits)
+            Console.Error.WriteLine(VisibleText.Of(limits));
         return ExitCode.Well;
     }
+
+    /// <summary>Reads pages until there are enough; the last page says when the record begins.</summary>
+    private static async Task<(JsonArray Items, JsonObject Last)> ReadAsync(
+        AdminClient client, string filter, int limit, CancellationToken cancellation)
+    {
+        var items = new JsonArray();
+        var cursor = "";
+        while (true)
+        {
+            var path = $"history?limit={Math.Min(PageMax, limit - items.Count)}{filter}&cursor={cursor}";
+            var page = (await client.GetAsync(path, cancellation)).Object;
+            foreach (var item in page["items"]!.AsArray())
+                items.Add(item!.DeepClone());
+            if (page["next"] is not { } next || items.Count >= limit)
+                return (items, page);
+            cursor = (string)next!;
+        }
+    }
+
+    /// <summary>No changes does not mean that there were none: the record begins some time.</summary>
+    private static string WhenEmpty(ParseResult parsed, JsonObject page)
+    {
+        var about = parsed.GetValue(Object) is { Length: > 0 } what ? $" of {what}" : "";
+        var by = parsed.GetValue(By) is { Length: > 0 } name ? $" by {name}" : "";
+        return $"The record has no change{about}{by}. {Begins(page)}";
+    }
+
+    /// <summary>What the list does not show; null where it shows all that was asked for.</summary>
+    private static string? Limits(ParseResult parsed, JsonObject page, int count) =>
+        page["next"] is not null ? $"These are the {count} latest changes; see more with --limit."
+        : parsed.GetValue(Object) is not { Length: > 0 } what ? Begins(page)
+        : (bool?)page["isComplete"] != false ? null
+        : $"Earlier changes of {what} are not in the record. {Begins(page)}";
+
+    /// <summary>A gateway of a previous release does not say it.</summary>
+    private static string Begins(JsonObject page) => page["since"] is { } since
+        ? $"The record begins at {Times.Show((string?)since)}."
+        : "This gateway keeps the latest 1,000 changes of all objects.";
 }

@@ -11,9 +11,10 @@ export default function History({ query: { object, by, cursor } }) {
   return html`<${PageHead} title="Changes" lead="Who changed what, when and from where, at any gateway of the store: the latest first." />
     <div class="filters"><${Search} label="Of this, as policies/NAME" name="object" value=${object} /><${Search} label="By this operator" name="by" value=${by} /></div>
     <${Loaded} of=${list} lines=${8}>${(/** @type {any} */ page) => page.items.length === 0
-      ? html`<${EmptyState} title=${object || by ? 'No change is like that' : 'Nothing was changed yet'} command="gateway history"
-          action=${(object || by) && html`<a class="button" href=${link('history')}>Show all</a>`} />`
-      : html`<div class="stack">${page.items.map((/** @type {any} */ one) => html`<${Change} key=${one.changeId} one=${one} />`)}</div><${Pager} list=${page} noun="changes" />`}<//>
+      ? html`<${EmptyState} title=${object || by ? 'The record has no such change' : 'The record has no change yet'} command="gateway history"
+          action=${(object || by) && html`<a class="button" href=${link('history')}>Show all</a>`}>${page.since && html`The record begins at <${Time} at=${page.since} seconds />.`}<//>`
+      : html`<div class="stack">${page.items.map((/** @type {any} */ one) => html`<${Change} key=${one.changeId} one=${one} />`)}</div><${Pager} list=${page} noun="changes" />
+          ${page.since && !page.next && (!object || page.isComplete === false) && html`<p class="muted small">${object ? html`Earlier changes of <${Untrusted} text=${object} /> are not in the record. ` : ''}The record begins at <${Time} at=${page.since} seconds />.</p>`}`}<//>
     <${CommandHint} command=${`gateway history${object ? ` --object ${object}` : ''}`} />`;
 }
 

@@ -14,7 +14,7 @@ export function Versions({ edit, isFixed }) {
     <${Loaded} of=${versions}>${(/** @type {any} */ list) => html`<${Table} label="Versions" rows=${list.items} keyOf=${(/** @type {any} */ one) => one.version}
       empty=${html`<${EmptyState} title="It was never saved">Its first version is made when it is.<//>`} columns=${[
         { title: 'Version', cell: (/** @type {any} */ one) => html`${one.version} ${one.isInForce && html`<${Badge} tone="ok">in force<//>`}` },
-        { title: 'When', cell: (/** @type {any} */ one) => one.time ? html`<${RelativeTime} at=${one.time} />` : html`<span class="muted">before the history</span>` },
+        { title: 'When', cell: (/** @type {any} */ one) => one.time ? html`<${RelativeTime} at=${one.time} />` : html`<span class="muted">before the record begins</span>` },
         { title: 'By', cell: (/** @type {any} */ one) => html`<${Untrusted} text=${one.by ?? ''} /> ${one.action === 'restore' && html`<${Badge}>restored<//>`}` },
         { title: 'Why', cell: (/** @type {any} */ one) => html`<${Untrusted} text=${one.reason ?? ''} max=${200} />` },
         { title: 'Action', cell: (/** @type {any} */ one) => one.isInForce ? null : html`<${Button} onClick=${() => setShown(one)}>Compare<//>` },
