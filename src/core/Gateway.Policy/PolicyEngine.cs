@@ -51,6 +51,26 @@ public static class PolicyEngine
             && binding.Rules?.RuleFor(tool).Pointer == "/tools/" + JsonPointer.Escape(tool);
     }
 
+    /// <summary>
+    /// Returns the pattern of the entry that covers a tool, such as <c>send_*</c>; null where the entry has the tool's
+    /// very name, matches any name, or there is none.
+    /// </summary>
+    public static string? PatternOf(PolicyBinding binding, string tool)
+    {
+        const string entries = "/tools/";
+        ArgumentNullException.ThrowIfNull(binding);
+        ArgumentNullException.ThrowIfNull(tool);
+        if (tool.Length > PolicyBounds.NameLengthMax
+            || binding.Rules?.RuleFor(tool).Pointer is not { } pointer
+            || !pointer.StartsWith(entries, StringComparison.Ordinal))
+        {
+            return null;
+        }
+
+        var entry = JsonPointer.Unescape(pointer[entries.Length..]);
+        return entry == tool || entry.AsSpan().Trim("*?").IsEmpty ? null : entry;
+    }
+
     /// <summary>Whether a list may show this item. Without a policy every list is empty.</summary>
     /// <param name="binding">Whose list it is.</param>
     /// <param name="kind">Which list.</param>

@@ -24,6 +24,18 @@ public sealed class ToolLabelsTests
     }
 
     [Fact]
+    public void Names_under_a_pattern_share_its_label_until_their_server_listed_them()
+    {
+        for (var i = 0; i < 2 * ToolLabels.ToolsMax; i++)
+            Assert.Equal("send_*", _labels.Add($"send_{i}", isKnown: false, "send_*").Label);
+        _labels.Listed("send_mail");
+
+        Assert.Equal("send_mail", _labels.Add("send_mail", isKnown: false, "send_*").Label);
+        Assert.Null(_labels.Find("send_0"));
+        Assert.Equal(ToolLabels.Other, _labels.Add("invented", isKnown: false).Label);
+    }
+
+    [Fact]
     public void Label_is_not_given_to_a_name_that_is_too_long()
     {
         var longest = new string('a', ToolLabels.LabelCharsMax);

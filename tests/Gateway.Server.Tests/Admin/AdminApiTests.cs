@@ -87,6 +87,19 @@ public sealed class AdminApiTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Usage_has_a_limited_tool_under_the_pattern_that_names_it_before_its_server_was_listed()
+    {
+        var token = await _bench.ProvideAsync();
+        var policy = JsonNode.Parse(AdminBench.Limited.Replace("list_customers", "list_*", StringComparison.Ordinal));
+        Assert.Equal(200, (await _bench.SendAsync("PUT", "policies/limited", policy, "*")).Status);
+
+        Assert.Equal((200, false), await _bench.CallAsync(token));
+
+        var usage = (await _bench.SendAsync("GET", "usage?since=5m&by=tool")).Json!;
+        Assert.Equal("list_*", (string?)Assert.Single(usage["rows"]!.AsArray())!["name"]);
+    }
+
+    [Fact]
     public async Task Records_every_change_with_before_and_after_and_without_secrets()
     {
         await _bench.SendAsync("PUT", "servers/crm", new JsonObject

@@ -218,8 +218,10 @@ internal sealed class GatewayMetrics : IDisposable
     private OutcomeSeries ToolOf(CallContext call, ServerSeries series)
     {
         var tool = call.Message.Name ?? "";
+        var policy = call.Binding.Policy;
         return series.Tools.Find(tool) ?? series.Tools.Add(
-            tool, PolicyEngine.NamesTool(call.Binding.Policy, tool) || _pinned.IsKnown(call.Server.Name, tool));
+            tool, PolicyEngine.NamesTool(policy, tool) || _pinned.IsKnown(call.Server.Name, tool),
+            PolicyEngine.PatternOf(policy, tool));
     }
 
     private ServerSeries Of(CallContext call) =>

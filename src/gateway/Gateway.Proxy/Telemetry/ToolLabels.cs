@@ -5,7 +5,8 @@ namespace Gateway.Proxy.Telemetry;
 
 /// <summary>
 /// Bounds the tool names of one server that become labels. An agent chooses the name in its call, so a name gets a
-/// label of its own only where the server has listed it or a policy names it; all others are counted together.
+/// label of its own only where the server has listed it or a policy names it. A name that a pattern of the policy
+/// covers is counted under that pattern until the server has listed it; all others are counted together.
 /// </summary>
 internal sealed class ToolLabels
 {
@@ -30,11 +31,12 @@ internal sealed class ToolLabels
     /// <summary>The series of a tool that had no label yet: its own from now on, or that of all others.</summary>
     /// <param name="tool">The name in the call.</param>
     /// <param name="isKnown">Whether a policy or the inventory of the server has the name.</param>
-    public OutcomeSeries Add(string tool, bool isKnown) =>
+    /// <param name="pattern">The pattern of the policy that covers the name; null for none.</param>
+    public OutcomeSeries Add(string tool, bool isKnown, string? pattern = null) =>
         tool.Length <= LabelCharsMax && (isKnown || _listed.ContainsKey(tool)) && VisibleText.IsClear(tool)
         && _tools.Count < ToolsMax
             ? _tools.GetOrAdd(tool, static name => new OutcomeSeries(name))
-            : _other;
+            : pattern is not null ? Find(pattern) ?? Add(pattern, isKnown: true) : _other;
 
     /// <summary>Notes a tool that the server listed.</summary>
     public void Listed(string tool)
