@@ -11,6 +11,11 @@ public sealed class DryRunTests : IAsyncLifetime
         }
         """;
 
+    private const string Limited = """
+        { "version": "1", "default": "allow",
+          "all_tools": { "limits": [ { "counter": "c", "window": "month", "max": 5 } ] } }
+        """;
+
     private AdminBench _bench = null!;
     private Cli _cli = null!;
 
@@ -92,6 +97,42 @@ public sealed class DryRunTests : IAsyncLifetime
         Assert.Contains("${NO_SUCH_KEY} could not be checked here", run.Errors, StringComparison.Ordinal);
         Assert.Equal(404, (await _bench.SendAsync("GET", "grants/b")).Status);
         Assert.Equal(["Nothing would change."], await DryAsync(0, "config", "reload", "gateway.json"));
+    }
+
+    [Theory]
+    [InlineData("\"srv\"", "\"crm\"", "c (month) of a at crm at zero: it is counted as c (month) of a at srv now")]
+    [InlineData("\"a\":", "\"b\":", "c (month) of b at srv at zero: it is counted as c (month) of a at srv now")]
+    [InlineData("month", "day", "c (day) of a at srv at zero: it is counted as c (month) of a at srv now")]
+    [InlineData("\"c\"", "\"d\"", "d (month) of a at srv at zero: it is counted as c (month) of a at srv now")]
+    public async Task Names_the_counters_that_another_name_or_window_starts_at_zero(
+        string written, string edited, string restart)
+    {
+        await WriteAsync("open.json", Limited);
+        Assert.Equal(0, (await _cli.RunAsync("config", "reload")).ExitCode);
+        await WriteAsync("new-open.json", Limited.Replace(written, edited, StringComparison.Ordinal));
+        await WriteAsync("new.json", Config.Replace("first-secret", "${NO_SUCH_KEY}", StringComparison.Ordinal)
+            .Replace(written, edited, StringComparison.Ordinal)
+            .Replace("open.json", "new-open.json", StringComparison.Ordinal));
+
+        var run = await _cli.RunAsync("config", "reload", "new.json", "--dry-run");
+
+        Assert.Equal($"would restart the counter {restart}", Lines(run)[^1]);
+        Assert.Equal(1, run.ExitCode);
+    }
+
+    [Fact]
+    public async Task Names_no_counter_where_only_a_maximum_and_the_name_of_a_policy_change()
+    {
+        await WriteAsync("open.json", Limited);
+        Assert.Equal(0, (await _cli.RunAsync("config", "reload")).ExitCode);
+        await WriteAsync("new-open.json", Limited.Replace("5", "6", StringComparison.Ordinal));
+        await WriteAsync("new.json", Config.Replace("\"open\"", "\"other\"", StringComparison.Ordinal)
+            .Replace("open.json", "new-open.json", StringComparison.Ordinal));
+
+        var run = await _cli.RunAsync("config", "reload", "new.json", "--dry-run", "--json");
+
+        Assert.Empty(JsonNode.Parse(run.Output)!["restarts"]!.AsArray());
+        Assert.NotEmpty(JsonNode.Parse(run.Output)!["changes"]!.AsArray());
     }
 
     [Fact]

@@ -52,10 +52,10 @@ internal sealed class ReloadRoutes(ConfigFileWatcher config, GatewayOptions opti
         var isDry = call.Request.Query["dryRun"] == "true";
         if (input.Config is not null)
         {
-            return isDry
-                ? View(isDry, config.Compare(Encoding.UTF8.GetBytes(input.Config), name =>
-                    input.Files.GetValueOrDefault(name) is { } text ? Encoding.UTF8.GetBytes(text) : null))
-                : Problems.Invalid("Another file can only be compared; edit the one that the gateway runs with.");
+            if (!isDry)
+                return Problems.Invalid("Another file can only be compared; edit the one that the gateway runs with.");
+            var sent = Encoding.UTF8.GetBytes(input.Config);
+            return View(isDry, config.Compare(sent, Read), config.Restarts(sent, Read));
         }
 
         if (options.ConfigPath is not { } path)
@@ -64,7 +64,7 @@ internal sealed class ReloadRoutes(ConfigFileWatcher config, GatewayOptions opti
                 "The gateway was started without --config, so there is no file to read.");
         }
 
-        var (changes, problems) = config.Look(path);
+        var (changes, restarts, problems) = config.Look(path);
         if (!problems.IsEmpty)
             return Refused(problems);
         try
@@ -80,11 +80,14 @@ internal sealed class ReloadRoutes(ConfigFileWatcher config, GatewayOptions opti
             return Problems.AuditUnavailable;
         }
 
-        return View(isDry, changes);
+        return View(isDry, changes, restarts);
+
+        byte[]? Read(string name) =>
+            input.Files.GetValueOrDefault(name) is { } text ? Encoding.UTF8.GetBytes(text) : null;
     }
 
-    private static AdminResponse View(bool isDry, IReadOnlyList<string> changes) =>
-        AdminResponse.Ok(new ReloadView(isDry, changes), RecordJson.Default.ReloadView);
+    private static AdminResponse View(bool isDry, IReadOnlyList<string> changes, IReadOnlyList<string>? restarts) =>
+        AdminResponse.Ok(new ReloadView(isDry, changes, restarts), RecordJson.Default.ReloadView);
 
     private static AdminResponse Refused(ImmutableArray<PolicyProblem> problems) => Problems.Invalid(
         "The configuration file is refused whole, and the last good one stays in force.",

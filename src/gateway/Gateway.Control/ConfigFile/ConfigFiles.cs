@@ -6,11 +6,18 @@ namespace Gateway.Control.ConfigFile;
 /// Reads the configuration's files and remembers what was read, by content: a mounted ConfigMap is a symbolic link
 /// whose target changes, and its times say nothing.
 /// </summary>
-internal sealed class ConfigFiles
+/// <param name="given">
+/// The only files that there are, by path; null reads those of this machine. A client that sends a configuration must
+/// not have this process read a file that the client names.
+/// </param>
+internal sealed class ConfigFiles(Func<string, byte[]?>? given = null)
 {
     private readonly List<string> _paths = [];
     private readonly List<byte> _hashes = [];
     private readonly Dictionary<string, byte[]> _contents = [];
+
+    /// <summary>Whether nothing is read of this machine.</summary>
+    public bool AreGiven => given is not null;
 
     /// <summary>The hash of everything that was read, in the order of reading.</summary>
     public string Fingerprint => Convert.ToHexStringLower(SHA256.HashData([.. _hashes]));
@@ -32,6 +39,8 @@ internal sealed class ConfigFiles
         byte[]? bytes = null;
         try
         {
+            if (given is not null)
+                return _contents[path] = bytes = given(path) ?? throw new IOException($"'{path}' was not sent.");
             // The system calls that a lack of permission, which sends one the wrong way.
             if (Directory.Exists(path))
                 throw new IOException($"'{path}' is a directory; name the file in it.");
@@ -48,7 +57,7 @@ internal sealed class ConfigFiles
     /// <exception cref="UnauthorizedAccessException">It may not be read.</exception>
     public byte[]? ReadIfThere(string path)
     {
-        if (File.Exists(path))
+        if (given is null ? File.Exists(path) : given(path) is not null)
             return Read(path);
         _paths.Add(path);
         _hashes.Add(0);

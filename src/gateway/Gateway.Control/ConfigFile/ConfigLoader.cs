@@ -21,7 +21,7 @@ public sealed class ConfigLoader
 
     private readonly string _path;
     private readonly Func<string, string?> _environment;
-    private readonly ConfigFiles _files = new();
+    private readonly ConfigFiles _files;
     private readonly List<PolicyProblem> _ofPolicies = [];
     private ConfigPlaces _places = null!;
 
@@ -30,8 +30,32 @@ public sealed class ConfigLoader
 
     private ConfigLoader(
         string path, Func<string, string?> environment, NamedLists stored,
-        Func<ServerModel, (string Pointer, string Message)?>? inspect) =>
-        (_path, _environment, _stored, _inspect) = (path, environment, stored, inspect);
+        Func<ServerModel, (string Pointer, string Message)?>? inspect, ConfigFiles? files = null) =>
+        (_path, _environment, _stored, _inspect, _files) = (path, environment, stored, inspect, files ?? new());
+
+    /// <summary>
+    /// Reads servers, policies and grants of a file that a client sent, for a comparison; null where it is wrong. No
+    /// variable and no file of this machine is read: what they stand for makes no difference to names and limits.
+    /// </summary>
+    /// <param name="path">The file that it is compared with.</param>
+    /// <param name="content">The file.</param>
+    /// <param name="read">Returns a file that it names.</param>
+    /// <param name="stored">The lists of the control store.</param>
+    internal static DefinitionSet? LoadSent(
+        string path, byte[] content, Func<string, byte[]?> read, NamedLists stored)
+    {
+        var folder = Path.GetDirectoryName(path) is { Length: > 0 } named ? named + Path.DirectorySeparatorChar : "";
+        var files = new ConfigFiles(file =>
+            read(file.StartsWith(folder, StringComparison.Ordinal) ? file[folder.Length..] : file));
+        var loader = new ConfigLoader(path, StandIn, stored, inspect: null, files);
+        var config = loader.Load(content);
+        return loader.Found().Exists(static problem => problem.Severity == ProblemSeverity.Error)
+            ? null
+            : config?.Objects;
+    }
+
+    /// <summary>A text that is right wherever one may stand: an address, a header's value and a token.</summary>
+    private static string StandIn(string name) => $"https://placeholder.invalid/{name}";
 
     /// <summary>
     /// Reads the file at <paramref name="path"/>; a file that cannot be read is a problem, not an exception.
@@ -196,6 +220,8 @@ public sealed class ConfigLoader
 
     private string ReadSecret(string path)
     {
+        if (_files.AreGiven)
+            return StandIn(path);
         if (new FileInfo(path) is { Exists: true, Length: > SecretBytesMax })
             throw new IOException($"it has more than {SecretBytesMax} bytes");
         return Encoding.UTF8.GetString(_files.Read(path));

@@ -3,6 +3,7 @@ using Gateway.Audit.Records;
 using Gateway.Control.ConfigFile;
 using Gateway.Control.Documents;
 using Gateway.Control.Options;
+using Gateway.Control.Snapshots;
 using Gateway.Limits.Model;
 using Gateway.Policy.Lists;
 using Gateway.Policy.Problems;
@@ -80,14 +81,31 @@ public sealed partial class ConfigFileWatcher : BackgroundService
         return ConfigChanges.Between(before, readBefore, config, read);
     }
 
-    /// <summary>What the file as it lies there now would change; where it is wrong, what is wrong with it.</summary>
-    public (IReadOnlyList<string> Changes, ImmutableArray<PolicyProblem> Problems) Look(string path)
+    /// <summary>
+    /// Returns the counters that another file would start at zero, in words; null where it cannot be read without the
+    /// machine that it is for.
+    /// </summary>
+    /// <param name="config">The other file.</param>
+    /// <param name="read">Reads a policy file that it names.</param>
+    public IReadOnlyList<string>? Restarts(byte[] config, Func<string, byte[]?> read) =>
+        ConfigLoader.LoadSent(_options.ConfigPath ?? "gateway.json", config, read, StoredLists) is { } objects
+            ? Restarts(objects)
+            : null;
+
+    /// <summary>
+    /// What the file as it lies there now would change, and which counters it would start at zero; where it is wrong,
+    /// what is wrong with it.
+    /// </summary>
+    public (IReadOnlyList<string> Changes, IReadOnlyList<string> Restarts, ImmutableArray<PolicyProblem> Problems) Look(
+        string path)
     {
         var result = ConfigLoader.Load(path, _options.Environment, StoredLists);
         var folder = FolderOf(path);
         return result.Config is null || result.Files.Find(path) is not { } file
-            ? ([], result.Problems)
-            : (Compare(file, name => result.Files.Find(Path.Combine(folder, name))), []);
+            ? ([], [], result.Problems)
+            : (
+                Compare(file, name => result.Files.Find(Path.Combine(folder, name))), Restarts(result.Config.Objects),
+                []);
     }
 
     /// <summary>Reads the file now, changed or not (SIGHUP).</summary>
@@ -104,8 +122,14 @@ public sealed partial class ConfigFileWatcher : BackgroundService
         {
             var result = ConfigLoader.Load(path, _options.Environment, StoredLists);
             if (result.Config is { } config)
+            {
+                var restarts = Restarts(config.Objects);
                 await ApplyAsync(path, result.Files, by, () =>
                     _control.ApplyAsync(WithPublicUrl(config), cancellationToken));
+                foreach (var restart in restarts)
+                    LogRestart(restart);
+            }
+
             Remember(path, result);
             return result.Config is not null;
         }
@@ -168,6 +192,12 @@ public sealed partial class ConfigFileWatcher : BackgroundService
         return (
             path is null ? null : files?.Find(path),
             file => path is null ? null : files?.Find(Path.Combine(FolderOf(path), file)));
+    }
+
+    private IReadOnlyList<string> Restarts(DefinitionSet file)
+    {
+        var state = _control.State;
+        return CounterRestarts.Between(state.Objects, DefinitionSet.Merge(file, state.Stored));
     }
 
     private static string FolderOf(string path) => Path.GetDirectoryName(path) ?? "";
@@ -237,6 +267,9 @@ public sealed partial class ConfigFileWatcher : BackgroundService
 
     [LoggerMessage(5, LogLevel.Warning, "configuration: {Warning}")]
     private partial void LogWarning(string warning);
+
+    [LoggerMessage(6, LogLevel.Warning, "configuration: the reload had to {Restart}")]
+    private partial void LogRestart(string restart);
 
     [LoggerMessage(3, LogLevel.Error, "The configuration {Path} is refused; the last good one stays in force")]
     private partial void LogKept(string path);

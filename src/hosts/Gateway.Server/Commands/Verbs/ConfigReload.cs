@@ -54,7 +54,16 @@ internal static class ConfigReload
         if (output.IsJson)
             output.Json(answer.Object);
         else
-            Changes.Print(output, changes.Select(static change => (string)change!), isDry);
+        {
+            var restarts = answer.Object["restarts"]?.AsArray();
+            Changes.Print(output, changes.Concat(restarts ?? []).Select(static change => (string)change!), isDry);
+            if (isDry && restarts is null)
+            {
+                Console.Error.WriteLine(
+                    "note: the gateway cannot say which counters would start at zero: it cannot read this file.");
+            }
+        }
+
         return isDry && changes.Count > 0 ? ExitCode.No : ExitCode.Well;
     }
 
