@@ -1,14 +1,12 @@
-using Gateway.Control.ConfigFile;
 using Gateway.Control.Fleet;
-using Gateway.Control.Snapshots;
 using Gateway.Control.Updating;
-using Gateway.Limits.Model;
 
 namespace Gateway.Control.Tests.Fleet;
 
 public sealed class FleetLimitsTests : IDisposable
 {
     private const string Smaller = "the smaller maximum holds";
+    private const string NotThere = "that gateway does not have this limit and admits calls without it";
     private const string Refused = "calls that it limits are refused until the files agree";
     private readonly TestFolder _folder = new();
 
@@ -35,15 +33,16 @@ public sealed class FleetLimitsTests : IDisposable
     }
 
     [Fact]
-    public void Compare_a_limit_in_shadow_elsewhere_is_refused_where_it_is_enforced_and_not_elsewhere()
+    public void Compare_a_limit_in_shadow_elsewhere_is_reported_and_goes_on_where_it_is_enforced()
     {
         const string limit = """{ "counter": "calls", "window": "day", "max": 5 }""";
 
-        var (here, _) = Compare(Config(limit), Config(limit, shadow: true));
+        var (here, differences) = Compare(Config(limit), Config(limit, shadow: true));
         var (there, _) = Compare(Config(limit, shadow: true), Config(limit));
 
-        Assert.NotNull(here.ProblemOf(FleetLimits.IdOf(Costs(Config(limit), "bot").Single().Key)));
+        Assert.True(here.IsEmpty);
         Assert.True(there.IsEmpty);
+        Assert.Equal([new FleetDifference("policies/p", "host-b", NotThere)], differences);
     }
 
     [Fact]
@@ -58,8 +57,9 @@ public sealed class FleetLimitsTests : IDisposable
         // No call of the grant passes there, so its calls are all counted here.
         Assert.True(without.IsEmpty);
         Assert.Equal(["grants/bot", "grants/tob"], lacking.Select(static one => one.Object));
-        Assert.NotNull(other.ProblemOf(FleetLimits.IdOf(Costs(mine, "bot").Single().Key)));
-        Assert.Equal([("grants/bot", Refused)], bound.Select(static one => (one.Object, one.Effect)));
+        // The policy q has no limits.
+        Assert.True(other.IsEmpty);
+        Assert.Equal([("grants/bot", NotThere)], bound.Select(static one => (one.Object, one.Effect)));
     }
 
     [Fact]

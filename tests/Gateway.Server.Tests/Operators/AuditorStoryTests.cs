@@ -104,7 +104,9 @@ public sealed class AuditorStoryTests : IAsyncLifetime
     {
         var made = await _bench.SendAsync("POST", "operators", new JsonObject
         {
-            ["name"] = "ana", ["roles"] = new JsonArray("editor", "approver"), ["password"] = Password,
+            ["name"] = "ana",
+            ["roles"] = new JsonArray("editor", "approver"),
+            ["password"] = Password,
         });
         Assert.Equal(201, made.Status);
     }

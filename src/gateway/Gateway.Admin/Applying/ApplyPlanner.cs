@@ -12,7 +12,6 @@ using Gateway.Control.Documents.Kinds;
 using Gateway.Control.Snapshots;
 using Gateway.Control.Updating;
 using Gateway.Identity.Listeners;
-using Gateway.Identity.Records;
 using Gateway.Limits.Model;
 using Gateway.Policy.Json;
 using Gateway.Policy.Lists;

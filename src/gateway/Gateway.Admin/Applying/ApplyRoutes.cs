@@ -65,7 +65,7 @@ internal sealed class ApplyRoutes(
     }
 
     private async Task<AdminResponse?> MakeAsync(
-        AdminCall call, ApplyPlan plan, ControlKey mark, IReadOnlyList<string> made, IReadOnlyList<string> pruned)
+        AdminCall call, ApplyPlan plan, ControlKey mark, IReadOnlyList<string> made, List<string> pruned)
     {
         var wanted = plan.Changes.Where(static change => change.Made is not null)
             .Select(static change => change.Made!).ToList();

@@ -47,12 +47,15 @@ internal sealed class FleetComparison(
 
     private void Compare(string grant, string server, string policy, string theirPolicy)
     {
-        var theirs = Limits(_theirs, theirPolicy, other.Policies);
-        foreach (var (pattern, text) in Limits(_mine, policy, own.Policies))
+        var (mine, theirs) = (Limits(_mine, policy, own.Policies), Limits(_theirs, theirPolicy, other.Policies));
+        // Without a limit of its own the other file allows whatever is admitted here within these limits as well.
+        var isOtherwise = theirs.Keys.Any(pattern => !mine.ContainsKey(pattern));
+        foreach (var (pattern, text) in mine)
         {
             var effect = theirs.TryGetValue(pattern, out var theirText)
                 ? Limit($"{grant}@{server}/{pattern}", $"{server}/{pattern}", pattern, text, theirText)
-                : Refuse($"{grant}@{server}/{pattern}", $"{server}/{pattern}", pattern);
+                : isOtherwise ? Refuse($"{grant}@{server}/{pattern}", $"{server}/{pattern}", pattern)
+                : FleetLimits.NotThere;
             if (effect is null)
                 continue;
             Note($"policies/{policy}", effect);
@@ -111,7 +114,8 @@ internal sealed class FleetComparison(
 
     private void Note(string name, string effect)
     {
-        if (_effects.GetValueOrDefault(name) != FleetLimits.Refused)
+        var known = _effects.GetValueOrDefault(name);
+        if (known is null || effect == FleetLimits.Refused || known == FleetLimits.NotThere)
             _effects[name] = effect;
     }
 }

@@ -13,11 +13,12 @@ public sealed record FleetDifference(string Object, string Frontend, string? Eff
 
 /// <summary>
 /// The counters on which frontends with different configuration files have to agree: where the maxima differ the
-/// smallest holds; a counter that another frontend serves the same calls without is refused.
+/// smallest holds; a counter is refused where another frontend limits the same grant and server by other counters.
 /// </summary>
 internal sealed class FleetLimits
 {
     public const string SmallerHolds = "the smaller maximum holds";
+    public const string NotThere = "that gateway does not have this limit and admits calls without it";
     public const string Refused = "calls that it limits are refused until the files agree";
 
     private readonly FrozenDictionary<string, Amount> _maxima;

@@ -4,7 +4,6 @@ using Gateway.Audit.Directories;
 using Gateway.Catalogue.Importing;
 using Gateway.Catalogue.Indexing;
 using Gateway.Server.Commands.Printing;
-using Gateway.Server.Commands.Remote;
 
 namespace Gateway.Server.Commands.Verbs;
 
