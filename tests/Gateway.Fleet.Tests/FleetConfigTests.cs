@@ -71,7 +71,7 @@ public sealed class FleetConfigTests() : FleetTest("""
         Assert.Equal(7, Bench.Server.Requests.Count);
     }
 
-    /// <summary>It ages out after 30 s.</summary>
+    /// <summary>It ages out after 90 s.</summary>
     [Trait("run", "full")]
     [ClusterFact]
     public async Task A_gateway_that_was_killed_is_no_difference_once_its_presence_ages_out()

@@ -17,11 +17,13 @@ namespace Gateway.Control.Fleet;
 /// </summary>
 public sealed partial class FleetConfig : BackgroundService
 {
-    /// <summary>How often a frontend renews its presence.</summary>
-    public static readonly TimeSpan Every = TimeSpan.FromSeconds(10);
+    /// <summary>
+    /// How often a frontend renews its presence. On Azure each write of a document writes all of them.
+    /// </summary>
+    public static readonly TimeSpan Every = TimeSpan.FromSeconds(30);
 
     /// <summary>How long a presence holds that is not renewed.</summary>
-    public static readonly TimeSpan Lease = TimeSpan.FromSeconds(30);
+    public static readonly TimeSpan Lease = TimeSpan.FromSeconds(90);
 
     // Documents that no frontend renewed for so long are removed by any other.
     private static readonly TimeSpan Forgotten = TimeSpan.FromHours(1);
