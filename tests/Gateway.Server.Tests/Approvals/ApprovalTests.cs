@@ -10,6 +10,7 @@ public sealed class ApprovalTests
         var id = await bench.AskAsync();
         var ada = await bench.OperatorKeyAsync("ada", "viewer");
 
+        // The list shows the arguments too.
         await bench.SendAsync("GET", "approvals");
         for (var i = 0; i < 2; i++)
             await bench.SendAsync("GET", $"approvals/{id}", key: ada);
@@ -18,7 +19,7 @@ public sealed class ApprovalTests
         await bench.SendAsync("GET", $"approvals/{id}", key: await bench.OperatorKeyAsync("ben", "viewer"));
 
         await bench.Gateway.DisposeHostAsync();
-        Assert.Equal(["ada", "admin"], bench.Gateway.AuditRecords()
+        Assert.Equal(["admin", "ada"], bench.Gateway.AuditRecords()
             .Where(static record => record.GetProperty("kind").GetString() == "approval"
                 && record.GetProperty("became").GetString() == "viewed")
             .Select(static record => record.GetProperty("by").GetString()!));
