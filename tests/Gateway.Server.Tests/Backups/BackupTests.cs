@@ -98,7 +98,7 @@ public sealed class BackupTests : IAsyncLifetime
 
         var printed = await RestoreAsync();
 
-        Assert.Contains("paused     every call and 1 grants", printed, StringComparison.Ordinal);
+        Assert.Contains("paused     every call and 1 grant", printed, StringComparison.Ordinal);
         await using var second = await StartRestoredAsync();
         Assert.NotEqual("done", await CallAsync(new Uri(second.Addresses[0]), token));
         Assert.Equal(["gateway.json", "grants%2fbot.json"], Pauses());

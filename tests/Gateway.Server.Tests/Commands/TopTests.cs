@@ -132,7 +132,7 @@ public sealed class TopTests
         var run = await new Cli(bench.Folder, new Uri(bench.Host.Addresses[0]), bench.AdminKey).RunAsync("top");
 
         Assert.Equal((0, ""), (run.ExitCode, run.Errors));
-        Assert.Contains("1 grants, 1 counters", run.Output, StringComparison.Ordinal);
+        Assert.Contains("1 grant, 1 counter", run.Output, StringComparison.Ordinal);
         Assert.DoesNotContain('\e', run.Output);
     }
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Gateway.Hosting.Options;
 using Gateway.Mcp.Writing;
+using Gateway.Policy.Text;
 using Gateway.Server.Backups;
 
 namespace Gateway.Server.Commands.Verbs;
@@ -76,8 +77,8 @@ internal static class RestoreCommand
         foreach (var done in report.Controls.Done)
             Line($"changed    {done}");
         if (!report.Later.IsKnown)
-            Line($"paused     every call and {report.Controls.GrantsPaused} grants: nothing says what was revoked "
-                + "since");
+            Line($"paused     every call and {Spelling.Count(report.Controls.GrantsPaused, "grant", "grants")}: "
+                + "nothing says what was revoked since");
         foreach (var note in report.Notes)
             Line($"note       {note}");
         Line("closed     every window that has begun by the first start, until it ends");
