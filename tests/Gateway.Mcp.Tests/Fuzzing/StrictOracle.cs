@@ -1,3 +1,5 @@
+using Gateway.Mcp.Writing;
+
 namespace Gateway.Mcp.Tests.Fuzzing;
 
 /// <summary>
@@ -145,14 +147,14 @@ internal sealed class StrictOracle
         if (method is "resources/subscribe" or "resources/unsubscribe" && IsStateless(value))
             return "removed";
         if (method is "tools/call" or "prompts/get" && value.TryGetProperty("arguments", out var arguments)
-            && arguments.ValueKind != JsonValueKind.Object)
+            && arguments.ValueKind is not (JsonValueKind.Object or JsonValueKind.Null))
             return "arguments";
         return method switch
         {
             "completion/complete" => Reference(value),
             "subscriptions/listen" => Listen(value),
             _ => deciding.Length == 0 ? null : Text(value, deciding[0]),
-        };
+        } ?? (method == "tools/call" && !VisibleText.IsClear(Name) ? "invisible" : null);
     }
 
     private static string[] Deciding(string method) => method switch
@@ -172,7 +174,7 @@ internal sealed class StrictOracle
 
     private static string? Meta(JsonElement parameters)
     {
-        if (!parameters.TryGetProperty("_meta", out var meta))
+        if (!parameters.TryGetProperty("_meta", out var meta) || meta.ValueKind == JsonValueKind.Null)
             return null;
         if (meta.ValueKind != JsonValueKind.Object)
             return "meta";
@@ -226,7 +228,8 @@ internal sealed class StrictOracle
     }
 
     private static bool Is(JsonElement owner, string member, JsonValueKind kind) =>
-        owner.TryGetProperty(member, out var value) && value.ValueKind == kind;
+        owner.ValueKind == JsonValueKind.Object
+        && owner.TryGetProperty(member, out var value) && value.ValueKind == kind;
 
     private static string? Variant(JsonElement owner, string[] names)
     {
