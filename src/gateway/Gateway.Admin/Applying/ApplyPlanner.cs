@@ -225,9 +225,10 @@ internal sealed class ApplyPlanner(
         }
 
         // A length counts from when the grant was made, so that the same document changes nothing later.
+        var createdMs = old is null ? clock.NowMs() : old.CreatedMs;
         if (input.Expires is { } expires && WrittenTime.TryLength(expires, out var length))
         {
-            var from = DateTimeOffset.FromUnixTimeMilliseconds(old?.CreatedMs ?? clock.NowMs());
+            var from = DateTimeOffset.FromUnixTimeMilliseconds(createdMs ?? clock.NowMs());
             input = input with { Expires = $"{from + length:O}" };
         }
 
@@ -239,7 +240,7 @@ internal sealed class ApplyPlanner(
             return null;
         if (hash is null && old is null)
             token = TokenHash.Of(plan.Tokens[name] = AdminKeys.NewToken(GrantRoutes.TokenPrefix));
-        return definitions.Definition(name, token, input, old?.CreatedMs ?? (old is null ? clock.NowMs() : null)) with
+        return definitions.Definition(name, token, input, createdMs) with
         {
             IsPaused = old?.IsPaused == true,
             Previous = old?.Previous,
