@@ -60,12 +60,11 @@ internal sealed class ChangeHistory(HistoryStore history)
 
     private static bool TryFilter(AdminCall call, out Func<HistoryView, bool> isWanted)
     {
-        var (what, by, action) = (call.Wanted("object"), call.Wanted("by"), call.Wanted("action"));
+        var (by, action) = (call.Wanted("by"), call.Wanted("action"));
         var isOnlyRaised = call.Wanted("raised") == "true";
         DateTimeOffset from = default, to = default;
         var (since, until) = (call.Wanted("from"), call.Wanted("to"));
         isWanted = view => (by is null || view.By == by) && (action is null || view.Action == action)
-            && (what is null || view.Object == what || view.Objects?.Contains(what) == true)
             && (since is null || view.Time >= from) && (until is null || view.Time < to)
             && (!isOnlyRaised || ChangesOf(view).Any(DocumentChanges.Raises));
         return (since is null || WrittenTime.TryInstant(since, out from))

@@ -39,9 +39,7 @@ public sealed partial class ChangeWriter(
         ControlWrite write;
         try
         {
-            write = change.Content is { } content
-                ? await store.WriteAsync(change.Key, change.ExpectedVersion, content, CancellationToken.None)
-                : await store.DeleteAsync(change.Key, change.ExpectedVersion, CancellationToken.None);
+            write = await WriteAsync(change);
         }
         catch (ControlStoreException e)
         {
@@ -131,10 +129,7 @@ public sealed partial class ChangeWriter(
         {
             for (; made < all.Count; made++)
             {
-                var (change, cancellation) = (all[made], CancellationToken.None);
-                var write = change.Content is { } content
-                    ? await store.WriteAsync(change.Key, change.ExpectedVersion, content, cancellation)
-                    : await store.DeleteAsync(change.Key, change.ExpectedVersion, cancellation);
+                var write = await WriteAsync(all[made]);
                 if (!write.IsWritten)
                     break;
                 version = write.Version;
@@ -154,6 +149,11 @@ public sealed partial class ChangeWriter(
         await FailAsync(ids, made, "another change came first");
         return made;
     }
+
+    // It is made or not, whether whoever asked still waits or not.
+    private ValueTask<ControlWrite> WriteAsync(DocumentChange change) => change.Content is { } content
+        ? store.WriteAsync(change.Key, change.ExpectedVersion, content, CancellationToken.None)
+        : store.DeleteAsync(change.Key, change.ExpectedVersion, CancellationToken.None);
 
     private async Task FailAsync(string[] ids, int first, string why)
     {

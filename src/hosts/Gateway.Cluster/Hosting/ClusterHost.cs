@@ -158,8 +158,7 @@ internal sealed partial class ClusterHost : IAsyncDisposable
         if (settings.Role == ClusterRole.Silo) builder.Services.AddHostedService<HandOver>();
         if (settings.HasFrontend) AddFrontend(builder.Services, gateway, store);
         else AddSilo(builder.Services);
-        if (settings.HasSilo) AddClockWatch(builder.Services);
-        if (settings.HasSilo) builder.Services.AddHostedService<SiloEvents>();
+        if (settings.HasSilo) AddSiloWatch(builder.Services);
         // The last to start before the server, which takes over the addresses.
         builder.Services.AddSingleton<IHostedService>(startup);
         return builder.Build();
@@ -194,10 +193,12 @@ internal sealed partial class ClusterHost : IAsyncDisposable
         services.AddSingleton<SiloMetrics>();
     }
 
-    private static void AddClockWatch(IServiceCollection services)
+    /// <summary>What any silo has, with a frontend or without.</summary>
+    private static void AddSiloWatch(IServiceCollection services)
     {
         services.AddSingleton<ClockWatch>();
         services.AddHostedService(static provider => provider.GetRequiredService<ClockWatch>());
+        services.AddHostedService<SiloEvents>();
     }
 
     [LoggerMessage(1, LogLevel.Warning,

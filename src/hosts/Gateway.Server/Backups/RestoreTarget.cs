@@ -79,12 +79,15 @@ internal sealed class RestoreTarget : IDisposable
             _held.ForEach(static file => file.Dispose());
     }
 
+    /// <summary>The folder of a data directory for content that is replaced at this time.</summary>
+    public static string AsideOf(string data, DateTimeOffset now) => Path.Combine(
+        data, string.Create(CultureInfo.InvariantCulture, $"replaced-{now:yyyyMMdd'T'HHmmss'Z'}"));
+
     /// <summary>Puts what was prepared in place.</summary>
     /// <returns>The folder with what was there before; null where there was nothing.</returns>
     public string? Commit(DateTimeOffset now)
     {
-        var aside = Path.Combine(
-            _data, string.Create(CultureInfo.InvariantCulture, $"replaced-{now:yyyyMMdd'T'HHmmss'Z'}"));
+        var aside = AsideOf(_data, now);
         var hasAside = false;
         // The documents go first, so that there is never an old document beside new limits.
         foreach (var part in Parts.Reverse())

@@ -136,8 +136,7 @@ internal sealed class FolderStore : MigrationStore
 
     public override string? MoveAside(DateTimeOffset now)
     {
-        var aside = Path.Combine(
-            _data, string.Create(CultureInfo.InvariantCulture, $"replaced-{now:yyyyMMdd'T'HHmmss'Z'}"));
+        var aside = RestoreTarget.AsideOf(_data, now);
         OwnedFile.MakeFolder(aside);
         // The mark keeps gateways away while the locks move with their folders.
         Release();
