@@ -2,21 +2,18 @@
 // one with the program, one with its data folder. The program is gateway or gateway-cluster, which has no command: a role
 // is to be given. The form is the OCI image specification's, version 1.1.
 //   node deploy/oci/image.mjs --program FILE --base FOLDER --version VERSION --out FILE
-// The same files give the same bytes: times are SOURCE_DATE_EPOCH, names are sorted, owners are numbers.
-import { execFileSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { gzipSync } from 'node:zlib';
+import { epoch, Layout, sha256, tar } from './layout.mjs';
 
 const { values } = parseArgs({
   options: {
     program: { type: 'string' }, base: { type: 'string' }, version: { type: 'string' }, out: { type: 'string' },
   },
 });
-const epoch = Number(process.env.SOURCE_DATE_EPOCH ?? 0);
 const created = new Date(epoch * 1000).toISOString().replace('.000', '');
 const user = 1654;
 const program = basename(values.program);
@@ -24,27 +21,12 @@ const isCluster = program === 'gateway-cluster';
 const title = `policy-${program}`;
 const name = `${title}:${values.version}`;
 const work = mkdtempSync(join(tmpdir(), 'image-'));
-const layout = join(work, 'layout');
-const blobs = join(layout, 'blobs', 'sha256');
-mkdirSync(blobs, { recursive: true });
-
-const sha256 = (bytes) => createHash('sha256').update(bytes).digest('hex');
-
-const tar = (folder, names, owner) => execFileSync('tar', [
-  '--sort=name', `--mtime=@${epoch}`, `--owner=${owner}`, `--group=${owner}`, '--numeric-owner', '--format=gnu',
-  '-C', folder, '-c', ...names,
-], { maxBuffer: 1 << 30 });
-
-const blob = (bytes, mediaType) => {
-  const digest = sha256(bytes);
-  writeFileSync(join(blobs, digest), bytes);
-  return { mediaType, digest: `sha256:${digest}`, size: bytes.length };
-};
+const layout = new Layout();
 
 const layer = (bytes) => ({
   diff: `sha256:${sha256(bytes)}`,
   // The header of gzip would name the system; 255 says unknown.
-  blob: blob(gzipSync(bytes, { level: 9 }), 'application/vnd.oci.image.layer.v1.tar+gzip'),
+  blob: layout.blob(gzipSync(bytes, { level: 9 }), 'application/vnd.oci.image.layer.v1.tar+gzip'),
 });
 
 try {
@@ -63,7 +45,7 @@ try {
     layer(tar(data, ['tmp'], 0)),
     layer(tar(data, ['var/lib/gateway'], user)),
   ];
-  const config = blob(Buffer.from(JSON.stringify({
+  const config = layout.json({
     created,
     architecture: 'amd64',
     os: 'linux',
@@ -89,36 +71,24 @@ try {
       },
     },
     rootfs: { type: 'layers', diff_ids: layers.map((one) => one.diff) },
-  })), 'application/vnd.oci.image.config.v1+json');
-  const manifest = blob(Buffer.from(JSON.stringify({
-    schemaVersion: 2,
-    mediaType: 'application/vnd.oci.image.manifest.v1+json',
-    config,
-    layers: layers.map((one) => one.blob),
-  })), 'application/vnd.oci.image.manifest.v1+json');
-  writeFileSync(join(layout, 'oci-layout'), JSON.stringify({ imageLayoutVersion: '1.0.0' }));
-  writeFileSync(join(layout, 'index.json'), JSON.stringify({
-    schemaVersion: 2,
-    mediaType: 'application/vnd.oci.image.index.v1+json',
-    manifests: [{
-      ...manifest,
-      platform: { architecture: 'amd64', os: 'linux' },
-      // What an engine calls it once it is loaded: the second alone would be taken for the whole name.
-      annotations: {
-        'io.containerd.image.name': `docker.io/library/${name}`,
-        'org.opencontainers.image.ref.name': values.version,
-      },
-    }],
-  }));
+  }, 'application/vnd.oci.image.config.v1+json');
+  const manifest = layout.manifest(config, layers.map((one) => one.blob));
   // For Docker before 25, which reads no OCI archive: its own list of the same blobs.
   const path = (digest) => `blobs/sha256/${digest.replace('sha256:', '')}`;
-  writeFileSync(join(layout, 'manifest.json'), JSON.stringify([{
+  layout.add('manifest.json', [{
     Config: path(config.digest),
     RepoTags: [name],
     Layers: layers.map((one) => path(one.blob.digest)),
-  }]));
-  writeFileSync(values.out, tar(layout, ['oci-layout', 'index.json', 'manifest.json', 'blobs'], 0));
-  console.log(`${values.out}: ${readFileSync(values.out).length} bytes, ${manifest.digest}`);
+  }]);
+  layout.save({
+    ...manifest,
+    platform: { architecture: 'amd64', os: 'linux' },
+    // What an engine calls it once it is loaded: the second alone would be taken for the whole name.
+    annotations: {
+      'io.containerd.image.name': `docker.io/library/${name}`,
+      'org.opencontainers.image.ref.name': values.version,
+    },
+  }, values.out);
 } finally {
   rmSync(work, { recursive: true });
 }

@@ -1,0 +1,45 @@
+// Packages the Helm chart: as the archive that `helm install` takes, and as the OCI artifact that a registry takes.
+//   node deploy/oci/chart.mjs --chart FOLDER --version VERSION --repository URL --archive FILE --out FILE
+// The chart's version and its appVersion are VERSION; an empty URL leaves the placeholder of the repository's address.
+// Helm's form of an artifact: https://helm.sh/docs/topics/registries/
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { gzipSync } from 'node:zlib';
+import { epoch, Layout, tar } from './layout.mjs';
+
+const option = { type: 'string' };
+const { values } = parseArgs({
+  options: { chart: option, version: option, repository: option, archive: option, out: option },
+});
+const { version } = values;
+const work = mkdtempSync(join(tmpdir(), 'chart-'));
+try {
+  // "ci" has the cases of the tests; .helmignore leaves it out as well.
+  const folder = join(work, 'policy-gateway');
+  cpSync(values.chart, folder, { recursive: true, filter: (path) => basename(path) !== 'ci' });
+  const file = join(folder, 'Chart.yaml');
+  let text = readFileSync(file, 'utf8').replace(/^(version|appVersion): .*$/gm, `$1: ${version}`);
+  if (values.repository) text = text.replaceAll('https://policy-gateway.example', values.repository);
+  writeFileSync(file, text);
+
+  const packed = gzipSync(tar(work, ['policy-gateway'], 0), { level: 9 });
+  writeFileSync(values.archive, packed);
+  const member = (name) => new RegExp(`^${name}: "?([^"\n]*)"?$`, 'm').exec(text)[1];
+  const layout = new Layout();
+  const config = layout.json({
+    ...Object.fromEntries(['name', 'version', 'description', 'apiVersion', 'appVersion', 'kubeVersion', 'type']
+      .map((name) => [name, member(name)])),
+  }, 'application/vnd.cncf.helm.config.v1+json');
+  const content = layout.blob(packed, 'application/vnd.cncf.helm.chart.content.v1.tar+gzip');
+  layout.save({
+    ...layout.manifest(config, [content]),
+    annotations: {
+      'org.opencontainers.image.ref.name': version,
+      'org.opencontainers.image.created': new Date(epoch * 1000).toISOString().replace('.000', ''),
+    },
+  }, values.out);
+} finally {
+  rmSync(work, { recursive: true });
+}
