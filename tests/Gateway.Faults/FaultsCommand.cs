@@ -38,6 +38,12 @@ internal static class FaultsCommand
         HelpName = "FILE",
     };
 
+    private static readonly Option<string[]> Skip = new("--skip")
+    {
+        Description = "A phase that is left out, by its name in the report; may be given several times.",
+        DefaultValueFactory = _ => [],
+    };
+
     private static readonly Option<bool> NoPlants = new("--no-plants")
     {
         Description = "Plants no faults in histories and set-ups.",
@@ -61,7 +67,7 @@ internal static class FaultsCommand
             "Puts real fleets under faults and checks all that was seen.\n\nExample:\n"
             + "  dotnet run --project tests/Gateway.Faults -- --duration 60m --report faults.md")
         {
-            Duration, Seed, Rate, Fleet, Cluster, NoPlants, NoTimes, Report,
+            Duration, Seed, Rate, Fleet, Cluster, Skip, NoPlants, NoTimes, Report,
         };
         command.SetAction(RunAsync);
         return command;
@@ -92,6 +98,7 @@ internal static class FaultsCommand
             Seed = parsed.GetValue(Seed),
             CallsPerSecond = parsed.GetValue(Rate),
             Fleets = fleets,
+            Skipped = parsed.GetValue(Skip)!,
             ClusterProgram = program,
             Plants = !parsed.GetValue(NoPlants),
             JudgesTimes = !parsed.GetValue(NoTimes),

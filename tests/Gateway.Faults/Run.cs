@@ -47,11 +47,14 @@ internal sealed class Run(RunOptions options)
         var (serving, spare, silos) = Plan.SizeOf(kind);
         await using var run = await FleetRun.PrepareAsync(kind, options, workload);
         await run.StartAsync(serving, spare, silos);
-        await run.RunAsync(Plan.Of(kind), ShareMs(kind), new Random(options.Seed + (int)kind), stop);
+        await run.RunAsync(PlanOf(kind), ShareMs(kind), new Random(options.Seed + (int)kind), stop);
         return await run.JudgeAsync();
     }
 
     /// <summary>The time goes to the fleets by what they are put through.</summary>
-    private long ShareMs(FleetKind kind) => (long)options.Duration.TotalMilliseconds * Plan.Of(kind).Count
-        / options.Fleets.Sum(each => Plan.Of(each).Count);
+    private long ShareMs(FleetKind kind) => (long)options.Duration.TotalMilliseconds * PlanOf(kind).Count
+        / options.Fleets.Sum(each => PlanOf(each).Count);
+
+    private List<(string Name, IReadOnlyList<IFault> Faults)> PlanOf(FleetKind kind) =>
+        [.. Plan.Of(kind).Where(phase => !options.Skipped.Contains(phase.Name))];
 }

@@ -15,6 +15,9 @@ internal sealed record RunOptions
     /// <summary>The fleets that are run.</summary>
     public required IReadOnlyList<FleetKind> Fleets { get; init; }
 
+    /// <summary>Names of phases that are left out, as the report shows them; "mixed" keeps their faults.</summary>
+    public IReadOnlyList<string> Skipped { get; init; } = [];
+
     /// <summary>The path of the executable for a cluster; null where it is not built.</summary>
     public string? ClusterProgram { get; init; }
 
@@ -34,5 +37,6 @@ internal sealed record RunOptions
     public string Command => "dotnet run --project tests/Gateway.Faults -- "
         + $"--duration {(int)Duration.TotalSeconds}s --seed {Seed} --rate {CallsPerSecond:0}"
         + (JudgesTimes ? "" : " --no-times")
-        + string.Concat(Fleets.Select(fleet => $" --fleet {fleet.ToString().ToLowerInvariant()}"));
+        + string.Concat(Fleets.Select(fleet => $" --fleet {fleet.ToString().ToLowerInvariant()}"))
+        + string.Concat(Skipped.Select(phase => $" --skip \"{phase}\""));
 }

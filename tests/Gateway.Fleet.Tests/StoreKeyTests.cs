@@ -51,6 +51,7 @@ public sealed class StoreKeyTests() : FleetTest("""{ "version": "1", "default": 
         Assert.Equal(HttpStatusCode.OK, await StatusAsync(member, grant.Token));
     }
 
+    [Trait("run", "full")]
     [ClusterFact]
     public async Task Store_of_gateways_without_a_key_is_accepted_by_its_digest_and_on_record()
     {

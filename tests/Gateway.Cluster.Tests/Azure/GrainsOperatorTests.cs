@@ -3,6 +3,7 @@ using Gateway.Fleet.Tests;
 namespace Gateway.Cluster.Tests.Azure;
 
 /// <summary>The same promises where gateways share grains in place of a database.</summary>
+[Trait("run", "full")]
 public sealed class GrainsOperatorTests : SharedOperatorTests
 {
     internal override Task<FleetBench> StartBenchAsync(string policy) => GrainsBench.StartAsync(policy);

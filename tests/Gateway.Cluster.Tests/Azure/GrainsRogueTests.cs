@@ -38,6 +38,7 @@ public sealed class GrainsRogueTests
         await frontend.StopAsync();
     }
 
+    [Trait("run", "full")]
     [AzuriteFact]
     public async Task A_change_that_no_gateway_recorded_is_recorded_by_every_frontend_and_others_are_not()
     {

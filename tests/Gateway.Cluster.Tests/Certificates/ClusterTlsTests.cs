@@ -25,6 +25,7 @@ public sealed class ClusterTlsTests(ITestOutputHelper output)
         traffic.AssertExact(faults: 0);
     }
 
+    [Trait("run", "full")]
     [ClusterFact]
     public async Task A_fleet_with_TLS_beside_one_without_over_one_store_gives_out_every_number_once()
     {

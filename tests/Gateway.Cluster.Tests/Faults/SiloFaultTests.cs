@@ -73,6 +73,7 @@ public class SiloFaultTests(ITestOutputHelper output)
         traffic.AssertExact(faults: 1);
     }
 
+    [Trait("run", "full")]
     [ClusterFact]
     public async Task Stays_exact_from_one_silo_to_three_to_one()
     {

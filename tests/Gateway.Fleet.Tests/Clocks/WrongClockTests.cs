@@ -119,6 +119,7 @@ public sealed class WrongClockTests : IAsyncLifetime, IDisposable
         Assert.Equal(CallOutcome.Refused, await CallAsync(killed, token: Expiring));
     }
 
+    [Trait("run", "full")]
     [FakeTimeFact]
     public async Task An_expired_operator_key_stays_expired_after_the_clock_was_set_back_and_accepted()
     {

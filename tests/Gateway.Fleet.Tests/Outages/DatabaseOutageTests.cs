@@ -92,6 +92,7 @@ public sealed class DatabaseOutageTests(ITestOutputHelper output) : IAsyncLifeti
         }
     }
 
+    [Trait("run", "full")]
     [ClusterFact]
     public async Task Goes_on_by_what_was_last_known_for_as_long_as_was_chosen_and_no_longer()
     {
