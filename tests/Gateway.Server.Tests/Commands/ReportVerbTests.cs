@@ -28,6 +28,9 @@ public sealed class ReportVerbTests
         Assert.Equal("crm/list_customers", (string?)report["tools"]![0]!["name"]);
         Assert.Contains("<td>crm/list_customers</td><td>5</td><td>2</td>", File.ReadAllText(page),
             StringComparison.Ordinal);
+        var piped = await cli.RunAsync("report", "--html", "-");
+        Assert.StartsWith("<!doctype html", piped.Output, StringComparison.OrdinalIgnoreCase);
+        Assert.EndsWith("</html>", piped.Output.TrimEnd(), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -93,6 +93,19 @@ public sealed class SearchVerbTests : IAsyncLifetime
     public async Task Refuses_what_it_does_not_understand(string query) =>
         Assert.Equal(400, (await _bench.SendAsync("GET", $"catalogue/search?{query}")).Status);
 
+    [Fact]
+    public async Task Import_reads_standard_input()
+    {
+        _cli.Input = """{"name":"acme/shop","tools":[{"name":"list_goods"}]}""" + "\nno json";
+
+        var run = await _cli.RunAsync("catalogue", "import", "-", "--data", "data", "--json");
+
+        Assert.True(run.ExitCode == 0, run.Errors);
+        Assert.Equal(1, (int)JsonNode.Parse(run.Output)!["tools"]!);
+        Assert.Contains("<stdin>:2:", run.Errors, StringComparison.Ordinal);
+        Assert.False(File.Exists(Path.Combine(_bench.Folder, "data", "catalogue", "standard-input.jsonl")));
+    }
+
     private async Task ImportAsync(string dump)
     {
         await File.WriteAllTextAsync(Path.Combine(_bench.Folder, "dump.jsonl"), dump + "\nno json");

@@ -15,6 +15,7 @@ namespace Gateway.Server.Commands.Verbs;
 internal static class BackupCommand
 {
     private const int MegaByte = 1_000_000;
+    private const string StandardStream = "-";
 
     private static readonly Option<bool> Unencrypted = new("--unencrypted")
     {
@@ -24,7 +25,7 @@ internal static class BackupCommand
 
     public static Command Create()
     {
-        var file = FileArgument("The file to write; it must not exist.");
+        var file = FileArgument("The file to write; it must not exist. - writes to standard output.");
         var (data, store) = (BackupOptions.Data(), BackupOptions.Store());
         var (passphrase, key) = (BackupOptions.PassphraseFile(), BackupOptions.KeyFile());
         var command = new Command("backup",
@@ -36,11 +37,12 @@ internal static class BackupCommand
             file, data, store, passphrase, key, Unencrypted,
         };
         BackupOptions.RequireOneSecret(command, passphrase, key, Unencrypted);
-        command.SetAction((parsed, cancellation) => RunAsync(() => WriteAsync(
-            parsed.GetRequiredValue(file), parsed.GetValue(data)!, BackupOptions.StoreOf(parsed, store),
-            parsed.GetValue(Unencrypted) ? null
-                : BackupOptions.Secret(parsed, passphrase, key, "Passphrase for the backup", isNew: true),
-            cancellation)));
+        command.SetAction((parsed, cancellation) => RunAsync(() => WithOutputAsync(
+            parsed.GetRequiredValue(file), path => WriteAsync(
+                path, parsed.GetValue(data)!, BackupOptions.StoreOf(parsed, store),
+                parsed.GetValue(Unencrypted) ? null
+                    : BackupOptions.Secret(parsed, passphrase, key, "Passphrase for the backup", isNew: true),
+                cancellation))));
         command.Subcommands.Add(Verify());
         return command;
     }
@@ -73,6 +75,33 @@ internal static class BackupCommand
             Console.Error.WriteLine(VisibleText.Of(e.Message));
             return ExitCode.Usage;
         }
+    }
+
+    /// <summary>Runs a verb that reads a backup; "-" is standard input.</summary>
+    public static async Task<int> WithInputAsync(string path, Func<string, Task<int>> verb)
+    {
+        if (path != StandardStream)
+            return await verb(path);
+        using var copy = new TemporaryFile();
+        await using (var file = File.OpenWrite(copy.Path))
+        await using (var input = Console.OpenStandardInput())
+            await input.CopyToAsync(file);
+        return await verb(copy.Path);
+    }
+
+    private static async Task<int> WithOutputAsync(string path, Func<string, Task<int>> verb)
+    {
+        if (path != StandardStream)
+            return await verb(path);
+        using var copy = new TemporaryFile();
+        await using var output = Console.OpenStandardOutput();
+        // Everything else that the verb writes goes to standard error: the backup may be piped.
+        Console.SetOut(Console.Error);
+        File.Delete(copy.Path);
+        var code = await verb(copy.Path);
+        await using var file = File.OpenRead(copy.Path);
+        await file.CopyToAsync(output);
+        return code;
     }
 
     /// <summary>What a backup holds, in a line each.</summary>
@@ -123,7 +152,7 @@ internal static class BackupCommand
 
     private static Command Verify()
     {
-        var file = FileArgument("The backup.");
+        var file = FileArgument("The backup; - for standard input.");
         var (passphrase, key) = (BackupOptions.PassphraseFile(), BackupOptions.KeyFile());
         var command = new Command("verify",
             "Read a backup to its end and compare every entry with its checksum.\nExits with 0 where it is whole, 1 "
@@ -134,18 +163,26 @@ internal static class BackupCommand
         };
         BackupOptions.RequireOneSecret(command, passphrase, key);
         command.SetAction(parsed => RunAsync(
-            () =>
+            () => WithInputAsync(parsed.GetRequiredValue(file), path =>
             {
-                var path = parsed.GetRequiredValue(file);
                 var secret = BackupOptions.SecretOf(parsed, path, passphrase, key);
                 var manifest = BackupReader.Read(path, secret, to: null);
                 Describe(manifest);
                 Console.WriteLine($"whole      {manifest.Entries.Count:N0} entries are as they were written");
                 return Task.FromResult(ExitCode.Well);
-            },
+            }),
             ExitCode.No));
         return command;
     }
+}
+
+/// <summary>A file that its owner alone can read, in a folder for temporary files; it ends with this.</summary>
+internal sealed class TemporaryFile : IDisposable
+{
+    // GetTempFileName makes it with mode 0600.
+    public string Path { get; } = System.IO.Path.GetTempFileName();
+
+    public void Dispose() => File.Delete(Path);
 }
 
 /// <summary>Options that the verbs of backups share.</summary>

@@ -22,7 +22,7 @@ internal static class CatalogueImport
 
     private static readonly Argument<string[]> Sources = new("file")
     {
-        Description = "Files, or folders of files that end with .json, .jsonl or .ndjson.",
+        Description = "Files, folders of files that end with .json, .jsonl or .ndjson, or - for standard input.",
         Arity = ArgumentArity.OneOrMore,
         HelpName = "file|folder",
     };
@@ -48,13 +48,17 @@ internal static class CatalogueImport
         var errors = new Output(Console.Error, OutputFormat.Table);
         var path = PublicCatalogue.PathIn(parsed.GetValue(Data)!);
         using var end = new Interrupt(cancellation);
+        string? input = null;
         try
         {
             DataDirectory.RequireWritable(parsed.GetValue(Data)!, "catalogue");
+            var sources = parsed.GetValue(Sources)!;
+            if (sources.Contains("-"))
+                input = CopyInput(parsed.GetValue(Data)!);
             var report = new DumpImporter(new DumpOptions(), TimeProvider.System).Import(
-                parsed.GetValue(Sources)!, path, null, end.Token);
+                [.. sources.Select(source => source == "-" ? input! : source).Distinct()], path, null, end.Token);
             foreach (var refusal in report.Refusals)
-                errors.Line($"{refusal.Place}: {refusal.Reason}");
+                errors.Line($"{Place(refusal.Place, input)}: {refusal.Reason}");
             if (report.Refused > report.Refusals.Count)
                 errors.Line($"and {report.Refused - report.Refusals.Count} more are refused");
             var isMade = report.IndexBytes > 0;
@@ -76,7 +80,25 @@ internal static class CatalogueImport
             errors.Line("Cancelled; what was imported before stays.");
             return Task.FromResult(ExitCode.Interrupted);
         }
+        finally
+        {
+            if (input is not null)
+                File.Delete(input);
+        }
     }
+
+    // The importer reads files, as a folder has many.
+    private static string CopyInput(string data)
+    {
+        var path = Path.Combine(data, "catalogue", "standard-input.jsonl");
+        using var file = File.Create(path);
+        using var input = Console.OpenStandardInput();
+        input.CopyTo(file);
+        return path;
+    }
+
+    private static string Place(string place, string? input) =>
+        input is null ? place : place.Replace(input, "<stdin>", StringComparison.Ordinal);
 
     private static void Print(Output output, DumpReport report)
     {

@@ -29,7 +29,7 @@ internal static class ReportCommand
 
     private static readonly Option<string?> Html = new("--html")
     {
-        Description = "Write it as a page into a file, with every row.",
+        Description = "Write it as a page into a file, with every row; - writes the page to standard output, and nothing else.",
         HelpName = "FILE",
     };
 
@@ -68,8 +68,20 @@ internal static class ReportCommand
             return ExitCode.Unreachable;
         if (parsed.GetValue(Frontends.Addresses) is { Length: > 0 })
             report = report with { Others = false };
-        if (parsed.GetValue(Html) is { } path && !TryWrite(path, ReportPage.Of(report)))
-            return ExitCode.Usage;
+        if (parsed.GetValue(Html) is { } path)
+        {
+            var page = ReportPage.Of(report);
+            if (path == "-")
+            {
+                // The page alone, so that it can be piped.
+                Console.Out.Write(page);
+                return ExitCode.Well;
+            }
+
+            if (!TryWrite(path, page))
+                return ExitCode.Usage;
+        }
+
         if (output.IsJson)
             output.Json(JsonSerializer.SerializeToNode(report, ReportJson.Default.AuditReport)!);
         else

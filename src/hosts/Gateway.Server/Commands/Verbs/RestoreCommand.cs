@@ -37,7 +37,7 @@ internal static class RestoreCommand
 
     public static Command Create()
     {
-        var file = BackupCommand.FileArgument("The backup.");
+        var file = BackupCommand.FileArgument("The backup; - for standard input.");
         var (data, store) = (BackupOptions.Data(), BackupOptions.Store());
         var (passphrase, key) = (BackupOptions.PassphraseFile(), BackupOptions.KeyFile());
         var command = new Command("restore",
@@ -50,9 +50,9 @@ internal static class RestoreCommand
             file, data, store, StoreKey, passphrase, key, Audit, Revoked, Replace,
         };
         BackupOptions.RequireOneSecret(command, passphrase, key);
-        command.SetAction((parsed, cancellation) => BackupCommand.RunAsync(async () =>
+        command.SetAction((parsed, cancellation) => BackupCommand.RunAsync(() => BackupCommand.WithInputAsync(
+            parsed.GetRequiredValue(file), async path =>
         {
-            var path = parsed.GetRequiredValue(file);
             var request = new RestoreRequest(
                 path, parsed.GetValue(data)!, BackupOptions.StoreOf(parsed, store), parsed.GetValue(StoreKey),
                 parsed.GetValue(Replace))
@@ -63,7 +63,7 @@ internal static class RestoreCommand
             };
             Print(request, await Restoration.RunAsync(request, TimeProvider.System, cancellation));
             return ExitCode.Well;
-        }));
+        })));
         return command;
     }
 
