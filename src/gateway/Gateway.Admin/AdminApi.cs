@@ -49,6 +49,7 @@ internal sealed partial class AdminApi(
         [
             .. services.GetRequiredService<ServerRoutes>().All,
             .. services.GetRequiredService<ServerTrial>().All,
+            .. services.GetRequiredService<ServerRenameRoute>().All,
             .. services.GetRequiredService<CatalogueRoutes>().All,
             .. services.GetRequiredService<SearchRoutes>().All,
             .. services.GetRequiredService<ClassificationRoutes>().All,
@@ -136,8 +137,11 @@ internal sealed partial class AdminApi(
 
     private async Task AnswerAsync(HttpContext http, AdminRoute route)
     {
+        // Roles for one server name it by its first name, too.
+        RenamedServers.Resolve(http, route, control.State.Names);
         var (caller, refused) = await door.AdmitAsync(http, route);
-        await (refused ?? await DoAsync(new AdminCall(http, control.State, caller), route)).WriteAsync(http);
+        var response = refused ?? await DoAsync(new AdminCall(http, control.State, caller), route);
+        await RenamedServers.InResponse(response, route, control.State.Names).WriteAsync(http);
     }
 
     private async Task<AdminResponse> DoAsync(AdminCall call, AdminRoute route)

@@ -51,6 +51,7 @@ public static class AdminServices
         services.AddSingleton<ServerChange>();
         services.AddSingleton<ServerRoutes>();
         services.AddSingleton<ServerTrial>();
+        services.AddSingleton<ServerRenameRoute>();
         services.AddSingleton<CatalogueRoutes>();
         services.AddSingleton<SearchRoutes>();
         services.AddCatalogueSearch();

@@ -133,9 +133,10 @@ internal sealed class AdminBench : IAsyncDisposable
     }
 
     /// <summary>Calls the limited tool as an agent; HTTP status and whether the model was refused.</summary>
-    public async Task<(int Status, bool IsError)> CallAsync(string token, string arguments = "{}")
+    public async Task<(int Status, bool IsError)> CallAsync(
+        string token, string arguments = "{}", string server = "crm")
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/mcp/crm")
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"/mcp/{server}")
         {
             Content = new StringContent(
                 """

@@ -113,7 +113,7 @@ internal sealed class AdminCall(HttpContext http, ControlState state, Caller? ca
             ? (null, Problems.Of(
                 StatusCodes.Status413PayloadTooLarge, "Too large",
                 $"At most {ControlDocument.BytesMax} bytes are read."))
-            : (body, null);
+            : (RenamedServers.InRequest(Request, body, state.Names), null);
     }
 
     public async ValueTask<(T? Value, AdminResponse? Problem)> ReadAsync<T>(JsonTypeInfo<T> type)

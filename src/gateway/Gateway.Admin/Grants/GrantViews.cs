@@ -78,7 +78,8 @@ internal sealed class GrantViews(LastUses uses, AdminListener edge, ProcessClock
         return grant.Servers.Keys.ToDictionary(
             static server => server,
             server => state.Objects.Servers.GetValueOrDefault(server)?.Host is { } host
-                && state.Config.OAuth is { } oauth ? $"{oauth.AddressOf(host)}/mcp" : $"{root}/mcp/{server}",
+                && state.Config.OAuth is { } oauth
+                    ? $"{oauth.AddressOf(host)}/mcp" : $"{root}/mcp/{state.Names.Shown(server)}",
             StringComparer.Ordinal);
     }
 

@@ -111,7 +111,7 @@ internal sealed class GrantWriter(ControlChanges changes, GrantViews views, Proc
         {
             var pointer = "/servers/" + JsonPointer.Escape(server);
             if (!state.Objects.Servers.ContainsKey(server))
-                Unknown(pointer, "server", server, state.Objects.Servers.Keys, "register it first");
+                Unknown(pointer, "server", server, state.ServerNamesShown, "register it first");
             if (policy is not null && !state.Objects.Policies.ContainsKey(policy))
                 Unknown(pointer, "policy", policy, state.Objects.Policies.Keys, "set it first");
         }

@@ -25,7 +25,7 @@ internal sealed class ReviewedServers(UpstreamPool upstreams, ToolCatalogue cata
         if ((string?)call.Request.Query["server"] is not { Length: > 0 } name)
             return (null, null, null);
         if (!call.State.Objects.Servers.TryGetValue(name, out var server))
-            return (null, null, Problems.NotFound("server", name, call.State.Objects.Servers.Keys));
+            return (null, null, Problems.NotFound("server", name, call.State.ServerNamesShown));
         try
         {
             var inventory = await ListAsync(server, call);

@@ -28,7 +28,7 @@ internal sealed record ServerStateView(
     }
 
     private static ServerStateView Of(ControlState state, ServerModel server, ServerStanding? standing) => new(
-        server.Name,
+        state.Names.Shown(server.Name),
         standing is null ? "unknown"
             : standing.Fault is null ? "ok"
             : standing.Evidence == ServerEvidence.Head ? "unreachable" : "failing",

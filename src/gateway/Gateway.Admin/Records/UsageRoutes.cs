@@ -22,8 +22,15 @@ internal sealed class UsageRoutes(UsageReader usage)
         if (usage.Read(name => call.Request.Query[name], out var problem) is not { } question)
             return Problems.Unreadable(problem);
         // Reading files may take a while, and the request's thread is not for that.
-        return await Task.Run(async () => AdminResponse.Ok(
-            await usage.AnswerAsync(question, server => call.May(Permissions.Read, server), call.Aborted),
-            RecordJson.Default.UsageAnswer));
+        return await Task.Run(async () =>
+        {
+            var answer = await usage.AnswerAsync(
+                question, server => call.May(Permissions.Read, server), call.Aborted);
+            if (question.By == UsageBy.Server)
+                answer = answer with { Rows = [.. answer.Rows.Select(Renamed)] };
+            return AdminResponse.Ok(answer, RecordJson.Default.UsageAnswer);
+        });
+
+        UsageRow Renamed(UsageRow row) => row with { Name = call.State.Names.Shown(row.Name) };
     }
 }

@@ -11,6 +11,8 @@ namespace Gateway.Admin.Servers;
     RespectNullableAnnotations = true)]
 [JsonSerializable(typeof(ServerInput))]
 [JsonSerializable(typeof(ServerTest))]
+[JsonSerializable(typeof(ServerRenameInput))]
+[JsonSerializable(typeof(ServerRenameView))]
 [JsonSerializable(typeof(ServerView))]
 [JsonSerializable(typeof(ToolsView))]
 [JsonSerializable(typeof(PageView<ServerView>))]

@@ -100,14 +100,14 @@ internal sealed class ServerRoutes(
         call.State.Objects.Servers.TryGetValue(call.Name, out var server)
             ? AdminResponse.Ok(Live(call.State, server), ServerJson.Default.ServerView,
                 Origins.Version(call.State, Kind, server.Name))
-            : Problems.NotFound("server", call.Name, call.State.Objects.Servers.Keys));
+            : Problems.NotFound("server", call.Name, call.State.ServerNamesShown));
 
     private Task<AdminResponse> PutAsync(AdminCall call) => WriteAsync(call, "replace", ServerBody.ReplacementAsync);
 
     private Task<AdminResponse> PatchAsync(AdminCall call) => WriteAsync(
         call, "patch", static (call, known) => known is null
             ? Task.FromResult<(ServerWanted?, AdminResponse?)>(
-                (null, Problems.NotFound("server", call.Name, call.State.Objects.Servers.Keys)))
+                (null, Problems.NotFound("server", call.Name, call.State.ServerNamesShown)))
             : ServerBody.PatchedAsync(call, known));
 
     private async Task<AdminResponse> WriteAsync(
@@ -116,6 +116,8 @@ internal sealed class ServerRoutes(
     {
         if (Origins.IsProvisioned(call.State, Kind, call.Name))
             return Problems.Provisioned("server", call.Name);
+        if (call.Request.Method == "PUT" && ServerRenameRoute.CheckPut(call) is { } reserved)
+            return reserved;
         var known = call.State.Stored.Servers.GetValueOrDefault(call.Name);
         var (wanted, unread) = await read(call, known);
         if (wanted is null)
@@ -127,6 +129,13 @@ internal sealed class ServerRoutes(
         var (document, invalid) = await change.MakeAsync(call, wanted, known, StoredOf(call, known));
         if (document is null)
             return invalid!;
+        // Names of a deleted server of this name, if a deletion ended between its two writes.
+        if (old is null && ServerRenameRoute.Removal(call.State, call.Name) is { } names
+            && await changes.MakeAsync(call, names) is (_, { } left))
+        {
+            return left;
+        }
+
         var after = View(call.State, change.Read(call.Name, document)!);
         var (version, problem) = await changes.MakeAsync(call, new DocumentChange(
             old is null ? "create" : action, key, old?.Version ?? 0,
@@ -149,12 +158,21 @@ internal sealed class ServerRoutes(
     private async Task<AdminResponse> SetAsync(AdminCall call, bool paused)
     {
         if (!call.State.Objects.Servers.TryGetValue(call.Name, out var server))
-            return Problems.NotFound("server", call.Name, call.State.Objects.Servers.Keys);
+            return Problems.NotFound("server", call.Name, call.State.ServerNamesShown);
         return await pauses.SetAsync(call, Pauses.OfServerName(call.Name), paused)
             ?? AdminResponse.Ok(Live(pauses.State, server), ServerJson.Default.ServerView);
     }
 
-    private Task<AdminResponse> DeleteAsync(AdminCall call) => changes.RemoveAsync(
+    private async Task<AdminResponse> DeleteAsync(AdminCall call)
+    {
+        var names = ServerRenameRoute.Removal(call.State, call.Name);
+        var response = await RemoveAsync(call);
+        if (response.Status == AdminResponse.NoContent.Status && names is not null)
+            await changes.MakeAsync(call, names);
+        return response;
+    }
+
+    private Task<AdminResponse> RemoveAsync(AdminCall call) => changes.RemoveAsync(
         call, Kind, "server",
         _ => call.State.Stored.Servers.TryGetValue(call.Name, out var known) ? Json(View(call.State, known)) : null,
         () => [.. call.State.Objects.Grants.Values
@@ -163,7 +181,7 @@ internal sealed class ServerRoutes(
     private async Task<AdminResponse> ToolsAsync(AdminCall call)
     {
         if (!call.State.Objects.Servers.TryGetValue(call.Name, out var server))
-            return Problems.NotFound("server", call.Name, call.State.Objects.Servers.Keys);
+            return Problems.NotFound("server", call.Name, call.State.ServerNamesShown);
         GrantDefinition? grant = null;
         if ((string?)call.Request.Query["grant"] is { Length: > 0 } name
             && !call.State.Objects.Grants.TryGetValue(name, out grant))
@@ -203,12 +221,14 @@ internal sealed class ServerRoutes(
 
     // As registered: what is recorded of a change must not depend on what runs.
     private static ServerView View(ControlState state, ServerModel server) => new(
-        server.Name,
+        state.Names.Shown(server.Name),
         server.Address,
         [.. server.HeaderNames],
         Origins.Of(state, Kind, server.Name),
         OAuthView.Of(server.OAuth))
     {
+        FirstName = state.Names.Shown(server.Name) != server.Name ? server.Name : null,
+        FormerNames = state.Names.FormerOf(server.Name) is { Count: > 0 } former ? former : null,
         Urls = server.Replicas.IsEmpty ? null : [.. server.Replicas.Select(static url => url.ToString())],
         Transport = ServerTransports.NameOf(server.Transport),
         Proxy = server.Proxy is { } proxy

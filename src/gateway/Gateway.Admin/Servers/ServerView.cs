@@ -16,6 +16,12 @@ internal sealed record ServerView(
     string Name, string Url, IReadOnlyList<string> HeaderNames, string Origin,
     [property: JsonPropertyName("oauth")] OAuthView? OAuth, ProgramsView? Programs = null)
 {
+    /// <summary>The name that it was registered with, if it was renamed: its state is kept under it.</summary>
+    public string? FirstName { get; init; }
+
+    /// <summary>Its other names, if it was renamed. Agents reach it there too.</summary>
+    public IReadOnlyList<string>? FormerNames { get; init; }
+
     /// <summary>The endpoints of all replicas, <c>url</c> first; absent where there is only one.</summary>
     public IReadOnlyList<string>? Urls { get; init; }
 

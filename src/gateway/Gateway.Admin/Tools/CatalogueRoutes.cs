@@ -108,7 +108,7 @@ internal sealed class CatalogueRoutes(InventoryReader catalogue, UsageReader usa
     private async Task<AdminResponse> WithToolsAsync(AdminCall call, Func<ServerModel, Inventory, AdminResponse> answer)
     {
         if (!call.State.Objects.Servers.TryGetValue(call.Name, out var server))
-            return Problems.NotFound("server", call.Name, call.State.Objects.Servers.Keys);
+            return Problems.NotFound("server", call.Name, call.State.ServerNamesShown);
         try
         {
             return answer(server, await catalogue.ReadAsync(

@@ -31,7 +31,7 @@ internal sealed class ClassificationRoutes(
     private async Task<AdminResponse> PutAsync(AdminCall call)
     {
         if (!call.State.Objects.Servers.TryGetValue(call.Name, out var server))
-            return Problems.NotFound("server", call.Name, call.State.Objects.Servers.Keys);
+            return Problems.NotFound("server", call.Name, call.State.ServerNamesShown);
         var (input, unreadable) = await call.ReadAsync(CatalogueJson.Default.ClassificationInput);
         if (input is null)
             return unreadable!;

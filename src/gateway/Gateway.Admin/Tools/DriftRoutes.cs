@@ -131,7 +131,7 @@ internal sealed class DriftRoutes(
     private async Task<AdminResponse?> MissingAsync(AdminCall call, bool asked)
     {
         if (!call.State.Objects.Servers.TryGetValue(call.Name, out var server))
-            return Problems.NotFound("server", call.Name, call.State.Objects.Servers.Keys);
+            return Problems.NotFound("server", call.Name, call.State.ServerNamesShown);
         if (!asked && inventories.Pointer(call.Name)?.SeenAt is not null)
             return null;
         try

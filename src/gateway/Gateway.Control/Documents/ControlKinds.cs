@@ -8,6 +8,9 @@ public static class ControlKinds
     /// <summary>Registered MCP servers.</summary>
     public const string Servers = "servers";
 
+    /// <summary>The present and former names of renamed servers; the name is the server's first one.</summary>
+    public const string ServerNames = "server-names";
+
     /// <summary>Policy documents, byte for byte as they were set.</summary>
     public const string Policies = "policies";
 

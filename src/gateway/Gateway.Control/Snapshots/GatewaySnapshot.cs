@@ -32,7 +32,7 @@ public sealed class GatewaySnapshot
     internal GatewaySnapshot(GatewaySnapshot before, ShardedDictionary<TokenHash, GrantModel> grants)
     {
         (Servers, Hosts, Edge, Pauses) = (before.Servers, before.Hosts, before.Edge, before.Pauses);
-        (OAuth, Twins) = (before.OAuth, before.Twins);
+        (OAuth, Twins, Names) = (before.OAuth, before.Twins, before.Names);
         Grants = grants;
     }
 
@@ -48,6 +48,9 @@ public sealed class GatewaySnapshot
 
     /// <summary>Servers by name.</summary>
     public FrozenDictionary<string, ServerModel> Servers { get; }
+
+    /// <summary>The names of renamed servers, which <see cref="Servers"/> and grants have by their first names.</summary>
+    public ServerNames Names { get; init; } = ServerNames.None;
 
     /// <summary>Grants by the hash of a token; after a rotation a grant has two for a while.</summary>
     public ShardedDictionary<TokenHash, GrantModel> Grants { get; }

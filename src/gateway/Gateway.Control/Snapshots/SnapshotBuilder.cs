@@ -10,7 +10,7 @@ internal static class SnapshotBuilder
 {
     public static GatewaySnapshot Build(
         DefinitionSet objects, EdgeRules edge, CounterGenerations generations, Pauses pauses, GrantStates states,
-        OAuthSettings? oauth = null)
+        OAuthSettings? oauth = null, ServerNames? names = null)
     {
         // Two grants with one token: nobody can say whose call it is, so neither is let in.
         var twins = objects.Grants.Values.SelectMany(static grant => grant.Tokens).CountBy(static token => token.Token)
@@ -20,7 +20,10 @@ internal static class SnapshotBuilder
             from token in grant.Tokens
             where !twins.Contains(token.Token)
             select Bind(grant, token, objects, generations, pauses, states);
-        return new GatewaySnapshot(objects.Servers.Values, grants, edge, pauses) { OAuth = oauth, Twins = twins };
+        return new GatewaySnapshot(objects.Servers.Values, grants, edge, pauses)
+        {
+            OAuth = oauth, Twins = twins, Names = names ?? ServerNames.None,
+        };
     }
 
     /// <summary>

@@ -25,6 +25,12 @@ public sealed record ControlState
     /// <summary>File and store together; the file wins.</summary>
     public DefinitionSet Objects { get; init; } = DefinitionSet.None;
 
+    /// <summary>The names of renamed servers; everything else here has their first names.</summary>
+    public ServerNames Names { get; init; } = ServerNames.None;
+
+    /// <summary>The present names of all servers.</summary>
+    public IEnumerable<string> ServerNamesShown => Objects.Servers.Keys.Select(Names.Shown);
+
     /// <summary>The key that the admin API asks for; null where there is none, and the API refuses.</summary>
     public TokenHash? AdminKey { get; init; }
 

@@ -237,15 +237,18 @@ public sealed partial class SnapshotUpdater : BackgroundService
             from grant in objects.Grants.Values
             from one in objects.Uncharged(grant)
             select $"grant {grant.Name}, policy {one.Policy}: {one.Why}; what would be charged to it is denied";
+        var unnamed = new List<string>();
+        var names = ServerNamesReader.Read(documents, objects, config.Objects, unnamed);
         return new ControlState
         {
             Documents = documents,
+            Names = names,
             Stored = stored,
             Config = config,
             Objects = objects,
             AdminKey = config.AdminKey ?? DocumentReader.AdminKey(documents),
             Pauses = DocumentReader.Pauses(documents),
-            Problems = [.. problems, .. unlisted, .. uncharged],
+            Problems = [.. problems, .. unnamed, .. unlisted, .. uncharged],
             IsAllRead = problems.IsEmpty,
             Generations = generations,
             Ended = _grants.Ended,
@@ -282,7 +285,7 @@ public sealed partial class SnapshotUpdater : BackgroundService
     }
 
     private GatewaySnapshot Build(ControlState state) => SnapshotBuilder.Build(
-        state.Objects, state.Config.Edge, state.Generations, state.Pauses, _grants, state.Config.OAuth);
+        state.Objects, state.Config.Edge, state.Generations, state.Pauses, _grants, state.Config.OAuth, state.Names);
 
     private async Task ReplaceAsync(ControlState state, GatewaySnapshot snapshot, List<AccessState> ended)
     {

@@ -21,8 +21,10 @@ internal sealed class McpEndpoint(
     internal const string Gone =
         "the grant or its token has expired or was revoked; ask the gateway's operator for a new one";
 
-    public async Task HandleAsync(HttpContext http, string server)
+    public async Task HandleAsync(HttpContext http, string name)
     {
+        // Behind this line a renamed server has its first name, under which its state is kept.
+        var server = snapshots.Current.Names.FirstOf(name);
         try
         {
             if (await IsJudgedAsync(http, server))
@@ -58,7 +60,7 @@ internal sealed class McpEndpoint(
                 return false;
             }
 
-            var reached = string.Join(", ", grant.Bindings.Keys);
+            var reached = string.Join(", ", grant.Bindings.Keys.Select(snapshots.Current.Names.Shown));
             await PlainResponse.TextAsync(http, StatusCodes.Status404NotFound,
                 $"The grant {grant.Name} reaches no server of that name; it reaches: {reached}.");
             return false;

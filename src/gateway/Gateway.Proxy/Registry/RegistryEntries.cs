@@ -27,17 +27,18 @@ internal sealed partial class RegistryEntries(SnapshotUpdater control, AdminList
         var root = new Uri((state.Config.PublicUrl ?? state.Config.OAuth?.Address ?? edge.AgentAddress(request))
             .GetLeftPart(UriPartial.Path).TrimEnd('/'));
         var space = RegistryEntry.NameSpace(root.Host);
-        return servers.Values.Where(static server => Writable.IsMatch(server.Name))
-            .OrderBy(static server => server.Name, StringComparer.Ordinal)
-            .Select(server => new RegistryEntry(
-                $"{space}/{server.Name}", server.Name, Url(root, server, state), Version(server.Name, state),
-                Since(server)));
+        return servers.Values.Select(server => (Server: server, Name: state.Names.Shown(server.Name)))
+            .Where(static one => Writable.IsMatch(one.Name))
+            .OrderBy(static one => one.Name, StringComparer.Ordinal)
+            .Select(one => new RegistryEntry(
+                $"{space}/{one.Name}", one.Name, Url(root, one.Server, state), Version(one.Server.Name, state),
+                Since(one.Server)));
     }
 
     private static string Url(Uri root, ServerModel server, ControlState state) =>
         server.Host is { } host && state.Config.OAuth is { } oauth
             ? $"{oauth.AddressOf(host)}/mcp"
-            : $"{root.ToString().TrimEnd('/')}/mcp/{server.Name}";
+            : $"{root.ToString().TrimEnd('/')}/mcp/{state.Names.Shown(server.Name)}";
 
     private static string Version(string name, ControlState state) =>
         $"1.0.{state.Documents.Find(new ControlKey(ControlKinds.Servers, name))?.Version ?? 0}";

@@ -27,8 +27,9 @@ internal sealed partial class UnrecordedChanges(
     /// </summary>
     private static readonly string[] Kinds =
     [
-        ControlKinds.Servers, ControlKinds.Policies, ControlKinds.Lists, ControlKinds.Grants, ControlKinds.Generations,
-        ControlKinds.Pauses, ControlKinds.Operators, ControlKinds.Channels, ControlKinds.Admin,
+        ControlKinds.Servers, ControlKinds.ServerNames, ControlKinds.Policies, ControlKinds.Lists, ControlKinds.Grants,
+        ControlKinds.Generations, ControlKinds.Pauses, ControlKinds.Operators, ControlKinds.Channels,
+        ControlKinds.Admin,
     ];
 
     /// <summary>The same, except that they are also removed together with what they belong to.</summary>

@@ -110,6 +110,7 @@ internal sealed class ControlFolder : IDisposable
     /// <summary>Whether a document of which only the name is known can do nothing but deny.</summary>
     public static bool DeniesWithout(ControlKey key) =>
         key.Kind is ControlKinds.Servers or ControlKinds.Policies or ControlKinds.Lists or ControlKinds.Grants
+            or ControlKinds.ServerNames
         || (key.Kind == ControlKinds.Pauses && !DocumentName.IsCut(key.Name));
 
     private static ControlDocument ReadOrMark(string kind, string path)

@@ -11,6 +11,7 @@ namespace Gateway.Control.Documents.Kinds;
     RespectNullableAnnotations = true,
     RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(ServerDocument))]
+[JsonSerializable(typeof(ServerNamesDocument))]
 [JsonSerializable(typeof(GrantDocument))]
 [JsonSerializable(typeof(ListDocument))]
 [JsonSerializable(typeof(GenerationDocument))]

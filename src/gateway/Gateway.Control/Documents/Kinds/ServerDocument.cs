@@ -56,3 +56,13 @@ public sealed record TimeoutsDocument
     /// <summary>The timeouts of calls by the name of their tool.</summary>
     public Dictionary<string, int>? Tools { get; init; }
 }
+
+/// <summary>The names of a renamed server as the store keeps them, under its first name.</summary>
+public sealed record ServerNamesDocument
+{
+    /// <summary>The name that people and agents use now.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Other names that it had, without the first one. Agents still reach it there.</summary>
+    public List<string> Former { get; set; } = [];
+}

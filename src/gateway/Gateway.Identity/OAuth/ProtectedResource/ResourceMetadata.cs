@@ -57,7 +57,8 @@ public static class ResourceMetadata
             WriteAll(json, "authorization_servers", [oauth.Issuer]);
             WriteAll(json, "scopes_supported", [Scope]);
             WriteAll(json, "bearer_methods_supported", ["header"]);
-            json.WriteString("resource_name", server == ResourceNames.All ? "all servers of a grant" : server);
+            json.WriteString("resource_name",
+                server == ResourceNames.All ? "all servers of a grant" : snapshot.Names.Shown(server));
         });
     }
 

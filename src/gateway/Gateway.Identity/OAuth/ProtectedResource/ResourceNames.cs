@@ -30,7 +30,15 @@ public static class ResourceNames
         return IsOwnHost(snapshot, request.Host, out var own) && own == server
             && request.Path.Value.AsSpan().TrimEnd('/') is Own
                 ? (oauth.AddressOf(request.Host.Host), Own + slash)
-                : (oauth.Issuer, (server == All ? Own : Prefix + server) + slash);
+                : (oauth.Issuer, (server == All ? Own : Prefix + NameIn(snapshot, request, server)) + slash);
+    }
+
+    // Of the names of a renamed server the one that was requested: clients compare the resource with their address.
+    private static string NameIn(GatewaySnapshot snapshot, HttpRequest request, string server)
+    {
+        var path = request.Path.Value!.TrimEnd('/');
+        return path.StartsWith(Prefix, StringComparison.Ordinal) && path[Prefix.Length..] is var name
+            && snapshot.Names.FirstOf(name) == server ? name : snapshot.Names.Shown(server);
     }
 
     /// <summary>The address of all servers of a grant as one.</summary>
@@ -55,8 +63,9 @@ public static class ResourceNames
         if (trimmed == Own)
             return All;
         return trimmed.StartsWith(Prefix, StringComparison.Ordinal)
-            && trimmed[Prefix.Length..] is var name && EntityName.IsValid(name) && snapshot.Servers.ContainsKey(name)
-                ? name
+            && trimmed[Prefix.Length..] is var name && EntityName.IsValid(name)
+            && snapshot.Names.FirstOf(name) is var first && snapshot.Servers.ContainsKey(first)
+                ? first
                 : null;
     }
 

@@ -29,7 +29,7 @@ internal static class ServerCommand
     };
 
     public static Command Create() => new(
-        "server", "Register, import, list, change, inspect, pause and remove MCP servers.")
+        "server", "Register, import, list, change, rename, inspect, pause and remove MCP servers.")
     {
         RemoteVerb.Create("add",
             "Register a server, or change one.\n\nExample:\n"
@@ -38,6 +38,7 @@ internal static class ServerCommand
         ServerSet.Create(),
         ServerImport.Create(),
         ServerShow.Create(),
+        ServerRename.Create(),
         ServerPause.Create("pause"),
         ServerPause.Create("resume"),
         RemoteVerb.CreateRows("list", "List the registered servers.\n\nExample:\n  gateway server list", ListAsync),

@@ -1,0 +1,152 @@
+using System.Text.Json;
+using Gateway.Admin.Answers;
+using Gateway.Admin.Changes;
+using Gateway.Control.ConfigFile;
+using Gateway.Control.Documents;
+using Gateway.Control.Documents.Kinds;
+using Gateway.Control.Snapshots;
+using Gateway.Control.Updating;
+using Gateway.Identity.Listeners;
+using Gateway.Identity.Records;
+using Gateway.Identity.Roles;
+using Microsoft.AspNetCore.Http;
+
+namespace Gateway.Admin.Servers;
+
+/// <summary>
+/// <c>/servers/{name}/rename</c>: gives a server another name. One document changes; everything that is kept of the
+/// server stays under its first name, so no counter restarts and no approval is lost.
+/// </summary>
+internal sealed class ServerRenameRoute(ControlChanges changes)
+{
+    private const string Kind = ControlKinds.ServerNames;
+
+    public IEnumerable<AdminRoute> All =>
+    [
+        // A name is reserved for the whole gateway, so a role for one server is not enough.
+        new("POST", "/servers/{name}/rename", Permissions.Edit,
+            "Gives a server another name. Its counters, approvals, accepted tools, usage and history stay, and agents "
+            + "reach it at its former addresses too.", RenameAsync)
+        {
+            Takes = () => ServerJson.Default.ServerRenameInput, Gives = () => ServerJson.Default.ServerRenameView,
+            Query = [("dryRun", "true: say what would change, and change nothing.")],
+        },
+    ];
+
+    private async Task<AdminResponse> RenameAsync(AdminCall call)
+    {
+        var (input, unread) = await call.ReadAsync(ServerJson.Default.ServerRenameInput);
+        if (input is null)
+            return unread!;
+        var (state, first) = (call.State, call.Name);
+        if (Origins.IsProvisioned(state, ControlKinds.Servers, first))
+            return Problems.Provisioned("server", first);
+        if (!state.Stored.Servers.ContainsKey(first))
+            return Problems.NotFound("server", first, state.ServerNamesShown);
+        if (Check(state, first, input.Name) is { } refused)
+            return refused;
+        var names = Names(state, first, input.Name);
+        if (names.Former.Count > ServerNames.FormerMax)
+        {
+            return Problems.Invalid(
+                $"The server \"{state.Names.Shown(first)}\" has {ServerNames.FormerMax} former names, which is the "
+                + "maximum. Rename it to one of them.");
+        }
+
+        var view = new ServerRenameView(
+            names.Name, first, names.Name == first ? names.Former : [first, .. names.Former],
+            state.Objects.Grants.Values.Count(grant => grant.Servers.ContainsKey(first)),
+            call.Wanted("dryRun") == "true");
+        if (!view.DryRun)
+        {
+            var key = new ControlKey(Kind, first);
+            var content = ControlJsonContext.Write(names, ControlJsonContext.Default.ServerNamesDocument);
+            var (_, problem) = await changes.MakeAsync(call, new DocumentChange(
+                "rename", key, state.Documents.Find(key)?.Version ?? 0, content,
+                Shown(state.Names.Shown(first)), Shown(names.Name))
+            {
+                Reason = input.Reason,
+                Objects = [$"{ControlKinds.Servers}/{first}"],
+                Changes = [$"name {state.Names.Shown(first)} -> {names.Name}"],
+            });
+            if (problem is not null)
+                return problem;
+        }
+
+        return AdminResponse.Ok(view, ServerJson.Default.ServerRenameView);
+    }
+
+    /// <summary>Returns a refusal if the name in the path of a PUT is a former name of a renamed server.</summary>
+    public static AdminResponse? CheckPut(AdminCall call)
+    {
+        var written = call.Request.Path.Value![(call.Request.Path.Value!.LastIndexOf('/') + 1)..];
+        return call.State.Names.FormerOf(call.Name).Contains(written) ? Taken(call.State, written, call.Name) : null;
+    }
+
+    /// <summary>
+    /// The change that deletes the names of a server that is deleted, so that they are free; null if it has none.
+    /// </summary>
+    public static DocumentChange? Removal(ControlState state, string first) =>
+        state.Documents.Find(new ControlKey(Kind, first)) is not { } names ? null
+            : new DocumentChange(
+                "delete", names.Key, names.Version, null, names.Content.ToArray(), null)
+            {
+                Objects = [$"{ControlKinds.Servers}/{first}"],
+            };
+
+    private static AdminResponse? Check(ControlState state, string first, string name)
+    {
+        if (!EntityName.IsValid(name))
+            return Problems.Invalid($"The new name is not valid: {EntityName.Rule}.");
+
+        if (name == state.Names.Shown(first))
+            return Problems.Invalid($"The server is called \"{name}\" already.");
+        // A document that cannot be read holds its name too: it may be repaired.
+        var isTaken = name != first && (state.Objects.Servers.ContainsKey(name)
+            || state.Documents.Find(new ControlKey(ControlKinds.Servers, name)) is not null);
+        return isTaken ? Taken(state, name, name)
+            : state.Names.FirstOf(name) is var owner && owner != name && owner != first ? Taken(state, name, owner)
+            : null;
+    }
+
+    private static AdminResponse Taken(ControlState state, string name, string owner)
+    {
+        var now = state.Names.Shown(owner);
+        return now == name ? Problems.Exists("server", name) : Problems.Of(
+            StatusCodes.Status409Conflict, "Name reserved",
+            $"\"{name}\" is a former name of the server \"{now}\", and agents still reach it there. Use \"{now}\" to "
+            + "change that server, or take another name.");
+    }
+
+    private static ServerNamesDocument Names(ControlState state, string first, string name) => new()
+    {
+        Name = name,
+        Former =
+        [
+            .. state.Names.FormerOf(first).Append(state.Names.Shown(first))
+                .Where(other => other != first && other != name).Distinct(StringComparer.Ordinal),
+        ],
+    };
+
+    private static byte[] Shown(string name) => JsonSerializer.SerializeToUtf8Bytes(
+        new ServerRenameInput { Name = name }, ServerJson.Default.ServerRenameInput);
+}
+
+/// <summary>Another name for a server.</summary>
+internal sealed record ServerRenameInput
+{
+    /// <summary>The new name, or one that the server had before.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Why, for the record.</summary>
+    public string? Reason { get; init; }
+}
+
+/// <summary>A renamed server.</summary>
+/// <param name="Name">Its name now; agents reach it at <c>/mcp/{name}</c>.</param>
+/// <param name="FirstName">The name that it was registered with. Its state is kept under it.</param>
+/// <param name="FormerNames">Its other names. Agents reach it there too, and no other server can take them.</param>
+/// <param name="Grants">How many grants reach it.</param>
+/// <param name="DryRun">Whether nothing was changed.</param>
+internal sealed record ServerRenameView(
+    string Name, string FirstName, IReadOnlyList<string> FormerNames, int Grants, bool DryRun);

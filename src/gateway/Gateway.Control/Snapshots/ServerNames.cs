@@ -1,0 +1,43 @@
+using System.Collections.Frozen;
+
+namespace Gateway.Control.Snapshots;
+
+/// <summary>
+/// The names of renamed servers. All state of a server is kept under its first name, so a rename moves nothing:
+/// counters, approvals, accepted tools and the references of grants keep their keys. The present name and the former
+/// ones lead to the first one; a former name stays reserved, so that an agent's old address never reaches another
+/// server.
+/// </summary>
+public sealed class ServerNames
+{
+    /// <summary>Former names of one server at most.</summary>
+    public const int FormerMax = 16;
+
+    private readonly FrozenDictionary<string, (string Name, IReadOnlyList<string> Former)> _renamed;
+    private readonly FrozenDictionary<string, string> _first;
+
+    /// <param name="renamed">By first name: the present name, and the former ones without the first.</param>
+    internal ServerNames(IReadOnlyDictionary<string, (string Name, IReadOnlyList<string> Former)> renamed)
+    {
+        _renamed = renamed.ToFrozenDictionary(StringComparer.Ordinal);
+        _first = renamed.SelectMany(static one => one.Value.Former.Append(one.Value.Name)
+            .Where(name => name != one.Key).Select(name => KeyValuePair.Create(name, one.Key)))
+            .ToFrozenDictionary(StringComparer.Ordinal);
+    }
+
+    /// <summary>No server was renamed.</summary>
+    public static ServerNames None { get; } = new(new Dictionary<string, (string, IReadOnlyList<string>)>());
+
+    /// <summary>Whether no server has another name than its first one.</summary>
+    public bool IsEmpty => _renamed.Count == 0;
+
+    /// <summary>Returns the first name of the server with this name; the name itself if no rename knows it.</summary>
+    public string FirstOf(string name) => _first.GetValueOrDefault(name, name);
+
+    /// <summary>Returns the present name of the server with this first name.</summary>
+    public string Shown(string first) => _renamed.TryGetValue(first, out var names) ? names.Name : first;
+
+    /// <summary>Returns the other names at which agents reach the server with this first name.</summary>
+    public IReadOnlyList<string> FormerOf(string first) => !_renamed.TryGetValue(first, out var names) ? []
+        : names.Name == first ? names.Former : [first, .. names.Former];
+}
