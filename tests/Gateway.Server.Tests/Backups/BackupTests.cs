@@ -91,6 +91,41 @@ public sealed class BackupTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Backup_goes_through_a_pipe_and_its_restore_is_on_record_after_the_next_start()
+    {
+        await _bench.ProvideAsync();
+        await RenameAsync();
+        var gateway = string.Join(' ', Programs.Command(Programs.Gateway).Select(static part => $"'{part}'"));
+        var secret = $"--passphrase-file '{PassphraseFile}'";
+        using var pipe = Process.Start("bash", ["-o", "pipefail", "-c",
+            $"{gateway} backup --data '{Data}' {secret} - | "
+            + $"{gateway} restore --data '{Restored}' {secret} --revoked '{Write("list", "bot paused\n")}' -"]);
+        await pipe.WaitForExitAsync().WaitAsync(Soon.AtMost);
+        Assert.Equal(0, pipe.ExitCode);
+
+        await using (var second = await StartRestoredAsync())
+        {
+            await Soon.UntilAsync(
+                () => !File.Exists(Path.Combine(Restored, "restore-record")), "the restore is on record");
+            using var admin = new HttpClient { BaseAddress = new Uri(second.Addresses[0]) };
+            admin.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", _bench.AdminKey);
+            Assert.Equal(
+                "customers",
+                (string?)JsonNode.Parse(await admin.GetStringAsync("api/v1/servers/customers"))!["name"]);
+        }
+
+        var record = Assert.Single(AuditTrail.Read(Path.Combine(Restored, "audit")), static one =>
+            one.TryGetProperty("action", out var action) && action.ValueEquals("restore"));
+        Assert.Equal("gateway restore", record.GetProperty("by").GetString());
+        Assert.Equal(Environment.UserName, record.GetProperty("claimedBy").GetString());
+        Assert.Contains("paused grants/bot", record.GetProperty("changes").ToString(), StringComparison.Ordinal);
+        Assert.Equal(0, record.GetProperty("after").GetProperty("grantsPaused").GetInt32());
+    }
+
+    private async Task RenameAsync() => Assert.Equal(
+        200, (await _bench.SendAsync("POST", "servers/crm/rename", new JsonObject { ["name"] = "customers" })).Status);
+
+    [Fact]
     public async Task Grants_start_paused_where_nothing_says_what_was_revoked()
     {
         var token = await _bench.ProvideAsync();

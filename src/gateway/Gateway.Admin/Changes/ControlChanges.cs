@@ -12,6 +12,8 @@ namespace Gateway.Admin.Changes;
 internal sealed partial class ControlChanges(
     ChangeWriter writer, SnapshotUpdater control, ILogger<ControlChanges> logger)
 {
+    private const int NamedMax = 20;
+
     /// <summary>The new version, or why there is none.</summary>
     public async Task<(long Version, AdminResponse? Problem)> MakeAsync(AdminCall call, DocumentChange change)
     {
@@ -39,8 +41,15 @@ internal sealed partial class ControlChanges(
             : made == all.Count ? null
             : Problems.Of(StatusCodes.Status412PreconditionFailed, "Changed meanwhile",
                 $"{all[made.Value].Key} was changed by somebody else at the same time. {made} of {all.Count} changes "
-                + "were made before it. Apply again.");
+                + $"were made before it{Named(all, made.Value)}. Apply again: what was made is unchanged then."
+                + (all.Take(made.Value).Any(static one => one is { Key.Kind: ControlKinds.Grants, Action: "create" })
+                    ? " The tokens of grants that were created were not shown: \"gateway grant rotate\" gives others."
+                    : ""));
     }
+
+    private static string Named(IReadOnlyList<DocumentChange> all, int made) => made == 0 ? ""
+        : $": {string.Join(", ", all.Take(Math.Min(made, NamedMax)).Select(static one => $"{one.Action} {one.Key}"))}"
+            + (made > NamedMax ? $" and {made - NamedMax} more, as \"gateway history\" shows" : "");
 
     /// <summary>Takes a document out that nothing uses.</summary>
     /// <param name="call">What was asked.</param>

@@ -12,6 +12,9 @@ public static class DataDirectory
     /// <summary>A file that is in the data directory while a restored backup is put in place there.</summary>
     public const string RestoringName = "restore-unfinished";
 
+    /// <summary>A file with what a restore did, until the first start afterwards has recorded it.</summary>
+    public const string RestoreRecordName = "restore-record";
+
     private const int ProbeBytes = 4096;
     private const int NotPermitted = 1;
     private const int AccessDenied = 13;

@@ -21,6 +21,7 @@ public static class ProviderServices
             provider.GetRequiredService<GatewayOptions>(),
             new ProcessTime(provider.GetRequiredService<ProcessClock>(), provider.GetRequiredService<TimeProvider>())));
         services.AddHostedService<HistoryKeeper>();
+        services.AddHostedService<RestoreRecord>();
         services.AddSingleton<ChangeWriter>();
         services.AddSingleton<IConfigRecord, ConfigFileRecord>();
         services.AddSingleton<ProviderDiscovery>();

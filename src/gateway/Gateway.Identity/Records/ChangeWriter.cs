@@ -125,6 +125,7 @@ public sealed partial class ChangeWriter(
         }
 
         var (made, version) = (0, 0L);
+        var policies = new Dictionary<string, long>(StringComparer.Ordinal);
         try
         {
             for (; made < all.Count; made++)
@@ -133,6 +134,8 @@ public sealed partial class ChangeWriter(
                 if (!write.IsWritten)
                     break;
                 version = write.Version;
+                if (all[made].Key.Kind == ControlKinds.Policies)
+                    policies[all[made].Key.ToString()] = version;
             }
         }
         catch (ControlStoreException e)
@@ -143,7 +146,11 @@ public sealed partial class ChangeWriter(
         finally
         {
             if (made > 0)
-                await KeepAsync(ids[0], by, Together(action, whole, [.. all.Take(made)]), version);
+            {
+                await KeepAsync(
+                    ids[0], by, Together(action, whole, [.. all.Take(made)]), version,
+                    policies.Count > 0 ? policies : null);
+            }
         }
 
         await FailAsync(ids, made, "another change came first");
@@ -181,7 +188,8 @@ public sealed partial class ChangeWriter(
             : $"{change} of {key}";
 
     /// <summary>Where that fails the change stands, and is in the audit log.</summary>
-    private async Task KeepAsync(string id, Actor by, DocumentChange change, long version)
+    private async Task KeepAsync(
+        string id, Actor by, DocumentChange change, long version, Dictionary<string, long>? versions = null)
     {
         var view = new HistoryView(
             id, DateTimeOffset.FromUnixTimeMilliseconds(clock.NowMs()), by.Name, by.From ?? "", change.Action,
@@ -193,6 +201,7 @@ public sealed partial class ChangeWriter(
             Frontend = change.Frontend,
             Changes = change.Changes,
             Objects = change.Objects,
+            Versions = versions,
         };
         try
         {

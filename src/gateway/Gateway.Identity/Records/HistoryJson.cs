@@ -9,5 +9,6 @@ namespace Gateway.Identity.Records;
     RespectNullableAnnotations = true)]
 [JsonSerializable(typeof(ConfigFilesDocument))]
 [JsonSerializable(typeof(HistoryView))]
+[JsonSerializable(typeof(RestoreDone))]
 [JsonSerializable(typeof(string))]
 internal sealed partial class HistoryJson : JsonSerializerContext;

@@ -74,7 +74,20 @@ public sealed class HistoryStore(IControlStore store, GatewayOptions options, Ti
         string about, IReadOnlyList<long> versions, CancellationToken cancellationToken)
     {
         await ImportAsync(cancellationToken);
-        return await ReadShelfAsync(ShelfOf(about), versions, cancellationToken);
+        var found = await ReadShelfAsync(ShelfOf(about), versions, cancellationToken);
+        // The others may be parts of a change of several objects.
+        var missing = versions.Where(version => !found.ContainsKey(version)).ToHashSet();
+        if (missing.Count == 0)
+            return found;
+        await foreach (var view in ReadDownAsync([BulkShelf], long.MaxValue, cancellationToken))
+        {
+            if (view.Versions?.TryGetValue(about, out var version) == true && missing.Remove(version))
+                found[version] = view;
+            if (missing.Count == 0 || view.Version < missing.Min())
+                break;
+        }
+
+        return found;
     }
 
     /// <summary>Returns changes, the latest first.</summary>

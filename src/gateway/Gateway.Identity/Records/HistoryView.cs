@@ -42,4 +42,7 @@ public sealed record HistoryView(
 
     /// <summary>The objects that changed with it, as <c>policies/NAME</c>.</summary>
     public IReadOnlyList<string>? Objects { get; init; }
+
+    /// <summary>The versions of policies that a change of several objects made, by object.</summary>
+    public IReadOnlyDictionary<string, long>? Versions { get; init; }
 }

@@ -1,7 +1,9 @@
 using System.Text;
+using Gateway.Audit.Directories;
 using Gateway.Control.Documents;
 using Gateway.Control.Secrets;
 using Gateway.Control.Storage;
+using Gateway.Identity.Records;
 using Gateway.Storage.Local.Files;
 using Gateway.Storage.Local.Journal;
 using Gateway.Storage.Postgres.Documents;
@@ -56,6 +58,10 @@ internal static class Restoration
         await controls.ApplyAsync(later, request.StoreKey, now, cancellation);
         Note(documents, request.Audits.Count, notes);
         Prepare(target.Staged, documents, controls, database is null, now);
+        var done = new RestoreDone(
+            now, Environment.UserName, Environment.MachineName, manifest.Created, controls.GrantsPaused,
+            [.. controls.Done.Take(RestoreDone.ChangesMax)]);
+        OwnedFile.Write(Path.Combine(target.Staged, DataDirectory.RestoreRecordName), done.Write());
         target.Begin();
         if (database is not null)
         {

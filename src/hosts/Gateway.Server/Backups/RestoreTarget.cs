@@ -16,6 +16,7 @@ internal sealed class RestoreTarget : IDisposable
     private static readonly string[] Parts =
     [
         "limits", "clock", "control-index", "audit", "arguments", "control-archive", "control", MigrationMark.FileName,
+        DataDirectory.RestoreRecordName,
     ];
 
     private static readonly (string Folder, string Name)[] Locks =
