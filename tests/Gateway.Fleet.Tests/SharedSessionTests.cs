@@ -105,7 +105,7 @@ public sealed class SharedSessionTests(SharedSessionTests.Fleet fleet) : IClassF
         return (token, session);
     }
 
-    /// <summary>Registers a server at the first frontend, with a grant and a policy; both frontends know them.</summary>
+    /// <summary>Registers a server with a policy and a grant at the first frontend, and waits for both.</summary>
     private async Task<string> GrantAsync(string name, string server, int? callSeconds = null)
     {
         await fleet.PutAsync($"servers/{server}", new JsonObject

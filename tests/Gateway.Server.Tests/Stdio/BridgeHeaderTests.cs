@@ -169,6 +169,70 @@ public sealed class BridgeHeaderTests : IAsyncLifetime, IDisposable
         Assert.DoesNotContain(_server.Requests, static one => one.Text.Contains("cancelled"));
     }
 
+    /// <summary>A wait of a second, as without <c>retry</c>, would exceed the test's time after 100 streams.</summary>
+    [Fact]
+    public async Task Stream_of_a_call_is_resumed_after_the_retry_time_of_the_server_until_the_response()
+    {
+        const int Streams = 200;
+        var usual = _server.Answer;
+        _server.Answer = async (http, request) =>
+        {
+            if (request.Text.Contains("tools/call"))
+            {
+                await EventsAsync(http, "id: e-1\nretry: 1\ndata:\n\n");
+                return;
+            }
+
+            if (request.Method != "GET")
+            {
+                await usual(http, request);
+                return;
+            }
+
+            var isLast = _server.Requests.Count(static one => one.Method == "GET") == Streams;
+            await EventsAsync(http, isLast
+                ? "id: e-2\ndata: {\"jsonrpc\":\"2.0\",\"id\":1,\"result\":{}}\n\n" : ": nothing yet\n\n");
+        };
+
+        await SendAsync(Call(1, null));
+        var answered = await ReadAsync();
+
+        Assert.True(answered.TryGetProperty("result", out _), answered.GetRawText());
+        Assert.All(_server.Requests.Where(static one => one.Method == "GET"), static one =>
+            Assert.Equal("e-1", one.Headers["Last-Event-ID"]));
+        Assert.Equal(1 + Streams, _server.Requests.Count);
+    }
+
+    [Fact]
+    public async Task Stream_of_the_session_is_resumed_after_its_last_event_and_opened_anew_if_that_is_unknown()
+    {
+        var usual = _server.Answer;
+        _server.Answer = async (http, request) =>
+        {
+            if (request.Text.Contains("\"initialize\""))
+                http.Response.Headers["Mcp-Session-Id"] = "session-1";
+            if (request.Method != "GET")
+                await usual(http, request);
+            else if (request.Headers.ContainsKey("Last-Event-ID"))
+                http.Response.StatusCode = 400;
+            else if (_server.Requests.Count(static one => one.Method == "GET") == 1)
+                await EventsAsync(http, "retry: 1\n\nid: e-7\ndata: {\"jsonrpc\":\"2.0\",\"method\":\"first\"}\n\n");
+            else
+                await EventsAsync(http, "data: {\"jsonrpc\":\"2.0\",\"method\":\"second\"}\n\n");
+        };
+
+        await SendAsync(Initialize);
+        await ReadAsync();
+        await SendAsync("""{"jsonrpc":"2.0","method":"notifications/initialized"}""");
+
+        Assert.Equal("first", (await ReadAsync()).GetProperty("method").GetString());
+        Assert.Equal("second", (await ReadAsync()).GetProperty("method").GetString());
+        Assert.Equal(
+            [null, "e-7", null],
+            _server.Requests.Where(static one => one.Method == "GET").Take(3)
+                .Select(static one => one.Headers.GetValueOrDefault("Last-Event-ID")));
+    }
+
     [Fact]
     public async Task Stateless_request_after_initialize_has_no_session()
     {
@@ -212,6 +276,12 @@ public sealed class BridgeHeaderTests : IAsyncLifetime, IDisposable
         Assert.StartsWith("Warning: other users of this machine can read --token", warned.Errors);
         Assert.DoesNotContain(TestTokens.Agent, warned.Errors);
         Assert.Equal((0, 0, ""), (warned.ExitCode, quiet.ExitCode, quiet.Errors));
+    }
+
+    private static Task EventsAsync(HttpContext http, string events)
+    {
+        http.Response.ContentType = "text/event-stream";
+        return http.Response.WriteAsync(events);
     }
 
     private static int IdOf(RecordedRequest request)

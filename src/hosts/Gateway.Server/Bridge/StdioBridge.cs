@@ -20,6 +20,7 @@ internal sealed class StdioBridge(LineFraming lines, BridgeConnection link, Text
 {
     private static readonly TimeSpan GoodbyeMax = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan ReopenAfter = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan ReopenAfterMax = TimeSpan.FromHours(1);
     private readonly ConcurrentDictionary<string, OpenCall> _calls = new();
     private readonly ConcurrentDictionary<Task, byte> _open = new();
     private readonly CancellationTokenSource _gone = new();
@@ -224,27 +225,26 @@ internal sealed class StdioBridge(LineFraming lines, BridgeConnection link, Text
     private async Task PassEventsAsync(
         McpMessage message, string? version, HttpResponseMessage answer, CancellationToken cancellationToken)
     {
-        var (isAnswered, lastEvent) = await PassStreamAsync(message, answer, cancellationToken);
+        var place = new StreamPlace();
+        var isAnswered = await PassStreamAsync(message, answer, place, cancellationToken);
         while (!isAnswered)
         {
-            // A server may close a stream that can be taken up again (2025-11-25, polling).
-            if (lastEvent is null)
+            // A server may close a stream that can be resumed (2025-11-25, polling).
+            if (place.LastEvent is null)
                 throw new IOException("The stream ended before the answer.");
-            await Task.Delay(ReopenAfter, cancellationToken);
-            using var more = await link.ListenAsync(lastEvent, version, cancellationToken);
+            await Task.Delay(place.ReopenAfter, cancellationToken);
+            using var more = await link.ListenAsync(place.LastEvent, version, cancellationToken);
             if (!more.IsSuccessStatusCode)
-                throw new IOException($"The stream was not taken up again: HTTP {(int)more.StatusCode}.");
-            (isAnswered, lastEvent) = await PassStreamAsync(message, more, cancellationToken);
+                throw new IOException($"The stream was not resumed: HTTP {(int)more.StatusCode}.");
+            isAnswered = await PassStreamAsync(message, more, place, cancellationToken);
         }
     }
 
-    private async Task<(bool IsAnswered, string? LastEvent)> PassStreamAsync(
-        McpMessage message, HttpResponseMessage answer, CancellationToken cancellationToken)
+    private async Task<bool> PassStreamAsync(
+        McpMessage message, HttpResponseMessage answer, StreamPlace place, CancellationToken cancellationToken)
     {
-        string? last = null;
-        await foreach (var item in EventsAsync(answer, cancellationToken))
+        await foreach (var item in EventsAsync(answer, place, cancellationToken))
         {
-            last = item.EventId ?? last;
             if (item.Data.Length == 0)
                 continue;
             var read = Answer.Of(item.Data);
@@ -253,27 +253,38 @@ internal sealed class StdioBridge(LineFraming lines, BridgeConnection link, Text
                 Agree(message, read!.ProtocolVersion);
             await lines.WriteAsync(item.Data);
             if (isAnswer)
-                return (true, last);
+                return true;
         }
 
-        return (false, last);
+        return false;
     }
 
     private async Task ListenAsync(CancellationToken cancellationToken)
     {
+        var place = new StreamPlace();
         try
         {
             while (true)
             {
                 try
                 {
-                    using var stream = await link.ListenAsync(null, link.Version, cancellationToken);
-                    if (!stream.IsSuccessStatusCode)
-                        return;
-                    await foreach (var item in EventsAsync(stream, cancellationToken))
+                    using var stream = await link.ListenAsync(place.LastEvent, link.Version, cancellationToken);
+                    if (stream.IsSuccessStatusCode)
                     {
-                        if (item.Data.Length > 0)
-                            await lines.WriteAsync(item.Data);
+                        await foreach (var item in EventsAsync(stream, place, cancellationToken))
+                        {
+                            if (item.Data.Length > 0)
+                                await lines.WriteAsync(item.Data);
+                        }
+                    }
+                    else if (place.LastEvent is not null)
+                    {
+                        // The server may no longer know the event.
+                        place.LastEvent = null;
+                    }
+                    else if ((int)stream.StatusCode < 500 && stream.StatusCode != HttpStatusCode.TooManyRequests)
+                    {
+                        return;
                     }
                 }
                 catch (Exception e) when (e is HttpRequestException or IOException)
@@ -281,7 +292,7 @@ internal sealed class StdioBridge(LineFraming lines, BridgeConnection link, Text
                     // The stream broke; the session may live on.
                 }
 
-                await Task.Delay(ReopenAfter, cancellationToken);
+                await Task.Delay(place.ReopenAfter, cancellationToken);
             }
         }
         catch (OperationCanceledException)
@@ -291,13 +302,26 @@ internal sealed class StdioBridge(LineFraming lines, BridgeConnection link, Text
     }
 
     private static async IAsyncEnumerable<SseItem<byte[]>> EventsAsync(
-        HttpResponseMessage answer,
+        HttpResponseMessage answer, StreamPlace place,
         [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await using var stream = await answer.Content.ReadAsStreamAsync(cancellationToken);
         var parser = SseParser.Create(stream, static (_, data) => data.ToArray());
-        await foreach (var item in parser.EnumerateAsync(cancellationToken))
-            yield return item;
+        try
+        {
+            await foreach (var item in parser.EnumerateAsync(cancellationToken))
+            {
+                // An empty id takes the last one back.
+                place.LastEvent = item.EventId is { } id ? id.Length > 0 ? id : null : place.LastEvent;
+                yield return item;
+            }
+        }
+        finally
+        {
+            // An event with nothing but "retry" is no item.
+            if (parser.ReconnectionInterval is { Ticks: >= 0 } wait)
+                place.ReopenAfter = wait < ReopenAfterMax ? wait : ReopenAfterMax;
+        }
     }
 
     private async Task SayGoodbyeAsync()
@@ -323,6 +347,14 @@ internal sealed class StdioBridge(LineFraming lines, BridgeConnection link, Text
         var buffer = new ArrayBufferWriter<byte>(256);
         JsonRpcWriter.WriteError(buffer, id.Span, code, message);
         return lines.WriteAsync(buffer.WrittenMemory);
+    }
+
+    /// <summary>Where a stream is resumed, and after which time: the server sets it by <c>retry</c>.</summary>
+    private sealed class StreamPlace
+    {
+        public string? LastEvent { get; set; }
+
+        public TimeSpan ReopenAfter { get; set; } = StdioBridge.ReopenAfter;
     }
 
     /// <summary>A request without a response yet, and the session that it belongs to.</summary>
