@@ -198,6 +198,77 @@ public sealed class ReplicaTests : IAsyncLifetime
         Assert.Equal(3, _requests.Count);
     }
 
+    [Theory]
+    [InlineData(502, "application/json")]
+    [InlineData(503, "text/html")]
+    [InlineData(500, "text/plain")]
+    public async Task Replica_that_answers_5xx_keeps_its_sessions_and_gets_no_other_requests_for_a_while(
+        int status, string mediaType)
+    {
+        var isBroken = false;
+        await using var broken = await StartAsync("broken", async context =>
+        {
+            if (!isBroken)
+                return false;
+            (context.Response.StatusCode, context.Response.ContentType) = (status, mediaType);
+            await context.Response.WriteAsync("{}");
+            return true;
+        });
+        var time = new SteppingTime();
+        var log = new LogList();
+        await using var upstream = To(log, time, broken.Url, _one.Url);
+        var session = "";
+        for (var i = 0; i < 2; i++)
+        {
+            using var opened = await upstream.SendAsync(UpstreamFixture.Post(), default);
+            session = _requests.Last().Replica == "broken" ? opened.SessionId! : session;
+        }
+
+        isBroken = true;
+        using (var failed = await upstream.SendAsync(UpstreamFixture.Post(session: session), default))
+            Assert.Equal(status, failed.StatusCode);
+        Assert.Equal(["one", "one", "one", "broken"], await TurnsAsync(upstream, session));
+        Assert.Equal(
+            $"it answered with HTTP {status}", Assert.IsType<HttpStatus>(upstream.Status).Replicas[0].Fault);
+
+        // It is tried again after 2 s for its two answers, then after 4 s.
+        time.Advance(TimeSpan.FromSeconds(2));
+        Assert.Equal(["broken", "one"], (await TurnsAsync(upstream, null))[..2].Order());
+        Assert.NotNull(Assert.IsType<HttpStatus>(upstream.Status).Replicas[0].Fault);
+        isBroken = false;
+        time.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal(["one", "one", "one"], await TurnsAsync(upstream, null));
+        time.Advance(TimeSpan.FromSeconds(60));
+        Assert.Contains("broken", await TurnsAsync(upstream, null));
+        Assert.Null(Assert.IsType<HttpStatus>(upstream.Status).Replicas[0].Fault);
+        Assert.Contains(log.Lines, line => line.Contains($"{broken.Url} can be reached again"));
+    }
+
+    [Fact]
+    public async Task Replica_that_answers_500_with_a_message_stays_in_use()
+    {
+        await using var failing = await StartAsync("failing", static async context =>
+        {
+            (context.Response.StatusCode, context.Response.ContentType) = (500, "application/json");
+            await context.Response.WriteAsync("{}");
+            return true;
+        });
+        await using var upstream = To(failing.Url, _one.Url);
+
+        Assert.Equal(["failing", "failing", "one", "one"], (await TurnsAsync(upstream, null, 4)).Order());
+    }
+
+    /// <summary>The replicas that got requests without a session, and one of a session after them.</summary>
+    private async Task<string[]> TurnsAsync(HttpUpstream upstream, string? session, int requests = 3)
+    {
+        _requests.Clear();
+        for (var i = 0; i < requests; i++)
+            (await upstream.SendAsync(UpstreamFixture.Post(), default)).Dispose();
+        if (session is not null)
+            (await upstream.SendAsync(UpstreamFixture.Post(session: session), default)).Dispose();
+        return [.. _requests.Select(static one => one.Replica)];
+    }
+
     private static HttpUpstream To(params Uri[] urls) => To(new LogList(), null, urls);
 
     private static HttpUpstream To(LogList log, TimeProvider? time, params Uri[] urls) => new(
@@ -210,10 +281,15 @@ public sealed class ReplicaTests : IAsyncLifetime
         return gone.Url;
     }
 
-    private Task<LoopbackServer> StartAsync(string name) => LoopbackServer.StartAsync(async context =>
+    /// <param name="name">The name of the replica.</param>
+    /// <param name="answer">Answers a request instead; false to leave it.</param>
+    private Task<LoopbackServer> StartAsync(
+        string name, Func<HttpContext, Task<bool>>? answer = null) => LoopbackServer.StartAsync(async context =>
     {
         var session = context.Request.Headers["Mcp-Session-Id"].ToString();
         _requests.Enqueue((name, session.Length == 0 ? null : session));
+        if (answer is not null && await answer(context))
+            return;
         context.Response.Headers["Mcp-Session-Id"] = $"id-of-{name}";
         await context.Response.WriteAsync("{}");
     });

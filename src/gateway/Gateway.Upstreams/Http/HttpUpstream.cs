@@ -183,8 +183,17 @@ public sealed partial class HttpUpstream : IUpstream
                 answer.SessionId = _replicas.ToGateway(replica, id, request.SessionId, session);
             if (response.StatusCode == HttpStatusCode.Unauthorized)
                 SetRefused(answer, replica, token);
-            if (replica.Reached())
+            // The call was written, so it does not move; sessions stay at their replica.
+            if (_replicas.All.Count > 1 && Replica.FaultOf(answer) is { } fault)
+            {
+                if (replica.Lost(fault, isReached: true))
+                    LogReplicaLost(Options.ServerName, replica.Url, fault);
+            }
+            else if (replica.Reached())
+            {
                 LogReplicaBack(Options.ServerName, replica.Url);
+            }
+
             return answer;
         }
         catch (Exception) when (content?.StoppedBy is { } stop)

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Gateway.Mcp.Headers;
 using Gateway.Upstreams.Connections;
 using Gateway.Upstreams.Credentials;
 
@@ -28,7 +29,8 @@ public sealed record SseStatus(bool IsDetected, int Sessions, int SessionsMax);
 
 /// <summary>
 /// One endpoint of a server: its connections, its access token, and whether it can be reached. One that cannot is not
-/// used until a connection to it opens again, which is tried in the background.
+/// used until a connection to it opens again, which is tried in the background. One that is reached and answers that it
+/// is out of order is not used for a while, and then by the next request: a connection would show nothing.
 /// </summary>
 internal sealed class Replica(
     Uri url, EgressInvoker invoker, AccessTokens? tokens, Func<CancellationToken, Task> probe, TimeProvider time)
@@ -39,9 +41,10 @@ internal sealed class Replica(
     private readonly CancellationTokenSource _end = new();
     private readonly Lock _gate = new();
     private volatile string? _fault;
-    private int _failures;
+    private volatile int _failures;
     private long _since;
     private bool _isProbing;
+    private bool _isReached;
 
     public Uri Url => url;
 
@@ -62,34 +65,47 @@ internal sealed class Replica(
     /// <summary>Set while a background attempt to connect runs; for tests.</summary>
     internal Task Probing { get; private set; } = Task.CompletedTask;
 
-    /// <summary>A connection to it was opened.</summary>
-    /// <returns>Whether it was not usable before.</returns>
+    /// <summary>
+    /// Returns why the replica that gave an answer is not to be used; null where it is. 502 to 504 come from a proxy that
+    /// does not reach the server, other pages with 5xx from no server that speaks MCP.
+    /// </summary>
+    public static string? FaultOf(UpstreamResponse answer) => answer.StatusCode is 502 or 503 or 504
+        || (answer.StatusCode >= 500 && answer.MediaType != MediaTypes.Json)
+        ? $"it answered with HTTP {answer.StatusCode}" : null;
+
+    /// <summary>A connection to it was opened, and brought an answer of the server.</summary>
+    /// <returns>Whether it has not been used because of a fault.</returns>
     public bool Reached()
     {
-        if (_fault is null)
+        if (_fault is null && _failures == 0)
             return false;
         lock (_gate)
         {
-            var wasLost = _fault is not null;
+            var wasLost = _failures > 0;
             (_fault, _failures) = (null, 0);
             return wasLost;
         }
     }
 
-    /// <summary>No connection to it could be opened.</summary>
+    /// <summary>It is not to be used.</summary>
+    /// <param name="fault">The reason.</param>
+    /// <param name="isReached">Whether a connection to it opens.</param>
     /// <returns>Whether it was usable before.</returns>
-    public bool Lost(string fault)
+    public bool Lost(string fault, bool isReached = false)
     {
         lock (_gate)
         {
             var wasUsable = _fault is null;
-            (_fault, _since) = (fault, time.GetTimestamp());
+            (_fault, _since, _isReached) = (fault, time.GetTimestamp(), isReached);
             _failures++;
             return wasUsable;
         }
     }
 
-    /// <summary>Tries in the background to connect, where the wait since the last attempt is over.</summary>
+    /// <summary>
+    /// Tries in the background to connect, where the wait since the last attempt is over; one that was reached is used
+    /// again.
+    /// </summary>
     /// <param name="back">Is called where it can be reached again.</param>
     public void ProbeIfDue(Action<Replica> back)
     {
@@ -98,6 +114,12 @@ internal sealed class Replica(
             var wait = FirstWait * Math.Pow(2, Math.Min(_failures - 1, 10));
             if (_fault is null || _isProbing || time.GetElapsedTime(_since) < (wait < WaitMax ? wait : WaitMax))
                 return;
+            if (_isReached)
+            {
+                _fault = null;
+                return;
+            }
+
             _isProbing = true;
             Probing = Task.Run(() => ProbeAsync(back));
         }
