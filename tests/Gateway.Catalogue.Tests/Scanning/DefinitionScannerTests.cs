@@ -5,7 +5,11 @@ namespace Gateway.Catalogue.Tests.Scanning;
 public sealed class DefinitionScannerTests
 {
     [Theory]
-    [InlineData("Pays\u200b a bill.", true)]
+    [InlineData("Pays\u200b.", true)]
+    [InlineData("Pa\u200bys a bill.", true)]
+    [InlineData("Pays \u200b\u2060a bill.", true)]
+    [InlineData("Pays \u200b\u200b\u200b\u200b\u200ba bill.", true)]
+    [InlineData("P \u200b a \u200b y \u200b s \u200b a \u200b l \u200b l \u200b o \u200b f \u200b it", true)]
     [InlineData("Pays \u202eslliba\u202c.", true)]
     [InlineData("Pays \u2066a bill\u2069.", true)]
     [InlineData("Pays \U000E0041\U000E0042.", true)]
@@ -30,6 +34,19 @@ public sealed class DefinitionScannerTests
 
         Assert.Equal(isFound, found.Any(static one => one is { Kind: "hidden_text", IsHard: true }));
         Assert.Equal(isFound, found.Count > 0);
+    }
+
+    /// <summary>The first is of @larksuiteoapi/lark-mcp 0.5.1.</summary>
+    [Theory]
+    [InlineData("Obtains chat history, see the **How \u200b\u200bto obtain thread_id** section.")]
+    [InlineData("The **Document Library**\u200b\u200b, an id.")]
+    [InlineData("Pays\u200b a bill.")]
+    [InlineData("Pays a \ufeffbill.")]
+    public void Reports_characters_without_width_that_an_editor_left_beside_words(string text)
+    {
+        var found = Assert.Single(Scan(text));
+
+        Assert.Equal(("stray_characters", false, true), (found.Kind, found.IsHard, found.IsReportOnly));
     }
 
     [Theory]

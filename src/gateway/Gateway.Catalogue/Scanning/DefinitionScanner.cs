@@ -72,7 +72,11 @@ public static class DefinitionScanner
         if (found.Count >= FindingsMax)
             return;
         if (HiddenText.In(text) is { } hidden)
-            found.Add(new Finding("hidden_text", IsHard: true, place(), hidden));
+        {
+            var kind = hidden.IsText ? "hidden_text" : "stray_characters";
+            found.Add(new Finding(kind, hidden.IsText, place(), hidden.Reason));
+        }
+
         if (EncodedText.In(text) is { } payload)
             found.Add(new Finding("payload", IsHard: true, place(), payload));
         if (InjectedText.In(text) is { } instruction)

@@ -12,11 +12,17 @@ internal static class HiddenText
 {
     private const int BlackFlag = 0x1F3F4;
 
-    /// <summary>What was found, in words; null for nothing.</summary>
-    public static string? In(string text)
+    // Editors leave such characters beside words. So few of one kind spell nothing.
+    private const int StraysMax = 8;
+    private const int StrayRunMax = 4;
+
+    /// <summary>What was found, in words, and whether it can be text; null for nothing.</summary>
+    public static (string Reason, bool IsText)? In(string text)
     {
         if (IsPlain(text))
             return null;
+        string? stray = null;
+        var strays = 0;
         var runes = text.EnumerateRunes().ToArray();
         var isRightToLeft = runes.Any(static rune => IsRightToLeft(rune.Value));
         var inFlag = false;
@@ -42,12 +48,35 @@ internal static class HiddenText
                     ? "a row of variation selectors, which can spell text that nobody sees" : null,
                 _ => null,
             };
-            if (what is not null)
-                return string.Create(CultureInfo.InvariantCulture, $"It has {what} (U+{point:X4}).");
+            if (what is null)
+                continue;
+            var reason = string.Create(CultureInfo.InvariantCulture, $"It has {what} (U+{point:X4}).");
+            var length = StraysAt(runes, i);
+            if (length is 0 or > StrayRunMax || ++strays > StraysMax)
+                return (reason, true);
+            stray ??= reason;
+            i += length - 1;
         }
 
-        return null;
+        return stray is null ? null : (stray, false);
     }
+
+    /// <summary>
+    /// Returns the length of a run of one character without width beside a word of prose; 0 within a word, which it may
+    /// disguise, and in a name.
+    /// </summary>
+    private static int StraysAt(Rune[] runes, int at)
+    {
+        if (runes[at].Value is not (0x200B or 0x2060 or 0xFEFF) || !runes.Any(Rune.IsWhiteSpace))
+            return 0;
+        var end = at;
+        while (end < runes.Length && runes[end] == runes[at])
+            end++;
+        return IsEdge(runes, at - 1) || IsEdge(runes, end) ? end - at : 0;
+    }
+
+    private static bool IsEdge(Rune[] runes, int at) => at < 0 || at >= runes.Length
+        || Rune.IsWhiteSpace(runes[at]) || Rune.IsPunctuation(runes[at]) || Rune.IsSymbol(runes[at]);
 
     private static bool IsPlain(string text) =>
         text.AsSpan().IndexOfAnyExceptInRange(' ', '~') < 0;
