@@ -1,3 +1,6 @@
+using System.IO.Pipelines;
+using System.Net;
+using System.Net.Http.Headers;
 using Gateway.Mcp.Headers;
 
 namespace Gateway.Upstreams;
@@ -13,6 +16,15 @@ public sealed class UpstreamResponse : IDisposable
     {
         (_response, _held) = (response, held);
         Body = body;
+    }
+
+    /// <summary>Returns an event stream that brings nothing and does not end.</summary>
+    public static UpstreamResponse Silent()
+    {
+        var body = new Pipe().Reader.AsStream();
+        var content = new StreamContent(body);
+        content.Headers.ContentType = new MediaTypeHeaderValue(MediaTypes.EventStream);
+        return new UpstreamResponse(new HttpResponseMessage(HttpStatusCode.OK) { Content = content }, body);
     }
 
     /// <summary>The HTTP status.</summary>

@@ -80,6 +80,22 @@ public sealed class ListChangedTests : IAsyncLifetime, IDisposable
         Assert.Equal(Message, (await NextAsync(events)).Method);
     }
 
+    [Theory]
+    [InlineData("/mcp/crm")]
+    [InlineData("/mcp")]
+    public async Task Session_with_servers_that_answer_405_to_GET_has_a_stream_that_reports_changed_lists(string path)
+    {
+        _crm.HasNoStream = _erp.HasNoStream = true;
+        await using var events = await StreamAsync(path);
+        using var resumed = await GetAsync(path, TestTokens.Agent, "1");
+
+        Configure(Narrower);
+
+        foreach (var method in All)
+            Assert.Equal((method, "{}"), await NextAsync(events));
+        Assert.Equal(path == "/mcp" ? 400 : 405, (int)resumed.StatusCode);
+    }
+
     [Fact]
     public async Task Stream_reports_nothing_if_only_the_view_of_others_changed()
     {
@@ -315,7 +331,10 @@ public sealed class ListChangedTests : IAsyncLifetime, IDisposable
     }
 
     /// <summary>Opens a session and its GET stream.</summary>
-    private async Task<IAsyncEnumerator<SseItem<string>>> StreamAsync(string path, string token = TestTokens.Agent)
+    private async Task<IAsyncEnumerator<SseItem<string>>> StreamAsync(string path, string token = TestTokens.Agent) =>
+        Events(await GetAsync(path, token));
+
+    private async Task<HttpResponseMessage> GetAsync(string path, string token, string? after = null)
     {
         using var opened = await PostAsync(path, """
             {"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-11-25","capabilities":{},"clientInfo":{"name":"t","version":"1"}}}
@@ -324,7 +343,9 @@ public sealed class ListChangedTests : IAsyncLifetime, IDisposable
         request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
         request.Headers.Add("Mcp-Session-Id", opened.Headers.GetValues("Mcp-Session-Id").Single());
         request.Headers.Add("Accept", "text/event-stream");
-        return Events(await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead));
+        if (after is not null)
+            request.Headers.Add("Last-Event-ID", after);
+        return await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
     }
 
     private async Task<IAsyncEnumerator<SseItem<string>>> ListenAsync(string path, string filter)

@@ -22,6 +22,9 @@ internal sealed class ScriptedServer : IAsyncDisposable
     /// <summary>Whether it takes every request and answers none.</summary>
     public bool IsHung { get; set; }
 
+    /// <summary>Whether it answers GET with 405.</summary>
+    public bool HasNoStream { get; set; }
+
     /// <summary>Streams of its own that are open.</summary>
     public int Streams => Volatile.Read(ref _streams);
 
@@ -73,6 +76,8 @@ internal sealed class ScriptedServer : IAsyncDisposable
         if (IsHung)
             await new TaskCompletionSource().Task.WaitAsync(http.RequestAborted)
                 .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        else if (request.Method == "GET" && HasNoStream)
+            http.Response.StatusCode = 405;
         else if (request.Method == "GET")
             await StreamAsync(http, null);
         else if (request.Method == "POST")

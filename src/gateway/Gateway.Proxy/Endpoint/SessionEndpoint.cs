@@ -93,7 +93,8 @@ internal sealed class SessionEndpoint(
         };
         var filter = HttpMethods.IsGet(http.Request.Method) ? results.Of(grant, server.Name, session.Session) : null;
         var policy = grant.Bindings[server.Name].Policy;
-        using var resumed = http.Request.Headers.ContainsKey(McpHeaders.LastEventId)
+        var isResumed = http.Request.Headers.ContainsKey(McpHeaders.LastEventId);
+        using var resumed = isResumed
             ? watch.Resumes.Resume(grant.Name, server.Name, session.Session) : null;
         var plan = new RelayPlan
         {
@@ -114,6 +115,13 @@ internal sealed class SessionEndpoint(
         {
             using var either = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, ended);
             var answer = await upstreams.Get(server).SendAsync(request, either.Token);
+            if (answer.StatusCode == StatusCodes.Status405MethodNotAllowed && notices is not null && !isResumed)
+            {
+                // A server without a stream of its own; the gateway has notifications all the same.
+                answer.Dispose();
+                answer = UpstreamResponse.Silent();
+            }
+
             await ResponseRelay.CopyAsync(answer, http, plan, ended);
             await results.RecordAsync(filter, request.CallId, grant.Name, server.Name);
         }
@@ -130,5 +138,20 @@ internal sealed class SessionEndpoint(
         {
             http.Abort();
         }
+    }
+
+    /// <summary>Opens a stream with nothing but notifications of the gateway's own.</summary>
+    public async Task NotifyAsync(HttpContext http, GrantModel grant, IStreamNotices notices)
+    {
+        CancellationToken[] ends = [readiness.Draining, .. grant.Bindings.Values.Select(static one => one.Ended)];
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(ends);
+        var plan = new RelayPlan
+        {
+            CommentEvery = watch.Options.StreamCommentEvery,
+            Notices = notices,
+            Memory = memory,
+            Share = grant.State.Memory,
+        };
+        await ResponseRelay.CopyAsync(UpstreamResponse.Silent(), http, plan, end.Token);
     }
 }

@@ -100,7 +100,11 @@ internal sealed class SessionStreams(
             var ended = Task.WhenAll(running);
             await stream.AddAsync(views, ended);
             await ended;
-            if (!request.Http.Response.HasStarted)
+            if (request.Http.Response.HasStarted)
+                return;
+            if (branches.Exists(static one => one.Http.Response.StatusCode == StatusCodes.Status405MethodNotAllowed))
+                await sessions.NotifyAsync(request.Http, request.Grant, views);
+            else
                 await McpEndpoint.MethodNotAllowedAsync(request.Http, "POST, DELETE");
         }
         finally
