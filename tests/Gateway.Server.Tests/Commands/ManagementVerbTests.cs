@@ -72,6 +72,30 @@ public sealed class ManagementVerbTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task Sets_replicas_proxy_and_timeouts_of_a_server_and_shows_them()
+    {
+        await WellAsync("server", "set", "crm", "--url", "http://127.0.0.1:9/a", "--replica", "http://127.0.0.1:9/b",
+            "--proxy", "http://127.0.0.1:9", "--proxy-resolves",
+            "--timeout", "60", "--tool-timeout", "export=300", "--tool-timeout", "sum=5", "--timeout-max", "900");
+        var server = JsonNode.Parse(await WellAsync("server", "show", "crm", "--json"))!;
+        Assert.Equal("""["http://127.0.0.1:9/a","http://127.0.0.1:9/b"]""", server["urls"]!.ToJsonString());
+        Assert.True((bool)server["proxy"]!["resolves"]!);
+        AssertJson("""{"callSeconds":60,"maxSeconds":900,"tools":{"export":300,"sum":5}}""", server["timeouts"]);
+        var shown = await WellAsync("server", "show", "crm");
+        Assert.Matches("replicas +http://127.0.0.1:9/a, http://127.0.0.1:9/b", shown);
+        Assert.Matches("timeouts +60 s, export 300 s, sum 5 s, at most 900 s with progress", shown);
+
+        await WellAsync("server", "set", "crm", "--url", "http://127.0.0.1:9/a", "--proxy", "",
+            "--timeout", "0", "--tool-timeout", "sum=0", "--timeout-max", "0");
+        server = JsonNode.Parse(await WellAsync("server", "show", "crm", "--json"))!;
+        AssertJson("""{"tools":{"export":300}}""", server["timeouts"]);
+        Assert.Equal((null, null), (server["urls"], server["proxy"]));
+        // Registering it again replaces the timeouts.
+        await WellAsync("server", "add", "crm", "http://127.0.0.1:9/a", "--timeout", "7");
+        Assert.Matches("timeouts +7 s\\s", await WellAsync("server", "show", "crm"));
+    }
+
+    [Fact]
     public async Task Lists_shows_and_removes_policies()
     {
         var list = await WellAsync("policy", "list");
@@ -130,6 +154,9 @@ public sealed class ManagementVerbTests : IAsyncLifetime, IDisposable
         await NotWellAsync(2, "config", "validate", "nowhere.json");
         await NotWellAsync(2, "config", "validate");
     }
+
+    private static void AssertJson(string expected, JsonNode? seen) =>
+        Assert.True(JsonNode.DeepEquals(JsonNode.Parse(expected), seen), seen?.ToJsonString());
 
     private Task<string> WellAsync(params string[] arguments) => _gateway.WellAsync(arguments);
 

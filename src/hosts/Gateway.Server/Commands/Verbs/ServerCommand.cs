@@ -34,7 +34,7 @@ internal static class ServerCommand
         RemoteVerb.Create("add",
             "Register a server, or change one.\n\nExample:\n"
             + "  gateway server add crm http://127.0.0.1:9000/mcp --header \"Authorization: Bearer $CRM_TOKEN\"",
-            AddAsync, [Name, Url, Program, ProgramArgument, .. ServerSecrets.Options]),
+            AddAsync, [Name, Url, Program, ProgramArgument, .. ServerSecrets.Options, .. ServerNetwork.Options]),
         ServerSet.Create(),
         ServerImport.Create(),
         ServerShow.Create(),
@@ -61,8 +61,8 @@ internal static class ServerCommand
             return ExitCode.Usage;
         }
 
-        var body = new JsonObject { ["url"] = url };
-        if (!ServerSecrets.TryAdd(parsed, body))
+        var body = new JsonObject();
+        if (!ServerSecrets.TryAdd(parsed, body) || !ServerNetwork.TryAdd(parsed, url, body, isPatch: false))
             return ExitCode.Usage;
         var path = $"servers/{Uri.EscapeDataString(name)}";
         var version = await client.VersionAsync(path, cancellation);
@@ -110,6 +110,8 @@ internal static class ServerCommand
                 output.Line($"Replicas: {replicas}.");
             if (ServerShow.Transport(server) is { } transport)
                 output.Line($"Transport: {transport}.");
+            if (ServerNetwork.Timeouts(server) is { } timeouts)
+                output.Line($"Timeouts: {timeouts}.");
             ServerPrograms.Print(server["programs"], output);
             Console.Error.WriteLine($"Asking {parsed.GetValue(Name)} for its tools …");
         }

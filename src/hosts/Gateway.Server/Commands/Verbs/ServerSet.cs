@@ -40,15 +40,17 @@ internal static class ServerSet
         var command = RemoteVerb.Create("set",
             "Change a server; what is not given stays. Programs are changed in the configuration file.\n\nExample:\n"
             + "  gateway server set crm --header \"Authorization: Bearer $CRM_TOKEN\"",
-            RunAsync, [Name, Url, Host, OAuthPolicy, .. ServerSecrets.Options, NoHeaders, NoOAuth]);
+            RunAsync,
+            [Name, Url, Host, OAuthPolicy, .. ServerSecrets.Options, .. ServerNetwork.Options, NoHeaders, NoOAuth]);
         command.Validators.Add(static result =>
         {
             if (!result.Children.OfType<System.CommandLine.Parsing.OptionResult>().Any(static option =>
                     option.Option == Url || option.Option == Host || option.Option == OAuthPolicy
                     || option.Option == NoHeaders || option.Option == NoOAuth
-                    || ServerSecrets.Options.Contains(option.Option)))
-                result.AddError("Say what is to change: --url, --transport, --host, --header, --no-headers, --oauth-…, "
-                    + "--no-oauth.");
+                    || ServerSecrets.Options.Contains(option.Option)
+                    || ServerNetwork.Options.Contains(option.Option)))
+                result.AddError("Say what is to change: --url, --replica, --transport, --proxy, --timeout, --host, "
+                    + "--header, --no-headers, --oauth-…, --no-oauth.");
             if (result.GetValue(NoHeaders) && result.GetValue(ServerSecrets.Header) is { Length: > 0 })
                 result.AddError("Write --header or --no-headers, not both.");
             if (result.GetValue(NoOAuth) && result.GetValue(ServerSecrets.ClientId) is not null)
@@ -64,7 +66,8 @@ internal static class ServerSet
         var path = $"servers/{Uri.EscapeDataString(name)}";
         var known = await client.GetAsync(path, cancellation);
         var patch = new JsonObject();
-        if (!ServerSecrets.TryAdd(parsed, patch))
+        if (!ServerSecrets.TryAdd(parsed, patch)
+            || !ServerNetwork.TryAdd(parsed, parsed.GetValue(Url), patch, isPatch: true))
             return ExitCode.Usage;
         if (patch["headers"] is JsonObject headers)
         {
@@ -73,8 +76,6 @@ internal static class ServerSet
                 headers.TryAdd(header, null);
         }
 
-        if (parsed.GetValue(Url) is { } url)
-            patch["url"] = url;
         if (parsed.GetValue(Host) is { } host)
             patch["host"] = host.Length > 0 ? host : null;
         if (parsed.GetValue(OAuthPolicy) is { } policy)

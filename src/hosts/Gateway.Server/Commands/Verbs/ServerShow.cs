@@ -27,6 +27,7 @@ internal static class ServerShow
             ("route", (string?)server["health"]?["route"]),
             ("tls", Joined(new JsonArray(
                 [.. (server["tls"]?.AsObject() ?? []).Select(static file => (JsonNode)$"{file.Key} {file.Value}")]))),
+            ("timeouts", ServerNetwork.Timeouts(server)),
             ("headers", Joined(server["headerNames"])),
             ("credential", Detached(server) is { } detached ? $"must be entered again: {detached}" : null),
             ("account", (string?)server["oauth"]?["clientId"]),

@@ -41,7 +41,13 @@ export function Server({ name }) {
 
 /** @param {{ one: any }} props */
 const Facts = ({ one }) => html`<${Card} title="Facts"><dl class="facts">
-    <dt>Address</dt><dd><code><${Untrusted} text=${one.url} /></code></dd>
+    <dt>Address</dt><dd>${one.replicas ? html`<ul class="plain">${one.replicas.map((/** @type {any} */ replica) => html`<li><code><${Untrusted} text=${replica.url} /></code>
+      ${replica.fault && html` <${Badge} tone="bad">not used<//> <${Untrusted} text=${replica.fault} />`}</li>`)}</ul>` : html`<code><${Untrusted} text=${one.url} /></code>`}</dd>
+    ${one.transport && html`<dt>Transport</dt><dd>${one.transport === 'sse' ? 'HTTP+SSE' : 'Streamable HTTP'}</dd>`}
+    ${one.sse && html`<dt>Sessions</dt><dd>${count(one.sse.sessions)} of ${count(one.sse.sessionsMax)} over HTTP+SSE${one.sse.detected && ', which was detected'}</dd>`}
+    ${one.health?.route && html`<dt>Route</dt><dd><${Untrusted} text=${one.health.route} /></dd>`}
+    ${one.tls && html`<dt>TLS files</dt><dd>${Object.entries(one.tls).map(([file, at]) => html`<div>${file} <code><${Untrusted} text=${at} /></code></div>`)}</dd>`}
+    ${one.timeouts && html`<dt>Timeouts</dt><dd>${timeouts(one.timeouts).map(text => html`<div><${Untrusted} text=${text} /></div>`)}</dd>`}
     ${one.host && html`<dt>Host</dt><dd><code><${Untrusted} text=${one.host} /></code></dd>`}
     <dt>Headers</dt><dd>${one.headerNames.length === 0 ? html`<span class="muted">none</span>` : one.headerNames.join(', ')}</dd>
     ${one.oauth && html`<dt>Its account</dt><dd><${Untrusted} text=${one.oauth.clientId} />
@@ -49,6 +55,13 @@ const Facts = ({ one }) => html`<${Card} title="Facts"><dl class="facts">
     <dt>Grants</dt><dd>${may('Read') ? html`<a href=${link('grants', { server: one.name })}>Those that reach it</a>` : '–'}</dd>
     <dt>From</dt><dd>${one.origin === 'file' ? 'the configuration file, which is where it is changed' : 'an operator'}</dd>
   </dl><//>`;
+
+/** @param {{ callSeconds?: number, tools?: Record<string, number>, maxSeconds?: number }} of */
+const timeouts = ({ callSeconds, tools = {}, maxSeconds }) => [
+  ...(callSeconds ? [`${count(callSeconds)} s for each request`] : []),
+  ...Object.entries(tools ?? {}).map(([tool, seconds]) => `${count(seconds)} s for ${tool}`),
+  ...(maxSeconds ? [`at most ${count(maxSeconds)} s with progress`] : []),
+];
 
 /** @param {{ name: string }} props */
 function Tally({ name }) {
