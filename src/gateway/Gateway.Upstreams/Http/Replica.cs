@@ -66,8 +66,8 @@ internal sealed class Replica(
     internal Task Probing { get; private set; } = Task.CompletedTask;
 
     /// <summary>
-    /// Returns why the replica that gave an answer is not to be used; null where it is. 502 to 504 come from a proxy that
-    /// does not reach the server, other pages with 5xx from no server that speaks MCP.
+    /// Returns why the replica that gave an answer is not to be used; null where it is. 502 to 504 come from a proxy
+    /// that does not reach the server, other pages with 5xx from no server that speaks MCP.
     /// </summary>
     public static string? FaultOf(UpstreamResponse answer) => answer.StatusCode is 502 or 503 or 504
         || (answer.StatusCode >= 500 && answer.MediaType != MediaTypes.Json)

@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 
 namespace Gateway.Server.Commands.Verbs;
 
-/// <summary>The options for the network to a server (replicas, proxy, timeouts) and the members of their JSON.</summary>
+/// <summary>The options for the network to a server, and the members of the request that they become.</summary>
 internal static class ServerNetwork
 {
     private static readonly Option<string[]> Replica = new("--replica")
