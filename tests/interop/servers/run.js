@@ -1,9 +1,10 @@
 // Compares each server directly with the same server through the gateway, at its own address and at /mcp. Arguments
 // name the servers; --short takes only those whose packages tests/interop has; --exceptions prints what may differ.
 // It closes with the comparisons that found no difference, and those that did.
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { SSEClientTransport } from "@modelcontextprotocol/sdk/client/sse.js";
 import { StdioClientTransport } from "@modelcontextprotocol/sdk/client/stdio.js";
 import { StreamableHTTPClientTransport } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
 import { nodeProgram, runGateway, startServer } from "../../conformance/processes.js";
@@ -40,7 +41,8 @@ const { origin } = await runGateway(() => ({
   servers: Object.fromEntries(startable.map((run) => [run.key, run.registered])),
   policies: { open: { version: "1", default: "allow" } },
   grants: Object.fromEntries(startable.map((run) => [run.key, { servers: { [run.key]: "open" }, token: run.token }])),
-}), { GATEWAY_SERVER_WAIT: "120" });
+// The catalogue's probes would start every server once more.
+}), { GATEWAY_SERVER_WAIT: "300", GATEWAY_INVENTORY_EVERY: "0" });
 
 let passed = 0;
 let failed = 0;
@@ -80,30 +82,40 @@ async function prepare(server) {
   const main = join(at, server.main ?? (typeof about.bin === "string" ? about.bin : Object.values(about.bin)[0]));
   const cwd = join(folder, server.name);
   mkdirSync(cwd);
-  const fill = (value) =>
-    JSON.parse(JSON.stringify(value).replaceAll("FOLDER", cwd).replaceAll("EVERYTHING", everything));
+  for (const [file, value] of Object.entries(server.files ?? {})) writeFileSync(join(cwd, file), JSON.stringify(value));
+  const values = { FOLDER: cwd, EVERYTHING: everything, NODE: nodeProgram, MODULES: join(here, "node_modules") };
+  const fill = (value) => JSON.parse(Object.entries(values).reduce(
+    (text, [name, its]) => text.replaceAll(name, its), JSON.stringify(value)));
   const env = { ...common, ...fill(server.env ?? {}) };
   const program = { command: nodeProgram, args: [main, ...fill(server.args ?? [])], env, cwd };
   const run = (transport, key, more) => ({
     name: server.name, key, label: `${server.package} ${about.version}, ${transport}`,
     token: `interop-servers-token-${key}`, calls: server.calls && fill(server.calls), ...more,
   });
-  const runs = [run("stdio", server.name, {
-    registered: program, direct: () => new StdioClientTransport({ ...program, stderr: "ignore" }),
-  })];
-  if (server.http) runs.push(run("http", `${server.name}-http`, await overHttp(server.http, main, env, cwd)));
+  const runs = [];
+  if (!server.sse) {
+    runs.push(run("stdio", server.name, {
+      registered: program, direct: () => new StdioClientTransport({ ...program, stderr: "ignore" }),
+    }));
+  }
+  if (server.http) runs.push(run("http", `${server.name}-http`, await overHttp(fill(server.http), main, env, cwd)));
+  if (server.sse) runs.push(run("sse", server.name, await overHttp(fill(server.sse), main, env, cwd, "sse")));
   return runs;
 }
 
-async function overHttp({ args, headers = {} }, main, env, cwd) {
+// "port" is the one that the server chooses for MCP, where it listens on others too.
+async function overHttp({ args, headers = {}, port }, main, env, cwd, path = "mcp") {
   try {
     const url = await startServer(main, {
       node: ["--import", join(here, "listen.js")], args, env, cwd,
-      read: (line) => line.startsWith('{"port":') && `http://127.0.0.1:${JSON.parse(line).port}/mcp`,
+      read: (line) => {
+        const heard = line.startsWith('{"port":') && JSON.parse(line);
+        return heard && (port === undefined || heard.asked === port) && `http://127.0.0.1:${heard.port}/${path}`;
+      },
     });
+    const Transport = path === "sse" ? SSEClientTransport : StreamableHTTPClientTransport;
     return {
-      registered: { url, headers },
-      direct: () => new StreamableHTTPClientTransport(new URL(url), { requestInit: { headers } }),
+      registered: { url, headers }, direct: () => new Transport(new URL(url), { requestInit: { headers } }),
     };
   } catch (error) {
     return { why: error.message };

@@ -1,6 +1,8 @@
 // The servers, with what each needs to start: dummy keys, and addresses of this machine at which nothing listens.
-// FOLDER is the server's working directory, EVERYTHING the address of server-everything over HTTP. "calls" takes the
-// place of the two calls that are made up from the list of tools; isShort marks those whose packages tests/interop has.
+// FOLDER is the server's working directory, EVERYTHING the address of server-everything over HTTP, NODE the program, and
+// MODULES the folder of the packages. "files" are written as JSON into the working directory. "sse" is HTTP+SSE, the
+// transport of revision 2024-11-05. "calls" takes the place of the two calls that are made up from the list of tools;
+// isShort marks those whose packages tests/interop has.
 const keys = (...names) => Object.fromEntries(names.map((name) => [name, "dummy"]));
 const call = (name, given = {}) => ({ name, arguments: given });
 const official = "@modelcontextprotocol/server-";
@@ -60,9 +62,13 @@ export const servers = [
   { name: "sentry", package: "@sentry/mcp-server", args: ["--access-token=dummy"] },
   {
     name: "supabase", package: "@supabase/mcp-server-supabase",
-    args: [`--access-token=sbp_${"0".repeat(40)}`],
+    // Without "docs", whose tools are described by the vendor's API.
+    args: ["--features=account,database,debugging", `--access-token=sbp_${"0".repeat(40)}`],
   },
-  { name: "context7", package: "@upstash/context7-mcp", http: { args: ["--transport", "http"] } },
+  {
+    name: "context7", package: "@upstash/context7-mcp",
+    http: { args: ["--transport", "http", "--port", "3999"], port: 3999 },
+  },
   { name: "firecrawl", package: "firecrawl-mcp", env: keys("FIRECRAWL_API_KEY") },
   { name: "exa", package: "exa-mcp-server", env: keys("EXA_API_KEY") },
   { name: "tavily", package: "tavily-mcp", env: keys("TAVILY_API_KEY") },
@@ -111,7 +117,10 @@ export const servers = [
   { name: "line", package: "@line/line-bot-mcp-server", env: keys("CHANNEL_ACCESS_TOKEN", "DESTINATION_USER_ID") },
   { name: "airbnb", package: "@openbnb/mcp-server-airbnb", args: ["--ignore-robots-txt"] },
   { name: "paddle", package: "@paddle/paddle-mcp", args: ["--api-key=dummy", "--environment=sandbox"] },
-  { name: "mapbox", package: "@mapbox/mcp-server", calls: [], env: { MAPBOX_ACCESS_TOKEN: "pk.eyJ1IjoiZHVtbXkifQ.dummy" } },
+  {
+    name: "mapbox", package: "@mapbox/mcp-server", env: { MAPBOX_ACCESS_TOKEN: "pk.eyJ1IjoiZHVtbXkifQ.dummy" },
+    calls: [call("ForwardGeocodeTool", { q: "none" }), call("DirectionsTool")],
+  },
   { name: "hostinger", package: "hostinger-api-mcp", env: keys("API_TOKEN") },
   { name: "sqlite", package: "mcp-server-sqlite-npx", args: ["FOLDER/data.db"] },
   { name: "antv-chart", package: "@antv/mcp-server-chart" },
@@ -125,13 +134,34 @@ export const servers = [
     name: "azure-devops", package: "@azure-devops/mcp",
     args: ["dummy", "--authentication", "envvar"], env: keys("ADO_MCP_AUTH_TOKEN"),
   },
-  { name: "twilio", package: "@twilio-alpha/mcp", args: [`AC${"0".repeat(32)}/SK${"0".repeat(32)}:dummy`] },
+  {
+    name: "twilio", package: "@twilio-alpha/mcp", args: [`AC${"0".repeat(32)}/SK${"0".repeat(32)}:dummy`],
+    calls: [call("TwilioApiV2010--FetchAccount", { sid: "none" }), call("TwilioApiV2010--ListAddress")],
+  },
   { name: "datadog", package: "@winor30/mcp-server-datadog", env: keys("DATADOG_API_KEY", "DATADOG_APP_KEY") },
-  { name: "mui", package: "@mui/mcp" },
-  { name: "kubernetes-redhat", package: "kubernetes-mcp-server" },
+  { name: "mui", package: "@mui/mcp", calls: [call("fetchDocs", { urls: [] }), call("fetchDocs")] },
+  {
+    name: "kubernetes-redhat", package: "kubernetes-mcp-server", args: ["--kubeconfig", "FOLDER/kubeconfig"],
+    files: {
+      kubeconfig: {
+        apiVersion: "v1", kind: "Config", "current-context": "none",
+        contexts: [{ name: "none", context: { cluster: "none", user: "none" } }],
+        clusters: [{ name: "none", cluster: { server: "https://127.0.0.1:9" } }], users: [{ name: "none", user: {} }],
+      },
+    },
+  },
   { name: "neon", package: "@neondatabase/mcp-server-neon", args: ["start", "dummy"] },
   { name: "auth0", package: "@auth0/auth0-mcp-server", args: ["run"] },
   { name: "lark", package: "@larksuiteoapi/lark-mcp", args: ["mcp", "-a", "dummy", "-s", "dummy"] },
   { name: "launchdarkly", package: "@launchdarkly/mcp-server", args: ["start", "--api-key", "dummy"] },
   { name: "azure", package: "@azure/mcp", args: ["server", "start"] },
+  {
+    name: "supergateway", package: "supergateway",
+    sse: {
+      args: [
+        "--stdio", `NODE MODULES/${official}filesystem/dist/index.js FOLDER`, "--outputTransport", "sse", "--port", "3998",
+      ],
+    },
+    calls: [call("list_directory", { path: "FOLDER" }), call("read_text_file", { path: "/etc/none" })],
+  },
 ];

@@ -11,7 +11,7 @@ const lists = {
   "resources/templates/list": { capability: "resources", member: "resourceTemplates" },
 };
 const pagesMax = 50;
-const timeout = 120_000; // a busy machine takes long to start a program
+const timeout = 300_000; // a busy machine takes long to start a program
 
 /**
  * The initialize result, every list that the server declares, and the results of the calls, as plain data. Without
