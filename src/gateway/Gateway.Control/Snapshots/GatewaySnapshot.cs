@@ -49,7 +49,7 @@ public sealed class GatewaySnapshot
     /// <summary>Servers by name.</summary>
     public FrozenDictionary<string, ServerModel> Servers { get; }
 
-    /// <summary>The names of renamed servers, which <see cref="Servers"/> and grants have by their first names.</summary>
+    /// <summary>The names of renamed servers; <see cref="Servers"/> and grants have their first names.</summary>
     public ServerNames Names { get; init; } = ServerNames.None;
 
     /// <summary>Grants by the hash of a token; after a rotation a grant has two for a while.</summary>

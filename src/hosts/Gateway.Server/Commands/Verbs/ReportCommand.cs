@@ -29,7 +29,8 @@ internal static class ReportCommand
 
     private static readonly Option<string?> Html = new("--html")
     {
-        Description = "Write it as a page into a file, with every row; - writes the page to standard output, and nothing else.",
+        Description = "Write it as a page into a file, with every row; - writes the page to standard output, and "
+            + "nothing else.",
         HelpName = "FILE",
     };
 

@@ -1,7 +1,7 @@
 namespace Gateway.Server.Tests.Admin;
 
 /// <summary>A renamed server keeps everything that is kept of it.</summary>
-public sealed class ServerRenameTests
+public sealed class RenameTests
 {
     private const string Approved = """
         { "version": "1", "default": "deny", "tools": { "list_customers": {
