@@ -36,10 +36,10 @@ public sealed partial class AuditLog : IDisposable
     private bool _isClosed;
     private bool _isDue;
 
-    // Instants of the system's tick count. The writer waits for them itself: a timer wakes a thread of the pool, which
+    // Instants of NowMs. The writer waits for them itself: a timer wakes a thread of the pool, which
     // then looks for other work for a while, 2 % of all CPU time under load.
     private long _lingerEndsAt = long.MaxValue;
-    private long _probeAt = Environment.TickCount64 + ProbeEveryMs;
+    private long _probeAt = NowMs + ProbeEveryMs;
     private bool _isRoleWanted;
     private long _dropped;
 
@@ -65,6 +65,9 @@ public sealed partial class AuditLog : IDisposable
         _writer = new Thread(Write) { IsBackground = true, Name = "audit" };
         _writer.Start();
     }
+
+    // The system's own time, as the writer waits on a monitor, which follows no other.
+    private static long NowMs => (long)TimeProvider.System.GetElapsedTime(0).TotalMilliseconds;
 
     /// <summary>What became of records that are no longer written to.</summary>
     public AuditArchive Archive { get; }
@@ -222,7 +225,7 @@ public sealed partial class AuditLog : IDisposable
                 MakeDue_NeedsLock();
             else if (_lingerEndsAt == long.MaxValue)
             {
-                _lingerEndsAt = Environment.TickCount64 + BatchWaitMs;
+                _lingerEndsAt = NowMs + BatchWaitMs;
                 Monitor.Pulse(_gate);
             }
         }
@@ -302,7 +305,7 @@ public sealed partial class AuditLog : IDisposable
         {
             while (true)
             {
-                var now = Environment.TickCount64;
+                var now = NowMs;
                 // What lingered went with the line of a call, most of the time.
                 if (now >= _lingerEndsAt && _waiting.Count == 0)
                     _lingerEndsAt = long.MaxValue;
@@ -318,7 +321,7 @@ public sealed partial class AuditLog : IDisposable
                 return false;
             _isDue = false;
             _lingerEndsAt = long.MaxValue;
-            _probeAt = Environment.TickCount64 + ProbeEveryMs;
+            _probeAt = NowMs + ProbeEveryMs;
             TakeRole_NeedsLock(ref _taken);
             return true;
         }

@@ -14,7 +14,7 @@ internal sealed class ProviderDiscovery(
 {
     private const string WellKnown = "/.well-known/openid-configuration";
     private static readonly TimeSpan FailureKept = TimeSpan.FromSeconds(1);
-    private readonly Dictionary<string, (Task<ProviderEndpoints> Task, long AskedMs)> _asked =
+    private readonly Dictionary<string, (Task<ProviderEndpoints> Task, long AskedAt)> _asked =
         new(StringComparer.Ordinal);
 
     /// <summary>What everything is asked with.</summary>
@@ -26,11 +26,10 @@ internal sealed class ProviderDiscovery(
     {
         lock (_asked)
         {
-            var nowMs = Environment.TickCount64;
             if (!_asked.TryGetValue(provider.Issuer, out var known)
-                || nowMs - known.AskedMs > Kept(known.Task).TotalMilliseconds)
+                || TimeProvider.System.GetElapsedTime(known.AskedAt) > Kept(known.Task))
             {
-                _asked[provider.Issuer] = known = (AskAsync(provider.Issuer), nowMs);
+                _asked[provider.Issuer] = known = (AskAsync(provider.Issuer), TimeProvider.System.GetTimestamp());
             }
 
             return known.Task.WaitAsync(cancellationToken);

@@ -34,7 +34,7 @@ internal sealed class InnerCalls(
     private static readonly byte[] Initialized = System.Text.Encoding.UTF8.GetBytes(
         $$"""{"jsonrpc":"2.0","method":"{{McpMethods.Initialized}}"}""");
 
-    private readonly HungServers _hung = new(options.AggregateWait * HungFactor);
+    private readonly HungServers _hung = new(options.AggregateWait * HungFactor, TimeProvider.System);
 
     /// <summary>The longest wait for the response of one server.</summary>
     public TimeSpan ServerWait => options.AggregateWait;
@@ -57,7 +57,7 @@ internal sealed class InnerCalls(
         var within = options.AggregateWait.TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture);
         if (_hung.Has(server))
             return ServerAnswer.Missing(server, $"gave no answer within {within} s lately, and is asked again soon");
-        var began = Environment.TickCount64;
+        var began = _hung.Now;
         var end = new CancellationTokenSource();
         var asked = AskInSessionAsync(request, server, body, listed, end);
         try

@@ -6,7 +6,7 @@ namespace Gateway.Proxy.Aggregation.Names;
 internal sealed class OfferedList(Func<Task<ServerAnswer>> ask)
 {
     private static readonly TimeSpan AskAgain = TimeSpan.FromSeconds(1);
-    private readonly long _began = Environment.TickCount64;
+    private readonly long _began = TimeProvider.System.GetTimestamp();
     // Awaited inside, so that an exception of `ask` itself becomes a failed task as well.
     private readonly Lazy<Task<ServerAnswer>> _answer = new(async () => await ask());
 
@@ -17,5 +17,5 @@ internal sealed class OfferedList(Func<Task<ServerAnswer>> ask)
 #pragma warning disable RS0030 // It is completed.
     public bool IsOver => Answer.IsCompleted && (!Answer.IsCompletedSuccessfully || Answer.Result.Why is not null
 #pragma warning restore RS0030
-        || Environment.TickCount64 - _began >= AskAgain.TotalMilliseconds);
+        || TimeProvider.System.GetElapsedTime(_began) >= AskAgain);
 }
