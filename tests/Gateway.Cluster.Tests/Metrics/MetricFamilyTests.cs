@@ -41,12 +41,12 @@ public sealed partial class MetricFamilyTests
 
         string[] told =
         [
-            "gateway_ready 1", "gateway_limits_ready 1", "gateway_clock_ahead_seconds ",
+            "gateway_ready{} 1", "gateway_limits_ready{} 1", "gateway_clock_ahead_seconds{} ",
             """gateway_fault{cause="clock"} 0""", """gateway_limits_writes_total{outcome="unknown"} 0""",
             """gateway_limits_reads_total{outcome="unavailable"} 0""",
             """gateway_limits_store_duration_seconds_bucket{operation="write",le="0.5"} """,
             """orleans_catalog_activations{grain_type="gateway.counter"} """,
-            "orleans_runtime_available_memory_megabytes ",
+            "orleans_runtime_available_memory_megabytes{} ",
             """target_info{service_name="policy-gateway",service_instance_id="silo-1",""",
         ];
         Assert.All(told, sample => Assert.Contains($"\n{sample}", text, StringComparison.Ordinal));

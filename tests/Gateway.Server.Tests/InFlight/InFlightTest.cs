@@ -97,7 +97,7 @@ public abstract class InFlightTest : IAsyncLifetime
     /// <summary>Moves the clock, and waits until the place was renewed after that.</summary>
     private protected async Task RenewedAsync(TestGateway gateway, TimeSpan jump)
     {
-        const string Renewals = "gateway_in_flight_renewals_total ";
+        const string Renewals = "gateway_in_flight_renewals_total{} ";
         async Task<string> SeenAsync() => (await FiguresAsync(gateway)).Split('\n')
             .FirstOrDefault(static line => line.StartsWith(Renewals, StringComparison.Ordinal)) ?? "";
         var before = await SeenAsync();

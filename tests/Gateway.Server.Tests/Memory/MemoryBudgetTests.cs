@@ -221,6 +221,6 @@ public sealed class MemoryBudgetTests : IAsyncLifetime, IDisposable
         Soon.UntilAsync(async () => await HeldAsync() == 0, "everything is given back");
 
     private async Task<long> HeldAsync() => long.Parse((await MetricsAsync()).Split('\n')
-        .Single(static line => line.StartsWith("gateway_memory_held_bytes ", StringComparison.Ordinal))
+        .Single(static line => line.StartsWith("gateway_memory_held_bytes{} ", StringComparison.Ordinal))
         .Split(' ')[1]);
 }

@@ -121,6 +121,6 @@ public sealed class ProgramMemoryTests : IAsyncLifetime, IDisposable
     private Task<string> MetricsAsync() => _agent.GetStringAsync(new Uri(_gateway.Address, "/metrics"));
 
     private async Task<long> HeldAsync() => long.Parse((await MetricsAsync()).Split('\n')
-        .Single(static line => line.StartsWith("gateway_memory_held_bytes ", StringComparison.Ordinal))
+        .Single(static line => line.StartsWith("gateway_memory_held_bytes{} ", StringComparison.Ordinal))
         .Split(' ')[1]);
 }

@@ -1,4 +1,9 @@
+using Gateway.Identity.Listeners;
 using Gateway.Proxy.Telemetry;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 using OpenTelemetry;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
@@ -12,7 +17,6 @@ namespace Gateway.Hosting.Telemetry;
 /// </summary>
 public sealed class GatewayTelemetry : IDisposable
 {
-    private readonly PrometheusReader _prometheus = new();
     private readonly MeterProvider _meters;
     private readonly TracerProvider? _tracers;
 
@@ -28,7 +32,15 @@ public sealed class GatewayTelemetry : IDisposable
         var meters = Sdk.CreateMeterProviderBuilder()
             .ConfigureResource(Describe)
             .AddMeter([.. GatewayTelemetryNames.Meters, .. moreMeters ?? []])
-            .AddReader(new BaseExportingMetricReader(_prometheus));
+            // A histogram keeps the trace of a recent call per bucket; without spans there is none to keep.
+            .SetExemplarFilter(exports ? ExemplarFilterType.TraceBased : ExemplarFilterType.AlwaysOff)
+            .AddPrometheusExporter(static scrape =>
+            {
+                // Series have the labels that they had before this exporter: no name of a meter on each.
+                scrape.ScopeInfoEnabled = false;
+                // An alert must not be computed from an earlier scrape, by another Prometheus or from a shell.
+                scrape.ScrapeResponseCacheDurationMilliseconds = 0;
+            });
         _meters = (exports ? meters.AddOtlpExporter() : meters).Build();
         _tracers = exports
             ? Sdk.CreateTracerProviderBuilder()
@@ -39,13 +51,24 @@ public sealed class GatewayTelemetry : IDisposable
             : null;
     }
 
-    /// <summary>Everything as Prometheus text, as of now.</summary>
-    public byte[] PrometheusText() => _prometheus.Read();
-
     /// <inheritdoc/>
     public void Dispose()
     {
         _tracers?.Dispose();
         _meters.Dispose();
     }
+
+    /// <summary>Serves the meters, in the format of Prometheus or in OpenMetrics as <c>Accept</c> prefers.</summary>
+    internal IEndpointConventionBuilder Map(IEndpointRouteBuilder routes) =>
+        routes.MapPrometheusScrapingEndpoint("/metrics", _meters, configureBranchedPipeline: null, optionsName: null)
+            // The exporter itself answers any method.
+            .WithMetadata(new HttpMethodMetadata([HttpMethods.Get]));
+}
+
+/// <summary>The route of <see cref="GatewayTelemetry"/>.</summary>
+public static class MetricsEndpoint
+{
+    /// <summary>Serves <c>/metrics</c> where operators are served. It needs no key.</summary>
+    public static void MapMetrics(this WebApplication app) =>
+        app.Services.GetRequiredService<GatewayTelemetry>().Map(app).GuardedBy(EndpointGuard.Scraping);
 }
