@@ -13,11 +13,15 @@ internal sealed class RelayFront : IAsyncDisposable
 
     public Uri Url => _front.Url;
 
+    /// <summary>Runs before each answer is relayed.</summary>
+    public Action<HttpContext>? Prepare { get; init; }
+
     public HttpClient Client { get; } = new(new SocketsHttpHandler { UseProxy = false, MaxResponseDrainSize = 0 });
 
-    public static async Task<RelayFront> StartAsync(Uri server, RelayPlan plan, CancellationToken stopping = default)
+    public static async Task<RelayFront> StartAsync(
+        Uri server, RelayPlan plan, CancellationToken stopping = default, Action<HttpContext>? prepare = null)
     {
-        var front = new RelayFront(server);
+        var front = new RelayFront(server) { Prepare = prepare };
         front._front = await LoopbackServer.StartAsync(context => front.PassAsync(context, plan, stopping));
         return front;
     }
@@ -43,6 +47,7 @@ internal sealed class RelayFront : IAsyncDisposable
     {
         try
         {
+            Prepare?.Invoke(context);
             var answer = await _upstream.SendAsync(UpstreamFixture.Post(), CancellationToken.None);
             _outcome.TrySetResult(await ResponseRelay.CopyAsync(answer, context, plan, stopping));
         }

@@ -157,7 +157,8 @@ internal sealed class RelayState(UpstreamResponse answer, HttpContext context, R
 
     /// <summary>
     /// Sends on what was put into the writer; false when the client is gone and the call with it. The server would
-    /// write into the void until the abort is told, which may take its time on a busy machine.
+    /// write into the void until the abort is told, which may take its time on a busy machine. A client that closes its
+    /// connection after the last byte of a whole response has the response, also where the flush sees it close.
     /// </summary>
     public async ValueTask<bool> FlushAsync()
     {
@@ -165,7 +166,7 @@ internal sealed class RelayState(UpstreamResponse answer, HttpContext context, R
             return true;
         _wasGone = Context.RequestAborted.IsCancellationRequested;
         var flushed = await Writer.FlushAsync(Life.Token);
-        return !flushed.IsCompleted || !Plan.EndsWithClient;
+        return !flushed.IsCompleted || !Plan.EndsWithClient || HasAll;
     }
 
     public void Count(int bytes) => Bytes += bytes;
