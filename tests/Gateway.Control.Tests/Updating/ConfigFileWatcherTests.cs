@@ -72,6 +72,30 @@ public sealed class ConfigFileWatcherTests : IDisposable
     }
 
     [Fact]
+    public async Task Edit_while_the_store_is_away_is_reported_and_applied_when_it_is_back()
+    {
+        var watch = Watch(Server(7));
+        await watch.OpenAsync(default);
+        _folder.File("gateway.json", Server(8));
+        _bench.Store.IsCutOff = true;
+
+        await Assert.ThrowsAsync<ControlStoreException>(() => watch.ReloadAsync(default));
+
+        Assert.Equal(7, _bench.Now.Servers["srv"].Url!.Port);
+        Assert.Equal((false, true), (watch.Status.IsInForce, watch.Status.IsWaiting));
+        Assert.Equal(
+            "The file has changed and is not applied (cut off). It is applied as soon as that is over.",
+            Assert.Single(watch.Status.Problems));
+        _bench.Store.IsCutOff = false;
+        await watch.StartAsync(default);
+        await Soon.UntilAsync(() => watch.Status.IsInForce, "the file is in force");
+        await watch.StopAsync(default);
+
+        Assert.Equal(8, _bench.Now.Servers["srv"].Url!.Port);
+        Assert.Equal((false, 0), (watch.Status.IsWaiting, watch.Status.Problems.Length));
+    }
+
+    [Fact]
     public async Task Refuses_to_open_with_a_wrong_file_and_names_every_problem()
     {
         var watch = Watch("""{ "servers": { "a": {}, "b": { "url": "x" } } }""");

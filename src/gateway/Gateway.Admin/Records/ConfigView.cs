@@ -11,4 +11,11 @@ internal sealed record ConfigView(
     bool InForce,
     DateTimeOffset LoadedAt,
     IReadOnlyList<string> Problems,
-    IReadOnlyList<string> Warnings);
+    IReadOnlyList<string> Warnings)
+{
+    /// <summary>
+    /// True where the file as it is now is right, and is applied as soon as the control store and the audit log can be
+    /// written.
+    /// </summary>
+    public bool IsWaiting { get; init; }
+}

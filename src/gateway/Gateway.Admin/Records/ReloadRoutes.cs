@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text;
 using Gateway.Admin.Answers;
+using Gateway.Control.Documents;
 using Gateway.Control.Options;
 using Gateway.Control.Updating;
 using Gateway.Identity.Roles;
@@ -74,6 +75,11 @@ internal sealed class ReloadRoutes(ConfigFileWatcher config, GatewayOptions opti
                 return Problems.Invalid(
                     "The file was changed meanwhile and is refused; the last good one stays in force.");
             }
+        }
+        catch (ControlStoreException e)
+        {
+            return Problems.Of(StatusCodes.Status503ServiceUnavailable, "Control store unavailable",
+                $"{e.Message} The configuration file is not applied; it is applied as soon as the store is back.");
         }
         catch (IOException)
         {

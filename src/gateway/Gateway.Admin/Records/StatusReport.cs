@@ -37,7 +37,10 @@ internal sealed class StatusReport(
             state.Documents.Revision,
             state.Problems,
             file.Path is null ? null : new ConfigView(
-                file.Path, file.IsInForce, Time(file.LoadedAtMs), file.Problems, file.Warnings))
+                file.Path, file.IsInForce, Time(file.LoadedAtMs), file.Problems, file.Warnings)
+                {
+                    IsWaiting = file.IsWaiting,
+                })
         {
             StartedAt = _startedAt,
             Now = Time(nowMs),

@@ -15,6 +15,12 @@ public sealed record ConfigStatus(
     ImmutableArray<string> Problems,
     ImmutableArray<string> Warnings)
 {
+    /// <summary>
+    /// The file as it is now is right and could not be applied, because the control store or the audit log cannot be
+    /// written. It is applied as soon as they can.
+    /// </summary>
+    public bool IsWaiting { get; init; }
+
     /// <summary>The gateway was started without a file.</summary>
     public static ConfigStatus NoFile { get; } = new(null, true, 0, [], []);
 }

@@ -113,6 +113,7 @@ public sealed partial class ConfigFileWatcher : BackgroundService
     /// <param name="by">The operator who asked for it; null if the file or a signal caused it.</param>
     /// <returns>Whether it was right and is in force.</returns>
     /// <exception cref="IOException">The audit log cannot be written; nothing was changed.</exception>
+    /// <exception cref="ControlStoreException">The control store cannot be reached; nothing was changed.</exception>
     public async Task<bool> ReloadAsync(CancellationToken cancellationToken, Actor? by = null)
     {
         if (_options.ConfigPath is not { } path)
@@ -124,8 +125,17 @@ public sealed partial class ConfigFileWatcher : BackgroundService
             if (result.Config is { } config)
             {
                 var restarts = Restarts(config.Objects);
-                await ApplyAsync(path, result.Files, by, () =>
-                    _control.ApplyAsync(WithPublicUrl(config), cancellationToken));
+                try
+                {
+                    await ApplyAsync(path, result.Files, by, () =>
+                        _control.ApplyAsync(WithPublicUrl(config), cancellationToken));
+                }
+                catch (Exception e) when (IsPassing(e))
+                {
+                    Wait(path, e.Message);
+                    throw;
+                }
+
                 foreach (var restart in restarts)
                     LogRestart(restart);
             }
@@ -151,12 +161,16 @@ public sealed partial class ConfigFileWatcher : BackgroundService
             try
             {
                 await told.WaitAsync(Interval, stoppingToken);
-                if (_files.HaveChanged())
+                if (_status.IsWaiting || _files.HaveChanged())
                     await ReloadAsync(stoppingToken);
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {
                 return;
+            }
+            catch (Exception e) when (IsPassing(e) && _status.IsWaiting)
+            {
+                // The log and the status say so; the next look tries again.
             }
             catch (Exception e)
             {
@@ -164,6 +178,19 @@ public sealed partial class ConfigFileWatcher : BackgroundService
                 LogFailed(path, e);
             }
         }
+    }
+
+    private static bool IsPassing(Exception error) => error is ControlStoreException or IOException;
+
+    // Not applied without the store, also where calls go on with what was last known: the change could not be recorded,
+    // and the other gateways would decide by the file that they have.
+    private void Wait(string path, string why)
+    {
+        var problem = $"The file has changed and is not applied ({why.TrimEnd('.')}). "
+            + "It is applied as soon as that is over.";
+        if (!_status.IsWaiting)
+            LogWaits(path, why.TrimEnd('.'));
+        _status = new ConfigStatus(path, false, _status.LoadedAtMs, [problem], []) { IsWaiting = true };
     }
 
     private async Task ApplyAsync(string path, ConfigFiles files, Actor? by, Func<Task> apply)
@@ -261,6 +288,11 @@ public sealed partial class ConfigFileWatcher : BackgroundService
 
     [LoggerMessage(1, LogLevel.Error, "The configuration {Path} could not be looked at")]
     private partial void LogFailed(string path, Exception exception);
+
+    [LoggerMessage(7, LogLevel.Error,
+        "The configuration {Path} has changed and is not applied ({Why}). The one before stays in force, and the "
+        + "change is applied as soon as that is over")]
+    private partial void LogWaits(string path, string why);
 
     [LoggerMessage(2, LogLevel.Error, "configuration: {Problem}")]
     private partial void LogProblem(string problem);

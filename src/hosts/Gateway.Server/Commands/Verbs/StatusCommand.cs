@@ -80,6 +80,8 @@ internal static class StatusCommand
         var warnings = config["warnings"]!.AsArray().Count;
         var state = (bool)config["inForce"]!
             ? $"in force since {loaded}"
+            : (bool?)config["isWaiting"] == true
+            ? $"CHANGED and not applied yet; the one of {loaded} is in force"
             : $"REFUSED as it is now; the one of {loaded} is in force";
         return $"{config["path"]}, {state}" + (warnings == 0 ? "" : $"; {Spelling.Count(warnings, "warning")}");
     }
