@@ -53,6 +53,7 @@ public static class ProxyServices
         services.AddSingleton<ResultFilters>();
         services.AddSingleton<ResumableCalls>();
         services.AddSingleton<OpenResumes>();
+        services.AddSingleton<IHostedService>(static provider => provider.GetRequiredService<OpenResumes>());
         services.AddSingleton<OutcomeRecorder>();
         services.AddSingleton<ViewChanges>();
         services.AddSingleton<StreamWatch>();

@@ -216,6 +216,24 @@ public sealed class NoResponseTests : IAsyncLifetime, IDisposable
         Assert.Equal("completed", outcome.GetProperty("ended").GetString());
     }
 
+    [Fact]
+    public async Task Call_whose_stream_may_still_be_resumed_is_recorded_when_the_gateway_stops()
+    {
+        await using var server = await ServerAsync("resumable");
+        await using var gateway = await TestGateway.StartAsync(server, Policy);
+        using var opened = await gateway.PostAsync(
+            """{"jsonrpc":"2.0","id":0,"method":"initialize","params":{"protocolVersion":"2025-11-25","capabilities":{},"clientInfo":{"name":"t","version":"1"}}}""");
+        var session = opened.Headers.GetValues("Mcp-Session-Id").Single();
+        using var call = await gateway.PostAsync(Call(), request => request.Headers.Add("Mcp-Session-Id", session));
+        Assert.StartsWith("id: e-1", await call.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.DoesNotContain(gateway.AuditRecords(), IsOutcomeOfCall);
+
+        await gateway.DisposeHostAsync();
+
+        var outcome = gateway.AuditRecords().Single(IsOutcomeOfCall);
+        Assert.Equal("no_response", outcome.GetProperty("ended").GetString());
+    }
+
     private static bool IsOutcomeOfCall(JsonElement record) =>
         record.GetProperty("kind").GetString() == "outcome" && record.GetProperty("counted").GetString() == "counted";
 

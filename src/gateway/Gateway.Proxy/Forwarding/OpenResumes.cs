@@ -19,6 +19,7 @@ using Gateway.Proxy.RetryTokens;
 using Gateway.Proxy.Telemetry;
 using Gateway.Upstreams.Relay;
 using Gateway.Upstreams.Sessions;
+using Microsoft.Extensions.Hosting;
 
 namespace Gateway.Proxy.Forwarding;
 
@@ -30,7 +31,7 @@ namespace Gateway.Proxy.Forwarding;
 /// </summary>
 internal sealed class OpenResumes(
     OutcomeRecorder outcomes, ProcessClock clock, ServerHealth health, TimeProvider time, GatewayOptions options,
-    RetryTokenStore marks, IControlStore store) : IDisposable
+    RetryTokenStore marks, IControlStore store) : IHostedService, IDisposable
 {
     private const long MarkEveryMs = 5000;
 
@@ -108,6 +109,11 @@ internal sealed class OpenResumes(
             _ = MarkAsync(grant, prefix);
         return null;
     }
+
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <summary>Records the calls that are open when the frontend stops: nobody would record them later.</summary>
+    public Task StopAsync(CancellationToken cancellationToken) => Task.WhenAll(_calls.Values.Select(ExpireAsync));
 
     public void Dispose()
     {
