@@ -81,14 +81,20 @@ internal static class UsageCommand
 
         output.Note(UsageText.Summary(
             $"{Times.Show((string?)usage["since"])} to {Times.Show((string?)usage["until"])}", usage));
+        // Only tools have a server; the columns of CSV are the same for all rows.
+        var by = (string)usage["by"]!;
+        (string, Func<JsonNode, string?>)[] server = output.IsCsv || by == "tool"
+            ? [("SERVER", static row => (string?)row["server"])] : [];
         output.Table(usage["rows"]!.AsArray(), "No calls.",
-            ("SERVER", static row => (string?)row["server"]),
-            (((string)usage["by"]!).ToUpperInvariant(), static row => (string?)row["name"]),
+        [
+            .. server,
+            (by.ToUpperInvariant(), static row => (string?)row["name"]),
             ("CALLS", row => Number(row["calls"], output)),
             ("REFUSED", row => Number(row["refused"], output)),
             ("OVER TIME", row => output.IsCsv
                 ? string.Join(' ', UsageText.Points(row).Select(static calls => $"{calls}"))
-                : UsageText.Line(UsageText.Points(row))));
+                : UsageText.Line(UsageText.Points(row))),
+        ]);
         if ((double?)usage["ageSeconds"] is { } age)
         {
             output.Note(string.Create(
