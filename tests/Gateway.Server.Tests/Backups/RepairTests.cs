@@ -61,6 +61,46 @@ public sealed class RepairTests : IDisposable
         Assert.Equal(HttpStatusCode.OK, await CallAsync(last, tokens["bot2"]));
     }
 
+    [Fact]
+    public async Task Damaged_object_is_set_again_or_deleted_while_the_gateway_runs_and_its_bytes_are_kept()
+    {
+        await using var server = await RecordingServer.StartAsync();
+        var policy = _folder.File("policy.json", """{ "version": "1", "default": "allow" }""");
+        var addresses = _folder.File("people.txt", "ana@example.com");
+        await using (var host = await StartAsync())
+        {
+            await RunAsync(host, "server", "add", "crm", server.Url);
+            await RunAsync(host, "policy", "set", "lost", policy);
+            await RunAsync(host, "list", "set", "people", addresses);
+            await RunAsync(host, "grant", "create", "bot1", "--server", "crm=lost");
+            await RunAsync(host, "grant", "create", "bot2", "--server", "crm=lost");
+        }
+
+        string[] objects = ["servers/crm", "policies/lost", "lists/people", "grants/bot1", "grants/bot2"];
+        foreach (var one in objects)
+            await File.WriteAllTextAsync(Path.Combine(Data, "control", $"{one}.json"), $"damaged {one}");
+        string? token;
+        await using (var host = await StartAsync())
+        {
+            await RunAsync(host, "server", "add", "crm", server.Url);
+            await RunAsync(host, "policy", "set", "lost", policy);
+            await RunAsync(host, "list", "set", "people", addresses);
+            var made = await RunAsync(host, "grant", "create", "bot1", "--server", "crm=lost");
+            token = Regex.Match(made.Output, "pgw_[A-Za-z0-9_-]{43}").Value;
+            await RunAsync(host, "grant", "revoke", "bot2");
+
+            Assert.Equal(HttpStatusCode.OK, await CallAsync(host, token));
+        }
+
+        Assert.All(objects, one => Assert.Equal(
+            $"damaged {one}", File.ReadAllText(Path.Combine(Data, "control-damaged", $"{one}.json"))));
+        Assert.False(File.Exists(Path.Combine(Data, "control", "grants", "bot2.json")));
+        await using var last = await StartAsync();
+        Assert.Equal(HttpStatusCode.OK, await CallAsync(last, token));
+        var status = await new Cli(_folder.Path, new Uri(last.Addresses[0]), _key!).RunAsync("status");
+        Assert.DoesNotContain("damaged", status.Output, StringComparison.Ordinal);
+    }
+
     private Task<GatewayHost> StartAsync() => GatewayHost.StartAsync(
         new GatewayHostOptions
         {

@@ -68,7 +68,7 @@ internal sealed partial class ControlChanges(
         if (call.State.Documents.Find(key) is not { } old)
             return Problems.NotFound(
                 noun, call.Name, call.State.Documents.OfKind(kind).Select(static document => document.Key.Name));
-        if (CheckVersion(call, old.Version) is { } stale)
+        if (CheckVersion(call, old) is { } stale)
             return stale;
         if (users() is { Count: > 0 } found)
             return Problems.InUse(noun, call.Name, usersNoun, found);
@@ -88,6 +88,12 @@ internal sealed partial class ControlChanges(
             return Problems.NeedsVersion;
         return ETags.Match(wanted, version) ? null : Problems.Changed;
     }
+
+    /// <summary>
+    /// The same for a document that may be damaged: nothing of it can be shown, so no version of it is required.
+    /// </summary>
+    public static AdminResponse? CheckVersion(AdminCall call, ControlDocument old) =>
+        old.Damage is null ? CheckVersion(call, old.Version) : null;
 
     [LoggerMessage(1, LogLevel.Information, "{By} at {From} did {Action} {Key}")]
     private partial void LogChanged(string by, string from, string action, ControlKey key);

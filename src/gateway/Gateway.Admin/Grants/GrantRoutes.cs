@@ -135,7 +135,7 @@ internal sealed class GrantRoutes(
             return Problems.Invalid($"\"{name}\" is no name for a grant; {EntityName.Rule}.");
         if (Origins.IsProvisioned(call.State, Kind, name))
             return Problems.Provisioned("grant", name);
-        if (call.State.Documents.Find(new ControlKey(Kind, name)) is not null)
+        if (call.State.Documents.Find(new ControlKey(Kind, name)) is { Damage: null })
             return Problems.Exists("grant", name);
         if (writer.Check(call.State, input, oldExpiresMs: null) is { } invalid)
             return invalid;
@@ -210,6 +210,10 @@ internal sealed class GrantRoutes(
 
     private async Task<AdminResponse> DeleteAsync(AdminCall call)
     {
+        // A document that cannot be read is no grant, and opens nothing; it is there all the same.
+        if (!call.State.Stored.Grants.ContainsKey(call.Name)
+            && call.State.Documents.Find(new ControlKey(Kind, call.Name)) is not null)
+            return await changes.RemoveAsync(call, Kind, "grant", static _ => null, static () => []);
         if (GrantWriter.Find(call, out var old, out var version) is { } missing)
             return missing;
         if (ControlChanges.CheckVersion(call, version) is { } stale)

@@ -80,7 +80,7 @@ internal sealed class ListRoutes(ControlChanges changes, SnapshotUpdater control
             return wrong;
         var key = new ControlKey(Kind, call.Name);
         var old = call.State.Documents.Find(key);
-        if (old is not null && ControlChanges.CheckVersion(call, old.Version) is { } stale)
+        if (old is not null && ControlChanges.CheckVersion(call, old) is { } stale)
             return stale;
         var (version, problem) = await changes.MakeAsync(call, new DocumentChange(
             old is null ? "create" : "replace", key, old?.Version ?? 0, content, Shown(old), content));

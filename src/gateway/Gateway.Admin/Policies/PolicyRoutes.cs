@@ -139,16 +139,16 @@ internal sealed class PolicyRoutes(
             return AdminResponse.Ok(view, PolicyJson.Default.PolicyView);
         var key = new ControlKey(Kind, call.Name);
         var old = call.State.Documents.Find(key);
-        if (old is not null && ControlChanges.CheckVersion(call, old.Version) is { } stale)
+        if (old is not null && ControlChanges.CheckVersion(call, old) is { } stale)
             return await WhoAsync(call, stale, call.State);
-        if (old is not null)
+        if (old is { Damage: null })
             await versions.KeepAsync(old);
         var (version, problem) = await changes.MakeAsync(call, new DocumentChange(
             old is null && action == "replace" ? "create" : action, key, old?.Version ?? 0, body,
             old?.Content.ToArray(), body)
         {
             Reason = string.IsNullOrWhiteSpace(reason) ? null : reason,
-            Changes = old is null ? null : DocumentChanges.Between(old.Content.Span, body),
+            Changes = old is not { Damage: null } ? null : DocumentChanges.Between(old.Content.Span, body),
         });
         if (problem is not null)
             return await WhoAsync(call, problem, control.State);
@@ -202,7 +202,7 @@ internal sealed class PolicyRoutes(
 
     private async Task<AdminResponse> DeleteAsync(AdminCall call)
     {
-        if (call.State.Documents.Find(new ControlKey(Kind, call.Name)) is { } old)
+        if (call.State.Documents.Find(new ControlKey(Kind, call.Name)) is { Damage: null } old)
             await versions.KeepAsync(old);
         var answer = await changes.RemoveAsync(
             call, Kind, "policy", static old => old.Content.ToArray(), () => Users(call.State, call.Name));

@@ -124,7 +124,7 @@ internal sealed class ServerRoutes(
             return unread!;
         var key = new ControlKey(Kind, call.Name);
         var old = call.State.Documents.Find(key);
-        if (old is not null && ControlChanges.CheckVersion(call, old.Version) is { } stale)
+        if (old is not null && ControlChanges.CheckVersion(call, old) is { } stale)
             return stale;
         var (document, invalid) = await change.MakeAsync(call, wanted, known, StoredOf(call, known));
         if (document is null)

@@ -99,6 +99,29 @@ internal sealed class ControlFolder : IDisposable
         DirectorySync.Flush(folder);
     }
 
+    /// <summary>Where the bytes of a damaged document are kept: in a folder beside the directory.</summary>
+    public string Aside(string kind, string path) => Path.Combine(
+        $"{Path.TrimEndingDirectorySeparator(_path)}-damaged", kind, Path.GetFileName(path));
+
+    /// <summary>Keeps the bytes of a damaged document that is about to be replaced or deleted.</summary>
+    public void PutAside(ControlKey key)
+    {
+        var path = Path.Combine(_path, key.Kind, DocumentName.Of(key.Name));
+        // A pause holds by its name alone, so its file stays until another one is in its place.
+        if (File.Exists(path) && key.Kind != ControlKinds.Pauses)
+            PutAside(key.Kind, path);
+    }
+
+    /// <summary>Moves a damaged file: a rename reads nothing, so a disk that cannot read the file allows it.</summary>
+    public void PutAside(string kind, string path)
+    {
+        var target = Aside(kind, path);
+        MakeFolder(Path.GetDirectoryName(Path.GetDirectoryName(target))!);
+        MakeFolder(Path.GetDirectoryName(target)!);
+        File.Move(path, target, overwrite: true);
+        DirectorySync.Flush(Path.GetDirectoryName(target)!);
+    }
+
     public void Dispose() => _lock.Dispose();
 
     /// <summary>The damaged files of a directory that no gateway uses.</summary>
@@ -125,7 +148,8 @@ internal sealed class ControlFolder : IDisposable
             return new ControlDocument(
                 new ControlKey(kind, DocumentName.NameOf(path)), VersionOf(path), "null"u8.ToArray())
             {
-                Damage = $"the file {path} {reason}. Stop the gateway, run gateway repair, and set it again.",
+                Damage = $"the file {path} {reason}. Set it again, or delete it; the file is then kept "
+                    + "in control-damaged. Or stop the gateway and run gateway repair.",
             };
         }
     }

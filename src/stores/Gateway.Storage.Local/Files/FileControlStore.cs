@@ -57,18 +57,15 @@ public sealed class FileControlStore : IControlStore, IDisposable
         string directory, bool isDryRun, bool all)
     {
         using var folder = new ControlFolder(directory);
-        var aside = $"{Path.TrimEndingDirectorySeparator(directory)}-damaged";
         var found = new List<(ControlKey Key, string Path, string? MovedTo)>();
         foreach (var (key, path) in folder.Damaged().ToList())
         {
             var denies = ControlFolder.DeniesWithout(key);
-            var target = denies || all ? Path.Combine(aside, key.Kind, Path.GetFileName(path)) : null;
+            var target = denies || all ? folder.Aside(key.Kind, path) : null;
             found.Add((key, path, target));
             if (isDryRun || target is null)
                 continue;
-            ControlFolder.MakeFolder(aside);
-            ControlFolder.MakeFolder(Path.GetDirectoryName(target)!);
-            File.Move(path, target, overwrite: true);
+            folder.PutAside(key.Kind, path);
             if (denies && key.Kind == ControlKinds.Pauses)
                 folder.Write(new ControlDocument(key, 1, "{}"u8.ToArray()));
         }
@@ -137,12 +134,16 @@ public sealed class FileControlStore : IControlStore, IDisposable
         if (_fault is { } fault)
             throw new ControlStoreException(fault);
         var current = _snapshot.Find(key);
-        if ((current?.Version ?? 0) != expectedVersion)
+        // Nothing of a damaged document can be read, so whoever wants a new one cannot know its version.
+        var isReplaced = current?.Damage is not null && expectedVersion == 0;
+        if ((current?.Version ?? 0) != expectedVersion && !isReplaced)
             return ControlWrite.Conflict(current?.Version ?? 0);
         var revision = _snapshot.Revision + 1;
         var document = content is null ? null : new ControlDocument(key, revision, content);
         try
         {
+            if (current?.Damage is not null)
+                _folder.PutAside(key);
             if (document is null)
                 _folder.Delete(key, revision);
             else

@@ -104,6 +104,11 @@ internal sealed class AdminClient(Uri gateway, string? key, TimeSpan? patience =
         {
             return null;
         }
+        catch (AdminProblemException e) when (e.Status == 409)
+        {
+            // What is stored is damaged and cannot be shown, so no version of it can be lost.
+            return "*";
+        }
     }
 
     public void Dispose() => _http.Dispose();
