@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging;
 namespace Gateway.Hosting.Tests.Telemetry;
 
 /// <summary>The text that Prometheus scrapes, from instruments that this test owns.</summary>
-public sealed class GatewayTelemetryTests : IAsyncLifetime
+public sealed class GatewayTelemetryTests : IAsyncLifetime, IDisposable
 {
     private const string OpenMetrics = "application/openmetrics-text; version=1.0.0";
     private readonly GatewayTelemetry _telemetry = new(moreMeters: [nameof(GatewayTelemetryTests), "Second"]);
@@ -27,10 +27,11 @@ public sealed class GatewayTelemetryTests : IAsyncLifetime
         _client.BaseAddress = new Uri(_app.Urls.Single());
     }
 
-    public async Task DisposeAsync()
+    public async Task DisposeAsync() => await _app.DisposeAsync();
+
+    public void Dispose()
     {
         _client.Dispose();
-        await _app.DisposeAsync();
         _meter.Dispose();
         _telemetry.Dispose();
     }
