@@ -19,7 +19,7 @@ internal sealed class RelayFront : IAsyncDisposable
     public HttpClient Client { get; } = new(new SocketsHttpHandler { UseProxy = false, MaxResponseDrainSize = 0 });
 
     public static async Task<RelayFront> StartAsync(
-        Uri server, RelayPlan plan, CancellationToken stopping = default, Action<HttpContext>? prepare = null)
+        Uri server, RelayPlan plan, Action<HttpContext>? prepare = null, CancellationToken stopping = default)
     {
         var front = new RelayFront(server) { Prepare = prepare };
         front._front = await LoopbackServer.StartAsync(context => front.PassAsync(context, plan, stopping));

@@ -257,7 +257,8 @@ public class StreamRelayTests
         var gone = new TaskCompletionSource();
         using var stop = new CancellationTokenSource();
         await using var server = await OpenStream(gone, "data: 1\n\n");
-        await using var front = await RelayFront.StartAsync(server.Url, Lists with { Judge = null }, stop.Token);
+        await using var front = await RelayFront.StartAsync(
+            server.Url, Lists with { Judge = null }, stopping: stop.Token);
         using var answer = await front.PostAsync();
         var body = await answer.Content.ReadAsStreamAsync();
         await body.ReadExactlyAsync(new byte[9]);

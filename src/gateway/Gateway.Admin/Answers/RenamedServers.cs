@@ -87,7 +87,9 @@ internal static class RenamedServers
                     case JsonTokenType.StartArray:
                         containers.Push(place switch
                         {
-                            Place.Servers => Place.Server, Place.Keys => Place.None, _ => place,
+                            Place.Servers => Place.Server,
+                            Place.Keys => Place.None,
+                            _ => place,
                         });
                         break;
                     case JsonTokenType.EndObject or JsonTokenType.EndArray:

@@ -38,9 +38,9 @@ internal sealed class StatusReport(
             state.Problems,
             file.Path is null ? null : new ConfigView(
                 file.Path, file.IsInForce, Time(file.LoadedAtMs), file.Problems, file.Warnings)
-                {
-                    IsWaiting = file.IsWaiting,
-                })
+            {
+                IsWaiting = file.IsWaiting,
+            })
         {
             StartedAt = _startedAt,
             Now = Time(nowMs),

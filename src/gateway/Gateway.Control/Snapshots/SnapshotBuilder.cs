@@ -22,7 +22,9 @@ internal static class SnapshotBuilder
             select Bind(grant, token, objects, generations, pauses, states);
         return new GatewaySnapshot(objects.Servers.Values, grants, edge, pauses)
         {
-            OAuth = oauth, Twins = twins, Names = names ?? ServerNames.None,
+            OAuth = oauth,
+            Twins = twins,
+            Names = names ?? ServerNames.None,
         };
     }
 
