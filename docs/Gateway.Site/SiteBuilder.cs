@@ -36,6 +36,7 @@ public static class SiteBuilder
         ("Reference", ["docs/reference/policy.md", "docs/reference/gateway-json.md", "docs/reference/commands.md"]),
         ("Engineering", ["ARCHITECTURE.md", "docs/engineering/exactness.md", "CONTRIBUTING.md", "SECURITY.md",
             "CHANGELOG.md"]),
+        ("Decisions", ["docs/decisions/README.md"]),
     ];
 
     /// <summary>Reads the documents below a folder and makes their pages.</summary>
