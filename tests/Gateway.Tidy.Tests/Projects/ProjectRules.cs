@@ -3,7 +3,7 @@ namespace Gateway.Tidy.Tests.Projects;
 /// <summary>The arrows between projects, and which of them a machine without the Orleans packages builds.</summary>
 internal static partial class ProjectRules
 {
-    /// <summary>The lowest floor, which every other one may use.</summary>
+    /// <summary>The lowest layer, which every other one may use.</summary>
     private static readonly string[] Core = ["Gateway.Limits", "Gateway.Policy", "Gateway.Mcp"];
 
     /// <summary>What each project may use beside the core; a project of the core, of the core too.</summary>
