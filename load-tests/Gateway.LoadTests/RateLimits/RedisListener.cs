@@ -62,7 +62,7 @@ internal sealed class RedisListener : IDisposable
     private async Task<GrpcResult> DecideAsync(HttpContext http)
     {
         var (request, problem) = await GrpcBody.ReadAsync(
-            http, RateLimitRequest.Parser, _settings.Options.MessageBytesMax, RequestText.Check, http.RequestAborted);
+            http, RateLimitRequest.Parser, _settings.Options.MessageBytesMax, http.RequestAborted);
         if (problem is not null)
             return problem;
         var (counted, malformed) = CountedRequest.Read(request!, _rules, NoBudgets, _settings.Options);

@@ -19,11 +19,9 @@ internal static class GrpcBody
     /// <param name="http">The call.</param>
     /// <param name="parser">Of the message.</param>
     /// <param name="bytesMax">The longest message.</param>
-    /// <param name="check">Whether the bytes of a message are what it says; null for no more than the parser.</param>
     /// <param name="cancellationToken">Ends the reading.</param>
     public static async ValueTask<(T? Message, GrpcProblem? Problem)> ReadAsync<T>(
-        HttpContext http, MessageParser<T> parser, int bytesMax, Func<T, ReadOnlySequence<byte>, GrpcProblem?>? check,
-        CancellationToken cancellationToken)
+        HttpContext http, MessageParser<T> parser, int bytesMax, CancellationToken cancellationToken)
         where T : class, IMessage<T>
     {
         var body = http.Request.BodyReader;
@@ -39,11 +37,8 @@ internal static class GrpcBody
 
             try
             {
-                if (problem is not null)
-                    return (null, problem);
-                var bytes = read.Buffer.Slice(PrefixBytes, length);
-                var message = parser.ParseFrom(bytes);
-                return check?.Invoke(message, bytes) is { } wrong ? (null, wrong) : (message, null);
+                return problem is null
+                    ? (parser.ParseFrom(read.Buffer.Slice(PrefixBytes, length)), null) : (null, problem);
             }
             catch (InvalidProtocolBufferException e)
             {

@@ -99,7 +99,7 @@ internal sealed partial class RlsEndpoint(
         }
 
         var (request, problem) = await GrpcBody.ReadAsync(
-            http, RateLimitRequest.Parser, settings.Options.MessageBytesMax, RequestText.Check, cancellationToken);
+            http, RateLimitRequest.Parser, settings.Options.MessageBytesMax, cancellationToken);
         return problem is null ? await decider.DecideAsync(
             request!, rules.Rules, control.State.Objects.Budgets, cancellationToken) : problem;
     }
@@ -110,7 +110,7 @@ internal sealed partial class RlsEndpoint(
     private async Task<GrpcResult> CheckAsync(HttpContext http, CancellationToken cancellationToken)
     {
         var (request, problem) = await GrpcBody.ReadAsync(
-            http, HealthCheckRequest.Parser, settings.Options.MessageBytesMax, null, cancellationToken);
+            http, HealthCheckRequest.Parser, settings.Options.MessageBytesMax, cancellationToken);
         if (problem is not null)
             return problem;
         if (request!.Service is not ("" or Service or ReferenceService))
