@@ -54,7 +54,7 @@ internal sealed class ServerRenameRoute(ControlChanges changes)
         }
 
         var view = new ServerRenameView(
-            names.Name, first, names.Name == first ? names.Former : [first, .. names.Former],
+            names.Name, first, ServerNames.Others(first, names.Name, names.Former),
             state.Objects.Grants.Values.Count(grant => grant.Servers.ContainsKey(first)),
             call.Wanted("dryRun") == "true");
         if (!view.DryRun)

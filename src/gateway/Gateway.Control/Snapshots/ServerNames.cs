@@ -38,6 +38,13 @@ public sealed class ServerNames
     public string Shown(string first) => _renamed.TryGetValue(first, out var names) ? names.Name : first;
 
     /// <summary>Returns the other names at which agents reach the server with this first name.</summary>
-    public IReadOnlyList<string> FormerOf(string first) => !_renamed.TryGetValue(first, out var names) ? []
-        : names.Name == first ? names.Former : [first, .. names.Former];
+    public IReadOnlyList<string> FormerOf(string first) =>
+        _renamed.TryGetValue(first, out var names) ? Others(first, names.Name, names.Former) : [];
+
+    /// <summary>Returns all names but the present one.</summary>
+    /// <param name="first">The first name.</param>
+    /// <param name="name">The present name.</param>
+    /// <param name="former">The former names without the first one.</param>
+    public static IReadOnlyList<string> Others(string first, string name, IReadOnlyList<string> former) =>
+        name == first ? former : [first, .. former];
 }
