@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Collections.Immutable;
 
 namespace Gateway.Policy.Conditions;
@@ -7,7 +8,7 @@ namespace Gateway.Policy.Conditions;
 /// belong to the day on which they begin. Without an instant that can be trusted it can never be told.
 /// </summary>
 internal sealed class TimeCondition(
-    TimeZoneInfo zone, ImmutableHashSet<DayOfWeek> days, ImmutableArray<HoursOfDay> hours, string written) : Condition
+    TimeZoneInfo zone, FrozenSet<DayOfWeek> days, ImmutableArray<HoursOfDay> hours, string written) : Condition
 {
     /// <summary>Why the call is denied where nobody knows what time it is.</summary>
     public const string NoInstant =

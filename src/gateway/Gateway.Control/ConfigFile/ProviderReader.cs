@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Collections.Immutable;
 using Gateway.Control.Snapshots;
 using Gateway.Policy.Json;
@@ -97,7 +98,7 @@ internal sealed class ProviderReader(Action<string, string> problem, Func<string
             Scopes = [.. scopes.Prepend("openid").Distinct(StringComparer.Ordinal)],
             NameClaim = Claim(place, "nameClaim", config.NameClaim ?? "preferred_username"),
             RoleClaim = Claim(place, "roleClaim", config.RoleClaim ?? "groups"),
-            Roles = config.Roles.ToImmutableDictionary(
+            Roles = config.Roles.ToFrozenDictionary(
                 static one => one.Key, static one => one.Value.ToImmutableArray(), StringComparer.Ordinal),
         };
     }

@@ -5,8 +5,8 @@ namespace Gateway.Control.Definitions;
 /// <summary>How long calls wait for the response of one server.</summary>
 /// <param name="Call">The timeout of any request; null for as long as its client waits.</param>
 /// <param name="Max">How long progress extends a call, from its beginning; at least its timeout in any case.</param>
-/// <param name="Tools">The timeouts of calls by the name of their tool, in place of <c>Call</c>.</param>
-public sealed record ServerTimeouts(TimeSpan? Call, TimeSpan Max, ImmutableDictionary<string, TimeSpan> Tools)
+/// <param name="Tools">The timeouts of calls by the name of their tool, in the order of names, in place of <c>Call</c>.</param>
+public sealed record ServerTimeouts(TimeSpan? Call, TimeSpan Max, ImmutableSortedDictionary<string, TimeSpan> Tools)
 {
     /// <summary>The longest that progress extends a call where the operator does not say. 10 min.</summary>
     public static TimeSpan DefaultMax { get; } = TimeSpan.FromMinutes(10);
@@ -15,8 +15,8 @@ public sealed record ServerTimeouts(TimeSpan? Call, TimeSpan Max, ImmutableDicti
     public static ServerTimeouts FromSeconds(int? call, int? max, IReadOnlyDictionary<string, int>? tools) => new(
         call is { } ofCall ? TimeSpan.FromSeconds(ofCall) : null,
         max is { } ofAll ? TimeSpan.FromSeconds(ofAll) : DefaultMax,
-        tools is null ? ImmutableDictionary<string, TimeSpan>.Empty : tools.ToImmutableDictionary(
-            static tool => tool.Key, static tool => TimeSpan.FromSeconds(tool.Value)));
+        tools is null ? ImmutableSortedDictionary<string, TimeSpan>.Empty : tools.ToImmutableSortedDictionary(
+            static tool => tool.Key, static tool => TimeSpan.FromSeconds(tool.Value), StringComparer.Ordinal));
 
     /// <summary>Returns the timeout of a call; null if it has none.</summary>
     /// <param name="tool">The tool; null for any other request.</param>

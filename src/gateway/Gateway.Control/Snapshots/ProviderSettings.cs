@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Collections.Immutable;
 
 namespace Gateway.Control.Snapshots;
@@ -28,7 +29,7 @@ public sealed record ProviderSettings(string Name, string Issuer, string ClientI
     public required string RoleClaim { get; init; }
 
     /// <summary>Roles by value of that claim. Empty: only accounts that are linked by hand come in.</summary>
-    public required ImmutableDictionary<string, ImmutableArray<string>> Roles { get; init; }
+    public required FrozenDictionary<string, ImmutableArray<string>> Roles { get; init; }
 
     /// <summary>Never its secret.</summary>
     public override string ToString() => $"{Name} ({Issuer})";
