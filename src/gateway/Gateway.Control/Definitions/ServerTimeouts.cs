@@ -5,7 +5,7 @@ namespace Gateway.Control.Definitions;
 /// <summary>How long calls wait for the response of one server.</summary>
 /// <param name="Call">The timeout of any request; null for as long as its client waits.</param>
 /// <param name="Max">How long progress extends a call, from its beginning; at least its timeout in any case.</param>
-/// <param name="Tools">The timeouts of calls by the name of their tool, in the order of names, in place of <c>Call</c>.</param>
+/// <param name="Tools">The timeouts of calls by the name of their tool, sorted, in place of <c>Call</c>.</param>
 public sealed record ServerTimeouts(TimeSpan? Call, TimeSpan Max, ImmutableSortedDictionary<string, TimeSpan> Tools)
 {
     /// <summary>The longest that progress extends a call where the operator does not say. 10 min.</summary>

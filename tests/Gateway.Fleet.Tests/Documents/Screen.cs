@@ -1,4 +1,4 @@
-namespace Gateway.Fleet.Tests.Month;
+namespace Gateway.Fleet.Tests.Documents;
 
 /// <summary>One command of a document and what the document says that it prints.</summary>
 /// <param name="Day">The day, from 1, whose heading it stands under.</param>
@@ -9,26 +9,16 @@ namespace Gateway.Fleet.Tests.Month;
 /// </param>
 internal sealed partial record Screen(int Day, int Line, string Command, IReadOnlyList<string> Printed)
 {
-    private const string Fence = "```";
-
-    /// <summary>The screens of the console blocks below one heading of the second level, in their order.</summary>
-    public static IReadOnlyList<Screen> Of(string file, string heading)
+    /// <summary>The screens of a document's console blocks, in their order.</summary>
+    public static IReadOnlyList<Screen> Of(IEnumerable<DocumentBlock> blocks)
     {
         var screens = new List<Screen>();
-        var (isBelow, isConsole, day, number) = (false, false, 1, 0);
-        foreach (var line in File.ReadLines(file))
+        foreach (var block in blocks.Where(static block => block is { Language: "console", IsRun: true }))
         {
-            number++;
-            if (line.StartsWith("## ", StringComparison.Ordinal))
-                isBelow = line == $"## {heading}";
-            if (!isBelow)
-                continue;
-            if (DayHeading().Match(line) is { Success: true } match)
-                day = int.Parse(match.Groups[1].Value, null);
-            else if (line.StartsWith(Fence, StringComparison.Ordinal))
-                isConsole = line == $"{Fence}console";
-            else if (isConsole)
-                Take(screens, day, number, line);
+            var day = DayHeading().Match(block.Subsection) is { Success: true } match
+                ? int.Parse(match.Groups[1].Value, null) : 1;
+            for (var i = 0; i < block.Lines.Count; i++)
+                Take(screens, day, block.Line + i, block.Lines[i]);
         }
 
         return screens;
@@ -62,7 +52,7 @@ internal sealed partial record Screen(int Day, int Line, string Command, IReadOn
 
     private static string Squeezed(string line) => Spaces().Replace(line, " ").Trim();
 
-    [GeneratedRegex(@"^### Day (\d+)\b")]
+    [GeneratedRegex(@"^Day (\d+)\b")]
     private static partial Regex DayHeading();
 
     [GeneratedRegex(@"\s+")]

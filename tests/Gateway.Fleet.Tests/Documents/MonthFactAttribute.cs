@@ -1,4 +1,4 @@
-namespace Gateway.Fleet.Tests.Month;
+namespace Gateway.Fleet.Tests.Documents;
 
 /// <summary>A test that lets days pass and fills a volume.</summary>
 [AttributeUsage(AttributeTargets.Method)]

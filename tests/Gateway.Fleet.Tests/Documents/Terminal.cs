@@ -1,4 +1,4 @@
-namespace Gateway.Fleet.Tests.Month;
+namespace Gateway.Fleet.Tests.Documents;
 
 /// <summary>A shell that an operator types into, whose days can pass; what it started ends with it.</summary>
 internal sealed class Terminal : IAsyncDisposable
@@ -57,6 +57,14 @@ internal sealed class Terminal : IAsyncDisposable
         }
 
         throw new InvalidOperationException($"No end within {AtMost}: $ {command}\n{printed}");
+    }
+
+    /// <summary>A port of loopback that nothing uses.</summary>
+    public static int FreePort()
+    {
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        return ((IPEndPoint)socket.LocalEndPoint!).Port;
     }
 
     public async ValueTask DisposeAsync()

@@ -1,18 +1,22 @@
 using Gateway.Fleet.Tests.Upgrade;
 
-namespace Gateway.Fleet.Tests.Month;
+namespace Gateway.Fleet.Tests.Documents;
 
 /// <summary>The month of docs/use/operations.md, typed by commands: each screen is the one written there.</summary>
 [Trait("run", "full")]
 public sealed class MonthTests
 {
+    /// <summary>The section of the operations page that is this month.</summary>
+    public const string Section = "The first month, screen by screen";
+
     // As far ahead as no test reaches, so that the windows and dates of the document are always the same.
     private static readonly DateTimeOffset FirstDay = new(2031, 3, 1, 9, 0, 0, TimeSpan.Zero);
 
     [MonthFact]
     public async Task Shows_the_screens_of_the_first_month_as_they_are_written()
     {
-        var screens = Screen.Of(SourceTree.PathOf("docs", "use", "operations.md"), "The first month, screen by screen");
+        var page = SourceTree.PathOf("docs", "use", "operations.md");
+        var screens = Screen.Of(DocumentBlock.In(page).Where(static block => block.Section == Section));
         Assert.True(screens.Count > 10, $"{screens.Count} screens");
         using var folder = new TestFolder("gateway-month-");
         await using var server = await RecordingServer.StartAsync();
@@ -27,7 +31,7 @@ public sealed class MonthTests
         // The document's ports are those of an empty machine.
         (string Written, string Here)[] addresses =
         [
-            ("127.0.0.1:8080", $"127.0.0.1:{FreePort()}"),
+            ("127.0.0.1:8080", $"127.0.0.1:{Terminal.FreePort()}"),
             ("127.0.0.1:9000", new Uri(server.Url).Authority),
         ];
 
@@ -46,12 +50,5 @@ public sealed class MonthTests
         }
 
         Assert.True(wrong.Length == 0, wrong.ToString());
-    }
-
-    private static int FreePort()
-    {
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return ((IPEndPoint)socket.LocalEndPoint!).Port;
     }
 }
