@@ -46,9 +46,11 @@ internal sealed class JournalFile(IJournalDisk disk, JournalWitness? comparedWit
                 $"{Name} is whole, and what it holds at offset {unknown} this version does not know: a newer one wrote "
                 + "it. Use that one, or run once with --repair, which refuses each window that has begun to its end.");
         var (offset, length) = scan.BadStretches[0];
+        var damage = length > 0 ? $"{length} bytes at offset {offset} are damaged and good records follow"
+            : $"records are missing before offset {offset}";
         throw new JournalException(
-            $"{Name} is corrupt: {length} bytes at offset {offset} are damaged and good records follow, so counts may "
-            + "be lost. Restore it from the same moment as the rest, or run once with --repair to see what is left.");
+            $"{Name} is corrupt: {damage}, so counts may be lost. Restore it from the same moment as the rest, or run "
+            + "once with --repair to see what is left.");
     }
 
     /// <summary>

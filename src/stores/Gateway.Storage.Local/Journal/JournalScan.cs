@@ -14,6 +14,7 @@ internal sealed class JournalScan
     private long _bufferOffset;
     private int _bufferLength;
     private long _offset;
+    private long _badSince; // where the bytes began that are no good frame; -1 outside such a stretch
     private uint? _order;
 
     private JournalScan(IJournalFile file) => _file = file;
@@ -71,21 +72,21 @@ internal sealed class JournalScan
     private void ReadFrames()
     {
         _offset = JournalFormat.FileHeadLength;
-        var badSince = -1L;
+        _badSince = -1;
         while (_offset < _file.Length)
         {
             var length = TryFrame();
-            if (length > 0 && badSince >= 0)
+            if (length > 0 && _badSince >= 0)
             {
-                BadStretches.Add((badSince, _offset - badSince));
-                badSince = -1;
+                BadStretches.Add((_badSince, _offset - _badSince));
+                _badSince = -1;
             }
 
-            if (length < 0 && badSince < 0) badSince = _offset;
+            if (length < 0 && _badSince < 0) _badSince = _offset;
             _offset += Math.Max(1, length);
         }
 
-        if (badSince >= 0) BadStretches.Add((badSince, _file.Length - badSince));
+        if (_badSince >= 0) BadStretches.Add((_badSince, _file.Length - _badSince));
     }
 
     /// <summary>The length of the good frame here, applied; -1 if there is none.</summary>
@@ -97,8 +98,9 @@ internal sealed class JournalScan
         var frame = Peek(_offset, length);
         if (frame.Length < length || !JournalFormat.IsWhole(frame)) return -1;
         var follows = _order is null || order == _order + 1;
-        if (!follows && BadStretches.Count == 0 && Frames > 0) BadStretches.Add((_offset, 0));
-        if (!_reader.TryApply(frame[JournalFormat.FrameHeadLength..]))
+        // A damaged stretch that ends here explains a gap and a counter without its name: it is what is reported.
+        if (!follows && BadStretches.Count == 0 && _badSince < 0 && Frames > 0) BadStretches.Add((_offset, 0));
+        if (!_reader.TryApply(frame[JournalFormat.FrameHeadLength..]) && _badSince < 0)
         {
             if (BadStretches.Count == 0) UnknownAt = _offset;
             BadStretches.Add((_offset, 0));
