@@ -47,8 +47,8 @@ public sealed class DamagedDiskStoryTests : IAsyncLifetime, IDisposable
         await using (var gateway = await StartAsync("--repair"))
         {
             var status = await RunAsync(0, gateway, "status");
-            foreach (var lost in (string[])["policies/lost", "grants/lost"])
-                Assert.Contains($"{lost} in the control store is not in force", status.Output, StringComparison.Ordinal);
+            Assert.Matches("policies/lost in the control store is not in force.*damaged", status.Output);
+            Assert.Matches("grants/lost in the control store is not in force.*damaged", status.Output);
             // The window of the month had begun, so no call of it is admitted, whatever is left of the counts.
             foreach (var token in tokens.Values)
                 await RefusedAsync(gateway, token);
