@@ -144,6 +144,20 @@ internal sealed partial class AdminApi(
         await RenamedServers.InResponse(response, route, control.State.Names).WriteAsync(http);
     }
 
+    /// <summary>
+    /// Runs a handler outside the API if the caller's roles allow what the route requires; otherwise writes the refusal
+    /// that the API would.
+    /// </summary>
+    public async Task GuardAsync(HttpContext http, AdminRoute route, RequestDelegate handler)
+    {
+        var (caller, refused) = await door.AdmitAsync(http, route);
+        refused ??= await DoAsync(new AdminCall(http, control.State, caller), route);
+        if (refused.Status == StatusCodes.Status204NoContent)
+            await handler(http);
+        else
+            await refused.WriteAsync(http);
+    }
+
     private async Task<AdminResponse> DoAsync(AdminCall call, AdminRoute route)
     {
         try

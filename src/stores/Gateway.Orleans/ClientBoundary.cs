@@ -8,7 +8,10 @@ namespace Gateway.Orleans;
 /// (management, directory, membership) are for silos. Orleans does not verify the sender that a message names, so this
 /// bounds programs that use an Orleans client; who may connect at all is decided by certificates.
 /// </summary>
-internal sealed class ClientBoundary : IIncomingGrainCallFilter
+/// <param name="open">
+/// Further methods that clients may call, as <c>Interface.Method</c> with the full name of the interface.
+/// </param>
+internal sealed class ClientBoundary(IReadOnlySet<string> open) : IIncomingGrainCallFilter
 {
     /// <summary>Orleans' client reads the cluster's manifest from its silo; the type is internal to Orleans.</summary>
     private const string Manifest = "Orleans.Runtime.IClusterManifestSystemTarget";
@@ -25,6 +28,7 @@ internal sealed class ClientBoundary : IIncomingGrainCallFilter
         var isForClients = type == typeof(ICounterGrain) || type == typeof(ICounterBatchGrain)
             || type == typeof(IControlGrain) || type == typeof(IArchiveGrain) || type.FullName == Manifest;
         if (isForClients || context.SourceId is { } source && IsOfSilo(source)) return context.Invoke();
+        if (open.Contains($"{type.FullName}.{context.Request.GetMethodName()}")) return context.Invoke();
         throw new UnauthorizedAccessException($"{type.FullName} is for silos only; a client called it.");
     }
 

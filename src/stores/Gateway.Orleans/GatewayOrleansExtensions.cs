@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using Gateway.Control.Documents;
 using Gateway.Control.Options;
 using Gateway.Limits.Model;
@@ -59,8 +60,12 @@ public static class GatewayOrleansExtensions
     }
 
     /// <summary>Lets clients of the cluster call the grains that are made for frontends, and nothing else.</summary>
-    public static ISiloBuilder AddClientBoundary(this ISiloBuilder silo) =>
-        silo.AddIncomingGrainCallFilter<ClientBoundary>();
+    /// <param name="silo">The silo.</param>
+    /// <param name="open">
+    /// Further methods that clients may call, as <c>Interface.Method</c> with the full name of the interface.
+    /// </param>
+    public static ISiloBuilder AddClientBoundary(this ISiloBuilder silo, params IEnumerable<string> open) =>
+        silo.AddIncomingGrainCallFilter(new ClientBoundary(open.ToFrozenSet(StringComparer.Ordinal)));
 
     /// <summary>Keeps reservations in the grain storage of this name, which must compare entity tags.</summary>
     /// <exception cref="OrleansConfigurationException">The storage cannot keep a counter exact.</exception>

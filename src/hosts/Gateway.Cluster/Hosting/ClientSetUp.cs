@@ -1,5 +1,6 @@
 using Gateway.Cluster.Certificates;
 using Gateway.Cluster.Clustering;
+using Gateway.Cluster.Dashboard;
 using Gateway.Cluster.Local;
 using Gateway.Cluster.Settings;
 using Gateway.Cluster.Stores;
@@ -35,6 +36,7 @@ internal static class ClientSetUp
         client.UseFastFailover();
         client.AddActivityPropagation();
         client.AddGatewayLimits(LimiterOf(settings));
+        if (settings.HasDashboard) OrleansDashboard.AddTo(client);
 
         // A frontend that starts before the first silo waits for it, and is not ready until then.
         client.UseConnectionRetryFilter(static async (_, cancellationToken) =>

@@ -3,6 +3,7 @@ using Gateway.Audit.Directories;
 using Gateway.Cluster.Certificates;
 using Gateway.Cluster.Clocks;
 using Gateway.Cluster.Control;
+using Gateway.Cluster.Dashboard;
 using Gateway.Cluster.Health;
 using Gateway.Cluster.Settings;
 using Gateway.Cluster.Stores;
@@ -209,6 +210,7 @@ internal sealed partial class ClusterHost : IAsyncDisposable
 
     private static void Map(WebApplication app, ClusterSettings settings)
     {
+        if (settings is { HasFrontend: true, HasDashboard: true }) OrleansDashboard.Map(app);
         if (settings.HasFrontend) app.MapGateway();
         else SiloRoutes.Map(app);
         app.MapMetrics();

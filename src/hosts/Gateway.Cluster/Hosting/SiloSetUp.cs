@@ -1,6 +1,7 @@
 using System.Net;
 using Gateway.Cluster.Certificates;
 using Gateway.Cluster.Clustering;
+using Gateway.Cluster.Dashboard;
 using Gateway.Cluster.Local;
 using Gateway.Cluster.Settings;
 using Gateway.Cluster.Stores;
@@ -20,7 +21,8 @@ internal static class SiloSetUp
         Join(silo, settings, store);
         silo.Configure<SiloOptions>(options => options.SiloName = settings.Name);
         silo.Secure(certificates, settings.IsInsecureAllowed);
-        silo.AddClientBoundary();
+        silo.AddClientBoundary(settings.HasDashboard ? OrleansDashboard.Reads : []);
+        if (settings.HasDashboard) OrleansDashboard.AddTo(silo);
         silo.UseFastFailover();
         silo.AddActivityPropagation();
         silo.AddGatewayLimits(

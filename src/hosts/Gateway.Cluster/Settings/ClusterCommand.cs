@@ -59,6 +59,11 @@ internal static class ClusterCommand
         "Accept that whoever reaches the silos' ports can read and change everything: no TLS inside the fleet, though "
         + "it spans machines.");
 
+    private static readonly Option<bool> HasDashboard = Setting.Flag(
+        "--dashboard",
+        "Silos collect figures for the Orleans dashboard; frontends serve it to operators at /orleans/ beside the "
+        + "console. Give it to every process of the fleet.");
+
     /// <summary>The command; <paramref name="run"/> gets the settings and returns the exit code.</summary>
     public static RootCommand Create(Func<ClusterSettings, CancellationToken, Task<int>> run)
     {
@@ -66,7 +71,7 @@ internal static class ClusterCommand
         var command = new RootCommand("One process of a fleet with exact, fleet-wide rate limits.")
         {
             Role, Clustering, AzureBlobs, AzureTables, ClusterId, ServiceId, SiloPort, ClientPort, PrimaryPort,
-            Certificate, Key, Authorities, IsInsecure,
+            Certificate, Key, Authorities, IsInsecure, HasDashboard,
         };
         command.Validators.Add(static result =>
         {
@@ -101,6 +106,7 @@ internal static class ClusterCommand
             ? new ClusterTlsFiles(certificate, parsed.GetValue(Key), parsed.GetValue(Authorities)!)
             : null,
         IsInsecureAllowed = parsed.GetValue(IsInsecure),
+        HasDashboard = parsed.GetValue(HasDashboard),
         // As a cluster's log collector wants it.
         JsonLogs = true,
     });

@@ -52,6 +52,9 @@ internal sealed record ClusterSettings : HostSettings
     /// <summary>True if the operator accepts unauthenticated connections beyond this machine.</summary>
     public bool IsInsecureAllowed { get; init; }
 
+    /// <summary>True if silos collect figures for the Orleans dashboard and frontends serve its pages.</summary>
+    public bool HasDashboard { get; init; }
+
     /// <summary>
     /// The name under which Orleans knows the fleet. Processes with and without TLS cannot talk to each other, so they
     /// form two clusters over one store, and an upgrade replaces one by the other; no counter relies on one owner.

@@ -1,0 +1,33 @@
+using Gateway.Admin.Answers;
+using Gateway.Identity.Listeners;
+using Gateway.Identity.Roles;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Gateway.Admin;
+
+/// <summary>Puts endpoints of others behind the sign-in and the roles of the admin API.</summary>
+public static class OperatorPages
+{
+    private static readonly AdminRoute Reading = new(
+        "GET", "", Permissions.Read, "", static _ => Task.FromResult(AdminResponse.NoContent));
+
+    extension(IEndpointConventionBuilder endpoint)
+    {
+        /// <summary>
+        /// Admits operators who may read everything; any other request gets the response of an admin route.
+        /// </summary>
+        public IEndpointConventionBuilder ForReaders()
+        {
+            endpoint.GuardedBy(EndpointGuard.InHandler);
+            endpoint.Add(static builder =>
+            {
+                var handler = builder.RequestDelegate
+                    ?? throw new InvalidOperationException($"{builder.DisplayName} has no handler to guard.");
+                builder.RequestDelegate = http =>
+                    http.RequestServices.GetRequiredService<AdminApi>().GuardAsync(http, Reading, handler);
+            });
+            return endpoint;
+        }
+    }
+}
