@@ -5,7 +5,7 @@ import { isMainThread, parentPort, receiveMessageOnPort, Worker } from "node:wor
 
 const kinds = {
   "api/v1": ["ConfigMap", "PersistentVolumeClaim", "Pod", "Secret", "Service", "ServiceAccount"],
-  "apis/apps/v1": ["Deployment"],
+  "apis/apps/v1": ["Deployment", "ReplicaSet"],
   "apis/networking.k8s.io/v1": ["Ingress", "NetworkPolicy"],
   "apis/policy/v1": ["PodDisruptionBudget"],
 };
@@ -28,10 +28,9 @@ function respond(path, objects) {
     const resources = kinds[path].map((kind) => ({ kind, name: plural(kind), namespaced: true, verbs: ["get", "list"] }));
     return { kind: "APIResourceList", groupVersion: path.slice(path.indexOf("/") + 1), resources };
   }
-  const [, , , namespace, resource, name] = path.split("/"); // api/v1/namespaces/NAMESPACE/RESOURCE/NAME
-  return objects.find(
-    (one) => one.metadata.namespace === namespace && plural(one.kind) === resource && one.metadata.name === name,
-  );
+  const [namespace, resource, name] = path.replace(/^.*?\/namespaces\//, "").split("/"); // …/NAMESPACE/RESOURCE/NAME
+  const all = objects.filter((one) => one.metadata.namespace === namespace && plural(one.kind) === resource);
+  return name ? all.find((one) => one.metadata.name === name) : { kind: "List", apiVersion: "v1", items: all };
 }
 
 /** Starts it and returns its URL and the function that sets its objects. */

@@ -22,7 +22,7 @@
 {{- toPrettyJson $config -}}
 {{- end -}}
 
-{{/* Data of the ConfigMap; its hash rolls the pods. */}}
+{{/* Data of the ConfigMap. */}}
 {{- define "policy-gateway.configData" -}}
 gateway.json: |
   {{- include "policy-gateway.configJson" . | nindent 2 }}
@@ -36,9 +36,30 @@ gateway.json: |
 {{- end }}
 {{- end -}}
 
+{{/* Suffix of the ConfigMap's name. Where pods roll for a change it has the content's hash, so that a pod of the
+revision before keeps its files, and finds them again when its container restarts. */}}
+{{- define "policy-gateway.configSuffix" -}}
+config{{ if .Values.restartOnConfigChange }}-{{ include "policy-gateway.configData" . | sha256sum | trunc 10 }}{{ end }}
+{{- end -}}
+
+{{/* Names of ConfigMaps that pods of this release use now, as JSON: an upgrade keeps them until the next one. */}}
+{{- define "policy-gateway.usedConfigs" -}}
+{{- $names := list -}}
+{{- $selector := include "policy-gateway.selectorLabels" (dict "root" . "component" (include "policy-gateway.publicComponent" .)) | fromYaml -}}
+{{- range (lookup "apps/v1" "ReplicaSet" .Release.Namespace "").items -}}
+{{- $labels := .metadata.labels | default dict -}}
+{{- $own := gt (int .spec.replicas) 0 -}}
+{{- range $key, $value := $selector }}{{ if ne (get $labels $key) $value }}{{ $own = false }}{{ end }}{{ end -}}
+{{- range .spec.template.spec.volumes -}}
+{{- if and $own (eq .name "config") .configMap }}{{ $names = append $names .configMap.name }}{{ end -}}
+{{- end -}}
+{{- end -}}
+{{- $names | uniq | toJson -}}
+{{- end -}}
+
 {{- define "policy-gateway.configVolume" -}}
 configMap:
-  name: {{ .Values.existingConfigMap | default (printf "%s-config" (include "policy-gateway.fullname" .)) }}
+  name: {{ .Values.existingConfigMap | default (printf "%s-%s" (include "policy-gateway.fullname" .) (include "policy-gateway.configSuffix" .)) }}
   {{- if .Values.existingConfigMap }}
   {{- with .Values.existingConfigMapItems }}
   items:

@@ -164,9 +164,6 @@ volumeMounts:
 
 {{/* Takes root, component and values. */}}
 {{- define "policy-gateway.podAnnotations" -}}
-{{- if and (ne .component "silo") .root.Values.restartOnConfigChange }}
-checksum/config: {{ include "policy-gateway.configData" .root | sha256sum | quote }}
-{{- end }}
 {{- with include "policy-gateway.secretChecksum" . }}
 checksum/secret: {{ . | quote }}
 {{- end }}

@@ -27,6 +27,8 @@ const fixedOf = (objects) =>
   Object.fromEntries(
     objects
       .filter(({ metadata }) => !metadata.annotations?.["helm.sh/hook"])
+      // One that has its content's hash in its name is another with each change.
+      .filter(({ kind, metadata }) => kind !== "ConfigMap" || !/-config-[0-9a-f]{10}$/.test(metadata.name))
       .map((object) => [named(object), fixed(object)])
       .sort(([one], [other]) => (one < other ? -1 : 1)),
   );

@@ -98,8 +98,9 @@ function* gateway(object, values) {
   const annotations = pod.metadata.annotations ?? {};
   if (hasGivenSecrets(component, values) !== Boolean(annotations["checksum/secret"]))
     yield "checksum/secret is wrongly there or absent";
-  const expectsChecksum = component !== "silo" && values.restartOnConfigChange;
-  if (expectsChecksum !== Boolean(annotations["checksum/config"])) yield "checksum/config is wrongly there or absent";
+  const file = pod.spec.volumes.find((volume) => volume.name === "config")?.configMap.name ?? "";
+  const isHashed = component !== "silo" && values.restartOnConfigChange && values.existingConfigMap === "";
+  if (isHashed !== /-config-[0-9a-f]{10}$/.test(file)) yield `reads ${file}, whose hash is wrongly there or absent`;
   if (pod.metadata.labels["helm.sh/chart"]) yield "rolls with every version of the chart: helm.sh/chart is a pod label";
 }
 

@@ -65,7 +65,7 @@ const matches = (found, pattern) => {
 const fleet = (postgres) => ({ profile: "fleet", store: { postgres: { host: "db", ...postgres } } });
 const checksums = (values, existing, component = "") =>
   podOf(renderWith(values, existing).find((one) => one.kind === "Deployment" && one.metadata.name.endsWith(component)))
-    .metadata.annotations;
+    .metadata.annotations ?? {};
 const secretChecksum = (...given) => checksums(...given)["checksum/secret"];
 const salted = (salt) => [secret("gw-policy-gateway-salt", { salt })];
 
@@ -167,10 +167,54 @@ async function certificates() {
   });
 }
 
+const configName = (objects) =>
+  podOf(objects.find(({ kind }) => kind === "Deployment")).spec.volumes.find(({ name }) => name === "config").configMap
+    .name;
+
+/** The ReplicaSet of a Deployment that was rendered, with so many pods. */
+function replicaSet(objects, name, replicas) {
+  const { metadata, spec } = structuredClone(find(objects, "Deployment", "gw-policy-gateway-single"));
+  const { labels } = spec.template.metadata;
+  return { apiVersion: "apps/v1", kind: "ReplicaSet", metadata: { ...metadata, name, labels }, spec: { ...spec, replicas } };
+}
+
+async function keptConfigurations() {
+  const rendered = (text) => renderWith({ policyFiles: { "a.json": `{"n":${text}}` } });
+  const configMap = (objects) => find(objects, "ConfigMap", configName(objects));
+  const [first, second, third] = ["1", "2", "3"].map(rendered);
+  const existing = [configMap(first), configMap(second)];
+  const after = (...sets) => renderWith({ policyFiles: { "a.json": '{"n":3}' } }, [...existing, ...sets]);
+  const namesOf = (objects) => objects.filter(({ kind }) => kind === "ConfigMap").map(({ metadata }) => metadata.name);
+  const expect = (objects, ...expected) => equal(namesOf(objects).sort().join(), expected.map(configName).sort().join());
+  await check("an upgrade keeps the files of pods that run, also where the upgrade before has failed", () => {
+    const objects = after(replicaSet(first, "one", 2), replicaSet(second, "two", 1));
+    expect(objects, first, second, third);
+    equal(find(objects, "ConfigMap", configName(first)).data["a.json"], configMap(first).data["a.json"]);
+  });
+  await check("an upgrade leaves out the files of revisions without pods", () =>
+    expect(after(replicaSet(first, "one", 0), replicaSet(second, "two", 1)), second, third),
+  );
+  await check("an upgrade keeps no files of other releases, or ConfigMaps of other owners", () => {
+    const other = replicaSet(first, "one", 1);
+    other.metadata.labels["app.kubernetes.io/instance"] = "another";
+    const own = replicaSet(second, "two", 1);
+    own.spec.template.spec.volumes.find(({ name }) => name === "config").configMap.name = "mine";
+    expect(after(other, own, { ...existing[0], metadata: { ...existing[0].metadata, name: "mine" } }), third);
+  });
+  await check("an upgrade keeps the file of the chart before, whose name has no hash", () => {
+    const before = replicaSet(first, "one", 1);
+    before.spec.template.spec.volumes.find(({ name }) => name === "config").configMap.name = "gw-policy-gateway-config";
+    const old = { ...existing[0], metadata: { ...existing[0].metadata, name: "gw-policy-gateway-config" } };
+    equal(namesOf(renderWith({}, [before, old])).includes("gw-policy-gateway-config"), true);
+  });
+}
+
 async function rolls() {
-  await check("a changed policy file rolls the pods", () => {
-    const one = checksums({ policyFiles: { "a.json": "{}" } })["checksum/config"];
-    if (one === checksums({ policyFiles: { "a.json": "{ }" } })["checksum/config"]) throw new Error("same checksum");
+  await check("a changed policy file rolls the pods, to a ConfigMap of another name", () => {
+    const names = ["{}", "{ }"].map((text) => configName(renderWith({ policyFiles: { "a.json": text } })));
+    if (names[0] === names[1]) throw new Error("same name");
+    const values = { policyFiles: { "a.json": "{}" }, restartOnConfigChange: false };
+    equal(configName(renderWith(values)), "gw-policy-gateway-config");
   });
   await check("a changed variable rolls the pods", () => {
     const one = checksums({ secretEnv: { A: "one" } })["checksum/secret"];
@@ -216,7 +260,7 @@ async function configuration() {
       config: { servers, allowedHosts: ["own.example.com"] },
       ingress: { enabled: true, hosts: [{ host: "mcp.example.com" }] },
     });
-    const file = JSON.parse(find(objects, "ConfigMap", "gw-policy-gateway-config").data["gateway.json"]);
+    const file = JSON.parse(find(objects, "ConfigMap", configName(objects)).data["gateway.json"]);
     equal(JSON.stringify(file.servers), JSON.stringify(servers));
     equal(file.admin.key, "${GATEWAY_ADMIN_KEY}");
     equal("publicUrl" in file, false);
@@ -226,7 +270,7 @@ async function configuration() {
   await check("a policy file arrives unchanged where the configuration reads it", () => {
     const text = '{\n  "version": "1",\n\n  "default": "deny"\n}\n';
     const objects = renderWith({ policyFiles: { "a.json": text } });
-    equal(find(objects, "ConfigMap", "gw-policy-gateway-config").data["a.json"], text);
+    equal(find(objects, "ConfigMap", configName(objects)).data["a.json"], text);
     const { volumes } = podOf(objects.find(({ kind }) => kind === "Deployment")).spec;
     const items = volumes.find(({ name }) => name === "config").configMap.items;
     equal(items.find(({ key }) => key === "a.json").path, "policies/a.json");
@@ -240,5 +284,6 @@ export async function secrets(cases) {
   await kept();
   await certificates();
   await rolls();
+  await keptConfigurations();
   await configuration();
 }
