@@ -80,7 +80,7 @@ export function cases() {
 /** Every pod that an object makes, with its labels. */
 export function podOf(object) {
   if (object.kind === "Pod") return { metadata: object.metadata, spec: object.spec };
-  return object.kind === "Deployment" ? object.spec.template : undefined;
+  return ["Deployment", "Job"].includes(object.kind) ? object.spec.template : undefined;
 }
 
 export const named = (object) => `${object.kind}/${object.metadata.name}`;

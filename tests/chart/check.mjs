@@ -14,6 +14,7 @@ import { planted } from "./checks/planted.mjs";
 import { refusals } from "./checks/refusals.mjs";
 import { schema } from "./checks/schema.mjs";
 import { secrets } from "./checks/secrets.mjs";
+import { validation } from "./checks/validation.mjs";
 import { sum } from "./suite.mjs";
 
 const all = cases();
@@ -24,6 +25,7 @@ await objects(all);
 await options(all);
 await pods(all);
 await links(all);
+await validation(all);
 await secrets(all);
 await notes(all);
 await monitoring(process.argv.includes("--update"));

@@ -3,7 +3,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { cases } from "./chart.mjs";
 import { config, round } from "./live/load.mjs";
-import { startGateway, startNothing, startPrometheus, startServer, stopAll } from "./live/processes.mjs";
+import { startGateway, startNothing, startPrometheus, startServer, stopAll, validate } from "./live/processes.mjs";
 import { alertQueries, ask, dashboardQueries, recordings } from "./live/queries.mjs";
 import { ruleOf } from "./rules.mjs";
 import { check, failures, none, sum } from "./suite.mjs";
@@ -79,7 +79,30 @@ async function live() {
   }
 }
 
+/** The Job before an upgrade ends well on a right configuration, and says where a wrong one is wrong. */
+async function validated() {
+  const { objects } = cases().find(({ name }) => name === "single");
+  await check("the Job takes the configuration of the case single", async () => {
+    const { code, said } = await validate(objects);
+    if (code !== 0) throw new Error(said);
+  });
+  await check("the Job refuses a policy that is JSON and no policy, and says where", async () => {
+    const broken = structuredClone(objects);
+    for (const { data } of broken.filter(({ kind }) => kind === "ConfigMap")) {
+      const name = Object.keys(data ?? {}).find((key) => key !== "gateway.json");
+      if (name) data[name] = '{ "version": "1", "default": "perhaps" }';
+    }
+    const { code, said } = await validate(broken);
+    if (code !== 1 || !said.includes("/default")) throw new Error(`ended with ${code}: ${said}`);
+  });
+  await check("the Job refuses a variable that is given nowhere", async () => {
+    const { code, said } = await validate(objects.filter(({ kind }) => kind !== "Secret"));
+    if (code !== 1 || !said.includes("${")) throw new Error(`ended with ${code}: ${said}`);
+  });
+}
+
 let gateway;
+await check("the Job before an upgrade can be run", validated);
 await check("the live run comes to its end", live);
 await check("what it started is gone", stopAll);
 if (failures() > 0 && gateway) console.log(gateway.said());

@@ -57,11 +57,13 @@ config{{ if .Values.restartOnConfigChange }}-{{ include "policy-gateway.configDa
 {{- $names | uniq | toJson -}}
 {{- end -}}
 
+{{/* Takes root and suffix: that of the ConfigMap that the chart makes. */}}
 {{- define "policy-gateway.configVolume" -}}
+{{- $values := .root.Values -}}
 configMap:
-  name: {{ .Values.existingConfigMap | default (printf "%s-%s" (include "policy-gateway.fullname" .) (include "policy-gateway.configSuffix" .)) }}
-  {{- if .Values.existingConfigMap }}
-  {{- with .Values.existingConfigMapItems }}
+  name: {{ $values.existingConfigMap | default (printf "%s-%s" (include "policy-gateway.fullname" .root) .suffix) }}
+  {{- if $values.existingConfigMap }}
+  {{- with $values.existingConfigMapItems }}
   items:
     {{- toYaml . | nindent 4 }}
   {{- end }}
@@ -69,7 +71,7 @@ configMap:
   items:
     - key: gateway.json
       path: gateway.json
-    {{- range $name, $_ := .Values.policyFiles }}
+    {{- range $name, $_ := $values.policyFiles }}
     - key: {{ $name }}
       path: policies/{{ $name }}
     {{- end }}

@@ -133,7 +133,7 @@ volumeMounts:
     sizeLimit: 256Mi
 {{- if ne .component "silo" }}
 - name: config
-  {{- include "policy-gateway.configVolume" .root | nindent 2 }}
+  {{- include "policy-gateway.configVolume" (dict "root" .root "suffix" (include "policy-gateway.configSuffix" .root)) | nindent 2 }}
 - name: data
   {{- if eq .component "frontend" }}
   {{- toYaml .values.dataVolume | nindent 2 }}

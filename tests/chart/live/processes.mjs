@@ -1,14 +1,14 @@
 // What a live run starts, each at a free port of this machine: servers, the gateway before them, Prometheus.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { setTimeout as pause } from "node:timers/promises";
 import { stringify } from "yaml";
-import { repository } from "../chart.mjs";
+import { podOf, repository } from "../chart.mjs";
 
 const folder = mkdtempSync(join(tmpdir(), "metrics-"));
 const started = [];
@@ -26,8 +26,8 @@ export function file(name, text) {
   return path;
 }
 
-function start(command, args) {
-  const child = spawn(command, args, { cwd: folder, stdio: ["ignore", "pipe", "pipe"] });
+function start(command, args, env = process.env) {
+  const child = spawn(command, args, { cwd: folder, env, stdio: ["ignore", "pipe", "pipe"] });
   started.push(child);
   child.said = "";
   child.ended = once(child, "exit").catch((error) => (child.said += error.message)); // also when it is not there
@@ -61,9 +61,30 @@ export async function startNothing() {
   return url;
 }
 
+const dll = () => process.env.GATEWAY_DLL ?? join(repository, "artifacts/bin/Gateway.Server/debug/gateway.dll");
+
+/** What the container of the validating Job ends with and writes, on the files that its pod would have. */
+export async function validate(objects) {
+  const { spec } = podOf(objects.find(({ kind }) => kind === "Job"));
+  const [container] = spec.containers;
+  const { name, items } = spec.volumes.find((volume) => volume.name === "config").configMap;
+  const { data } = objects.find((one) => one.kind === "ConfigMap" && one.metadata.name === name);
+  const mounted = mkdtempSync(join(folder, "config-"));
+  mkdirSync(join(mounted, "policies"));
+  for (const { key, path } of items) writeFileSync(join(mounted, path), data[key]);
+  const env = { ...process.env, ...Object.fromEntries(container.env.map(({ name, value }) => [name, value])) };
+  for (const { secretRef } of container.envFrom ?? []) {
+    const secret = objects.find((one) => one.kind === "Secret" && one.metadata.name === secretRef?.name);
+    for (const [key, text] of Object.entries(secret?.data ?? {})) env[key] = Buffer.from(text, "base64").toString();
+  }
+  const child = start("dotnet", [dll(), ...container.args.map((one) => one.replace("/etc/gateway", mounted))], env);
+  child.stdout.on("data", (text) => (child.said += text));
+  await child.ended;
+  return { code: child.exitCode, said: child.said };
+}
+
 /** Starts the gateway that was built; where agents are served, and where the operator is. */
 export async function startGateway(config) {
-  const dll = process.env.GATEWAY_DLL ?? join(repository, "artifacts/bin/Gateway.Server/debug/gateway.dll");
   const path = file("gateway.json", JSON.stringify(config));
   const any = "http://127.0.0.1:0";
   const limits = file("limits.yaml", stringify({
@@ -74,7 +95,7 @@ export async function startGateway(config) {
   const sinks = file("sinks.json", JSON.stringify({ away: { kind: "webhook", url: `${await startNothing()}/`, on_full: "drop" } }));
   const options = ["--config", path, "--data", join(folder, "data"), "--listen", any, "--admin-listen", any, "--memory-max", "24",
     "--rls-listen", any, "--rls-config", limits, "--audit-sinks", sinks];
-  const child = start("dotnet", [dll, "run", ...options]);
+  const child = start("dotnet", [dll(), "run", ...options]);
   const addresses = [];
   for await (const line of createInterface(child.stdout)) {
     const [, address] = line.match(/^(?:gateway|rate limit service) listens on (\S+)/) ?? [];
