@@ -6,6 +6,10 @@ namespace Gateway.Catalogue.Tests.Classifying;
 /// <summary>How right the classifier is over real tools that were labelled before there was one.</summary>
 public sealed class LabelledSetTests(ITestOutputHelper output)
 {
+    // These labels are older than the category Secret; docs/engineering/labelling.md has the set that knows it.
+    private static readonly ToolCategory[] Labelled =
+        [.. Enum.GetValues<ToolCategory>().Where(static category => category != ToolCategory.Secret)];
+
     private const int OfEachMin = 60;
     private const double UnsureMax = 0.15;
     private const double PrecisionMin = 0.9;
@@ -16,7 +20,7 @@ public sealed class LabelledSetTests(ITestOutputHelper output)
     {
         foreach (var half in (string[])["tuned", "held"])
         {
-            foreach (var category in Enum.GetValues<ToolCategory>())
+            foreach (var category in Labelled)
             {
                 var count = LabelledTools.Labels.Count(label => label.Half == half && label.Category == category);
                 Assert.True(count >= OfEachMin, $"{half}: {count} of {category}");
@@ -39,7 +43,7 @@ public sealed class LabelledSetTests(ITestOutputHelper output)
         Assert.Equal(LabelledTools.Labels.Count(label => label.Half == half), results.Count);
         var sure = results.FindAll(static result => result.Found.IsSure);
         var failures = new List<string>();
-        foreach (var category in Enum.GetValues<ToolCategory>())
+        foreach (var category in Labelled)
         {
             var right = sure.Count(result => result.Category == category && result.Found.Category == category);
             var found = sure.Count(result => result.Found.Category == category);

@@ -37,6 +37,35 @@ public sealed class OperatorClassificationTests
                 OperatorClassifications.KeyOf("crm", Tool.Name)!.Value, 1, "{\"category\":\"Nothing\"}"u8.ToArray())]),
             "crm", Tool).Category);
 
+    [Fact]
+    public void Secret_is_stored_as_Execute_with_its_class_which_the_previous_release_reads()
+    {
+        var said = new OperatorClassification(
+            ToolCategory.Secret, RiskLevel.Critical, "it prints keys", "ann", DateTimeOffset.UnixEpoch, "d");
+        var stored = OperatorClassifications.Write(said);
+
+        Assert.Equal(
+            """{"category":"Execute","risk":"Critical","note":"it prints keys","by":"ann","""
+            + "\"at\":\"1970-01-01T00:00:00+00:00\",\"definition\":\"d\",\"class\":\"Secret\"}",
+            Encoding.UTF8.GetString(stored));
+        Assert.Equal(said, Find(stored));
+    }
+
+    [Theory]
+    [InlineData("", ToolCategory.Write)]
+    [InlineData(",\"class\":\"Secret\"", ToolCategory.Secret)]
+    [InlineData(",\"class\":\"Later\"", ToolCategory.Write)]
+    public void Reads_what_earlier_and_later_releases_stored(string more, ToolCategory category) => Assert.Equal(
+        category,
+        Find(Encoding.UTF8.GetBytes("""
+            {"category":"Write","risk":"Medium","note":"n","by":"ann","at":"1970-01-01T00:00:00+00:00","definition":"d"
+            """ + more + "}"))!.Category);
+
+    private static OperatorClassification? Find(byte[] stored) => OperatorClassifications.Find(
+        new ControlSnapshot(
+            1, [new ControlDocument(OperatorClassifications.KeyOf("crm", Tool.Name)!.Value, 1, stored)]),
+        "crm", Tool.Name);
+
     [Theory]
     [InlineData("a\u001bb")]
     [InlineData("a\nb")]

@@ -59,9 +59,60 @@ public sealed class ToolClassifierTests
 
     [Theory]
     [InlineData("backchannel_resend_otp", "Sends the one-time password of a pending backchannel sign-in again.")]
-    [InlineData("backchannel_complete", "Completes a pending backchannel sign-in and returns an access token.")]
+    [InlineData("login", "Signs in; later calls use the session.")]
     public void Takes_a_sign_in_for_something_that_runs(string name, string description) =>
         Assert.Equal(ToolCategory.Execute, ToolClassifier.Of(Tool(name, description)).Category);
+
+    [Theory]
+    [InlineData("get_oauth_token", "Gets an OAuth token of the bank.")]
+    [InlineData("refresh_access_token", "Refreshes the access token.")]
+    [InlineData("get-env", "Returns all environment variables.")]
+    [InlineData("create_access_token", "Creates an access token.")]
+    [InlineData("get_secret", "Reads a secret of the vault.")]
+    [InlineData("getApiKey", null)]
+    [InlineData("export_private_key", null)]
+    [InlineData("backchannel_complete", "Completes a pending backchannel sign-in and returns an access token.")]
+    public void Takes_what_returns_a_credential_for_a_secret(string name, string? description)
+    {
+        var found = ToolClassifier.Of(Tool(name, description));
+
+        Assert.Equal(ToolCategory.Secret, found.Category);
+        Assert.True(found.Risk >= RiskLevel.High);
+    }
+
+    [Theory]
+    [InlineData("list_secrets", "Lists the names of the secrets.", ToolCategory.Read)]
+    [InlineData("get_token_price", "Gets the price of a token.", ToolCategory.Read)]
+    [InlineData("revoke_access_token", "Revokes an access token.", ToolCategory.Destructive)]
+    [InlineData("create_environment", "Creates an environment.", ToolCategory.Write)]
+    public void Takes_what_returns_no_credential_for_its_effect(
+        string name, string description, ToolCategory category) =>
+        Assert.Equal(category, ToolClassifier.Of(Tool(name, description)).Category);
+
+    [Theory]
+    [InlineData("voidCharge", "Voids a charge.", ToolCategory.Financial)]
+    [InlineData("accept_dispute", "Accepts a dispute.", ToolCategory.Financial)]
+    [InlineData("submit_dispute_evidence", "Submits evidence.", ToolCategory.Financial)]
+    [InlineData("approve_return", "Approves a return.", ToolCategory.Financial)]
+    [InlineData("create_instance", "Creates a virtual machine.", ToolCategory.Execute)]
+    [InlineData("droplet_create", "Creates a droplet.", ToolCategory.Execute)]
+    [InlineData("send_command", "Sends a command to instances.", ToolCategory.Execute)]
+    [InlineData("start_crawl", "Starts a crawl of a site.", ToolCategory.Read)]
+    [InlineData("create_search", "Creates a search and returns what it finds.", ToolCategory.Read)]
+    public void Takes_the_effect_behind_the_verb(string name, string description, ToolCategory category) =>
+        Assert.Equal(category, ToolClassifier.Of(Tool(name, description)).Category);
+
+    [Theory]
+    [InlineData("update_issue", ToolCategory.Write)]
+    [InlineData("upload_file", ToolCategory.Write)]
+    [InlineData("rerun_workflow", ToolCategory.Execute)]
+    public void A_destructive_hint_raises_the_risk_of_a_known_effect_and_keeps_its_category(
+        string name, ToolCategory category)
+    {
+        var found = ToolClassifier.Of(Tool(name) with { IsReadOnly = false, IsDestructive = true });
+
+        Assert.Equal((category, RiskLevel.High), (found.Category, found.Risk));
+    }
 
     [Theory]
     [InlineData("send_reaction_message", "Reacts with an emoji; an empty string clears the reaction.")]
@@ -102,7 +153,8 @@ public sealed class ToolClassifierTests
             {
                 var tool = Tool(name) with { IsReadOnly = isReadOnly, IsDestructive = isDestructive };
                 var found = ToolClassifier.Of(tool);
-                Assert.True(found.Risk >= plain.Risk && (found.Category >= plain.Category || !plain.IsSure));
+                Assert.True(found.Risk >= plain.Risk
+                    && (found.Category.Severity() >= plain.Category.Severity() || !plain.IsSure));
             }
         }
     }
@@ -146,7 +198,7 @@ public sealed class ToolClassifierTests
             OutputSchema = Json("""{"properties":{"access_token":{"type":"string"}}}"""),
         });
 
-        Assert.Equal((ToolCategory.Read, RiskLevel.High), (found.Category, found.Risk));
+        Assert.Equal((ToolCategory.Secret, RiskLevel.High), (found.Category, found.Risk));
     }
 
     [Fact]

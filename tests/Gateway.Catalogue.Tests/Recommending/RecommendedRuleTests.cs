@@ -47,6 +47,24 @@ public sealed class RecommendedRuleTests
     }
 
     [Fact]
+    public void Asks_before_it_returns_a_secret_and_redacts_the_result()
+    {
+        var rule = Rule("get_secret");
+
+        Assert.Equal(DecisionOutcome.Ask, Judge("get_secret", rule, "{}"));
+        Assert.Equal("secret", (string?)rule["results"]!["redact"]![0]!["known"]);
+        Assert.Equal(("hour", 5), ((string?)rule["limits"]![0]!["window"], (int)rule["limits"]![0]!["max"]!));
+    }
+
+    [Theory]
+    [InlineData("run_sql", """{"properties":{"sql":{"type":"string"}}}""", """{"sql":"drop table x"}""")]
+    [InlineData("run_command", """{"properties":{"command":{"type":"string"}}}""", """{"command":"ls"}""")]
+    [InlineData("frobnicate", "{}", "{}")]
+    public void Asks_before_it_runs_free_text_or_what_cannot_be_classified(
+        string name, string schema, string arguments) =>
+        Assert.Equal(DecisionOutcome.Ask, Judge(name, Rule(name, schema), arguments));
+
+    [Fact]
     public void Asks_above_a_threshold_and_caps_what_is_paid_a_day()
     {
         var rule = Rule("create_refund", """{ "properties": { "amount": { "type": "number" } } }""");

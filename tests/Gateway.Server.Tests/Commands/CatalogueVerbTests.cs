@@ -85,7 +85,7 @@ public sealed class CatalogueVerbTests : IAsyncLifetime
         var twice = await _cli.RunAsync([.. classify, "--clear"]);
 
         Assert.Equal(2, wrong.ExitCode);
-        Assert.Contains("Read, Write, Execute, Destructive, Financial", wrong.Errors, StringComparison.Ordinal);
+        Assert.Contains("Read, Write, Execute, Destructive, Financial, Secret", wrong.Errors, StringComparison.Ordinal);
         Assert.Equal(2, unexplained.ExitCode);
         Assert.True(set.ExitCode == 0, set.Errors);
         Assert.Equal(("Financial", "Critical"), ((string?)shown["category"], (string?)shown["risk"]));

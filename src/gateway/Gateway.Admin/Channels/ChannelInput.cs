@@ -33,7 +33,7 @@ internal sealed record ChannelInput
 
     /// <summary>
     /// Only of tools of these categories: <c>Read</c>, <c>Write</c>, <c>Execute</c>, <c>Destructive</c>,
-    /// <c>Financial</c>. Left out: of all; a tool of which nothing is known passes.
+    /// <c>Financial</c>, <c>Secret</c>. Left out: of all; a tool of which nothing is known passes.
     /// </summary>
     public IReadOnlyList<string>? Categories { get; init; }
 

@@ -13,7 +13,8 @@ namespace Gateway.Admin.Servers;
 /// <param name="Rule">By which rule.</param>
 /// <param name="Limits">How much of it, one text a limit.</param>
 /// <param name="OutputSchema">The JSON Schema of its structured answers; absent where it has none.</param>
-/// <param name="Category"><c>Read</c>, <c>Write</c>, <c>Execute</c>, <c>Destructive</c> or <c>Financial</c>.</param>
+/// <param name="Category"><c>Read</c>, <c>Write</c>, <c>Execute</c>, <c>Destructive</c>,
+/// <c>Financial</c> or <c>Secret</c>.</param>
 /// <param name="RiskLevel"><c>Low</c>, <c>Medium</c>, <c>High</c> or <c>Critical</c>: the finer guess.</param>
 /// <param name="Confidence">From 0 to 1; 0.3 where nothing tells what it does.</param>
 internal sealed record ToolView(

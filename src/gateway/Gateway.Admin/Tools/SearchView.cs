@@ -18,7 +18,8 @@ internal sealed record SearchView(
 /// <param name="Name">Its name.</param>
 /// <param name="Title">What it is shown as.</param>
 /// <param name="Description">What its server says of it, cut.</param>
-/// <param name="Category"><c>Read</c>, <c>Write</c>, <c>Execute</c>, <c>Destructive</c> or <c>Financial</c>.</param>
+/// <param name="Category"><c>Read</c>, <c>Write</c>, <c>Execute</c>, <c>Destructive</c>,
+/// <c>Financial</c> or <c>Secret</c>.</param>
 /// <param name="Risk"><c>Low</c>, <c>Medium</c>, <c>High</c> or <c>Critical</c>.</param>
 /// <param name="Confidence">From 0 to 1; 0.3 where nothing tells what it does.</param>
 /// <param name="Registered">Whether its server is registered here.</param>

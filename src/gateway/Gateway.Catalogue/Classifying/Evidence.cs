@@ -31,7 +31,7 @@ internal sealed class Evidence
     /// <summary>Makes it worse; what is worse already stays.</summary>
     public void AtLeast(ToolCategory category, string reason)
     {
-        if (Category is { } known && known >= category)
+        if (Category is { } known && known.Severity() >= category.Severity())
             return;
         Confidence = Category is null ? 0.6 : 0.7;
         Category = category;

@@ -13,6 +13,8 @@ internal static class MoneySigns
             found.AtLeast(ToolCategory.Financial, $"Its name says \"{money}\".");
         else if (name.MaybeMoney is { } maybe && !name.HasFarFromMoney && IsNear(maybe, name, text, input))
             found.AtLeast(ToolCategory.Financial, $"Its name says \"{maybe}\", and money is near.");
+        else if (name.DecidesMoney is { } decided)
+            found.AtLeast(ToolCategory.Financial, $"Its name says \"{decided}\", whose outcome moves money.");
         else if (input.Amount is { } amount && input.Receiver is { } receiver && !runs)
             found.AtLeast(ToolCategory.Financial, $"It takes \"{amount}\" and \"{receiver}\": how much, and to whom.");
         else if (input.Payment is { } payment)

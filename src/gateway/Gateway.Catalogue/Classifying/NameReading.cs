@@ -14,6 +14,8 @@ internal sealed class NameReading
 
     public Verb? Verb { get; }
 
+    public IReadOnlyList<string> Words => _words;
+
     public string First => _words.Count > 0 ? _words[0] : "";
 
     public string Last => _words.Count > 0 ? _words[^1] : "";
@@ -43,8 +45,30 @@ internal sealed class NameReading
     /// <summary>Whether the verb is one of the hand's, and not one that makes or shows something.</summary>
     public bool DrivesScreen => Verb is null or { IsFirm: false } or { Word: "upload" or "move" or "set" or "wait" };
 
-    public string? StartsSomething => Verb is { Word: "create" or "post" or "trigger" or "submit" or "launch" }
+    public string? StartsSomething => Verb is
+    {
+        Word: "create" or "post" or "trigger" or "submit" or "launch" or "send" or "add" or "resize"
+    }
         ? _words.Find(Vocabulary.Started.Contains)
+        : null;
+
+    /// <summary>What is looked at or for, where the verb only says that this is begun: <c>start_crawl</c>.</summary>
+    public string? Looks => Verb is
+    {
+        Word: "start" or "run" or "create" or "perform" or "execute" or "submit" or "launch" or "trigger" or "do"
+    }
+        ? _words.Find(static word => word is "crawl" or "crawler" or "scrape" or "search" or "research")
+        : null;
+
+    /// <summary>A decision on a dispute or a return, which moves money.</summary>
+    public string? DecidesMoney => Verb is
+    {
+        Word: "accept" or "approve" or "submit" or "close" or "decline" or "reject" or "deny" or "contest"
+            or "concede" or "create" or "update" or "respond" or "authorize" or "open" or "process" or "refuse"
+    }
+        ? _words.Find(static word => word is "dispute" or "disputes" or "chargeback" or "chargebacks" or "returns"
+            or "devolucao" or "devolucion")
+            ?? (Last == "return" ? Last : null)
         : null;
 
     /// <summary>What lets somebody in, where the verb hands it out or uses it up.</summary>
@@ -65,7 +89,7 @@ internal sealed class NameReading
                 continue;
             if (firm is null)
                 firm = verb;
-            else if (verb.Category > ToolCategory.Execute && verb.Category > firm.Category)
+            else if (verb.Category.IsGrave() && verb.Category.Severity() > firm.Category.Severity())
                 firm = verb;
             if (firm.Category == ToolCategory.Read && !Joins())
                 return Opens(firm) ?? firm;

@@ -27,8 +27,12 @@ public static class OperatorClassifications
             return null;
         try
         {
-            return JsonSerializer.Deserialize(
+            var said = JsonSerializer.Deserialize(
                 document.Content.Span, ClassifyingJson.Default.OperatorClassification);
+            // A class that this release does not know either leaves the nearest that it knows.
+            return said is { Class: nameof(ToolCategory.Secret) }
+                ? said with { Category = ToolCategory.Secret, Class = null }
+                : said;
         }
         catch (JsonException)
         {
@@ -39,7 +43,11 @@ public static class OperatorClassifications
 
     /// <summary>The document that says so.</summary>
     public static byte[] Write(OperatorClassification said) =>
-        JsonSerializer.SerializeToUtf8Bytes(said, ClassifyingJson.Default.OperatorClassification);
+        JsonSerializer.SerializeToUtf8Bytes(
+            said.Category == ToolCategory.Secret
+                ? said with { Category = ToolCategory.Execute, Class = nameof(ToolCategory.Secret) }
+                : said,
+            ClassifyingJson.Default.OperatorClassification);
 
     /// <summary>What this tool is: the operator's word before the classifier's.</summary>
     public static Classification Of(ControlSnapshot documents, string server, ToolFacts tool) =>

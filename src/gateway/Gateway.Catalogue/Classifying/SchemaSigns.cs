@@ -134,7 +134,8 @@ internal sealed class SchemaSigns
                 continue;
             var words = NameWords.Of(choice.GetString()!, NameCharsMax, humps: true);
             var verb = words.Select(Vocabulary.Find).FirstOrDefault(static found => found is not null);
-            if (verb is not null && (Choice is null || verb.Category > Choice.Value.Verb.Category))
+            if (verb is not null
+                && (Choice is null || verb.Category.Severity() > Choice.Value.Verb.Category.Severity()))
                 Choice = (member, verb);
         }
     }

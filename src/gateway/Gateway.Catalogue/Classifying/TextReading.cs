@@ -7,6 +7,7 @@ internal sealed class TextReading
     private const int LeadingWords = 9;
     private const int FirstWords = 30;
     private const int SentWords = 6;
+    private const int ReturnWords = 5;
     private readonly List<string> _words;
     private readonly string _text;
 
@@ -76,6 +77,27 @@ internal sealed class TextReading
             Vocabulary.Money.Contains(word) || word is "tokens" or "hive" or "apt" or "usd")
         : null;
 
+    /// <summary>The secret that the description says is returned; null where it says nothing of the kind.</summary>
+    public string? ReturnsSecret
+    {
+        get
+        {
+            for (var at = 1; at < _words.Count && at < FirstWords; at++)
+            {
+                var isCredential = _words[at] is "password" or "credentials" or "secret"
+                    || (_words[at] is "token" or "tokens" or "key" or "keys"
+                        && _words[at - 1] is "access" or "oauth" or "bearer" or "api" or "auth" or "session"
+                            or "private");
+                var returned = _words.Skip(Math.Max(0, at - ReturnWords)).Take(Math.Min(at, ReturnWords)).Any(
+                    static word => word is "returns" or "return" or "reveal" or "reveals" or "obtain" or "refresh");
+                if (isCredential && returned)
+                    return _words[at];
+            }
+
+            return null;
+        }
+    }
+
     private Verb? FindListed()
     {
         Verb? worst = null;
@@ -92,7 +114,7 @@ internal sealed class TextReading
             }
 
             verbs++;
-            if (worst is null || verb.Category > worst.Category)
+            if (worst is null || verb.Category.Severity() > worst.Category.Severity())
                 worst = verb;
         }
 

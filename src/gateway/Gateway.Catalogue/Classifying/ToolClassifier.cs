@@ -18,11 +18,12 @@ public static class ToolClassifier
         var found = new Evidence();
         Judge(name, text, found);
         Raise(name, text, input, found);
-        if (tool.IsDestructive == true)
+        SecretSigns.Raise(name, text, output, found);
+        if (tool.IsDestructive == true && found.Category is null or ToolCategory.Read)
             found.AtLeast(ToolCategory.Destructive, "Its server marks it as destructive.");
         else if (tool.IsReadOnly == false && found.Category is not null)
             found.AtLeast(ToolCategory.Write, "Its server says that it does more than read.");
-        return Conclude(found, input, output);
+        return Conclude(found, input, tool.IsDestructive == true);
     }
 
     /// <summary>What name and description say.</summary>
@@ -41,7 +42,7 @@ public static class ToolClassifier
             found.Set(verb.Category, $"Its name says \"{verb.Word}\".", verb.IsFirm ? 0.8 : 0.5);
             if (said is not null && said.Category == verb.Category)
                 found.Agree($"Its description says \"{said.Word}\" too.");
-            else if (said is { Category: > ToolCategory.Execute } && said.IsFirm && text.LeadingAt < Near(verb))
+            else if (said is { IsFirm: true } && said.Category.IsGrave() && text.LeadingAt < Near(verb))
                 found.AtLeast(said.Category, $"Its description begins with \"{said.Word}\".");
             else if (said is not null)
                 found.Doubt();
@@ -51,7 +52,7 @@ public static class ToolClassifier
             found.Set(said.Category, $"Its description says \"{said.Word}\".", verb is null ? 0.6 : 0.7);
             if (verb is not null && verb.Category == said.Category)
                 found.Agree($"Its name says \"{verb.Word}\" too.");
-            else if (verb is { Category: ToolCategory.Financial } && said.Category > ToolCategory.Read)
+            else if (verb is { Category: ToolCategory.Financial } && said.Category != ToolCategory.Read)
                 found.AtLeast(ToolCategory.Financial, $"Its name says \"{verb.Word}\".");
         }
 
@@ -71,7 +72,7 @@ public static class ToolClassifier
         }
 
         var isNamedRead = found.Category == ToolCategory.Read && found.IsByName;
-        if (text.Listed is { Category: > ToolCategory.Execute } listed && !text.IsSql && !isNamedRead)
+        if (text.Listed is { } listed && listed.Category.IsGrave() && !text.IsSql && !isNamedRead)
             found.AtLeast(listed.Category, $"Its description names \"{listed.Word}\" among what it does.");
         RaiseToExecute(name, text, input, found);
         MoneySigns.Raise(name, text, input, found);
@@ -105,13 +106,15 @@ public static class ToolClassifier
             found.AtLeast(ToolCategory.Execute, $"Its member \"{program}\" takes code or a command.");
         if (found.Category == ToolCategory.Write && name.StartsSomething is { } started)
             found.AtLeast(ToolCategory.Execute, $"Making a \"{started}\" starts it.");
+        if (found.Category is ToolCategory.Write or ToolCategory.Execute && name.Looks is { } looks)
+            found.Set(ToolCategory.Read, $"Its name says \"{looks}\": it looks, also where that starts a job.", 0.7);
         if (found.Category == ToolCategory.Write && (name.LetsIn ?? text.LetsIn) is { } key)
             found.AtLeast(ToolCategory.Execute, $"It is about \"{key}\", which lets somebody in.");
         if (name.IsScreen && found.Category is not ToolCategory.Execute && name.DrivesScreen)
             found.AtLeast(ToolCategory.Execute, $"Its name says \"{name.First}\": it drives a screen.");
     }
 
-    private static Classification Conclude(Evidence found, SchemaSigns input, SchemaSigns output)
+    private static Classification Conclude(Evidence found, SchemaSigns input, bool isMarked)
     {
         if (found.Category is not { } category)
         {
@@ -122,12 +125,16 @@ public static class ToolClassifier
 
         var (risk, why) = category switch
         {
-            ToolCategory.Read when output.Secret is { } secret =>
-                (RiskLevel.High, $"Its answer has the member \"{secret}\", a secret that passes to the agent."),
             ToolCategory.Read => (RiskLevel.Low, "It only shows something."),
             ToolCategory.Write when input.Secret is { } secret =>
                 (RiskLevel.High, $"Its member \"{secret}\" is a secret that it changes or uses."),
+            // The hint is true by default, so it says nothing of the kind of effect where that is known.
+            ToolCategory.Write when isMarked =>
+                (RiskLevel.High, "Its server marks it as destructive: what it overwrites may not come back."),
             ToolCategory.Write => (RiskLevel.Medium, "What it changes can be set right."),
+            ToolCategory.Execute when (input.Program ?? input.Statement) is { } program =>
+                (RiskLevel.Critical, $"Its member \"{program}\" takes any code or statement."),
+            ToolCategory.Secret => (RiskLevel.High, "The agent's model reads what lets somebody in."),
             ToolCategory.Execute => (RiskLevel.High, "What it starts reaches beyond what can be told beforehand."),
             ToolCategory.Destructive => (RiskLevel.Critical, "What it takes away may not come back."),
             _ => (RiskLevel.Critical, "Money that has moved may not come back."),

@@ -13,7 +13,7 @@ internal static class Vocabulary
         transactions txn tx eth ether sol btc usdc usdt egld apt coin coins erc20 erc721 erc1155 nft nfts swap
         swaps dca sip boleto pix pago pagos pagamento pagamentos factura facturas fatura nota notas nfe nfse
         cobranca remittance airdrop liquidity currency cryptocurrency deposit deposits loan billing bolt11 crypto
-        trade trades
+        trade trades charge charges
         """);
 
     /// <summary>What is worth money only in some company: an order, a subscription, a token.</summary>
@@ -50,7 +50,8 @@ internal static class Vocabulary
 
     /// <summary>What is started by being made.</summary>
     public static readonly FrozenSet<string> Started = Words("""
-        session run execution deployment job prediction build migration
+        session run execution deployment job prediction build migration instance instances vm vms droplet droplets
+        cluster clusters container containers pod pods nodepool command commands machine machines
         """);
 
     /// <summary>What lets somebody in.</summary>
@@ -133,7 +134,8 @@ internal static class Vocabulary
             decrement restore unarchive archive block unblock mute unmute toggle store remember memorize rewrite
             adjust customize complete finish setup combine reorder reply notify alert email compose draw design
             subscribe unassign detach link bookmark favorite upgrade downgrade change extend populate finalize
-            define join leave ban unban allocate unpublish resize crop compress trim renew criar crear cadastrar
+            define join accept decline contest concede leave ban unban allocate unpublish resize crop compress trim
+            renew criar crear cadastrar
             atualizar actualizar enviar gerar generar agendar guardar salvar adicionar agregar editar modificar
             alterar inserir insertar registrar incluir subir anexar publicar responder
             """);

@@ -76,7 +76,7 @@ public static class AttackPatterns
         var all = new List<AttackPattern>();
         Add(found.Category == ToolCategory.Financial, Fraud);
         Add(found.Category == ToolCategory.Destructive, Destruction);
-        Add(IsAboutSignIn(tool), Tokens);
+        Add(found.Category == ToolCategory.Secret || IsAboutSignIn(tool), Tokens);
         Add(acts && IsMessage(tool), Flood);
         Add(signs.Receiver is not null || signs.Url is not null || (acts && IsMessage(tool)), Exfiltration);
         Add(signs.Path is not null, Traversal);

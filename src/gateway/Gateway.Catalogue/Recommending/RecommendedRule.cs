@@ -20,6 +20,9 @@ public static class RecommendedRule
     /// <summary>Calls of a tool that destroys, an hour and grant, each of them approved.</summary>
     public const int DestructionsPerHour = 5;
 
+    /// <summary>Calls of a tool that returns a secret, an hour and grant, each of them approved and redacted.</summary>
+    public const int SecretsPerHour = 5;
+
     /// <summary>What may be paid at once without a person; in the tool's own currency, so look at it.</summary>
     public const int UnapprovedMax = 100;
 
@@ -53,11 +56,22 @@ public static class RecommendedRule
                 break;
             case ToolCategory.Execute:
                 arguments?.AddTo(entry);
+                // A person reads free code and statements; so they do where the tool could not be classified.
+                if (found.Risk == RiskLevel.Critical || !found.IsSure)
+                    entry["action"] = "approve";
                 entry["limits"] = Limits(Rate(tool, "minute", ExecutionsPerMinute));
                 break;
             case ToolCategory.Destructive:
                 entry["action"] = "approve";
                 entry["limits"] = Limits(Rate(tool, "hour", DestructionsPerHour));
+                break;
+            case ToolCategory.Secret:
+                entry["action"] = "approve";
+                entry["limits"] = Limits(Rate(tool, "hour", SecretsPerHour));
+                entry["results"] = new JsonObject
+                {
+                    ["redact"] = new JsonArray(new JsonObject { ["known"] = "secret" }),
+                };
                 break;
             default:
                 Pay(entry, tool);

@@ -19,7 +19,7 @@ internal static class CatalogueSearch
 
     private static readonly Option<string?> Category = new("--category")
     {
-        Description = "Only Read, Write, Execute, Destructive or Financial.",
+        Description = "Only Read, Write, Execute, Destructive, Financial or Secret.",
         HelpName = "CATEGORY",
     };
 

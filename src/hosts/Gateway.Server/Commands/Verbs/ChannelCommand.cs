@@ -34,7 +34,8 @@ internal static class ChannelCommand
     private static readonly Option<string[]> Grants = Names("--grant", "Only of this grant");
 
     private static readonly Option<string[]> Categories = OneOf(
-        "--category", "Only of tools of this category", "Read", "Write", "Execute", "Destructive", "Financial");
+        "--category", "Only of tools of this category", "Read", "Write", "Execute", "Destructive", "Financial",
+        "Secret");
 
     private static readonly Option<string[]> Risks = OneOf(
         "--risk", "Only of tools of this risk", "Low", "Medium", "High", "Critical");

@@ -14,7 +14,7 @@ internal static class ToolsClassify
 
     private static readonly Option<string?> Category = new("--category")
     {
-        Description = "Read, Write, Execute, Destructive or Financial.",
+        Description = "Read, Write, Execute, Destructive, Financial or Secret.",
         HelpName = "WORD",
     };
 

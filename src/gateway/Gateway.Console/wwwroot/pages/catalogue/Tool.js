@@ -49,7 +49,7 @@ function Judge({ server, one, onClose }) {
   const choice = (/** @type {string} */ label, /** @type {string} */ value, /** @type {(text: string) => void} */ setter, /** @type {string[]} */ words) => html`
     <${Field} label=${label} as="select" value=${value} onChange=${(/** @type {any} */ event) => setter(event.target.value)}>${words.map(word => html`<option selected=${word === value}>${word}</option>`)}<//>`;
   return html`<${Dialog} title="Say what it is" onClose=${onClose}><form onSubmit=${(/** @type {Event} */ event) => { event.preventDefault(); act(() => put(where, { category, risk, note })); }}>
-    ${choice('Category', category, setCategory, ['Read', 'Write', 'Execute', 'Destructive', 'Financial'])}${choice('Risk', risk, setRisk, ['Low', 'Medium', 'High', 'Critical'])}
+    ${choice('Category', category, setCategory, ['Read', 'Write', 'Execute', 'Destructive', 'Financial', 'Secret'])}${choice('Risk', risk, setRisk, ['Low', 'Medium', 'High', 'Critical'])}
     <${Field} label="Why" as="textarea" required maxlength="1000" value=${note} onInput=${(/** @type {any} */ event) => setNote(event.target.value)} />
     <${ErrorBox} error=${error} />
     <div class="actions dialog-actions">${one.override && html`<${Button} onClick=${() => act(() => remove(where))}>Go back to the classifier<//>`}

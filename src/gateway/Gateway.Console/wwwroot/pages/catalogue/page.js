@@ -20,7 +20,7 @@ function Index({ query }) {
     <div class="filters"><${Search} label="Search" value=${query.q} />
       <${Choice} label="Server" name="server" value=${query.server} options=${[['', 'All'], ...names.map((/** @type {string} */ name) => [name, name])]} />
       <${Choice} label="Risk" name="risk" value=${query.risk} options=${[['', 'Any'], ...['Critical', 'High', 'Medium', 'Low'].map(one => [one, one])]} />
-      <${Choice} label="Category" name="category" value=${query.category} options=${[['', 'Any'], ...['Read', 'Write', 'Execute', 'Destructive', 'Financial'].map(one => [one, one])]} />
+      <${Choice} label="Category" name="category" value=${query.category} options=${[['', 'Any'], ...['Read', 'Write', 'Execute', 'Destructive', 'Financial', 'Secret'].map(one => [one, one])]} />
       <${Choice} label="Of" name="of" value=${query.of} options=${[['', 'Our servers'], ['public', 'Public servers']]} /></div>
     <${Loaded} of=${servers}>${() => names.length === 0 && query.of !== 'public'
       ? html`<${EmptyState} title="There is no server yet" action=${html`<a class="button primary" href=${link('servers')}>Register a server</a>`} command="gateway server add crm https://crm.example/mcp" />`

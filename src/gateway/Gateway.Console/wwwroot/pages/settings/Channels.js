@@ -75,7 +75,7 @@ function Add({ onClose, done }) {
       <${Field} label="Servers" value=${one.servers} autocomplete="off" onInput=${set('servers')} />
       <${Field} label="Tools" value=${one.tools} autocomplete="off" onInput=${set('tools')} />
       <${Field} label="Grants" value=${one.grants} autocomplete="off" onInput=${set('grants')} />
-      <${Field} label="Categories" value=${one.categories} autocomplete="off" placeholder="Destructive, Financial" hint="Read, Write, Execute, Destructive, Financial." onInput=${set('categories')} />
+      <${Field} label="Categories" value=${one.categories} autocomplete="off" placeholder="Destructive, Financial" hint="Read, Write, Execute, Destructive, Financial, Secret." onInput=${set('categories')} />
       <${Field} label="Risks" value=${one.risks} autocomplete="off" placeholder="High, Critical" hint="Low, Medium, High, Critical." onInput=${set('risks')} /></details>
     <label class="check"><input type="checkbox" checked=${one.includeArguments} onChange=${set('includeArguments')} />Messages carry the arguments of calls</label>
     <label class="check"><input type="checkbox" checked=${one.allowPrivate} onChange=${set('allowPrivate')} />The address may be in a private network</label>

@@ -1,0 +1,17 @@
+namespace Gateway.Catalogue.Classifying;
+
+/// <summary>The order of categories from mild to severe, by which the worst of several effects is chosen.</summary>
+public static class CategorySeverity
+{
+    /// <summary>0 for <see cref="ToolCategory.Read"/> to 5 for <see cref="ToolCategory.Financial"/>.</summary>
+    public static int Severity(this ToolCategory category) => category switch
+    {
+        ToolCategory.Secret => 3,
+        ToolCategory.Destructive => 4,
+        ToolCategory.Financial => 5,
+        _ => (int)category,
+    };
+
+    /// <summary>Whether a call can take away, pay or reveal something: more than it starts, writes or reads.</summary>
+    public static bool IsGrave(this ToolCategory category) => category.Severity() > ToolCategory.Execute.Severity();
+}
