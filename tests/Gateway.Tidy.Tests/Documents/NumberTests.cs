@@ -3,8 +3,13 @@ namespace Gateway.Tidy.Tests.Documents;
 /// <summary>Numbers of docs/use, against the sources.</summary>
 public sealed class NumberTests
 {
-    // Of the other pages only the numbers that have a comment are compared, until all of them have one.
-    private static readonly string[] WholePages = ["configuration.md", "servers.md"];
+    // On these pages only the numbers that have a comment are compared, until all of them have one.
+    private static readonly string[] UnfinishedPages =
+    [
+        "console.md", "cookbook.md", "dotnet-rate-limiting.md", "evidence.md", "install.md", "kubernetes.md",
+        "operations.md", "operators.md", "policy.md", "quick-start.md", "rate-limit-service.md", "reverse-proxy.md",
+        "runbook.md",
+    ];
 
     private static IEnumerable<string> Pages => Repository.Files.Where(static path =>
         Repository.IsUnder(path, "docs/use") && path.EndsWith(".md", StringComparison.Ordinal));
@@ -15,7 +20,7 @@ public sealed class NumberTests
     [Fact]
     public void Numbers_of_the_pages_are_those_of_the_code() => Offence.AssertNone(Pages.SelectMany(
         static page => NumberRules.Offences(
-            page, Repository.Read(page), Values.Of, WholePages.Contains(Path.GetFileName(page)))));
+            page, Repository.Read(page), Values.Of, isWhole: !UnfinishedPages.Contains(Path.GetFileName(page)))));
 
     [Theory]
     [InlineData("It waits 10 s.", 1)]
