@@ -4,11 +4,7 @@ namespace Gateway.Tidy.Tests.Documents;
 public sealed class NumberTests
 {
     // On these pages only the numbers that have a comment are compared, until all of them have one.
-    private static readonly string[] UnfinishedPages =
-    [
-        "operations.md", "operators.md", "policy.md", "quick-start.md", "rate-limit-service.md", "reverse-proxy.md",
-        "runbook.md",
-    ];
+    private static readonly string[] UnfinishedPages = ["operations.md"];
 
     private static IEnumerable<string> Pages => Repository.Files.Where(static path =>
         Repository.IsUnder(path, "docs/use") && path.EndsWith(".md", StringComparison.Ordinal));
