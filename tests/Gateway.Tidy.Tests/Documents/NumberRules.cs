@@ -14,9 +14,8 @@ internal static partial class NumberRules
     /// <param name="path">The page.</param>
     /// <param name="text">Its text.</param>
     /// <param name="valuesOf">The numbers of a name; null where there is no such name.</param>
-    /// <param name="isWhole">Whether numbers without a comment are offences too.</param>
     public static IEnumerable<Offence> Offences(
-        string path, string text, Func<string, IReadOnlySet<double>?> valuesOf, bool isWhole)
+        string path, string text, Func<string, IReadOnlySet<double>?> valuesOf)
     {
         var lines = text.Split('\n');
         var examples = Examples(lines);
@@ -24,7 +23,7 @@ internal static partial class NumberRules
         {
             foreach (var name in unit.Names.Where(name => valuesOf(name) is null))
                 yield return new(path, unit.Line, $"names {name}, which the sources do not have");
-            if (unit.IsGiven || (!isWhole && unit.Names.Count == 0))
+            if (unit.IsGiven)
                 continue;
             var values = unit.Names.Select(valuesOf).OfType<IReadOnlySet<double>>().SelectMany(static one => one)
                 .ToHashSet();

@@ -3,9 +3,6 @@ namespace Gateway.Tidy.Tests.Documents;
 /// <summary>Numbers of docs/use, against the sources.</summary>
 public sealed class NumberTests
 {
-    // On these pages only the numbers that have a comment are compared, until all of them have one.
-    private static readonly string[] UnfinishedPages = ["operations.md"];
-
     private static IEnumerable<string> Pages => Repository.Files.Where(static path =>
         Repository.IsUnder(path, "docs/use") && path.EndsWith(".md", StringComparison.Ordinal));
 
@@ -14,8 +11,7 @@ public sealed class NumberTests
 
     [Fact]
     public void Numbers_of_the_pages_are_those_of_the_code() => Offence.AssertNone(Pages.SelectMany(
-        static page => NumberRules.Offences(
-            page, Repository.Read(page), Values.Of, isWhole: !UnfinishedPages.Contains(Path.GetFileName(page)))));
+        static page => NumberRules.Offences(page, Repository.Read(page), Values.Of)));
 
     [Theory]
     [InlineData("It waits 10 s.", 1)]
@@ -36,6 +32,6 @@ public sealed class NumberTests
             """;
         var values = new SourceValues([new SourceFile("src/A.cs", Source)]);
 
-        Assert.Equal(count, NumberRules.Offences("docs/use/planted.md", text, values.Of, isWhole: true).Count());
+        Assert.Equal(count, NumberRules.Offences("docs/use/planted.md", text, values.Of).Count());
     }
 }
