@@ -7,7 +7,7 @@ public sealed class AuditArchiveTests : IDisposable
 {
     private static readonly TimeSpan Day = TimeSpan.FromDays(1);
     private readonly TestFolder _folder = new();
-    private readonly SteppingTime _time = new();
+    private readonly FakeTimeProvider _time = new();
 
     [Fact]
     public async Task Compresses_a_file_that_is_no_longer_written_and_reads_it_like_any_other()

@@ -13,7 +13,7 @@ internal sealed class WrittenLog : IDisposable
 
     private const int RecordBytes = 200;
     private readonly TestFolder _folder = new();
-    private readonly SteppingTime _time = new();
+    private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero));
     private int _written;
     private int _copies;
 

@@ -6,7 +6,7 @@ namespace Gateway.Audit.Tests.Writing;
 public sealed class AuditBatchTests : IDisposable
 {
     private readonly TestFolder _folder = new();
-    private readonly SlowClock _time = new();
+    private readonly FakeTimeProvider _time = new();
     private readonly AuditFile _file;
     private readonly AuditBatch _batch;
 
@@ -31,13 +31,13 @@ public sealed class AuditBatchTests : IDisposable
     public void Is_not_quick_after_two_slow_writes_running_until_a_hundred_were_quick()
     {
         Write();
-        _time.Step = TimeSpan.FromMilliseconds(5);
+        _time.AutoAdvanceAmount = TimeSpan.FromMilliseconds(5);
         Write();
         Assert.True(_batch.IsQuick(1));
         Write();
         Assert.False(_batch.IsQuick(1));
 
-        _time.Step = TimeSpan.Zero;
+        _time.AutoAdvanceAmount = TimeSpan.Zero;
         for (var i = 0; i < 99; i++)
             Write();
         Assert.False(_batch.IsQuick(1));
@@ -50,7 +50,7 @@ public sealed class AuditBatchTests : IDisposable
     {
         for (var i = 0; i < 10; i++)
         {
-            _time.Step = i % 2 == 0 ? TimeSpan.FromSeconds(1) : TimeSpan.Zero;
+            _time.AutoAdvanceAmount = i % 2 == 0 ? TimeSpan.FromSeconds(1) : TimeSpan.Zero;
             Write();
         }
 
@@ -145,17 +145,5 @@ public sealed class AuditBatchTests : IDisposable
             if (Fault is { } fault)
                 throw new IOException(fault);
         }
-    }
-
-    /// <summary>Each look at it takes as long as it is told.</summary>
-    private sealed class SlowClock : TimeProvider
-    {
-        private long _ticks;
-
-        public TimeSpan Step { get; set; }
-
-        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
-
-        public override long GetTimestamp() => _ticks += Step.Ticks;
     }
 }

@@ -4,7 +4,7 @@ public sealed class ServerHealthTests
 {
     private static readonly ServerModel Crm = new("crm", new Uri("http://crm.test/mcp"), []);
 
-    private readonly SteppingTime _time = new();
+    private readonly FakeTimeProvider _time = new();
     private readonly LineLogger<ServerHealth> _log = new();
     private readonly ServerHealth _health;
 

@@ -21,7 +21,7 @@ internal sealed class ControlBench : IDisposable
             Store, Secrets, Snapshots, Freshness, new ProcessClock(Time), Time, NullLogger<SnapshotUpdater>.Instance);
     }
 
-    public SteppingTime Time { get; } = new();
+    public JumpingTime Time { get; } = new(new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero), isStill: true);
 
     public SharedStore Store { get; }
 

@@ -16,7 +16,7 @@ public sealed class GrantEndsTests : IDisposable
         await back.Plane.RefreshAsync(default);
         Assert.False(back.Grant().IsExpired(Now));
 
-        _bench.Time.Advance(TimeSpan.FromDays(1));
+        _bench.Time.Jump(TimeSpan.FromDays(1));
         await _bench.Plane.StoreEndsAsync(default);
         await back.Plane.RefreshAsync(default);
 
@@ -31,7 +31,7 @@ public sealed class GrantEndsTests : IDisposable
     public async Task Another_expiry_makes_the_grant_good_again()
     {
         await _bench.PutAllAsync(Expires(1));
-        _bench.Time.Advance(TimeSpan.FromDays(1));
+        _bench.Time.Jump(TimeSpan.FromDays(1));
         await _bench.Plane.StoreEndsAsync(default);
 
         await _bench.PutGrantAsync("bot", ControlBench.Token, Expires(1));
@@ -45,7 +45,7 @@ public sealed class GrantEndsTests : IDisposable
     {
         var expires = Expires(1);
         await _bench.PutAllAsync(expires);
-        _bench.Time.Advance(TimeSpan.FromDays(1));
+        _bench.Time.Jump(TimeSpan.FromDays(1));
         await _bench.Plane.StoreEndsAsync(default);
 
         await _bench.PutGrantAsync("bot", ControlBench.OtherToken, expires);
@@ -59,7 +59,7 @@ public sealed class GrantEndsTests : IDisposable
         await _bench.PutAllAsync($$"""
             , "previousTokenHash": "{{TokenHash.Of(ControlBench.OtherToken)}}", "previousUntil": "{{Text(Now + DayMs)}}"
             """);
-        _bench.Time.Advance(TimeSpan.FromDays(1));
+        _bench.Time.Jump(TimeSpan.FromDays(1));
         await _bench.Plane.StoreEndsAsync(default);
         await _bench.Plane.RefreshAsync(default);
 
@@ -75,7 +75,7 @@ public sealed class GrantEndsTests : IDisposable
         await _bench.Plane.StoreEndsAsync(default);
         Assert.Empty((await _bench.Store.ReadAsync(default)).OfKind(ControlKinds.Ended));
 
-        _bench.Time.Advance(TimeSpan.FromDays(1));
+        _bench.Time.Jump(TimeSpan.FromDays(1));
         await _bench.Plane.StoreEndsAsync(default);
         var first = (await _bench.Store.ReadAsync(default)).Revision;
         for (var i = 0; i < 3; i++)
@@ -96,7 +96,7 @@ public sealed class GrantEndsTests : IDisposable
         await _bench.PutAllAsync(Expires(1));
         using var ahead = Another(Now - 40L * DayMs);
         await ahead.Plane.RefreshAsync(default);
-        _bench.Time.Advance(TimeSpan.FromDays(2));
+        _bench.Time.Jump(TimeSpan.FromDays(2));
 
         await ahead.Plane.StoreEndsAsync(default);
 

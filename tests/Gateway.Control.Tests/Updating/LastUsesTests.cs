@@ -20,7 +20,7 @@ public sealed class LastUsesTests : IDisposable
             Use(_bench.Grant(ControlBench.OtherToken)!);
             if (second % 15 == 0)
                 await LookAsync(uses);
-            _bench.Time.Advance(TimeSpan.FromSeconds(1));
+            _bench.Time.Jump(TimeSpan.FromSeconds(1));
         }
 
         Assert.Equal(10, _bench.Store.LastUsedWrites);
@@ -61,7 +61,7 @@ public sealed class LastUsesTests : IDisposable
         var uses = Uses();
         Use(_bench.Grant()!);
         await LookAsync(uses);
-        _bench.Time.Advance(TimeSpan.FromSeconds(7));
+        _bench.Time.Jump(TimeSpan.FromSeconds(7));
         Use(_bench.Grant()!);
         _bench.Store.IsCutOff = true;
         await uses.StopAsync(default);
@@ -80,7 +80,7 @@ public sealed class LastUsesTests : IDisposable
         using var second = new Frontend(_bench);
         await second.Plane.RefreshAsync(default);
         Use(_bench.Grant()!);
-        _bench.Time.Advance(TimeSpan.FromSeconds(90));
+        _bench.Time.Jump(TimeSpan.FromSeconds(90));
         second.Snapshots.Current.Grants[_bench.Grant()!.Token].State.Use(NowMs);
         var laterMs = NowMs;
 
@@ -101,7 +101,7 @@ public sealed class LastUsesTests : IDisposable
         Use(_bench.Grant()!);
         await LookAsync(uses);
         await _bench.DeleteAsync(ControlKinds.Grants, "bot");
-        _bench.Time.Advance(TimeSpan.FromSeconds(1));
+        _bench.Time.Jump(TimeSpan.FromSeconds(1));
         await _bench.PutGrantAsync("bot", ControlBench.Token, $$""", "created": "{{_bench.Time.GetUtcNow():O}}" """);
         Assert.Null(uses.OfMs(_bench.Plane.State, _bench.Plane.State.Objects.Grants["bot"]));
 

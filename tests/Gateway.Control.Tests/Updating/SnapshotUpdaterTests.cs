@@ -225,9 +225,9 @@ public sealed class SnapshotUpdaterTests : IDisposable
         _bench.Store.IsCutOff = true;
         await Assert.ThrowsAsync<ControlStoreException>(() => _bench.Plane.RefreshAsync(default));
 
-        _bench.Time.Advance(TimeSpan.FromSeconds(4.4));
+        _bench.Time.Jump(TimeSpan.FromSeconds(4.4));
         Assert.Null(_bench.Freshness.Fault);
-        _bench.Time.Advance(TimeSpan.FromSeconds(0.2));
+        _bench.Time.Jump(TimeSpan.FromSeconds(0.2));
         Assert.NotNull(_bench.Freshness.Fault);
 
         _bench.Store.IsCutOff = false;
@@ -243,7 +243,7 @@ public sealed class SnapshotUpdaterTests : IDisposable
         var grant = new ControlKey(ControlKinds.Grants, "bot");
         var version = (await _bench.Store.ReadAsync(default)).Find(grant)!.Version;
         await _bench.Store.DeleteAsync(grant, version, default);
-        _bench.Time.Advance(TimeSpan.FromSeconds(5));
+        _bench.Time.Jump(TimeSpan.FromSeconds(5));
         var barrier = _bench.Store.HeldReads = new ReadBarrier();
 
         await _bench.Plane.StartAsync(default);

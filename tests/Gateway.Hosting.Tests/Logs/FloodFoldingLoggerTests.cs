@@ -8,7 +8,7 @@ public sealed partial class FloodFoldingLoggerTests : IDisposable
     private const string Kestrel = "Microsoft.AspNetCore.Server.Kestrel";
 
     private readonly Entries _entries = new();
-    private readonly Clock _clock = new();
+    private readonly FakeTimeProvider _clock = new();
     private readonly FloodFoldingLoggerFactory _factory;
 
     public FloodFoldingLoggerTests() => _factory = new FloodFoldingLoggerFactory(
@@ -25,7 +25,7 @@ public sealed partial class FloodFoldingLoggerTests : IDisposable
 
         for (var i = 0; i < 1111; i++)
             Exceeded(logger, "a" + i);
-        _clock.Now += TimeSpan.FromMinutes(1);
+        _clock.Advance(TimeSpan.FromMinutes(1));
         Exceeded(logger, "a");
 
         Assert.Equal(2, _entries.All.Count);
@@ -70,13 +70,6 @@ public sealed partial class FloodFoldingLoggerTests : IDisposable
 
     [LoggerMessage("Connection {ConnectionId} failed")]
     private static partial void LogFailed(ILogger logger, LogLevel level, string connectionId, Exception exception);
-
-    private sealed class Clock : TimeProvider
-    {
-        public DateTimeOffset Now { get; set; } = DateTimeOffset.UnixEpoch.AddYears(50);
-
-        public override DateTimeOffset GetUtcNow() => Now;
-    }
 
     private sealed record Entry(LogLevel Level, string Text, Exception? Exception);
 

@@ -22,7 +22,7 @@ internal sealed class StageBench : IEngineHealth, IAsyncDisposable
     private readonly CompiledPolicy _policy;
 
     private StageBench(
-        JournalEngine limiter, SteppingTime time, TestFolder folder, string policy, IControlStore? store,
+        JournalEngine limiter, JumpingTime time, TestFolder folder, string policy, IControlStore? store,
         TimeSpan? unanswered)
     {
         (_limiter, Time, _folder) = (limiter, time, folder);
@@ -45,7 +45,7 @@ internal sealed class StageBench : IEngineHealth, IAsyncDisposable
     public bool IsClockTrusted { get; set; } = true;
 
     /// <summary>The clock of limits and permits, and no other.</summary>
-    public SteppingTime Time { get; }
+    public JumpingTime Time { get; }
 
     /// <summary>What is judged beside the policy; null for nothing.</summary>
     public string? Candidate { get; set; }
@@ -61,7 +61,7 @@ internal sealed class StageBench : IEngineHealth, IAsyncDisposable
     {
         var folder = new TestFolder();
         var options = new JournalEngineOptions { DataDirectory = Path.Combine(folder.Path, "limits") };
-        var time = new SteppingTime();
+        var time = new JumpingTime(new DateTimeOffset(2026, 3, 1, 12, 0, 0, TimeSpan.Zero), isStill: true);
         return new StageBench(await JournalEngine.OpenAsync(options, time), time, folder, policy, store, unanswered);
     }
 

@@ -142,7 +142,7 @@ public sealed class GatewayMetricsTests : IAsyncLifetime
     [Fact]
     public void Request_is_overdue_only_once_its_time_is_over()
     {
-        var time = new SteppingTime();
+        var time = new FakeTimeProvider();
         var deadlines = new RequestDeadlines(time);
         RequestDeadline[] requests = [new(), new(), new()];
         foreach (var request in requests)

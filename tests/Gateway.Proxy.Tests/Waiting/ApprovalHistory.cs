@@ -147,7 +147,7 @@ internal sealed class ApprovalHistory(SteppedStore store, Random random, StageBe
             await store.TurnAsync();
             var by = TimeSpan.FromSeconds(random.Next(3) == 0 ? 40 : 1);
             foreach (var gateway in gateways)
-                gateway.Time.Advance(by);
+                gateway.Time.Jump(by);
         }
     }
 

@@ -16,7 +16,7 @@ internal sealed class LiveNodes : IDisposable
         Store = new LiveStore(_files);
     }
 
-    public SteppingTime Time { get; } = new();
+    public FakeTimeProvider Time { get; } = new();
 
     public LiveStore Store { get; }
 

@@ -7,7 +7,7 @@ namespace Gateway.Server.Tests.Admin;
 public sealed class LiveTableTests
 {
     private const string Own = "0123456789abcdef";
-    private readonly SteppingTime _time = new();
+    private readonly FakeTimeProvider _time = new();
     private readonly LiveTable _table;
 
     public LiveTableTests() => _table = new LiveTable(Own, _time);

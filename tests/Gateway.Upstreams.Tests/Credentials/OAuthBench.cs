@@ -12,7 +12,7 @@ internal sealed class OAuthBench : IAsyncDisposable
     private LoopbackServer _authority = null!;
     private int _issued;
 
-    public SteppingTime Time { get; } = new();
+    public FakeTimeProvider Time { get; } = new();
 
     public Uri Url => new(_server.Url, "/mcp");
 

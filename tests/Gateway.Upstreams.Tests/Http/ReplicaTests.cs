@@ -178,7 +178,7 @@ public sealed class ReplicaTests : IAsyncLifetime
     [Fact]
     public async Task Lost_replica_is_used_again_once_a_connection_to_it_opens()
     {
-        var time = new SteppingTime();
+        var time = new FakeTimeProvider();
         var port = Ports.Free();
         var returns = new Uri($"http://127.0.0.1:{port}/");
         var log = new LogList();
@@ -214,7 +214,7 @@ public sealed class ReplicaTests : IAsyncLifetime
             await context.Response.WriteAsync("{}");
             return true;
         });
-        var time = new SteppingTime();
+        var time = new FakeTimeProvider();
         var log = new LogList();
         await using var upstream = To(log, time, broken.Url, _one.Url);
         var session = "";

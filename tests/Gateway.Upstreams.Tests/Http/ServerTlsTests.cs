@@ -102,7 +102,7 @@ public sealed class ServerTlsTests : IAsyncLifetime, IDisposable
     public async Task Changed_files_are_used_by_the_next_request_and_unusable_ones_are_not()
     {
         var files = new ServerTlsFiles(Ca(_authority), Cert("gateway-1"), Key("gateway-1"));
-        var time = new SteppingTime();
+        var time = new FakeTimeProvider();
         var log = new LogList();
         await using var upstream = To(files, time: time, log: log);
         (await upstream.SendAsync(UpstreamFixture.Post(), default)).Dispose();
@@ -125,7 +125,7 @@ public sealed class ServerTlsTests : IAsyncLifetime, IDisposable
     public async Task Withdrawn_authority_is_not_trusted_by_the_next_request()
     {
         var files = new ServerTlsFiles(Ca(_authority), null, null);
-        var time = new SteppingTime();
+        var time = new FakeTimeProvider();
         await using var upstream = To(files, time: time);
         (await upstream.SendAsync(UpstreamFixture.Post(), default)).Dispose();
 

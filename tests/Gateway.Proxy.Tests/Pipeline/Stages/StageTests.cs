@@ -176,7 +176,7 @@ public sealed class StageTests : IAsyncLifetime
         _bench.Server = new Uri($"http://{listener.LocalEndpoint}/mcp");
         using var call = _bench.ToolCall("once");
         await _bench.PassAsync(call, StageNumber.Audit);
-        _bench.Time.Advance(TimeSpan.FromHours(1));
+        _bench.Time.Jump(TimeSpan.FromHours(1));
 
         Assert.Equal(
             StageResult.BackTo(StageNumber.Limit, Refusal.PermitExpired),
