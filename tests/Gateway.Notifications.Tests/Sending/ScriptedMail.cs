@@ -5,6 +5,9 @@ internal sealed class ScriptedMail(Func<string, string> reply) : Stream
 {
     private readonly List<byte> _replies = [.. "220 mail.test\r\n"u8];
 
+    private bool _isMessage;
+
+    /// <summary>The lines of the client without those of the message.</summary>
     public List<string> Commands { get; } = [];
 
     public override bool CanRead => true;
@@ -42,14 +45,12 @@ internal sealed class ScriptedMail(Func<string, string> reply) : Stream
         foreach (var line in Encoding.UTF8.GetString(buffer, offset, count).Split(
             "\r\n", StringSplitOptions.RemoveEmptyEntries))
         {
+            if (_isMessage && line != ".")
+                continue;
             Commands.Add(line);
             var answer = reply(line);
-            if (line != "text")
-            {
-                _replies.AddRange(Encoding.UTF8.GetBytes(
-                    line == "DATA" && answer.StartsWith("250", StringComparison.Ordinal) ? "354 go\r\n"
-                    : answer + "\r\n"));
-            }
+            _isMessage = line == "DATA" && answer.StartsWith("250", StringComparison.Ordinal);
+            _replies.AddRange(Encoding.UTF8.GetBytes(_isMessage ? "354 go\r\n" : answer + "\r\n"));
         }
     }
 }

@@ -1,8 +1,11 @@
-using System.Net.Mail;
-using System.Security.Authentication;
+using System.Text;
 using Gateway.Control.Network;
 using Gateway.Mcp.Writing;
 using Gateway.Notifications.Messages;
+using MailKit;
+using MailKit.Net.Smtp;
+using MailKit.Security;
+using MimeKit;
 
 namespace Gateway.Notifications.Sending;
 
@@ -11,6 +14,7 @@ internal static class MailSender
 {
     private const int SubjectLengthMax = 200;
     private const int ProblemLengthMax = 300;
+    private const int ReplyBytesMax = 256 * 1024;
 
     /// <summary>Sends one message.</summary>
     /// <param name="url">The channel's address.</param>
@@ -26,19 +30,49 @@ internal static class MailSender
     {
         if (MailTarget.Read(url, out var problem) is not { } target)
             return new DeliveryResult(problem);
+        var stream = await connector.OpenAsync(target.Host, target.Port, rule, cancellationToken);
+        return await SendAsync(stream, target, Message(target, told, date), cancellationToken);
+    }
+
+    /// <summary>Sends a message over an open connection, which is closed at the end.</summary>
+    internal static async Task<DeliveryResult> SendAsync(
+        Stream stream, MailTarget target, MimeMessage message, CancellationToken cancellationToken)
+    {
+        await using var bounded = new BoundedStream(stream, ReplyBytesMax);
+        using var smtp = new MailClient();
         try
         {
-            await using var smtp = new SmtpConnection(
-                await connector.OpenAsync(target.Host, target.Port, rule, cancellationToken));
-            await smtp.OpenAsync(target, cancellationToken);
-            var refused = await smtp.SendAsync(target.From, target.To, Message(target, told, date), cancellationToken);
-            return refused is null ? DeliveryResult.Done : new DeliveryResult(Shown(refused));
+            if (!await smtp.TryConnectAsync(bounded, target, cancellationToken))
+                return new DeliveryResult("The mail server does not support secure connections (STARTTLS).");
+            if (target.Credentials is { } credentials)
+                await smtp.SignInAsync(credentials, target.HasToken, cancellationToken);
+            if (!smtp.Capabilities.HasFlag(SmtpCapabilities.UTF8)
+                && target.To.Append(target.From).Any(static address => !Ascii.IsValid(address.User)))
+                return new DeliveryResult("The mail server does not support addresses that are not ASCII (SMTPUTF8).");
+            await smtp.SendAsync(message, cancellationToken);
         }
-        catch (Exception e) when (e is SmtpException or AuthenticationException)
+        catch (Exception e) when (e is SmtpCommandException or ProtocolException or AuthenticationException
+            or SslHandshakeException or NotSupportedException)
         {
-            return new DeliveryResult(Shown(e.Message));
+            return new DeliveryResult(Shown(Text(e, smtp)));
         }
+
+        await smtp.QuitAsync();
+        return smtp.Refused is { } refused ? new DeliveryResult(Shown(refused)) : DeliveryResult.Done;
     }
+
+    private static string Text(Exception e, MailClient smtp) => e switch
+    {
+        SmtpCommandException { ErrorCode: SmtpErrorCode.RecipientNotAccepted } =>
+            $"The mail server replied: {e.Message}",
+        SmtpCommandException refused => $"The mail server replied {(int)refused.StatusCode} {e.Message}",
+        AuthenticationException => $"The mail server refuses the sign-in: {e.Message}",
+        // The library's own text explains at length how to turn validation off.
+        SslHandshakeException when smtp.CertificateProblem is { } problem =>
+            $"No secure connection: the mail server's certificate is not valid: {problem}",
+        SslHandshakeException { InnerException: { } inner } => $"No secure connection: {inner.Message}",
+        _ => e.Message,
+    };
 
     // The server's own words may be in it.
     private static string Shown(string text)
@@ -47,7 +81,7 @@ internal static class MailSender
         return visible.Length <= ProblemLengthMax ? visible : visible[..ProblemLengthMax];
     }
 
-    private static byte[] Message(MailTarget target, Notification told, DateTimeOffset date)
+    private static MimeMessage Message(MailTarget target, Notification told, DateTimeOffset date)
     {
         var subject = VisibleText.Of(told.Facts is null
             ? $"{told.Grant} asks to call {told.Tool} on {told.Server}"

@@ -16,7 +16,7 @@ internal static class ChannelCommand
     {
         Description = "Where messages are posted; https, or http with --allow-private. It is kept encrypted and never "
             + "shown: with Slack and Teams it is the secret. Of a Slack app: https://slack.com/api. Of mail: "
-            + "smtp://USER:PASSWORD@HOST:587/?from=ADDRESS&to=ADDRESS.",
+            + "smtp://USER:PASSWORD@HOST:587/?from=ADDRESS&to=ADDRESS, or smtps:// with port 465.",
         HelpName = "URL",
         Required = true,
     };

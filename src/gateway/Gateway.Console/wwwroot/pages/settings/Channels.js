@@ -55,7 +55,7 @@ function Add({ onClose, done }) {
     } catch (problem) { setError(problem); }
   };
   const hints = /** @type {Record<string, string>} */ ({
-    email: 'smtp://USER:PASSWORD@HOST:587/?from=ADDRESS&to=ADDRESS. Encrypted, and never shown again.',
+    email: 'smtp://USER:PASSWORD@HOST:587/?from=ADDRESS&to=ADDRESS, or smtps:// with port 465. Encrypted, and never shown again.',
     'slack-app': 'https://slack.com/api',
   });
   return html`<${Dialog} title="Add a channel" onClose=${onClose}><form onSubmit=${submit}>
