@@ -7,14 +7,15 @@ namespace Gateway.Server.Tests.Connect;
 public sealed class ClientAssertionTests : IAsyncLifetime, IDisposable
 {
     private readonly RSA _rsa = RSA.Create(2048);
+    private readonly RSA _short = RSA.Create(1024);
     private readonly ECDsa _ec = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+    private readonly ECDsa _ec384 = ECDsa.Create(ECCurve.NamedCurves.nistP384);
     private ConnectBench _bench = null!;
     private string _client = "";
 
     public async Task InitializeAsync()
     {
         _bench = await ConnectBench.StartAsync();
-        var (rsa, ec) = (_rsa.ExportParameters(false), _ec.ExportParameters(false));
         var (status, json) = await _bench.RegisterAsync(new JsonObject
         {
             ["client_name"] = "ChatGPT",
@@ -23,21 +24,7 @@ public sealed class ClientAssertionTests : IAsyncLifetime, IDisposable
             ["jwks"] = new JsonObject
             {
                 ["keys"] = new JsonArray(
-                    new JsonObject
-                    {
-                        ["kty"] = "RSA",
-                        ["kid"] = "r",
-                        ["n"] = Base64Url.EncodeToString(rsa.Modulus),
-                        ["e"] = Base64Url.EncodeToString(rsa.Exponent),
-                    },
-                    new JsonObject
-                    {
-                        ["kty"] = "EC",
-                        ["kid"] = "e",
-                        ["crv"] = "P-256",
-                        ["x"] = Base64Url.EncodeToString(ec.Q.X),
-                        ["y"] = Base64Url.EncodeToString(ec.Q.Y),
-                    }),
+                    Key("r", _rsa), Key("short", _short), Key("ES256", "P-256", _ec), Key("ES384", "P-384", _ec384)),
             },
         });
         Assert.True(status == 201, json.ToJsonString());
@@ -49,12 +36,16 @@ public sealed class ClientAssertionTests : IAsyncLifetime, IDisposable
     public void Dispose()
     {
         _rsa.Dispose();
+        _short.Dispose();
         _ec.Dispose();
+        _ec384.Dispose();
     }
 
     [Theory]
     [InlineData("RS256")]
+    [InlineData("PS256")]
     [InlineData("ES256")]
+    [InlineData("ES384")]
     public async Task ChatGPT_gets_tokens_by_an_assertion_and_by_none_twice(string algorithm)
     {
         var pkce = new Pkce();
@@ -85,6 +76,14 @@ public sealed class ClientAssertionTests : IAsyncLifetime, IDisposable
         [
             "", "a.b", "a.b.c", "e30.e30.e30",
             Sign(Claims(), "none"), Sign(Claims(), "HS256"), Sign(Claims(), "RS256", other),
+            Sign(Claims(), "RS384"), Sign(Claims(), "RS256", _short, "short"), Sign(Claims(), "PS256", _short, "short"),
+            // A curve belongs to one algorithm.
+            Sign(Claims(), "ES256", kid: "ES384"), Sign(Claims(), "ES384", kid: "ES256"),
+            Sign(Claims(), "RS256", kid: "ES256"), Sign(Claims(), "RS256", kid: "unknown"),
+            // An extension that must be understood, and members that occur twice.
+            Sign(Claims(), "RS256", header: """{"alg":"RS256","kid":"r","crit":["b64"],"b64":true}"""),
+            Sign(Claims(), "RS256", header: """{"alg":"RS256","alg":"RS256","kid":"r"}"""),
+            Sign(Claims().ToJsonString().Replace("{", $$"""{"iss":"{{_client}}",""", StringComparison.Ordinal), "RS256"),
             Sign(Claims(("aud", "https://other.example.com")), "RS256"), Sign(Claims(("aud", null)), "RS256"),
             Sign(Claims(("sub", "somebody")), "RS256"), Sign(Claims(("iss", "somebody")), "RS256"),
             Sign(Claims(("exp", now - 1)), "RS256"), Sign(Claims(("exp", now + 3600)), "RS256"),
@@ -135,15 +134,49 @@ public sealed class ClientAssertionTests : IAsyncLifetime, IDisposable
         return claims;
     }
 
-    private string Sign(JsonObject claims, string algorithm, RSA? rsa = null)
+    private static JsonObject Key(string id, RSA key)
     {
-        var header = new JsonObject { ["alg"] = algorithm, ["kid"] = algorithm == "ES256" ? "e" : "r" };
-        var text = $"{Part(header)}.{Part(claims)}";
+        var rsa = key.ExportParameters(false);
+        return new JsonObject
+        {
+            ["kty"] = "RSA",
+            ["kid"] = id,
+            ["n"] = Base64Url.EncodeToString(rsa.Modulus),
+            ["e"] = Base64Url.EncodeToString(rsa.Exponent),
+        };
+    }
+
+    private static JsonObject Key(string id, string curve, ECDsa key)
+    {
+        var ec = key.ExportParameters(false);
+        return new JsonObject
+        {
+            ["kty"] = "EC",
+            ["kid"] = id,
+            ["crv"] = curve,
+            ["x"] = Base64Url.EncodeToString(ec.Q.X),
+            ["y"] = Base64Url.EncodeToString(ec.Q.Y),
+        };
+    }
+
+    private string Sign(
+        JsonObject claims, string algorithm, RSA? rsa = null, string? kid = null, string? header = null) =>
+        Sign(claims.ToJsonString(), algorithm, rsa, kid, header);
+
+    private string Sign(
+        string claims, string algorithm, RSA? rsa = null, string? kid = null, string? header = null)
+    {
+        var id = kid ?? (algorithm.StartsWith("ES", StringComparison.Ordinal) ? algorithm : "r");
+        var text = $"{Part(header ?? $$"""{"alg":"{{algorithm}}","kid":"{{id}}"}""")}.{Part(claims)}";
         var bytes = Encoding.ASCII.GetBytes(text);
+        var key = rsa ?? _rsa;
         var signature = algorithm switch
         {
-            "RS256" => (rsa ?? _rsa).SignData(bytes, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1),
-            "ES256" => _ec.SignData(bytes, HashAlgorithmName.SHA256),
+            "RS256" => key.SignData(bytes, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1),
+            "RS384" => key.SignData(bytes, HashAlgorithmName.SHA384, RSASignaturePadding.Pkcs1),
+            "PS256" => key.SignData(bytes, HashAlgorithmName.SHA256, RSASignaturePadding.Pss),
+            "ES256" => (id == "ES384" ? _ec384 : _ec).SignData(bytes, HashAlgorithmName.SHA256),
+            "ES384" => (id == "ES256" ? _ec : _ec384).SignData(bytes, HashAlgorithmName.SHA384),
             // The public key as if it were a secret that both know.
             "HS256" => HMACSHA256.HashData(_rsa.ExportParameters(false).Modulus!, bytes),
             _ => [],
@@ -151,6 +184,5 @@ public sealed class ClientAssertionTests : IAsyncLifetime, IDisposable
         return $"{text}.{Base64Url.EncodeToString(signature)}";
     }
 
-    private static string Part(JsonObject json) =>
-        Base64Url.EncodeToString(Encoding.UTF8.GetBytes(json.ToJsonString()));
+    private static string Part(string json) => Base64Url.EncodeToString(Encoding.UTF8.GetBytes(json));
 }

@@ -16,7 +16,7 @@ internal sealed class AssertionCheck(FetchedDocuments documents, OAuthStore stor
         JsonElement? keys = client.Document.Keys
             ?? (client.Document.KeysUri is { } uri ? await documents.GetAsync(uri, cancellationToken) : null);
         // Only what is signed is remembered: nobody else can fill the store with ids.
-        return keys is not null && assertion.IsSignedBy(keys.Value)
+        return keys is not null && await assertion.IsSignedByAsync(keys.Value)
             && await store.WriteAsync(
                 ControlKinds.OAuthAssertions, OAuthStore.NameOf($"{assertion.Issuer}\n{assertion.Id}"), 0,
                 new AssertionDocument(DateTimeOffset.FromUnixTimeSeconds(assertion.Ends)),

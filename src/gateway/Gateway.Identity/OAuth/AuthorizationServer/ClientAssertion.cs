@@ -1,130 +1,123 @@
 using System.Buffers.Text;
-using System.Security.Cryptography;
-using System.Text;
+using System.Numerics;
 using System.Text.Json;
+using Microsoft.IdentityModel.JsonWebTokens;
+using Microsoft.IdentityModel.Tokens;
 
 namespace Gateway.Identity.OAuth.AuthorizationServer;
 
-/// <summary>A JWT by which a client proves to be itself (RFC 7523), taken apart and not yet believed.</summary>
+/// <summary>A JWT by which a client authenticates (RFC 7523): parsed strictly, not yet validated.</summary>
 internal sealed class ClientAssertion
 {
-    /// <summary>The only kind there is.</summary>
+    /// <summary>The only supported <c>client_assertion_type</c>.</summary>
     public const string Type = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
+
+    /// <summary>
+    /// Accepted signature algorithms (RFC 7518, 3.1). The framework and the library have no EdDSA.
+    /// </summary>
+    public static readonly string[] Algorithms =
+    [
+        SecurityAlgorithms.RsaSha256, SecurityAlgorithms.RsaSsaPssSha256, SecurityAlgorithms.EcdsaSha256,
+        SecurityAlgorithms.EcdsaSha384,
+    ];
 
     private const int LengthMax = 8192;
     private const int IdLengthMax = 256;
+    private const int KeysMax = 16;
     private const int Skew = 60;
     private const int LifeMax = 600;
 
-    private byte[] _signed = [];
-    private byte[] _signature = [];
-    private JsonElement _header;
-    private JsonElement _claims;
+    private static readonly JsonWebTokenHandler Handler = new();
 
-    /// <summary>The client that it says it is of.</summary>
-    public string Issuer { get; private init; } = "";
+    // Clients choose their keys, so a shared cache of them would be theirs to fill.
+    private static readonly CryptoProviderFactory Uncached = new() { CacheSignatureProviders = false };
 
-    /// <summary>What makes it another one than the last.</summary>
-    public string Id { get; private init; } = "";
+    private readonly JsonWebToken _token;
+    private readonly JsonElement _claims;
 
-    /// <summary>When it ends, Unix seconds.</summary>
-    public long Ends { get; private init; }
+    private ClientAssertion(JsonWebToken token, JsonElement claims) => (_token, _claims) = (token, claims);
 
-    /// <summary>Null where it is none that could hold.</summary>
+    /// <summary>The client that the assertion names.</summary>
+    public required string Issuer { get; init; }
+
+    /// <summary>The id, unique for each assertion of a client.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>The end of validity, Unix seconds.</summary>
+    public required long Ends { get; init; }
+
+    /// <summary>Returns null if the text is not an assertion that could be valid.</summary>
     public static ClientAssertion? Parse(string text)
     {
-        var parts = text.Split('.');
-        if (text.Length > LengthMax || parts.Length != 3)
+        if (text.Length > LengthMax || text.Split('.') is not [var first, var second, _])
             return null;
         try
         {
-            var (header, claims) = (Json(parts[0]), Json(parts[1]));
-            return Text(header, "alg") is "RS256" or "ES256" && !header.TryGetProperty("crit", out _)
+            // The library accepts duplicate members, so the two parts are read strictly as well.
+            var (header, claims) = (Json(first), Json(second));
+            return Algorithms.Contains(Text(header, "alg"), StringComparer.Ordinal)
+                && !header.TryGetProperty("crit", out _)
                 && Text(claims, "iss") is { Length: > 0 } issuer && Text(claims, "sub") == issuer
                 && Text(claims, "jti") is { Length: > 0 and <= IdLengthMax } id && Number(claims, "exp") is { } ends
-                    ? new ClientAssertion
-                    {
-                        Issuer = issuer,
-                        Id = id,
-                        Ends = ends,
-                        _header = header,
-                        _claims = claims,
-                        _signed = Encoding.ASCII.GetBytes($"{parts[0]}.{parts[1]}"),
-                        _signature = Base64Url.DecodeFromChars(parts[2]),
-                    }
+                    ? new ClientAssertion(new JsonWebToken(text), claims) { Issuer = issuer, Id = id, Ends = ends }
                     : null;
         }
-        catch (Exception e) when (e is JsonException or FormatException or InvalidOperationException)
+        catch (Exception e) when (e is JsonException or FormatException or ArgumentException or SecurityTokenException)
         {
             return null;
         }
     }
 
-    /// <summary>Whether it is for this server, and of now.</summary>
+    /// <summary>Returns if the assertion is for this server, and valid now.</summary>
     public bool IsFor(string issuer, DateTimeOffset now)
     {
         var seconds = now.ToUnixTimeSeconds();
-        string?[] audience = !_claims.TryGetProperty("aud", out var aud) ? []
-            : aud.ValueKind == JsonValueKind.Array
-                ? [.. aud.EnumerateArray().Where(static one => one.ValueKind == JsonValueKind.String)
-                    .Select(static one => one.GetString())]
-                : [Text(_claims, "aud")];
-        return audience.Any(one => one == issuer || one == $"{issuer}/token")
+        return _token.Audiences.Any(one => one == issuer || one == $"{issuer}/token")
             && Ends > seconds && Ends <= seconds + LifeMax + Skew
             && (Number(_claims, "iat") ?? seconds) <= seconds + Skew
             && (Number(_claims, "nbf") ?? seconds) <= seconds + Skew;
     }
 
-    /// <summary>Whether one of these keys signed it.</summary>
-    public bool IsSignedBy(JsonElement keys)
+    /// <summary>Returns if one of these keys (RFC 7517, 5) signed the assertion.</summary>
+    public async Task<bool> IsSignedByAsync(JsonElement keys)
     {
         if (!keys.TryGetProperty("keys", out var all) || all.ValueKind != JsonValueKind.Array)
             return false;
-        var wanted = Text(_header, "kid");
-        return all.EnumerateArray().Where(static key => key.ValueKind == JsonValueKind.Object)
-            .Where(key => wanted is null || Text(key, "kid") is not { } kid || kid == wanted)
-            .Take(16).Any(IsSignedByOne);
-    }
-
-    private bool IsSignedByOne(JsonElement key)
-    {
-        try
-        {
-            return (Text(_header, "alg"), Text(key, "kty")) switch
-            {
-                ("RS256", "RSA") => IsRsa(key),
-                ("ES256", "EC") when Text(key, "crv") == "P-256" => IsEc(key),
-                _ => false,
-            };
-        }
-        catch (Exception e) when (e is CryptographicException or FormatException or ArgumentException)
-        {
+        var candidates = all.EnumerateArray().Where(static key => key.ValueKind == JsonValueKind.Object)
+            .Where(key => _token.Kid is null or "" || Text(key, "kid") is not { } kid || kid == _token.Kid)
+            .Take(KeysMax).Where(IsUsable).Select(static key => new JsonWebKey(key.GetRawText())).ToList();
+        if (candidates.Count == 0)
             return false;
-        }
-    }
-
-    private bool IsRsa(JsonElement key)
-    {
-        using var rsa = RSA.Create(new RSAParameters { Modulus = Bytes(key, "n"), Exponent = Bytes(key, "e") });
-        return rsa.KeySize is >= 2048 and <= 8192
-            && rsa.VerifyData(_signed, _signature, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
-    }
-
-    private bool IsEc(JsonElement key)
-    {
-        using var ec = ECDsa.Create(new ECParameters
+        var result = await Handler.ValidateTokenAsync(_token, new TokenValidationParameters
         {
-            Curve = ECCurve.NamedCurves.nistP256,
-            Q = new ECPoint { X = Bytes(key, "x"), Y = Bytes(key, "y") },
+            ValidAlgorithms = Algorithms,
+            ValidIssuer = Issuer,
+            IssuerSigningKeys = candidates,
+            TryAllIssuerSigningKeys = true,
+            CryptoProviderFactory = Uncached,
+            // Checked before the keys are fetched, by the gateway's clock (IsFor).
+            ValidateAudience = false,
+            ValidateLifetime = false,
         });
-        return ec.VerifyData(_signed, _signature, HashAlgorithmName.SHA256);
+        return result.IsValid;
     }
+
+    // The library would verify with RSA keys of 1024 bits, and does not bind a curve to an algorithm.
+    private bool IsUsable(JsonElement key) => (_token.Alg, Text(key, "kty"), Text(key, "crv")) switch
+    {
+        (SecurityAlgorithms.RsaSha256 or SecurityAlgorithms.RsaSsaPssSha256, "RSA", _) =>
+            Bits(Text(key, "n")) is >= 2048 and <= 8192 && Bits(Text(key, "e")) <= 64,
+        (SecurityAlgorithms.EcdsaSha256, "EC", "P-256") or (SecurityAlgorithms.EcdsaSha384, "EC", "P-384") => true,
+        _ => false,
+    };
+
+    private static long Bits(string? number) => number is not null && Base64Url.IsValid(number)
+        ? new BigInteger(Base64Url.DecodeFromChars(number), isUnsigned: true, isBigEndian: true).GetBitLength()
+        : 0;
 
     private static JsonElement Json(string part) => JsonElement.Parse(
         Base64Url.DecodeFromChars(part), new JsonDocumentOptions { MaxDepth = 8, AllowDuplicateProperties = false })
-        is { ValueKind: JsonValueKind.Object } json ? json : throw new JsonException("It is no object.");
-
-    private static byte[] Bytes(JsonElement key, string name) => Base64Url.DecodeFromChars(Text(key, name) ?? "");
+        is { ValueKind: JsonValueKind.Object } json ? json : throw new JsonException("It is not an object.");
 
     private static string? Text(JsonElement json, string name) =>
         json.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;

@@ -26,6 +26,8 @@ public static class ResourceMetadata
     private static readonly string[] ClientMethods =
         ["none", "client_secret_basic", "client_secret_post", "private_key_jwt"];
 
+    private static readonly string[] ClientAlgorithms = ["RS256", "PS256", "ES256", "ES384"];
+
     /// <summary>The document at a path; null where there is none.</summary>
     public static byte[]? At(GatewaySnapshot snapshot, HttpRequest request)
     {
@@ -74,9 +76,9 @@ public static class ResourceMetadata
         WriteAll(json, "grant_types_supported", ["authorization_code", "refresh_token"]);
         WriteAll(json, "code_challenge_methods_supported", ["S256"]);
         WriteAll(json, "token_endpoint_auth_methods_supported", ClientMethods);
-        WriteAll(json, "token_endpoint_auth_signing_alg_values_supported", ["RS256", "ES256"]);
+        WriteAll(json, "token_endpoint_auth_signing_alg_values_supported", ClientAlgorithms);
         WriteAll(json, "revocation_endpoint_auth_methods_supported", ClientMethods);
-        WriteAll(json, "revocation_endpoint_auth_signing_alg_values_supported", ["RS256", "ES256"]);
+        WriteAll(json, "revocation_endpoint_auth_signing_alg_values_supported", ClientAlgorithms);
         WriteAll(json, "scopes_supported", [Scope, OfflineScope]);
         json.WriteBoolean("client_id_metadata_document_supported", true);
         json.WriteBoolean("authorization_response_iss_parameter_supported", true);
