@@ -32,9 +32,46 @@ public sealed class SystemdTests
         Assert.Equal(200, (int)alive.StatusCode);
     }
 
-    private static Task<GatewayProcess> StartAsync(TestFolder folder, string socket) => GatewayProcess.StartAsync(
+    [UnixFact]
+    public async Task Watchdog_is_fed_while_the_process_runs_and_not_while_it_is_stopped()
+    {
+        using var folder = new TestFolder("gateway-unit-");
+        var path = Path.Combine(folder.Path, "notify");
+        using var manager = new Socket(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified);
+        manager.Bind(new UnixDomainSocketEndPoint(path));
+        await using var gateway = await StartAsync(folder, path, ("WATCHDOG_USEC", "2000000"));
+
+        Assert.StartsWith("READY=1\n", await ReadAsync(manager));
+        Assert.Equal("WATCHDOG=1", await ReadAsync(manager));
+        Assert.Equal("WATCHDOG=1", await ReadAsync(manager));
+        gateway.Pause();
+        while (manager.Available > 0)
+            await ReadAsync(manager);
+        await Task.Delay(TimeSpan.FromSeconds(2));
+        Assert.Equal(0, manager.Available);
+        gateway.Resume();
+        Assert.Equal("WATCHDOG=1", await ReadAsync(manager));
+    }
+
+    [UnixFact]
+    public async Task Watchdog_of_another_process_is_not_fed()
+    {
+        using var folder = new TestFolder("gateway-unit-");
+        var path = Path.Combine(folder.Path, "notify");
+        using var manager = new Socket(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified);
+        manager.Bind(new UnixDomainSocketEndPoint(path));
+        await using var gateway = await StartAsync(folder, path, ("WATCHDOG_USEC", "400000"), ("WATCHDOG_PID", "1"));
+
+        Assert.StartsWith("READY=1\n", await ReadAsync(manager));
+        await Task.Delay(TimeSpan.FromSeconds(1));
+        Assert.Equal(0, manager.Available);
+    }
+
+    private static Task<GatewayProcess> StartAsync(
+        TestFolder folder, string socket, params (string Name, string Value)[] more) => GatewayProcess.StartAsync(
         TestConfig.Write(folder.Path, "http://127.0.0.1:1/mcp", """{ "version": "1", "default": "allow" }"""),
-        Path.Combine(folder.Path, "data"), new Dictionary<string, string> { ["NOTIFY_SOCKET"] = socket });
+        Path.Combine(folder.Path, "data"), new Dictionary<string, string>(
+            more.Select(static one => KeyValuePair.Create(one.Name, one.Value))) { ["NOTIFY_SOCKET"] = socket });
 
     private static async Task<string> ReadAsync(Socket manager)
     {

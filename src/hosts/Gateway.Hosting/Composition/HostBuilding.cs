@@ -9,6 +9,7 @@ using Gateway.Proxy.Endpoint;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting.Systemd;
 
 namespace Gateway.Hosting.Composition;
 
@@ -26,6 +27,7 @@ public static class HostBuilding
             builder.Services.AddRateLimitService(service);
         if (settings.Listeners.Acquire is not null)
             builder.Services.AddAcquire(new AcquireOptions());
+        builder.Services.AddSingleton<ISystemdNotifier, SystemdNotifier>();
         builder.Services.AddHostedService<SystemdNotice>();
         return builder;
     }

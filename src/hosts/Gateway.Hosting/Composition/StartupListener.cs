@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Hosting.Systemd;
 using Microsoft.Extensions.Logging;
 
 namespace Gateway.Hosting.Composition;
@@ -23,7 +24,7 @@ public sealed partial class StartupListener(HostSettings settings, string progra
 
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(500);
-    private static readonly TimeSpan LongestDelay = TimeSpan.FromSeconds(8);
+    private static readonly TimeSpan LongestDelay = SystemdNotice.ExtendEvery;
     private static readonly TimeSpan LeaveAtMost = TimeSpan.FromSeconds(2);
 
     private readonly SemaphoreSlim _gate = new(1);
@@ -75,7 +76,7 @@ public sealed partial class StartupListener(HostSettings settings, string progra
             {
                 var log = await ListenAsync(stop.Token);
                 LogAway(log, e.Message.ReplaceLineEndings(" "), delay.TotalSeconds);
-                await NotifyAsync(log, stop.Token);
+                Notify(log);
                 await Task.Delay(delay, stop.Token);
             }
         }
@@ -133,7 +134,7 @@ public sealed partial class StartupListener(HostSettings settings, string progra
             var log = await ListenAsync(_released.Token);
             using var timer = new PeriodicTimer(LongestDelay);
             while (await timer.WaitForNextTickAsync(_released.Token))
-                await NotifyAsync(log, _released.Token);
+                Notify(log);
         }
         catch (OperationCanceledException) when (_released.IsCancellationRequested)
         {
@@ -199,10 +200,8 @@ public sealed partial class StartupListener(HostSettings settings, string progra
         return app;
     }
 
-    /// <summary>systemd would end a start that says nothing within <c>TimeoutStartSec</c>.</summary>
-    private static Task NotifyAsync(ILogger log, CancellationToken cancellationToken) => SystemdNotice.SendAsync(
-        log, $"EXTEND_TIMEOUT_USEC={(4 * LongestDelay).TotalMicroseconds:F0}\nSTATUS=Waiting for the store or fleet",
-        cancellationToken);
+    private static void Notify(ILogger log) =>
+        SystemdNotice.Extend(new SystemdNotifier(), log, "Waiting for the store or fleet");
 
     [LoggerMessage(LogLevel.Warning,
         "The gateway cannot start yet and denies every call: {Problem} It tries again in {Seconds} s.")]

@@ -1,43 +1,111 @@
+using System.Globalization;
 using System.Net.Sockets;
-using System.Text;
+using Gateway.Control.Health;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Hosting.Systemd;
 using Microsoft.Extensions.Logging;
 
 namespace Gateway.Hosting.Composition;
 
 /// <summary>
-/// Tells systemd what a unit of <c>Type=notify</c> waits for: that the listeners are open, and that the process drains.
-/// Does nothing where <c>NOTIFY_SOCKET</c> is not set. The protocol is sd_notify(3): one datagram of lines.
+/// Notifies systemd (sd_notify(3)) of a unit with <c>Type=notify</c>: that the process is ready, drains, or still
+/// waits, and, with <c>WatchdogSec</c>, that requests make progress. The library's <c>UseSystemd</c> would report ready
+/// once the host has started, before the store answers, and would change the log format.
 /// </summary>
-internal sealed partial class SystemdNotice(ILogger<SystemdNotice> log) : IHostedLifecycleService
+internal sealed partial class SystemdNotice(
+    ISystemdNotifier notifier, IServiceProvider services, TimeProvider time, ILogger<SystemdNotice> log)
+    : BackgroundService, IHostedLifecycleService
 {
-    /// <summary>The variable that names the service manager's socket; a leading <c>@</c> is an abstract one.</summary>
-    public const string Variable = "NOTIFY_SOCKET";
+    /// <summary>The longest time between two notices that the process still waits.</summary>
+    public static readonly TimeSpan ExtendEvery = TimeSpan.FromSeconds(8);
 
-    public Task StartedAsync(CancellationToken cancellationToken) =>
-        SendAsync(log, "READY=1\nSTATUS=Serving", cancellationToken);
+    private const string Variable = "NOTIFY_SOCKET";
 
-    public Task StoppingAsync(CancellationToken cancellationToken) =>
-        SendAsync(log, "STOPPING=1\nSTATUS=Draining open calls", cancellationToken);
+    /// <summary>Beats within the time after which systemd considers the process stalled.</summary>
+    private const int BeatsPerLimit = 4;
+
+    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(100);
+
+    private readonly TaskCompletionSource _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile bool _isReady;
+
+    public Task StartedAsync(CancellationToken cancellationToken)
+    {
+        _started.TrySetResult();
+        return Task.CompletedTask;
+    }
+
+    public Task StoppingAsync(CancellationToken cancellationToken)
+    {
+        if (_isReady)
+            Send(notifier, log, "STOPPING=1\nSTATUS=Draining open calls");
+        return Task.CompletedTask;
+    }
 
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    /// <summary>A manager that does not take it ends no start; it is said in the log.</summary>
-    public static async Task SendAsync(ILogger log, string state, CancellationToken cancellationToken)
+    /// <summary>Asks for more time: systemd would end a start without news within <c>TimeoutStartSec</c>.</summary>
+    public static void Extend(ISystemdNotifier notifier, ILogger log, string status) => Send(
+        notifier, log, $"EXTEND_TIMEOUT_USEC={(4 * ExtendEvery).TotalMicroseconds:F0}\nSTATUS={status}");
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        if (Environment.GetEnvironmentVariable(Variable) is not { Length: > 0 } path)
+        if (!notifier.IsEnabled)
             return;
+        await _started.Task.WaitAsync(stoppingToken);
+        await WaitUntilReadyAsync(stoppingToken);
+        _isReady = true;
+        Send(notifier, log, "READY=1\nSTATUS=Serving");
+        if (WatchdogLimit() is { } limit)
+            await WatchAsync(limit, stoppingToken);
+    }
+
+    private async Task WaitUntilReadyAsync(CancellationToken cancellationToken)
+    {
+        using var timer = new PeriodicTimer(Poll, time);
+        for (var said = time.GetTimestamp() - time.TimestampFrequency * (long)ExtendEvery.TotalSeconds;
+            Unready() is { } problem; await timer.WaitForNextTickAsync(cancellationToken))
+        {
+            if (time.GetElapsedTime(said) < ExtendEvery)
+                continue;
+            said = time.GetTimestamp();
+            Extend(notifier, log, $"Not ready: {problem.ReplaceLineEndings(" ")}");
+        }
+    }
+
+    /// <summary>A silo has no agents' listener, so the engine alone decides.</summary>
+    private string? Unready() => services.GetService<Readiness>() is { } readiness
+        ? readiness.Unready
+        : services.GetService<IEngineHealth>()?.Fault;
+
+    private async Task WatchAsync(TimeSpan limit, CancellationToken cancellationToken)
+    {
+        using var timer = new PeriodicTimer(limit / BeatsPerLimit, time);
+        do
+        {
+            if (await RequestLoop.IsRunningAsync(limit / BeatsPerLimit, time, cancellationToken))
+                Send(notifier, log, "WATCHDOG=1");
+        }
+        while (await timer.WaitForNextTickAsync(cancellationToken));
+    }
+
+    private static TimeSpan? WatchdogLimit() =>
+        Environment.GetEnvironmentVariable("WATCHDOG_PID") is { Length: > 0 } process
+            && process != Environment.ProcessId.ToString(CultureInfo.InvariantCulture) ? null
+        : long.TryParse(
+            Environment.GetEnvironmentVariable("WATCHDOG_USEC"), NumberStyles.None, CultureInfo.InvariantCulture,
+            out var microseconds) && microseconds > 0 ? TimeSpan.FromMicroseconds(microseconds)
+        : null;
+
+    /// <summary>A service manager that does not accept the notice must not end the process; log it.</summary>
+    private static void Send(ISystemdNotifier notifier, ILogger log, string state)
+    {
         try
         {
-            using var socket = new Socket(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified);
-            var address = new UnixDomainSocketEndPoint(path[0] == '@' ? "\0" + path[1..] : path);
-            await socket.SendToAsync(Encoding.UTF8.GetBytes(state), address, cancellationToken);
+            notifier.Notify(new ServiceState(state));
         }
         catch (Exception e) when (e is SocketException or ArgumentException or PlatformNotSupportedException)
         {
