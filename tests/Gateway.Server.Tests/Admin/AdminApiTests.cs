@@ -60,7 +60,7 @@ public sealed class AdminApiTests : IAsyncLifetime
         var reset = await _bench.SendAsync(
             "POST", "counters/reset", new JsonObject { ["key"] = counter["key"]!.GetValue<string>() });
         Assert.Equal("0", reset.Json!["used"]!.GetValue<string>());
-        Assert.EndsWith("/1", reset.Json!["key"]!.GetValue<string>(), StringComparison.Ordinal);
+        Assert.NotEqual(counter["key"]!.GetValue<string>(), reset.Json!["key"]!.GetValue<string>());
         Assert.Equal((200, false), await _bench.CallAsync(token));
     }
 

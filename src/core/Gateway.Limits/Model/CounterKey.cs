@@ -11,6 +11,9 @@ public sealed class CounterKey : IEquatable<CounterKey>, IComparable<CounterKey>
     /// <summary>Stands in no name that a policy gives; after it, what is not for people to read.</summary>
     private const string ValuesMark = "~by~";
 
+    // 2020-01-01T00:00:00Z. Seconds since then fit into a generation until 2088.
+    private const long GenerationsFromMs = 1_577_836_800_000;
+
     private readonly int _hash;
 
     /// <summary>Names one counter. Compute it once and keep it; the text and the hash are made here.</summary>
@@ -19,7 +22,7 @@ public sealed class CounterKey : IEquatable<CounterKey>, IComparable<CounterKey>
     /// <param name="counter">The counter's name in the policy.</param>
     /// <param name="kind">How the window moves.</param>
     /// <param name="window">The period.</param>
-    /// <param name="generation">Raised by one each time the counter is reset; at least 0.</param>
+    /// <param name="generation">Raised each time the counter is reset; at least 0.</param>
     public CounterKey(
         LimitScope scope, string scopeId, string counter, IWindowKind kind, Window window, int generation = 0)
     {
@@ -58,14 +61,29 @@ public sealed class CounterKey : IEquatable<CounterKey>, IComparable<CounterKey>
     /// <summary>The period.</summary>
     public Window Window { get; }
 
-    /// <summary>How often the counter was reset.</summary>
+    /// <summary>
+    /// 0 for a counter that was never reset. A reset sets it to its own time, in seconds since 2020; earlier releases
+    /// raised it by one.
+    /// </summary>
     public int Generation { get; }
+
+    /// <summary>
+    /// No call counted in this generation before this time, Unix milliseconds UTC. A window that a restore closed
+    /// because its counts may be lost is therefore open to a generation that began later.
+    /// </summary>
+    public long GenerationFromMs => GenerationsFromMs + (Generation * 1000L);
 
     /// <summary>
     /// <c>{scopeId}/{counter}/{scope}/{kind}/{window}/{generation}</c>; <c>/</c> and <c>%</c> in a part are
     /// percent-escaped.
     /// </summary>
     public string Text { get; }
+
+    /// <summary>The generation of a reset at this time.</summary>
+    /// <param name="previous">The generation before it.</param>
+    /// <param name="nowMs">A trusted clock, Unix milliseconds UTC; null if there is none.</param>
+    public static int GenerationAfter(int previous, long? nowMs) =>
+        (int)Math.Max(previous + 1L, ((nowMs ?? GenerationsFromMs) - GenerationsFromMs) / 1000);
 
     /// <summary>
     /// Whether callers make new ones as they like, and so have a share of the room, a part of it each.

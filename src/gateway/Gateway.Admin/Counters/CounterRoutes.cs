@@ -90,14 +90,15 @@ internal sealed class CounterRoutes(
         var old = call.State.Documents.Find(document);
         var generation = old is null ? 0 : JsonSerializer.Deserialize(
             old.Content.Span, ControlJsonContext.Default.GenerationDocument)!.Generation;
+        var begun = CounterKey.GenerationAfter(generation, clock.TrustedMs());
         var next = ControlJsonContext.Write(
-            new GenerationDocument(generation + 1), ControlJsonContext.Default.GenerationDocument);
+            new GenerationDocument(begun), ControlJsonContext.Default.GenerationDocument);
         var (_, problem) = await changes.MakeAsync(
             call, new DocumentChange("reset", document, old?.Version ?? 0, next, old?.Content.ToArray(), next));
         if (problem is not null)
             return problem;
         var now = budget is not null ? Counted(budget, new CounterKey(
-                key.Scope, key.ScopeId, key.Counter, key.Kind, key.Window, generation + 1))
+                key.Scope, key.ScopeId, key.Counter, key.Kind, key.Window, begun))
             : Counters().FirstOrDefault(
             counter => CounterGenerations.IdentityOf(counter.Cost.Cost.Key) == document.Name);
         return now is null

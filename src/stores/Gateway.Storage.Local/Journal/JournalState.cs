@@ -44,7 +44,7 @@ internal sealed class JournalState
     public bool IsFinished(CounterKey key, in Reservation next)
     {
         var blindMs = IsLong(key) ? QuarantineMs : Math.Max(QuarantineMs, ShortBlindMs);
-        return key.Kind.FirstCountedMs(key.Window, next.WindowStartMs) < blindMs
+        return Math.Max(key.Kind.FirstCountedMs(key.Window, next.WindowStartMs), key.GenerationFromMs) < blindMs
             || key.RecordEndMs(next) <= FloorMs;
     }
 

@@ -20,7 +20,7 @@ internal sealed record WriteRequest(
         StoredNumbers.ToStored(next.Nonce),
         next.Entries?.ToBytes())
     {
-        FirstMs = key.Kind.FirstCountedMs(key.Window, next.WindowStartMs),
+        FirstMs = Math.Max(key.Kind.FirstCountedMs(key.Window, next.WindowStartMs), key.GenerationFromMs),
     };
 
     /// <summary>The window begins only in this database's future: nothing was written.</summary>
