@@ -120,6 +120,25 @@ public sealed class ApplyTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task Prunes_what_an_apply_made_before_its_gateway_was_killed()
+    {
+        const int Grants = 1000;
+        var grants = Path.Combine(_gateway.Data, "control", "grants");
+        _gateway.Cli.Input = Documents(Grants);
+        var apply = _gateway.Cli.RunAsync(["apply", "-f", "-"]);
+        await Soon.UntilAsync(() => Directory.GetFiles(grants).Length > 10, "some grants are there");
+        await _gateway.ReplaceKilledAsync();
+        await apply;
+        Assert.InRange(Directory.GetFiles(grants).Length, 10, Grants - 1);
+
+        _gateway.Cli.Input = "{}";
+        await _gateway.WellAsync("apply", "-f", "-", "--prune");
+
+        var left = await _gateway.WellAsync("grant", "list", "--output", "csv");
+        Assert.Equal(["bot", "filed"], left.Trim().Split('\n').Skip(1).Select(static row => row.Split(',')[0]));
+    }
+
+    [Fact]
     public async Task A_policy_that_a_remaining_grant_uses_is_not_pruned()
     {
         _gateway.Write("p.d.json", """{ "policies": { "mine": { "version": "1", "default": "deny" } } }""");
@@ -139,17 +158,19 @@ public sealed class ApplyTests : IAsyncLifetime, IDisposable
     [Fact, Trait("run", "full")]
     public Task Many_grants_have_a_record_each_one_entry_of_the_history_and_one_warning() => ApplyGrantsAsync(2000);
 
+    private static string Documents(int grants) => new JsonObject
+    {
+        ["grants"] = new JsonObject(Enumerable.Range(0, grants).Select(static i =>
+            KeyValuePair.Create<string, JsonNode?>($"g{i}", new JsonObject
+            {
+                ["servers"] = new JsonObject { ["crm"] = i % 2 == 0 ? "one" : null },
+                ["tokenHash"] = $"sha256:{i:x64}",
+            }))),
+    }.ToJsonString();
+
     private async Task ApplyGrantsAsync(int grants)
     {
-        _gateway.Cli.Input = new JsonObject
-        {
-            ["grants"] = new JsonObject(Enumerable.Range(0, grants).Select(static i =>
-                KeyValuePair.Create<string, JsonNode?>($"g{i}", new JsonObject
-                {
-                    ["servers"] = new JsonObject { ["crm"] = i % 2 == 0 ? "one" : null },
-                    ["tokenHash"] = $"sha256:{i:x64}",
-                }))),
-        }.ToJsonString();
+        _gateway.Cli.Input = Documents(grants);
 
         var run = await _gateway.NotWellAsync(ExitCode.Well, "apply", "-f", "-");
 

@@ -7,8 +7,11 @@ public sealed class ManagedGateway : IAsyncLifetime, IDisposable
     private readonly TestFolder _folder = new("gateway-manage-");
     private readonly HttpClient _admin = new();
     private GatewayProcess _gateway = null!;
+    private string _config = "";
 
     internal string Folder => _folder.Path;
+
+    internal string Data => Path.Combine(_folder.Path, "data");
 
     internal Uri Address => _gateway.Address;
 
@@ -16,7 +19,7 @@ public sealed class ManagedGateway : IAsyncLifetime, IDisposable
 
     public async Task InitializeAsync()
     {
-        var config = Write("gateway.json", $$"""
+        _config = Write("gateway.json", $$"""
             {
               "admin": { "key": "{{AdminKey}}" },
               "servers": { "filed": { "url": "http://127.0.0.1:9/mcp" } },
@@ -25,7 +28,7 @@ public sealed class ManagedGateway : IAsyncLifetime, IDisposable
             }
             """);
         Write("p.json", """{ "version": "1", "default": "deny",  "tools": { "a": {} } }""");
-        _gateway = await GatewayProcess.StartAsync(config, Path.Combine(_folder.Path, "data"));
+        _gateway = await GatewayProcess.StartAsync(_config, Data);
         _admin.BaseAddress = _gateway.Address;
         _admin.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", AdminKey);
         Cli = new Cli(_folder.Path, _gateway.Address, AdminKey);
@@ -33,6 +36,15 @@ public sealed class ManagedGateway : IAsyncLifetime, IDisposable
         await WellAsync("policy", "set", "one", "p.json");
         await WellAsync("policy", "set", "two", "p.json");
         await WellAsync("grant", "create", "bot", "--server", "crm=one");
+    }
+
+    /// <summary>Kills the gateway and starts another one on its data; the command line then reaches that one.</summary>
+    internal async Task ReplaceKilledAsync()
+    {
+        await _gateway.KillAsync();
+        await _gateway.DisposeAsync();
+        _gateway = await GatewayProcess.StartAsync(_config, Data);
+        Cli = new Cli(_folder.Path, _gateway.Address, AdminKey);
     }
 
     public async Task DisposeAsync() => await _gateway.DisposeAsync();

@@ -57,7 +57,7 @@ internal sealed class ApplyRoutes(
         var isDry = call.Wanted("dryRun") == "true";
         if (isDry)
             plan.Tokens.Clear();
-        else if (await MakeAsync(call, plan, mark, made, pruned) is { } problem)
+        else if (await MakeAsync(call, plan, mark, pruned) is { } problem)
             return problem;
         return AdminResponse.Ok(
             new ApplyView(isDry, [.. plan.Changes.Select(static change => change.Shown)], plan.Warnings, plan.Tokens),
@@ -65,7 +65,7 @@ internal sealed class ApplyRoutes(
     }
 
     private async Task<AdminResponse?> MakeAsync(
-        AdminCall call, ApplyPlan plan, ControlKey mark, IReadOnlyList<string> made, List<string> pruned)
+        AdminCall call, ApplyPlan plan, ControlKey mark, List<string> pruned)
     {
         var wanted = plan.Changes.Where(static change => change.Made is not null)
             .Select(static change => change.Made!).ToList();
@@ -77,24 +77,32 @@ internal sealed class ApplyRoutes(
                 await versions.KeepAsync(old);
         }
 
-        var problem = await changes.MakeAllAsync(call, mark, wanted);
-        // An object that was there before belongs to somebody else, so that no prune deletes it.
-        IEnumerable<string> created = problem is not null ? [] : plan.Changes
-            .Where(static change => change.Shown.Action == ApplyPlan.Create)
-            .Select(static change => change.Shown.Object);
-        var kept = problem is null ? made.Except(pruned) : made;
-        await MarkAsync(mark, [.. kept.Union(created).Order(StringComparer.Ordinal)]);
+        // Before the changes, so that an interrupted apply leaves no object that no prune would delete. An object that
+        // was there before belongs to somebody else.
+        var created = plan.Changes.Where(static change => change.Shown.Action == ApplyPlan.Create)
+            .Select(static change => change.Shown.Object).ToList();
+        await MarkAsync(mark, created, []);
+        var (done, problem) = await changes.MakeAllAsync(call, mark, wanted);
+        var undone = wanted.Skip(done).Select(static change => change.Key.ToString()).ToHashSet(StringComparer.Ordinal);
+        await MarkAsync(
+            mark, [.. created.Where(key => !undone.Contains(key))],
+            [.. pruned.Where(key => !undone.Contains(key)), .. created.Where(undone.Contains)]);
         return problem;
     }
 
-    /// <summary>Writes the objects that an owner made, over what another apply of this owner wrote.</summary>
-    private async Task MarkAsync(ControlKey mark, IReadOnlyList<string> objects)
+    /// <summary>Adds objects to those that an owner made, and takes others out.</summary>
+    /// <remarks>Another apply of this owner may do the same at the same time.</remarks>
+    private async Task MarkAsync(ControlKey mark, IReadOnlyList<string> added, IReadOnlyList<string> removed)
     {
-        var content = JsonSerializer.SerializeToUtf8Bytes(
-            new AppliedDocument(objects), ApplyJson.Default.AppliedDocument);
         for (var attempt = 0; attempt < WriteAttempts.Max; attempt++)
         {
             var old = (await store.ReadAsync(CancellationToken.None)).Find(mark);
+            var before = Made(old);
+            string[] after = [.. before.Except(removed).Union(added).Order(StringComparer.Ordinal)];
+            if (after.SequenceEqual(before))
+                return;
+            var content = JsonSerializer.SerializeToUtf8Bytes(
+                new AppliedDocument(after), ApplyJson.Default.AppliedDocument);
             if ((await store.WriteAsync(mark, old?.Version ?? 0, content, CancellationToken.None)).IsWritten)
                 return;
         }

@@ -30,21 +30,21 @@ internal sealed partial class ControlChanges(
     /// <param name="call">What was asked.</param>
     /// <param name="whole">What the history calls all of them.</param>
     /// <param name="all">The changes, in order.</param>
-    /// <returns>Why not all of them were made; null where they were.</returns>
-    public async Task<AdminResponse?> MakeAllAsync(
+    /// <returns>How many were made, and why not all of them; null if they were.</returns>
+    public async Task<(int Made, AdminResponse? Problem)> MakeAllAsync(
         AdminCall call, ControlKey whole, IReadOnlyList<DocumentChange> all)
     {
         var made = await writer.MakeAllAsync(call.Actor, "apply", whole, all);
         await control.RefreshAsync(CancellationToken.None);
         LogChanged(call.Caller.Name, call.From, "apply", whole);
-        return made is null ? Problems.AuditUnavailable
+        return (made ?? 0, made is null ? Problems.AuditUnavailable
             : made == all.Count ? null
             : Problems.Of(StatusCodes.Status412PreconditionFailed, "Changed meanwhile",
                 $"{all[made.Value].Key} was changed by somebody else at the same time. {made} of {all.Count} changes "
                 + $"were made before it{Named(all, made.Value)}. Apply again: what was made is unchanged then."
                 + (all.Take(made.Value).Any(static one => one is { Key.Kind: ControlKinds.Grants, Action: "create" })
                     ? " The tokens of grants that were created were not shown: \"gateway grant rotate\" gives others."
-                    : ""));
+                    : "")));
     }
 
     private static string Named(IReadOnlyList<DocumentChange> all, int made) => made == 0 ? ""

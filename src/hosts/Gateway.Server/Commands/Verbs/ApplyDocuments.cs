@@ -122,7 +122,9 @@ internal sealed class ApplyDocuments
             var pointer = JsonPointer.Of([member.Name]);
             if (!Kinds.Contains(member.Name))
             {
-                Problems.Add(source.At(member.Value, [], pointer, FileOnly.Contains(member.Name)
+                Problems.Add(source.At(member.Value, [], pointer, member.Name == ControlKinds.Operators
+                    ? "operators cannot be applied from documents; create them with gateway operator create"
+                    : FileOnly.Contains(member.Name)
                     ? $"\"{member.Name}\" belongs to the configuration file of a gateway; take it out of this document"
                     : $"\"{Spelling.Shorten(member.Name)}\" is none of {string.Join(", ", Kinds)}"
                         + Spelling.Suggest(member.Name, Kinds)));
