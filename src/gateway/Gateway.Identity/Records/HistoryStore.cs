@@ -129,9 +129,22 @@ public sealed class HistoryStore(IControlStore store, GatewayOptions options, Ti
         await ImportAsync(cancellationToken);
         var shelf = ShelfOf(about);
         var numbers = await NumbersAsync(shelf, cancellationToken);
-        return numbers.Count > 0
+        if (numbers.Count > 0
             && (await ReadShelfAsync(shelf, [numbers[^1]], cancellationToken)).GetValueOrDefault(numbers[^1])
-                is { Action: "create" or "add" or "connect" };
+                is { Action: "create" or "add" or "connect" })
+        {
+            return true;
+        }
+
+        // Documents that were applied together may have made it, before the first change of its own.
+        var before = numbers.Count > 0 ? numbers[^1] : long.MaxValue;
+        await foreach (var view in ReadDownAsync([BulkShelf], before, cancellationToken))
+        {
+            if (view.Changes?.Contains($"create {about}", StringComparer.Ordinal) == true)
+                return true;
+        }
+
+        return false;
     }
 
     /// <summary>The day of a change, as the cursor of a list has it.</summary>

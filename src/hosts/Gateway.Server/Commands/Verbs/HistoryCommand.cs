@@ -81,12 +81,16 @@ internal static class HistoryCommand
             ("OBJECT", static one => (string?)one["object"]),
             ("REASON", static one => (string?)one["reason"]),
             ("CHANGES", static one => one["changes"]?.AsArray() is { Count: > 0 } changes
-                ? $"{changes[0]}" + (changes.Count > 1 ? $" and {changes.Count - 1} more" : "")
+                ? $"{changes[0]}" + (changes.Count > 1 ? $" and {More(one, changes.Count)} more" : "")
                 : null));
         if (items.Count > 0 && Limits(parsed, last, items.Count) is { } limits)
             Console.Error.WriteLine(VisibleText.Of(limits));
         return ExitCode.Well;
     }
+
+    /// <summary>The record names at most 1,000 changes of an apply, but each of its objects.</summary>
+    private static int More(JsonNode change, int named) =>
+        Math.Max(named, change["objects"]?.AsArray().Count ?? 0) - 1;
 
     /// <summary>Reads pages until there are enough; the last page says when the record begins.</summary>
     private static async Task<(JsonArray Items, JsonObject Last)> ReadAsync(
