@@ -44,15 +44,19 @@ public sealed class SessionChildTests
     }
 
     [LinuxFact]
-    public async Task A_call_without_a_session_starts_no_child()
+    public async Task A_call_without_a_session_starts_no_child_and_is_not_counted()
     {
-        await using var bench = await StdioBench.StartAsync();
+        await using var bench = await StdioBench.StartAsync("""
+            { "version": "1", "default": "deny",
+              "tools": { "echo": { "limits": [ { "counter": "c", "window": "month", "max": 1 } ] } } }
+            """);
 
         using var answer = await bench.PostAsync(StdioBench.Call("echo"), null);
 
         Assert.Equal(400, (int)answer.StatusCode);
         Assert.Contains("Start one with initialize", await answer.Content.ReadAsStringAsync());
         Assert.Empty(bench.Pids);
+        Assert.Contains("echo ", await bench.CallAsync(StdioBench.Call("echo"), await bench.OpenAsync()));
     }
 
     [LinuxFact]

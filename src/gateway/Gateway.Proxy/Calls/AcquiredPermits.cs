@@ -59,6 +59,7 @@ internal sealed class AcquiredPermits(ILimiter limiter, Permit permit, Permit sh
     /// <summary>No byte was written: whatever the policy says, the call counted nowhere.</summary>
     public async ValueTask GiveBackAsync()
     {
+        _refunded = "released";
         await limiter.ReleaseAsync(permit, CancellationToken.None);
         await limiter.ReleaseAsync(shadow, CancellationToken.None);
         await limiter.ReleaseAsync(Candidate, CancellationToken.None);

@@ -38,7 +38,11 @@ internal sealed class FinishStage(
             await CommitUnansweredAsync(call, permits, missing);
         else
         {
-            permits.Complete();
+            // The upstream itself may respond, for example because the call has no session: then nothing was sent.
+            if (call.Life is { WasWritten: false })
+                await permits.GiveBackAsync();
+            else
+                permits.Complete();
             await EndPlacesAsync(call, call.Outcome.IsAnswered);
             if (call.Outcome.End == RelayEnd.TimedOut)
                 CancelAtServer(call);

@@ -35,6 +35,8 @@ internal sealed class ForwardStage(
             call.Answer = await WaitingResponse.WaitAsync(
                 call, upstreams.Get(call.Server).SendAsync(request, life.Token));
             answers.Began(call.Server.Name, began);
+            if (!life.WasWritten)
+                metrics.Decided(call, call.Decision.Rule, null);
             health.Answered(call.Server);
         }
         catch (PermitExpiredException)
