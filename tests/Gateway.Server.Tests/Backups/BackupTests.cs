@@ -97,11 +97,15 @@ public sealed class BackupTests : IAsyncLifetime
         await RenameAsync();
         var gateway = string.Join(' ', Programs.Command(Programs.Gateway).Select(static part => $"'{part}'"));
         var secret = $"--passphrase-file '{PassphraseFile}'";
+        var said = Path.Combine(_bench.Folder, "said");
         using var pipe = Process.Start("bash", ["-o", "pipefail", "-c",
-            $"{gateway} backup --data '{Data}' {secret} - | "
+            $"{gateway} backup --data '{Data}' --passphrase-file - - < '{PassphraseFile}' 2> '{said}' | "
             + $"{gateway} restore --data '{Restored}' {secret} --revoked '{Write("list", "bot paused\n")}' -"]);
         await pipe.WaitForExitAsync().WaitAsync(Soon.AtMost);
         Assert.Equal(0, pipe.ExitCode);
+        Assert.Matches(
+            "(?s)written    standard output, .*Next: gateway backup verify --passphrase-file - FILE\n$",
+            await File.ReadAllTextAsync(said));
 
         await using (var second = await StartRestoredAsync())
         {

@@ -21,16 +21,27 @@ internal sealed record BackupSecret(byte[] Text, bool IsPassphrase)
     {
         try
         {
-            var text = File.ReadAllBytes(path).AsSpan().Trim(" \t\r\n"u8).ToArray();
+            var text = Bytes(path).AsSpan().Trim(" \t\r\n"u8).ToArray();
             var least = isPassphrase ? PassphraseLengthMin : KeyBytesMin;
             return text.Length >= least ? new BackupSecret(text, isPassphrase) : throw new BackupException(
-                $"{path} has {text.Length} bytes; a {(isPassphrase ? "passphrase" : "key")} has at least {least}. "
+                $"{(path == "-" ? "Standard input" : path)} has {text.Length} bytes; a "
+                + $"{(isPassphrase ? "passphrase" : "key")} has at least {least}. "
                 + "Make one with: openssl rand -base64 32");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw new BackupException($"{path} cannot be read: {e.Message}", e);
         }
+    }
+
+    private static byte[] Bytes(string path)
+    {
+        if (path != "-")
+            return File.ReadAllBytes(path);
+        using var input = Console.OpenStandardInput();
+        using var bytes = new MemoryStream();
+        input.CopyTo(bytes);
+        return bytes.ToArray();
     }
 
     public static BackupSecret Passphrase(string text) => new(Encoding.UTF8.GetBytes(text), IsPassphrase: true);

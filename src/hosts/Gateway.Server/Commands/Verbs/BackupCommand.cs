@@ -38,11 +38,19 @@ internal static class BackupCommand
         };
         BackupOptions.RequireOneSecret(command, passphrase, key, Unencrypted);
         command.SetAction((parsed, cancellation) => RunAsync(() => WithOutputAsync(
-            parsed.GetRequiredValue(file), path => WriteAsync(
-                path, parsed.GetValue(data)!, BackupOptions.StoreOf(parsed, store),
-                parsed.GetValue(Unencrypted) ? null
-                    : BackupOptions.Secret(parsed, passphrase, key, "Passphrase for the backup", isNew: true),
-                cancellation))));
+            parsed.GetRequiredValue(file), async path =>
+            {
+                var code = await WriteAsync(
+                    path, parsed.GetRequiredValue(file), parsed.GetValue(data)!, BackupOptions.StoreOf(parsed, store),
+                    parsed.GetValue(Unencrypted) ? null
+                        : BackupOptions.Secret(parsed, passphrase, key, "Passphrase for the backup", isNew: true),
+                    cancellation);
+                Console.WriteLine(VisibleText.Of("Next: gateway backup verify "
+                    + (parsed.GetValue(passphrase) is { } words ? $"{passphrase.Name} {words} " : "")
+                    + (parsed.GetValue(key) is { } bytes ? $"{key.Name} {bytes} " : "")
+                    + (path == parsed.GetValue(file) ? path : "FILE")));
+                return code;
+            })));
         command.Subcommands.Add(Verify());
         return command;
     }
@@ -118,7 +126,7 @@ internal static class BackupCommand
     public static Argument<string> FileArgument(string description) => new("FILE") { Description = description };
 
     private static async Task<int> WriteAsync(
-        string path, string data, string? store, BackupSecret? secret, CancellationToken cancellation)
+        string path, string name, string data, string? store, BackupSecret? secret, CancellationToken cancellation)
     {
         if (File.Exists(path))
             throw new BackupException($"{path} is there already. Write another file, or remove this one.");
@@ -142,11 +150,11 @@ internal static class BackupCommand
         Describe(manifest);
         var megaBytes = (double)new FileInfo(path).Length / MegaByte;
         var state = secret is null ? "NOT ENCRYPTED" : "encrypted";
-        Console.WriteLine(VisibleText.Of($"written    {path}, {megaBytes:F1} MB, {state}"));
+        var written = name == StandardStream ? "standard output" : name;
+        Console.WriteLine(VisibleText.Of($"written    {written}, {megaBytes:0.0##} MB, {state}"));
         if (manifest.AuditFiles == 0)
             Console.WriteLine(VisibleText.Of($"warning: there is no audit log in {data}; name its directory with "
                 + "--data"));
-        Console.WriteLine(VisibleText.Of($"Next: gateway backup verify {path}"));
         return ExitCode.Well;
     }
 
@@ -206,13 +214,15 @@ internal static class BackupOptions
 
     public static Option<string?> PassphraseFile() => new("--passphrase-file")
     {
-        Description = "File with the passphrase of the backup; without a file it is prompted for.",
+        Description = "File with the passphrase of the backup, - for standard input; without a file it is prompted "
+            + "for.",
         HelpName = "FILE",
     };
 
     public static Option<string?> KeyFile() => new("--key-file")
     {
-        Description = "File with a random key of at least 32 bytes, in place of a passphrase: openssl rand -base64 32.",
+        Description = "File with a random key of at least 32 bytes, - for standard input, in place of a passphrase: "
+            + "openssl rand -base64 32.",
         HelpName = "FILE",
     };
 

@@ -31,7 +31,7 @@ internal static class RestoreCommand
 
     private static readonly Option<bool> Replace = new("--replace")
     {
-        Description = "Restores over what is there. Of a data directory it is kept in a folder beside it; what a "
+        Description = "Restores over what is there. Of a data directory it is kept in a folder inside it; what a "
             + "database has is deleted.",
     };
 
