@@ -133,7 +133,7 @@ public sealed class MigrationTests() : FleetTest($$"""
         load.Start();
         await Bench.Server.ReachAsync(Max);
         var migrate = MigrateProcess.Start(_folder.Path, Move());
-        Assert.True(await migrate.SaysAsync("waiting until"));
+        Assert.True(await migrate.SaysAsync("waiting for"));
         // The copy is held up, so that the next gateway certainly has to wait for it.
         migrate.Pause();
         old.Terminate();

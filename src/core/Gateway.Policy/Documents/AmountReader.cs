@@ -23,9 +23,9 @@ internal static class AmountReader
         if (written.Length == 0 || JsonNumber.LengthOf(written) != written.Length)
             return Refuse(members, node, name, "must be written as a JSON number (25 or \"25.00\")");
         if (written[0] == '-')
-            return Refuse(members, node, name, "must not be negative");
+            return Refuse(members, node, name, "must be 0 or more");
         if (!Amount.TryParse(written, out var amount))
-            return Refuse(members, node, name, "has at most 18 integer and 9 fraction digits");
+            return Refuse(members, node, name, "must have at most 18 integer and 9 fraction digits");
         return amount;
     }
 

@@ -24,7 +24,7 @@ internal sealed class ServiceDoor(
     private static AcquireProblem Unauthorized => AcquireProblem.Of(
         StatusCodes.Status401Unauthorized, "Not authorized",
         "Send \"Authorization: Bearer KEY\" with a key of an operator of the role service. The token of a grant is "
-        + "none.");
+        + "not accepted here.");
 
     /// <summary>The operator whose key it is, or why nobody is let in.</summary>
     public (Actor? Service, AcquireProblem? Refused) Admit(HttpContext http)
@@ -45,8 +45,9 @@ internal sealed class ServiceDoor(
         if (caller.Roles.IsAdmin || !caller.Roles.Allows(Permissions.Charge, server: null))
         {
             return (null, AcquireProblem.Of(StatusCodes.Status403Forbidden, "Not a service's key",
-                $"A key of {caller.Name} is none for this: it takes one of the role service alone, and an "
-                + "administrator's does too much. Make an operator with that role, and a key of it."));
+                $"The key of {caller.Name} is not accepted here: only a key of an operator with the role service can "
+                + "charge budgets. Create one: gateway operator create NAME --role service, then gateway key create "
+                + "KEY --operator NAME."));
         }
 
         uses.Saw(caller);

@@ -111,9 +111,9 @@ internal sealed class GrantWriter(ControlChanges changes, GrantViews views, Proc
         {
             var pointer = "/servers/" + JsonPointer.Escape(server);
             if (!state.Objects.Servers.ContainsKey(server))
-                Unknown(pointer, "server", server, state.ServerNamesShown, "register it first");
+                Unknown(pointer, "server", server, state.ServerNamesShown, "Register it first.");
             if (policy is not null && !state.Objects.Policies.ContainsKey(policy))
-                Unknown(pointer, "policy", policy, state.Objects.Policies.Keys, "set it first");
+                Unknown(pointer, "policy", policy, state.Objects.Policies.Keys, "Set it first.");
         }
 
         return errors.Count == 0 ? null : Problems.Invalid(errors[0].Message, errors, unknown);
@@ -124,7 +124,7 @@ internal sealed class GrantWriter(ControlChanges changes, GrantViews views, Proc
             // Where more than names is wrong, the list of errors says it all.
             if (errors.Count == 0)
                 unknown = found;
-            errors.Add(new ProblemPlace("error", pointer, $"{found.Sentence} Or {wayOut}."));
+            errors.Add(new ProblemPlace("error", pointer, $"{found.Sentence} {wayOut}"));
         }
     }
 

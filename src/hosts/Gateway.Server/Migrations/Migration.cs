@@ -198,7 +198,7 @@ internal sealed class Migration(TimeProvider time, Action<string> say)
             }
 
             if (!hasSaid)
-                say($"     waiting until {users} does not use {source.Place} any more: stop the gateway now");
+                say($"     waiting for {users} to stop using {source.Place}: stop the gateway now");
             await Task.Delay(LookEvery, time, cancellation);
         }
     }
