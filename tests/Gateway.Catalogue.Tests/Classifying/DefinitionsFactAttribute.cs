@@ -4,7 +4,10 @@ namespace Gateway.Catalogue.Tests.Classifying;
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class DefinitionsFactAttribute : FactAttribute
 {
-    public DefinitionsFactAttribute() => Skip = LabelledTools.Definitions is null
-        ? "names no file of definitions in GATEWAY_TOOL_DEFINITIONS; Classifying/labels.tsv says what stands in it"
+    public DefinitionsFactAttribute() => Skip = Definitions is null
+        ? "names no file of definitions in GATEWAY_TOOL_DEFINITIONS; load-tests/catalogue/collect.py writes one"
         : null;
+
+    /// <summary>Where the definitions are; null where this machine has none.</summary>
+    public static string? Definitions { get; } = Environment.GetEnvironmentVariable("GATEWAY_TOOL_DEFINITIONS");
 }

@@ -160,6 +160,25 @@ public sealed class ToolClassifierTests
     }
 
     [Fact]
+    public void Says_how_likely_each_category_is()
+    {
+        var found = ToolClassifier.Of(Tool("delete_user", "Deletes a user."));
+
+        Assert.Equal(Enum.GetValues<ToolCategory>().Length, found.Probabilities!.Count);
+        Assert.InRange(found.Probabilities.Values.Sum(), 0.99, 1.01);
+        Assert.Equal(found.Probabilities[ToolCategory.Destructive], found.Confidence);
+    }
+
+    [Fact]
+    public void Never_calls_an_uncertain_tool_one_that_reads_or_writes()
+    {
+        var found = ToolClassifier.Of(Tool("data_manager", "Helps with data."));
+
+        Assert.True(found.IsSure || found.Category.Severity() >= ToolCategory.Execute.Severity());
+        Assert.True(found.IsSure || found.Risk >= RiskLevel.High);
+    }
+
+    [Fact]
     public void Cites_what_it_saw()
     {
         var named = ToolClassifier.Of(Tool("delete_user", "Deletes a user."));

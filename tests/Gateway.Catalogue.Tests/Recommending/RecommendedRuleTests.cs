@@ -20,7 +20,7 @@ public sealed class RecommendedRuleTests
     [Fact]
     public void Lets_run_ten_times_a_minute_with_what_the_schema_asks_for()
     {
-        var rule = Rule("run_report", """
+        var rule = Rule("run_workflow", """
             { "type": "object", "required": ["kind"], "properties": {
                 "kind": { "type": "string", "enum": ["day", "week"] },
                 "out_path": { "type": "string", "maxLength": 80 } } }
@@ -30,10 +30,10 @@ public sealed class RecommendedRuleTests
         Assert.Equal("minute", (string?)rule["limits"]![0]!["window"]);
         Assert.Equal(["day", "week"], rule["arguments"]!["properties"]!["kind"]!["enum"]!.AsArray()
             .Select(static choice => (string)choice!));
-        Assert.Equal(DecisionOutcome.Allow, Judge("run_report", rule, """{"kind":"day","out_path":"a"}"""));
-        Assert.Equal(DecisionOutcome.Deny, Judge("run_report", rule, """{"kind":"year"}"""));
-        Assert.Equal(DecisionOutcome.Deny, Judge("run_report", rule, """{"kind":"day","more":1}"""));
-        Assert.Equal(DecisionOutcome.Deny, Judge("run_report", rule, """{"kind":"day","out_path":"../x"}"""));
+        Assert.Equal(DecisionOutcome.Allow, Judge("run_workflow", rule, """{"kind":"day","out_path":"a"}"""));
+        Assert.Equal(DecisionOutcome.Deny, Judge("run_workflow", rule, """{"kind":"year"}"""));
+        Assert.Equal(DecisionOutcome.Deny, Judge("run_workflow", rule, """{"kind":"day","more":1}"""));
+        Assert.Equal(DecisionOutcome.Deny, Judge("run_workflow", rule, """{"kind":"day","out_path":"../x"}"""));
     }
 
     [Fact]
@@ -54,6 +54,21 @@ public sealed class RecommendedRuleTests
         Assert.Equal(DecisionOutcome.Ask, Judge("get_secret", rule, "{}"));
         Assert.Equal("secret", (string?)rule["results"]!["redact"]![0]!["known"]);
         Assert.Equal(("hour", 5), ((string?)rule["limits"]![0]!["window"], (int)rule["limits"]![0]!["max"]!));
+    }
+
+    [Fact]
+    public void Asks_and_redacts_where_a_tool_is_uncertain_and_may_return_a_secret()
+    {
+        var probabilities = Enum.GetValues<ToolCategory>().ToDictionary(
+            static category => category, static category => category == ToolCategory.Secret ? 0.2 : 0.16);
+        var rule = RecommendedRule.Of(Tool("pay_x", """{"properties":{"amount":{"type":"number"}}}"""),
+            new Classification(ToolCategory.Financial, RiskLevel.Critical, 0.16, ["Not sure"])
+            {
+                IsSure = false, Probabilities = probabilities,
+            })!;
+
+        Assert.Equal(DecisionOutcome.Ask, Judge("pay_x", rule, """{"amount":1}"""));
+        Assert.Equal("secret", (string?)rule["results"]!["redact"]![0]!["known"]);
     }
 
     [Theory]

@@ -10,7 +10,7 @@ public sealed class FalseAlarmTests(ITestOutputHelper output)
     public void Finds_next_to_nothing_in_real_definitions()
     {
         var (all, hard, soft) = (0, 0, 0);
-        foreach (var line in File.ReadLines(LabelledTools.Definitions!))
+        foreach (var line in File.ReadLines(DefinitionsFactAttribute.Definitions!))
         {
             var definition = JsonNode.Parse(line)!.AsObject();
             foreach (var ours in (string[])["id", "source", "server"])

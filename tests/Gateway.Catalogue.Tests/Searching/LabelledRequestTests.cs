@@ -23,7 +23,7 @@ public sealed class LabelledRequestTests(ITestOutputHelper output)
     [DefinitionsFact]
     public void The_right_tool_is_found_among_a_thousand_of_others()
     {
-        var others = File.ReadLines(LabelledTools.Definitions!).Select(static line =>
+        var others = File.ReadLines(DefinitionsFactAttribute.Definitions!).Select(static line =>
         {
             using var tool = JsonDocument.Parse(line);
             return SearchableTool.Of("other/" + tool.RootElement.GetProperty("name").GetString(), line);

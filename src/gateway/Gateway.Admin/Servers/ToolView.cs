@@ -16,7 +16,7 @@ namespace Gateway.Admin.Servers;
 /// <param name="Category"><c>Read</c>, <c>Write</c>, <c>Execute</c>, <c>Destructive</c>,
 /// <c>Financial</c> or <c>Secret</c>.</param>
 /// <param name="RiskLevel"><c>Low</c>, <c>Medium</c>, <c>High</c> or <c>Critical</c>: the finer guess.</param>
-/// <param name="Confidence">From 0 to 1; 0.3 where nothing tells what it does.</param>
+/// <param name="Confidence">From 0 to 1: the probability that the category is right.</param>
 internal sealed record ToolView(
     string Name,
     string? Description,

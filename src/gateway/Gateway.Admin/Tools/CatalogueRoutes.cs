@@ -146,7 +146,8 @@ internal sealed class CatalogueRoutes(InventoryReader catalogue, UsageReader usa
             used,
             Override(state, server.Name, tool),
             inventory.SeenAt,
-            inventory.Stale);
+            inventory.Stale,
+            found.Probabilities?.ToDictionary(static one => one.Key.ToString(), static one => one.Value));
     }
 
     private static Classification Of(AdminCall call, ToolFacts tool) =>

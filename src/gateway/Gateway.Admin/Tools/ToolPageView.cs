@@ -12,7 +12,7 @@ namespace Gateway.Admin.Tools;
 /// <param name="Category">What kind of effect it has.</param>
 /// <param name="Risk">How much harm one wrong call may do.</param>
 /// <param name="Confidence">From 0 to 1.</param>
-/// <param name="Sure">False where nothing told what it does, and the worst was taken.</param>
+/// <param name="Sure">False where its category is uncertain, so that the stricter policy is recommended.</param>
 /// <param name="Reasons">Sentences that name what was seen.</param>
 /// <param name="AttackPatterns">What can go wrong with such a tool, and what stops it.</param>
 /// <param name="RecommendedRule">An entry of a policy that denies the rest; absent where none can name it.</param>
@@ -23,6 +23,7 @@ namespace Gateway.Admin.Tools;
 /// <param name="Override">An operator's word, where there is one; it stands above.</param>
 /// <param name="SeenAt">When the server last listed it.</param>
 /// <param name="Stale">Why the server cannot be asked since; absent while it can.</param>
+/// <param name="Probabilities">The probability of each category; absent where an operator classified it.</param>
 internal sealed record ToolPageView(
     string Server,
     string Name,
@@ -40,4 +41,5 @@ internal sealed record ToolPageView(
     UsageAnswer? Usage,
     OverrideView? Override,
     DateTimeOffset? SeenAt,
-    string? Stale);
+    string? Stale,
+    IReadOnlyDictionary<string, double>? Probabilities);

@@ -38,6 +38,16 @@ internal sealed class Evidence
         Add(reason);
     }
 
+    /// <summary>Whether a rule decides because the model has seen too few such tools.</summary>
+    public bool IsDecided { get; private set; }
+
+    /// <summary>Sets a category that the model does not change.</summary>
+    public void Decide(ToolCategory category, string reason)
+    {
+        Set(category, reason, 0.9);
+        IsDecided = true;
+    }
+
     public void Agree(string reason)
     {
         Confidence = Math.Min(0.95, Confidence + 0.15);

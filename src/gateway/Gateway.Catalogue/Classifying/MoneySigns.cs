@@ -14,7 +14,7 @@ internal static class MoneySigns
         else if (name.MaybeMoney is { } maybe && !name.HasFarFromMoney && IsNear(maybe, name, text, input))
             found.AtLeast(ToolCategory.Financial, $"Its name says \"{maybe}\", and money is near.");
         else if (name.DecidesMoney is { } decided)
-            found.AtLeast(ToolCategory.Financial, $"Its name says \"{decided}\", whose outcome moves money.");
+            found.Decide(ToolCategory.Financial, $"Its name says \"{decided}\", whose outcome moves money.");
         else if (input.Amount is { } amount && input.Receiver is { } receiver && !runs)
             found.AtLeast(ToolCategory.Financial, $"It takes \"{amount}\" and \"{receiver}\": how much, and to whom.");
         else if (input.Payment is { } payment)
@@ -38,6 +38,16 @@ internal static class MoneySigns
                     or "replace" or "cancelar" or "criar" or "crear"
             } && !text.HasFarFromMoneyFirst)
                 || (input.Price is not null && name.Verb is not { Word: "add" });
+        }
+
+        if (maybe.StartsWith("position", StringComparison.Ordinal) && name.Verb is { Word: "close" or "liquidate" })
+            return true;
+        if (maybe is "hotel" or "flight" && name.Verb is { Word: "book" })
+            return true;
+        if (maybe is "contract" or "room" or "hotel" or "flight" or "lead" or "campaign")
+        {
+            return (name.Verb is { Word: "book" or "write" or "buy" or "purchase" or "reserve" } && text.HasMoney)
+                || (maybe is "campaign" && text.HasBudget);
         }
 
         return !text.HasFarFromMoneyFirst && (text.HasMoney || (text.IsShort && name.Verb is { IsFirm: true }));

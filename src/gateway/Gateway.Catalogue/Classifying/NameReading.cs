@@ -20,6 +20,10 @@ internal sealed class NameReading
 
     public string Last => _words.Count > 0 ? _words[^1] : "";
 
+    /// <summary>Whether it begins with a verb that only ever takes away.</summary>
+    public bool BeginsDestructive =>
+        Verb is { IsFirm: true, Category: ToolCategory.Destructive } && Verb.Word == First;
+
     public bool EndsShown => Vocabulary.Shown.Contains(Last);
 
     /// <summary>Whether it ends with what is looked at, and no firm verb says otherwise.</summary>

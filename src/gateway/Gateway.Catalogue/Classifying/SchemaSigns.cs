@@ -25,11 +25,25 @@ internal sealed class SchemaSigns
     private static readonly FrozenSet<string> Secrets =
         Set("token secret password passwd apikey credential credentials privatekey accesstoken refreshtoken otp");
 
+    private const int WordsMax = 400;
+
+    private readonly List<string> _words = [];
+    private readonly List<string> _joined = [];
+    private readonly List<string> _choices = [];
     private int _members;
 
     private SchemaSigns()
     {
     }
+
+    /// <summary>The words of the members' names.</summary>
+    public IReadOnlyList<string> Words => _words;
+
+    /// <summary>The members' names, each in one piece.</summary>
+    public IReadOnlyList<string> Joined => _joined;
+
+    /// <summary>The words of the choices that members offer.</summary>
+    public IReadOnlyList<string> ChoiceWords => _choices;
 
     /// <summary>A member that says how much money.</summary>
     public string? Amount { get; private set; }
@@ -97,6 +111,13 @@ internal sealed class SchemaSigns
             return;
         var words = NameWords.Of(name, NameCharsMax, humps: true);
         var joined = string.Concat(words);
+        if (_words.Count < WordsMax)
+        {
+            _words.AddRange(words);
+            _joined.Add(joined);
+        }
+
+        AddChoices(schema);
         var last = words.Count > 0 ? words[^1] : "";
         if (Amounts.Contains(last) || Amounts.Contains(joined) || (words.Count > 0 && words[0] == "amount"))
             Amount ??= joined;
@@ -118,6 +139,21 @@ internal sealed class SchemaSigns
             Payment ??= joined;
         if (Actions.Contains(last))
             NoteChoices(joined, schema);
+    }
+
+    private void AddChoices(JsonElement schema)
+    {
+        if (schema.ValueKind != JsonValueKind.Object || !schema.TryGetProperty("enum", out var choices)
+            || choices.ValueKind != JsonValueKind.Array)
+        {
+            return;
+        }
+
+        foreach (var choice in choices.EnumerateArray().Take(ChoicesMax))
+        {
+            if (choice.ValueKind == JsonValueKind.String && _choices.Count < WordsMax)
+                _choices.AddRange(NameWords.Of(choice.GetString()!, NameCharsMax, humps: true));
+        }
     }
 
     private void NoteChoices(string member, JsonElement schema)

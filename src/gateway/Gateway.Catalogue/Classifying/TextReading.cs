@@ -8,6 +8,7 @@ internal sealed class TextReading
     private const int FirstWords = 30;
     private const int SentWords = 6;
     private const int ReturnWords = 5;
+    private const int ChoiceWords = 12;
     private readonly List<string> _words;
     private readonly string _text;
 
@@ -49,12 +50,22 @@ internal sealed class TextReading
     /// <summary>The worst of a list of verbs at the beginning ("create, update, delete"); else null.</summary>
     public Verb? Listed { get; }
 
+    public IReadOnlyList<string> Words => _words;
+
+    /// <summary>
+    /// The text with all words replaced that no rule knows: the rules find the same in it, and nobody's prose is left.
+    /// </summary>
+    public string Masked => string.Join(' ', _words.Select(static word =>
+        Fillers.Contains(word) || Vocabulary.IsKnown(word) ? word : Vocabulary.FindSign(word)?.Word ?? "qq"));
+
     public bool IsEmpty => _words.Count == 0;
 
     public bool IsShort => _words.Count <= 6;
 
     public bool HasMoney => _words.Take(FirstWords * 2).Any(word =>
         Vocabulary.NearMoney.Contains(word) || Vocabulary.Money.Contains(word));
+
+    public bool HasBudget => _words.Take(FirstWords * 2).Any(static word => word is "budget" or "bid");
 
     public bool HasMoneyOrToken => HasMoney || _words.Contains("token") || _words.Contains("tokens");
 
@@ -77,6 +88,13 @@ internal sealed class TextReading
             Vocabulary.Money.Contains(word) || word is "tokens" or "hive" or "apt" or "usd")
         : null;
 
+    /// <summary>Whether it speaks of a key that opens something.</summary>
+    public bool NamesKey => _words.Take(FirstWords).Zip(_words.Skip(1)).Any(static pair =>
+        pair is { Second: "key" or "keys", First: "api" or "license" or "private" or "access" or "secret" or "aes" });
+
+    /// <summary>Whether a wallet's keys stay with the service.</summary>
+    public bool IsCustodial => _words.Exists(static word => word is "custodial" or "hosted" or "custody" or "multisig");
+
     /// <summary>The secret that the description says is returned; null where it says nothing of the kind.</summary>
     public string? ReturnsSecret
     {
@@ -89,13 +107,22 @@ internal sealed class TextReading
                         && _words[at - 1] is "access" or "oauth" or "bearer" or "api" or "auth" or "session"
                             or "private");
                 var returned = _words.Skip(Math.Max(0, at - ReturnWords)).Take(Math.Min(at, ReturnWords)).Any(
-                    static word => word is "returns" or "return" or "reveal" or "reveals" or "obtain" or "refresh");
+                    static word => word is "returns" or "return" or "reveal" or "reveals" or "obtain" or "refresh"
+                        or "get" or "exchange" or "retrieve" or "generate" or "receive" or "issue");
                 if (isCredential && returned)
                     return _words[at];
             }
 
             return null;
         }
+    }
+
+    /// <summary>What takes away among the choices that a sentence names after "operation" or "action".</summary>
+    private Verb? FindChoice()
+    {
+        var at = _words.FindIndex(static word => word is "operation" or "operations" or "action" or "actions");
+        return at < 0 ? null : _words.Skip(at + 1).Take(ChoiceWords).Select(Vocabulary.Find).FirstOrDefault(
+            static verb => verb is { IsFirm: true, Category: ToolCategory.Destructive });
     }
 
     private Verb? FindListed()
@@ -118,6 +145,6 @@ internal sealed class TextReading
                 worst = verb;
         }
 
-        return verbs > 1 ? worst : null;
+        return verbs > 1 ? worst : FindChoice();
     }
 }

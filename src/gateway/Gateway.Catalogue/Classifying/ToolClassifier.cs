@@ -3,127 +3,101 @@ using Gateway.Catalogue.Listing;
 namespace Gateway.Catalogue.Classifying;
 
 /// <summary>
-/// Tells what a tool does from its name, its description and its schemas, always alike for the same definition. What
-/// the server marks it as may make it worse, never better; what the server leaves unsaid is no evidence.
+/// Tells what a tool does from its name, its description and its schemas, always alike for the same definition: rules
+/// read it, and a linear model weighs what they found together with the words. What the server marks the tool as may
+/// make it worse, never better; what the server leaves unsaid is no evidence.
 /// </summary>
 public static class ToolClassifier
 {
+    /// <summary>A tool of which a grave effect is at least this likely is never called a milder one.</summary>
+    private const double GraveDoubt = 0.25;
+
     /// <summary>What this tool is.</summary>
-    public static Classification Of(ToolFacts tool)
+    public static Classification Of(ToolFacts tool) => Of(tool, []);
+
+    /// <summary>What a tool is whose description is not at hand, but the features of it are.</summary>
+    internal static Classification Of(ToolFacts tool, ReadOnlySpan<uint> more)
     {
-        var name = new NameReading(tool.Name);
-        var text = new TextReading(tool.Description ?? tool.Title ?? "");
-        var input = SchemaSigns.Of(tool.InputSchema);
-        var output = SchemaSigns.Of(tool.OutputSchema);
-        var found = new Evidence();
-        Judge(name, text, found);
-        Raise(name, text, input, found);
-        SecretSigns.Raise(name, text, output, found);
-        if (tool.IsDestructive == true && found.Category is null or ToolCategory.Read)
-            found.AtLeast(ToolCategory.Destructive, "Its server marks it as destructive.");
-        else if (tool.IsReadOnly == false && found.Category is not null)
-            found.AtLeast(ToolCategory.Write, "Its server says that it does more than read.");
-        return Conclude(found, input, tool.IsDestructive == true);
+        var rules = new RuleReading(tool);
+        var features = ModelFeatures.Of(rules);
+        Span<double> probabilities = stackalloc double[LinearModel.Categories];
+        var category = LinearModel.Shipped.Score(features.Sorted(more), probabilities);
+        if (rules.Found is { IsDecided: true, Category: { } decided })
+            Fix(probabilities, category = decided);
+        else if (category is ToolCategory.Financial or ToolCategory.Secret && rules.Name.BeginsDestructive)
+            Fix(probabilities, category = ToolCategory.Destructive);
+        var evidence = ModelEvidence.Of(features, category);
+        var isSure = LinearModel.Shipped.IsSure(category, probabilities[(int)category])
+            && (category.IsGrave() || Grave(probabilities) < GraveDoubt)
+            && (rules.Found.Category is not null || evidence is not null);
+        var reasons = Reasons(rules.Found, category, isSure, evidence);
+        return Conclude(tool, rules, category, isSure, reasons, probabilities);
     }
 
-    /// <summary>What name and description say.</summary>
-    private static void Judge(NameReading name, TextReading text, Evidence found)
+    /// <summary>What the model is trained on.</summary>
+    internal static uint[] HashesOf(ToolFacts tool) => ModelFeatures.Of(new RuleReading(tool)).Sorted([]);
+
+    private static double Grave(ReadOnlySpan<double> probabilities) => probabilities[(int)ToolCategory.Destructive]
+        + probabilities[(int)ToolCategory.Financial] + probabilities[(int)ToolCategory.Secret];
+
+    private static void Fix(Span<double> probabilities, ToolCategory category)
     {
-        var said = text.Leading;
-        var verb = name.Verb;
-        if (name.IsShown || (verb is null && name.EndsShown && said is null))
-        {
-            found.Set(ToolCategory.Read, $"Its name ends with \"{name.Last}\", which is looked at.", 0.7);
-            return;
-        }
-
-        if (verb is { IsFirm: true } || (verb is not null && said is null))
-        {
-            found.Set(verb.Category, $"Its name says \"{verb.Word}\".", verb.IsFirm ? 0.8 : 0.5);
-            if (said is not null && said.Category == verb.Category)
-                found.Agree($"Its description says \"{said.Word}\" too.");
-            else if (said is { IsFirm: true } && said.Category.IsGrave() && text.LeadingAt < Near(verb))
-                found.AtLeast(said.Category, $"Its description begins with \"{said.Word}\".");
-            else if (said is not null)
-                found.Doubt();
-        }
-        else if (said is not null)
-        {
-            found.Set(said.Category, $"Its description says \"{said.Word}\".", verb is null ? 0.6 : 0.7);
-            if (verb is not null && verb.Category == said.Category)
-                found.Agree($"Its name says \"{verb.Word}\" too.");
-            else if (verb is { Category: ToolCategory.Financial } && said.Category != ToolCategory.Read)
-                found.AtLeast(ToolCategory.Financial, $"Its name says \"{verb.Word}\".");
-        }
-
+        const double Decided = 0.9;
+        var rest = 1 - probabilities[(int)category];
+        for (var i = 0; i < probabilities.Length; i++)
+            probabilities[i] = rest > 0 ? probabilities[i] / rest * (1 - Decided) : 0;
+        probabilities[(int)category] = Decided;
     }
 
-    /// <summary>How near the beginning of the description a verb must stand to count against the name's.</summary>
-    private static int Near(Verb verb) => verb.Category == ToolCategory.Read ? 1 : 3;
-
-    /// <summary>What makes it worse than its verb.</summary>
-    private static void Raise(NameReading name, TextReading text, SchemaSigns input, Evidence found)
+    private static List<string> Reasons(Evidence rules, ToolCategory category, bool isSure, string? evidence)
     {
-        Soften(name, text, found);
-        if (input.Choice is { } choice)
+        var reasons = new List<string>();
+        if (!isSure)
         {
-            found.AtLeast(choice.Verb.Category,
-                $"Its member \"{choice.Member}\" may be \"{choice.Verb.Word}\".");
+            reasons.Add("Not sure: nothing in its name, description or schema tells enough. "
+                + "The stricter policy applies until somebody says better.");
         }
 
-        var isNamedRead = found.Category == ToolCategory.Read && found.IsByName;
-        if (text.Listed is { } listed && listed.Category.IsGrave() && !text.IsSql && !isNamedRead)
-            found.AtLeast(listed.Category, $"Its description names \"{listed.Word}\" among what it does.");
-        RaiseToExecute(name, text, input, found);
-        MoneySigns.Raise(name, text, input, found);
+        if (rules.Category == category)
+            reasons.AddRange(rules.Reasons);
+        if (evidence is not null)
+            reasons.Add($"Words that weigh for {category}: {evidence}.");
+        if (reasons.Count == 0)
+            reasons.Add($"What its definition has in common with known tools of {category}.");
+        return reasons;
     }
 
-    /// <summary>"swap", "capture" and the like are about money only in such company.</summary>
-    private static void Soften(NameReading name, TextReading text, Evidence found)
+    private static Classification Conclude(
+        ToolFacts tool, RuleReading rules, ToolCategory category, bool isSure, List<string> reasons,
+        ReadOnlySpan<double> probabilities)
     {
-        if (found.Category != ToolCategory.Financial || found.IsFirm(name, text))
-            return;
-        if (text.IsEmpty ? name.HasFarFromMoney : !text.HasMoney && !name.HasMoney)
-            found.Set(ToolCategory.Write, "Nothing near it is about money.", 0.5);
-        else if (name.HasFarFromMoney)
-            found.Set(ToolCategory.Write, "What its name names is not money.", 0.5);
-    }
-
-    private static void RaiseToExecute(NameReading name, TextReading text, SchemaSigns input, Evidence found)
-    {
-        var mayRun = found.Category is null or ToolCategory.Execute
-            || (found.Category == ToolCategory.Read && name.Verb is null or { IsFirm: false });
-        if (mayRun && text.OnlyReads is { } language && !text.IsSql)
+        var all = new Dictionary<ToolCategory, double>();
+        for (var i = 0; i < probabilities.Length; i++)
+            all[(ToolCategory)i] = Math.Round(probabilities[i], 4);
+        var confidence = all[category];
+        if (!isSure && category.Severity() < ToolCategory.Execute.Severity())
+            category = ToolCategory.Execute;
+        if (tool.IsDestructive == true && category == ToolCategory.Read)
         {
-            if (found.Category is ToolCategory.Execute && name.Verb is { Word: "execute" or "exec" or "run" })
-                found.Set(ToolCategory.Read, $"It takes {language}, a language that only reads.", 0.6);
-            return;
+            category = ToolCategory.Destructive;
+            reasons.Add("Its server marks it as destructive.");
+        }
+        else if (tool.IsReadOnly == false && category == ToolCategory.Read)
+        {
+            category = ToolCategory.Write;
+            reasons.Add("Its server says that it does more than read.");
         }
 
-        if (mayRun && (input.Statement ?? (text.IsSql ? "query" : null)) is { } statement && !name.IsAboutStatements)
-            found.AtLeast(ToolCategory.Execute, $"It takes a statement to run, as \"{statement}\".");
-        if (mayRun && input.Program is { } program)
-            found.AtLeast(ToolCategory.Execute, $"Its member \"{program}\" takes code or a command.");
-        if (found.Category == ToolCategory.Write && name.StartsSomething is { } started)
-            found.AtLeast(ToolCategory.Execute, $"Making a \"{started}\" starts it.");
-        if (found.Category is ToolCategory.Write or ToolCategory.Execute && name.Looks is { } looks)
-            found.Set(ToolCategory.Read, $"Its name says \"{looks}\": it looks, also where that starts a job.", 0.7);
-        if (found.Category == ToolCategory.Write && (name.LetsIn ?? text.LetsIn) is { } key)
-            found.AtLeast(ToolCategory.Execute, $"It is about \"{key}\", which lets somebody in.");
-        if (name.IsScreen && found.Category is not ToolCategory.Execute && name.DrivesScreen)
-            found.AtLeast(ToolCategory.Execute, $"Its name says \"{name.First}\": it drives a screen.");
+        var (risk, why) = Risk(category, rules.Input, tool.IsDestructive == true);
+        return new Classification(category, risk, confidence, [.. reasons, why])
+        {
+            IsSure = isSure,
+            Probabilities = all,
+        };
     }
 
-    private static Classification Conclude(Evidence found, SchemaSigns input, bool isMarked)
-    {
-        if (found.Category is not { } category)
-        {
-            return new Classification(ToolCategory.Execute, RiskLevel.High, Classification.Unsure,
-                ["Not sure: nothing in its name, description or schema tells what it does. "
-                    + "It counts as Execute until somebody says better."]);
-        }
-
-        var (risk, why) = category switch
+    private static (RiskLevel Risk, string Why) Risk(ToolCategory category, SchemaSigns input, bool isMarked) =>
+        category switch
         {
             ToolCategory.Read => (RiskLevel.Low, "It only shows something."),
             ToolCategory.Write when input.Secret is { } secret =>
@@ -134,11 +108,9 @@ public static class ToolClassifier
             ToolCategory.Write => (RiskLevel.Medium, "What it changes can be set right."),
             ToolCategory.Execute when (input.Program ?? input.Statement) is { } program =>
                 (RiskLevel.Critical, $"Its member \"{program}\" takes any code or statement."),
-            ToolCategory.Secret => (RiskLevel.High, "The agent's model reads what lets somebody in."),
             ToolCategory.Execute => (RiskLevel.High, "What it starts reaches beyond what can be told beforehand."),
+            ToolCategory.Secret => (RiskLevel.High, "The agent's model reads what lets somebody in."),
             ToolCategory.Destructive => (RiskLevel.Critical, "What it takes away may not come back."),
             _ => (RiskLevel.Critical, "Money that has moved may not come back."),
         };
-        return new Classification(category, risk, found.Confidence, [.. found.Reasons, why]);
-    }
 }

@@ -13,12 +13,14 @@ internal static class Vocabulary
         transactions txn tx eth ether sol btc usdc usdt egld apt coin coins erc20 erc721 erc1155 nft nfts swap
         swaps dca sip boleto pix pago pagos pagamento pagamentos factura facturas fatura nota notas nfe nfse
         cobranca remittance airdrop liquidity currency cryptocurrency deposit deposits loan billing bolt11 crypto
-        trade trades charge charges
+        trade trades charge charges coupon coupons discount discounts voucher
+        vouchers leverage bet bets wager giftcard
         """);
 
     /// <summary>What is worth money only in some company: an order, a subscription, a token.</summary>
     public static readonly FrozenSet<string> MaybeMoney = Words("""
-        order orders subscription subscriptions token tokens position positions stake pedido pedidos offer bid
+        order orders subscription subscriptions token tokens position positions stake pedido pedidos offer bid price
+        prices pricing margin listing marketplace rewards commission campaign budget contract lead room hotel flight
         """);
 
     /// <summary>What money is never far from.</summary>
@@ -28,7 +30,7 @@ internal static class Vocabulary
         crypto blockchain chain onchain ethereum solana usdc erc20 coin coins balance fee fees fund funds invoice
         refund refunds quantity qty side symbol amountin swap dex nft customer money loan bank account iban stripe
         paypal pizza food transaction transactions charge charged charges pago pagamento valor monto cobro fatura
-        factura
+        factura marketplace futures broker blockchain gas validator seller
         """);
 
     /// <summary>What orders and subscriptions without money are of.</summary>
@@ -58,6 +60,13 @@ internal static class Vocabulary
     public static readonly FrozenSet<string> LetsIn = Words("""
         otp token tokens auth authentication login signin session password passcode credential credentials
         backchannel oauth jwt apikey mfa totp
+        """);
+
+    /// <summary>Other words that rules look for in a description.</summary>
+    private static readonly FrozenSet<string> OfTexts = Words("""
+        sql graphql cypher plsql promql logql logsql sparql jsonpath sosl metricsql xpath jmespath jql hive apt usd
+        key keys secret api bearer private and or license access aes custodial hosted custody multisig budget
+        issue obtain receive
         """);
 
     private static readonly FrozenDictionary<string, Verb> Verbs = All();
@@ -91,6 +100,11 @@ internal static class Vocabulary
 
         return null;
     }
+
+    /// <summary>Whether any rule looks for the word.</summary>
+    public static bool IsKnown(string word) => FindInflected(word) is not null || Money.Contains(word)
+        || MaybeMoney.Contains(word) || NearMoney.Contains(word) || FarFromMoney.Contains(word)
+        || LetsIn.Contains(word) || OfTexts.Contains(word);
 
     /// <summary>The first sign of a writing without spaces; null where there is none.</summary>
     public static Verb? FindSign(string text)
@@ -135,7 +149,7 @@ internal static class Vocabulary
             adjust customize complete finish setup combine reorder reply notify alert email compose draw design
             subscribe unassign detach link bookmark favorite upgrade downgrade change extend populate finalize
             define join accept decline contest concede leave ban unban allocate unpublish resize crop compress trim
-            renew criar crear cadastrar
+            renew book criar crear cadastrar
             atualizar actualizar enviar gerar generar agendar guardar salvar adicionar agregar editar modificar
             alterar inserir insertar registrar incluir subir anexar publicar responder
             """);
@@ -144,7 +158,7 @@ internal static class Vocabulary
             cache enrich manage map rearrange initialize init speak vote
             """);
         Add(ToolCategory.Execute, true, """
-            run exec execute eval invoke launch start stop restart reboot deploy redeploy trigger apply merge click
+            sign run exec execute eval invoke launch start stop restart reboot deploy redeploy trigger apply merge click
             press navigate login logout signin authenticate authorize connect disconnect install abort dispatch
             rerun resend hover drag scroll tap swipe activate migrate spawn resume pause boot shutdown rollout
             provision cancel kill tunnel executar ejecutar processar procesar reenviar disparar cancelar iniciar

@@ -16,7 +16,8 @@ public sealed record RecommendedPolicy(JsonObject Document, IReadOnlyList<string
         var notes = new List<string>();
         foreach (var (tool, found) in tools.DistinctBy(static one => one.Tool.Name))
         {
-            var why = $"{found.Category}, {found.Risk}: {string.Join(' ', found.Reasons)}";
+            var doubt = found.IsSure ? "" : ", uncertain";
+            var why = $"{found.Category}, {found.Risk}{doubt}: {string.Join(' ', found.Reasons)}";
             if (RecommendedRule.Of(tool, found) is not { } entry)
             {
                 notes.Add($"{tool.Name}: left out, as no entry can have this name; so it is denied");

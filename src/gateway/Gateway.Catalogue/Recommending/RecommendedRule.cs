@@ -31,6 +31,9 @@ public static class RecommendedRule
 
     private const int CounterCharsMax = 50;
 
+    /// <summary>From this probability on, an uncertain tool may return a secret.</summary>
+    private const double SecretDoubt = 0.1;
+
     /// <summary>The entry; null where no policy can name the tool.</summary>
     public static JsonObject? Of(ToolFacts tool, Classification found)
     {
@@ -56,8 +59,8 @@ public static class RecommendedRule
                 break;
             case ToolCategory.Execute:
                 arguments?.AddTo(entry);
-                // A person reads free code and statements; so they do where the tool could not be classified.
-                if (found.Risk == RiskLevel.Critical || !found.IsSure)
+                // A person reads free code and statements.
+                if (found.Risk == RiskLevel.Critical)
                     entry["action"] = "approve";
                 entry["limits"] = Limits(Rate(tool, "minute", ExecutionsPerMinute));
                 break;
@@ -68,22 +71,32 @@ public static class RecommendedRule
             case ToolCategory.Secret:
                 entry["action"] = "approve";
                 entry["limits"] = Limits(Rate(tool, "hour", SecretsPerHour));
-                entry["results"] = new JsonObject
-                {
-                    ["redact"] = new JsonArray(new JsonObject { ["known"] = "secret" }),
-                };
+                Redact(entry);
                 break;
             default:
-                Pay(entry, tool);
+                Pay(entry, tool, found.IsSure);
                 break;
+        }
+
+        if (!found.IsSure)
+        {
+            // The strictest of what the tool may be.
+            entry["action"] = "approve";
+            if (found.Probabilities?[ToolCategory.Secret] >= SecretDoubt)
+                Redact(entry);
         }
 
         return entry;
     }
 
-    private static void Pay(JsonObject entry, ToolFacts tool)
+    private static void Redact(JsonObject entry) => entry["results"] = new JsonObject
     {
-        if (ArgumentRules.AmountOf(tool.InputSchema) is not { } amount)
+        ["redact"] = new JsonArray(new JsonObject { ["known"] = "secret" }),
+    };
+
+    private static void Pay(JsonObject entry, ToolFacts tool, bool isSure)
+    {
+        if (!isSure || ArgumentRules.AmountOf(tool.InputSchema) is not { } amount)
         {
             // Where the amount cannot be read, each call is a person's.
             entry["action"] = "approve";

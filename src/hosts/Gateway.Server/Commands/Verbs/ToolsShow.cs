@@ -39,7 +39,8 @@ internal static class ToolsShow
             ("says", Cut((string?)page["description"])),
             ("category", (string?)page["category"]),
             ("risk", (string?)page["risk"]),
-            ("confidence", confidence.ToString("0.00", CultureInfo.InvariantCulture)),
+            ("confidence", confidence.ToString("0.00", CultureInfo.InvariantCulture)
+                + ((bool)page["sure"]! ? "" : ", uncertain")),
             ("seen", (string?)page["seenAt"]));
         Section(output, "Why", page["reasons"], static reason => (string)reason!);
         Section(output, "What can go wrong", page["attackPatterns"], static pattern =>

@@ -15,7 +15,7 @@ export function Tool({ server, name }) {
       actions=${tool.data && may('Edit', server) && html`<${Button} onClick=${() => setJudging(true)}>Say what it is<//>`} />
     <${Loaded} of=${tool} lines=${8}>${(/** @type {any} */ one) => html`<div class="columns">
       <${Card} title="What it is"><div class="row"><${Badge}>${one.category}<//><${Risk} risk=${one.risk} />
-          <span class="muted small">${one.override ? 'an operator says so' : one.sure ? `${Math.round(one.confidence * 100)} % sure` : 'nothing tells; the worst is taken'}</span></div>
+          <span class="muted small">${one.override ? 'an operator says so' : one.sure ? `${Math.round(one.confidence * 100)} % sure` : 'uncertain; the stricter policy applies'}</span></div>
         ${one.override && html`<p class="notice"><${Untrusted} text=${one.override.note} multiline /> <span class="muted small"><${Untrusted} text=${one.override.by} />, <${Time} at=${one.override.at} /></span>
           ${one.override.definitionChanged && html`<br /><strong>The tool has changed since then.</strong>`}</p>`}
         <ul class="bullets">${one.reasons.map((/** @type {string} */ reason) => html`<li><${Untrusted} text=${reason} max=${400} /></li>`)}</ul>

@@ -1,0 +1,99 @@
+using Gateway.Catalogue.Classifying;
+
+namespace Gateway.Classifier;
+
+/// <summary>Settings that turn scores into decisions.</summary>
+/// <param name="Temperature">Scores are divided by it, so that probabilities are as often right as they say.</param>
+/// <param name="SureFrom">By category: below this probability it is uncertain.</param>
+/// <param name="Costs">By category: what its probability is multiplied by before the highest is chosen.</param>
+internal sealed record Calibration(double Temperature, double[] SureFrom, double[] Costs)
+{
+    private const double CoverageMin = 0.94;
+    private const double RecallWanted = 0.95;
+    private const double PrecisionWanted = 0.85;
+    private static readonly int[] Grave = [3, 4, 5];
+
+    public static Calibration Of(IReadOnlyList<(double[] Scores, int Label)> held, TextWriter log)
+    {
+        var temperature = Enumerable.Range(5, 60).Select(static step => step / 20.0)
+            .MinBy(one => held.Sum(pair => -Math.Log(Math.Max(1e-9, Probabilities(pair.Scores, one)[pair.Label]))));
+        var rows = held.Select(pair => (P: Probabilities(pair.Scores, temperature), pair.Label)).ToList();
+        var costs = new double[] { 1, 1, 1, 1, 1, 1 };
+        // One category after the other, to the smallest cost with which it is found often enough, or as often as pays.
+        double[] steps = [1, 1.25, 1.5, 2, 2.5, 3, 4];
+        for (var round = 0; round < 2; round++)
+        {
+            foreach (var category in Grave)
+            {
+                costs[category] = steps.MaxBy(step =>
+                {
+                    var trial = costs.ToArray();
+                    trial[category] = step;
+                    return Value(rows, trial);
+                });
+            }
+        }
+
+        var chosen = rows.Select(row => (P: row.P[Choose(row.P, costs)], Right: Choose(row.P, costs) == row.Label))
+            .OrderBy(static one => one.P).ToList();
+        var sureFrom = chosen[(int)(chosen.Count * (1 - CoverageMin))].P;
+        // A grave category needs no more certainty than keeps it as precise as wanted.
+        var least = costs.Select(_ => sureFrom).ToArray();
+        foreach (var category in Grave)
+        {
+            var called = rows.Where(row => Choose(row.P, costs) == category)
+                .Select(row => (P: row.P[category], Right: row.Label == category)).ToList();
+            least[category] = Enumerable.Range(10, 60).Select(static step => step / 100.0)
+                .FirstOrDefault(from => called.Where(one => one.P >= from).DefaultIfEmpty()
+                    .Average(static one => one.Right ? 1.0 : 0) >= PrecisionWanted, sureFrom);
+        }
+
+        Write(log, rows, costs);
+        log.WriteLine($"  temperature {temperature:0.00}, costs {string.Join(' ', costs)}, sure from "
+            + string.Join(' ', least.Select(static one => $"{one:0.000}")));
+        return new Calibration(temperature, least, costs);
+    }
+
+    private static void Write(TextWriter log, List<(double[] P, int Label)> rows, double[] costs)
+    {
+        var right = rows.Average(row => Choose(row.P, costs) == row.Label ? 1.0 : 0);
+        log.WriteLine($"held out: {right:0.0000} right of {rows.Count}");
+        for (var category = 0; category < costs.Length; category++)
+        {
+            var there = rows.FindAll(row => row.Label == category);
+            var called = rows.FindAll(row => Choose(row.P, costs) == category);
+            log.WriteLine($"  {(ToolCategory)category}: recall "
+                + $"{there.Average(row => Choose(row.P, costs) == category ? 1.0 : 0):0.000} of {there.Count}, "
+                + $"precision {called.Average(row => row.Label == category ? 1.0 : 0):0.000}");
+        }
+    }
+
+    /// <summary>Shares that are right, and a fine for each grave category that is found too seldom.</summary>
+    private static double Value(List<(double[] P, int Label)> rows, double[] costs)
+    {
+        var right = rows.Average(row => Choose(row.P, costs) == row.Label ? 1.0 : 0);
+        var fine = Grave.Sum(category => Math.Max(0, RecallWanted - rows.Where(row => row.Label == category)
+            .Average(row => Choose(row.P, costs) == category ? 1.0 : 0)));
+        return right - fine;
+    }
+
+    private static int Choose(double[] probabilities, double[] costs)
+    {
+        var chosen = 0;
+        for (var category = 1; category < probabilities.Length; category++)
+        {
+            if (probabilities[category] * costs[category] > probabilities[chosen] * costs[chosen])
+                chosen = category;
+        }
+
+        return chosen;
+    }
+
+    private static double[] Probabilities(double[] scores, double temperature)
+    {
+        var max = scores.Max();
+        var raised = scores.Select(score => Math.Exp((score - max) / temperature)).ToArray();
+        var sum = raised.Sum();
+        return [.. raised.Select(one => one / sum)];
+    }
+}

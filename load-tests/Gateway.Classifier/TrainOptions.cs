@@ -1,0 +1,23 @@
+namespace Gateway.Classifier;
+
+/// <summary>The settings of a training run; the defaults are those of the shipped model.</summary>
+internal sealed record TrainOptions
+{
+    public float L1 { get; init; }
+
+    public float L2 { get; init; } = 1;
+
+    public int Iterations { get; init; } = 150;
+
+    /// <summary>A feature of fewer tools is left out.</summary>
+    public int CountMin { get; init; } = 3;
+
+    /// <summary>The weight of a tool with one label, of which there are more of common categories.</summary>
+    public float MoreWeight { get; init; } = 0.5f;
+
+    /// <summary>The weight of a Destructive, Financial or Secret tool.</summary>
+    public float GraveWeight { get; init; } = 2;
+
+    /// <summary>The weight of a second copy of each tool that has only its name; 0 for none.</summary>
+    public float NameOnlyWeight { get; init; } = 0.3f;
+}

@@ -1,0 +1,39 @@
+namespace Gateway.Classifier;
+
+/// <summary>The two verbs of the program.</summary>
+internal static class Verbs
+{
+    private const string Model = "src/gateway/Gateway.Catalogue/Classifying/classifier.model";
+    private const string Page = "docs/reference/classification.md";
+    private const string Sample = "tests/Gateway.Catalogue.Tests/Classifying/development.tsv";
+    private const string Log = "load-tests/catalogue/test-runs.tsv";
+    private const string Labels = "load-tests/catalogue";
+
+    public static int Train(string definitions, string root, TrainOptions options)
+    {
+        var (tools, missing) = LabelReader.Read(
+            definitions, Path.Combine(root, Labels), "train", LabelReader.More);
+        Console.WriteLine($"{tools.Count} tools, {missing} without a definition here; {options}");
+        var model = new Trainer(tools, options).Train(Console.Out);
+        File.WriteAllBytes(Path.Combine(root, Model), model);
+        Console.WriteLine($"{Model}: {model.Length} bytes. Build again, then measure.");
+        return 0;
+    }
+
+    public static int Measure(string definitions, string root, string part)
+    {
+        var (tools, missing) = LabelReader.Read(definitions, Path.Combine(root, Labels), part);
+        var figures = Figures.Of(tools, missing);
+        Console.WriteLine(figures.Text());
+        if (part == "dev")
+        {
+            File.WriteAllText(Path.Combine(root, Sample), SampleWriter.Write(tools, figures));
+            ClassificationPage.Write(Path.Combine(root, Page), figures);
+            return 0;
+        }
+
+        var commit = TestLog.Add(Path.Combine(root, Log), root, figures);
+        ClassificationPage.Renew(Path.Combine(root, Page), figures, commit);
+        return 0;
+    }
+}

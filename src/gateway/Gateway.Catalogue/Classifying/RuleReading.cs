@@ -1,0 +1,123 @@
+using Gateway.Catalogue.Listing;
+
+namespace Gateway.Catalogue.Classifying;
+
+/// <summary>
+/// What explicit rules find in a tool's name, description and schemas. The model weighs it together with the words.
+/// </summary>
+internal sealed class RuleReading
+{
+    public RuleReading(ToolFacts tool)
+    {
+        Name = new NameReading(tool.Name);
+        Text = new TextReading(tool.Description ?? tool.Title ?? "");
+        Input = SchemaSigns.Of(tool.InputSchema);
+        var output = SchemaSigns.Of(tool.OutputSchema);
+        Judge(Name, Text, Found);
+        Raise(Name, Text, Input, Found);
+        SecretSigns.Raise(Name, Text, output, Found);
+        if (output.Secret is { } member && Found.Category == ToolCategory.Secret)
+            Found.Decide(ToolCategory.Secret, $"Its result has the member \"{member}\", a secret.");
+        else if (Text.IsEmpty && Name.Verb is { IsFirm: true } && Found.Category is { } category)
+            Found.Decide(category, "There is no description, so its name decides.");
+    }
+
+    public NameReading Name { get; }
+
+    public TextReading Text { get; }
+
+    public SchemaSigns Input { get; }
+
+    public Evidence Found { get; } = new();
+
+    /// <summary>What name and description say.</summary>
+    private static void Judge(NameReading name, TextReading text, Evidence found)
+    {
+        var said = text.Leading;
+        var verb = name.Verb;
+        if (name.IsShown || (verb is null && name.EndsShown && said is null))
+        {
+            found.Set(ToolCategory.Read, $"Its name ends with \"{name.Last}\", which is looked at.", 0.7);
+            return;
+        }
+
+        if (verb is { IsFirm: true } || (verb is not null && said is null))
+        {
+            found.Set(verb.Category, $"Its name says \"{verb.Word}\".", verb.IsFirm ? 0.8 : 0.5);
+            if (said is not null && said.Category == verb.Category)
+                found.Agree($"Its description says \"{said.Word}\" too.");
+            else if (said is { IsFirm: true } && said.Category.IsGrave() && text.LeadingAt < Near(verb))
+                found.AtLeast(said.Category, $"Its description begins with \"{said.Word}\".");
+            else if (said is not null)
+                found.Doubt();
+        }
+        else if (said is not null)
+        {
+            found.Set(said.Category, $"Its description says \"{said.Word}\".", verb is null ? 0.6 : 0.7);
+            if (verb is not null && verb.Category == said.Category)
+                found.Agree($"Its name says \"{verb.Word}\" too.");
+            else if (verb is { Category: ToolCategory.Financial } && said.Category != ToolCategory.Read)
+                found.AtLeast(ToolCategory.Financial, $"Its name says \"{verb.Word}\".");
+        }
+
+    }
+
+    /// <summary>How near the beginning of the description a verb must stand to count against the name's.</summary>
+    private static int Near(Verb verb) => verb.Category == ToolCategory.Read ? 1 : 3;
+
+    /// <summary>What makes it worse than its verb.</summary>
+    private static void Raise(NameReading name, TextReading text, SchemaSigns input, Evidence found)
+    {
+        Soften(name, text, found);
+        if (input.Choice is { } choice)
+        {
+            found.AtLeast(choice.Verb.Category,
+                $"Its member \"{choice.Member}\" may be \"{choice.Verb.Word}\".");
+        }
+
+        var isNamedRead = found.Category == ToolCategory.Read && found.IsByName;
+        if (text.Listed is { } listed && listed.Category.IsGrave() && !text.IsSql && !isNamedRead)
+            found.AtLeast(listed.Category, $"Its description names \"{listed.Word}\" among what it does.");
+        RaiseToExecute(name, text, input, found);
+        MoneySigns.Raise(name, text, input, found);
+    }
+
+    /// <summary>"swap", "capture" and the like are about money only in such company.</summary>
+    private static void Soften(NameReading name, TextReading text, Evidence found)
+    {
+        if (found.Category != ToolCategory.Financial || found.IsFirm(name, text))
+            return;
+        if (text.IsEmpty ? name.HasFarFromMoney : !text.HasMoney && !name.HasMoney)
+            found.Set(ToolCategory.Write, "Nothing near it is about money.", 0.5);
+        else if (name.HasFarFromMoney)
+            found.Set(ToolCategory.Write, "What its name names is not money.", 0.5);
+    }
+
+    private static void RaiseToExecute(NameReading name, TextReading text, SchemaSigns input, Evidence found)
+    {
+        var mayRun = found.Category is null or ToolCategory.Execute
+            || (found.Category == ToolCategory.Read && name.Verb is null or { IsFirm: false });
+        if (mayRun && text.OnlyReads is { } language && !text.IsSql)
+        {
+            if (found.Category is ToolCategory.Execute && name.Verb is { Word: "execute" or "exec" or "run" })
+                found.Set(ToolCategory.Read, $"It takes {language}, a language that only reads.", 0.6);
+            return;
+        }
+
+        if (mayRun && (input.Statement ?? (text.IsSql ? "query" : null)) is { } statement && !name.IsAboutStatements)
+            found.AtLeast(ToolCategory.Execute, $"It takes a statement to run, as \"{statement}\".");
+        if (mayRun && input.Program is { } program)
+            found.AtLeast(ToolCategory.Execute, $"Its member \"{program}\" takes code or a command.");
+        if (found.Category == ToolCategory.Write && name.StartsSomething is { } started)
+            found.Decide(ToolCategory.Execute, $"Making a \"{started}\" starts it.");
+        if (found.Category is ToolCategory.Write or ToolCategory.Execute && name.Looks is { } looks)
+            found.Decide(ToolCategory.Read, $"Its name says \"{looks}\": it looks, also where that starts a job.");
+        if (found.Category is ToolCategory.Write or ToolCategory.Execute && name.LetsIn is "backchannel")
+            found.Decide(ToolCategory.Execute, "Its name says \"backchannel\": it is a step of a sign-in.");
+        else if (found.Category == ToolCategory.Write && (name.LetsIn ?? text.LetsIn) is { } key)
+            found.AtLeast(ToolCategory.Execute, $"It is about \"{key}\", which lets somebody in.");
+
+        if (name.IsScreen && found.Category is not ToolCategory.Execute && name.DrivesScreen)
+            found.AtLeast(ToolCategory.Execute, $"Its name says \"{name.First}\": it drives a screen.");
+    }
+}
