@@ -1,4 +1,3 @@
-using System.Globalization;
 using Gateway.Catalogue.Classifying;
 using Gateway.Catalogue.Listing;
 

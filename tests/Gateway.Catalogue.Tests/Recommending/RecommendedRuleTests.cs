@@ -64,7 +64,8 @@ public sealed class RecommendedRuleTests
         var rule = RecommendedRule.Of(Tool("pay_x", """{"properties":{"amount":{"type":"number"}}}"""),
             new Classification(ToolCategory.Financial, RiskLevel.Critical, 0.16, ["Not sure"])
             {
-                IsSure = false, Probabilities = probabilities,
+                IsSure = false,
+                Probabilities = probabilities,
             })!;
 
         Assert.Equal(DecisionOutcome.Ask, Judge("pay_x", rule, """{"amount":1}"""));
