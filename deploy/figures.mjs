@@ -22,7 +22,7 @@ const start = async (isLast) => {
     let said = '';
     gateway.stdout.on('data', (bytes) => { said += bytes; });
     let address;
-    while (!(address = / listens on (\S+)/.exec(said)?.[1])) {
+    while (!(address = / listens on ([^\s"]+)/.exec(said)?.[1])) {
       if (gateway.exitCode !== null || performance.now() - begin > startMax) throw new Error(`no start: ${said}`);
       await sleep(2);
     }

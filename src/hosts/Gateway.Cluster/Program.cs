@@ -10,4 +10,4 @@ return await GatewayProgram.RunAsync(args, static () =>
     command.Subcommands.Add(CertsCommand.Create());
     command.Subcommands.Add(ClusterDemo.Command());
     return command;
-});
+}, isJsonByDefault: true);

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
 using Gateway.Control.Options;
+using Gateway.Hosting.Options;
 using Gateway.Server.Commands;
 using Gateway.Server.Commands.Printing;
 using Gateway.Server.Commands.Remote;
@@ -14,7 +15,8 @@ public static class GatewayProgram
 {
     /// <param name="args">The command line.</param>
     /// <param name="create">Makes the command that runs a gateway; the verbs that ask one are added to it.</param>
-    public static async Task<int> RunAsync(string[] args, Func<RootCommand> create)
+    /// <param name="isJsonByDefault">True if a run logs JSON where nothing was said.</param>
+    public static async Task<int> RunAsync(string[] args, Func<RootCommand> create, bool isJsonByDefault = false)
     {
         ArgumentNullException.ThrowIfNull(create);
         // Before anything else: it starts with the first program, and its gateway waits for it.
@@ -23,6 +25,7 @@ public static class GatewayProgram
 
         // An argument that begins with @ is an argument (a package's name, a comment), never a file to read more from.
         var parsed = Commands(create).Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        using var lines = ConsoleLines.Begin(parsed, isJsonByDefault);
         if (parsed.Action is ParseErrorAction)
             return WrongCommandLine.Say(parsed);
         if (GlobalOptions.Misplaced(parsed) is { } misplaced)

@@ -8,6 +8,7 @@ internal sealed class ClusterProcess : IAsyncDisposable
 
     private readonly Process _process;
     private readonly ConcurrentQueue<string> _log = new();
+    private readonly ConcurrentQueue<string> _plain = new();
     private volatile Uri? _address;
 
     private ClusterProcess(string name, int siloPort, ProcessStartInfo start)
@@ -41,6 +42,9 @@ internal sealed class ClusterProcess : IAsyncDisposable
             return _process.WorkingSet64;
         }
     }
+
+    /// <summary>Lines that it wrote and that are not JSON.</summary>
+    public IReadOnlyCollection<string> PlainLines => _plain;
 
     /// <summary>What it logged last.</summary>
     public string Log => string.Join('\n', _log);
@@ -156,17 +160,19 @@ internal sealed class ClusterProcess : IAsyncDisposable
         }
     }
 
-    private void Read(string? line)
+    private void Read(string? written)
     {
-        Keep(line);
-        if (line is null || !(line.Contains(" listens on ") || line.Contains(" waits on "))) return;
+        Keep(written);
+        var line = LogLine.TextOf(written ?? "");
+        if (!(line.Contains(" listens on ") || line.Contains(" waits on "))) return;
         _address ??= new Uri(line[(line.LastIndexOf(' ') + 1)..]);
     }
 
     private void Keep(string? line)
     {
         if (line is null) return;
-        _log.Enqueue(line);
+        if (!line.StartsWith('{')) _plain.Enqueue(line);
+        _log.Enqueue(LogLine.TextOf(line));
         if (_log.Count > 50) _log.TryDequeue(out _);
     }
 }

@@ -52,6 +52,7 @@ public sealed class GatewayOptionTests
 
         await UntilItSaysAsync(process, problem);
         await Soon.UntilAsync(() => process.HasEnded, "it ends");
+        Assert.Empty(process.PlainLines);
     }
 
     [ClusterFact]
@@ -108,6 +109,10 @@ public sealed class GatewayOptionTests
 
         Assert.True(await frontend.ReadyAsync(), frontend.Log);
         Assert.True(await IsAsync("/mcp/srv", HttpStatusCode.Unauthorized));
+        await frontend.StopAsync();
+        await fleet.Silos[0].StopAsync();
+        Assert.Contains("frontend frontend-1 listens on ", frontend.Log, StringComparison.Ordinal);
+        Assert.Empty(frontend.PlainLines.Concat(fleet.Silos[0].PlainLines));
 
         async Task<bool> IsAsync(string path, HttpStatusCode status)
         {

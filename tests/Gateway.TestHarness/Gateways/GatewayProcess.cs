@@ -134,8 +134,9 @@ public sealed class GatewayProcess : IAsyncDisposable
 
     private async Task ReadAddressesAsync(int addresses)
     {
-        while (await _process.StandardOutput.ReadLineAsync().WaitAsync(Soon.AtMost) is { } line)
+        while (await _process.StandardOutput.ReadLineAsync().WaitAsync(Soon.AtMost) is { } written)
         {
+            var line = LogLine.TextOf(written);
             if (line.IndexOf(Announcement, StringComparison.Ordinal) is not (>= 0 and var at))
                 continue;
             Addresses.Add(new Uri(line[(at + Announcement.Length)..]));

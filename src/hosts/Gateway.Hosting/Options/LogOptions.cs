@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using Microsoft.Extensions.Logging;
 
 namespace Gateway.Hosting.Options;
@@ -28,9 +29,14 @@ internal static class LogOptions
         command.Add(Level);
     }
 
-    /// <summary>Null where nothing was said.</summary>
-    public static bool? IsJson(ParseResult parsed) =>
-        parsed.GetValue(Format) is { } format ? format == "json" : null;
+    /// <summary>True for a command that logs.</summary>
+    public static bool IsOf(CommandResult command) => command.Command.Options.Contains(Format);
+
+    /// <summary>Null where nothing was said, or nothing that is a format.</summary>
+    public static bool? IsJson(CommandResult command) =>
+        command.GetResult(Format) is { } result && result.TryRead<string>(out var format) && format is not null
+            ? format == "json"
+            : null;
 
     /// <summary>Null where none was asked for.</summary>
     public static LogLevel? LevelOf(ParseResult parsed) => parsed.GetValue(Level) is { } name

@@ -175,7 +175,7 @@ public static class RunOptions
             DrainGrace = linger,
             LastKnownFor = lastKnownFor,
             ReadyWhileStoreAway = parsed.GetValue(ReadyWhile) == "serving",
-            JsonLogs = LogOptions.IsJson(parsed) ?? settings.JsonLogs,
+            JsonLogs = LogOptions.IsJson(parsed.CommandResult) ?? settings.JsonLogs,
             LogLevel = LogOptions.LevelOf(parsed),
         };
     }

@@ -1,0 +1,51 @@
+using System.CommandLine;
+using System.CommandLine.Invocation;
+using Gateway.Hosting.Logs;
+using Microsoft.Extensions.Logging;
+
+namespace Gateway.Hosting.Options;
+
+/// <summary>Everything that a running gateway writes, in the form that was chosen for its log.</summary>
+public sealed class ConsoleLines : IDisposable
+{
+    private readonly TextWriter _output = System.Console.Out;
+    private readonly TextWriter _errors = System.Console.Error;
+    private readonly JsonLines? _jsonOutput;
+    private readonly JsonLines? _jsonErrors;
+
+    private ConsoleLines(bool isJson)
+    {
+        if (!isJson)
+            return;
+        _jsonOutput = new JsonLines(_output, LogLevel.Information, TimeProvider.System);
+        _jsonErrors = new JsonLines(_errors, LogLevel.Error, TimeProvider.System);
+        System.Console.SetOut(_jsonOutput);
+        System.Console.SetError(_jsonErrors);
+    }
+
+    /// <summary>Writes JSON from now on if this command line starts a gateway that logs so.</summary>
+    /// <param name="parsed">The command line, also a wrong one.</param>
+    /// <param name="isJsonByDefault">True for a program that logs JSON where nothing was said.</param>
+    public static ConsoleLines Begin(ParseResult parsed, bool isJsonByDefault)
+    {
+        ArgumentNullException.ThrowIfNull(parsed);
+        var isWrong = parsed.Action is ParseErrorAction;
+        // Its help, say, is for a reader.
+        var runs = isWrong || parsed.Action == parsed.CommandResult.Command.Action;
+        // A person who mistyped a command reads the answer at a terminal.
+        var isByDefault = isJsonByDefault && !(isWrong && !System.Console.IsErrorRedirected);
+        return new ConsoleLines(runs && LogOptions.IsOf(parsed.CommandResult)
+            && (LogOptions.IsJson(parsed.CommandResult) ?? isByDefault));
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        if (_jsonOutput is null)
+            return;
+        System.Console.SetOut(_output);
+        System.Console.SetError(_errors);
+        _jsonOutput.Dispose();
+        _jsonErrors!.Dispose();
+    }
+}

@@ -1,0 +1,16 @@
+namespace Gateway.TestHarness.Gateways;
+
+/// <summary>A line of a process that may write JSON.</summary>
+public static class LogLine
+{
+    /// <summary>The text that the process would write without JSON; an entry of its log stays as it is.</summary>
+    public static string TextOf(string line)
+    {
+        ArgumentNullException.ThrowIfNull(line);
+        if (!line.StartsWith('{') || !line.Contains("\"Category\":\"Console\"", StringComparison.Ordinal))
+            return line;
+        var entry = JsonNode.Parse(line)!;
+        var warns = (string?)entry["LogLevel"] == "Warning";
+        return (warns ? "warning: " : "") + (string?)entry["Message"];
+    }
+}
