@@ -70,8 +70,8 @@ public sealed class SystemdTests
     private static Task<GatewayProcess> StartAsync(
         TestFolder folder, string socket, params (string Name, string Value)[] more) => GatewayProcess.StartAsync(
         TestConfig.Write(folder.Path, "http://127.0.0.1:1/mcp", """{ "version": "1", "default": "allow" }"""),
-        Path.Combine(folder.Path, "data"), new Dictionary<string, string>(
-            more.Select(static one => KeyValuePair.Create(one.Name, one.Value))) { ["NOTIFY_SOCKET"] = socket });
+        Path.Combine(folder.Path, "data"),
+        more.Append(("NOTIFY_SOCKET", socket)).ToDictionary(static one => one.Item1, static one => one.Item2));
 
     private static async Task<string> ReadAsync(Socket manager)
     {

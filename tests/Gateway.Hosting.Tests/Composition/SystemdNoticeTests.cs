@@ -1,0 +1,71 @@
+using Gateway.Control.Health;
+using Gateway.Hosting.Composition;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting.Systemd;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Gateway.Hosting.Tests.Composition;
+
+public sealed class SystemdNoticeTests
+{
+    [Fact]
+    public async Task Ready_is_sent_once_the_engine_can_count_and_the_start_is_extended_until_then()
+    {
+        var engine = new Engine { Fault = "the store\nis away" };
+        var manager = new Manager();
+        await using var services = new ServiceCollection().AddSingleton<IEngineHealth>(engine).BuildServiceProvider();
+        using var notice = new SystemdNotice(
+            manager, services, TimeProvider.System, NullLogger<SystemdNotice>.Instance);
+
+        await notice.StartAsync(default);
+        await notice.StartedAsync(default);
+        await Soon.UntilAsync(() => !manager.Notices.IsEmpty, "the start is extended");
+        await notice.StoppingAsync(default);
+        Assert.Equal(
+            "EXTEND_TIMEOUT_USEC=32000000\nSTATUS=Not ready: the store is away", Assert.Single(manager.Notices));
+
+        engine.Fault = null;
+        await Soon.UntilAsync(() => manager.Notices.Count == 2, "it is ready");
+        await notice.StoppingAsync(default);
+        await notice.StopAsync(default);
+        Assert.Equal(
+            ["READY=1\nSTATUS=Serving", "STOPPING=1\nSTATUS=Draining open calls"], manager.Notices.Skip(1));
+    }
+
+    [Fact]
+    public async Task Nothing_is_sent_before_the_host_has_started()
+    {
+        var manager = new Manager();
+        await using var services = new ServiceCollection().BuildServiceProvider();
+        using var notice = new SystemdNotice(
+            manager, services, TimeProvider.System, NullLogger<SystemdNotice>.Instance);
+
+        await notice.StartAsync(default);
+        await Task.Delay(300);
+        await notice.StopAsync(default);
+
+        Assert.Empty(manager.Notices);
+    }
+
+    [Fact]
+    public async Task Request_loop_runs()
+    {
+        Assert.True(await RequestLoop.IsRunningAsync(Soon.AtMost, TimeProvider.System, default));
+    }
+
+    private sealed class Engine : IEngineHealth
+    {
+        public string? Fault { get; set; }
+
+        public bool IsClockTrusted => true;
+    }
+
+    private sealed class Manager : ISystemdNotifier
+    {
+        public ConcurrentQueue<string> Notices { get; } = [];
+
+        public bool IsEnabled => true;
+
+        public void Notify(ServiceState state) => Notices.Enqueue(state.ToString());
+    }
+}
