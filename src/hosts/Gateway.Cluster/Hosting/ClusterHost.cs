@@ -62,12 +62,12 @@ internal sealed partial class ClusterHost : IAsyncDisposable
     {
         var certificates = ClusterCertificates.Open(settings, TimeProvider.System);
         if (settings.HasFrontend) DataDirectory.RequireWritable(settings.DataDirectory, "audit");
-        var (clock, store) = await OpenStoreAsync(settings, cancellationToken);
+        var (clock, store, listener) = await OpenStoreAsync(settings, cancellationToken);
         WebApplication? app = null;
         try
         {
-            // A frontend waits for the first silo, and a silo for its place among the others.
-            await using var startup = new StartupListener(settings, ProgramPath).Begin();
+            // It stays open: a frontend waits for the first silo next, and a silo for its place among the others.
+            await using var startup = listener;
             var built = app = Build(settings, clock, store, certificates, startup);
             await startup.OpenAsync(stop => OpenAsync(built, settings, stop), static _ => false, cancellationToken);
             var host = new ClusterHost(built, store);
@@ -100,8 +100,11 @@ internal sealed partial class ClusterHost : IAsyncDisposable
         await _store.DisposeAsync();
     }
 
-    /// <summary>The store, and a clock that was right when it started: one that was not never goes back.</summary>
-    private static async Task<(ProcessClock Clock, ClusterStore Store)> OpenStoreAsync(
+    /// <summary>
+    /// The store, a clock that was right when it started (one that was not never goes back), and what listens until the
+    /// process does.
+    /// </summary>
+    private static async Task<(ProcessClock Clock, ClusterStore Store, StartupListener Listener)> OpenStoreAsync(
         ClusterSettings settings, CancellationToken cancellationToken)
     {
         while (true)
@@ -109,26 +112,25 @@ internal sealed partial class ClusterHost : IAsyncDisposable
             // A silo keeps nothing on its disk: it compares its clock with the store's and the other silos'.
             var stored = settings.HasFrontend ? TrustedTimeFile.Read(settings.DataDirectory) : default;
             var clock = new ProcessClock(TimeProvider.System, stored: stored);
-            var store = await OpenStoreAsync(settings, clock, cancellationToken);
+            var listener = new StartupListener(settings, ProgramPath).Begin();
+            ClusterStore? store = null;
             var isReady = false;
             try
             {
-                isReady = !await WaitingRoom.WaitsAsync(settings, store, cancellationToken);
-                if (isReady) return (clock, store);
+                store = await listener.OpenAsync(
+                    stop => ClusterStore.OpenAsync(settings, clock, stop), ClusterRun.IsStoreAway, cancellationToken);
+                isReady = !await WaitingRoom.WaitsAsync(settings, store, listener, cancellationToken);
+                if (isReady) return (clock, store, listener);
             }
             finally
             {
-                if (!isReady) await store.DisposeAsync();
+                if (!isReady)
+                {
+                    await listener.DisposeAsync();
+                    if (store is not null) await store.DisposeAsync();
+                }
             }
         }
-    }
-
-    private static async Task<ClusterStore> OpenStoreAsync(
-        ClusterSettings settings, ProcessClock clock, CancellationToken cancellationToken)
-    {
-        await using var startup = new StartupListener(settings, ProgramPath).Begin();
-        return await startup.OpenAsync(
-            stop => ClusterStore.OpenAsync(settings, clock, stop), ClusterRun.IsStoreAway, cancellationToken);
     }
 
     private static async Task<bool> OpenAsync(

@@ -35,11 +35,12 @@ internal sealed class WaitingRoom(ClusterStore store, ClockReport report) : IEng
     /// <summary>False at once where the clock is right; else true once it is: the store is then opened anew.</summary>
     /// <exception cref="ClockException">It stayed wrong.</exception>
     public static async Task<bool> WaitsAsync(
-        ClusterSettings settings, ClusterStore store, CancellationToken cancellationToken)
+        ClusterSettings settings, ClusterStore store, StartupListener listener, CancellationToken cancellationToken)
     {
         if (store.Clocks is not { } clocks) return false;
         if (await clocks.CompareAsync(isMember: false, cancellationToken) is not { IsWrong: true } report)
             return false;
+        await listener.StartAsync(cancellationToken); // which leaves its addresses to this
         await new WaitingRoom(store, report).WaitAsync(settings, clocks, cancellationToken);
         return true;
     }

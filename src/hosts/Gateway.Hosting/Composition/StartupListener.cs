@@ -190,8 +190,6 @@ public sealed partial class StartupListener(HostSettings settings, string progra
         {
             if (HttpProtocol.IsHttp11(http.Request.Protocol))
                 http.Response.Headers.Connection = "close";
-            if (HttpProtocol.IsHttp11(http.Request.Protocol))
-                http.Response.Headers.Connection = "close";
             if (http.Request.Path == "/livez")
                 return PlainResponse.TextAsync(http, StatusCodes.Status200OK, "ok");
             http.Response.Headers.RetryAfter = seconds;
