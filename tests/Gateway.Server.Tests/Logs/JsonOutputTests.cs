@@ -10,8 +10,9 @@ public sealed class JsonOutputTests : IDisposable
     [Fact]
     public async Task Run_with_json_logs_writes_its_addresses_and_the_key_it_made_as_json()
     {
-        var start = new ProcessStartInfo(
-            "dotnet", [Programs.Gateway, "run", "--log-format", "json", "--listen", "http://127.0.0.1:0"])
+        var command = Programs.Command(
+            Programs.Gateway, "run", "--log-format", "json", "--listen", "http://127.0.0.1:0");
+        var start = new ProcessStartInfo(command[0], command[1..])
         {
             WorkingDirectory = _folder.Path,
             RedirectStandardOutput = true,

@@ -7,10 +7,8 @@ public sealed class SystemdTests
     public async Task Says_when_it_serves_and_when_it_drains()
     {
         using var folder = new TestFolder("gateway-unit-");
-        var path = Path.Combine(folder.Path, "notify");
-        using var manager = new Socket(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified);
-        manager.Bind(new UnixDomainSocketEndPoint(path));
-        await using var gateway = await StartAsync(folder, path);
+        using var manager = Listen(folder);
+        await using var gateway = await StartAsync(folder, PathOf(folder));
 
         Assert.StartsWith("READY=1\n", await ReadAsync(manager));
         gateway.Terminate();
@@ -36,10 +34,8 @@ public sealed class SystemdTests
     public async Task Watchdog_is_fed_while_the_process_runs_and_not_while_it_is_stopped()
     {
         using var folder = new TestFolder("gateway-unit-");
-        var path = Path.Combine(folder.Path, "notify");
-        using var manager = new Socket(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified);
-        manager.Bind(new UnixDomainSocketEndPoint(path));
-        await using var gateway = await StartAsync(folder, path, ("WATCHDOG_USEC", "2000000"));
+        using var manager = Listen(folder);
+        await using var gateway = await StartAsync(folder, PathOf(folder), ("WATCHDOG_USEC", "2000000"));
 
         Assert.StartsWith("READY=1\n", await ReadAsync(manager));
         Assert.Equal("WATCHDOG=1", await ReadAsync(manager));
@@ -56,13 +52,21 @@ public sealed class SystemdTests
     public async Task Watchdog_of_another_process_is_not_fed()
     {
         using var folder = new TestFolder("gateway-unit-");
-        var path = Path.Combine(folder.Path, "notify");
-        using var manager = new Socket(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified);
-        manager.Bind(new UnixDomainSocketEndPoint(path));
-        await using var gateway = await StartAsync(folder, path, ("WATCHDOG_USEC", "400000"), ("WATCHDOG_PID", "1"));
+        using var manager = Listen(folder);
+        await using var gateway = await StartAsync(
+            folder, PathOf(folder), ("WATCHDOG_USEC", "400000"), ("WATCHDOG_PID", "1"));
 
         Assert.StartsWith("READY=1\n", await ReadAsync(manager));
         Assert.True(await IsSilentAsync(manager));
+    }
+
+    private static string PathOf(TestFolder folder) => Path.Combine(folder.Path, "notify");
+
+    private static Socket Listen(TestFolder folder)
+    {
+        var manager = new Socket(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified);
+        manager.Bind(new UnixDomainSocketEndPoint(PathOf(folder)));
+        return manager;
     }
 
     private static Task<GatewayProcess> StartAsync(
