@@ -42,14 +42,6 @@ public sealed class HouseTests
         select new Offence(project.Path, 0, $"shows its inside to {friend}, which is no test"));
 
     [Fact]
-    public void Names_are_those_of_the_glossary()
-    {
-        var old = Glossary.Read(Repository.Read(Glossary.Path), "Replaced words");
-        Assert.True(old.Count > 100);
-        Offence.AssertNone(Sources.SelectMany(file => NameRules.OldWords(file, old)));
-    }
-
-    [Fact]
     public void A_constructor_takes_seven_parameters_at_most() => Offence.AssertNone(
         Sources.SelectMany(CodeRules.WideConstructors));
 

@@ -1,6 +1,6 @@
 namespace Gateway.Tidy.Tests.House;
 
-/// <summary>One name means one type, every type has a use, and no name is an old word of the glossary.</summary>
+/// <summary>One name means one type, and every type has a use.</summary>
 internal static class NameRules
 {
     public static IEnumerable<Offence> DeclaredTwice(IEnumerable<SourceFile> files) =>
@@ -23,11 +23,6 @@ internal static class NameRules
                let first = parts.First()
                select first.File.Offence(first.Node, $"nothing names {first.Name}");
     }
-
-    public static IEnumerable<Offence> OldWords(SourceFile file, IReadOnlyDictionary<string, string> words) =>
-        from name in DeclaredNames(file).Concat(PathNames(file.Path)).Distinct()
-        where words.ContainsKey(name)
-        select new Offence(file.Path, 0, $"{name} is an old word; {words[name]} says the same");
 
     private static IEnumerable<string> WaysToName(DeclaredType type) =>
     [
@@ -55,22 +50,4 @@ internal static class NameRules
 
     private static IEnumerable<string> Identifiers(SyntaxNode node) =>
         node.DescendantTokens().Where(token => token.IsKind(SyntaxKind.IdentifierToken)).Select(token => token.Text);
-
-    private static IEnumerable<string> DeclaredNames(SourceFile file) =>
-        from node in file.Syntax.DescendantNodes()
-        let name = node switch
-        {
-            BaseTypeDeclarationSyntax type => type.Identifier.Text,
-            DelegateDeclarationSyntax type => type.Identifier.Text,
-            MethodDeclarationSyntax method => method.Identifier.Text,
-            PropertyDeclarationSyntax property => property.Identifier.Text,
-            EnumMemberDeclarationSyntax member => member.Identifier.Text,
-            VariableDeclaratorSyntax { Parent.Parent: BaseFieldDeclarationSyntax } field => field.Identifier.Text,
-            ParameterSyntax { Parent.Parent: RecordDeclarationSyntax } parameter => parameter.Identifier.Text,
-            _ => null,
-        }
-        where name is not null
-        select name;
-
-    private static IEnumerable<string> PathNames(string path) => path.Split('/', '.');
 }

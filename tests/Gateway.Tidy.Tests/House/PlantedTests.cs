@@ -65,23 +65,6 @@ public sealed class PlantedTests
         Assert.Equal(offences, NameRules.Unused([Source("A.cs", "namespace P;" + code)]).Count());
 
     [Theory]
-    [InlineData("A.cs", "class Waiter;", 1)]
-    [InlineData("A.cs", "class A { void Waiter() { } }", 1)]
-    [InlineData("A.cs", "class A { class Waiter; }", 1)]
-    [InlineData("A.cs", "enum A { Waiter }", 1)]
-    [InlineData("A.cs", "record A(int Waiter);", 1)]
-    [InlineData("Waiter/A.cs", "class A;", 1)]
-    [InlineData("Waiter.Life.cs", "class A;", 1)]
-    [InlineData("Waiters/WaiterList.cs", "class WaiterList { int _waiter; string At = \"Waiter\"; }", 0)]
-    public void Catches_an_old_word(string path, string code, int offences)
-    {
-        const string Table = "## Old\n| old | new | m |\n|---|---|---|\n| `Waiter`, `Line` | `Queue` | it |\n";
-        var words = Glossary.Read(Table, "Old");
-        Assert.Equal(["Line", "Waiter"], words.Keys.Order(StringComparer.Ordinal));
-        Assert.Equal(offences, NameRules.OldWords(Source(path, code), words).Count());
-    }
-
-    [Theory]
     [InlineData("class A { A(int a, int b, int c, int d, int e, int f, int g) { } }", 0)]
     [InlineData("class A { A(int a, int b, int c, int d, int e, int f, int g, int h) { } }", 1)]
     [InlineData("class A(int a, int b, int c, int d, int e, int f, int g, int h);", 1)]

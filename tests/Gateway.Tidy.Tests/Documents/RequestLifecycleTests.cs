@@ -1,17 +1,17 @@
 namespace Gateway.Tidy.Tests.Documents;
 
-/// <summary>A stranger who follows the walk finds what it names; paths are checked in every document.</summary>
-public sealed partial class WalkTests
+/// <summary>A reader who follows the page finds what it names; paths are checked in every document.</summary>
+public sealed partial class RequestLifecycleTests
 {
-    private const string Page = "docs/engineering/walk.md";
+    private const string Page = "docs/engineering/request-lifecycle.md";
     private const int LinesMax = 80;
 
     [Fact]
-    public void The_walk_stays_short() =>
+    public void The_page_stays_short() =>
         Assert.InRange(Repository.Read(Page).TrimEnd('\n').Split('\n').Length, 1, LinesMax);
 
     [Fact]
-    public void Types_and_members_that_the_walk_names_exist()
+    public void Types_and_members_that_the_page_names_exist()
     {
         var members = Repository.Sources.Where(file => Repository.IsUnder(file.Path, "src"))
             .SelectMany(file => file.Syntax.DescendantNodes().OfType<BaseTypeDeclarationSyntax>())
