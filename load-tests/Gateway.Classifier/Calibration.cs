@@ -6,21 +6,23 @@ namespace Gateway.Classifier;
 /// <param name="Temperature">Scores are divided by it, so that probabilities are as often right as they say.</param>
 /// <param name="SureFrom">By category: below this probability it is uncertain.</param>
 /// <param name="Costs">By category: what its probability is multiplied by before the highest is chosen.</param>
-internal sealed record Calibration(double Temperature, double[] SureFrom, double[] Costs)
+internal sealed record Calibration(double Temperature, double[] SureFrom, float[] Costs)
 {
     private const double CoverageMin = 0.94;
     private const double RecallWanted = 0.95;
     private const double PrecisionWanted = 0.85;
-    private static readonly int[] Grave = [3, 4, 5];
+
+    private static readonly int[] Grave =
+        [.. Enum.GetValues<ToolCategory>().Where(static one => one.IsGrave()).Select(static one => (int)one)];
 
     public static Calibration Of(IReadOnlyList<(double[] Scores, int Label)> held, TextWriter log)
     {
         var temperature = Enumerable.Range(5, 60).Select(static step => step / 20.0)
             .MinBy(one => held.Sum(pair => -Math.Log(Math.Max(1e-9, Probabilities(pair.Scores, one)[pair.Label]))));
         var rows = held.Select(pair => (P: Probabilities(pair.Scores, temperature), pair.Label)).ToList();
-        var costs = new double[] { 1, 1, 1, 1, 1, 1 };
+        var costs = new float[] { 1, 1, 1, 1, 1, 1 };
         // One category after the other, to the smallest cost with which it is found often enough, or as often as pays.
-        double[] steps = [1, 1.25, 1.5, 2, 2.5, 3, 4];
+        float[] steps = [1, 1.25f, 1.5f, 2, 2.5f, 3, 4];
         for (var round = 0; round < 2; round++)
         {
             foreach (var category in Grave)
@@ -34,14 +36,13 @@ internal sealed record Calibration(double Temperature, double[] SureFrom, double
             }
         }
 
-        var chosen = rows.Select(row => (P: row.P[Choose(row.P, costs)], Right: Choose(row.P, costs) == row.Label))
-            .OrderBy(static one => one.P).ToList();
-        var sureFrom = chosen[(int)(chosen.Count * (1 - CoverageMin))].P;
+        var chosen = rows.Select(row => row.P[LinearModel.Choose(row.P, costs)]).Order().ToList();
+        var sureFrom = chosen[(int)(chosen.Count * (1 - CoverageMin))];
         // A grave category needs no more certainty than keeps it as precise as wanted.
         var least = costs.Select(_ => sureFrom).ToArray();
         foreach (var category in Grave)
         {
-            var called = rows.Where(row => Choose(row.P, costs) == category)
+            var called = rows.Where(row => LinearModel.Choose(row.P, costs) == category)
                 .Select(row => (P: row.P[category], Right: row.Label == category)).ToList();
             least[category] = Enumerable.Range(10, 60).Select(static step => step / 100.0)
                 .FirstOrDefault(from => called.Where(one => one.P >= from).DefaultIfEmpty()
@@ -54,46 +55,33 @@ internal sealed record Calibration(double Temperature, double[] SureFrom, double
         return new Calibration(temperature, least, costs);
     }
 
-    private static void Write(TextWriter log, List<(double[] P, int Label)> rows, double[] costs)
+    private static void Write(TextWriter log, List<(double[] P, int Label)> rows, float[] costs)
     {
-        var right = rows.Average(row => Choose(row.P, costs) == row.Label ? 1.0 : 0);
+        var right = rows.Average(row => LinearModel.Choose(row.P, costs) == row.Label ? 1.0 : 0);
         log.WriteLine($"held out: {right:0.0000} right of {rows.Count}");
         for (var category = 0; category < costs.Length; category++)
         {
             var there = rows.FindAll(row => row.Label == category);
-            var called = rows.FindAll(row => Choose(row.P, costs) == category);
-            log.WriteLine($"  {(ToolCategory)category}: recall "
-                + $"{there.Average(row => Choose(row.P, costs) == category ? 1.0 : 0):0.000} of {there.Count}, "
+            var called = rows.FindAll(row => LinearModel.Choose(row.P, costs) == category);
+            var recall = there.Average(row => LinearModel.Choose(row.P, costs) == category ? 1.0 : 0);
+            log.WriteLine($"  {(ToolCategory)category}: recall {recall:0.000} of {there.Count}, "
                 + $"precision {called.Average(row => row.Label == category ? 1.0 : 0):0.000}");
         }
     }
 
     /// <summary>Shares that are right, and a fine for each grave category that is found too seldom.</summary>
-    private static double Value(List<(double[] P, int Label)> rows, double[] costs)
+    private static double Value(List<(double[] P, int Label)> rows, float[] costs)
     {
-        var right = rows.Average(row => Choose(row.P, costs) == row.Label ? 1.0 : 0);
+        var right = rows.Average(row => LinearModel.Choose(row.P, costs) == row.Label ? 1.0 : 0);
         var fine = Grave.Sum(category => Math.Max(0, RecallWanted - rows.Where(row => row.Label == category)
-            .Average(row => Choose(row.P, costs) == category ? 1.0 : 0)));
+            .Average(row => LinearModel.Choose(row.P, costs) == category ? 1.0 : 0)));
         return right - fine;
-    }
-
-    private static int Choose(double[] probabilities, double[] costs)
-    {
-        var chosen = 0;
-        for (var category = 1; category < probabilities.Length; category++)
-        {
-            if (probabilities[category] * costs[category] > probabilities[chosen] * costs[chosen])
-                chosen = category;
-        }
-
-        return chosen;
     }
 
     private static double[] Probabilities(double[] scores, double temperature)
     {
-        var max = scores.Max();
-        var raised = scores.Select(score => Math.Exp((score - max) / temperature)).ToArray();
-        var sum = raised.Sum();
-        return [.. raised.Select(one => one / sum)];
+        var probabilities = Array.ConvertAll(scores, score => score / temperature);
+        LinearModel.Normalize(probabilities);
+        return probabilities;
     }
 }

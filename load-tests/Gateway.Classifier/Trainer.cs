@@ -31,10 +31,10 @@ internal sealed class Trainer(IReadOnlyList<LabelledTool> tools, TrainOptions op
             log.WriteLine($"fold {fold}: {model.Weights.Count} features");
         }
 
-        var judged = held.Zip(_examples)
+        var predicted = held.Zip(_examples)
             .Where(static pair => pair.Second.IsWhole && pair.First.Tool.Part == "train")
             .Select(static pair => (pair.First.Scores, (int)pair.First.Tool.Category)).ToList();
-        var calibration = Calibration.Of(judged, log);
+        var calibration = Calibration.Of(predicted, log);
         return Fit(_examples).Write(calibration);
     }
 
@@ -114,7 +114,7 @@ internal sealed class Trainer(IReadOnlyList<LabelledTool> tools, TrainOptions op
 
         public byte[] Write(Calibration calibration) => LinearModel.Write(
             Weights,
-            [(float)calibration.Temperature, .. Biases, .. Steps, .. calibration.Costs.Select(static one => (float)one),
+            [(float)calibration.Temperature, .. Biases, .. Steps, .. calibration.Costs,
                 .. calibration.SureFrom.Select(static one => (float)one)]);
     }
 

@@ -49,7 +49,7 @@ public sealed class RoguePeerTests(ITestOutputHelper output)
         using var certificates = new FleetCertificates();
         await using var fleet = await SiloFleet.StartAsync(silos: 1, certificates);
         using var client = RogueClient.Build(
-            fleet.Silos[0].ClientPort, builder => builder.Secure(Certificates(fleet, certificates), false));
+            fleet.Silos[0].ClientPort, builder => builder.Secure(certificates.OpenFrontend(fleet), false));
         await client.StartAsync();
 
         var answer = await RogueClient.CountAsync(client);
@@ -143,17 +143,6 @@ public sealed class RoguePeerTests(ITestOutputHelper output)
         output.WriteLine($"{admitted} of 400 admitted");
         Assert.True(admitted > 0);
     }
-
-    private static ClusterCertificates? Certificates(SiloFleet fleet, FleetCertificates certificates) =>
-        ClusterCertificates.Open(
-            new ClusterSettings
-            {
-                Role = ClusterRole.Frontend,
-                Name = "test",
-                Store = fleet.Store,
-                ClusterTls = certificates.Of("frontend"),
-            },
-            TimeProvider.System);
 
     /// <summary>A row as a live silo has one, with the address of somebody else.</summary>
     private static Task ForgeAsync(SiloFleet fleet, int port) => fleet.QueryAsync($"""

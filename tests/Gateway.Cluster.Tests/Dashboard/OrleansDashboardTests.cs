@@ -1,5 +1,4 @@
 using Gateway.Cluster.Certificates;
-using Gateway.Cluster.Settings;
 using Gateway.Cluster.Tests.Certificates;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -119,17 +118,8 @@ public sealed class OrleansDashboardTests
     /// <summary>A frontend's certificate still opens no method that changes something or loads a grain.</summary>
     private static async Task CallsNothingElseAsync(SiloFleet fleet, FleetCertificates certificates)
     {
-        var identity = ClusterCertificates.Open(
-            new ClusterSettings
-            {
-                Role = ClusterRole.Frontend,
-                Name = "test",
-                Store = fleet.Store,
-                ClusterTls = certificates.Of("frontend"),
-            },
-            TimeProvider.System);
         using var client = RogueClient.Build(
-            fleet.Silos[0].ClientPort, builder => builder.Secure(identity, false));
+            fleet.Silos[0].ClientPort, builder => builder.Secure(certificates.OpenFrontend(fleet), false));
         await client.StartAsync();
         var grains = client.Services.GetRequiredService<IGrainFactory>();
         var dashboard = grains.GetGrain(Interface("IDashboardGrain"), 0);

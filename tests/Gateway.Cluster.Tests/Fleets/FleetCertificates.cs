@@ -19,6 +19,17 @@ internal sealed class FleetCertificates : IDisposable
     public ClusterTlsFiles Of(string role) =>
         new(PathOf($"{NameOf(role)}.crt"), PathOf($"{NameOf(role)}.key"), PathOf("ca.crt"));
 
+    /// <summary>What a frontend of a fleet shows when it connects.</summary>
+    public ClusterCertificates? OpenFrontend(SiloFleet fleet) => ClusterCertificates.Open(
+        new ClusterSettings
+        {
+            Role = ClusterRole.Frontend,
+            Name = "test",
+            Store = fleet.Store,
+            ClusterTls = Of("frontend"),
+        },
+        TimeProvider.System);
+
     /// <summary>The options that name them.</summary>
     public string[] OptionsOf(string role)
     {

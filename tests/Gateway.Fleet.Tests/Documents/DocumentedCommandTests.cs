@@ -23,15 +23,15 @@ public sealed partial class DocumentedCommandTests
         using var folder = new TestFolder("gateway-document-");
         await using var server = await RecordingServer.StartAsync();
         await using var database = name == "operations.md" ? await PostgresCluster.StartNewAsync() : null;
-        var gateway = $"http://127.0.0.1:{Terminal.FreePort()}";
+        var gateway = $"http://127.0.0.1:{Ports.Free()}";
         (string Written, string Here)[] places =
         [
             ("https://gateway.internal:9090", gateway),
             ("https://gateway.example.com", gateway),
             ("http://127.0.0.1:8080", gateway),
-            ("127.0.0.1:8081", $"127.0.0.1:{Terminal.FreePort()}"),
-            ("127.0.0.1:8082", $"127.0.0.1:{Terminal.FreePort()}"),
-            ("0.0.0.0:8443", $"127.0.0.1:{Terminal.FreePort()}"),
+            ("127.0.0.1:8081", $"127.0.0.1:{Ports.Free()}"),
+            ("127.0.0.1:8082", $"127.0.0.1:{Ports.Free()}"),
+            ("0.0.0.0:8443", $"127.0.0.1:{Ports.Free()}"),
             ("127.0.0.1:9000", new Uri(server.Url).Authority),
             ("postgres://gateway@db/gateway", database?.Url() ?? ""),
             ("/var/lib/policy-gateway", $"{folder.Path}/data"),

@@ -31,7 +31,7 @@ public sealed class MonthTests
         // The document's ports are those of an empty machine.
         (string Written, string Here)[] addresses =
         [
-            ("127.0.0.1:8080", $"127.0.0.1:{Terminal.FreePort()}"),
+            ("127.0.0.1:8080", $"127.0.0.1:{Ports.Free()}"),
             ("127.0.0.1:9000", new Uri(server.Url).Authority),
         ];
 

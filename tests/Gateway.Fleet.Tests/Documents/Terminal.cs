@@ -59,14 +59,6 @@ internal sealed class Terminal : IAsyncDisposable
         throw new InvalidOperationException($"No end within {AtMost}: $ {command}\n{printed}");
     }
 
-    /// <summary>A port of loopback that nothing uses.</summary>
-    public static int FreePort()
-    {
-        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        return ((IPEndPoint)socket.LocalEndPoint!).Port;
-    }
-
     public async ValueTask DisposeAsync()
     {
         // It leads a session of its own, so that this ends what it left running and nothing else.

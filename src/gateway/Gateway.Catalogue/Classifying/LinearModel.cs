@@ -75,14 +75,33 @@ internal sealed class LinearModel
         for (var category = 0; category < Categories; category++)
             probabilities[category] = (Biases[category] + (sums[category] * (double)Steps[category])) / _numbers[0];
         Normalize(probabilities);
+        return (ToolCategory)Choose(probabilities, Costs);
+    }
+
+    /// <summary>Returns the category with the least expected cost.</summary>
+    public static int Choose(ReadOnlySpan<double> probabilities, ReadOnlySpan<float> costs)
+    {
         var chosen = 0;
-        for (var category = 1; category < Categories; category++)
+        for (var category = 1; category < probabilities.Length; category++)
         {
-            if (probabilities[category] * Costs[category] > probabilities[chosen] * Costs[chosen])
+            if (probabilities[category] * costs[category] > probabilities[chosen] * costs[chosen])
                 chosen = category;
         }
 
-        return (ToolCategory)chosen;
+        return chosen;
+    }
+
+    /// <summary>Turns scores into probabilities, in place.</summary>
+    public static void Normalize(Span<double> values)
+    {
+        var max = double.NegativeInfinity;
+        foreach (var value in values)
+            max = Math.Max(max, value);
+        var sum = 0.0;
+        for (var i = 0; i < values.Length; i++)
+            sum += values[i] = Math.Exp(values[i] - max);
+        for (var i = 0; i < values.Length; i++)
+            values[i] /= sum;
     }
 
     /// <summary>Writes a model.</summary>
@@ -120,18 +139,6 @@ internal sealed class LinearModel
         System.Runtime.InteropServices.MemoryMarshal.Cast<byte, sbyte>(
             bytes.Slice(hashes.Length * sizeof(uint), weights.Length)).CopyTo(weights);
         return new LinearModel(hashes, weights, numbers);
-    }
-
-    private static void Normalize(Span<double> values)
-    {
-        var max = double.NegativeInfinity;
-        foreach (var value in values)
-            max = Math.Max(max, value);
-        var sum = 0.0;
-        for (var i = 0; i < values.Length; i++)
-            sum += values[i] = Math.Exp(values[i] - max);
-        for (var i = 0; i < values.Length; i++)
-            values[i] /= sum;
     }
 
     private static LinearModel Load()

@@ -59,7 +59,6 @@ internal sealed class RuleReading
             else if (verb is { Category: ToolCategory.Financial } && said.Category != ToolCategory.Read)
                 found.AtLeast(ToolCategory.Financial, $"Its name says \"{verb.Word}\".");
         }
-
     }
 
     /// <summary>How near the beginning of the description a verb must stand to count against the name's.</summary>

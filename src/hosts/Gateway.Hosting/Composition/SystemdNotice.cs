@@ -66,12 +66,11 @@ internal sealed partial class SystemdNotice(
     private async Task WaitUntilReadyAsync(CancellationToken cancellationToken)
     {
         using var timer = new PeriodicTimer(Poll, time);
-        for (var said = time.GetTimestamp() - time.TimestampFrequency * (long)ExtendEvery.TotalSeconds;
-            Unready() is { } problem; await timer.WaitForNextTickAsync(cancellationToken))
+        for (long? extended = null; Unready() is { } problem; await timer.WaitForNextTickAsync(cancellationToken))
         {
-            if (time.GetElapsedTime(said) < ExtendEvery)
+            if (extended is { } at && time.GetElapsedTime(at) < ExtendEvery)
                 continue;
-            said = time.GetTimestamp();
+            extended = time.GetTimestamp();
             Extend(notifier, log, $"Not ready: {problem.ReplaceLineEndings(" ")}");
         }
     }
