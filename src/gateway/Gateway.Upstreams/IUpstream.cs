@@ -7,7 +7,7 @@ public interface IUpstream : IAsyncDisposable
     UpstreamStatus Status { get; }
 
     /// <summary>
-    /// Whether it ends as soon as its registration is replaced: programs that are no longer in force must not stay
+    /// Whether it ends as soon as its registration is replaced or gone: programs that are not in force must not stay
     /// until they are idle, while connections close by themselves.
     /// </summary>
     bool EndsWithRegistration { get; }

@@ -61,18 +61,32 @@ public sealed record ServerModel(string Name, Uri? Url, ImmutableArray<KeyValueP
 
     /// <summary>Where it is, for people. A program's arguments are left out: they may hold secrets.</summary>
     public string Address => Url?.ToString() ?? $"stdio:{Command?.Program}";
+}
 
-    /// <summary>Whether both are the same server, reached in the same way.</summary>
-    public bool Equals(ServerModel? other) =>
-        other is not null && Name == other.Name && Url == other.Url && Headers.SequenceEqual(other.Headers)
-        && Equals(Command, other.Command) && OAuth == other.OAuth
-        && Replicas.SequenceEqual(other.Replicas) && Transport == other.Transport
-        && Proxy == other.Proxy && Tls == other.Tls
-        && DetachedHeaders.SequenceEqual(other.DetachedHeaders)
-        && IsClientSecretDetached == other.IsClientSecretDetached;
+/// <summary>
+/// Compares how servers are reached. Registrations that differ only in what is decided for each call (timeouts, host
+/// name, policy of sign-ins) are equal, so that changing those neither restarts a program nor closes a connection.
+/// </summary>
+public sealed class ServerReachComparer : IEqualityComparer<ServerModel>
+{
+    /// <summary>The only instance.</summary>
+    public static ServerReachComparer Instance { get; } = new();
+
+    private ServerReachComparer()
+    {
+    }
 
     /// <inheritdoc/>
-    public override int GetHashCode() => HashCode.Combine(Name, Url);
+    public bool Equals(ServerModel? x, ServerModel? y) =>
+        ReferenceEquals(x, y)
+        || (x is not null && y is not null && x.Name == y.Name && x.Url == y.Url && x.Headers.SequenceEqual(y.Headers)
+            && Equals(x.Command, y.Command) && x.OAuth == y.OAuth && x.Replicas.SequenceEqual(y.Replicas)
+            && x.Transport == y.Transport && x.Proxy == y.Proxy && x.Tls == y.Tls
+            && x.DetachedHeaders.SequenceEqual(y.DetachedHeaders)
+            && x.IsClientSecretDetached == y.IsClientSecretDetached);
+
+    /// <inheritdoc/>
+    public int GetHashCode(ServerModel server) => HashCode.Combine(server.Name, server.Url);
 }
 
 /// <summary>How messages are exchanged with a server at an address.</summary>
