@@ -1,14 +1,15 @@
 namespace Gateway.Tidy.Tests.Code;
 
 /// <summary>
-/// What no analyzer finds: comments that leave something for later, and regions. What must not be called stands in the
-/// files BannedSymbols.txt.
+/// What no analyzer finds: comments that leave something for later, regions, and exceptions that vanish. What must
+/// not be called stands in the files BannedSymbols.txt.
 /// </summary>
 internal static class BannedConstructs
 {
     private static readonly string[] LeftForLater = ["TO" + "DO", "FIX" + "ME"];
 
-    public static IEnumerable<Offence> Check(SourceFile file) => [.. Unfinished(file), .. Regions(file)];
+    public static IEnumerable<Offence> Check(SourceFile file) =>
+        [.. Unfinished(file), .. Regions(file), .. Swallowed(file)];
 
     private static IEnumerable<Offence> Unfinished(SourceFile file)
     {
@@ -29,4 +30,15 @@ internal static class BannedConstructs
         from trivia in file.Syntax.DescendantTrivia()
         where trivia.IsKind(SyntaxKind.RegionDirectiveTrivia)
         select file.Offence(trivia, "a region hides what should be split");
+
+    // Whoever catches any exception uses it (a log line, a state), throws, or says in a comment why neither is needed.
+    private static IEnumerable<Offence> Swallowed(SourceFile file) =>
+        from caught in file.Syntax.DescendantNodes().OfType<CatchClauseSyntax>()
+        where caught.Filter is null && caught.Declaration?.Type.ToString() is (null or "Exception")
+            && !caught.Block.DescendantNodes().Any(node =>
+                node is ThrowStatementSyntax or ThrowExpressionSyntax
+                || (node is IdentifierNameSyntax name
+                    && name.Identifier.ValueText == caught.Declaration?.Identifier.ValueText))
+            && !caught.Block.DescendantTrivia().Any(IsComment)
+        select file.Offence(caught, "any exception is caught, and nobody learns of it");
 }
