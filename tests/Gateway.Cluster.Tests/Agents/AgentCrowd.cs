@@ -23,13 +23,17 @@ internal sealed class AgentCrowd(RecordingServer server) : IDisposable
 
     private volatile Uri[] _frontends = [];
     private Task _callers = Task.CompletedTask;
+    private int _admitted;
     private int _unanswered;
     private int _unavailable;
+
+    /// <summary>Calls that got the server's response.</summary>
+    public int Admitted => _admitted;
 
     /// <summary>Calls that met a frontend which was going away.</summary>
     public int Unanswered => _unanswered;
 
-    /// <summary>Calls that were denied because no owner answered.</summary>
+    /// <summary>Calls that were denied although the limit was not used up.</summary>
     public int Unavailable => _unavailable;
 
     /// <summary>From now on only these frontends are called.</summary>
@@ -63,9 +67,9 @@ internal sealed class AgentCrowd(RecordingServer server) : IDisposable
             var frontends = _frontends;
             var answer = await AnswerAsync(frontends[turn % frontends.Length]);
             if (answer is null) Interlocked.Increment(ref _unanswered);
-            else if (answer.Contains("engine unavailable", StringComparison.Ordinal))
-                Interlocked.Increment(ref _unavailable);
             else if (answer.Contains("rate_limited", StringComparison.Ordinal)) return;
+            else if (answer.Contains("\"done\"", StringComparison.Ordinal)) Interlocked.Increment(ref _admitted);
+            else Interlocked.Increment(ref _unavailable);
             await pace.WaitForNextTickAsync(_end.Token);
         }
     }

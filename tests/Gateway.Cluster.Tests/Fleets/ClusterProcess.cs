@@ -61,8 +61,8 @@ internal sealed class ClusterProcess : IAsyncDisposable
         string? program, MemoryGroup? memory, IEnumerable<(string Name, string Value)> environment, string name,
         string role, int siloPort, params string[] more)
     {
-        string[] command =
-            ["dotnet", program ?? Programs.Cluster, "--role", role, "--silo-port", $"{siloPort}", .. more];
+        var command = Programs.Command(
+            program ?? Programs.Cluster, ["--role", role, "--silo-port", $"{siloPort}", .. more]);
         if (memory is not null) command = memory.Command(command);
         var start = new ProcessStartInfo(command[0], command[1..])
         {
