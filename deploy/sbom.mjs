@@ -1,44 +1,98 @@
-// Writes the list of parts of a release in the form of CycloneDX 1.6: NuGet packages with their checksums, the .NET
-// runtime that the program brings, and the Debian packages whose files stand in the images.
-//   node deploy/sbom.mjs --assets project.assets.json... --version VERSION --debian LIST --out FILE
+// Merges the parts of a release into one CycloneDX 1.6 document. CycloneDX's tools list the NuGet and npm packages with
+// their licences; this adds what they do not see: the .NET runtime inside the programs and the Debian packages of the
+// images. It lists a part only if a file of it ships, and fails if a shipped file belongs to no part or a part has no
+// licence. sbom-licences.json has the licences that a package does not declare in a form that the tools read.
+//   node deploy/sbom.mjs --program NAME=DEPS.json... --bom FILE... --bundles vendor.lock.json --image-bom FILE...
+//     --debian LIST --version VERSION --out FILE
 import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 
+const list = { type: 'string', multiple: true, default: [] };
 const { values } = parseArgs({
   options: {
-    assets: { type: 'string', multiple: true }, version: { type: 'string' }, debian: { type: 'string' },
-    out: { type: 'string' },
+    program: list, bom: list, 'image-bom': list, bundles: { type: 'string' }, debian: { type: 'string' },
+    version: { type: 'string' }, out: { type: 'string' },
   },
 });
-const assets = values.assets.map((file) => JSON.parse(readFileSync(file, 'utf8')));
+const read = (file) => JSON.parse(readFileSync(file, 'utf8'));
+const problems = [];
+const parts = new Map(); // by package URL, with the locations of their files
 
-const packages = assets.flatMap((one) => Object.entries(one.libraries))
-  // What only takes part in the build has neither folder.
-  .filter(([, library]) => library.type === 'package' && library.files.some((file) => /^(lib|runtimes)\//.test(file)))
-  .map(([key, library]) => {
-    const [name, version] = key.split('/');
-    return {
-      type: 'library', name, version, purl: `pkg:nuget/${name}@${version}`,
-      hashes: [{ alg: 'SHA-512', content: Buffer.from(library.sha512, 'base64').toString('hex') }],
-    };
-  });
-// "[10.0.1, 10.0.1]": the exact version of a pack that is downloaded and not referred to.
-const packs = assets.flatMap((one) => Object.values(one.project.frameworks))
-  .flatMap((framework) => framework.downloadDependencies ?? [])
-  .filter((pack) => /\.Runtime\./.test(pack.name))
-  .map((pack) => {
-    const version = /\[([^,\]]+)/.exec(pack.version)[1];
-    return { type: 'framework', name: pack.name, version, purl: `pkg:nuget/${pack.name}@${version}` };
-  });
-const debian = readFileSync(values.debian, 'utf8').split('\n').filter(Boolean).map((line) => {
-  const [name, version] = line.split(' ');
-  return { type: 'library', name, version, purl: `pkg:deb/debian/${name}@${encodeURIComponent(version)}?arch=amd64` };
-});
-const components = [...packages, ...packs, ...debian]
-  .map((part) => ({ 'bom-ref': part.purl, ...part }))
-  .sort((a, b) => (a.purl < b.purl ? -1 : a.purl > b.purl ? 1 : 0))
-  .filter((part, at, all) => at === 0 || all[at - 1].purl !== part.purl);
+const nested = (part) => [part, ...(part.components ?? []).flatMap(nested)];
+const known = new Map(values.bom.flatMap((file) => read(file).components.flatMap(nested)).map((part) => [part.purl, part]));
+
+function ship(part, location) {
+  const entry = parts.get(part.purl) ?? { part, locations: new Set() };
+  entry.locations.add(location);
+  parts.set(part.purl, entry);
+}
+
+// The list of dependencies inside a program names the files that are left in it after trimming.
+for (const program of values.program) {
+  const [name, file] = program.split('=');
+  const { targets, libraries, runtimeTarget } = read(file);
+  for (const [key, library] of Object.entries(targets[runtimeTarget.name])) {
+    const files = ['runtime', 'native', 'runtimeTargets'].flatMap((kind) => Object.keys(library[kind] ?? {}));
+    if (files.length === 0 || (libraries[key].type !== 'package' && /^[Gg]ateway\b/.test(key))) continue; // this project's
+    const [id, version] = key.replace(/^runtimepack\./, '').split('/');
+    const purl = `pkg:nuget/${id}@${version}`;
+    const part = libraries[key].type === 'runtimepack'
+      ? { type: 'framework', name: id, version, purl }
+      : known.get(purl);
+    if (!part) {
+      problems.push(`${name} contains ${key}, which no list of packages has`);
+      continue;
+    }
+    for (const one of files) ship(part, `${name}/${one.split('/').at(-1)}`);
+    if (id.startsWith('Microsoft.NETCore.App.Runtime.')) { // the program's own first bytes come from the same version
+      const host = id.replace('.Runtime.', '.Host.');
+      ship({ type: 'framework', name: host, version, purl: `pkg:nuget/${host}@${version}` }, name);
+    }
+  }
+}
+
+for (const [bundle, { packages }] of Object.entries(values.bundles ? read(values.bundles) : {})) {
+  for (const [name, { version }] of Object.entries(packages)) {
+    const part = known.get(`pkg:npm/${name.replace('@', '%40')}@${version}`);
+    if (part) ship(part, `console/vendor/${bundle}`);
+    else problems.push(`${bundle} contains ${name} ${version}, which no list of packages has`);
+  }
+}
+
+for (const file of values['image-bom']) {
+  const bom = read(file);
+  for (const part of [bom.metadata.component, ...bom.components].flatMap(nested)) {
+    ship(part, `image/usr/lib/node_modules/${bom.metadata.component.name}`);
+  }
+}
+
+for (const line of readFileSync(values.debian, 'utf8').split('\n').filter(Boolean)) {
+  const [name, version, file] = line.split(' ');
+  const purl = `pkg:deb/debian/${name}@${encodeURIComponent(version)}?arch=amd64`;
+  ship({ type: 'library', name, version, purl }, `image${file}`);
+}
+
+const declared = Object.entries(read(new URL('sbom-licences.json', import.meta.url)));
+function licensesOf(part) {
+  const name = part.purl.split('@')[0];
+  const own = declared.find(([key]) => key === name || (key.endsWith('*') && name.startsWith(key.slice(0, -1))));
+  if (own) return [{ expression: own[1] }];
+  const licenses = part.licenses ?? [];
+  if (licenses.length > 0 && licenses.every((one) => one.expression || one.license?.id)) return licenses;
+  problems.push(`${part.purl} has no known licence; read it, and add it to deploy/sbom-licences.json`);
+  return [];
+}
+
+const components = [...parts.values()].map(({ part, locations }) => ({
+  type: part.type, 'bom-ref': part.purl, ...(part.group && { group: part.group }), name: part.name, version: part.version,
+  ...(part.hashes && { hashes: part.hashes }), licenses: licensesOf(part), purl: part.purl,
+  evidence: { occurrences: [...locations].sort().map((location) => ({ location })) },
+})).sort((a, b) => (a.purl < b.purl ? -1 : 1));
+if (problems.length > 0) {
+  console.error(problems.join('\n'));
+  process.exit(1);
+}
 
 const text = (serial) => `${JSON.stringify({
   bomFormat: 'CycloneDX', specVersion: '1.6', serialNumber: `urn:uuid:${serial}`, version: 1,
@@ -52,7 +106,7 @@ const text = (serial) => `${JSON.stringify({
   components,
 }, null, 2)}\n`;
 
-// A number of version 8 that follows from what is listed, so that the same release has the same one.
+// A UUID of version 8 that follows from the content, so that the same release has the same one.
 const hex = createHash('sha256').update(text('')).digest('hex');
 const variant = (parseInt(hex[16], 16) & 3 | 8).toString(16);
 writeFileSync(values.out,
