@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Num, find, parse } from "../../src/gateway/Gateway.Console/wwwroot/state/json-text.js";
+import { Num, find, parse, valueOf } from "../../src/gateway/Gateway.Console/wwwroot/state/json-text.js";
 import {
   amount, append, argumentsOf, choiceOf, choose, conditionValue, counterName, drop, operatorsFor, put, recommend,
-  unknownMembers,
+  typedValue, unknownMembers,
 } from "../../src/gateway/Gateway.Console/wwwroot/state/policy-document.js";
+import { operators } from "../../src/gateway/Gateway.Console/wwwroot/state/operators.js";
 import { changesBetween, compare, lines, merge } from "../../src/gateway/Gateway.Console/wwwroot/state/policy-merge.js";
 
 const policy = `{
@@ -70,6 +71,9 @@ test("arguments are found in a tool's schema, through references and lists", () 
     ["args.to:object", "args.to.id:string", "args.tags:array", "args.tags[*]:", 'args["a.b"]:number']);
   assert.equal(operatorsFor(found[3])[0], "in");
   assert.equal(operatorsFor(found[4])[0], "gt");
+  assert.ok(!operatorsFor(found[4]).includes("starts_with"));
+  assert.deepEqual(new Set(operatorsFor(undefined)), new Set(Object.keys(operators)));
+  assert.ok(!operatorsFor(found[2]).includes("gt"));
   const loop = { $ref: "#" };
   assert.deepEqual(argumentsOf(loop), []);
 });
@@ -81,6 +85,18 @@ test("values of conditions take the type that is compared", () => {
   assert.equal(conditionValue("exists", "false", ""), false);
   assert.equal(conditionValue("eq", "true", "boolean"), true);
   assert.equal(conditionValue("eq", "007", ""), "007");
+  assert.deepEqual(conditionValue("in", '["a,b", 1.50]', ""), ["a,b", new Num("1.50")]);
+  assert.equal(conditionValue("later", "1", "string"), "1");
+});
+
+test("every operator's value is typed as it is shown", () => {
+  const values = { boolean: ["false"], number: ["1.50"], integer: ["3"], string: ['"^a{1,3}$"'], array: ['["a", "b"]', '["a{1,3}", ""]', '[[1], null]'] };
+  for (const [op, { value }] of Object.entries(operators))
+    for (const written of values[value.type] ?? ['"a b"']) {
+      const text = `{ "value": ${written} }`;
+      const node = find(root(text), "/value");
+      assert.deepEqual(conditionValue(op, typedValue(text, node), "string"), valueOf(node), `${op} ${written}`);
+    }
 });
 
 test("recommended rules replace those of their tools alone", () => {

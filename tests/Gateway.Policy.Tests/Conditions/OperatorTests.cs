@@ -6,9 +6,9 @@ namespace Gateway.Policy.Tests.Conditions;
 public class OperatorTests
 {
     // holds: passes under require, denies under deny_if. fails: the opposite. denies: denies under both.
-    private const string Holds = "holds";
-    private const string Fails = "fails";
-    private const string Denies = "denies";
+    internal const string Holds = "holds";
+    internal const string Fails = "fails";
+    internal const string Denies = "denies";
 
     [Theory]
     [InlineData("exists", "true", "null", Holds)]
@@ -206,17 +206,23 @@ public class OperatorTests
 
     internal static void AssertTruth(string condition, string arguments, string expected)
     {
-        var required = Judge("{\"number\":\"decimal\",\"require\":[" + condition + "]}", arguments);
-        var refused = Judge("{\"number\":\"decimal\",\"deny_if\":[" + condition + "]}", arguments);
-        var found = (required.Outcome, refused.Outcome) switch
+        var found = Truth(condition, arguments, out var required, out var refused);
+        Assert.True(expected == found, $"{found} instead of {expected}: {condition} {arguments}");
+        Assert.Equal(required.Outcome == DecisionOutcome.Deny ? "/tools/t/require/0" : "/tools/t", required.Rule);
+        Assert.Equal(refused.Outcome == DecisionOutcome.Deny ? "/tools/t/deny_if/0" : "/tools/t", refused.Rule);
+    }
+
+    internal static string Truth(
+        string condition, string arguments, out PolicyDecision required, out PolicyDecision refused)
+    {
+        required = Judge("{\"number\":\"decimal\",\"require\":[" + condition + "]}", arguments);
+        refused = Judge("{\"number\":\"decimal\",\"deny_if\":[" + condition + "]}", arguments);
+        return (required.Outcome, refused.Outcome) switch
         {
             (DecisionOutcome.Allow, DecisionOutcome.Deny) => Holds,
             (DecisionOutcome.Deny, DecisionOutcome.Allow) => Fails,
             (DecisionOutcome.Deny, DecisionOutcome.Deny) => Denies,
             _ => "passes both",
         };
-        Assert.Equal(expected, found);
-        Assert.Equal(required.Outcome == DecisionOutcome.Deny ? "/tools/t/require/0" : "/tools/t", required.Rule);
-        Assert.Equal(refused.Outcome == DecisionOutcome.Deny ? "/tools/t/deny_if/0" : "/tools/t", refused.Rule);
     }
 }

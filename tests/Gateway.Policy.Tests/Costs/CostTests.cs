@@ -1,3 +1,4 @@
+using Gateway.Policy.Conditions;
 using Gateway.Policy.Schemas.Compiling;
 using static Gateway.Policy.Tests.Policies;
 
@@ -23,7 +24,7 @@ public class CostTests
 
     public static TheoryData<string> Keywords => [.. HostilePolicies.Schemas.Keys];
 
-    public static TheoryData<string> Operators => [.. HostilePolicies.Values.Keys];
+    public static TheoryData<string> OperatorNames => [.. HostilePolicies.Values.Keys];
 
     [Fact]
     public void Every_keyword_and_operator_is_looked_at()
@@ -31,7 +32,7 @@ public class CostTests
         string[] keywords = [.. SchemaVocabulary.Single, .. SchemaVocabulary.Lists, .. SchemaVocabulary.Maps,
             .. SchemaVocabulary.Assertions, "$ref"];
         Assert.Equal(keywords.Order(), HostilePolicies.Schemas.Keys.Order());
-        Assert.Equal(ComparisonReader.Operators.Order(), HostilePolicies.Values.Keys.Order());
+        Assert.Equal(Operators.Names.Order(), HostilePolicies.Values.Keys.Order());
     }
 
     [Theory]
@@ -41,7 +42,7 @@ public class CostTests
         select Entry(schema, ""));
 
     [Theory]
-    [MemberData(nameof(Operators))]
+    [MemberData(nameof(OperatorNames))]
     public void An_operator_costs_no_more_than_in_proportion(string op) => AssertCheap(
         from value in HostilePolicies.Values[op]
         from path in HostilePolicies.Paths

@@ -40,7 +40,7 @@ public class AgreementTests
             outcomes[kind] = outcomes.GetValueOrDefault(kind) + 1;
             return (found == expected).Label(
                 $"{expected} expected, {found} found: {document} {tool} {standing} {arguments} {at:o}");
-        }).Check(Config.QuickThrowOnFailure.WithMaxTest(3000));
+        }).Check(Config.QuickThrowOnFailure.WithMaxTest(5000));
 
         // The random policies have to be worth something: each way of deciding is met often.
         foreach (var kind in new[]

@@ -128,7 +128,11 @@ internal static class OracleCondition
                 return text?.EndsWith(policy.GetString()!, StringComparison.Ordinal);
             case "matches":
                 return text is null ? null : Regex.IsMatch(text, policy.GetString()!);
-            default:
+            case "host_in":
+                return text?.Contains("://", StringComparison.Ordinal) == true
+                    ? policy.EnumerateArray().Any(host => host.GetString() == new Uri(text).Host)
+                    : null;
+            case "length_lt" or "length_lte" or "length_gt" or "length_gte":
                 System.Numerics.BigInteger? length = argument.ValueKind switch
                 {
                     JsonValueKind.String => text!.EnumerateRunes().Count(),
@@ -138,6 +142,8 @@ internal static class OracleCondition
                 };
                 var scale = System.Numerics.BigInteger.Pow(10, 30);
                 return Order(op["length_".Length..], length * scale, OracleJson.Number(policy));
+            default:
+                throw new ArgumentException($"The oracle does not know \"{op}\".", nameof(op));
         }
     }
 

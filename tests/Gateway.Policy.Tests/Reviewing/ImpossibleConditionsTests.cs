@@ -20,6 +20,8 @@ public class ImpossibleConditionsTests
     [InlineData("in [1,2,3], gte 4", true)]
     [InlineData("in [1,2,3], not_in [1,2]", false)]
     [InlineData("in [1,2], not_in [1,2]", true)]
+    [InlineData("eq \"5.0\", in [5]", false)]
+    [InlineData("in [\"5.0\"], eq 5", false)]
     [InlineData("in [\"a\",\"b\"], matches \"^c\"", true)]
     [InlineData("eq \"a\", eq \"b\"", true)]
     [InlineData("eq \"abc\", length_gt 3", true)]

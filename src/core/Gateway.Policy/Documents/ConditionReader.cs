@@ -77,36 +77,24 @@ internal static class ConditionReader
     private static Condition? ReadComparison(MemberReader members)
     {
         var path = ReadPath(members);
-        var op = members.Choice(members.Required("op", "say how to compare"), "op", ComparisonReader.Operators);
+        var op = Operators.Find(
+            members.Choice(members.Required("op", "say how to compare"), "op", Operators.Names.AsSpan()));
         var value = members.Optional("value");
-        var list = op is "in" or "not_in" or "host_in" ? members.Optional("list") : null;
+        var list = op is { Operand.ListForms.IsEmpty: false } ? members.Optional("list") : null;
         var reason = members.Text("reason");
         if (op is null)
             return null;
-        if (op == "exists")
-        {
-            var expected = members.Flag(value, "value") ?? true;
-            return path is null ? null : new ExistsCondition(path, expected) { Reason = reason };
-        }
-
-        if (list is not null)
-        {
-            return ListReader.Read(members, op, list, value) is { } listed && path is not null
-                ? new ComparedCondition(path, listed) { Reason = reason }
-                : null;
-        }
-
-        if (value is null)
+        if (list is null && (value ??= op.Operand.Default) is null)
         {
             members.Context.Problems.Error(members.Offset, members.Pointer,
-                $"\"value\" is missing in a condition: say what \"{op}\" compares with");
+                $"\"value\" is missing in a condition: say what \"{op.Name}\" compares with");
             return null;
         }
 
-        var comparison = ComparisonReader.Read(members, op, value);
-        if (comparison is { ReadsNumbers: true } and not OrderComparison)
-            InexactNumberWarning.Run(value, members.PointerTo("value"), members.Context);
-        return path is null || comparison is null ? null : new ComparedCondition(path, comparison) { Reason = reason };
+        var comparison = list is null ? op.Read(members, value!) : ListReader.Read(members, op, list, value);
+        return path is null || comparison is null ? null
+            : op == Operators.Exists ? new ExistsCondition(path, value!.Kind == JsonKind.True) { Reason = reason }
+            : new ComparedCondition(path, comparison) { Reason = reason };
     }
 
     public static ArgumentPath? ReadPath(MemberReader members)

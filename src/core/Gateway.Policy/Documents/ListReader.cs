@@ -9,7 +9,7 @@ namespace Gateway.Policy.Documents;
 /// <summary>Reads <c>list</c> and <c>as</c>, which stand in place of a condition's <c>value</c>.</summary>
 internal static class ListReader
 {
-    public static ListComparison? Read(MemberReader members, string op, JsonNode list, JsonNode? value)
+    public static Comparison? Read(MemberReader members, Operator op, JsonNode list, JsonNode? value)
     {
         if (value is not null)
         {
@@ -25,16 +25,13 @@ internal static class ListReader
             ? members.Context.Lists.Problem(use)
             : $"\"{Spelling.Shorten(name)}\" is no name for a list: it has {PolicyNames.Rule}";
         if (problem is null)
-            return new ListComparison(use, op == "not_in");
+            return new ListComparison(use, op.IsNegated);
         members.Error(list, members.PointerTo("list"), problem);
         return null;
     }
 
-    private static ValueForm ReadForm(MemberReader members, string op)
-    {
-        // Hosts have one form; "as" beside them is a member that is not known.
-        if (op == "host_in")
-            return ValueForm.Host;
-        return ValueForms.Named(members.Choice(members.Optional("as"), "as", ValueForms.Names.AsSpan()));
-    }
+    // Where there is one form, "as" is an unknown member.
+    private static ValueForm ReadForm(MemberReader members, Operator op) => op.Operand.ListForms is [var only]
+        ? only
+        : ValueForms.Named(members.Choice(members.Optional("as"), "as", ValueForms.Names.AsSpan()));
 }

@@ -13,15 +13,6 @@ internal readonly record struct Order(bool IsLess, bool OrEqual)
         (false, true) => "at least",
     };
 
-    /// <summary>
-    /// The order behind the last <c>_</c> of an operator: <c>lt</c>, <c>lte</c>, <c>gt</c> or <c>gte</c>.
-    /// </summary>
-    public static Order Parse(string op)
-    {
-        var name = op[(op.LastIndexOf('_') + 1)..];
-        return new Order(name[0] == 'l', name.EndsWith('e'));
-    }
-
     /// <summary>Whether it holds between two things of which the first compares so with the second.</summary>
     public bool Holds(int comparison) =>
         comparison == 0 ? OrEqual : comparison < 0 == IsLess;

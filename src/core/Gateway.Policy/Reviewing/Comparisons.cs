@@ -1,4 +1,4 @@
-using Gateway.Policy.Documents;
+using Gateway.Policy.Conditions;
 using Gateway.Policy.Json;
 using Gateway.Policy.Problems;
 
@@ -10,15 +10,15 @@ internal static class Comparisons
     private static readonly string[] Members = ["require", "deny_if", "approve_if"];
 
     /// <summary>One comparison with a value of the policy.</summary>
-    public sealed record Written(string Path, string Op, JsonNode Value, int Offset, string Pointer)
+    public sealed record Written(string Path, Operator Op, JsonNode Value, int Offset, string Pointer)
     {
         /// <summary>Compares a value as the policy will.</summary>
-        public Conditions.Comparison? Read()
+        public Comparison? Read()
         {
             var sink = new ProblemSink("", new LineMap(default));
             var node = JsonNode.OfObject(0, [new JsonMember("value", 0, Value)]);
             return MemberReader.Open(node, "", "a condition", new DocumentContext(sink)) is { } members
-                ? ComparisonReader.Read(members, Op, Value)
+                ? Op.Read(members, Value)
                 : null;
         }
     }
@@ -83,9 +83,9 @@ internal static class Comparisons
             .Concat(node.Find("not") is { } not ? [(not, JsonPointer.Append(pointer, "not"))] : []);
 
     private static Written? Leaf(JsonNode node, string pointer) =>
-        node.Find("path") is { Kind: JsonKind.String } path && node.Find("op") is { } op && node.Find("list") is null
-            ? new Written(path.Text, op.Text, node.Find("value") ?? JsonNode.OfLiteral(JsonKind.True, 0), node.Offset,
-                pointer)
+        node.Find("path") is { Kind: JsonKind.String } path && Operators.Find(node.Find("op")?.Text) is { } op
+            && (node.Find("value") ?? op.Operand.Default) is { } value
+            ? new Written(path.Text, op, value, node.Offset, pointer)
             : null;
 
     private static IEnumerable<(JsonNode Node, string Pointer)> Items(JsonNode? list, string pointer) =>

@@ -44,8 +44,8 @@ internal static class ImpossibleConditions
 
     private static bool NoneMeets(List<Comparisons.Written> parts)
     {
-        var exists = parts.Where(static part => part.Op == "exists").ToList();
-        var compared = parts.Where(static part => part.Op != "exists").ToList();
+        var exists = parts.Where(static part => part.Op == Operators.Exists).ToList();
+        var compared = parts.Where(static part => part.Op != Operators.Exists).ToList();
         // What is not there meets no comparison.
         if (exists.Exists(static part => part.Value.Kind == JsonKind.False))
             return compared.Count > 0 || exists.Exists(static part => part.Value.Kind == JsonKind.True);
@@ -65,17 +65,16 @@ internal static class ImpossibleConditions
     /// <summary>Values of which one meets the conditions if any does; null where nobody knows such a set.</summary>
     private static List<JsonNode>? Candidates(List<Comparisons.Written> parts)
     {
-        if (parts.Find(static part => part.Op == "in") is { } list)
-            return [.. list.Value.Items.SelectMany(Spellings)];
-        if (parts.Find(static part => part.Op == "eq") is { } only)
-            return [.. Spellings(only.Value)];
-        if (parts.TrueForAll(static part => part.Op is "lt" or "lte" or "gt" or "gte"))
-            return Numbers(parts);
-        if (parts.TrueForAll(static part => part.Op is "length_lt" or "length_lte" or "length_gt" or "length_gte"))
-            return Lengths(parts);
-        return parts.TrueForAll(static part => part.Op == "starts_with")
-            ? [parts.MaxBy(static part => part.Value.Text.Length)!.Value]
-            : null;
+        var listed = parts.Where(static part => part.Op.OneOf is not null).ToList();
+        if (listed.Count > 0)
+            return [.. listed.SelectMany(static part => part.Op.OneOf!(part.Value)).SelectMany(Spellings)];
+        return parts.Select(static part => part.Op.Domain).Distinct().ToArray() switch
+        {
+            [Domain.Numbers] => Numbers(parts),
+            [Domain.Lengths] => Lengths(parts),
+            [Domain.Prefixes] => [parts.MaxBy(static part => part.Value.Text.Length)!.Value],
+            _ => null,
+        };
     }
 
     // A number of the policy is met by a string that writes it too, and texts are compared as written.

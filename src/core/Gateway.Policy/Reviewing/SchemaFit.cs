@@ -17,28 +17,17 @@ internal static class SchemaFit
             { Kind: JsonKind.Array } several => [.. several.Items.Select(static type => type.Text)],
             _ => [],
         };
-        if (types.Count > 0 && Suited(written.Op) is { } suited && !types.Overlaps(suited))
-            return $"\"{written.Op}\" compares no {string.Join(" or ", types)}";
-        if (written.Op is not ("eq" or "in"))
+        if (types.Count > 0 && !written.Op.Fits.IsEmpty && !types.Overlaps(written.Op.Fits))
+            return $"\"{written.Op.Name}\" compares no {string.Join(" or ", types)}";
+        if (written.Op.OneOf?.Invoke(written.Value).ToArray() is not { } values)
             return null;
-        var values = written.Op == "in" ? written.Value.Items : [written.Value];
-        if (types.Count > 0 && values.All(value => !IsOf(value, types)))
+        if (types.Count > 0 && Array.TrueForAll(values, value => !IsOf(value, types)))
             return $"its type is {string.Join(" or ", types)}";
         return argument.Find("enum") is { Kind: JsonKind.Array } allowed
-            && !allowed.Items.Any(one => values.Any(value => IsSame(value, one)))
+            && !allowed.Items.Any(one => Array.Exists(values, value => IsSame(value, one)))
                 ? "its \"enum\" has no such value"
                 : null;
     }
-
-    // A string may be written as a number, so numbers are compared with strings too.
-    private static string[]? Suited(string op) => op switch
-    {
-        "lt" or "lte" or "gt" or "gte" => ["number", "integer", "string"],
-        "length_lt" or "length_lte" or "length_gt" or "length_gte" => ["string", "array", "object"],
-        "starts_with" or "ends_with" or "matches" or "host_in" => ["string"],
-        "contains" => ["string", "array"],
-        _ => null,
-    };
 
     private static bool IsOf(JsonNode value, HashSet<string> types) => value.Kind switch
     {

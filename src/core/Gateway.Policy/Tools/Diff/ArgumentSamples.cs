@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 using Gateway.Policy.Conditions;
+using Gateway.Policy.Samples;
 
 namespace Gateway.Policy.Tools.Diff;
 
@@ -162,8 +163,8 @@ internal sealed class ArgumentSamples
 
         if (node is not JsonObject members)
             return;
-        if (members["path"] is JsonValue path && members["op"] is not null)
-            Add(found, $"{path}", SampleValues.OfCondition(members));
+        if (members["path"] is JsonValue path && Operators.Find($"{members["op"]}") is { } op)
+            Add(found, $"{path}", op.Operand.Around(members["value"]));
         if (members["increment_from"] is JsonValue counted)
             Add(found, $"{counted}", [.. SampleValues.Around(members["max"]), "0", "1"]);
         foreach (var by in (members["by"] as JsonArray ?? [members["by"]?.DeepClone()]).OfType<JsonValue>())

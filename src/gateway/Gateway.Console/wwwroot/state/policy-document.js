@@ -1,5 +1,6 @@
 // A policy as cards: views at JSON pointers, whose edits are splices of the text. What a card does not know stays.
 import { Num, apply, find, join, parse, remove, set, valueOf } from "./json-text.js";
+import { operators } from "./operators.js";
 
 /** @typedef {import("./json-text.js").Node} Node */
 /** @typedef {"allow" | "approve" | "deny" | "hide" | "custom" | "other"} Choice */
@@ -156,40 +157,54 @@ function resolve(root, part) {
   return part;
 }
 
-const numberOps = ["gt", "gte", "lt", "lte", "eq", "neq", "in", "not_in", "exists"];
-const textOps = [
-  "eq", "neq", "in", "not_in", "starts_with", "ends_with", "contains", "matches", "length_gt", "length_gte", "length_lt",
-  "length_lte", "host_in", "exists",
-];
+/** The operator of a new condition, where it is not "eq". @type {Record<string, string>} */
+const usualOps = { number: "gt", integer: "gt", array: "length_gt", object: "exists" };
 
-/** The operators that make sense for a type, the usual one first. @param {{ type: string, values: unknown[] | null } | undefined} argument */
+/**
+ * The operators that can compare a type, the usual one first.
+ * @param {{ type: string, values: unknown[] | null } | undefined} argument
+ */
 export function operatorsFor(argument) {
-  if (argument?.values) return ["in", "not_in", "eq", "neq", "exists"];
-  if (argument?.type === "number" || argument?.type === "integer") return numberOps;
-  if (argument?.type === "boolean") return ["eq", "neq", "exists"];
-  if (argument?.type === "array") return ["length_gt", "length_lt", "length_gte", "length_lte", "contains", "exists"];
-  return argument?.type === "string" ? textOps : [...new Set([...textOps, ...numberOps])];
+  const type = argument?.type ?? "";
+  const fitting = Object.entries(operators)
+    .filter(([, { fits, value }]) => (type === "" || fits.length === 0 || fits.includes(type))
+      && (!argument?.values || fits.length === 0 || value.type === undefined)).map(([op]) => op);
+  return [...new Set([argument?.values ? "in" : usualOps[type] ?? "eq", ...fitting])];
 }
 
-/** What was typed as the value of a condition. @param {string} op @param {string} typed @param {string} type */
+/** @param {string} op */
+export const takesMany = op => operators[op]?.value.type === "array";
+
+/** @param {string} op */
+export const isYesOrNo = op => operators[op]?.value.type === "boolean";
+
+/**
+ * What was typed as the value of a condition: values with commas between, or a JSON array, for an operator of several.
+ * @param {string} op @param {string} typed @param {string} type
+ */
 export function conditionValue(op, typed, type) {
-  if (["in", "not_in", "host_in"].includes(op))
-    return typed.split(",").map(part => part.trim()).filter(part => part !== "").map(part => scalar(part, type));
-  if (op === "exists") return typed !== "false";
-  if (op.startsWith("length_")) return Num.is(typed.trim()) ? new Num(typed.trim()) : typed;
-  return scalar(["gt", "gte", "lt", "lte"].includes(op) ? typed.trim() : typed,
-    ["gt", "gte", "lt", "lte"].includes(op) ? "number" : type);
+  if (isYesOrNo(op)) return typed !== "false";
+  const { type: own, items } = operators[op]?.value ?? {};
+  if (own !== "array") return scalar(typed, own ?? type);
+  const written = typed.trim().startsWith("[") ? parse(typed).root : null;
+  return written?.kind === "array" ? written.items.map(valueOf)
+    : typed.split(",").map(part => part.trim()).filter(part => part !== "").map(part => scalar(part, items?.type ?? type));
 }
 
 /** @param {string} typed @param {string} type */
 function scalar(typed, type) {
   if (type === "boolean" && (typed === "true" || typed === "false")) return typed === "true";
-  return type !== "string" && Num.is(typed) ? new Num(typed) : typed;
+  const number = ["number", "integer"].includes(type) ? typed.trim() : typed;
+  return type !== "string" && Num.is(number) ? new Num(number) : typed;
 }
 
-/** The value of a condition as it is typed. @param {Node | null} node */
-export const typedValue = node => node === null ? ""
-  : node.kind === "array" ? node.items.map(item => item.value).join(", ") : node.value;
+/** The value of a condition as it is typed. @param {string} text @param {Node | null} node */
+export function typedValue(text, node) {
+  if (node === null) return "";
+  if (node.kind !== "array") return node.value;
+  const isPlain = node.items.every(item => item.items.length + item.members.length === 0 && !/^\s|[,[]|\s$|^$/.test(item.value));
+  return isPlain ? node.items.map(item => item.value).join(", ") : text.slice(node.start, node.end);
+}
 
 /** A rule of the recommended policy, put in the place of what stands there. @param {string} text @param {Node} recommended @param {string[]} tools */
 export function recommend(text, recommended, tools) {

@@ -4,8 +4,10 @@ import { Button, Field, Untrusted } from '../../components/index.js';
 import { useResource } from '../../state/resource.js';
 import { Num, apply, find, join, parse, set, valueOf } from '../../state/json-text.js';
 import {
-  amount, append, argumentsOf, conditionValue, counterName, drop, operatorsFor, put, typedValue, unknownMembers,
+  amount, append, argumentsOf, conditionValue, counterName, drop, isYesOrNo, operatorsFor, put, takesMany, typedValue,
+  unknownMembers,
 } from '../../state/policy-document.js';
+import { operators } from '../../state/operators.js';
 
 /** @typedef {import('./edit.js').Edit} Edit */
 /** @typedef {import('./edit.js').Tool} Tool */
@@ -13,15 +15,7 @@ import {
 const windows = ['second', 'minute', 'hour', 'day', 'week', 'month'];
 const scopes = [['grant', 'each grant'], ['server', 'all grants together'], ['session', 'each session']];
 const kinds = [['fixed', 'a window of the clock'], ['sliding', 'any time that long'], ['bucket', 'a bucket that refills']];
-const listOps = ['in', 'not_in', 'host_in'];
 const lists = [['deny_if', 'Deny where'], ['require', 'Only where'], ['approve_if', 'Ask a person where']];
-const words = /** @type {Record<string, string>} */ ({
-  eq: 'is', neq: 'is not', in: 'is one of', not_in: 'is none of', gt: 'is more than', gte: 'is at least', lt: 'is less than',
-  lte: 'is at most', exists: 'is given', contains: 'contains', starts_with: 'starts with', ends_with: 'ends with',
-  matches: 'matches', host_in: 'is a URL of', length_lt: 'is shorter than', length_lte: 'is at most this long',
-  length_gt: 'is longer than', length_gte: 'is at least this long',
-});
-
 /** @param {{ edit: Edit, pointer: string, tools: Tool[], isForAll?: boolean }} props */
 export function Rule({ edit, pointer, tools, isForAll = false }) {
   const entry = edit.at(pointer);
@@ -137,15 +131,17 @@ function Conditions({ edit, pointer, title, known, tools }) {
     const first = known.find(one => one.type !== 'object') ?? known[0];
     const op = operatorsFor(first)[0];
     edit.change(append(edit.text.value, pointer, {
-      path: first?.path ?? 'args.', op,
-      value: first?.values ? first.values : op === 'exists' ? true : first?.type === 'boolean' ? true
-        : ['gt', 'length_gt'].includes(op) ? new Num('100') : '',
+      path: first?.path ?? 'args.', op, value: first?.values ?? startValue(op, first?.type ?? ''),
     }));
   };
   return html`<section class="stack" aria-label=${title}><h3>${title}</h3>
     ${list.map((_, at) => html`<${Condition} key=${at} edit=${edit} pointer=${join(pointer, at)} known=${known} tools=${tools} />`)}
     <div><${Button} onClick=${add}>Add a condition<//></div></section>`;
 }
+
+/** The value that a new operator begins with. @param {string} op @param {string} type */
+const startValue = (op, type) => conditionValue(op, type === 'boolean' || isYesOrNo(op) ? 'true'
+  : ['number', 'integer'].includes(operators[op]?.value.type) ? '100' : '', type);
 
 /** @param {{ edit: Edit, pointer: string, known: Known[], tools: Tool[] }} props */
 function Condition({ edit, pointer, known, tools }) {
@@ -163,12 +159,13 @@ function Condition({ edit, pointer, known, tools }) {
   const argument = known.find(one => one.path === path);
   const type = argument?.type ?? '';
   const lacking = tools.filter(tool => known.length > 0 && argument && !argumentsOf(tool.inputSchema).some(one => one.path === path));
-  const ops = list === undefined ? [...new Set([...operatorsFor(argument), op])] : listOps;
+  const ops = list === undefined ? [...new Set([...operatorsFor(argument), op])]
+    : Object.keys(operators).filter(one => operators[one].takesList);
   /** @param {Record<string, unknown>} members */
   const write = members => edit.change(Object.entries(members).reduce(
     (text, [name, value]) => apply(text, set(text, join(pointer, name), value)), edit.text.value));
-  const typed = typedValue(find(node, '/value'));
-  const isList = listOps.includes(op);
+  const typed = typedValue(edit.text.value, find(node, '/value'));
+  const isList = takesMany(op);
   const compareWith = (/** @type {string} */ name) => edit.change(name === ''
     ? put(drop(edit.text.value, join(pointer, 'list')), join(pointer, 'value'), [])
     : put(drop(edit.text.value, join(pointer, 'value')), join(pointer, 'list'), name));
@@ -177,20 +174,20 @@ function Condition({ edit, pointer, known, tools }) {
       if (list !== undefined) { write({ path: to }); return; }
       const next = known.find(one => one.path === to);
       const fits = operatorsFor(next).includes(op) ? op : operatorsFor(next)[0];
-      write({ path: to, op: fits, ...(fits === op ? {} : { value: conditionValue(fits, next?.values?.join(',') ?? (fits === 'exists' ? 'true' : '0'), next?.type ?? '') }) });
+      write({ path: to, op: fits, ...(fits === op ? {} : { value: conditionValue(fits, next?.values?.join(',') ?? (isYesOrNo(fits) ? 'true' : '0'), next?.type ?? '') }) });
     }} />
     <${Field} label="Compared" as="select" value=${op} onChange=${(/** @type {any} */ event) => write(list !== undefined ? { op: event.target.value } : {
-      op: event.target.value, value: conditionValue(event.target.value, event.target.value === 'exists' ? 'true' : typed, type) })}>
-      ${ops.map(one => html`<option value=${one} selected=${one === op}>${words[one] ?? one}</option>`)}<//>
-    ${isList && (names.length > 0 || list !== undefined) && html`<${Field} label="Values" as="select" value=${list ?? ''}
+      op: event.target.value, value: conditionValue(event.target.value, isYesOrNo(event.target.value) ? 'true' : typed, type) })}>
+      ${ops.map(one => html`<option value=${one} selected=${one === op}>${operators[one]?.words ?? one}</option>`)}<//>
+    ${operators[op]?.takesList && (names.length > 0 || list !== undefined) && html`<${Field} label="Values" as="select" value=${list ?? ''}
         onChange=${(/** @type {any} */ event) => compareWith(event.target.value)}>
       <option value="" selected=${list === undefined}>written here</option>
       ${[...new Set([...names, ...(list === undefined ? [] : [list])])].map(one => html`<option value=${one} selected=${one === list}>of the list ${one}</option>`)}<//>`}
-    ${list !== undefined ? null : op === 'exists' || type === 'boolean' ? html`<${Field} label="Value" as="select" value=${typed || 'true'} onChange=${(/** @type {any} */ event) => write({ value: event.target.value === 'true' })}>
+    ${list !== undefined ? null : isYesOrNo(op) || type === 'boolean' && !isList ? html`<${Field} label="Value" as="select" value=${typed || 'true'} onChange=${(/** @type {any} */ event) => write({ value: event.target.value === 'true' })}>
         <option value="true" selected=${typed !== 'false'}>yes</option><option value="false" selected=${typed === 'false'}>no</option><//>`
       : argument?.values && !isList ? html`<${Field} label="Value" as="select" value=${typed} onChange=${(/** @type {any} */ event) => write({ value: conditionValue(op, event.target.value, type) })}>
         ${[...new Set([typed, ...argument.values.map(String)])].map(one => html`<option selected=${one === typed}>${one}</option>`)}<//>`
-      : html`<${Typed} label="Value" value=${typed} hint=${isList ? 'with commas between' : null}
+      : html`<${Typed} label="Value" value=${typed} hint=${isList ? 'with commas between, or a JSON array' : null}
         onSet=${(/** @type {string} */ text) => write({ value: conditionValue(op, text, type) })} />`}
     <${Typed} label="Reason told" value=${find(node, '/reason')?.value ?? ''} onSet=${(/** @type {string} */ text) => edit.change(put(edit.text.value, join(pointer, 'reason'), text))} />
   </div>

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 
-namespace Gateway.Policy.Tools.Diff;
+namespace Gateway.Policy.Samples;
 
 /// <summary>Values on either side of what a rule compares with, as JSON text.</summary>
 internal static class SampleValues
@@ -11,22 +11,22 @@ internal static class SampleValues
     private static readonly string[] Texts =
         ["", "x", "abc", "ABC", "0", "42", "a b", "user@example.com", "https://example.com/", "2024-01-01", "+4912345"];
 
-    public static IEnumerable<string> OfCondition(JsonObject condition)
-    {
-        var value = condition["value"];
-        return (condition["op"] as JsonValue)?.ToString() switch
-        {
-            "exists" => [Text("x")],
-            "lt" or "lte" or "gt" or "gte" => Around(value),
-            "length_lt" or "length_lte" or "length_gt" or "length_gte" => Lengths(value),
-            "in" or "not_in" => [.. Items(value).Select(Raw), Text("x-other"), "987654321"],
-            "host_in" => [.. Items(value).Select(static host => Text($"https://{host}/")), Text("https://o.invalid/")],
-            "starts_with" or "ends_with" => [Text($"{value}"), Text($"{value}x"), Text($"x{value}"), Text("x")],
-            "contains" => [Text($"x{value}x"), $"[{Raw(value)}]", Text("x"), "[]"],
-            "matches" => [.. RegexSamples.Of($"{value}").Select(Text), .. Texts.Select(Text)],
-            _ => [Raw(value), .. Around(value), Text($"{value}x")],
-        };
-    }
+    public static IEnumerable<string> Equal(JsonNode? value) => [Raw(value), .. Around(value), Text($"{value}x")];
+
+    public static IEnumerable<string> Members(JsonNode? values) =>
+        [.. Items(values).Select(Raw), Text("x-other"), "987654321"];
+
+    public static IEnumerable<string> AtHosts(JsonNode? hosts) =>
+        [.. Items(hosts).Select(static host => Text($"https://{host}/")), Text("https://o.invalid/")];
+
+    public static IEnumerable<string> Affixed(JsonNode? affix) =>
+        [Text($"{affix}"), Text($"{affix}x"), Text($"x{affix}"), Text("x")];
+
+    public static IEnumerable<string> Containing(JsonNode? part) =>
+        [Text($"x{part}x"), $"[{Raw(part)}]", Text("x"), "[]"];
+
+    public static IEnumerable<string> Matching(JsonNode? expression) =>
+        [.. RegexSamples.Of($"{expression}").Select(Text), .. Texts.Select(Text)];
 
     /// <summary>By the type that a schema names, at the edges of its bounds.</summary>
     public static IEnumerable<string> OfSchema(JsonObject schema)
@@ -58,7 +58,7 @@ internal static class SampleValues
 
     public static string Text(string text) => JsonValue.Create(text).ToJsonString();
 
-    private static IEnumerable<string> Lengths(JsonNode? value) =>
+    public static IEnumerable<string> Lengths(JsonNode? value) =>
         int.TryParse($"{value}", NumberStyles.None, CultureInfo.InvariantCulture, out var length)
             && length <= LengthMax
             ? ((int[])[length - 1, length, length + 1]).Where(static one => one >= 0)

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Gateway.Policy.Tools.Diff;
+namespace Gateway.Policy.Samples;
 
 /// <summary>
 /// Texts that a plain regular expression matches: its first alternative and its last, each repetition as short as may

@@ -1,0 +1,66 @@
+using System.Collections.Immutable;
+using Gateway.Policy.Json;
+using Gateway.Policy.Lists;
+using Gateway.Policy.Problems;
+
+namespace Gateway.Policy.Conditions;
+
+/// <summary>One operator of conditions; <see cref="Operators"/> lists them.</summary>
+/// <param name="Name">The value of <c>op</c>.</param>
+/// <param name="Words">The words between the path and the operand in a sentence: <c>is at most</c>.</param>
+/// <param name="Operand">The kind of value that the policy gives.</param>
+internal abstract record Operator(string Name, string Words, Operand Operand)
+{
+    /// <summary>Reverses the comparison. What cannot be compared stays so.</summary>
+    public bool IsNegated { get; init; }
+
+    /// <summary>The types of JSON Schema whose values can be compared; empty for all types.</summary>
+    public ImmutableArray<string> Fits { get; init; } = [];
+
+    /// <summary>For an operator that only holds for certain values: those values, from the operand.</summary>
+    public Func<JsonNode, IEnumerable<JsonNode>>? OneOf { get; init; }
+
+    /// <summary>The operators with which it can contradict itself.</summary>
+    public Domain Domain { get; init; }
+
+    /// <summary>Compiles the comparison; null, with a problem reported, if the value does not suit.</summary>
+    public Comparison? Read(MemberReader members, JsonNode value)
+    {
+        if (!HasUnreadableNumber(value))
+            return ReadOperand(members, value);
+        members.Error(value, members.PointerTo("value"), "an exponent has at most 17 digits");
+        return null;
+    }
+
+    protected abstract Comparison? ReadOperand(MemberReader members, JsonNode value);
+
+    private static bool HasUnreadableNumber(JsonNode node) => node.Kind switch
+    {
+        JsonKind.Number => !JsonDecimal.TryParse(node.Text, out _),
+        JsonKind.Array => node.Items.Any(HasUnreadableNumber),
+        JsonKind.Object => node.Members.Any(static member => HasUnreadableNumber(member.Value)),
+        _ => false,
+    };
+}
+
+/// <summary>An operator whose operand is read as <typeparamref name="T"/>.</summary>
+internal sealed record Operator<T>(string Name, string Words, Operand<T> Kind, Compare<T> Compare)
+    : Operator(Name, Words, Kind)
+    where T : class
+{
+    protected override Comparison? ReadOperand(MemberReader members, JsonNode value) =>
+        Kind.Read(members, value, Name) is { } operand ? new OperandComparison<T>(this, operand, value) : null;
+}
+
+/// <summary>Compares an argument with an operand. It never throws; the result means nothing once the budget is used
+/// up.</summary>
+internal delegate TriState Compare<in T>(T operand, JsonNode argument, in JudgedCall call);
+
+/// <summary>Operators of one domain on one argument can exclude each other.</summary>
+internal enum Domain
+{
+    None,
+    Numbers,
+    Lengths,
+    Prefixes,
+}

@@ -1,0 +1,131 @@
+using System.Collections.Frozen;
+using System.Collections.Immutable;
+using Gateway.Policy.Expressions;
+using Gateway.Policy.Json;
+using Gateway.Policy.Patterns;
+
+namespace Gateway.Policy.Conditions;
+
+/// <summary>
+/// All operators of conditions. A new one is an entry here. The reader, the review, the diff, the published schema, the
+/// console, the documents and the tests take it from this table.
+/// </summary>
+internal static class Operators
+{
+    private static readonly ImmutableArray<string> Texts = ["string"];
+
+    /// <summary>Tests presence instead of a value: a condition of its own, <see cref="ExistsCondition"/>.</summary>
+    public static Operator Exists { get; } = new Operator<JsonNode>("exists", "is given", Operand.Flag,
+        static (isGiven, _, in _) => TriStateTable.Of(isGiven.Kind == JsonKind.True));
+
+    /// <summary>The operators in the order of messages and documents.</summary>
+    public static ImmutableArray<Operator> All { get; } =
+    [
+        Exists,
+        new Operator<JsonNode>("eq", "is", Operand.Any, AreEqual) { OneOf = static value => [value] },
+        new Operator<JsonNode>("neq", "is not", Operand.Any, AreEqual) { IsNegated = true },
+        new Operator<ValueSet>("in", "is one of", Operand.Values, IsIn) { OneOf = static value => value.Items },
+        new Operator<ValueSet>("not_in", "is none of", Operand.Values, IsIn) { IsNegated = true },
+        Ordered("lt", new Order(IsLess: true, OrEqual: false)),
+        Ordered("lte", new Order(IsLess: true, OrEqual: true)),
+        Ordered("gt", new Order(IsLess: false, OrEqual: false)),
+        Ordered("gte", new Order(IsLess: false, OrEqual: true)),
+        new Operator<JsonNode>("contains", "contains", Operand.Part, Contains) { Fits = ["string", "array"] },
+        new Operator<string>("starts_with", "starts with", Operand.Affix, static (affix, argument, in _) =>
+            OfText(argument, argument.Text.StartsWith(affix, StringComparison.Ordinal)))
+            { Fits = Texts, Domain = Domain.Prefixes },
+        new Operator<string>("ends_with", "ends with", Operand.Affix, static (affix, argument, in _) =>
+            OfText(argument, argument.Text.EndsWith(affix, StringComparison.Ordinal))) { Fits = Texts },
+        new Operator<SafeRegex>("matches", "matches", Operand.Expression, static (regex, argument, in call) =>
+            OfText(argument, argument.Kind == JsonKind.String ? regex.IsMatch(argument.Text, call.Work) : null))
+            { Fits = Texts },
+        Measured("length_lt", new Order(IsLess: true, OrEqual: false)),
+        Measured("length_lte", new Order(IsLess: true, OrEqual: true)),
+        Measured("length_gt", new Order(IsLess: false, OrEqual: false)),
+        Measured("length_gte", new Order(IsLess: false, OrEqual: true)),
+        new Operator<FrozenSet<string>>("host_in", "is a URL of", Operand.Hosts, IsAtHost) { Fits = Texts },
+    ];
+
+    public static ImmutableArray<string> Names { get; } = [.. All.Select(static op => op.Name)];
+
+    /// <summary>Null for an unknown name, so that it never becomes another operator.</summary>
+    public static Operator? Find(string? name) => All.FirstOrDefault(op => op.Name == name);
+
+    private static Operator<WrittenNumber> Ordered(string name, Order order) =>
+        new(name, $"is {order.Words}", Operand.Number, (bound, argument, in call) =>
+            Numbers.TryRead(argument, call.Work, out var number)
+                ? TriStateTable.Of(order.Holds(number.CompareTo(bound.Number)))
+                : TriState.Incomparable)
+        {
+            // A string may be written as a number, so numbers are compared with strings too.
+            Fits = ["number", "integer", "string"],
+            Domain = Domain.Numbers,
+        };
+
+    /// <summary>Compares code points of a string, elements of an array, members of an object.</summary>
+    private static Operator<WrittenNumber> Measured(string name, Order order) =>
+        new(name, $"has a length of {order.Words}", Operand.Length, (bound, argument, in call) =>
+        {
+            if (!call.Work.SpendText(argument.Text))
+                return TriState.Incomparable;
+            int? length = argument.Kind switch
+            {
+                JsonKind.String => CodePoints.Count(argument.Text),
+                JsonKind.Array => argument.Items.Length,
+                JsonKind.Object => argument.Members.Length,
+                _ => null,
+            };
+            return length is { } known
+                ? TriStateTable.Of(order.Holds(JsonDecimal.OfInteger(known).CompareTo(bound.Number)))
+                : TriState.Incomparable;
+        })
+        {
+            Fits = ["string", "array", "object"],
+            Domain = Domain.Lengths,
+        };
+
+    private static TriState AreEqual(JsonNode value, JsonNode argument, in JudgedCall call) =>
+        Equality.Compare(value, argument, call.Work);
+
+    private static TriState IsIn(ValueSet values, JsonNode argument, in JudgedCall call) =>
+        values.Contains(argument, call);
+
+    /// <summary>A string within a string, or a value among the elements of an array.</summary>
+    private static TriState Contains(JsonNode part, JsonNode argument, in JudgedCall call)
+    {
+        if (argument.Kind == JsonKind.String && part.Kind == JsonKind.String)
+        {
+            // At every place a part of the text may be found before the rest proves to be different.
+            var cost = argument.Text.Length / WorkBudget.CharactersPerStep
+                * (1L + (part.Text.Length / WorkBudget.CharactersPerStep));
+            return call.Work.Spend(cost)
+                ? TriStateTable.Of(argument.Text.Contains(part.Text, StringComparison.Ordinal))
+                : TriState.Incomparable;
+        }
+
+        if (argument.Kind != JsonKind.Array)
+            return TriState.Incomparable;
+        var triState = TriState.False;
+        foreach (var item in argument.Items)
+        {
+            if (!call.Work.Spend(1))
+                return TriState.Incomparable;
+            triState = TriStateTable.Or(triState, Equality.Compare(part, item, call.Work));
+        }
+
+        return triState;
+    }
+
+    /// <summary>
+    /// A URL whose host two programs could read differently cannot be compared, so it passes neither a <c>require</c>
+    /// nor a <c>deny_if</c>.
+    /// </summary>
+    private static TriState IsAtHost(FrozenSet<string> hosts, JsonNode argument, in JudgedCall call) =>
+        argument.Kind == JsonKind.String && call.Work.SpendText(argument.Text)
+            && UrlHost.OfUrl(argument.Text) is { } host
+            ? TriStateTable.Of(hosts.Contains(host))
+            : TriState.Incomparable;
+
+    private static TriState OfText(JsonNode argument, bool? holds) =>
+        argument.Kind == JsonKind.String && holds is { } known ? TriStateTable.Of(known) : TriState.Incomparable;
+}
