@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Gateway.Policy.Json;
-using Gateway.Policy.Lists;
 using Gateway.Policy.Problems;
 
 namespace Gateway.Policy.Conditions;
