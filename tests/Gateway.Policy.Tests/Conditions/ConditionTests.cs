@@ -38,6 +38,11 @@ public class ConditionTests
     [InlineData("{\"op\":\"matches\",\"value\":\"(a)\\\\1\"}", 82, "/value", "cannot be run without backtracking")]
     [InlineData("{\"op\":\"matches\",\"value\":\"a{9}{9}{9}{9}{9}\"}", 82, "/value", "no regular expression")]
     [InlineData("{\"op\":\"matches\",\"value\":\"(a{999}){999}\"}", 82, "/value", "cannot be run without backtracking")]
+    [InlineData("{\"op\":\"matches_any\",\"value\":\"a\"}", 86, "/value", "an array of at least one regular expression")]
+    [InlineData("{\"op\":\"matches_any\",\"value\":[]}", 86, "/value", "an array of at least one regular expression")]
+    [InlineData("{\"op\":\"matches_any\",\"value\":[\"a\",1]}", 91, "/value/1", "as a string")]
+    [InlineData("{\"op\":\"matches_any\",\"value\":[\"a)\",\"(b\"]}", 87, "/value/0", "this is no regular expression")]
+    [InlineData("{\"op\":\"matches_any\",\"value\":[\"a)\",\"(b\"]}", 92, "/value/1", "this is no regular expression")]
     [InlineData("{\"op\":\"host_in\",\"value\":\"a.b\"}", 82, "/value", "an array of at least one host name")]
     [InlineData("{\"op\":\"host_in\",\"value\":[\"*.b\"]}", 83, "/value/0", "write a host name such as")]
     [InlineData("{\"op\":\"host_in\",\"value\":[\"a\",\"http://b\"]}", 87, "/value/1", "write a host name such as")]
@@ -55,6 +60,19 @@ public class ConditionTests
         MemberTests.AssertOneOf(
             json.Replace("require", "approve_if", StringComparison.Ordinal), 1, column + 3,
             "/tools/a/approve_if/0" + below, message);
+    }
+
+    [Theory]
+    [InlineData(3, true)]
+    [InlineData(4, false)]
+    public void Expressions_of_one_condition_have_the_length_of_one_together(int count, bool isTaken)
+    {
+        var value = string.Join(',', Enumerable.Repeat($"\"{new string('a', 600)}\"", count));
+        var loaded = Load(Document(
+            "\"all_tools\":{\"require\":[{\"path\":\"args.a\",\"op\":\"matches_any\",\"value\":[" + value + "]}]}"));
+        Assert.Equal(isTaken, loaded.Policy is not null);
+        Assert.Equal(isTaken, !loaded.Problems.Any(static problem =>
+            problem.Message.Contains("more than 2048 characters together", StringComparison.Ordinal)));
     }
 
     [Fact]

@@ -79,6 +79,8 @@ internal static class HostilePolicies
         ["starts_with"] = [$"\"{new string('a', 5000)}b\""],
         ["ends_with"] = [$"\"b{new string('a', 5000)}\""],
         ["matches"] = ["\"(a|b)*a(a|b){200}c\"", "\"(a|b)*a(a|b){10}c\"", "\"secret|[0-9]{1,100}x\""],
+        ["matches_any"] = ["[\"(a|b)*a(a|b){200}c\",\"(a|b)*b(a|b){100}a\",\"secret|[0-9]{1,100}x\"]",
+            $"[{Keys(200)}]"],
         ["length_lt"] = ["99999999"],
         ["length_lte"] = ["99999999"],
         ["length_gt"] = ["0"],

@@ -128,6 +128,8 @@ internal static class OracleCondition
                 return text?.EndsWith(policy.GetString()!, StringComparison.Ordinal);
             case "matches":
                 return text is null ? null : Regex.IsMatch(text, policy.GetString()!);
+            case "matches_any":
+                return text is null ? null : policy.EnumerateArray().Any(one => Regex.IsMatch(text, one.GetString()!));
             case "host_in":
                 return text?.Contains("://", StringComparison.Ordinal) == true
                     ? policy.EnumerateArray().Any(host => host.GetString() == new Uri(text).Host)

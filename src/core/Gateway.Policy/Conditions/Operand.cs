@@ -93,6 +93,15 @@ internal abstract record Operand(
             : Compile(members, value, members.PointerTo("value")),
         static regex => $"\"{Spelling.Shorten(regex.Text)}\"");
 
+    public static Operand<Alternatives> Expressions { get; } = new(
+        "an array of at least one regular expression",
+        """{ "type": "array", "minItems": 1, "items": { "type": "string" } }""", ["[\"^a\",\"1$\"]"],
+        static expressions => expressions?.AsArray().SelectMany(SampleValues.Matching) ?? [],
+        static (members, value, _) => Each(members, value, Expressions!, Compile) is { } all
+            ? Join(members, value, all)
+            : null,
+        static all => Listed(all.Each.Select(Expression.Describe), all.Each.Count));
+
     public static Operand<FrozenSet<string>> Hosts { get; } = new(
         "an array of at least one host name", """{ "type": "array", "minItems": 1, "items": { "type": "string" } }""",
         ["[\"a.example\"]"], SampleValues.AtHosts,
@@ -123,9 +132,24 @@ internal abstract record Operand(
 
     private static SafeRegex? Compile(MemberReader members, JsonNode value, string pointer)
     {
-        if (SafeRegex.Compile(value.Text, out var problem) is { } regex)
+        var problem = "write each regular expression as a string";
+        if (value.Kind == JsonKind.String && SafeRegex.Compile(value.Text, out problem) is { } regex)
             return regex;
         members.Error(value, pointer, problem);
+        return null;
+    }
+
+    /// <summary>Joins expressions into one, so that all together have the bounds of one.</summary>
+    private static Alternatives? Join(MemberReader members, JsonNode value, List<SafeRegex> each)
+    {
+        // The group keeps (?i) to its own expression.
+        var all = string.Join('|', each.Select(static one => $"(?:{one.Text})"));
+        if (SafeRegex.Compile(all, out var problem) is { } regex)
+            return new Alternatives(regex, each);
+        members.Error(value, members.PointerTo("value"), all.Length > SafeRegex.PatternLengthMax
+            ? $"these regular expressions have more than {SafeRegex.PatternLengthMax} characters together, with 5 "
+                + "more for each"
+            : problem);
         return null;
     }
 
@@ -150,6 +174,9 @@ internal abstract record Operand(
         return all.Count == value.Items.Length ? all : null;
     }
 }
+
+/// <summary>Expressions of which one has to match, and one expression for all of them.</summary>
+internal sealed record Alternatives(SafeRegex Any, IReadOnlyList<SafeRegex> Each);
 
 /// <summary>
 /// A kind of value that is read as <typeparamref name="T"/>. <c>Read</c> returns null, with a problem reported, if a

@@ -36,9 +36,9 @@ internal static class Operators
             { Fits = Texts, Domain = Domain.Prefixes },
         new Operator<string>("ends_with", "ends with", Operand.Affix, static (affix, argument, in _) =>
             OfText(argument, argument.Text.EndsWith(affix, StringComparison.Ordinal))) { Fits = Texts },
-        new Operator<SafeRegex>("matches", "matches", Operand.Expression, static (regex, argument, in call) =>
-            OfText(argument, argument.Kind == JsonKind.String ? regex.IsMatch(argument.Text, call.Work) : null))
-            { Fits = Texts },
+        new Operator<SafeRegex>("matches", "matches", Operand.Expression, IsMatch) { Fits = Texts },
+        new Operator<Alternatives>("matches_any", "matches one of", Operand.Expressions,
+            static (all, argument, in call) => IsMatch(all.Any, argument, call)) { Fits = Texts },
         Measured("length_lt", new Order(IsLess: true, OrEqual: false)),
         Measured("length_lte", new Order(IsLess: true, OrEqual: true)),
         Measured("length_gt", new Order(IsLess: false, OrEqual: false)),
@@ -125,6 +125,9 @@ internal static class Operators
             && UrlHost.OfUrl(argument.Text) is { } host
             ? TriStateTable.Of(hosts.Contains(host))
             : TriState.Incomparable;
+
+    private static TriState IsMatch(SafeRegex regex, JsonNode argument, in JudgedCall call) =>
+        OfText(argument, argument.Kind == JsonKind.String ? regex.IsMatch(argument.Text, call.Work) : null);
 
     private static TriState OfText(JsonNode argument, bool? holds) =>
         argument.Kind == JsonKind.String && holds is { } known ? TriStateTable.Of(known) : TriState.Incomparable;

@@ -19,6 +19,7 @@ export const operators = {
   starts_with: { words: "starts with", fits: ["string"], value: { "type": "string" }, takesList: false },
   ends_with: { words: "ends with", fits: ["string"], value: { "type": "string" }, takesList: false },
   matches: { words: "matches", fits: ["string"], value: { "type": "string" }, takesList: false },
+  matches_any: { words: "matches one of", fits: ["string"], value: { "type": "array", "minItems": 1, "items": { "type": "string" } }, takesList: false },
   length_lt: { words: "has a length of less than", fits: ["string", "array", "object"], value: { "type": "integer", "minimum": 0 }, takesList: false },
   length_lte: { words: "has a length of at most", fits: ["string", "array", "object"], value: { "type": "integer", "minimum": 0 }, takesList: false },
   length_gt: { words: "has a length of greater than", fits: ["string", "array", "object"], value: { "type": "integer", "minimum": 0 }, takesList: false },
