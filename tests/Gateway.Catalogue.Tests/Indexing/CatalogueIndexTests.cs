@@ -18,8 +18,27 @@ public sealed class CatalogueIndexTests
     public void A_word_that_is_only_begun_finds_too()
     {
         Assert.Equal(["getInvoice"], Search("invoi").Tools.Select(static tool => tool.Name));
-        Assert.Empty(Search("nvoice").Tools);
+        Assert.Empty(Search("oice").Tools);
     }
+
+    [Theory]
+    [InlineData("reufnd payment")] // swapped
+    [InlineData("refnd payment")] // missing
+    [InlineData("refuund payment")] // one too many
+    [InlineData("refind payment")] // another
+    [InlineData("refund pamyentt")] // two errors in a word of eight letters or more
+    public void A_mistyped_word_finds_the_nearest_words(string asked) =>
+        Assert.Equal("refund_payment", Search(asked).Tools[0].Name);
+
+    [Theory]
+    [InlineData("rfd")] // too short to be corrected
+    [InlineData("rfnud")] // two errors in a short word
+    [InlineData("refund pyent")]
+    public void A_word_with_too_many_errors_finds_nothing(string asked) => Assert.Empty(Search(asked).Tools);
+
+    [Fact]
+    public void A_word_that_is_there_does_not_find_the_words_near_to_it() =>
+        Assert.Equal(["list_refunds"], Search("refunds").Tools.Select(static tool => tool.Name));
 
     [Fact]
     public void Finds_by_the_name_of_the_server()

@@ -6,6 +6,8 @@ namespace Gateway.Catalogue.Indexing;
 /// <summary>What of an index is in memory: its terms, its servers, and a byte for each entry.</summary>
 internal sealed class IndexTables
 {
+    private const int NearestMax = 5;
+
     private readonly IndexHeader _header;
     private readonly long[] _blockEnds;
     private readonly long[] _postingEnds;
@@ -105,7 +107,8 @@ internal sealed class IndexTables
     }
 
     /// <summary>
-    /// The terms that a word finds, itself first; of many that begin with it those that most entries have.
+    /// The terms that a word finds, itself first; of many that begin with it those that most entries have. A word that
+    /// finds none may be mistyped, and finds the terms nearest to it.
     /// </summary>
     public List<int> Find(string word, int termsMax)
     {
@@ -120,12 +123,30 @@ internal sealed class IndexTables
         }
 
         if (first == end)
-            return found;
+            return FindNearest(word);
         if (Term(first).SequenceEqual(word))
             found.Add(first++);
         var more = Enumerable.Range(first, end - first);
         found.AddRange(end - first <= termsMax ? more : more.OrderByDescending(term => _counts[term]).Take(termsMax));
         return found;
+    }
+
+    private List<int> FindNearest(string word)
+    {
+        var found = new List<int>();
+        var errorsMax = WordDistance.ErrorsMax(word.Length);
+        for (var term = 0; errorsMax > 0 && term < _counts.Length; term++)
+        {
+            var errors = WordDistance.Between(word, Term(term), errorsMax);
+            if (errors > errorsMax)
+                continue;
+            if (errors < errorsMax)
+                found.Clear();
+            errorsMax = errors;
+            found.Add(term);
+        }
+
+        return [.. found.OrderByDescending(term => _counts[term]).Take(NearestMax)];
     }
 
     /// <summary>Whether a term is this word, and does not only begin with it.</summary>
