@@ -39,8 +39,9 @@ public static class GatewayProgram
     {
         var root = create();
         foreach (var verb in (Command[])[
-            StatusCommand.Create(), ServerCommand.Create(), GrantCommand.Create(), PolicyCommand.Create(),
-            ListCommand.Create(), ConfigCommand.Create(), PauseCommand.Create("pause"), PauseCommand.Create("resume"),
+            StatusCommand.Create(), ReadyCommand.Create(), ServerCommand.Create(), GrantCommand.Create(),
+            PolicyCommand.Create(), ListCommand.Create(), ConfigCommand.Create(), PauseCommand.Create("pause"),
+            PauseCommand.Create("resume"),
             CounterCommand.Create(), ClockCommand.Create(), OperatorCommand.Create(), KeyCommand.Create(),
             PasskeyCommand.Create(), SessionCommand.Create(), HistoryCommand.Create(), ChannelCommand.Create(),
             LoginCommand.Create(), LoginCommand.CreateLogout(), LoginCommand.CreateWhoAmI(), ApprovalsCommand.Create(),

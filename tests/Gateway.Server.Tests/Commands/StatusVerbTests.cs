@@ -114,6 +114,22 @@ public sealed class StatusVerbTests
         Assert.Matches("(?m)^because +the limit engine cannot decide: .+", run.Output);
     }
 
+    [Fact]
+    public async Task Ready_needs_no_key_and_exits_with_1_and_the_reason_where_the_gateway_is_not_ready()
+    {
+        var time = new LeapingWall();
+        await using var bench = await AdminBench.StartAsync(time: time);
+        var cli = new Cli(bench.Folder, new Uri(bench.Host.Addresses[0]));
+
+        Assert.Equal("ready\n", await WellAsync(cli, "ready"));
+        time.Leap(TimeSpan.FromHours(1));
+        var run = await cli.RunAsync("ready");
+
+        Assert.Equal(1, run.ExitCode);
+        Assert.Matches("^not ready: the limit engine cannot decide: .+", run.Output);
+        Assert.Equal(3, (await cli.RunAsync("ready", "--gateway", "http://127.0.0.1:1")).ExitCode);
+    }
+
     [Theory]
     [InlineData(2, "GATEWAY_ADMIN_KEY", "--admin-key", "wrong")]
     [InlineData(2, "no address", "--gateway", "nowhere")]

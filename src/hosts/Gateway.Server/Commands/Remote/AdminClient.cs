@@ -31,6 +31,16 @@ internal sealed class AdminClient(Uri gateway, string? key, TimeSpan? patience =
     public Task<AdminDocument> GetAsync(string path, CancellationToken cancellationToken) =>
         SendBytesAsync("GET", path, null, null, cancellationToken);
 
+    /// <summary>The result of <c>/readyz</c>, which needs no key.</summary>
+    /// <exception cref="HttpRequestException">The gateway cannot be reached.</exception>
+    public async Task<(bool IsReady, string Text)> ReadyAsync(CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(gateway, "/readyz"));
+        var (response, text) = await ExchangeAsync(request, cancellationToken);
+        using var _ = response;
+        return (response.IsSuccessStatusCode, text);
+    }
+
     /// <summary>All pages of a list.</summary>
     public async Task<JsonArray> ListAsync(string path, CancellationToken cancellationToken)
     {
