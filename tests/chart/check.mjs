@@ -1,6 +1,7 @@
 // Every check of the chart that needs no Kubernetes cluster. `--update` writes the golden files first.
 import { cases } from "./chart.mjs";
 import { alerts } from "./checks/alerts.mjs";
+import { compose } from "./checks/compose.mjs";
 import { dashboards } from "./checks/dashboards.mjs";
 import { files } from "./checks/files.mjs";
 import { golden } from "./checks/golden.mjs";
@@ -33,4 +34,5 @@ await alerts(all);
 await dashboards(all);
 await planted(all);
 await files();
+await compose();
 process.exitCode = sum();
