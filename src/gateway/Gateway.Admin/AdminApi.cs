@@ -98,6 +98,7 @@ internal sealed partial class AdminApi(
         }
 
         MapUnkeyed(routes, all);
+        services.GetService<AdminMcp>()?.Map(routes, all);
 
         // Whatever else is asked for here is refused at the same door, so that nobody learns which paths there are.
         var nothing = new AdminRoute("", "/{**rest}", Permissions.Self, "Says that there is nothing.", NothingAsync);
@@ -156,6 +157,25 @@ internal sealed partial class AdminApi(
             await handler(http);
         else
             await refused.WriteAsync(http);
+    }
+
+    /// <summary>
+    /// Runs a route within the roles of a caller that another endpoint admitted. The request is recorded first, and is
+    /// not run if it cannot be recorded.
+    /// </summary>
+    public async Task<AdminResponse> RunAsync(
+        HttpContext http, AdminRoute route, Caller caller, string action, string about)
+    {
+        RenamedServers.Resolve(http, route, control.State.Names);
+        var call = new AdminCall(http, control.State, caller);
+        var refused = AdminAuthenticator.RefuseRole(http, route, caller);
+        if (!await access.TryNoteAsync(call, action, refused is null ? "allowed" : "denied", about))
+        {
+            return Problems.Of(StatusCodes.Status503ServiceUnavailable, "Audit log unavailable",
+                "The request cannot be recorded, so it was not run. Nothing was changed.");
+        }
+
+        return RenamedServers.InResponse(refused ?? await DoAsync(call, route), route, control.State.Names);
     }
 
     private async Task<AdminResponse> DoAsync(AdminCall call, AdminRoute route)

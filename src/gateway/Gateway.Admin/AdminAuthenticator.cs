@@ -40,10 +40,19 @@ internal sealed class AdminAuthenticator(
                 return (signedIn, RefuseRole(http, route, signedIn));
         }
 
-        return RefuseUnknown(http, out var caller) is { } unknown
+        return AdmitKey(http, route);
+    }
+
+    /// <summary>
+    /// Does the same for a route that takes keys only: a browser would send a cookie or a proxy's header for any page.
+    /// </summary>
+    public (Caller? Caller, AdminResponse? Refused) AdmitKeyOnly(HttpContext http, AdminRoute route) =>
+        RefuseUnkeyed(http) is { } refused ? (null, refused) : AdmitKey(http, route);
+
+    private (Caller? Caller, AdminResponse? Refused) AdmitKey(HttpContext http, AdminRoute route) =>
+        RefuseUnknown(http, out var caller) is { } unknown
             ? (null, unknown)
             : (caller, RefuseRole(http, route, caller!));
-    }
 
     /// <summary>The door without the key.</summary>
     public AdminResponse? RefuseUnkeyed(HttpContext http)
@@ -83,7 +92,8 @@ internal sealed class AdminAuthenticator(
         return held > TimeSpan.Zero ? Held(http, held) : caller is null ? Unauthorized(http, "wrong_key") : null;
     }
 
-    private static AdminResponse? RefuseRole(HttpContext http, AdminRoute route, Caller caller)
+    /// <summary>Returns the refusal if the caller's roles do not allow what the route requires.</summary>
+    public static AdminResponse? RefuseRole(HttpContext http, AdminRoute route, Caller caller)
     {
         var isAllowed = route.Scope switch
         {

@@ -102,6 +102,9 @@ public static class AdminServices
         services.AddSingleton<ProxySignIn>();
     }
 
+    /// <summary>Registers the MCP server for operators' agents, <c>/admin/mcp</c>.</summary>
+    public static void AddAdminMcp(this IServiceCollection services) => AdminMcp.AddTo(services);
+
     private sealed class ExpiringSignIns(SessionStore sessions, OperatorStore operators) : IExpiring
     {
         public async ValueTask SweepAsync(CancellationToken cancellationToken)

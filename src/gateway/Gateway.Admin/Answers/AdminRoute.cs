@@ -33,4 +33,9 @@ internal sealed record AdminRoute(
 
     /// <summary>Whether <c>If-Match</c> is required.</summary>
     public bool NeedsVersion { get; init; }
+
+    /// <summary>Whether a success returns a page of a list, so that the query may have <c>limit</c> and <c>cursor</c>.
+    /// </summary>
+    public bool IsPaged => Gives?.Invoke().Type is { IsGenericType: true } gives
+        && gives.GetGenericTypeDefinition() == typeof(PageView<>);
 }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 
@@ -11,4 +12,5 @@ namespace Gateway.Admin.Answers;
     RespectNullableAnnotations = true)]
 [JsonSerializable(typeof(ProblemView))]
 [JsonSerializable(typeof(JsonObject))]
+[JsonSerializable(typeof(Dictionary<string, JsonElement>))]
 internal sealed partial class AnswerJson : JsonSerializerContext;

@@ -20,5 +20,10 @@ internal sealed class AccessLog(AuditLog audit, ProcessClock clock)
 
     /// <summary>On return it is recorded, as far as the record can be written: nobody is kept out for that.</summary>
     public async Task NoteAsync(AdminCall call, string action, string? became = null, string? about = null) =>
-        await audit.RecordAsync(AccessRecord.Of(clock.NowMs(), action, call, became, about));
+        await TryNoteAsync(call, action, became, about);
+
+    /// <summary>Records the same, and returns whether the record is written.</summary>
+    public ValueTask<bool> TryNoteAsync(
+        AdminCall call, string action, string? became = null, string? about = null) =>
+        audit.RecordAsync(AccessRecord.Of(clock.NowMs(), action, call, became, about));
 }

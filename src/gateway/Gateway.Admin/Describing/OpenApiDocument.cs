@@ -69,7 +69,7 @@ internal static class OpenApiDocument
         var parameters = new JsonArray();
         foreach (var (name, meaning) in route.Query)
             parameters.Add((JsonNode)Parameter(name, "query", meaning, required: false));
-        if (IsPaged(route))
+        if (route.IsPaged)
         {
             parameters.Add((JsonNode)Parameter("limit", "query", $"At most {Pages.LimitMax}; usually 100.", false));
             parameters.Add((JsonNode)Parameter("cursor", "query", "The last page's \"next\".", false));
@@ -138,10 +138,6 @@ internal static class OpenApiDocument
         ["required"] = required,
         ["schema"] = new JsonObject { ["type"] = "string" },
     };
-
-    private static bool IsPaged(AdminRoute route) =>
-        route.Gives?.Invoke().Type is { IsGenericType: true } gives
-        && gives.GetGenericTypeDefinition() == typeof(PageView<>);
 
     private static string Id(AdminRoute route) => string.Concat(route.Method.ToLowerInvariant(), string.Concat(
         route.Path.Split('/', '{', '}').Where(static part => part.Length > 0)

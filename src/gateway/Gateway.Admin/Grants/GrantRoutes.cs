@@ -56,7 +56,7 @@ internal sealed class GrantRoutes(
         {
             Takes = () => GrantJson.Default.GrantInput, Gives = () => GrantJson.Default.GrantView, NeedsVersion = true,
         },
-        new("POST", "/grants/{name}/pause", Permissions.Edit, "Refuses its calls until it is resumed.", PauseAsync)
+        new("POST", "/grants/{name}/pause", Permissions.Pause, "Refuses its calls until it is resumed.", PauseAsync)
         {
             Gives = () => GrantJson.Default.GrantView,
         },

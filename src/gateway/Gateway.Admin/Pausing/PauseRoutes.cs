@@ -13,7 +13,7 @@ internal sealed class PauseRoutes(PauseChanges pauses)
         {
             Gives = () => PauseJson.Default.PausesView,
         },
-        new("POST", "/pause", Permissions.Edit,
+        new("POST", "/pause", Permissions.Pause,
             "Refuses every call of every grant until /resume.", call => SetAsync(call, true))
         {
             Gives = () => PauseJson.Default.PausesView,

@@ -69,7 +69,7 @@ internal sealed class ServerRoutes(
             ],
             Scope = RoleScope.NamedServer,
         },
-        new("POST", "/servers/{name}/pause", Permissions.Edit,
+        new("POST", "/servers/{name}/pause", Permissions.Pause,
             "Refuses calls to it until it is resumed.", call => SetAsync(call, true))
         {
             Gives = () => ServerJson.Default.ServerView, Scope = RoleScope.NamedServer,

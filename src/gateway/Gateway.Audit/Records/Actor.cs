@@ -25,8 +25,8 @@ public sealed record Actor(string Name)
     public string? CredentialId { get; init; }
 
     /// <summary>
-    /// <c>cli</c>, <c>console</c>, <c>api</c>, <c>sign-in</c> or <c>channel NAME</c>. The User-Agent tells the CLI from
-    /// other clients of the API.
+    /// <c>cli</c>, <c>console</c>, <c>api</c>, <c>mcp</c>, <c>sign-in</c> or <c>channel NAME</c>. The User-Agent tells
+    /// the CLI from other clients of the API.
     /// </summary>
     public string? Origin { get; init; }
 

@@ -7,7 +7,8 @@ public static class RoleText
     public const string Admin = "admin";
 
     /// <summary>Every role there is.</summary>
-    public static IReadOnlyList<string> Names { get; } = ["viewer", "approver", "editor", Admin, "member", "service"];
+    public static IReadOnlyList<string> Names { get; } =
+        ["viewer", "approver", "editor", Admin, "member", "service", "agent"];
 
     /// <summary>The rule in words, for a message.</summary>
     public static string Rule { get; } =

@@ -66,6 +66,17 @@ public sealed class GatewayOptions
     /// </summary>
     public bool ReadyWhileStoreAway { get; set; }
 
+    /// <summary>Whether the admin listener serves the MCP server for operators' agents.</summary>
+    public bool AdminMcp { get; set; }
+
+    /// <summary>Tool calls a minute of one operator's agents at that server; a further one is refused.</summary>
+    [Range(1, 100_000)]
+    public int AdminMcpCallsPerMinuteMax { get; set; } = 120;
+
+    /// <summary>Longest result of a tool of that server, in bytes; a longer one is refused.</summary>
+    [Range(1024, 16 * 1024 * 1024)]
+    public int AdminMcpResultBytesMax { get; set; } = 256 * 1024;
+
     /// <summary>Largest request body in bytes; a larger one is refused with 413 before it is read whole.</summary>
     [Range(1024, 1 << 30)]
     public int BodyBytesMax { get; set; } = 4 * 1024 * 1024;

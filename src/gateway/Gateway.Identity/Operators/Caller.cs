@@ -29,6 +29,9 @@ public sealed record Caller(string Name, RoleSet Roles, OperatorAccount? Account
     /// <summary>Whether the proxy before us says who it is.</summary>
     public bool IsProxied { get; init; }
 
+    /// <summary>The interface that the request used, see <see cref="Actor.Origin"/>; null derives it.</summary>
+    public string? Origin { get; init; }
+
     /// <summary>Returns the identity that records of this request name.</summary>
     /// <param name="http">The request.</param>
     /// <param name="claimedBy">The name that the client sent beside its credential; null for none.</param>
@@ -36,8 +39,8 @@ public sealed record Caller(string Name, RoleSet Roles, OperatorAccount? Account
     {
         ArgumentNullException.ThrowIfNull(http);
         var agent = http.Request.Headers.UserAgent.ToString();
-        return ActorAt(http, Name, Session is not null || IsProxied ? "console"
-            : agent.StartsWith($"{CliName}/", StringComparison.Ordinal) ? "cli" : "api") with
+        return ActorAt(http, Name, Origin ?? (Session is not null || IsProxied ? "console"
+            : agent.StartsWith($"{CliName}/", StringComparison.Ordinal) ? "cli" : "api")) with
         {
             ClaimedBy = string.IsNullOrWhiteSpace(claimedBy) ? null : claimedBy,
             Credential = Key is not null ? "key"

@@ -36,4 +36,10 @@ public enum Permissions
     /// who receives them detaches them.
     /// </summary>
     ManageSecrets = 256,
+
+    /// <summary>Pause everything, a server or a grant. Resuming needs <see cref="Edit"/>.</summary>
+    Pause = 512,
+
+    /// <summary>Use the MCP server for operators' agents. An administrator may give it, and does not use it.</summary>
+    UseMcp = 1024,
 }

@@ -10,17 +10,22 @@ public readonly record struct Role(string Name, string? Server)
     /// <summary>The role that may do everything; it cannot be bound to a server.</summary>
     public const string Admin = RoleText.Admin;
 
+    /// <summary>The role of an operator's agent.</summary>
+    public const string Agent = "agent";
+
     private static readonly Dictionary<string, Permissions> All = new(StringComparer.Ordinal)
     {
         ["viewer"] = Permissions.Self | Permissions.Read | Permissions.ReadApprovals,
         ["approver"] = Permissions.Self | Permissions.ReadApprovals | Permissions.AnswerApprovals,
         ["editor"] = Permissions.Self | Permissions.Read | Permissions.ReadApprovals | Permissions.Edit
-            | Permissions.Connect,
+            | Permissions.Connect | Permissions.Pause,
         [Admin] = Permissions.Self | Permissions.Read | Permissions.ReadApprovals | Permissions.AnswerApprovals
             | Permissions.Edit | Permissions.Administer | Permissions.Connect | Permissions.Charge
-            | Permissions.ManageSecrets,
+            | Permissions.ManageSecrets | Permissions.Pause | Permissions.UseMcp,
         ["member"] = Permissions.Self | Permissions.Connect,
         ["service"] = Permissions.Self | Permissions.Charge,
+        [Agent] = Permissions.Self | Permissions.Read | Permissions.ReadApprovals | Permissions.Pause
+            | Permissions.UseMcp,
     };
 
     /// <summary>Every role there is.</summary>

@@ -42,6 +42,9 @@ public sealed class RoleSet(ImmutableArray<Role> roles)
     public bool AllowsSomewhere(Permissions permission) =>
         roles.Any(role => role.Permissions.HasFlag(permission));
 
+    /// <summary>Whether they allow nothing else than these permissions, for any server.</summary>
+    public bool IsWithin(Permissions most) => roles.All(role => (role.Permissions & ~most) == 0);
+
     /// <summary>Everything that they allow: a permission, or <c>PERMISSION:SERVER</c>.</summary>
     public IReadOnlyList<string> Allowed =>
     [

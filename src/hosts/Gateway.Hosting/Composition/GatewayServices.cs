@@ -75,6 +75,8 @@ public static class GatewayServices
             services.AddControlPlane(options);
             services.AddHostedService<TrustedTimeFile>();
             services.AddAdminApi();
+            if (options.AdminMcp)
+                services.AddAdminMcp();
             services.AddSingleton<AdminListener>();
             services.AddMetrics();
             services.TryAddSingleton(TimeProvider.System);

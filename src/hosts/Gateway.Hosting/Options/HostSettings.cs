@@ -123,6 +123,9 @@ public record HostSettings
     /// </summary>
     public bool ReadyWhileStoreAway { get; init; }
 
+    /// <summary>Whether the admin listener serves the MCP server for operators' agents.</summary>
+    public bool AdminMcp { get; init; }
+
     /// <summary>How long a list of several servers at one address waits for one of them; it is left out then.</summary>
     public TimeSpan AggregateWait { get; init; } = TimeSpan.FromSeconds(10);
 
@@ -188,6 +191,7 @@ public record HostSettings
         DrainGrace = DrainGrace,
         LastKnownFor = LastKnownFor,
         ReadyWhileStoreAway = ReadyWhileStoreAway,
+        AdminMcp = AdminMcp,
         AggregateWait = AggregateWait,
         Supervisor = SupervisorStart.Of(assembly),
     };

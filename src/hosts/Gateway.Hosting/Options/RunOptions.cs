@@ -100,12 +100,17 @@ public static class RunOptions
             + "agents still reach a gateway that tells them so (\"serving\").",
         "deciding", "deciding", "serving");
 
+    private static readonly Option<bool> HasAdminMcp = Setting.Flag(
+        "--admin-mcp",
+        "Serve an MCP server for operators' agents at /admin/mcp beside the admin API: status, records, pause and "
+            + "policy tests, for API keys with the role agent.");
+
     /// <summary>Adds all of them; <paramref name="isFleet"/> where there is a store, whatever is said of it.</summary>
     public static void AddTo(Command command, bool isFleet)
     {
         foreach (var option in (Option[])[Config, Data, Store, Listen, AdminListen, AcquireListen, PublicAddress,
             ConsoleAddress, DurabilityChoice, Windows, ProgramsMax, InventorySeconds, ServerWaitSeconds,
-            CountersMax, MemoryMebibytes, DrainGrace, OnControlLoss, ReadyWhile])
+            CountersMax, MemoryMebibytes, DrainGrace, OnControlLoss, ReadyWhile, HasAdminMcp])
         {
             command.Options.Add(option);
         }
@@ -174,6 +179,7 @@ public static class RunOptions
             MemoryBytesMax = parsed.GetValue(MemoryMebibytes) * 1024L * 1024,
             DrainGrace = linger,
             LastKnownFor = lastKnownFor,
+            AdminMcp = parsed.GetValue(HasAdminMcp),
             ReadyWhileStoreAway = parsed.GetValue(ReadyWhile) == "serving",
             JsonLogs = LogOptions.IsJson(parsed.CommandResult) ?? settings.JsonLogs,
             LogLevel = LogOptions.LevelOf(parsed),

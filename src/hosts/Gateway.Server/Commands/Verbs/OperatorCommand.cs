@@ -12,8 +12,8 @@ internal static class OperatorCommand
 
     private static readonly Option<string[]> Role = new("--role")
     {
-        Description = "viewer, approver, editor, admin, member or service; all but admin also for one server, as "
-            + "approver:crm. May be given several times.",
+        Description = "viewer, approver, editor, admin, member, service or agent; all but admin also for one server, "
+            + "as approver:crm. May be given several times.",
         HelpName = "ROLE[:SERVER]",
     };
 

@@ -44,7 +44,7 @@ function Change({ old, onClose }) {
   return html`<${Dialog} title=${old ? `Change ${old.name}` : 'Add an operator'} onClose=${onClose}><form onSubmit=${submit}>
     ${!old && html`<${Field} label="Name" value=${one.name} required autofocus maxlength="64" autocomplete="off" hint="As records name them. It stays." onInput=${set('name')} />`}
     <${Field} label="Name as the person writes it" value=${one.displayName} maxlength="128" autocomplete="off" onInput=${set('displayName')} />
-    <${Field} label="Roles" value=${one.roles} autocomplete="off" spellcheck="false" hint="viewer, approver, editor, admin, member, service; approver:crm is for the server crm alone." onInput=${set('roles')} />
+    <${Field} label="Roles" value=${one.roles} autocomplete="off" spellcheck="false" hint="viewer, approver, editor, admin, member, service, agent; approver:crm is for the server crm alone." onInput=${set('roles')} />
     <${Field} label=${old ? 'A new password' : 'Password'} type="password" autocomplete="new-password" minlength="12" maxlength="256" value=${one.password}
       hint=${old ? 'Empty keeps the one that there is.' : '12 to 256 characters. Empty: they come with a key.'} onInput=${set('password')} />
     <${ErrorBox} error=${error} /><div class="actions dialog-actions"><${Button} onClick=${onClose}>Cancel<//><${Button} kind="primary" type="submit">${old ? 'Change' : 'Add'}<//></div></form><//>`;

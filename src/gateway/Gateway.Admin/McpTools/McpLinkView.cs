@@ -1,0 +1,6 @@
+namespace Gateway.Admin.McpTools;
+
+/// <summary>The place where a person does what no agent may do.</summary>
+/// <param name="Link">The page of the console.</param>
+/// <param name="Message">Says that nothing was changed, and what to do next.</param>
+internal sealed record McpLinkView(string Link, string Message);
