@@ -72,22 +72,6 @@ public sealed class SampleServerTests : IAsyncLifetime
         Assert.Contains("list_customers", Assert.IsType<TextContentBlock>(answer.Content.Single()).Text);
     }
 
-    [Theory]
-    [InlineData("not JSON", null, HttpStatusCode.BadRequest)]
-    [InlineData("""{"jsonrpc":"2.0","id":1,"method":"tools/list"}""", null, HttpStatusCode.BadRequest)]
-    [InlineData("""{"jsonrpc":"2.0","id":1,"method":"tools/list"}""", "no-such-session", HttpStatusCode.NotFound)]
-    public async Task Refuses_what_belongs_to_no_session(string body, string? session, HttpStatusCode expected)
-    {
-        using var http = new HttpClient();
-        using var request = new HttpRequestMessage(HttpMethod.Post, _server.Address);
-        request.Content = new StringContent(body, Encoding.UTF8, "application/json");
-        if (session is not null) request.Headers.Add("Mcp-Session-Id", session);
-
-        using var response = await http.SendAsync(request);
-
-        Assert.Equal(expected, response.StatusCode);
-    }
-
     private static Dictionary<string, object?> Customer(string id) => new() { ["customer_id"] = id };
 
     private Task<McpClient> ConnectAsync(string? version) => McpClient.CreateAsync(

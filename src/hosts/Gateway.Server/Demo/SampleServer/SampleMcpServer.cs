@@ -1,4 +1,6 @@
 using System.Net;
+using ModelContextProtocol.AspNetCore;
+using ModelContextProtocol.Protocol;
 
 namespace Gateway.Server.Demo.SampleServer;
 
@@ -6,12 +8,10 @@ namespace Gateway.Server.Demo.SampleServer;
 public sealed class SampleMcpServer : IAsyncDisposable
 {
     private readonly WebApplication _application;
-    private readonly SampleEndpoint _endpoint;
 
-    private SampleMcpServer(WebApplication application, SampleEndpoint endpoint, CallCounts calls)
+    private SampleMcpServer(WebApplication application, CallCounts calls)
     {
         _application = application;
-        _endpoint = endpoint;
         Calls = calls;
         Address = new Uri(new Uri(application.Urls.Single()), "mcp");
     }
@@ -28,27 +28,39 @@ public sealed class SampleMcpServer : IAsyncDisposable
         // The empty builder reads no environment and no settings file: a user's ASPNETCORE_URLS does not move it.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(options => options.Listen(IPAddress.Loopback, 0));
+        builder.Services.AddRoutingCore();
 
         var calls = new CallCounts();
-        var endpoint = new SampleEndpoint(calls);
+        builder.Services
+            .AddMcpServer(static server =>
+            {
+                server.ServerInfo = new Implementation
+                {
+                    Name = "sample",
+                    Title = "Sample customer desk",
+                    Version = "1.0.0",
+                };
+                server.ServerInstructions =
+                    "A made-up customer-care desk. Nothing that is sent leaves this machine.";
+                server.ToolCollection = SampleTools.All;
+            })
+            .WithHttpTransport(static transport =>
+                transport.SessionMode = HttpServerSessionMode.StatefulForInitializeClients)
+            .WithRequestFilters(filters => filters.AddCallToolFilter(next => (request, cancellation) =>
+            {
+                calls.Add(request.Params?.Name ?? "");
+                return next(request, cancellation);
+            }));
         var application = builder.Build();
-        application.Run(context => context.Request.Path == "/mcp" ? endpoint.HandleAsync(context) : NotFound(context));
+        application.MapMcp("/mcp");
         await application.StartAsync(cancellationToken).ConfigureAwait(false);
-        return new SampleMcpServer(application, endpoint, calls);
+        return new SampleMcpServer(application, calls);
     }
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        // Sessions first: an open GET stream would hold the application for its whole grace period.
-        await _endpoint.DisposeAsync().ConfigureAwait(false);
         await _application.StopAsync(CancellationToken.None).ConfigureAwait(false);
         await _application.DisposeAsync().ConfigureAwait(false);
-    }
-
-    private static Task NotFound(HttpContext context)
-    {
-        context.Response.StatusCode = StatusCodes.Status404NotFound;
-        return Task.CompletedTask;
     }
 }
