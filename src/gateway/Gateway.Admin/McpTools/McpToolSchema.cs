@@ -52,7 +52,7 @@ internal static class McpToolSchema
 
     // Model providers accept a subset of JSON Schema, without null and without a schema that is true. A member that the
     // serializer leaves open is a JSON object in each of these routes.
-    private static JsonNode Plain(JsonNode? schema)
+    private static JsonObject Plain(JsonNode? schema)
     {
         if (schema is not JsonObject written)
             return new JsonObject { ["type"] = "object" };
