@@ -1,5 +1,3 @@
-using ModelContextProtocol;
-
 namespace Gateway.Server.Tests.Admin;
 
 /// <summary>The MCP server for operators' agents, with the official clients, in a process.</summary>
