@@ -130,7 +130,7 @@ public sealed class AdminMcpTests(AdminMcpGateway gateway) : IClassFixture<Admin
         await CallAsync(client, "pause_grant", ("name", "other"));
 
         Assert.Equal(403, (await gateway.CallAsGrantAsync("t", TestTokens.Other)).Status);
-        var change = gateway.Records("change").Last();
+        var change = gateway.Records("change")[^1];
         Assert.Equal(
             ("watcher", "pause", "mcp", "key", "watcher/test"),
             (Text(change, "by"), Text(change, "action"), Text(change, "origin"), Text(change, "credential"),
