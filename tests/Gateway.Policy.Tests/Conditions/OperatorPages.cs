@@ -13,7 +13,8 @@ internal static class OperatorPages
 
     private static readonly string[] Arguments =
     [
-        "\"x\"", "\"0\"", "\"12\"", "12", "0", "true", "false", "null", "[]", "[12]", "[7,8,9]", "{}",
+        "\"x\"", "\"0\"", "\"1.0\"", "\"12\"", "\"2026-06-01T00:00:00Z\"", "\"2027-01-01T00:00:00Z\"",
+        "12", "0", "true", "false", "null", "[]", "[12]", "[7,8,9]", "{}",
         "{\"a\":7,\"b\":8,\"c\":9}",
     ];
 
@@ -79,7 +80,7 @@ internal static class OperatorPages
         {
             // An operator for values of every type does something else for each.
             var kinds = op.IsNegated ? 1 : op.Operand.Samples.Length;
-            foreach (var value in op.Operand.Samples.DistinctBy(TypeOf).Take(kinds))
+            foreach (var value in op.Operand.Samples.DistinctBy(KindOf).Take(kinds))
             {
                 var found = Decide(op, value).ToLookup(static one =>
                     one.Argument is { } argument ? TypeOf(argument) : "missing");
@@ -109,6 +110,11 @@ internal static class OperatorPages
         JsonValueKind.True or JsonValueKind.False => "boolean",
         var kind => kind.ToString().ToLowerInvariant(),
     };
+
+    private static string KindOf(string json) =>
+        JsonDocument.Parse(json).RootElement is { ValueKind: JsonValueKind.Array } items
+            ? $"array of {items[0].ValueKind}"
+            : TypeOf(json);
 
     private static string Cell((string? Argument, string Found)[] found)
     {

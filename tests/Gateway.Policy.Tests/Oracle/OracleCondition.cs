@@ -116,6 +116,14 @@ internal static class OracleCondition
                 return op == "in" ? isIn : !isIn;
             case "lt" or "lte" or "gt" or "gte":
                 return Order(op, OracleJson.Number(argument), OracleJson.Number(policy));
+            case "between" when policy[0].ValueKind == JsonValueKind.Number:
+                return OracleJson.Number(argument) is { } number
+                    ? OracleJson.Number(policy[0]) <= number && number <= OracleJson.Number(policy[1])
+                    : null;
+            case "between":
+                return Instant(argument) is { } instant
+                    ? Instant(policy[0]) <= instant && instant <= Instant(policy[1])
+                    : null;
             case "contains" when argument.ValueKind == JsonValueKind.Array:
                 return Sum(argument.EnumerateArray().Select(item => OracleJson.AreEqual(policy, item)), isEvery: false);
             case "contains":
@@ -148,6 +156,12 @@ internal static class OracleCondition
                 throw new ArgumentException($"The oracle does not know \"{op}\".", nameof(op));
         }
     }
+
+    private static DateTimeOffset? Instant(JsonElement value) =>
+        value.ValueKind == JsonValueKind.String && value.GetString()!.Contains('T')
+            && value.TryGetDateTimeOffset(out var at)
+            ? at
+            : null;
 
     private static bool? Order(string op, System.Numerics.BigInteger? left, System.Numerics.BigInteger? right) =>
         left is null || right is null ? null : op switch

@@ -31,7 +31,7 @@ internal static class OracleNumbers
     private static bool ComparesNumbers(string op, JsonElement condition) => op switch
     {
         "lt" or "lte" or "gt" or "gte" => true,
-        "eq" or "neq" or "contains" => HasNumber(condition.GetProperty("value")),
+        "eq" or "neq" or "contains" or "between" => HasNumber(condition.GetProperty("value")),
         "in" or "not_in" => condition.TryGetProperty("value", out var values)
             ? HasNumber(values)
             : condition.TryGetProperty("as", out var form) && form.GetString() == "number",

@@ -8,7 +8,8 @@ namespace Gateway.Policy.Tests.Oracle;
 internal static class RandomPolicies
 {
     private static readonly Gen<string> Text =
-        Gen.Elements("\"\"", "\"a\"", "\"ab\"", "\"b\"", "\"😀\"", "\"1\"", "\"1٢\"");
+        Gen.Elements("\"\"", "\"a\"", "\"ab\"", "\"b\"", "\"😀\"", "\"1\"", "\"1٢\"",
+            "\"2026-06-01T00:00:00Z\"");
 
     private static readonly Gen<string> Number =
         Gen.Elements("0", "-0", "1", "1.0", "10e-1", "2", "-1", "0.5", "1e20", "1.00000000000000000001");

@@ -68,6 +68,16 @@ internal abstract record Operand(
             ?? Refuse<WrittenNumber>(members, value, $"a number, as \"{op}\" compares numbers"),
         static bound => bound.Text);
 
+    public static Operand<Interval> Bounds { get; } = new(
+        "an array of two numbers or two RFC 3339 date-times, the smaller one first",
+        """{ "type": "array", "minItems": 2, "maxItems": 2, "items": { "type": ["number", "string"] } }""",
+        ["[0.5,2]", "[\"2026-01-31T00:00:00Z\",\"2026-12-31T23:59:59+01:00\"]"],
+        static bounds => bounds?.AsArray().SelectMany(SampleValues.Equal) ?? [],
+        static (members, value, _) =>
+            (value.Items is [var low, var high] ? Interval.Of(low, high) : null)
+                ?? Refuse<Interval>(members, value, Bounds!.Takes),
+        static bounds => bounds.Text);
+
     public static Operand<WrittenNumber> Length { get; } = new(
         "a whole number, not below 0", """{ "type": "integer", "minimum": 0 }""", ["1", "0", "2"],
         SampleValues.Lengths,

@@ -14,6 +14,9 @@ internal static class Operators
 {
     private static readonly ImmutableArray<string> Texts = ["string"];
 
+    // A number may be written as a string, so numbers are compared with strings too.
+    private static readonly ImmutableArray<string> Ordered = ["number", "integer", "string"];
+
     /// <summary>Tests presence instead of a value: a condition of its own, <see cref="ExistsCondition"/>.</summary>
     public static Operator Exists { get; } = new Operator<JsonNode>("exists", "is given", Operand.Flag,
         static (isGiven, _, in _) => TriStateTable.Of(isGiven.Kind == JsonKind.True));
@@ -26,10 +29,12 @@ internal static class Operators
         new Operator<JsonNode>("neq", "is not", Operand.Any, AreEqual) { IsNegated = true },
         new Operator<ValueSet>("in", "is one of", Operand.Values, IsIn) { OneOf = static value => value.Items },
         new Operator<ValueSet>("not_in", "is none of", Operand.Values, IsIn) { IsNegated = true },
-        Ordered("lt", new Order(IsLess: true, OrEqual: false)),
-        Ordered("lte", new Order(IsLess: true, OrEqual: true)),
-        Ordered("gt", new Order(IsLess: false, OrEqual: false)),
-        Ordered("gte", new Order(IsLess: false, OrEqual: true)),
+        InOrder("lt", new Order(IsLess: true, OrEqual: false)),
+        InOrder("lte", new Order(IsLess: true, OrEqual: true)),
+        InOrder("gt", new Order(IsLess: false, OrEqual: false)),
+        InOrder("gte", new Order(IsLess: false, OrEqual: true)),
+        new Operator<Interval>("between", "is between", Operand.Bounds,
+            static (bounds, argument, in call) => bounds.Contains(argument, call)) { Fits = Ordered },
         new Operator<JsonNode>("contains", "contains", Operand.Part, Contains) { Fits = ["string", "array"] },
         new Operator<string>("starts_with", "starts with", Operand.Affix, static (affix, argument, in _) =>
             OfText(argument, argument.Text.StartsWith(affix, StringComparison.Ordinal)))
@@ -51,14 +56,13 @@ internal static class Operators
     /// <summary>Null for an unknown name, so that it never becomes another operator.</summary>
     public static Operator? Find(string? name) => All.FirstOrDefault(op => op.Name == name);
 
-    private static Operator<WrittenNumber> Ordered(string name, Order order) =>
+    private static Operator<WrittenNumber> InOrder(string name, Order order) =>
         new(name, $"is {order.Words}", Operand.Number, (bound, argument, in call) =>
             Numbers.TryRead(argument, call.Work, out var number)
                 ? TriStateTable.Of(order.Holds(number.CompareTo(bound.Number)))
                 : TriState.Incomparable)
         {
-            // A string may be written as a number, so numbers are compared with strings too.
-            Fits = ["number", "integer", "string"],
+            Fits = Ordered,
             Domain = Domain.Numbers,
         };
 
