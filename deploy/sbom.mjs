@@ -34,10 +34,11 @@ for (const program of values.program) {
   const { targets, libraries, runtimeTarget } = read(file);
   for (const [key, library] of Object.entries(targets[runtimeTarget.name])) {
     const files = ['runtime', 'native', 'runtimeTargets'].flatMap((kind) => Object.keys(library[kind] ?? {}));
-    if (files.length === 0 || (libraries[key].type !== 'package' && /^[Gg]ateway\b/.test(key))) continue; // this project's
+    const { type } = libraries[key];
+    if (files.length === 0 || type === 'project' || (type === 'reference' && /^gateway[./]/i.test(key))) continue;
     const [id, version] = key.replace(/^runtimepack\./, '').split('/');
     const purl = `pkg:nuget/${id}@${version}`;
-    const part = libraries[key].type === 'runtimepack'
+    const part = type === 'runtimepack'
       ? { type: 'framework', name: id, version, purl }
       : known.get(purl);
     if (!part) {

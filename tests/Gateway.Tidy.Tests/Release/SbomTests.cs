@@ -8,6 +8,8 @@ public sealed class SbomTests : IDisposable
           "runtimeTarget": { "name": ".NETCoreApp,Version=v10.0/linux-x64" },
           "targets": { ".NETCoreApp,Version=v10.0/linux-x64": {
             "Gateway.Limits/1.0.0": { "runtime": { "Gateway.Limits.dll": {} } },
+            "PolicyGateway/1.0.0": { "runtime": { "gateway.dll": {} } },
+            "gateway/1.0.0.0": { "runtime": { "gateway.dll": {} } },
             "Gateway.Console.Reference/0.1.0.0": { "runtime": { "Gateway.Console.dll": {} } },
             "Npgsql/10.0.3": { "runtime": { "lib/net10.0/Npgsql.dll": {} } },
             "Orleans.Generator/1.0.0": { "dependencies": { "Npgsql": "10.0.3" } },
@@ -15,7 +17,8 @@ public sealed class SbomTests : IDisposable
               "runtime": { "System.Runtime.dll": {} }, "native": { "libSystem.Native.so": {} } }
           } },
           "libraries": {
-            "Gateway.Limits/1.0.0": { "type": "project" }, "Gateway.Console.Reference/0.1.0.0": { "type": "reference" },
+            "Gateway.Limits/1.0.0": { "type": "project" }, "PolicyGateway/1.0.0": { "type": "project" },
+            "gateway/1.0.0.0": { "type": "reference" }, "Gateway.Console.Reference/0.1.0.0": { "type": "reference" },
             "Npgsql/10.0.3": { "type": "package" },
             "Orleans.Generator/1.0.0": { "type": "package" },
             "runtimepack.Microsoft.NETCore.App.Runtime.linux-x64/10.0.12": { "type": "runtimepack" }
