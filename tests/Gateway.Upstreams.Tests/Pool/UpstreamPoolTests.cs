@@ -27,7 +27,9 @@ public sealed class UpstreamPoolTests : IAsyncDisposable
         var before = _pool.Get(Server);
         var now = Server with
         {
-            Headers = [.. Server.Headers], Host = "crm.gateway.example", OAuthPolicy = "support",
+            Headers = [.. Server.Headers],
+            Host = "crm.gateway.example",
+            OAuthPolicy = "support",
             Timeouts = ServerTimeouts.FromSeconds(5, null, null),
         };
 
