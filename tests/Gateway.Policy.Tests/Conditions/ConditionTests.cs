@@ -38,7 +38,7 @@ public class ConditionTests
     [InlineData("{\"op\":\"matches\",\"value\":\"(a)\\\\1\"}", 82, "/value", "cannot be run without backtracking")]
     [InlineData("{\"op\":\"matches\",\"value\":\"a{9}{9}{9}{9}{9}\"}", 82, "/value", "no regular expression")]
     [InlineData("{\"op\":\"matches\",\"value\":\"(a{999}){999}\"}", 82, "/value", "cannot be run without backtracking")]
-    [InlineData("{\"op\":\"matches_any\",\"value\":\"a\"}", 86, "/value", "an array of at least one regular expression")]
+    [InlineData("{\"op\":\"matches_any\",\"value\":\"a\"}", 86, "/value", "at least one regular expression")]
     [InlineData("{\"op\":\"matches_any\",\"value\":[]}", 86, "/value", "an array of at least one regular expression")]
     [InlineData("{\"op\":\"matches_any\",\"value\":[\"a\",1]}", 91, "/value/1", "as a string")]
     [InlineData("{\"op\":\"matches_any\",\"value\":[\"a)\",\"(b\"]}", 87, "/value/0", "this is no regular expression")]
