@@ -130,7 +130,8 @@ internal sealed class ApplyPlanner(
             var before = known is null ? null : ServerRoutes.Shown(state, known);
             var after = ServerRoutes.Shown(state, model);
             // A secret is sealed anew each time, so that the documents differ where the servers do not.
-            plan.Add(key, old, model.Equals(known) && after.AsSpan().SequenceEqual(before) ? null
+            var isSame = ServerReachComparer.Instance.Equals(model, known) && after.AsSpan().SequenceEqual(before);
+            plan.Add(key, old, isSame ? null
                 : new(Word(old), key, old?.Version ?? 0,
                     ControlJsonContext.Write(next!, ControlJsonContext.Default.ServerDocument), before, after));
         }

@@ -65,7 +65,7 @@ public sealed class ToolLibrary(
     }
 
     private bool IsOld(ServerModel server, ToolShelf shelf) =>
-        !shelf.Server.Equals(server)
+        !ServerReachComparer.Instance.Equals(shelf.Server, server)
         || (options.InventoryEvery == TimeSpan.Zero || shelf.Why is not null
             ? time.GetUtcNow() - shelf.ReadAt >= AskAgain
             : shelf.Number != (inventories.Pointer(server.Name)?.Number ?? 0));

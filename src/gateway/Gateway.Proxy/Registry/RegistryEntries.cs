@@ -46,7 +46,8 @@ internal sealed partial class RegistryEntries(SnapshotUpdater control, AdminList
     private DateTimeOffset Since(ServerModel server) => _since.AddOrUpdate(
         server.Name,
         static (_, now) => (now.Server, now.Time.GetUtcNow()),
-        static (_, known, now) => known.Model.Equals(now.Server) ? known : (now.Server, now.Time.GetUtcNow()),
+        static (_, known, now) => ServerReachComparer.Instance.Equals(known.Model, now.Server)
+            ? known : (now.Server, now.Time.GetUtcNow()),
         (Server: server, Time: time)).Since;
 
     [GeneratedRegex("^[a-zA-Z0-9._-]{1,100}$")]
