@@ -6,11 +6,11 @@
 // All addresses are on 127.0.0.1, and the fleet is without TLS there; deploy/deb/try has it with certificates.
 import { execFileSync, spawn } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:http';
 import net from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { startServer } from './trial-server.mjs';
 
 const max = 10;
 const refusals = 15;
@@ -54,30 +54,6 @@ const startDatabase = async () => {
     `-h 127.0.0.1 -p ${port} -k ${data}`, 'start');
   const stop = () => postgres('pg_ctl', '--pgdata', data, '--mode', 'immediate', 'stop');
   return { url: `postgres://gateway@127.0.0.1:${port}/postgres`, stop };
-};
-
-// An MCP server with one tool, which counts.
-const startServer = async () => {
-  const seen = { calls: 0 };
-  const server = createServer(async (request, response) => {
-    let text = '';
-    for await (const part of request) text += part;
-    const message = request.method === 'POST' ? JSON.parse(text) : {};
-    if (message.id === undefined) return response.writeHead(request.method === 'POST' ? 202 : 405).end();
-    const results = {
-      initialize: {
-        protocolVersion: message.params?.protocolVersion, capabilities: { tools: {} },
-        serverInfo: { name: 'trial', version: '1' },
-      },
-      'tools/list': { tools: [{ name: 'send', inputSchema: { type: 'object' } }] },
-      'tools/call': { content: [{ type: 'text', text: 'done' }] },
-    };
-    if (message.method === 'tools/call') seen.calls++;
-    return response.writeHead(200, { 'content-type': 'application/json' })
-      .end(JSON.stringify({ jsonrpc: '2.0', id: message.id, result: results[message.method] ?? {} }));
-  });
-  await new Promise((resolve) => { server.listen(0, '127.0.0.1', resolve); });
-  return { url: `http://127.0.0.1:${server.address().port}/mcp`, seen, stop: () => server.close() };
 };
 
 const start = async (role, store, more) => {
@@ -131,7 +107,7 @@ const call = async (address, number) => {
 
 let database, server, code = 1;
 try {
-  [database, server] = [await startDatabase(), await startServer()];
+  [database, server] = [await startDatabase(), await startServer('127.0.0.1')];
   writeFileSync(join(folder, 'gateway.json'), JSON.stringify({
     servers: { trial: { url: server.url } },
     policies: {

@@ -5,12 +5,12 @@
 // and this script makes the probes. docs/use/kubernetes.md lists what only a real cluster shows.
 import { execFile, execFileSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import { startServer } from './trial-server.mjs';
 
 const [helm, chart, gatewayImage, clusterImage, ...chosen] = process.argv.slice(2);
 const profiles = chosen.length > 0 ? chosen : ['single', 'fleet', 'cluster'];
@@ -77,27 +77,6 @@ const startDatabase = () => {
     empty: (name) => postgres('createdb', '--host', data, '--username', 'gateway', name),
     stop: () => postgres('pg_ctl', '--pgdata', data, '--mode', 'immediate', 'stop'),
   };
-};
-
-const startServer = async () => {
-  const seen = { calls: 0 };
-  const server = createServer(async (request, response) => {
-    let text = '';
-    for await (const part of request) text += part;
-    const message = request.method === 'POST' ? JSON.parse(text) : {};
-    if (message.id === undefined) return response.writeHead(request.method === 'POST' ? 202 : 405).end();
-    const results = {
-      initialize: { protocolVersion: message.params?.protocolVersion, capabilities: { tools: {} },
-        serverInfo: { name: 'trial', version: '1' } },
-      'tools/list': { tools: [{ name: 'send', inputSchema: { type: 'object' } }] },
-      'tools/call': { content: [{ type: 'text', text: 'done' }] },
-    };
-    if (message.method === 'tools/call') seen.calls++;
-    return response.writeHead(200, { 'content-type': 'application/json' })
-      .end(JSON.stringify({ jsonrpc: '2.0', id: message.id, result: results[message.method] ?? {} }));
-  });
-  await new Promise((resolve) => { server.listen(0, host, resolve); });
-  return { url: `http://${host}:${server.address().port}/mcp`, seen, stop: () => server.close() };
 };
 
 // A connection goes to one pod and is never retried, as with kube-proxy; one of an earlier configuration goes on.
@@ -384,7 +363,7 @@ try {
   await podman('network', 'create', '--subnet', `${prefix}.0/24`, network);
   // The network's bridge exists while a container is in it.
   await podman('run', '--detach', '--name', network, '--network', network, testImage, 'sleep', '3600');
-  [database, server] = [startDatabase(), await startServer()];
+  [database, server] = [startDatabase(), await startServer(host)];
   route([], false);
   for (const profile of profiles) await tryProfile(profile, database, server);
   code = 0;
