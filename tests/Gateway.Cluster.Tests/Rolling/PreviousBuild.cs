@@ -36,21 +36,10 @@ internal static class PreviousBuild
         File.Delete(archive);
     }
 
-    private static async Task<string> RunAsync(string program, params string[] arguments)
-    {
-        using var process = Process.Start(new ProcessStartInfo(program, arguments)
+    private static Task<string> RunAsync(string program, params string[] arguments) =>
+        ToolRun.OutputOfAsync(new ProcessStartInfo(program, arguments)
         {
             WorkingDirectory = SourceTree.Root,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
             Environment = { ["MSBUILDDISABLENODEREUSE"] = "1", ["UseSharedCompilation"] = "false" },
-        })!;
-        var output = process.StandardOutput.ReadToEndAsync();
-        var errors = process.StandardError.ReadToEndAsync();
-        await process.WaitForExitAsync();
-        return process.ExitCode == 0
-            ? await output
-            : throw new InvalidOperationException(
-                $"{program} {string.Join(' ', arguments)} ended with {process.ExitCode}: {await output}{await errors}");
-    }
+        });
 }

@@ -11,23 +11,11 @@ public static class PostgresBinaries
     public static string? Folder { get; } = Find();
 
     /// <summary>Runs one of them to its end; what it printed.</summary>
-    public static async Task<string> RunAsync(string program, params string[] arguments)
+    public static Task<string> RunAsync(string program, params string[] arguments)
     {
         var command = Command(program, arguments);
-        var start = new ProcessStartInfo(command[0], command[1..])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            WorkingDirectory = Path.GetTempPath(),
-        };
-        using var process = Process.Start(start)!;
-        var output = process.StandardOutput.ReadToEndAsync();
-        var errors = process.StandardError.ReadToEndAsync();
-        await process.WaitForExitAsync();
-        return process.ExitCode == 0
-            ? await output
-            : throw new InvalidOperationException(
-                $"{program} {string.Join(' ', arguments)} ended with {process.ExitCode}: {await output}{await errors}");
+        return ToolRun.OutputOfAsync(
+            new ProcessStartInfo(command[0], command[1..]) { WorkingDirectory = Path.GetTempPath() });
     }
 
     /// <summary>How one of them is run: by its path, as a user that it accepts.</summary>
