@@ -4,7 +4,10 @@ using Gateway.Control.Network;
 
 namespace Gateway.Control.Snapshots;
 
-/// <summary>A registered server as the pipeline sees it: at an address, or a program of its own.</summary>
+/// <summary>
+/// A registered server as the pipeline sees it: at an address, or a program of its own. Compare two with
+/// <see cref="ServerReachComparer"/>: the equality of this record takes equal arrays for different ones.
+/// </summary>
 /// <param name="Name">Its name.</param>
 /// <param name="Url">Its MCP endpoint, of several replicas the first; null exactly where it is a program.</param>
 /// <param name="Headers">Sent with every request.</param>
