@@ -327,6 +327,7 @@ const tryProfile = async (profile, database, server) => {
     const started = one.pods.length;
     const slowest = Math.max(...one.pods.map((pod) => pod.readyMs));
     const { told, runDry } = load(`http://${host}`, profile === 'single');
+    await sleep(2000); // the only pod of `single` is not there while it is replaced
     await one.replaceAll();
     const during = told.admitted;
     await runDry();
