@@ -49,7 +49,7 @@ public sealed class ListedNames
         ArgumentNullException.ThrowIfNull(name);
         if (_listed.TryGetValue(name, out var listing))
             return listing;
-        if (name.Length > LengthMax)
+        if (_listed.IsEmpty || name.Length > LengthMax)
             return NameListing.Unknown;
         var keys = LookAlikes.NameKeysOf(name);
         lock (_byKey)

@@ -12,7 +12,6 @@ using Gateway.Proxy.Calls;
 using Gateway.Upstreams;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Gateway.Proxy.Waiting;
 
@@ -63,7 +62,8 @@ internal sealed class WaitingResponse : IHttpResponseFeature, IHttpResponseBodyF
     /// Waits for the answer of a server. If that takes longer than <see cref="GatewayOptions.StreamCallAfter"/>, the
     /// stream begins, so that nothing on the way cuts the connection before there is an answer.
     /// </summary>
-    public static async Task<UpstreamResponse> WaitAsync(CallContext call, Task<UpstreamResponse> answer)
+    public static async Task<UpstreamResponse> WaitAsync(
+        CallContext call, GatewayOptions options, Task<UpstreamResponse> answer)
     {
         if (call.Message is not { Method: McpMethods.ToolsCall, Kind: McpMessageKind.Request }
             || !Accepts(call.Http.Request))
@@ -71,7 +71,6 @@ internal sealed class WaitingResponse : IHttpResponseFeature, IHttpResponseBodyF
             return await answer;
         }
 
-        var options = call.Http.RequestServices.GetRequiredService<GatewayOptions>();
         var wait = call.IsStreaming ? options.StreamCommentEvery : options.StreamCallAfter;
         while (true)
         {

@@ -1,6 +1,7 @@
 using Gateway.Audit.Records;
 using Gateway.Audit.Writing;
 using Gateway.Control.Health;
+using Gateway.Control.Options;
 using Gateway.Limits.Model;
 using Gateway.Mcp;
 using Gateway.Proxy.Calls;
@@ -17,7 +18,7 @@ namespace Gateway.Proxy.Pipeline.Stages;
 /// <summary>Hands the call to its server, once; its permit is spent as the last thing before the first byte.</summary>
 internal sealed class ForwardStage(
     UpstreamPool upstreams, AuditLog audit, GatewayMetrics metrics, UpstreamMetrics answers, ServerHealth health,
-    ProcessClock clock, OwnLimits limits) : ICallStage
+    ProcessClock clock, OwnLimits limits, GatewayOptions options) : ICallStage
 {
     public StageNumber Number => StageNumber.Forward;
 
@@ -33,7 +34,7 @@ internal sealed class ForwardStage(
         try
         {
             call.Answer = await WaitingResponse.WaitAsync(
-                call, upstreams.Get(call.Server).SendAsync(request, life.Token));
+                call, options, upstreams.Get(call.Server).SendAsync(request, life.Token));
             answers.Began(call.Server.Name, began);
             if (!life.WasWritten)
                 metrics.Decided(call, call.Decision.Rule, null);
