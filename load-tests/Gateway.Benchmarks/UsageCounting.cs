@@ -1,7 +1,7 @@
 using System.Diagnostics.Metrics;
 using BenchmarkDotNet.Attributes;
 using Gateway.Control.Options;
-using Gateway.Usage.Counting;
+using Gateway.Control.Usage.Counting;
 
 namespace Gateway.Benchmarks;
 

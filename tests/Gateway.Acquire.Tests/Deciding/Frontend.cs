@@ -4,12 +4,12 @@ using Gateway.Audit.Sinks;
 using Gateway.Audit.Writing;
 using Gateway.Control.Options;
 using Gateway.Control.Telemetry;
+using Gateway.Control.Usage.Counting;
 using Gateway.Policy.Budgets;
 using Gateway.Policy.Documents;
 using Gateway.Policy.Json;
 using Gateway.Policy.Problems;
 using Gateway.Policy.Text;
-using Gateway.Usage.Counting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 

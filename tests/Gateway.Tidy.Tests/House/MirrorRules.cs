@@ -7,11 +7,12 @@ namespace Gateway.Tidy.Tests.House;
 /// </summary>
 internal static class MirrorRules
 {
-    /// <summary>Test projects whose name leaves a part of their project's name out.</summary>
+    /// <summary>Test projects named after a folder of a project, or by a part of its name.</summary>
     private static readonly Dictionary<string, string> ShortNames = new()
     {
         ["Gateway.Postgres"] = "Gateway.Storage.Postgres",
         ["Gateway.Azure"] = "Gateway.Storage.Azure",
+        ["Gateway.Usage"] = "Gateway.Control.Usage",
     };
 
     /// <summary>What a suite is called.</summary>

@@ -17,22 +17,21 @@ internal static partial class ProjectRules
         ["Gateway.Identity"] = ["Gateway.Audit", "Gateway.Control"],
         ["Gateway.Upstreams"] = ["Gateway.Audit", "Gateway.Control"],
         ["Gateway.Notifications"] = ["Gateway.Audit", "Gateway.Control"],
-        ["Gateway.Usage"] = ["Gateway.Audit", "Gateway.Control"],
         ["Gateway.Approvals"] = ["Gateway.Audit", "Gateway.Control", "Gateway.Notifications"],
         ["Gateway.Catalogue"] =
             ["Gateway.Audit", "Gateway.Control", "Gateway.Notifications", "Gateway.Upstreams"],
         ["Gateway.Proxy"] =
         [
             "Gateway.Approvals", "Gateway.Audit", "Gateway.Catalogue", "Gateway.Control", "Gateway.Identity",
-            "Gateway.Notifications", "Gateway.Upstreams", "Gateway.Usage",
+            "Gateway.Notifications", "Gateway.Upstreams",
         ],
         ["Gateway.Admin"] =
         [
             "Gateway.Approvals", "Gateway.Audit", "Gateway.Catalogue", "Gateway.Control", "Gateway.Identity",
-            "Gateway.Notifications", "Gateway.Upstreams", "Gateway.Usage",
+            "Gateway.Notifications", "Gateway.Upstreams",
         ],
         ["Gateway.Console"] = ["Gateway.Audit", "Gateway.Control", "Gateway.Identity"],
-        ["Gateway.Acquire"] = ["Gateway.Audit", "Gateway.Control", "Gateway.Identity", "Gateway.Usage"],
+        ["Gateway.Acquire"] = ["Gateway.Audit", "Gateway.Control", "Gateway.Identity"],
         ["Gateway.EnvoyRls"] = ["Gateway.Audit", "Gateway.Control", "Gateway.Identity"],
         ["Gateway.Storage.Local"] = ["Gateway.Audit", "Gateway.Control"],
         ["Gateway.Storage.Postgres"] = ["Gateway.Audit", "Gateway.Control"],

@@ -2,9 +2,9 @@ using Gateway.Acquire.Messages;
 using Gateway.Audit.Records;
 using Gateway.Audit.Writing;
 using Gateway.Control.Telemetry;
+using Gateway.Control.Usage.Counting;
 using Gateway.Limits.Model;
 using Gateway.Policy.Json;
-using Gateway.Usage.Counting;
 using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Acquire.Deciding;

@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
 using Gateway.Audit.Reading;
-using Gateway.Usage.Asking;
+using Gateway.Control.Usage.Asking;
 
 namespace Gateway.Admin.Records;
 

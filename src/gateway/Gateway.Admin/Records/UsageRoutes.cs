@@ -1,6 +1,6 @@
 using Gateway.Admin.Answers;
+using Gateway.Control.Usage.Asking;
 using Gateway.Identity.Roles;
-using Gateway.Usage.Asking;
 
 namespace Gateway.Admin.Records;
 

@@ -7,8 +7,8 @@ using Gateway.Catalogue.Recommending;
 using Gateway.Control.Documents;
 using Gateway.Control.Snapshots;
 using Gateway.Control.Updating;
+using Gateway.Control.Usage.Asking;
 using Gateway.Identity.Roles;
-using Gateway.Usage.Asking;
 
 namespace Gateway.Admin.Tools;
 

@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using Gateway.Admin.Servers;
 using Gateway.Catalogue.Recommending;
-using Gateway.Usage.Asking;
+using Gateway.Control.Usage.Asking;
 
 namespace Gateway.Admin.Tools;
 

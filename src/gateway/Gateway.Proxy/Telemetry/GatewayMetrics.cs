@@ -5,6 +5,7 @@ using Gateway.Audit.Shipping;
 using Gateway.Audit.Writing;
 using Gateway.Catalogue.Pinning;
 using Gateway.Control.Telemetry;
+using Gateway.Control.Usage.Counting;
 using Gateway.Limits.Model;
 using Gateway.Mcp;
 using Gateway.Mcp.Protocol;
@@ -13,7 +14,6 @@ using Gateway.Proxy.Budgets;
 using Gateway.Proxy.Calls;
 using Gateway.Proxy.Deadlines;
 using Gateway.Upstreams.Relay;
-using Gateway.Usage.Counting;
 
 namespace Gateway.Proxy.Telemetry;
 

@@ -1,4 +1,4 @@
-namespace Gateway.Usage.Keeping;
+namespace Gateway.Control.Usage.Keeping;
 
 /// <summary>Why figures are written.</summary>
 public enum UsageWrite

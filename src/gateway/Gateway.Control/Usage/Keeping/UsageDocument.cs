@@ -1,6 +1,6 @@
-using Gateway.Usage.Counting;
+using Gateway.Control.Usage.Counting;
 
-namespace Gateway.Usage.Keeping;
+namespace Gateway.Control.Usage.Keeping;
 
 /// <summary>The calls of one minute of one frontend, or of one hour of all of them, as the store keeps them.</summary>
 /// <param name="At">When the minute or hour began.</param>

@@ -1,7 +1,7 @@
 using Gateway.Audit.Records;
 using Gateway.Control.Options;
 
-namespace Gateway.Usage.Counting;
+namespace Gateway.Control.Usage.Counting;
 
 /// <summary>
 /// Counts decisions on tool calls by minute, grant, server, tool and outcome, in this process: a look-up and an

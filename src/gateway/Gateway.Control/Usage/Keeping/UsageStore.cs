@@ -3,7 +3,7 @@ using System.Text.Json;
 using Gateway.Control.Documents;
 using Gateway.Control.Options;
 
-namespace Gateway.Usage.Keeping;
+namespace Gateway.Control.Usage.Keeping;
 
 /// <summary>
 /// The figures in the archive: a shelf an hour for the minutes of each frontend, a shelf a day for hours of all.

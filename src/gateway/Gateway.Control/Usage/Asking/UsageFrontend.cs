@@ -1,4 +1,4 @@
-namespace Gateway.Usage.Asking;
+namespace Gateway.Control.Usage.Asking;
 
 /// <summary>A run of a frontend whose figures are in an answer, or should be.</summary>
 /// <param name="Name">The machine's name.</param>

@@ -1,9 +1,9 @@
 using System.Runtime.InteropServices;
 using Gateway.Control.Options;
-using Gateway.Usage.Counting;
-using Gateway.Usage.Keeping;
+using Gateway.Control.Usage.Counting;
+using Gateway.Control.Usage.Keeping;
 
-namespace Gateway.Usage.Asking;
+namespace Gateway.Control.Usage.Asking;
 
 /// <summary>An answer while it is added up.</summary>
 internal sealed class UsageSeries(UsageQuestion question, Func<string?, bool> may, UsageOptions options)

@@ -1,4 +1,4 @@
-namespace Gateway.Usage.Asking;
+namespace Gateway.Control.Usage.Asking;
 
 /// <summary>The calls of one server, grant, tool or outcome.</summary>
 /// <param name="Name">Its name; <c>(other)</c> for those that have no row of their own.</param>

@@ -1,4 +1,4 @@
-namespace Gateway.Usage.Counting;
+namespace Gateway.Control.Usage.Counting;
 
 /// <summary>The counts of one minute.</summary>
 /// <param name="minute">Minutes since 1970.</param>

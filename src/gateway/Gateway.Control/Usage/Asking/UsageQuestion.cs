@@ -1,7 +1,7 @@
 using Gateway.Control.Options;
 using Gateway.Policy.Text;
 
-namespace Gateway.Usage.Asking;
+namespace Gateway.Control.Usage.Asking;
 
 /// <summary>Which calls are asked for, and how they are sorted.</summary>
 /// <param name="SinceMs">Where the first step begins, Unix milliseconds.</param>

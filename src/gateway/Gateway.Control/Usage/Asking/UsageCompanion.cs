@@ -1,4 +1,4 @@
-namespace Gateway.Usage.Asking;
+namespace Gateway.Control.Usage.Asking;
 
 /// <summary>A tool that is often called together with another one.</summary>
 /// <param name="Tool">Its name.</param>

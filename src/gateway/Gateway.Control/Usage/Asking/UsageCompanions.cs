@@ -1,7 +1,7 @@
-using Gateway.Usage.Counting;
-using Gateway.Usage.Keeping;
+using Gateway.Control.Usage.Counting;
+using Gateway.Control.Usage.Keeping;
 
-namespace Gateway.Usage.Asking;
+namespace Gateway.Control.Usage.Asking;
 
 /// <summary>Which tools of a server the same grants called in the same hours as one of them.</summary>
 /// <param name="server">The server.</param>

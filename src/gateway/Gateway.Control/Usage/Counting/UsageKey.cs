@@ -1,4 +1,4 @@
-namespace Gateway.Usage.Counting;
+namespace Gateway.Control.Usage.Counting;
 
 /// <summary>What calls are counted under.</summary>
 /// <param name="Grant">Whose call, or <see cref="UsageCounts.Other"/>.</param>

@@ -1,4 +1,4 @@
-namespace Gateway.Usage.Keeping;
+namespace Gateway.Control.Usage.Keeping;
 
 /// <summary>A run of a frontend: from its start to its end.</summary>
 /// <param name="Name">The machine's name.</param>

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 
-namespace Gateway.Usage.Counting;
+namespace Gateway.Control.Usage.Counting;
 
 /// <summary>The place of each key in the pages of an hour; keys beyond the bound share one each outcome.</summary>
 internal sealed class UsageTable

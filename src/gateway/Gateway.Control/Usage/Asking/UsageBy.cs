@@ -1,4 +1,4 @@
-namespace Gateway.Usage.Asking;
+namespace Gateway.Control.Usage.Asking;
 
 /// <summary>What a row of an answer is.</summary>
 public enum UsageBy

@@ -1,10 +1,10 @@
-using Gateway.Usage.Asking;
-using Gateway.Usage.Counting;
-using Gateway.Usage.Keeping;
+using Gateway.Control.Usage.Asking;
+using Gateway.Control.Usage.Counting;
+using Gateway.Control.Usage.Keeping;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
-namespace Gateway.Usage;
+namespace Gateway.Control.Usage;
 
 /// <summary>Adds the figures of calls over time to a host.</summary>
 public static class UsageServices

@@ -1,9 +1,9 @@
 using Gateway.Control.Documents;
 using Gateway.Control.Options;
+using Gateway.Control.Usage.Keeping;
 using Gateway.Limits.Model;
-using Gateway.Usage.Keeping;
 
-namespace Gateway.Usage.Asking;
+namespace Gateway.Control.Usage.Asking;
 
 /// <summary>Adds up what all frontends have written. The one that is asked writes its own first.</summary>
 /// <param name="store">Where the figures are.</param>

@@ -1,6 +1,6 @@
-using Gateway.Usage.Counting;
+using Gateway.Control.Usage.Counting;
 
-namespace Gateway.Usage.Keeping;
+namespace Gateway.Control.Usage.Keeping;
 
 /// <summary>Adds documents up.</summary>
 internal static class UsageSum

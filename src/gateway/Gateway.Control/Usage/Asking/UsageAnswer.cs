@@ -1,4 +1,4 @@
-namespace Gateway.Usage.Asking;
+namespace Gateway.Control.Usage.Asking;
 
 /// <summary>Calls and refusals over time. A point that nobody has figures of is null, not none.</summary>
 /// <param name="Since">Where the first point begins.</param>

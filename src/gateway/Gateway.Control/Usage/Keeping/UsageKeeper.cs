@@ -2,12 +2,12 @@ using System.Globalization;
 using Gateway.Audit.Writing;
 using Gateway.Control.Documents;
 using Gateway.Control.Options;
+using Gateway.Control.Usage.Counting;
 using Gateway.Limits.Model;
-using Gateway.Usage.Counting;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
-namespace Gateway.Usage.Keeping;
+namespace Gateway.Control.Usage.Keeping;
 
 /// <summary>
 /// Writes this frontend's minutes every 10 s, as the sums that they are by then: a write that is repeated changes
