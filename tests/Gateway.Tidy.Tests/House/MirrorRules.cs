@@ -12,6 +12,7 @@ internal static class MirrorRules
     {
         ["Gateway.Postgres"] = "Gateway.Storage.Postgres",
         ["Gateway.Azure"] = "Gateway.Storage.Azure",
+        ["Gateway.Notifications"] = "Gateway.Control.Notifications",
         ["Gateway.Usage"] = "Gateway.Control.Usage",
     };
 

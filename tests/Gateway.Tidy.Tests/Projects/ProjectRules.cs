@@ -16,19 +16,17 @@ internal static partial class ProjectRules
         ["Gateway.Control"] = ["Gateway.Audit"],
         ["Gateway.Identity"] = ["Gateway.Audit", "Gateway.Control"],
         ["Gateway.Upstreams"] = ["Gateway.Audit", "Gateway.Control"],
-        ["Gateway.Notifications"] = ["Gateway.Audit", "Gateway.Control"],
-        ["Gateway.Approvals"] = ["Gateway.Audit", "Gateway.Control", "Gateway.Notifications"],
-        ["Gateway.Catalogue"] =
-            ["Gateway.Audit", "Gateway.Control", "Gateway.Notifications", "Gateway.Upstreams"],
+        ["Gateway.Approvals"] = ["Gateway.Audit", "Gateway.Control"],
+        ["Gateway.Catalogue"] = ["Gateway.Audit", "Gateway.Control", "Gateway.Upstreams"],
         ["Gateway.Proxy"] =
         [
             "Gateway.Approvals", "Gateway.Audit", "Gateway.Catalogue", "Gateway.Control", "Gateway.Identity",
-            "Gateway.Notifications", "Gateway.Upstreams",
+            "Gateway.Upstreams",
         ],
         ["Gateway.Admin"] =
         [
             "Gateway.Approvals", "Gateway.Audit", "Gateway.Catalogue", "Gateway.Control", "Gateway.Identity",
-            "Gateway.Notifications", "Gateway.Upstreams",
+            "Gateway.Upstreams",
         ],
         ["Gateway.Console"] = ["Gateway.Audit", "Gateway.Control", "Gateway.Identity"],
         ["Gateway.Acquire"] = ["Gateway.Audit", "Gateway.Control", "Gateway.Identity"],

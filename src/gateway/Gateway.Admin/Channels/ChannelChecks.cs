@@ -1,7 +1,7 @@
 using Gateway.Catalogue.Classifying;
 using Gateway.Control.ConfigFile;
-using Gateway.Notifications.Channels;
-using Gateway.Notifications.Sending;
+using Gateway.Control.Notifications.Channels;
+using Gateway.Control.Notifications.Sending;
 
 namespace Gateway.Admin.Channels;
 

@@ -1,4 +1,4 @@
-using Gateway.Notifications.Channels;
+using Gateway.Control.Notifications.Channels;
 
 namespace Gateway.Admin.Channels;
 

@@ -3,13 +3,13 @@ using Gateway.Admin.Answers;
 using Gateway.Admin.Changes;
 using Gateway.Control.ConfigFile;
 using Gateway.Control.Documents;
+using Gateway.Control.Notifications.Channels;
+using Gateway.Control.Notifications.Messages;
+using Gateway.Control.Notifications.Outbox;
+using Gateway.Control.Notifications.Sending;
 using Gateway.Identity.Records;
 using Gateway.Identity.Roles;
 using Gateway.Limits.Model;
-using Gateway.Notifications.Channels;
-using Gateway.Notifications.Messages;
-using Gateway.Notifications.Outbox;
-using Gateway.Notifications.Sending;
 using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Admin.Channels;

@@ -2,8 +2,8 @@ using System.Collections.Concurrent;
 using Gateway.Approvals.Standing;
 using Gateway.Audit.Records;
 using Gateway.Audit.Writing;
+using Gateway.Control.Notifications.Messages;
 using Gateway.Mcp.Writing;
-using Gateway.Notifications.Messages;
 using Microsoft.Extensions.Logging;
 
 namespace Gateway.Approvals.Requests;

@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Gateway.Approvals.Requests;
 using Gateway.Control.Documents;
-using Gateway.Notifications.Messages;
+using Gateway.Control.Notifications.Messages;
 
 namespace Gateway.Approvals.Telling;
 

@@ -1,6 +1,6 @@
 using Gateway.Catalogue.Listing;
 using Gateway.Catalogue.Pinning;
-using Gateway.Notifications.Messages;
+using Gateway.Control.Notifications.Messages;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 

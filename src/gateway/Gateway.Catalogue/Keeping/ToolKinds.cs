@@ -3,7 +3,7 @@ using System.Collections.Frozen;
 using Gateway.Catalogue.Classifying;
 using Gateway.Catalogue.Listing;
 using Gateway.Control.Documents;
-using Gateway.Notifications.Messages;
+using Gateway.Control.Notifications.Messages;
 
 namespace Gateway.Catalogue.Keeping;
 

@@ -1,0 +1,28 @@
+using System.IO.Enumeration;
+using Gateway.Control.Notifications.Messages;
+
+namespace Gateway.Control.Notifications.Channels;
+
+/// <summary>A channel, ready to be sent to.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Version">The version of its document.</param>
+/// <param name="Document">What was set.</param>
+public sealed record Channel(string Name, long Version, ChannelDocument Document)
+{
+    /// <summary>Whether it is told of this.</summary>
+    public bool Takes(Notification notification) => notification.OnlyTo is { } only
+        ? only == Name
+        : IsOneOf(Document.Types, notification.Type)
+        && IsOneOf(Document.Servers, notification.Server)
+        && IsOneOf(Document.Tools, notification.Tool)
+        && IsOneOf(Document.Grants, notification.Grant)
+        && (notification.Kind is not { } kind
+            || (IsOneOf(Document.Categories, kind.Category) && IsOneOf(Document.Risks, kind.Risk)));
+
+    /// <summary>Whether it has to be known what kind of tool something is about.</summary>
+    public bool AsksForKind => Document.Categories.Count > 0 || Document.Risks.Count > 0;
+
+    private static bool IsOneOf(IReadOnlyList<string> patterns, string name) =>
+        patterns.Count == 0
+        || patterns.Any(pattern => FileSystemName.MatchesSimpleExpression(pattern, name, ignoreCase: false));
+}

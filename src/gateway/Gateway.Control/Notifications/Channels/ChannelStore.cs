@@ -1,0 +1,60 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using Gateway.Control.Documents;
+using Gateway.Control.Secrets;
+
+namespace Gateway.Control.Notifications.Channels;
+
+/// <summary>The channels in the control store, with their addresses and secrets sealed.</summary>
+public sealed class ChannelStore(SecretProtector secrets)
+{
+    /// <summary>What a webhook's secret begins with.</summary>
+    public const string SecretPrefix = "whsec_";
+
+    private const int SecretBytes = 32;
+
+    /// <summary>Every channel that can be read, by name.</summary>
+    public static IEnumerable<Channel> All(ControlSnapshot documents) =>
+        documents.OfKind(ControlKinds.Channels).Select(Read).OfType<Channel>();
+
+    /// <summary>One channel; null where there is none that can be read.</summary>
+    public static Channel? Find(ControlSnapshot documents, string name) =>
+        documents.Find(new ControlKey(ControlKinds.Channels, name)) is { } document ? Read(document) : null;
+
+    /// <summary>The document's bytes.</summary>
+    public static byte[] Write(ChannelDocument channel) =>
+        JsonSerializer.SerializeToUtf8Bytes(channel, ChannelDocumentJson.Default.ChannelDocument);
+
+    /// <summary>A secret that nobody knows yet: <c>whsec_</c> and 32 random bytes in base64.</summary>
+    public static string NewSecret() =>
+        SecretPrefix + Convert.ToBase64String(RandomNumberGenerator.GetBytes(SecretBytes));
+
+    /// <summary>Seals an address or a secret.</summary>
+    /// <exception cref="ControlStoreException">The key cannot be stored.</exception>
+    public ValueTask<string> SealAsync(string text, CancellationToken cancellationToken) =>
+        secrets.SealAsync(text, cancellationToken);
+
+    /// <summary>What was sealed; null where its key is gone.</summary>
+    public string? Open(string sealedText, ControlSnapshot documents)
+    {
+        if (secrets.TryOpen(sealedText, out var text))
+            return text;
+        // Another frontend may have sealed it with a key that it has just made.
+        secrets.Update(documents);
+        return secrets.TryOpen(sealedText, out text) ? text : null;
+    }
+
+    private static Channel? Read(ControlDocument document)
+    {
+        try
+        {
+            var channel = JsonSerializer.Deserialize(
+                document.Content.Span, ChannelDocumentJson.Default.ChannelDocument);
+            return channel is null ? null : new Channel(document.Key.Name, document.Version, channel);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+}

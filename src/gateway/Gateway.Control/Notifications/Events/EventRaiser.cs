@@ -1,0 +1,150 @@
+using System.Diagnostics.Metrics;
+using System.Security.Cryptography;
+using System.Text;
+using System.Threading.Channels;
+using Gateway.Audit.Records;
+using Gateway.Audit.Writing;
+using Gateway.Control.Documents;
+using Gateway.Control.Options;
+using Gateway.Control.Telemetry;
+using Gateway.Limits.Model;
+using Gateway.Mcp.Writing;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Gateway.Control.Notifications.Events;
+
+/// <summary>
+/// Raises events: each once, in a fleet by the one frontend that wrote it first; that one records it. Nobody waits for
+/// it.
+/// </summary>
+public sealed partial class EventRaiser : BackgroundService
+{
+    private const int QueueMax = 256;
+    private static readonly TimeSpan CleanEvery = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(2);
+
+    private readonly Channel<(string Id, RaisedEvent Event)> _queue =
+        Channel.CreateBounded<(string Id, RaisedEvent Event)>(QueueMax);
+
+    private readonly RaisedEventStore _store;
+    private readonly AuditLog _audit;
+    private readonly ProcessClock _clock;
+    private readonly GatewayOptions _options;
+    private readonly ILogger<EventRaiser> _logger;
+    private readonly Counter<long> _raised;
+    private readonly Counter<long> _dropped;
+
+    /// <summary>Raises nothing yet.</summary>
+    public EventRaiser(
+        RaisedEventStore store, AuditLog audit, ProcessClock clock, GatewayOptions options, IMeterFactory meters,
+        ILogger<EventRaiser> logger)
+    {
+        (_store, _audit, _clock, _options, _logger) = (store, audit, clock, options, logger);
+        var meter = meters.Create(MeterNames.Gateway);
+        _raised = meter.CreateCounter<long>(
+            "gateway.events", description: "Events that this gateway raised for channels and the record, by type.");
+        _dropped = meter.CreateCounter<long>(
+            "gateway.events.dropped", description: "Events that were not raised, since too many were open, by type.");
+    }
+
+    /// <summary>The id of what happens once: 32 hexadecimal digits.</summary>
+    public static string IdOf(params ReadOnlySpan<string> parts) => Convert.ToHexStringLower(
+        SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', parts))).AsSpan(0, 16));
+
+    /// <summary>Hands an event over; false where too many wait, and it may be tried again later.</summary>
+    /// <param name="id">The same for the same event, whichever frontend sees it.</param>
+    /// <param name="raised">What happened.</param>
+    public bool TryRaise(string id, RaisedEvent raised) => _queue.Writer.TryWrite((id, raised));
+
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        try
+        {
+            var cleanMs = long.MinValue;
+            while (true)
+            {
+                if (_clock.NowMs() >= cleanMs)
+                {
+                    await TryCleanAsync(stoppingToken);
+                    cleanMs = _clock.NowMs() + (long)CleanEvery.TotalMilliseconds;
+                }
+
+                using var wait = CancellationTokenSource.CreateLinkedTokenSource(stoppingToken);
+                wait.CancelAfter(CleanEvery);
+                try
+                {
+                    await _queue.Reader.WaitToReadAsync(wait.Token);
+                }
+                catch (OperationCanceledException) when (!stoppingToken.IsCancellationRequested)
+                {
+                    continue;
+                }
+
+                while (_queue.Reader.TryRead(out var one))
+                    await RaiseAsync(one.Id, one.Event, stoppingToken);
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // What has not been raised is seen again by the next call, or the next look at the tools.
+        }
+    }
+
+    private async Task RaiseAsync(string id, RaisedEvent raised, CancellationToken stopping)
+    {
+        while (_clock.NowMs() < raised.ExpiresMs)
+        {
+            try
+            {
+                var known = RaisedEventStore.All(await _store.ReadAsync(stopping)).ToList();
+                if (known.Exists(one => one.Id == id))
+                    return;
+                if (known.Count >= _options.EventsMax)
+                {
+                    _dropped.Add(1, new KeyValuePair<string, object?>("type", raised.Type));
+                    LogDropped(raised.Type, Printable.Of(raised.Reason), known.Count);
+                }
+                else if (await _store.TryAddAsync(id, raised, stopping))
+                {
+                    _raised.Add(1, new KeyValuePair<string, object?>("type", raised.Type));
+                    LogRaised(raised.Type, Printable.Of(raised.Reason), raised.NextStep);
+                    await _audit.PostAsync(AuditEncoder.Event(
+                        EventNotices.Record(EventNotices.Of(id, raised), "raised"), _clock.NowMs()));
+                }
+
+                return;
+            }
+            catch (ControlStoreException e)
+            {
+                LogAway(raised.Type, e);
+                await Task.Delay(RetryAfter, stopping);
+            }
+        }
+    }
+
+    private async Task TryCleanAsync(CancellationToken stopping)
+    {
+        try
+        {
+            var nowMs = _clock.NowMs();
+            foreach (var (id, version, _) in RaisedEventStore.All(await _store.ReadAsync(stopping))
+                .Where(one => nowMs >= one.Event.ExpiresMs).ToList())
+                await _store.DeleteAsync(id, version, stopping);
+        }
+        catch (ControlStoreException)
+        {
+            // What is over is told to nobody; it is taken out the next time.
+        }
+    }
+
+    [LoggerMessage(1, LogLevel.Information, "{Type}: {Reason}. See: {NextStep}")]
+    private partial void LogRaised(string type, string reason, string nextStep);
+
+    [LoggerMessage(2, LogLevel.Warning, "Nobody is told of {Type}, since {Count} events are open: {Reason}")]
+    private partial void LogDropped(string type, string reason, int count);
+
+    [LoggerMessage(3, LogLevel.Warning, "An event {Type} waits for the control store")]
+    private partial void LogAway(string type, Exception exception);
+}

@@ -1,0 +1,50 @@
+using System.Text.Json;
+using Gateway.Control.Documents;
+
+namespace Gateway.Control.Notifications.Events;
+
+/// <summary>The events in the control store. One is written once, so of a fleet one frontend raises it.</summary>
+public sealed class RaisedEventStore(IControlStore store, DocumentCache documents)
+{
+    /// <summary>Every event that can be read, with its id and version.</summary>
+    public static IEnumerable<(string Id, long Version, RaisedEvent Event)> All(ControlSnapshot documents)
+    {
+        foreach (var document in documents.OfKind(ControlKinds.Events))
+        {
+            if (Read(document) is { } read)
+                yield return (document.Key.Name, document.Version, read);
+        }
+    }
+
+    /// <summary>The store's documents.</summary>
+    /// <exception cref="ControlStoreException">The store cannot be reached.</exception>
+    public ValueTask<ControlSnapshot> ReadAsync(CancellationToken cancellationToken) =>
+        documents.ReadAsync(cancellationToken);
+
+    /// <returns>False where it is there already.</returns>
+    /// <exception cref="ControlStoreException">The store cannot be reached; it may have been written.</exception>
+    public async ValueTask<bool> TryAddAsync(string id, RaisedEvent raised, CancellationToken cancellationToken)
+    {
+        var content = JsonSerializer.SerializeToUtf8Bytes(raised, RaisedEventJson.Default.RaisedEvent);
+        return (await store.WriteAsync(Key(id), 0, content, cancellationToken)).IsWritten;
+    }
+
+    /// <summary>Takes it out, unless another has done so.</summary>
+    /// <exception cref="ControlStoreException">The store cannot be reached.</exception>
+    public async ValueTask DeleteAsync(string id, long version, CancellationToken cancellationToken) =>
+        await store.DeleteAsync(Key(id), version, cancellationToken);
+
+    private static ControlKey Key(string id) => new(ControlKinds.Events, id);
+
+    private static RaisedEvent? Read(ControlDocument document)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(document.Content.Span, RaisedEventJson.Default.RaisedEvent);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,34 @@
+using Gateway.Control.Documents;
+
+namespace Gateway.Control.Notifications.Messages;
+
+/// <summary>All that people are to be told, from wherever it comes.</summary>
+public sealed class NotificationSources(IEnumerable<INotificationSource> sources, IToolKinds kinds)
+{
+    /// <summary>What people are to be told as of now, the oldest first, without arguments.</summary>
+    public IEnumerable<Notification> Open(ControlSnapshot documents, long nowMs) =>
+        sources.SelectMany(source => source.Open(documents, nowMs)).OrderBy(static told => told.AtMs);
+
+    /// <summary>The same with the kinds of the tools.</summary>
+    /// <exception cref="ControlStoreException">The store cannot be reached.</exception>
+    public async ValueTask<List<Notification>> WithKindsAsync(
+        IReadOnlyList<Notification> open, ControlSnapshot documents, CancellationToken cancellationToken)
+    {
+        var known = new List<Notification>(open.Count);
+        foreach (var told in open)
+        {
+            var kind = await kinds.OfAsync(documents, told.Server, told.Tool, cancellationToken);
+            known.Add(told with { Kind = kind });
+        }
+
+        return known;
+    }
+
+    /// <summary>What became of something that was told; null where nobody knows.</summary>
+    public Notification? Ended(string id, ControlSnapshot documents, long nowMs) =>
+        sources.Select(source => source.Ended(id, documents, nowMs)).FirstOrDefault(static told => told is not null);
+
+    /// <summary>Who tells this.</summary>
+    public INotificationSource Of(Notification notification) =>
+        sources.First(source => source.Tells(notification.Type));
+}

@@ -1,0 +1,27 @@
+using Gateway.Control.Notifications.Channels;
+using Gateway.Control.Notifications.Events;
+using Gateway.Control.Notifications.Messages;
+using Gateway.Control.Notifications.Outbox;
+using Gateway.Control.Notifications.Sending;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Gateway.Control.Notifications;
+
+/// <summary>Adds channels and their outbox to a host.</summary>
+public static class NotificationServices
+{
+    /// <summary>Registers them; whoever has something to tell registers an <c>INotificationSource</c>.</summary>
+    public static void AddNotifications(this IServiceCollection services)
+    {
+        services.AddSingleton<ChannelStore>();
+        services.AddSingleton<ChannelSender>();
+        services.AddSingleton<DeliveryStore>();
+        services.AddSingleton<DeliveryTries>();
+        services.AddSingleton<NotificationSources>();
+        services.AddHostedService<NotificationSender>();
+        services.AddSingleton<RaisedEventStore>();
+        services.AddSingleton<INotificationSource, EventNotices>();
+        services.AddSingleton<EventRaiser>();
+        services.AddHostedService(static provider => provider.GetRequiredService<EventRaiser>());
+    }
+}

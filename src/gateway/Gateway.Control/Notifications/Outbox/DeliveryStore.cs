@@ -1,0 +1,57 @@
+using System.Text.Json;
+using Gateway.Control.Documents;
+
+namespace Gateway.Control.Notifications.Outbox;
+
+/// <summary>The deliveries in the control store. Each change is a compare-and-swap: one frontend makes a try.</summary>
+public sealed class DeliveryStore(IControlStore store)
+{
+    /// <summary>Every delivery that can be read.</summary>
+    public static IEnumerable<DeliveryEntry> All(ControlSnapshot documents) =>
+        documents.OfKind(ControlKinds.Deliveries).Select(Read).OfType<DeliveryEntry>();
+
+    /// <summary>The delivery of a notification to a channel; null where it was never tried.</summary>
+    public static DeliveryEntry? Find(ControlSnapshot documents, string notification, string channel) =>
+        documents.Find(new ControlKey(ControlKinds.Deliveries, NameOf(notification, channel))) is { } document
+            ? Read(document)
+            : null;
+
+    /// <summary>What the document of a delivery is called.</summary>
+    public static string NameOf(string notification, string channel) => $"{notification}/{channel}";
+
+    /// <summary>The store's revision, as soon as it is not this one, or after a while.</summary>
+    /// <exception cref="ControlStoreException">The store cannot be reached.</exception>
+    public ValueTask<long> WaitAsync(long revision, TimeSpan atMost, CancellationToken cancellationToken) =>
+        store.WaitAsync(revision, atMost, cancellationToken);
+
+    /// <returns>The entry as it stands after the change; null where another change came first.</returns>
+    /// <exception cref="ControlStoreException">The store cannot be reached; it may have been written.</exception>
+    public async ValueTask<DeliveryEntry?> WriteAsync(
+        string name, long expectedVersion, Delivery delivery, CancellationToken cancellationToken)
+    {
+        var content = JsonSerializer.SerializeToUtf8Bytes(delivery, DeliveryJson.Default.Delivery);
+        var written = await store.WriteAsync(
+            new ControlKey(ControlKinds.Deliveries, name), expectedVersion, content, cancellationToken);
+        return written.IsWritten ? new DeliveryEntry(name, written.Version, delivery) : null;
+    }
+
+    /// <summary>Takes it out, unless it has changed since it was read.</summary>
+    /// <exception cref="ControlStoreException">The store cannot be reached.</exception>
+    public async ValueTask DeleteAsync(DeliveryEntry entry, CancellationToken cancellationToken) =>
+        await store.DeleteAsync(
+            new ControlKey(ControlKinds.Deliveries, entry.Name), entry.Version, cancellationToken);
+
+    private static DeliveryEntry? Read(ControlDocument document)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(document.Content.Span, DeliveryJson.Default.Delivery) is { } delivery
+                ? new DeliveryEntry(document.Key.Name, document.Version, delivery)
+                : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,170 @@
+using Gateway.Control.Documents;
+using Gateway.Control.Notifications.Channels;
+using Gateway.Control.Notifications.Messages;
+using Gateway.Control.Notifications.Sending;
+using Gateway.Limits.Model;
+using Microsoft.Extensions.Logging;
+
+namespace Gateway.Control.Notifications.Outbox;
+
+/// <summary>Makes single tries, and keeps what came of each.</summary>
+public sealed partial class DeliveryTries(
+    DeliveryStore deliveries, ChannelSender sender, NotificationSources sources, ProcessClock clock,
+    ILogger<DeliveryTries> logger)
+{
+    private const int AtOnceMax = 4;
+    private const int EndTriesMax = 10;
+    private static readonly TimeSpan RetryAfterMax = TimeSpan.FromHours(1);
+
+    // Before the second, third … try; then as the last. Each is cut by up to a half, so that they do not come as one.
+    private static readonly int[] PauseSeconds = [2, 10, 30, 60];
+
+    // Longer than a try may take: whoever ends in the middle of it leaves it to others then.
+    private static readonly TimeSpan Lease = ChannelSender.TimeLimit * 4;
+
+    /// <summary>Tries each message once.</summary>
+    /// <param name="channel">Whom to tell.</param>
+    /// <param name="due">What, with what is known of earlier tries.</param>
+    /// <param name="snapshot">The store's documents.</param>
+    /// <param name="ended">Messages that say at last what became of what they told.</param>
+    /// <param name="stopping">The process ends.</param>
+    public async Task TellAsync(
+        Channel channel, IReadOnlyList<(Notification Told, DeliveryEntry? Entry)> due, ControlSnapshot snapshot,
+        IReadOnlyList<DeliveryEntry> ended, CancellationToken stopping)
+    {
+        var atOnce = new ParallelOptions { MaxDegreeOfParallelism = AtOnceMax, CancellationToken = stopping };
+        await Parallel.ForEachAsync(ended, atOnce, async (one, _) =>
+        {
+            try
+            {
+                await EndAsync(channel, one, snapshot, stopping);
+            }
+            catch (ControlStoreException e)
+            {
+                LogUnknown(channel.Name, e);
+            }
+        });
+        await Parallel.ForEachAsync(due, atOnce, async (one, _) =>
+        {
+            try
+            {
+                await TryAsync(channel, one.Told, one.Entry, snapshot, stopping);
+            }
+            catch (ControlStoreException e)
+            {
+                // Sent or not, it is pending in the store, and tried again when the lease is over.
+                LogUnknown(channel.Name, e);
+            }
+        });
+    }
+
+    private async Task TryAsync(
+        Channel channel, Notification told, DeliveryEntry? before, ControlSnapshot snapshot, CancellationToken stopping)
+    {
+        var nowMs = clock.NowMs();
+        var claim = new Delivery
+        {
+            Channel = channel.Name,
+            Notification = told.Id,
+            State = DeliveryState.Pending,
+            Tries = (before?.Delivery.Tries ?? 0) + 1,
+            NextMs = nowMs + (long)Lease.TotalMilliseconds,
+            Problem = before?.Delivery.Problem,
+        };
+        var name = DeliveryStore.NameOf(told.Id, channel.Name);
+        if (await deliveries.WriteAsync(name, before?.Version ?? 0, claim, stopping) is not { } claimed)
+            return;
+        var message = channel.Document.IncludesArguments ? sources.Of(told).WithArguments(told, snapshot) : told;
+        if (channel.Document.LinkBase is { } linkBase)
+            message = await sources.Of(told).WithLinkAsync(message, channel.Name, linkBase, stopping);
+        DeliveryResult result;
+        try
+        {
+            result = await sender.SendAsync(channel, message, snapshot, stopping);
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            // Whoever comes next need not wait for the lease; what has arrived comes again under the same id.
+            await deliveries.WriteAsync(
+                name, claimed.Version, claim with { NextMs = clock.NowMs() }, CancellationToken.None);
+            throw;
+        }
+
+        nowMs = clock.NowMs();
+        var after = After(claim, result, told, nowMs);
+        if (await deliveries.WriteAsync(name, claimed.Version, after, CancellationToken.None) is null)
+            return;
+        if (after.State == DeliveryState.Dead)
+            LogDead(told.Id, channel.Name, after.Tries, after.Problem);
+        if (after.State != DeliveryState.Pending)
+            await sources.Of(told).RecordAsync(told, channel.Name, after.State == DeliveryState.Sent, nowMs);
+    }
+
+    /// <summary>Has a message say what became of it, and forgets it; a few tries, as nobody waits for it.</summary>
+    private async Task EndAsync(
+        Channel channel, DeliveryEntry sent, ControlSnapshot snapshot, CancellationToken stopping)
+    {
+        var nowMs = clock.NowMs();
+        var tries = sent.Delivery.EndTries + 1;
+        var claim = sent.Delivery with { EndTries = tries, NextMs = nowMs + (long)Lease.TotalMilliseconds };
+        var ended = sources.Ended(claim.Notification, snapshot, nowMs) ?? Over(claim.Notification, nowMs);
+        if (await deliveries.WriteAsync(sent.Name, sent.Version, claim, stopping) is not { } claimed)
+            return;
+        var result = await sender.ChangeAsync(channel, claim.Receipt!, ended, snapshot, stopping);
+        if (result.IsDone || tries >= EndTriesMax)
+            await deliveries.DeleteAsync(claimed, CancellationToken.None);
+        else
+        {
+            var nextMs = clock.NowMs() + (1000L * PauseSeconds[Math.Min(tries, PauseSeconds.Length) - 1]);
+            await deliveries.WriteAsync(
+                sent.Name, claimed.Version, claim with { NextMs = nextMs }, CancellationToken.None);
+        }
+    }
+
+    /// <summary>What a message says that the store knows nothing of any more.</summary>
+    private static Notification Over(string id, long nowMs) => new()
+    {
+        Id = id,
+        Type = "approval.over",
+        Grant = "",
+        Server = "",
+        Tool = "",
+        Rule = "",
+        Reason = "Nobody answered this request in time",
+        AtMs = nowMs,
+        ExpiresMs = nowMs,
+        NextStep = "gateway approvals list",
+        Facts = new Dictionary<string, string>(),
+    };
+
+    private static Delivery After(Delivery tried, DeliveryResult result, Notification told, long nowMs)
+    {
+        if (result.IsDone)
+        {
+            return tried with
+            {
+                State = DeliveryState.Sent,
+                NextMs = nowMs,
+                EndedMs = nowMs,
+                Problem = null,
+                Receipt = result.Receipt,
+            };
+        }
+
+        var pause = TimeSpan.FromSeconds(PauseSeconds[Math.Min(tried.Tries, PauseSeconds.Length) - 1])
+            * (0.5 + (Random.Shared.NextDouble() / 2));
+        if (result.RetryAfter is { } wanted && wanted > pause)
+            pause = wanted < RetryAfterMax ? wanted : RetryAfterMax;
+        var nextMs = nowMs + (long)pause.TotalMilliseconds;
+        return result.IsGone || nextMs >= told.ExpiresMs
+            ? tried with { State = DeliveryState.Dead, NextMs = nowMs, EndedMs = nowMs, Problem = result.Problem }
+            : tried with { NextMs = nextMs, Problem = result.Problem };
+    }
+
+    [LoggerMessage(1, LogLevel.Warning,
+        "Notification {Id} could not be sent to the channel {Channel} in {Tries} tries: {Problem}")]
+    private partial void LogDead(string id, string channel, int tries, string? problem);
+
+    [LoggerMessage(2, LogLevel.Warning, "What was sent to the channel {Channel} may be sent again")]
+    private partial void LogUnknown(string channel, Exception exception);
+}

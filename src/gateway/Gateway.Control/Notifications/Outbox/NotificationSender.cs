@@ -1,0 +1,145 @@
+using Gateway.Control.Documents;
+using Gateway.Control.Notifications.Channels;
+using Gateway.Control.Notifications.Messages;
+using Gateway.Control.Updating;
+using Gateway.Limits.Model;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Gateway.Control.Notifications.Outbox;
+
+/// <summary>
+/// Tells each channel of what waits for people, and of events: at least once, and in a fleet by the one frontend that
+/// wrote so first.
+/// A try that fails is repeated with growing pauses until nobody has to be told any more.
+/// </summary>
+public sealed partial class NotificationSender(
+    SnapshotUpdater control, DocumentCache documents, NotificationSources source, DeliveryTries tries,
+    DeliveryStore deliveries, ProcessClock clock, ILogger<NotificationSender> logger) : BackgroundService
+{
+    private const long NoRevision = -1;
+    private static readonly TimeSpan PauseMax = TimeSpan.FromSeconds(10);
+
+    // The store is read whole, so not at each of the changes that come together.
+    private static readonly TimeSpan PauseMin = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>How long a message that could not be sent is shown.</summary>
+    private static readonly TimeSpan History = TimeSpan.FromHours(24);
+
+    // A channel that hangs holds up nobody but itself.
+    private readonly Dictionary<string, Task> _sending = [];
+    private bool _mayHaveLeft = true;
+
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var (revision, pause) = (NoRevision, TimeSpan.Zero);
+        try
+        {
+            while (true)
+            {
+                await Task.Delay(PauseMin, stoppingToken);
+                // Without channels nothing is asked of the store; what the last one left is taken out once.
+                if (!_mayHaveLeft && !ChannelStore.All(control.State.Documents).Any())
+                    continue;
+                try
+                {
+                    revision = await deliveries.WaitAsync(revision, pause, stoppingToken);
+                    pause = await RoundAsync(stoppingToken);
+                }
+                catch (ControlStoreException e)
+                {
+                    LogFailed(e);
+                    (revision, pause) = (NoRevision, TimeSpan.Zero);
+                    await Task.Delay(PauseMax, stoppingToken);
+                }
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The process ends; what was begun is tried again by the next one.
+            await Task.WhenAll(_sending.Values).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    /// <summary>Starts what is due, takes out what is over, and says when to look again at the latest.</summary>
+    private async Task<TimeSpan> RoundAsync(CancellationToken stopping)
+    {
+        var snapshot = await documents.ReadAsync(stopping);
+        var nowMs = clock.NowMs();
+        var channels = ChannelStore.All(snapshot).ToList();
+        List<Notification> open = channels.Count == 0 ? [] : [.. source.Open(snapshot, nowMs)];
+        if (channels.Exists(static channel => channel.AsksForKind))
+            open = await source.WithKindsAsync(open, snapshot, stopping);
+        await CleanAsync(snapshot, channels, open, nowMs, stopping);
+        var kept = DeliveryStore.All(snapshot).ToList();
+        _mayHaveLeft = kept.Count > 0;
+        foreach (var (name, _) in _sending.Where(static one => one.Value.IsCompleted))
+            _sending.Remove(name);
+        var nextMs = nowMs + (long)PauseMax.TotalMilliseconds;
+        var ids = Ids(open);
+        foreach (var channel in channels)
+        {
+            var over = kept
+                .Where(entry => entry.Delivery.Channel == channel.Name && IsToSayItsEnd(entry.Delivery, ids))
+                .ToLookup(entry => entry.Delivery.NextMs <= nowMs);
+            nextMs = over[false].Select(static entry => entry.Delivery.NextMs).Append(nextMs).Min();
+            var wanted = open.Where(channel.Takes)
+                .Select(told => (Told: told, Entry: DeliveryStore.Find(snapshot, told.Id, channel.Name)))
+                .Where(static one => one.Entry is null or { Delivery.State: DeliveryState.Pending })
+                .ToLookup(one => one.Entry is null || one.Entry.Delivery.NextMs <= nowMs);
+            nextMs = wanted[false].Select(static one => one.Entry!.Delivery.NextMs).Append(nextMs).Min();
+            if (!wanted[true].Any() && !over[true].Any())
+                continue;
+            if (_sending.ContainsKey(channel.Name))
+            {
+                nextMs = Math.Min(nextMs, nowMs + 1000);
+                continue;
+            }
+
+            var (due, ended) = (wanted[true].ToList(), over[true].ToList());
+            _sending[channel.Name] = Task.Run(
+                () => tries.TellAsync(channel, due, snapshot, ended, stopping), stopping);
+        }
+
+        return TimeSpan.FromMilliseconds(Math.Max(0, nextMs - nowMs));
+    }
+
+    private static HashSet<string> Ids(IEnumerable<Notification> open) =>
+        open.Select(static told => told.Id).ToHashSet(StringComparer.Ordinal);
+
+    private static bool IsToSayItsEnd(Delivery delivery, HashSet<string> open) =>
+        delivery is { State: DeliveryState.Sent, Receipt: not null } && !open.Contains(delivery.Notification);
+
+    private async Task CleanAsync(
+        ControlSnapshot snapshot, List<Channel> channels, List<Notification> open, long nowMs,
+        CancellationToken stopping)
+    {
+        var names = channels.Select(static channel => channel.Name).ToHashSet(StringComparer.Ordinal);
+        var ids = Ids(open);
+        foreach (var entry in DeliveryStore.All(snapshot).Where(entry => !ids.Contains(entry.Delivery.Notification)))
+        {
+            var (delivery, isKnown) = (entry.Delivery, names.Contains(entry.Delivery.Channel));
+            if (isKnown && IsToSayItsEnd(delivery, ids))
+                continue;
+            if (delivery.State == DeliveryState.Pending && isKnown && delivery.NextMs <= nowMs)
+            {
+                var dead = delivery with
+                {
+                    State = DeliveryState.Dead,
+                    EndedMs = nowMs,
+                    Problem = delivery.Problem ?? "it was over before",
+                };
+                await deliveries.WriteAsync(entry.Name, entry.Version, dead, stopping);
+            }
+            else if (!isKnown || delivery.State == DeliveryState.Sent
+                || (delivery.State == DeliveryState.Dead && nowMs >= delivery.EndedMs + History.TotalMilliseconds))
+            {
+                await deliveries.DeleteAsync(entry, stopping);
+            }
+        }
+    }
+
+    [LoggerMessage(1, LogLevel.Warning, "People cannot be told of what waits for them: the control store is away")]
+    private partial void LogFailed(Exception exception);
+}

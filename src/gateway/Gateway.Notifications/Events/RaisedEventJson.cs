@@ -1,8 +1,0 @@
-using System.Text.Json.Serialization;
-
-namespace Gateway.Notifications.Events;
-
-[JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, RespectNullableAnnotations = true)]
-[JsonSerializable(typeof(RaisedEvent))]
-internal sealed partial class RaisedEventJson : JsonSerializerContext;
