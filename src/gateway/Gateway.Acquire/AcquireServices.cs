@@ -3,7 +3,7 @@ using Gateway.Acquire.Options;
 using Gateway.Acquire.Serving;
 using Gateway.Control.Options;
 using Gateway.Control.Telemetry;
-using Gateway.Identity.Listeners;
+using Gateway.Proxy.Edge.Listeners;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;

@@ -3,11 +3,11 @@ using System.Net;
 using Gateway.Admin.Answers;
 using Gateway.Control.Updating;
 using Gateway.Identity.Guessing;
-using Gateway.Identity.Listeners;
 using Gateway.Identity.Operators;
 using Gateway.Identity.Records;
 using Gateway.Identity.Roles;
 using Gateway.Identity.SignIn;
+using Gateway.Proxy.Edge.Listeners;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 

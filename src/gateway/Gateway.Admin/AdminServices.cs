@@ -16,12 +16,13 @@ using Gateway.Admin.Records;
 using Gateway.Admin.Servers;
 using Gateway.Admin.SignIn;
 using Gateway.Admin.Tools;
-using Gateway.Approvals.Requests;
 using Gateway.Catalogue.Indexing;
 using Gateway.Identity.Guessing;
 using Gateway.Identity.Operators;
 using Gateway.Identity.Passkeys;
 using Gateway.Identity.SignIn;
+using Gateway.Proxy.Approvals.Requests;
+using Gateway.Proxy.Approvals.Standing;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -151,6 +152,7 @@ public static class AdminServices
         services.AddSingleton<StandingRoutes>();
         services.AddSingleton<AskedTool>();
         services.AddSingleton<ChannelRoutes>();
+        services.AddSingleton<IApprovers, ApproverRoles>();
     }
 
     /// <summary>

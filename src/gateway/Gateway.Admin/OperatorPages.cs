@@ -1,6 +1,6 @@
 using Gateway.Admin.Answers;
-using Gateway.Identity.Listeners;
 using Gateway.Identity.Roles;
+using Gateway.Proxy.Edge.Listeners;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 

@@ -3,7 +3,7 @@ using Gateway.Control.Telemetry;
 using Gateway.EnvoyRls.Deciding;
 using Gateway.EnvoyRls.Options;
 using Gateway.EnvoyRls.Serving;
-using Gateway.Identity.Listeners;
+using Gateway.Proxy.Edge.Listeners;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;

@@ -2,11 +2,11 @@ using System.CommandLine;
 using System.CommandLine.Invocation;
 using Gateway.Control.Options;
 using Gateway.Hosting.Options;
+using Gateway.Proxy.Upstreams.Stdio.Processes;
 using Gateway.Server.Commands;
 using Gateway.Server.Commands.Printing;
 using Gateway.Server.Commands.Remote;
 using Gateway.Server.Commands.Verbs;
-using Gateway.Upstreams.Stdio.Processes;
 
 namespace Gateway.Server;
 

@@ -1,8 +1,8 @@
-using Gateway.Approvals.Digests;
-using Gateway.Approvals.Requests;
-using Gateway.Approvals.Standing;
 using Gateway.Audit.Records;
 using Gateway.Control.Documents.Kinds;
+using Gateway.Proxy.Approvals.Digests;
+using Gateway.Proxy.Approvals.Requests;
+using Gateway.Proxy.Approvals.Standing;
 using Gateway.Proxy.RetryTokens;
 using Gateway.Proxy.Waiting;
 

@@ -1,4 +1,4 @@
-using Gateway.Approvals.Standing;
+using Gateway.Proxy.Approvals.Standing;
 
 namespace Gateway.Approvals.Tests.Standing;
 

@@ -1,7 +1,7 @@
 using Gateway.Catalogue.Keeping;
 using Gateway.Catalogue.Listing;
-using Gateway.Catalogue.Pinning;
-using Gateway.Catalogue.Scanning;
+using Gateway.Proxy.Pinning;
+using Gateway.Proxy.Scanning;
 
 namespace Gateway.Catalogue.Tests.Keeping;
 

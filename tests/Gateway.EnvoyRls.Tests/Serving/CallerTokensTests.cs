@@ -1,5 +1,5 @@
 using Gateway.EnvoyRls.Serving;
-using Gateway.Identity.Listeners;
+using Gateway.Proxy.Edge.Listeners;
 
 namespace Gateway.EnvoyRls.Tests.Serving;
 

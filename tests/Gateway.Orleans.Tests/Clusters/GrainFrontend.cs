@@ -2,7 +2,7 @@ using Gateway.Control.Health;
 using Gateway.Control.Options;
 using Gateway.Control.Updating;
 using Gateway.Hosting.Composition;
-using Gateway.Identity.Listeners;
+using Gateway.Proxy.Edge.Listeners;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Logging;
 

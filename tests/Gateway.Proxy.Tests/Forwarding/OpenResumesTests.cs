@@ -3,7 +3,7 @@ using Gateway.Proxy.Forwarding;
 using Gateway.Proxy.Pipeline;
 using Gateway.Proxy.Tests.Pipeline;
 using Gateway.Proxy.Tests.Waiting;
-using Gateway.Upstreams.Relay;
+using Gateway.Proxy.Upstreams.Relay;
 
 namespace Gateway.Proxy.Tests.Forwarding;
 

@@ -1,6 +1,6 @@
 using System.Diagnostics.Metrics;
 using Gateway.Proxy.Telemetry;
-using Gateway.Upstreams.Relay;
+using Gateway.Proxy.Upstreams.Relay;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Gateway.Proxy.Tests.Telemetry;

@@ -1,6 +1,6 @@
-using Gateway.Approvals.Requests;
-using Gateway.Approvals.Standing;
 using Gateway.Audit.Records;
+using Gateway.Proxy.Approvals.Requests;
+using Gateway.Proxy.Approvals.Standing;
 using Gateway.Proxy.Calls;
 using Gateway.Proxy.Pipeline;
 using Gateway.Proxy.Tests.Pipeline;

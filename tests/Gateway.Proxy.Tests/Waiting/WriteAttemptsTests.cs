@@ -1,7 +1,7 @@
-using Gateway.Approvals.Digests;
-using Gateway.Approvals.Requests;
-using Gateway.Approvals.Standing;
 using Gateway.Audit.Records;
+using Gateway.Proxy.Approvals.Digests;
+using Gateway.Proxy.Approvals.Requests;
+using Gateway.Proxy.Approvals.Standing;
 using Gateway.Proxy.Pipeline;
 using Gateway.Proxy.Tests.Pipeline;
 

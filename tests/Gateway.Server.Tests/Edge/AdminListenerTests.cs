@@ -1,4 +1,4 @@
-using Gateway.Identity.Listeners;
+using Gateway.Proxy.Edge.Listeners;
 
 namespace Gateway.Server.Tests.Edge;
 

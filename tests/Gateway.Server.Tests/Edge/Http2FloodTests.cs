@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 using System.Net.Security;
-using Gateway.Identity.Listeners;
+using Gateway.Proxy.Edge.Listeners;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 

@@ -1,4 +1,4 @@
-using Gateway.Upstreams.Relay;
+using Gateway.Proxy.Upstreams.Relay;
 
 namespace Gateway.Server.Tests.Edge;
 

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Gateway.EnvoyRls.Options;
-using Gateway.Identity.Listeners;
+using Gateway.Proxy.Edge.Listeners;
 using Code = Gateway.EnvoyRls.Protocol.RateLimitResponse.Types.Code;
 
 namespace Gateway.Server.Tests.RateLimits;

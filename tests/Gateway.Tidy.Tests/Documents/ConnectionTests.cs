@@ -6,7 +6,7 @@ public sealed class ConnectionTests
     private const string Page = "docs/engineering/connections.md";
 
     /// <summary>Tries whether an address can be listened on.</summary>
-    private const string Listening = "src/gateway/Gateway.Identity/Listeners/ListenAddress.cs";
+    private const string Listening = "src/gateway/Gateway.Proxy/Edge/Listeners/ListenAddress.cs";
 
     private static readonly HashSet<string> Clients = new(StringComparer.Ordinal)
     {

@@ -12,6 +12,8 @@ internal static class MirrorRules
     {
         ["Gateway.Postgres"] = "Gateway.Storage.Postgres",
         ["Gateway.Azure"] = "Gateway.Storage.Azure",
+        ["Gateway.Approvals"] = "Gateway.Proxy.Approvals",
+        ["Gateway.Upstreams"] = "Gateway.Proxy.Upstreams",
         ["Gateway.Notifications"] = "Gateway.Control.Notifications",
         ["Gateway.Usage"] = "Gateway.Control.Usage",
     };

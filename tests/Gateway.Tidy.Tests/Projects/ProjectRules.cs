@@ -14,23 +14,14 @@ internal static partial class ProjectRules
         ["Gateway.Mcp"] = [],
         ["Gateway.Audit"] = [],
         ["Gateway.Control"] = ["Gateway.Audit"],
-        ["Gateway.Identity"] = ["Gateway.Audit", "Gateway.Control"],
-        ["Gateway.Upstreams"] = ["Gateway.Audit", "Gateway.Control"],
-        ["Gateway.Approvals"] = ["Gateway.Audit", "Gateway.Control"],
-        ["Gateway.Catalogue"] = ["Gateway.Audit", "Gateway.Control", "Gateway.Upstreams"],
-        ["Gateway.Proxy"] =
-        [
-            "Gateway.Approvals", "Gateway.Audit", "Gateway.Catalogue", "Gateway.Control", "Gateway.Identity",
-            "Gateway.Upstreams",
-        ],
+        ["Gateway.Proxy"] = ["Gateway.Audit", "Gateway.Control"],
+        ["Gateway.Catalogue"] = ["Gateway.Audit", "Gateway.Control", "Gateway.Proxy"],
+        ["Gateway.Identity"] = ["Gateway.Audit", "Gateway.Control", "Gateway.Proxy"],
         ["Gateway.Admin"] =
-        [
-            "Gateway.Approvals", "Gateway.Audit", "Gateway.Catalogue", "Gateway.Control", "Gateway.Identity",
-            "Gateway.Upstreams",
-        ],
-        ["Gateway.Console"] = ["Gateway.Audit", "Gateway.Control", "Gateway.Identity"],
-        ["Gateway.Acquire"] = ["Gateway.Audit", "Gateway.Control", "Gateway.Identity"],
-        ["Gateway.EnvoyRls"] = ["Gateway.Audit", "Gateway.Control", "Gateway.Identity"],
+            ["Gateway.Audit", "Gateway.Catalogue", "Gateway.Control", "Gateway.Identity", "Gateway.Proxy"],
+        ["Gateway.Console"] = ["Gateway.Audit", "Gateway.Control", "Gateway.Proxy"],
+        ["Gateway.Acquire"] = ["Gateway.Audit", "Gateway.Control", "Gateway.Identity", "Gateway.Proxy"],
+        ["Gateway.EnvoyRls"] = ["Gateway.Audit", "Gateway.Control", "Gateway.Proxy"],
         ["Gateway.Storage.Local"] = ["Gateway.Audit", "Gateway.Control"],
         ["Gateway.Storage.Postgres"] = ["Gateway.Audit", "Gateway.Control"],
         // The caller brings the engine.

@@ -1,5 +1,5 @@
 using System.Diagnostics.Metrics;
-using Gateway.Upstreams.Connections;
+using Gateway.Proxy.Upstreams.Connections;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Gateway.Upstreams.Tests.Connections;

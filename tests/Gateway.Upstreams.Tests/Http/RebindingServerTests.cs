@@ -1,6 +1,6 @@
 using Gateway.Control.Network;
-using Gateway.Upstreams.Connections;
-using Gateway.Upstreams.Credentials;
+using Gateway.Proxy.Upstreams.Connections;
+using Gateway.Proxy.Upstreams.Credentials;
 
 namespace Gateway.Upstreams.Tests.Http;
 

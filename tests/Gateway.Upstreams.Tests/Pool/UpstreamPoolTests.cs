@@ -2,7 +2,7 @@ using System.Reflection;
 using Gateway.Control.Definitions;
 using Gateway.Control.Network;
 using Gateway.Control.Snapshots;
-using Gateway.Upstreams.Pool;
+using Gateway.Proxy.Upstreams.Pool;
 
 namespace Gateway.Upstreams.Tests.Pool;
 

@@ -1,4 +1,4 @@
-using Gateway.Upstreams.Sessions;
+using Gateway.Proxy.Upstreams.Sessions;
 using Microsoft.AspNetCore.DataProtection;
 
 namespace Gateway.Upstreams.Tests.Sessions;

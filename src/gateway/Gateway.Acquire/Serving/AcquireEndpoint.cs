@@ -6,7 +6,7 @@ using Gateway.Acquire.Messages;
 using Gateway.Acquire.Options;
 using Gateway.Audit.Records;
 using Gateway.Control.Health;
-using Gateway.Identity.Listeners;
+using Gateway.Proxy.Edge.Listeners;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 

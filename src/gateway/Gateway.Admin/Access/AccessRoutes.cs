@@ -3,10 +3,10 @@ using Gateway.Admin.Counters;
 using Gateway.Admin.Servers;
 using Gateway.Catalogue.Listing;
 using Gateway.Control.Snapshots;
-using Gateway.Identity.OAuth.ProtectedResource;
 using Gateway.Identity.Roles;
 using Gateway.Limits.Model;
-using Gateway.Upstreams.Pool;
+using Gateway.Proxy.Edge.ProtectedResource;
+using Gateway.Proxy.Upstreams.Pool;
 
 namespace Gateway.Admin.Access;
 

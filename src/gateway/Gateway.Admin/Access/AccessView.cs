@@ -1,5 +1,5 @@
 using Gateway.Admin.Counters;
-using Gateway.Identity.OAuth.ProtectedResource;
+using Gateway.Proxy.Edge.ProtectedResource;
 
 namespace Gateway.Admin.Access;
 

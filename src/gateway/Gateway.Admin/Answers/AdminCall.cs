@@ -6,9 +6,9 @@ using Gateway.Audit.Records;
 using Gateway.Control.Documents;
 using Gateway.Control.Network;
 using Gateway.Control.Updating;
-using Gateway.Identity.Listeners;
 using Gateway.Identity.Operators;
 using Gateway.Identity.Roles;
+using Gateway.Proxy.Edge.Listeners;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 

@@ -11,12 +11,12 @@ using Gateway.Control.Documents;
 using Gateway.Control.Documents.Kinds;
 using Gateway.Control.Snapshots;
 using Gateway.Control.Updating;
-using Gateway.Identity.Listeners;
 using Gateway.Limits.Model;
 using Gateway.Policy.Json;
 using Gateway.Policy.Lists;
 using Gateway.Policy.Reviewing;
 using Gateway.Policy.Text;
+using Gateway.Proxy.Edge.Listeners;
 
 namespace Gateway.Admin.Applying;
 

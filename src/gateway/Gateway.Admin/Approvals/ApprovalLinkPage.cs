@@ -1,11 +1,11 @@
-using Gateway.Approvals.Requests;
-using Gateway.Approvals.Telling;
 using Gateway.Audit.Records;
 using Gateway.Control.Documents;
 using Gateway.Identity.Operators;
 using Gateway.Identity.Pages;
 using Gateway.Limits.Model;
 using Gateway.Mcp.Writing;
+using Gateway.Proxy.Approvals.Requests;
+using Gateway.Proxy.Approvals.Telling;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 

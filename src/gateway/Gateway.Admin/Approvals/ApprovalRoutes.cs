@@ -1,11 +1,11 @@
 using System.Text;
 using System.Text.Json;
 using Gateway.Admin.Answers;
-using Gateway.Approvals.Digests;
-using Gateway.Approvals.Requests;
 using Gateway.Control.Options;
 using Gateway.Identity.Roles;
 using Gateway.Limits.Model;
+using Gateway.Proxy.Approvals.Digests;
+using Gateway.Proxy.Approvals.Requests;
 using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Admin.Approvals;

@@ -1,9 +1,9 @@
 using Gateway.Admin.Answers;
-using Gateway.Approvals.Requests;
 using Gateway.Catalogue.Classifying;
 using Gateway.Catalogue.Listing;
 using Gateway.Identity.Roles;
-using Gateway.Upstreams.Pool;
+using Gateway.Proxy.Approvals.Requests;
+using Gateway.Proxy.Upstreams.Pool;
 
 namespace Gateway.Admin.Approvals;
 

@@ -1,8 +1,8 @@
 using System.Text.Json;
 using Gateway.Admin.Answers;
-using Gateway.Approvals.Standing;
 using Gateway.Control.Options;
 using Gateway.Limits.Model;
+using Gateway.Proxy.Approvals.Standing;
 
 namespace Gateway.Admin.Approvals;
 

@@ -1,13 +1,13 @@
 using System.Globalization;
 using System.Text.Json;
 using Gateway.Admin.Answers;
-using Gateway.Approvals.Requests;
-using Gateway.Approvals.Standing;
-using Gateway.Catalogue.Pinning;
 using Gateway.Control.Snapshots;
 using Gateway.Identity.Roles;
 using Gateway.Limits.Model;
 using Gateway.Policy;
+using Gateway.Proxy.Approvals.Requests;
+using Gateway.Proxy.Approvals.Standing;
+using Gateway.Proxy.Pinning;
 
 namespace Gateway.Admin.Approvals;
 

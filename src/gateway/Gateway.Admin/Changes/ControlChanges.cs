@@ -1,8 +1,8 @@
 using Gateway.Admin.Answers;
 using Gateway.Control.Documents;
 using Gateway.Control.Updating;
-using Gateway.Identity.Listeners;
 using Gateway.Identity.Records;
+using Gateway.Proxy.Edge.Listeners;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 

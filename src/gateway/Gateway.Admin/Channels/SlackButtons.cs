@@ -1,10 +1,10 @@
-using Gateway.Approvals.Requests;
 using Gateway.Control.Documents;
 using Gateway.Control.Notifications.Channels;
 using Gateway.Control.Notifications.Sending;
 using Gateway.Identity.Operators;
 using Gateway.Identity.Roles;
 using Gateway.Limits.Model;
+using Gateway.Proxy.Approvals.Requests;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 

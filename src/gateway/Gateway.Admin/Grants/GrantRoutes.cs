@@ -6,10 +6,10 @@ using Gateway.Control.Documents;
 using Gateway.Control.Snapshots;
 using Gateway.Control.Updating;
 using Gateway.Control.Virtual;
-using Gateway.Identity.Listeners;
 using Gateway.Identity.Records;
 using Gateway.Identity.Roles;
 using Gateway.Limits.Model;
+using Gateway.Proxy.Edge.Listeners;
 
 namespace Gateway.Admin.Grants;
 

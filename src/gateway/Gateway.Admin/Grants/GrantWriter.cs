@@ -6,11 +6,11 @@ using Gateway.Control.Documents.Kinds;
 using Gateway.Control.Snapshots;
 using Gateway.Control.Updating;
 using Gateway.Control.Virtual;
-using Gateway.Identity.Listeners;
 using Gateway.Identity.Records;
 using Gateway.Limits.Model;
 using Gateway.Policy.Json;
 using Gateway.Policy.Text;
+using Gateway.Proxy.Edge.Listeners;
 
 namespace Gateway.Admin.Grants;
 

@@ -4,10 +4,10 @@ using Gateway.Control.ConfigFile;
 using Gateway.Control.Documents;
 using Gateway.Control.Documents.Kinds;
 using Gateway.Control.Updating;
-using Gateway.Identity.Listeners;
 using Gateway.Identity.Records;
 using Gateway.Identity.Roles;
 using Gateway.Policy.Lists;
+using Gateway.Proxy.Edge.Listeners;
 using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Admin.Lists;

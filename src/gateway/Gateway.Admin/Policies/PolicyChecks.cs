@@ -1,7 +1,6 @@
 using System.Text;
 using System.Text.Json;
 using Gateway.Admin.Answers;
-using Gateway.Catalogue.Pinning;
 using Gateway.Control.Documents;
 using Gateway.Identity.Roles;
 using Gateway.Limits.Model;
@@ -14,6 +13,7 @@ using Gateway.Policy.Text;
 using Gateway.Policy.Tools.Diff;
 using Gateway.Policy.Tools.Testing;
 using Gateway.Policy.Variants;
+using Gateway.Proxy.Pinning;
 
 namespace Gateway.Admin.Policies;
 

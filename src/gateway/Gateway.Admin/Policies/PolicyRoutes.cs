@@ -5,7 +5,6 @@ using Gateway.Control.ConfigFile;
 using Gateway.Control.Documents;
 using Gateway.Control.Snapshots;
 using Gateway.Control.Updating;
-using Gateway.Identity.Listeners;
 using Gateway.Identity.Records;
 using Gateway.Identity.Roles;
 using Gateway.Policy;
@@ -13,6 +12,7 @@ using Gateway.Policy.Problems;
 using Gateway.Policy.Reviewing;
 using Gateway.Policy.Text;
 using Gateway.Policy.Tools.Testing;
+using Gateway.Proxy.Edge.Listeners;
 
 namespace Gateway.Admin.Policies;
 

@@ -6,7 +6,7 @@ using Gateway.Catalogue.Listing;
 using Gateway.Control.Snapshots;
 using Gateway.Limits.Model;
 using Gateway.Policy.Reviewing;
-using Gateway.Upstreams.Pool;
+using Gateway.Proxy.Upstreams.Pool;
 
 namespace Gateway.Admin.Policies;
 

@@ -1,10 +1,10 @@
 using Gateway.Admin.Pausing;
-using Gateway.Approvals.Requests;
 using Gateway.Audit.Shipping;
 using Gateway.Audit.Writing;
 using Gateway.Control.Health;
 using Gateway.Control.Updating;
 using Gateway.Limits.Model;
+using Gateway.Proxy.Approvals.Requests;
 
 namespace Gateway.Admin.Records;
 

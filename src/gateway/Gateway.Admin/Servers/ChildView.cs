@@ -1,4 +1,4 @@
-using Gateway.Upstreams.Stdio;
+using Gateway.Proxy.Upstreams.Stdio;
 
 namespace Gateway.Admin.Servers;
 

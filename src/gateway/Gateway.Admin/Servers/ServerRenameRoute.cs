@@ -6,9 +6,9 @@ using Gateway.Control.Documents;
 using Gateway.Control.Documents.Kinds;
 using Gateway.Control.Snapshots;
 using Gateway.Control.Updating;
-using Gateway.Identity.Listeners;
 using Gateway.Identity.Records;
 using Gateway.Identity.Roles;
+using Gateway.Proxy.Edge.Listeners;
 using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Admin.Servers;

@@ -12,12 +12,12 @@ using Gateway.Control.Health;
 using Gateway.Control.Options;
 using Gateway.Control.Snapshots;
 using Gateway.Control.Updating;
-using Gateway.Identity.Listeners;
 using Gateway.Identity.Records;
 using Gateway.Identity.Roles;
-using Gateway.Upstreams.Http;
-using Gateway.Upstreams.Pool;
-using Gateway.Upstreams.Stdio;
+using Gateway.Proxy.Edge.Listeners;
+using Gateway.Proxy.Upstreams.Http;
+using Gateway.Proxy.Upstreams.Pool;
+using Gateway.Proxy.Upstreams.Stdio;
 
 namespace Gateway.Admin.Servers;
 

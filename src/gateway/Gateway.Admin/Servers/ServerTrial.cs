@@ -3,7 +3,7 @@ using Gateway.Catalogue.Listing;
 using Gateway.Control.Secrets;
 using Gateway.Control.Updating;
 using Gateway.Identity.Roles;
-using Gateway.Upstreams.Pool;
+using Gateway.Proxy.Upstreams.Pool;
 
 namespace Gateway.Admin.Servers;
 

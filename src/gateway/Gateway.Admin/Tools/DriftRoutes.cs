@@ -4,11 +4,11 @@ using Gateway.Admin.Answers;
 using Gateway.Admin.Changes;
 using Gateway.Catalogue.Keeping;
 using Gateway.Catalogue.Listing;
-using Gateway.Catalogue.Pinning;
-using Gateway.Catalogue.Scanning;
 using Gateway.Identity.Records;
 using Gateway.Identity.Roles;
 using Gateway.Limits.Model;
+using Gateway.Proxy.Pinning;
+using Gateway.Proxy.Scanning;
 
 namespace Gateway.Admin.Tools;
 

@@ -1,5 +1,5 @@
-using Gateway.Catalogue.Pinning;
-using Gateway.Catalogue.Scanning;
+using Gateway.Proxy.Pinning;
+using Gateway.Proxy.Scanning;
 
 namespace Gateway.Admin.Tools;
 

@@ -1,4 +1,4 @@
-using Gateway.Catalogue.Scanning;
+using Gateway.Proxy.Scanning;
 
 namespace Gateway.Admin.Tools;
 

@@ -1,3 +1,5 @@
+using Gateway.Proxy.Searching;
+
 namespace Gateway.Catalogue.Classifying;
 
 /// <summary>What a tool's name tells. The verb beats the noun: <c>list_invoices</c> lists.</summary>

@@ -1,3 +1,5 @@
+using Gateway.Proxy.Searching;
+
 namespace Gateway.Catalogue.Classifying;
 
 /// <summary>What a description tells: above all the verb that it begins with.</summary>

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Gateway.Catalogue.Classifying;
+using Gateway.Proxy.Searching;
 
 namespace Gateway.Catalogue.Indexing;
 

@@ -1,4 +1,4 @@
-using Gateway.Catalogue.Classifying;
+using Gateway.Proxy.Searching;
 
 namespace Gateway.Catalogue.Indexing;
 

@@ -1,6 +1,7 @@
 using Gateway.Catalogue.Listing;
-using Gateway.Catalogue.Pinning;
 using Gateway.Control.Notifications.Messages;
+using Gateway.Proxy.Pinning;
+using Gateway.Proxy.Searching;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
@@ -19,6 +20,7 @@ public static class CatalogueServices
         services.AddSingleton<IToolKinds, ToolKinds>();
         services.AddSingleton<InventoryReader>();
         services.AddSingleton<InventoryKeeper>();
+        services.AddSingleton<IToolLibrary, ToolLibrary>();
         services.AddSingleton<IHostedService>(static provider => provider.GetRequiredService<InventoryKeeper>());
     }
 }

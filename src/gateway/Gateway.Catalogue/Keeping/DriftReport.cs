@@ -1,8 +1,8 @@
 using System.Diagnostics.Metrics;
-using Gateway.Catalogue.Pinning;
 using Gateway.Control.Notifications.Events;
 using Gateway.Control.Telemetry;
 using Gateway.Limits.Model;
+using Gateway.Proxy.Pinning;
 using Microsoft.Extensions.Logging;
 
 namespace Gateway.Catalogue.Keeping;

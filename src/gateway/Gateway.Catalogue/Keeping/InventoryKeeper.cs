@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
-using Gateway.Catalogue.Pinning;
 using Gateway.Control.Options;
 using Gateway.Control.Snapshots;
 using Gateway.Control.Updating;
+using Gateway.Proxy.Pinning;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 

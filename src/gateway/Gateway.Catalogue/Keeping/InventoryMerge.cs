@@ -1,8 +1,8 @@
 using System.Security.Cryptography;
 using System.Text;
 using Gateway.Catalogue.Listing;
-using Gateway.Catalogue.Pinning;
-using Gateway.Catalogue.Scanning;
+using Gateway.Proxy.Pinning;
+using Gateway.Proxy.Scanning;
 
 namespace Gateway.Catalogue.Keeping;
 

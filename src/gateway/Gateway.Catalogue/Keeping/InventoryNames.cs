@@ -1,5 +1,5 @@
-using Gateway.Catalogue.Pinning;
 using Gateway.Policy.Decisions;
+using Gateway.Proxy.Pinning;
 
 namespace Gateway.Catalogue.Keeping;
 

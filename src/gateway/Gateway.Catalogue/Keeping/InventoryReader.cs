@@ -1,11 +1,11 @@
 using System.Runtime.CompilerServices;
 using Gateway.Catalogue.Listing;
-using Gateway.Catalogue.Pinning;
-using Gateway.Catalogue.Scanning;
 using Gateway.Control.Documents;
 using Gateway.Control.Options;
 using Gateway.Control.Snapshots;
-using Gateway.Upstreams.Pool;
+using Gateway.Proxy.Pinning;
+using Gateway.Proxy.Scanning;
+using Gateway.Proxy.Upstreams.Pool;
 
 namespace Gateway.Catalogue.Keeping;
 

@@ -3,11 +3,11 @@ using System.Collections.Frozen;
 using System.Security.Cryptography;
 using System.Text.Json;
 using Gateway.Catalogue.Listing;
-using Gateway.Catalogue.Pinning;
 using Gateway.Control.Documents;
 using Gateway.Control.Snapshots;
 using Gateway.Control.Updating;
 using Gateway.Policy.Variants;
+using Gateway.Proxy.Pinning;
 
 namespace Gateway.Catalogue.Keeping;
 

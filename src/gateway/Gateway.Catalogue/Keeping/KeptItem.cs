@@ -1,8 +1,8 @@
 using System.Text.Json.Serialization;
 using Gateway.Catalogue.Listing;
-using Gateway.Catalogue.Pinning;
-using Gateway.Catalogue.Scanning;
 using Gateway.Policy.Decisions;
+using Gateway.Proxy.Pinning;
+using Gateway.Proxy.Scanning;
 
 namespace Gateway.Catalogue.Keeping;
 

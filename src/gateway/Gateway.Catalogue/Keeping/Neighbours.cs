@@ -1,6 +1,6 @@
 using Gateway.Catalogue.Listing;
-using Gateway.Catalogue.Pinning;
-using Gateway.Catalogue.Scanning;
+using Gateway.Proxy.Pinning;
+using Gateway.Proxy.Scanning;
 
 namespace Gateway.Catalogue.Keeping;
 

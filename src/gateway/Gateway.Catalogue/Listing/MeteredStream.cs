@@ -1,4 +1,4 @@
-using Gateway.Upstreams;
+using Gateway.Proxy.Upstreams;
 
 namespace Gateway.Catalogue.Listing;
 

@@ -1,5 +1,5 @@
 using Gateway.Control.Snapshots;
-using Gateway.Upstreams;
+using Gateway.Proxy.Upstreams;
 
 namespace Gateway.Catalogue.Listing;
 

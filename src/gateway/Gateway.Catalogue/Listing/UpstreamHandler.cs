@@ -3,7 +3,7 @@ using Gateway.Limits.Model;
 using Gateway.Mcp.Headers;
 using Gateway.Mcp.Protocol;
 using Gateway.Mcp.Reading;
-using Gateway.Upstreams;
+using Gateway.Proxy.Upstreams;
 using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Catalogue.Listing;

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Gateway.Catalogue.Classifying;
+using Gateway.Proxy.Searching;
 
 namespace Gateway.Catalogue.Recommending;
 

@@ -1,5 +1,6 @@
 using Gateway.Catalogue.Classifying;
 using Gateway.Catalogue.Listing;
+using Gateway.Proxy.Searching;
 
 namespace Gateway.Catalogue.Recommending;
 

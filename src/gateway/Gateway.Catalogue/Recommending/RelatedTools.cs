@@ -1,4 +1,5 @@
 using Gateway.Catalogue.Classifying;
+using Gateway.Proxy.Searching;
 
 namespace Gateway.Catalogue.Recommending;
 

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Gateway.EnvoyRls.Options;
-using Gateway.Identity.Listeners;
+using Gateway.Proxy.Edge.Listeners;
 
 namespace Gateway.EnvoyRls.Serving;
 

@@ -1,6 +1,6 @@
 using Gateway.EnvoyRls.Options;
 using Gateway.EnvoyRls.Rules;
-using Gateway.Identity.Listeners;
+using Gateway.Proxy.Edge.Listeners;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 

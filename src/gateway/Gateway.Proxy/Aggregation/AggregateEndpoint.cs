@@ -1,12 +1,12 @@
 using Gateway.Control.Snapshots;
-using Gateway.Identity.Listeners;
-using Gateway.Identity.OAuth.ProtectedResource;
 using Gateway.Mcp;
 using Gateway.Mcp.Headers;
 using Gateway.Mcp.Protocol;
 using Gateway.Proxy.Aggregation.Sessions;
 using Gateway.Proxy.Aggregation.Streams;
 using Gateway.Proxy.Deadlines;
+using Gateway.Proxy.Edge.Listeners;
+using Gateway.Proxy.Edge.ProtectedResource;
 using Gateway.Proxy.Endpoint;
 using Gateway.Proxy.Telemetry;
 using Microsoft.AspNetCore.Http;

@@ -1,5 +1,4 @@
 using Gateway.Control.Snapshots;
-using Gateway.Identity.Listeners;
 using Gateway.Mcp;
 using Gateway.Mcp.Protocol;
 using Gateway.Policy.Decisions;
@@ -10,6 +9,7 @@ using Gateway.Proxy.Aggregation.Raw;
 using Gateway.Proxy.Aggregation.Sessions;
 using Gateway.Proxy.Aggregation.Streams;
 using Gateway.Proxy.Calls;
+using Gateway.Proxy.Edge.Listeners;
 using Gateway.Proxy.Endpoint;
 using Gateway.Proxy.Refusals;
 using Gateway.Proxy.Waiting;

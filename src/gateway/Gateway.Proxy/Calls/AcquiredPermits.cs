@@ -1,6 +1,6 @@
-using Gateway.Approvals.Requests;
 using Gateway.Limits.Model;
 using Gateway.Policy.Decisions;
+using Gateway.Proxy.Approvals.Requests;
 
 namespace Gateway.Proxy.Calls;
 

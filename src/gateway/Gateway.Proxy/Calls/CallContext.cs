@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Gateway.Approvals.Requests;
 using Gateway.Audit.Records;
 using Gateway.Control.Snapshots;
 using Gateway.Control.Virtual;
@@ -8,11 +7,12 @@ using Gateway.Mcp;
 using Gateway.Mcp.Headers;
 using Gateway.Mcp.Protocol;
 using Gateway.Policy.Decisions;
+using Gateway.Proxy.Approvals.Requests;
 using Gateway.Proxy.Deadlines;
 using Gateway.Proxy.InFlight;
-using Gateway.Upstreams;
-using Gateway.Upstreams.Relay;
-using Gateway.Upstreams.Sessions;
+using Gateway.Proxy.Upstreams;
+using Gateway.Proxy.Upstreams.Relay;
+using Gateway.Proxy.Upstreams.Sessions;
 using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Proxy.Calls;

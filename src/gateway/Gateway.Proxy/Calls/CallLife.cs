@@ -1,5 +1,5 @@
 using Gateway.Proxy.Deadlines;
-using Gateway.Upstreams;
+using Gateway.Proxy.Upstreams;
 
 namespace Gateway.Proxy.Calls;
 

@@ -1,10 +1,10 @@
-using Gateway.Catalogue.Pinning;
 using Gateway.Control.Health;
 using Gateway.Mcp;
 using Gateway.Mcp.Protocol;
 using Gateway.Policy;
 using Gateway.Policy.Decisions;
 using Gateway.Policy.Rules;
+using Gateway.Proxy.Pinning;
 
 namespace Gateway.Proxy.Calls;
 

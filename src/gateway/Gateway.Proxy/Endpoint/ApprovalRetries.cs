@@ -1,12 +1,12 @@
 using System.Text.Json;
 using Gateway.Control.Documents;
 using Gateway.Control.Snapshots;
-using Gateway.Identity.Listeners;
 using Gateway.Limits.Model;
 using Gateway.Mcp;
 using Gateway.Mcp.Protocol;
 using Gateway.Mcp.Reading;
 using Gateway.Proxy.Aggregation.Raw;
+using Gateway.Proxy.Edge.Listeners;
 using Gateway.Proxy.Refusals;
 using Gateway.Proxy.Waiting;
 using Microsoft.AspNetCore.Http;

@@ -1,6 +1,6 @@
 using System.Buffers;
 using Gateway.Control.Memory;
-using Gateway.Identity.Listeners;
+using Gateway.Proxy.Edge.Listeners;
 using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Proxy.Endpoint;

@@ -1,5 +1,5 @@
 using Gateway.Control.Snapshots;
-using Gateway.Identity.OAuth.AuthorizationServer;
+using Gateway.Proxy.Edge.ProtectedResource;
 using Microsoft.AspNetCore.Cors.Infrastructure;
 using Microsoft.AspNetCore.Http;
 

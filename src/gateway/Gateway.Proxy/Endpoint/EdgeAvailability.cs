@@ -1,7 +1,7 @@
 using Gateway.Audit.Records;
 using Gateway.Control.Health;
-using Gateway.Identity.Listeners;
 using Gateway.Policy.Text;
+using Gateway.Proxy.Edge.Listeners;
 using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Proxy.Endpoint;

@@ -1,9 +1,9 @@
 using Gateway.Control.Snapshots;
-using Gateway.Identity.Listeners;
 using Gateway.Mcp;
 using Gateway.Mcp.Headers;
 using Gateway.Mcp.Protocol;
 using Gateway.Proxy.Calls;
+using Gateway.Proxy.Edge.Listeners;
 using Gateway.Proxy.Pipeline;
 using Gateway.Proxy.Telemetry;
 using Microsoft.AspNetCore.Http;

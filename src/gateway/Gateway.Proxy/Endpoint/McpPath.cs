@@ -1,5 +1,5 @@
 using Gateway.Control.Snapshots;
-using Gateway.Identity.OAuth.ProtectedResource;
+using Gateway.Proxy.Edge.ProtectedResource;
 using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Proxy.Endpoint;

@@ -1,10 +1,10 @@
 using Gateway.Control.Memory;
 using Gateway.Control.Options;
 using Gateway.Control.Snapshots;
-using Gateway.Identity.Listeners;
 using Gateway.Mcp;
 using Gateway.Mcp.Headers;
 using Gateway.Mcp.Reading;
+using Gateway.Proxy.Edge.Listeners;
 using Gateway.Proxy.Refusals;
 using Microsoft.AspNetCore.Http;
 

@@ -1,17 +1,17 @@
 using Gateway.Control.Health;
 using Gateway.Control.Memory;
 using Gateway.Control.Snapshots;
-using Gateway.Identity.Listeners;
 using Gateway.Limits.Model;
 using Gateway.Mcp.Headers;
 using Gateway.Mcp.Protocol;
+using Gateway.Proxy.Edge.Listeners;
 using Gateway.Proxy.Forwarding;
 using Gateway.Proxy.Refusals;
 using Gateway.Proxy.Results;
-using Gateway.Upstreams;
-using Gateway.Upstreams.Pool;
-using Gateway.Upstreams.Relay;
-using Gateway.Upstreams.Sessions;
+using Gateway.Proxy.Upstreams;
+using Gateway.Proxy.Upstreams.Pool;
+using Gateway.Proxy.Upstreams.Relay;
+using Gateway.Proxy.Upstreams.Sessions;
 using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Proxy.Endpoint;

@@ -1,5 +1,5 @@
-using Gateway.Identity.Listeners;
 using Gateway.Mcp;
+using Gateway.Proxy.Edge.Listeners;
 using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Proxy.Endpoint;

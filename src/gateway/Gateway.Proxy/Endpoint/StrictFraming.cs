@@ -1,6 +1,6 @@
 using System.Collections.Frozen;
 using Gateway.Control.Network;
-using Gateway.Identity.Listeners;
+using Gateway.Proxy.Edge.Listeners;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;

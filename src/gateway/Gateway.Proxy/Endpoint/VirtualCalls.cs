@@ -1,10 +1,10 @@
-using Gateway.Catalogue.Searching;
 using Gateway.Control.Options;
 using Gateway.Control.Snapshots;
 using Gateway.Control.Virtual;
 using Gateway.Mcp;
 using Gateway.Mcp.Protocol;
 using Gateway.Proxy.Calls;
+using Gateway.Proxy.Searching;
 using Gateway.Proxy.Tools;
 using Microsoft.AspNetCore.Http;
 
@@ -14,7 +14,7 @@ namespace Gateway.Proxy.Endpoint;
 /// Rebuilds a call of a virtual tool as the call of the tool that it stands for. What comes of it is read as strictly
 /// as what the agent sent, and only that is judged and sent.
 /// </summary>
-internal sealed class VirtualCalls(MessageReading reading, ToolLibrary library, GatewayOptions options)
+internal sealed class VirtualCalls(MessageReading reading, IToolLibrary library, GatewayOptions options)
 {
     /// <summary>
     /// The message to go on with, and what the agent asked for where it was rebuilt; no message where it was answered.

@@ -17,8 +17,8 @@ using Gateway.Proxy.InFlight;
 using Gateway.Proxy.Results;
 using Gateway.Proxy.RetryTokens;
 using Gateway.Proxy.Telemetry;
-using Gateway.Upstreams.Relay;
-using Gateway.Upstreams.Sessions;
+using Gateway.Proxy.Upstreams.Relay;
+using Gateway.Proxy.Upstreams.Sessions;
 using Microsoft.Extensions.Hosting;
 
 namespace Gateway.Proxy.Forwarding;
@@ -278,7 +278,7 @@ internal sealed record EndedCall(
 /// <param name="Views">Notifies clients of lists that the gateway itself changed.</param>
 /// <param name="Options">How often a quiet stream gets a comment.</param>
 internal sealed record StreamWatch(
-    Gateway.Catalogue.Pinning.PinnedTools Pinned, OpenResumes Resumes, ViewChanges Views, GatewayOptions Options);
+    Gateway.Proxy.Pinning.PinnedTools Pinned, OpenResumes Resumes, ViewChanges Views, GatewayOptions Options);
 
 /// <summary>Counts and records how calls ended.</summary>
 internal sealed class OutcomeRecorder(AuditLog audit, UpstreamMetrics answers, ProcessClock clock)

@@ -1,4 +1,3 @@
-using Gateway.Catalogue.Pinning;
 using Gateway.Control.Virtual;
 using Gateway.Mcp;
 using Gateway.Mcp.Lists;
@@ -6,6 +5,7 @@ using Gateway.Mcp.Writing;
 using Gateway.Policy;
 using Gateway.Policy.Decisions;
 using Gateway.Policy.Rules;
+using Gateway.Proxy.Pinning;
 using Gateway.Proxy.Results;
 
 namespace Gateway.Proxy.Forwarding;

@@ -1,4 +1,4 @@
-using Gateway.Upstreams;
+using Gateway.Proxy.Upstreams;
 using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Proxy.Forwarding;

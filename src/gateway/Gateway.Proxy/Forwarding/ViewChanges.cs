@@ -1,16 +1,16 @@
 using System.Buffers;
 using System.Collections.Concurrent;
 using System.Text.Json;
-using Gateway.Catalogue.Pinning;
 using Gateway.Control.Snapshots;
 using Gateway.Control.Updating;
-using Gateway.Identity.Listeners;
 using Gateway.Mcp;
 using Gateway.Mcp.Events;
 using Gateway.Mcp.Protocol;
 using Gateway.Mcp.Writing;
 using Gateway.Proxy.Aggregation.Raw;
-using Gateway.Upstreams.Relay;
+using Gateway.Proxy.Edge.Listeners;
+using Gateway.Proxy.Pinning;
+using Gateway.Proxy.Upstreams.Relay;
 
 namespace Gateway.Proxy.Forwarding;
 

@@ -1,13 +1,13 @@
 using System.Buffers;
 using System.Text.Json;
 using Gateway.Audit.Records;
-using Gateway.Identity.Listeners;
 using Gateway.Limits.Model;
 using Gateway.Mcp;
 using Gateway.Mcp.Protocol;
 using Gateway.Mcp.Writing;
 using Gateway.Policy.Decisions;
 using Gateway.Proxy.Calls;
+using Gateway.Proxy.Edge.Listeners;
 using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Proxy.OwnResources;

@@ -1,11 +1,11 @@
 using System.Globalization;
 using Gateway.Audit.Records;
-using Gateway.Identity.Listeners;
 using Gateway.Limits.Model;
 using Gateway.Mcp;
 using Gateway.Mcp.Protocol;
 using Gateway.Mcp.Writing;
 using Gateway.Proxy.Calls;
+using Gateway.Proxy.Edge.Listeners;
 using Gateway.Proxy.Waiting;
 using Microsoft.AspNetCore.Http;
 

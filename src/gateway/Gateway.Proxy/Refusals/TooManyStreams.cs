@@ -1,5 +1,5 @@
 using Gateway.Audit.Records;
-using Gateway.Upstreams.Relay;
+using Gateway.Proxy.Upstreams.Relay;
 
 namespace Gateway.Proxy.Refusals;
 

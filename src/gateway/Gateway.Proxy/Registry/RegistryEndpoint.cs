@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
-using Gateway.Identity.Listeners;
+using Gateway.Proxy.Edge.Listeners;
 using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Proxy.Registry;

@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Text;
 using Gateway.Policy;
 using Gateway.Policy.Results;
-using Gateway.Upstreams.Relay;
+using Gateway.Proxy.Upstreams.Relay;
 
 namespace Gateway.Proxy.Results;
 

@@ -10,8 +10,8 @@ using Gateway.Policy.Results;
 using Gateway.Policy.Rules;
 using Gateway.Proxy.Calls;
 using Gateway.Proxy.Telemetry;
-using Gateway.Upstreams;
-using Gateway.Upstreams.Sessions;
+using Gateway.Proxy.Upstreams;
+using Gateway.Proxy.Upstreams.Sessions;
 
 namespace Gateway.Proxy.Results;
 

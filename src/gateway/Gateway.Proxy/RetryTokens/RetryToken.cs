@@ -1,4 +1,4 @@
-using Gateway.Approvals.Requests;
+using Gateway.Proxy.Approvals.Requests;
 
 namespace Gateway.Proxy.RetryTokens;
 

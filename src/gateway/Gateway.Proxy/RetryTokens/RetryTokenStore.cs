@@ -1,10 +1,10 @@
 using System.Text.Json;
-using Gateway.Approvals.Digests;
-using Gateway.Approvals.Requests;
 using Gateway.Control.Documents;
 using Gateway.Control.Options;
 using Gateway.Limits.Model;
 using Gateway.Mcp.Protocol;
+using Gateway.Proxy.Approvals.Digests;
+using Gateway.Proxy.Approvals.Requests;
 using Gateway.Proxy.Calls;
 
 namespace Gateway.Proxy.RetryTokens;

@@ -3,7 +3,6 @@ using System.Diagnostics.Metrics;
 using Gateway.Audit.Records;
 using Gateway.Audit.Shipping;
 using Gateway.Audit.Writing;
-using Gateway.Catalogue.Pinning;
 using Gateway.Control.Telemetry;
 using Gateway.Control.Usage.Counting;
 using Gateway.Limits.Model;
@@ -13,7 +12,8 @@ using Gateway.Policy;
 using Gateway.Proxy.Budgets;
 using Gateway.Proxy.Calls;
 using Gateway.Proxy.Deadlines;
-using Gateway.Upstreams.Relay;
+using Gateway.Proxy.Pinning;
+using Gateway.Proxy.Upstreams.Relay;
 
 namespace Gateway.Proxy.Telemetry;
 

@@ -1,8 +1,8 @@
 using System.Collections.Frozen;
 using System.Diagnostics.Metrics;
-using Gateway.Approvals.Requests;
 using Gateway.Audit.Records;
 using Gateway.Policy.Decisions;
+using Gateway.Proxy.Approvals.Requests;
 using Gateway.Proxy.Refusals;
 
 namespace Gateway.Proxy.Telemetry;

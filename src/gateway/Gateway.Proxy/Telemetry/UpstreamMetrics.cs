@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using Gateway.Audit.Records;
 using Gateway.Control.Telemetry;
-using Gateway.Upstreams.Relay;
+using Gateway.Proxy.Upstreams.Relay;
 using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Proxy.Telemetry;

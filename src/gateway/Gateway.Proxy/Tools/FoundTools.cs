@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Text;
 using System.Text.Json;
-using Gateway.Catalogue.Searching;
+using Gateway.Proxy.Searching;
 
 namespace Gateway.Proxy.Tools;
 

@@ -1,15 +1,15 @@
 using System.Globalization;
 using System.Text;
-using Gateway.Catalogue.Pinning;
-using Gateway.Catalogue.Searching;
 using Gateway.Control.Options;
 using Gateway.Control.Snapshots;
 using Gateway.Control.Virtual;
-using Gateway.Identity.Listeners;
 using Gateway.Mcp.Writing;
 using Gateway.Policy;
 using Gateway.Policy.Decisions;
+using Gateway.Proxy.Edge.Listeners;
+using Gateway.Proxy.Pinning;
 using Gateway.Proxy.Results;
+using Gateway.Proxy.Searching;
 
 namespace Gateway.Proxy.Tools;
 
@@ -17,7 +17,7 @@ namespace Gateway.Proxy.Tools;
 /// Says what a grant may call: what the inventory has of its servers, as far as a list for it would show that now.
 /// </summary>
 internal sealed class ToolSearch(
-    ToolLibrary library, PinnedTools pinned, GrantRevalidator grants, ResultFilters results, GatewayOptions options)
+    IToolLibrary library, PinnedTools pinned, GrantRevalidator grants, ResultFilters results, GatewayOptions options)
 {
     // A name is the server's to choose, and what is shown of it the model reads.
     private const int NameCharsMax = 256;

@@ -1,4 +1,4 @@
-using Gateway.Catalogue.Searching;
+using Gateway.Proxy.Searching;
 
 namespace Gateway.Proxy.Tools;
 

@@ -1,7 +1,7 @@
-using Gateway.Approvals.Requests;
 using Gateway.Control.Documents;
 using Gateway.Control.Options;
 using Gateway.Limits.Model;
+using Gateway.Proxy.Approvals.Requests;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 

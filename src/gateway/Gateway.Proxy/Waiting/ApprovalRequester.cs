@@ -1,11 +1,11 @@
-using Gateway.Approvals.Digests;
-using Gateway.Approvals.Requests;
 using Gateway.Audit.Records;
 using Gateway.Control.Documents;
 using Gateway.Control.Options;
 using Gateway.Limits.Model;
 using Gateway.Policy.Decisions;
 using Gateway.Policy.Documents;
+using Gateway.Proxy.Approvals.Digests;
+using Gateway.Proxy.Approvals.Requests;
 using Gateway.Proxy.Calls;
 
 namespace Gateway.Proxy.Waiting;

@@ -1,7 +1,7 @@
-using Gateway.Proxy.Deadlines;
-using Gateway.Approvals.Requests;
 using Gateway.Mcp;
+using Gateway.Proxy.Approvals.Requests;
 using Gateway.Proxy.Calls;
+using Gateway.Proxy.Deadlines;
 
 namespace Gateway.Proxy.Waiting;
 

@@ -1,10 +1,10 @@
 using System.Globalization;
-using Gateway.Approvals.Requests;
-using Gateway.Approvals.Telling;
 using Gateway.Control.Documents;
 using Gateway.Control.Options;
 using Gateway.Mcp;
 using Gateway.Mcp.Protocol;
+using Gateway.Proxy.Approvals.Requests;
+using Gateway.Proxy.Approvals.Telling;
 using Gateway.Proxy.Calls;
 
 namespace Gateway.Proxy.Waiting;

@@ -1,5 +1,5 @@
-using Gateway.Approvals.Requests;
 using Gateway.Mcp.Writing;
+using Gateway.Proxy.Approvals.Requests;
 
 namespace Gateway.Proxy.Waiting;
 

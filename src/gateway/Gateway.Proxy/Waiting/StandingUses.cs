@@ -1,10 +1,10 @@
-using Gateway.Approvals.Requests;
-using Gateway.Approvals.Standing;
-using Gateway.Catalogue.Pinning;
 using Gateway.Control.Documents;
 using Gateway.Limits.Model;
 using Gateway.Policy.Decisions;
+using Gateway.Proxy.Approvals.Requests;
+using Gateway.Proxy.Approvals.Standing;
 using Gateway.Proxy.Calls;
+using Gateway.Proxy.Pinning;
 
 namespace Gateway.Proxy.Waiting;
 

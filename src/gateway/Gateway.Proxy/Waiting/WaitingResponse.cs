@@ -9,7 +9,7 @@ using Gateway.Mcp.Protocol;
 using Gateway.Mcp.Reading;
 using Gateway.Mcp.Writing;
 using Gateway.Proxy.Calls;
-using Gateway.Upstreams;
+using Gateway.Proxy.Upstreams;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 

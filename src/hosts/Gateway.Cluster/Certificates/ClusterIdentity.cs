@@ -2,7 +2,7 @@ using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Gateway.Cluster.Settings;
-using Gateway.Identity.Listeners;
+using Gateway.Proxy.Edge.Listeners;
 
 namespace Gateway.Cluster.Certificates;
 

@@ -1,6 +1,6 @@
 using Gateway.Cluster.Telemetry;
 using Gateway.Control.Health;
-using Gateway.Identity.Listeners;
+using Gateway.Proxy.Edge.Listeners;
 using Gateway.Proxy.Telemetry;
 
 namespace Gateway.Cluster.Hosting;

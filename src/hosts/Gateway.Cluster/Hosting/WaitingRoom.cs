@@ -5,7 +5,7 @@ using Gateway.Cluster.Telemetry;
 using Gateway.Control.Health;
 using Gateway.Hosting.Composition;
 using Gateway.Hosting.Telemetry;
-using Gateway.Identity.Listeners;
+using Gateway.Proxy.Edge.Listeners;
 using Gateway.Proxy.Telemetry;
 
 namespace Gateway.Cluster.Hosting;

@@ -1,6 +1,6 @@
 using System.Net;
 using Gateway.Hosting.Options;
-using Gateway.Identity.Listeners;
+using Gateway.Proxy.Edge.Listeners;
 
 namespace Gateway.Cluster.Settings;
 

@@ -4,7 +4,7 @@ using Gateway.Control.Options;
 using Gateway.EnvoyRls;
 using Gateway.Hosting.Logs;
 using Gateway.Hosting.Options;
-using Gateway.Identity.Listeners;
+using Gateway.Proxy.Edge.Listeners;
 using Gateway.Proxy.Endpoint;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;

@@ -1,5 +1,5 @@
 using System.Net.Sockets;
-using Gateway.Identity.Listeners;
+using Gateway.Proxy.Edge.Listeners;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;

@@ -1,7 +1,7 @@
 using System.Globalization;
 using Gateway.Hosting.Draining;
 using Gateway.Hosting.Options;
-using Gateway.Identity.Listeners;
+using Gateway.Proxy.Edge.Listeners;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;

@@ -6,7 +6,7 @@ using Gateway.Control.Network;
 using Gateway.Control.Options;
 using Gateway.EnvoyRls.Options;
 using Gateway.Hosting.Logs;
-using Gateway.Identity.Listeners;
+using Gateway.Proxy.Edge.Listeners;
 using Gateway.Storage.Local.Journal;
 using Gateway.Storage.Postgres.AuditRecords;
 using Microsoft.Extensions.Logging;

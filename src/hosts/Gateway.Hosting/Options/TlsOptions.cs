@@ -1,5 +1,5 @@
 using System.CommandLine;
-using Gateway.Identity.Listeners;
+using Gateway.Proxy.Edge.Listeners;
 
 namespace Gateway.Hosting.Options;
 

@@ -1,4 +1,4 @@
-using Gateway.Identity.Listeners;
+using Gateway.Proxy.Edge.Listeners;
 using Gateway.Proxy.Telemetry;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;

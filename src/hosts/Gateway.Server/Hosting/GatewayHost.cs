@@ -8,8 +8,8 @@ using Gateway.Control.Storage;
 using Gateway.Control.Updating;
 using Gateway.Hosting.Composition;
 using Gateway.Hosting.Telemetry;
-using Gateway.Identity.Listeners;
 using Gateway.Limits.Model;
+using Gateway.Proxy.Edge.Listeners;
 using Gateway.Server.Migrations;
 
 namespace Gateway.Server.Hosting;

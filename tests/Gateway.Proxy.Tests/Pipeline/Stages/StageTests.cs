@@ -136,7 +136,7 @@ public sealed class StageTests : IAsyncLifetime
     [Fact]
     public async Task A_subscription_takes_one_of_the_grants_places_and_leaves_it_with_the_call()
     {
-        var streams = _bench.Get<Gateway.Upstreams.Relay.StreamLimiter>();
+        var streams = _bench.Get<Gateway.Proxy.Upstreams.Relay.StreamLimiter>();
         using (var call = _bench.Call("subscriptions/listen", revision: McpRevision.Stateless))
         {
             await _bench.PassAsync(call, StageNumber.Limit);

@@ -1,4 +1,4 @@
-using Gateway.Upstreams.Stdio.Native;
+using Gateway.Proxy.Upstreams.Stdio.Native;
 
 namespace Gateway.Upstreams.Tests.Stdio.Native;
 

@@ -1,4 +1,4 @@
-using Gateway.Upstreams.Stdio.Processes;
+using Gateway.Proxy.Upstreams.Stdio.Processes;
 using Gateway.Upstreams.Tests.Stdio.Native;
 
 namespace Gateway.Upstreams.Tests.Stdio.Processes;

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using Gateway.Control.Documents;
-using Gateway.Identity.OAuth.Documents;
+using Gateway.Control.Documents.OAuth;
 
 namespace Gateway.Identity.OAuth.AuthorizationServer;
 

@@ -1,6 +1,6 @@
 using System.Text.Json;
+using Gateway.Control.Documents.OAuth;
 using Gateway.Control.Snapshots;
-using Gateway.Identity.OAuth.Documents;
 
 namespace Gateway.Identity.OAuth.AuthorizationServer;
 

@@ -1,7 +1,7 @@
 using Gateway.Control.Updating;
-using Gateway.Identity.OAuth.ProtectedResource;
 using Gateway.Identity.Operators;
 using Gateway.Identity.Roles;
+using Gateway.Proxy.Edge.ProtectedResource;
 
 namespace Gateway.Identity.OAuth.AuthorizationServer;
 

@@ -1,6 +1,6 @@
 using Gateway.Control.Updating;
-using Gateway.Identity.OAuth.ProtectedResource;
 using Gateway.Identity.Operators;
+using Gateway.Proxy.Edge.ProtectedResource;
 
 namespace Gateway.Identity.OAuth.AuthorizationServer;
 

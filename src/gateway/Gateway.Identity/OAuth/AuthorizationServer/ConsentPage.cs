@@ -1,12 +1,12 @@
 using Gateway.Control.ConfigFile;
+using Gateway.Control.Documents.OAuth;
 using Gateway.Control.Snapshots;
 using Gateway.Control.Updating;
-using Gateway.Identity.OAuth.Documents;
-using Gateway.Identity.OAuth.ProtectedResource;
 using Gateway.Identity.Operators;
 using Gateway.Identity.Pages;
 using Gateway.Identity.Records;
 using Gateway.Policy.Text;
+using Gateway.Proxy.Edge.ProtectedResource;
 using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Identity.OAuth.AuthorizationServer;

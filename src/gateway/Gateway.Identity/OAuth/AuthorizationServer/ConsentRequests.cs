@@ -1,6 +1,6 @@
 using Gateway.Control.Documents;
+using Gateway.Control.Documents.OAuth;
 using Gateway.Control.Options;
-using Gateway.Identity.OAuth.Documents;
 using Gateway.Identity.Operators;
 
 namespace Gateway.Identity.OAuth.AuthorizationServer;

@@ -1,8 +1,8 @@
 using System.Text;
 using Gateway.Control.Updating;
-using Gateway.Identity.OAuth.ProtectedResource;
 using Gateway.Identity.Operators;
 using Gateway.Identity.Pages;
+using Gateway.Proxy.Edge.ProtectedResource;
 
 namespace Gateway.Identity.OAuth.AuthorizationServer;
 

@@ -4,12 +4,12 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Gateway.Control.Documents;
 using Gateway.Control.Documents.Kinds;
+using Gateway.Control.Documents.OAuth;
 using Gateway.Control.Snapshots;
 using Gateway.Control.Updating;
-using Gateway.Identity.OAuth.Documents;
-using Gateway.Identity.OAuth.ProtectedResource;
 using Gateway.Identity.Operators;
 using Gateway.Identity.Records;
+using Gateway.Proxy.Edge.ProtectedResource;
 using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Identity.OAuth.AuthorizationServer;

@@ -1,8 +1,8 @@
 using System.Text.Json.Serialization.Metadata;
 using Gateway.Control.Documents;
+using Gateway.Control.Documents.OAuth;
 using Gateway.Control.Options;
 using Gateway.Control.Updating;
-using Gateway.Identity.OAuth.Documents;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 

@@ -1,4 +1,4 @@
-using Gateway.Identity.OAuth.Documents;
+using Gateway.Control.Documents.OAuth;
 
 namespace Gateway.Identity.OAuth.AuthorizationServer;
 

@@ -1,8 +1,8 @@
 using Gateway.Control.Documents;
 using Gateway.Control.Snapshots;
-using Gateway.Identity.Listeners;
-using Gateway.Identity.OAuth.ProtectedResource;
 using Gateway.Identity.Pages;
+using Gateway.Proxy.Edge.Listeners;
+using Gateway.Proxy.Edge.ProtectedResource;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 

@@ -1,7 +1,7 @@
 using Gateway.Control.Snapshots;
 using Gateway.Control.Updating;
-using Gateway.Identity.Listeners;
 using Gateway.Identity.Operators;
+using Gateway.Proxy.Edge.Listeners;
 
 namespace Gateway.Identity.OAuth.AuthorizationServer;
 

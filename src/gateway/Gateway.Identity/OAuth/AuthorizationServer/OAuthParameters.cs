@@ -1,4 +1,4 @@
-using Gateway.Identity.Listeners;
+using Gateway.Proxy.Edge.Listeners;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.WebUtilities;
 using Microsoft.Extensions.Primitives;

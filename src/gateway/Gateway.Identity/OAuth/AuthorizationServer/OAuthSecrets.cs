@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Gateway.Control.Documents;
 using Gateway.Control.Snapshots;
-using Gateway.Identity.OAuth.ProtectedResource;
+using Gateway.Proxy.Edge.ProtectedResource;
 
 namespace Gateway.Identity.OAuth.AuthorizationServer;
 

@@ -1,9 +1,9 @@
 using Gateway.Control.Network;
 using Gateway.Control.Options;
 using Gateway.Control.Snapshots;
-using Gateway.Identity.Listeners;
-using Gateway.Identity.OAuth.ProtectedResource;
 using Gateway.Identity.Providers;
+using Gateway.Proxy.Edge.Listeners;
+using Gateway.Proxy.Edge.ProtectedResource;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 

@@ -1,9 +1,9 @@
 using System.Text.Json;
+using Gateway.Control.Documents.OAuth;
 using Gateway.Control.Options;
 using Gateway.Control.Snapshots;
-using Gateway.Identity.Listeners;
-using Gateway.Identity.OAuth.Documents;
-using Gateway.Identity.OAuth.ProtectedResource;
+using Gateway.Proxy.Edge.Listeners;
+using Gateway.Proxy.Edge.ProtectedResource;
 using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Identity.OAuth.AuthorizationServer;

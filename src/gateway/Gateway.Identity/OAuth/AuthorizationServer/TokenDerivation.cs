@@ -3,7 +3,7 @@ using System.Buffers.Text;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
-using Gateway.Identity.OAuth.ProtectedResource;
+using Gateway.Proxy.Edge.ProtectedResource;
 
 namespace Gateway.Identity.OAuth.AuthorizationServer;
 

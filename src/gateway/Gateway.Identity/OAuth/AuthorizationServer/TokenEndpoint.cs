@@ -1,9 +1,9 @@
 using Gateway.Control.Documents;
+using Gateway.Control.Documents.OAuth;
 using Gateway.Control.Options;
 using Gateway.Control.Snapshots;
-using Gateway.Identity.OAuth.Documents;
-using Gateway.Identity.OAuth.ProtectedResource;
 using Gateway.Identity.Records;
+using Gateway.Proxy.Edge.ProtectedResource;
 using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Identity.OAuth.AuthorizationServer;

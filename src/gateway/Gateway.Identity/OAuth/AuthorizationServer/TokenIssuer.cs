@@ -1,7 +1,7 @@
 using Gateway.Control.Documents;
+using Gateway.Control.Documents.OAuth;
 using Gateway.Control.Options;
 using Gateway.Control.Snapshots;
-using Gateway.Identity.OAuth.Documents;
 
 namespace Gateway.Identity.OAuth.AuthorizationServer;
 

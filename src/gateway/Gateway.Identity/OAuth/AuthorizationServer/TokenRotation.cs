@@ -1,5 +1,5 @@
+using Gateway.Control.Documents.OAuth;
 using Gateway.Control.Options;
-using Gateway.Identity.OAuth.Documents;
 
 namespace Gateway.Identity.OAuth.AuthorizationServer;
 

@@ -2,7 +2,7 @@ using System.Buffers;
 using System.IO.Pipelines;
 using Gateway.Mcp.Events;
 using Gateway.Mcp.Writing;
-using Gateway.Upstreams.Relay;
+using Gateway.Proxy.Upstreams.Relay;
 
 namespace Gateway.Proxy.Aggregation.Events;
 

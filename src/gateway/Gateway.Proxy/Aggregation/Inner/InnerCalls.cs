@@ -1,7 +1,7 @@
+using System.Globalization;
 using Gateway.Control.Memory;
 using Gateway.Control.Options;
 using Gateway.Control.Snapshots;
-using Gateway.Identity.Listeners;
 using Gateway.Mcp;
 using Gateway.Mcp.Headers;
 using Gateway.Mcp.Protocol;
@@ -9,15 +9,15 @@ using Gateway.Proxy.Aggregation.Events;
 using Gateway.Proxy.Aggregation.Raw;
 using Gateway.Proxy.Aggregation.Sessions;
 using Gateway.Proxy.Calls;
+using Gateway.Proxy.Edge.Listeners;
 using Gateway.Proxy.Endpoint;
 using Gateway.Proxy.Pipeline;
 using Gateway.Proxy.Refusals;
 using Gateway.Proxy.Telemetry;
-using Gateway.Upstreams.Relay;
-using Gateway.Upstreams.Sessions;
+using Gateway.Proxy.Upstreams.Relay;
+using Gateway.Proxy.Upstreams.Sessions;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
-using System.Globalization;
 
 namespace Gateway.Proxy.Aggregation.Inner;
 

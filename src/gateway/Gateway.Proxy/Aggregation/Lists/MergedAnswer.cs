@@ -1,10 +1,10 @@
 using System.Buffers;
 using System.Text.Json;
-using Gateway.Identity.Listeners;
 using Gateway.Mcp.Protocol;
 using Gateway.Mcp.Writing;
 using Gateway.Proxy.Aggregation.Inner;
 using Gateway.Proxy.Aggregation.Sessions;
+using Gateway.Proxy.Edge.Listeners;
 using Gateway.Proxy.Refusals;
 using Microsoft.AspNetCore.Http;
 

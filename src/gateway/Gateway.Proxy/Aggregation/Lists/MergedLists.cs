@@ -1,13 +1,13 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using Gateway.Control.Options;
-using Gateway.Identity.Listeners;
 using Gateway.Mcp;
 using Gateway.Mcp.Writing;
 using Gateway.Policy.Decisions;
 using Gateway.Proxy.Aggregation.Inner;
 using Gateway.Proxy.Aggregation.Raw;
 using Gateway.Proxy.Aggregation.Sessions;
+using Gateway.Proxy.Edge.Listeners;
 using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Proxy.Aggregation.Lists;

@@ -1,12 +1,12 @@
 using System.Text;
 using System.Text.Json;
-using Gateway.Identity.Listeners;
 using Gateway.Mcp;
 using Gateway.Mcp.Headers;
 using Gateway.Mcp.Protocol;
 using Gateway.Proxy.Aggregation.Inner;
 using Gateway.Proxy.Aggregation.Raw;
 using Gateway.Proxy.Aggregation.Sessions;
+using Gateway.Proxy.Edge.Listeners;
 using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Proxy.Aggregation.Lists;

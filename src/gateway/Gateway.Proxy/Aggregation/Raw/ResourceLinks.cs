@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
 using Gateway.Mcp.Protocol;
-using Gateway.Upstreams.Relay;
+using Gateway.Proxy.Upstreams.Relay;
 
 namespace Gateway.Proxy.Aggregation.Raw;
 

@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.Collections.Concurrent;
 using System.Text.Json;
-using Gateway.Upstreams.Sessions;
+using Gateway.Proxy.Upstreams.Sessions;
 
 namespace Gateway.Proxy.Aggregation.Sessions;
 

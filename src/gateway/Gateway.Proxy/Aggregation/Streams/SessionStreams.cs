@@ -1,14 +1,14 @@
 using Gateway.Control.Options;
-using Gateway.Identity.Listeners;
 using Gateway.Mcp.Headers;
 using Gateway.Proxy.Aggregation.Events;
 using Gateway.Proxy.Aggregation.Inner;
 using Gateway.Proxy.Aggregation.Lists;
 using Gateway.Proxy.Aggregation.Sessions;
+using Gateway.Proxy.Edge.Listeners;
 using Gateway.Proxy.Endpoint;
 using Gateway.Proxy.Forwarding;
 using Gateway.Proxy.Refusals;
-using Gateway.Upstreams.Relay;
+using Gateway.Proxy.Upstreams.Relay;
 using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Proxy.Aggregation.Streams;

@@ -1,7 +1,7 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using System.Net.Mime;
-using Gateway.Upstreams.Relay;
+using Gateway.Proxy.Upstreams.Relay;
 using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Proxy.Aggregation.Streams;

@@ -1,7 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
 using Gateway.Control.Options;
-using Gateway.Identity.Listeners;
 using Gateway.Mcp;
 using Gateway.Mcp.Events;
 using Gateway.Mcp.Protocol;
@@ -11,9 +10,10 @@ using Gateway.Proxy.Aggregation.Inner;
 using Gateway.Proxy.Aggregation.Lists;
 using Gateway.Proxy.Aggregation.Raw;
 using Gateway.Proxy.Aggregation.Sessions;
+using Gateway.Proxy.Edge.Listeners;
 using Gateway.Proxy.Forwarding;
 using Gateway.Proxy.Refusals;
-using Gateway.Upstreams.Relay;
+using Gateway.Proxy.Upstreams.Relay;
 using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Proxy.Aggregation.Streams;

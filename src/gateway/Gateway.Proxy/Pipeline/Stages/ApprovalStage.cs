@@ -1,9 +1,9 @@
-using Gateway.Approvals.Requests;
 using Gateway.Audit.Records;
-using Gateway.Identity.Listeners;
 using Gateway.Limits.Model;
 using Gateway.Policy.Decisions;
+using Gateway.Proxy.Approvals.Requests;
 using Gateway.Proxy.Calls;
+using Gateway.Proxy.Edge.Listeners;
 using Gateway.Proxy.Waiting;
 
 namespace Gateway.Proxy.Pipeline.Stages;

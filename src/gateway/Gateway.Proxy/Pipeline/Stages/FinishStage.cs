@@ -1,7 +1,6 @@
 using Gateway.Audit.Records;
 using Gateway.Audit.Writing;
 using Gateway.Control.Health;
-using Gateway.Identity.Listeners;
 using Gateway.Limits.Model;
 using Gateway.Mcp;
 using Gateway.Mcp.Headers;
@@ -9,12 +8,13 @@ using Gateway.Mcp.Protocol;
 using Gateway.Mcp.Reading;
 using Gateway.Mcp.Writing;
 using Gateway.Proxy.Calls;
+using Gateway.Proxy.Edge.Listeners;
 using Gateway.Proxy.Forwarding;
 using Gateway.Proxy.Refusals;
 using Gateway.Proxy.Telemetry;
-using Gateway.Upstreams;
-using Gateway.Upstreams.Pool;
-using Gateway.Upstreams.Relay;
+using Gateway.Proxy.Upstreams;
+using Gateway.Proxy.Upstreams.Pool;
+using Gateway.Proxy.Upstreams.Relay;
 using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Proxy.Pipeline.Stages;

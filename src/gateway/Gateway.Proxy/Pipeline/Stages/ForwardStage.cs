@@ -8,9 +8,9 @@ using Gateway.Proxy.Calls;
 using Gateway.Proxy.Forwarding;
 using Gateway.Proxy.OwnResources;
 using Gateway.Proxy.Telemetry;
+using Gateway.Proxy.Upstreams;
+using Gateway.Proxy.Upstreams.Pool;
 using Gateway.Proxy.Waiting;
-using Gateway.Upstreams;
-using Gateway.Upstreams.Pool;
 using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Proxy.Pipeline.Stages;

@@ -1,14 +1,14 @@
-using Gateway.Approvals.Requests;
 using Gateway.Audit.Records;
 using Gateway.Limits.Model;
 using Gateway.Mcp.Protocol;
+using Gateway.Proxy.Approvals.Requests;
 using Gateway.Proxy.Calls;
 using Gateway.Proxy.InFlight;
 using Gateway.Proxy.Refusals;
 using Gateway.Proxy.Shadow;
 using Gateway.Proxy.Telemetry;
+using Gateway.Proxy.Upstreams.Relay;
 using Gateway.Proxy.Waiting;
-using Gateway.Upstreams.Relay;
 
 namespace Gateway.Proxy.Pipeline.Stages;
 

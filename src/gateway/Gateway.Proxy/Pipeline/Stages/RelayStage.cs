@@ -9,9 +9,9 @@ using Gateway.Proxy.OwnResources;
 using Gateway.Proxy.Results;
 using Gateway.Proxy.RetryTokens;
 using Gateway.Proxy.Telemetry;
+using Gateway.Proxy.Upstreams;
+using Gateway.Proxy.Upstreams.Relay;
 using Gateway.Proxy.Waiting;
-using Gateway.Upstreams;
-using Gateway.Upstreams.Relay;
 
 namespace Gateway.Proxy.Pipeline.Stages;
 

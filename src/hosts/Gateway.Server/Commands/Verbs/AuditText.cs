@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
+using Gateway.Proxy.Upstreams;
 using Gateway.Server.Commands.Printing;
-using Gateway.Upstreams;
 
 namespace Gateway.Server.Commands.Verbs;
 

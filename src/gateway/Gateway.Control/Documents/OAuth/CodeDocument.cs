@@ -1,0 +1,32 @@
+namespace Gateway.Control.Documents.OAuth;
+
+/// <summary>A code, bound to all that it was given for.</summary>
+public sealed record CodeDocument
+{
+    /// <summary>The client's id.</summary>
+    public required string ClientId { get; init; }
+
+    /// <summary>The redirect URI of the authorization request.</summary>
+    public required string RedirectUri { get; init; }
+
+    /// <summary>The PKCE code challenge (RFC 7636).</summary>
+    public required string Challenge { get; init; }
+
+    /// <summary>The requested scope.</summary>
+    public required string Scope { get; init; }
+
+    /// <summary>The server, or all of the grant's.</summary>
+    public required string Server { get; init; }
+
+    /// <summary>The grant's name.</summary>
+    public required string Grant { get; init; }
+
+    /// <summary>What tells it from another grant that had its name.</summary>
+    public required string GrantToken { get; init; }
+
+    /// <summary>The time at which it was created.</summary>
+    public required DateTimeOffset Created { get; init; }
+
+    /// <summary>Whether it was exchanged. Written before any token is, so that it never is twice.</summary>
+    public bool Used { get; init; }
+}

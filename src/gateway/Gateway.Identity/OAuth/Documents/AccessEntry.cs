@@ -1,6 +1,0 @@
-namespace Gateway.Identity.OAuth.Documents;
-
-/// <summary>One access token.</summary>
-/// <param name="Hash">All that is kept of it.</param>
-/// <param name="Until">From then on it is refused.</param>
-internal sealed record AccessEntry(string Hash, DateTimeOffset Until);

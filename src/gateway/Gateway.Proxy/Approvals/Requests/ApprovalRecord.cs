@@ -1,0 +1,144 @@
+using System.Collections.Concurrent;
+using Gateway.Audit.Records;
+using Gateway.Audit.Writing;
+using Gateway.Control.Notifications.Messages;
+using Gateway.Mcp.Writing;
+using Gateway.Proxy.Approvals.Standing;
+using Microsoft.Extensions.Logging;
+
+namespace Gateway.Proxy.Approvals.Requests;
+
+/// <summary>What becomes of requests for approval, in the audit record and in the log; never an argument.</summary>
+public sealed partial class ApprovalRecord(AuditLog audit, ILogger<ApprovalRecord> logger)
+{
+    private const int ViewsKeptMax = 4096;
+    private readonly ConcurrentDictionary<(string Id, string By), byte> _viewed = new();
+
+    /// <summary>Records that somebody has looked at an open request, the first time here that they do.</summary>
+    /// <param name="approval">The request.</param>
+    /// <param name="by">The operator, or the channel whose link it was.</param>
+    /// <param name="nowMs">Unix milliseconds.</param>
+    public ValueTask ViewedAsync(Approval approval, Actor by, long nowMs)
+    {
+        if (_viewed.Count >= ViewsKeptMax)
+            _viewed.Clear();
+        return approval.StateAt(nowMs) == ApprovalState.Open && _viewed.TryAdd((approval.Id, by.Name), 0)
+            ? audit.PostAsync(AuditEncoder.Approval(
+                EventOf(approval, "viewed") with { By = by.Name, Actor = by }, nowMs))
+            : default;
+    }
+
+    /// <summary>Records that a person is asked.</summary>
+    public ValueTask AskedAsync(Approval approval, long nowMs)
+    {
+        LogAsked(approval.Id, approval.Grant, Printable.Of(approval.Tool), approval.Server, approval.Rule);
+        return audit.PostAsync(AuditEncoder.Approval(EventOf(approval, "asked"), nowMs));
+    }
+
+    /// <summary>Records what a person answered, and who.</summary>
+    public ValueTask AnsweredAsync(Approval approval, long nowMs)
+    {
+        var answer = approval.State switch
+        {
+            ApprovalState.Approved => "approved",
+            ApprovalState.Denied => "denied",
+            _ => "voted",
+        };
+        var told = EventOf(approval, answer) with
+        {
+            Actor = approval.State == ApprovalState.Open ? approval.Votes?[^1].Actor : approval.AnsweredAs,
+        };
+        LogAnswered(approval.Id, answer, told.By, approval.Grant, Printable.Of(approval.Tool), approval.Server);
+        return audit.PostAsync(AuditEncoder.Approval(told, nowMs));
+    }
+
+    /// <summary>Records that a call was approved and its agent never came back for it.</summary>
+    public ValueTask UnusedAsync(Approval approval, long nowMs)
+    {
+        LogUnused(approval.Id, approval.Grant, Printable.Of(approval.Tool), approval.Server, approval.AnsweredBy);
+        return audit.PostAsync(AuditEncoder.Approval(EventOf(approval, "unused"), nowMs));
+    }
+
+    /// <summary>Records that a channel has been told of it, or could not be.</summary>
+    public ValueTask ToldAsync(Notification told, string channel, bool isTold, long nowMs) =>
+        audit.PostAsync(AuditEncoder.Approval(
+            new ApprovalEvent
+            {
+                Id = told.Subject,
+                Became = isTold ? "told" : "untold",
+                Grant = told.Grant,
+                Server = told.Server,
+                Tool = told.Tool,
+                Rule = told.Rule,
+                Channel = channel,
+            },
+            nowMs));
+
+    /// <summary>Records that a standing approval was made, revoked or ended, and by whom.</summary>
+    public ValueTask StandingAsync(
+        StandingApproval standing, string became, string? by, long nowMs, Actor? actor = null)
+    {
+        LogStanding(standing.Id, became, by, standing.Grant, Printable.Of(standing.Tool), standing.Server);
+        return audit.PostAsync(AuditEncoder.Approval(
+            new ApprovalEvent
+            {
+                Id = standing.ApprovalId,
+                Became = became,
+                Grant = standing.Grant,
+                Server = standing.Server,
+                Tool = standing.Tool,
+                Rule = standing.Rule,
+                By = by,
+                Actor = actor,
+                Standing = new StandingEvent(
+                    standing.Id, standing.Terms.Uses, standing.Used, standing.ExpiresMs),
+            },
+            nowMs));
+    }
+
+    /// <summary>Records that nobody answered in time.</summary>
+    public ValueTask ExpiredAsync(Approval approval, long nowMs)
+    {
+        LogExpired(approval.Id, approval.Grant, Printable.Of(approval.Tool), approval.Server);
+        return audit.PostAsync(AuditEncoder.Approval(EventOf(approval, "expired"), nowMs));
+    }
+
+    private static ApprovalEvent EventOf(Approval approval, string became) => new()
+    {
+        Id = approval.Id,
+        Became = became,
+        Grant = approval.Grant,
+        Server = approval.Server,
+        Tool = approval.Tool,
+        Rule = approval.Rule,
+        ArgumentsHmac = approval.ArgumentsHmac,
+        ArgumentsSha256 = approval.ArgumentsSha256,
+        SuggestedFor = approval.SuggestedFor,
+        By = approval.State == ApprovalState.Open ? approval.Votes?[^1].By : approval.AnsweredBy,
+        Comment = approval.Comment,
+        Approvals = approval.ApprovalsNeeded is null ? null : approval.Votes?.Count ?? 0,
+        ApprovalsNeeded = approval.ApprovalsNeeded,
+    };
+
+    [LoggerMessage(1, LogLevel.Information,
+        "Approval {Id} is asked for: {Grant} wants to call {Tool} at {Server}, by {Rule}")]
+    private partial void LogAsked(string id, string grant, string tool, string server, string rule);
+
+    [LoggerMessage(2, LogLevel.Information,
+        "Approval {Id} was {Answer} by {Operator}: {Grant}'s call of {Tool} at {Server}")]
+    private partial void LogAnswered(
+        string id, string answer, string? @operator, string grant, string tool, string server);
+
+    [LoggerMessage(3, LogLevel.Information,
+        "Approval {Id} expired with no answer: {Grant}'s call of {Tool} at {Server}")]
+    private partial void LogExpired(string id, string grant, string tool, string server);
+
+    [LoggerMessage(4, LogLevel.Information,
+        "Approval {Id} by {Operator} was never used: {Grant}'s call of {Tool} at {Server}")]
+    private partial void LogUnused(string id, string grant, string tool, string server, string? @operator);
+
+    [LoggerMessage(5, LogLevel.Information,
+        "Standing approval {Id}: {Became} by {Operator}: {Grant}'s calls of {Tool} at {Server}")]
+    private partial void LogStanding(
+        string id, string became, string? @operator, string grant, string tool, string server);
+}

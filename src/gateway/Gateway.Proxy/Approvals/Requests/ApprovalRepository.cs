@@ -1,0 +1,105 @@
+using System.Text.Json;
+using Gateway.Control.Documents;
+using Gateway.Control.Secrets;
+
+namespace Gateway.Proxy.Approvals.Requests;
+
+/// <summary>The approvals in the control store. Every change is a compare-and-swap on what was read.</summary>
+public sealed class ApprovalRepository(DocumentCache documents, IControlStore store, SecretProtector secrets)
+{
+    /// <summary>In the place of arguments whose key is gone; JSON, as they are.</summary>
+    public const string Unreadable = "\"(these arguments cannot be decrypted: their key is gone)\"";
+
+    /// <summary>What the digests are for that name the documents.</summary>
+    public const string Purpose = "approval";
+
+    /// <summary>Every control document as of now, for all looks of one decision.</summary>
+    /// <exception cref="ControlStoreException">The store cannot be reached.</exception>
+    public ValueTask<ControlSnapshot> ReadAsync(CancellationToken cancellationToken) =>
+        documents.ReadAsync(cancellationToken);
+
+    /// <summary>The request for the call with this digest; null where there is none.</summary>
+    public static ApprovalEntry? Find(ControlSnapshot snapshot, string name) =>
+        snapshot.Find(KeyOf(name)) is { } document ? Entry(document) : null;
+
+    /// <summary>What a write over the document of this name has to expect; 0 where there is none.</summary>
+    public static long VersionOf(ControlSnapshot snapshot, string name) => snapshot.Find(KeyOf(name))?.Version ?? 0;
+
+    /// <summary>Every approval, the oldest request first.</summary>
+    public static IReadOnlyList<ApprovalEntry> All(ControlSnapshot snapshot) =>
+        [.. snapshot.OfKind(ControlKinds.Approvals).Select(Entry).OfType<ApprovalEntry>()
+            .OrderBy(static entry => entry.Approval.AskedMs)];
+
+    /// <summary>The approval with its arguments as the agent sent them, for the person who is asked.</summary>
+    /// <param name="approval">As it is kept.</param>
+    /// <param name="snapshot">The documents that it is from, with the keys.</param>
+    public Approval Opened(Approval approval, ControlSnapshot snapshot)
+    {
+        if (approval.SealedArguments is not { } sealedArguments)
+            return approval;
+        if (secrets.TryOpen(sealedArguments, out var arguments))
+            return approval with { Arguments = arguments };
+        // Another frontend may have sealed them with a key that it has just made.
+        secrets.Update(snapshot);
+        return approval with
+        {
+            Arguments = secrets.TryOpen(sealedArguments, out arguments) ? arguments : Unreadable,
+        };
+    }
+
+    /// <summary>What a denial suggested instead, with its arguments, while it may be used; null for nothing.</summary>
+    public Approval? SuggestionOf(Approval denied, ControlSnapshot snapshot, long nowMs) =>
+        denied.Suggestion is { } name && Find(snapshot, name) is { } entry && entry.Approval.SuggestedFor == denied.Id
+        && entry.Approval.StateAt(nowMs) == ApprovalState.Approved
+            ? Opened(entry.Approval, snapshot)
+            : null;
+
+    /// <summary>Whether a denial suggested something that is not stored, or no longer.</summary>
+    public static bool IsSuggestionMissing(Approval denied, ControlSnapshot snapshot) =>
+        denied.Suggestion is { } name && Find(snapshot, name)?.Approval.SuggestedFor != denied.Id;
+
+    /// <returns>The entry as it stands after the change; null where another change came first.</returns>
+    /// <exception cref="ControlStoreException">The store cannot be reached; it may have been written.</exception>
+    public async ValueTask<ApprovalEntry?> WriteAsync(
+        string name, long expectedVersion, Approval approval, CancellationToken cancellationToken)
+    {
+        if (approval.Arguments is { } arguments)
+        {
+            approval = approval with
+            {
+                Arguments = null,
+                SealedArguments = await secrets.SealAsync(arguments, cancellationToken),
+            };
+        }
+
+        var content = JsonSerializer.SerializeToUtf8Bytes(approval, ApprovalJsonContext.Default.Approval);
+        var written = await store.WriteAsync(KeyOf(name), expectedVersion, content, cancellationToken);
+        return written.IsWritten ? new ApprovalEntry(name, written.Version, approval) : null;
+    }
+
+    /// <summary>Deletes it; false where it has changed since it was read.</summary>
+    /// <exception cref="ControlStoreException">The store cannot be reached.</exception>
+    public async ValueTask<bool> DeleteAsync(ApprovalEntry entry, CancellationToken cancellationToken) =>
+        (await store.DeleteAsync(KeyOf(entry.Name), entry.Version, cancellationToken)).IsWritten;
+
+    /// <summary>Returns once the store has changed since <paramref name="revision"/>, or after a while.</summary>
+    public async ValueTask WaitAsync(long revision, TimeSpan atMost, CancellationToken cancellationToken) =>
+        await store.WaitAsync(revision, atMost, cancellationToken);
+
+    private static ControlKey KeyOf(string name) => new(ControlKinds.Approvals, name);
+
+    // What cannot be read is no approval: the call is asked about anew, over it.
+    private static ApprovalEntry? Entry(ControlDocument document)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(document.Content.Span, ApprovalJsonContext.Default.Approval) is { } read
+                ? new ApprovalEntry(document.Key.Name, document.Version, read)
+                : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+}

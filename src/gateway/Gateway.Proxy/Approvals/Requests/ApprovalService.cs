@@ -1,0 +1,164 @@
+using System.Text.Json;
+using Gateway.Control.Documents;
+using Gateway.Control.Documents.Kinds;
+using Gateway.Limits.Model;
+using Gateway.Proxy.Approvals.Standing;
+
+namespace Gateway.Proxy.Approvals.Requests;
+
+/// <summary>Where operators see what agents ask for, and answer. Of two who answer at once, one does.</summary>
+public sealed class ApprovalService(
+    ApprovalRepository book, StandingService standing, ApprovalRecord record, ApprovalSuggestions suggestions,
+    ProcessClock clock)
+{
+    /// <summary>Characters of an operator's comment.</summary>
+    public const int CommentLengthMax = 1000;
+
+    /// <summary>Characters of an operator's name.</summary>
+    public const int NameLengthMax = 128;
+
+    /// <summary>Every approval that is still kept, the oldest request first.</summary>
+    /// <exception cref="ControlStoreException">The store cannot be reached.</exception>
+    public async ValueTask<IReadOnlyList<Approval>> ListAsync(CancellationToken cancellationToken)
+    {
+        var documents = await book.ReadAsync(cancellationToken);
+        return
+        [
+            .. ApprovalRepository.All(documents)
+                .Select(entry => WithTerms(book.Opened(entry.Approval, documents), documents)),
+        ];
+    }
+
+    /// <summary>The approval with this id; null where it is not kept.</summary>
+    /// <exception cref="ControlStoreException">The store cannot be reached.</exception>
+    public async ValueTask<Approval?> FindAsync(string id, CancellationToken cancellationToken)
+    {
+        var documents = await book.ReadAsync(cancellationToken);
+        return Entry(documents, id) is { } entry
+            ? WithTerms(book.Opened(entry.Approval, documents), documents)
+            : null;
+    }
+
+    /// <summary>Approves or denies a request that is open.</summary>
+    /// <param name="id">Which.</param>
+    /// <param name="who">The approver; control characters are taken out of the names.</param>
+    /// <param name="answer">The answer.</param>
+    /// <param name="cancellationToken">Stops waiting; the answer may hold.</param>
+    /// <exception cref="ControlStoreException">The store cannot be reached; the answer may hold.</exception>
+    public async ValueTask<ApprovalReply> AnswerAsync(
+        string id, Approver who, GivenAnswer answer, CancellationToken cancellationToken)
+    {
+        who = who.Plain();
+        for (var attempt = 0; attempt < WriteAttempts.Max; attempt++)
+        {
+            var documents = await book.ReadAsync(cancellationToken);
+            if (Entry(documents, id) is not { } entry)
+                return new ApprovalReply(ApprovalReplyKind.NotFound, null);
+            var nowMs = clock.NowMs();
+            if ((Refused(entry.Approval, who, answer, nowMs, documents) ?? suggestions.Refused(entry, answer))
+                is { } refused)
+                return new ApprovalReply(refused, WithTerms(entry.Approval, documents));
+
+            var proposed = answer.Standing is { } terms
+                ? entry.Approval.Proposed ?? await standing.SealedAsync(terms, cancellationToken)
+                : null;
+            var suggested = answer.SuggestedArguments is null ? null : suggestions.NameOf(entry, answer);
+            var answered = Answered(entry.Approval, who, answer, proposed, nowMs) with { Suggestion = suggested };
+            if (await book.WriteAsync(entry.Name, entry.Version, answered, cancellationToken) is not { } written)
+                continue;
+            if (written.Approval.StandingId is not null)
+                await standing.MakeAsync(written, Makers(written.Approval, who), nowMs);
+            if (suggested is not null)
+                await suggestions.MakeAsync(written, who, answer, nowMs);
+            documents = await book.ReadAsync(cancellationToken);
+            answered = WithTerms(book.Opened(written.Approval, documents), documents);
+            await record.AnsweredAsync(answered, nowMs);
+            return new ApprovalReply(ApprovalReplyKind.Answered, answered);
+        }
+
+        throw WriteAttempts.Exceeded("The approval request");
+    }
+
+    private ApprovalReplyKind? Refused(
+        Approval approval, Approver who, GivenAnswer answer, long nowMs, ControlSnapshot documents)
+    {
+        var state = approval.StateAt(nowMs);
+        if (state != ApprovalState.Open && approval.State != ApprovalState.Open)
+            return ApprovalReplyKind.AlreadyAnswered;
+        if (state == ApprovalState.Expired)
+            return ApprovalReplyKind.Expired;
+        if (answer.IsApproved && approval.Votes?.Any(vote => vote.Account == who.Account) == true)
+            return ApprovalReplyKind.ApprovedByThemBefore;
+        if ((answer.IsApproved || answer.SuggestedArguments is not null) && approval.IsBarredToGrantor == true
+            && MayBeGrantor(approval.Grant, who, documents))
+            return ApprovalReplyKind.Grantor;
+        if (answer is not { IsApproved: true, Standing: { } wanted })
+            return null;
+        if (approval.GrantToken is null || approval.RuleSha256 is null)
+            return ApprovalReplyKind.NoStanding;
+        // Whoever approves further calls approves the same ones as those before them.
+        if (approval.Votes is { Count: > 0 }
+            && (approval.Proposed is not { } proposed || standing.Opened(proposed, documents) is not { } opened
+                || (opened.Uses, opened.ForMs, opened.Where) != (wanted.Uses, wanted.ForMs, wanted.Where)))
+            return ApprovalReplyKind.OtherTerms;
+        return standing.HasRoom(documents, approval.Grant) ? null : ApprovalReplyKind.TooManyStanding;
+    }
+
+    /// <summary>Of a grant that no client signed in for, nobody is; a key that is nobody's may be anybody's.</summary>
+    private static bool MayBeGrantor(string grant, Approver who, ControlSnapshot documents) =>
+        documents.Find(new ControlKey(ControlKinds.Grants, grant)) is { } document
+        && JsonSerializer.Deserialize(document.Content.Span, ControlJsonContext.Default.GrantDocument)
+            is { OAuth: { } owner }
+        && (who.AccountId is null || who.AccountId == owner.OperatorId);
+
+    private static Approval Answered(
+        Approval open, Approver who, GivenAnswer answer, StandingTerms? proposed, long nowMs)
+    {
+        var by = who.Actor.Name;
+        var needed = open.ApprovalsNeeded ?? 1;
+        var votes = open.Votes;
+        if (answer.IsApproved && needed > 1)
+            votes = [.. votes ?? [], VoteOf(who, nowMs)];
+        // Until the last of them has approved it stays open, as long as it would have.
+        if (answer.IsApproved && votes?.Count < needed)
+            return open with { State = ApprovalState.Open, Votes = votes, Proposed = proposed };
+        return open with
+        {
+            State = answer.IsApproved ? ApprovalState.Approved : ApprovalState.Denied,
+            Votes = votes,
+            Proposed = proposed,
+            StandingId = proposed is null ? null : CallId.New().ToString(),
+            AnsweredMs = nowMs,
+            AnsweredBy = answer.IsApproved && votes is not null
+                ? string.Join(", ", votes.Select(static vote => vote.By))
+                : by,
+            AnsweredAs = who.Actor,
+            Comment = answer.Comment is null ? null : Plain(answer.Comment, CommentLengthMax),
+            ExpiresMs = nowMs + open.HoldsForMs,
+            Arguments = answer.IsApproved ? open.Arguments : null,
+            SealedArguments = answer.IsApproved ? open.SealedArguments : null,
+        };
+    }
+
+    internal static ApprovalVote VoteOf(Approver who, long nowMs) =>
+        new(who.Actor.Name, who.Account, nowMs) { AccountId = who.AccountId, Actor = who.Actor };
+
+    // Where one of several said nothing of further calls, what the first proposed is gone with their vote.
+    private static IReadOnlyList<StandingMaker> Makers(Approval approval, Approver who) =>
+        approval.Votes is { } votes
+            ? [.. votes.Select(static vote => new StandingMaker(vote.By, vote.Account, vote.AccountId))]
+            : [new StandingMaker(approval.AnsweredBy!, who.Account, who.AccountId)];
+
+    private Approval WithTerms(Approval approval, ControlSnapshot documents) =>
+        approval.Proposed is { } terms ? approval with { Proposed = standing.Opened(terms, documents) } : approval;
+
+    private static ApprovalEntry? Entry(ControlSnapshot documents, string id) =>
+        ApprovalRepository.All(documents).FirstOrDefault(entry => entry.Approval.Id == id);
+
+    // It goes to the agent and into the record: text on one line, within a bound.
+    internal static string Plain(string text, int lengthMax)
+    {
+        var line = string.Concat(text.Select(static c => char.IsControl(c) ? ' ' : c)).Trim();
+        return line.Length <= lengthMax ? line : line[..lengthMax];
+    }
+}

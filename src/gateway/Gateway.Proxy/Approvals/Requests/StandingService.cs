@@ -1,0 +1,127 @@
+using Gateway.Audit.Records;
+using Gateway.Control.Documents;
+using Gateway.Control.Options;
+using Gateway.Limits.Model;
+using Gateway.Proxy.Approvals.Standing;
+
+namespace Gateway.Proxy.Approvals.Requests;
+
+/// <summary>Where standing approvals are made, seen and taken back.</summary>
+public sealed class StandingService(
+    StandingRepository book, DocumentCache documents, ApprovalRecord record, ProcessClock clock,
+    GatewayOptions options) : IExpiring
+{
+    // Each of them makes up to WriteAttempts.Max writes. A second one is needed where it ended in between.
+    private const int RevokeAttemptsMax = 2;
+
+    /// <summary>Every one that is still kept, with its conditions, the oldest first.</summary>
+    /// <exception cref="ControlStoreException">The store cannot be reached.</exception>
+    public async ValueTask<IReadOnlyList<StandingApproval>> ListAsync(CancellationToken cancellationToken)
+    {
+        var snapshot = await documents.ReadAsync(cancellationToken);
+        return [.. StandingRepository.All(snapshot).Select(entry => Opened(entry.Standing, snapshot))];
+    }
+
+    /// <summary>One by its id; null where it is not kept.</summary>
+    /// <exception cref="ControlStoreException">The store cannot be reached.</exception>
+    public async ValueTask<StandingApproval?> FindAsync(string id, CancellationToken cancellationToken)
+    {
+        var snapshot = await documents.ReadAsync(cancellationToken);
+        return StandingRepository.Find(snapshot, id) is { } entry ? Opened(entry.Standing, snapshot) : null;
+    }
+
+    /// <summary>Takes it back: a call that is not counted yet does not go ahead by it.</summary>
+    /// <returns>As it stands; null where it is not kept.</returns>
+    /// <exception cref="ControlStoreException">The store cannot be reached; it may have been taken back.</exception>
+    public async ValueTask<StandingApproval?> RevokeAsync(string id, Actor by)
+    {
+        for (var attempt = 0; attempt < RevokeAttemptsMax; attempt++)
+        {
+            if (await FindAsync(id, CancellationToken.None) is not { } standing)
+                return null;
+            var nowMs = clock.NowMs();
+            if (standing.StateAt(nowMs) != StandingState.Active)
+                return standing;
+            var revoked = await book.ChangeAsync(id, now => now.StateAt(nowMs) == StandingState.Active
+                ? now with { RevokedMs = nowMs, RevokedBy = by.Name }
+                : null);
+            if (revoked is null)
+                continue;
+            await record.StandingAsync(revoked, "revoked", by.Name, nowMs, by);
+            return revoked;
+        }
+
+        throw WriteAttempts.Exceeded("The standing approval");
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask SweepAsync(CancellationToken cancellationToken)
+    {
+        var nowMs = clock.NowMs();
+        foreach (var entry in StandingRepository.All(await documents.ReadAsync(cancellationToken)))
+        {
+            if (entry.Standing.StateAt(nowMs) == StandingState.Active)
+                continue;
+            if (entry.Standing.EndedMs is not { } endedMs)
+                await EndAsync(entry, nowMs, cancellationToken);
+            else if (nowMs >= endedMs + options.ApprovalHistory.TotalMilliseconds)
+                await book.DeleteAsync(entry, cancellationToken);
+        }
+    }
+
+    /// <summary>Whether the grant may have one more.</summary>
+    internal bool HasRoom(ControlSnapshot snapshot, string grant)
+    {
+        var nowMs = clock.NowMs();
+        return StandingRepository.All(snapshot).Count(entry => entry.Standing.Grant == grant
+            && entry.Standing.StateAt(nowMs) == StandingState.Active) < options.StandingApprovalsMax;
+    }
+
+    /// <summary>The terms as a request keeps them, and with their conditions.</summary>
+    internal ValueTask<StandingTerms> SealedAsync(StandingTerms terms, CancellationToken cancellationToken) =>
+        book.SealedAsync(terms, cancellationToken);
+
+    /// <summary>The terms with their conditions; null where their key is gone.</summary>
+    internal StandingTerms? Opened(StandingTerms terms, ControlSnapshot snapshot) => book.Opened(terms, snapshot);
+
+    /// <summary>Makes what the approvers of a request agreed on.</summary>
+    internal async ValueTask MakeAsync(ApprovalEntry entry, IReadOnlyList<StandingMaker> makers, long nowMs)
+    {
+        var (approval, terms) = (entry.Approval, entry.Approval.Proposed!);
+        var standing = new StandingApproval
+        {
+            Id = approval.StandingId!,
+            ApprovalId = approval.Id,
+            Grant = approval.Grant,
+            GrantToken = approval.GrantToken!,
+            Server = approval.Server,
+            Tool = approval.Tool,
+            Rule = approval.Rule,
+            RuleSha256 = approval.RuleSha256!,
+            ToolContract = approval.ToolContract,
+            Terms = terms,
+            Call = terms.SealedWhere is null ? entry.Name : null,
+            Makers = makers,
+            MadeMs = nowMs,
+            ExpiresMs = nowMs + terms.ForMs,
+        };
+        if (await book.WriteAsync(0, standing, CancellationToken.None) is not null)
+            await record.StandingAsync(
+                standing, "standing", standing.MadeBy, nowMs, approval.AnsweredAs);
+    }
+
+    // Of several frontends the one records the end that writes so; what was taken back is on record already.
+    private async ValueTask EndAsync(StandingEntry entry, long nowMs, CancellationToken cancellationToken)
+    {
+        var ended = entry.Standing with
+        {
+            EndedMs = nowMs,
+            Terms = entry.Standing.Terms with { SealedWhere = null },
+        };
+        if (await book.WriteAsync(entry.Version, ended, cancellationToken) is not null && ended.RevokedMs is null)
+            await record.StandingAsync(ended, "ended", null, nowMs);
+    }
+
+    private StandingApproval Opened(StandingApproval standing, ControlSnapshot snapshot) =>
+        book.Opened(standing.Terms, snapshot) is { } terms ? standing with { Terms = terms } : standing;
+}

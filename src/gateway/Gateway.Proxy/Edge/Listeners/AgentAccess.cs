@@ -1,0 +1,70 @@
+using Gateway.Control.Health;
+using Gateway.Control.Snapshots;
+using Gateway.Proxy.Edge.Grants;
+using Gateway.Proxy.Edge.ProtectedResource;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Gateway.Proxy.Edge.Listeners;
+
+/// <summary>
+/// What every request under <c>/mcp</c> must pass before anything of it is read: Host, Origin, a known grant.
+/// </summary>
+public static class AgentAccess
+{
+    /// <summary>The grant, or null after the refusal has been written.</summary>
+    public static async ValueTask<GrantModel?> AdmitAsync(HttpContext http, GatewaySnapshot snapshot, string server)
+    {
+        var request = http.Request;
+        if (!snapshot.AllowsHost(request.Host, http.Connection.LocalIpAddress))
+        {
+            if (!await NoGrant.TryHoldAsync(http))
+                return null;
+            await PlainResponse.TextAsync(http, StatusCodes.Status403Forbidden,
+                "The Host header names a host that this gateway does not serve; \"allowedHosts\" could list it.");
+            return null;
+        }
+
+        if (request.Headers.Origin is { Count: > 0 } origins && !AllAllowed(origins, snapshot.Edge))
+        {
+            if (!await NoGrant.TryHoldAsync(http))
+                return null;
+            await PlainResponse.TextAsync(http, StatusCodes.Status403Forbidden,
+                "The Origin header names a site that may not call this gateway; \"allowedOrigins\" could list it.");
+            return null;
+        }
+
+        var (grant, why) = await BearerToken.AuthenticateAsync(http, snapshot);
+        if (grant is null)
+        {
+            if (await NoGrant.TryHoldAsync(http))
+                await UnauthorizedAsync(http, snapshot, server, why);
+        }
+        else if (PausedResponse.Why(snapshot, grant, server: null) is { } paused)
+        {
+            await PausedResponse.WriteAsync(http, paused);
+            return null;
+        }
+
+        return grant;
+    }
+
+    /// <summary>401 with the challenge that tells a client to bring a bearer token (RFC 6750, 3).</summary>
+    public static Task UnauthorizedAsync(HttpContext http, GatewaySnapshot snapshot, string server, string why)
+    {
+        http.RequestServices.GetRequiredService<DoorLog>().TokenRefused(http, why);
+        http.Response.Headers.WWWAuthenticate = AgentChallenge.Of(snapshot, http.Request, server);
+        return PlainResponse.TextAsync(http, StatusCodes.Status401Unauthorized, $"Not authorized: {why}.");
+    }
+
+    private static bool AllAllowed(Microsoft.Extensions.Primitives.StringValues origins, EdgeRules edge)
+    {
+        foreach (var origin in origins)
+        {
+            if (origin is null || !edge.AllowsOrigin(origin))
+                return false;
+        }
+
+        return true;
+    }
+}

@@ -1,0 +1,46 @@
+using System.Net.Security;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+
+namespace Gateway.Proxy.Edge.Listeners;
+
+/// <summary>Who may issue certificates of callers: none but those of a file, whatever the machine trusts.</summary>
+internal sealed class ClientAuthorities
+{
+    private const string ClientAuthentication = "1.3.6.1.5.5.7.3.2";
+    private readonly X509Certificate2Collection _trusted;
+
+    private ClientAuthorities(X509Certificate2Collection trusted) => _trusted = trusted;
+
+    /// <exception cref="ListenException">The file cannot be read, or has no certificate.</exception>
+    public static ClientAuthorities Open(string path)
+    {
+        var trusted = new X509Certificate2Collection();
+        try
+        {
+            trusted.ImportFromPemFile(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or CryptographicException)
+        {
+            throw new ListenException($"cannot use the authorities of callers {path}: {e.Message}", e);
+        }
+
+        return trusted.Count > 0
+            ? new ClientAuthorities(trusted)
+            : throw new ListenException($"cannot use the authorities of callers {path}: it has no certificate in PEM");
+    }
+
+    /// <summary>A connection then needs a certificate that one of them issued for a client.</summary>
+    public void Require(SslServerAuthenticationOptions options)
+    {
+        options.ClientCertificateRequired = true;
+        options.CertificateChainPolicy = new X509ChainPolicy
+        {
+            TrustMode = X509ChainTrustMode.CustomRootTrust,
+            RevocationMode = X509RevocationMode.NoCheck,
+            DisableCertificateDownloads = true,
+            ApplicationPolicy = { new Oid(ClientAuthentication) },
+        };
+        options.CertificateChainPolicy.CustomTrustStore.AddRange(_trusted);
+    }
+}

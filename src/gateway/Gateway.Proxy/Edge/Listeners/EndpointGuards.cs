@@ -1,0 +1,26 @@
+using Microsoft.AspNetCore.Builder;
+
+namespace Gateway.Proxy.Edge.Listeners;
+
+/// <summary>Attaches guards to endpoints.</summary>
+public static class EndpointGuards
+{
+    extension(IEndpointConventionBuilder endpoint)
+    {
+        /// <summary>
+        /// Runs the guard in front of the endpoint's handler, whatever middleware there is, and records it in the
+        /// metadata, where a test finds endpoints without one.
+        /// </summary>
+        public IEndpointConventionBuilder GuardedBy(EndpointGuard guard)
+        {
+            endpoint.Add(builder =>
+            {
+                builder.Metadata.Add(guard);
+                var handler = builder.RequestDelegate
+                    ?? throw new InvalidOperationException($"{builder.DisplayName} has no handler to guard.");
+                builder.RequestDelegate = http => guard.Refuse(http) ?? handler(http);
+            });
+            return endpoint;
+        }
+    }
+}

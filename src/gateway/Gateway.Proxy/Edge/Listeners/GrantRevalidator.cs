@@ -1,0 +1,36 @@
+using Gateway.Control.Snapshots;
+using Gateway.Limits.Model;
+using Gateway.Proxy.Edge.ProtectedResource;
+
+namespace Gateway.Proxy.Edge.Listeners;
+
+/// <summary>Whether a grant that was let in may still call a server.</summary>
+public sealed class GrantRevalidator(
+    SnapshotHolder snapshots, AccessTokenDirectory tokens, ProcessClock clock)
+{
+    /// <summary>Why what was let in is refused now though its token is good; null where it is not paused.</summary>
+    public string? WhyPaused(GrantModel grant, string server)
+    {
+        var snapshot = snapshots.Current;
+        return snapshot.Grants.TryGetValue(grant.Token, out var current)
+            ? PausedResponse.Why(snapshot, current, server)
+            : null;
+    }
+
+    /// <summary>
+    /// The grant and the server as they are now, at the instant of the decision; null where it is over.
+    /// </summary>
+    public (GrantModel Grant, ServerModel Server, long NowMs)? Now(GrantModel grant, string server)
+    {
+        var nowMs = clock.NowMs();
+        var snapshot = snapshots.Current;
+        var current = grant.Access is { } access
+            ? tokens.Find(access, nowMs)
+            : snapshot.Grants.GetValueOrDefault(grant.Token);
+        return current is not null && !current.IsExpired(nowMs)
+            && PausedResponse.Why(snapshot, current, server) is null
+            && current.Bindings.ContainsKey(server) && snapshot.Servers.TryGetValue(server, out var model)
+            ? (current, model, nowMs)
+            : null;
+    }
+}

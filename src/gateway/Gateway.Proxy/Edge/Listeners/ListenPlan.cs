@@ -1,0 +1,182 @@
+using System.Net.Sockets;
+using Gateway.Proxy.Edge.Grants;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
+using Microsoft.Extensions.Configuration;
+
+namespace Gateway.Proxy.Edge.Listeners;
+
+/// <summary>Every address of a process with its certificate, checked before anything is opened.</summary>
+public sealed class ListenPlan
+{
+    private const string Section = "Kestrel:Certificates";
+    private readonly List<(ListenAddress Address, TlsCertificate? Certificate)> _entries = [];
+    private ListenAddress? _registry;
+    private ListenAddress? _acquire;
+    private ListenAddress? _service;
+    private ClientAuthorities? _callers;
+
+    private ListenPlan()
+    {
+    }
+
+    /// <summary>The certificates that are used, each once.</summary>
+    public IReadOnlyList<TlsCertificate> Certificates =>
+        [.. _entries.Select(static entry => entry.Certificate).OfType<TlsCertificate>().Distinct()];
+
+    /// <summary>Set once every address is listened on; until then whoever started tells what went wrong.</summary>
+    public bool IsStarted { get; set; }
+
+    /// <exception cref="ListenException">An address or a certificate cannot be used.</exception>
+    public static ListenPlan Of(ListenSettings settings, IConfiguration configuration)
+    {
+        var plan = new ListenPlan();
+        var common = new Lazy<TlsCertificate?>(() =>
+            (settings.Tls ?? Named(configuration, "Default")) is { } files ? TlsCertificate.Open(files) : null);
+        foreach (var text in settings.Listen)
+            plan.Add(ListenAddress.Parse(text), common, "--tls-cert FILE --tls-key FILE");
+        if (settings.Service is { } service)
+            plan.AddService(service, common);
+        if (settings.Registry is { } registry)
+            plan.Add(plan._registry = ListenAddress.Parse(registry), common, "--tls-cert FILE --tls-key FILE");
+        if (settings.Acquire is { } acquire)
+            plan.Add(plan._acquire = ListenAddress.Parse(acquire), common, "--tls-cert FILE --tls-key FILE");
+
+        if (settings.AdminListen is { } admin)
+        {
+            var own = new Lazy<TlsCertificate?>(() =>
+                (settings.AdminTls ?? Named(configuration, "Admin")) is { } files
+                    ? TlsCertificate.Open(files)
+                    : common.Value);
+            plan.Add(ListenAddress.Parse(admin), own, "--admin-tls-cert FILE --admin-tls-key FILE, or --tls-cert");
+        }
+
+        plan.RefuseUnused(settings);
+        return plan;
+    }
+
+    /// <summary>Has the server listen at every address of the plan.</summary>
+    public void Apply(KestrelServerOptions kestrel)
+    {
+        foreach (var (address, certificate) in _entries)
+        {
+            address.Bind(kestrel, listen =>
+            {
+                if (address == _service)
+                {
+                    ApplyService(listen, certificate);
+                    return;
+                }
+
+                Mark(listen, static () => new ConnectionToken());
+                if (address == _registry)
+                    Mark(listen, static () => RegistryConnection.Instance);
+                if (address == _acquire)
+                    Mark(listen, static () => AcquireConnection.Instance);
+
+                // Without TLS nobody can ask for HTTP/2 but by knowing beforehand, which no MCP client does.
+                listen.Protocols = certificate is null ? HttpProtocols.Http1 : HttpProtocols.Http1AndHttp2;
+                if (certificate is not null)
+                {
+                    listen.UseHttps(new TlsHandshakeCallbackOptions
+                    {
+                        OnConnection = _ => ValueTask.FromResult(certificate.Offer()),
+                    });
+                }
+            });
+        }
+    }
+
+    /// <summary>The address that kept the server from starting, and why; null where it was none of them.</summary>
+    public ListenException? Explain(Exception e)
+    {
+        foreach (var (address, _) in _entries)
+        {
+            if (address.Obstacle() is { } obstacle)
+                return address.Wrong(obstacle, e);
+        }
+
+        return e is SocketException or IOException ? new ListenException($"cannot listen: {e.Message}", e) : null;
+    }
+
+    /// <summary>HTTP/2 from the first byte, as its callers speak it, and every connection marked.</summary>
+    private void ApplyService(ListenOptions listen, TlsCertificate? certificate)
+    {
+        listen.Protocols = HttpProtocols.Http2;
+        Mark(listen, static () => ServiceConnection.Instance);
+        if (certificate is null)
+            return;
+        listen.UseHttps(new TlsHandshakeCallbackOptions
+        {
+            OnConnection = _ =>
+            {
+                var offer = certificate.Offer();
+                _callers?.Require(offer);
+                return ValueTask.FromResult(offer);
+            },
+        });
+    }
+
+    /// <summary>Gives every connection a feature: a mark that it is for one purpose alone, or one of its own.</summary>
+    private static void Mark<T>(ListenOptions listen, Func<T> feature)
+        where T : class => listen.Use(next => connection =>
+    {
+        connection.Features.Set(feature());
+        return next(connection);
+    });
+
+    private static TlsFiles? Named(IConfiguration configuration, string name)
+    {
+        var section = configuration.GetSection($"{Section}:{name}");
+        if (!section.Exists())
+            return null;
+        return section["Path"] is { Length: > 0 } path
+            ? new TlsFiles(path, section["KeyPath"], section["Password"])
+            : throw new ListenException($"{Section}:{name} has no Path; a certificate comes from files: Path, KeyPath "
+                + "for PEM, Password where it is encrypted");
+    }
+
+    private void Add(ListenAddress address, Lazy<TlsCertificate?> certificate, string options)
+    {
+        if (!address.IsTls)
+            _entries.Add((address, null));
+        else if (certificate.Value is { } own)
+            _entries.Add((address, own));
+        else
+            throw address.Wrong($"https:// needs a certificate: {options}");
+    }
+
+    /// <summary>
+    /// Whoever reaches it can use up a limit, so beyond this machine callers have to say who they are.
+    /// </summary>
+    private void AddService(ServiceListen service, Lazy<TlsCertificate?> certificate)
+    {
+        var address = ListenAddress.Parse(service.Address);
+        if (service.ClientAuthorities is { } authorities)
+        {
+            _callers = address.IsTls
+                ? ClientAuthorities.Open(authorities)
+                : throw address.Wrong($"callers' certificates need TLS; write {service.Option} https://…");
+        }
+        else if (!address.IsLoopback && !service.HasToken)
+        {
+            throw address.Wrong($"others than this machine reach it, so {service.Option} needs certificates of callers "
+                + "or a token; --help tells how");
+        }
+
+        Add(address, certificate, "--tls-cert FILE --tls-key FILE");
+        _service = address;
+    }
+
+    /// <summary>Who gives a certificate means to encrypt; an address without it would not.</summary>
+    private void RefuseUnused(ListenSettings settings)
+    {
+        if (settings.Tls is { } tls && _entries.TrueForAll(entry => entry.Certificate?.Path != tls.Certificate))
+            throw new ListenException(
+                "--tls-cert is given and no address begins with https://; write --listen https://…");
+        if (settings.AdminTls is { } admin && _entries[^1].Certificate?.Path != admin.Certificate)
+            throw new ListenException(
+                "--admin-tls-cert is given and --admin-listen does not begin with https://; write it so");
+    }
+}

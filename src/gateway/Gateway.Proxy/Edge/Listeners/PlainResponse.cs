@@ -1,0 +1,35 @@
+using System.Buffers;
+using Gateway.Mcp;
+using Gateway.Mcp.Writing;
+using Microsoft.AspNetCore.Http;
+
+namespace Gateway.Proxy.Edge.Listeners;
+
+/// <summary>Short answers of the edge's own, before or instead of a decision.</summary>
+public static class PlainResponse
+{
+    /// <summary>One line of text, for what happens below JSON-RPC: authentication, Host, Origin, method.</summary>
+    public static Task TextAsync(HttpContext http, int status, string text)
+    {
+        http.Response.StatusCode = status;
+        http.Response.ContentType = "text/plain; charset=utf-8";
+        return http.Response.WriteAsync(text + "\n", http.RequestAborted);
+    }
+
+    /// <summary>A JSON-RPC message in one piece.</summary>
+    public static async Task JsonAsync(HttpContext http, int status, ReadOnlyMemory<byte> json)
+    {
+        http.Response.StatusCode = status;
+        http.Response.ContentType = "application/json";
+        http.Response.ContentLength = json.Length;
+        await http.Response.Body.WriteAsync(json, http.RequestAborted);
+    }
+
+    /// <summary>A message that could not be read, or whose headers contradict it.</summary>
+    public static Task FaultAsync(HttpContext http, McpFault fault)
+    {
+        var buffer = new ArrayBufferWriter<byte>(256);
+        JsonRpcWriter.WriteFault(buffer, fault);
+        return JsonAsync(http, fault.HttpStatus, buffer.WrittenMemory);
+    }
+}

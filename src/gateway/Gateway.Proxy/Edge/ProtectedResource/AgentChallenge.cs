@@ -1,0 +1,28 @@
+using Gateway.Control.Snapshots;
+using Microsoft.AspNetCore.Http;
+
+namespace Gateway.Proxy.Edge.ProtectedResource;
+
+/// <summary>
+/// What a 401 of <c>/mcp/{server}</c>, or of <c>/mcp</c>, tells its client: where to learn how to sign in (RFC 9728,
+/// 5.1).
+/// </summary>
+public static class AgentChallenge
+{
+    /// <summary>The header's value.</summary>
+    public static string Of(GatewaySnapshot snapshot, HttpRequest request, string server)
+    {
+        var error = request.Headers.Authorization.Count == 0 ? null : "error=\"invalid_token\"";
+        var asked = ResourceNames.Asked(snapshot, request, server) is { } resource
+            ? $"resource_metadata=\"{resource.Origin}{ResourceMetadata.ResourcePath}{resource.Path}\", "
+                + $"scope=\"{ResourceMetadata.Scope}\""
+            : null;
+        return (error, asked) switch
+        {
+            (null, null) => "Bearer",
+            (null, _) => $"Bearer {asked}",
+            (_, null) => $"Bearer {error}",
+            _ => $"Bearer {error}, {asked}",
+        };
+    }
+}

@@ -1,0 +1,107 @@
+using System.Buffers;
+using System.Text.Json;
+using Gateway.Control.Snapshots;
+using Microsoft.AspNetCore.Http;
+
+namespace Gateway.Proxy.Edge.ProtectedResource;
+
+/// <summary>
+/// The two documents that a client finds its way by: of the server as a resource (RFC 9728), and of the gateway as its
+/// authorization server (RFC 8414).
+/// </summary>
+public static class ResourceMetadata
+{
+    /// <summary>What a token is for.</summary>
+    public const string Scope = "mcp";
+
+    /// <summary>That a refresh token is wanted: always given, and asked for by clients that see it here.</summary>
+    public const string OfflineScope = "offline_access";
+
+    /// <summary>The server's own path comes after it.</summary>
+    public const string ResourcePath = "/.well-known/oauth-protected-resource";
+
+    /// <summary>Of the authorization server; clients of 2025-03-26 put the server's path before or after it.</summary>
+    public const string ServerPath = "/.well-known/oauth-authorization-server";
+
+    private static readonly string[] ClientMethods =
+        ["none", "client_secret_basic", "client_secret_post", "private_key_jwt"];
+
+    private static readonly string[] ClientAlgorithms = ["RS256", "PS256", "ES256", "ES384"];
+
+    /// <summary>The document at a path; null where there is none.</summary>
+    public static byte[]? At(GatewaySnapshot snapshot, HttpRequest request)
+    {
+        if (snapshot.OAuth is not { } oauth || request.Path.Value is not { } path)
+            return null;
+        if (path.StartsWith(ResourcePath, StringComparison.Ordinal))
+            return OfResource(snapshot, oauth, request, path[ResourcePath.Length..]);
+        var rest = path.StartsWith(ServerPath, StringComparison.Ordinal) ? path[ServerPath.Length..]
+            : path.EndsWith(ServerPath, StringComparison.Ordinal) ? path[..^ServerPath.Length]
+            : null;
+        return rest is "" or "/"
+            || (rest is not null && ResourceNames.ServerAt(snapshot, request.Host, rest) is not null)
+            ? OfServer(oauth)
+            : null;
+    }
+
+    private static byte[]? OfResource(
+        GatewaySnapshot snapshot, OAuthSettings oauth, HttpRequest request, string resource)
+    {
+        if (ResourceNames.ServerAt(snapshot, request.Host, resource) is not { } server)
+            return null;
+        var origin = ResourceNames.IsOwnHost(snapshot, request.Host, out _)
+            ? oauth.AddressOf(request.Host.Host)
+            : oauth.Issuer;
+        return Write(json =>
+        {
+            // The very text that the client was given, as some compare it.
+            json.WriteString("resource", origin + resource);
+            WriteAll(json, "authorization_servers", [oauth.Issuer]);
+            WriteAll(json, "scopes_supported", [Scope]);
+            WriteAll(json, "bearer_methods_supported", ["header"]);
+            json.WriteString("resource_name",
+                server == ResourceNames.All ? "all servers of a grant" : snapshot.Names.Shown(server));
+        });
+    }
+
+    private static byte[] OfServer(OAuthSettings oauth) => Write(json =>
+    {
+        json.WriteString("issuer", oauth.Issuer);
+        json.WriteString("authorization_endpoint", $"{oauth.Issuer}/authorize");
+        json.WriteString("token_endpoint", $"{oauth.Issuer}/token");
+        json.WriteString("registration_endpoint", $"{oauth.Issuer}/register");
+        json.WriteString("revocation_endpoint", $"{oauth.Issuer}/revoke");
+        WriteAll(json, "response_types_supported", ["code"]);
+        WriteAll(json, "response_modes_supported", ["query"]);
+        WriteAll(json, "grant_types_supported", ["authorization_code", "refresh_token"]);
+        WriteAll(json, "code_challenge_methods_supported", ["S256"]);
+        WriteAll(json, "token_endpoint_auth_methods_supported", ClientMethods);
+        WriteAll(json, "token_endpoint_auth_signing_alg_values_supported", ClientAlgorithms);
+        WriteAll(json, "revocation_endpoint_auth_methods_supported", ClientMethods);
+        WriteAll(json, "revocation_endpoint_auth_signing_alg_values_supported", ClientAlgorithms);
+        WriteAll(json, "scopes_supported", [Scope, OfflineScope]);
+        json.WriteBoolean("client_id_metadata_document_supported", true);
+        json.WriteBoolean("authorization_response_iss_parameter_supported", true);
+    });
+
+    private static byte[] Write(Action<Utf8JsonWriter> members)
+    {
+        var buffer = new ArrayBufferWriter<byte>(1024);
+        using (var json = new Utf8JsonWriter(buffer))
+        {
+            json.WriteStartObject();
+            members(json);
+            json.WriteEndObject();
+        }
+
+        return buffer.WrittenSpan.ToArray();
+    }
+
+    private static void WriteAll(Utf8JsonWriter json, string name, IEnumerable<string> values)
+    {
+        json.WriteStartArray(name);
+        foreach (var value in values)
+            json.WriteStringValue(value);
+        json.WriteEndArray();
+    }
+}

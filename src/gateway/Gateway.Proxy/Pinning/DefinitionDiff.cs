@@ -1,0 +1,72 @@
+using System.Text.Json;
+using Gateway.Proxy.Scanning;
+
+namespace Gateway.Proxy.Pinning;
+
+/// <summary>What is another in a definition, member by member, for people.</summary>
+public static class DefinitionDiff
+{
+    /// <summary>The most members that are told; what is beyond is only counted.</summary>
+    public const int LinesMax = 100;
+
+    private const int TextCharsMax = 300;
+    private const int DepthMax = 250;
+
+    /// <summary>The members that differ, by their place.</summary>
+    /// <param name="was">The definition that was accepted; null where it was too long to keep.</param>
+    /// <param name="now">The definition as it is.</param>
+    public static IReadOnlyList<DefinitionChange> Of(string? was, string? now)
+    {
+        var (before, after) = (Members(was), Members(now));
+        return
+        [
+            .. before.Keys.Union(after.Keys).Order(StringComparer.Ordinal)
+                .Where(place => before.GetValueOrDefault(place) != after.GetValueOrDefault(place))
+                .Take(LinesMax)
+                .Select(place => new DefinitionChange(
+                    place, Cut(before.GetValueOrDefault(place)), Cut(after.GetValueOrDefault(place)))),
+        ];
+    }
+
+    private static Dictionary<string, string> Members(string? definition)
+    {
+        var found = new Dictionary<string, string>(StringComparer.Ordinal);
+        if (definition is null)
+            return found;
+        try
+        {
+            Add(JsonElement.Parse(definition, new JsonDocumentOptions { MaxDepth = DepthMax }), "", found);
+        }
+        catch (JsonException)
+        {
+            found[""] = definition;
+        }
+
+        return found;
+    }
+
+    // A leaf, or what is empty, is told as it was written.
+    private static void Add(JsonElement value, string place, Dictionary<string, string> found)
+    {
+        switch (value.ValueKind)
+        {
+            case JsonValueKind.Object when value.EnumerateObject().Any():
+                foreach (var member in value.EnumerateObject())
+                    Add(member.Value, $"{place}/{DefinitionPlace.Escaped(member.Name)}", found);
+                break;
+            case JsonValueKind.Array when value.GetArrayLength() > 0:
+                var index = 0;
+                foreach (var item in value.EnumerateArray())
+                    Add(item, $"{place}/{index++}", found);
+                break;
+            default:
+                found[place] = value.GetRawText();
+                break;
+        }
+    }
+
+    // The difference may lie behind the cut; then the length tells it.
+    private static string? Cut(string? text) => text?.Length > TextCharsMax
+        ? $"{text[..TextCharsMax]}… ({text.Length} characters)"
+        : text;
+}

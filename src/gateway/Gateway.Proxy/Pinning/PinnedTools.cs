@@ -1,0 +1,103 @@
+using System.Collections.Frozen;
+using System.Text;
+using System.Threading.Channels;
+using Gateway.Policy.Decisions;
+using Gateway.Policy.Variants;
+using Gateway.Proxy.Scanning;
+
+namespace Gateway.Proxy.Pinning;
+
+/// <summary>
+/// What calls and lists ask: whether a tool is the one that was accepted. It is all in memory. A server of which
+/// nothing was read has no accepted tool, so that <c>"pin": "deny"</c> refuses.
+/// </summary>
+public sealed class PinnedTools
+{
+    private const int SeenMax = 256;
+
+    private readonly Channel<SeenDefinition> _seen = Channel.CreateBounded<SeenDefinition>(
+        new BoundedChannelOptions(SeenMax) { FullMode = BoundedChannelFullMode.DropWrite });
+
+    private volatile FrozenDictionary<string, PinnedServer> _servers = FrozenDictionary<string, PinnedServer>.Empty;
+
+    /// <summary>What a call of a tool is to be judged by.</summary>
+    public ToolStanding Of(string server, string tool) =>
+        _servers.TryGetValue(server, out var known) ? known.Of(tool) : ToolStanding.Unaccepted;
+
+    /// <summary>Whether the inventory of a server has a tool of this name.</summary>
+    public bool IsKnown(string server, string tool) =>
+        _servers.TryGetValue(server, out var known) && known.Known.ContainsKey(tool);
+
+    /// <summary>How the name of a tool or prompt relates to those that the server lists.</summary>
+    public NameListing ListingOf(string server, string name, bool isPrompt = false) =>
+        _servers.TryGetValue(server, out var known) ? known.ListingOf(name, isPrompt) : NameListing.Unknown;
+
+    /// <summary>
+    /// The hash of a tool's name, description and schemas, 64 hexadecimal digits, as they are now; null where the
+    /// inventory has none, or a list has shown another one since.
+    /// </summary>
+    public string? ContractOf(string server, string tool) =>
+        _servers.TryGetValue(server, out var known) ? known.ContractOf(tool) : null;
+
+    /// <summary>
+    /// Raised after the inventory of a server was replaced, so that tools may be accepted, or blocked, that were not.
+    /// </summary>
+    public event Action? Replaced;
+
+    /// <summary>
+    /// Returns which tools of a server are hidden because of their standing; null where nothing is known of it.
+    /// </summary>
+    public ToolBarriers? BarriersOf(string server) =>
+        _servers.TryGetValue(server, out var known) ? known.Barriers : null;
+
+    /// <summary>What an entry of a list is to be judged by, and takes note of one that is not known.</summary>
+    public ToolStanding Of(string server, string tool, ReadOnlySpan<byte> definition)
+    {
+        if (!_servers.TryGetValue(server, out var known))
+        {
+            return ToolVerdict.Of(
+                ToolDefinition.Read(definition.ToArray()), null,
+                DefinitionScanner.Scan(Encoding.UTF8.GetString(definition))).Standing;
+        }
+
+        var standing = known.Of(tool, definition, out var isUnknown);
+        if (isUnknown)
+            _seen.Writer.TryWrite(new SeenDefinition(server, tool, Encoding.UTF8.GetString(definition)));
+        return standing;
+    }
+
+    /// <summary>A server said that its lists are others now.</summary>
+    public void Changed(string server) => _seen.Writer.TryWrite(new SeenDefinition(server, "", ""));
+
+    /// <summary>What lists had that the inventory has not; with an empty name, a server that changed.</summary>
+    public ChannelReader<SeenDefinition> Seen => _seen.Reader;
+
+    /// <summary>Returns every server but one.</summary>
+    public IEnumerable<KeyValuePair<string, PinnedServer>> Others(string server) =>
+        _servers.Where(one => one.Key != server);
+
+    /// <summary>Returns the version of the inventory in memory; 0 if there is none.</summary>
+    public long VersionOf(string server) => _servers.TryGetValue(server, out var known) ? known.Version : 0;
+
+    /// <summary>Replaces the servers that changed, and removes those that are not in <paramref name="all"/>.</summary>
+    public void Replace(IReadOnlyDictionary<string, PinnedServer> changed, IReadOnlySet<string> all)
+    {
+        _servers = _servers.Where(one => all.Contains(one.Key) && !changed.ContainsKey(one.Key)).Concat(changed)
+            .ToFrozenDictionary(StringComparer.Ordinal);
+        if (changed.Count > 0)
+            Replaced?.Invoke();
+    }
+}
+
+/// <summary>The tools of a server that its inventory hides, as text that is equal if the tools are the same.</summary>
+/// <param name="Blocked">Those that every policy hides.</param>
+/// <param name="Unaccepted">Those that <c>"pin": "deny"</c> hides too.</param>
+public sealed record ToolBarriers(string Blocked, string Unaccepted)
+{
+    internal static ToolBarriers Of(IReadOnlyDictionary<string, ToolStanding> standings) =>
+        new(Names(standings, ToolStanding.Blocked), Names(standings, ToolStanding.Unaccepted));
+
+    private static string Names(IReadOnlyDictionary<string, ToolStanding> standings, ToolStanding standing) =>
+        string.Join('\n', standings.Where(one => one.Value == standing).Select(static one => one.Key)
+            .Order(StringComparer.Ordinal));
+}

@@ -1,0 +1,46 @@
+using System.Globalization;
+using System.Text;
+
+namespace Gateway.Proxy.Scanning;
+
+/// <summary>
+/// The place of a text in a definition. Its JSON Pointer is written only for a finding: writing one for each of many
+/// texts below long names takes time and memory with the square of the definition.
+/// </summary>
+internal sealed class DefinitionPlace
+{
+    private readonly DefinitionPlace? _parent;
+    private readonly string? _name;
+    private readonly int _index;
+
+    private DefinitionPlace(DefinitionPlace? parent, string? name, int index) =>
+        (_parent, _name, _index) = (parent, name, index);
+
+    /// <summary>The whole definition.</summary>
+    public static DefinitionPlace Root { get; } = new(null, null, 0);
+
+    /// <summary>A member below this place.</summary>
+    public DefinitionPlace Member(string name) => new(this, name, 0);
+
+    /// <summary>An item below this place.</summary>
+    public DefinitionPlace Item(int index) => new(this, null, index);
+
+    /// <summary>The JSON Pointer.</summary>
+    public override string ToString()
+    {
+        var parts = new Stack<string>();
+        for (var place = this; place._parent is { } parent; place = parent)
+            parts.Push(place._name is { } name ? Escaped(name) : place._index.ToString(CultureInfo.InvariantCulture));
+        var pointer = new StringBuilder();
+        foreach (var part in parts)
+            pointer.Append('/').Append(part);
+        return pointer.ToString();
+    }
+
+    /// <summary>A member's name as a part of a JSON Pointer.</summary>
+    public static string Escaped(string name) =>
+        name.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal);
+
+    /// <summary>A letter that is written as wide as an ideograph, as the plain one that it is.</summary>
+    public static char Narrow(char c) => c is >= '\uFF01' and <= '\uFF5E' ? (char)(c - 0xFEE0) : c;
+}

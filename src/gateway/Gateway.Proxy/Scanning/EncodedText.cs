@@ -1,0 +1,73 @@
+using System.Text;
+using System.Text.RegularExpressions;
+
+namespace Gateway.Proxy.Scanning;
+
+/// <summary>
+/// Text that is encoded so that a scan for words does not see it: what is decoded is looked at in the same way. An
+/// example of base64 that says something harmless is none.
+/// </summary>
+internal static class EncodedText
+{
+    private const int RunsMax = 64;
+    private const int CharsMax = 64 * 1024;
+
+    private static readonly Regex Base64 = new(
+        "[A-Za-z0-9+/_-]{24,}={0,2}", RegexOptions.NonBacktracking);
+
+    private static readonly Regex Hex = new(
+        @"([0-9A-Fa-f]{2}){24,}|(\\x[0-9A-Fa-f]{2}){12,}", RegexOptions.NonBacktracking);
+
+    private static readonly Regex Percent = new(
+        "(%[0-9A-Fa-f]{2}){8,}", RegexOptions.NonBacktracking);
+
+    private static readonly Regex Commands = new(
+        @"\b(curl|wget)\b[^\n]{1,200}\|\s*(ba|z)?sh\b|\bpowershell\b[^\n]{0,100}-enc|\brm -rf [/~]|\bnc -e\b|/dev/tcp/",
+        RegexOptions.NonBacktracking | RegexOptions.IgnoreCase | RegexOptions.CultureInvariant);
+
+    /// <summary>What was found, in words; null for nothing.</summary>
+    public static string? In(string text)
+    {
+        var runs = 0;
+        foreach (Match match in Base64.Matches(text))
+        {
+            if (++runs > RunsMax)
+                break;
+            if (Decoded(match.Value) is { } decoded && Says(decoded) is { } what)
+                return $"Decoded from base64: {what}";
+        }
+
+        foreach (Match match in Hex.Matches(text))
+        {
+            if (++runs > 2 * RunsMax)
+                break;
+            var digits = match.Value.Replace("\\x", "", StringComparison.Ordinal);
+            if (Says(Text(Convert.FromHexString(digits[..(Math.Min(digits.Length, CharsMax) & ~1)]))) is { } what)
+                return $"Decoded from hexadecimal digits: {what}";
+        }
+
+        if (Percent.IsMatch(text) && text.Length <= CharsMax && Says(Uri.UnescapeDataString(text)) is { } said
+            && InjectedText.In(text) is null)
+        {
+            return $"Decoded from percent signs: {said}";
+        }
+
+        return null;
+    }
+
+    private static string? Decoded(string run)
+    {
+        var plain = run.Replace('-', '+').Replace('_', '/').TrimEnd('=');
+        plain = plain[..Math.Min(plain.Length, CharsMax)];
+        plain = plain.Length % 4 == 1 ? plain[..^1] : plain;
+        var bytes = new byte[plain.Length];
+        return Convert.TryFromBase64String(plain.PadRight((plain.Length + 3) / 4 * 4, '='), bytes, out var count)
+            ? Text(bytes[..count])
+            : null;
+    }
+
+    private static string Text(byte[] bytes) => Encoding.UTF8.GetString(bytes);
+
+    private static string? Says(string decoded) => InjectedText.In(decoded)
+        ?? (Commands.IsMatch(decoded) ? "It is a command that fetches and runs something." : null);
+}

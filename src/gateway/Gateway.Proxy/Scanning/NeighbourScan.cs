@@ -1,0 +1,93 @@
+namespace Gateway.Proxy.Scanning;
+
+/// <summary>
+/// Compares tools with those of other registered servers. That two servers have a tool of one name is no evidence: that
+/// is how search is called.
+/// </summary>
+public sealed class NeighbourScan
+{
+    private const int ReferenceCharsMin = 8;
+    private const int NamesMax = 200_000;
+
+    // Letters of other scripts, and digits, that look like these.
+    private const string Alike = "аеорсухіјѕԁɡһӏοαѵԛԝ01";
+    private const string Latin = "aeopcyxijsdghloavqwol";
+
+    private readonly Dictionary<string, NeighbourTool> _descriptions = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, NeighbourTool> _skeletons = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, NeighbourTool> _names = new(StringComparer.Ordinal);
+
+    /// <summary>Those of other servers, and the names of the server's own tools.</summary>
+    public NeighbourScan(IEnumerable<NeighbourTool> others, IReadOnlySet<string> own)
+    {
+        foreach (var other in others.Take(NamesMax))
+        {
+            if (other.Description is { } description)
+                _descriptions.TryAdd(description, other);
+            _skeletons.TryAdd(Skeleton(other.Tool), other);
+            if (IsTelling(other.Tool) && !own.Contains(other.Tool))
+                _names.TryAdd(other.Tool, other);
+        }
+    }
+
+    /// <summary>What is found of one tool.</summary>
+    /// <param name="tool">Its name.</param>
+    /// <param name="description">Its description.</param>
+    /// <param name="descriptionHash">The hash of that; null where it is too short to tell anything.</param>
+    public IEnumerable<Finding> Scan(string tool, string? description, string? descriptionHash)
+    {
+        if (descriptionHash is not null && _descriptions.TryGetValue(descriptionHash, out var same))
+        {
+            // Similarity is no evidence of intent: banks that offer one payment method describe it in the same words.
+            yield return new Finding("clone", false, "/description", same.IsReplica
+                ? $"It is word for word {same.Tool} of the server {same.Server}, as most of its tools are."
+                : $"It is word for word the description of {same.Tool} of the server {same.Server}.");
+        }
+
+        if (_skeletons.TryGetValue(Skeleton(tool), out var alike) && alike.Tool != tool)
+        {
+            yield return new Finding(
+                "look_alike", false, "/name", $"It looks like {alike.Tool} of the server {alike.Server}.");
+        }
+
+        foreach (var word in Words(description).Distinct(StringComparer.Ordinal))
+        {
+            if (_names.TryGetValue(word, out var other))
+            {
+                yield return new Finding(
+                    "other_tool", false, "/description", $"It speaks of {other.Tool} of the server {other.Server}.");
+            }
+        }
+    }
+
+    /// <summary>A plain word is no reference: search, list, customer.</summary>
+    private static bool IsTelling(string name) =>
+        name.Length >= ReferenceCharsMin
+        && (name.AsSpan().IndexOfAny('_', '-', '.') > 0 || name.Skip(1).Any(char.IsUpper));
+
+    private static IEnumerable<string> Words(string? text)
+    {
+        if (text is null)
+            yield break;
+        var start = 0;
+        for (var i = 0; i <= text.Length; i++)
+        {
+            if (i < text.Length && (char.IsLetterOrDigit(text[i]) || text[i] is '_' or '-' or '.'))
+                continue;
+            if (i - start >= ReferenceCharsMin)
+                yield return text[start..i].TrimEnd('.', '-');
+            start = i + 1;
+        }
+    }
+
+    /// <summary>What a name looks like: two that differ in it are told apart at a glance.</summary>
+    private static string Skeleton(string name) => string.Create(name.Length, name, static (skeleton, name) =>
+    {
+        for (var i = 0; i < name.Length; i++)
+        {
+            var c = DefinitionPlace.Narrow(name[i]);
+            var index = Alike.IndexOf(c, StringComparison.Ordinal);
+            skeleton[i] = c == 'I' ? 'l' : c == 'O' ? 'o' : index >= 0 ? Latin[index] : c;
+        }
+    });
+}

@@ -1,0 +1,21 @@
+using System.Collections.Frozen;
+
+namespace Gateway.Proxy.Searching;
+
+/// <summary>
+/// Takes accents off Latin letters. The runtime's own decomposition does nothing where it runs without cultures, as the
+/// gateway does.
+/// </summary>
+internal static class Accents
+{
+    private static readonly FrozenDictionary<char, char> Plain = new[]
+    {
+        "aàáâãäåāăą", "cçćĉċč", "dďđ", "eèéêëēĕėęě", "gĝğġģ", "hĥħ", "iìíîïĩīĭįı", "jĵ", "kķ", "lĺļľŀł", "nñńņňŉ",
+        "oòóôõöøōŏő", "rŕŗř", "sśŝşš", "tţťŧ", "uùúûüũūŭůűų", "wŵ", "yýÿŷ", "zźżž",
+    }.SelectMany(static letters => letters[1..].Select(letter => (letter, letters[0])))
+        .ToFrozenDictionary(static pair => pair.letter, static pair => pair.Item2);
+
+    /// <summary>The letter without its accent; any other as it is.</summary>
+    /// <param name="letter">In lower case.</param>
+    public static char Fold(char letter) => letter < '\u00e0' ? letter : Plain.GetValueOrDefault(letter, letter);
+}

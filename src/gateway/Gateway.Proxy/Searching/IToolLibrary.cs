@@ -1,0 +1,15 @@
+using Gateway.Control.Snapshots;
+
+namespace Gateway.Proxy.Searching;
+
+/// <summary>The tools of servers, ready to be searched. The catalogue implements it from its inventories.</summary>
+public interface IToolLibrary
+{
+    /// <summary>Returns the last known tools of a server; null if none are known.</summary>
+    ToolShelf? Known(string server);
+
+    /// <summary>Returns the tools of a server, or the reason why there are none.</summary>
+    /// <exception cref="OperationCanceledException">The caller stopped waiting; the request to the server continues.
+    /// </exception>
+    Task<ToolShelf> OfAsync(ServerModel server, CancellationToken cancellationToken);
+}

@@ -1,0 +1,47 @@
+using System.Diagnostics.Metrics;
+using Gateway.Control.Telemetry;
+
+namespace Gateway.Proxy.Upstreams.Connections;
+
+/// <summary>What the gateway says of its connections to servers.</summary>
+public sealed class ConnectionMetrics : IDisposable
+{
+    private readonly Meter _meter;
+
+    /// <summary>Makes the instruments.</summary>
+    public ConnectionMetrics(IMeterFactory factory)
+    {
+        _meter = factory.Create(MeterNames.Servers);
+        _meter.CreateObservableUpDownCounter(
+            "gateway.upstream.connections", Open.Read,
+            description: "Connections to a server that requests hold now.");
+        Refused = _meter.CreateCounter<long>(
+            "gateway.upstream.refused",
+            description: "Requests that found no connection in time, by whose bound was reached. None was sent.");
+        Evicted = _meter.CreateCounter<long>(
+            "gateway.upstream.let_go",
+            description: "Calls that their client had abandoned and that were ended as others needed the connection.");
+        Sessions = _meter.CreateUpDownCounter<long>(
+            "gateway.upstream.sse.sessions", description: "HTTP+SSE sessions with a server that are open now.");
+        SessionEnds = _meter.CreateCounter<long>(
+            "gateway.upstream.sse.ends", description: "Ends of HTTP+SSE sessions, by reason.");
+        Dropped = _meter.CreateCounter<long>(
+            "gateway.upstream.sse.dropped",
+            description: "Events of HTTP+SSE sessions that are not a message, or belong to no request.");
+    }
+
+    internal MetricSeriesSet Open { get; } = new();
+
+    internal Counter<long> Refused { get; }
+
+    internal Counter<long> Evicted { get; }
+
+    internal UpDownCounter<long> Sessions { get; }
+
+    internal Counter<long> SessionEnds { get; }
+
+    internal Counter<long> Dropped { get; }
+
+    /// <inheritdoc/>
+    public void Dispose() => _meter.Dispose();
+}

@@ -1,0 +1,85 @@
+using Gateway.Control.Network;
+
+namespace Gateway.Proxy.Upstreams.Connections;
+
+/// <summary>How connections on behalf of one server are made.</summary>
+/// <param name="Connector">Opens them, and checks their addresses.</param>
+/// <param name="Proxy">The operator's choice of a proxy; null leaves it to the environment.</param>
+/// <param name="Tls">The server's certificate files; null where it has none.</param>
+public sealed record ServerEgress(OutboundConnector Connector, OutboundProxy? Proxy = null, ServerTlsFiles? Tls = null);
+
+/// <summary>
+/// Sends requests over connections whose certificates follow their files. A change of the files takes effect with the
+/// next request; requests that are under way end on the connection that they began on.
+/// </summary>
+internal sealed class EgressInvoker : IDisposable
+{
+    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
+    private readonly ServerTlsFiles? _files;
+    private readonly bool _presents;
+    private readonly Func<SocketsHttpHandler> _create;
+    private readonly TimeProvider _time;
+    private readonly Action<string>? _unusable;
+    private volatile HttpMessageInvoker? _current;
+    private volatile string? _problem;
+    private ServerTls? _tls;
+    private long _next;
+
+    /// <param name="files">The certificate files; null for the system's trust and no client certificate.</param>
+    /// <param name="presents">Whether the client certificate may be presented.</param>
+    /// <param name="create">Makes a handler, without its TLS options.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="unusable">Is called once for each change after which the files cannot be used.</param>
+    public EgressInvoker(
+        ServerTlsFiles? files, bool presents, Func<SocketsHttpHandler> create, TimeProvider time,
+        Action<string>? unusable = null)
+    {
+        (_files, _presents, _create, _time, _unusable) = (files, presents, create, time, unusable);
+        if (files is null)
+            _current = new HttpMessageInvoker(create());
+        else
+            Refresh(files);
+    }
+
+    /// <summary>The current invoker; null where the files could not be used from the start.</summary>
+    /// <param name="problem">Why the files cannot be used as they are now; the previous ones stay in use.</param>
+    public HttpMessageInvoker? Get(out string? problem)
+    {
+        var next = Volatile.Read(ref _next);
+        if (_files is { } files && _time.GetTimestamp() is var now && now >= next
+            && Interlocked.CompareExchange(ref _next, After(now), next) == next)
+        {
+            Refresh(files);
+        }
+
+        problem = _problem;
+        return _current;
+    }
+
+    public void Dispose() => _current?.Dispose();
+
+    private long After(long now) => now + (long)(LookEvery.TotalSeconds * _time.TimestampFrequency);
+
+    private void Refresh(ServerTlsFiles files)
+    {
+        string? why = null;
+        var read = ServerTls.Read(files, (_, problem) => why ??= problem);
+        if (read is null)
+        {
+            if (why != _problem)
+                _unusable?.Invoke(why!);
+            _problem = why;
+            return;
+        }
+
+        _problem = null;
+        if (_tls is { } tls && tls.IsSameAs(read))
+            return;
+        _tls = read;
+        var handler = _create();
+        handler.SslOptions = read.ToOptions(_presents);
+        // The previous invoker is not disposed: another request may be about to use it. Its idle connections close
+        // after a minute.
+        _current = new HttpMessageInvoker(handler);
+    }
+}

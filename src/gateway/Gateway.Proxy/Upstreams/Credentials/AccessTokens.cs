@@ -1,0 +1,183 @@
+using Gateway.Control.Definitions;
+using Gateway.Mcp.Writing;
+using Gateway.Proxy.Upstreams.Connections;
+
+namespace Gateway.Proxy.Upstreams.Credentials;
+
+/// <summary>
+/// The access token for one server: taken before it is needed, shared by all calls, renewed before it expires, and
+/// dropped when the server refuses it. No call is ever sent twice for a token's sake: a resend would need a permit of
+/// its own, so the agent of a refused call is told to call again.
+/// </summary>
+internal sealed class AccessTokens : IDisposable
+{
+    private static readonly TimeSpan Within = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan RenewBefore = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan FirstWait = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan WaitMax = TimeSpan.FromSeconds(30);
+
+    // Less than this after it was taken, a new one would be refused as well.
+    private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(10);
+    private readonly OAuthClientOptions _client;
+    private readonly OAuthHttp _http;
+    private readonly TokenDiscovery _discovery;
+    private readonly TimeProvider _time;
+    private readonly Action<bool, string?> _told;
+    private readonly Lock _gate = new();
+    private AccessToken? _token;
+    private TokenService? _service;
+    private BearerChallenge? _challenge;
+    private Task<AccessToken>? _taking;
+    private (int Failures, long Since, string Why, bool IsOfServer) _failed;
+
+    /// <param name="server">The server's endpoint.</param>
+    /// <param name="client">The gateway's account.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="egress">Opens connections.</param>
+    /// <param name="told">Hears of each attempt: whether it worked, and why not.</param>
+    public AccessTokens(
+        Uri server, OAuthClientOptions client, TimeProvider time, ServerEgress egress,
+        Action<bool, string?> told)
+    {
+        (_client, _time, _told) = (client, time, told);
+        _http = new OAuthHttp(server, client.Issuer is not null, egress, time);
+        _discovery = new TokenDiscovery(server, client, _http);
+    }
+
+    /// <summary>Why the last attempt failed; null where it did not.</summary>
+    public string? LastError
+    {
+        get
+        {
+            lock (_gate)
+                return _failed.Failures > 0 ? _failed.Why : null;
+        }
+    }
+
+    /// <summary>A token that is good for a while.</summary>
+    /// <exception cref="OAuthException">There is none.</exception>
+    public ValueTask<AccessToken> GetAsync(CancellationToken cancellationToken)
+    {
+        Task<AccessToken> taking;
+        lock (_gate)
+        {
+            var (isGood, isFresh) = State(_token);
+            if (isFresh)
+            {
+                if (_failed.Failures > 0 && _time.GetElapsedTime(_token!.Taken) >= Fresh)
+                    _failed = default;
+                return ValueTask.FromResult(_token!);
+            }
+
+            if (_taking is null && WaitLeft() is var wait && wait > TimeSpan.Zero)
+            {
+                return isGood
+                    ? ValueTask.FromResult(_token!)
+                    : throw new OAuthException($"{_failed.Why}; it is asked again in {wait.TotalSeconds:0.#} s");
+            }
+
+            taking = _taking ??= Task.Run(TakeAsync, CancellationToken.None);
+            if (isGood)
+                return ValueTask.FromResult(_token!);
+        }
+
+        return new ValueTask<AccessToken>(taking.WaitAsync(cancellationToken));
+    }
+
+    /// <summary>The server refused this token; the next call takes another, from where the challenge says.</summary>
+    public void Refused(AccessToken token, BearerChallenge? challenge)
+    {
+        string? why = null;
+        lock (_gate)
+        {
+            if (!ReferenceEquals(_token, token))
+                return;
+            (_token, _service, _challenge) = (null, null, challenge);
+            if (_time.GetElapsedTime(token.Taken) < Fresh)
+            {
+                why = "the server refused a token that had just been taken"
+                    + (challenge?.Error is { } error ? $" ({Printable.Of(error)})" : "");
+                Fail(why, isOfServer: true);
+            }
+        }
+
+        if (why is not null)
+            _told(false, why);
+    }
+
+    public void Dispose() => _http.Dispose();
+
+    private (bool IsGood, bool IsFresh) State(AccessToken? token)
+    {
+        if (token is null)
+            return (false, false);
+        if (token.Lifetime is not { } lifetime)
+            return (true, true);
+        var left = lifetime - _time.GetElapsedTime(token.Taken);
+        // A part of a short life, so that a token of a few seconds serves at all.
+        var renewBefore = TimeSpan.FromTicks(Math.Min(RenewBefore.Ticks, lifetime.Ticks / 4));
+        return (left > renewBefore / 4, left > renewBefore);
+    }
+
+    private TimeSpan WaitLeft()
+    {
+        if (_failed.Failures == 0)
+            return TimeSpan.Zero;
+        var wait = FirstWait * Math.Pow(2, Math.Min(_failed.Failures - 1, 10));
+        return (wait < WaitMax ? wait : WaitMax) - _time.GetElapsedTime(_failed.Since);
+    }
+
+    private void Fail(string why, bool isOfServer) =>
+        _failed = (_failed.Failures + 1, _time.GetTimestamp(), why, isOfServer);
+
+    private async Task<AccessToken> TakeAsync()
+    {
+        try
+        {
+            using var limit = new CancellationTokenSource(Within);
+            var service = await ServiceAsync(limit.Token);
+            var token = await TokenRequest.SendAsync(_http, service, _client, _time, limit.Token);
+            lock (_gate)
+            {
+                (_token, _service, _taking) = (token, service, null);
+                // Whether the server takes this one is not known yet.
+                if (!_failed.IsOfServer)
+                    _failed = default;
+            }
+
+            _told(true, null);
+            return token;
+        }
+        catch (Exception e)
+        {
+            // The edge of a task that many calls wait for: whatever it was, each of them is told, and it is over.
+            var why = e switch
+            {
+                OAuthException => e.Message,
+                OperationCanceledException => $"it took longer than {Within.TotalSeconds} s",
+                _ => e.GetType().Name,
+            };
+            lock (_gate)
+            {
+                (_service, _taking) = (null, null);
+                Fail(why, isOfServer: false);
+            }
+
+            _told(false, why);
+            throw e as OAuthException ?? new OAuthException(why, e);
+        }
+    }
+
+    private async Task<TokenService> ServiceAsync(CancellationToken cancellationToken)
+    {
+        BearerChallenge? challenge;
+        lock (_gate)
+        {
+            if (_service is { } known)
+                return known;
+            challenge = _challenge;
+        }
+
+        return await _discovery.FindAsync(challenge, cancellationToken);
+    }
+}

@@ -1,0 +1,186 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text.Json;
+using Gateway.Control.Network;
+using Gateway.Mcp.Headers;
+using Gateway.Mcp.Writing;
+using Gateway.Proxy.Upstreams.Connections;
+
+namespace Gateway.Proxy.Upstreams.Credentials;
+
+/// <summary>
+/// The requests that a token takes: bounded, over TLS, never redirected. Who answers them was named by a server, so
+/// they go into nobody's network unless the operator named the issuer, or the server is on this very machine.
+/// </summary>
+internal sealed class OAuthHttp : IDisposable
+{
+    private const int BytesMax = 256 * 1024;
+    private const int DepthMax = 32;
+    private static readonly TimeSpan Within = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan ConnectWithin = TimeSpan.FromSeconds(5);
+    private readonly EgressInvoker _toServer;
+    private readonly EgressInvoker _toOthers;
+    private readonly Uri _server;
+    private readonly bool _isTrusted;
+    private readonly ServerEgress _egress;
+
+    public OAuthHttp(Uri server, bool isPinned, ServerEgress egress, TimeProvider time)
+    {
+        (_server, _isTrusted, _egress) = (server, isPinned || server.IsLoopback, egress);
+        // Its client certificate is for the server. The server may have named the others.
+        _toServer = new EgressInvoker(egress.Tls, presents: true, CreateHandler, time);
+        _toOthers = new EgressInvoker(egress.Tls, presents: false, CreateHandler, time);
+    }
+
+    /// <exception cref="OAuthException">The address may not be asked.</exception>
+    public void Check(Uri url)
+    {
+        if (url.UserInfo.Length > 0 || url.Fragment.Length > 0)
+            throw new OAuthException($"{Shown(url)} has user information or a fragment");
+        if (url.Scheme != "https" && !(url is { Scheme: "http", IsLoopback: true } && _isTrusted))
+            throw new OAuthException($"{Shown(url)} is not https");
+    }
+
+    /// <summary>A document; where there is none that can be read, what came in its place.</summary>
+    /// <exception cref="OAuthException">It may not be asked, or gave no answer.</exception>
+    public async Task<(JsonElement? Json, string Instead)> GetAsync(Uri url, CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, url);
+        var (status, body) = await SendAsync(request, cancellationToken);
+        if (status != HttpStatusCode.OK)
+            return (null, $"HTTP {(int)status}");
+        return TryParse(body) is { } json ? (json, "") : (null, "no JSON");
+    }
+
+    /// <summary>Posts a form.</summary>
+    /// <exception cref="OAuthException">It may not be asked, or gave no answer.</exception>
+    public async Task<(HttpStatusCode Status, JsonElement? Json)> PostAsync(
+        Uri url, Dictionary<string, string> form, AuthenticationHeaderValue? credential,
+        CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, url) { Content = new FormUrlEncodedContent(form) };
+        request.Headers.Authorization = credential;
+        var (status, body) = await SendAsync(request, cancellationToken);
+        return (status, TryParse(body));
+    }
+
+    /// <summary>The challenge that a request without a credential gets; null where there is none.</summary>
+    /// <exception cref="OAuthException">The server gave no answer.</exception>
+    public async Task<BearerChallenge?> ProbeAsync(CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, _server);
+        request.Headers.TryAddWithoutValidation("Accept", "text/event-stream");
+        using var response = await OpenAsync(request, cancellationToken);
+        return response.StatusCode == HttpStatusCode.Unauthorized
+            && response.Headers.NonValidated.TryGetValues("WWW-Authenticate", out var values)
+                ? BearerChallenge.Read(values.ToString())
+                : null;
+    }
+
+    public void Dispose()
+    {
+        _toServer.Dispose();
+        _toOthers.Dispose();
+    }
+
+    private SocketsHttpHandler CreateHandler() => new()
+    {
+        AllowAutoRedirect = false,
+        UseCookies = false,
+        UseProxy = false,
+        AutomaticDecompression = DecompressionMethods.None,
+        ActivityHeadersPropagator = null,
+        ConnectTimeout = ConnectWithin,
+        PooledConnectionIdleTimeout = TimeSpan.FromSeconds(30),
+        ConnectCallback = ConnectAsync,
+    };
+
+    private async Task<(HttpStatusCode Status, byte[] Body)> SendAsync(
+        HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        request.Headers.TryAddWithoutValidation("Accept", MediaTypes.Json);
+        using var response = await OpenAsync(request, cancellationToken);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(Within);
+        try
+        {
+            await using var body = await response.Content.ReadAsStreamAsync(limit.Token);
+            var buffer = new byte[BytesMax + 1];
+            var count = await body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, limit.Token);
+            return count <= BytesMax
+                ? (response.StatusCode, buffer[..count])
+                : throw new OAuthException($"{Shown(request.RequestUri!)} sent more than {BytesMax} bytes");
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException || IsLate(e, cancellationToken))
+        {
+            throw new OAuthException($"{Shown(request.RequestUri!)} gave no whole answer", e);
+        }
+    }
+
+    private async Task<HttpResponseMessage> OpenAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        Check(request.RequestUri!);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(Within);
+        try
+        {
+            var egress = Origin.AreSame(request.RequestUri!, _server) ? _toServer : _toOthers;
+            return await (egress.Get(out var problem)?.SendAsync(request, limit.Token)
+                ?? throw new OAuthException($"its certificate files cannot be used: {problem}"));
+        }
+        catch (Exception e) when (e is HttpRequestException { InnerException: OAuthException })
+        {
+            throw new OAuthException(e.InnerException!.Message, e);
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException || IsLate(e, cancellationToken))
+        {
+            throw new OAuthException($"{Shown(request.RequestUri!)} gave no answer", e);
+        }
+    }
+
+    private static bool IsLate(Exception e, CancellationToken cancellationToken) =>
+        e is OperationCanceledException && !cancellationToken.IsCancellationRequested;
+
+    private async ValueTask<Stream> ConnectAsync(
+        SocketsHttpConnectionContext context, CancellationToken cancellationToken)
+    {
+        var target = context.DnsEndPoint;
+        var isServer = string.Equals(target.Host, _server.IdnHost, StringComparison.OrdinalIgnoreCase)
+            && target.Port == _server.Port;
+        var rule = _isTrusted || isServer ? AddressRule.Registered : AddressRule.Public;
+        try
+        {
+            return await _egress.Connector.OpenAsync(
+                context.InitialRequestMessage.RequestUri!, rule, _egress.Proxy, cancellationToken);
+        }
+        catch (AddressRefusedException e)
+        {
+            throw new OAuthException(
+                rule == AddressRule.Registered ? Printable.Of(e.Message)
+                    : $"{Printable.Of(target.Host)} is inside a network and only the server names it; where that is "
+                        + "right, set \"issuer\"",
+                e);
+        }
+        catch (ProxyException e)
+        {
+            throw new OAuthException(e.Message, e);
+        }
+    }
+
+    private static JsonElement? TryParse(byte[] body)
+    {
+        try
+        {
+            using var json = JsonDocument.Parse(
+                body, new JsonDocumentOptions { MaxDepth = DepthMax, AllowDuplicateProperties = false });
+            return json.RootElement.Clone();
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    // A query may hold anything; who reads the message needs the place.
+    private static string Shown(Uri url) => Printable.Of(url.GetLeftPart(UriPartial.Path));
+}

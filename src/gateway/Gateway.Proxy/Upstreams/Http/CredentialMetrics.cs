@@ -1,0 +1,25 @@
+using System.Diagnostics.Metrics;
+using Gateway.Control.Telemetry;
+
+namespace Gateway.Proxy.Upstreams.Http;
+
+/// <summary>What the gateway says of its credentials for servers.</summary>
+public sealed class CredentialMetrics : IDisposable
+{
+    private readonly Meter _meter;
+    private readonly Counter<long> _tokens;
+
+    /// <summary>Makes the instruments.</summary>
+    public CredentialMetrics(IMeterFactory factory)
+    {
+        _meter = factory.Create(MeterNames.Servers);
+        _tokens = _meter.CreateCounter<long>(
+            "gateway.upstream.tokens", description: "Access tokens taken for servers, by whether there was one.");
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _meter.Dispose();
+
+    internal void Taken(string server, bool isTaken) =>
+        _tokens.Add(1, new("server", server), new("outcome", isTaken ? "taken" : "failed"));
+}

@@ -1,0 +1,399 @@
+using System.Net;
+using System.Runtime.ExceptionServices;
+using Gateway.Control.Memory;
+using Gateway.Control.Network;
+using Gateway.Control.Options;
+using Gateway.Mcp;
+using Gateway.Mcp.Headers;
+using Gateway.Mcp.Writing;
+using Gateway.Proxy.Upstreams.Connections;
+using Gateway.Proxy.Upstreams.Credentials;
+using Gateway.Proxy.Upstreams.Messages;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Gateway.Proxy.Upstreams.Http;
+
+/// <summary>One registered HTTP server: its connections, and the one way to send something to it.</summary>
+public sealed partial class HttpUpstream : IUpstream
+{
+    private const int BoundLogSeconds = 10;
+
+    private const string TokenRefused =
+        "the access token that the gateway has for it. The next call takes a new one, so call again; "
+        + "where that is refused too, its operator has to look at the server's \"oauth\".";
+
+    private const string NothingRefused =
+        "a request without a credential. Its operator has to set one, in the server's headers or as \"oauth\".";
+
+    private readonly ReplicaSet _replicas;
+    private readonly CredentialMetrics? _metrics;
+    private readonly ILogger _logger;
+    private readonly TimeProvider _time;
+    private readonly ConnectionPlaces _places;
+    private readonly MemoryBudget _memory;
+    private long _nextBoundLog;
+
+    /// <summary>Opens nothing yet; connections are made when there is something to send.</summary>
+    /// <exception cref="ArgumentException">The URL is not absolute, or neither http nor https.</exception>
+    public HttpUpstream(HttpUpstreamOptions options)
+        : this(options, TimeProvider.System, null, null, NullLogger<HttpUpstream>.Instance)
+    {
+    }
+
+    /// <summary>Opens nothing yet; connections are made when there is something to send.</summary>
+    /// <exception cref="ArgumentException">The URL is not absolute, or neither http nor https.</exception>
+    public HttpUpstream(
+        HttpUpstreamOptions options, TimeProvider time, CredentialMetrics? metrics, ConnectionMetrics? connections,
+        ILogger<HttpUpstream> logger, MemoryBudget? memory = null)
+    {
+        IReadOnlyList<Uri> urls = options.Replicas.IsDefaultOrEmpty ? [options.Url] : options.Replicas;
+        if (urls.FirstOrDefault(static url => !url.IsAbsoluteUri || url.Scheme is not ("http" or "https")) is { } bad)
+            throw new ArgumentException($"{bad} is not an absolute http or https URL.", nameof(options));
+        new HttpUpstreamOptionsValidator().Validate(null, options).OrThrow();
+
+        (Options, _metrics, _logger, _time) = (options, metrics, logger, time);
+        _memory = memory ?? new MemoryBudget(new MemoryBudgetOptions());
+        var tally = new ConnectionTally(options.ServerName, connections);
+        _places = new ConnectionPlaces(
+            options.ConnectionsMax, options.ConnectionsPerCallerMax, options.WaitersPerCallerMax, tally);
+        _sessions = new SseSessions(new SseContext(options, tally, _memory, time, SendAsync));
+        var egress = new ServerEgress(options.Connector, options.Proxy, options.Tls);
+        _replicas = new ReplicaSet(
+            [.. urls.Select(url => Create(url, egress))], replica => LogReplicaBack(options.ServerName, replica.Url));
+    }
+
+    /// <summary>Where the server is.</summary>
+    public HttpUpstreamOptions Options { get; }
+
+    /// <inheritdoc/>
+    public UpstreamStatus Status => new HttpStatus(
+        _replicas.All.Select(static replica => replica.Tokens?.LastError).FirstOrDefault(static e => e is not null),
+        _replicas.All.Count > 1 ? [.. _replicas.All.Select(static replica => replica.Status)] : [])
+    {
+        Sse = SseNow,
+    };
+
+    /// <summary>Event streams do not close by themselves, and nothing reaches their sessions any more.</summary>
+    public bool EndsWithRegistration => SpeaksSse;
+
+    /// <inheritdoc/>
+    public Task<UpstreamResponse> SendAsync(UpstreamRequest request, CancellationToken cancellationToken) =>
+        Options.DetachedCredentials.IsEmpty ? RouteAsync(request, cancellationToken) : throw Detached(request);
+
+    /// <summary>Sends a request once, as it is.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="only">The replica that it must go to; null for any.</param>
+    /// <param name="to">The endpoint there; null for the one that is registered.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    private async Task<UpstreamResponse> SendAsync(
+        UpstreamRequest request, Replica? only, Uri? to, CancellationToken cancellationToken)
+    {
+        string? session = null;
+        if ((only is null ? _replicas.For(request.SessionId, out session) : [only]) is not { } replicas)
+            return Gone(request);
+        ConnectionPlace? place = null;
+        UpstreamResponse? answer = null;
+        try
+        {
+            for (var i = 0; answer is null; i++)
+            {
+                var replica = replicas[i];
+                try
+                {
+                    var token = replica.Tokens is null
+                        ? null : await TakeTokenAsync(replica.Tokens, request, cancellationToken);
+                    place ??= request.Place = await EnterAsync(request, cancellationToken);
+                    answer = await SendAsync(
+                        request, new Target(replica, to ?? replica.Url, session), token, place, cancellationToken);
+                    request.SentTo = replica.Url;
+                }
+                catch (UpstreamException e) when (MayMove(request, replica, e))
+                {
+                    if (i + 1 < replicas.Count)
+                        continue;
+                    if (request.SessionId is null || only is not null)
+                        throw;
+                    return Gone(request);
+                }
+            }
+
+            return answer;
+        }
+        finally
+        {
+            if (answer is null)
+                place?.Dispose();
+        }
+    }
+
+    // Only what failed before the first byte was written: another replica may run the call then, for the first time.
+    private bool MayMove(UpstreamRequest request, Replica replica, UpstreamException e)
+    {
+        if (_replicas.All.Count == 1 || e.WasWritten || request.WasWritten)
+            return false;
+        if (e.Failure is not (UpstreamFailure.Connect or UpstreamFailure.ConnectTimeout or UpstreamFailure.Tls))
+            return e.Failure == UpstreamFailure.NoCredential && request.SessionId is null;
+        if (replica.Lost(e.Message))
+            LogReplicaLost(Options.ServerName, replica.Url, e.Message);
+        return true;
+    }
+
+    private static UpstreamResponse Gone(UpstreamRequest request) => MessageAnswers.Error(
+        HttpStatusCode.NotFound, request.Message is { } message ? message.Id.Span : default,
+        McpErrorCodes.InvalidRequest,
+        "The replica of the server that had the session cannot be reached. Start a new session with initialize.");
+
+    private async ValueTask<ConnectionPlace> EnterAsync(UpstreamRequest request, CancellationToken cancellationToken)
+    {
+        if (await _places.EnterAsync(request.Caller, Options.PlaceWait, _time, cancellationToken) is { } place)
+            return place;
+        var now = _time.GetTimestamp();
+        var next = Interlocked.Read(ref _nextBoundLog);
+        if (now >= next && Interlocked.CompareExchange(
+            ref _nextBoundLog, now + BoundLogSeconds * _time.TimestampFrequency, next) == next)
+        {
+            LogAtBound(Options.ServerName, request.Caller, Options.ConnectionsPerCallerMax, Options.ConnectionsMax);
+        }
+
+        throw new UpstreamException(
+            UpstreamFailure.AtBound, false,
+            $"no connection to it became free within {Options.PlaceWait.TotalSeconds:0.###} s. This grant may hold "
+                + $"{Options.ConnectionsPerCallerMax} of them, all grants together {Options.ConnectionsMax}.",
+            null);
+    }
+
+    private async Task<UpstreamResponse> SendAsync(
+        UpstreamRequest request, Target target, AccessToken? token, ConnectionPlace place,
+        CancellationToken cancellationToken)
+    {
+        var (replica, url, session) = target;
+        if (replica.Invoker.Get(out var problem) is not { } invoker)
+        {
+            throw new UpstreamException(
+                UpstreamFailure.Tls, request.WasWritten, $"its certificate files cannot be used: {problem}.", null);
+        }
+
+        using var message = CreateMessage(request, url, session, token, out var content);
+        try
+        {
+            var response = await invoker.SendAsync(message, cancellationToken);
+            var answer = new UpstreamResponse(response, response.Content.ReadAsStream(cancellationToken), place);
+            if (answer.SessionId is { Length: > 0 } id)
+                answer.SessionId = _replicas.ToGateway(replica, id, request.SessionId, session);
+            if (response.StatusCode == HttpStatusCode.Unauthorized)
+                SetRefused(answer, replica, token);
+            // The call was written, so it does not move; sessions stay at their replica.
+            if (_replicas.All.Count > 1 && Replica.FaultOf(answer) is { } fault)
+            {
+                if (replica.Lost(fault, isReached: true))
+                    LogReplicaLost(Options.ServerName, replica.Url, fault);
+            }
+            else if (replica.Reached())
+            {
+                LogReplicaBack(Options.ServerName, replica.Url);
+            }
+
+            return answer;
+        }
+        catch (Exception) when (content?.StoppedBy is { } stop)
+        {
+            ExceptionDispatchInfo.Throw(stop);
+            throw;
+        }
+        catch (HttpRequestException error)
+        {
+            throw Failed(FailureOf(error), request, replica.Url, error);
+        }
+        catch (OperationCanceledException error) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw Failed(UpstreamFailure.ConnectTimeout, request, replica.Url, error);
+        }
+        catch (Exception error) when (error is IOException or InvalidOperationException)
+        {
+            throw Failed(UpstreamFailure.Broken, request, replica.Url, error);
+        }
+    }
+
+    /// <summary>Closes the connections.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _sessions.DisposeAsync();
+        foreach (var replica in _replicas.All)
+            replica.Dispose();
+    }
+
+    private Replica Create(Uri url, ServerEgress egress)
+    {
+        var invoker = new EgressInvoker(
+            Options.Tls, presents: true, () => CreateHandler(Options), _time,
+            why => LogFilesUnusable(Options.ServerName, why));
+        var tokens = Options.OAuth is { } client ? new AccessTokens(url, client, _time, egress, Note) : null;
+        return new Replica(url, invoker, tokens, ProbeAsync, _time);
+
+        async Task ProbeAsync(CancellationToken end)
+        {
+            using var limit = CancellationTokenSource.CreateLinkedTokenSource(end);
+            limit.CancelAfter(Options.ConnectTimeout);
+            await using var connection = await Options.Connector.OpenAsync(
+                url, AddressRule.Registered, Options.Proxy, limit.Token);
+        }
+    }
+
+    // The defaults would follow a redirect with the body and the server's credential, keep cookies between grants, hand
+    // names to a proxy unchecked, and add trace headers of their own. Zero drains: an answer that is let go closes its
+    // connection at once, which is how a server learns of a cancel.
+    private static SocketsHttpHandler CreateHandler(HttpUpstreamOptions options) => new()
+    {
+        AllowAutoRedirect = false,
+        UseCookies = false,
+        UseProxy = false,
+        AutomaticDecompression = DecompressionMethods.None,
+        ActivityHeadersPropagator = null,
+        ConnectTimeout = options.ConnectTimeout,
+        PooledConnectionLifetime = options.ConnectionLifetime,
+        MaxConnectionsPerServer = options.ConnectionsMax,
+        MaxResponseDrainSize = 0,
+        ResponseDrainTimeout = TimeSpan.Zero,
+        ConnectCallback = async (context, cancellation) => Watched(await options.Connector.OpenAsync(
+            context.InitialRequestMessage.RequestUri!, AddressRule.Registered, options.Proxy, cancellation)),
+    };
+
+    private static async ValueTask<AccessToken> TakeTokenAsync(
+        AccessTokens tokens, UpstreamRequest request, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await tokens.GetAsync(cancellationToken);
+        }
+        catch (OAuthException e)
+        {
+            throw new UpstreamException(UpstreamFailure.NoCredential, request.WasWritten,
+                $"the gateway has no access token for it: {e.Message}. Its operator looks at the server's \"oauth\".",
+                e);
+        }
+    }
+
+    // The server ran nothing, but a byte was written: the call counts by the policy as any that ends with an error.
+    private void SetRefused(UpstreamResponse answer, Replica replica, AccessToken? token)
+    {
+        var challenge = BearerChallenge.Read(answer.Header("WWW-Authenticate"));
+        if (token is not null)
+            replica.Tokens!.Refused(token, challenge);
+        answer.Refused = token is not null ? TokenRefused
+            : Options.Headers.IsEmpty ? NothingRefused
+            : "the gateway's credential for it. Its operator has to set the credential anew; "
+                + $"the server's headers are {string.Join(", ", Options.Headers.Select(static header => header.Key))}.";
+        LogRefused(Options.ServerName, answer.Refused, Printable.Of(challenge?.Error ?? "no reason given"));
+    }
+
+    private void Note(bool isTaken, string? why)
+    {
+        _metrics?.Taken(Options.ServerName, isTaken);
+        if (!isTaken)
+            LogNoToken(Options.ServerName, Options.OAuth!.ClientId, why!);
+    }
+
+    private HttpRequestMessage CreateMessage(
+        UpstreamRequest request, Uri url, string? session, AccessToken? token, out SingleSendContent? content)
+    {
+        var message = new HttpRequestMessage(request.Method, url)
+        {
+            Version = HttpVersion.Version11,
+            VersionPolicy = HttpVersionPolicy.RequestVersionOrLower,
+        };
+        content = null;
+        if (request.Method == HttpMethod.Post)
+        {
+            content = new SingleSendContent(request);
+            content.Headers.TryAddWithoutValidation("Content-Type", MediaTypes.Json);
+            message.Content = content;
+        }
+
+        RequestHeaderMap.Copy(request.ClientHeaders, message);
+        if (session is not null)
+            message.Headers.TryAddWithoutValidation(McpHeaders.SessionId, session);
+        if ((request.TraceParent ?? request.ClientHeaders.TraceParent.ToString()) is { Length: > 0 } parent)
+            message.Headers.TryAddWithoutValidation("traceparent", parent);
+        message.Headers.TryAddWithoutValidation("Accept-Encoding", "identity");
+        message.Headers.TryAddWithoutValidation(McpHeaders.Call, request.CallId);
+        foreach (var (name, value) in Options.Headers)
+        {
+            message.Headers.Remove(name);
+            message.Headers.TryAddWithoutValidation(name, value);
+        }
+
+        if (token is not null)
+            message.Headers.TryAddWithoutValidation("Authorization", $"Bearer {token.Value}");
+        return message;
+    }
+
+    private UpstreamException Detached(UpstreamRequest request) => new(
+        UpstreamFailure.NoCredential, request.WasWritten,
+        $"its credential must be entered again: {string.Join(", ", Options.DetachedCredentials)}. Who would receive it "
+            + "was changed by an operator who may not manage secrets, so nothing was sent. Its operator enters it with "
+            + $"\"gateway server set {Options.ServerName}\".",
+        null);
+
+    private UpstreamException Failed(UpstreamFailure failure, UpstreamRequest request, Uri url, Exception inner)
+    {
+        var address = url.GetLeftPart(UriPartial.Authority);
+        var what = failure switch
+        {
+            UpstreamFailure.Connect when inner.InnerException is AddressRefusedException or ProxyException =>
+                $"no connection to {address}: {inner.InnerException.Message}.",
+            UpstreamFailure.Connect => $"no connection to {address}.",
+            UpstreamFailure.ConnectTimeout =>
+                $"no connection to {address} within {Options.ConnectTimeout.TotalSeconds:0.###} s.",
+            UpstreamFailure.Tls =>
+                $"no TLS with {address}: {TlsCause.Of(inner) ?? "its certificate or protocol was not accepted"}.",
+            UpstreamFailure.InvalidAnswer => $"{address} gave an answer that is not HTTP within the bounds.",
+            _ => $"{address} closed the connection before it answered.",
+        };
+        return new UpstreamException(failure, request.WasWritten, what, inner);
+    }
+
+    private static bool HasTlsAlert(Exception error)
+    {
+        for (var inner = error; inner is not null; inner = inner.InnerException)
+        {
+            if (inner.Message.Contains("alert", StringComparison.OrdinalIgnoreCase) && TlsCause.Of(inner) is not null)
+                return true;
+        }
+
+        return false;
+    }
+
+    private static UpstreamFailure FailureOf(HttpRequestException error) => error.HttpRequestError switch
+    {
+        HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError => UpstreamFailure.Connect,
+        HttpRequestError.SecureConnectionError => UpstreamFailure.Tls,
+        // A server with TLS 1.3 rejects the client's certificate only after the handshake.
+        _ when HasTlsAlert(error) => UpstreamFailure.Tls,
+        HttpRequestError.InvalidResponse => UpstreamFailure.InvalidAnswer,
+        HttpRequestError.ConfigurationLimitExceeded => UpstreamFailure.InvalidAnswer,
+        _ => UpstreamFailure.Broken,
+    };
+
+    private readonly record struct Target(Replica Replica, Uri Url, string? Session);
+
+    [LoggerMessage(1, LogLevel.Warning, "{Server} refused {Credential} (401: {Error})")]
+    private partial void LogRefused(string server, string credential, string error);
+
+    [LoggerMessage(3, LogLevel.Warning,
+        "{Server}: the grant {Grant} found no free connection in time (at most {PerGrant} a grant, {InAll} in all)")]
+    private partial void LogAtBound(string server, string grant, int perGrant, int inAll);
+
+    [LoggerMessage(4, LogLevel.Warning, "{Server}: the replica {Url} is not used until it can be reached again: {Why}")]
+    private partial void LogReplicaLost(string server, Uri url, string why);
+
+    [LoggerMessage(5, LogLevel.Information, "{Server}: the replica {Url} can be reached again")]
+    private partial void LogReplicaBack(string server, Uri url);
+
+    [LoggerMessage(6, LogLevel.Warning,
+        "{Server}: its certificate files changed and cannot be used, so the previous ones stay in use: {Why}")]
+    private partial void LogFilesUnusable(string server, string why);
+
+    [LoggerMessage(2, LogLevel.Warning, "{Server}: no access token for the client {Client}: {Why}")]
+    private partial void LogNoToken(string server, string client, string why);
+}

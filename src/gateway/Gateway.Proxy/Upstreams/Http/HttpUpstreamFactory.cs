@@ -1,0 +1,36 @@
+using Gateway.Control.Memory;
+using Gateway.Control.Network;
+using Gateway.Control.Options;
+using Gateway.Control.Snapshots;
+using Gateway.Proxy.Upstreams.Connections;
+using Microsoft.Extensions.Logging;
+
+namespace Gateway.Proxy.Upstreams.Http;
+
+/// <summary>Makes the upstreams of servers at an address.</summary>
+public sealed class HttpUpstreamFactory(
+    CredentialMetrics credentials, ConnectionMetrics connections, OutboundConnector connector, GatewayOptions options,
+    TimeProvider time, MemoryBudget memory, ILogger<HttpUpstream> logger) : IUpstreamFactory
+{
+    /// <inheritdoc/>
+    public bool Serves(ServerModel server) => server.Url is not null;
+
+    /// <inheritdoc/>
+    public IUpstream Create(ServerModel server) => new HttpUpstream(
+        new HttpUpstreamOptions
+        {
+            ServerName = server.Name,
+            Url = server.Url!,
+            Replicas = server.Replicas,
+            Transport = server.Transport,
+            Proxy = server.Proxy,
+            Tls = server.Tls,
+            Headers = server.Headers,
+            OAuth = server.OAuth,
+            DetachedCredentials = [.. server.DetachedCredentials],
+            Connector = connector,
+            ConnectionsMax = options.ServerConnectionsMax,
+            ConnectionsPerCallerMax = options.ServerConnectionsPerGrantMax,
+        },
+        time, credentials, connections, logger, memory);
+}

@@ -1,0 +1,87 @@
+using System.Buffers;
+using Gateway.Mcp;
+using Gateway.Mcp.Protocol;
+using Gateway.Mcp.Writing;
+using Gateway.Proxy.Upstreams.Relay;
+
+namespace Gateway.Proxy.Upstreams.Messages;
+
+/// <summary>Says for every message of a server whose it is, and gives it back the ids that its client knows.</summary>
+/// <param name="isShared">
+/// Whether several clients of one grant speak to it: then ids are the gateway's, a message reaches a client only where
+/// it names that client's request, and requests of the server's own do not exist (2026-07-28, stdio).
+/// </param>
+/// <param name="pending">The requests under way.</param>
+/// <param name="held">The session's own stream.</param>
+/// <param name="reply">Answers the server in the client's place.</param>
+internal sealed class MessageRouter(bool isShared, PendingCalls pending, ServerMessageBuffer held, Action<byte[]> reply)
+{
+    /// <summary>False where the message is nobody's, and was dropped.</summary>
+    public ValueTask<bool> RouteAsync(ServerMessage line) => line.Kind switch
+    {
+        McpMessageKind.Response => AnswerAsync(line),
+        McpMessageKind.Notification => isShared ? ToItsRequestAsync(line) : ToSessionAsync(line),
+        _ => isShared ? new(Refuse(line)) : ToSessionAsync(line),
+    };
+
+    private async ValueTask<bool> AnswerAsync(ServerMessage line)
+    {
+        if (pending.Find(line.Id.Span) is not { } call || !pending.Remove(call))
+            return false;
+        var bytes = isShared
+            ? LineEdit.Restore(line.Bytes, new(line.Id, call.Message.Id), Subscription(line, call))
+            : LineEdit.Restore(line.Bytes);
+        await call.Queue.AddAsync(bytes, isLast: true, line.ErrorCode);
+        return true;
+    }
+
+    private async ValueTask<bool> ToItsRequestAsync(ServerMessage line)
+    {
+        var call = pending.FindByToken(line.ProgressToken.Span) ?? pending.Find(line.SubscriptionId.Span)
+            ?? pending.Find(line.RequestId.Span);
+        // Only what names nobody may belong to the one call that there is: log messages name no request.
+        var isUnnamed = line.ProgressToken.IsEmpty && line.SubscriptionId.IsEmpty && line.RequestId.IsEmpty;
+        if (call is null && isUnnamed)
+            call = pending.Single();
+        if (call is not { TakesEvents: true })
+            return false;
+        await call.Queue.AddAsync(LineEdit.Restore(
+            line.Bytes,
+            new(line.ProgressToken, call.Message.ProgressToken),
+            new(line.RequestId, call.Message.Id),
+            Subscription(line, call)), isLast: false);
+        return true;
+    }
+
+    // Over HTTP a server chooses the stream. What belongs to a request goes with that request; other questions and log
+    // lines with the newest call, which is what they are about as a rule; changes on the session's own stream.
+    private async ValueTask<bool> ToSessionAsync(ServerMessage line)
+    {
+        var bytes = LineEdit.Restore(line.Bytes);
+        if (pending.FindByToken(line.ProgressToken.Span) is { TakesEvents: true } call)
+        {
+            await call.Queue.AddAsync(bytes, isLast: false);
+            return true;
+        }
+
+        var isOfCall = line.Kind == McpMessageKind.Request || line.Method == McpMethods.LogMessage;
+        if (!isOfCall && await held.TrySendAsync(bytes))
+            return true;
+        if (pending.Newest() is { } newest)
+            await newest.Queue.AddAsync(bytes, isLast: false);
+        else if (!await held.TrySendAsync(bytes) && !held.TryHold(bytes))
+            return line.Kind == McpMessageKind.Request && Refuse(line);
+        return true;
+    }
+
+    private bool Refuse(ServerMessage line)
+    {
+        var buffer = new ArrayBufferWriter<byte>(128);
+        JsonRpcWriter.WriteError(buffer, line.Id.Span, McpErrorCodes.InternalError, "No client takes this request.");
+        reply(buffer.WrittenSpan.ToArray());
+        return false;
+    }
+
+    private static ValueEdit Subscription(ServerMessage line, PendingCall call) =>
+        IdKey.Of(line.SubscriptionId.Span) == call.Key ? new(line.SubscriptionId, call.Message.Id) : default;
+}

@@ -1,0 +1,53 @@
+using System.Text;
+using System.Text.Json;
+
+namespace Gateway.Proxy.Upstreams.Relay;
+
+/// <summary>Compares the id of an answer with a request's as the clients in use do.</summary>
+internal static class AnswerId
+{
+    /// <param name="reader">At the value of the answer's <c>id</c>.</param>
+    /// <param name="requestId">The request's id as raw JSON, a string or a number.</param>
+    public static AnswerIdMatch Compare(ref Utf8JsonReader reader, ReadOnlySpan<byte> requestId)
+    {
+        var isNumber = reader.TokenType == JsonTokenType.Number;
+        if (!isNumber && reader.TokenType != JsonTokenType.String)
+            return AnswerIdMatch.Perhaps;
+        var raw = isNumber ? reader.ValueSpan : Quoted(reader.ValueSpan);
+        if (raw.SequenceEqual(requestId))
+            return AnswerIdMatch.Same;
+        if (IdKey.Of(raw) is not { } theirs || IdKey.Of(requestId) is not { } ours)
+            return AnswerIdMatch.Perhaps;
+        if (theirs == ours)
+            return AnswerIdMatch.Same;
+
+        var isOursNumber = requestId[0] != (byte)'"';
+        if (isNumber && isOursNumber)
+            return IsOneDouble(raw, requestId) ? AnswerIdMatch.Perhaps : AnswerIdMatch.Other;
+        // The official clients for TypeScript and Python read a string of digits as a number, each in its own way.
+        return isNumber != isOursNumber && MayBeNumber(isNumber ? ours : theirs)
+            ? AnswerIdMatch.Perhaps
+            : AnswerIdMatch.Other;
+    }
+
+    private static bool IsOneDouble(ReadOnlySpan<byte> one, ReadOnlySpan<byte> other) =>
+        DoubleOf(one).Equals(DoubleOf(other));
+
+    private static double DoubleOf(ReadOnlySpan<byte> number) =>
+        System.Buffers.Text.Utf8Parser.TryParse(number, out double value, out _) ? value : double.NaN;
+
+    /// <summary>After the letter that keys begin with: digits of any script, or nothing visible at all.</summary>
+    private static bool MayBeNumber(string key)
+    {
+        var text = key.AsSpan(1);
+        foreach (var rune in text.EnumerateRunes())
+        {
+            if (Rune.IsNumber(rune))
+                return true;
+        }
+
+        return text.IsWhiteSpace();
+    }
+
+    private static byte[] Quoted(ReadOnlySpan<byte> value) => [(byte)'"', .. value, (byte)'"'];
+}

@@ -1,0 +1,40 @@
+using System.Text;
+using System.Text.Json;
+using Gateway.Mcp.Reading;
+
+namespace Gateway.Proxy.Upstreams.Relay;
+
+/// <summary>Knows the members of an answer, also in the spellings that a client without regard to case takes.</summary>
+internal static class AnswerMembers
+{
+    /// <param name="reader">At the member's name.</param>
+    /// <param name="isExact">False for a variant, which one client takes for the member and another does not.</param>
+    public static AnswerMember Of(ref Utf8JsonReader reader, out bool isExact)
+    {
+        var name = NameOf(ref reader);
+        var member = Is(name, "id"u8, out isExact) ? AnswerMember.Id
+            : Is(name, "result"u8, out isExact) ? AnswerMember.Result
+            : Is(name, "error"u8, out isExact) ? AnswerMember.Error
+            : Is(name, "method"u8, out isExact) ? AnswerMember.Method
+            : AnswerMember.Other;
+        isExact |= member == AnswerMember.Other;
+        return member;
+    }
+
+    /// <summary>Whether it is <c>isError</c>, or a variant of it.</summary>
+    public static bool IsErrorFlag(ref Utf8JsonReader reader, out bool isExact) =>
+        Is(NameOf(ref reader), "isError"u8, out isExact);
+
+    private static bool Is(ReadOnlySpan<byte> name, ReadOnlySpan<byte> known, out bool isExact)
+    {
+        isExact = name.SequenceEqual(known);
+        return isExact || JsonText.EqualsFolded(name, known);
+    }
+
+    private static ReadOnlySpan<byte> NameOf(ref Utf8JsonReader reader)
+    {
+        if (!reader.ValueIsEscaped)
+            return reader.ValueSpan;
+        return JsonText.HasPlainEscapes(reader.ValueSpan) ? Encoding.UTF8.GetBytes(reader.GetString()!) : default;
+    }
+}

@@ -1,0 +1,38 @@
+using System.IO.Compression;
+
+namespace Gateway.Proxy.Upstreams.Relay;
+
+/// <summary>Opens a body that came compressed although identity was asked for, where it has to be read.</summary>
+internal static class BodyDecoder
+{
+    private const int LayersMax = 2;
+
+    /// <summary>False when the encoding is unknown: what cannot be read cannot be judged.</summary>
+    public static bool TryOpen(UpstreamResponse answer, out Stream body)
+    {
+        body = answer.Body;
+        if (answer.Header("Content-Encoding") is not { } encodings)
+            return true;
+
+        var layers = encodings.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        if (layers.Length > LayersMax)
+            return false;
+        for (var i = layers.Length - 1; i >= 0; i--)
+        {
+            if (Open(layers[i].ToLowerInvariant(), body) is not { } opened)
+                return false;
+            body = opened;
+        }
+
+        return true;
+    }
+
+    private static Stream? Open(string encoding, Stream body) => encoding switch
+    {
+        "identity" => body,
+        "gzip" or "x-gzip" => new GZipStream(body, CompressionMode.Decompress),
+        "deflate" => new ZLibStream(body, CompressionMode.Decompress),
+        "br" => new BrotliStream(body, CompressionMode.Decompress),
+        _ => null,
+    };
+}

@@ -1,0 +1,100 @@
+using Gateway.Mcp.Lists;
+using Gateway.Mcp.Writing;
+
+namespace Gateway.Proxy.Upstreams.Relay;
+
+/// <summary>Takes a JSON answer whole, looks into it, filters its lists, and passes it on.</summary>
+internal static class JsonCopier
+{
+    private const int ReadBytes = 16 * 1024;
+
+    public static async ValueTask<RelayOutcome> RunAsync(RelayState state, Stream body)
+    {
+        using var whole = new PooledBuffer();
+        if (!await ReserveAsync(state, whole))
+            return await state.NoMemoryAsync();
+        while (true)
+        {
+            if (!await state.HoldAsync(whole.BytesWith(ReadBytes)))
+                return await state.NoMemoryAsync();
+            var count = await state.ReadAsync(body, whole.GetMemory(ReadBytes));
+            if (count < 0)
+                return await MissingResponse.BrokenAsync(state);
+            if (count == 0)
+                return await PassAsync(state, whole);
+            whole.Advance(count);
+            if (whole.Length > ResponseRelay.JudgedBytesMax)
+                return await PassOversizedAsync(state, whole, body);
+        }
+    }
+
+    /// <summary>
+    /// Holds all that an answer of known length will take before it is read, so that large ones are taken in turn and
+    /// none waits for the other in the middle.
+    /// </summary>
+    private static async ValueTask<bool> ReserveAsync(RelayState state, PooledBuffer whole)
+    {
+        var isEncoded = state.Answer.Header("Content-Encoding") is not null;
+        var length = isEncoded ? 0 : state.Answer.Response.Content.Headers.ContentLength ?? 0;
+        if (length is <= ReadBytes or > ResponseRelay.JudgedBytesMax)
+            return true;
+        // The last read finds the end, and needs room for it.
+        var room = (int)length + ReadBytes;
+        var filtering = state.Plan.Judge is null ? 0 : ListFilter.BytesFactor * length;
+        if (!await state.HoldAsync(whole.BytesWith(room) + filtering))
+            return false;
+        whole.GetMemory(room);
+        state.KeepAtLeast(whole.BytesWith(room) + filtering);
+        return true;
+    }
+
+    private static async ValueTask<RelayOutcome> PassAsync(RelayState state, PooledBuffer whole)
+    {
+        using var filtered = new PooledBuffer();
+        var passed = whole;
+        if (state.Plan.Judge is { } judge && whole.Length > 0)
+        {
+            if (!await state.HoldAsync(whole.BytesWith(0) + (ListFilter.BytesFactor * (long)whole.Length)))
+                return await state.NoMemoryAsync();
+            var result = ListFilter.Apply(whole.Written.Span, judge, filtered);
+            // Where a server says by HTTP that it does not have the method, the gateway may have something to list.
+            if (state.IsError && result == ListFilterResult.Changed)
+                state.Context.Response.StatusCode = 200;
+            if (result == ListFilterResult.Unreadable && !state.IsError)
+            {
+                return await state.FailAsync(
+                    RelayEnd.Refused,
+                    $"{state.Server} answered a list with something that is not JSON.");
+            }
+
+            passed = result == ListFilterResult.Changed ? filtered : whole;
+        }
+
+        if (await MissingResponse.CheckBodyAsync(state, passed.Written) is { } ended)
+            return ended;
+        var rewriting = state.RewritingBytes(passed.Written.Span);
+        if (rewriting > 0 && !await state.HoldAsync(whole.BytesWith(0) + filtered.BytesWith(0) + rewriting))
+            return await state.NoMemoryAsync();
+        return await state.PassBodyAsync(passed.Written);
+    }
+
+    // An error is never that long; a list that is cannot be judged.
+    private static async ValueTask<RelayOutcome> PassOversizedAsync(RelayState state, PooledBuffer begun, Stream body)
+    {
+        if (state.Plan.Judge is not null)
+        {
+            return await state.FailAsync(
+                RelayEnd.Refused,
+                $"{state.Server} answered a list of more than {ResponseRelay.JudgedBytesMax} bytes.");
+        }
+
+        // Too long to be looked through; what begins like JSON is taken for the response.
+        if (state.LacksResponse && !ResponseInspector.MayBeMessage(begun.Written.Span, isWhole: false))
+            return await MissingResponse.InBodyAsync(state, begun.Written);
+        if (!await state.WriteAsync(begun.Written) || !await state.FlushAsync())
+            return state.ClientGone();
+        begun.Dispose();
+        state.Release();
+        return await RawCopier.RestAsync(state, body, isEvents: false);
+    }
+}

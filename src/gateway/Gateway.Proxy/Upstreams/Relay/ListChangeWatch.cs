@@ -1,0 +1,43 @@
+namespace Gateway.Proxy.Upstreams.Relay;
+
+/// <summary>
+/// Sees <c>list_changed</c> in a stream as its bytes pass, wherever it stands: what is taken for it and is none only
+/// has the server asked once more.
+/// </summary>
+internal sealed class ListChangeWatch(Action changed)
+{
+    private int _begun;
+
+    private static ReadOnlySpan<byte> Word => "list_changed"u8;
+
+    public void See(ReadOnlySpan<byte> bytes)
+    {
+        // Its first letter comes only once in it, so that what broke off begins anew or not at all.
+        while (_begun > 0 && !bytes.IsEmpty)
+        {
+            if (bytes[0] != Word[_begun])
+            {
+                _begun = 0;
+                break;
+            }
+
+            bytes = bytes[1..];
+            if (++_begun == Word.Length)
+                Tell();
+        }
+
+        if (bytes.IsEmpty)
+            return;
+        if (bytes.IndexOf(Word) >= 0)
+            Tell();
+        var last = bytes.LastIndexOf(Word[0]);
+        if (last >= 0 && bytes.Length - last < Word.Length && Word.StartsWith(bytes[last..]))
+            _begun = bytes.Length - last;
+    }
+
+    private void Tell()
+    {
+        _begun = 0;
+        changed();
+    }
+}

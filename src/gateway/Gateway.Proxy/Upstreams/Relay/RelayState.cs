@@ -1,0 +1,400 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using Gateway.Control.Memory;
+using Gateway.Mcp.Events;
+using Gateway.Mcp.Headers;
+using Gateway.Mcp.Writing;
+using Microsoft.AspNetCore.Http;
+
+namespace Gateway.Proxy.Upstreams.Relay;
+
+/// <summary>What moves while one answer is passed on; owned by the one copy loop of that answer.</summary>
+internal sealed class RelayState(UpstreamResponse answer, HttpContext context, RelayPlan plan, RelayLife life)
+{
+    // Every call has that much beside its message; a small answer asks for nothing.
+    private const int FreeBytes = 32 * 1024;
+
+    // As much as the web server holds of an answer before it makes the writer wait.
+    private const int SliceBytes = 64 * 1024;
+
+    private readonly ListChangeWatch? _lists =
+        plan.OnListChanged is { } changed && answer.MediaType == MediaTypes.EventStream ? new(changed) : null;
+
+    private bool _isEndTold;
+    private bool _isAtEnd;
+    private bool _hasResponse;
+    private bool _hasMessage;
+    private int _retryMs;
+    private bool _isInEvent;
+    private bool _wasGone; // when the last bytes were sent
+    private long _held;
+    private long _kept;
+
+    public UpstreamResponse Answer { get; } = answer;
+
+    public HttpContext Context { get; } = context;
+
+    public RelayPlan Plan { get; } = plan;
+
+    public RelayLife Life { get; } = life;
+
+    public PipeWriter Writer { get; } = context.Response.BodyWriter;
+
+    /// <summary>The server, as errors speak of it.</summary>
+    public string Server => $"The server \"{Plan.ServerName}\"";
+
+    public long Bytes { get; private set; }
+
+    public bool IsError { get; private set; } = answer.StatusCode >= 400;
+
+    /// <summary>Whether the answer is evaluated, beyond a look for the response.</summary>
+    public bool IsJudged { get; } = plan.Judge is not null || plan.InspectsErrors || plan.BeforeEnd is not null;
+
+    /// <summary>Whether the response to the request is still missing.</summary>
+    public bool LacksResponse =>
+        Plan.ExpectsResponse && !_hasResponse && !IsError && Plan.IsCanceled?.Invoke() != true;
+
+    /// <summary>
+    /// Whether the head waits for the response to <c>initialize</c>: the session id carries the revision. A server that
+    /// says much before it is not waited for.
+    /// </summary>
+    private bool HoldsHead => Plan.Handshake is { IsOver: false } && Bytes < SliceBytes;
+
+    /// <summary>The call's cost was given back for an error: nobody paid for a further answer to it.</summary>
+    public bool IsGivenBack => _isEndTold && IsError && Plan.BeforeEnd is not null;
+
+    /// <summary>Whether what was passed on so far ends with a whole event, so that a comment may follow it.</summary>
+    public bool IsBetweenEvents { get; set; } = true;
+
+    /// <summary>
+    /// Waits until there is something to read, the end too, without a buffer: a stream may say nothing for hours, and
+    /// its client gets comments then. False when the server broke off.
+    /// </summary>
+    public async ValueTask<bool> WaitAsync(Stream body)
+    {
+        try
+        {
+            // Between two events, and after the first where that has to be: nothing else is written until this returns.
+            var notices = IsBetweenEvents && Plan.Notices is { } own && (_hasMessage || !own.FollowFirst) ? own : null;
+            if (notices is { Due.IsCompleted: true })
+                await WriteAsync(notices);
+            var reading = body.ReadAsync(Memory<byte>.Empty, Life.Token);
+            if (reading.IsCompleted)
+                _ = await reading;
+            else
+                _ = await CommentingAsync(reading.AsTask(), CommentAsync, notices);
+            return true;
+        }
+        catch (Exception broken) when (IsBroken(broken))
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Reads what is there; 0 at the end, -1 when the server broke off or its encoding is damaged.</summary>
+    public async ValueTask<int> ReadAsync(Stream body, Memory<byte> into)
+    {
+        try
+        {
+            var reading = body.ReadAsync(into, Life.Token);
+            var count = reading.IsCompleted || Bytes > 0 || Plan.CommentAhead is not { } comment
+                ? await reading
+                : await CommentingAsync(reading.AsTask(), comment);
+            Life.Count(count);
+            _lists?.See(into.Span[..count]);
+            _isAtEnd |= count == 0 && !Life.CarriesEventIds;
+            return count;
+        }
+        catch (Exception broken) when (IsBroken(broken))
+        {
+            return -1;
+        }
+    }
+
+    private async Task<int> CommentingAsync(
+        Task<int> reading, Func<CancellationToken, ValueTask> comment, IStreamNotices? notices = null)
+    {
+        Task? either = null;
+        while (true)
+        {
+            either ??= notices is null ? reading : Task.WhenAny(reading, notices.Due);
+            await either.WaitAsync(Plan.CommentEvery).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (reading.IsCompleted)
+                return await reading;
+            if (notices is { Due.IsCompleted: true })
+            {
+                await WriteAsync(notices);
+                either = null;
+                continue;
+            }
+
+            // Nobody gets it any more, and the answer is read on all the same.
+            if (!Context.RequestAborted.IsCancellationRequested)
+                await comment(Life.Token);
+        }
+    }
+
+    private async ValueTask WriteAsync(IStreamNotices notices)
+    {
+        var events = notices.Take();
+        if (events.IsEmpty || Context.RequestAborted.IsCancellationRequested)
+            return;
+        Writer.Write(events.Span);
+        await Writer.FlushAsync(Life.Token);
+    }
+
+    private async ValueTask CommentAsync(CancellationToken cancellationToken)
+    {
+        if (!IsBetweenEvents)
+            return;
+        Writer.Write(": keep-alive\n\n"u8);
+        await Writer.FlushAsync(cancellationToken);
+    }
+
+    // The last two are how the framework's decoders report bytes that are not of their encoding.
+    private static bool IsBroken(Exception error) => error is IOException or HttpRequestException
+        or InvalidDataException or InvalidOperationException;
+
+    /// <summary>
+    /// Sends on what was put into the writer; false when the client is gone and the call with it. The server would
+    /// write into the void until the abort is told, which may take its time on a busy machine. A client that closes its
+    /// connection after the last byte of a whole response has the response, also where the flush sees it close.
+    /// </summary>
+    public async ValueTask<bool> FlushAsync()
+    {
+        if (HoldsHead)
+            return true;
+        _wasGone = Context.RequestAborted.IsCancellationRequested;
+        var flushed = await Writer.FlushAsync(Life.Token);
+        return !flushed.IsCompleted || !Plan.EndsWithClient || HasAll;
+    }
+
+    public void Count(int bytes) => Bytes += bytes;
+
+    public bool HasAll => Context.Response.ContentLength == Bytes;
+
+    /// <summary>
+    /// Sees to it that this answer holds so much memory, no more and no less; while there is none it waits, and the
+    /// server with it. False where that took too long.
+    /// </summary>
+    public ValueTask<bool> HoldAsync(long bytes)
+    {
+        var more = Math.Max(0, Math.Max(bytes, _kept) - FreeBytes) - _held;
+        if (more == 0 || Plan is not { Memory: { } memory, Share: { } share })
+            return new(true);
+        if (more > 0)
+            return TakeAsync(memory, share, more);
+        _held += more;
+        memory.GiveBack(share, -more);
+        return new(true);
+    }
+
+    /// <summary>How much memory rewriting a message takes.</summary>
+    public long RewritingBytes(ReadOnlySpan<byte> message) => Plan.Rewriter?.BytesFor(message) ?? 0;
+
+    /// <summary>Passes on a whole body, as the client receives it, and ends the answer.</summary>
+    public async ValueTask<RelayOutcome> PassBodyAsync(ReadOnlyMemory<byte> body)
+    {
+        using var rewritten = new PooledBuffer();
+        var written = Rewritten(body, rewritten);
+        if (written.Length > 0 || Answer.StatusCode == StatusCodes.Status200OK)
+            Context.Response.ContentLength = written.Length;
+        return await WriteAsync(written) ? await CompleteAsync() : ClientGone();
+    }
+
+    /// <summary>A message as the client receives it: itself, or what was written into the buffer.</summary>
+    public ReadOnlyMemory<byte> Rewritten(ReadOnlyMemory<byte> message, PooledBuffer output) =>
+        Plan.Rewriter?.TryRewrite(message.Span, output) == true ? output.Written : message;
+
+    /// <summary>What is held does not become less than this before the answer ends.</summary>
+    public void KeepAtLeast(long bytes) => _kept = bytes;
+
+    /// <summary>Gives back what the answer holds.</summary>
+    public void Release()
+    {
+        if (_held > 0)
+            Plan.Memory!.GiveBack(Plan.Share!, _held);
+        _held = 0;
+    }
+
+    /// <summary>
+    /// Puts what may pass into the writer; what is long in slices, each as the client takes the one before. False when
+    /// the client is gone and the call with it.
+    /// </summary>
+    public async ValueTask<bool> WriteAsync(ReadOnlyMemory<byte> bytes)
+    {
+        Count(bytes.Length);
+        _isInEvent = true;
+        while (bytes.Length > SliceBytes)
+        {
+            Writer.Write(bytes.Span[..SliceBytes]);
+            bytes = bytes[SliceBytes..];
+            if (!await FlushAsync())
+                return false;
+        }
+
+        Writer.Write(bytes.Span);
+        _isInEvent = false;
+        return true;
+    }
+
+    private async ValueTask<bool> TakeAsync(MemoryBudget memory, MemoryShare share, long more)
+    {
+        if (!await memory.TakeAsync(share, more, MemoryUse.Answer, Life.Token))
+            return false;
+        _held += more;
+        return true;
+    }
+
+    /// <summary>Writes the session id that the client gets, where the server named a session.</summary>
+    public void WriteSession()
+    {
+        if (Answer.SessionId is { } session && !Context.Response.HasStarted)
+            Context.Response.Headers[McpHeaders.SessionId] = Plan.SealSession is { } seal ? seal(session) : session;
+    }
+
+    /// <summary>Notes that a part of the answer is, or may be, the response.</summary>
+    public void HasResponse() => _hasResponse = true;
+
+    /// <summary>Reads the response to <c>initialize</c>; false where the client must not receive it.</summary>
+    public bool Agrees(ReadOnlyMemory<byte> response)
+    {
+        if (Plan.Handshake is not { IsOver: false } handshake)
+            return true;
+        var isAccepted = handshake.Accepts(response);
+        if (isAccepted)
+            WriteSession();
+        return isAccepted;
+    }
+
+    /// <summary>Tells the caller, once, that the end of a whole answer is about to pass.</summary>
+    public async ValueTask TellEndAsync(bool isError, ReadOnlyMemory<byte> answer = default)
+    {
+        if (_isEndTold)
+            return;
+        _isEndTold = true;
+        IsError |= isError && IsJudged;
+        if (Plan.BeforeEnd is { } told)
+            await told(IsError);
+        if (!IsError && Plan.BeforeRetry is { } retried && InputRequired.TryRead(answer, out var requestState))
+            await retried(requestState);
+    }
+
+    /// <summary>The same of an event, where it is the answer.</summary>
+    /// <returns>Why it must not pass; null where it may.</returns>
+    public async ValueTask<string?> TellEventAsync(ReadOnlyMemory<byte> data)
+    {
+        var (isAnswer, isError) = ResponseInspector.At(data.Span, Plan.RequestId.Span);
+        if (!isAnswer)
+        {
+            if (Plan.Timeout is { } timeout && ResponseInspector.IsProgress(data.Span))
+                timeout.Extend();
+            return null;
+        }
+
+        _hasResponse = true;
+        if (!Agrees(data))
+            return null;
+        if (IsGivenBack)
+            return $"{Server} answered again after an error whose cost was given back.";
+        await TellEndAsync(isError, data);
+        return null;
+    }
+
+    /// <summary>Ends what was passed on as it came.</summary>
+    public async ValueTask<RelayOutcome> CompleteAsync()
+    {
+        if (Plan.Handshake is { } handshake)
+            handshake.IsOver = true;
+        return await FlushAsync() ? Completed() : ClientGone();
+    }
+
+    /// <summary>Ends an answer of which all is written. A client that has all of it may close its connection.</summary>
+    public RelayOutcome Completed()
+    {
+        var isGone = HasAll ? _wasGone : Context.RequestAborted.IsCancellationRequested;
+        return Outcome(isGone ? RelayEnd.ClientGone : RelayEnd.Completed, null);
+    }
+
+    /// <summary>What the policy denies of an answer was not passed on; the client was told so in its place.</summary>
+    public RelayOutcome Denied() => Outcome(RelayEnd.Denied, "the policy denies the answer");
+
+    public RelayOutcome ClientGone()
+    {
+        Context.Abort();
+        return Outcome(RelayEnd.ClientGone, "the client closed its connection");
+    }
+
+    public RelayOutcome Outcome(RelayEnd end, string? reason) => new(
+        Answer.StatusCode, IsError, Bytes, end, reason, _isEndTold || _isAtEnd || (end == RelayEnd.UpstreamBroken
+            && !Life.CarriesEventIds))
+    {
+        Retry = TimeSpan.FromMilliseconds(_retryMs),
+    };
+
+    /// <summary>Reads what an event says beside its data: the time after which the client resumes the stream.</summary>
+    public void See(SseSegment segment)
+    {
+        if (!segment.Data.IsEmpty)
+        {
+            _hasMessage = true;
+            Plan.OnMessage?.Invoke(segment.Data);
+        }
+
+        // At the start of a line, or of the stream.
+        var at = segment.Raw.Span.IndexOf("retry:"u8);
+        if (at < 0 || (at > 0 && segment.Raw.Span[at - 1] is not ((byte)'\n' or (byte)'\r')))
+            return;
+        var value = segment.Raw.Span[(at + "retry:"u8.Length)..].TrimStart((byte)' ');
+        if (System.Buffers.Text.Utf8Parser.TryParse(value, out int ms, out _) && ms >= 0)
+            _retryMs = ms;
+    }
+
+    /// <summary>
+    /// Ends an answer that did not come in time: by an error in its place, as one event more where a stream has begun.
+    /// Where a part of something else has passed, the connection is aborted.
+    /// </summary>
+    public async ValueTask<RelayOutcome> TimeOutAsync(RelayTimeout timeout)
+    {
+        const string reason = "the server did not respond in time";
+        var isStream = Answer is { MediaType: MediaTypes.EventStream, StatusCode: < 400 };
+        // The answer has passed, and only the end of its stream is missing.
+        if (isStream && _isEndTold && !_isInEvent)
+            return Completed();
+        if (_isInEvent || (!isStream && (Bytes > 0 || Context.Response.HasStarted)))
+        {
+            Context.Abort();
+            return Outcome(RelayEnd.TimedOut, reason);
+        }
+
+        using var written = new PooledBuffer();
+        var response = timeout.Response();
+        if (isStream)
+            SseRewriter.WriteNew(response, written);
+        else
+        {
+            BadGateway.SetHead(Context.Response, StatusCodes.Status200OK);
+            Context.Response.ContentLength = response.Length;
+        }
+
+        Writer.Write(isStream ? written.Written.Span : response);
+        await Writer.FlushAsync(Context.RequestAborted);
+        return Outcome(RelayEnd.TimedOut, reason);
+    }
+
+    /// <summary>Ends an answer for which there was no memory. The server has had the call.</summary>
+    public ValueTask<RelayOutcome> NoMemoryAsync() => FailAsync(
+        RelayEnd.NoMemory,
+        $"{Server} answered, and the gateway had no memory to judge the answer. The call may have happened, and "
+            + "counts; look before you repeat it.");
+
+    /// <summary>Ends an answer that must not pass further: by a 502 while nothing has, else by an abort.</summary>
+    public async ValueTask<RelayOutcome> FailAsync(RelayEnd end, string reason)
+    {
+        if (Context.Response.HasStarted)
+            Context.Abort();
+        else
+            await BadGateway.WriteAsync(Context.Response, Plan, reason);
+        return Outcome(end, reason);
+    }
+}

@@ -1,0 +1,108 @@
+using Gateway.Mcp.Headers;
+using Microsoft.AspNetCore.Http;
+
+namespace Gateway.Proxy.Upstreams.Relay;
+
+/// <summary>Passes a server's answer on to the client: as it comes, untouched but for lists.</summary>
+public static class ResponseRelay
+{
+    /// <summary>The longest event, and the longest JSON answer, that is taken whole to be judged: 16 MiB.</summary>
+    public const int JudgedBytesMax = 16 * 1024 * 1024;
+
+    /// <summary>Copies status, headers and body, and says what became of them. Disposes the answer.</summary>
+    /// <param name="answer">The server's answer.</param>
+    /// <param name="context">The client's request; its response must not have begun.</param>
+    /// <param name="plan">What is to be looked at and changed.</param>
+    /// <param name="stopping">Ends the answer from the gateway's side: shutdown, or a revoked grant.</param>
+    public static async Task<RelayOutcome> CopyAsync(
+        UpstreamResponse answer, HttpContext context, RelayPlan plan, CancellationToken stopping)
+    {
+        using (answer)
+        {
+            using var life = new RelayLife(plan, context.RequestAborted, stopping);
+            var state = new RelayState(answer, context, plan, life);
+            try
+            {
+                return await CopyAsync(state);
+            }
+            catch (OperationCanceledException) when (life.Token.IsCancellationRequested)
+            {
+                if (!stopping.IsCancellationRequested)
+                {
+                    return plan.Timeout is { Elapsed.IsCancellationRequested: true } timeout
+                        && !context.RequestAborted.IsCancellationRequested
+                            ? await state.TimeOutAsync(timeout)
+                            : state.ClientGone();
+                }
+
+                context.Abort();
+                return state.Outcome(RelayEnd.Stopped, "the gateway ended the answer");
+            }
+            finally
+            {
+                state.Release();
+            }
+        }
+    }
+
+    private static async ValueTask<RelayOutcome> CopyAsync(RelayState state)
+    {
+        if (ReasonToRefuse(state) is { } reason)
+        {
+            await state.TellEndAsync(isError: true);
+            return await state.FailAsync(RelayEnd.Refused, reason);
+        }
+
+        WriteHead(state);
+        if (state.IsError)
+            await state.TellEndAsync(isError: true);
+
+        var isEvents = state.Answer.MediaType == MediaTypes.EventStream;
+        if (state.IsError && !isEvents && await ErrorCopier.TryRunAsync(state) is { } page)
+            return page;
+        if (state.Plan.Results is { } results && (isEvents || results.JudgesAnswer))
+            return await ResultCopier.RunAsync(state, results, isEvents);
+        var mayReplace = state.Answer.StatusCode == 404 && state.Plan.Judge is { WithoutMethod.IsEmpty: false }
+            && state.Answer.MediaType == MediaTypes.Json;
+        // Events of the gateway's own stand between the server's, so that those have to be known.
+        var isRead = mayReplace || !state.IsError
+            && (state.IsJudged || state.Plan.ExpectsResponse || state.Plan.Handshake is not null
+                || state.Plan.Rewriter is not null || (isEvents && state.Plan.Notices is not null));
+        if (!isRead)
+            return await RawCopier.RunAsync(state, isEvents);
+        if (!BodyDecoder.TryOpen(state.Answer, out var body))
+        {
+            // The client may know the encoding, and nothing has to be evaluated.
+            return state.IsJudged || state.Plan.Handshake is not null
+                ? await state.FailAsync(RelayEnd.Refused, $"{state.Server} answered in an unknown encoding.")
+                : await RawCopier.RunAsync(state, isEvents);
+        }
+
+        return isEvents ? await SseCopier.RunAsync(state, body) : await JsonCopier.RunAsync(state, body);
+    }
+
+    // A challenge or a redirect is meant for whoever holds the server's credential, which is the gateway; the client
+    // would answer it with its grant, at another place.
+    private static string? ReasonToRefuse(RelayState state)
+    {
+        var (server, status) = (state.Server, state.Answer.StatusCode);
+        return status switch
+        {
+            401 or 407 => $"{server} refused (HTTP {status}) "
+                + (state.Answer.Refused
+                    ?? "the gateway's credential for it. Its operator has to set the credential anew."),
+            >= 300 and < 400 => $"{server} answered with a redirect (HTTP {status}), "
+                + "which is not followed. Register the server by its final URL.",
+            < 200 => $"{server} answered with HTTP {status}, which ends no request.",
+            _ => null,
+        };
+    }
+
+    private static void WriteHead(RelayState state)
+    {
+        var response = state.Context.Response;
+        response.StatusCode = state.Answer.StatusCode;
+        AnswerHeaderMap.Copy(state.Answer.Response, response.Headers);
+        state.WriteSession();
+    }
+}

@@ -1,0 +1,54 @@
+namespace Gateway.Proxy.Upstreams.Relay;
+
+/// <summary>Bounds the long-lived streams (GET, <c>subscriptions/listen</c>) that each grant holds open.</summary>
+public sealed class StreamLimiter(int perGrantMax = StreamLimiter.PerGrantMax)
+{
+    /// <summary>Streams of one grant at once where nothing else is said: 32.</summary>
+    public const int PerGrantMax = 32;
+
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, int> _open = [];
+
+    /// <summary>Streams that are open now, of all grants.</summary>
+    public int Open
+    {
+        get
+        {
+            lock (_gate)
+                return _open.Values.Sum();
+        }
+    }
+
+    /// <summary>Takes a place until the result is disposed; null when the grant has no place left (HTTP 429).</summary>
+    public IDisposable? TryEnter(string grant)
+    {
+        lock (_gate)
+        {
+            var open = _open.GetValueOrDefault(grant);
+            if (open >= perGrantMax)
+                return null;
+            _open[grant] = open + 1;
+            return new Place(this, grant);
+        }
+    }
+
+    private void Leave(string grant)
+    {
+        lock (_gate)
+        {
+            if (--_open[grant] == 0)
+                _open.Remove(grant);
+        }
+    }
+
+    private sealed class Place(StreamLimiter slots, string grant) : IDisposable
+    {
+        private int _isLeft;
+
+        public void Dispose()
+        {
+            if (Interlocked.Exchange(ref _isLeft, 1) == 0)
+                slots.Leave(grant);
+        }
+    }
+}

@@ -1,0 +1,119 @@
+using System.Buffers.Binary;
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using System.Text;
+using Gateway.Mcp.Writing;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.WebUtilities;
+
+namespace Gateway.Proxy.Upstreams.Sessions;
+
+/// <summary>
+/// Seals session ids with ASP.NET Core Data Protection; frontends that share its keys share sessions.
+/// </summary>
+public sealed class SessionSealer : ISessionSealer
+{
+    /// <summary>The longest id that is looked at, in characters. 8,192.</summary>
+    public const int ClientIdCharsMax = 8192;
+
+    // What was opened once is opened for as long as the process lives; the bound keeps a flood of sessions in memory's
+    // limits, and emptying it costs each live session one more opening.
+    private const int RememberedMax = 16_384;
+    private const string OpensUrls = "url";
+
+    // The last byte of an id. Earlier releases skip fewer than four bytes after the last part, so they open the id,
+    // too. A number is never used for another revision.
+    private static readonly string[] Revisions = ["2024-11-05", "2025-03-26", "2025-06-18", "2025-11-25"];
+
+    private readonly IDataProtector _protector;
+    private readonly ConcurrentDictionary<(string Id, string Grant, string Server), BoundSession> _opened = new();
+
+    /// <summary>Uses the provider's keys, for this purpose alone.</summary>
+    public SessionSealer(IDataProtectionProvider provider) =>
+        _protector = provider.CreateProtector("Gateway.Mcp.Session.v1");
+
+    /// <inheritdoc/>
+    public string Seal(
+        string grant, string server, string upstreamId, bool opensUrls = false, string? revision = null)
+    {
+        using var buffer = new PooledBuffer();
+        foreach (var part in (ReadOnlySpan<string>)[grant, server, upstreamId])
+            Append(buffer, part);
+        // Releases before this part know no id that has it, so it stands only where it says something.
+        if (opensUrls)
+            Append(buffer, OpensUrls);
+        if (Array.IndexOf(Revisions, revision) is >= 0 and var number)
+        {
+            buffer.GetSpan(1)[0] = (byte)(number + 1);
+            buffer.Advance(1);
+        }
+
+        return WebEncoders.Base64UrlEncode(_protector.Protect(buffer.Written.ToArray()));
+    }
+
+    /// <inheritdoc/>
+    public BoundSession? Open(string clientId, string grant, string server)
+    {
+        if (clientId.Length > ClientIdCharsMax)
+            return null;
+        if (_opened.TryGetValue((clientId, grant, server), out var known))
+            return known;
+        if (Unprotect(clientId, out var revision) is not [var forGrant, var forServer, var upstreamId, .. var more]
+            || more is not ([] or [OpensUrls]) || forGrant != grant || forServer != server)
+            return null;
+
+        var session = Bound(grant, server, upstreamId) with
+        {
+            OpensUrls = more is [OpensUrls],
+            Revision = revision,
+        };
+        if (_opened.Count >= RememberedMax)
+            _opened.Clear();
+        _opened.TryAdd((clientId, grant, server), session);
+        return session;
+    }
+
+    /// <inheritdoc/>
+    public BoundSession Bound(string grant, string server, string upstreamId) =>
+        new(upstreamId, CounterIdOf(grant, server, upstreamId));
+
+    private static void Append(PooledBuffer buffer, string part)
+    {
+        var length = Encoding.UTF8.GetByteCount(part);
+        BinaryPrimitives.WriteInt32BigEndian(buffer.GetSpan(4), length);
+        buffer.Advance(4);
+        buffer.Advance(Encoding.UTF8.GetBytes(part, buffer.GetSpan(length)));
+    }
+
+    private static string CounterIdOf(string grant, string server, string upstreamId)
+    {
+        using var buffer = new PooledBuffer();
+        foreach (var part in (ReadOnlySpan<string>)[grant, server, upstreamId])
+            Append(buffer, part);
+        return Convert.ToHexStringLower(SHA256.HashData(buffer.Written.Span).AsSpan(0, 16));
+    }
+
+    private string[]? Unprotect(string clientId, out string? revision)
+    {
+        revision = null;
+        try
+        {
+            var bytes = _protector.Unprotect(WebEncoders.Base64UrlDecode(clientId)).AsSpan();
+            var parts = new List<string>(3);
+            while (bytes.Length >= 4)
+            {
+                var length = BinaryPrimitives.ReadInt32BigEndian(bytes);
+                parts.Add(Encoding.UTF8.GetString(bytes.Slice(4, length)));
+                bytes = bytes[(4 + length)..];
+            }
+
+            if (bytes.Length == 1 && bytes[0] > 0)
+                revision = Revisions.ElementAtOrDefault(bytes[0] - 1);
+            return [.. parts];
+        }
+        catch (Exception forged) when (forged is CryptographicException or FormatException)
+        {
+            return null;
+        }
+    }
+}

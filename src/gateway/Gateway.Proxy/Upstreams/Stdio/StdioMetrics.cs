@@ -1,0 +1,76 @@
+using System.Diagnostics.Metrics;
+using Gateway.Control.Telemetry;
+
+namespace Gateway.Proxy.Upstreams.Stdio;
+
+/// <summary>What the gateway says of the programs that it runs.</summary>
+public sealed class StdioMetrics : IDisposable
+{
+    private readonly Meter _meter;
+    private readonly UpDownCounter<long> _children;
+    private readonly Counter<long> _starts;
+    private readonly Counter<long> _ends;
+    private readonly Counter<long> _refused;
+    private readonly Counter<long> _dropped;
+    private readonly Counter<long> _complaints;
+
+    /// <summary>Makes the instruments.</summary>
+    public StdioMetrics(IMeterFactory factory)
+    {
+        _meter = factory.Create(MeterNames.Servers);
+        _children = _meter.CreateUpDownCounter<long>(
+            "gateway.stdio.children", description: "Programs of servers on standard input and output that run now.");
+        _starts = _meter.CreateCounter<long>(
+            "gateway.stdio.starts", description: "Starts of such programs, by whether the one before had crashed.");
+        _ends = _meter.CreateCounter<long>(
+            "gateway.stdio.ends", description: "Ends of such programs, by reason.");
+        _refused = _meter.CreateCounter<long>(
+            "gateway.stdio.starts.refused", description: "Starts of such programs that did not come about, by reason.");
+        _dropped = _meter.CreateCounter<long>(
+            "gateway.stdio.lines.dropped", description: "Lines of such programs that are no message, or nobody's.");
+        _complaints = _meter.CreateCounter<long>(
+            "gateway.stdio.stderr.lines",
+            description: "Lines of such programs on standard error, by whether they are in the log.");
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _meter.Dispose();
+
+    internal void Started(string server, bool isRestart)
+    {
+        _children.Add(1, new KeyValuePair<string, object?>("server", server));
+        // Both are told from the first start on, so that the first restart is seen as an increase.
+        _starts.Add(isRestart ? 0 : 1, new("server", server), new("restart", "false"));
+        _starts.Add(isRestart ? 1 : 0, new("server", server), new("restart", "true"));
+    }
+
+    internal void Ended(string server, ChildEnd end)
+    {
+        _children.Add(-1, new KeyValuePair<string, object?>("server", server));
+        _ends.Add(1, new("server", server), new("reason", Name(end)));
+    }
+
+    internal void Refused(string server, UpstreamFailure failure) =>
+        _refused.Add(1, new("server", server), new("reason", Name(failure)));
+
+    internal void Complained(string server, bool isLogged) =>
+        _complaints.Add(1, new("server", server), new("logged", isLogged ? "true" : "false"));
+
+    internal void Dropped(string server) => _dropped.Add(1, new KeyValuePair<string, object?>("server", server));
+
+    private static string Name(ChildEnd end) => end switch
+    {
+        ChildEnd.Crashed => "crashed",
+        ChildEnd.Idle => "idle",
+        ChildEnd.BadOutput => "bad_output",
+        ChildEnd.NoMemory => "no_memory",
+        _ => "stopped",
+    };
+
+    private static string Name(UpstreamFailure failure) => failure switch
+    {
+        UpstreamFailure.AtBound => "at_bound",
+        UpstreamFailure.BackingOff => "backing_off",
+        _ => "not_started",
+    };
+}

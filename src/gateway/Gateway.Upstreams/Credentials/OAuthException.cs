@@ -1,4 +1,0 @@
-namespace Gateway.Upstreams.Credentials;
-
-/// <summary>No access token was had. The message is for operators and agents alike, and holds no secret.</summary>
-internal sealed class OAuthException(string message, Exception? inner = null) : Exception(message, inner);

@@ -1,4 +1,0 @@
-namespace Gateway.Upstreams.Messages;
-
-/// <summary>A value of a message, as a slice of it, and what stands in its place.</summary>
-internal readonly record struct ValueEdit(ReadOnlyMemory<byte> Old, ReadOnlyMemory<byte> New);

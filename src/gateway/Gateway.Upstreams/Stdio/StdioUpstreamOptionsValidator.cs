@@ -1,7 +1,0 @@
-using Microsoft.Extensions.Options;
-
-namespace Gateway.Upstreams.Stdio;
-
-/// <summary>Holds options to the ranges that stand beside their defaults; generated from these.</summary>
-[OptionsValidator]
-internal sealed partial class StdioUpstreamOptionsValidator : IValidateOptions<StdioUpstreamOptions>;
