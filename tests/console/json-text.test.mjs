@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
   Num, apply, find, join, offsetOf, parse, parentOf, partsOf, pointerAt, remove, rename, set, valueOf, write, layoutOf,
-} from "../../src/gateway/Gateway.Console/wwwroot/state/json-text.js";
+} from "../../src/gateway/Gateway.Admin/Console/wwwroot/state/json-text.js";
 import { randomDocument, seeded } from "./documents.mjs";
 
 const root = text => {

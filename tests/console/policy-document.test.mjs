@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Num, find, parse, valueOf } from "../../src/gateway/Gateway.Console/wwwroot/state/json-text.js";
+import { Num, find, parse, valueOf } from "../../src/gateway/Gateway.Admin/Console/wwwroot/state/json-text.js";
 import {
   amount, append, argumentsOf, choiceOf, choose, conditionValue, counterName, drop, operatorsFor, put, recommend,
   typedValue, unknownMembers,
-} from "../../src/gateway/Gateway.Console/wwwroot/state/policy-document.js";
-import { operators } from "../../src/gateway/Gateway.Console/wwwroot/state/operators.js";
-import { changesBetween, compare, lines, merge } from "../../src/gateway/Gateway.Console/wwwroot/state/policy-merge.js";
+} from "../../src/gateway/Gateway.Admin/Console/wwwroot/state/policy-document.js";
+import { operators } from "../../src/gateway/Gateway.Admin/Console/wwwroot/state/operators.js";
+import { changesBetween, compare, lines, merge } from "../../src/gateway/Gateway.Admin/Console/wwwroot/state/policy-merge.js";
 
 const policy = `{
   "version": "1",

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { Num, apply, find, join, parse, set, valueOf } from "../../src/gateway/Gateway.Console/wwwroot/state/json-text.js";
-import { append, choiceOf, choose, drop, entriesOf, put } from "../../src/gateway/Gateway.Console/wwwroot/state/policy-document.js";
+import { Num, apply, find, join, parse, set, valueOf } from "../../src/gateway/Gateway.Admin/Console/wwwroot/state/json-text.js";
+import { append, choiceOf, choose, drop, entriesOf, put } from "../../src/gateway/Gateway.Admin/Console/wwwroot/state/policy-document.js";
 import { randomDocument, seeded } from "./documents.mjs";
 
 const schema = JSON.parse(readFileSync(

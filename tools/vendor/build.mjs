@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { build } from 'esbuild';
 
-const folder = new URL('../../src/gateway/Gateway.Console/wwwroot/vendor/', import.meta.url);
+const folder = new URL('../../src/gateway/Gateway.Admin/Console/wwwroot/vendor/', import.meta.url);
 const lock = JSON.parse(readFileSync(new URL('package-lock.json', import.meta.url), 'utf8'));
 const bundles = {};
 

@@ -1,12 +1,12 @@
 using System.Globalization;
 using System.Net;
 using Gateway.Admin.Answers;
+using Gateway.Admin.Identity.Guessing;
+using Gateway.Admin.Identity.Operators;
+using Gateway.Admin.Identity.Records;
+using Gateway.Admin.Identity.Roles;
+using Gateway.Admin.Identity.SignIn;
 using Gateway.Control.Updating;
-using Gateway.Identity.Guessing;
-using Gateway.Identity.Operators;
-using Gateway.Identity.Records;
-using Gateway.Identity.Roles;
-using Gateway.Identity.SignIn;
 using Gateway.Proxy.Edge.Listeners;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;

@@ -1,13 +1,13 @@
 using System.Text;
 using System.Text.Json;
 using Gateway.Admin.Answers;
+using Gateway.Admin.Identity.Operators;
+using Gateway.Admin.Identity.Roles;
 using Gateway.Admin.McpTools;
 using Gateway.Audit.Shipping;
 using Gateway.Control.Health;
 using Gateway.Control.Options;
 using Gateway.Control.Updating;
-using Gateway.Identity.Operators;
-using Gateway.Identity.Roles;
 using Gateway.Limits.Model;
 using Gateway.Proxy.Edge.Listeners;
 using Microsoft.AspNetCore.Builder;
@@ -19,7 +19,7 @@ using ModelContextProtocol;
 using ModelContextProtocol.AspNetCore;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
-using Role = Gateway.Identity.Roles.Role;
+using Role = Gateway.Admin.Identity.Roles.Role;
 
 namespace Gateway.Admin;
 

@@ -1,5 +1,5 @@
 using Gateway.Admin.Answers;
-using Gateway.Identity.Roles;
+using Gateway.Admin.Identity.Roles;
 using Gateway.Proxy.Edge.Listeners;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;

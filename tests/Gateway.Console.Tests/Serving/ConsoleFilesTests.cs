@@ -1,5 +1,5 @@
 using System.Security.Cryptography;
-using Gateway.Console.Serving;
+using Gateway.Admin.Console.Serving;
 
 namespace Gateway.Console.Tests.Serving;
 

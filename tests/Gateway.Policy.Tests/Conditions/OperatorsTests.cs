@@ -59,7 +59,7 @@ public class OperatorsTests
     [Fact]
     public void The_console_has_every_operator() => OperatorPages.AssertCurrent(
         static _ => OperatorPages.Module,
-        "src", "gateway", "Gateway.Console", "wwwroot", "state", "operators.js");
+        "src", "gateway", "Gateway.Admin", "Console", "wwwroot", "state", "operators.js");
 
     [Fact]
     public void The_page_about_policies_says_what_every_operator_does_to_every_type() =>

@@ -27,7 +27,7 @@ public sealed partial class ShownCommandTests
             File.WriteAllText(Path.Combine(folder.Path, policy), """{ "version": "1", "default": "deny" }""");
         File.WriteAllText(Path.Combine(folder.Path, "vips.txt"), "ana");
         File.WriteAllText(Path.Combine(folder.Path, "tools.json"), "[]");
-        var pages = SourceTree.PathOf("src", "gateway", "Gateway.Console", "wwwroot", "pages");
+        var pages = SourceTree.PathOf("src", "gateway", "Gateway.Admin", "Console", "wwwroot", "pages");
         var commands = Directory.GetFiles(pages, "*.js", SearchOption.AllDirectories)
             .SelectMany(static file => Shown().Matches(File.ReadAllText(file)))
             // What is put together from parts is left to the pages' own tests.

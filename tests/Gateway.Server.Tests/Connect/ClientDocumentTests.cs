@@ -1,7 +1,7 @@
+using Gateway.Admin.Identity.OAuth.AuthorizationServer;
 using Gateway.Control.Network;
 using Gateway.Control.Options;
 using Gateway.Control.Snapshots;
-using Gateway.Identity.OAuth.AuthorizationServer;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;

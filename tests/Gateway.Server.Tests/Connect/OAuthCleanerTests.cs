@@ -1,7 +1,7 @@
+using Gateway.Admin.Identity.OAuth.AuthorizationServer;
 using Gateway.Control.Documents;
 using Gateway.Control.Documents.OAuth;
 using Gateway.Control.Snapshots;
-using Gateway.Identity.OAuth.AuthorizationServer;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Gateway.Server.Tests.Connect;

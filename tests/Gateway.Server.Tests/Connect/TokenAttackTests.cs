@@ -1,6 +1,6 @@
+using Gateway.Admin.Identity.OAuth.AuthorizationServer;
 using Gateway.Control.Documents;
 using Gateway.Control.Documents.OAuth;
-using Gateway.Identity.OAuth.AuthorizationServer;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Gateway.Server.Tests.Connect;

@@ -1,8 +1,8 @@
 using System.Security.Cryptography;
+using Gateway.Admin.Identity.OAuth.AuthorizationServer;
 using Gateway.Control.Documents.OAuth;
 using Gateway.Control.Options;
 using Gateway.Control.Snapshots;
-using Gateway.Identity.OAuth.AuthorizationServer;
 
 namespace Gateway.Server.Tests.Connect;
 

@@ -1,4 +1,6 @@
 using Gateway.Admin.Backtesting;
+using Gateway.Admin.Identity.OAuth.AuthorizationServer;
+using Gateway.Admin.Identity.Providers;
 using Gateway.Audit.Shipping;
 using Gateway.Control.Documents;
 using Gateway.Control.Health;
@@ -8,8 +10,6 @@ using Gateway.Control.Notifications.Messages;
 using Gateway.Control.Notifications.Sending;
 using Gateway.Control.Options;
 using Gateway.Control.Updating;
-using Gateway.Identity.OAuth.AuthorizationServer;
-using Gateway.Identity.Providers;
 using Gateway.Limits.Model;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.DataProtection;

@@ -1,5 +1,5 @@
+using Gateway.Admin.Identity.Records;
 using Gateway.Control.Options;
-using Gateway.Identity.Records;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Gateway.Server.Tests.Operators;

@@ -1,6 +1,6 @@
+using Gateway.Admin.Identity.Operators;
 using Gateway.Control.Documents;
 using Gateway.Control.Updating;
-using Gateway.Identity.Operators;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Gateway.Server.Tests.Operators;

@@ -1,9 +1,9 @@
+using Gateway.Admin.Identity.Guessing;
 using Gateway.Control.Documents;
 using Gateway.Control.Options;
 using Gateway.Control.Secrets;
 using Gateway.Control.Snapshots;
 using Gateway.Control.Updating;
-using Gateway.Identity.Guessing;
 using Gateway.Limits.Model;
 using Gateway.Storage.Local.Files;
 using Microsoft.Extensions.Logging.Abstractions;

@@ -1,8 +1,8 @@
 using Gateway.Admin.Answers;
-using Gateway.Identity.Roles;
+using Gateway.Admin.Identity.Roles;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
-using Role = Gateway.Identity.Roles.Role;
+using Role = Gateway.Admin.Identity.Roles.Role;
 
 namespace Gateway.Server.Tests.Operators;
 

@@ -7,7 +7,7 @@ public sealed class DependencyTests
 {
     private const string Page = "docs/engineering/dependencies.md";
     private const string Versions = "Directory.Packages.props";
-    private const string Shipped = "src/gateway/Gateway.Console/wwwroot/vendor/vendor.lock.json";
+    private const string Shipped = "src/gateway/Gateway.Admin/Console/wwwroot/vendor/vendor.lock.json";
 
     /// <summary>The sample uses packages as a user would: from the feed, with a version of its own.</summary>
     private const string Sample = "samples/dotnet-rate-limiting/RateLimitingSample.csproj";

@@ -14,6 +14,7 @@ internal static class MirrorRules
         ["Gateway.Azure"] = "Gateway.Storage.Azure",
         ["Gateway.Approvals"] = "Gateway.Proxy.Approvals",
         ["Gateway.Upstreams"] = "Gateway.Proxy.Upstreams",
+        ["Gateway.Console"] = "Gateway.Admin.Console",
         ["Gateway.Notifications"] = "Gateway.Control.Notifications",
         ["Gateway.Usage"] = "Gateway.Control.Usage",
     };

@@ -16,11 +16,8 @@ internal static partial class ProjectRules
         ["Gateway.Control"] = ["Gateway.Audit"],
         ["Gateway.Proxy"] = ["Gateway.Audit", "Gateway.Control"],
         ["Gateway.Catalogue"] = ["Gateway.Audit", "Gateway.Control", "Gateway.Proxy"],
-        ["Gateway.Identity"] = ["Gateway.Audit", "Gateway.Control", "Gateway.Proxy"],
-        ["Gateway.Admin"] =
-            ["Gateway.Audit", "Gateway.Catalogue", "Gateway.Control", "Gateway.Identity", "Gateway.Proxy"],
-        ["Gateway.Console"] = ["Gateway.Audit", "Gateway.Control", "Gateway.Proxy"],
-        ["Gateway.Acquire"] = ["Gateway.Audit", "Gateway.Control", "Gateway.Identity", "Gateway.Proxy"],
+        ["Gateway.Admin"] = ["Gateway.Audit", "Gateway.Catalogue", "Gateway.Control", "Gateway.Proxy"],
+        ["Gateway.Acquire"] = ["Gateway.Admin", "Gateway.Proxy"],
         ["Gateway.EnvoyRls"] = ["Gateway.Audit", "Gateway.Control", "Gateway.Proxy"],
         ["Gateway.Storage.Local"] = ["Gateway.Audit", "Gateway.Control"],
         ["Gateway.Storage.Postgres"] = ["Gateway.Audit", "Gateway.Control"],
@@ -30,8 +27,8 @@ internal static partial class ProjectRules
         ["Gateway.Storage.Azure"] = ["Gateway.Orleans"],
         ["Gateway.Hosting"] =
         [
-            "Gateway.Acquire", "Gateway.Admin", "Gateway.Console", "Gateway.EnvoyRls", "Gateway.Proxy",
-            "Gateway.Storage.Local", "Gateway.Storage.Postgres",
+            "Gateway.Acquire", "Gateway.Admin", "Gateway.EnvoyRls", "Gateway.Proxy", "Gateway.Storage.Local",
+            "Gateway.Storage.Postgres",
         ],
         ["Gateway.Server"] = ["Gateway.Hosting", "Gateway.Storage.Postgres"],
         // The verbs of `gateway` are the cluster's too: an operator asks either by the same commands.

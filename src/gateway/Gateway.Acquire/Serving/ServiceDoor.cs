@@ -1,11 +1,11 @@
 using System.Net;
 using Gateway.Acquire.Messages;
+using Gateway.Admin.Identity.Guessing;
+using Gateway.Admin.Identity.Operators;
+using Gateway.Admin.Identity.Roles;
+using Gateway.Admin.Identity.SignIn;
 using Gateway.Audit.Records;
 using Gateway.Control.Updating;
-using Gateway.Identity.Guessing;
-using Gateway.Identity.Operators;
-using Gateway.Identity.Roles;
-using Gateway.Identity.SignIn;
 using Gateway.Policy.Budgets;
 using Microsoft.AspNetCore.Http;
 

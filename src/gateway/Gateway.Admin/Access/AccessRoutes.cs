@@ -1,9 +1,9 @@
 using Gateway.Admin.Answers;
 using Gateway.Admin.Counters;
+using Gateway.Admin.Identity.Roles;
 using Gateway.Admin.Servers;
 using Gateway.Catalogue.Listing;
 using Gateway.Control.Snapshots;
-using Gateway.Identity.Roles;
 using Gateway.Limits.Model;
 using Gateway.Proxy.Edge.ProtectedResource;
 using Gateway.Proxy.Upstreams.Pool;

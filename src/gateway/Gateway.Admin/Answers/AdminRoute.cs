@@ -1,5 +1,5 @@
 using System.Text.Json.Serialization.Metadata;
-using Gateway.Identity.Roles;
+using Gateway.Admin.Identity.Roles;
 
 namespace Gateway.Admin.Answers;
 

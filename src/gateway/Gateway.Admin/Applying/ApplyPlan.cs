@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Gateway.Admin.Answers;
+using Gateway.Admin.Identity.Records;
 using Gateway.Control.Documents;
-using Gateway.Identity.Records;
 
 namespace Gateway.Admin.Applying;
 

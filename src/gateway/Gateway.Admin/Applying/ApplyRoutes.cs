@@ -1,10 +1,10 @@
 using System.Text.Json;
 using Gateway.Admin.Answers;
 using Gateway.Admin.Changes;
+using Gateway.Admin.Identity.Roles;
 using Gateway.Admin.Policies;
 using Gateway.Control.ConfigFile;
 using Gateway.Control.Documents;
-using Gateway.Identity.Roles;
 
 namespace Gateway.Admin.Applying;
 

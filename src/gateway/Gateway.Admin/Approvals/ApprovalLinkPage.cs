@@ -1,7 +1,7 @@
+using Gateway.Admin.Identity.Operators;
+using Gateway.Admin.Identity.Pages;
 using Gateway.Audit.Records;
 using Gateway.Control.Documents;
-using Gateway.Identity.Operators;
-using Gateway.Identity.Pages;
 using Gateway.Limits.Model;
 using Gateway.Mcp.Writing;
 using Gateway.Proxy.Approvals.Requests;

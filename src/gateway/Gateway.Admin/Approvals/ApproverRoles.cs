@@ -1,5 +1,5 @@
-using Gateway.Identity.Operators;
-using Gateway.Identity.Roles;
+using Gateway.Admin.Identity.Operators;
+using Gateway.Admin.Identity.Roles;
 using Gateway.Proxy.Approvals.Standing;
 
 namespace Gateway.Admin.Approvals;

@@ -1,7 +1,7 @@
 using Gateway.Admin.Answers;
+using Gateway.Admin.Identity.Roles;
 using Gateway.Catalogue.Classifying;
 using Gateway.Catalogue.Listing;
-using Gateway.Identity.Roles;
 using Gateway.Proxy.Approvals.Requests;
 using Gateway.Proxy.Upstreams.Pool;
 

@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Text.Json;
 using Gateway.Admin.Answers;
+using Gateway.Admin.Identity.Roles;
 using Gateway.Control.Snapshots;
-using Gateway.Identity.Roles;
 using Gateway.Limits.Model;
 using Gateway.Policy;
 using Gateway.Proxy.Approvals.Requests;

@@ -1,12 +1,12 @@
 using System.Globalization;
 using System.Net;
 using Gateway.Admin.Answers;
+using Gateway.Admin.Identity.Roles;
 using Gateway.Audit.Arguments;
 using Gateway.Audit.Replaying;
 using Gateway.Control.Health;
 using Gateway.Control.Network;
 using Gateway.Control.Options;
-using Gateway.Identity.Roles;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;

@@ -2,8 +2,8 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Gateway.Admin.Answers;
-using Gateway.Identity.Records;
-using Gateway.Identity.Roles;
+using Gateway.Admin.Identity.Records;
+using Gateway.Admin.Identity.Roles;
 using Gateway.Policy.Reviewing;
 using Gateway.Policy.Text;
 

@@ -1,5 +1,5 @@
 using System.Text.Json.Serialization;
-using Gateway.Identity.Records;
+using Gateway.Admin.Identity.Records;
 
 namespace Gateway.Admin.Changes;
 

@@ -1,7 +1,7 @@
 using Gateway.Admin.Answers;
+using Gateway.Admin.Identity.Records;
 using Gateway.Control.Documents;
 using Gateway.Control.Updating;
-using Gateway.Identity.Records;
 using Gateway.Proxy.Edge.Listeners;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;

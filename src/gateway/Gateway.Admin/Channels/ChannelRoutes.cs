@@ -1,14 +1,14 @@
 using System.Text.Json;
 using Gateway.Admin.Answers;
 using Gateway.Admin.Changes;
+using Gateway.Admin.Identity.Records;
+using Gateway.Admin.Identity.Roles;
 using Gateway.Control.ConfigFile;
 using Gateway.Control.Documents;
 using Gateway.Control.Notifications.Channels;
 using Gateway.Control.Notifications.Messages;
 using Gateway.Control.Notifications.Outbox;
 using Gateway.Control.Notifications.Sending;
-using Gateway.Identity.Records;
-using Gateway.Identity.Roles;
 using Gateway.Limits.Model;
 using Microsoft.AspNetCore.Http;
 

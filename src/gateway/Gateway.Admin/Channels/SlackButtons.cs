@@ -1,8 +1,8 @@
+using Gateway.Admin.Identity.Operators;
+using Gateway.Admin.Identity.Roles;
 using Gateway.Control.Documents;
 using Gateway.Control.Notifications.Channels;
 using Gateway.Control.Notifications.Sending;
-using Gateway.Identity.Operators;
-using Gateway.Identity.Roles;
 using Gateway.Limits.Model;
 using Gateway.Proxy.Approvals.Requests;
 using Microsoft.AspNetCore.Http;

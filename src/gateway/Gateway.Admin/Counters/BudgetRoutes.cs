@@ -1,5 +1,5 @@
 using Gateway.Admin.Answers;
-using Gateway.Identity.Roles;
+using Gateway.Admin.Identity.Roles;
 
 namespace Gateway.Admin.Counters;
 

@@ -1,4 +1,4 @@
-using Gateway.Identity.Operators;
+using Gateway.Admin.Identity.Operators;
 using Gateway.Limits.Model;
 
 namespace Gateway.Admin.Events;

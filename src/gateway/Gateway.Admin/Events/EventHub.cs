@@ -1,7 +1,7 @@
+using Gateway.Admin.Identity.Operators;
+using Gateway.Admin.Identity.Roles;
 using Gateway.Control.Options;
 using Gateway.Control.Updating;
-using Gateway.Identity.Operators;
-using Gateway.Identity.Roles;
 using Microsoft.Extensions.Logging;
 
 namespace Gateway.Admin.Events;

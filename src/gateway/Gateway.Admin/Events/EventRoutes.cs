@@ -1,9 +1,9 @@
 using System.Globalization;
 using System.Text;
 using Gateway.Admin.Answers;
+using Gateway.Admin.Identity.Roles;
 using Gateway.Control.Health;
 using Gateway.Control.Options;
-using Gateway.Identity.Roles;
 using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Admin.Events;

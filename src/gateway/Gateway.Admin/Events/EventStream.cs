@@ -1,6 +1,6 @@
 using System.Text;
 using System.Threading.Channels;
-using Gateway.Identity.Operators;
+using Gateway.Admin.Identity.Operators;
 
 namespace Gateway.Admin.Events;
 

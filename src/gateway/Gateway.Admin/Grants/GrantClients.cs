@@ -1,7 +1,7 @@
 using Gateway.Admin.Answers;
 using Gateway.Admin.Clients;
+using Gateway.Admin.Identity.Roles;
 using Gateway.Control.Snapshots;
-using Gateway.Identity.Roles;
 
 namespace Gateway.Admin.Grants;
 

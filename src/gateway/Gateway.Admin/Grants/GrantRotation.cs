@@ -1,7 +1,7 @@
 using Gateway.Admin.Answers;
+using Gateway.Admin.Identity.Roles;
 using Gateway.Control.Documents;
 using Gateway.Control.Snapshots;
-using Gateway.Identity.Roles;
 using Gateway.Limits.Model;
 
 namespace Gateway.Admin.Grants;

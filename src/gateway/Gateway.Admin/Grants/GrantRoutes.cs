@@ -1,13 +1,13 @@
 using Gateway.Admin.Answers;
 using Gateway.Admin.Changes;
+using Gateway.Admin.Identity.Records;
+using Gateway.Admin.Identity.Roles;
 using Gateway.Admin.Pausing;
 using Gateway.Control.ConfigFile;
 using Gateway.Control.Documents;
 using Gateway.Control.Snapshots;
 using Gateway.Control.Updating;
 using Gateway.Control.Virtual;
-using Gateway.Identity.Records;
-using Gateway.Identity.Roles;
 using Gateway.Limits.Model;
 using Gateway.Proxy.Edge.Listeners;
 

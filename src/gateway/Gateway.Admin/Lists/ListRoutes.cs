@@ -1,11 +1,11 @@
 using Gateway.Admin.Answers;
 using Gateway.Admin.Changes;
+using Gateway.Admin.Identity.Records;
+using Gateway.Admin.Identity.Roles;
 using Gateway.Control.ConfigFile;
 using Gateway.Control.Documents;
 using Gateway.Control.Documents.Kinds;
 using Gateway.Control.Updating;
-using Gateway.Identity.Records;
-using Gateway.Identity.Roles;
 using Gateway.Policy.Lists;
 using Gateway.Proxy.Edge.Listeners;
 using Microsoft.AspNetCore.Http;

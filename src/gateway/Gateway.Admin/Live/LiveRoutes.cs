@@ -1,9 +1,9 @@
 using Gateway.Admin.Answers;
 using Gateway.Admin.Events;
+using Gateway.Admin.Identity.Operators;
+using Gateway.Admin.Identity.Roles;
 using Gateway.Control.Health;
 using Gateway.Control.Updating;
-using Gateway.Identity.Operators;
-using Gateway.Identity.Roles;
 using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Admin.Live;

@@ -1,7 +1,7 @@
 using Gateway.Admin.Answers;
+using Gateway.Admin.Identity.Operators;
 using Gateway.Control.Documents;
 using Gateway.Control.Updating;
-using Gateway.Identity.Operators;
 using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Admin.Operators;

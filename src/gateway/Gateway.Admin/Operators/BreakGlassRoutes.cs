@@ -1,12 +1,12 @@
 using System.Text.Json;
 using Gateway.Admin.Answers;
 using Gateway.Admin.Changes;
+using Gateway.Admin.Identity.Records;
+using Gateway.Admin.Identity.Roles;
 using Gateway.Control.Documents;
 using Gateway.Control.Documents.Kinds;
 using Gateway.Control.Snapshots;
 using Gateway.Control.Updating;
-using Gateway.Identity.Records;
-using Gateway.Identity.Roles;
 using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Admin.Operators;

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Gateway.Admin.Answers;
-using Gateway.Identity.Operators;
+using Gateway.Admin.Identity.Operators;
 
 namespace Gateway.Admin.Operators;
 

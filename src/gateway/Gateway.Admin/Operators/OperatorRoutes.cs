@@ -3,14 +3,14 @@ using System.Security.Cryptography;
 using System.Text.Json;
 using Gateway.Admin.Answers;
 using Gateway.Admin.Changes;
+using Gateway.Admin.Identity.Operators;
+using Gateway.Admin.Identity.Records;
+using Gateway.Admin.Identity.Roles;
+using Gateway.Admin.Identity.SignIn;
 using Gateway.Control.ConfigFile;
 using Gateway.Control.Documents;
 using Gateway.Control.Documents.Kinds;
 using Gateway.Control.Options;
-using Gateway.Identity.Operators;
-using Gateway.Identity.Records;
-using Gateway.Identity.Roles;
-using Gateway.Identity.SignIn;
 using Gateway.Limits.Model;
 using Microsoft.AspNetCore.Http;
 

@@ -1,9 +1,9 @@
 using Gateway.Admin.Answers;
 using Gateway.Admin.Changes;
+using Gateway.Admin.Identity.Records;
 using Gateway.Control.Documents;
 using Gateway.Control.Documents.Kinds;
 using Gateway.Control.Updating;
-using Gateway.Identity.Records;
 using Gateway.Limits.Model;
 
 namespace Gateway.Admin.Pausing;

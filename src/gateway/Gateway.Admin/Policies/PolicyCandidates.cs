@@ -2,11 +2,11 @@ using System.Text;
 using System.Text.Json;
 using Gateway.Admin.Answers;
 using Gateway.Admin.Changes;
+using Gateway.Admin.Identity.Records;
+using Gateway.Admin.Identity.Roles;
 using Gateway.Control.Documents;
 using Gateway.Control.Documents.Kinds;
 using Gateway.Control.Updating;
-using Gateway.Identity.Records;
-using Gateway.Identity.Roles;
 using Gateway.Limits.Model;
 
 namespace Gateway.Admin.Policies;

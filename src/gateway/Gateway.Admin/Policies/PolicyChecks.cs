@@ -1,8 +1,8 @@
 using System.Text;
 using System.Text.Json;
 using Gateway.Admin.Answers;
+using Gateway.Admin.Identity.Roles;
 using Gateway.Control.Documents;
-using Gateway.Identity.Roles;
 using Gateway.Limits.Model;
 using Gateway.Policy;
 using Gateway.Policy.Decisions;

@@ -1,9 +1,9 @@
 using System.Text.Json;
 using Gateway.Admin.Answers;
+using Gateway.Admin.Identity.Roles;
 using Gateway.Control.ConfigFile;
 using Gateway.Control.Documents;
 using Gateway.Control.Updating;
-using Gateway.Identity.Roles;
 using Gateway.Limits.Model;
 
 namespace Gateway.Admin.Policies;

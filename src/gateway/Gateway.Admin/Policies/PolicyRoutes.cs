@@ -1,12 +1,12 @@
 using System.Text;
 using Gateway.Admin.Answers;
 using Gateway.Admin.Changes;
+using Gateway.Admin.Identity.Records;
+using Gateway.Admin.Identity.Roles;
 using Gateway.Control.ConfigFile;
 using Gateway.Control.Documents;
 using Gateway.Control.Snapshots;
 using Gateway.Control.Updating;
-using Gateway.Identity.Records;
-using Gateway.Identity.Roles;
 using Gateway.Policy;
 using Gateway.Policy.Problems;
 using Gateway.Policy.Reviewing;

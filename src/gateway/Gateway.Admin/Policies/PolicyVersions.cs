@@ -1,10 +1,10 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using Gateway.Admin.Answers;
+using Gateway.Admin.Identity.Records;
+using Gateway.Admin.Identity.Roles;
 using Gateway.Control.Documents;
 using Gateway.Control.Options;
-using Gateway.Identity.Records;
-using Gateway.Identity.Roles;
 
 namespace Gateway.Admin.Policies;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Gateway.Admin.Answers;
 using Gateway.Admin.Changes;
+using Gateway.Admin.Identity.Roles;
 using Gateway.Audit.Evidence;
 using Gateway.Audit.Reading;
 using Gateway.Audit.Verifying;
@@ -8,7 +9,6 @@ using Gateway.Audit.Writing;
 using Gateway.Control.Documents;
 using Gateway.Control.Options;
 using Gateway.Control.Updating;
-using Gateway.Identity.Roles;
 using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Admin.Records;

@@ -1,8 +1,8 @@
 using System.Text.Json;
 using Gateway.Admin.Answers;
+using Gateway.Admin.Identity.Records;
+using Gateway.Admin.Identity.Roles;
 using Gateway.Control.Documents;
-using Gateway.Identity.Records;
-using Gateway.Identity.Roles;
 using Gateway.Limits.Model;
 using Microsoft.Extensions.Logging;
 

@@ -1,10 +1,10 @@
 using System.Collections.Immutable;
 using System.Text;
 using Gateway.Admin.Answers;
+using Gateway.Admin.Identity.Roles;
 using Gateway.Control.Documents;
 using Gateway.Control.Options;
 using Gateway.Control.Updating;
-using Gateway.Identity.Roles;
 using Gateway.Policy.Problems;
 using Microsoft.AspNetCore.Http;
 

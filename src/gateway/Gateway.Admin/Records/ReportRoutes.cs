@@ -2,13 +2,13 @@ using System.Globalization;
 using System.Text.Json;
 using Gateway.Admin.Answers;
 using Gateway.Admin.Changes;
+using Gateway.Admin.Identity.Roles;
 using Gateway.Audit.Reading;
 using Gateway.Audit.Reporting;
 using Gateway.Audit.Writing;
 using Gateway.Control.Documents;
 using Gateway.Control.Options;
 using Gateway.Control.Snapshots;
-using Gateway.Identity.Roles;
 using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Admin.Records;

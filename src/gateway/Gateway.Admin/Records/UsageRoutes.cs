@@ -1,6 +1,6 @@
 using Gateway.Admin.Answers;
+using Gateway.Admin.Identity.Roles;
 using Gateway.Control.Usage.Asking;
-using Gateway.Identity.Roles;
 
 namespace Gateway.Admin.Records;
 

@@ -1,11 +1,11 @@
 using Gateway.Admin.Answers;
+using Gateway.Admin.Identity.Roles;
 using Gateway.Control.ConfigFile;
 using Gateway.Control.Definitions;
 using Gateway.Control.Documents.Kinds;
 using Gateway.Control.Secrets;
 using Gateway.Control.Snapshots;
 using Gateway.Control.Updating;
-using Gateway.Identity.Roles;
 using Gateway.Policy.Json;
 
 namespace Gateway.Admin.Servers;

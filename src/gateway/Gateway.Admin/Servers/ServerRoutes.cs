@@ -1,6 +1,8 @@
 using System.Text.Json;
 using Gateway.Admin.Answers;
 using Gateway.Admin.Changes;
+using Gateway.Admin.Identity.Records;
+using Gateway.Admin.Identity.Roles;
 using Gateway.Admin.Pausing;
 using Gateway.Admin.Records;
 using Gateway.Catalogue.Keeping;
@@ -12,8 +14,6 @@ using Gateway.Control.Health;
 using Gateway.Control.Options;
 using Gateway.Control.Snapshots;
 using Gateway.Control.Updating;
-using Gateway.Identity.Records;
-using Gateway.Identity.Roles;
 using Gateway.Proxy.Edge.Listeners;
 using Gateway.Proxy.Upstreams.Http;
 using Gateway.Proxy.Upstreams.Pool;

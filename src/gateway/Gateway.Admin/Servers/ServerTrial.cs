@@ -1,8 +1,8 @@
 using Gateway.Admin.Answers;
+using Gateway.Admin.Identity.Roles;
 using Gateway.Catalogue.Listing;
 using Gateway.Control.Secrets;
 using Gateway.Control.Updating;
-using Gateway.Identity.Roles;
 using Gateway.Proxy.Upstreams.Pool;
 
 namespace Gateway.Admin.Servers;

@@ -1,6 +1,6 @@
+using Gateway.Admin.Identity.Operators;
 using Gateway.Control.Documents;
 using Gateway.Control.Snapshots;
-using Gateway.Identity.Operators;
 using Gateway.Limits.Model;
 
 namespace Gateway.Admin.SignIn;

@@ -1,10 +1,10 @@
 using Gateway.Admin.Answers;
 using Gateway.Admin.Changes;
+using Gateway.Admin.Identity.Operators;
+using Gateway.Admin.Identity.Records;
+using Gateway.Admin.Identity.Roles;
+using Gateway.Admin.Identity.SignIn;
 using Gateway.Admin.Operators;
-using Gateway.Identity.Operators;
-using Gateway.Identity.Records;
-using Gateway.Identity.Roles;
-using Gateway.Identity.SignIn;
 using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Admin.SignIn;

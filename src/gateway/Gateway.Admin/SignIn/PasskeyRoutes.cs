@@ -2,13 +2,13 @@ using System.Text;
 using System.Text.Json;
 using Gateway.Admin.Answers;
 using Gateway.Admin.Changes;
+using Gateway.Admin.Identity.Operators;
+using Gateway.Admin.Identity.Passkeys;
+using Gateway.Admin.Identity.Records;
+using Gateway.Admin.Identity.Roles;
+using Gateway.Admin.Identity.SignIn;
 using Gateway.Control.Documents;
 using Gateway.Control.Documents.Kinds;
-using Gateway.Identity.Operators;
-using Gateway.Identity.Passkeys;
-using Gateway.Identity.Records;
-using Gateway.Identity.Roles;
-using Gateway.Identity.SignIn;
 using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Admin.SignIn;

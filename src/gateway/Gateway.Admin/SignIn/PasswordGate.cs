@@ -1,8 +1,8 @@
 using System.Globalization;
 using Gateway.Admin.Answers;
-using Gateway.Identity.Operators;
-using Gateway.Identity.Records;
-using Gateway.Identity.SignIn;
+using Gateway.Admin.Identity.Operators;
+using Gateway.Admin.Identity.Records;
+using Gateway.Admin.Identity.SignIn;
 using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Admin.SignIn;

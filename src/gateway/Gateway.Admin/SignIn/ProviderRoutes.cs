@@ -1,13 +1,13 @@
 using System.Text;
 using Gateway.Admin.Answers;
 using Gateway.Admin.Changes;
-using Gateway.Identity.Operators;
-using Gateway.Identity.Pages;
-using Gateway.Identity.Passkeys;
-using Gateway.Identity.Providers;
-using Gateway.Identity.Records;
-using Gateway.Identity.Roles;
-using Gateway.Identity.SignIn;
+using Gateway.Admin.Identity.Operators;
+using Gateway.Admin.Identity.Pages;
+using Gateway.Admin.Identity.Passkeys;
+using Gateway.Admin.Identity.Providers;
+using Gateway.Admin.Identity.Records;
+using Gateway.Admin.Identity.Roles;
+using Gateway.Admin.Identity.SignIn;
 using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Admin.SignIn;

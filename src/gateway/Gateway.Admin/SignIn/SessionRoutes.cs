@@ -1,8 +1,8 @@
 using Gateway.Admin.Answers;
 using Gateway.Admin.Changes;
-using Gateway.Identity.Operators;
-using Gateway.Identity.Roles;
-using Gateway.Identity.SignIn;
+using Gateway.Admin.Identity.Operators;
+using Gateway.Admin.Identity.Roles;
+using Gateway.Admin.Identity.SignIn;
 using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Admin.SignIn;

@@ -1,4 +1,5 @@
 using Gateway.Admin.Answers;
+using Gateway.Admin.Identity.Roles;
 using Gateway.Admin.Servers;
 using Gateway.Catalogue.Classifying;
 using Gateway.Catalogue.Keeping;
@@ -8,7 +9,6 @@ using Gateway.Control.Documents;
 using Gateway.Control.Snapshots;
 using Gateway.Control.Updating;
 using Gateway.Control.Usage.Asking;
-using Gateway.Identity.Roles;
 
 namespace Gateway.Admin.Tools;
 

@@ -1,10 +1,10 @@
 using Gateway.Admin.Answers;
 using Gateway.Admin.Changes;
+using Gateway.Admin.Identity.Records;
+using Gateway.Admin.Identity.Roles;
 using Gateway.Catalogue.Classifying;
 using Gateway.Catalogue.Keeping;
 using Gateway.Catalogue.Listing;
-using Gateway.Identity.Records;
-using Gateway.Identity.Roles;
 using Gateway.Limits.Model;
 
 namespace Gateway.Admin.Tools;

@@ -1,6 +1,6 @@
 using Gateway.Admin.Answers;
+using Gateway.Admin.Identity.Roles;
 using Gateway.Catalogue.Indexing;
-using Gateway.Identity.Roles;
 
 namespace Gateway.Admin.Tools;
 

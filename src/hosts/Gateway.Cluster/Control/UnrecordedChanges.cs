@@ -1,10 +1,10 @@
 using System.Buffers;
 using System.Text.Json;
+using Gateway.Admin.Identity.Records;
 using Gateway.Audit.Records;
 using Gateway.Audit.Writing;
 using Gateway.Control.Documents;
 using Gateway.Control.Updating;
-using Gateway.Identity.Records;
 using Gateway.Limits.Model;
 
 namespace Gateway.Cluster.Control;

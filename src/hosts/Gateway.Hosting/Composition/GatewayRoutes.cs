@@ -1,12 +1,12 @@
 using Gateway.Acquire;
 using Gateway.Admin;
-using Gateway.Console.Serving;
+using Gateway.Admin.Console.Serving;
+using Gateway.Admin.Identity.OAuth.AuthorizationServer;
 using Gateway.Control.ConfigFile;
 using Gateway.Control.Health;
 using Gateway.EnvoyRls;
 using Gateway.Hosting.Documentation;
 using Gateway.Hosting.Draining;
-using Gateway.Identity.OAuth.AuthorizationServer;
 using Gateway.Policy.Schemas;
 using Gateway.Proxy;
 using Gateway.Proxy.Edge.Listeners;

@@ -1,4 +1,5 @@
 using Gateway.Admin;
+using Gateway.Admin.Identity.OAuth.AuthorizationServer;
 using Gateway.Audit.Arguments;
 using Gateway.Audit.Reading;
 using Gateway.Audit.Shipping;
@@ -14,7 +15,6 @@ using Gateway.Control.Snapshots;
 using Gateway.Control.Updating;
 using Gateway.Hosting.Draining;
 using Gateway.Hosting.Options;
-using Gateway.Identity.OAuth.AuthorizationServer;
 using Gateway.Limits.Model;
 using Gateway.Proxy;
 using Gateway.Proxy.Edge.Listeners;

@@ -1,9 +1,9 @@
 using System.Text;
+using Gateway.Admin.Identity.Records;
 using Gateway.Audit.Directories;
 using Gateway.Control.Documents;
 using Gateway.Control.Secrets;
 using Gateway.Control.Storage;
-using Gateway.Identity.Records;
 using Gateway.Storage.Local.Files;
 using Gateway.Storage.Local.Journal;
 using Gateway.Storage.Postgres.Documents;

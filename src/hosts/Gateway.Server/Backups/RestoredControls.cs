@@ -1,10 +1,10 @@
 using System.Security.Cryptography;
 using System.Text.Json;
+using Gateway.Admin.Identity.Records;
 using Gateway.Control.Authenticity;
 using Gateway.Control.Documents;
 using Gateway.Control.Documents.Kinds;
 using Gateway.Control.Snapshots;
-using Gateway.Identity.Records;
 using Gateway.Limits.Model;
 using Gateway.Storage.Postgres.Documents;
 using Microsoft.Extensions.Logging.Abstractions;

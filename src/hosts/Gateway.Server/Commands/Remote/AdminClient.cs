@@ -2,8 +2,8 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Gateway.Admin.Identity.Operators;
 using Gateway.Audit.Shipping;
-using Gateway.Identity.Operators;
 
 namespace Gateway.Server.Commands.Remote;
 

@@ -1,0 +1,84 @@
+using Gateway.Proxy.Edge.Listeners;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace Gateway.Admin.Console.Serving;
+
+/// <summary><c>/console</c>: one page, and what it loads. What it shows comes from the admin API.</summary>
+public static class ConsoleRoutes
+{
+    // What a page of the gateway may do. Nothing from elsewhere, no script or style in the page, no text made markup.
+    private const string Policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
+        + "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; "
+        + "require-trusted-types-for 'script'; trusted-types 'none'";
+
+    private static readonly Lazy<ConsoleFiles> Files = new(ConsoleFiles.Read);
+
+    extension(IEndpointRouteBuilder routes)
+    {
+        /// <summary>Serves it where operators are served; nobody needs a key for what shows nothing yet.</summary>
+        public void MapConsole()
+        {
+            routes.MapMethods(
+                "/console/{**name}", ["GET", "HEAD"],
+                static http => AnswerAsync(http, http.GetRouteValue("name") as string))
+                .GuardedBy(EndpointGuard.Operators);
+            routes.MapMethods("/", ["GET", "HEAD"], static http =>
+                {
+                    http.Response.Redirect("console/");
+                    return Task.CompletedTask;
+                })
+                .GuardedBy(EndpointGuard.Operators);
+        }
+    }
+
+    private static Task AnswerAsync(HttpContext http, string? name)
+    {
+        if (string.IsNullOrEmpty(name))
+        {
+            if (http.Request.Path.Value!.EndsWith('/'))
+                return SendAsync(http, Files.Value.Index, "no-cache");
+            // Relative, as the gateway may stand behind a path of somebody else's.
+            http.Response.Redirect("console/");
+            return Task.CompletedTask;
+        }
+
+        var below = $"a/{Files.Value.Version}/";
+        return name.StartsWith(below, StringComparison.Ordinal)
+            && Files.Value.Assets.GetValueOrDefault(name[below.Length..]) is { } file
+                ? SendAsync(http, file, "public, max-age=31536000, immutable")
+                : NothingAsync(http);
+    }
+
+    private static Task SendAsync(HttpContext http, ConsoleFile file, string caching)
+    {
+        var headers = http.Response.Headers;
+        headers.ContentSecurityPolicy = Policy;
+        headers.XContentTypeOptions = "nosniff";
+        headers["Referrer-Policy"] = "no-referrer";
+        headers["Cross-Origin-Opener-Policy"] = "same-origin";
+        headers.CacheControl = caching;
+        headers.Vary = "Accept-Encoding";
+        var isCompressed = http.Request.Headers.AcceptEncoding
+            .Any(static value => value?.Split(',').Any(static one => one.Trim() == "br") == true);
+        if (isCompressed)
+            headers.ContentEncoding = "br";
+        var bytes = isCompressed ? file.Compressed : file.Plain;
+        http.Response.ContentType = file.ContentType;
+        http.Response.ContentLength = bytes.Length;
+        return HttpMethods.IsHead(http.Request.Method)
+            ? Task.CompletedTask
+            : http.Response.Body.WriteAsync(bytes, http.RequestAborted).AsTask();
+    }
+
+    private static Task NothingAsync(HttpContext http)
+    {
+        http.Response.StatusCode = StatusCodes.Status404NotFound;
+        http.Response.Headers.CacheControl = "no-cache";
+        http.Response.ContentType = "text/plain; charset=utf-8";
+        return http.Response.WriteAsync(
+            "There is nothing here. The console begins at /console/; reload it where it has been updated.\n",
+            http.RequestAborted);
+    }
+}

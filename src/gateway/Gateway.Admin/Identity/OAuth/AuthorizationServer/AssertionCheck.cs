@@ -1,0 +1,25 @@
+using System.Text.Json;
+using Gateway.Control.Documents;
+using Gateway.Control.Documents.OAuth;
+
+namespace Gateway.Admin.Identity.OAuth.AuthorizationServer;
+
+/// <summary>Whether an assertion is the client's, for this server, of now, and the first of its id.</summary>
+internal sealed class AssertionCheck(FetchedDocuments documents, OAuthStore store)
+{
+    /// <exception cref="ControlStoreException">The store cannot be reached.</exception>
+    public async ValueTask<bool> HoldsAsync(
+        ClientAssertion assertion, OAuthClient client, string issuer, CancellationToken cancellationToken)
+    {
+        if (!client.Document.Methods.Contains("private_key_jwt") || !assertion.IsFor(issuer, store.Now))
+            return false;
+        JsonElement? keys = client.Document.Keys
+            ?? (client.Document.KeysUri is { } uri ? await documents.GetAsync(uri, cancellationToken) : null);
+        // Only what is signed is remembered: nobody else can fill the store with ids.
+        return keys is not null && await assertion.IsSignedByAsync(keys.Value)
+            && await store.WriteAsync(
+                ControlKinds.OAuthAssertions, OAuthStore.NameOf($"{assertion.Issuer}\n{assertion.Id}"), 0,
+                new AssertionDocument(DateTimeOffset.FromUnixTimeSeconds(assertion.Ends)),
+                OAuthJson.Default.AssertionDocument);
+    }
+}

@@ -1,0 +1,113 @@
+using Gateway.Admin.Identity.Pages;
+using Gateway.Control.Options;
+using Gateway.Control.Snapshots;
+using Microsoft.AspNetCore.Http;
+
+namespace Gateway.Admin.Identity.OAuth.AuthorizationServer;
+
+/// <summary>
+/// <c>/authorize</c>: what a client asks for is checked, then an operator is asked. Nothing goes to an address that is
+/// not the client's own, and nothing at all to one that anybody could have registered, before a person has agreed.
+/// </summary>
+internal sealed class AuthorizeEndpoint(
+    ClientStore clients, PageDoor door, SignInPage signIn, ConsentPage consent, OAuthRates rates,
+    GatewayOptions options)
+{
+    public async Task AnswerAsync(HttpContext http, GatewaySnapshot snapshot)
+    {
+        if (!door.IsSignedIn(http, snapshot) && !await IsRegisteredAsync(http)
+            && await rates.TryAsync(http, OAuthRate.Authorize) is { } limited)
+        {
+            await HtmlPage.ErrorAsync(http, limited.Status, "Not now", limited.Text);
+            return;
+        }
+
+        if (HttpMethods.IsPost(http.Request.Method))
+        {
+            await PostAsync(http, snapshot);
+            return;
+        }
+
+        if (await ReadAsync(http) is not { } question)
+            return;
+        if (question.Check(snapshot, out var resource) is { } error)
+        {
+            await RefuseAsync(http, snapshot, question, error);
+            return;
+        }
+
+        if (door.Session(http) is { } session)
+            await consent.AskAsync(http, snapshot, session, question, resource);
+        else
+            await signIn.ShowAsync(http, http.Request.Path + http.Request.QueryString.Value);
+    }
+
+    /// <summary>Whether the request names a client that is stored, so that it costs no fetch of a document.</summary>
+    private async ValueTask<bool> IsRegisteredAsync(HttpContext http) =>
+        HttpMethods.IsGet(http.Request.Method)
+        && http.Request.Query["client_id"] is [{ } id] && await clients.IsStoredAsync(id, http.RequestAborted);
+
+    /// <summary>Null after a page has said what is wrong: the answer may go nowhere.</summary>
+    private async ValueTask<AuthorizeQuestion?> ReadAsync(HttpContext http)
+    {
+        var parameters = OAuthParameters.OfQuery(http.Request);
+        if (parameters.Doubled is { } doubled)
+            return await StopAsync(http, $"The parameter {ClientNames.Clean(doubled)} comes twice.");
+        if (parameters["client_id"] is not { } id)
+            return await StopAsync(http, "client_id is missing.");
+        if (await clients.FindAsync(id, http.RequestAborted) is not { } client)
+            return await StopAsync(http, "This gateway does not know the client; have it register again.");
+        if (parameters["redirect_uri"] is not { } redirect
+            || !RedirectUris.Matches(client.Document.RedirectUris, redirect))
+        {
+            return await StopAsync(http, "redirect_uri is missing, or is none that the client has registered.");
+        }
+
+        return new AuthorizeQuestion(client, redirect, parameters);
+    }
+
+    private static async Task<AuthorizeQuestion?> StopAsync(HttpContext http, string why)
+    {
+        await HtmlPage.ErrorAsync(http, StatusCodes.Status400BadRequest, "The client's request cannot be taken",
+            $"{why} Nothing was allowed. Start again from your client; if it happens again, tell its maker.");
+        return null;
+    }
+
+    /// <summary>Whoever registered has proved nothing, so that a browser is not sent to where it says.</summary>
+    private static Task RefuseAsync(
+        HttpContext http, GatewaySnapshot snapshot, AuthorizeQuestion question, OAuthError error)
+    {
+        if (!question.Client.IsVerified || RedirectUris.IsOfMachine(question.RedirectUri))
+        {
+            return HtmlPage.ErrorAsync(http, StatusCodes.Status400BadRequest, "The client's request cannot be taken",
+                $"{error.Code}: {error.Text} Nothing was allowed.");
+        }
+
+        http.Response.StatusCode = StatusCodes.Status303SeeOther;
+        http.Response.Headers.CacheControl = "no-store";
+        http.Response.Headers.Location = AuthorizeQuestion.Answer(
+            question.RedirectUri, snapshot.OAuth!.Issuer, question.State,
+            ("error", error.Code), ("error_description", error.Text));
+        return Task.CompletedTask;
+    }
+
+    private async Task PostAsync(HttpContext http, GatewaySnapshot snapshot)
+    {
+        if (door.Session(http) is not { } session)
+        {
+            await HtmlPage.ErrorAsync(http, StatusCodes.Status401Unauthorized, "Not signed in",
+                "You are not signed in any more. Nothing was allowed. Start again from your client.");
+            return;
+        }
+
+        if (await OAuthParameters.ReadAsync(http, options.OAuth.BodyBytesMax) is not { Doubled: null } form
+            || !await door.IsOwnAsync(http, snapshot, session, form))
+        {
+            await HtmlPage.ErrorAsync(http, StatusCodes.Status400BadRequest, "Not from our own page",
+                "This form did not come from the gateway's page. Nothing was allowed. Start again from your client.");
+            return;
+        }
+
+        await consent.TakeAsync(http, snapshot, session, form);
+    }
+}

@@ -1,0 +1,213 @@
+using Gateway.Admin.Identity.Operators;
+using Gateway.Admin.Identity.Pages;
+using Gateway.Admin.Identity.Records;
+using Gateway.Control.ConfigFile;
+using Gateway.Control.Documents.OAuth;
+using Gateway.Control.Snapshots;
+using Gateway.Control.Updating;
+using Gateway.Policy.Text;
+using Gateway.Proxy.Edge.ProtectedResource;
+using Microsoft.AspNetCore.Http;
+
+namespace Gateway.Admin.Identity.OAuth.AuthorizationServer;
+
+/// <summary>
+/// Asks an operator, and does what they answer: never a code without their own click on their own page.
+/// </summary>
+internal sealed class ConsentPage(
+    SnapshotUpdater control, ClientStore clients, ConsentRequests requests, PageDoor door, GrantMaker grants,
+    OAuthStore store, SignInRecord record)
+{
+    private const string Title = "Allow this client?";
+
+    /// <summary>Asks.</summary>
+    public async Task AskAsync(
+        HttpContext http, GatewaySnapshot snapshot, OperatorSession session, AuthorizeQuestion question,
+        string? resource)
+    {
+        var state = control.State;
+        var account = session.Owner;
+        if (!ConnectRights.Has(state, account, resource))
+        {
+            var server = resource is null or ResourceNames.All ? "any server" : resource;
+            await HtmlPage.ErrorAsync(http, StatusCodes.Status403Forbidden, "You may not allow this",
+                $"{account.Name} may connect no client to {server}: it takes the role editor, or member "
+                + "and a policy that the server has for clients (oauthPolicy). Ask an administrator.");
+            return;
+        }
+
+        var id = await requests.AddAsync(question, resource, session, http.RequestAborted);
+        var known = GrantMaker.Known(state, account, question.Client, resource);
+        IEnumerable<string> servers = resource switch
+        {
+            null => [],
+            ResourceNames.All => ConnectRights.Servers(state, account),
+            _ => [resource],
+        };
+        var choice = new ConsentChoice(
+            resource,
+            servers.ToDictionary(
+                static server => server, server => Offered(state, account, known, server), StringComparer.Ordinal),
+            known?.Name ?? GrantMaker.FreeLabel(state, question.Client, resource),
+            ConsentChoice.Lengths[2].Value);
+        var page = new ConsentView(state, account, question.Client, question.RedirectUri, resource)
+        {
+            ServersMax = requests.ServersMax,
+            // A client of old names no resource, wherever it stands.
+            AllAt = resource is null
+                ? $"{http.Request.Path}{http.Request.QueryString}&resource="
+                    + Uri.EscapeDataString(ResourceNames.OfAll(snapshot.OAuth!))
+                : null,
+        };
+        await ShowAsync(http, session, page, choice, id);
+    }
+
+    /// <summary>The policy that is chosen beforehand: the one it has, else the server's own for clients.</summary>
+    private static string? Offered(
+        ControlState state, OperatorAccount account, GrantDefinition? known, string server)
+    {
+        var policies = ConnectRights.Policies(state, account, server);
+        var policy = known is null || known.Servers.Count == 0
+            ? state.Objects.Servers[server].OAuthPolicy
+            : known.Servers.GetValueOrDefault(server);
+        return policy is not null && policies.Contains(policy) ? policy : null;
+    }
+
+    /// <summary>Takes the answer of a page of ours.</summary>
+    public async Task TakeAsync(
+        HttpContext http, GatewaySnapshot snapshot, OperatorSession session, OAuthParameters form)
+    {
+        if (form["request"] is not { } id
+            || await requests.FindAsync(id, session, http.RequestAborted) is not { } request)
+        {
+            await OverAsync(http);
+            return;
+        }
+
+        var asked = request.Value;
+        if (await clients.FindAsync(asked.ClientId, http.RequestAborted) is not { } client
+            || !RedirectUris.Matches(client.Document.RedirectUris, asked.RedirectUri))
+        {
+            await OverAsync(http);
+            return;
+        }
+
+        var choice = ConsentChoice.Read(asked.Server, form, control.State, session.Owner);
+        var isAllowed = form["action"] == "allow";
+        long? expiresMs = null;
+        if (isAllowed && Problem(session.Owner, client, choice, out expiresMs) is { } problem)
+        {
+            var page = new ConsentView(control.State, session.Owner, client, asked.RedirectUri, asked.Server)
+            {
+                ServersMax = requests.ServersMax,
+                Problem = problem,
+            };
+            await ShowAsync(http, session, page, choice, id);
+            return;
+        }
+
+        if (!await requests.TryEndAsync(request))
+        {
+            await OverAsync(http);
+            return;
+        }
+
+        if (!isAllowed)
+        {
+            await record.WriteAsync(http, session.Owner.Name, "deny-client", client.Name, session);
+            await GoOnAsync(http, snapshot, asked, "Denied", "Nothing was allowed.",
+                ("error", "access_denied"), ("error_description", "The operator said no."));
+            return;
+        }
+
+        await AllowAsync(http, snapshot, session, client, asked, choice, expiresMs);
+    }
+
+    private async Task AllowAsync(
+        HttpContext http, GatewaySnapshot snapshot, OperatorSession session, OAuthClient client,
+        RequestDocument asked, ConsentChoice choice, long? expiresMs)
+    {
+        if (await grants.MakeAsync(http, session, client, choice, expiresMs) is not { } grant)
+        {
+            await HtmlPage.ErrorAsync(http, StatusCodes.Status503ServiceUnavailable, "Not allowed",
+                "It could not be recorded, or was changed by somebody else meanwhile, so nothing was allowed. Start "
+                + "again from your client.");
+            return;
+        }
+
+        var code = await grants.MakeCodeAsync(grant, asked, choice.Resource!);
+        await clients.AllowedAsync(client);
+        await store.PutInForceAsync();
+        await GoOnAsync(http, snapshot, asked, "Allowed",
+            $"{client.Name} may use {string.Join(", ", grant.Servers.Keys)} as the grant {grant.Name}.",
+            ("code", code));
+    }
+
+    /// <summary>What is wrong with what was chosen; null where nothing is.</summary>
+    private string? Problem(OperatorAccount account, OAuthClient client, ConsentChoice choice, out long? expiresMs)
+    {
+        expiresMs = null;
+        var state = control.State;
+        if (choice.Resource is not { } resource || choice.Servers.Count == 0
+            || choice.Servers.Keys.Any(server => ConnectRights.Policies(state, account, server).Count == 0))
+        {
+            return "Choose a server that you may connect.";
+        }
+
+        foreach (var (server, policy) in choice.Servers)
+        {
+            if (policy is null || !ConnectRights.Policies(state, account, server).Contains(policy))
+                return $"Choose a policy that you may give for {server}.";
+        }
+
+        if (choice.Label is null || !EntityName.IsValid(choice.Label))
+            return $"The grant's name cannot be taken: {EntityName.Rule}.";
+        if (!GrantMaker.IsFree(state, account, client, resource, choice.Label))
+            return "There is another grant of that name; choose another name.";
+        if (state.Stored.Grants.GetValueOrDefault(choice.Label)?.VirtualTools?.Servers
+            .FirstOrDefault(server => !choice.Servers.ContainsKey(server)) is { } left)
+        {
+            return $"The grant has virtual tools of {left}. Choose that server too, or have an editor take them away.";
+        }
+
+        if (choice.Expires == ConsentChoice.Never)
+            return null;
+        if (choice.Expires is null || !WrittenTime.TryAhead(choice.Expires, store.Now, out var ends)
+            || ends <= store.Now)
+        {
+            return "Choose when it ends.";
+        }
+
+        expiresMs = ends.ToUnixTimeMilliseconds();
+        return null;
+    }
+
+    private Task ShowAsync(
+        HttpContext http, OperatorSession session, ConsentView page, ConsentChoice choice, string id)
+    {
+        var hidden = $"<input type=\"hidden\" name=\"request\" value=\"{HtmlPage.Text(id)}\">"
+            + $"<input type=\"hidden\" name=\"csrf\" value=\"{HtmlPage.Text(door.Token(http, session))}\">";
+        return HtmlPage.WriteAsync(
+            http, page.Problem is null ? StatusCodes.Status200OK : StatusCodes.Status422UnprocessableEntity, Title,
+            page.Html(choice, hidden));
+    }
+
+    private static Task OverAsync(HttpContext http) => HtmlPage.ErrorAsync(
+        http, StatusCodes.Status400BadRequest, "Over",
+        "This was answered already, is too old, or was asked in another browser. Nothing was allowed now. Start again "
+        + "from your client.");
+
+    /// <summary>
+    /// The browser goes on from a page: a redirect after a form is held to the page's form-action by some browsers.
+    /// </summary>
+    private static Task GoOnAsync(
+        HttpContext http, GatewaySnapshot snapshot, RequestDocument asked, string title, string text,
+        params (string, string)[] answer)
+    {
+        var next = AuthorizeQuestion.Answer(asked.RedirectUri, snapshot.OAuth!.Issuer, asked.State, answer);
+        return HtmlPage.WriteAsync(http, StatusCodes.Status200OK, title, $"""
+            <p>{HtmlPage.Text(text)}</p>
+            <div class="row"><a class="act" id="next" href="{HtmlPage.Text(next)}">Back to the client</a></div>
+            """, next);
+    }
+}

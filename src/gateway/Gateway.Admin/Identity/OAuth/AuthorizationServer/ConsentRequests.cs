@@ -1,0 +1,64 @@
+using Gateway.Admin.Identity.Operators;
+using Gateway.Control.Documents;
+using Gateway.Control.Documents.OAuth;
+using Gateway.Control.Options;
+
+namespace Gateway.Admin.Identity.OAuth.AuthorizationServer;
+
+/// <summary>
+/// What browsers are asked to consent to: each in the store, bound to its session, and answered once.
+/// </summary>
+internal sealed class ConsentRequests(OAuthStore store, GatewayOptions options)
+{
+    private const string Kind = ControlKinds.OAuthRequests;
+
+    /// <summary>Servers that are offered where a client asks for several as one.</summary>
+    public int ServersMax => options.OAuth.ConsentServersMax;
+
+    /// <summary>Keeps a question.</summary>
+    /// <returns>What the form brings back; only its hash is kept.</returns>
+    /// <exception cref="ControlStoreException">The store cannot be reached.</exception>
+    public async Task<string> AddAsync(
+        AuthorizeQuestion question, string? resource, OperatorSession session, CancellationToken cancellationToken)
+    {
+        var theirs = (await store.AllAsync(Kind, OAuthJson.Default.RequestDocument, cancellationToken))
+            .Where(one => one.Value.Session == session.Id)
+            .OrderByDescending(static one => one.Value.Created).Skip(options.OAuth.RequestsPerSessionMax - 1);
+        foreach (var old in theirs)
+            await store.DeleteAsync(Kind, old.Name, old.Version);
+        var id = OAuthSecrets.Code();
+        await store.WriteAsync(
+            Kind, OAuthStore.NameOf(id), 0,
+            new RequestDocument
+            {
+                ClientId = question.Client.Id,
+                RedirectUri = question.RedirectUri,
+                Challenge = question.Challenge,
+                Scope = question.Scope,
+                State = question.State,
+                Server = resource,
+                Session = session.Id,
+                Created = store.Now,
+            },
+            OAuthJson.Default.RequestDocument);
+        return id;
+    }
+
+    /// <summary>What this browser was asked; null where that is over, or was another.</summary>
+    /// <exception cref="ControlStoreException">The store cannot be reached.</exception>
+    public async ValueTask<Stored<RequestDocument>?> FindAsync(
+        string id, OperatorSession session, CancellationToken cancellationToken)
+    {
+        var found = await store.FindAsync(
+            Kind, OAuthStore.NameOf(id), OAuthJson.Default.RequestDocument, cancellationToken);
+        return found is not null && found.Value.Session == session.Id
+            && store.IsWithin(found.Value.Created, options.OAuth.RequestMax)
+                ? found
+                : null;
+    }
+
+    /// <summary>True for the first who answers it.</summary>
+    /// <exception cref="ControlStoreException">The store cannot be reached.</exception>
+    public ValueTask<bool> TryEndAsync(Stored<RequestDocument> request) =>
+        store.DeleteAsync(Kind, request.Name, request.Version);
+}

@@ -1,0 +1,149 @@
+using System.Text;
+using Gateway.Admin.Identity.Operators;
+using Gateway.Admin.Identity.Pages;
+using Gateway.Control.Updating;
+using Gateway.Proxy.Edge.ProtectedResource;
+
+namespace Gateway.Admin.Identity.OAuth.AuthorizationServer;
+
+/// <summary>
+/// The page that asks. Whatever a client said of itself stands there as text, and is called unverified.
+/// </summary>
+/// <param name="state">What is in force.</param>
+/// <param name="account">Who is asked.</param>
+/// <param name="client">Who asks.</param>
+/// <param name="redirectUri">Where the answer goes.</param>
+/// <param name="resource">The server, or all that are chosen; null where the operator picks one.</param>
+internal sealed class ConsentView(
+    ControlState state, OperatorAccount account, OAuthClient client, string redirectUri, string? resource)
+{
+    private bool IsOfAll => resource == ResourceNames.All;
+
+    /// <summary>What was wrong with what was sent; null the first time.</summary>
+    public string? Problem { get; init; }
+
+    /// <summary>Servers that are offered where several are asked for.</summary>
+    public required int ServersMax { get; init; }
+
+    /// <summary>Where the same is asked for all servers as one; null where that is not offered.</summary>
+    public string? AllAt { get; init; }
+
+    /// <param name="choice">What is filled in.</param>
+    /// <param name="hidden">The fields that the form brings back, as HTML.</param>
+    public string Html(ConsentChoice choice, string hidden)
+    {
+        var html = new StringBuilder();
+        html.Append("<dl>");
+        Fact(html, "Client", client.Name);
+        Fact(html, client.IsVerified ? "Identity" : "Verified", client.IsVerified ? new Uri(client.Id).Host : "no: "
+            + "the name is what the client says");
+        if (IsOfAll)
+            Fact(html, "Servers", "several, as one: those that you choose below");
+        else if (resource is not null)
+            Fact(html, "Server", resource);
+        Fact(html, "Answer goes to", Place(redirectUri));
+        Fact(html, "Signed in as", account.DisplayName is { } shown ? $"{shown} ({account.Name})" : account.Name);
+        html.Append("</dl>");
+        if (RedirectUris.IsOfMachine(redirectUri))
+        {
+            html.Append("<p class=\"warn\">The answer goes to a program on the computer of whoever opened this page. "
+                + "Any program there may pose as this client: allow it only if you have just started it yourself.</p>");
+        }
+
+        if (Problem is not null)
+            html.Append("<p class=\"bad\" role=\"alert\">").Append(HtmlPage.Text(Problem)).Append("</p>");
+        html.Append("<form method=\"post\" action=\"/authorize\">").Append(hidden);
+        if (IsOfAll)
+            SeveralServers(html, choice);
+        else
+            OneServer(html, choice);
+        html.Append(
+            $"""
+            <label for="label">Name of the grant <small>as lists and records show it</small></label>
+            <input id="label" name="label" value="{HtmlPage.Text(choice.Label)}"
+             required maxlength="64" spellcheck="false">
+            """);
+        Select(html, "expires", "Ends after", ConsentChoice.Lengths, choice.Expires);
+        html.Append("""
+            <div class="row"><button name="action" value="allow">Allow</button>
+            <button class="no" name="action" value="deny" formnovalidate>Deny</button></div>
+            </form>
+            """);
+        return html.ToString();
+    }
+
+    private void OneServer(StringBuilder html, ConsentChoice choice)
+    {
+        var servers = resource is null ? ConnectRights.Servers(state, account) : [resource];
+        if (resource is null)
+        {
+            Select(html, "server", "Server", Same(servers), choice.Resource);
+            if (AllAt is not null)
+            {
+                html.Append($"<p class=\"dim\">Its address ends in /mcp? <a href=\"{HtmlPage.Text(AllAt)}\">Choose "
+                    + "several servers</a> instead.</p>");
+            }
+        }
+
+        var policies = servers.SelectMany(one => ConnectRights.Policies(state, account, one))
+            .Distinct().Order(StringComparer.Ordinal);
+        Select(html, "policy", "Policy", Same(policies), choice.Servers.Values.FirstOrDefault());
+    }
+
+    /// <summary>One choice for each server that this operator may give; what is not chosen is not reached.</summary>
+    private void SeveralServers(StringBuilder html, ConsentChoice choice)
+    {
+        html.Append("<fieldset><legend>What the client may reach, and by which policy</legend>");
+        var all = ConnectRights.Servers(state, account);
+        var offered = all.Count <= ServersMax ? all
+            : [.. all.OrderBy(server => choice.Servers.GetValueOrDefault(server) is null).Take(ServersMax)];
+        foreach (var server in offered)
+        {
+            Select(
+                html, ConsentChoice.FieldOf(server), server, Same(ConnectRights.Policies(state, account, server)),
+                choice.Servers.GetValueOrDefault(server), "not reached");
+        }
+
+        html.Append("</fieldset>");
+        if (offered.Count < all.Count)
+        {
+            html.Append($"<p class=\"dim\">{all.Count - offered.Count} more are not shown. An editor can add them to "
+                + "the grant afterwards.</p>");
+        }
+    }
+
+    private static IEnumerable<(string Value, string Text)> Same(IEnumerable<string> names) =>
+        names.Select(static name => (name, name));
+
+    /// <summary>Without a choice that is made already, nothing is chosen until the operator does.</summary>
+    /// <param name="html">The page.</param>
+    /// <param name="name">The field's.</param>
+    /// <param name="label">Its label.</param>
+    /// <param name="options">What can be chosen.</param>
+    /// <param name="chosen">What is; null for nothing.</param>
+    /// <param name="none">What choosing nothing is called; null where something must be chosen.</param>
+    private static void Select(
+        StringBuilder html, string name, string label, IEnumerable<(string Value, string Text)> options,
+        string? chosen, string? none = null)
+    {
+        html.Append($"<label for=\"{name}\">{label}</label><select id=\"{name}\" name=\"{name}\"")
+            .Append(none is null ? " required>" : ">");
+        if (chosen is null || none is not null)
+            html.Append($"<option value=\"\"{(chosen is null ? " selected" : "")}>{none ?? "choose…"}</option>");
+        foreach (var (value, text) in options)
+        {
+            html.Append($"<option value=\"{HtmlPage.Text(value)}\"{(value == chosen ? " selected" : "")}>")
+                .Append(HtmlPage.Text(text)).Append("</option>");
+        }
+
+        html.Append("</select>");
+    }
+
+    private static void Fact(StringBuilder html, string name, string value) =>
+        html.Append($"<dt>{HtmlPage.Text(name)}</dt><dd>{HtmlPage.Text(value)}</dd>");
+
+    /// <summary>The part that says who gets it.</summary>
+    private static string Place(string redirectUri) =>
+        redirectUri.StartsWith("http", StringComparison.Ordinal) ? new Uri(redirectUri).Authority
+        : $"the application of {redirectUri[..redirectUri.IndexOf(':', StringComparison.Ordinal)]}:";
+}

@@ -1,0 +1,32 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+using Gateway.Control.Options;
+using Gateway.Limits.Model;
+
+namespace Gateway.Admin.Identity.OAuth.AuthorizationServer;
+
+/// <summary>Documents of clients as they were fetched, as long as they may be kept. What failed is not kept.</summary>
+internal sealed class FetchedDocuments(DocumentFetcher fetcher, ProcessClock clock, GatewayOptions options)
+{
+    private readonly ConcurrentDictionary<string, (JsonElement Json, long UntilMs)> _kept = new(StringComparer.Ordinal);
+
+    /// <summary>Null where there is none to be had.</summary>
+    public async ValueTask<JsonElement?> GetAsync(string address, CancellationToken cancellationToken)
+    {
+        var nowMs = clock.NowMs();
+        if (_kept.TryGetValue(address, out var kept) && nowMs < kept.UntilMs)
+            return kept.Json;
+        if (await fetcher.FetchAsync(address, cancellationToken) is not { } fetched)
+            return null;
+        if (_kept.Count >= options.OAuth.DocumentsKeptMax)
+        {
+            foreach (var old in _kept.Where(one => nowMs >= one.Value.UntilMs).Select(static one => one.Key).ToList())
+                _kept.TryRemove(old, out _);
+            if (_kept.Count >= options.OAuth.DocumentsKeptMax)
+                _kept.Clear();
+        }
+
+        _kept[address] = (fetched.Json, nowMs + (long)fetched.Kept.TotalMilliseconds);
+        return fetched.Json;
+    }
+}

@@ -1,0 +1,126 @@
+using System.Text.Json.Serialization.Metadata;
+using Gateway.Control.Documents;
+using Gateway.Control.Documents.OAuth;
+using Gateway.Control.Options;
+using Gateway.Control.Updating;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Gateway.Admin.Identity.OAuth.AuthorizationServer;
+
+/// <summary>
+/// Removes expired requests, codes, assertions and tokens, tokens of deleted grants, and unused clients. Each use
+/// checks the expiry too; what was removed also stays expired if a clock is set back later.
+/// </summary>
+internal sealed partial class OAuthCleaner(
+    OAuthStore store, TokenKeys keys, ClientStore registered, SnapshotUpdater control, GatewayOptions options,
+    TimeProvider time, ILogger<OAuthCleaner> logger)
+    : BackgroundService
+{
+    private static readonly TimeSpan Every = TimeSpan.FromMinutes(1);
+
+    // What a code was exchanged for is ended when the code comes again, as long as it is remembered.
+    private static readonly TimeSpan CodesFor = TimeSpan.FromMinutes(10);
+
+    /// <summary>Takes out what is over now.</summary>
+    /// <exception cref="ControlStoreException">The store cannot be reached.</exception>
+    public async Task CleanAsync(CancellationToken cancellationToken)
+    {
+        var bounds = options.OAuth;
+        await keys.RotateAsync(cancellationToken);
+        await CleanAsync(ControlKinds.OAuthRequests, OAuthJson.Default.RequestDocument,
+            one => one.Value.Created + bounds.RequestMax, cancellationToken);
+        await CleanAsync(ControlKinds.OAuthCodes, OAuthJson.Default.CodeDocument,
+            one => one.Value.Created + bounds.CodeMax + CodesFor, cancellationToken);
+        await CleanAsync(ControlKinds.OAuthAssertions, OAuthJson.Default.AssertionDocument,
+            static one => one.Value.Until, cancellationToken);
+        // In this order: whatever was read here belongs to grants that are known by then.
+        var tokens = await store.AllAsync(
+            ControlKinds.OAuthTokens, OAuthJson.Default.TokenDocument, cancellationToken);
+        var clients = await store.AllAsync(
+            ControlKinds.OAuthClients, OAuthJson.Default.ClientDocument, cancellationToken);
+        await store.PutInForceAsync();
+        var grants = control.State.Stored.Grants;
+        await CleanAsync(ControlKinds.OAuthTokens, tokens,
+            one => grants.TryGetValue(one.Name, out var grant) && grant.Token.ToString() == one.Value.GrantToken
+                ? one.Value.Families.Select(static family => family.Used).DefaultIfEmpty().Max() + bounds.RefreshIdleMax
+                : DateTimeOffset.MinValue);
+        foreach (var one in tokens)
+            await CleanAsync(one);
+        var pending = await registered.PendingAsync(cancellationToken);
+        var used = grants.Values.Select(static grant => grant.OAuth?.ClientId)
+            .Concat(tokens.SelectMany(static one => one.Value.Families).Select(static family => family.ClientId))
+            .Concat(pending).ToHashSet(StringComparer.Ordinal);
+        await CleanAsync(ControlKinds.OAuthClients, clients,
+            one => used.Contains(one.Value.ClientId) ? DateTimeOffset.MaxValue
+                : one.Value.Allowed is { } allowed ? allowed + bounds.IdleClientMax
+                : one.Value.Created + bounds.UnusedClientMax);
+    }
+
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Every, time);
+        while (await NextAsync(timer, stoppingToken))
+        {
+            try
+            {
+                if (control.State.Config.OAuth is not null)
+                    await CleanAsync(stoppingToken);
+            }
+            catch (Exception e) when (!stoppingToken.IsCancellationRequested)
+            {
+                LogFailed(e.Message);
+            }
+        }
+    }
+
+    private static async ValueTask<bool> NextAsync(PeriodicTimer timer, CancellationToken stoppingToken)
+    {
+        try
+        {
+            return await timer.WaitForNextTickAsync(stoppingToken);
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
+    }
+
+    private async Task CleanAsync<T>(
+        string kind, JsonTypeInfo<T> type, Func<Stored<T>, DateTimeOffset> end, CancellationToken cancellationToken)
+        where T : class =>
+        await CleanAsync(kind, await store.AllAsync(kind, type, cancellationToken), end);
+
+    private async Task CleanAsync<T>(string kind, List<Stored<T>> all, Func<Stored<T>, DateTimeOffset> end)
+    {
+        foreach (var one in all)
+        {
+            // Where it has changed meanwhile, it is in use.
+            if (end(one) <= store.Now)
+                await store.DeleteAsync(kind, one.Name, one.Version);
+        }
+    }
+
+    /// <summary>Removes expired sign-ins and access tokens from a document that is still in use.</summary>
+    private async Task CleanAsync(Stored<TokenDocument> stored)
+    {
+        var now = store.Now;
+        var families = stored.Value.Families
+            .Where(family => now < family.Used + options.OAuth.RefreshIdleMax)
+            .Select(family => family.Access.All(one => now < one.Until)
+                ? family
+                : family with { Access = [.. family.Access.Where(one => now < one.Until)] })
+            .ToList();
+        if (families.Count == 0 || families.SequenceEqual(stored.Value.Families, ReferenceEqualityComparer.Instance))
+            return;
+        // A version that has changed since belongs to a client that just used it; the next round reads it again.
+        await store.WriteAsync(
+            ControlKinds.OAuthTokens, stored.Name, stored.Version, stored.Value with { Families = families },
+            OAuthJson.Default.TokenDocument);
+    }
+
+    [LoggerMessage(1, LogLevel.Information,
+        "What is over of clients' sign-ins could not be taken out, and is tried again: {Why}")]
+    private partial void LogFailed(string why);
+}

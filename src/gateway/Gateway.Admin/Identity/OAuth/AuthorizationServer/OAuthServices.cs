@@ -1,0 +1,56 @@
+using Gateway.Admin.Identity.Providers;
+using Gateway.Control.Network;
+using Gateway.Control.Options;
+using Gateway.Control.Snapshots;
+using Gateway.Proxy.Edge.Listeners;
+using Gateway.Proxy.Edge.ProtectedResource;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Gateway.Admin.Identity.OAuth.AuthorizationServer;
+
+/// <summary>Adds the gateway as an authorization server to a host.</summary>
+public static class OAuthServices
+{
+    /// <summary>Registers what finds access tokens, and what gives them out.</summary>
+    public static void AddOAuth(this IServiceCollection services)
+    {
+        services.AddSingleton<AccessTokenDirectory>();
+        services.AddSingleton<GrantRevalidator>();
+        services.AddProviders();
+        services.AddSingleton<OAuthStore>();
+        services.AddSingleton<OAuthRates>();
+        services.AddSingleton<OAuthGrants>();
+        services.AddSingleton(static provider => new DocumentFetcher(
+            provider.GetRequiredService<GatewayOptions>(), provider.GetRequiredService<OutboundConnector>()));
+        services.AddSingleton<FetchedDocuments>();
+        services.AddSingleton<AssertionCheck>();
+        services.AddSingleton<ClientStore>();
+        services.AddSingleton<ClientAuthentication>();
+        services.AddSingleton<TokenKeys>();
+        services.AddSingleton<TokenIssuer>();
+        services.AddSingleton<TokenEndpoint>();
+        services.AddSingleton<RegisterEndpoint>();
+        services.AddSingleton<PageDoor>();
+        services.AddSingleton<SignInPage>();
+        services.AddSingleton<ProviderPage>();
+        services.AddSingleton<ConsentRequests>();
+        services.AddSingleton<GrantMaker>();
+        services.AddSingleton<ConsentPage>();
+        services.AddSingleton<AuthorizeEndpoint>();
+        services.AddSingleton<OAuthEndpoints>();
+        services.AddSingleton<OAuthCleaner>();
+        services.AddHostedService(static provider => provider.GetRequiredService<OAuthCleaner>());
+    }
+
+    /// <summary>Serves the metadata and the endpoints, where an issuer is configured.</summary>
+    public static void UseOAuth(this WebApplication app)
+    {
+        var snapshots = app.Services.GetRequiredService<SnapshotHolder>();
+        var endpoints = app.Services.GetRequiredService<OAuthEndpoints>();
+        app.Use(next => http => snapshots.Current is { OAuth: not null } snapshot
+            && endpoints.Find(http.Request.Path) is { } endpoint
+                ? endpoints.AnswerAsync(http, snapshot, endpoint)
+                : next(http));
+    }
+}

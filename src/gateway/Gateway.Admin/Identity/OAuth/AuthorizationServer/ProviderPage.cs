@@ -1,0 +1,55 @@
+using Gateway.Admin.Identity.Pages;
+using Gateway.Admin.Identity.Providers;
+using Gateway.Admin.Identity.SignIn;
+using Gateway.Control.Snapshots;
+using Microsoft.AspNetCore.Http;
+
+namespace Gateway.Admin.Identity.OAuth.AuthorizationServer;
+
+/// <summary>
+/// <c>/sign-in/PROVIDER</c> and the address that the provider sends the browser back to, <c>…/callback</c>.
+/// </summary>
+internal sealed class ProviderPage(SignInPage signIn, ProviderSignIn providers)
+{
+    public const string Below = "/sign-in/";
+    private const string Callback = "/callback";
+
+    public async Task AnswerAsync(HttpContext http, GatewaySnapshot snapshot)
+    {
+        PageDoor.UseScheme(http, snapshot);
+        var rest = http.Request.Path.Value![Below.Length..];
+        var isBack = rest.EndsWith(Callback, StringComparison.Ordinal);
+        var name = isBack ? rest[..^Callback.Length] : rest;
+        var visit = new ProviderVisit(
+            SessionDoor.Issuer, name, $"{Below}{name}{Callback}", snapshot.OAuth!.Address);
+        if (!HttpMethods.IsGet(http.Request.Method))
+        {
+            await HtmlPage.ErrorAsync(http, StatusCodes.Status405MethodNotAllowed, "Not so", "Browsers GET this.");
+            return;
+        }
+
+        if (isBack)
+        {
+            var outcome = await providers.FinishAsync(http, visit);
+            await (outcome.Account is { } account
+                ? signIn.GoOnAsync(http, account, outcome.Next)
+                : SayAsync(http, outcome.Problem!));
+            return;
+        }
+
+        var next = SignInPage.Checked(http.Request.Query["return"]);
+        var (location, problem) = await providers.StartAsync(http, visit, next.Length == 0 ? "/" : next);
+        if (location is null)
+        {
+            await SayAsync(http, problem!);
+            return;
+        }
+
+        http.Response.StatusCode = StatusCodes.Status303SeeOther;
+        http.Response.Headers.Location = location;
+        http.Response.Headers.CacheControl = "no-store";
+    }
+
+    private static Task SayAsync(HttpContext http, ProviderProblem problem) =>
+        HtmlPage.ErrorAsync(http, problem.Status, problem.Title, problem.Text);
+}

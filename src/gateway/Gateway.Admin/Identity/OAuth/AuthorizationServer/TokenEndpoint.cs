@@ -1,0 +1,158 @@
+using Gateway.Admin.Identity.Records;
+using Gateway.Control.Documents;
+using Gateway.Control.Documents.OAuth;
+using Gateway.Control.Options;
+using Gateway.Control.Snapshots;
+using Gateway.Proxy.Edge.ProtectedResource;
+using Microsoft.AspNetCore.Http;
+
+namespace Gateway.Admin.Identity.OAuth.AuthorizationServer;
+
+/// <summary><c>/token</c> and <c>/revoke</c>: a code or a refresh token for tokens, and their end.</summary>
+internal sealed class TokenEndpoint(
+    ClientAuthentication clients, TokenIssuer tokens, OAuthGrants grants, OAuthStore store, SignInRecord record,
+    GatewayOptions options)
+{
+    private static readonly OAuthError UnknownCode =
+        OAuthError.InvalidGrant("The code is unknown, over, or another client's; sign in again.");
+
+    private static readonly OAuthError UnknownToken =
+        OAuthError.InvalidGrant("The refresh token is unknown, over, or another client's; sign in again.");
+
+    public async Task TokenAsync(HttpContext http, GatewaySnapshot snapshot)
+    {
+        var (form, client, refused) = await ReadAsync(http);
+        if (client is null)
+        {
+            await OAuthAnswer.ErrorAsync(http, refused!.Status, refused.Code, refused.Text);
+            return;
+        }
+
+        var (answer, error) = form["grant_type"] switch
+        {
+            "authorization_code" => await RedeemAsync(http, snapshot, form, client),
+            "refresh_token" => await RefreshAsync(http, snapshot, form, client),
+            null => (null, OAuthError.InvalidRequest("grant_type is missing.")),
+            _ => (null, new OAuthError(400, "unsupported_grant_type",
+                "It is authorization_code or refresh_token.")),
+        };
+        if (answer is null)
+        {
+            await OAuthAnswer.ErrorAsync(http, error!.Status, error.Code, error.Text);
+            return;
+        }
+
+        await OAuthAnswer.JsonAsync(http, StatusCodes.Status200OK, json =>
+        {
+            json.WriteString("access_token", answer.Access);
+            json.WriteString("token_type", "Bearer");
+            json.WriteNumber("expires_in", answer.ExpiresIn);
+            json.WriteString("refresh_token", answer.Refresh);
+            json.WriteString("scope", answer.Scope);
+        });
+    }
+
+    public async Task RevokeAsync(HttpContext http, GatewaySnapshot snapshot)
+    {
+        var (form, client, refused) = await ReadAsync(http);
+        if (client is not null && form["token"] is null)
+            refused = OAuthError.InvalidRequest("token is missing.");
+        if (refused is not null)
+        {
+            await OAuthAnswer.ErrorAsync(http, refused.Status, refused.Code, refused.Text);
+            return;
+        }
+
+        // What is unknown, or another client's, has ended as far as this one may know (RFC 7009, 2.2).
+        var found = await tokens.FindAsync(form["token"]!, http.RequestAborted);
+        if (found is { } one && one.Family.ClientId == client!.Id
+            && await grants.FindAsync(one.Grant, one.GrantToken, isNew: true) is { Grant: { } grant })
+        {
+            await tokens.EndAsync(grant, one.Family.Id, client.Id);
+        }
+
+        await OAuthAnswer.JsonAsync(http, StatusCodes.Status200OK, static _ => { });
+    }
+
+    private async ValueTask<(OAuthParameters Form, OAuthClient? Client, OAuthError? Refused)> ReadAsync(
+        HttpContext http)
+    {
+        if (await OAuthParameters.ReadAsync(http, options.OAuth.BodyBytesMax) is not { } form)
+            return (null!, null, OAuthError.InvalidRequest("Send a form, application/x-www-form-urlencoded."));
+        if (form.Doubled is { } doubled)
+            return (form, null, OAuthError.InvalidRequest($"{ClientNames.Clean(doubled)} comes twice."));
+        var (client, refused) = await clients.FindAsync(http, form);
+        return (form, client, refused);
+    }
+
+    private async Task<(TokenAnswer?, OAuthError?)> RedeemAsync(
+        HttpContext http, GatewaySnapshot snapshot, OAuthParameters form, OAuthClient client)
+    {
+        if (form["code"] is not { } code || form["code_verifier"] is not { } verifier)
+            return (null, OAuthError.InvalidRequest("code and code_verifier are needed."));
+        var id = OAuthStore.NameOf(code);
+        var stored = await store.FindAsync(
+            ControlKinds.OAuthCodes, id, OAuthJson.Default.CodeDocument, http.RequestAborted);
+        if (stored is not { Value: { } bound } || bound.ClientId != client.Id
+            || bound.RedirectUri != form["redirect_uri"] || !OAuthSecrets.Verifies(verifier, bound.Challenge))
+        {
+            return (null, UnknownCode);
+        }
+
+        if (WrongTarget(snapshot, form, bound.Server) is { } target)
+            return (null, target);
+        var (grant, gone) = await grants.FindAsync(bound.Grant, bound.GrantToken, isNew: true);
+        if (grant is null)
+            return (null, gone);
+        if (bound.Used)
+        {
+            // Somebody else has the code and its verifier, or had them first: whatever came of it ends.
+            await record.WriteAsync(http, bound.ClientId, "code-reuse", $"grants/{grant.Name}");
+            await tokens.EndAsync(grant, id, client.Id);
+            return (null, UnknownCode);
+        }
+
+        if (!store.IsWithin(bound.Created, options.OAuth.CodeMax)
+            || !await store.WriteAsync(ControlKinds.OAuthCodes, id, stored.Version, bound with { Used = true },
+                OAuthJson.Default.CodeDocument))
+        {
+            return (null, UnknownCode);
+        }
+
+        return await tokens.BeginAsync(id, bound, grant);
+    }
+
+    private async Task<(TokenAnswer?, OAuthError?)> RefreshAsync(
+        HttpContext http, GatewaySnapshot snapshot, OAuthParameters form, OAuthClient client)
+    {
+        if (form["refresh_token"] is not { } refresh)
+            return (null, OAuthError.InvalidRequest("refresh_token is needed."));
+        var found = await tokens.FindAsync(refresh, http.RequestAborted);
+        if (found is not { } one || one.Family.ClientId != client.Id
+            || !refresh.StartsWith(TokenDerivation.RefreshPrefix, StringComparison.Ordinal))
+        {
+            return (null, UnknownToken);
+        }
+
+        var (grant, gone) = await grants.FindAsync(one.Grant, one.GrantToken, isNew: false);
+        if (grant is null)
+            return (null, gone);
+        // Before anything is rotated: a client that asks for another server keeps what it has.
+        var resource = grant.OAuth!.IsOfAll ? ResourceNames.All : grant.Servers.Keys.First();
+        if (WrongTarget(snapshot, form, resource) is { } target)
+            return (null, target);
+        var (answer, error, isReuse) = await tokens.RotateAsync(grant, one.Family.Id, refresh, client.Id);
+        if (isReuse)
+            await record.WriteAsync(http, client.Id, "refresh-reuse", $"grants/{grant.Name}");
+        return (answer, error);
+    }
+
+    /// <summary>Nothing inherits the resource that was consented to; another one is refused (RFC 8707).</summary>
+    private static OAuthError? WrongTarget(GatewaySnapshot snapshot, OAuthParameters form, string allowed) =>
+        form.Resources switch
+        {
+            0 => null,
+            1 when form["resource"] is { } resource && ResourceNames.ServerOf(snapshot, resource) == allowed => null,
+            _ => OAuthError.InvalidTarget("This was allowed for another resource."),
+        };
+}

@@ -1,0 +1,66 @@
+using Gateway.Control.Documents;
+using Gateway.Control.Documents.Kinds;
+using Gateway.Control.Updating;
+using Gateway.Limits.Model;
+using Microsoft.Extensions.Logging;
+
+namespace Gateway.Admin.Identity.Operators;
+
+/// <summary>The operators in force: those of the control documents that the process knows at this moment.</summary>
+public sealed partial class OperatorStore(
+    IControlStore store, SnapshotUpdater control, ProcessClock clock, ILogger<OperatorStore> logger)
+{
+    private volatile OperatorDirectory? _read;
+
+    /// <summary>Read anew where the documents have changed.</summary>
+    public OperatorDirectory Current
+    {
+        get
+        {
+            var documents = control.State.Documents;
+            var read = _read;
+            if (read is not null && ReferenceEquals(read.Documents, documents))
+                return read;
+            // Two may read the same at once; either's may stay.
+            var next = OperatorDirectory.Of(documents);
+            foreach (var document in next.Unreadable)
+            {
+                var isKnown = read?.Unreadable.Any(
+                    known => known.Key == document.Key && known.Version == document.Version);
+                if (isKnown != true)
+                    LogUnreadable(document.Key);
+            }
+
+            return _read = next;
+        }
+    }
+
+    /// <summary>
+    /// Stores which keys have reached their expiry, so that they stay ended if a clock is set back later. A time that
+    /// is not trusted ends nothing for good.
+    /// </summary>
+    /// <exception cref="ControlStoreException">The store cannot be reached.</exception>
+    public async ValueTask SweepAsync(CancellationToken cancellationToken)
+    {
+        var directory = Current;
+        if (clock.TrustedMs() is not { } nowMs
+            || !directory.Keys.Values.Any(key => !key.HasEnded && key.IsExpired(nowMs)))
+        {
+            return;
+        }
+
+        // Keys that are no longer stored need no entry.
+        var ended = directory.Keys.Values.Where(key => key.HasEnded || key.IsExpired(nowMs))
+            .Select(static key => key.Hash.ToString()).Order(StringComparer.Ordinal).ToList();
+        // Where another frontend was quicker, the next round sees its document.
+        await store.WriteAsync(
+            OperatorDirectory.EndedKeys, directory.Documents.Find(OperatorDirectory.EndedKeys)?.Version ?? 0,
+            ControlJsonContext.Write(
+                new EndedKeysDocument(ended), ControlJsonContext.Default.EndedKeysDocument),
+            cancellationToken);
+    }
+
+    [LoggerMessage(1, LogLevel.Error,
+        "{Key} of the control store cannot be read and opens nothing: restore it from a backup, or make it anew")]
+    private partial void LogUnreadable(ControlKey key);
+}

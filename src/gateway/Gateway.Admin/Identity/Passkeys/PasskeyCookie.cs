@@ -1,0 +1,73 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using Gateway.Admin.Identity.Operators;
+using Gateway.Admin.Identity.SignIn;
+using Gateway.Control.Options;
+using Gateway.Control.Secrets;
+using Gateway.Limits.Model;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.Http;
+
+namespace Gateway.Admin.Identity.Passkeys;
+
+/// <summary>
+/// What a browser was asked to sign, in its own cookie until it answers: sealed with the keys that frontends share, for
+/// one place, and for one session where there is one.
+/// </summary>
+public sealed class PasskeyCookie(SecretProtector secrets, ProcessClock clock, GatewayOptions options)
+{
+    /// <summary>Asks the browser.</summary>
+    public void Set(HttpContext http, PasskeyPlace place, OperatorSession? session, string state)
+    {
+        var endMs = clock.NowMs() + (long)options.PasskeyAnswerMax.TotalMilliseconds;
+        var text = string.Create(CultureInfo.InvariantCulture, $"{endMs}\n{session?.Id}\n{state}");
+        http.Response.Cookies.Append(
+            NameOf(http, place), Convert.ToBase64String(Protector(place).Protect(Encoding.UTF8.GetBytes(text))),
+            Cookie(http));
+    }
+
+    /// <summary>What it was asked, which it forgets; null where that was for somebody else, or too long ago.</summary>
+    public PasskeyChallenge? Take(HttpContext http, PasskeyPlace place, OperatorSession? session)
+    {
+        if (http.Request.Cookies[NameOf(http, place)] is not { Length: > 0 } cookie)
+            return null;
+        http.Response.Cookies.Delete(NameOf(http, place), Cookie(http));
+        if (Open(cookie, place)?.Split('\n', 3) is not [var end, var of, var state]
+            || of != (session?.Id ?? ""))
+        {
+            return null;
+        }
+
+        var endMs = long.Parse(end, CultureInfo.InvariantCulture);
+        return clock.NowMs() >= endMs ? null : new PasskeyChallenge(
+            state, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(state))),
+            DateTimeOffset.FromUnixTimeMilliseconds(endMs));
+    }
+
+    private string? Open(string cookie, PasskeyPlace place)
+    {
+        try
+        {
+            return Encoding.UTF8.GetString(Protector(place).Unprotect(Convert.FromBase64String(cookie)));
+        }
+        catch (Exception e) when (e is CryptographicException or FormatException)
+        {
+            return null;
+        }
+    }
+
+    private IDataProtector Protector(PasskeyPlace place) =>
+        secrets.CreateProtector($"Gateway.Passkey.v1.{place.Door}.{place.Origin}");
+
+    private static string NameOf(HttpContext http, PasskeyPlace place) => DoorCookie.NameOf(
+        http.Request, place.Door == SessionDoor.Operators ? "gateway-passkey" : "gateway-connect-passkey");
+
+    private static CookieOptions Cookie(HttpContext http)
+    {
+        var cookie = DoorCookie.Options(http.Request);
+        // Nobody comes back from another site in between.
+        cookie.SameSite = SameSiteMode.Strict;
+        return cookie;
+    }
+}

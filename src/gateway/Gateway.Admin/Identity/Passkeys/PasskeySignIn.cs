@@ -1,0 +1,121 @@
+using Gateway.Admin.Identity.Operators;
+using Gateway.Control.Documents;
+using Gateway.Control.Documents.Kinds;
+using Gateway.Control.Health;
+using Gateway.Control.Network;
+using Gateway.Control.Options;
+using Gateway.Control.Updating;
+using Gateway.Limits.Model;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.Logging;
+
+namespace Gateway.Admin.Identity.Passkeys;
+
+/// <summary>
+/// Signs operators in with their passkeys. No name is asked for, so nothing is told of who there is; a challenge is
+/// answered once, at one gateway of the store.
+/// </summary>
+public sealed partial class PasskeySignIn(
+    IControlStore store, SnapshotUpdater control, OperatorStore operators, PasskeyCookie cookie, ProcessClock clock,
+    GatewayOptions options, ILogger<PasskeySignIn> logger)
+{
+    private const int Tries = 5;
+    private const int AnsweredMax = 100;
+    private const int LinesMax = 60;
+    private readonly MinuteBudget<int> _lines = new(LinesMax, keysMax: 1);
+
+    private DateTimeOffset Now => DateTimeOffset.FromUnixTimeMilliseconds(clock.NowMs());
+
+    /// <summary>Whether anybody has a passkey for that place.</summary>
+    public bool IsOffered(PasskeyPlace place)
+    {
+        ArgumentNullException.ThrowIfNull(place);
+        return place.IsName && operators.Current.Passkeys.Values.Any(
+            some => some.Stored.Passkeys.Any(one => one.Domain == place.Domain));
+    }
+
+    /// <summary>What <c>navigator.credentials.get</c> takes, as JSON; a cookie has the rest.</summary>
+    public async Task<string> StartAsync(HttpContext http, PasskeyPlace place)
+    {
+        var asked = await PasskeyHandlers.Open(operators.Current, place, options.PasskeyAnswerMax)
+            .MakeRequestOptionsAsync(user: null, http);
+        cookie.Set(http, place, session: null, asked.AssertionState!);
+        return asked.RequestOptionsJson;
+    }
+
+    /// <summary>Whose passkey it is; null where it lets nobody in, which the log says why.</summary>
+    /// <param name="http">The browser's request.</param>
+    /// <param name="place">Where it was asked.</param>
+    /// <param name="credential">What <c>navigator.credentials.get</c> gave, as JSON.</param>
+    /// <exception cref="ControlStoreException">The store cannot be reached.</exception>
+    public async Task<OperatorAccount?> FinishAsync(HttpContext http, PasskeyPlace place, string credential)
+    {
+        if (cookie.Take(http, place, session: null) is not { } challenge)
+            return Refused(http, "it was not asked for here, or too long ago");
+        for (var i = 0; i < Tries; i++)
+        {
+            var directory = operators.Current;
+            var result = await PasskeyHandlers.Open(directory, place, options.PasskeyAnswerMax)
+                .PerformAssertionAsync(new PasskeyAssertionContext
+                {
+                    HttpContext = http,
+                    CredentialJson = credential,
+                    AssertionState = challenge.State,
+                });
+            if (!result.Succeeded)
+                return Refused(http, result.Failure.Message);
+            var known = directory.Passkeys[result.User.Name];
+            if (Problem(known, challenge, Now) is { } problem)
+                return Refused(http, $"{known.Owner.Name}: {problem}");
+            // Whatever has changed meanwhile, here or at another gateway, makes this fail: then all is judged anew.
+            var written = await store.WriteAsync(
+                new ControlKey(ControlKinds.Passkeys, known.Owner.Name), known.Version,
+                ControlJsonContext.Write(
+                    Next(known, result.Passkey, challenge), ControlJsonContext.Default.PasskeysDocument),
+                CancellationToken.None);
+            await control.RefreshAsync(CancellationToken.None);
+            if (written.IsWritten)
+                return known.Owner;
+        }
+
+        return Refused(http, "others were quicker, several times");
+    }
+
+    private static string? Problem(OperatorPasskeys known, PasskeyChallenge challenge, DateTimeOffset now) =>
+        known.Owner.IsDisabled ? "the account is disabled"
+        : !Allows(known.Owner) ? "a provider gives this account its roles, and signs it in"
+        : known.Stored.Answered?.ContainsKey(challenge.Hash) == true ? "this challenge was answered already"
+        : known.Stored.Answered?.Count(one => one.Value > now) >= AnsweredMax ? "too many sign-ins within a few minutes"
+        : null;
+
+    /// <summary>Whom a provider gives the roles comes by it, or would keep them when it takes them away.</summary>
+    internal static bool Allows(OperatorAccount account) => account.Identity is not { HasClaimedRoles: true };
+
+    private PasskeysDocument Next(OperatorPasskeys known, UserPasskeyInfo used, PasskeyChallenge challenge)
+    {
+        var now = Now;
+        var answered = (known.Stored.Answered ?? []).Where(one => one.Value > now).ToDictionary();
+        answered[challenge.Hash] = challenge.End;
+        return known.Stored with
+        {
+            Answered = answered,
+            Passkeys =
+            [
+                .. known.Stored.Passkeys.Select(one => one.Id.AsSpan().SequenceEqual(used.CredentialId)
+                    ? one with { SignCount = used.SignCount, IsBackedUp = used.IsBackedUp, Used = now }
+                    : one),
+            ],
+        };
+    }
+
+    private OperatorAccount? Refused(HttpContext http, string why)
+    {
+        if (_lines.TryTake(0, clock.NowMs(), out _))
+            LogRefused(RequestSource.Of(http).ToString(), why);
+        return null;
+    }
+
+    [LoggerMessage(1, LogLevel.Warning, "A passkey from {Address} lets nobody in: {Why}")]
+    private partial void LogRefused(string address, string why);
+}

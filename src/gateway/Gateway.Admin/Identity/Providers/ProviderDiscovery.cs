@@ -1,0 +1,112 @@
+using System.Net;
+using System.Text.Json;
+using Gateway.Control.Network;
+using Gateway.Control.Options;
+using Gateway.Control.Snapshots;
+using Gateway.Control.Updating;
+using Microsoft.AspNetCore.Authentication;
+
+namespace Gateway.Admin.Identity.Providers;
+
+/// <summary>Asks providers where their endpoints are, within bounds, without following them elsewhere.</summary>
+internal sealed class ProviderDiscovery(
+    GatewayOptions options, SnapshotUpdater control, OutboundConnector connector) : IDisposable
+{
+    private const string WellKnown = "/.well-known/openid-configuration";
+    private static readonly TimeSpan FailureKept = TimeSpan.FromSeconds(1);
+    private readonly Dictionary<string, (Task<ProviderEndpoints> Task, long AskedAt)> _asked =
+        new(StringComparer.Ordinal);
+
+    /// <summary>What everything is asked with.</summary>
+    public HttpClient Client { get; } = NewClient(options.Providers, control, connector);
+
+    /// <summary>Its endpoints.</summary>
+    /// <exception cref="AuthenticationFailureException">They cannot be known.</exception>
+    public Task<ProviderEndpoints> FindAsync(ProviderSettings provider, CancellationToken cancellationToken)
+    {
+        lock (_asked)
+        {
+            if (!_asked.TryGetValue(provider.Issuer, out var known)
+                || TimeProvider.System.GetElapsedTime(known.AskedAt) > Kept(known.Task))
+            {
+                _asked[provider.Issuer] = known = (AskAsync(provider.Issuer), TimeProvider.System.GetTimestamp());
+            }
+
+            return known.Task.WaitAsync(cancellationToken);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => Client.Dispose();
+
+    private static HttpClient NewClient(
+        ProviderOptions bounds, SnapshotUpdater control, OutboundConnector connector) => new(new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            UseCookies = false,
+            UseProxy = false,
+            MaxResponseHeadersLength = 64,
+            PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+            ConnectCallback = async (context, cancellation) => await connector.OpenAsync(
+                context.InitialRequestMessage.RequestUri!, RuleOf(control, context.DnsEndPoint), null, cancellation),
+        })
+        {
+            Timeout = bounds.AnswerTimeMax,
+            MaxResponseContentBufferSize = bounds.AnswerBytesMax,
+        };
+
+    /// <summary>An issuer stands in the configuration. Its document names the other endpoints.</summary>
+    private static AddressRule RuleOf(SnapshotUpdater control, DnsEndPoint target) =>
+        control.State.Config.Providers.Select(static one => new Uri(one.Issuer)).Any(issuer =>
+            issuer.Port == target.Port
+            && string.Equals(issuer.IdnHost, target.Host, StringComparison.OrdinalIgnoreCase))
+            ? AddressRule.Registered
+            : AddressRule.Public;
+
+    private TimeSpan Kept(Task asked) =>
+        asked.IsCompleted && !asked.IsCompletedSuccessfully ? FailureKept : options.Providers.DiscoveryKept;
+
+    private async Task<ProviderEndpoints> AskAsync(string issuer)
+    {
+        try
+        {
+            using var answer = await Client.GetAsync(issuer.TrimEnd('/') + WellKnown);
+            if (!answer.IsSuccessStatusCode)
+                throw new AuthenticationFailureException($"Its discovery document answers {(int)answer.StatusCode}.");
+            using var json = JsonDocument.Parse(
+                await answer.Content.ReadAsByteArrayAsync(), new JsonDocumentOptions { MaxDepth = 16 });
+            var named = Text(json.RootElement, "issuer");
+            if (named != issuer)
+            {
+                throw new AuthenticationFailureException(
+                    $"Its discovery document names the issuer \"{named}\"; write that in the configuration if it is.");
+            }
+
+            return new ProviderEndpoints(
+                Endpoint(json.RootElement, "authorization_endpoint", issuer),
+                Endpoint(json.RootElement, "token_endpoint", issuer),
+                Endpoint(json.RootElement, "userinfo_endpoint", issuer),
+                Endpoint(json.RootElement, "jwks_uri", issuer),
+                json.RootElement.TryGetProperty("authorization_response_iss_parameter_supported", out var names)
+                    && names.ValueKind == JsonValueKind.True);
+        }
+        catch (Exception e) when (e is HttpRequestException or OperationCanceledException or JsonException
+            or InvalidOperationException)
+        {
+            throw new AuthenticationFailureException($"Its discovery document cannot be read: {e.Message}", e);
+        }
+    }
+
+    /// <summary>A secret and tokens go there, so what is https stays https.</summary>
+    private static string Endpoint(JsonElement json, string name, string issuer) =>
+        Text(json, name) is { } text && Uri.TryCreate(text, UriKind.Absolute, out var url)
+        && (url.Scheme == Uri.UriSchemeHttps
+            || (url.Scheme == Uri.UriSchemeHttp && url.IsLoopback
+                && issuer.StartsWith("http:", StringComparison.Ordinal)))
+            ? text
+            : throw new AuthenticationFailureException(
+                $"Its discovery document has no {name} that can be used: it has to be an https address.");
+
+    private static string? Text(JsonElement json, string name) =>
+        json.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+}

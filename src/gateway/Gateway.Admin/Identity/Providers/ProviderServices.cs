@@ -1,0 +1,39 @@
+using Gateway.Admin.Identity.Records;
+using Gateway.Control.Documents;
+using Gateway.Control.Options;
+using Gateway.Control.Updating;
+using Gateway.Limits.Model;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Gateway.Admin.Identity.Providers;
+
+/// <summary>Adds signing in with OpenID Connect providers to a host.</summary>
+public static class ProviderServices
+{
+    /// <summary>Registers it for every door.</summary>
+    public static void AddProviders(this IServiceCollection services)
+    {
+        services.AddSingleton<SignInRecord>();
+        // Entries are deleted by the clock that a jump forward does not move.
+        services.AddSingleton(static provider => new HistoryStore(
+            provider.GetRequiredService<IControlStore>(),
+            provider.GetRequiredService<GatewayOptions>(),
+            new ProcessTime(provider.GetRequiredService<ProcessClock>(), provider.GetRequiredService<TimeProvider>())));
+        services.AddHostedService<HistoryKeeper>();
+        services.AddHostedService<RestoreRecord>();
+        services.AddSingleton<ChangeWriter>();
+        services.AddSingleton<IConfigRecord, ConfigFileRecord>();
+        services.AddSingleton<ProviderDiscovery>();
+        services.AddSingleton<ProviderKeys>();
+        services.AddSingleton<IdTokenValidator>();
+        services.AddSingleton<ProviderHandlers>();
+        services.AddSingleton<ProviderAccounts>();
+        services.AddSingleton(static provider => new ProviderSignIn(
+            provider.GetRequiredService<SnapshotUpdater>(),
+            provider.GetRequiredService<ProviderDiscovery>(),
+            provider.GetRequiredService<ProviderHandlers>(),
+            provider.GetRequiredService<ProviderAccounts>(),
+            provider.GetRequiredService<ILogger<ProviderSignIn>>()));
+    }
+}

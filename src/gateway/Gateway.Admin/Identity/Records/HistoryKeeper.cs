@@ -1,0 +1,47 @@
+using Gateway.Control.Documents;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Gateway.Admin.Identity.Records;
+
+/// <summary>
+/// Deletes changes that are too old from the history, at the start and every hour, and imports those that a gateway of
+/// a previous release wrote beside this one.
+/// </summary>
+internal sealed partial class HistoryKeeper(
+    HistoryStore history, TimeProvider time, ILogger<HistoryKeeper> logger) : BackgroundService
+{
+    private static readonly TimeSpan Interval = TimeSpan.FromHours(1);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Interval, time);
+        try
+        {
+            do
+                await TrySweepAsync(stoppingToken);
+            while (await timer.WaitForNextTickAsync(stoppingToken));
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The next start sweeps.
+        }
+    }
+
+    private async Task TrySweepAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await history.SweepAsync(cancellationToken);
+        }
+        catch (ControlStoreException e)
+        {
+            LogFailed(e.Message);
+        }
+    }
+
+    [LoggerMessage(1, LogLevel.Warning,
+        "Old changes were not deleted from the history, because the store cannot be used; it is tried again in an "
+        + "hour: {Why}")]
+    private partial void LogFailed(string why);
+}

@@ -1,0 +1,351 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Gateway.Control.Documents;
+using Gateway.Control.Options;
+
+namespace Gateway.Admin.Identity.Records;
+
+/// <summary>
+/// The history of changes in the archive, kept until <see cref="GatewayOptions.HistoryAge"/>. An entry is stored by
+/// object and by day, so that neither the changes of other objects nor their number can push it out, and no stored
+/// index grows with the whole record.
+/// </summary>
+/// <remarks>
+/// Previous releases read and write one shelf with the latest changes of all objects. It is still written, and entries
+/// that only it has are imported before anything is read or dropped there.
+/// </remarks>
+/// <param name="store">The store whose archive has the entries.</param>
+/// <param name="options">How long and how many are kept.</param>
+/// <param name="time">The time at which a record without any entry begins.</param>
+public sealed class HistoryStore(IControlStore store, GatewayOptions options, TimeProvider time) : IDisposable
+{
+    /// <summary>The latest changes of all objects; an entry's number is the version that the change made.</summary>
+    public const string LatestShelf = "history";
+
+    private const string DaysShelf = "history/days";
+    private const string BeginShelf = "history/begin";
+
+    /// <summary>Changes of several objects at once, such as a reload of the configuration file.</summary>
+    private const string BulkShelf = "history/bulk";
+
+    /// <summary>Shelves of one day. Grain storage rewrites a shelf's index at each entry: it must stay small.</summary>
+    private const int PartsOfDay = 16;
+
+    private const int DaysMax = 40_000;
+    private const int ReadAtOnce = 100;
+    private readonly SemaphoreSlim _importing = new(1);
+    private readonly HashSet<long> _stored = [];
+    private readonly Lock _sync = new();
+    private long _lastDay;
+    private bool _isImported;
+    private DateTimeOffset? _begin;
+
+    /// <summary>The shelf of one object's changes. Any name fits, and the entries contain it.</summary>
+    public static string ShelfOf(string about) =>
+        "history/of/" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(about)).AsSpan(0, 16));
+
+    /// <summary>Keeps a change, durably before this returns.</summary>
+    /// <exception cref="ControlStoreException">The store cannot be reached; the change may be kept in part.</exception>
+    public async Task KeepAsync(HistoryView view, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(view);
+        // The latest entries make room for this one, and a previous release may have written them nowhere else.
+        if (!_isImported)
+            await ImportAsync(cancellationToken);
+        var bytes = JsonSerializer.SerializeToUtf8Bytes(view, HistoryJson.Default.HistoryView);
+        await store.Archive.KeepAsync(LatestShelf, view.Version, bytes, options.HistoryMax, cancellationToken);
+        await SpreadAsync(view, bytes, cancellationToken);
+    }
+
+    /// <summary>The time from which on the record has every change.</summary>
+    /// <exception cref="ControlStoreException">The store cannot be reached.</exception>
+    public async Task<DateTimeOffset> BeginAsync(CancellationToken cancellationToken)
+    {
+        await ImportAsync(cancellationToken);
+        var kept = DateTimeOffset.UnixEpoch.AddDays(OldestDay());
+        return _begin is { } begin && begin > kept ? begin : kept;
+    }
+
+    /// <summary>Returns the changes of one object that made these versions, by version.</summary>
+    /// <exception cref="ControlStoreException">The store cannot be reached.</exception>
+    public async Task<Dictionary<long, HistoryView>> ReadAsync(
+        string about, IReadOnlyList<long> versions, CancellationToken cancellationToken)
+    {
+        await ImportAsync(cancellationToken);
+        var found = await ReadShelfAsync(ShelfOf(about), versions, cancellationToken);
+        // The others may be parts of a change of several objects.
+        var missing = versions.Where(version => !found.ContainsKey(version)).ToHashSet();
+        if (missing.Count == 0)
+            return found;
+        await foreach (var view in ReadDownAsync([BulkShelf], long.MaxValue, cancellationToken))
+        {
+            if (view.Versions?.TryGetValue(about, out var version) == true && missing.Remove(version))
+                found[version] = view;
+            if (missing.Count == 0 || view.Version < missing.Min())
+                break;
+        }
+
+        return found;
+    }
+
+    /// <summary>Returns changes, the latest first.</summary>
+    /// <param name="about">Only of this object, as <c>policies/NAME</c>; null for all.</param>
+    /// <param name="below">Only those before this day and version.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    /// <exception cref="ControlStoreException">The store cannot be reached.</exception>
+    public async IAsyncEnumerable<HistoryView> FindAsync(
+        string? about, (long Day, long Version) below,
+        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await ImportAsync(cancellationToken);
+        if (about is not null)
+        {
+            string[] shelves = [ShelfOf(about), BulkShelf];
+            await foreach (var view in ReadDownAsync(shelves, below.Version, cancellationToken))
+            {
+                if (view.Object == about || view.Objects?.Contains(about) == true)
+                    yield return view;
+            }
+
+            yield break;
+        }
+
+        foreach (var day in await NumbersAsync(DaysShelf, cancellationToken))
+        {
+            if (day > below.Day)
+                continue;
+            var least = day == below.Day ? below.Version : long.MaxValue;
+            await foreach (var view in ReadDownAsync(PartsOf(day), least, cancellationToken))
+                yield return view;
+        }
+    }
+
+    /// <summary>Whether the record has every change of an object since its creation.</summary>
+    /// <exception cref="ControlStoreException">The store cannot be reached.</exception>
+    public async Task<bool> IsCompleteAsync(string about, CancellationToken cancellationToken)
+    {
+        await ImportAsync(cancellationToken);
+        var shelf = ShelfOf(about);
+        var numbers = await NumbersAsync(shelf, cancellationToken);
+        if (numbers.Count > 0
+            && (await ReadShelfAsync(shelf, [numbers[^1]], cancellationToken)).GetValueOrDefault(numbers[^1])
+                is { Action: "create" or "add" or "connect" })
+        {
+            return true;
+        }
+
+        // Documents that were applied together may have made it, before the first change of its own.
+        var before = numbers.Count > 0 ? numbers[^1] : long.MaxValue;
+        await foreach (var view in ReadDownAsync([BulkShelf], before, cancellationToken))
+        {
+            if (view.Changes?.Contains($"create {about}", StringComparer.Ordinal) == true)
+                return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>The day of a change, as the cursor of a list has it.</summary>
+    public static long DayOf(HistoryView view)
+    {
+        ArgumentNullException.ThrowIfNull(view);
+        return (long)(view.Time - DateTimeOffset.UnixEpoch).TotalDays;
+    }
+
+    /// <summary>
+    /// Deletes what is too old. An object's last change stays until a later one is too old as well, or the change
+    /// deleted it: so what is in force never loses its origin.
+    /// </summary>
+    /// <exception cref="ControlStoreException">The store cannot be reached; the next run goes on.</exception>
+    public async Task SweepAsync(CancellationToken cancellationToken)
+    {
+        await ImportAsync(cancellationToken);
+        var oldest = OldestDay();
+        var days = (await NumbersAsync(DaysShelf, cancellationToken)).Where(day => day < oldest).Order();
+        foreach (var day in days)
+        {
+            var last = new Dictionary<string, HistoryView>(StringComparer.Ordinal);
+            await foreach (var view in ReadDownAsync(PartsOf(day), long.MaxValue, cancellationToken))
+                last.TryAdd(view.Object, view);
+            foreach (var view in last.Values)
+                await DropOldAsync(view, cancellationToken);
+            var least = last.Values.Select(static view => view.Version).DefaultIfEmpty().Max() + 1;
+            await DropAsync(BulkShelf, least, cancellationToken);
+            await DropAsync(LatestShelf, least, cancellationToken);
+            foreach (var part in PartsOf(day))
+                await DropAsync(part, long.MaxValue, cancellationToken);
+            // Last: a run that ends before repeats the day.
+            await DropAsync(DaysShelf, day + 1, cancellationToken);
+        }
+    }
+
+    /// <summary>Stores by object and by day what only the shelf of a previous release has.</summary>
+    /// <exception cref="ControlStoreException">The store cannot be reached.</exception>
+    public async Task ImportAsync(CancellationToken cancellationToken)
+    {
+        await _importing.WaitAsync(cancellationToken);
+        try
+        {
+            var latest = await NumbersAsync(LatestShelf, cancellationToken);
+            List<long> unknown;
+            lock (_sync)
+                unknown = [.. latest.Where(number => !_stored.Contains(number))];
+            foreach (var some in unknown.Chunk(ReadAtOnce))
+                await ImportAsync(some, cancellationToken);
+            lock (_sync)
+                _stored.IntersectWith(latest);
+            _begin ??= await BeginAsync(latest, cancellationToken);
+            _isImported = true;
+        }
+        finally
+        {
+            _importing.Release();
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _importing.Dispose();
+
+    private async Task ImportAsync(long[] numbers, CancellationToken cancellationToken)
+    {
+        var read = await store.Archive.ReadAsync(LatestShelf, numbers, cancellationToken);
+        var views = read.Select(static one => (Bytes: one.Value, View: Parse(one.Value)))
+            .Where(static one => one.View is not null);
+        foreach (var day in views.GroupBy(static one => DayOf(one.View!)).OrderBy(static day => day.Key))
+        {
+            var there = await NumbersAsync(PartsOf(day.Key), cancellationToken);
+            foreach (var (bytes, view) in day.Where(one => !there.Contains(one.View!.Version)))
+                await SpreadAsync(view!, bytes, cancellationToken);
+        }
+
+        lock (_sync)
+            _stored.UnionWith(numbers);
+    }
+
+    private async Task SpreadAsync(HistoryView view, byte[] bytes, CancellationToken cancellationToken)
+    {
+        var day = DayOf(view);
+        if (day != _lastDay)
+        {
+            // Before its entries: a day that no index names would never be deleted.
+            await store.Archive.KeepAsync(DaysShelf, Math.Max(day, 1), "{}"u8.ToArray(), DaysMax, cancellationToken);
+            _lastDay = day;
+        }
+
+        var most = options.HistoryPerObjectMax;
+        await store.Archive.KeepAsync(ShelfOf(view.Object), view.Version, bytes, most, cancellationToken);
+        if (view.Objects is { Count: > 0 })
+            await store.Archive.KeepAsync(BulkShelf, view.Version, bytes, most, cancellationToken);
+        // Last: an entry that is there is everywhere, and is not imported again.
+        await store.Archive.KeepAsync(PartOf(day, view.Version), view.Version, bytes, most, cancellationToken);
+        lock (_sync)
+            _stored.Add(view.Version);
+    }
+
+    /// <summary>Reads, or writes at the first start, when the record begins.</summary>
+    private async Task<DateTimeOffset> BeginAsync(List<long> latest, CancellationToken cancellationToken)
+    {
+        var begin = time.GetUtcNow();
+        if (latest.Count > 0 && (await ReadShelfAsync(LatestShelf, [latest[^1]], cancellationToken))
+            .GetValueOrDefault(latest[^1]) is { } first)
+        {
+            begin = first.Time;
+        }
+
+        var text = begin.ToString("O", CultureInfo.InvariantCulture);
+        var content = JsonSerializer.SerializeToUtf8Bytes(text, HistoryJson.Default.String);
+        await store.Archive.KeepAsync(BeginShelf, 1, content, 1, cancellationToken);
+        var kept = (await store.Archive.ReadAsync(BeginShelf, [1], cancellationToken)).GetValueOrDefault(1);
+        return kept is not null && DateTimeOffset.TryParse(
+            Encoding.UTF8.GetString(kept).Trim('"'), CultureInfo.InvariantCulture, out var known) ? known : begin;
+    }
+
+    private async Task DropOldAsync(HistoryView old, CancellationToken cancellationToken)
+    {
+        var shelf = ShelfOf(old.Object);
+        var isLast = (await NumbersAsync(shelf, cancellationToken)).TrueForAll(number => number <= old.Version);
+        var isGone = isLast && old.After is null && old.Before is not null;
+        await DropAsync(shelf, isGone ? old.Version + 1 : old.Version, cancellationToken);
+        // A version of a policy has the number of the change that made it, and was replaced at this one at the latest.
+        if (old.Object.StartsWith(ControlKinds.Policies + "/", StringComparison.Ordinal))
+            await DropAsync(old.Object, old.Version, cancellationToken);
+    }
+
+    /// <summary>Deletes the entries with lesser numbers.</summary>
+    private async Task DropAsync(string shelf, long least, CancellationToken cancellationToken)
+    {
+        // An entry that is put below the least goes at once, with all the others below.
+        if ((await NumbersAsync(shelf, cancellationToken)).Exists(number => number < least))
+            await store.Archive.PutAsync(shelf, 1, ReadOnlyMemory<byte>.Empty, least, cancellationToken);
+    }
+
+    private async IAsyncEnumerable<HistoryView> ReadDownAsync(
+        string[] shelves, long below,
+        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var numbers = new List<(long Number, string Shelf)>();
+        foreach (var shelf in shelves)
+        {
+            numbers.AddRange((await NumbersAsync(shelf, cancellationToken))
+                .Where(number => number < below).Select(number => (number, shelf)));
+        }
+
+        var ordered = numbers.DistinctBy(static one => one.Number).OrderByDescending(static one => one.Number);
+        foreach (var some in ordered.Chunk(ReadAtOnce))
+        {
+            var views = new Dictionary<long, HistoryView>();
+            foreach (var of in some.GroupBy(static one => one.Shelf, static one => one.Number))
+            {
+                foreach (var (number, view) in await ReadShelfAsync(of.Key, [.. of], cancellationToken))
+                    views[number] = view;
+            }
+
+            foreach (var (number, _) in some)
+            {
+                if (views.TryGetValue(number, out var view))
+                    yield return view;
+            }
+        }
+    }
+
+    private async Task<List<long>> NumbersAsync(string shelf, CancellationToken cancellationToken) =>
+        [.. (await store.Archive.ListAsync(shelf, cancellationToken)).Select(static entry => entry.Number)];
+
+    private async Task<HashSet<long>> NumbersAsync(string[] shelves, CancellationToken cancellationToken)
+    {
+        var all = new HashSet<long>();
+        foreach (var shelf in shelves)
+            all.UnionWith(await NumbersAsync(shelf, cancellationToken));
+        return all;
+    }
+
+    private async Task<Dictionary<long, HistoryView>> ReadShelfAsync(
+        string shelf, IReadOnlyList<long> numbers, CancellationToken cancellationToken) =>
+        (await store.Archive.ReadAsync(shelf, numbers, cancellationToken))
+            .Select(static one => (one.Key, View: Parse(one.Value)))
+            .Where(static one => one.View is not null)
+            .ToDictionary(static one => one.Key, static one => one.View!);
+
+    private long OldestDay() => Math.Max(
+        0, (long)Math.Floor((time.GetUtcNow() - DateTimeOffset.UnixEpoch - options.HistoryAge).TotalDays));
+
+    private static string[] PartsOf(long day) =>
+        [.. Enumerable.Range(0, PartsOfDay).Select(part => PartOf(day, part))];
+
+    private static string PartOf(long day, long version) =>
+        string.Create(CultureInfo.InvariantCulture, $"history/{day}-{version % PartsOfDay:D2}");
+
+    private static HistoryView? Parse(byte[] kept)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(kept, HistoryJson.Default.HistoryView);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,97 @@
+using System.Buffers;
+using System.Text.Json;
+using Gateway.Admin.Identity.Operators;
+using Gateway.Audit.Records;
+using Gateway.Audit.Writing;
+using Gateway.Control.Health;
+using Gateway.Limits.Model;
+using Microsoft.AspNetCore.Http;
+
+namespace Gateway.Admin.Identity.Records;
+
+/// <summary>
+/// Records sign-ins, refused ones too, who let which client in, and what was tried with what is not the client's.
+/// </summary>
+public sealed class SignInRecord(AuditLog audit, ProcessClock clock, OperatorStore operators, DoorLog log)
+{
+    /// <summary>The result of a sign-in that was accepted.</summary>
+    public const string SignedIn = "signed-in";
+
+    private const int PathLengthMax = 256;
+    private const string Refused = "refused";
+
+    /// <summary>The name of records that no operator caused; no operator can have it.</summary>
+    private const string Nobody = "(nobody)";
+
+    /// <summary>Anybody can cause these records, so a minute has a bounded number of them.</summary>
+    public const int RefusedPerMinuteMax = 60;
+
+    private readonly MinuteBudget<int> _refused = new(RefusedPerMinuteMax, keysMax: 1);
+
+    /// <summary>
+    /// Records a sign-in that was refused. The next record says how many had no record of their own. A name is recorded
+    /// only if an operator has it: people type passwords into the wrong field.
+    /// </summary>
+    /// <param name="http">The request.</param>
+    /// <param name="action">The way that was tried.</param>
+    /// <param name="name">The name that was given, if the way has one.</param>
+    public ValueTask RefusedAsync(HttpContext http, string action, string? name = null)
+    {
+        ArgumentNullException.ThrowIfNull(http);
+        if (!_refused.TryTake(0, clock.NowMs(), out var unrecorded))
+            return default;
+        var about = name is not null && operators.Current.Accounts.ContainsKey(name) ? $"operators/{name}" : null;
+        return audit.PostAsync(Line(
+            http, Caller.ActorAt(http, Nobody, "sign-in"), action, about, Refused, unrecorded));
+    }
+
+    /// <summary>Logs a caller of the admin API without a valid key, and records a wrong key.</summary>
+    public void KeyRefused(HttpContext http)
+    {
+        ArgumentNullException.ThrowIfNull(http);
+        log.KeyRefused(http);
+        if (http.Request.Headers.Authorization.Count > 0)
+            _ = RefusedAsync(http, "key").AsTask();
+    }
+
+    /// <summary>An audit record of kind <c>access</c>; nobody is kept out where it cannot be written.</summary>
+    internal ValueTask<bool> WriteAsync(
+        HttpContext http, string by, string action, string? about = null, OperatorSession? session = null) =>
+        audit.RecordAsync(Line(
+            http, ActorOf(http, by, session), action, about, action == "sign-in" ? SignedIn : null, unrecorded: 0));
+
+    private byte[] Line(
+        HttpContext http, Actor actor, string action, string? about, string? became, long unrecorded)
+    {
+        var buffer = new ArrayBufferWriter<byte>(512);
+        using (var json = new Utf8JsonWriter(buffer))
+        {
+            json.WriteStartObject();
+            json.WriteString("kind", "access");
+            json.WriteString("time", RefusalJson.Time(clock.NowMs()));
+            actor.Write(json);
+            json.WriteString("action", action);
+            json.WriteString("method", http.Request.Method);
+            var path = http.Request.Path.Value ?? "";
+            json.WriteString("path", path.Length <= PathLengthMax ? path : path[..PathLengthMax]);
+            if (became is not null)
+                json.WriteString("became", became);
+            if (unrecorded > 0)
+                json.WriteNumber("unrecorded", unrecorded);
+            if (about is not null)
+                json.WriteString("object", about);
+            json.WriteEndObject();
+        }
+
+        buffer.Write("\n"u8);
+        return buffer.WrittenSpan.ToArray();
+    }
+
+    /// <summary>Returns the identity of a request to the pages and endpoints of OAuth.</summary>
+    internal static Actor ActorOf(HttpContext http, string by, OperatorSession? session) =>
+        Caller.ActorAt(http, by, "oauth") with
+        {
+            Credential = session is null ? null : "session",
+            CredentialId = session?.Id,
+        };
+}

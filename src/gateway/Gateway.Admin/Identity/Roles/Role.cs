@@ -1,0 +1,50 @@
+using Gateway.Control.ConfigFile;
+
+namespace Gateway.Admin.Identity.Roles;
+
+/// <summary>A role of an operator: for the whole gateway, or for one server.</summary>
+/// <param name="Name">One of <see cref="Names"/>.</param>
+/// <param name="Server">The server that it is for; null for all.</param>
+public readonly record struct Role(string Name, string? Server)
+{
+    /// <summary>The role that may do everything; it cannot be bound to a server.</summary>
+    public const string Admin = RoleText.Admin;
+
+    /// <summary>The role of an operator's agent.</summary>
+    public const string Agent = "agent";
+
+    private static readonly Dictionary<string, Permissions> All = new(StringComparer.Ordinal)
+    {
+        ["viewer"] = Permissions.Self | Permissions.Read | Permissions.ReadApprovals,
+        ["approver"] = Permissions.Self | Permissions.ReadApprovals | Permissions.AnswerApprovals,
+        ["editor"] = Permissions.Self | Permissions.Read | Permissions.ReadApprovals | Permissions.Edit
+            | Permissions.Connect | Permissions.Pause,
+        [Admin] = Permissions.Self | Permissions.Read | Permissions.ReadApprovals | Permissions.AnswerApprovals
+            | Permissions.Edit | Permissions.Administer | Permissions.Connect | Permissions.Charge
+            | Permissions.ManageSecrets | Permissions.Pause | Permissions.UseMcp,
+        ["member"] = Permissions.Self | Permissions.Connect,
+        ["service"] = Permissions.Self | Permissions.Charge,
+        [Agent] = Permissions.Self | Permissions.Read | Permissions.ReadApprovals | Permissions.Pause
+            | Permissions.UseMcp,
+    };
+
+    /// <summary>Every role there is.</summary>
+    public static IReadOnlyList<string> Names => RoleText.Names;
+
+    /// <summary>What it may do.</summary>
+    public Permissions Permissions => All[Name];
+
+    /// <summary>What a role of this name may do.</summary>
+    public static Permissions Of(string name) => All[name];
+
+    /// <summary>Reads <c>ROLE</c> or <c>ROLE:SERVER</c>; null where it is neither.</summary>
+    public static Role? Parse(string text) =>
+        RoleText.Split(text) is var (name, server) ? new Role(name, server) : null;
+
+    /// <summary>Whether whoever has this role may have that one too.</summary>
+    public bool Covers(Role other) =>
+        (Permissions & other.Permissions) == other.Permissions && (Server is null || Server == other.Server);
+
+    /// <inheritdoc/>
+    public override string ToString() => Server is null ? Name : $"{Name}:{Server}";
+}

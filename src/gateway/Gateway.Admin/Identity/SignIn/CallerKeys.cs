@@ -1,0 +1,31 @@
+using Gateway.Admin.Identity.Operators;
+using Gateway.Control.Snapshots;
+using Gateway.Control.Updating;
+using Gateway.Limits.Model;
+using Microsoft.AspNetCore.Http;
+
+namespace Gateway.Admin.Identity.SignIn;
+
+/// <summary>Finds who sent a bearer key: an operator, or whoever has the administrator's.</summary>
+public sealed class CallerKeys(SnapshotUpdater control, OperatorStore operators, ProcessClock clock)
+{
+    private const string Scheme = "Bearer ";
+
+    /// <summary>Null where the request has no key, or one that opens nothing.</summary>
+    public Caller? Find(HttpRequest request)
+    {
+        if (request.Headers.Authorization is not [{ } text]
+            || !text.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
+        {
+            return null;
+        }
+
+        // Hashes are compared, so what an attacker can time says nothing about the key.
+        var hash = TokenHash.Of(text.AsSpan(Scheme.Length).Trim(' '));
+        if (control.State.AdminKey is { } admin && hash == admin)
+            return Caller.BreakGlass;
+        return operators.Current.Keys.TryGetValue(hash, out var key) && key.IsGood(clock.NowMs())
+            ? new Caller(key.Owner.Name, key.Roles, key.Owner) { Key = key }
+            : null;
+    }
+}

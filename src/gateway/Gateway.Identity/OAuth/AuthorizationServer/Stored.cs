@@ -1,4 +1,0 @@
-namespace Gateway.Identity.OAuth.AuthorizationServer;
-
-/// <summary>A document with the version that a change of it replaces.</summary>
-internal sealed record Stored<T>(string Name, T Value, long Version);
