@@ -1,5 +1,4 @@
 using Gateway.Faults.Network;
-using Gateway.Server.Hosting;
 
 namespace Gateway.Faults.Fleets;
 
@@ -117,7 +116,7 @@ internal sealed class RunningFleet : IAsyncDisposable
             ? StartMemberAsync(seat, "frontend", clusterId, environment, 2, [.. run, .. service])
             : GatewayProcess.StartProgramAsync(
                 seat.Place with { Environment = Files.Zones.For(seat.Name).Concat(environment ?? []).ToDictionary() },
-                (order is null ? typeof(GatewayHost) : typeof(Order)).Assembly.Location,
+                order is null ? Programs.Gateway : typeof(Order).Assembly.Location,
                 [.. order?.Arguments ?? [], "run", .. run, .. order is null ? service : [], .. store],
                 order is null ? 2 : 1)));
         if (HasSilos) await Starts.ReadyAsync(seat, _clock);

@@ -152,6 +152,7 @@ internal sealed class StdioBench : IAsyncDisposable
         var host = await GatewayHost.StartAsync(
             new GatewayHostOptions
             {
+                Program = Path.Combine(AppContext.BaseDirectory, "gateway.dll"),
                 DataDirectory = Path.Combine(folder.Path, "data"),
                 Listen = ["http://127.0.0.1:0"],
                 Quiet = true,

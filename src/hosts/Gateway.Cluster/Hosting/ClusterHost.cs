@@ -28,8 +28,6 @@ internal sealed partial class ClusterHost : IAsyncDisposable
     private readonly WebApplication _app;
     private readonly ClusterStore _store;
 
-    private static string ProgramPath => typeof(ClusterHost).Assembly.Location;
-
     private ClusterHost(WebApplication app, ClusterStore store) => (_app, _store) = (app, store);
 
     /// <summary>The addresses that are listened on, with the ports that were taken.</summary>
@@ -112,7 +110,7 @@ internal sealed partial class ClusterHost : IAsyncDisposable
             // A silo keeps nothing on its disk: it compares its clock with the store's and the other silos'.
             var stored = settings.HasFrontend ? TrustedTimeFile.Read(settings.DataDirectory) : default;
             var clock = new ProcessClock(TimeProvider.System, stored: stored);
-            var listener = new StartupListener(settings, ProgramPath).Begin();
+            var listener = new StartupListener(settings).Begin();
             ClusterStore? store = null;
             var isReady = false;
             try
@@ -147,7 +145,7 @@ internal sealed partial class ClusterHost : IAsyncDisposable
         ClusterSettings settings, ProcessClock clock, ClusterStore store, ClusterCertificates? certificates,
         StartupListener startup)
     {
-        var builder = HostBuilding.Create(settings, ProgramPath, out var gateway);
+        var builder = HostBuilding.Create(settings, out var gateway);
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(clock);
         builder.Services.AddSingleton(store);

@@ -71,7 +71,7 @@ internal sealed class WaitingRoom(ClusterStore store, ClockReport report) : IEng
 
     private WebApplication Build(ClusterSettings settings)
     {
-        var builder = HostBuilding.Create(settings, typeof(ClusterHost).Assembly.Location, out _);
+        var builder = HostBuilding.Create(settings, out _);
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<IEngineHealth>(this);
         builder.Services.AddSingleton(_ => SiloMetrics.Collect(settings.Name));

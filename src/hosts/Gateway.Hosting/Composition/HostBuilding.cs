@@ -18,11 +18,10 @@ public static class HostBuilding
 {
     /// <summary>A host that logs, bounds its edge, and listens where it was told.</summary>
     /// <param name="settings">What the process was started with.</param>
-    /// <param name="program">The path of the executable's assembly, which is started again for programs.</param>
     /// <param name="gateway">The same for the gateway itself.</param>
-    public static WebApplicationBuilder Create(HostSettings settings, string program, out GatewayOptions gateway)
+    public static WebApplicationBuilder Create(HostSettings settings, out GatewayOptions gateway)
     {
-        var builder = CreateListening(settings, program, out gateway);
+        var builder = CreateListening(settings, out gateway);
         if (settings is { Listeners.Service: not null, RateLimitService: { } service })
             builder.Services.AddRateLimitService(service);
         if (settings.Listeners.Acquire is not null)
@@ -33,8 +32,7 @@ public static class HostBuilding
     }
 
     /// <summary>The same without any service: a host that only listens.</summary>
-    internal static WebApplicationBuilder CreateListening(
-        HostSettings settings, string program, out GatewayOptions gateway)
+    internal static WebApplicationBuilder CreateListening(HostSettings settings, out GatewayOptions gateway)
     {
         ArgumentNullException.ThrowIfNull(settings);
         if (settings.InlineIo)
@@ -43,7 +41,7 @@ public static class HostBuilding
         // of the journal and the audit log there: a tenth of a call's CPU time, and none of our settings is in it.
         var builder = WebApplication.CreateSlimBuilder(
             new WebApplicationOptions { Args = ["--hostBuilder:reloadConfigOnChange=false"] });
-        var options = gateway = settings.ToGateway(program);
+        var options = gateway = settings.ToGateway();
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;

@@ -17,8 +17,7 @@ namespace Gateway.Hosting.Composition;
 /// a second opens the listeners only once. As a hosted service, it frees the addresses for the server that starts last.
 /// </summary>
 /// <param name="settings">What the process was started with.</param>
-/// <param name="program">The path of the executable's assembly.</param>
-public sealed partial class StartupListener(HostSettings settings, string program) : IHostedService, IAsyncDisposable
+public sealed partial class StartupListener(HostSettings settings) : IHostedService, IAsyncDisposable
 {
     private const string Unready = "not ready: what the gateway needs to start cannot be reached yet";
 
@@ -179,7 +178,7 @@ public sealed partial class StartupListener(HostSettings settings, string progra
 
     private WebApplication Build()
     {
-        var builder = HostBuilding.CreateListening(settings, program, out _);
+        var builder = HostBuilding.CreateListening(settings, out _);
         builder.Logging.AddFilter("Microsoft.Hosting.Lifetime", LogLevel.Warning);
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton<AdminListener>();

@@ -1,4 +1,6 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Net;
+using System.Reflection;
 using Gateway.Audit.Files;
 using Gateway.Audit.Shipping;
 using Gateway.Control.Authenticity;
@@ -16,6 +18,11 @@ namespace Gateway.Hosting.Options;
 /// <summary>What every process of a gateway is started with, alone or as one of a fleet.</summary>
 public record HostSettings
 {
+    /// <summary>
+    /// The path of the executable's assembly, which is started again to supervise programs; empty for a single file.
+    /// </summary>
+    public string Program { get; init; } = EntryAssembly();
+
     /// <summary>Where the audit log lives, and of a gateway that is alone the rest too; made if absent.</summary>
     public string DataDirectory { get; init; } = ".gateway";
 
@@ -161,8 +168,8 @@ public record HostSettings
     /// <summary>What is logged.</summary>
     public virtual LogSettings Logs => new(JsonLogs, LogLevel);
 
-    /// <summary>The same for the gateway itself, run by the executable of <paramref name="assembly"/>.</summary>
-    internal GatewayOptions ToGateway(string assembly) => new()
+    /// <summary>The same for the gateway itself.</summary>
+    internal GatewayOptions ToGateway() => new()
     {
         DataDirectory = DataDirectory,
         ConfigPath = ConfigPath,
@@ -193,6 +200,9 @@ public record HostSettings
         ReadyWhileStoreAway = ReadyWhileStoreAway,
         AdminMcp = AdminMcp,
         AggregateWait = AggregateWait,
-        Supervisor = SupervisorStart.Of(assembly),
+        Supervisor = SupervisorStart.Of(Program),
     };
+
+    [UnconditionalSuppressMessage("SingleFile", "IL3000", Justification = "SupervisorStart expects that it is empty.")]
+    private static string EntryAssembly() => Assembly.GetEntryAssembly()?.Location ?? "";
 }

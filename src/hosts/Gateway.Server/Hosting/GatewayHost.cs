@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using Gateway.Admin;
 using Gateway.Audit.Directories;
 using Gateway.Control.Documents;
@@ -68,7 +67,7 @@ public sealed partial class GatewayHost : IAsyncDisposable
             return await OpenAsync(options, null, cancellationToken);
         if (options.Store is not null)
             DataDirectory.RequireWritable(options.DataDirectory, "audit");
-        await using var startup = new StartupListener(options, ProgramPath).Begin();
+        await using var startup = new StartupListener(options).Begin();
         return await startup.OpenAsync(
             stop => OpenAsync(options, startup, stop), StartFault.IsStoreAway, cancellationToken);
     }
@@ -188,13 +187,9 @@ public sealed partial class GatewayHost : IAsyncDisposable
         return null;
     }
 
-    [UnconditionalSuppressMessage(
-        "SingleFile", "IL3000", Justification = "It is empty where all is one file, as SupervisorStart knows.")]
-    private static string ProgramPath => typeof(GatewayHost).Assembly.Location;
-
     private static WebApplication Build(GatewayHostOptions options, IStorageBackend backend, ILimiter limiter)
     {
-        var builder = HostBuilding.Create(options, ProgramPath, out var gateway);
+        var builder = HostBuilding.Create(options, out var gateway);
         if (options.DrainTime is { } drainTime)
             builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = drainTime);
         builder.Services.AddSingleton(options.Time);
