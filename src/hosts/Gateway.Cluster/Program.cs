@@ -2,7 +2,7 @@ using Gateway.Cluster.Certificates;
 using Gateway.Cluster.Demo;
 using Gateway.Cluster.Hosting;
 using Gateway.Cluster.Settings;
-using Gateway.Server;
+using Gateway.Hosting;
 
 return await GatewayProgram.RunAsync(args, static () =>
 {

@@ -1,6 +1,6 @@
-using Gateway.Server;
-using Gateway.Server.Commands;
-using Gateway.Server.Demo;
+using Gateway.Hosting;
+using Gateway.Hosting.Commands;
+using Gateway.Hosting.Demo;
 
 return await GatewayProgram.RunAsync(args, static () => new("An MCP gateway with exact, fleet-wide rate limits.")
 {

@@ -1,4 +1,4 @@
-using Gateway.Server.Hosting;
+using Gateway.Hosting.Running;
 
 namespace Gateway.Cluster.Tests.Metrics;
 

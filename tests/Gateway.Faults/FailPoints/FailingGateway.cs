@@ -1,6 +1,6 @@
 using Gateway.Control.Storage;
+using Gateway.Hosting.Running;
 using Gateway.Limits.Engine;
-using Gateway.Server.Hosting;
 using Gateway.Storage.Local.Journal;
 using Gateway.Storage.Postgres;
 using Gateway.Storage.Postgres.Connections;

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using Gateway.Control.Documents;
-using Gateway.Server.Backups;
+using Gateway.Hosting.Backups;
 using Gateway.Storage.Local.Files;
 
 namespace Gateway.Server.Tests.Backups;

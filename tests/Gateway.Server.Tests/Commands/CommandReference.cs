@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
-using Gateway.Server.Commands.Verbs;
+using Gateway.Hosting;
+using Gateway.Hosting.Commands.Verbs;
 
 namespace Gateway.Server.Tests.Commands;
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
-using Gateway.Server.Commands.Printing;
+using Gateway.Hosting;
+using Gateway.Hosting.Commands.Printing;
 
 namespace Gateway.Server.Tests.Commands;
 

@@ -1,4 +1,4 @@
-using Gateway.Server.Commands.Remote;
+using Gateway.Hosting.Commands.Remote;
 
 namespace Gateway.Server.Tests.Commands;
 

@@ -1,5 +1,5 @@
-using Gateway.Server.Commands.Printing;
-using Gateway.Server.Commands.Verbs;
+using Gateway.Hosting.Commands.Printing;
+using Gateway.Hosting.Commands.Verbs;
 
 namespace Gateway.Server.Tests.Commands;
 

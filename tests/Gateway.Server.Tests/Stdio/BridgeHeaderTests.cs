@@ -1,5 +1,5 @@
 using System.IO.Pipelines;
-using Gateway.Server.Bridge;
+using Gateway.Hosting.Bridge;
 
 namespace Gateway.Server.Tests.Stdio;
 

@@ -7,8 +7,11 @@ public sealed class LoopTests
 
     private static readonly string[] Folders =
     [
-        "src/core", "src/gateway", "src/stores", "src/hosts/Gateway.Hosting", "src/hosts/Gateway.Cluster",
-        "src/hosts/Gateway.Server/Bridge", "src/hosts/Gateway.Server/Hosting",
+        "src/core", "src/gateway", "src/stores", "src/hosts/Gateway.Cluster",
+        "src/hosts/Gateway.Hosting/Bridge", "src/hosts/Gateway.Hosting/Composition",
+        "src/hosts/Gateway.Hosting/Documentation", "src/hosts/Gateway.Hosting/Draining",
+        "src/hosts/Gateway.Hosting/Logs", "src/hosts/Gateway.Hosting/Options", "src/hosts/Gateway.Hosting/Running",
+        "src/hosts/Gateway.Hosting/Telemetry",
     ];
 
     [Fact]

@@ -30,12 +30,9 @@ internal static partial class ProjectRules
             "Gateway.Acquire", "Gateway.Admin", "Gateway.EnvoyRls", "Gateway.Proxy", "Gateway.Storage.Local",
             "Gateway.Storage.Postgres",
         ],
-        ["Gateway.Server"] = ["Gateway.Hosting", "Gateway.Storage.Postgres"],
-        // The verbs of `gateway` are the cluster's too: an operator asks either by the same commands.
+        ["Gateway.Server"] = ["Gateway.Hosting"],
         ["Gateway.Cluster"] =
-        [
-            "Gateway.Hosting", "Gateway.Orleans", "Gateway.Server", "Gateway.Storage.Azure", "Gateway.Storage.Postgres",
-        ],
+            ["Gateway.Hosting", "Gateway.Orleans", "Gateway.Storage.Azure", "Gateway.Storage.Postgres"],
     };
 
     /// <summary>The cores stay free of packages, so that nothing outside decides what they promise.</summary>

@@ -1,6 +1,6 @@
 using System.CommandLine;
-using Gateway.Server.Demo;
-using Gateway.Server.Demo.SampleServer;
+using Gateway.Hosting.Demo;
+using Gateway.Hosting.Demo.SampleServer;
 using ModelContextProtocol;
 
 namespace Gateway.Cluster.Demo;

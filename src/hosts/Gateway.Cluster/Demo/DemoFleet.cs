@@ -3,7 +3,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using Gateway.Control.Options;
-using Gateway.Server.Demo;
+using Gateway.Hosting.Demo;
 
 namespace Gateway.Cluster.Demo;
 

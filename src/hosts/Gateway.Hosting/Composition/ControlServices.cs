@@ -7,10 +7,7 @@ using Gateway.Control.Updating;
 using Gateway.Limits.Model;
 using Gateway.Storage.Local.Files;
 using Microsoft.AspNetCore.DataProtection;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 
 namespace Gateway.Hosting.Composition;
 

@@ -27,9 +27,7 @@ using Gateway.Proxy.Upstreams.Stdio;
 using Gateway.Storage.Local.Files;
 using Gateway.Storage.Postgres.AuditRecords;
 using Microsoft.AspNetCore.DataProtection;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Logging;
 
 namespace Gateway.Hosting.Composition;
 

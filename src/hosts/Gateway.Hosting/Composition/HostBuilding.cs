@@ -6,9 +6,6 @@ using Gateway.Hosting.Logs;
 using Gateway.Hosting.Options;
 using Gateway.Proxy.Edge.Listeners;
 using Gateway.Proxy.Endpoint;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting.Systemd;
 
 namespace Gateway.Hosting.Composition;

@@ -2,7 +2,6 @@ using System.Globalization;
 using Gateway.Audit.Shipping;
 using Gateway.Hosting.Options;
 using Gateway.Storage.Local.Journal;
-using Microsoft.Extensions.Logging;
 
 namespace Gateway.Hosting.Composition;
 

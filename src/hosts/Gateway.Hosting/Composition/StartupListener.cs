@@ -2,12 +2,7 @@ using System.Globalization;
 using Gateway.Hosting.Draining;
 using Gateway.Hosting.Options;
 using Gateway.Proxy.Edge.Listeners;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Hosting.Systemd;
-using Microsoft.Extensions.Logging;
 
 namespace Gateway.Hosting.Composition;
 

@@ -5,8 +5,6 @@ using Gateway.Control.Authenticity;
 using Gateway.Control.Documents;
 using Gateway.Control.Options;
 using Gateway.Limits.Model;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging;
 
 namespace Gateway.Hosting.Composition;
 

@@ -1,10 +1,7 @@
 using System.Globalization;
 using System.Net.Sockets;
 using Gateway.Control.Health;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Hosting.Systemd;
-using Microsoft.Extensions.Logging;
 
 namespace Gateway.Hosting.Composition;
 

@@ -3,7 +3,6 @@ using Gateway.Control.Fleet;
 using Gateway.Control.Secrets;
 using Gateway.Limits.Acquiring;
 using Gateway.Limits.Model;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Gateway.Hosting.Composition;
 

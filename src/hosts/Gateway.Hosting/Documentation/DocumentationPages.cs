@@ -1,8 +1,5 @@
 using System.Collections.Frozen;
 using Gateway.Proxy.Edge.Listeners;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.StaticFiles;
 
 namespace Gateway.Hosting.Documentation;

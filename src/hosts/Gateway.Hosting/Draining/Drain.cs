@@ -1,9 +1,6 @@
 using Gateway.Control.Health;
 using Gateway.Control.Options;
 using Microsoft.AspNetCore.Connections.Features;
-using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 
 namespace Gateway.Hosting.Draining;
 

@@ -1,6 +1,5 @@
 using System.Net;
 using Gateway.Control.Health;
-using Microsoft.Extensions.Logging;
 
 namespace Gateway.Hosting.Logs;
 

@@ -1,5 +1,3 @@
-using Microsoft.Extensions.Logging;
-
 namespace Gateway.Hosting.Logs;
 
 /// <summary>What a host writes to its log, and how.</summary>

@@ -1,5 +1,4 @@
 using Gateway.Mcp.Writing;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Logging.Console;
 

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
 using Gateway.Hosting.Logs;
-using Microsoft.Extensions.Logging;
 
 namespace Gateway.Hosting.Options;
 

@@ -11,7 +11,6 @@ using Gateway.Hosting.Logs;
 using Gateway.Proxy.Edge.Listeners;
 using Gateway.Storage.Local.Journal;
 using Gateway.Storage.Postgres.AuditRecords;
-using Microsoft.Extensions.Logging;
 
 namespace Gateway.Hosting.Options;
 

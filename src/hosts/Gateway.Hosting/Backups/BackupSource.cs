@@ -1,0 +1,180 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using Gateway.Audit.Files;
+using Gateway.Control.Documents;
+using Gateway.Storage.Local.Files;
+using Gateway.Storage.Postgres.Documents;
+
+namespace Gateway.Hosting.Backups;
+
+/// <summary>Copies what a gateway keeps into a backup, while it runs.</summary>
+internal static class BackupSource
+{
+    /// <summary>So many times the files are compared before the copy is given up.</summary>
+    private const int PassesMax = 1000;
+
+    /// <summary>A file that changed so lately is read again: its time may not tell two changes apart.</summary>
+    private static readonly TimeSpan Recent = TimeSpan.FromSeconds(2);
+
+    /// <summary>
+    /// The documents and the archive of a data directory as of one revision. Files are copied, and again those that
+    /// have changed since, until one whole look at the folders finds nothing changed: then the copy is what the
+    /// folders held when that look began.
+    /// </summary>
+    /// <returns>The revision.</returns>
+    /// <exception cref="BackupException">Documents change faster than they can be read, or one cannot be
+    /// read.</exception>
+    public static long CopyFiles(string data, BackupWriter to, TimeProvider time, CancellationToken cancellation)
+    {
+        var copied = new Dictionary<string, Stamp>(StringComparer.Ordinal);
+        for (var pass = 0; pass < PassesMax; pass++)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            if (!CopyChanged(data, copied, to, time))
+                return copied.Values.Max(static stamp => (long?)stamp.Version) ?? 0;
+        }
+
+        throw new BackupException($"The documents in {data} change faster than they can be copied. Try again when "
+            + "fewer changes are made.");
+    }
+
+    /// <summary>The documents and the archive of a database as of one moment.</summary>
+    public static async Task<long> CopyDatabaseAsync(
+        PostgresCopy from, BackupWriter to, Dictionary<string, string> shelves, CancellationToken cancellation)
+    {
+        var documents = await from.ReadDocumentsAsync(cancellation);
+        var created = TimeProvider.System.GetUtcNow();
+        foreach (var document in documents.Documents)
+            to.Add(FileLayout.NameOf(document.Key), FileLayout.BytesOf(document), created);
+        to.Add(BackupNames.Revision, Encoding.ASCII.GetBytes($"{documents.Revision}\n"), created);
+        await foreach (var entry in from.ReadArchiveAsync(cancellation))
+        {
+            to.Add(FileLayout.NameOf(entry.Shelf, entry.Number), entry.Content, created);
+            var folder = FileLayout.FolderOf(entry.Shelf);
+            if (FileLayout.ShelfOf(folder) is null)
+                shelves[folder] = entry.Shelf;
+        }
+
+        return documents.Revision;
+    }
+
+    /// <summary>
+    /// The audit log, with its evidence first: that proves no more records than the files copied after it have.
+    /// </summary>
+    public static void CopyAudit(string data, BackupWriter to)
+    {
+        var folder = Path.Combine(data, "audit");
+        if (!Directory.Exists(folder))
+            return;
+        foreach (var path in Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Order())
+        {
+            if (AuditFileName.Of(path) is null && IsKept(path) && TryRead(path, out var bytes, out var changed))
+                to.Add(Name(data, path), bytes, changed);
+        }
+
+        foreach (var file in AuditArchive.InOrder(folder))
+        {
+            // A file that was compressed after the folder was listed has another name; one that is gone was too old.
+            foreach (var path in (string[])[file.Path, AuditFileName.PackedOf(file.Path)])
+            {
+                if (!TryRead(path, out var bytes, out var changed))
+                    continue;
+                to.Add(Name(data, path), file.IsPacked || path != file.Path ? bytes : WholeLines(bytes), changed);
+                break;
+            }
+        }
+    }
+
+    private static bool CopyChanged(
+        string data, Dictionary<string, Stamp> copied, BackupWriter to, TimeProvider time)
+    {
+        var (isChanged, seen) = (false, new HashSet<string>(StringComparer.Ordinal));
+        foreach (var path in Files(data))
+        {
+            var (name, file) = (Name(data, path), new FileInfo(path));
+            if (!file.Exists)
+                continue;
+            if (copied.TryGetValue(name, out var before) && before.IsSettled
+                && (before.Changed, before.Length) == (file.LastWriteTimeUtc, file.Length))
+            {
+                seen.Add(name);
+                continue;
+            }
+
+            var began = time.GetUtcNow().UtcDateTime;
+            if (!TryRead(path, out var bytes, out var at))
+                continue;
+            seen.Add(name);
+            var sha256 = Convert.ToHexStringLower(SHA256.HashData(bytes));
+            if (before?.Sha256 != sha256)
+            {
+                to.Add(name, bytes, at);
+                isChanged = true;
+            }
+
+            copied[name] = new Stamp(
+                at.UtcDateTime, bytes.Length, sha256, began - at.UtcDateTime > Recent, VersionOf(name, bytes));
+        }
+
+        foreach (var gone in copied.Keys.Where(name => !seen.Contains(name)).ToList())
+        {
+            copied.Remove(gone);
+            to.Remove(gone);
+            isChanged = true;
+        }
+
+        return isChanged;
+    }
+
+    /// <summary>The revision that a file says; 0 for an entry of the archive.</summary>
+    private static long VersionOf(string name, byte[] bytes)
+    {
+        try
+        {
+            return name == BackupNames.Revision
+                ? long.Parse(Encoding.ASCII.GetString(bytes).Trim(), CultureInfo.InvariantCulture)
+                : name.StartsWith("control/", StringComparison.Ordinal) ? FileLayout.Document(name, bytes).Version : 0;
+        }
+        catch (Exception e) when (e is FormatException or ControlStoreException)
+        {
+            throw new BackupException($"{e.Message} A backup without it would not be whole. Put the file back from an "
+                + "earlier backup, or move it away.", e);
+        }
+    }
+
+    private static IEnumerable<string> Files(string data) => ((string[])["control", "control-archive"])
+        .Select(folder => Path.Combine(data, folder)).Where(Directory.Exists)
+        .SelectMany(static folder => Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories))
+        .Where(static path => IsKept(path));
+
+    private static bool IsKept(string path) => Path.GetFileName(path) is not ("lock" or ".probe")
+        && Path.GetExtension(path) is not (".tmp" or ".new" or ".unfinished");
+
+    private static byte[] WholeLines(byte[] bytes) => bytes[..(bytes.AsSpan().LastIndexOf((byte)'\n') + 1)];
+
+    private static string Name(string data, string path) =>
+        Path.GetRelativePath(data, path).Replace(Path.DirectorySeparatorChar, '/');
+
+    /// <summary>False where it is gone.</summary>
+    private static bool TryRead(string path, out byte[] bytes, out DateTimeOffset changed)
+    {
+        try
+        {
+            using var file = new FileStream(
+                path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            changed = File.GetLastWriteTimeUtc(file.SafeFileHandle);
+            // The length at this moment: a file that is being written grows on.
+            bytes = new byte[file.Length];
+            bytes = bytes[..file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false)];
+            return true;
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            (bytes, changed) = ([], default);
+            return false;
+        }
+    }
+
+    private sealed record Stamp(DateTime Changed, long Length, string Sha256, bool IsSettled, long Version);
+}

@@ -1,0 +1,179 @@
+using System.Globalization;
+using System.Text.Json;
+using Gateway.Audit.Evidence;
+using Gateway.Audit.Files;
+using Gateway.Audit.Reading;
+using Gateway.Control.ConfigFile;
+using Gateway.Control.Documents;
+using Gateway.Control.Snapshots;
+
+namespace Gateway.Hosting.Backups;
+
+/// <summary>
+/// Changes that were made after a backup, by audit logs or by an operator's list: what they took away must not come
+/// back with the backup.
+/// </summary>
+internal sealed class LaterChanges
+{
+    /// <summary>A change is on record before it is made, so one that was recorded earlier may be missing in the backup.
+    /// </summary>
+    private static readonly TimeSpan Overlap = TimeSpan.FromSeconds(10);
+
+    /// <summary>Begins the reason of what a list names.</summary>
+    public const string Listed = "listed in ";
+
+    private const int PageLimit = 1000;
+
+    private readonly SortedDictionary<string, string> _removed = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, string> _paused = new(StringComparer.Ordinal);
+    private readonly List<string> _others = [];
+
+    /// <summary>Documents that were removed, as <c>kind/name</c>, and why.</summary>
+    public IReadOnlyDictionary<string, string> Removed => _removed;
+
+    /// <summary>Pauses that must stand, by name, and why.</summary>
+    public IReadOnlyDictionary<string, string> Paused => _paused;
+
+    /// <summary>Other changes, which a restore cannot make again.</summary>
+    public IReadOnlyList<string> Others => _others;
+
+    /// <summary>
+    /// Whether there is a record of the time after the backup. Without one every grant starts paused.
+    /// </summary>
+    public bool IsKnown { get; private set; }
+
+    /// <summary>
+    /// Reads a list: a grant a line, <c>NAME</c> for a revoked and <c>NAME paused</c> for a paused one.
+    /// </summary>
+    /// <exception cref="BackupException">The file cannot be read, or a line is not such a line.</exception>
+    public void AddList(string path)
+    {
+        string[] lines;
+        try
+        {
+            lines = File.ReadAllLines(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new BackupException($"{path} cannot be read: {e.Message}", e);
+        }
+
+        for (var i = 0; i < lines.Length; i++)
+        {
+            var words = lines[i].Split('#')[0].Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
+            if (words is [])
+                continue;
+            if (words is not ([_] or [_, "paused"]) || !EntityName.IsValid(words[0]))
+            {
+                throw new BackupException($"{path}:{i + 1}: \"{lines[i].Trim()}\" is neither the name of a grant (it "
+                    + "was revoked) nor a name and \"paused\".");
+            }
+
+            if (words.Length == 1)
+                _removed[$"{ControlKinds.Grants}/{words[0]}"] = Listed + path;
+            else
+                _paused[Pauses.OfGrantName(words[0])] = Listed + path;
+        }
+
+        IsKnown = true;
+    }
+
+    /// <summary>Reads what an audit log has of the time after the backup.</summary>
+    /// <param name="path">A data directory, or its folder <c>audit</c>.</param>
+    /// <param name="created">When the backup was made.</param>
+    /// <returns>Null where the log has no record of that time; then it says nothing.</returns>
+    /// <exception cref="BackupException">There is no audit log, or it cannot be read.</exception>
+    public DateTimeOffset? AddAudit(string path, DateTimeOffset created)
+    {
+        var folder = Directory.Exists(Path.Combine(path, "audit")) ? Path.Combine(path, "audit") : path;
+        var files = AuditArchive.InOrder(folder).ToList();
+        if (files.Count == 0)
+            throw new BackupException($"{path} has no audit log: name a gateway's data directory, or its folder "
+                + "audit.");
+        var from = created - Overlap;
+        try
+        {
+            var first = files.FirstOrDefault(file => file.LastWrite >= from.UtcDateTime, files[^1]);
+            var changes = Read(folder, AuditReader.Cursor(new LogPlace(first.Number, 0)), from, out var last);
+            if (last <= created)
+                return null;
+            Apply(changes, created);
+            IsKnown = true;
+            return last;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
+        {
+            throw new BackupException($"The audit log in {folder} cannot be read: {e.Message}", e);
+        }
+    }
+
+    private static List<JsonElement> Read(
+        string folder, string? cursor, DateTimeOffset from, out DateTimeOffset last)
+    {
+        var changes = new List<JsonElement>();
+        var reader = new AuditReader(folder);
+        last = default;
+        for (AuditPage? page = null; page is null or { More: true }; cursor = page.Next)
+        {
+            page = reader.Read(new AuditQuery(), cursor, PageLimit);
+            foreach (var record in page.Items)
+            {
+                var time = TimeOf(record);
+                last = time > last ? time : last;
+                if (time >= from && Text(record, "kind") == "change")
+                    changes.Add(record);
+            }
+        }
+
+        return changes;
+    }
+
+    private void Apply(List<JsonElement> changes, DateTimeOffset created)
+    {
+        // A change that another one came before was not made. Of one whose end is unknown the stricter is assumed.
+        var failed = changes.Where(static record => Text(record, "failed").Length > 0)
+            .ToLookup(static record => Text(record, "changeId"), static record => Text(record, "failed"));
+        foreach (var record in changes.Where(static record => Text(record, "failed").Length == 0))
+        {
+            var failures = failed[Text(record, "changeId")].ToList();
+            var isUnknown = failures.Exists(static why => why.StartsWith("unknown", StringComparison.Ordinal));
+            if (failures.Count == 0 || isUnknown)
+                Apply(record, isUnknown, TimeOf(record) > created);
+        }
+    }
+
+    private void Apply(JsonElement record, bool isUnknown, bool isLater)
+    {
+        var (action, about) = (Text(record, "action"), Text(record, "object"));
+        var why = $"{action} by {Text(record, "by")} at {Text(record, "time")}";
+        var (kind, name) = about.IndexOf('/') is > 0 and var at ? (about[..at], about[(at + 1)..]) : (about, "");
+        var pause = kind == ControlKinds.Pauses ? name : kind == ControlKinds.Grants ? Pauses.OfGrantName(name) : null;
+        if (pause is not null && action == "resume")
+        {
+            if (!isUnknown)
+                _paused.Remove(pause);
+        }
+        else if (pause is not null && action == "pause")
+            _paused[pause] = why;
+        else if (!record.TryGetProperty("after", out _) && kind is ControlKinds.Grants or ControlKinds.Operators
+            or ControlKinds.OperatorKeys or ControlKinds.Passkeys or ControlKinds.OAuthClients)
+        {
+            _removed[about] = why;
+        }
+        else if (kind == ControlKinds.Grants && action != "create")
+        {
+            // Its token or its policy may have been replaced because it had to be.
+            _paused[Pauses.OfGrantName(name)] = why;
+        }
+        else if (isLater)
+            _others.Add($"{Text(record, "time")} {Text(record, "by")} {action} {about}");
+    }
+
+    private static DateTimeOffset TimeOf(JsonElement record) => DateTimeOffset.TryParse(
+        Text(record, "time"), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
+            ? time : default;
+
+    private static string Text(JsonElement record, string member) =>
+        record.TryGetProperty(member, out var value) && value.ValueKind == JsonValueKind.String
+            ? value.GetString()! : "";
+}

@@ -1,0 +1,219 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using Gateway.Admin.Identity.Records;
+using Gateway.Control.Authenticity;
+using Gateway.Control.Documents;
+using Gateway.Control.Documents.Kinds;
+using Gateway.Control.Snapshots;
+using Gateway.Limits.Model;
+using Gateway.Storage.Postgres.Documents;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Gateway.Hosting.Backups;
+
+/// <summary>
+/// The documents of a backup in memory, as a store: what has to change before a gateway may use them is changed here,
+/// and authenticated where the store has a key.
+/// </summary>
+/// <param name="documents">The documents as they were backed up.</param>
+internal sealed class RestoredControls(ControlSnapshot documents) : IControlStore
+{
+    /// <summary>
+    /// The revision goes on so far above the backup's: the lost changes had the numbers between, and no version may
+    /// come back with other content.
+    /// </summary>
+    public const long RevisionGap = 1_000_000;
+
+    private const string By = "gateway restore";
+
+    /// <summary>
+    /// What is used once, or counts its uses: after the backup it may have been used, and would admit again.
+    /// </summary>
+    private static readonly string[] UsedOnce =
+    [
+        ControlKinds.Approvals, ControlKinds.StandingApprovals, ControlKinds.Tickets, ControlKinds.Sessions,
+        ControlKinds.OAuthRequests, ControlKinds.OAuthCodes,
+    ];
+
+    private readonly List<(long Version, ControlKey Key, bool IsRemoved)> _changes = [];
+    private ControlSnapshot _snapshot = new(documents.Revision + RevisionGap, documents.Documents);
+
+    public bool IsShared => false;
+
+    /// <summary>The archive is restored as it was.</summary>
+    public IArchive Archive => throw new NotSupportedException();
+
+    /// <summary>The documents as they are now.</summary>
+    public ControlSnapshot Snapshot => _snapshot;
+
+    /// <summary>What was done, a sentence each.</summary>
+    public List<string> Done { get; } = [];
+
+    /// <summary>Grants that start paused because nothing says whether they were revoked.</summary>
+    public int GrantsPaused { get; private set; }
+
+    public ValueTask<ControlSnapshot> ReadAsync(CancellationToken cancellationToken) => new(_snapshot);
+
+    public ValueTask<long> WaitAsync(long revision, TimeSpan atMost, CancellationToken cancellationToken) =>
+        new(_snapshot.Revision);
+
+    public ValueTask<ControlWrite> ChangeAsync(
+        ControlKey key, long expectedVersion, byte[]? content, CancellationToken cancellationToken)
+    {
+        var version = _snapshot.Find(key)?.Version ?? 0;
+        if (version != expectedVersion)
+            return new(ControlWrite.Conflict(version));
+        var revision = _snapshot.Revision + 1;
+        if (key.Kind is not (ControlKinds.DocumentMacs or ControlKinds.ValueKeys) && !UsedOnce.Contains(key.Kind))
+            _changes.Add((revision, key, content is null));
+        _snapshot = content is null
+            ? _snapshot.Without(revision, key)
+            : _snapshot.With(revision, new ControlDocument(key, revision, content));
+        return new(ControlWrite.Written(revision));
+    }
+
+    /// <summary>What was changed, as entries of the history.</summary>
+    public IEnumerable<ArchivedEntry> History(DateTimeOffset now)
+    {
+        foreach (var (version, key, isRemoved) in _changes)
+        {
+            using var bytes = new MemoryStream();
+            using (var json = new Utf8JsonWriter(bytes))
+            {
+                json.WriteStartObject();
+                json.WriteString("changeId", CallId.New().ToString());
+                json.WriteString("time", now);
+                json.WriteString("by", By);
+                json.WriteString("from", Environment.MachineName);
+                json.WriteString("action", isRemoved ? "remove" : "pause");
+                json.WriteString("object", key.ToString());
+                json.WriteNumber("version", version);
+                json.WriteString("reason", "A backup was restored.");
+                json.WriteEndObject();
+            }
+
+            yield return new ArchivedEntry(HistoryStore.LatestShelf, version, bytes.ToArray());
+        }
+    }
+
+    /// <summary>Removes and pauses what must not come back as it was.</summary>
+    /// <param name="later">What is known of the time after the backup.</param>
+    /// <param name="storeKey">The file of store keys; null for none.</param>
+    /// <param name="now">The present time.</param>
+    /// <param name="cancellation">Ends it.</param>
+    /// <exception cref="BackupException">The documents are authenticated, and there is no key.</exception>
+    /// <exception cref="ControlStoreException">The key does not authenticate the documents.</exception>
+    public async Task ApplyAsync(
+        LaterChanges later, string? storeKey, DateTimeOffset now, CancellationToken cancellation)
+    {
+        if (storeKey is null)
+        {
+            if (_snapshot.Find(VersionIndex.Key) is not null)
+            {
+                throw new BackupException("The documents of the backup are authenticated by a store key, and what a "
+                    + "restore changes has to be too: give the file with --store-key.");
+            }
+
+            await ApplyAsync(this, later, now, cancellation);
+            return;
+        }
+
+        var options = new AuthenticityOptions
+        {
+            Keys = DocumentKeys.Load(storeKey),
+            Memory = new IndexMemory(null, TimeProvider.System, static _ => ValueTask.CompletedTask),
+        };
+        using var signed = new AuthenticatedControlStore(
+            this, options, NullLogger<AuthenticatedControlStore>.Instance);
+        await ApplyAsync(signed, later, now, cancellation);
+    }
+
+    private async Task ApplyAsync(
+        IControlStore store, LaterChanges later, DateTimeOffset now, CancellationToken cancellation)
+    {
+        var all = await store.ReadAsync(cancellation);
+        foreach (var kind in UsedOnce)
+        {
+            var documents = all.OfKind(kind).ToList();
+            foreach (var document in documents)
+                await store.DeleteAsync(document.Key, document.Version, cancellation);
+            if (documents.Count > 0)
+                Done.Add($"left out {documents.Count} of {kind}: they may have been used since the backup");
+        }
+
+        // Which key of values is in use is counted in the longest window there is, and that one is closed too, so a
+        // gateway could not make a key. Nothing is counted yet, so any key will do.
+        var values = new ControlKey(ControlKinds.ValueKeys, "counters");
+        if (all.Find(values) is null)
+        {
+            var made = new ValueKeyDocument(RandomNumberGenerator.GetBytes(32));
+            await store.WriteAsync(
+                values, 0, ControlJsonContext.Write(made, ControlJsonContext.Default.ValueKeyDocument), cancellation);
+        }
+
+        foreach (var (about, why) in later.Removed)
+            await RemoveAsync(store, all, about, why, now, cancellation);
+        foreach (var (name, why) in later.Paused)
+        {
+            if (await TryPauseAsync(store, all, name, now, cancellation))
+                Done.Add($"paused {name} ({why})");
+        }
+
+        if (later.IsKnown)
+            return;
+        // The gateway's own pause is for grants of the configuration file, which no backup knows.
+        await TryPauseAsync(store, all, Pauses.GatewayName, now, cancellation);
+        foreach (var grant in all.OfKind(ControlKinds.Grants))
+        {
+            await TryPauseAsync(store, all, Pauses.OfGrantName(grant.Key.Name), now, cancellation);
+            GrantsPaused++;
+        }
+    }
+
+    private async Task RemoveAsync(
+        IControlStore store, ControlSnapshot all, string about, string why, DateTimeOffset now,
+        CancellationToken cancellation)
+    {
+        var at = about.IndexOf('/', StringComparison.Ordinal);
+        var (kind, name) = (about[..at], about[(at + 1)..]);
+        var gone = all.OfKind(kind).Where(document => document.Key.Name == name);
+        // What lets them in goes with an operator or a grant.
+        if (kind == ControlKinds.Operators)
+        {
+            gone = gone.Concat(all.OfKind(ControlKinds.Passkeys).Where(document => document.Key.Name == name))
+                .Concat(all.OfKind(ControlKinds.OperatorKeys).Where(
+                    document => document.Key.Name.StartsWith(name + "/", StringComparison.Ordinal)));
+        }
+        else if (kind == ControlKinds.Grants)
+            gone = gone.Concat(all.OfKind(ControlKinds.OAuthTokens).Where(document => document.Key.Name == name));
+
+        var isFound = false;
+        foreach (var document in gone.ToList())
+        {
+            isFound = true;
+            // A list and a log may name the same one.
+            var write = await store.DeleteAsync(document.Key, document.Version, cancellation);
+            if (write.IsWritten)
+                Done.Add($"removed {document.Key} ({why})");
+        }
+
+        // A grant of the configuration file, or a slip: it must not be served either way.
+        if (!isFound && kind == ControlKinds.Grants && why.StartsWith(LaterChanges.Listed, StringComparison.Ordinal)
+            && await TryPauseAsync(store, all, Pauses.OfGrantName(name), now, cancellation))
+        {
+            Done.Add($"paused {about} ({why}; the backup has no such grant: remove it from the configuration file)");
+        }
+    }
+
+    /// <summary>False where it is paused already.</summary>
+    private static async Task<bool> TryPauseAsync(
+        IControlStore store, ControlSnapshot all, string name, DateTimeOffset now, CancellationToken cancellation)
+    {
+        var key = new ControlKey(ControlKinds.Pauses, name);
+        if (all.Find(key) is not null)
+            return false;
+        var pause = new PauseDocument { Since = now, From = By };
+        var content = ControlJsonContext.Write(pause, ControlJsonContext.Default.PauseDocument);
+        return (await store.WriteAsync(key, 0, content, cancellation)).IsWritten;
+    }
+}

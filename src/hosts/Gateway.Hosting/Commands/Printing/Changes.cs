@@ -1,0 +1,18 @@
+namespace Gateway.Hosting.Commands.Printing;
+
+/// <summary>What was changed, or would be, a line each.</summary>
+internal static class Changes
+{
+    public static void Print(Output output, IEnumerable<string> changes, bool isDry)
+    {
+        var any = false;
+        foreach (var change in changes)
+        {
+            output.Line(isDry ? $"would {change}" : change);
+            any = true;
+        }
+
+        if (!any)
+            output.Line(isDry ? "Nothing would change." : "Nothing has changed.");
+    }
+}

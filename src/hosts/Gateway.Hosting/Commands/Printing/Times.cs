@@ -1,0 +1,30 @@
+using System.Globalization;
+
+namespace Gateway.Hosting.Commands.Printing;
+
+/// <summary>Instants as people read them.</summary>
+internal static class Times
+{
+    /// <summary>The instant as in RFC 3339, in UTC, to the second; null where there is none.</summary>
+    public static string? Show(string? time) =>
+        time is null ? null : Show(Instant(time));
+
+    /// <summary>The same instant form for what is known as an instant.</summary>
+    public static string Show(DateTimeOffset time) =>
+        time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+
+    /// <summary>How long it is from one instant to another, in its two largest units; null where one is not said.
+    /// </summary>
+    public static string? Between(string? from, string? to)
+    {
+        if (from is null || to is null)
+            return null;
+        var length = Instant(to) - Instant(from);
+        return length.TotalDays >= 1 ? $"{(int)length.TotalDays} d {length.Hours} h"
+            : length.TotalHours >= 1 ? $"{length.Hours} h {length.Minutes} min"
+            : length.TotalMinutes >= 1 ? $"{length.Minutes} min"
+            : $"{Math.Max(0, (int)length.TotalSeconds)} s";
+    }
+
+    private static DateTimeOffset Instant(string time) => DateTimeOffset.Parse(time, CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,125 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Net;
+using System.Net.Sockets;
+using Gateway.Mcp.Writing;
+
+namespace Gateway.Hosting.Commands.Remote;
+
+/// <summary>
+/// Asks all frontends of a fleet alike, each of which has records of its own; one that is away is named, and the
+/// others' answers are still worth having.
+/// </summary>
+internal static class Frontends
+{
+    private const int FrontendsMax = 256;
+
+    public static readonly Option<string[]> Addresses = new("--frontends")
+    {
+        Description = "Admin addresses of all frontends, again or with commas between them; an http name with several "
+            + "addresses stands for all of those.",
+        HelpName = "URL",
+    };
+
+    public static readonly Option<bool> Shared = new("--shared")
+    {
+        Description = "Ask for the records of all gateways that ship to one table, in place of this one's own.",
+    };
+
+    static Frontends()
+    {
+        Addresses.Validators.Add(CheckAddresses);
+        Shared.Validators.Add(static result =>
+        {
+            if (result.GetValueOrDefault<bool>() && result.GetResult(Addresses) is { Implicit: false })
+                result.AddError("--shared asks one gateway for the records of all; leave --frontends out.");
+        });
+    }
+
+    /// <summary>What a question says of whose records are wanted.</summary>
+    public static string Of(ParseResult parsed) => parsed.GetValue(Shared) ? "&of=shared" : "";
+
+    /// <summary>False after saying that the gateway answered with its own records though all were asked for.</summary>
+    /// <param name="parsed">What was asked.</param>
+    /// <param name="sink">Whose records the answer says that it has.</param>
+    public static bool IsShared(ParseResult parsed, string? sink)
+    {
+        if (!parsed.GetValue(Shared) || sink is not null)
+            return true;
+        Console.Error.WriteLine("This gateway is of an earlier release, which knows no shared records.");
+        return false;
+    }
+
+    private static void CheckAddresses(OptionResult result)
+    {
+        foreach (var text in Split(result.GetValueOrDefault<string[]>()))
+        {
+            if (!Uri.TryCreate(text, UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https"))
+                result.AddError($"--frontends \"{text}\" is no address; write it as http://10.0.0.7:8081.");
+        }
+    }
+
+    /// <summary>
+    /// The answers of those that gave one, and why the others gave none. All of them asked, or the gateway where no
+    /// frontends were named: then it is as if this were not between.
+    /// </summary>
+    public static async Task<(List<(AdminClient Client, T Answer)> Answers, List<(Uri Gateway, string Why)> Away)>
+        AskAsync<T>(
+            ParseResult parsed, AdminClient gateway, Func<AdminClient, Task<T>> ask, CancellationToken cancellation)
+    {
+        if (Split(parsed.GetValue(Addresses)).ToList() is not { Count: > 0 } named)
+            return ([(gateway, await ask(gateway))], []);
+        var (answers, away) = (new List<(AdminClient, T)>(), new List<(Uri, string)>());
+        var addresses = new List<Uri>();
+        foreach (var name in named)
+            addresses.AddRange(await ResolveAsync(new Uri(name), away, cancellation));
+        foreach (var address in addresses.Distinct().Take(FrontendsMax))
+        {
+            // It lives as long as the verb: what was asked may be gone on with.
+            var client = GatewayChoice.Frontend(parsed, address);
+            try
+            {
+                answers.Add((client, await ask(client)));
+            }
+            catch (AdminProblemException e) when (e.Status is 404 or 409 or 502 or 503 or 504)
+            {
+                away.Add((address, e.Message));
+            }
+            catch (Exception e) when (e is HttpRequestException or IOException or TimeoutException)
+            {
+                away.Add((address, e.Message));
+            }
+        }
+
+        foreach (var (address, why) in away)
+        {
+            Console.Error.WriteLine(
+                $"{address} gave no answer, and its records are not in this: {VisibleText.Of(why)}");
+        }
+
+        return answers.Count > 0 ? (answers, away) : throw new IOException("no frontend gave an answer");
+    }
+
+    private static IEnumerable<string> Split(string[]? texts) => (texts ?? []).SelectMany(
+        static one => one.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries));
+
+    private static async Task<IEnumerable<Uri>> ResolveAsync(
+        Uri named, List<(Uri, string)> away, CancellationToken cancellation)
+    {
+        // With TLS the name is what the certificate is for.
+        if (named.Scheme != "http" || IPAddress.TryParse(named.IdnHost, out _))
+            return [named];
+        try
+        {
+            var addresses = await Dns.GetHostAddressesAsync(named.IdnHost, cancellation);
+            return addresses.Length < 2 || addresses.All(IPAddress.IsLoopback)
+                ? [named]
+                : addresses.Select(address => new UriBuilder(named) { Host = address.ToString() }.Uri);
+        }
+        catch (SocketException e)
+        {
+            away.Add((named, e.Message));
+            return [];
+        }
+    }
+}

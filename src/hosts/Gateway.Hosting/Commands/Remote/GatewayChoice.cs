@@ -1,0 +1,98 @@
+using System.CommandLine;
+using Gateway.Hosting.Commands.Printing;
+
+namespace Gateway.Hosting.Commands.Remote;
+
+/// <summary>
+/// Which gateway a verb speaks to, and with which key. A saved key goes to the gateway that it was saved with, never to
+/// another one that an option or the environment names.
+/// </summary>
+internal static class GatewayChoice
+{
+    private const string UsualGateway = "http://127.0.0.1:8080";
+
+    public static readonly Option<string?> Gateway = new("--gateway")
+    {
+        Description = $"Address of the running gateway's admin API. Default: {RemoteVerb.GatewayVariable}, the context "
+            + $"in use, or {UsualGateway}",
+        HelpName = "URL",
+    };
+
+    public static readonly Option<string?> Key = new("--admin-key")
+    {
+        Description = $"Your key, or the administrator's; better set {RemoteVerb.KeyVariable}, since other users can "
+            + "see command lines.",
+        HelpName = "KEY",
+    };
+
+    public static readonly Option<string?> Context = new("--context")
+    {
+        Description = "A gateway that was saved by this name; see: gateway context list",
+        HelpName = "NAME",
+    };
+
+    /// <summary>
+    /// A client for another frontend of the fleet, which an option names: only with a key that was given for now.
+    /// </summary>
+    public static AdminClient Frontend(ParseResult parsed, Uri address) => new(
+        address,
+        NotEmpty(parsed.GetValue(Key)) ?? NotEmpty(Environment.GetEnvironmentVariable(RemoteVerb.KeyVariable)));
+
+    /// <summary>The client; null after saying what is wrong, with the exit code.</summary>
+    public static AdminClient? Connect(ParseResult parsed, out int code)
+    {
+        code = ExitCode.Usage;
+        try
+        {
+            if (!TrySaved(parsed, out var saved, out code))
+                return null;
+            var environment = Environment.GetEnvironmentVariable(RemoteVerb.GatewayVariable);
+            var named = parsed.GetValue(Gateway)
+                ?? (parsed.GetValue(Context) is null ? NotEmpty(environment) : null);
+            var key = NotEmpty(parsed.GetValue(Key)) ?? (named is null ? saved?.Key : null)
+                ?? NotEmpty(Environment.GetEnvironmentVariable(RemoteVerb.KeyVariable));
+            if (key?.Any(static c => c is <= ' ' or > '~') == true)
+            {
+                Console.Error.WriteLine(
+                    $"The key in --admin-key or {RemoteVerb.KeyVariable} is none: a key is one word, without spaces "
+                    + "and line breaks.");
+                code = ExitCode.Usage;
+                return null;
+            }
+
+            var url = named ?? saved?.Gateway.ToString() ?? UsualGateway;
+            if (Uri.TryCreate(url, UriKind.Absolute, out var gateway) && gateway.Scheme is "http" or "https")
+                return new AdminClient(gateway, key);
+            Console.Error.WriteLine($"\"{url}\" is no address of a gateway; write it as {UsualGateway}.");
+        }
+        catch (InvalidDataException e)
+        {
+            Console.Error.WriteLine(e.Message);
+        }
+
+        code = ExitCode.Usage;
+        return null;
+    }
+
+    /// <summary>The context that is named, else the one in use, else none.</summary>
+    private static bool TrySaved(ParseResult parsed, out SavedContext? saved, out int code)
+    {
+        (saved, code) = (null, ExitCode.Well);
+        var name = parsed.GetValue(Context);
+        // What names a gateway by itself needs no file, which may be somebody else's or broken.
+        if (name is null && (parsed.GetValue(Gateway) is not null
+            || NotEmpty(Environment.GetEnvironmentVariable(RemoteVerb.GatewayVariable)) is not null))
+        {
+            return true;
+        }
+
+        var contexts = SavedContexts.Read();
+        name ??= contexts.Current;
+        if (name is null || contexts.All.TryGetValue(name, out saved))
+            return true;
+        code = NotFound.Say("context", name, contexts.All.Keys);
+        return false;
+    }
+
+    private static string? NotEmpty(string? text) => string.IsNullOrEmpty(text) ? null : text;
+}

@@ -1,0 +1,103 @@
+using System.CommandLine;
+using System.CommandLine.Completions;
+using System.Text.Json.Nodes;
+
+namespace Gateway.Hosting.Commands.Remote;
+
+/// <summary>
+/// Completes names from the gateway that the command line speaks to. A shell waits for it, so it takes a moment at
+/// most, and says nothing where there is no gateway.
+/// </summary>
+internal static class LiveNames
+{
+    private const int NamesMax = 500;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
+
+    /// <summary>What the argument of each verb below these names.</summary>
+    private static readonly Dictionary<string, string> OfVerbs = new(StringComparer.Ordinal)
+    {
+        ["grant"] = "grants",
+        ["server"] = "servers",
+        ["policy"] = "policies",
+        ["list"] = "lists",
+        ["counter"] = "counters",
+        ["approvals"] = "approvals",
+        ["operator"] = "operators",
+    };
+
+    public static void AddTo(Command root)
+    {
+        var done = new HashSet<Symbol>();
+        foreach (var command in root.Subcommands)
+        {
+            foreach (var verb in command.Subcommands.Append(command))
+                AddTo(command.Name, verb, done);
+        }
+    }
+
+    private static void AddTo(string noun, Command verb, HashSet<Symbol> done)
+    {
+        foreach (var argument in verb.Arguments.Where(argument => argument is Argument<string> && done.Add(argument)))
+        {
+            // Else help would show them in the name's place, and ask a gateway for that.
+            argument.HelpName ??= argument.Name;
+            if (argument.Name is not ("name" or "key" or "id"))
+                continue;
+            if (noun == "context")
+                argument.CompletionSources.Add(static _ => Contexts());
+            else if (OfVerbs.TryGetValue(noun, out var list))
+                argument.CompletionSources.Add(context => Of(context, list));
+        }
+
+        foreach (var option in verb.Options.Where(done.Add))
+        {
+            if (option.HelpName == "SERVER=POLICY")
+                option.CompletionSources.Add(Pairs);
+            else if (option.Name == "--grant")
+                option.CompletionSources.Add(static context => Of(context, "grants"));
+            else if (option.Name == "--operator")
+                option.CompletionSources.Add(static context => Of(context, "operators"));
+            else if (option.Name is "--server" or "--remove-server")
+                option.CompletionSources.Add(static context => Of(context, "servers"));
+            else if (option.Name == "--context")
+                option.CompletionSources.Add(static _ => Contexts());
+        }
+    }
+
+    private static IEnumerable<CompletionItem> Pairs(CompletionContext context) =>
+        from server in Ask(context, "servers")
+        from policy in Ask(context, "policies")
+        select new CompletionItem($"{server}={policy}");
+
+    private static IEnumerable<CompletionItem> Of(CompletionContext context, string list) =>
+        Ask(context, list).Select(static name => new CompletionItem(name));
+
+    private static IEnumerable<CompletionItem> Contexts()
+    {
+        try
+        {
+            return SavedContexts.Read().All.Keys.Select(static name => new CompletionItem(name));
+        }
+        catch (InvalidDataException)
+        {
+            return [];
+        }
+    }
+
+    private static List<string> Ask(CompletionContext context, string list)
+    {
+        try
+        {
+            using var client = GatewayChoice.Connect(context.ParseResult, out _);
+            using var patience = new CancellationTokenSource(Patience);
+            var items = client?.FirstPage($"{list}?limit={NamesMax}", patience.Token) ?? [];
+            return [.. items.Select(static item => Name(item!))];
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException or OperationCanceledException)
+        {
+            return [];
+        }
+    }
+
+    private static string Name(JsonNode item) => (string)(item["name"] ?? item["key"] ?? item["id"])!;
+}

@@ -1,0 +1,123 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using Gateway.Hosting.Commands.Printing;
+using Gateway.Mcp.Writing;
+
+namespace Gateway.Hosting.Commands.Remote;
+
+/// <summary>
+/// Makes a verb that acts on a running gateway: its options, its exit codes, and the words when something fails.
+/// </summary>
+internal static class RemoteVerb
+{
+    public const string GatewayVariable = "GATEWAY_URL";
+    public const string KeyVariable = "GATEWAY_ADMIN_KEY";
+
+    public delegate Task<int> Run(
+        ParseResult parsed, AdminClient client, Output output, CancellationToken cancellation);
+
+    /// <summary>A verb whose result is rows, which CSV can show too.</summary>
+    public static Command CreateRows(string name, string help, Run run, params Symbol[] symbols) =>
+        Create(name, help, run, symbols, hasRows: true);
+
+    public static Command Create(string name, string help, Run run, params Symbol[] symbols) =>
+        Create(name, help, run, symbols, hasRows: false);
+
+    private static Command Create(string name, string help, Run run, Symbol[] symbols, bool hasRows)
+    {
+        var command = new Command(name, help);
+        foreach (var symbol in symbols)
+        {
+            if (symbol is Argument argument)
+            {
+                if (argument is Argument<string>)
+                    argument.Validators.Add(NotEmpty);
+                command.Add(argument);
+            }
+            else
+                command.Add((Option)symbol);
+        }
+
+        command.Add(GatewayChoice.Gateway);
+        command.Add(GatewayChoice.Key);
+        command.Add(GatewayChoice.Context);
+        Output.AddOptions(command, hasRows);
+        command.SetAction((parsed, cancellation) => RunAsync(parsed, run, cancellation));
+        return command;
+    }
+
+    /// <summary>An empty name is a variable of a script that is not set, and would ask for the whole list.</summary>
+    private static void NotEmpty(ArgumentResult result)
+    {
+        if (result.Tokens is [{ Value: "" }])
+            result.AddError($"The {result.Argument.Name} is empty; write one.");
+    }
+
+    /// <summary>The next step, which depends on how far the request came.</summary>
+    private static string Hint(Exception e, Uri gateway) => e switch
+    {
+        HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError, InnerException: { } inner } =>
+            inner is System.Security.Authentication.AuthenticationException
+                && inner.Message.Contains("certificate", StringComparison.OrdinalIgnoreCase)
+                ? $"A gateway answers there, and this machine does not trust its certificate for {gateway.IdnHost}. "
+                    + "Use a name of the certificate, or name the authority's PEM file in SSL_CERT_FILE."
+                : $"Something answers there, and not with TLS as this machine wants it. Check that {gateway} is "
+                    + "the gateway's own https address, and not one of plain http.",
+        HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError } =>
+            $"Check the name in --gateway, {GatewayVariable} or the context in use.",
+        TimeoutException => "The gateway accepts connections and is busy or stopped: try again, and see its log.",
+        HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError } when !gateway.IsLoopback =>
+            $"Check that the gateway runs there, and that --gateway or {GatewayVariable} has its admin address.",
+        HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError } =>
+            $"Start one with \"gateway run\", or set --gateway or {GatewayVariable}.",
+        _ => $"Check that --gateway or {GatewayVariable} is the address of a gateway's admin API.",
+    };
+
+    /// <summary>What is wrong with a handshake stands in the exception inside only.</summary>
+    private static string Cause(Exception e) =>
+        e is HttpRequestException
+        {
+            HttpRequestError: HttpRequestError.SecureConnectionError, InnerException: { } inner,
+        }
+            ? $"TLS failed: {inner.Message}"
+            : e.Message;
+
+    private static async Task<int> RunAsync(ParseResult parsed, Run run, CancellationToken cancellation)
+    {
+        using var client = GatewayChoice.Connect(parsed, out var code);
+        if (client is null)
+            return code;
+        try
+        {
+            return await run(parsed, client, Output.For(parsed), cancellation);
+        }
+        catch (AdminProblemException e) when (e.Unknown is { } unknown)
+        {
+            return NotFound.Say(unknown);
+        }
+        catch (AdminProblemException e)
+        {
+            Console.Error.WriteLine(e.Message);
+            if (e.Status == 401)
+                Console.Error.WriteLine($"Sign in (gateway login NAME), set {KeyVariable}, or pass --admin-key.");
+            return e.Status switch
+            {
+                400 or 401 or 422 => ExitCode.Usage,
+                502 or 503 or 504 => ExitCode.Unreachable,
+                _ => ExitCode.No,
+            };
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException or TimeoutException)
+        {
+            Console.Error.WriteLine($"{client.Gateway} cannot be reached: {VisibleText.Of(Cause(e))}");
+            Console.Error.WriteLine(Hint(e, client.Gateway));
+            if (ProxyChoice.IsLeftOut(client.Gateway))
+                Console.Error.WriteLine(ProxyChoice.WayOut);
+            return ExitCode.Unreachable;
+        }
+        catch (OperationCanceledException)
+        {
+            return ExitCode.Well;
+        }
+    }
+}

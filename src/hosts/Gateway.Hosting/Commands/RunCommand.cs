@@ -1,0 +1,104 @@
+using System.CommandLine;
+using Gateway.Control.ConfigFile;
+using Gateway.Control.Documents;
+using Gateway.Hosting.Composition;
+using Gateway.Hosting.Options;
+using Gateway.Hosting.Running;
+using Gateway.Storage.Postgres.Connections;
+
+namespace Gateway.Hosting.Commands;
+
+/// <summary><c>gateway run</c>: the gateway on this machine until it is told to stop.</summary>
+public static class RunCommand
+{
+    private static readonly Option<string?> Io = Setting.Choice(
+        "--io", "\"inline\" runs network work on the I/O threads: less CPU a call, more latency when idle.",
+        "default", "default", "inline");
+
+    private static readonly Option<bool> Repair = new("--repair")
+    {
+        Description = "Where the journal of counts is damaged, keep what is whole, say what was found, and go on. "
+            + "Windows that began before are refused to their end, since counts may be lost.",
+    };
+
+    private static readonly Option<string?> Registry = Setting.Text(
+        "--registry-listen", "URL",
+        "Address on which clients read, without credentials, which servers this gateway offers: the read endpoints of "
+            + "the MCP registry protocol. By default they are nowhere.");
+
+    /// <summary>Returns the command.</summary>
+    public static Command Create()
+    {
+        var command = new Command("run",
+            "Run the gateway on this machine.\n\nExample:\n  gateway run --config gateway.json")
+        {
+            Io, Repair, Registry,
+        };
+        RunOptions.AddTo(command, isFleet: false);
+        command.Validators.Add(static result =>
+        {
+            if (result.GetValue(Repair) && RunOptions.HasStore(result))
+                result.AddError("--repair mends the journal of one machine; with --store there is none.");
+        });
+        command.SetAction(RunAsync);
+        return command;
+    }
+
+    private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
+    {
+        var options = RunOptions.Read(parsed, new GatewayHostOptions
+        {
+            InlineIo = parsed.GetValue(Io) == "inline",
+            RegistryListen = parsed.GetValue(Registry),
+            ShowAdminKey = static key => Console.WriteLine($"admin key, shown this once: {key}"),
+        });
+        if (!IsRight(options.ConfigPath, out var config))
+            return ExitCode.Usage;
+        options = options with { Config = config };
+        try
+        {
+            if (parsed.GetValue(Repair))
+                Console.WriteLine(await StorageBackends.RepairJournalAsync(options));
+            await using var host = await GatewayHost.StartAsync(options, cancellationToken);
+            using var hangUp = ReloadSignal.Register(host.ReloadAsync);
+            foreach (var address in host.Addresses)
+                Console.WriteLine($"gateway listens on {address}");
+            if (host.RegistryAddress is { } registry)
+                Console.WriteLine($"the registry for clients listens on {registry}");
+            if (host.ServiceAddress is { } service)
+                Console.WriteLine($"rate limit service listens on {service}");
+            if (host.AcquireAddress is { } acquire)
+                Console.WriteLine($"budget service listens on {acquire}");
+            if (host.NewFirstRun() is { } first)
+                Console.WriteLine($"make the first operator in a browser, once, within an hour: {first}");
+            if (host.AdminNotice is { } notice)
+                Console.WriteLine(notice);
+            await host.WaitForShutdownAsync(cancellationToken);
+            return ExitCode.Well;
+        }
+        catch (OperationCanceledException)
+        {
+            // Asked to stop while it waited for its store.
+            return ExitCode.Well;
+        }
+        catch (Exception e)
+            when (e is IOException or UnauthorizedAccessException or FormatException or InvalidOperationException
+                or ControlStoreException or PostgresStoreException)
+        {
+            Console.Error.WriteLine($"gateway cannot start: {e.Message}");
+            return StartFault.MaySucceedLater(e) ? ExitCode.Unreachable : ExitCode.Usage;
+        }
+    }
+
+    private static bool IsRight(string? path, out ConfigResult? result)
+    {
+        result = null;
+        if (path is null)
+            return true;
+        result = ConfigLoader.Load(path, Environment.GetEnvironmentVariable);
+        // Warnings are in the log, now and with each reload.
+        foreach (var problem in result.Problems)
+            Console.Error.WriteLine(problem);
+        return result.Problems.IsEmpty;
+    }
+}

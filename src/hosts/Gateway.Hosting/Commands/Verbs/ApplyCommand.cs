@@ -1,0 +1,117 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using Gateway.Hosting.Commands.Printing;
+using Gateway.Hosting.Commands.Remote;
+using Gateway.Mcp.Writing;
+using Gateway.Policy.Problems;
+using Gateway.Policy.Text;
+
+namespace Gateway.Hosting.Commands.Verbs;
+
+/// <summary><c>gateway apply</c>: makes a gateway what documents describe.</summary>
+internal static class ApplyCommand
+{
+    private const string Unchanged = "unchanged";
+
+    private static readonly Option<string[]> Files = new("--file", "-f")
+    {
+        Description = "A document, a folder of documents (*.json, folders in it too), or - for standard input; may be "
+            + "given several times.",
+        HelpName = "FILE|DIR",
+        Required = true,
+    };
+
+    private static readonly Option<bool> DryRun = new("--dry-run")
+    {
+        Description = "Say what would change, and change nothing; exits with 1 where something would.",
+    };
+
+    private static readonly Option<bool> Prune = new("--prune")
+    {
+        Description = "Delete what earlier documents of this owner made and these no longer describe.",
+    };
+
+    private static readonly Option<string> Owner = new("--owner")
+    {
+        Description = "Whose documents these are: --prune deletes nothing that another owner, or anybody else, made.",
+        HelpName = "NAME",
+        DefaultValueFactory = static _ => "default",
+    };
+
+    private static readonly Option<bool> Force = new("--force")
+    {
+        Description = "Also policies of which a test fails.",
+    };
+
+    public static Command Create() => RemoteVerb.CreateRows("apply",
+        "Make servers, policies, lists and grants of a running gateway what documents describe. Documents have the "
+        + "same members as the configuration file. All of it is applied, or nothing where one document is wrong.\n\n"
+        + "Examples:\n  gateway apply -f gateway.d --dry-run\n  gateway apply -f gateway.d --prune\n"
+        + "  jq … | gateway apply -f -", RunAsync, Files, DryRun, Prune, Owner, Force);
+
+    private static async Task<int> RunAsync(
+        ParseResult parsed, AdminClient client, Output output, CancellationToken cancellation)
+    {
+        var documents = new ApplyDocuments();
+        if (!documents.Read(parsed.GetValue(Files)!))
+            return ExitCode.Usage;
+        if (documents.Problems.Count > 0)
+            return Refuse(documents.Problems);
+        var isDry = parsed.GetValue(DryRun);
+        var path = $"apply?owner={Uri.EscapeDataString(parsed.GetValue(Owner)!)}&dryRun={Flag(isDry)}"
+            + $"&prune={Flag(parsed.GetValue(Prune))}&force={Flag(parsed.GetValue(Force))}";
+        try
+        {
+            var applied = await client.SendBytesAsync("POST", path, documents.Body(), null, cancellation);
+            return Print(output, applied.Object, isDry);
+        }
+        catch (AdminProblemException e) when (e is { Status: 422, Errors.Count: > 0 })
+        {
+            return Refuse([.. e.Errors.Select(error =>
+                documents.Locate((string?)error!["pointer"] ?? "", (string)error["message"]!))]);
+        }
+    }
+
+    private static string Flag(bool value) => value ? "true" : "false";
+
+    private static int Refuse(List<PolicyProblem> problems)
+    {
+        var ordered = problems.OrderBy(static problem => problem.File, StringComparer.Ordinal)
+            .ThenBy(static problem => problem.Line).ThenBy(static problem => problem.Column);
+        foreach (var problem in ordered)
+            Console.Error.WriteLine(VisibleText.Of(problem.ToString()));
+        Console.Error.WriteLine($"{Spelling.Count(problems.Count, "error")}; nothing was applied.");
+        return ExitCode.Usage;
+    }
+
+    private static int Print(Output output, JsonObject applied, bool isDry)
+    {
+        foreach (var warning in applied["warnings"]!.AsArray())
+            Console.Error.WriteLine(VisibleText.Of($"warning: {warning}"));
+        var (all, tokens) = (applied["changes"]!.AsArray(), applied["tokens"]!.AsObject());
+        var counts = all.CountBy(static change => (string)change!["action"]!).ToDictionary();
+        if (output.IsJson)
+            output.Json(applied);
+        else
+        {
+            // Of an apply the changes are of interest; a dry run names everything.
+            var shown = all.Where(change => isDry || (string?)change!["action"] != Unchanged)
+                .Select(static change => change!.DeepClone());
+            List<(string Head, Func<JsonNode, string?> Cell)> columns =
+            [
+                ("ACTION", static change => (string?)change["action"]),
+                ("OBJECT", static change => (string?)change["object"]),
+            ];
+            if (tokens.Count > 0)
+                columns.Add(("TOKEN, SHOWN THIS ONCE", change => Token(tokens, (string)change["object"]!)));
+            output.Table([.. shown], isDry ? "Nothing would change." : "Nothing has changed.", [.. columns]);
+            output.Note(string.Join(", ", new[] { "create", "change", "delete", Unchanged }
+                .Select(action => $"{counts.GetValueOrDefault(action)} {action}")) + (isDry ? " (dry run)" : ""));
+        }
+
+        return isDry && counts.Keys.Any(static action => action != Unchanged) ? ExitCode.No : ExitCode.Well;
+    }
+
+    private static string? Token(JsonObject tokens, string key) =>
+        key.StartsWith("grants/", StringComparison.Ordinal) ? (string?)tokens[key["grants/".Length..]] : null;
+}

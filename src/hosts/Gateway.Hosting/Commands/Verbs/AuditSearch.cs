@@ -1,0 +1,68 @@
+using System.Text.Json.Nodes;
+using Gateway.Hosting.Commands.Remote;
+
+namespace Gateway.Hosting.Commands.Verbs;
+
+/// <summary>The newest audit records that match, and how many more do.</summary>
+/// <param name="client">The gateway.</param>
+/// <param name="filter">Which match, as the API takes it, each with its <c>&amp;</c> before it.</param>
+internal sealed class AuditSearch(AdminClient client, string filter)
+{
+    private const int PageMax = 500;
+
+    private string _next = "";
+
+    /// <summary>Newest last.</summary>
+    public List<JsonNode> Records { get; } = [];
+
+    public long Matched { get; private set; }
+
+    /// <summary>Whether <see cref="Matched"/> is of the whole record.</summary>
+    public bool IsCounted { get; private set; }
+
+    /// <summary>Whose record it is.</summary>
+    public string? Frontend { get; private set; }
+
+    /// <summary>The sink whose records of all gateways these are; null where they are of one.</summary>
+    public string? Shared { get; private set; }
+
+    /// <summary>Whether other frontends have records of their own, which are not in it.</summary>
+    public bool HasOthers { get; private set; }
+
+    /// <summary>Whether not all that matches is among <see cref="Records"/>.</summary>
+    public bool IsCut => Matched > Records.Count || !IsCounted;
+
+    /// <param name="count">How many.</param>
+    /// <param name="countingMax">How long the others are counted; then it is said that there are more.</param>
+    /// <param name="cancellation">Ends it.</param>
+    public async Task FindAsync(int count, TimeSpan countingMax, CancellationToken cancellation)
+    {
+        var begun = TimeProvider.System.GetTimestamp();
+        var before = "";
+        do
+        {
+            var wanted = Math.Min(count - Records.Count, PageMax);
+            var page = (await client.GetAsync($"audit?tail={wanted}&before={before}{filter}", cancellation)).Object;
+            var items = page["items"]!.AsArray();
+            // One of an earlier release neither counts nor goes on.
+            Matched += (long?)page["matched"] ?? items.Count;
+            Records.InsertRange(0, items.Select(static item => item!));
+            if (before.Length == 0)
+                _next = (string)page["next"]!;
+            Shared = (string?)page["shared"];
+            (Frontend, HasOthers) = ((string?)page["frontend"], Shared is null && ((bool?)page["others"] ?? false));
+            before = (string?)page["earlier"] ?? "";
+            IsCounted = before.Length == 0;
+        }
+        while (!IsCounted && (Records.Count < count
+            || TimeProvider.System.GetElapsedTime(begun) < countingMax));
+    }
+
+    /// <summary>What was recorded since.</summary>
+    public async Task<JsonArray> NextAsync(CancellationToken cancellation)
+    {
+        var page = (await client.GetAsync($"audit?cursor={_next}{filter}", cancellation)).Object;
+        _next = (string)page["next"]!;
+        return page["items"]!.AsArray();
+    }
+}

@@ -1,0 +1,200 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using Gateway.Hosting.Commands.Printing;
+using Gateway.Hosting.Commands.Remote;
+
+namespace Gateway.Hosting.Commands.Verbs;
+
+/// <summary><c>gateway channel</c>: who is told that a call waits for a person.</summary>
+internal static class ChannelCommand
+{
+    private static readonly Argument<string> Name = new("name") { Description = "The channel's name." };
+
+    private static readonly Option<string> Kind = Choice();
+
+    private static readonly Option<string> Url = new("--url")
+    {
+        Description = "Where messages are posted; https, or http with --allow-private. It is kept encrypted and never "
+            + "shown: with Slack and Teams it is the secret. Of a Slack app: https://slack.com/api. Of mail: "
+            + "smtp://USER:PASSWORD@HOST:587/?from=ADDRESS&to=ADDRESS, or smtps:// with port 465.",
+        HelpName = "URL",
+        Required = true,
+    };
+
+    private static readonly Option<string[]> Types = new("--type")
+    {
+        Description = "Only of this type of message, such as approval.asked, approval.escalated, budget.reached or "
+            + "tool.drifted, or a pattern with *. May be given several times.",
+        HelpName = "TYPE",
+        AllowMultipleArgumentsPerToken = false,
+    };
+
+    private static readonly Option<string[]> Servers = Names("--server", "Only of this server");
+    private static readonly Option<string[]> Tools = Names("--tool", "Only of this tool");
+    private static readonly Option<string[]> Grants = Names("--grant", "Only of this grant");
+
+    private static readonly Option<string[]> Categories = OneOf(
+        "--category", "Only of tools of this category", "Read", "Write", "Execute", "Destructive", "Financial",
+        "Secret");
+
+    private static readonly Option<string[]> Risks = OneOf(
+        "--risk", "Only of tools of this risk", "Low", "Medium", "High", "Critical");
+
+    private static readonly Option<bool> IncludeArguments = new("--include-arguments")
+    {
+        Description = "Messages carry the arguments of calls. Default: they do not.",
+    };
+
+    private static readonly Option<string?> LinkBase = new("--link-base")
+    {
+        Description = "The operator's address as those who read the messages reach it, such as "
+            + "https://gateway.example.com; messages have a link then.",
+        HelpName = "URL",
+    };
+
+    private static readonly Option<bool> AllowPrivate = new("--allow-private")
+    {
+        Description = "The address may be in a private network, or on the gateway's own machine.",
+    };
+
+    public static Command Create() => new("channel", "Choose who is told that a call waits for a person.")
+    {
+        RemoteVerb.Create("add",
+            "Add a channel. A webhook's secret is printed once.\n\nExamples:\n"
+            + "  gateway channel add ops --kind webhook --url https://ops.example.com/hooks/mcp\n"
+            + "  gateway channel add pay --kind slack --url https://hooks.slack.com/services/… --tool \"refund*\"",
+            AddAsync,
+            [Name, Kind, Url, Types, Servers, Tools, Grants, Categories, Risks, LinkBase, IncludeArguments,
+                AllowPrivate, .. SlackArguments.All]),
+        RemoteVerb.CreateRows("list",
+            "List the channels, with the messages that could not be sent.\n\nExample:\n  gateway channel list",
+            ListAsync),
+        RemoteVerb.Create("test",
+            "Send a test message and say what came of it.\n\nExample:\n  gateway channel test ops", TestAsync, Name),
+        RemoteVerb.Create("rotate",
+            "Give a webhook a new secret; for 24 hours messages are signed with both.\n\nExample:\n"
+            + "  gateway channel rotate ops", RotateAsync, Name),
+        RemoteVerb.Create("resend",
+            "Try messages again that could not be sent.\n\nExample:\n  gateway channel resend ops", ResendAsync, Name),
+        RemoteVerb.Create("remove", "Remove a channel.\n\nExample:\n  gateway channel remove ops", RemoveAsync, Name),
+    };
+
+    private static Option<string> Choice()
+    {
+        var kind = new Option<string>("--kind") { Description = "The form of its messages.", Required = true };
+        kind.AcceptOnlyFromAmong("webhook", "slack", "slack-app", "teams", "email");
+        return kind;
+    }
+
+    private static Option<string[]> OneOf(string name, string only, params string[] words)
+    {
+        var option = new Option<string[]>(name)
+        {
+            Description = $"{only}; a tool of which nothing is known passes. May be given several times.",
+            AllowMultipleArgumentsPerToken = false,
+        };
+        option.AcceptOnlyFromAmong(words);
+        return option;
+    }
+
+    private static Option<string[]> Names(string name, string only) => new(name)
+    {
+        Description = $"{only}; a name, or a pattern with *. May be given several times.",
+        HelpName = "NAME",
+        AllowMultipleArgumentsPerToken = false,
+    };
+
+    private static async Task<int> AddAsync(
+        ParseResult parsed, AdminClient client, Output output, CancellationToken cancellation)
+    {
+        var body = new JsonObject
+        {
+            ["name"] = parsed.GetValue(Name),
+            ["kind"] = parsed.GetValue(Kind),
+            ["url"] = parsed.GetValue(Url),
+            ["types"] = Array(parsed.GetValue(Types)),
+            ["servers"] = Array(parsed.GetValue(Servers)),
+            ["tools"] = Array(parsed.GetValue(Tools)),
+            ["grants"] = Array(parsed.GetValue(Grants)),
+            ["categories"] = Array(parsed.GetValue(Categories)),
+            ["risks"] = Array(parsed.GetValue(Risks)),
+            ["linkBase"] = parsed.GetValue(LinkBase),
+            ["includeArguments"] = parsed.GetValue(IncludeArguments),
+            ["allowPrivate"] = parsed.GetValue(AllowPrivate),
+            ["slack"] = SlackArguments.Of(parsed),
+        };
+        var added = (await client.SendAsync("POST", "channels", body, null, cancellation)).Object;
+        var name = parsed.GetValue(Name);
+        var path = (string?)added["channel"]!["slack"]?["requestPath"];
+        Say(output, $"{name} is added; \"gateway channel test {name}\" tries it."
+            + (path is null ? "" : $"\nHave Slack's app post its interactions to {path} below the operator's address."),
+            added);
+        return ExitCode.Well;
+    }
+
+    private static async Task<int> ListAsync(
+        ParseResult parsed, AdminClient client, Output output, CancellationToken cancellation)
+    {
+        output.Table(await client.ListAsync("channels", cancellation), "There is no channel. See: gateway channel add",
+            ("NAME", static channel => (string?)channel["name"]),
+            ("KIND", static channel => (string?)channel["kind"]),
+            ("HOST", static channel => (string?)channel["host"] ?? "cannot be decrypted"),
+            ("ONLY", static channel => Only(channel)),
+            ("PENDING", static channel => channel["pending"]!.ToString()),
+            ("DEAD", static channel => channel["dead"]!.ToString()),
+            ("PROBLEM", static channel => (string?)channel["problem"]));
+        return ExitCode.Well;
+    }
+
+    private static async Task<int> TestAsync(
+        ParseResult parsed, AdminClient client, Output output, CancellationToken cancellation)
+    {
+        var test = (await client.SendAsync("POST", $"{Path(parsed)}/test", null, null, cancellation)).Object;
+        var isTold = (bool)test["delivered"]!;
+        var name = parsed.GetValue(Name);
+        output.Say(isTold ? $"{name} took the message." : $"{name} was not told: {test["problem"]}", test);
+        return isTold ? ExitCode.Well : ExitCode.No;
+    }
+
+    private static async Task<int> RotateAsync(
+        ParseResult parsed, AdminClient client, Output output, CancellationToken cancellation)
+    {
+        var rotated = (await client.SendAsync("POST", $"{Path(parsed)}/rotate", null, null, cancellation)).Object;
+        Say(output, $"{parsed.GetValue(Name)} has a new secret; the old one signs beside it for 24 hours.", rotated);
+        return ExitCode.Well;
+    }
+
+    private static async Task<int> ResendAsync(
+        ParseResult parsed, AdminClient client, Output output, CancellationToken cancellation)
+    {
+        var resent = (await client.SendAsync("POST", $"{Path(parsed)}/resend", null, null, cancellation)).Object;
+        output.Say($"{resent["count"]} messages to {parsed.GetValue(Name)} are tried again.", resent);
+        return ExitCode.Well;
+    }
+
+    private static async Task<int> RemoveAsync(
+        ParseResult parsed, AdminClient client, Output output, CancellationToken cancellation)
+    {
+        await client.SendAsync("DELETE", Path(parsed), null, "*", cancellation);
+        output.Say($"{parsed.GetValue(Name)} is removed.", null);
+        return ExitCode.Well;
+    }
+
+    private static void Say(Output output, string done, JsonObject made) =>
+        output.Say(made["secret"] is { } secret ? $"{done} Its secret, shown this once: {secret}" : done, made);
+
+    private static string Only(JsonNode channel)
+    {
+        var only = ((string Word, string Member)[])[
+            ("type", "types"), ("server", "servers"), ("tool", "tools"), ("grant", "grants"),
+            ("category", "categories"), ("risk", "risks")];
+        var said = only.Where(one => channel[one.Member]!.AsArray().Count > 0)
+            .Select(one => $"{one.Word} {string.Join(",", channel[one.Member]!.AsArray())}").ToList();
+        return said.Count == 0 ? "everything" : string.Join(" ", said);
+    }
+
+    private static JsonArray Array(string[]? names) =>
+        new([.. (names ?? []).Select(static name => JsonValue.Create(name))]);
+
+    private static string Path(ParseResult parsed) => $"channels/{Uri.EscapeDataString(parsed.GetValue(Name)!)}";
+}

@@ -1,0 +1,126 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Text.Json.Nodes;
+using Gateway.Hosting.Commands.Printing;
+using Gateway.Hosting.Commands.Remote;
+using Gateway.Policy.Text;
+
+namespace Gateway.Hosting.Commands.Verbs;
+
+/// <summary><c>gateway grant set</c>: changes what is named and leaves the rest, its token too.</summary>
+internal static class GrantSet
+{
+    private const string Never = "never";
+
+    private static readonly Argument<string> Name = new("name") { Description = "The grant's name." };
+
+    private static readonly Option<string[]> Server = new("--server")
+    {
+        Description = "A server with its policy, as server=policy: added, or its policy changed. Several times.",
+        HelpName = "SERVER=POLICY",
+    };
+
+    private static readonly Option<string[]> Without = new("--remove-server")
+    {
+        Description = "A server that it reaches no more; its streams there close. Several times.",
+        HelpName = "SERVER",
+    };
+
+    private static readonly Option<string?> Expires = new("--expires")
+    {
+        Description = $"When it ends: {WrittenTime.Rule}, or never.",
+        HelpName = "WHEN",
+    };
+
+    public static Command Create()
+    {
+        var command = RemoteVerb.Create("set",
+            "Change a grant's servers, policies, end or list of tools; what is not named stays, its token too."
+            + "\n\nExamples:\n"
+            + "  gateway grant set support-bot --server crm=support-strict\n"
+            + "  gateway grant set support-bot --expires 30d", RunAsync, Name, Server, Without, Expires,
+            GrantOptions.ToolsAs, GrantOptions.VirtualTools);
+        command.Validators.Add(Check);
+        return command;
+    }
+
+    private static void Check(CommandResult result)
+    {
+        var (added, removed) = (result.GetValue(Server) ?? [], result.GetValue(Without) ?? []);
+        if (added.Length == 0 && removed.Length == 0 && result.GetValue(Expires) is null
+            && result.GetValue(GrantOptions.ToolsAs) is null && result.GetValue(GrantOptions.VirtualTools) is null)
+        {
+            result.AddError(
+                "Say what is to change: --server, --remove-server, --expires, --tools-as or --virtual-tools.");
+        }
+
+        var names = added.Select(static pair => pair.Split('=', 2)[0]).ToList();
+        if (added.Any(static pair => pair.Split('=', 2) is not [{ Length: > 0 }, { Length: > 0 }]))
+            result.AddError("Write --server as server=policy.");
+        if (names.Concat(removed).CountBy(static name => name).FirstOrDefault(static name => name.Value > 1)
+            is { Key: not null } twice)
+            result.AddError($"The server {twice.Key} is named twice; say once what is to become of it.");
+    }
+
+    private static async Task<int> RunAsync(
+        ParseResult parsed, AdminClient client, Output output, CancellationToken cancellation)
+    {
+        DateTimeOffset? end = null;
+        if (parsed.GetValue(Expires) is { } text and not Never && (end = GrantOptions.Expires(text)) is null)
+            return ExitCode.Usage;
+        var name = parsed.GetValue(Name)!;
+        var path = $"grants/{Uri.EscapeDataString(name)}";
+        var known = await client.GetAsync(path, cancellation);
+        var reached = known.Object["servers"]!.AsObject();
+        var servers = new JsonObject();
+        foreach (var server in parsed.GetValue(Without) ?? [])
+        {
+            if (!reached.ContainsKey(server))
+            {
+                Console.Error.WriteLine(
+                    $"The grant {name} does not reach the server \"{server}\"; it reaches: "
+                    + $"{string.Join(", ", reached.Select(static one => one.Key))}. Nothing was changed.");
+                return ExitCode.No;
+            }
+
+            servers[server] = null;
+        }
+
+        foreach (var pair in parsed.GetValue(Server) ?? [])
+            servers[pair.Split('=', 2)[0]] = pair.Split('=', 2)[1];
+        var patch = new JsonObject();
+        if (servers.Count > 0)
+            patch["servers"] = servers;
+        if (parsed.GetValue(Expires) is not null)
+            patch["expires"] = end;
+        if (!GrantOptions.TryTools(parsed, patch))
+            return ExitCode.Usage;
+        var set = patch.ContainsKey("virtual_tools")
+            ? await client.SendAsync("PUT", path, Whole(known.Object, patch), known.ETag ?? "*", cancellation)
+            : await client.PatchAsync(path, patch, known.ETag ?? "*", cancellation);
+        output.Say($"{name} is changed: {GrantCommand.Servers(set.Object)}.", set.Json);
+        return ExitCode.Well;
+    }
+
+    /// <summary>
+    /// The whole configuration with the changes: virtual tools are replaced by a file's, while a merge patch would
+    /// merge them with the present ones, and could not set a null among them.
+    /// </summary>
+    private static JsonObject Whole(JsonObject grant, JsonObject patch)
+    {
+        var body = new JsonObject { ["expires"] = grant["expires"]?.DeepClone() };
+        var servers = grant["servers"]!.DeepClone().AsObject();
+        foreach (var (server, policy) in patch["servers"] as JsonObject ?? [])
+        {
+            if (policy is null)
+                servers.Remove(server);
+            else
+                servers[server] = policy.DeepClone();
+        }
+
+        foreach (var (member, value) in patch)
+            body[member] = value?.DeepClone();
+        body["servers"] = servers;
+        return body;
+    }
+}

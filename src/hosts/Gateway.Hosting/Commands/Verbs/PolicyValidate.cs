@@ -1,0 +1,84 @@
+using System.CommandLine;
+using System.Text;
+using System.Text.Json.Nodes;
+using Gateway.Hosting.Commands.Printing;
+using Gateway.Hosting.Commands.Remote;
+using Gateway.Policy.Problems;
+using Gateway.Policy.Reviewing;
+using Gateway.Policy.Text;
+
+namespace Gateway.Hosting.Commands.Verbs;
+
+internal static class PolicyValidate
+{
+    private static readonly Argument<FileInfo> Document = new("file")
+    {
+        Description = "The policy document; - for standard input.",
+    };
+
+    private static readonly Option<string?> Server = new("--server")
+    {
+        Description = "Hold it against the tools that this server of a running gateway offers now.",
+        HelpName = "NAME",
+    };
+
+    private static readonly Option<bool> Strict = new("--strict")
+    {
+        Description = "Exit with 1 where there is a warning too, for CI.",
+    };
+
+    public static Command Create() => RemoteVerb.Create("validate",
+        "Check a policy file; exits with 1 where it has an error.\n"
+        + "docs/reference/findings.md explains what stands in brackets.\n\nExamples:\n"
+        + "  gateway policy validate support.json\n"
+        + "  gateway policy validate support.json --server crm --strict", RunAsync, Document, Server, Strict);
+
+    private static async Task<int> RunAsync(
+        ParseResult parsed, AdminClient client, Output output, CancellationToken cancellation)
+    {
+        var file = parsed.GetValue(Document)!;
+        if (PolicyFile.Read(file) is not { } bytes)
+            return ExitCode.Usage;
+        IReadOnlyList<PolicyProblem> problems = parsed.GetValue(Server) is { } server
+            ? PolicyReview.Run(
+                bytes, PolicyFile.Shown(file), await ToolsAsync(server, client, output, cancellation),
+                await ChannelsAsync(client, cancellation))
+            : PolicyReview.Run(bytes, PolicyFile.Shown(file), tools: null);
+        var errors = problems.Count(static problem => problem.Severity == ProblemSeverity.Error);
+        if (output.IsJson)
+            output.Json(new JsonArray([.. problems.Select(PolicyFile.ToJson)]));
+        else
+        {
+            foreach (var problem in problems)
+                output.Line(problem.ToString());
+            output.Line($"{PolicyFile.Shown(file)}: {Spelling.Count(errors, "error")}, "
+                + Spelling.Count(problems.Count - errors, "warning"));
+        }
+
+        return (parsed.GetValue(Strict) ? problems.Count : errors) == 0 ? ExitCode.Well : ExitCode.No;
+    }
+
+    private static async Task<List<string>> ChannelsAsync(AdminClient client, CancellationToken cancellation)
+    {
+        var found = await client.GetAsync("channels?limit=1000", cancellation);
+        return [.. found.Object["items"]!.AsArray().Select(static channel => (string)channel!["name"]!)];
+    }
+
+    public static async Task<List<ReviewedTool>> ToolsAsync(
+        string server, AdminClient client, Output output, CancellationToken cancellation)
+    {
+        if (!output.IsJson)
+            Console.Error.WriteLine($"Asking {server} for its tools …");
+        var found = await client.GetAsync($"servers/{Uri.EscapeDataString(server)}/tools", cancellation);
+        return
+        [
+            .. found.Object["tools"]!.AsArray().Select(static tool => new ReviewedTool(
+                (string)tool!["name"]!,
+                Encoding.UTF8.GetBytes(tool["inputSchema"]?.ToJsonString() ?? ""),
+                (string?)tool["risk"] == "high" ? (string?)tool["riskReason"] : null)
+            {
+                OutputSchema = Encoding.UTF8.GetBytes(tool["outputSchema"]?.ToJsonString() ?? ""),
+            }),
+        ];
+    }
+}

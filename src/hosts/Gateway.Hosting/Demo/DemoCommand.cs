@@ -1,0 +1,43 @@
+using System.CommandLine;
+using System.Runtime.InteropServices;
+
+namespace Gateway.Hosting.Demo;
+
+/// <summary><c>gateway demo</c>: an agent's calls policed before one's eyes, with nothing to install.</summary>
+public static class DemoCommand
+{
+    private static readonly Option<bool> Once = new("--once")
+    {
+        Description = "End after the closing line instead of at Ctrl-C; exits with 0 where the numbers are right.",
+    };
+
+    /// <summary>The verb of the demo on one machine.</summary>
+    public static Command Create() => Create(
+        "Start a sample server, the gateway and an agent, and show what a policy does.\n\n"
+            + "Example:\n  gateway demo --once",
+        new DemoRun(Console.Out, TimeProvider.System).RunAsync);
+
+    /// <summary>The verb of any demo; <paramref name="run"/> gets whether it ends by itself.</summary>
+    public static Command Create(string description, Func<bool, CancellationToken, Task<int>> run)
+    {
+        var command = new Command("demo", description) { Once };
+        command.SetAction((parsed, cancellationToken) => RunAsync(run, parsed.GetValue(Once), cancellationToken));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(
+        Func<bool, CancellationToken, Task<int>> run, bool once, CancellationToken cancellationToken)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+        return await run(once, stop.Token).ConfigureAwait(false);
+
+        // The signal ends the demo, not the process: the temporary folder is still to be removed.
+        void Stop(PosixSignalContext signal)
+        {
+            signal.Cancel = true;
+            stop.Cancel();
+        }
+    }
+}

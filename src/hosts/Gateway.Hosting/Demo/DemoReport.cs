@@ -1,0 +1,67 @@
+using Gateway.Hosting.Demo.SampleServer;
+
+namespace Gateway.Hosting.Demo;
+
+/// <summary>What the demo prints around its table.</summary>
+public sealed class DemoReport(TextWriter output)
+{
+    /// <summary>Where everything is.</summary>
+    public void WriteStart(Uri server, Uri gateway, DemoFolder folder)
+    {
+        output.WriteLine($"""
+            Sample MCP server   {server}
+            Gateway             {gateway}   (server "{DemoFolder.ServerName}", grant "{DemoFolder.GrantName}")
+            Policy              default deny; {DemoAgent.LimitedTool} 10 a minute; {folder.Path}
+
+            """);
+    }
+
+    /// <summary>The revision that the agent speaks, and the tools that it is shown.</summary>
+    public void WriteAgent(DemoAgent agent, IReadOnlyList<string> tools)
+    {
+        output.WriteLine($"The agent speaks MCP {agent.ProtocolVersion} and is shown {tools.Count} tools:");
+        output.WriteLine($"  {string.Join(", ", tools)}");
+        output.WriteLine();
+    }
+
+    /// <summary>How many calls the agent sent and the server saw, and that they are wrong where they are.</summary>
+    public void WriteNumbers(CallCounts calls, bool isRight)
+    {
+        output.WriteLine();
+        output.WriteLine($"{"",-26}{"agent sent",12}{"server saw",12}");
+        Line(DemoAgent.LimitedTool, DemoAgent.LimitedCalls);
+        Line(DemoAgent.DeniedTool, 1);
+        if (!isRight)
+            output.WriteLine($"WRONG: {DemoTally.Expected} were due, and 10 calls at the server.");
+        output.WriteLine();
+
+        void Line(string tool, int sent) => output.WriteLine($"  {tool,-24}{sent,12}{calls[tool],12}");
+    }
+
+    /// <summary>How to point a client of one's own at the gateway that is running.</summary>
+    public void WriteClients(Uri endpoint, string token)
+    {
+        output.WriteLine($$"""
+            Point your own client at it (the token is this demo's and ends with it):
+              claude mcp add --transport http sample {{endpoint}} --header "Authorization: Bearer {{token}}"
+            or, in a client's configuration file:
+              { "mcpServers": { "sample": { "type": "http", "url": "{{endpoint}}",
+                  "headers": { "Authorization": "Bearer {{token}}" } } } }
+
+            """);
+    }
+
+    /// <summary>The closing line.</summary>
+    public void WriteEnd(DemoTally tally, bool staysUp)
+    {
+        if (staysUp) output.WriteLine("The gateway and the sample server stay up until Ctrl-C.");
+        output.WriteLine(tally);
+        output.Flush();
+    }
+
+    /// <summary>What the agent was told and what reached the server must both be exact.</summary>
+    public static bool IsRight(DemoTally tally, CallCounts calls) =>
+        tally == DemoTally.Expected
+        && calls[DemoAgent.LimitedTool] == DemoTally.Expected.Admitted
+        && calls[DemoAgent.DeniedTool] == 0;
+}

@@ -1,0 +1,24 @@
+namespace Gateway.Hosting.Demo;
+
+/// <summary>Counts of what the agent saw; <see cref="ToString"/> is the demo's closing line.</summary>
+public readonly record struct DemoTally(int Admitted, int RateLimited, int Denied, int Failed)
+{
+    /// <summary>What the demo on one machine has to end with.</summary>
+    public static DemoTally Expected { get; } = new(10, 15, 1, 0);
+
+    /// <summary>The counts with one call more.</summary>
+    public DemoTally Add(DemoOutcome outcome) => outcome switch
+    {
+        DemoOutcome.Admitted => this with { Admitted = Admitted + 1 },
+        DemoOutcome.RateLimited => this with { RateLimited = RateLimited + 1 },
+        DemoOutcome.Denied => this with { Denied = Denied + 1 },
+        _ => this with { Failed = Failed + 1 },
+    };
+
+    /// <inheritdoc/>
+    public override string ToString()
+    {
+        var line = $"{Admitted} admitted, {RateLimited} rate-limited, {Denied} denied";
+        return Failed == 0 ? line : $"{line}, {Failed} failed";
+    }
+}

@@ -1,0 +1,62 @@
+using System.CommandLine;
+using System.CommandLine.Invocation;
+using Gateway.Control.Options;
+using Gateway.Hosting.Commands;
+using Gateway.Hosting.Commands.Printing;
+using Gateway.Hosting.Commands.Remote;
+using Gateway.Hosting.Commands.Verbs;
+using Gateway.Hosting.Options;
+using Gateway.Proxy.Upstreams.Stdio.Processes;
+
+namespace Gateway.Hosting;
+
+/// <summary>What an executable of the gateway does with its command line; every one has the same verbs.</summary>
+public static class GatewayProgram
+{
+    /// <param name="args">The command line.</param>
+    /// <param name="create">Makes the command that runs a gateway; the verbs that ask one are added to it.</param>
+    /// <param name="isJsonByDefault">True if a run logs JSON where nothing was said.</param>
+    public static async Task<int> RunAsync(string[] args, Func<RootCommand> create, bool isJsonByDefault = false)
+    {
+        ArgumentNullException.ThrowIfNull(create);
+        // Before anything else: it starts with the first program, and its gateway waits for it.
+        if (args is [SupervisorStart.Verb])
+            return await Supervisor.RunAsync(Console.In, Console.Out);
+
+        // An argument that begins with @ is an argument (a package's name, a comment), never a file to read more from.
+        var parsed = Commands(create).Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        using var lines = ConsoleLines.Begin(parsed, isJsonByDefault);
+        if (parsed.Action is ParseErrorAction)
+            return WrongCommandLine.Say(parsed);
+        if (GlobalOptions.Misplaced(parsed) is { } misplaced)
+            return misplaced;
+        // The host drains on SIGTERM within its own grace period; a time-out here would cut that short.
+        return await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
+    }
+
+    /// <summary>The command that runs a gateway, with every verb.</summary>
+    internal static RootCommand Commands(Func<RootCommand> create)
+    {
+        var root = create();
+        foreach (var verb in (Command[])[
+            StatusCommand.Create(), ReadyCommand.Create(), ServerCommand.Create(), GrantCommand.Create(),
+            PolicyCommand.Create(), ListCommand.Create(), ConfigCommand.Create(), PauseCommand.Create("pause"),
+            PauseCommand.Create("resume"),
+            CounterCommand.Create(), ClockCommand.Create(), OperatorCommand.Create(), KeyCommand.Create(),
+            PasskeyCommand.Create(), SessionCommand.Create(), HistoryCommand.Create(), ChannelCommand.Create(),
+            LoginCommand.Create(), LoginCommand.CreateLogout(), LoginCommand.CreateWhoAmI(), ApprovalsCommand.Create(),
+            ToolsCommand.Create(), CatalogueCommand.Create(), AuditCommand.Create(), ReportCommand.Create(),
+            UsageCommand.Create(), StdioCommand.Create(), TopCommand.Create(), ContextCommand.Create(),
+            CompletionCommand.Create(), BackupCommand.Create(), RestoreCommand.Create(), MigrateCommand.Create(),
+            AlertsCommand.Create(), RepairCommand.Create(), ApplyCommand.Create(), ManCommand.Create()])
+        {
+            root.Subcommands.Add(verb);
+        }
+
+        root.Options.Add(Paint.Option);
+        GlobalOptions.AddTo(root);
+        LiveNames.AddTo(root);
+        Suggestions.AddTo(root);
+        return root;
+    }
+}
