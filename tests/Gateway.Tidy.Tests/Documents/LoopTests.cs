@@ -7,7 +7,7 @@ public sealed class LoopTests
 
     private static readonly string[] Folders =
     [
-        "src/core", "src/gateway", "src/stores", "src/hosts/Gateway.Cluster",
+        "src/core", "src/gateway", "src/stores", "src/extensions", "src/hosts/Gateway.Cluster",
         "src/hosts/Gateway.Hosting/Bridge", "src/hosts/Gateway.Hosting/Composition",
         "src/hosts/Gateway.Hosting/Documentation", "src/hosts/Gateway.Hosting/Draining",
         "src/hosts/Gateway.Hosting/Logs", "src/hosts/Gateway.Hosting/Options", "src/hosts/Gateway.Hosting/Running",

@@ -18,7 +18,7 @@ internal static partial class ProjectRules
         ["Gateway.Catalogue"] = ["Gateway.Audit", "Gateway.Control", "Gateway.Proxy"],
         ["Gateway.Admin"] = ["Gateway.Audit", "Gateway.Catalogue", "Gateway.Control", "Gateway.Proxy"],
         ["Gateway.Acquire"] = ["Gateway.Admin", "Gateway.Proxy"],
-        ["Gateway.EnvoyRls"] = ["Gateway.Audit", "Gateway.Control", "Gateway.Proxy"],
+        ["Gateway.EnvoyRls"] = ["Gateway.Control", "Gateway.Proxy"],
         ["Gateway.Storage.Local"] = ["Gateway.Audit", "Gateway.Control"],
         ["Gateway.Storage.Postgres"] = ["Gateway.Audit", "Gateway.Control"],
         // The caller brings the engine.
