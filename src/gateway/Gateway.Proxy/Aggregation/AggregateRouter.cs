@@ -1,6 +1,7 @@
 using Gateway.Control.Snapshots;
 using Gateway.Mcp;
 using Gateway.Mcp.Protocol;
+using Gateway.Mcp.Writing;
 using Gateway.Policy.Decisions;
 using Gateway.Proxy.Aggregation.Inner;
 using Gateway.Proxy.Aggregation.Lists;

@@ -5,6 +5,7 @@ using Gateway.Limits.Model;
 using Gateway.Mcp;
 using Gateway.Mcp.Protocol;
 using Gateway.Mcp.Reading;
+using Gateway.Mcp.Writing;
 using Gateway.Proxy.Aggregation.Raw;
 using Gateway.Proxy.Edge.Listeners;
 using Gateway.Proxy.Refusals;

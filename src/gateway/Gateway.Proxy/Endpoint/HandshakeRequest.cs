@@ -2,7 +2,7 @@ using Gateway.Mcp;
 using Gateway.Mcp.Headers;
 using Gateway.Mcp.Protocol;
 using Gateway.Mcp.Reading;
-using Gateway.Proxy.Aggregation.Raw;
+using Gateway.Mcp.Writing;
 using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Proxy.Endpoint;

@@ -1,8 +1,8 @@
 using System.Text;
 using System.Text.Json;
 using Gateway.Control.Virtual;
+using Gateway.Mcp.Writing;
 using Gateway.Mcp;
-using Gateway.Proxy.Aggregation.Raw;
 
 namespace Gateway.Proxy.Tools;
 

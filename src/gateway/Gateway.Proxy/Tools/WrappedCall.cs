@@ -1,6 +1,6 @@
+using Gateway.Mcp.Writing;
 using System.Text.Json;
 using Gateway.Mcp;
-using Gateway.Proxy.Aggregation.Raw;
 
 namespace Gateway.Proxy.Tools;
 

@@ -2,7 +2,6 @@ using Gateway.Mcp;
 using Gateway.Mcp.Headers;
 using Gateway.Mcp.Protocol;
 using Gateway.Mcp.Writing;
-using Gateway.Proxy.Aggregation.Raw;
 using Gateway.Proxy.Calls;
 using Microsoft.AspNetCore.Http;
 

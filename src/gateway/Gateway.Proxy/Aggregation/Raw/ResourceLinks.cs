@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
 using Gateway.Mcp.Protocol;
+using Gateway.Mcp.Writing;
 using Gateway.Proxy.Upstreams.Relay;
 
 namespace Gateway.Proxy.Aggregation.Raw;

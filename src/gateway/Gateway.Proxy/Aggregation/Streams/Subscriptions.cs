@@ -8,7 +8,6 @@ using Gateway.Mcp.Writing;
 using Gateway.Proxy.Aggregation.Events;
 using Gateway.Proxy.Aggregation.Inner;
 using Gateway.Proxy.Aggregation.Lists;
-using Gateway.Proxy.Aggregation.Raw;
 using Gateway.Proxy.Aggregation.Sessions;
 using Gateway.Proxy.Edge.Listeners;
 using Gateway.Proxy.Forwarding;

@@ -1,16 +1,16 @@
 using System.Text.Json;
 
-namespace Gateway.Proxy.Aggregation.Raw;
+namespace Gateway.Mcp.Writing;
 
-/// <summary>Looks up one value of a JSON text, and puts another in its place; every other byte stays.</summary>
-internal static class RawJson
+/// <summary>Finds and replaces values in a JSON text without changing any other byte.</summary>
+public static class RawJson
 {
-    /// <summary>Deeper than any message that is let in.</summary>
+    /// <summary>The nesting that this class reads: deeper than any message that the gateway accepts.</summary>
     public const int DepthMax = 1001;
 
     private static readonly JsonReaderOptions Deep = new() { MaxDepth = DepthMax };
 
-    /// <summary>Where the value at a path of member names stands; null where it is absent.</summary>
+    /// <summary>Returns the position of the value at a path of member names; null if it is absent.</summary>
     /// <exception cref="JsonException">The text is not JSON.</exception>
     public static Range? Find(ReadOnlySpan<byte> json, params ReadOnlySpan<string> path)
     {
@@ -38,11 +38,12 @@ internal static class RawJson
         return start..(int)reader.BytesConsumed;
     }
 
-    /// <summary>The text with another value at a place that <see cref="Find"/> gave.</summary>
+    /// <summary>Returns the text with another value at a position that <see cref="Find"/> returned.</summary>
     public static byte[] Replace(ReadOnlySpan<byte> json, Range place, ReadOnlySpan<byte> value) =>
         [.. json[..place.Start.Value], .. value, .. json[place.End.Value..]];
 
-    /// <summary>The text without one member of an object that is a member of its own; every other byte stays.</summary>
+    /// <summary>Returns the text without the member <paramref name="name"/> of the object in <paramref name="parent"/>.
+    /// </summary>
     /// <exception cref="JsonException">The text is not JSON.</exception>
     public static byte[] Without(ReadOnlySpan<byte> json, string parent, string name)
     {
@@ -60,7 +61,7 @@ internal static class RawJson
             var end = (int)reader.BytesConsumed;
             if (isFound)
             {
-                // With the comma before it, or of the first one with that after it.
+                // Remove the comma before the member, or the comma after it if the member is the first.
                 if (isFirst && reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
                     end = (int)reader.TokenStartIndex;
                 return [.. json[..(start + (isFirst ? from : before))], .. json[(start + end)..]];
@@ -72,7 +73,7 @@ internal static class RawJson
         return json.ToArray();
     }
 
-    /// <summary>The text of a JSON string.</summary>
+    /// <summary>Returns the value of a JSON string.</summary>
     /// <exception cref="JsonException">The text is not JSON.</exception>
     public static string String(ReadOnlySpan<byte> json)
     {
@@ -81,6 +82,6 @@ internal static class RawJson
         return reader.GetString()!;
     }
 
-    /// <summary>A string as JSON.</summary>
+    /// <summary>Returns a string as JSON, with its quotes.</summary>
     public static byte[] Text(string text) => [(byte)'"', .. JsonEncodedText.Encode(text).EncodedUtf8Bytes, (byte)'"'];
 }
