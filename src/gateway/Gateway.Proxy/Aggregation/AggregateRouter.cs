@@ -21,7 +21,7 @@ namespace Gateway.Proxy.Aggregation;
 /// <summary>Which servers a message is for: one, by the table of what each has listed, or all of the grant's.</summary>
 internal sealed class AggregateRouter(
     InnerCalls calls, Routes routes, MergedLists lists, MergedOpening opening, Subscriptions subscriptions,
-    MessageRewrites rewrites, MergedLimits limits)
+    AggregateRewrites rewrites, MergedLimits limits)
 {
     private const int ResourceNotFound = -32002;
 
@@ -32,22 +32,15 @@ internal sealed class AggregateRouter(
 
     public string? WhyPaused(AggregateRequest request) => calls.WhyPaused(request);
 
-    /// <summary>Answers it; false where no policy has seen it.</summary>
+    /// <summary>Responds to the message; returns false if no policy has evaluated it.</summary>
     public async Task<bool> AnswerAsync(AggregateRequest request)
     {
-        if (await rewrites.Retries.TakeAsync(request.Http, request.Grant, request.Message, request.Era)
-            is not { } first)
+        var received = new AgentMessage(
+            request.Http, request.Grant, request.Message, request.Era,
+            new AgentAddress(null, request.Servers, ExposedName.Of));
+        if (!(await rewrites.DirectAsync(received)).TryGetOutput(out var direct))
             return false;
-        request.Message = first;
-        if (request.Grant.ToolsAs == ToolsAs.Search)
-        {
-            if (await rewrites.Searched.TakeAsync(
-                request.Http, request.Grant, request.Servers, ExposedName.Of, request.Message, request.Era)
-                is not { } direct)
-                return false;
-            request.Message = direct;
-        }
-
+        request.Message = direct.Agent.Message;
         var message = request.Message;
         if (message.Kind == McpMessageKind.Response)
             return await AnswerOfClientAsync(request);
@@ -73,17 +66,18 @@ internal sealed class AggregateRouter(
                 await subscriptions.ListenAsync(request);
                 return true;
             case McpMethods.ToolsCall:
-                return await IsTaskAsync(request) || await ByNameAsync(request, McpListKind.Tools, ["params", "name"]);
+                return await IsTaskAsync(request)
+                    || await ByNameAsync(request, direct, McpListKind.Tools, ["params", "name"]);
             case McpMethods.PromptsGet:
-                return await ByNameAsync(request, McpListKind.Prompts, ["params", "name"]);
+                return await ByNameAsync(request, direct, McpListKind.Prompts, ["params", "name"]);
             case McpMethods.CompletionComplete when message.Subject == McpSubject.Prompt:
-                return await ByNameAsync(request, McpListKind.Prompts, ["params", "ref", "name"]);
+                return await ByNameAsync(request, direct, McpListKind.Prompts, ["params", "ref", "name"]);
             case McpMethods.ResourcesRead when message.Name == ReservedUris.Limits:
                 await limits.AnswerAsync(request);
                 return true;
             case McpMethods.CompletionComplete or McpMethods.ResourcesRead or McpMethods.ResourcesSubscribe
                 or McpMethods.ResourcesUnsubscribe:
-                return await ByUriAsync(request);
+                return await ByUriAsync(request, direct);
             case McpMethods.LoggingSetLevel:
                 return await ToAllAsync(request);
             case McpMethods.Progress when Token(message) is { } place:
@@ -115,51 +109,30 @@ internal sealed class AggregateRouter(
             RawJson.Replace(body.Span, RawJson.Find(body.Span, "id")!.Value, routed.Raw));
     }
 
-    private async Task<bool> ByNameAsync(AggregateRequest request, McpListKind kind, string[] path)
+    private async Task<bool> ByNameAsync(
+        AggregateRequest request, DirectMessage direct, McpListKind kind, string[] path)
     {
         var (server, name, missing) = await routes.FindAsync(request, kind, request.Message.Name!);
-        if (server is null)
-        {
-            var what = kind == McpListKind.Tools ? "tool" : "prompt";
-            await UnknownAsync(request, McpErrorCodes.InvalidParams,
-                $"No server of this grant lists a {what} {request.Message.Name}.", missing);
-            return false;
-        }
-
-        var body = request.Message.Body;
-        var virtualCall = default(VirtualCall);
-        if (request.Message.Method == McpMethods.ToolsCall && request.Grant.VirtualTools is not null
-            && calls.Find(request, server) is { } model)
-        {
-            (var rebuilt, virtualCall) = await rewrites.Virtual.TakeAsync(
-                request.Http, request.Grant, model, request.Message, name, request.Era);
-            if (rebuilt is null)
-                return false;
-            if (virtualCall?.Tool is not null)
-                return await calls.ForwardAsync(
-                    request, server, rebuilt.Body, virtualCall, routes.Links(request, server));
-        }
-
-        return await calls.ForwardAsync(
-            request, server,
-            RawJson.Replace(body.Span, RawJson.Find(body.Span, path)!.Value, RawJson.Text(name)), virtualCall,
-            routes.Links(request, server));
+        if (server is not null)
+            return await ToServerAsync(request, server, direct, path, name, routes.Links(request, server));
+        var what = kind == McpListKind.Tools ? "tool" : "prompt";
+        await UnknownAsync(request, McpErrorCodes.InvalidParams,
+            $"No server of this grant lists a {what} {request.Message.Name}.", missing);
+        return false;
     }
 
-    private async Task<bool> ByUriAsync(AggregateRequest request)
+    private async Task<bool> ByUriAsync(AggregateRequest request, DirectMessage direct)
     {
-        var (asked, body) = (request.Message.Name!, request.Message.Body);
+        var asked = request.Message.Name!;
         var found = await routes.FindResourceAsync(request, asked);
         if (found.Server is { } server)
         {
-            // The policy, the record and the server get the server's own URI, and the client the one that it wrote.
             string[] path = request.Message.Method == McpMethods.CompletionComplete
                 ? ["params", "ref", "uri"] : ["params", "uri"];
-            if (found.Uri != asked)
-                body = RawJson.Replace(
-                    body.Span, RawJson.Find(body.Span, path)!.Value, RawJson.Text(found.Uri));
-            return await calls.ForwardAsync(request, server, body, null, routes.Links(
-                request, server, new Dictionary<string, string>(StringComparer.Ordinal) { [found.Uri] = asked }));
+            // The client gets the URI that it wrote.
+            var links = routes.Links(
+                request, server, new Dictionary<string, string>(StringComparer.Ordinal) { [found.Uri] = asked });
+            return await ToServerAsync(request, server, direct, path, found.Uri, links);
         }
 
         var isUnknown = found.Owners.Count == 0;
@@ -172,6 +145,17 @@ internal sealed class AggregateRouter(
             found.Reason(asked), found.Missing,
             [.. "{\"uri\":"u8, .. RawJson.Text(asked), .. System.Text.Encoding.UTF8.GetBytes(servers), (byte)'}']);
         return false;
+    }
+
+    /// <summary>Sends a message to the server that has what the message names.</summary>
+    private async Task<bool> ToServerAsync(
+        AggregateRequest request, string server, DirectMessage direct, string[] path, string name, ResourceLinks links)
+    {
+        if (calls.Find(request, server) is not { } model)
+            return await InnerCalls.NotAllowedAsync(request, server);
+        var routed = new RoutedMessage(direct, model, path, name);
+        return (await rewrites.ForServerAsync(routed)).TryGetOutput(out var rewritten)
+            && await calls.ForwardAsync(request, server, rewritten, links);
     }
 
     private async Task<bool> ProgressAsync(AggregateRequest request, Range place)

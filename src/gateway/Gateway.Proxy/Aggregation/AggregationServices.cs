@@ -3,6 +3,8 @@ using Gateway.Proxy.Aggregation.Lists;
 using Gateway.Proxy.Aggregation.Raw;
 using Gateway.Proxy.Aggregation.Sessions;
 using Gateway.Proxy.Aggregation.Streams;
+using Gateway.Proxy.Endpoint;
+using Gateway.Proxy.Pipeline;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Gateway.Proxy.Aggregation;
@@ -21,6 +23,8 @@ internal static class AggregationServices
         .AddSingleton<MergedOpening>()
         .AddSingleton<Subscriptions>()
         .AddSingleton<SessionStreams>()
+        .AddSingleton<IStage<RoutedMessage, NamedMessage>, AggregateNameStage>()
+        .AddSingleton<AggregateRewrites>()
         .AddSingleton<AggregateRouter>()
         .AddSingleton<AggregateEndpoint>();
 }

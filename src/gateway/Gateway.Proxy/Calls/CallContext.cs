@@ -170,6 +170,9 @@ internal sealed class CallContext(
     /// <summary>Whether its answer becomes a part of one stream of several servers.</summary>
     public bool IsMergedStream { get; init; }
 
+    /// <summary>The state of an approval that the agent's retry brought back.</summary>
+    public ApprovalRetry? Retry { get; init; }
+
     /// <summary>What the agent asked for, where the message was rebuilt.</summary>
     public VirtualCall? Virtual { get; init; }
 

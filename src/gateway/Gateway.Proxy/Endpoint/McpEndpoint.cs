@@ -118,32 +118,18 @@ internal sealed class McpEndpoint(
 
         if (era == McpRevision.Legacy && await IsOtherRevisionAsync(http, session.Revision, message.Id))
             return false;
-        message = HandshakeRequest.Of(message, era, out var requested);
-        if (await rewrites.Retries.TakeAsync(http, allowed.Grant, message, era) is not { } first)
+        var received = new AgentMessage(
+            http, allowed.Grant, HandshakeRequest.Of(message, era, out var requested), era,
+            new AgentAddress(server, [], null));
+        if (!(await rewrites.RunAsync(received, allowed.Server)).TryGetOutput(out var rewritten))
             return false;
-        message = first;
-        if (allowed.Grant.ToolsAs == ToolsAs.Search)
-        {
-            if (await rewrites.Searched.TakeAsync(http, allowed.Grant, [server], null, message, era) is not { } direct)
-                return false;
-            message = direct;
-        }
-
-        VirtualCall? rebuilt = null;
-        if (allowed.Grant.VirtualTools is not null && message is { Method: McpMethods.ToolsCall, Name: { } name })
-        {
-            (var taken, rebuilt) = await rewrites.Virtual.TakeAsync(
-                http, allowed.Grant, allowed.Server, message, name, era);
-            if (taken is null)
-                return false;
-            message = taken;
-        }
-
-        using var span = GatewayTracing.Start(http.Request.Headers, server, message);
-        using var call = new CallContext(http, allowed.Grant, allowed.Server, message, era, session, allowed.NowMs)
+        using var span = GatewayTracing.Start(http.Request.Headers, server, rewritten.Message);
+        using var call = new CallContext(
+            http, allowed.Grant, allowed.Server, rewritten.Message, era, session, allowed.NowMs)
         {
             Span = span,
-            Virtual = rebuilt,
+            Retry = rewritten.Retry,
+            Virtual = rewritten.Virtual,
             RequestedRevision = requested,
         };
         return await runner.RunAsync(call);

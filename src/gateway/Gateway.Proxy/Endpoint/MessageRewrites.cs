@@ -1,7 +1,29 @@
+using Gateway.Control.Snapshots;
+using Gateway.Proxy.Pipeline;
+
 namespace Gateway.Proxy.Endpoint;
 
-/// <summary>What stands between a message as its client sends it and as it is judged and sent on.</summary>
-/// <param name="Retries">Calls that bring back what the gateway itself had asked for.</param>
-/// <param name="Searched">Tools that are found and called by three others.</param>
-/// <param name="Virtual">Tools that stand for others.</param>
-internal sealed record MessageRewrites(ApprovalRetries Retries, SearchedTools Searched, VirtualCalls Virtual);
+/// <summary>
+/// The stages that turn a message as its agent sent it into the message that is evaluated and sent. Both addresses run
+/// them: <c>/mcp/{server}</c> all at once, and <c>/mcp</c> with the choice of the server between the two halves.
+/// </summary>
+internal sealed class MessageRewrites(
+    IStage<AgentMessage, UnsealedMessage> approvalRetry, IStage<UnsealedMessage, DirectMessage> searchTool,
+    IStage<NamedMessage, RewrittenMessage> virtualTool)
+{
+    /// <summary>Rewrites a message at the address of its server.</summary>
+    public async ValueTask<StageResult<RewrittenMessage>> RunAsync(AgentMessage message, ServerModel server) =>
+        (await DirectAsync(message)).TryGetOutput(out var direct)
+            ? await ForServerAsync(new NamedMessage(direct.Agent, direct.Retry, server))
+            : StageResult<RewrittenMessage>.Finished;
+
+    /// <summary>Runs the stages that do not need to know the server.</summary>
+    public async ValueTask<StageResult<DirectMessage>> DirectAsync(AgentMessage message) =>
+        (await approvalRetry.RunAsync(message)).TryGetOutput(out var unsealed)
+            ? await searchTool.RunAsync(unsealed)
+            : StageResult<DirectMessage>.Finished;
+
+    /// <summary>Runs the stages that need to know the server.</summary>
+    public ValueTask<StageResult<RewrittenMessage>> ForServerAsync(NamedMessage message) =>
+        virtualTool.RunAsync(message);
+}

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics.CodeAnalysis;
 using Gateway.Audit.Records;
 using Gateway.Limits.Model;
 using Gateway.Policy.Decisions;
@@ -37,4 +38,24 @@ internal readonly record struct StageResult
     /// <param name="stage">The stage.</param>
     /// <param name="atLast">The refusal after the last time.</param>
     public static StageResult BackTo(StageNumber stage, Refusal atLast) => new() { Back = stage, Refusal = atLast };
+}
+
+/// <summary>The output of a stage; none if the request has its response already.</summary>
+internal readonly struct StageResult<TOutput>
+{
+    private readonly bool _hasOutput;
+    private readonly TOutput? _output;
+
+    private StageResult(TOutput output) => (_hasOutput, _output) = (true, output);
+
+    /// <summary>The response has been written, and no further stage runs.</summary>
+    public static StageResult<TOutput> Finished => default;
+
+    public static implicit operator StageResult<TOutput>(TOutput output) => new(output);
+
+    public bool TryGetOutput([MaybeNullWhen(false)] out TOutput output)
+    {
+        output = _output;
+        return _hasOutput;
+    }
 }

@@ -41,7 +41,7 @@ internal sealed class LinkQuestions(SealedTokens tokens, GatewayOptions options)
     {
         var message = call.Message;
         if (options.ConsoleUrl is null || call.Era != McpRevision.Stateless || message.Kind != McpMessageKind.Request
-            || !message.RequestState.IsEmpty || message.HasInputResponses || RetryOf(call)?.Call == digest
+            || !message.RequestState.IsEmpty || message.HasInputResponses || call.Retry?.Call == digest
             || !UrlElicitation.IsDeclaredBy(message))
             return null;
         var expires = approval.ExpiresMs.ToString(CultureInfo.InvariantCulture);
@@ -59,12 +59,10 @@ internal sealed class LinkQuestions(SealedTokens tokens, GatewayOptions options)
             : null;
 
     /// <summary>Whether the client's person would not open the link; the request stays open for others.</summary>
-    public static bool IsDeclined(CallContext call) => RetryOf(call) is { IsDeclined: true };
+    public static bool IsDeclined(CallContext call) => call.Retry is { IsDeclined: true };
 
     /// <summary>What the person reads beside the link.</summary>
     public static string TextOf(CallContext call, string reason) =>
         $"{call.Message.Name} at {call.ServerName} waits for a person: {reason.TrimEnd('.')}. "
         + "Open the link, sign in and decide.";
-
-    private static ApprovalRetry? RetryOf(CallContext call) => call.Http.Features.Get<ApprovalRetry>();
 }

@@ -84,16 +84,22 @@ internal sealed class InnerCalls(
         }
     }
 
-    /// <summary>Hands a message to the one server that it is for; its answer passes as it comes.</summary>
-    public async Task<bool> ForwardAsync(
-        AggregateRequest request, string server, ReadOnlyMemory<byte> body, VirtualCall? virtualCall = null,
-        IMessageRewriter? rewriter = null)
+    /// <summary>Reads a message that was rewritten for its server, and sends it.</summary>
+    public async Task<bool> ForwardAsync(AggregateRequest request, string server, ReadOnlyMemory<byte> body)
     {
-        var http = request.Http;
+        if (grants.Now(request.Grant, server) is null)
+            return await NotAllowedAsync(request, server);
+        return await ReadAsync(request, body) is { } message
+            && await ForwardAsync(request, server, new RewrittenMessage(message, null, null), rewriter: null);
+    }
+
+    /// <summary>Sends a message to its server, and relays the response as it arrives.</summary>
+    public async Task<bool> ForwardAsync(
+        AggregateRequest request, string server, RewrittenMessage rewritten, IMessageRewriter? rewriter)
+    {
+        var (http, message) = (request.Http, rewritten.Message);
         if (grants.Now(request.Grant, server) is not { } allowed)
-            return await UnavailableAsync(request, server, "is paused, or no longer the grant's");
-        if (await ReadAsync(request, body) is not { } message)
-            return false;
+            return await NotAllowedAsync(request, server);
         if (await FindSessionAsync(request, server) is not { } session)
             return await UnavailableAsync(request, server, "opens no session now");
         MirroredHeaders.Set(http.Request.Headers, message, request.Era, session.Version);
@@ -103,7 +109,8 @@ internal sealed class InnerCalls(
         {
             Span = span,
             IsOfSeveral = true,
-            Virtual = virtualCall,
+            Retry = rewritten.Retry,
+            Virtual = rewritten.Virtual,
             Rewriter = rewriter,
             RebuiltBy = request.Grant.VirtualTools,
         };
@@ -135,6 +142,10 @@ internal sealed class InnerCalls(
             + "again: another session is opened there.");
         return isJudged;
     }
+
+    /// <summary>Responds that the grant may not call the server now.</summary>
+    public static Task<bool> NotAllowedAsync(AggregateRequest request, string server) =>
+        UnavailableAsync(request, server, "is paused, or no longer the grant's");
 
     /// <summary>Starts a message whose answer goes into a writer of the caller's, for as long as it likes.</summary>
     public async Task StreamAsync(

@@ -1,13 +1,16 @@
 using System.Text.Json;
 using Gateway.Control.Documents;
 using Gateway.Control.Snapshots;
+using Gateway.Proxy.Edge.Listeners;
 using Gateway.Limits.Model;
 using Gateway.Mcp;
 using Gateway.Mcp.Protocol;
 using Gateway.Mcp.Reading;
 using Gateway.Mcp.Writing;
 using Gateway.Proxy.Aggregation.Raw;
+using Gateway.Proxy.Calls;
 using Gateway.Proxy.Edge.Listeners;
+using Gateway.Proxy.Pipeline;
 using Gateway.Proxy.Refusals;
 using Gateway.Proxy.Waiting;
 using Microsoft.AspNetCore.Http;
@@ -15,43 +18,48 @@ using Microsoft.AspNetCore.Http;
 namespace Gateway.Proxy.Endpoint;
 
 /// <summary>
-/// Takes out of a call what the gateway itself had asked for: the state that it sealed and the answer beside it. What
-/// is left is the call as it first came, is read as strictly, and only that is judged and sent.
+/// Removes what the gateway itself had requested from a retry: the state that it sealed and the response beside it. The
+/// rest is the call as it first arrived. It is read as strictly, and only that is evaluated and sent.
 /// </summary>
-internal sealed class ApprovalRetries(
+internal sealed class ApprovalRetryStage(
     MessageReading reading, LinkQuestions questions, DocumentCache documents, ProcessClock clock)
+    : IStage<AgentMessage, UnsealedMessage>
 {
     private const string State = "requestState";
     private const string Inputs = "inputResponses";
 
-    /// <summary>The message to go on with; null where it was answered.</summary>
-    public async ValueTask<McpMessage?> TakeAsync(
-        HttpContext http, GrantModel grant, McpMessage message, McpRevision era)
+    public ValueTask<StageResult<UnsealedMessage>> RunAsync(AgentMessage input) =>
+        input.Era == McpRevision.Stateless && !input.Message.RequestState.IsEmpty
+        && OwnState(input.Message) is { } state
+            ? UnsealAsync(input, state)
+            : new(new UnsealedMessage(input, null));
+
+    private async ValueTask<StageResult<UnsealedMessage>> UnsealAsync(AgentMessage input, string state)
     {
-        if (era != McpRevision.Stateless || message.RequestState.IsEmpty || OwnState(message) is not { } state)
-            return message;
+        var (http, grant, message) = (input.Http, input.Grant, input.Message);
         if (await CallOfAsync(http, state, message) is not { } call)
-            return null;
+            return StageResult<UnsealedMessage>.Finished;
         if (!TryReadAnswer(message, out var isDeclined))
         {
             await FaultAsync(http, message, StatusCodes.Status400BadRequest, McpErrorCodes.InvalidParams,
                 $"\"params.{Inputs}\" may hold \"{UrlElicitation.InputName}\" alone with this \"{State}\", an object "
                 + "whose \"action\" is \"accept\", \"decline\" or \"cancel\".");
-            return null;
+            return StageResult<UnsealedMessage>.Finished;
         }
 
         var body = RawJson.Without(RawJson.Without(message.Body.Span, "params", State), "params", Inputs);
         if (await reading.ReadAsync(grant, body, http.RequestAborted) is not { } read)
         {
             await NoMemory.WriteAsync(http, message.Id);
-            return null;
+            return StageResult<UnsealedMessage>.Finished;
         }
 
-        http.Features.Set(new ApprovalRetry(call, isDeclined));
-        return read.Message ?? throw new InvalidOperationException("A message without two members is none any more.");
+        var original = read.Message
+            ?? throw new InvalidOperationException("A message stays one without two of its members.");
+        return new UnsealedMessage(input with { Message = original }, new ApprovalRetry(call, isDeclined));
     }
 
-    /// <summary>The state, where the gateway itself may have made it.</summary>
+    /// <summary>Returns the state if the gateway itself may have made it.</summary>
     private static string? OwnState(McpMessage message)
     {
         if (message.RequestState.Span is not [(byte)'"', .. var text] || !JsonText.HasPlainEscapes(text))
@@ -79,7 +87,8 @@ internal sealed class ApprovalRetries(
         return null;
     }
 
-    /// <summary>Absent is well: the link was shown, and nobody says how.</summary>
+    /// <summary>Reads the response to the link, which is optional: a client may show the link and report nothing.
+    /// </summary>
     private static bool TryReadAnswer(McpMessage message, out bool isDeclined)
     {
         isDeclined = false;

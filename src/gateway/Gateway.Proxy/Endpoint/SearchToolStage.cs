@@ -2,58 +2,59 @@ using Gateway.Control.Options;
 using Gateway.Control.Snapshots;
 using Gateway.Mcp;
 using Gateway.Mcp.Protocol;
+using Gateway.Proxy.Calls;
+using Gateway.Proxy.Pipeline;
 using Gateway.Proxy.Tools;
-using Microsoft.AspNetCore.Http;
 using System.Text.Json;
 
 namespace Gateway.Proxy.Endpoint;
 
 /// <summary>
-/// Stands before the pipeline for a grant whose tools are found by search. It answers what is asked of the gateway's
-/// own tools, and makes of a call of <c>call_tool</c> the direct call, which then goes the way of every other.
+/// Serves the search tools of a grant whose tools are found by search: responds to a list and to a search, and turns a
+/// call of <c>call_tool</c> into the direct call.
 /// </summary>
-internal sealed class SearchedTools(
+internal sealed class SearchToolStage(
     ToolSearch search, MessageReading reading, EdgeAvailability availability, GatewayOptions options)
+    : IStage<UnsealedMessage, DirectMessage>
 {
     private const int FoundByDefault = 5;
 
-    /// <summary>The message to go on with; null where it was answered.</summary>
-    /// <param name="http">Where the client is answered.</param>
-    /// <param name="grant">The grant.</param>
-    /// <param name="servers">The servers at the address.</param>
-    /// <param name="nameOf">How the tool of a server is called at the address; null for its own name.</param>
-    /// <param name="message">The message that came.</param>
-    /// <param name="era">Its revision.</param>
-    public async ValueTask<McpMessage?> TakeAsync(
-        HttpContext http, GrantModel grant, IReadOnlyList<string> servers, Func<string, string, string>? nameOf,
-        McpMessage message, McpRevision era)
+    public ValueTask<StageResult<DirectMessage>> RunAsync(UnsealedMessage input) =>
+        input.Agent is { Grant.ToolsAs: ToolsAs.Search, Message: { Kind: McpMessageKind.Request } message }
+        && (message.Method == McpMethods.ToolsList
+            || (message.Method == McpMethods.ToolsCall && MetaTools.Has(message.Name!)))
+            ? RunAsync(input.Agent, input.Retry)
+            : new(new DirectMessage(input.Agent, input.Retry));
+
+    private async ValueTask<StageResult<DirectMessage>> RunAsync(AgentMessage agent, ApprovalRetry? retry)
     {
-        var isList = message.Method == McpMethods.ToolsList;
-        if (message.Kind != McpMessageKind.Request
-            || (!isList && (message.Method != McpMethods.ToolsCall || !MetaTools.Has(message.Name!))))
-            return message;
+        var (http, message) = (agent.Http, agent.Message);
         if (message.Name == MetaTools.Call)
-            return await UnwrapAsync(http, grant, servers, nameOf, message, era);
-        // What may be called is as little known then as whether a call may go.
-        if (await availability.DeniesAsStaleAsync(http))
-            return null;
-        if (isList)
         {
-            var mayCallNothing = !servers.Any(server =>
-                grant.Bindings.TryGetValue(server, out var binding) && binding.Policy.HasPolicy);
-            await ToolAnswer.ListAsync(http, message, era, mayCallNothing, options.ToolsFoundMax);
+            return await UnwrapAsync(agent) is { } direct
+                ? new DirectMessage(agent with { Message = direct }, retry)
+                : StageResult<DirectMessage>.Finished;
+        }
+
+        // With stale policies, the gateway cannot tell which tools the grant may call.
+        if (await availability.DeniesAsStaleAsync(http))
+            return StageResult<DirectMessage>.Finished;
+        if (message.Method == McpMethods.ToolsList)
+        {
+            var mayCallNothing = !agent.Address.Servers.Any(server =>
+                agent.Grant.Bindings.TryGetValue(server, out var binding) && binding.Policy.HasPolicy);
+            await ToolAnswer.ListAsync(http, message, agent.Era, mayCallNothing, options.ToolsFoundMax);
         }
         else if (message.Name == MetaTools.Find)
-            await FindAsync(http, grant, servers, nameOf, message, era);
+            await FindAsync(agent);
         else
-            await DescribeAsync(http, grant, servers, nameOf, message, era);
-        return null;
+            await DescribeAsync(agent);
+        return StageResult<DirectMessage>.Finished;
     }
 
-    private async Task FindAsync(
-        HttpContext http, GrantModel grant, IReadOnlyList<string> servers, Func<string, string, string>? nameOf,
-        McpMessage message, McpRevision era)
+    private async Task FindAsync(AgentMessage agent)
     {
+        var (http, grant, message, era, address) = agent;
         var (query, limit) = ("", FoundByDefault);
         if (!message.Arguments.IsEmpty)
         {
@@ -69,15 +70,14 @@ internal sealed class SearchedTools(
             }
         }
 
-        var all = await search.OfAsync(grant, servers, nameOf, http.RequestAborted);
+        var all = await search.OfAsync(grant, address.Servers, address.NameOf, http.RequestAborted);
         await ToolAnswer.TextAsync(http, message, era,
             FoundTools.Find(all, query.Trim(), Math.Min(limit, options.ToolsFoundMax)));
     }
 
-    private async Task DescribeAsync(
-        HttpContext http, GrantModel grant, IReadOnlyList<string> servers, Func<string, string, string>? nameOf,
-        McpMessage message, McpRevision era)
+    private async Task DescribeAsync(AgentMessage agent)
     {
+        var (http, grant, message, era, address) = agent;
         var name = "";
         using (var arguments = message.Arguments.IsEmpty
             ? null : JsonDocument.Parse(message.Arguments, new JsonDocumentOptions { MaxDepth = 256 }))
@@ -91,7 +91,7 @@ internal sealed class SearchedTools(
             }
         }
 
-        var all = await search.OfAsync(grant, servers, nameOf, http.RequestAborted);
+        var all = await search.OfAsync(grant, address.Servers, address.NameOf, http.RequestAborted);
         if (all.Tools.FirstOrDefault(one => one.Name == name) is { } found)
         {
             search.Shown(grant, found);
@@ -105,10 +105,9 @@ internal sealed class SearchedTools(
             $"There is no tool of that name that you may call. Look for another with find_tools.{missing}");
     }
 
-    private async Task<McpMessage?> UnwrapAsync(
-        HttpContext http, GrantModel grant, IReadOnlyList<string> servers, Func<string, string, string>? nameOf,
-        McpMessage message, McpRevision era)
+    private async Task<McpMessage?> UnwrapAsync(AgentMessage agent)
     {
+        var (http, grant, message, era, address) = agent;
         if (WrappedCall.Unwrap(message, out var problem) is not { } body)
         {
             await ToolAnswer.ErrorAsync(http, message, era, problem!);
@@ -118,7 +117,7 @@ internal sealed class SearchedTools(
         if (await reading.ReadOrRefuseAsync(http, grant, body, message.Id) is not { } direct)
             return null;
         MirroredHeaders.Set(http.Request.Headers, direct, era, null);
-        var known = search.Known(grant, servers, nameOf, direct.Name!);
+        var known = search.Known(grant, address.Servers, address.NameOf, direct.Name!);
         ParameterHeaders.Set(http.Request.Headers, era, known?.Tool.Definition, direct.Arguments);
         if (known is not null)
             search.Shown(grant, known);

@@ -1,0 +1,59 @@
+using Gateway.Catalogue.Searching;
+using Gateway.Control.Options;
+using Gateway.Control.Snapshots;
+using Gateway.Control.Virtual;
+using Gateway.Mcp.Protocol;
+using Gateway.Proxy.Calls;
+using Gateway.Proxy.Pipeline;
+using Gateway.Proxy.Tools;
+
+namespace Gateway.Proxy.Endpoint;
+
+/// <summary>
+/// Rebuilds a call of a virtual tool as the call of its server's tool. The result is read as strictly as the agent's
+/// message, and only that is evaluated and sent.
+/// </summary>
+internal sealed class VirtualToolStage(MessageReading reading, ToolLibrary library, GatewayOptions options)
+    : IStage<NamedMessage, RewrittenMessage>
+{
+    public ValueTask<StageResult<RewrittenMessage>> RunAsync(NamedMessage input) =>
+        input.Agent is { Grant.VirtualTools: { } tools, Message: { Method: McpMethods.ToolsCall, Name: { } name } }
+            ? RunAsync(input, tools, name)
+            : new(new RewrittenMessage(input.Agent.Message, input.Retry, null));
+
+    private async ValueTask<StageResult<RewrittenMessage>> RunAsync(NamedMessage input, VirtualTools tools, string name)
+    {
+        var (http, message, era) = (input.Agent.Http, input.Agent.Message, input.Agent.Era);
+        if (tools.Find(input.Server.Name, name) is not { } tool)
+        {
+            var covered = tools.MayCover(input.Server.Name, name) ? new VirtualCall(name, default, null) : null;
+            return new RewrittenMessage(message, input.Retry, covered);
+        }
+
+        if (await reading.ReadOrRefuseAsync(http, input.Agent.Grant, RebuiltCall.Of(message, tool), message.Id)
+            is not { } rebuilt)
+            return StageResult<RewrittenMessage>.Finished;
+        MirroredHeaders.Set(http.Request.Headers, rebuilt, era, null);
+        if (era == McpRevision.Stateless
+            && await DefinitionAsync(input.Server, tool, http.RequestAborted) is { } definition)
+            ParameterHeaders.Set(http.Request.Headers, era, definition, rebuilt.Arguments);
+        return new RewrittenMessage(rebuilt, input.Retry, new VirtualCall(name, message.Arguments, tool));
+    }
+
+    /// <summary>Returns the tool as its server lists it; null if the server does not list it in time.</summary>
+    private async Task<string?> DefinitionAsync(
+        ServerModel server, VirtualTool tool, CancellationToken cancellationToken)
+    {
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        end.CancelAfter(options.AggregateWait);
+        try
+        {
+            var shelf = await library.OfAsync(server, end.Token);
+            return shelf.Tools.FirstOrDefault(one => one.Name == tool.Tool)?.Definition;
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return null;
+        }
+    }
+}
