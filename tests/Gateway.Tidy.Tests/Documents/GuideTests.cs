@@ -57,7 +57,7 @@ public sealed partial class GuideTests
         Assert.InRange(items.Length, 5, 10);
         Offence.AssertNone(
             from item in items
-            where !TreePath().Match(item).Success || TextOf(TreePath().Match(item).Groups[1].Value) is null
+            where !TreePath().IsMatch(item) || TextOf(TreePath().Match(item).Groups[1].Value) is null
                 || !item.TrimEnd().EndsWith('.')
             select new Offence(Contributing, 0, $"\"{item}\" is not a file of this tree with a sentence"));
     }

@@ -1,13 +1,10 @@
 using System.Text.Json;
 using Gateway.Control.Documents;
-using Gateway.Control.Snapshots;
-using Gateway.Proxy.Edge.Listeners;
 using Gateway.Limits.Model;
 using Gateway.Mcp;
 using Gateway.Mcp.Protocol;
 using Gateway.Mcp.Reading;
 using Gateway.Mcp.Writing;
-using Gateway.Proxy.Aggregation.Raw;
 using Gateway.Proxy.Calls;
 using Gateway.Proxy.Edge.Listeners;
 using Gateway.Proxy.Pipeline;

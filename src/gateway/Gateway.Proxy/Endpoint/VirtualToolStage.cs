@@ -1,10 +1,10 @@
-using Gateway.Catalogue.Searching;
 using Gateway.Control.Options;
 using Gateway.Control.Snapshots;
 using Gateway.Control.Virtual;
 using Gateway.Mcp.Protocol;
 using Gateway.Proxy.Calls;
 using Gateway.Proxy.Pipeline;
+using Gateway.Proxy.Searching;
 using Gateway.Proxy.Tools;
 
 namespace Gateway.Proxy.Endpoint;
@@ -13,7 +13,7 @@ namespace Gateway.Proxy.Endpoint;
 /// Rebuilds a call of a virtual tool as the call of its server's tool. The result is read as strictly as the agent's
 /// message, and only that is evaluated and sent.
 /// </summary>
-internal sealed class VirtualToolStage(MessageReading reading, ToolLibrary library, GatewayOptions options)
+internal sealed class VirtualToolStage(MessageReading reading, IToolLibrary library, GatewayOptions options)
     : IStage<NamedMessage, RewrittenMessage>
 {
     public ValueTask<StageResult<RewrittenMessage>> RunAsync(NamedMessage input) =>

@@ -283,13 +283,20 @@ internal sealed record StreamWatch(
 /// <summary>Counts and records how calls ended.</summary>
 internal sealed class OutcomeRecorder(AuditLog audit, UpstreamMetrics answers, ProcessClock clock)
 {
+    /// <summary>Counts what servers send, and where they fail.</summary>
+    public UpstreamMetrics Upstreams => answers;
+
     public ValueTask EndedAsync(
         IAuditedCall call, in RelayOutcome outcome, string counted, ResultRecord? results = null)
     {
         answers.Ended(call.ServerName, outcome);
-        return audit.PostAsync(AuditEncoder.Outcome(
-            call, clock.NowMs(), OutcomeWords.Of(outcome), outcome.Status, outcome.Bytes, counted, results));
+        return EndedAsync(call, OutcomeWords.Of(outcome), outcome.Status, outcome.Bytes, counted, results);
     }
+
+    /// <summary>Records the end of a call that no server's response ended.</summary>
+    public ValueTask EndedAsync(
+        IAuditedCall call, string outcome, int status, long bytes, string counted, ResultRecord? results = null) =>
+        audit.PostAsync(AuditEncoder.Outcome(call, clock.NowMs(), outcome, status, bytes, counted, results));
 }
 
 /// <summary>The words by which a record says how a call ended.</summary>

@@ -7,7 +7,6 @@ using Gateway.Mcp;
 using Gateway.Mcp.Events;
 using Gateway.Mcp.Protocol;
 using Gateway.Mcp.Writing;
-using Gateway.Proxy.Aggregation.Raw;
 using Gateway.Proxy.Edge.Listeners;
 using Gateway.Proxy.Pinning;
 using Gateway.Proxy.Upstreams.Relay;

@@ -17,8 +17,8 @@ namespace Gateway.Proxy.Pipeline.Stages;
 
 /// <summary>Hands the call to its server, once; its permit is spent as the last thing before the first byte.</summary>
 internal sealed class ForwardStage(
-    UpstreamPool upstreams, AuditLog audit, GatewayMetrics metrics, UpstreamMetrics answers, ServerHealth health,
-    ProcessClock clock, OwnLimits limits, GatewayOptions options) : ICallStage
+    UpstreamPool upstreams, OutcomeRecorder outcomes, GatewayMetrics metrics, ServerHealth health, ProcessClock clock,
+    OwnLimits limits, GatewayOptions options) : ICallStage
 {
     public StageNumber Number => StageNumber.Forward;
 
@@ -29,13 +29,13 @@ internal sealed class ForwardStage(
         var request = Request(call, call.Permits!.Permit);
         call.Timeout = CallTimeout.Start(call.Server, call.Message, clock.Timers);
         var life = call.Life = new CallLife(call, request);
-        var began = answers.Begin();
+        var began = outcomes.Upstreams.Begin();
         call.Deadline.Remove();
         try
         {
             call.Answer = await WaitingResponse.WaitAsync(
                 call, options, upstreams.Get(call.Server).SendAsync(request, life.Token));
-            answers.Began(call.Server.Name, began);
+            outcomes.Upstreams.Began(call.Server.Name, began);
             if (!life.WasWritten)
                 metrics.Decided(call, call.Decision.Rule, null);
             health.Answered(call.Server);
@@ -45,7 +45,7 @@ internal sealed class ForwardStage(
             call.EndLife();
             // Nothing was written, and others get the numbers now, or the next attempt: every use of a number but its
             // last is on record as released.
-            await audit.PostAsync(AuditEncoder.Outcome(call, clock.NowMs(), "permit expired", 0, 0, "released"));
+            await outcomes.EndedAsync(call, "permit expired", 0, 0, "released");
             return StageResult.BackTo(StageNumber.Limit, Refusal.PermitExpired);
         }
         catch (UpstreamException e)
@@ -53,9 +53,9 @@ internal sealed class ForwardStage(
             metrics.Decided(call, call.Decision.Rule, null);
             var isLost = call.Message.Kind == McpMessageKind.Request && e.LostResponse;
             if (isLost)
-                answers.LostResponse(call.Server.Name);
+                outcomes.Upstreams.LostResponse(call.Server.Name);
             else
-                answers.WasUnreachable(call.Server.Name);
+                outcomes.Upstreams.WasUnreachable(call.Server.Name);
             // A bound of this gateway's says nothing of the server.
             if (e.Failure is not (UpstreamFailure.AtBound or UpstreamFailure.NoMemory))
                 health.Failed(call.Server, e.Message);
@@ -69,9 +69,9 @@ internal sealed class ForwardStage(
                 : call.Timeout is { Token.IsCancellationRequested: true } ? MissingAnswer.TimedOut
                 : MissingAnswer.ClientGone;
             if (call.Missing == MissingAnswer.TimedOut)
-                answers.DidTimeOut(call.Server.Name);
+                outcomes.Upstreams.DidTimeOut(call.Server.Name);
             else
-                answers.WasAbandoned(call.Server.Name);
+                outcomes.Upstreams.WasAbandoned(call.Server.Name);
         }
 
         return StageResult.Next;
@@ -87,8 +87,8 @@ internal sealed class ForwardStage(
         else
             call.Http.Response.StatusCode = StatusCodes.Status202Accepted;
         call.Permits!.Complete();
-        await audit.PostAsync(AuditEncoder.Outcome(
-            call, clock.NowMs(), "completed", call.Http.Response.StatusCode, bytes, call.Permits.Counted));
+        await outcomes.EndedAsync(
+            call, "completed", call.Http.Response.StatusCode, bytes, call.Permits.Counted);
         return StageResult.Done;
     }
 
