@@ -7,7 +7,9 @@ namespace Gateway.Control.Usage.Keeping;
 /// <param name="Minutes">Minutes that it has figures of.</param>
 /// <param name="Frontends">Who counted.</param>
 /// <param name="Names">What cells refer to.</param>
-/// <param name="Cells">Grant, server, tool and outcome as places in the names, then how many.</param>
+/// <param name="Cells">
+/// Grant, server, tool and outcome as places in the names, then how many; a later release may add more counts.
+/// </param>
 public sealed record UsageDocument(
     DateTimeOffset At,
     int Minutes,
@@ -15,7 +17,7 @@ public sealed record UsageDocument(
     IReadOnlyList<string> Names,
     IReadOnlyList<long[]> Cells)
 {
-    private const int CellParts = 5;
+    private const int KeyParts = 4;
 
     /// <summary>A document of these counts; beyond so many, the least count as one for each outcome.</summary>
     public static UsageDocument Of(
@@ -44,9 +46,12 @@ public sealed record UsageDocument(
     {
         foreach (var cell in Cells)
         {
-            if (cell is not { Length: CellParts } || cell[^1] < 0)
-                throw new FormatException("A cell has four names and a count.");
-            yield return new(new UsageKey(Name(cell[0]), Name(cell[1]), Name(cell[2]), Name(cell[3])), cell[^1]);
+            // During a rolling upgrade, frontends of two releases read each other's documents: counts that this release
+            // does not know are ignored, and one that is missing is zero.
+            var calls = cell is { Length: > KeyParts } ? cell[KeyParts] : 0;
+            if (cell is not { Length: >= KeyParts } || calls < 0)
+                throw new FormatException("A cell has four names, and its counts are not negative.");
+            yield return new(new UsageKey(Name(cell[0]), Name(cell[1]), Name(cell[2]), Name(cell[3])), calls);
         }
     }
 
