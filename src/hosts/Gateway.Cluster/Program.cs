@@ -1,3 +1,4 @@
+using Gateway.Cluster;
 using Gateway.Cluster.Certificates;
 using Gateway.Cluster.Demo;
 using Gateway.Cluster.Hosting;
@@ -6,7 +7,7 @@ using Gateway.Hosting;
 
 return await GatewayProgram.RunAsync(args, static () =>
 {
-    var command = ClusterCommand.Create(ClusterRun.RunAsync);
+    var command = ClusterCommand.Create(ClusterRun.RunAsync, ProgramExtensions.All, ProgramExtensions.Accounts);
     command.Subcommands.Add(CertsCommand.Create());
     command.Subcommands.Add(ClusterDemo.Command());
     return command;

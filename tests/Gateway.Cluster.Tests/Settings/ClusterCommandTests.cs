@@ -100,12 +100,24 @@ public sealed class ClusterCommandTests
         Assert.Null(_settings);
     }
 
+    [Theory]
+    [InlineData("frontend", 1)]
+    [InlineData("silo", 0)]
+    public async Task Extensions_run_in_frontends_only(string role, int count)
+    {
+        Assert.Equal(0, await RunAsync("--role", role, "--acquire-listen", "http://127.0.0.1:0"));
+
+        Assert.Equal(count, _settings!.Extensions.Count);
+    }
+
     private Task<int> RunAsync(params string[] arguments) => ClusterCommand
-        .Create((settings, _) =>
-        {
-            _settings = settings;
-            return Task.FromResult(0);
-        })
+        .Create(
+            (settings, _) =>
+            {
+                _settings = settings;
+                return Task.FromResult(0);
+            },
+            ProgramExtensions.All, ProgramExtensions.Accounts)
         .Parse(arguments)
         .InvokeAsync(new InvocationConfiguration { Output = TextWriter.Null, Error = TextWriter.Null });
 }

@@ -1,6 +1,5 @@
 using Gateway.Cluster.Settings;
 using Gateway.Cluster.Stores;
-using Gateway.Storage.Azure.Accounts;
 
 namespace Gateway.Cluster.Tests.Stores;
 
@@ -39,20 +38,23 @@ public sealed class ClusterStoreTests
             Name = "test",
             Clustering = ClusteringKind.Azure,
             AzureBlobs = new Uri("https://account.blob.core.windows.net"),
+            Accounts = ProgramExtensions.Accounts,
         });
 
         Assert.Contains("--azure-tables", refusal, StringComparison.Ordinal);
     }
 
-    [Theory]
-    [InlineData("http://account.blob.core.windows.net", "https://account.table.core.windows.net")]
-    [InlineData("https://account.blob.core.windows.net", "http://account.table.core.windows.net")]
-    public void An_identity_is_sent_over_https_only(string blobs, string tables)
+    [Fact]
+    public async Task Program_without_the_extension_refuses_an_account()
     {
-        var refusal = Assert.Throws<FormatException>(
-            () => AzureAccount.FromAddresses(new Uri(blobs), new Uri(tables)));
+        var refusal = await RefusedAsync(new()
+        {
+            Role = ClusterRole.Silo,
+            Name = "test",
+            AzureBlobs = new Uri("https://account.blob.core.windows.net"),
+        });
 
-        Assert.Contains("is not https", refusal.Message);
+        Assert.Contains("built without", refusal, StringComparison.Ordinal);
     }
 
     private static async Task<string> RefusedAsync(ClusterSettings settings) =>

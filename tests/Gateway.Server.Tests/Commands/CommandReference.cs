@@ -22,7 +22,7 @@ internal static class CommandReference
     {
         var root = GatewayProgram.Commands(static () => new("An MCP gateway with exact, fleet-wide rate limits.")
         {
-            RunCommand.Create(),
+            RunCommand.Create(ProgramExtensions.All),
             DemoCommand.Create(),
         });
         var page = new StringBuilder(Head);

@@ -232,7 +232,7 @@ public sealed partial class OutputFormTests : IClassFixture<ManagedGateway>
 
     private static RootCommand Tree() => GatewayProgram.Commands(static () => new("x")
     {
-        RunCommand.Create(),
+        RunCommand.Create(ProgramExtensions.All),
         DemoCommand.Create(),
     });
 

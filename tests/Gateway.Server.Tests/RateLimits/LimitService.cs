@@ -1,3 +1,4 @@
+using Gateway.EnvoyRls;
 using Gateway.EnvoyRls.Options;
 using Gateway.EnvoyRls.Protocol;
 using Google.Protobuf;
@@ -44,7 +45,7 @@ public sealed class LimitService : IAsyncLifetime, IDisposable
             DataDirectory = Path.Combine(Folder.Path, "data"),
             Listen = ["http://127.0.0.1:0"],
             Quiet = true,
-            RateLimitService = settings,
+            Extensions = [new RlsSetup(settings)],
         };
         _host = await GatewayHost.StartAsync(more?.Invoke(options) ?? options, CancellationToken.None);
         _client = Client();

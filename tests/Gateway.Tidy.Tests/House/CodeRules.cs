@@ -58,6 +58,19 @@ internal static partial class CodeRules
            select file.Offence(node, $"the core is told the time; it does not ask {node}"),
     ];
 
+    /// <summary>Usings of a namespace, and names in it that are written in full.</summary>
+    public static IEnumerable<Offence> NamesOf(SourceFile file, string space) =>
+        from node in file.Syntax.DescendantNodes()
+        let name = node switch
+        {
+            UsingDirectiveSyntax directive => directive.NamespaceOrType.ToString(),
+            QualifiedNameSyntax qualified => qualified.ToString(),
+            MemberAccessExpressionSyntax access => access.ToString(),
+            _ => "",
+        }
+        where IsIn(name, space) && node.Parent is not NameSyntax
+        select file.Offence(node, $"names {name}; a build can do without {space}");
+
     private static bool IsIn(string name, string space) =>
         name == space || name.StartsWith(space + ".", StringComparison.Ordinal);
 

@@ -27,7 +27,8 @@ public sealed class HouseTests
         select offence);
 
     [Fact]
-    public void A_name_means_one_type() => Offence.AssertNone(NameRules.DeclaredTwice(Sources));
+    public void A_name_means_one_type() => Offence.AssertNone(NameRules.DeclaredTwice(
+        Sources.Where(static file => !IsListOfExtensions(file))));
 
     [Fact]
     public void Every_internal_type_has_a_use() => Offence.AssertNone(NameRules.Unused(Sources));
@@ -40,6 +41,15 @@ public sealed class HouseTests
         where !Projects.Any(test =>
             (test.Property("AssemblyName") ?? test.Name) == friend && !Repository.IsUnder(test.Path, "src"))
         select new Offence(project.Path, 0, $"shows its inside to {friend}, which is no test"));
+
+    [Fact]
+    public void Only_the_list_of_a_program_names_an_extension() => Offence.AssertNone(
+        from project in Projects
+        where Repository.IsUnder(project.Path, "src/extensions")
+        from file in Sources
+        where !IsListOfExtensions(file) && !Repository.IsUnder(file.Path, Path.GetDirectoryName(project.Path)!)
+        from offence in CodeRules.NamesOf(file, project.Name)
+        select offence);
 
     [Fact]
     public void A_constructor_takes_seven_parameters_at_most() => Offence.AssertNone(
@@ -56,6 +66,9 @@ public sealed class HouseTests
         where Repository.IsUnder(file.Path, "src/core")
         from offence in CodeRules.OuterWorldOf(file, Repository.IsUnder(file.Path, Headers) ? HeaderTypes : [])
         select offence);
+
+    /// <summary>Each program has one, and the name is the same.</summary>
+    private static bool IsListOfExtensions(SourceFile file) => Path.GetFileName(file.Path) == "Extensions.cs";
 
     private static string RootOf(string path) =>
         Projects.Select(project => Path.GetDirectoryName(project.Path)!).Where(root => Repository.IsUnder(path, root))

@@ -43,6 +43,15 @@ public sealed class PlantedTests
     public void Catches_a_namespace_that_is_not_its_folder(string path, string declared, int offences) =>
         Assert.Equal(offences, FolderRules.Namespace(path, "src/core/P", declared).Count());
 
+    [Theory]
+    [InlineData("using P.X; class One;", 1)]
+    [InlineData("using P.X.A; class One;", 1)]
+    [InlineData("class One { P.X.Two? Two; }", 1)]
+    [InlineData("class One { int Two = P.X.Two.Value; }", 1)]
+    [InlineData("using P.Xs; class One { P.Xs.Two? Two; }", 0)]
+    public void Catches_code_that_names_a_namespace(string code, int offences) =>
+        Assert.Equal(offences, CodeRules.NamesOf(Source("A/One.cs", code), "P.X").Take(1).Count());
+
     [Fact]
     public void Catches_a_name_of_two_types()
     {

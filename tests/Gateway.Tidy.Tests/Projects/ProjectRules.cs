@@ -17,8 +17,6 @@ internal static partial class ProjectRules
         ["Gateway.Proxy"] = ["Gateway.Audit", "Gateway.Control"],
         ["Gateway.Catalogue"] = ["Gateway.Audit", "Gateway.Control", "Gateway.Proxy"],
         ["Gateway.Admin"] = ["Gateway.Audit", "Gateway.Catalogue", "Gateway.Control", "Gateway.Proxy"],
-        ["Gateway.Acquire"] = ["Gateway.Admin", "Gateway.Proxy"],
-        ["Gateway.EnvoyRls"] = ["Gateway.Control", "Gateway.Proxy"],
         ["Gateway.Storage.Local"] = ["Gateway.Audit", "Gateway.Control"],
         ["Gateway.Storage.Postgres"] = ["Gateway.Audit", "Gateway.Control"],
         // The caller brings the engine.
@@ -26,13 +24,12 @@ internal static partial class ProjectRules
         ["Gateway.Orleans"] = ["Gateway.Audit", "Gateway.Control"],
         ["Gateway.Storage.Azure"] = ["Gateway.Orleans"],
         ["Gateway.Hosting"] =
-        [
-            "Gateway.Acquire", "Gateway.Admin", "Gateway.EnvoyRls", "Gateway.Proxy", "Gateway.Storage.Local",
-            "Gateway.Storage.Postgres",
-        ],
-        ["Gateway.Server"] = ["Gateway.Hosting"],
-        ["Gateway.Cluster"] =
-            ["Gateway.Hosting", "Gateway.Orleans", "Gateway.Storage.Azure", "Gateway.Storage.Postgres"],
+            ["Gateway.Admin", "Gateway.Proxy", "Gateway.Storage.Local", "Gateway.Storage.Postgres"],
+        ["Gateway.Acquire"] = ["Gateway.Hosting"],
+        ["Gateway.EnvoyRls"] = ["Gateway.Hosting"],
+        // Whatever is in src/extensions, so that one that is deleted is not referenced.
+        ["Gateway.Server"] = ["*", "Gateway.Hosting"],
+        ["Gateway.Cluster"] = ["*", "Gateway.Hosting", "Gateway.Orleans", "Gateway.Storage.Postgres"],
     };
 
     /// <summary>The cores stay free of packages, so that nothing outside decides what they promise.</summary>

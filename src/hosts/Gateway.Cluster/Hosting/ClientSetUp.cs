@@ -6,7 +6,6 @@ using Gateway.Cluster.Settings;
 using Gateway.Cluster.Stores;
 using Gateway.Orleans;
 using Gateway.Orleans.Client;
-using Gateway.Storage.Azure;
 using Orleans.Configuration;
 
 namespace Gateway.Cluster.Hosting;
@@ -23,7 +22,7 @@ internal static class ClientSetUp
         {
             if (store.Membership is { } membership) membership.Use(client);
             else if (store.Folder is { } folder) client.UseLocalStore(folder);
-            else client.UseAzureClustering(store.Azure!);
+            else store.Account!.Join(client);
             client.Configure<ClusterOptions>(cluster =>
                 (cluster.ClusterId, cluster.ServiceId) = (settings.OrleansClusterId, settings.ServiceId));
         }

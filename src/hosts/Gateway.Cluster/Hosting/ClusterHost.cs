@@ -116,7 +116,8 @@ internal sealed partial class ClusterHost : IAsyncDisposable
             try
             {
                 store = await listener.OpenAsync(
-                    stop => ClusterStore.OpenAsync(settings, clock, stop), ClusterRun.IsStoreAway, cancellationToken);
+                    stop => ClusterStore.OpenAsync(settings, clock, stop),
+                    e => ClusterRun.IsStoreAway(settings, e), cancellationToken);
                 isReady = !await WaitingRoom.WaitsAsync(settings, store, listener, cancellationToken);
                 if (isReady) return (clock, store, listener);
             }

@@ -1,6 +1,4 @@
 using System.Net.Sockets;
-using Azure;
-using Azure.Identity;
 using Gateway.Cluster.Clocks;
 using Gateway.Cluster.Settings;
 using Gateway.Control.Documents;
@@ -47,9 +45,9 @@ internal static class ClusterRun
             await Console.Error.WriteLineAsync($"gateway-cluster cannot start: {e.Message}");
             return Unreachable;
         }
-        catch (Exception e) when (OfAzure(e) is { } problem)
+        catch (Exception e) when (ProblemOf(settings, e) is { } problem)
         {
-            await Console.Error.WriteLineAsync($"gateway-cluster cannot start: Azure Storage: {problem}");
+            await Console.Error.WriteLineAsync($"gateway-cluster cannot start: {problem}");
             return Unreachable;
         }
         catch (ClockException e)
@@ -60,13 +58,13 @@ internal static class ClusterRun
     }
 
     /// <summary>Whether the store cannot be reached now; the start waits for it.</summary>
-    public static bool IsStoreAway(Exception e)
+    public static bool IsStoreAway(ClusterSettings settings, Exception e)
     {
         for (var cause = e; cause is not null; cause = cause.InnerException)
         {
             if (cause is NpgsqlException { IsTransient: true } or SocketException or TimeoutException
-                || (cause is RequestFailedException { Status: var status } && status is 0 or >= 500)
-                || (cause is AggregateException { InnerExceptions: [.., var last] } && IsStoreAway(last)))
+                || settings.Accounts.Any(accounts => accounts.IsAway(cause))
+                || (cause is AggregateException { InnerExceptions: [.., var last] } && IsStoreAway(settings, last)))
             {
                 return true;
             }
@@ -75,14 +73,11 @@ internal static class ClusterRun
         return false;
     }
 
-    /// <summary>What an account or an identity said, without the answer below it; null where it was neither.</summary>
-    private static string? OfAzure(Exception e) => e switch
-    {
-        RequestFailedException or AuthenticationFailedException => e.Message.Split('\n')[0].TrimEnd(),
+    /// <summary>Returns the message of a storage account or an identity; null for any other exception.</summary>
+    private static string? ProblemOf(ClusterSettings settings, Exception e) =>
+        settings.Accounts.Select(accounts => accounts.ProblemOf(e)).OfType<string>().FirstOrDefault()
         // After some tries; each failed alike.
-        AggregateException { InnerExceptions: [.., var last] } => OfAzure(last),
-        _ => null,
-    };
+        ?? (e is AggregateException { InnerExceptions: [.., var last] } ? ProblemOf(settings, last) : null);
 
     /// <returns>True if it is to come back.</returns>
     private static async Task<bool> RunOnceAsync(ClusterSettings settings, CancellationToken cancellationToken)

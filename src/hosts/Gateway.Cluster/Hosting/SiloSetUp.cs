@@ -7,7 +7,6 @@ using Gateway.Cluster.Settings;
 using Gateway.Cluster.Stores;
 using Gateway.Orleans;
 using Gateway.Orleans.Grains;
-using Gateway.Storage.Azure;
 using Orleans.Configuration;
 
 namespace Gateway.Cluster.Hosting;
@@ -32,7 +31,7 @@ internal static class SiloSetUp
                 Bounds = CounterSizes.Owned(settings),
             },
             ClientSetUp.LimiterOf(settings));
-        if (store.Azure is { } account) silo.AddAzureReservations(account).AddAzureControl(account);
+        if (store.Account is { } account) account.KeepIn(silo);
         else if (store.Folder is { } folder) silo.UseLocalStore(folder);
         else silo.Services.AddSingleton(store.Reservations!);
     }
@@ -51,7 +50,7 @@ internal static class SiloSetUp
         }
 
         if (store.Membership is { } membership) membership.Use(silo);
-        else if (store.Azure is { } account) silo.UseAzureClustering(account);
+        else if (store.Account is { } account) account.Join(silo);
         silo.Configure<ClusterOptions>(cluster =>
             (cluster.ClusterId, cluster.ServiceId) = (settings.OrleansClusterId, settings.ServiceId));
         // An address that others reach is a pod's, and a pod listens on any of its addresses.

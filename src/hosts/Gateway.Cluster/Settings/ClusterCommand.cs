@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Net;
+using Gateway.Hosting.Extensions;
 using Gateway.Hosting.Options;
+using Gateway.Orleans.Accounts;
 
 namespace Gateway.Cluster.Settings;
 
@@ -65,7 +67,9 @@ internal static class ClusterCommand
         + "console. Give it to every process of the fleet.");
 
     /// <summary>The command; <paramref name="run"/> gets the settings and returns the exit code.</summary>
-    public static RootCommand Create(Func<ClusterSettings, CancellationToken, Task<int>> run)
+    public static RootCommand Create(
+        Func<ClusterSettings, CancellationToken, Task<int>> run, IReadOnlyList<GatewayExtension> extensions,
+        IReadOnlyList<IFleetAccounts> accounts)
     {
         Role.AcceptOnlyFromAmong("frontend", "silo", "all");
         var command = new RootCommand("One process of a fleet with exact, fleet-wide rate limits.")
@@ -82,12 +86,19 @@ internal static class ClusterCommand
             if (certificate is not null && result.GetValue(IsInsecure))
                 result.AddError("--insecure-cluster turns off what --cluster-cert turns on: give one of them.");
         });
-        RunOptions.AddTo(command, isFleet: true);
-        command.SetAction((parsed, cancellationToken) => run(Read(parsed), cancellationToken));
+        RunOptions.AddTo(command, isFleet: true, extensions);
+        command.SetAction((parsed, cancellationToken) => run(
+            Read(parsed, extensions) with { Accounts = accounts }, cancellationToken));
         return command;
     }
 
-    private static ClusterSettings Read(ParseResult parsed) => RunOptions.Read(parsed, new ClusterSettings
+    private static ClusterSettings Read(ParseResult parsed, IReadOnlyList<GatewayExtension> extensions)
+    {
+        var settings = RunOptions.Read(parsed, Own(parsed), extensions);
+        return settings.HasFrontend ? settings : settings with { Extensions = [] };
+    }
+
+    private static ClusterSettings Own(ParseResult parsed) => new()
     {
         Role = Enum.Parse<ClusterRole>(parsed.GetValue(Role)!, ignoreCase: true),
         Clustering = Enum.Parse<ClusteringKind>(parsed.GetValue(Clustering)!, ignoreCase: true),
@@ -109,7 +120,7 @@ internal static class ClusterCommand
         HasDashboard = parsed.GetValue(HasDashboard),
         // As a cluster's log collector wants it.
         JsonLogs = true,
-    });
+    };
 
     private static Option<int?> Port(string name, int otherwise, string description) =>
         Setting.Count(name, "PORT", description, otherwise, least: 1, most: 65535);

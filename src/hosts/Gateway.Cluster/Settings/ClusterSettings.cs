@@ -1,5 +1,6 @@
 using System.Net;
 using Gateway.Hosting.Options;
+using Gateway.Orleans.Accounts;
 using Gateway.Proxy.Edge.Listeners;
 
 namespace Gateway.Cluster.Settings;
@@ -23,6 +24,9 @@ internal sealed record ClusterSettings : HostSettings
 
     /// <summary>Tables of that account.</summary>
     public Uri? AzureTables { get; init; }
+
+    /// <summary>The kinds of storage accounts that this program supports.</summary>
+    public IReadOnlyList<IFleetAccounts> Accounts { get; init; } = [];
 
     /// <summary>Silos and frontends of one fleet share it; another one is another fleet on the same store.</summary>
     public string ClusterId { get; init; } = "gateway";

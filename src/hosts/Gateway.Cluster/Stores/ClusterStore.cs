@@ -5,7 +5,7 @@ using Gateway.Cluster.Settings;
 using Gateway.Control.Documents;
 using Gateway.Hosting.Logs;
 using Gateway.Limits.Model;
-using Gateway.Storage.Azure.Accounts;
+using Gateway.Orleans.Accounts;
 using Gateway.Storage.Postgres.Connections;
 using Gateway.Storage.Postgres.Documents;
 using Gateway.Storage.Postgres.Health;
@@ -36,8 +36,8 @@ internal sealed class ClusterStore : IAsyncDisposable
     /// <summary>Where it is, for the log; no secret is in it.</summary>
     public string Place { get; private set; } = "Azure";
 
-    /// <summary>The Azure storage account; null where PostgreSQL holds everything.</summary>
-    public AzureAccount? Azure { get; private init; }
+    /// <summary>The storage account; null where PostgreSQL holds everything.</summary>
+    public IFleetAccount? Account { get; private init; }
 
     /// <summary>The folder that a fleet on one machine shares; null where it is another store.</summary>
     public string? Folder { get; private init; }
@@ -71,7 +71,7 @@ internal sealed class ClusterStore : IAsyncDisposable
     public static async Task<ClusterStore> OpenAsync(
         ClusterSettings settings, ProcessClock clock, CancellationToken cancellationToken)
     {
-        var azure = Account(settings);
+        var azure = AccountOf(settings);
         if (settings.Clustering == ClusteringKind.Azure && azure is null)
             throw new SettingsException(
                 "Clustering in Azure needs the account: give its connection string as --store, or --azure-blobs.");
@@ -80,7 +80,7 @@ internal sealed class ClusterStore : IAsyncDisposable
         if (settings.Clustering == ClusteringKind.Postgres && azure is not null)
             throw new SettingsException("Clustering in PostgreSQL needs --store postgres://user@host/database.");
         if (settings.Folder is { } folder) return OpenFolder(settings, folder);
-        var store = new ClusterStore(settings) { Azure = azure };
+        var store = new ClusterStore(settings) { Account = azure };
         try
         {
             if (azure is null) await store.OpenPostgresAsync(settings, clock, cancellationToken);
@@ -135,9 +135,14 @@ internal sealed class ClusterStore : IAsyncDisposable
         if (settings.HasFrontend) _controls = new PostgresControlStore(_database);
     }
 
-    private static AzureAccount? Account(ClusterSettings settings)
+    private static IFleetAccount? AccountOf(ClusterSettings settings)
     {
-        if (settings.AzureBlobs is { } blobs) return AzureAccount.FromAddresses(blobs, settings.AzureTables);
-        return settings.IsAzure ? AzureAccount.FromConnectionString(settings.Store!) : null;
+        if (settings is { AzureBlobs: null, IsAzure: false }) return null;
+        var accounts = settings.Accounts is [var first, ..]
+            ? first
+            : throw new SettingsException("This program was built without support for Azure storage accounts.");
+        return settings.AzureBlobs is { } blobs
+            ? accounts.Open(blobs, settings.AzureTables)
+            : accounts.Open(settings.Store!);
     }
 }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Gateway.Control.ConfigFile;
 using Gateway.Control.Documents;
 using Gateway.Hosting.Composition;
+using Gateway.Hosting.Extensions;
 using Gateway.Hosting.Options;
 using Gateway.Hosting.Running;
 using Gateway.Storage.Postgres.Connections;
@@ -26,32 +27,33 @@ public static class RunCommand
         "Address on which clients read, without credentials, which servers this gateway offers: the read endpoints of "
             + "the MCP registry protocol. By default they are nowhere.");
 
-    /// <summary>Returns the command.</summary>
-    public static Command Create()
+    /// <summary>Returns the command of a program with these extensions.</summary>
+    public static Command Create(IReadOnlyList<GatewayExtension> extensions)
     {
         var command = new Command("run",
             "Run the gateway on this machine.\n\nExample:\n  gateway run --config gateway.json")
         {
             Io, Repair, Registry,
         };
-        RunOptions.AddTo(command, isFleet: false);
+        RunOptions.AddTo(command, isFleet: false, extensions);
         command.Validators.Add(static result =>
         {
             if (result.GetValue(Repair) && RunOptions.HasStore(result))
                 result.AddError("--repair mends the journal of one machine; with --store there is none.");
         });
-        command.SetAction(RunAsync);
+        command.SetAction((parsed, cancellationToken) => RunAsync(parsed, extensions, cancellationToken));
         return command;
     }
 
-    private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(
+        ParseResult parsed, IReadOnlyList<GatewayExtension> extensions, CancellationToken cancellationToken)
     {
         var options = RunOptions.Read(parsed, new GatewayHostOptions
         {
             InlineIo = parsed.GetValue(Io) == "inline",
             RegistryListen = parsed.GetValue(Registry),
             ShowAdminKey = static key => Console.WriteLine($"admin key, shown this once: {key}"),
-        });
+        }, extensions);
         if (!IsRight(options.ConfigPath, out var config))
             return ExitCode.Usage;
         options = options with { Config = config };

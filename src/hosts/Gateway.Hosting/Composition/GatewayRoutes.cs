@@ -1,12 +1,11 @@
-using Gateway.Acquire;
 using Gateway.Admin;
 using Gateway.Admin.Console.Serving;
 using Gateway.Admin.Identity.OAuth.AuthorizationServer;
 using Gateway.Control.ConfigFile;
 using Gateway.Control.Health;
-using Gateway.EnvoyRls;
 using Gateway.Hosting.Documentation;
 using Gateway.Hosting.Draining;
+using Gateway.Hosting.Extensions;
 using Gateway.Policy.Schemas;
 using Gateway.Proxy;
 using Gateway.Proxy.Edge.Listeners;
@@ -28,9 +27,9 @@ public static class GatewayRoutes
             app.UseForwardedAddresses();
             app.UseStrictFraming();
             app.Use(app.Services.GetRequiredService<Drain>().Telling);
-            app.UseRateLimitService();
+            foreach (var extension in app.Services.GetServices<ExtensionSetup>())
+                extension.Use(app);
             app.UseRegistry();
-            app.UseAcquire();
             app.UseMcpEndpoint();
             app.UseOAuth();
             app.UseRouting();

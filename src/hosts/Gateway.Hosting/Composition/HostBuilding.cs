@@ -1,7 +1,4 @@
-using Gateway.Acquire;
-using Gateway.Acquire.Options;
 using Gateway.Control.Options;
-using Gateway.EnvoyRls;
 using Gateway.Hosting.Logs;
 using Gateway.Hosting.Options;
 using Gateway.Proxy.Edge.Listeners;
@@ -19,10 +16,12 @@ public static class HostBuilding
     public static WebApplicationBuilder Create(HostSettings settings, out GatewayOptions gateway)
     {
         var builder = CreateListening(settings, out gateway);
-        if (settings is { Listeners.Service: not null, RateLimitService: { } service })
-            builder.Services.AddRateLimitService(service);
-        if (settings.Listeners.Acquire is not null)
-            builder.Services.AddAcquire(new AcquireOptions());
+        foreach (var extension in settings.Extensions)
+        {
+            builder.Services.AddSingleton(extension);
+            extension.AddServices(builder.Services);
+        }
+
         builder.Services.AddSingleton<ISystemdNotifier, SystemdNotifier>();
         builder.Services.AddHostedService<SystemdNotice>();
         return builder;

@@ -6,7 +6,7 @@ using Gateway.Audit.Shipping;
 using Gateway.Control.Authenticity;
 using Gateway.Control.Network;
 using Gateway.Control.Options;
-using Gateway.EnvoyRls.Options;
+using Gateway.Hosting.Extensions;
 using Gateway.Hosting.Logs;
 using Gateway.Proxy.Edge.Listeners;
 using Gateway.Storage.Local.Journal;
@@ -47,9 +47,6 @@ public record HostSettings
 
     /// <summary>Where clients read which servers there are, without credentials; null where they do not.</summary>
     public string? RegistryListen { get; init; }
-
-    /// <summary>Where services charge budgets over plain HTTP; null where they do not.</summary>
-    public string? AcquireListen { get; init; }
 
     /// <summary>
     /// The address under which agents reach the gateway, <c>http</c> or <c>https</c>; null: <c>publicUrl</c> of the
@@ -144,25 +141,23 @@ public record HostSettings
     /// <summary>True runs network continuations on the I/O threads: less CPU a call, never to be blocked.</summary>
     public bool InlineIo { get; init; }
 
-    /// <summary>Envoy's rate limit service; null where it is not run.</summary>
-    public RlsSettings? RateLimitService { get; init; }
+    /// <summary>The extensions that this process runs.</summary>
+    public IReadOnlyList<ExtensionSetup> Extensions { get; init; } = [];
 
     /// <summary>What the process was started with, and who said so.</summary>
     public IReadOnlyList<EffectiveSetting> Settings { get; init; } = [];
 
     /// <summary>Where it listens.</summary>
-    public virtual ListenSettings Listeners => new()
-    {
-        Listen = Listen,
-        Registry = RegistryListen,
-        Acquire = AcquireListen,
-        Service = RateLimitService is { } service
-            ? new(service.Listen, RlsArguments.ListenOption, service.ClientAuthorities, service.TokenFile is not null)
-            : null,
-        AdminListen = AdminListen,
-        Tls = Tls,
-        AdminTls = AdminTls,
-    };
+    public virtual ListenSettings Listeners => Extensions.Aggregate(
+        new ListenSettings
+        {
+            Listen = Listen,
+            Registry = RegistryListen,
+            AdminListen = AdminListen,
+            Tls = Tls,
+            AdminTls = AdminTls,
+        },
+        static (listeners, extension) => extension.AddListener(listeners));
 
     /// <summary>What is logged.</summary>
     public virtual LogSettings Logs => new(JsonLogs, LogLevel);

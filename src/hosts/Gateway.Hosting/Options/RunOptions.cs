@@ -4,6 +4,7 @@ using Gateway.Control.Health;
 using Gateway.Control.Memory;
 using Gateway.Control.Options;
 using Gateway.Hosting.Draining;
+using Gateway.Hosting.Extensions;
 using Gateway.Limits.Model;
 using Gateway.Storage.Local.Journal;
 
@@ -43,10 +44,6 @@ public static class RunOptions
         "--admin-listen", "URL",
         "Address of the admin API and /metrics; without it they answer on a loopback --listen only. Of a silo: of "
             + "/livez, /readyz and /metrics.");
-
-    private static readonly Option<string?> AcquireListen = Setting.Text(
-        "--acquire-listen", "URL",
-        "Address on which services charge budgets of the configuration over plain HTTP. By default they do nowhere.");
 
     private static readonly Option<string?> DurabilityChoice = Setting.Choice(
         "--durability",
@@ -105,10 +102,13 @@ public static class RunOptions
         "Serve an MCP server for operators' agents at /admin/mcp beside the admin API: status, records, pause and "
             + "policy tests, for API keys with the role agent.");
 
-    /// <summary>Adds all of them; <paramref name="isFleet"/> where there is a store, whatever is said of it.</summary>
-    public static void AddTo(Command command, bool isFleet)
+    /// <summary>Adds all options.</summary>
+    /// <param name="command">The command that runs a gateway.</param>
+    /// <param name="isFleet">True if there is a store, with or without its option.</param>
+    /// <param name="extensions">The program's extensions, which add options of their own.</param>
+    public static void AddTo(Command command, bool isFleet, IReadOnlyList<GatewayExtension> extensions)
     {
-        foreach (var option in (Option[])[Config, Data, Store, Listen, AdminListen, AcquireListen, PublicAddress,
+        foreach (var option in (Option[])[Config, Data, Store, Listen, AdminListen, PublicAddress,
             ConsoleAddress, DurabilityChoice, Windows, ProgramsMax, InventorySeconds, ServerWaitSeconds,
             CountersMax, MemoryMebibytes, DrainGrace, OnControlLoss, ReadyWhile, HasAdminMcp])
         {
@@ -119,7 +119,8 @@ public static class RunOptions
         TlsOptions.AddTo(command);
         AuditOptions.AddTo(command);
         StoreKeyArguments.AddTo(command);
-        RlsArguments.AddTo(command);
+        foreach (var extension in extensions)
+            extension.AddOptions(command);
         OutboundOptions.AddTo(command);
         command.Validators.Add(result =>
         {
@@ -139,7 +140,7 @@ public static class RunOptions
     public static bool HasStore(CommandResult command) => command.Value(Store) is not null;
 
     /// <summary>What was said, over <paramref name="settings"/>; warns of a secret that others can read.</summary>
-    public static T Read<T>(ParseResult parsed, T settings)
+    public static T Read<T>(ParseResult parsed, T settings, IReadOnlyList<GatewayExtension> extensions)
         where T : HostSettings
     {
         ArgumentNullException.ThrowIfNull(parsed);
@@ -158,14 +159,13 @@ public static class RunOptions
             Listen = [.. parsed.GetValue(Listen)!.SelectMany(
                 static one => one.Split(',', StringSplitOptions.TrimEntries))],
             AdminListen = parsed.GetValue(AdminListen),
-            AcquireListen = parsed.GetValue(AcquireListen),
             PublicUrl = PublicUrl.Parse(parsed.GetValue(PublicAddress)),
             ConsoleUrl = PublicUrl.Parse(parsed.GetValue(ConsoleAddress)),
             Fleet = OutboundOptions.FleetOf(parsed),
             AllowedAddresses = OutboundOptions.AllowedOf(parsed),
             Tls = TlsOptions.Of(parsed),
             AdminTls = TlsOptions.OfAdmin(parsed),
-            RateLimitService = RlsArguments.Of(parsed),
+            Extensions = [.. extensions.Select(one => one.Read(parsed)).OfType<ExtensionSetup>()],
             AuditRetention = AuditOptions.Of(parsed),
             HistoryAge = AuditOptions.HistoryAgeOf(parsed),
             AuditKey = AuditOptions.KeyOf(parsed),

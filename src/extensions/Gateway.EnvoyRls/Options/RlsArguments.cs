@@ -1,7 +1,7 @@
 using System.CommandLine;
-using Gateway.EnvoyRls.Options;
+using Gateway.Hosting.Options;
 
-namespace Gateway.Hosting.Options;
+namespace Gateway.EnvoyRls.Options;
 
 /// <summary>Envoy's rate limit service, as the command line and the environment say it.</summary>
 internal static class RlsArguments
