@@ -1,5 +1,6 @@
 using System.Text.Encodings.Web;
 using Gateway.Policy.Conditions;
+using Gateway.Policy.Documents;
 
 namespace Gateway.Policy.Tests.Conditions;
 
@@ -45,10 +46,18 @@ internal static class OperatorPages
             + $"takesList: {Json(!op.Operand.ListForms.IsEmpty)} }},"))}}
         };
 
+        /** The terms of an approval where an entry has none of its own, from ApprovalTerms.cs. */
+        export const approval = { expires: "{{Length(Terms.ExpiresAfter)}}", wait: "{{Length(Terms.WaitAtMost)}}" };
+
         """;
 
     public static string WriteSchema(string schema)
     {
+        const string length = "\", \"$ref\": \"#/$defs/length\", ";
+        schema = Replace(schema, "How long a request stays open." + length, " },",
+            $"\"default\": \"{Length(Terms.ExpiresAfter)}\"");
+        schema = Replace(schema, "How long the call is held." + length, " },",
+            $"\"default\": \"{Length(Terms.WaitAtMost)}\"");
         var names = Operators.All.Select(static op => op.Name).ToArray();
         schema = Replace(schema, "      \"description\": \"How it is compared.\",\n", "    }\n  }\n}\n",
             "      \"enum\": [\n" + string.Join(",\n", names.Chunk(8).Select(static line =>
@@ -126,6 +135,11 @@ internal static class OperatorPages
             ? only.Word
             : string.Join(", ", kinds.Select(static one => $"`{one.First.Argument}` {one.Word}"));
     }
+
+    private static ApprovalTerms Terms => ApprovalTerms.Default;
+
+    private static string Length(TimeSpan length) =>
+        length.Seconds == 0 ? $"{length.TotalMinutes}m" : $"{length.TotalSeconds}s";
 
     private static string Rule(string condition, string then, string? otherwise = null) =>
         $"            {{\n              \"if\": {{ {condition} }},\n              \"then\": {{ {then} }}"

@@ -5,7 +5,7 @@ namespace Gateway.Policy.Documents;
 /// <param name="WaitAtMost">How long the gateway holds the call for an answer, up to 1 h; zero answers at once.</param>
 public sealed record ApprovalTerms(TimeSpan ExpiresAfter, TimeSpan WaitAtMost)
 {
-    /// <summary>What holds where an entry does not say: open for 15 minutes, held for 45 seconds.</summary>
+    /// <summary>The terms of an entry without its own, for the published schema and the console too.</summary>
     public static ApprovalTerms Default { get; } = new(TimeSpan.FromMinutes(15), TimeSpan.FromSeconds(45));
 
     /// <summary>How many different people must approve, 1 to 5; one denial ends it.</summary>

@@ -4,6 +4,7 @@ using System.Net;
 using Gateway.Audit.Arguments;
 using Gateway.Audit.Writing;
 using Gateway.Control.Authenticity;
+using Gateway.Mcp.Reading;
 using Microsoft.Extensions.Options;
 
 namespace Gateway.Control.Options;
@@ -79,7 +80,7 @@ public sealed class GatewayOptions
 
     /// <summary>Largest request body in bytes; a larger one is refused with 413 before it is read whole.</summary>
     [Range(1024, 1 << 30)]
-    public int BodyBytesMax { get; set; } = 4 * 1024 * 1024;
+    public int BodyBytesMax { get; set; } = McpReadOptions.Default.BodyBytesMax;
 
     /// <summary>
     /// Longest message of a server, in bytes, that the <c>results</c> of a policy judge; a longer one is denied.
@@ -124,7 +125,7 @@ public sealed class GatewayOptions
 
     /// <summary>Deepest nesting of a message; a deeper one is refused with 400.</summary>
     [Range(1, 1000)]
-    public int DepthMax { get; set; } = 64;
+    public int DepthMax { get; set; } = McpReadOptions.Default.DepthMax;
 
     /// <summary>
     /// How often one call may take a new permit because the last one's window ended before the first byte.

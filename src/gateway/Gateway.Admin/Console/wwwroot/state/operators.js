@@ -27,3 +27,6 @@ export const operators = {
   length_gte: { words: "has a length of at least", fits: ["string", "array", "object"], value: { "type": "integer", "minimum": 0 }, takesList: false },
   host_in: { words: "is a URL of", fits: ["string"], value: { "type": "array", "minItems": 1, "items": { "type": "string" } }, takesList: true },
 };
+
+/** The terms of an approval where an entry has none of its own, from ApprovalTerms.cs. */
+export const approval = { expires: "15m", wait: "45s" };

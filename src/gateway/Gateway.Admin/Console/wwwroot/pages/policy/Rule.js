@@ -7,7 +7,7 @@ import {
   amount, append, argumentsOf, conditionValue, counterName, drop, isYesOrNo, operatorsFor, put, takesMany, typedValue,
   unknownMembers,
 } from '../../state/policy-document.js';
-import { operators } from '../../state/operators.js';
+import { approval as approvalTerms, operators } from '../../state/operators.js';
 
 /** @typedef {import('./edit.js').Edit} Edit */
 /** @typedef {import('./edit.js').Tool} Tool */
@@ -216,8 +216,8 @@ function Approval({ edit, pointer }) {
   };
   return html`<section class="stack" aria-label="Approval"><h3>Approval</h3><div class="filters">
     <${Typed} label="People who must approve" type="number" min="1" max="5" value=${at('approvals')} placeholder="1" onSet=${(/** @type {string} */ text) => write('approvals', text)} />
-    <${Typed} label="A request stays open" value=${at('expires')} placeholder="15m" onSet=${(/** @type {string} */ text) => write('expires', text)} />
-    <${Typed} label="A call is held" value=${at('wait')} placeholder="45s" onSet=${(/** @type {string} */ text) => write('wait', text)} />
+    <${Typed} label="A request stays open" value=${at('expires')} placeholder=${approvalTerms.expires} onSet=${(/** @type {string} */ text) => write('expires', text)} />
+    <${Typed} label="A call is held" value=${at('wait')} placeholder=${approvalTerms.wait} onSet=${(/** @type {string} */ text) => write('wait', text)} />
     <${Typed} label="Unanswered for" value=${at('escalate/after')} placeholder="never" onSet=${(/** @type {string} */ text) => escalate('after', text)} />
     <${Typed} label="also tell the channel" value=${at('escalate/to')} placeholder="duty" onSet=${(/** @type {string} */ text) => escalate('to', text)} />
   </div></section>`;
