@@ -99,7 +99,8 @@ internal sealed class AdminAuthenticator(
         {
             RoleScope.NamedServer => caller.Roles.Allows(route.Permission, (string?)http.GetRouteValue("name")),
             RoleScope.EachServer => caller.Roles.AllowsSomewhere(route.Permission),
-            _ => caller.Roles.Allows(route.Permission, server: null),
+            RoleScope.Gateway => caller.Roles.Allows(route.Permission, server: null),
+            _ => throw new NotSupportedException($"RoleScope {route.Scope} has no case here."),
         };
         if (isAllowed)
             return null;

@@ -113,6 +113,13 @@ public class MessageWriterTests
         Assert.InRange(message.ToJsonString().Length, 2_000, 3_000);
     }
 
+    [Theory]
+    [InlineData(ChannelKind.SlackApp)]
+    [InlineData(ChannelKind.Email)]
+    [InlineData((ChannelKind)99)]
+    public void A_kind_without_a_body_of_its_own_gets_none(ChannelKind kind) =>
+        Assert.Throws<NotSupportedException>(() => MessageWriter.Write(kind, Plain));
+
     private static JsonNode Write(ChannelKind kind, Notification notification) =>
         JsonNode.Parse(MessageWriter.Write(kind, notification))!;
 }

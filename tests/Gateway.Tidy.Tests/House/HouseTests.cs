@@ -67,6 +67,9 @@ public sealed class HouseTests
         from offence in CodeRules.OuterWorldOf(file, Repository.IsUnder(file.Path, Headers) ? HeaderTypes : [])
         select offence);
 
+    [Fact]
+    public void A_switch_over_kinds_names_each_of_them() => Offence.AssertNone(SwitchRules.ActingDefaults(Sources));
+
     /// <summary>Each program has one, and the name is the same.</summary>
     private static bool IsListOfExtensions(SourceFile file) => Path.GetFileName(file.Path) == "Extensions.cs";
 

@@ -36,6 +36,20 @@ public sealed class PlantedTests
     ]));
 
     [Theory]
+    [InlineData("K.A => 1, _ => 2", 1)]
+    [InlineData("K.A or K.B => 1, _ => f()", 1)]
+    [InlineData("K.A => 1, K.B => 2, _ => throw new E()", 0)]
+    [InlineData("K.A => 1, _ => null", 0)]
+    [InlineData("K.A => true, _ => false", 0)]
+    [InlineData("K.A => 1, K.B => 2", 0)]
+    [InlineData("K.A when f() => 1, _ => 2", 0)]
+    [InlineData("Names.A => 1, _ => 2", 0)]
+    [InlineData("1 => 1, _ => 2", 0)]
+    public void Catches_a_kind_that_would_pass_for_another(string arms, int offences) => Assert.Equal(
+        offences, SwitchRules.ActingDefaults(
+            [Source("A.cs", $"enum K {{ A, B }} class C {{ object? Of(K k) => k switch {{ {arms} }}; }}")]).Count());
+
+    [Theory]
     [InlineData("src/core/P/A/One.cs", "P.A", 0)]
     [InlineData("src/core/P/One.cs", "P", 0)]
     [InlineData("src/core/P/A/B/One.cs", "P.A", 1)]

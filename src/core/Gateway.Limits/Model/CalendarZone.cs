@@ -123,14 +123,16 @@ public class CalendarZone
     {
         CalendarUnit.Day => date,
         CalendarUnit.Week => date.AddDays(-(((int)date.DayOfWeek + 6) % 7)),
-        _ => new DateOnly(date.Year, date.Month, 1),
+        CalendarUnit.Month => new DateOnly(date.Year, date.Month, 1),
+        _ => throw new NotSupportedException($"CalendarUnit {unit} has no case here."),
     };
 
     private static DateOnly Next(CalendarUnit unit, DateOnly first) => unit switch
     {
         CalendarUnit.Day => first.AddDays(1),
         CalendarUnit.Week => first.AddDays(7),
-        _ => first.AddMonths(1),
+        CalendarUnit.Month => first.AddMonths(1),
+        _ => throw new NotSupportedException($"CalendarUnit {unit} has no case here."),
     };
 
     private static long MsOf(DateTime local) =>

@@ -66,7 +66,13 @@ public readonly record struct Window
 
     /// <summary>The same period in UTC.</summary>
     private Window Plain => _code > ZonedCode ? this
-        : new Window(Unit switch { CalendarUnit.Day => 86_400, CalendarUnit.Week => WeekCode, _ => MonthCode });
+        : new Window(Unit switch
+        {
+            CalendarUnit.Day => 86_400,
+            CalendarUnit.Week => WeekCode,
+            CalendarUnit.Month => MonthCode,
+            _ => throw new NotSupportedException($"CalendarUnit {Unit} has no case here."),
+        });
 
     /// <summary>
     /// Reads <c>second</c>, <c>minute</c>, <c>hour</c>, <c>day</c>, <c>week</c>, <c>month</c>, or a length such as
@@ -168,7 +174,8 @@ public readonly record struct Window
     {
         CalendarUnit.Day => "day",
         CalendarUnit.Week => "week",
-        _ => "month",
+        CalendarUnit.Month => "month",
+        _ => throw new NotSupportedException($"CalendarUnit {Unit} has no case here."),
     };
 
     /// <summary>A moment of UTC as refusals write it.</summary>

@@ -118,7 +118,9 @@ internal readonly ref struct ParamsRules(
             McpPolicing.Prompt => McpSubject.Prompt,
             McpPolicing.Resource => McpSubject.Resource,
             McpPolicing.Task => McpSubject.Task,
-            _ => McpSubject.None,
+            McpPolicing.Protocol or McpPolicing.Opening or McpPolicing.List or McpPolicing.Completion
+                or McpPolicing.Listen or McpPolicing.NotServed or McpPolicing.Unknown => McpSubject.None,
+            _ => throw new NotSupportedException($"McpPolicing {shape} has no case here."),
         };
 
         return shape switch

@@ -155,7 +155,8 @@ public static class PolicyExplainer
     {
         DecisionOutcome.Deny => Deny,
         DecisionOutcome.Ask => Ask,
-        _ => Pass,
+        DecisionOutcome.Allow => Pass,
+        _ => throw new NotSupportedException($"DecisionOutcome {decision.Outcome} has no case here."),
     };
 
     private static string Sentence(PolicyDecision decision, string otherwise) =>

@@ -63,6 +63,7 @@ public sealed record NamedLists(IReadOnlyDictionary<string, NamedList?> All, boo
     {
         ValueForm.Number => "no number",
         ValueForm.Host => "no host name",
-        _ => "without digits from 0 to 9, or with some of another script",
+        ValueForm.Digits => "without digits from 0 to 9, or with some of another script",
+        _ => throw new NotSupportedException($"ValueForm {form} has no case here."),
     };
 }

@@ -37,7 +37,8 @@ internal static class ValueForms
         ValueForm.Number => JsonDecimal.TryParse(value, out var number)
             ? $"{number.Sign} {number.Scale} {number.Digits}"
             : null,
-        _ => UrlHost.Normalise(value),
+        ValueForm.Host => UrlHost.Normalise(value),
+        _ => throw new NotSupportedException($"ValueForm {form} has no case here."),
     };
 
     // Of "12٣", one server reads 123 and another 12. Whichever were taken here, a value could be found by which the

@@ -118,7 +118,8 @@ internal static class RuleSentences
     {
         LimitScope.Session => "for each session",
         LimitScope.Server => "for all grants together",
-        _ => "for each grant",
+        LimitScope.Grant or LimitScope.Service => "for each grant",
+        _ => throw new NotSupportedException($"LimitScope {scope} has no case here."),
     };
 
     private static string Each(string window) => window switch

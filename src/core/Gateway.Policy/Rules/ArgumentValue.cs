@@ -65,7 +65,8 @@ internal static class ArgumentValue
             ValueForm.Lower => plain?.ToLowerInvariant(),
             ValueForm.Digits => ValueForms.Of(ValueForm.Digits, plain ?? "") ?? "",
             ValueForm.Number => node.Kind is JsonKind.Number or JsonKind.String ? Decimal(node.Text) : null,
-            _ => plain,
+            ValueForm.Text or ValueForm.Host => plain,
+            _ => throw new NotSupportedException($"ValueForm {by.Form} has no case here."),
         };
         if (formed is null)
             return "is not a number that can be counted by";

@@ -24,8 +24,9 @@ internal sealed class ConditionCheck : CallCheck
         {
             ConditionUse.Require => Deny(_condition.Reason ?? $"The policy requires that {rule}"),
             ConditionUse.DenyIf => Deny(_condition.Reason ?? $"The policy denies calls where {rule}"),
-            _ => BuiltInDecisions.Ask(
+            ConditionUse.ApproveIf => BuiltInDecisions.Ask(
                 Pointer, _condition.Reason ?? $"A person has to approve calls where {rule}"),
+            _ => throw new NotSupportedException($"ConditionUse {use} has no case here."),
         };
         _incomparable = use == ConditionUse.ApproveIf
             ? BuiltInDecisions.Ask(Pointer, $"A person has to approve this call, as the rule \"{rule}\" cannot judge "

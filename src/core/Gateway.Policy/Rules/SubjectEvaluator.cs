@@ -27,6 +27,8 @@ internal static class SubjectEvaluator
     {
         PolicySubject.List or PolicySubject.Opening => BuiltInDecisions.Protocol,
         PolicySubject.NotServed => BuiltInDecisions.TasksList,
-        _ => BuiltInDecisions.NoPolicy,
+        PolicySubject.Tool or PolicySubject.Prompt or PolicySubject.Resource or PolicySubject.Template
+            or PolicySubject.Task or PolicySubject.Allowed or PolicySubject.Other => BuiltInDecisions.NoPolicy,
+        _ => throw new NotSupportedException($"PolicySubject {call.Subject} has no case here."),
     };
 }

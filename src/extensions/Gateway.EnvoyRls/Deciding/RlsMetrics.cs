@@ -70,6 +70,7 @@ internal sealed class RlsMetrics : IDisposable
         GrpcStatus.Unimplemented => "unimplemented",
         GrpcStatus.Unavailable => "unavailable",
         GrpcStatus.Unauthenticated => "unauthenticated",
-        _ => "internal",
+        GrpcStatus.FailedPrecondition or GrpcStatus.Internal => "internal",
+        _ => throw new NotSupportedException($"GrpcStatus {status} has no case here."),
     };
 }

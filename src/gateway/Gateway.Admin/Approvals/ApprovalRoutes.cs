@@ -151,7 +151,8 @@ internal sealed class ApprovalRoutes(
                 "Arguments can be suggested for a call of a tool that this release asked about. Deny it without."),
             ApprovalReplyKind.SameArguments => Problems.Invalid(
                 "The suggested arguments are those that you deny: approve the call, or suggest others."),
-            _ => NotFound(call.Name),
+            ApprovalReplyKind.NotFound => NotFound(call.Name),
+            _ => throw new NotSupportedException($"ApprovalReplyKind {reply.Kind} has no case here."),
         };
 
     private static AdminResponse? Suggestion(ApprovalInput input, bool isApproved, out string? suggested)

@@ -109,7 +109,8 @@ internal sealed class PolicyChecks(
         {
             DecisionOutcome.Deny => "denied",
             DecisionOutcome.Ask => "approval_required",
-            _ => "allowed",
+            DecisionOutcome.Allow => "allowed",
+            _ => throw new NotSupportedException($"DecisionOutcome {decision.Outcome} has no case here."),
         };
         return AdminResponse.Ok(
             new ExplainView(

@@ -57,7 +57,13 @@ internal sealed record ToolsView(
             tool.Name,
             tool.Description,
             // The word that clients of this page know: what is critical is high to them.
-            found.Risk switch { RiskLevel.Low => "low", RiskLevel.Medium => "medium", _ => "high" },
+            found.Risk switch
+            {
+                RiskLevel.Low => "low",
+                RiskLevel.Medium => "medium",
+                RiskLevel.High or RiskLevel.Critical => "high",
+                _ => throw new NotSupportedException($"RiskLevel {found.Risk} has no case here."),
+            },
             found.Reasons[0],
             tool.InputSchema,
             decision is null ? null : Outcome(decision, tool.Name, binding!, listing),

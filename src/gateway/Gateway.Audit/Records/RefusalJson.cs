@@ -40,7 +40,8 @@ public static class RefusalJson
         RefusalCategory.RateLimited => "rate_limited",
         RefusalCategory.ApprovalRequired => "approval_required",
         RefusalCategory.Unavailable => "unavailable",
-        _ => "denied",
+        RefusalCategory.Denied => "denied",
+        _ => throw new NotSupportedException($"RefusalCategory {outcome} has no case here."),
     };
 
     /// <summary>The code of the JSON-RPC error for it.</summary>
@@ -49,7 +50,8 @@ public static class RefusalJson
         RefusalCategory.RateLimited => McpErrorCodes.RateLimited,
         RefusalCategory.ApprovalRequired => McpErrorCodes.ApprovalRequired,
         RefusalCategory.Unavailable => McpErrorCodes.Unavailable,
-        _ => McpErrorCodes.Denied,
+        RefusalCategory.Denied => McpErrorCodes.Denied,
+        _ => throw new NotSupportedException($"RefusalCategory {outcome} has no case here."),
     };
 
     /// <summary>UTC in ISO 8601, to the millisecond.</summary>

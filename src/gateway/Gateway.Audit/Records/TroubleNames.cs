@@ -9,6 +9,7 @@ public static class TroubleNames
         Trouble.Audit => "audit",
         Trouble.Limits => "limits",
         Trouble.Clock => "clock",
-        _ => "control",
+        Trouble.Control => "control",
+        _ => throw new NotSupportedException($"Trouble {cause} has no case here."),
     };
 }

@@ -75,6 +75,7 @@ internal struct DecisionFields
         },
         // Of the resources that it listens to, none is recorded.
         McpPolicing.Listen => null,
-        _ => PolicySubject.Other,
+        McpPolicing.Unknown => PolicySubject.Other,
+        _ => throw new NotSupportedException($"The method {method} has no case here."),
     };
 }

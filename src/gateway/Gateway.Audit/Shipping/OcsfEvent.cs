@@ -90,7 +90,8 @@ internal static class OcsfEvent
             RecordSeverity.Error => (4, "High"),
             RecordSeverity.Warning => (3, "Medium"),
             RecordSeverity.Notice => (2, "Low"),
-            _ => (1, "Informational"),
+            RecordSeverity.Information => (1, "Informational"),
+            _ => throw new NotSupportedException($"RecordSeverity {severity} has no case here."),
         };
         json.WriteNumber("severity_id"u8, id);
         json.WriteString("severity"u8, name);

@@ -91,7 +91,8 @@ internal static class OtlpLogs
             RecordSeverity.Error => (17, "ERROR"),
             RecordSeverity.Warning => (13, "WARN"),
             RecordSeverity.Notice => (10, "INFO2"),
-            _ => (9, "INFO"),
+            RecordSeverity.Information => (9, "INFO"),
+            _ => throw new NotSupportedException($"RecordSeverity {members.Severity} has no case here."),
         };
         json.WriteNumber("severityNumber"u8, number);
         json.WriteString("severityText"u8, text);

@@ -9,7 +9,8 @@ public static class CategorySeverity
         ToolCategory.Secret => 3,
         ToolCategory.Destructive => 4,
         ToolCategory.Financial => 5,
-        _ => (int)category,
+        ToolCategory.Read or ToolCategory.Write or ToolCategory.Execute => (int)category,
+        _ => throw new NotSupportedException($"ToolCategory {category} has no case here."),
     };
 
     /// <summary>Whether a call can take away, pay or reveal something: more than it starts, writes or reads.</summary>

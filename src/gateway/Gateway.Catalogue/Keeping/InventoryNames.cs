@@ -15,7 +15,8 @@ public static class InventoryNames
         Drift.Contract => "contract",
         Drift.New => "new",
         Drift.Unreadable => "unreadable",
-        _ => "none",
+        Drift.None => "none",
+        _ => throw new NotSupportedException($"Drift {drift} has no case here."),
     };
 
     /// <summary>What a policy makes of a tool, in one word.</summary>
@@ -23,6 +24,7 @@ public static class InventoryNames
     {
         ToolStanding.Accepted => "accepted",
         ToolStanding.Unaccepted => "unaccepted",
-        _ => "blocked",
+        ToolStanding.Blocked => "blocked",
+        _ => throw new NotSupportedException($"ToolStanding {standing} has no case here."),
     };
 }

@@ -83,7 +83,8 @@ public sealed partial class Troubles(
         Trouble.Audit => readiness.AuditFault,
         Trouble.Control => readiness.ControlStale,
         Trouble.Clock => readiness.EngineFault is { } fault && !engine.IsClockTrusted ? fault : null,
-        _ => readiness.EngineFault is { } fault && engine.IsClockTrusted ? fault : null,
+        Trouble.Limits => readiness.EngineFault is { } fault && engine.IsClockTrusted ? fault : null,
+        _ => throw new NotSupportedException($"Trouble {cause} has no case here."),
     };
 
     private void Begin(Trouble cause, string why)

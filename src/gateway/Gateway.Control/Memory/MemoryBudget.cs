@@ -168,7 +168,8 @@ public sealed partial class MemoryBudget
     {
         MemoryUse.Request => "request",
         MemoryUse.Judging => "judging",
-        _ => "answer",
+        MemoryUse.Answer => "answer",
+        _ => throw new NotSupportedException($"MemoryUse {use} has no case here."),
     };
 
     [LoggerMessage(1, LogLevel.Warning,

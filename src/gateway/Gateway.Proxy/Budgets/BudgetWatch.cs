@@ -96,7 +96,8 @@ internal sealed class BudgetWatch(EventRaiser events, CounterRatios ratios)
         {
             LimitScope.Server => $"All grants together have used {Percent(at.Share)}",
             LimitScope.Session => $"A session of {call.Grant.Name} has used {Percent(at.Share)}",
-            _ => $"{call.Grant.Name} has used {Percent(at.Share)}",
+            LimitScope.Grant or LimitScope.Service => $"{call.Grant.Name} has used {Percent(at.Share)}",
+            _ => throw new NotSupportedException($"LimitScope {key.Scope} has no case here."),
         };
         var value = cost.Cost.Value is null ? "" : " for one value";
         var facts = new Dictionary<string, string>(StringComparer.Ordinal)

@@ -19,6 +19,7 @@ internal static class PolicySubjects
         // A stream that names no resource only tells of changed lists; those it names are judged one by one.
         McpPolicing.Protocol or McpPolicing.Listen => PolicySubject.Allowed,
         McpPolicing.NotServed => PolicySubject.NotServed,
-        _ => PolicySubject.Other,
+        McpPolicing.Unknown => PolicySubject.Other,
+        _ => throw new NotSupportedException($"McpPolicing {message.PolicedBy} has no case here."),
     };
 }

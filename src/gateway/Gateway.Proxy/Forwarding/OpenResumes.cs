@@ -316,6 +316,7 @@ internal static class OutcomeWords
         RelayEnd.NoResponse => NoResponse,
         RelayEnd.TimedOut => "timed out",
         RelayEnd.Resumable => "resumed elsewhere",
-        _ => "stopped",
+        RelayEnd.Stopped => "stopped",
+        _ => throw new NotSupportedException($"RelayEnd {outcome.End} has no case here."),
     };
 }

@@ -72,6 +72,7 @@ internal sealed class PolicyListFilter(
         McpListKind.Tools => ListKind.Tools,
         McpListKind.Prompts => ListKind.Prompts,
         McpListKind.Resources => ListKind.Resources,
-        _ => ListKind.ResourceTemplates,
+        McpListKind.ResourceTemplates => ListKind.ResourceTemplates,
+        _ => throw new NotSupportedException($"McpListKind {kind} has no case here."),
     };
 }

@@ -86,7 +86,8 @@ internal sealed class OwnLimits(ILimiter limiter)
         {
             LimitScope.Server => "server"u8,
             LimitScope.Session => "session"u8,
-            _ => "grant"u8,
+            LimitScope.Grant or LimitScope.Service => "grant"u8,
+            _ => throw new NotSupportedException($"LimitScope {cost.Cost.Key.Scope} has no case here."),
         });
         json.WriteString("max"u8, cost.Cost.Max.ToString());
         // Nothing is taken by a look, so what stands after it is what stood before.

@@ -33,7 +33,8 @@ public sealed class DemoTable(TextWriter output, int width, bool colours)
             DemoOutcome.Admitted => ("admitted", "32"),
             DemoOutcome.RateLimited => ("rate-limited", "33"),
             DemoOutcome.Denied => ("denied", "31"),
-            _ => ("failed", "35"),
+            DemoOutcome.Failed => ("failed", "35"),
+            _ => throw new NotSupportedException($"DemoOutcome {call.Outcome} has no case here."),
         };
         Write(call.Number.ToString(), call.Tool, outcome, Fit(call.Text), colour);
     }

@@ -12,7 +12,8 @@ public readonly record struct DemoTally(int Admitted, int RateLimited, int Denie
         DemoOutcome.Admitted => this with { Admitted = Admitted + 1 },
         DemoOutcome.RateLimited => this with { RateLimited = RateLimited + 1 },
         DemoOutcome.Denied => this with { Denied = Denied + 1 },
-        _ => this with { Failed = Failed + 1 },
+        DemoOutcome.Failed => this with { Failed = Failed + 1 },
+        _ => throw new NotSupportedException($"DemoOutcome {outcome} has no case here."),
     };
 
     /// <inheritdoc/>

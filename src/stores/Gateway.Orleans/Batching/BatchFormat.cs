@@ -110,7 +110,8 @@ internal static class BatchFormat
     {
         CounterAnswerKind.Refused => RefusedSize,
         CounterAnswerKind.Granted => GrantedSize + (16 * (answer.More?.Length ?? 0)),
-        _ => 1,
+        CounterAnswerKind.Closed or CounterAnswerKind.Gone or CounterAnswerKind.Waiting => 1,
+        _ => throw new NotSupportedException($"CounterAnswerKind {answer.Kind} has no case here."),
     };
 
     // Only of counters for which nobody of an older release asks.

@@ -10,7 +10,7 @@ internal static class ReplyMapper
     {
         CounterReplyKind.Granted => Granted(verdict),
         CounterReplyKind.Closed => new CounterAnswer { Kind = CounterAnswerKind.Closed },
-        _ => new CounterAnswer
+        CounterReplyKind.Waiting or CounterReplyKind.Refused => new CounterAnswer
         {
             Kind = CounterAnswerKind.Refused,
             WindowStartMs = verdict.Refusal.WindowStartMs,
@@ -19,6 +19,7 @@ internal static class ReplyMapper
             IsFinal = verdict.Refusal.IsFinal,
             WindowEndMs = verdict.Refusal.WindowEndMs,
         },
+        _ => throw new NotSupportedException($"CounterReplyKind {verdict.Kind} has no case here."),
     };
 
     private static CounterAnswer Granted(CounterReply verdict)

@@ -47,7 +47,13 @@ internal sealed class ExampleSearch(DiffSide before, DiffSide after, string tool
     }
 
     private static int Openness(PolicyDecision decision) =>
-        decision.Outcome switch { DecisionOutcome.Deny => 0, DecisionOutcome.Ask => 1, _ => 2 };
+        decision.Outcome switch
+        {
+            DecisionOutcome.Deny => 0,
+            DecisionOutcome.Ask => 1,
+            DecisionOutcome.Allow => 2,
+            _ => throw new NotSupportedException($"DecisionOutcome {decision.Outcome} has no case here."),
+        };
 
     /// <summary>Of those that go on to the limits, some that cost differently.</summary>
     private IEnumerable<string> Counted(List<string> passing) =>

@@ -171,7 +171,7 @@ public sealed class ChannelSender : IDisposable
             return new DeliveryResult("Slack's answer is not JSON");
         }
         catch (Exception e) when (e is HttpRequestException or IOException or FormatException
-            or SocketException)
+            or SocketException or NotSupportedException)
         {
             return new DeliveryResult((e.InnerException ?? e) is AddressRefusedException refused
                 ? $"{refused.Message}{(refused.Rule == AddressRule.Public ? AllowPrivate : "")}"

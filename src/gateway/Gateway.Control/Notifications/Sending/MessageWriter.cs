@@ -20,7 +20,8 @@ public static class MessageWriter
         {
             ChannelKind.Slack => Slack(notification),
             ChannelKind.Teams => Teams(notification),
-            _ => Webhook(notification),
+            ChannelKind.Webhook => Webhook(notification),
+            _ => throw new NotSupportedException($"A channel of the kind {kind} has no body of one request."),
         });
 
     /// <summary>A message of a Slack app: a new one, or in the place of one that is over.</summary>

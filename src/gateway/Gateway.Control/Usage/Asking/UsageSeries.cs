@@ -124,7 +124,8 @@ internal sealed class UsageSeries(UsageQuestion question, Func<string?, bool> ma
             UsageBy.Server => (null, key.Server),
             UsageBy.Grant => (null, key.Grant),
             UsageBy.Tool => ((string?)key.Server, key.Tool),
-            _ => (null, key.Outcome),
+            UsageBy.Outcome => (null, key.Outcome),
+            _ => throw new NotSupportedException($"UsageBy {question.By} has no case here."),
         };
         if (_rows.TryGetValue(name, out var sums))
             return sums;

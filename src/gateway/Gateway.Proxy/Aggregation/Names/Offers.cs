@@ -98,6 +98,7 @@ internal sealed class Offers(string server, int namesMax)
     {
         McpListKind.Tools => _tools,
         McpListKind.Prompts => _prompts,
-        _ => _resources,
+        McpListKind.Resources or McpListKind.ResourceTemplates => _resources,
+        _ => throw new NotSupportedException($"McpListKind {kind} has no case here."),
     };
 }

@@ -42,7 +42,8 @@ public sealed partial class ApprovalRecord(AuditLog audit, ILogger<ApprovalRecor
         {
             ApprovalState.Approved => "approved",
             ApprovalState.Denied => "denied",
-            _ => "voted",
+            ApprovalState.Open or ApprovalState.Used or ApprovalState.Expired => "voted",
+            _ => throw new NotSupportedException($"ApprovalState {approval.State} has no case here."),
         };
         var told = EventOf(approval, answer) with
         {

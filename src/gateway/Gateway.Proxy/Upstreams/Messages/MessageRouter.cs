@@ -21,7 +21,8 @@ internal sealed class MessageRouter(bool isShared, PendingCalls pending, ServerM
     {
         McpMessageKind.Response => AnswerAsync(line),
         McpMessageKind.Notification => isShared ? ToItsRequestAsync(line) : ToSessionAsync(line),
-        _ => isShared ? new(Refuse(line)) : ToSessionAsync(line),
+        McpMessageKind.Request => isShared ? new(Refuse(line)) : ToSessionAsync(line),
+        _ => throw new NotSupportedException($"McpMessageKind {line.Kind} has no case here."),
     };
 
     private async ValueTask<bool> AnswerAsync(ServerMessage line)

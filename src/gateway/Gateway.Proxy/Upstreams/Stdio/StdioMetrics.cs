@@ -64,13 +64,17 @@ public sealed class StdioMetrics : IDisposable
         ChildEnd.Idle => "idle",
         ChildEnd.BadOutput => "bad_output",
         ChildEnd.NoMemory => "no_memory",
-        _ => "stopped",
+        ChildEnd.Stopped => "stopped",
+        _ => throw new NotSupportedException($"ChildEnd {end} has no case here."),
     };
 
     private static string Name(UpstreamFailure failure) => failure switch
     {
         UpstreamFailure.AtBound => "at_bound",
         UpstreamFailure.BackingOff => "backing_off",
-        _ => "not_started",
+        UpstreamFailure.Connect or UpstreamFailure.ConnectTimeout or UpstreamFailure.Tls or UpstreamFailure.Broken
+            or UpstreamFailure.InvalidAnswer or UpstreamFailure.Endpoint or UpstreamFailure.NotStarted
+            or UpstreamFailure.Ended or UpstreamFailure.NoCredential or UpstreamFailure.NoMemory => "not_started",
+        _ => throw new NotSupportedException($"UpstreamFailure {failure} has no case here."),
     };
 }

@@ -141,7 +141,8 @@ internal static class PolicyFile
     {
         DecisionOutcome.Deny => "denied",
         DecisionOutcome.Ask => "approval_required",
-        _ => "allowed",
+        DecisionOutcome.Allow => "allowed",
+        _ => throw new NotSupportedException($"DecisionOutcome {decision.Outcome} has no case here."),
     };
 
     /// <summary>A call of a tool with these arguments; false after saying that they are no JSON object.</summary>

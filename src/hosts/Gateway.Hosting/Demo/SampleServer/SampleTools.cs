@@ -74,7 +74,8 @@ internal static class SampleTools
     {
         OtpChannel.Voice => "telephone call",
         OtpChannel.Email => "e-mail",
-        _ => "text message",
+        OtpChannel.Sms => "text message",
+        _ => throw new NotSupportedException($"OtpChannel {channel} has no case here."),
     };
 
     private static SampleCustomer Find(string id) =>

@@ -33,7 +33,8 @@ internal sealed class OAuthRates(ILimiter limiter, ProcessClock clock, TimeProvi
             OAuthRate.RejectedRegister => ("rejected", options.OAuth.RegistrationsPerMinute),
             OAuthRate.Authorize => ("authorize", options.OAuth.AuthorizationsPerMinute),
             OAuthRate.SignIn => ("sign-in", options.OAuth.AuthorizationsPerMinute),
-            _ => ("token", options.OAuth.TokensPerMinute),
+            OAuthRate.Token => ("token", options.OAuth.TokensPerMinute),
+            _ => throw new NotSupportedException($"OAuthRate {rate} has no case here."),
         };
         LimitCost[] all = rate == OAuthRate.Register
             ? [Cost("register", options.OAuth.AllRegistrationsPerMinute, Minute)]
