@@ -58,9 +58,9 @@ public sealed class GrantPageTests(ConsoleBench bench)
         var page = window.Page;
         await window.GoAsync("grants/shaped-agent");
         await Expect(page.GetByText("Each is listed.")).ToBeVisibleAsync();
-        await ClickAsync(page, "Change the tools");
+        await ClickAsync(page, "Change this grant");
         var dialog = page.GetByRole(AriaRole.Dialog);
-        await dialog.GetByLabel("The client has its tools").SelectOptionAsync("search");
+        await dialog.GetByLabel("Tools as").SelectOptionAsync("search");
         var tools = dialog.GetByLabel("Virtual tools, as JSON");
         await tools.FillAsync("{ \"shaped\": ");
         await dialog.GetByRole(AriaRole.Button, new() { Name = "Save" }).ClickAsync();

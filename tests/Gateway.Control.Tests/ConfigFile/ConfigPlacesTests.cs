@@ -1,4 +1,5 @@
 using System.Reflection;
+using Gateway.Control.Contracts;
 using Gateway.Policy.Text;
 
 namespace Gateway.Control.Tests.ConfigFile;
@@ -35,7 +36,7 @@ public sealed class ConfigPlacesTests : IDisposable
     [InlineData("{ \"grants\": {\n \"g\": { \"expires\": \"2w\", \"server\": \"crm\" } } }",
         2, 20, "/grants/g/expires", "\"2w\" is not a time")]
     [InlineData("{ \"grants\": {\n \"g\": { \"tools_as\": \"serach\", \"server\": \"crm\" } } }",
-        2, 21, "/grants/g/tools_as", "\"serach\" is no way to list tools")]
+        2, 21, "/grants/g/tools_as", "must be one of \"list\", \"search\", not \"serach\"; did you mean \"search\"?")]
     [InlineData("{ \"grants\": {\n \"g\": { \"expires\": 5, \"server\": \"crm\" } } }",
         2, 20, "/grants/g/expires", "must be a string")]
     [InlineData("{ \"policies\": {\n \"p\": { \"file\": \"none\" } } }", 2, 17, "/policies/p/file", "cannot be read")]
@@ -113,7 +114,7 @@ public sealed class ConfigPlacesTests : IDisposable
 
     [Theory]
     [InlineData(typeof(GatewayConfig), "{ \"*\": 0 }")]
-    [InlineData(typeof(GrantConfig), "{ \"grants\": { \"g\": { \"*\": 0 } } }")]
+    [InlineData(typeof(GrantFile), "{ \"grants\": { \"g\": { \"*\": 0 } } }")]
     [InlineData(typeof(ServerConfig), "{ \"servers\": { \"s\": { \"*\": 0 } } }")]
     [InlineData(typeof(OAuthConfig), "{ \"servers\": { \"s\": { \"oauth\": { \"*\": 0 } } } }")]
     [InlineData(typeof(UlimitConfig), "{ \"servers\": { \"s\": { \"ulimits\": { \"*\": 0 } } } }")]

@@ -44,6 +44,10 @@ public static partial class WrittenTime
             out instant);
     }
 
+    /// <summary>Writes an instant in Unix milliseconds as ISO 8601 with the offset of UTC.</summary>
+    public static string Text(long unixMs) => DateTimeOffset.FromUnixTimeMilliseconds(unixMs)
+        .ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK", CultureInfo.InvariantCulture);
+
     /// <summary>An instant, or a length from now on.</summary>
     public static bool TryAhead(string text, DateTimeOffset now, out DateTimeOffset instant)
     {

@@ -24,7 +24,7 @@ namespace Gateway.Admin.Applying;
 /// Compares documents with the store. Each object is checked as the API checks it, in a state that has all others too.
 /// </summary>
 internal sealed class ApplyPlanner(
-    ServerChange servers, GrantWriter grants, GrantRoutes definitions, GrantViews views, ProcessClock clock)
+    ServerChange servers, GrantWriter grants, GrantViews views, ProcessClock clock)
 {
     private const int NamesMax = 10;
     private const string TokenMember = "tokenHash";
@@ -188,8 +188,9 @@ internal sealed class ApplyPlanner(
             if (grant.Servers.Any(static server => server.Value is null))
                 denied.Add(name);
             var (key, old) = Old(state, ControlKinds.Grants, name);
-            var content = GrantWriter.Content(grant);
-            plan.Add(key, old, old?.Content.Span.SequenceEqual(content) == true ? null
+            var content = GrantDocument.Write(grant);
+            // The order of the members is that of the release that wrote them.
+            plan.Add(key, old, old is not null && IsSame(old.Content, content) ? null
                 : new(Word(old), key, old?.Version ?? 0, content,
                     state.Stored.Grants.TryGetValue(name, out var before) ? views.Json(state, before) : null,
                     views.Json(state, grant)));
@@ -237,15 +238,22 @@ internal sealed class ApplyPlanner(
         var wrongHash = hash is not null && !TokenHash.TryParse(hash, out token);
         if (wrongHash)
             plan.Error($"{place}/{TokenMember}", "a token hash is \"sha256:\" and 64 hexadecimal digits");
-        if (plan.Refuse(place, grants.Check(state, input with { Name = name }, old?.ExpiresMs)) || wrongHash)
+        var definition = grants.Read(state, name, token, input, old?.ExpiresMs, out var invalid);
+        if (plan.Refuse(place, invalid) || wrongHash)
             return null;
-        if (hash is null && old is null)
+        if (old is not null)
+            return definition!.WithStateOf(old);
+        if (hash is null)
             token = TokenHash.Of(plan.Tokens[name] = AdminKeys.NewToken(GrantRoutes.TokenPrefix));
-        return definitions.Definition(name, token, input, createdMs) with
-        {
-            IsPaused = old?.IsPaused == true,
-            Previous = old?.Previous,
-        };
+        return definition! with { Token = token, CreatedMs = createdMs };
+    }
+
+    private static bool IsSame(ReadOnlyMemory<byte> before, ReadOnlyMemory<byte> after)
+    {
+        var options = new JsonDocumentOptions { MaxDepth = ControlDocument.DepthMax };
+        using var old = JsonDocument.Parse(before, options);
+        using var now = JsonDocument.Parse(after, options);
+        return JsonElement.DeepEquals(old.RootElement, now.RootElement);
     }
 
     private void Prune(ApplyPlan plan, ControlState now, ControlState after, ControlKey key)

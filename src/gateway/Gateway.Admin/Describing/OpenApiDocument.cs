@@ -4,7 +4,7 @@ using System.Text.Json.Nodes;
 using System.Text.Json.Schema;
 using System.Text.Json.Serialization.Metadata;
 using Gateway.Admin.Answers;
-using Gateway.Admin.Grants;
+using Gateway.Control.Contracts;
 
 namespace Gateway.Admin.Describing;
 
@@ -16,11 +16,14 @@ internal static class OpenApiDocument
 {
     private const string Json = "application/json";
 
-    // The serializer knows nothing of what a converter of ours reads.
+    // The serializer does not know the converters and the declared members.
     private static readonly JsonSchemaExporterOptions Schemas = new()
     {
-        TransformSchemaNode = static (context, schema) => context.TypeInfo.Type == typeof(GrantedPolicy)
-            ? JsonNode.Parse(GrantedPolicy.Schema)! : schema,
+        TransformSchemaNode = static (context, schema) =>
+            context.PropertyInfo is { } property && SpecMember.Of(property) is { } member
+                ? SpecSchema.Describe(schema as JsonObject ?? [], member)
+            : context.TypeInfo.Type == typeof(GrantedPolicy) ? JsonNode.Parse(GrantedPolicy.Schema)!
+            : schema,
     };
 
     public static byte[] Write(IEnumerable<AdminRoute> routes, string release)
@@ -114,7 +117,7 @@ internal static class OpenApiDocument
     {
         var success = new JsonObject { ["description"] = "Done." };
         if (route.Gives is { } gives)
-            success["content"] = Content(Json, gives().GetJsonSchemaAsNode());
+            success["content"] = Content(Json, gives().GetJsonSchemaAsNode(Schemas));
         return new JsonObject
         {
             [route.Status.ToString(CultureInfo.InvariantCulture)] = success,

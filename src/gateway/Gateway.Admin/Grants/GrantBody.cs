@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Gateway.Admin.Answers;
+using Gateway.Control.Contracts;
 using Gateway.Control.Snapshots;
 
 namespace Gateway.Admin.Grants;
@@ -24,19 +25,16 @@ internal static class GrantBody
             return (null, WithoutExpires);
         if (Paused(call).Check(input.Paused, IsPaused(call, old)) is { } state)
             return (null, state);
-        if (input.VirtualTools is not null)
-            return (input with { ToolsAs = input.ToolsAs ?? WrittenToolsAs.Of(old.ToolsAs) }, null);
-        if (old.VirtualTools?.Servers.FirstOrDefault(server => !input.Servers.ContainsKey(server)) is { } left)
+        if (input.VirtualTools is null
+            && old.VirtualTools?.Servers.FirstOrDefault(server => !input.Servers!.ContainsKey(server)) is { } left)
         {
             return (null, Problems.Invalid($"Virtual tools of this grant stand for tools of {left}, which it would "
                 + "reach no more. Give \"virtual_tools\" too, without them."));
         }
 
-        return (input with
-        {
-            ToolsAs = input.ToolsAs ?? WrittenToolsAs.Of(old.ToolsAs),
-            VirtualTools = GrantWriter.Json(old.VirtualTools),
-        }, null);
+        // A client of another release does not know every member, and must not remove one.
+        input.AddMissing(old.Spec with { Expires = null });
+        return (input, null);
     }
 
     /// <summary>Reads a JSON merge patch of the present configuration.</summary>
@@ -59,15 +57,10 @@ internal static class GrantBody
 
     private static JsonObject Configuration(GrantDefinition grant)
     {
-        var input = new GrantInput
-        {
-            Servers = grant.Servers.ToDictionary(
-                static server => server.Key, static server => new GrantedPolicy(server.Value)),
-            Expires = grant.ExpiresMs is { } ms ? DateTimeOffset.FromUnixTimeMilliseconds(ms).ToString("O") : null,
-            ToolsAs = WrittenToolsAs.Of(grant.ToolsAs),
-            VirtualTools = GrantWriter.Json(grant.VirtualTools),
-        };
-        return JsonSerializer.SerializeToNode(input, GrantJson.Default.GrantInput)!.AsObject();
+        var spec = JsonSerializer.SerializeToNode(grant.Spec, GrantJson.Default.GrantSpec)!.AsObject();
+        foreach (var server in grant.Servers.Where(static server => server.Value is null))
+            spec["servers"]![server.Key] = JsonNode.Parse(GrantedPolicy.Denies);
+        return spec;
     }
 
     // As the operator sees it: a grant that was in the file may still be paused beside its document.

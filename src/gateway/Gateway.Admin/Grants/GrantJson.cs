@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Gateway.Admin.Answers;
+using Gateway.Control.Contracts;
 
 namespace Gateway.Admin.Grants;
 
@@ -9,6 +10,7 @@ namespace Gateway.Admin.Grants;
     AllowDuplicateProperties = false,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     RespectNullableAnnotations = true)]
+[JsonSerializable(typeof(GrantSpec))]
 [JsonSerializable(typeof(GrantInput))]
 [JsonSerializable(typeof(GrantView))]
 [JsonSerializable(typeof(GrantCreated))]

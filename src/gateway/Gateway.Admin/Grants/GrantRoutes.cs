@@ -7,7 +7,10 @@ using Gateway.Control.ConfigFile;
 using Gateway.Control.Documents;
 using Gateway.Control.Snapshots;
 using Gateway.Control.Updating;
+using Gateway.Admin.Identity.Records;
+using Gateway.Admin.Identity.Roles;
 using Gateway.Control.Virtual;
+using Gateway.Proxy.Edge.Listeners;
 using Gateway.Limits.Model;
 using Gateway.Proxy.Edge.Listeners;
 
@@ -137,11 +140,14 @@ internal sealed class GrantRoutes(
             return Problems.Provisioned("grant", name);
         if (call.State.Documents.Find(new ControlKey(Kind, name)) is { Damage: null })
             return Problems.Exists("grant", name);
-        if (writer.Check(call.State, input, oldExpiresMs: null) is { } invalid)
-            return invalid;
-
         var token = AdminKeys.NewToken(TokenPrefix);
-        var grant = Definition(name, TokenHash.Of(token), input, clock.NowMs());
+        if (writer.Read(call.State, name, TokenHash.Of(token), input, oldExpiresMs: null, out var invalid)
+            is not { } read)
+        {
+            return invalid!;
+        }
+
+        var grant = read with { CreatedMs = clock.NowMs() };
         var (version, problem) = await writer.WriteAsync(call, "create", grant, before: null);
         if (problem is not null)
             return problem.Status == 412 ? Problems.Exists("grant", name) : problem;
@@ -165,15 +171,9 @@ internal sealed class GrantRoutes(
             return unreadable!;
         if (input.Name is not null && input.Name != call.Name)
             return Problems.Invalid("A grant cannot be renamed: its counters belong to its name. Make another one.");
-        if (writer.Check(call.State, input with { Name = call.Name }, old.ExpiresMs) is { } invalid)
-            return invalid;
-        var grant = Definition(old.Name, old.Token, input, old.CreatedMs) with
-        {
-            IsPaused = old.IsPaused,
-            Previous = old.Previous,
-            OAuth = old.OAuth,
-        };
-        return await ReplaceAsync(call, action, grant, old);
+        return writer.Read(call.State, old.Name, old.Token, input, old.ExpiresMs, out var invalid) is { } grant
+            ? await ReplaceAsync(call, action, grant.WithStateOf(old), old)
+            : invalid!;
     }
 
     private Task<AdminResponse> PauseAsync(AdminCall call) => SetPausedAsync(call, paused: true);
@@ -229,24 +229,4 @@ internal sealed class GrantRoutes(
         var (version, problem) = await writer.WriteAsync(call, action, grant, old);
         return problem ?? AdminResponse.Ok(views.Of(pauses.State, grant), GrantJson.Default.GrantView, version);
     }
-
-    /// <summary>The grant that an input, which was checked, asks for.</summary>
-    public GrantDefinition Definition(string name, TokenHash token, GrantInput input, long? createdMs) => new(
-        name,
-        token,
-        input.Policies,
-        writer.TryExpires(input, out var expiresMs) ? expiresMs : throw new InvalidOperationException("Not checked."),
-        input.Paused == true,
-        createdMs)
-    {
-        ToolsAs = ToolsAsOf(input) ?? ToolsAs.List,
-        VirtualTools = VirtualToolsOf(name, input),
-    };
-
-    private static VirtualTools? VirtualToolsOf(string name, GrantInput input) =>
-        new VirtualToolsReader(name, static (_, _) => { }).Read(
-            input.VirtualTools?.GetRawText(), input.Servers.Keys);
-
-    private static ToolsAs? ToolsAsOf(GrantInput input) =>
-        input.ToolsAs is not null && WrittenToolsAs.TryRead(input.ToolsAs, out var toolsAs) ? toolsAs : null;
 }

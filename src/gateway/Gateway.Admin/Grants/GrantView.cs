@@ -1,36 +1,40 @@
-using System.Text.Json;
-using System.Text.Json.Serialization;
+using Gateway.Control.Contracts;
 
 namespace Gateway.Admin.Grants;
 
-/// <summary>A grant as it is shown: never its token.</summary>
-/// <param name="Name">Its name, which its counters belong to.</param>
-/// <param name="Status"><c>active</c>, <c>paused</c> or <c>expired</c>.</param>
-/// <param name="Servers">Server name to policy name.</param>
-/// <param name="Expires">From then on it is refused; null for never.</param>
-/// <param name="Created">When it was made; null where the file made it.</param>
-/// <param name="LastUsed">
-/// The last message that was taken from it, by other gateways of the store about a minute late; null for none.
-/// </param>
-/// <param name="Origin"><c>file</c> or <c>api</c>.</param>
-/// <param name="Urls">Server name to the address for agents; where one grant is shown.</param>
-internal sealed record GrantView(
-    string Name,
-    string Status,
-    IReadOnlyDictionary<string, string?> Servers,
-    DateTimeOffset? Expires,
-    DateTimeOffset? Created,
-    DateTimeOffset? LastUsed,
-    string Origin,
-    IReadOnlyDictionary<string, string>? Urls = null)
+/// <summary>A grant in a response: its configuration and its status, without its token.</summary>
+internal sealed record GrantView : GrantSpec
 {
-    /// <summary><c>search</c> where its tools are found and called by three tools; null where each is listed.</summary>
-    [JsonPropertyName("tools_as")]
-    public string? ToolsAs { get; init; }
+    /// <summary>Creates a view for the serializer.</summary>
+    public GrantView()
+    {
+    }
 
-    /// <summary>Tools that stand for others, as they were written; null for none.</summary>
-    [JsonPropertyName("virtual_tools")]
-    public JsonElement? VirtualTools { get; init; }
+    /// <summary>Creates a view of a configuration.</summary>
+    internal GrantView(GrantSpec spec)
+        : base(spec)
+    {
+    }
+
+    /// <summary>Its name, which its counters belong to.</summary>
+    public string Name { get; init; } = "";
+
+    /// <summary><c>active</c>, <c>paused</c> or <c>expired</c>.</summary>
+    public string Status { get; init; } = "";
+
+    /// <summary>When it was made; null where the file made it.</summary>
+    public DateTimeOffset? Created { get; init; }
+
+    /// <summary>
+    /// The last message that was taken from it, by other gateways of the store about a minute late; null for none.
+    /// </summary>
+    public DateTimeOffset? LastUsed { get; init; }
+
+    /// <summary><c>file</c> or <c>api</c>.</summary>
+    public string Origin { get; init; } = "";
+
+    /// <summary>Server name to the address for agents; where one grant is shown.</summary>
+    public IReadOnlyDictionary<string, string>? Urls { get; init; }
 
     /// <summary><c>oauth</c> where a client signed in for it; null where an operator handed it out.</summary>
     public string? Via { get; init; }

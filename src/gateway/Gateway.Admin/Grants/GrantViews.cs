@@ -25,17 +25,13 @@ internal sealed class GrantViews(LastUses uses, AdminListener edge, ProcessClock
     {
         var nowMs = clock.NowMs();
         var pausedBy = PausedBy(state, grant);
-        return new GrantView(
-            grant.Name,
-            StatusOf(state, grant),
-            grant.Servers,
-            Time(grant.ExpiresMs),
-            Time(grant.CreatedMs),
-            Time(uses.OfMs(state, grant)),
-            Origins.Of(state, ControlKinds.Grants, grant.Name))
+        return new GrantView(grant.Spec)
         {
-            ToolsAs = WrittenToolsAs.Of(grant.ToolsAs),
-            VirtualTools = GrantWriter.Json(grant.VirtualTools),
+            Name = grant.Name,
+            Status = StatusOf(state, grant),
+            Created = Time(grant.CreatedMs),
+            LastUsed = Time(uses.OfMs(state, grant)),
+            Origin = Origins.Of(state, ControlKinds.Grants, grant.Name),
             Via = grant.OAuth is null ? null : "oauth",
             Client = grant.OAuth?.ClientName,
             ClientId = grant.OAuth?.ClientId,

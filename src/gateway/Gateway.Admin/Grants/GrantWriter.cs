@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Gateway.Admin.Answers;
 using Gateway.Admin.Changes;
 using Gateway.Admin.Identity.Records;
@@ -6,7 +5,9 @@ using Gateway.Control.Documents;
 using Gateway.Control.Documents.Kinds;
 using Gateway.Control.Snapshots;
 using Gateway.Control.Updating;
+using Gateway.Admin.Identity.Records;
 using Gateway.Control.Virtual;
+using Gateway.Proxy.Edge.Listeners;
 using Gateway.Limits.Model;
 using Gateway.Policy.Json;
 using Gateway.Policy.Text;
@@ -36,78 +37,38 @@ internal sealed class GrantWriter(ControlChanges changes, GrantViews views, Proc
     {
         var key = new ControlKey(Kind, grant.Name);
         return changes.MakeAsync(call, new DocumentChange(
-            action, key, call.State.Documents.Find(key)?.Version ?? 0, Content(grant),
+            action, key, call.State.Documents.Find(key)?.Version ?? 0, GrantDocument.Write(grant),
             before is null ? null : views.Json(call.State, before), views.Json(call.State, grant)));
     }
 
-    /// <summary>A grant as the store keeps it.</summary>
-    public static byte[] Content(GrantDefinition grant)
-    {
-        var document = new GrantDocument
-        {
-            Servers = grant.Servers.ToDictionary(),
-            TokenHash = grant.Token.ToString(),
-            PreviousTokenHash = grant.Previous?.Token.ToString(),
-            PreviousUntil = Time(grant.Previous?.UntilMs),
-            Expires = Time(grant.ExpiresMs),
-            Paused = grant.IsPaused,
-            Created = Time(grant.CreatedMs),
-            ToolsAs = WrittenToolsAs.Of(grant.ToolsAs),
-            VirtualTools = Json(grant.VirtualTools),
-            OAuth = OAuthGrantDocument.Of(grant.OAuth),
-        };
-        return ControlJsonContext.Write(document, ControlJsonContext.Default.GrantDocument);
-    }
-
-    /// <summary>As they were written; null for none.</summary>
-    public static JsonElement? Json(VirtualTools? tools)
-    {
-        if (tools is null)
-            return null;
-        using var json = JsonDocument.Parse(tools.Json);
-        return json.RootElement.Clone();
-    }
-
-    /// <summary>False where it is written wrong; null where the grant never ends.</summary>
-    public bool TryExpires(GrantInput input, out long? expiresMs)
-    {
-        expiresMs = null;
-        if (input.Expires is null)
-            return true;
-        var now = DateTimeOffset.FromUnixTimeMilliseconds(clock.NowMs());
-        var isRead = WrittenTime.TryAhead(input.Expires, now, out var expires);
-        expiresMs = isRead ? expires.ToUnixTimeMilliseconds() : null;
-        return isRead;
-    }
-
-    /// <summary>What is wrong with a grant as the operator wants it; null where nothing is.</summary>
-    public AdminResponse? Check(ControlState state, GrantInput input, long? oldExpiresMs)
+    /// <summary>Returns the grant that an input describes; null with the problem if something is wrong.</summary>
+    public GrantDefinition? Read(
+        ControlState state, string name, TokenHash token, GrantInput input, long? oldExpiresMs,
+        out AdminResponse? problem)
     {
         var errors = new List<ProblemPlace>();
         UnknownName? unknown = null;
-        if (!TryExpires(input, out var expiresMs))
-            errors.Add(new("error", "/expires", $"\"{input.Expires}\" is not a time: write {WrittenTime.Rule}"));
+        var now = DateTimeOffset.FromUnixTimeMilliseconds(clock.NowMs());
+        var written = input.Expires;
+        // A length counts from now on. Something else is reported with the other members.
+        var spec = written is not null && WrittenTime.TryAhead(written, now, out var end)
+            ? input with { Expires = WrittenTime.Text(end.ToUnixTimeMilliseconds()) } : input;
+        var grant = GrantDefinition.Of(
+            name, token, spec, (pointer, message) => errors.Add(new("error", pointer, message)));
+        var isNew = grant.ExpiresMs is not null && grant.ExpiresMs != oldExpiresMs
+            && errors.All(static error => error.Pointer != "/expires");
         // A grant that has ended can be changed and stays ended; what is new must not be over before it begins.
-        else if (expiresMs <= clock.NowMs() && expiresMs != oldExpiresMs)
-            errors.Add(new ProblemPlace("error", "/expires", $"{input.Expires} is in the past; write a time to come"));
-        else if (expiresMs is { } endsMs && expiresMs != oldExpiresMs && state.IsReached(input.Name ?? "", endsMs))
+        if (isNew && grant.ExpiresMs <= clock.NowMs())
+            errors.Add(new ProblemPlace("error", "/expires", $"{written} is in the past; write a time to come"));
+        else if (isNew && state.IsReached(name, grant.ExpiresMs!.Value))
         {
             errors.Add(new ProblemPlace("error", "/expires",
-                $"{input.Expires} was reached before the clock was set back; write another time"));
+                $"{written} was reached before the clock was set back; write another time"));
         }
 
-        if (!WrittenToolsAs.TryRead(input.ToolsAs, out _))
-        {
-            errors.Add(new("error", "/tools_as",
-                $"\"{input.ToolsAs}\" is no way to list tools: write {WrittenToolsAs.Rule}"));
-        }
-
-        _ = new VirtualToolsReader(input.Name ?? "", (at, message) =>
-            errors.Add(new("error", "/virtual_tools" + at, message))).Read(
-                input.VirtualTools?.GetRawText(), input.Servers.Keys);
-        if (input.Servers.Count == 0)
+        if (grant.Servers.Count == 0)
             errors.Add(new ProblemPlace("error", "/servers", "a grant reaches at least one server"));
-        foreach (var (server, policy) in input.Policies)
+        foreach (var (server, policy) in grant.Servers)
         {
             var pointer = "/servers/" + JsonPointer.Escape(server);
             if (!state.Objects.Servers.ContainsKey(server))
@@ -116,7 +77,8 @@ internal sealed class GrantWriter(ControlChanges changes, GrantViews views, Proc
                 Unknown(pointer, "policy", policy, state.Objects.Policies.Keys, "Set it first.");
         }
 
-        return errors.Count == 0 ? null : Problems.Invalid(errors[0].Message, errors, unknown);
+        problem = errors.Count == 0 ? null : Problems.Invalid(errors[0].Message, errors, unknown);
+        return problem is null ? grant with { IsPaused = input.Paused == true } : null;
 
         void Unknown(string pointer, string kind, string name, IEnumerable<string> known, string wayOut)
         {
@@ -127,7 +89,4 @@ internal sealed class GrantWriter(ControlChanges changes, GrantViews views, Proc
             errors.Add(new ProblemPlace("error", pointer, $"{found.Sentence} {wayOut}"));
         }
     }
-
-    private static DateTimeOffset? Time(long? unixMs) =>
-        unixMs is { } ms ? DateTimeOffset.FromUnixTimeMilliseconds(ms) : null;
 }

@@ -1,3 +1,4 @@
+using Gateway.Control.Contracts;
 using Gateway.Policy.Documents;
 using Gateway.Policy.Json;
 using Gateway.Policy.Problems;
@@ -24,7 +25,7 @@ internal static class ConfigReader
             Budgets = members.Named(members.Optional("budgets"), "budgets",
                 (name, node, pointer) => BudgetReader.Read(name, node, pointer, context)),
             Grants = members.Named(members.Optional("grants"), "grants",
-                (node, pointer) => Grant(node, pointer, context)),
+                (node, pointer) => SpecReader.Read(node, pointer, "a grant", context, SpecJson.Default.GrantFile)),
             Admin = Admin(members.Given("admin"), context),
             PublicUrl = members.GivenText("publicUrl"),
             OAuth = SignInReader.Members(members),
@@ -50,43 +51,5 @@ internal static class ConfigReader
         };
         members.RefuseOthers();
         return admin;
-    }
-
-    private static GrantConfig? Grant(JsonNode node, string pointer, DocumentContext context)
-    {
-        if (MemberReader.Open(node, pointer, "a grant", context) is not { } members)
-            return null;
-        var grant = new GrantConfig
-        {
-            Server = members.GivenText("server"),
-            Policy = members.GivenText("policy"),
-            Servers = Policies(members),
-            Token = members.GivenText("token"),
-            TokenHash = members.GivenText("tokenHash"),
-            Expires = members.GivenText("expires"),
-            ToolsAs = members.GivenText("tools_as"),
-            VirtualTools = members.Given("virtual_tools"),
-        };
-        members.RefuseOthers();
-        return grant;
-    }
-
-    /// <summary>Server name to policy name; <c>null</c> in place of a policy denies every call there.</summary>
-    private static Dictionary<string, string?>? Policies(MemberReader members)
-    {
-        if (members.Given("servers") is not { } node)
-            return null;
-        var named = members.Named(node, "servers", static (value, _) => value);
-        var servers = new Dictionary<string, string?>(StringComparer.Ordinal);
-        foreach (var (server, policy) in named)
-        {
-            if (policy.Kind is JsonKind.String or JsonKind.Null)
-                servers[server] = policy.Kind == JsonKind.String ? policy.Text : null;
-            else
-                members.Error(policy, $"{members.PointerTo("servers")}/{JsonPointer.Escape(server)}",
-                    $"the policy's name must be a string, or null for none, not {MemberReader.Describe(policy)}");
-        }
-
-        return servers;
     }
 }

@@ -1,3 +1,4 @@
+using Gateway.Control.Contracts;
 using Gateway.Policy.Budgets;
 using Gateway.Policy.Json;
 
@@ -31,7 +32,7 @@ internal sealed record GatewayConfig
     public Dictionary<string, Budget> Budgets { get; set; } = [];
 
     /// <summary>Grants by name.</summary>
-    public Dictionary<string, GrantConfig> Grants { get; set; } = [];
+    public Dictionary<string, GrantFile> Grants { get; set; } = [];
 
     /// <summary>The administrator's key.</summary>
     public AdminConfig? Admin { get; set; }

@@ -1,6 +1,5 @@
-using System.Collections.Immutable;
+using Gateway.Control.Contracts;
 using Gateway.Control.Snapshots;
-using Gateway.Control.Virtual;
 using Gateway.Policy.Json;
 using Gateway.Policy.Text;
 
@@ -21,45 +20,18 @@ internal sealed class GrantReader(
     public static bool IsToken(string token) =>
         token.Length is >= TokenLengthMin and <= TokenLengthMax && !token.AsSpan().ContainsAnyExceptInRange('!', '~');
 
-    public GrantDefinition? Read(string name, GrantConfig grant)
+    public GrantDefinition? Read(string name, GrantFile grant)
     {
         var place = JsonPointer.Of(["grants", name]);
         if (!EntityName.IsValid(name))
             problem(place, $"\"{name}\" is no name for a grant; {EntityName.Rule}");
-        var servers = Servers(place, grant);
-        var (expiresMs, length) = Expires(place, grant);
-        if (!WrittenToolsAs.TryRead(grant.ToolsAs, out var toolsAs))
-        {
-            problem($"{place}/tools_as",
-                $"\"{Spelling.Shorten(grant.ToolsAs!)}\" is no way to list tools; write {WrittenToolsAs.Rule}");
-        }
-
-        var virtualTools = new VirtualToolsReader(name, (at, message) => problem($"{place}/virtual_tools{at}", message))
-            .Read(grant.VirtualTools is { } written ? JsonTreeWriter.Write(written) : null, [.. servers.Keys]);
-        return Token(place, grant) is { } token
-            ? new GrantDefinition(name, token, servers, expiresMs)
-            {
-                Length = length,
-                ToolsAs = toolsAs,
-                VirtualTools = virtualTools,
-            }
-            : null;
+        var definition = GrantDefinition.Of(
+            name, default, grant with { Servers = Servers(place, grant) },
+            (pointer, message) => problem(place + pointer, message));
+        return Token(place, grant) is { } token ? definition with { Token = token } : null;
     }
 
-    private (long? ExpiresMs, TimeSpan? Length) Expires(string place, GrantConfig grant)
-    {
-        if (grant.Expires is not { } written)
-            return (null, null);
-        // Until it is known when the length began, the grant is refused.
-        if (WrittenTime.TryLength(written, out var length))
-            return (0, length);
-        if (WrittenTime.TryInstant(written, out var instant))
-            return (instant.ToUnixTimeMilliseconds(), null);
-        problem($"{place}/expires", $"\"{Spelling.Shorten(written)}\" is not a time: write {WrittenTime.Rule}");
-        return (0, null);
-    }
-
-    private ImmutableSortedDictionary<string, string?> Servers(string place, GrantConfig grant)
+    private Dictionary<string, GrantedPolicy> Servers(string place, GrantFile grant)
     {
         if (grant.Server is null == grant.Servers is null)
             problem(place,
@@ -67,8 +39,7 @@ internal sealed class GrantReader(
         if (grant.Servers is not null && grant.Policy is not null)
             problem($"{place}/policy", "\"policy\" goes with \"server\"; under \"servers\" each server names its own");
 
-        Dictionary<string, string?> written = grant.Servers
-            ?? (grant.Server is null ? [] : new() { [grant.Server] = grant.Policy });
+        var written = grant.Servers ?? (grant.Server is null ? [] : new() { [grant.Server] = grant.Policy });
         foreach (var (server, policy) in written)
         {
             var (atServer, atPolicy) = grant.Servers is null
@@ -76,11 +47,11 @@ internal sealed class GrantReader(
                 : ($"{place}/servers/{JsonPointer.Escape(server)}", $"{place}/servers/{JsonPointer.Escape(server)}");
             if (!config.Servers.ContainsKey(server))
                 Missing(atServer, "server", server, config.Servers.Keys);
-            if (policy is not null && !config.Policies.ContainsKey(policy))
-                Missing(atPolicy, "policy", policy, config.Policies.Keys);
+            if (policy.Name is not null && !config.Policies.ContainsKey(policy.Name))
+                Missing(atPolicy, "policy", policy.Name, config.Policies.Keys);
         }
 
-        return written.ToImmutableSortedDictionary(StringComparer.Ordinal);
+        return written;
     }
 
     private void Missing(string place, string kind, string name, IEnumerable<string> known) => problem(
@@ -88,7 +59,7 @@ internal sealed class GrantReader(
         $"there is no {kind} \"{Spelling.Shorten(name)}\"{Spelling.Suggest(name, known)}; "
             + $"correct the name, or add it under \"{(kind == "policy" ? "policies" : "servers")}\"");
 
-    private TokenHash? Token(string place, GrantConfig grant)
+    private TokenHash? Token(string place, GrantFile grant)
     {
         if (grant.Token is null == grant.TokenHash is null)
         {

@@ -1,5 +1,8 @@
 using System.Collections.Immutable;
+using System.Text.Json;
+using Gateway.Control.Contracts;
 using Gateway.Control.Virtual;
+using Gateway.Policy.Text;
 
 namespace Gateway.Control.Snapshots;
 
@@ -36,6 +39,9 @@ public sealed record GrantDefinition(
     /// <summary>Its tools that stand for others of its servers; null for none.</summary>
     public VirtualTools? VirtualTools { get; init; }
 
+    /// <summary>The members of the configuration without effect on calls; null if there are none.</summary>
+    public GrantSpec? Notes { get; private init; }
+
     /// <summary>Whose it is, where a client signed in for it; null where an operator handed it out.</summary>
     public OAuthGrant? OAuth { get; init; }
 
@@ -60,5 +66,67 @@ public sealed record GrantDefinition(
             if (Previous is { } previous)
                 yield return (previous.Token, Math.Min(previous.UntilMs, ExpiresMs ?? long.MaxValue));
         }
+    }
+
+    /// <summary>
+    /// The configuration that <see cref="Of"/> reads. It is composed on request: a gateway may have very many grants.
+    /// </summary>
+    public GrantSpec Spec => (Notes ?? new GrantSpec()) with
+    {
+        Servers = Servers.ToDictionary(
+            static server => server.Key, static server => new GrantedPolicy(server.Value), StringComparer.Ordinal),
+        Expires = ExpiresMs is { } ms ? WrittenTime.Text(ms) : null,
+        ToolsAs = ToolsAs == ToolsAs.Search ? GrantSpec.SearchTools : null,
+        VirtualTools = VirtualTools is { } tools ? JsonElement.Parse(tools.Json) : null,
+    };
+
+    /// <summary>
+    /// Builds a grant from its configuration, wherever it was written. A length is kept in <see cref="Length"/>, and
+    /// the grant is refused until its beginning is known.
+    /// </summary>
+    /// <param name="name">The grant's name.</param>
+    /// <param name="token">The hash of its token.</param>
+    /// <param name="written">The configuration.</param>
+    /// <param name="problem">Receives the JSON Pointer and the reason of everything that is wrong.</param>
+    public static GrantDefinition Of(string name, TokenHash token, GrantSpec written, Action<string, string> problem)
+    {
+        ArgumentNullException.ThrowIfNull(written);
+        ArgumentNullException.ThrowIfNull(problem);
+        foreach (var (pointer, message) in written.Problems())
+            problem(pointer, message);
+        var spec = written.Normalized();
+        var notes = spec with { Servers = null, Expires = null, ToolsAs = null, VirtualTools = null };
+        var servers = spec.PolicyByServer();
+        var (expiresMs, length) = End(spec.Expires, problem);
+        return new GrantDefinition(name, token, servers, expiresMs)
+        {
+            Length = length,
+            ToolsAs = spec.ToolsAs == GrantSpec.SearchTools ? ToolsAs.Search : ToolsAs.List,
+            VirtualTools = new VirtualToolsReader(name, (at, message) => problem("/virtual_tools" + at, message))
+                .Read(spec.VirtualTools?.GetRawText(), [.. servers.Keys]),
+            Notes = notes == new GrantSpec() ? null : notes,
+        };
+    }
+
+    /// <summary>Returns this configuration of a grant with the state that the grant has already.</summary>
+    public GrantDefinition WithStateOf(GrantDefinition old)
+    {
+        ArgumentNullException.ThrowIfNull(old);
+        return this with
+        {
+            IsPaused = old.IsPaused, CreatedMs = old.CreatedMs, Previous = old.Previous, OAuth = old.OAuth,
+        };
+    }
+
+    private static (long? ExpiresMs, TimeSpan? Length) End(string? written, Action<string, string> problem)
+    {
+        if (written is null)
+            return (null, null);
+        if (WrittenTime.TryLength(written, out var length))
+            return (0, length);
+        if (WrittenTime.TryInstant(written, out var instant))
+            return (instant.ToUnixTimeMilliseconds(), null);
+        problem("/expires", $"\"{Spelling.Shorten(written)}\" is not a time: write {WrittenTime.Rule}");
+        return (0, null);
     }
 }

@@ -7,7 +7,6 @@ using Gateway.Control.Documents;
 using Gateway.Control.Documents.Kinds;
 using Gateway.Control.Secrets;
 using Gateway.Control.Snapshots;
-using Gateway.Control.Virtual;
 using Gateway.Policy.Json;
 using Gateway.Policy;
 using Gateway.Policy.Decisions;
@@ -172,24 +171,20 @@ internal sealed class DocumentReader(SecretProtector secrets)
             previous = new PreviousToken(older, until.ToUnixTimeMilliseconds());
         }
 
-        if (!WrittenToolsAs.TryRead(grant.ToolsAs, out var toolsAs))
-            return Problem<GrantDefinition>(document, $"its tools_as is neither {WrittenToolsAs.Rule}");
+        if (grant.Servers is null)
+            return Problem<GrantDefinition>(document, "\"servers\" is missing");
         string? wrong = null;
-        var virtualTools = new VirtualToolsReader(document.Key.Name, (at, message) => wrong ??= $"{at}: {message}")
-            .Read(grant.VirtualTools?.GetRawText(), grant.Servers.Keys);
+        var definition = GrantDefinition.Of(
+            document.Key.Name, token, grant, (pointer, message) => wrong ??= $"{message} at {pointer}");
+        if (definition.Length is not null)
+            wrong ??= "its end is a length, which has no beginning";
         if (wrong is not null)
-            return Problem<GrantDefinition>(document, $"its virtual_tools cannot be used: {wrong}");
-        return new GrantDefinition(
-            document.Key.Name,
-            token,
-            grant.Servers.ToImmutableSortedDictionary(StringComparer.Ordinal),
-            grant.Expires?.ToUnixTimeMilliseconds(),
-            grant.Paused,
-            grant.Created?.ToUnixTimeMilliseconds())
+            return Problem<GrantDefinition>(document, wrong);
+        return definition with
         {
+            IsPaused = grant.Paused,
+            CreatedMs = grant.Created?.ToUnixTimeMilliseconds(),
             Previous = previous,
-            ToolsAs = toolsAs,
-            VirtualTools = virtualTools,
             OAuth = grant.OAuth is { } oauth
                 ? new OAuthGrant(oauth.ClientId, oauth.ClientName, oauth.Operator, oauth.OperatorId)
                 {

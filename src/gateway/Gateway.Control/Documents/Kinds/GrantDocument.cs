@@ -1,13 +1,25 @@
-using System.Text.Json;
 using System.Text.Json.Serialization;
+using Gateway.Control.Contracts;
+using Gateway.Control.Snapshots;
+using Gateway.Policy.Text;
 
 namespace Gateway.Control.Documents.Kinds;
 
-/// <summary>A grant as the store keeps it: never its token.</summary>
-public sealed record GrantDocument
+/// <summary>
+/// A grant in the store: its configuration, and its state without the token. A release refuses a grant with a member
+/// that it does not know, so a member that is absent is not written.
+/// </summary>
+public sealed record GrantDocument : GrantSpec
 {
-    /// <summary>Server name to policy name; null denies every call there.</summary>
-    public required Dictionary<string, string?> Servers { get; init; }
+    /// <summary>Creates a document for the serializer.</summary>
+    public GrantDocument()
+    {
+    }
+
+    private GrantDocument(GrantSpec spec)
+        : base(spec)
+    {
+    }
 
     /// <summary>The SHA-256 of the token, in hexadecimal.</summary>
     public required string TokenHash { get; init; }
@@ -18,9 +30,6 @@ public sealed record GrantDocument
     /// <summary>When the token from before the rotation ends; null where there is none.</summary>
     public DateTimeOffset? PreviousUntil { get; init; }
 
-    /// <summary>When the grant ends; null for never.</summary>
-    public DateTimeOffset? Expires { get; init; }
-
     /// <summary>Whether an operator has paused it.</summary>
     public bool Paused { get; init; }
 
@@ -28,14 +37,26 @@ public sealed record GrantDocument
     [JsonPropertyName("oauth")]
     public OAuthGrantDocument? OAuth { get; init; }
 
-    /// <summary>How its tools are listed; null where each is, as a release before had it.</summary>
-    [JsonPropertyName("tools_as")]
-    public string? ToolsAs { get; init; }
-
-    /// <summary>Its tools that stand for others, as they were written; null for none.</summary>
-    [JsonPropertyName("virtual_tools")]
-    public JsonElement? VirtualTools { get; init; }
-
     /// <summary>When it was made; null where a release before did not write it.</summary>
     public DateTimeOffset? Created { get; init; }
+
+    /// <summary>Returns the stored content of a grant.</summary>
+    public static byte[] Write(GrantDefinition grant)
+    {
+        ArgumentNullException.ThrowIfNull(grant);
+        return ControlJsonContext.Write(
+            new GrantDocument(grant.Spec)
+            {
+                TokenHash = grant.Token.ToString(),
+                PreviousTokenHash = grant.Previous?.Token.ToString(),
+                PreviousUntil = Instant(grant.Previous?.UntilMs),
+                Paused = grant.IsPaused,
+                Created = Instant(grant.CreatedMs),
+                OAuth = OAuthGrantDocument.Of(grant.OAuth),
+            },
+            ControlJsonContext.Default.GrantDocument);
+    }
+
+    private static DateTimeOffset? Instant(long? unixMs) =>
+        unixMs is { } ms ? DateTimeOffset.FromUnixTimeMilliseconds(ms) : null;
 }

@@ -40,8 +40,7 @@ internal static class GrantCommand
             RemoteVerb.Create("create",
                 "Hand out a grant; its token is printed this once.\n\nExample:\n"
                 + "  gateway grant create support-bot --server crm=support --expires 30d",
-                CreateAsync, Name, Server, Expires, GrantOptions.ToolsAs,
-                GrantOptions.VirtualTools),
+                CreateAsync, [Name, Server, Expires, .. GrantOptions.Members.All]),
             GrantShow.Create(),
             GrantBudgets.Create(),
             GrantSet.Create(),
@@ -76,7 +75,7 @@ internal static class GrantCommand
             body["expires"] = end;
         }
 
-        if (!GrantOptions.TryTools(parsed, body))
+        if (!GrantOptions.Members.TryRead(parsed, body))
             return ExitCode.Usage;
         var created = (await client.SendAsync("POST", "grants", body, null, cancellation)).Object;
         if (output.IsJson)

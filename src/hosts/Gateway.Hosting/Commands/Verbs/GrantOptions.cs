@@ -1,6 +1,5 @@
-using System.CommandLine;
-using System.Text.Json;
 using System.Text.Json.Nodes;
+using Gateway.Control.Contracts;
 using Gateway.Policy.Text;
 
 namespace Gateway.Hosting.Commands.Verbs;
@@ -8,43 +7,8 @@ namespace Gateway.Hosting.Commands.Verbs;
 /// <summary>Options that say what a grant is; null after the message where they contradict themselves.</summary>
 internal static class GrantOptions
 {
-    /// <summary>How the grant's tools are listed.</summary>
-    public static readonly Option<string?> ToolsAs = CreateToolsAs();
-
-    /// <summary>Tools that stand for others.</summary>
-    public static readonly Option<string?> VirtualTools = new("--virtual-tools")
-    {
-        Description = "A file that says which tools stand for others of its servers, as \"virtual_tools\" of a grant "
-            + "does; {} for none; - for standard input.",
-        HelpName = "FILE",
-    };
-
-    /// <summary>Puts what both options say into the body of a request; false after the message.</summary>
-    public static bool TryTools(ParseResult parsed, JsonObject body)
-    {
-        if (parsed.GetValue(ToolsAs) is { } toolsAs)
-            body["tools_as"] = toolsAs;
-        if (parsed.GetValue(VirtualTools) is not { } file)
-            return true;
-        if (PolicyFile.Read(new FileInfo(file)) is not { } bytes)
-            return false;
-        try
-        {
-            if (JsonNode.Parse(bytes) is JsonObject tools)
-            {
-                body["virtual_tools"] = tools;
-                return true;
-            }
-
-            Console.Error.WriteLine($"--virtual-tools {file} must be a JSON object.");
-        }
-        catch (JsonException e)
-        {
-            Console.Error.WriteLine($"--virtual-tools {file} is not valid JSON: {Policy.Json.JsonErrors.Describe(e)}.");
-        }
-
-        return false;
-    }
+    /// <summary>The members that no verb reads by itself.</summary>
+    public static readonly MemberOptions Members = new(GrantSpec.Members);
 
     /// <summary>Each <c>--server SERVER=POLICY</c>; a server stands once, or each time with the same policy.</summary>
     public static JsonObject? Servers(string[] pairs)
@@ -84,18 +48,6 @@ internal static class GrantOptions
             return end;
         Console.Error.WriteLine($"--expires {text} is in the past: the grant would never work. Write a time to come.");
         return null;
-    }
-
-    private static Option<string?> CreateToolsAs()
-    {
-        var option = new Option<string?>("--tools-as")
-        {
-            Description = "How its tools are listed: each by itself (list), or as three that find, describe and call "
-                + "the others (search).",
-            HelpName = "HOW",
-        };
-        option.AcceptOnlyFromAmong("list", "search");
-        return option;
     }
 
     private static string Named(string? policy) => policy is null ? "no policy" : $"policy {policy}";

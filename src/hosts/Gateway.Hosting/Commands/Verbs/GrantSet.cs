@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Text.Json.Nodes;
+using Gateway.Control.Contracts;
 using Gateway.Hosting.Commands.Printing;
 using Gateway.Hosting.Commands.Remote;
 using Gateway.Policy.Text;
@@ -35,11 +36,11 @@ internal static class GrantSet
     public static Command Create()
     {
         var command = RemoteVerb.Create("set",
-            "Change a grant's servers, policies, end or list of tools; what is not named stays, its token too."
+            "Change members of a grant; what is not named stays, its token too."
             + "\n\nExamples:\n"
             + "  gateway grant set support-bot --server crm=support-strict\n"
-            + "  gateway grant set support-bot --expires 30d", RunAsync, Name, Server, Without, Expires,
-            GrantOptions.ToolsAs, GrantOptions.VirtualTools);
+            + "  gateway grant set support-bot --expires 30d", RunAsync,
+            [Name, Server, Without, Expires, .. GrantOptions.Members.All]);
         command.Validators.Add(Check);
         return command;
     }
@@ -48,10 +49,10 @@ internal static class GrantSet
     {
         var (added, removed) = (result.GetValue(Server) ?? [], result.GetValue(Without) ?? []);
         if (added.Length == 0 && removed.Length == 0 && result.GetValue(Expires) is null
-            && result.GetValue(GrantOptions.ToolsAs) is null && result.GetValue(GrantOptions.VirtualTools) is null)
+            && !GrantOptions.Members.AnyIsGiven(result))
         {
-            result.AddError(
-                "Say what is to change: --server, --remove-server, --expires, --tools-as or --virtual-tools.");
+            Option[] options = [Server, Without, Expires, .. GrantOptions.Members.All];
+            result.AddError($"Give at least one of {string.Join(", ", options.Select(static one => one.Name))}.");
         }
 
         var names = added.Select(static pair => pair.Split('=', 2)[0]).ToList();
@@ -93,9 +94,9 @@ internal static class GrantSet
             patch["servers"] = servers;
         if (parsed.GetValue(Expires) is not null)
             patch["expires"] = end;
-        if (!GrantOptions.TryTools(parsed, patch))
+        if (!GrantOptions.Members.TryRead(parsed, patch))
             return ExitCode.Usage;
-        var set = patch.ContainsKey("virtual_tools")
+        var set = GrantSpec.Members.Any(one => one.Kind == MemberKind.Json && patch.ContainsKey(one.Name))
             ? await client.SendAsync("PUT", path, Whole(known.Object, patch), known.ETag ?? "*", cancellation)
             : await client.PatchAsync(path, patch, known.ETag ?? "*", cancellation);
         output.Say($"{name} is changed: {GrantCommand.Servers(set.Object)}.", set.Json);
@@ -103,24 +104,36 @@ internal static class GrantSet
     }
 
     /// <summary>
-    /// The whole configuration with the changes: virtual tools are replaced by a file's, while a merge patch would
-    /// merge them with the present ones, and could not set a null among them.
+    /// The whole configuration with the changes: an object of a file replaces the present one, while a merge patch
+    /// would merge the two, and could not set a null inside.
     /// </summary>
     private static JsonObject Whole(JsonObject grant, JsonObject patch)
     {
-        var body = new JsonObject { ["expires"] = grant["expires"]?.DeepClone() };
-        var servers = grant["servers"]!.DeepClone().AsObject();
-        foreach (var (server, policy) in patch["servers"] as JsonObject ?? [])
+        var body = new JsonObject
         {
-            if (policy is null)
-                servers.Remove(server);
-            else
-                servers[server] = policy.DeepClone();
+            ["expires"] = grant["expires"]?.DeepClone(), ["servers"] = grant["servers"]!.DeepClone(),
+        };
+        foreach (var (member, value) in patch)
+        {
+            var isMap = GrantSpec.Members.Any(one => one.Kind == MemberKind.Map && one.Name == member);
+            body[member] = isMap
+                ? Merged(grant[member]?.AsObject() ?? [], value!.AsObject()) : value?.DeepClone();
         }
 
-        foreach (var (member, value) in patch)
-            body[member] = value?.DeepClone();
-        body["servers"] = servers;
         return body;
+    }
+
+    private static JsonObject Merged(JsonObject present, JsonObject changes)
+    {
+        var merged = present.DeepClone().AsObject();
+        foreach (var (key, value) in changes)
+        {
+            if (value is null)
+                merged.Remove(key);
+            else
+                merged[key] = value.DeepClone();
+        }
+
+        return merged;
     }
 }

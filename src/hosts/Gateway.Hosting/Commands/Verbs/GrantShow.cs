@@ -24,14 +24,12 @@ internal static class GrantShow
     public static void Print(JsonObject grant, Output output)
     {
         output.Facts(grant,
+        [
             ("name", (string?)grant["name"]),
             ("status", (string?)grant["status"]),
             ("paused by", grant["pausedBy"] is JsonArray pauses ? string.Join(", ", pauses) : null),
             ("servers", GrantCommand.Servers(grant)),
-            ("tools as", (string?)grant["tools_as"]),
-            ("virtual tools", grant["virtual_tools"] is JsonObject tools
-                ? string.Join(", ", tools.SelectMany(static server => server.Value!.AsObject()
-                    .Select(tool => $"{server.Key}/{tool.Key}"))) : null),
+            .. GrantOptions.Members.Facts(grant),
             ("last used", Times.Show((string?)grant["lastUsed"]) ?? "never"),
             ("created", Times.Show((string?)grant["created"])),
             ("expires", Times.Show((string?)grant["expires"]) ?? "never"),
@@ -39,7 +37,8 @@ internal static class GrantShow
             ("client", (string?)grant["client"]),
             ("client id", (string?)grant["clientId"]),
             ("allowed by", (string?)grant["allowedBy"]),
-            ("from", (string?)grant["via"] ?? (string?)grant["origin"]));
+            ("from", (string?)grant["via"] ?? (string?)grant["origin"]),
+        ]);
         foreach (var (server, url) in grant["urls"] as JsonObject ?? [])
             output.Note($"{server}: {url}");
         if (grant["url"] is { } all)

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Text;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using Gateway.Admin.Identity.Operators;
 using Gateway.Admin.Identity.Records;
@@ -61,16 +60,15 @@ internal sealed class GrantMaker(SnapshotUpdater control, OAuthStore store, Chan
         var account = session.Owner;
         var state = control.State;
         var old = state.Stored.Grants.GetValueOrDefault(choice.Label!);
-        var grant = new GrantDefinition(
-            choice.Label!,
-            old?.Token ?? OAuthSecrets.Nobodys(),
-            choice.Servers.ToImmutableSortedDictionary(StringComparer.Ordinal),
-            expiresMs,
-            old?.IsPaused ?? false,
-            old?.CreatedMs ?? store.NowMs)
+        var servers = choice.Servers.ToImmutableSortedDictionary(StringComparer.Ordinal);
+        var known = old ?? new GrantDefinition(
+            choice.Label!, OAuthSecrets.Nobodys(), servers, expiresMs, CreatedMs: store.NowMs);
+        var grant = known with
         {
-            ToolsAs = old?.ToolsAs ?? ToolsAs.List,
-            VirtualTools = old?.VirtualTools,
+            Servers = servers,
+            ExpiresMs = expiresMs,
+            CreatedMs = known.CreatedMs ?? store.NowMs,
+            Previous = null,
             OAuth = new OAuthGrant(client.Id, client.Name, account.Name, account.Id)
             {
                 IsOfAll = choice.Resource == ResourceNames.All,
@@ -80,7 +78,7 @@ internal sealed class GrantMaker(SnapshotUpdater control, OAuthStore store, Chan
         var write = await changes.MakeAsync(
             SignInRecord.ActorOf(http, account.Name, session), new DocumentChange(
                 old is null ? "connect" : "reconnect", key, state.Documents.Find(key)?.Version ?? 0,
-                ControlJsonContext.Write(Document(grant), ControlJsonContext.Default.GrantDocument), null,
+                GrantDocument.Write(grant), null,
                 Encoding.UTF8.GetBytes(Shown(client, choice).ToJsonString())));
         if (write is not { IsWritten: true })
             return null;
@@ -137,17 +135,4 @@ internal sealed class GrantMaker(SnapshotUpdater control, OAuthStore store, Chan
         shown["expires"] = choice.Expires;
         return shown;
     }
-
-    private static GrantDocument Document(GrantDefinition grant) => new()
-    {
-        Servers = grant.Servers.ToDictionary(),
-        TokenHash = grant.Token.ToString(),
-        Expires = grant.ExpiresMs is { } ms ? DateTimeOffset.FromUnixTimeMilliseconds(ms) : null,
-        Paused = grant.IsPaused,
-        ToolsAs = WrittenToolsAs.Of(grant.ToolsAs),
-        VirtualTools = grant.VirtualTools is { } virtualTools
-            ? JsonDocument.Parse(virtualTools.Json).RootElement.Clone() : null,
-        Created = grant.CreatedMs is { } made ? DateTimeOffset.FromUnixTimeMilliseconds(made) : null,
-        OAuth = OAuthGrantDocument.Of(grant.OAuth),
-    };
 }

@@ -3,6 +3,7 @@ import { post } from '../../api/client.js';
 import { Button, Dialog, ErrorBox, Field, Loaded } from '../../components/index.js';
 import { invalidate, useResource } from '../../state/resource.js';
 import { go, link } from '../../state/route.js';
+import { SpecFields, edited, textsOf } from './SpecFields.js';
 import { Token } from './Token.js';
 
 /** @param {{ onClose: () => void }} props */
@@ -12,15 +13,20 @@ export function Create({ onClose }) {
   const [name, setName] = useState('');
   const [expires, setExpires] = useState('90d');
   const [chosen, setChosen] = useState(/** @type {Record<string, string>} */ ({}));
+  const [texts, setTexts] = useState(() => textsOf());
+  const [wrong, setWrong] = useState(/** @type {Record<string, string>} */ ({}));
   const [error, setError] = useState(/** @type {any} */ (null));
   const [busy, setBusy] = useState(false);
   const [made, setMade] = useState(/** @type {any} */ (null));
   const errorAt = (/** @type {string} */ at) => error?.errors?.find((/** @type {any} */ one) => one.pointer?.startsWith(at))?.message;
   const submit = async (/** @type {Event} */ event) => {
     event.preventDefault();
+    const { values, errors, isWrong } = edited(texts);
+    setWrong(errors);
+    if (isWrong) return;
     setBusy(true);
     try {
-      const { data } = await post('grants', { name, expires: expires || undefined,
+      const { data } = await post('grants', { ...values, name, expires: expires || undefined,
         servers: Object.fromEntries(Object.entries(chosen).map(([server, policy]) => [server, policy || null])) });
       setMade(data);
       invalidate('grants');
@@ -54,6 +60,8 @@ export function Create({ onClose }) {
           </select>`}</div>`)}</fieldset>`}<//>
     <${Field} label="Ends" value=${expires} error=${errorAt('/expires')} hint="A length such as 30d or 12h, an instant, or nothing for never."
       onInput=${(/** @type {any} */ event) => setExpires(event.target.value)} />
+    <${SpecFields} texts=${texts} onChange=${setTexts} kinds=${['text', 'map']}
+      errorAt=${(/** @type {string} */ member) => wrong[member] ?? errorAt(`/${member}`)} />
     <${ErrorBox} error=${error} />
     <div class="actions dialog-actions"><${Button} onClick=${onClose}>Cancel<//>
       <${Button} kind="primary" type="submit" busy=${busy} disabled=${!name || Object.keys(chosen).length === 0}>Create<//></div>

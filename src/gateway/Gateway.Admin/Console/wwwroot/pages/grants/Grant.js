@@ -6,6 +6,7 @@ import {
 } from '../../components/index.js';
 import { invalidate, useResource } from '../../state/resource.js';
 import { go, link, route } from '../../state/route.js';
+import { SpecFacts } from './SpecFields.js';
 import { Token } from './Token.js';
 import { ToolsAs } from './ToolsAs.js';
 import { Toggle, tones } from './page.js';
@@ -40,6 +41,7 @@ const Facts = ({ one }) => html`<${Card} title="Facts"><dl class="facts">
       <dd>${policy ? html`<span class="muted">under</span> <a href=${link('policies', String(policy))}><${Untrusted} text=${policy} /></a>` : html`<${Badge} tone="bad">no policy: all denied<//>`}
         ${one.urls?.[server] && html`<div class="small muted"><code>${one.urls[server]}</code></div>`}</dd>`)}
     ${one.url && html`<dt>All as one</dt><dd><code>${one.url}</code></dd>`}
+    <${SpecFacts} one=${one} />
     <dt>Made</dt><dd><${Time} at=${one.created} />${one.origin === 'file' && ' by the configuration file, which is where it is changed'}</dd>
     <dt>Ends</dt><dd>${one.expires ? html`<${Time} at=${one.expires} />` : 'never'}</dd>
     <dt>Last used</dt><dd><${RelativeTime} at=${one.lastUsed} /></dd>

@@ -1,14 +1,14 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
-namespace Gateway.Admin.Grants;
+namespace Gateway.Control.Contracts;
 
 /// <summary>The policy that decides a grant's calls at one server.</summary>
 /// <param name="Name">The policy's name; null denies every call there.</param>
 [JsonConverter(typeof(Converter))]
-internal sealed record GrantedPolicy(string? Name)
+public sealed record GrantedPolicy(string? Name)
 {
-    /// <summary>JSON Schema of what is read.</summary>
+    /// <summary>The JSON Schema of values that the API accepts.</summary>
     public const string Schema = """
         {
           "oneOf": [
@@ -22,14 +22,24 @@ internal sealed record GrantedPolicy(string? Name)
         }
         """;
 
-    /// <summary>Writes <c>{"deny": true}</c> rather than null, which a merge patch could not contain.</summary>
-    internal sealed class Converter : JsonConverter<GrantedPolicy>
+    /// <summary>
+    /// <c>{"deny": true}</c>, which means the same as null. In a merge patch null would remove the server.
+    /// </summary>
+    public const string Denies = """{"deny":true}""";
+
+    /// <summary>Returns the policy with a name, or with null the denial of every call.</summary>
+    public static implicit operator GrantedPolicy(string? name) => new(name);
+
+    /// <summary>Reads both spellings of a denial, and writes null.</summary>
+    public sealed class Converter : JsonConverter<GrantedPolicy>
     {
         private const string Deny = "deny";
         private const string Rule = "A server takes the name of a policy, or { \"deny\": true } to deny every call.";
 
+        /// <inheritdoc/>
         public override bool HandleNull => true;
 
+        /// <inheritdoc/>
         public override GrantedPolicy Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
         {
             switch (reader.TokenType)
@@ -48,17 +58,8 @@ internal sealed record GrantedPolicy(string? Name)
             }
         }
 
-        public override void Write(Utf8JsonWriter writer, GrantedPolicy value, JsonSerializerOptions options)
-        {
-            if (value.Name is not null)
-            {
-                writer.WriteStringValue(value.Name);
-                return;
-            }
-
-            writer.WriteStartObject();
-            writer.WriteBoolean(Deny, true);
-            writer.WriteEndObject();
-        }
+        /// <inheritdoc/>
+        public override void Write(Utf8JsonWriter writer, GrantedPolicy value, JsonSerializerOptions options) =>
+            writer.WriteStringValue(value.Name);
     }
 }

@@ -1,0 +1,36 @@
+// Written from Contracts/GrantSpec.cs of Gateway.Control; its tests write it with GATEWAY_UPDATE=1.
+
+/**
+ * A grant as the API takes it, and as the configuration in a response.
+ * @typedef {object} GrantSpec
+ * @property {Record<string, string | null>} [servers] Server to policy, for several; null denies every call there.
+ * @property {string} [expires] An instant, or a length such as 45m, 12h or 30d: in the file from when a gateway first saw the token, elsewhere from now on. Absent: never.
+ * @property {'list' | 'search'} [tools_as] How tools are listed: each by itself, or as three that find, describe and call the others.
+ * @property {Record<string, any>} [virtual_tools] Server to name to a tool that stands for one of that server's: "tool", "description", "fix", "default", "schema".
+ */
+
+/**
+ * A member with a field of its own in forms.
+ * @typedef {object} Member
+ * @property {string} name The name in JSON.
+ * @property {string} title The label.
+ * @property {string} kind 'text', 'choice', 'map' or 'json'.
+ * @property {string[]} choices The accepted values, the default first.
+ * @property {number} lengthMax The longest text in characters; 0 if another rule bounds it.
+ * @property {string} text The description.
+ */
+/** @type {Member[]} */
+export const members = [
+  {
+    name: 'tools_as', title: 'Tools as',
+    kind: 'choice', lengthMax: 0,
+    choices: ['list', 'search'],
+    text: "How tools are listed: each by itself, or as three that find, describe and call the others.",
+  },
+  {
+    name: 'virtual_tools', title: 'Virtual tools',
+    kind: 'json', lengthMax: 0,
+    choices: [],
+    text: "Server to name to a tool that stands for one of that server's: \"tool\", \"description\", \"fix\", \"default\", \"schema\".",
+  },
+];

@@ -1,0 +1,23 @@
+namespace Gateway.Control.Contracts;
+
+/// <summary>A grant in the configuration file, with the members that only the file has.</summary>
+internal sealed record GrantFile : GrantSpec
+{
+    /// <summary>The only server, instead of <see cref="GrantSpec.Servers"/>.</summary>
+    [Member("The one server that it reaches; or \"servers\".", Example = "\"crm\"", Order = 1)]
+    public string? Server { get; set; }
+
+    /// <summary>The policy for <see cref="Server"/>.</summary>
+    [Member("The policy for \"server\". Absent: every call is denied.", Example = "\"support\"", Order = 2)]
+    public string? Policy { get; set; }
+
+    /// <summary>The bearer token.</summary>
+    [Member("16 to 512 visible ASCII characters, each grant its own; or \"tokenHash\".", Example = "\"${BOT_TOKEN}\"",
+        Order = 4)]
+    public string? Token { get; set; }
+
+    /// <summary>The SHA-256 of the token, instead of <see cref="Token"/>.</summary>
+    [Member("sha256: and 64 hexadecimal digits.", Order = 5,
+        Example = "\"sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08\"")]
+    public string? TokenHash { get; set; }
+}

@@ -1,0 +1,33 @@
+namespace Gateway.Control.Contracts;
+
+/// <summary>
+/// Declares a member of an object that operators configure. The configuration file's reader, the API, the command line,
+/// the console, the schemas and the reference pages take the text, the range and the default from here.
+/// </summary>
+/// <param name="text">Describes the member to operators, one or two sentences.</param>
+[AttributeUsage(AttributeTargets.Property)]
+public sealed class MemberAttribute(string text) : Attribute
+{
+    /// <summary>The description, for every page and form.</summary>
+    public string Text { get; } = text;
+
+    /// <summary>A valid value as JSON, for the published schema.</summary>
+    public string Example { get; set; } = "";
+
+    /// <summary>The accepted values, the default first; empty for any.</summary>
+    public string[] Choices { get; set; } = [];
+
+    /// <summary>The longest text, in characters; 0 if another rule bounds it.</summary>
+    public int LengthMax { get; set; }
+
+    /// <summary>Whether values of a map may be null.</summary>
+    public bool HasNulls { get; set; }
+
+    /// <summary>
+    /// The placeholder of the command line's option for the member; null if a verb reads the member itself.
+    /// </summary>
+    public string? Placeholder { get; set; }
+
+    /// <summary>The position among the members of the object; those without one come last.</summary>
+    public int Order { get; set; } = int.MaxValue;
+}

@@ -1,0 +1,121 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Gateway.Control.Contracts;
+
+namespace Gateway.Server.Commands.Verbs;
+
+/// <summary>
+/// Options for the declared members of an object: each sets its member in the body of a request, or in a merge patch.
+/// </summary>
+internal sealed class MemberOptions(IEnumerable<SpecMember> members)
+{
+    private readonly (SpecMember Member, Option Option)[] _all =
+    [
+        .. members.Where(static member => member.Declared.Placeholder is not null)
+            .Select(static member => (member, Create(member))),
+    ];
+
+    public Option[] All => [.. _all.Select(static one => one.Option)];
+
+    public bool AnyIsGiven(SymbolResult result) => _all.Any(one => result.GetResult(one.Option) is not null);
+
+    /// <summary>Sets the members whose options are given; false after an error message.</summary>
+    public bool TryRead(ParseResult parsed, JsonObject body)
+    {
+        foreach (var (member, option) in _all.Where(one => parsed.GetResult(one.Option) is not null))
+        {
+            JsonNode? value = member.Kind switch
+            {
+                MemberKind.Text or MemberKind.Choice => JsonValue.Create(parsed.GetValue((Option<string>)option)),
+                MemberKind.Json => Json(option, parsed.GetValue((Option<string>)option)!),
+                MemberKind.Map => Map(option, parsed.GetValue((Option<string[]>)option)!),
+                _ => throw new NotSupportedException($"{option.Name} has the kind {member.Kind}."),
+            };
+            if (value is null)
+                return false;
+            body[member.Name] = value;
+        }
+
+        return true;
+    }
+
+    /// <summary>The members as the facts that <c>show</c> prints.</summary>
+    public (string Name, string? Value)[] Facts(JsonObject json) =>
+        [.. _all.Select(one => (one.Member.Words, Fact(one.Member, json[one.Member.Name])))];
+
+    private static string? Fact(SpecMember member, JsonNode? value) => value is null ? null : member.Kind switch
+    {
+        MemberKind.Text or MemberKind.Choice => (string?)value,
+        MemberKind.Map => string.Join(", ", value.AsObject().Select(static one => $"{one.Key}={one.Value}")),
+        MemberKind.Json => string.Join(", ", value.AsObject().SelectMany(static group =>
+            group.Value!.AsObject().Select(one => $"{group.Key}/{one.Key}"))),
+        _ => throw new NotSupportedException($"{member.Name} has the kind {member.Kind}."),
+    };
+
+    private static Option Create(SpecMember member)
+    {
+        var name = "--" + member.Name.Replace('_', '-');
+        var text = member.Declared.Text;
+        if (member.Kind == MemberKind.Map)
+        {
+            return new Option<string[]>(name.TrimEnd('s'))
+            {
+                Description = $"{text} May be given several times; KEY- removes one.",
+                HelpName = member.Declared.Placeholder,
+            };
+        }
+
+        var option = new Option<string>(name)
+        {
+            Description = member.Kind switch
+            {
+                MemberKind.Text => $"{text} \"\" for none.",
+                MemberKind.Choice => text,
+                MemberKind.Json => $"{text} A file with this as JSON; {{}} for none; - for standard input.",
+                _ => throw new NotSupportedException($"{name} has the kind {member.Kind}."),
+            },
+            HelpName = member.Declared.Placeholder,
+        };
+        if (member.Kind == MemberKind.Choice)
+            option.AcceptOnlyFromAmong(member.Declared.Choices);
+        return option;
+    }
+
+    private static JsonObject? Json(Option option, string file)
+    {
+        if (PolicyFile.Read(new FileInfo(file)) is not { } bytes)
+            return null;
+        try
+        {
+            if (JsonNode.Parse(bytes) is JsonObject json)
+                return json;
+            Console.Error.WriteLine($"{option.Name} {file} must be a JSON object.");
+        }
+        catch (JsonException e)
+        {
+            Console.Error.WriteLine($"{option.Name} {file} is not valid JSON: {Policy.Json.JsonErrors.Describe(e)}.");
+        }
+
+        return null;
+    }
+
+    private static JsonObject? Map(Option option, string[] pairs)
+    {
+        var map = new JsonObject();
+        foreach (var pair in pairs)
+        {
+            (string key, string? value) = pair.Split('=', 2) is [var left, var right] ? (left, right)
+                : pair.EndsWith('-') ? (pair[..^1], null) : ("", (string?)null);
+            if (key.Length > 0 && map.TryAdd(key, value))
+                continue;
+            Console.Error.WriteLine($"{option.Name} \"{pair}\" {(key.Length == 0
+                ? $"is incomplete; write {option.Name} KEY=VALUE, or KEY- to remove one."
+                : "sets a key for the second time; write it once.")}");
+            return null;
+        }
+
+        return map;
+    }
+}

@@ -1,0 +1,184 @@
+using System.Text.Encodings.Web;
+using Gateway.Control.Contracts;
+using Gateway.Control.Documents.Kinds;
+using Gateway.Control.Updating;
+
+namespace Gateway.Control.Tests.Contracts;
+
+public sealed class GrantSpecTests
+{
+    private static readonly JsonSerializerOptions Plain = new()
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
+    private static readonly TokenHash Token = TokenHash.Of("a-token-of-this-test");
+
+    public static TheoryData<string> Names => [.. GrantSpec.Members.Select(static member => member.Name)];
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Every_member_is_in_the_runtime_model_and_in_the_store(string name)
+    {
+        var member = GrantSpec.Members.Single(one => one.Name == name);
+        var json = $$"""{ "servers": { "crm": "support" }, "{{name}}": {{member.Declared.Example}} }""";
+        if (name == "servers")
+            json = $$"""{ "servers": {{member.Declared.Example}} }""";
+        var written = JsonSerializer.Deserialize(json, SpecJson.Default.GrantSpec)!;
+
+        var grant = GrantDefinition.Of("bot", Token, written, (at, message) => Assert.Fail($"{at}: {message}"));
+        var stored = JsonDocument.Parse(GrantDocument.Write(grant)).RootElement;
+
+        Assert.NotNull(member.Get(grant.Spec));
+        Assert.True(stored.TryGetProperty(name, out var kept));
+        Assert.Equal(JsonSerializer.Serialize(member.Get(grant.Spec), SpecJson.Default.Options),
+            JsonSerializer.Serialize(kept, SpecJson.Default.Options));
+    }
+
+    [Fact]
+    public void A_member_that_is_absent_is_not_stored_so_that_a_previous_release_reads_the_grant()
+    {
+        var written = JsonSerializer.Deserialize(
+            """{ "servers": { "crm": null }, "tools_as": "list", "virtual_tools": {} }""",
+            SpecJson.Default.GrantSpec)!;
+        var grant = GrantDefinition.Of("bot", Token, written, (at, message) => Assert.Fail($"{at}: {message}"));
+
+        Assert.Equal($$$"""{"tokenHash":"{{{Token}}}","servers":{"crm":null}}""",
+            Encoding.UTF8.GetString(GrantDocument.Write(grant)));
+    }
+
+    [Fact]
+    public void A_grant_that_the_previous_release_stored_is_read_and_written_with_the_same_members()
+    {
+        var stored = $$$$"""
+            {"servers":{"crm":"support","erp":null},"tokenHash":"{{{{Token}}}}","previousTokenHash":"{{{{Token}}}}",
+             "previousUntil":"2026-11-27T00:00:00.5+00:00","expires":"2027-01-01T00:00:00.123+00:00","paused":true,
+             "oauth":{"clientId":"c","clientName":"C","operator":"ana","operatorId":"1"},"tools_as":"search",
+             "virtual_tools":{"crm":{"find":{"tool":"list_customers"}}},"created":"2026-11-01T00:00:00+00:00"}
+            """;
+        var document = new ControlDocument(
+            new ControlKey(ControlKinds.Grants, "bot"), 1, Encoding.UTF8.GetBytes(stored));
+        var reader = new DocumentReader(SecretProtector.Opening(ControlSnapshot.Empty));
+
+        var grant = reader.ReadGrant(document);
+
+        Assert.NotNull(grant);
+        Assert.True(JsonElement.DeepEquals(
+            JsonElement.Parse(stored), JsonElement.Parse(GrantDocument.Write(grant))));
+    }
+
+    [Theory]
+    [InlineData("""{ "servers": { "crm": "support" }, "tokenHash": "HASH", "added": 1 }""")]
+    [InlineData("""{ "servers": { "crm": "support" }, "tokenHash": "HASH", "expires": "30d" }""")]
+    [InlineData("""{ "servers": { "crm": "support" }, "tokenHash": "HASH", "expires": "soon" }""")]
+    [InlineData("""{ "servers": { "crm": "support" }, "tokenHash": "HASH", "tools_as": "found" }""")]
+    [InlineData("""{ "tokenHash": "HASH" }""")]
+    public void A_stored_grant_that_cannot_be_understood_is_not_applied(string stored)
+    {
+        var document = new ControlDocument(new ControlKey(ControlKinds.Grants, "bot"), 1,
+            Encoding.UTF8.GetBytes(stored.Replace("HASH", Token.ToString(), StringComparison.Ordinal)));
+
+        Assert.Null(new DocumentReader(SecretProtector.Opening(ControlSnapshot.Empty)).ReadGrant(document));
+    }
+
+    [Fact]
+    public void A_member_without_a_kind_is_refused()
+    {
+        var problem = Assert.Throws<NotSupportedException>(() => SpecMember.Of(WrongJson.Default.WrongSpec));
+
+        Assert.Contains("Int32", problem.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_published_schema_has_every_member() => GeneratedFile.AssertCurrent(
+        Schema, "src", "gateway", "Gateway.Control", "ConfigFile", "gateway-v1.json");
+
+    [Fact]
+    public void The_console_has_every_member() => GeneratedFile.AssertCurrent(
+        static _ => Module, "src", "gateway", "Gateway.Console", "wwwroot", "pages", "grants", "spec.js");
+
+    private static string Schema(string present)
+    {
+        const string begin = "      \"description\": \"What an agent may reach with its token.\",\n";
+        var members = SpecMember.Of(SpecJson.Default.GrantFile);
+        var first = members.Where(static one => one.Name is "server" or "policy" or "token" or "expires");
+        var properties = SpecSchema.Properties(SpecJson.Default.GrantFile).Select(static one =>
+            $"        \"{one.Key}\": {{\n" + string.Join(",\n", one.Value!.AsObject().Select(static keyword =>
+                $"          \"{keyword.Key}\": {Text(keyword.Value)}")) + "\n        }");
+        return present[..(present.IndexOf(begin, StringComparison.Ordinal) + begin.Length)]
+            + $"      \"examples\": [\n{Example(first)},\n{Example(members.Except(first))}\n      ],\n"
+            + "      \"type\": \"object\",\n      \"additionalProperties\": false,\n"
+            + "      \"oneOf\": [{ \"required\": [\"server\"] }, { \"required\": [\"servers\"] }],\n"
+            + $"      \"properties\": {{\n{string.Join(",\n", properties)}\n      }}\n    }}\n  }}\n}}\n";
+    }
+
+    private static string Example(IEnumerable<SpecMember> members) => "        {\n" + string.Join(",\n",
+        members.Select(static one => $"          \"{one.Name}\": {one.Declared.Example}")) + "\n        }";
+
+    private static string Module
+    {
+        get
+        {
+            var types = GrantSpec.Members.Select(static one => " * @property {" + (one.Kind switch
+            {
+                MemberKind.Text => "string",
+                MemberKind.Choice => string.Join(" | ", one.Declared.Choices.Select(static word => $"'{word}'")),
+                MemberKind.Map => one.Declared.HasNulls ? "Record<string, string | null>" : "Record<string, string>",
+                MemberKind.Json => "Record<string, any>",
+                _ => throw new NotSupportedException($"{one.Kind}"),
+            }) + $"}} [{one.Name}] {one.Declared.Text}");
+            var fields = GrantSpec.Members.Where(static one => one.Declared.Placeholder is not null).Select(Field);
+            return $$"""
+                // Written from Contracts/GrantSpec.cs of Gateway.Control; its tests write it with GATEWAY_UPDATE=1.
+
+                /**
+                 * A grant as the API takes it, and as the configuration in a response.
+                 * @typedef {object} GrantSpec
+                {{string.Join('\n', types)}}
+                 */
+
+                /**
+                 * A member with a field of its own in forms.
+                 * @typedef {object} Member
+                 * @property {string} name The name in JSON.
+                 * @property {string} title The label.
+                 * @property {string} kind 'text', 'choice', 'map' or 'json'.
+                 * @property {string[]} choices The accepted values, the default first.
+                 * @property {number} lengthMax The longest text in characters; 0 if another rule bounds it.
+                 * @property {string} text The description.
+                 */
+                /** @type {Member[]} */
+                export const members = [
+                {{string.Join('\n', fields)}}
+                ];
+
+                """;
+        }
+    }
+
+    private static string Field(SpecMember member) => $$"""
+          {
+            name: '{{member.Name}}', title: '{{char.ToUpperInvariant(member.Words[0])}}{{member.Words[1..]}}',
+            kind: '{{member.Kind.ToString().ToLowerInvariant()}}', lengthMax: {{member.Declared.LengthMax}},
+            choices: [{{string.Join(", ", member.Declared.Choices.Select(static word => $"'{word}'"))}}],
+            text: {{JsonSerializer.Serialize(member.Declared.Text, Plain)}},
+          },
+        """;
+
+    // On one line, with the blanks that people write.
+    private static string Text(JsonNode? node) => node switch
+    {
+        JsonObject map => $"{{ {string.Join(", ", map.Select(static one => $"\"{one.Key}\": {Text(one.Value)}"))} }}",
+        JsonArray items => $"[{string.Join(", ", items.Select(Text))}]",
+        _ => node?.ToJsonString(Plain) ?? "null",
+    };
+}
+
+internal sealed record WrongSpec
+{
+    [Member("A number.")]
+    public int Number { get; set; }
+}
+
+[System.Text.Json.Serialization.JsonSerializable(typeof(WrongSpec))]
+internal sealed partial class WrongJson : System.Text.Json.Serialization.JsonSerializerContext;
