@@ -1,6 +1,5 @@
 using System.Text.Encodings.Web;
 using Gateway.Policy.Conditions;
-using Gateway.Policy.Documents;
 
 namespace Gateway.Policy.Tests.Conditions;
 

@@ -22,12 +22,15 @@ internal static class SwitchRules
     }
 
     // A value that stands for nothing refuses.
-    private static bool Acts(ExpressionSyntax expression) => expression is not (ThrowExpressionSyntax
-        or LiteralExpressionSyntax
-        {
-            RawKind: (int)SyntaxKind.NullLiteralExpression or (int)SyntaxKind.FalseLiteralExpression
-                or (int)SyntaxKind.DefaultLiteralExpression,
-        } or LiteralExpressionSyntax { Token.Value: 0 });
+    private static bool Acts(ExpressionSyntax expression) => expression switch
+    {
+        ThrowExpressionSyntax => false,
+        LiteralExpressionSyntax literal => literal.Token.Value is not 0
+            && !literal.IsKind(SyntaxKind.NullLiteralExpression)
+            && !literal.IsKind(SyntaxKind.FalseLiteralExpression)
+            && !literal.IsKind(SyntaxKind.DefaultLiteralExpression),
+        _ => true,
+    };
 
     private static string? EnumOf(SwitchExpressionArmSyntax arm) =>
         arm.WhenClause is null ? EnumOf(arm.Pattern) : null;

@@ -7,12 +7,8 @@ using Gateway.Control.ConfigFile;
 using Gateway.Control.Documents;
 using Gateway.Control.Snapshots;
 using Gateway.Control.Updating;
-using Gateway.Admin.Identity.Records;
-using Gateway.Admin.Identity.Roles;
-using Gateway.Control.Virtual;
 using Gateway.Proxy.Edge.Listeners;
 using Gateway.Limits.Model;
-using Gateway.Proxy.Edge.Listeners;
 
 namespace Gateway.Admin.Grants;
 

@@ -5,13 +5,10 @@ using Gateway.Control.Documents;
 using Gateway.Control.Documents.Kinds;
 using Gateway.Control.Snapshots;
 using Gateway.Control.Updating;
-using Gateway.Admin.Identity.Records;
-using Gateway.Control.Virtual;
 using Gateway.Proxy.Edge.Listeners;
 using Gateway.Limits.Model;
 using Gateway.Policy.Json;
 using Gateway.Policy.Text;
-using Gateway.Proxy.Edge.Listeners;
 
 namespace Gateway.Admin.Grants;
 

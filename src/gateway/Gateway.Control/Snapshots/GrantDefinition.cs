@@ -114,7 +114,10 @@ public sealed record GrantDefinition(
         ArgumentNullException.ThrowIfNull(old);
         return this with
         {
-            IsPaused = old.IsPaused, CreatedMs = old.CreatedMs, Previous = old.Previous, OAuth = old.OAuth,
+            IsPaused = old.IsPaused,
+            CreatedMs = old.CreatedMs,
+            Previous = old.Previous,
+            OAuth = old.OAuth,
         };
     }
 

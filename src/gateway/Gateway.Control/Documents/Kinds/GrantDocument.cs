@@ -1,7 +1,6 @@
 using System.Text.Json.Serialization;
 using Gateway.Control.Contracts;
 using Gateway.Control.Snapshots;
-using Gateway.Policy.Text;
 
 namespace Gateway.Control.Documents.Kinds;
 

@@ -1,5 +1,4 @@
 using Gateway.Audit.Records;
-using Gateway.Audit.Writing;
 using Gateway.Control.Health;
 using Gateway.Control.Options;
 using Gateway.Limits.Model;

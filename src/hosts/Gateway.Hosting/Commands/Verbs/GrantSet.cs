@@ -111,7 +111,8 @@ internal static class GrantSet
     {
         var body = new JsonObject
         {
-            ["expires"] = grant["expires"]?.DeepClone(), ["servers"] = grant["servers"]!.DeepClone(),
+            ["expires"] = grant["expires"]?.DeepClone(),
+            ["servers"] = grant["servers"]!.DeepClone(),
         };
         foreach (var (member, value) in patch)
         {

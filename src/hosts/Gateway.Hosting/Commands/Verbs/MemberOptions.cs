@@ -4,7 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Gateway.Control.Contracts;
 
-namespace Gateway.Server.Commands.Verbs;
+namespace Gateway.Hosting.Commands.Verbs;
 
 /// <summary>
 /// Options for the declared members of an object: each sets its member in the body of a request, or in a merge patch.
