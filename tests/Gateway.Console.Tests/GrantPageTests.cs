@@ -18,9 +18,11 @@ public sealed class GrantPageTests(ConsoleBench bench)
         await create.GetByLabel("Label").FillAsync("given-new");
         await create.GetByRole(AriaRole.Checkbox, new() { Name = "given", Exact = true }).CheckAsync();
         await create.GetByLabel("Policy for given").SelectOptionAsync("given");
+        await create.GetByLabel("Description").FillAsync("made in a browser");
         await create.GetByRole(AriaRole.Button, new() { Name = "Create" }).ClickAsync();
         var token = await TokenAsync(page);
         await Expect(window.Heading).ToHaveTextAsync("given-new");
+        await Expect(page.GetByText("made in a browser")).ToBeVisibleAsync();
         Assert.Contains("\"result\"", await bench.CallAsync("given", token, "get_customer"));
 
         await ClickAsync(page, "Pause given-new");

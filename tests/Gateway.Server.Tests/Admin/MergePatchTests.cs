@@ -59,6 +59,29 @@ public sealed class MergePatchTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_description_is_set_kept_by_put_and_removed()
+    {
+        var set = await PatchAsync("""{ "description": "for the support team" }""");
+        var kept = await _bench.SendAsync(
+            "PUT", "grants/bot", JsonNode.Parse("""{ "servers": { "crm": "limited" }, "expires": null }"""), "*");
+        var tooLong = await PatchAsync($$"""{ "description": "{{new string('x', 1025)}}" }""");
+        var longest = await PatchAsync($$"""{ "description": "{{string.Concat(Enumerable.Repeat("😀", 1024))}}" }""");
+        var empty = await _bench.SendAsync("PUT", "grants/bot",
+            JsonNode.Parse("""{ "servers": { "crm": "limited" }, "expires": null, "description": "" }"""), "*");
+        await PatchAsync("""{ "description": "again" }""");
+        var removed = await PatchAsync("""{ "description": null }""");
+
+        Assert.Equal("for the support team", (string?)set.Json!["description"]);
+        Assert.Equal("for the support team", (string?)kept.Json!["description"]);
+        Assert.Equal((422, "/description"), (tooLong.Status, (string?)tooLong.Json!["errors"]![0]!["pointer"]));
+        Assert.Equal(200, longest.Status);
+        Assert.Null(empty.Json!["description"]);
+        Assert.Null(removed.Json!["description"]);
+        var listed = await _bench.SendAsync("GET", "grants?q=bot");
+        Assert.Null(Assert.Single(listed.Json!["items"]!.AsArray())!["description"]);
+    }
+
+    [Fact]
     public async Task Virtual_tools_are_merged_and_removed()
     {
         await PatchAsync("""

@@ -46,6 +46,24 @@ public sealed class GrantLifeTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task Describes_a_grant_and_shows_the_description()
+    {
+        await File.WriteAllTextAsync(
+            Path.Combine(_folder.Path, "policy.json"), """{ "version": "1", "default": "allow" }""");
+        await WellAsync("server", "add", "bank", _server.Url);
+        await WellAsync("policy", "set", "open", "policy.json");
+        await WellAsync("grant", "create", "bot", "--server", "bank=open", "--description", "pays invoices");
+        Assert.Matches(@"(?m)^description +pays invoices\r?$", await WellAsync("grant", "show", "bot"));
+        await WellAsync("grant", "set", "bot", "--tools-as", "search", "--description", "pays rent");
+        Assert.Contains("pays rent", await WellAsync("grant", "show", "bot"), StringComparison.Ordinal);
+        await WellAsync("grant", "set", "bot", "--description", "");
+        Assert.DoesNotContain("pays", await WellAsync("grant", "show", "bot"), StringComparison.Ordinal);
+        var wrong = await _cli.RunAsync("grant", "set", "bot");
+        Assert.Contains("--description", wrong.Errors, StringComparison.Ordinal);
+        Assert.Equal(2, wrong.ExitCode);
+    }
+
+    [Fact]
     public async Task Begins_works_pauses_and_ends_at_a_word()
     {
         await File.WriteAllTextAsync(Path.Combine(_folder.Path, "policy.json"), """

@@ -36,6 +36,11 @@ public record GrantSpec
     [JsonPropertyName("virtual_tools")]
     public JsonElement? VirtualTools { get; set; }
 
+    /// <summary>A note for operators.</summary>
+    [Member("A note for operators, without effect on calls.", LengthMax = 1024, Placeholder = "TEXT", Order = 9,
+        Example = "\"Answers customers; owned by the support team.\"")]
+    public string? Description { get; set; }
+
     /// <summary>Lists each tool with its definition.</summary>
     internal const string ListTools = "list";
 

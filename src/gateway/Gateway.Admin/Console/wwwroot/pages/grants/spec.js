@@ -7,6 +7,7 @@
  * @property {string} [expires] An instant, or a length such as 45m, 12h or 30d: in the file from when a gateway first saw the token, elsewhere from now on. Absent: never.
  * @property {'list' | 'search'} [tools_as] How tools are listed: each by itself, or as three that find, describe and call the others.
  * @property {Record<string, any>} [virtual_tools] Server to name to a tool that stands for one of that server's: "tool", "description", "fix", "default", "schema".
+ * @property {string} [description] A note for operators, without effect on calls.
  */
 
 /**
@@ -32,5 +33,11 @@ export const members = [
     kind: 'json', lengthMax: 0,
     choices: [],
     text: "Server to name to a tool that stands for one of that server's: \"tool\", \"description\", \"fix\", \"default\", \"schema\".",
+  },
+  {
+    name: 'description', title: 'Description',
+    kind: 'text', lengthMax: 1024,
+    choices: [],
+    text: "A note for operators, without effect on calls.",
   },
 ];
