@@ -95,7 +95,7 @@ public sealed class GrantSpecTests
 
     [Fact]
     public void The_console_has_every_member() => GeneratedFile.AssertCurrent(
-        static _ => Module, "src", "gateway", "Gateway.Console", "wwwroot", "pages", "grants", "spec.js");
+        static _ => Module, "src", "gateway", "Gateway.Admin", "Console", "wwwroot", "pages", "grants", "spec.js");
 
     private static string Schema(string present)
     {
