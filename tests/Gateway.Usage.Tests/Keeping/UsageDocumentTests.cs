@@ -8,10 +8,10 @@ public sealed class UsageDocumentTests : IDisposable
     public void Dispose() => _fleet.Dispose();
 
     [Theory]
-    [InlineData(7, 0, 1, 2, 3, 7)]
-    [InlineData(7, 0, 1, 2, 3, 7, 250)]
-    [InlineData(0, 0, 1, 2, 3)]
-    public async Task Cell_with_unknown_or_missing_counts_is_read(long calls, params long[] cell)
+    [InlineData(7L, new[] { 0L, 1, 2, 3, 7 })]
+    [InlineData(7L, new[] { 0L, 1, 2, 3, 7, 250 })]
+    [InlineData(0L, new[] { 0L, 1, 2, 3 })]
+    public async Task Cell_with_unknown_or_missing_counts_is_read(long calls, long[] cell)
     {
         var counts = Assert.Single(await ReadAsync(cell)).Counts();
 
