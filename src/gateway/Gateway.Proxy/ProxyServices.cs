@@ -96,8 +96,8 @@ public static class ProxyServices
     /// <summary>Serves <c>/mcp/{server}</c>, and <c>/mcp</c> for all servers of a grant.</summary>
     public static void UseMcpEndpoint(this WebApplication app)
     {
-        // Only for a page in a browser: the middleware has the request's service scope made, which costs every call
-        // a microsecond and its collection.
+        // Only pages in browsers send Origin. For every other call the middleware would do nothing, but its parameters
+        // are resolved from the request's services, which creates a scope for each call.
         app.UseWhen(static http => http.Request.Headers.Origin.Count > 0, static pages => pages.UseCors());
         // Before routing, which would cost a call one to two microseconds and look at nothing but this one path.
         var endpoint = app.Services.GetRequiredService<McpEndpoint>();

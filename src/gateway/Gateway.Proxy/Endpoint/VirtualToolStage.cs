@@ -48,8 +48,8 @@ internal sealed class VirtualToolStage(MessageReading reading, IToolLibrary libr
         end.CancelAfter(options.AggregateWait);
         try
         {
-            var shelf = await library.OfAsync(server, end.Token);
-            return shelf.Tools.FirstOrDefault(one => one.Name == tool.Tool)?.Definition;
+            var known = await library.OfAsync(server, end.Token);
+            return known.Tools.FirstOrDefault(one => one.Name == tool.Tool)?.Definition;
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
