@@ -71,7 +71,9 @@ public sealed class GrantSpecTests
     [InlineData("""{ "servers": { "crm": "support" }, "tokenHash": "HASH", "added": 1 }""")]
     [InlineData("""{ "servers": { "crm": "support" }, "tokenHash": "HASH", "expires": "30d" }""")]
     [InlineData("""{ "servers": { "crm": "support" }, "tokenHash": "HASH", "expires": "soon" }""")]
+    [InlineData("""{ "servers": { "crm": "support" }, "tokenHash": "HASH", "expires": "" }""")]
     [InlineData("""{ "servers": { "crm": "support" }, "tokenHash": "HASH", "tools_as": "found" }""")]
+    [InlineData("""{ "servers": { "crm": "support" }, "tokenHash": "HASH", "tools_as": "" }""")]
     [InlineData("""{ "tokenHash": "HASH" }""")]
     public void A_stored_grant_that_cannot_be_understood_is_not_applied(string stored)
     {

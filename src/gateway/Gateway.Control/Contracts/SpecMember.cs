@@ -39,11 +39,16 @@ public sealed record SpecMember(
                 : null;
     }
 
-    /// <summary>Whether a value means the same as an absent member: empty, or the first of the choices.</summary>
+    /// <summary>
+    /// Returns true if a value means the same as an absent member: free text that is empty, an empty map or object, or
+    /// the first of the choices. A text that another rule reads, such as a time, has to pass that rule even if it is
+    /// empty: an empty <c>expires</c> is a mistake and must not create a grant that never ends.
+    /// </summary>
     public bool IsDefault(object? value) => value switch
     {
         null => true,
-        string text => text.Length == 0 || (Kind == MemberKind.Choice && text == Declared.Choices[0]),
+        string text => Kind == MemberKind.Choice ? text == Declared.Choices[0]
+            : text.Length == 0 && Declared.LengthMax > 0,
         JsonElement json => json.ValueKind == JsonValueKind.Object && !json.EnumerateObject().Any(),
         ICollection all => all.Count == 0,
         _ => throw new NotSupportedException($"\"{Name}\" has a {value.GetType().Name}, which has no default."),
