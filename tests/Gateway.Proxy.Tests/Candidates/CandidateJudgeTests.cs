@@ -1,4 +1,4 @@
-using Gateway.Proxy.Pipeline;
+using Gateway.Proxy.Calls;
 using Gateway.Proxy.Tests.Pipeline;
 
 namespace Gateway.Proxy.Tests.Candidates;
@@ -18,14 +18,14 @@ public sealed class CandidateJudgeTests
         await using var bench = await StageBench.OpenAsync(Open);
         bench.Candidate = Once;
         using var call = bench.ToolCall("t");
-        await bench.PassAsync(call, StageNumber.Audit);
+        var recorded = await bench.RecordAsync(call);
         using var second = bench.ToolCall("t");
-        await bench.PassAsync(second, StageNumber.Audit);
+        await bench.RecordAsync(second);
 
-        await call.Permits!.GiveBackAsync();
+        await recorded.Admitted.GiveBackAsync();
 
         using var third = bench.ToolCall("t");
-        await bench.PassAsync(third, StageNumber.Audit);
+        await bench.RecordAsync(third);
         Assert.Equal(["allowed", "rate_limited", "allowed"], Verdicts(bench));
     }
 
@@ -36,10 +36,12 @@ public sealed class CandidateJudgeTests
             Once.Replace("\"max\": 1", "\"max\": 3", StringComparison.Ordinal));
         bench.Candidate = Once;
         using var call = bench.ToolCall("t");
-        await bench.PassAsync(call, StageNumber.Audit);
+        var approved = await bench.ApproveAsync(call);
+        var first = await bench.PassAsync<LimitAttempt, AdmittedCall>(new LimitAttempt(approved, null));
+        await bench.PassAsync<AdmittedCall, AuditedCall>(first);
 
-        Assert.Equal(StageResult.Next, await bench.RunAsync(StageNumber.Limit, call));
-        Assert.Equal(StageResult.Next, await bench.RunAsync(StageNumber.Audit, call));
+        var second = await bench.PassAsync<LimitAttempt, AdmittedCall>(new LimitAttempt(approved, first));
+        await bench.PassAsync<AdmittedCall, AuditedCall>(second);
 
         Assert.Equal(["allowed", "allowed"], Verdicts(bench));
     }
@@ -52,7 +54,7 @@ public sealed class CandidateJudgeTests
         bench.Fault = "the store is away";
         using var call = bench.ToolCall("t");
 
-        await bench.PassAsync(call, StageNumber.Audit);
+        await bench.RecordAsync(call);
 
         Assert.Equal([null], Verdicts(bench));
     }

@@ -1,8 +1,8 @@
 using Gateway.Proxy.Calls;
 using Gateway.Proxy.Forwarding;
-using Gateway.Proxy.Pipeline;
 using Gateway.Proxy.Tests.Pipeline;
 using Gateway.Proxy.Tests.Waiting;
+using Gateway.Proxy.Upstreams;
 using Gateway.Proxy.Upstreams.Relay;
 
 namespace Gateway.Proxy.Tests.Forwarding;
@@ -22,9 +22,9 @@ public sealed class OpenResumesTests
     public async Task Stream_that_nobody_resumes_is_recorded_as_no_response_and_counted()
     {
         await using var bench = await StageBench.OpenAsync(Policy, unanswered: TimeSpan.FromSeconds(1));
-        using var call = await EndedAsync(bench);
+        using var call = CallInSession(bench);
 
-        await bench.RunAsync(StageNumber.Finish, call);
+        await FinishAsync(bench, call);
 
         Assert.Equal(("no_response", "counted"), await OutcomeAsync(bench));
         Assert.NotNull(bench.Get<ServerHealth>().Of(call.Server)!.Fault);
@@ -34,8 +34,8 @@ public sealed class OpenResumesTests
     public async Task Resumed_stream_keeps_the_call_open_until_its_response()
     {
         await using var bench = await StageBench.OpenAsync(Policy);
-        using var call = await EndedAsync(bench);
-        await bench.RunAsync(StageNumber.Finish, call);
+        using var call = CallInSession(bench);
+        await FinishAsync(bench, call);
         var resumes = bench.Get<OpenResumes>();
 
         using (var resumed = resumes.Resume("bot", "srv", call.Session.Session)!)
@@ -58,8 +58,8 @@ public sealed class OpenResumesTests
         var store = new ConflictingStore { IsShared = true };
         await using var other = await StageBench.OpenAsync(Policy, store);
         await using var bench = await StageBench.OpenAsync(Policy, store, TimeSpan.FromSeconds(1));
-        using var call = await EndedAsync(bench);
-        await bench.RunAsync(StageNumber.Finish, call);
+        using var call = CallInSession(bench);
+        await FinishAsync(bench, call);
 
         Assert.Null(other.Get<OpenResumes>().Resume("bot", "srv", call.Session.Session));
 
@@ -71,8 +71,8 @@ public sealed class OpenResumesTests
     public async Task Canceled_call_is_over()
     {
         await using var bench = await StageBench.OpenAsync(Policy);
-        using var call = await EndedAsync(bench);
-        await bench.RunAsync(StageNumber.Finish, call);
+        using var call = CallInSession(bench);
+        await FinishAsync(bench, call);
         using var cancel = bench.Call("notifications/cancelled", """ "requestId":1 """);
         cancel.Session.Bind("client", "upstream");
 
@@ -84,13 +84,29 @@ public sealed class OpenResumesTests
         Assert.False(bench.Get<OpenResumes>().IsCanceled(call));
     }
 
-    private static async Task<CallContext> EndedAsync(StageBench bench)
+    private static CallContext CallInSession(StageBench bench)
     {
         var call = bench.ToolCall("pay");
         call.Session.Bind("client", "upstream");
-        await bench.PassAsync(call, StageNumber.Audit);
-        call.Outcome = new RelayOutcome(200, false, 10, RelayEnd.Resumable) { Retry = Short };
         return call;
+    }
+
+    /// <summary>Ends a call that was sent and whose stream ended after an event id.</summary>
+    private static async Task FinishAsync(StageBench bench, CallContext call)
+    {
+        var admitted = (await bench.RecordAsync(call)).Admitted;
+        var request = new UpstreamRequest
+        {
+            Method = HttpMethod.Post,
+            ClientHeaders = call.Http.Request.Headers,
+            CallId = call.IdText,
+            WasWritten = true,
+        };
+        var life = new CallLife(admitted, request, null);
+        call.Begin(life);
+        await bench.EndAsync<RelayedCall, AdmittedCall>(new RelayedCall(
+            new ForwardedCall(life, null, null),
+            new RelayOutcome(200, false, 10, RelayEnd.Resumable) { Retry = Short }));
     }
 
     private static bool IsOutcome(JsonElement record) => record.GetProperty("kind").GetString() == "outcome";

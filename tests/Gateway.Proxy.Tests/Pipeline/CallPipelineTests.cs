@@ -5,11 +5,11 @@ using Gateway.Proxy.Tests.Pipeline.Stages;
 
 namespace Gateway.Proxy.Tests.Pipeline;
 
-/// <summary>What the list does with what its stages say.</summary>
+/// <summary>Real stages up to the limits, and one that ends the call or returns it in the place of another.</summary>
 public sealed class CallPipelineTests : IAsyncLifetime
 {
     private static readonly Refusal No = new(RefusalCategory.Denied, "/tools/t", "it is not to be", "Go home.");
-    private readonly List<StageNumber> _ran = [];
+    private readonly List<string> _ran = [];
     private StageBench _bench = null!;
 
     public async Task InitializeAsync() => _bench = await StageBench.OpenAsync(StageTests.Policy);
@@ -19,33 +19,28 @@ public sealed class CallPipelineTests : IAsyncLifetime
     [Fact]
     public async Task Runs_every_stage_once_in_its_order()
     {
-        await RunAsync(static _ => StageResult.Next);
-        Assert.Equal(Enum.GetValues<StageNumber>(), _ran);
+        using var call = _bench.ToolCall("free");
+        Assert.True(await Pipeline().RunAsync(call));
+        Assert.Equal(
+            ["Decided", "Priced", "Approved", "Admitted", "Audited", "Forwarded", "Relayed", "Admitted"], _ran);
     }
 
     [Fact]
-    public void Refuses_a_list_that_lacks_a_stage_or_has_one_out_of_its_place()
+    public async Task Ends_where_a_stage_has_responded_before_the_policy()
     {
-        var stages = Stages(static _ => StageResult.Next);
-        Assert.Throws<ArgumentException>(() => Pipeline(stages[1..]));
-        Assert.Throws<ArgumentException>(() => Pipeline([stages[1], stages[0], .. stages[2..]]));
-    }
-
-    [Fact]
-    public async Task Ends_where_a_stage_is_done()
-    {
-        await RunAsync(static number => number == StageNumber.Policy ? StageResult.Done : StageResult.Next);
-        Assert.Equal([StageNumber.Policy], _ran);
+        using var call = _bench.ToolCall("free");
+        Assert.False(await Pipeline(nameof(DecidedCall), StageEnd.Finished).RunAsync(call));
+        Assert.Equal(["Decided"], _ran);
         Assert.Empty(_bench.Records());
     }
 
     [Fact]
     public async Task Records_a_refusal_then_answers_it_and_runs_no_later_stage()
     {
-        var call = await RunAsync(static number =>
-            number == StageNumber.Approval ? StageResult.Refuse(No) : StageResult.Next);
+        using var call = _bench.ToolCall("free");
+        Assert.True(await Pipeline(nameof(ApprovedCall), StageEnd.Refuse(No)).RunAsync(call));
 
-        Assert.Equal([StageNumber.Policy, StageNumber.RetryToken, StageNumber.Approval], _ran);
+        Assert.Equal(["Decided", "Priced", "Approved"], _ran);
         Assert.Contains("it is not to be", StageBench.Answer(call), StringComparison.Ordinal);
         var record = Assert.Single(_bench.Records());
         Assert.Equal(("denied", "/tools/t"),
@@ -53,15 +48,19 @@ public sealed class CallPipelineTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData(nameof(StageNumber.Approval), nameof(StageNumber.Limit))]
-    [InlineData(nameof(StageNumber.Limit), nameof(StageNumber.Forward))]
-    public async Task Goes_back_a_bounded_number_of_times_and_then_refuses(string back, string last)
+    [InlineData("Approved", nameof(AdmittedCall))]
+    [InlineData("Admitted", nameof(ForwardedCall))]
+    public async Task Goes_back_a_bounded_number_of_times_and_then_refuses(string first, string last)
     {
-        var (to, from) = (Enum.Parse<StageNumber>(back), Enum.Parse<StageNumber>(last));
-        var call = await RunAsync(number => number == from ? StageResult.BackTo(to, No) : StageResult.Next);
+        using var other = _bench.ToolCall("free");
+        using var call = _bench.ToolCall("free");
+        var end = first == "Approved"
+            ? StageEnd.AgainFrom(await _bench.PriceAsync(call), No)
+            : StageEnd.AgainFrom(await _bench.AdmitAsync(other), No);
+        await Pipeline(last, end).RunAsync(call);
 
-        Assert.Equal(new GatewayOptions().PermitAttemptsMax, _ran.Count(number => number == to));
-        Assert.Equal(from, _ran[^1]);
+        Assert.Equal(new GatewayOptions().PermitAttemptsMax, _ran.Count(name => name == first));
+        Assert.Equal(last, _ran[^1] + "Call");
         Assert.Contains("it is not to be", StageBench.Answer(call), StringComparison.Ordinal);
     }
 
@@ -69,35 +68,35 @@ public sealed class CallPipelineTests : IAsyncLifetime
     public async Task Gives_back_what_a_refused_call_holds()
     {
         using var call = _bench.ToolCall("once");
-        await _bench.PassAsync(call, StageNumber.Limit);
-        await Pipeline(Stages(static _ => StageResult.Refuse(No))).RunAsync(call);
+        await Pipeline(nameof(AuditedCall), StageEnd.Refuse(No)).RunAsync(call);
+        Assert.Equal("Audited", _ran[^1]);
 
         using var next = _bench.ToolCall("once");
-        await _bench.PassAsync(next, StageNumber.Limit);
+        await _bench.AdmitAsync(next);
     }
 
-    private async Task<CallContext> RunAsync(Func<StageNumber, StageResult> say)
+    /// <param name="at">The output of the stage that ends the call; null for none.</param>
+    /// <param name="end">Its result.</param>
+    private CallPipeline Pipeline(string? at = null, StageEnd? end = null) => new(
+        new DecidingStages(
+            Stage<CallContext, DecidedCall>(at, end), Stage<DecidedCall, PricedCall>(at, end),
+            Stage<PricedCall, ApprovedCall>(at, end)),
+        new SendingStages(
+            Stage<LimitAttempt, AdmittedCall>(at, end), Stage<AdmittedCall, AuditedCall>(at, end),
+            Stage<AuditedCall, ForwardedCall>(at, end), Stage<ForwardedCall, RelayedCall>(at, end),
+            Stage<RelayedCall, AdmittedCall>(at, end)),
+        _bench.Get<DecisionRecorder>(), new GatewayOptions());
+
+    private SeenStage<TInput, TOutput> Stage<TInput, TOutput>(string? at, StageEnd? end) =>
+        new(_bench.Get<IStage<TInput, TOutput>>(), _ran, typeof(TOutput).Name == at ? end : null);
+
+    private sealed class SeenStage<TInput, TOutput>(IStage<TInput, TOutput> stage, List<string> ran, StageEnd? end)
+        : IStage<TInput, TOutput>
     {
-        var call = _bench.ToolCall("free");
-        await Pipeline(Stages(say)).RunAsync(call);
-        return call;
-    }
-
-    private CallPipeline Pipeline(IEnumerable<ICallStage> stages) =>
-        new(stages, _bench.Get<DecisionRecorder>(), new GatewayOptions());
-
-    private ICallStage[] Stages(Func<StageNumber, StageResult> say) =>
-        [.. Enum.GetValues<StageNumber>().Select(number => new ToldStage(number, _ran, say))];
-
-    private sealed class ToldStage(StageNumber number, List<StageNumber> ran, Func<StageNumber, StageResult> say)
-        : ICallStage
-    {
-        public StageNumber Number => number;
-
-        public ValueTask<StageResult> RunAsync(CallContext call)
+        public ValueTask<StageResult<TOutput>> RunAsync(TInput input)
         {
-            ran.Add(number);
-            return new(say(number));
+            ran.Add(typeof(TOutput).Name[..^"Call".Length]);
+            return end is null ? stage.RunAsync(input) : new(end);
         }
     }
 }

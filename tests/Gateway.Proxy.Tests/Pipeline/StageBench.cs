@@ -68,16 +68,37 @@ internal sealed class StageBench : IEngineHealth, IAsyncDisposable
     public T Get<T>()
         where T : notnull => _services.GetRequiredService<T>();
 
-    /// <summary>Runs one stage alone.</summary>
-    public async Task<StageResult> RunAsync(StageNumber number, CallContext call) =>
-        await _services.GetServices<ICallStage>().Single(stage => stage.Number == number).RunAsync(call);
+    /// <summary>Runs the stage that takes an input to an output.</summary>
+    public async Task<StageResult<TOutput>> RunAsync<TInput, TOutput>(TInput input) =>
+        await Get<IStage<TInput, TOutput>>().RunAsync(input);
 
-    /// <summary>Runs a call through the stages from the policy to the one that is named; each lets it go on.</summary>
-    public async Task PassAsync(CallContext call, StageNumber last)
+    /// <summary>Runs a stage that lets the call go on.</summary>
+    public async Task<TOutput> PassAsync<TInput, TOutput>(TInput input)
     {
-        foreach (var stage in _services.GetServices<ICallStage>().TakeWhile(stage => stage.Number <= last))
-            Assert.Equal(StageResult.Next, await stage.RunAsync(call));
+        var result = await RunAsync<TInput, TOutput>(input);
+        Assert.True(result.TryGetOutput(out var output, out var end), end.Refusal?.Reason);
+        return output!;
     }
+
+    /// <summary>Runs a stage that ends the call or returns it.</summary>
+    public async Task<StageEnd> EndAsync<TInput, TOutput>(TInput input)
+    {
+        var result = await RunAsync<TInput, TOutput>(input);
+        Assert.False(result.TryGetOutput(out _, out var end));
+        return end;
+    }
+
+    public async Task<PricedCall> PriceAsync(CallContext call) =>
+        await PassAsync<DecidedCall, PricedCall>(await PassAsync<CallContext, DecidedCall>(call));
+
+    public async Task<ApprovedCall> ApproveAsync(CallContext call) =>
+        await PassAsync<PricedCall, ApprovedCall>(await PriceAsync(call));
+
+    public async Task<AdmittedCall> AdmitAsync(CallContext call) =>
+        await PassAsync<LimitAttempt, AdmittedCall>(new LimitAttempt(await ApproveAsync(call), null));
+
+    public async Task<AuditedCall> RecordAsync(CallContext call) =>
+        await PassAsync<AdmittedCall, AuditedCall>(await AdmitAsync(call));
 
     public CallContext ToolCall(string tool, string more = "", McpRevision revision = McpRevision.Legacy) =>
         Call("tools/call", $$""" "name":"{{tool}}","arguments":{}{{more}} """, revision);

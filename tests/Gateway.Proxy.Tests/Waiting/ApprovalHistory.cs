@@ -2,7 +2,6 @@ using Gateway.Audit.Records;
 using Gateway.Proxy.Approvals.Requests;
 using Gateway.Proxy.Approvals.Standing;
 using Gateway.Proxy.Calls;
-using Gateway.Proxy.Pipeline;
 using Gateway.Proxy.Tests.Pipeline;
 using Gateway.Proxy.Waiting;
 
@@ -46,12 +45,12 @@ internal sealed class ApprovalHistory(SteppedStore store, Random random, StageBe
         {
             await store.TurnAsync();
             using var call = gateway.ToolCall("refund");
-            if (!await PassesAsync(gateway, call))
+            if (await AdmittedAsync(gateway, call) is not { SingleUse: { } leave })
                 continue;
-            var used = call.SingleUse!.Used!;
+            var used = leave.Used!;
             // Its server cannot be reached, now and then: nothing was written, and the leave is good again.
             if (random.Next(4) == 0)
-                await call.SingleUse.ReleaseAsync();
+                await leave.ReleaseAsync();
             else if (used.StandingId is { } standing)
                 Count(_sentByStanding, standing, StandingUses);
             else
@@ -65,20 +64,18 @@ internal sealed class ApprovalHistory(SteppedStore store, Random random, StageBe
         }
     }
 
-    private static async Task<bool> PassesAsync(StageBench gateway, CallContext call)
+    private static async Task<AdmittedCall?> AdmittedAsync(StageBench gateway, CallContext call)
     {
-        for (var next = StageNumber.Policy; next <= StageNumber.Limit;)
+        var priced = await gateway.PriceAsync(call);
+        while ((await gateway.RunAsync<PricedCall, ApprovedCall>(priced)).TryGetOutput(out var approved))
         {
-            var result = await gateway.RunAsync(next, call);
-            if (result.Back is { } back)
-                next = back;
-            else if (result != StageResult.Next)
-                return false;
-            else
-                next++;
+            var limited = await gateway.RunAsync<LimitAttempt, AdmittedCall>(new LimitAttempt(approved, null));
+            if (limited.TryGetOutput(out var admitted, out var end) || end.ToApproval is not { } again)
+                return admitted;
+            priced = again;
         }
 
-        return true;
+        return null;
     }
 
     private async Task OperatorAsync(StageBench gateway)

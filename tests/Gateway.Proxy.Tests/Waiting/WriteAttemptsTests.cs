@@ -2,7 +2,7 @@ using Gateway.Audit.Records;
 using Gateway.Proxy.Approvals.Digests;
 using Gateway.Proxy.Approvals.Requests;
 using Gateway.Proxy.Approvals.Standing;
-using Gateway.Proxy.Pipeline;
+using Gateway.Proxy.Calls;
 using Gateway.Proxy.Tests.Pipeline;
 
 namespace Gateway.Proxy.Tests.Waiting;
@@ -27,12 +27,12 @@ public sealed class WriteAttemptsTests : IAsyncLifetime
     public async Task Approval_request_that_always_conflicts_is_refused_as_unavailable()
     {
         using var call = _bench.ToolCall("refund");
-        await _bench.RunAsync(StageNumber.Policy, call);
+        var priced = await _bench.PriceAsync(call);
         _store.IsConflicting = true;
 
-        var result = await _bench.RunAsync(StageNumber.Approval, call);
+        var end = await _bench.EndAsync<PricedCall, ApprovedCall>(priced);
 
-        Assert.Equal(ApprovalRefusals.Unavailable.Rule, result.Refusal!.Rule);
+        Assert.Equal(ApprovalRefusals.Unavailable.Rule, end.Refusal!.Rule);
         Assert.InRange(_store.Conflicts, 1, 2 * WriteAttempts.Max);
     }
 
@@ -96,8 +96,7 @@ public sealed class WriteAttemptsTests : IAsyncLifetime
     private async Task<Approval> AskAsync()
     {
         using var call = _bench.ToolCall("refund");
-        await _bench.RunAsync(StageNumber.Policy, call);
-        await _bench.RunAsync(StageNumber.Approval, call);
+        await _bench.EndAsync<PricedCall, ApprovedCall>(await _bench.PriceAsync(call));
         return Assert.Single(await _bench.Get<ApprovalService>().ListAsync(default));
     }
 }

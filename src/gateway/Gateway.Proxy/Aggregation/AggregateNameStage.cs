@@ -19,6 +19,6 @@ internal sealed class AggregateNameStage(MessageReading reading) : IStage<Routed
             body.Span, RawJson.Find(body.Span, input.Path)!.Value, RawJson.Text(input.OwnName));
         return await reading.ReadOrRefuseAsync(agent.Http, agent.Grant, named, agent.Message.Id) is { } message
             ? new NamedMessage(agent with { Message = message }, input.Direct.Retry, input.Server)
-            : StageResult<NamedMessage>.Finished;
+            : StageEnd.Finished;
     }
 }

@@ -14,7 +14,7 @@ internal sealed class AggregateRewrites(MessageRewrites rewrites, IStage<RoutedM
     public async ValueTask<StageResult<RewrittenMessage>> ForServerAsync(RoutedMessage message) =>
         (await aggregateName.RunAsync(message)).TryGetOutput(out var named)
             ? await rewrites.ForServerAsync(named)
-            : StageResult<RewrittenMessage>.Finished;
+            : StageEnd.Finished;
 }
 
 /// <summary>A message for one of several servers, which still has the name that it has at <c>/mcp</c>.</summary>

@@ -27,39 +27,39 @@ internal sealed class BudgetWatch(EventRaiser events, CounterRatios ratios)
     private long _cleanedMs;
 
     /// <summary>Looks at what a decision saw of the counters that it asked.</summary>
-    public void Note(CallContext call, LimitDecision taken)
+    public void Note(CallContext call, PolicyDecision decision, long nowMs, LimitDecision taken)
     {
-        ratios.Note(call.Grant.Name, call.Server.Name, call.Decision.LimitCosts.AsSpan(), taken);
-        if (!call.Decision.Notifies)
+        ratios.Note(call.Grant.Name, call.Server.Name, decision.LimitCosts.AsSpan(), taken);
+        if (!decision.Notifies)
             return;
         if (taken.Refusal is { } refusal)
         {
             // Only where the call that took the last was not told of: its frontend may have ended.
             if (refusal is { Kind: RefusalKind.NoRoom, CostIndex: >= 0 and var at }
-                && call.Decision.Costs[at] is { NotifyAt.IsDefaultOrEmpty: false, Cost.Value: null } full)
-                Note(call, full, full.Cost.Key, refusal.Used, refusal.ResetAtMs);
+                && decision.Costs[at] is { NotifyAt.IsDefaultOrEmpty: false, Cost.Value: null } full)
+                Note(call, nowMs, full, full.Cost.Key, refusal.Used, refusal.ResetAtMs);
             return;
         }
 
-        foreach (var cost in call.Decision.Costs)
+        foreach (var cost in decision.Costs)
         {
             if (cost.NotifyAt.IsDefaultOrEmpty)
                 continue;
             foreach (var part in taken.Permit.Parts)
             {
                 if (cost.Cost.IsOn(part.Key))
-                    Note(call, cost, part.Key, part.UsedAfter, part.ResetAtMs);
+                    Note(call, nowMs, cost, part.Key, part.UsedAfter, part.ResetAtMs);
             }
         }
     }
 
-    private void Note(CallContext call, in DecisionCost cost, CounterKey key, Amount used, long resetAtMs)
+    private void Note(
+        CallContext call, long nowMs, in DecisionCost cost, CounterKey key, Amount used, long resetAtMs)
     {
         var reached = Reached(cost.NotifyAt, used);
         if (reached == 0)
             return;
         // Windows that slide have no end of their own: one word in each length of time.
-        var nowMs = call.AttemptMs;
         var lengthMs = key.Window.LongestMs;
         var endMs = key.Kind.IsAligned ? resetAtMs : ((nowMs / lengthMs) + 1) * lengthMs;
         if (!_told.TryGetValue(key, out var told))
@@ -75,7 +75,7 @@ internal sealed class BudgetWatch(EventRaiser events, CounterRatios ratios)
                 return;
             if (told.EndMs < endMs)
                 (told.EndMs, told.Count) = (endMs, 0);
-            while (told.Count < reached && TryRaise(call, cost, key, cost.NotifyAt[told.Count], used, endMs))
+            while (told.Count < reached && TryRaise(call, nowMs, cost, key, cost.NotifyAt[told.Count], used, endMs))
                 told.Count++;
         }
     }
@@ -89,7 +89,7 @@ internal sealed class BudgetWatch(EventRaiser events, CounterRatios ratios)
     }
 
     private bool TryRaise(
-        CallContext call, in DecisionCost cost, CounterKey key, NotifyShare at, Amount used, long endMs)
+        CallContext call, long nowMs, in DecisionCost cost, CounterKey key, NotifyShare at, Amount used, long endMs)
     {
         var share = at.Share.ToString("0.####", CultureInfo.InvariantCulture);
         var whose = key.Scope switch
@@ -123,8 +123,8 @@ internal sealed class BudgetWatch(EventRaiser events, CounterRatios ratios)
                     + $"in \"{cost.WindowText}\"",
                 NextStep = $"gateway grant budgets {call.Grant.Name}",
                 Facts = facts,
-                AtMs = call.AttemptMs,
-                ExpiresMs = Math.Max(endMs, call.AttemptMs + ToldForMs),
+                AtMs = nowMs,
+                ExpiresMs = Math.Max(endMs, nowMs + ToldForMs),
             });
     }
 

@@ -6,11 +6,8 @@ using Gateway.Limits.Model;
 using Gateway.Mcp;
 using Gateway.Mcp.Headers;
 using Gateway.Mcp.Protocol;
-using Gateway.Policy.Decisions;
-using Gateway.Proxy.Approvals.Requests;
 using Gateway.Proxy.Deadlines;
 using Gateway.Proxy.InFlight;
-using Gateway.Proxy.Upstreams;
 using Gateway.Proxy.Upstreams.Relay;
 using Gateway.Proxy.Upstreams.Sessions;
 using Microsoft.AspNetCore.Http;
@@ -25,6 +22,7 @@ internal sealed class CallContext(
     private bool _isCounted;
     private CallId _id = CallId.New();
     private string? _idText;
+    private CallLife? _life;
 
     public HttpContext Http => http;
 
@@ -96,40 +94,11 @@ internal sealed class CallContext(
     /// <summary>The same as it is written: twice on record, and to the server.</summary>
     public string IdText => _idText ??= _id.ToString();
 
-    /// <summary>What the policy says of it; only after it was asked.</summary>
-    public PolicyDecision Decision
-    {
-        get => field ?? throw new InvalidOperationException("The policy was not asked yet.");
-        set
-        {
-            field = value;
-            IsDecided = true;
-        }
-    }
-
-    /// <summary>Whether the policy was asked.</summary>
-    public bool IsDecided { get; private set; }
-
-    /// <summary>How many retries have gone free since the call that was counted, this one among them.</summary>
-    public int FreeRetries { get; set; }
-
     /// <summary>The wait for a person, once there may be one.</summary>
     public IDisposable? Wait { get; set; }
 
-    /// <summary>A person's approval, which is used up once there is room.</summary>
-    public GivenApproval? Approval { get; set; }
-
-    /// <summary>What was used up to let it through: an approval or a ticket.</summary>
-    public ISingleUse? SingleUse { get; set; }
-
     /// <summary>Its place among the grant's streams; given up with the call.</summary>
     public IDisposable? Place { get; set; }
-
-    /// <summary>The instant of this attempt, Unix milliseconds; the first is that of the decision.</summary>
-    public long AttemptMs { get; set; }
-
-    /// <summary>What this attempt, or the one before, was let through with.</summary>
-    public AcquiredPermits? Permits { get; set; }
 
     /// <summary>Its places among the calls in flight; null where the policy bounds none.</summary>
     public OpenCall? Open { get; set; }
@@ -137,32 +106,8 @@ internal sealed class CallContext(
     /// <summary>Those on the counters of shadow mode.</summary>
     public OpenCall? ShadowOpen { get; set; }
 
-    /// <summary>How shadow mode would have refused it.</summary>
-    public Refusal? ShadowRefusal { get; set; }
-
-    /// <summary>What ends its sending.</summary>
-    public CallLife? Life { get; set; }
-
-    /// <summary>Ends the wait for the server; null where the operator bounds none.</summary>
-    public CallTimeout? Timeout { get; set; }
-
-    /// <summary>The server's answer; null until there is one, and where there is none.</summary>
-    public UpstreamResponse? Answer { get; set; }
-
-    /// <summary>Why there is no answer.</summary>
-    public MissingAnswer? Missing { get; set; }
-
-    /// <summary>What the policy did with the answer, for the record; null where it did nothing.</summary>
-    public ResultRecord? Results { get; set; }
-
     /// <summary>The protocol revision that the client requested by <c>initialize</c>.</summary>
     public string? RequestedRevision { get; init; }
-
-    /// <summary>The agreement on a revision; only for <c>initialize</c>.</summary>
-    public Handshake? Handshake { get; set; }
-
-    /// <summary>What became of the answer.</summary>
-    public RelayOutcome Outcome { get; set; }
 
     /// <summary>Whether its server is one of several that the client has at one address.</summary>
     public bool IsOfSeveral { get; init; }
@@ -195,13 +140,14 @@ internal sealed class CallContext(
         Binding = currentGrant.Bindings[currentServer.Name];
     }
 
-    /// <summary>What was sent needs nothing any more that would end it.</summary>
+    /// <summary>Disposes <paramref name="life"/> with the call, unless <see cref="EndLife"/> did so before.</summary>
+    public void Begin(CallLife life) => _life = life;
+
+    /// <summary>Nothing of the call is sent or relayed any more.</summary>
     public void EndLife()
     {
-        Life?.Dispose();
-        Life = null;
-        Timeout?.Dispose();
-        Timeout = null;
+        _life?.Dispose();
+        _life = null;
     }
 
     /// <summary>The places are free: the server has answered, or was never asked.</summary>
@@ -232,7 +178,7 @@ internal sealed class CallContext(
     /// <summary>The places of a call that came to no end; of any other nothing is left to do.</summary>
     private void ReleaseOrKeep(OpenCall? open)
     {
-        if (Life is { WasWritten: true })
+        if (_life is { WasWritten: true })
             open?.KeepUnanswered();
         else if (open is { IsUnanswered: false })
             _ = open.ReleaseAsync();

@@ -17,27 +17,32 @@ internal sealed class CallLife : IDisposable
     private readonly CancellationTokenRegistration _ended;
     private readonly CancellationTokenRegistration _lost;
     private readonly CancellationTokenRegistration _timedOut;
-    private readonly CallContext _call;
     private readonly UpstreamRequest _request;
     private LinkedListNode<Action>? _abandoned;
     private Action? _letGo;
     private bool _isLetGo;
 
-    public CallLife(CallContext call, UpstreamRequest request)
+    public CallLife(AdmittedCall admitted, UpstreamRequest request, CallTimeout? timeout)
     {
-        (_call, _request) = (call, request);
+        (Admitted, _request, Timeout) = (admitted, request, timeout);
+        var call = admitted.Call;
         _ended = call.Binding.Ended.UnsafeRegister(
             static source => ((CancellationTokenSource)source!).Cancel(), _source);
         if (call.Open is { } open)
             _lost = open.Lost.UnsafeRegister(
                 static source => ((CancellationTokenSource)source!).Cancel(), _source);
-        if (call.Timeout is { } timeout)
+        if (timeout is not null)
             _timedOut = timeout.Token.UnsafeRegister(
                 static source => ((CancellationTokenSource)source!).Cancel(), _source);
         _registration = call.Http.RequestAborted.UnsafeRegister(static life => ((CallLife)life!).OnClientGone(), this);
     }
 
+    public AdmittedCall Admitted { get; }
+
     public CancellationToken Token => _source.Token;
+
+    /// <summary>The timeout of the call; null if the operator sets none.</summary>
+    public CallTimeout? Timeout { get; }
 
     /// <summary>Whether a byte of the call may have reached its server.</summary>
     public bool WasWritten => _request.WasWritten;
@@ -56,7 +61,7 @@ internal sealed class CallLife : IDisposable
             letGo();
         else if (isFirst)
         {
-            _abandoned = _call.Grant.State.Memory.Abandon(Release);
+            _abandoned = Admitted.Call.Grant.State.Memory.Abandon(Release);
             _request.Abandon(Release);
         }
     }
@@ -69,22 +74,23 @@ internal sealed class CallLife : IDisposable
         _timedOut.Dispose();
         _registration.Dispose();
         _source.Dispose();
+        Timeout?.Dispose();
         if (_abandoned is { } abandoned)
-            _call.Grant.State.Memory.Forget(abandoned);
+            Admitted.Call.Grant.State.Memory.Forget(abandoned);
     }
 
     private void OnClientGone()
     {
-        _call.Open?.ClientLeft();
-        _call.ShadowOpen?.ClientLeft();
-        if (_call.EndsWithClient || !_request.WasWritten)
+        Admitted.Call.Open?.ClientLeft();
+        Admitted.Call.ShadowOpen?.ClientLeft();
+        if (Admitted.Call.EndsWithClient || !_request.WasWritten)
         {
-            _call.Deadline.Set(RequestDeadlines.Within);
+            Admitted.Call.Deadline.Set(RequestDeadlines.Within);
             _source.Cancel();
         }
         else
         {
-            _call.Deadline.Set(AfterClientMax + RequestDeadlines.Within);
+            Admitted.Call.Deadline.Set(AfterClientMax + RequestDeadlines.Within);
             _source.CancelAfter(AfterClientMax);
             Abandon(EndSending);
         }

@@ -15,25 +15,25 @@ namespace Gateway.Proxy.Candidates;
 internal sealed class CandidateJudge(
     PolicyQuestion policy, ILimiter limiter, IEngineHealth engine, MemoryBudget memory)
 {
-    /// <summary>What the candidate says, once for each call; null where there is none, or it cannot tell.</summary>
-    /// <param name="call">The call, decided upon.</param>
-    /// <param name="refusal">Why it is refused; null where it goes on.</param>
-    public async ValueTask<CandidateVerdict?> JudgeAsync(CallContext call, Refusal? refusal)
+    /// <summary>Evaluates an admitted call once; null if there is no candidate or it cannot decide now.</summary>
+    public async ValueTask<CandidateVerdict?> JudgeAllowedAsync(AdmittedCall admitted)
     {
         // A further attempt is the same call, and a free retry takes nothing again.
-        if (call.Binding.Candidate is not { } candidate || !call.IsDecided || refusal?.Cause is not null
-            || call.FreeRetries > 0)
+        if (admitted.FreeRetries > 0)
             return null;
-        if (call.Permits?.CandidateVerdict is { } known && refusal is null)
-            return known;
-        if (Decide(call, candidate.Policy) is not { } decision
-            || await OutcomeAsync(call, refusal, decision) is not { } found)
-            return null;
-        var verdict = new CandidateVerdict(candidate.Sha256, found.Outcome, found.Rule);
-        if (refusal is null)
-            call.Permits!.CandidateVerdict = verdict;
-        return verdict;
+        admitted.CandidateVerdict ??= await JudgeAsync(admitted.Call, null, admitted);
+        return admitted.CandidateVerdict;
     }
+
+    /// <summary>Evaluates a refused call; null if there is no candidate or it cannot decide now.</summary>
+    public ValueTask<CandidateVerdict?> JudgeRefusedAsync(CallContext call, Refusal refusal) =>
+        refusal.Cause is null ? JudgeAsync(call, refusal, null) : new((CandidateVerdict?)null);
+
+    private async ValueTask<CandidateVerdict?> JudgeAsync(CallContext call, Refusal? refusal, AdmittedCall? admitted) =>
+        call.Binding.Candidate is { } candidate && Decide(call, candidate.Policy) is { } decision
+        && await OutcomeAsync(call, refusal, admitted, decision) is { } found
+            ? new CandidateVerdict(candidate.Sha256, found.Outcome, found.Rule)
+            : null;
 
     private PolicyDecision? Decide(CallContext call, PolicyBinding candidate)
     {
@@ -55,12 +55,12 @@ internal sealed class CandidateJudge(
 
     /// <summary>The outcome and its rule; null where its limits cannot be counted now.</summary>
     private async ValueTask<(string Outcome, string Rule)?> OutcomeAsync(
-        CallContext call, Refusal? refusal, PolicyDecision decision)
+        CallContext call, Refusal? refusal, AdmittedCall? admitted, PolicyDecision decision)
     {
         if (decision.Outcome == DecisionOutcome.Deny)
             return (RefusalJson.Name(RefusalCategory.Denied), decision.Rule);
         // What a person said of this very call, they would have said here too.
-        if (decision.Outcome == DecisionOutcome.Ask && (refusal is not null || call.SingleUse is null))
+        if (decision.Outcome == DecisionOutcome.Ask && admitted?.SingleUse is null)
         {
             var isDenied = refusal is { ApprovalId: not null, Outcome: RefusalCategory.Denied };
             return (RefusalJson.Name(isDenied ? RefusalCategory.Denied : RefusalCategory.ApprovalRequired),
@@ -80,8 +80,8 @@ internal sealed class CandidateJudge(
             return wouldBe.Cause is null ? (RefusalJson.Name(wouldBe.Outcome), wouldBe.Rule) : null;
         }
 
-        if (refusal is null)
-            call.Permits!.Candidate = taken.Permit;
+        if (admitted is not null)
+            admitted.Candidate = taken.Permit;
         else
             taken.Permit.Complete();
         return (CandidateVerdict.Allowed, decision.Rule);

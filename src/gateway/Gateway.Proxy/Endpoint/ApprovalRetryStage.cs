@@ -35,20 +35,20 @@ internal sealed class ApprovalRetryStage(
     {
         var (http, grant, message) = (input.Http, input.Grant, input.Message);
         if (await CallOfAsync(http, state, message) is not { } call)
-            return StageResult<UnsealedMessage>.Finished;
+            return StageEnd.Finished;
         if (!TryReadAnswer(message, out var isDeclined))
         {
             await FaultAsync(http, message, StatusCodes.Status400BadRequest, McpErrorCodes.InvalidParams,
                 $"\"params.{Inputs}\" may hold \"{UrlElicitation.InputName}\" alone with this \"{State}\", an object "
                 + "whose \"action\" is \"accept\", \"decline\" or \"cancel\".");
-            return StageResult<UnsealedMessage>.Finished;
+            return StageEnd.Finished;
         }
 
         var body = RawJson.Without(RawJson.Without(message.Body.Span, "params", State), "params", Inputs);
         if (await reading.ReadAsync(grant, body, http.RequestAborted) is not { } read)
         {
             await NoMemory.WriteAsync(http, message.Id);
-            return StageResult<UnsealedMessage>.Finished;
+            return StageEnd.Finished;
         }
 
         var original = read.Message

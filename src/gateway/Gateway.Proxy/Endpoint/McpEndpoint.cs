@@ -121,7 +121,9 @@ internal sealed class McpEndpoint(
         var received = new AgentMessage(
             http, allowed.Grant, HandshakeRequest.Of(message, era, out var requested), era,
             new AgentAddress(server, [], null));
-        if (!(await rewrites.RunAsync(received, allowed.Server)).TryGetOutput(out var rewritten))
+        var rewriting = rewrites.RunAsync(received, allowed.Server);
+        var result = rewriting.IsCompletedSuccessfully ? rewriting.Result : await rewriting.AsTask();
+        if (!result.TryGetOutput(out var rewritten))
             return false;
         using var span = GatewayTracing.Start(http.Request.Headers, server, rewritten.Message);
         using var call = new CallContext(

@@ -15,13 +15,13 @@ internal sealed class MessageRewrites(
     public async ValueTask<StageResult<RewrittenMessage>> RunAsync(AgentMessage message, ServerModel server) =>
         (await DirectAsync(message)).TryGetOutput(out var direct)
             ? await ForServerAsync(new NamedMessage(direct.Agent, direct.Retry, server))
-            : StageResult<RewrittenMessage>.Finished;
+            : StageEnd.Finished;
 
     /// <summary>Runs the stages that do not need to know the server.</summary>
     public async ValueTask<StageResult<DirectMessage>> DirectAsync(AgentMessage message) =>
         (await approvalRetry.RunAsync(message)).TryGetOutput(out var unsealed)
             ? await searchTool.RunAsync(unsealed)
-            : StageResult<DirectMessage>.Finished;
+            : StageEnd.Finished;
 
     /// <summary>Runs the stages that need to know the server.</summary>
     public ValueTask<StageResult<RewrittenMessage>> ForServerAsync(NamedMessage message) =>

@@ -33,12 +33,12 @@ internal sealed class SearchToolStage(
         {
             return await UnwrapAsync(agent) is { } direct
                 ? new DirectMessage(agent with { Message = direct }, retry)
-                : StageResult<DirectMessage>.Finished;
+                : StageEnd.Finished;
         }
 
         // With stale policies, the gateway cannot tell which tools the grant may call.
         if (await availability.DeniesAsStaleAsync(http))
-            return StageResult<DirectMessage>.Finished;
+            return StageEnd.Finished;
         if (message.Method == McpMethods.ToolsList)
         {
             var mayCallNothing = !agent.Address.Servers.Any(server =>
@@ -49,7 +49,7 @@ internal sealed class SearchToolStage(
             await FindAsync(agent);
         else
             await DescribeAsync(agent);
-        return StageResult<DirectMessage>.Finished;
+        return StageEnd.Finished;
     }
 
     private async Task FindAsync(AgentMessage agent)

@@ -32,7 +32,7 @@ internal sealed class VirtualToolStage(MessageReading reading, IToolLibrary libr
 
         if (await reading.ReadOrRefuseAsync(http, input.Agent.Grant, RebuiltCall.Of(message, tool), message.Id)
             is not { } rebuilt)
-            return StageResult<RewrittenMessage>.Finished;
+            return StageEnd.Finished;
         MirroredHeaders.Set(http.Request.Headers, rebuilt, era, null);
         if (era == McpRevision.Stateless
             && await DefinitionAsync(input.Server, tool, http.RequestAborted) is { } definition)

@@ -71,16 +71,17 @@ internal sealed class OpenResumes(
 
     /// <summary>Keeps a call open.</summary>
     /// <returns>False where its end is to be recorded now.</returns>
-    public bool TryKeep(CallContext call)
+    public bool TryKeep(AdmittedCall admitted, in RelayOutcome outcome)
     {
+        var call = admitted.Call;
         if (call.Session.Session is null || ResultEngine.KeyOf(call.Message.Id) is not { } id
             || _calls.Count >= CallsMax)
             return false;
-        var open = new OpenResume(EndedCall.Of(call), call.Server, call.Outcome, call.Permits!.Counted)
+        var open = new OpenResume(EndedCall.Of(call), call.Server, outcome, admitted.Counted)
         {
             Key = KeyOf(call, id),
             Places = [call.Open, call.ShadowOpen],
-            Within = call.Outcome.Retry
+            Within = outcome.Retry
                 + (CallTimeout.Of(call.Server, call.Message) ?? options.InFlightUnansweredMax),
             Session = KeyOf(call, ""),
             EndedMs = clock.NowMs(),

@@ -26,9 +26,9 @@ internal sealed class OwnLimits(ILimiter limiter)
         message.Method == McpMethods.ResourcesRead && message.Name == ReservedUris.Limits;
 
     /// <summary>Writes the answer, and says how long it is.</summary>
-    public async ValueTask<int> AnswerAsync(CallContext call)
+    public async ValueTask<int> AnswerAsync(CallContext call, long nowMs)
     {
-        var text = await TextAsync(call);
+        var text = await TextAsync(call, nowMs);
         var buffer = new ArrayBufferWriter<byte>(1024);
         using (var json = new Utf8JsonWriter(buffer))
         {
@@ -53,7 +53,7 @@ internal sealed class OwnLimits(ILimiter limiter)
         return buffer.WrittenCount;
     }
 
-    private async ValueTask<ReadOnlyMemory<byte>> TextAsync(CallContext call)
+    private async ValueTask<ReadOnlyMemory<byte>> TextAsync(CallContext call, long nowMs)
     {
         var counters = call.Binding.Policy.OwnCounters(call.SessionCounterId).ToList();
         var buffer = new ArrayBufferWriter<byte>(1024);
@@ -61,11 +61,11 @@ internal sealed class OwnLimits(ILimiter limiter)
         json.WriteStartObject();
         json.WriteString("grant"u8, call.GrantName);
         json.WriteString("server"u8, call.ServerName);
-        RefusalJson.WriteTime(json, "at"u8, call.AttemptMs);
+        RefusalJson.WriteTime(json, "at"u8, nowMs);
         json.WriteStartArray("limits"u8);
         foreach (var cost in counters.Take(LimitsMax))
         {
-            var look = new LimitRequest(CallId.New(), call.AttemptMs, [cost.Cost with { Cost = Least }]);
+            var look = new LimitRequest(CallId.New(), nowMs, [cost.Cost with { Cost = Least }]);
             Write(json, cost, await limiter.PeekAsync(look, call.Http.RequestAborted));
         }
 

@@ -1,59 +1,99 @@
-using Gateway.Audit.Records;
 using Gateway.Control.Options;
-using Gateway.Limits.Model;
 using Gateway.Proxy.Calls;
 using Gateway.Proxy.Refusals;
 
 namespace Gateway.Proxy.Pipeline;
 
-/// <summary>Takes one call through its stages. What a call that is refused still holds is given back first.</summary>
-internal sealed class CallPipeline
+/// <summary>Runs a call through its stages. A call that is refused first returns what it holds.</summary>
+internal sealed class CallPipeline(
+    DecidingStages deciding, SendingStages sending, DecisionRecorder recorder, GatewayOptions options)
 {
-    private readonly ICallStage[] _stages;
-    private readonly DecisionRecorder _recorder;
-    private readonly int _attemptsMax;
-
-    /// <param name="stages">Every stage, in the order of their numbers.</param>
-    /// <param name="recorder">Puts refusals on record.</param>
-    /// <param name="options">How often a call may go back.</param>
-    /// <exception cref="ArgumentException">A stage is missing, or not in its place.</exception>
-    public CallPipeline(IEnumerable<ICallStage> stages, DecisionRecorder recorder, GatewayOptions options)
+    /// <summary>Runs the call to its response; returns false if it ended before the policy could evaluate it.</summary>
+    public async Task<bool> RunAsync(CallContext call)
     {
-        (_stages, _recorder, _attemptsMax) = ([.. stages], recorder, options.PermitAttemptsMax);
-        if (!_stages.Select(static stage => stage.Number).SequenceEqual(Enum.GetValues<StageNumber>()))
-            throw new ArgumentException("Every stage of a call stands in its place, once.", nameof(stages));
+        // Each call allocates the state of this method. With AsTask it does not contain the results of the stages.
+        var stages = deciding.RunAsync(call);
+        var decided = stages.IsCompletedSuccessfully ? stages.Result : await stages.AsTask();
+        if (!decided.TryGetOutput(out var approved, out var end))
+        {
+            await EndAsync(call, end, held: null, isFreeRetry: false);
+            return end != StageEnd.Finished;
+        }
+
+        var isFreeRetry = approved.Priced.FreeRetries > 0;
+        var attempt = new LimitAttempt(approved, null);
+        AdmittedCall? admitted = null;
+        for (var (approvals, attempts) = (1, 1); ;)
+        {
+            if ((await sending.Limits.RunAsync(attempt)).TryGetOutput(out var taken, out end))
+            {
+                admitted = taken;
+                var recorded = await sending.Audit.RunAsync(taken);
+                if (recorded.TryGetOutput(out var audited, out end))
+                {
+                    var sent = await sending.Forward.RunAsync(audited).AsTask();
+                    if (sent.TryGetOutput(out var forwarded, out end))
+                    {
+                        var relaying = sending.Relay.RunAsync(forwarded);
+                        var answered = relaying.IsCompletedSuccessfully ? relaying.Result : await relaying.AsTask();
+                        if (answered.TryGetOutput(out var relayed, out end))
+                            await sending.Finish.RunAsync(relayed);
+                    }
+                }
+            }
+
+            if (end.ToLimits is { } before && attempts++ < options.PermitAttemptsMax)
+                attempt = LimitAttempt.After(before);
+            else if (end.ToApproval is { } priced && approvals++ < options.PermitAttemptsMax)
+            {
+                var again = await deciding.Approval.RunAsync(priced).AsTask();
+                if (!again.TryGetOutput(out var reapproved, out end))
+                    break;
+                attempt = new LimitAttempt(reapproved, null);
+            }
+            else
+                break;
+        }
+
+        await EndAsync(call, end, admitted, isFreeRetry);
+        return true;
     }
 
-    /// <summary>Runs the call to its answer.</summary>
-    public async Task RunAsync(CallContext call)
+    private async ValueTask EndAsync(CallContext call, StageEnd end, AdmittedCall? held, bool isFreeRetry)
     {
-        var (asked, acquired) = (1, 1);
-        for (var next = 0; next < _stages.Length;)
+        if (end.Refusal is { } refusal)
         {
-            var result = await _stages[next].RunAsync(call);
-            if (result.Back is { } back
-                && (back == StageNumber.Approval ? asked++ : acquired++) < _attemptsMax)
-                next = back - StageNumber.Policy;
-            else if (result.Refusal is { } refusal)
-            {
-                await RefuseAsync(call, refusal, result.Limit);
-                break;
-            }
-            else if (result.IsDone)
-                break;
-            else
-                next++;
+            if (held is not null)
+                await held.GiveBackAsync();
+            await call.ReleasePlacesAsync();
+            await RefusalWriter.WriteAsync(
+                call, await recorder.RefusedAsync(call, refusal, isFreeRetry), end.Limit, end.Costs);
         }
 
         if (call.Stream is { } stream)
             await stream.EndAsync();
     }
+}
 
-    private async ValueTask RefuseAsync(CallContext call, Refusal refusal, LimitRefusal? limit)
+/// <summary>The stages that evaluate a call, and take nothing for it but a retry token.</summary>
+internal sealed class DecidingStages(
+    IStage<CallContext, DecidedCall> policy, IStage<DecidedCall, PricedCall> retryToken,
+    IStage<PricedCall, ApprovedCall> approval)
+{
+    public IStage<PricedCall, ApprovedCall> Approval => approval;
+
+    /// <summary>Runs the stages. In the common case they complete synchronously, and allocate no state.</summary>
+    public async ValueTask<StageResult<ApprovedCall>> RunAsync(CallContext call)
     {
-        if (call.Permits is { } held)
-            await held.GiveBackAsync();
-        await call.ReleasePlacesAsync();
-        await RefusalWriter.WriteAsync(call, await _recorder.RefusedAsync(call, refusal), limit);
+        if (!(await policy.RunAsync(call)).TryGetOutput(out var decided, out var end)
+            || !(await retryToken.RunAsync(decided)).TryGetOutput(out var priced, out end))
+            return end;
+        return await approval.RunAsync(priced);
     }
 }
+
+/// <summary>The stages that take room for an approved call, record it, send it and settle it.</summary>
+internal sealed record SendingStages(
+    IStage<LimitAttempt, AdmittedCall> Limits, IStage<AdmittedCall, AuditedCall> Audit,
+    IStage<AuditedCall, ForwardedCall> Forward, IStage<ForwardedCall, RelayedCall> Relay,
+    IStage<RelayedCall, AdmittedCall> Finish);

@@ -9,7 +9,7 @@ namespace Gateway.Proxy.Pipeline;
 /// <summary>Runs a call to its answer, and counts it while it runs.</summary>
 internal sealed class CallRunner(CallPipeline pipeline, GatewayMetrics metrics, OpenResumes resumes)
 {
-    /// <summary>False where it was answered before any policy could see it.</summary>
+    /// <summary>Runs the call; returns false if it ended before the policy could evaluate it.</summary>
     public async Task<bool> RunAsync(CallContext call)
     {
         var series = metrics.Began(call);
@@ -20,8 +20,7 @@ internal sealed class CallRunner(CallPipeline pipeline, GatewayMetrics metrics, 
             resumes.Begin(call);
         try
         {
-            await pipeline.RunAsync(call);
-            return call.IsDecided;
+            return await pipeline.RunAsync(call);
         }
         catch (OperationCanceledException) when (call.Http.RequestAborted.IsCancellationRequested)
         {

@@ -16,25 +16,27 @@ internal sealed class DecisionRecorder(
     RefusalWatch watch, CandidateJudge candidates)
 {
     /// <summary>False where it could not be recorded, and the call must be denied.</summary>
-    public ValueTask<bool> AllowedAsync(CallContext call) =>
-        call.Binding.Candidate is null ? RecordAllowedAsync(call, candidate: null) : JudgeAllowedAsync(call);
+    public ValueTask<bool> AllowedAsync(AdmittedCall admitted) => admitted.Call.Binding.Candidate is null
+        ? RecordAllowedAsync(admitted, candidate: null)
+        : JudgeAllowedAsync(admitted);
 
-    private async ValueTask<bool> JudgeAllowedAsync(CallContext call) =>
-        await RecordAllowedAsync(call, await candidates.JudgeAsync(call, refusal: null));
+    private async ValueTask<bool> JudgeAllowedAsync(AdmittedCall admitted) =>
+        await RecordAllowedAsync(admitted, await candidates.JudgeAllowedAsync(admitted));
 
-    private ValueTask<bool> RecordAllowedAsync(CallContext call, CandidateVerdict? candidate)
+    private ValueTask<bool> RecordAllowedAsync(AdmittedCall admitted, CandidateVerdict? candidate)
     {
-        var approval = call.SingleUse?.Used;
+        var call = admitted.Call;
+        var approval = admitted.SingleUse?.Used;
         var record = new DecisionRecord
         {
-            Rule = call.Decision.Rule,
-            Permit = call.Permits!.Permit,
+            Rule = admitted.Decision.Rule,
+            Permit = admitted.Permit,
             ApprovalId = approval?.Id,
             StandingApprovalId = approval?.StandingId,
             ApprovedBy = approval?.By,
-            ShadowRefusal = call.ShadowRefusal,
-            ShadowPermit = call.Permits.Shadow,
-            IsRetry = call.FreeRetries > 0,
+            ShadowRefusal = admitted.ShadowRefusal,
+            ShadowPermit = admitted.Shadow,
+            IsRetry = admitted.FreeRetries > 0,
             Candidate = candidate,
         };
         Keep(call);
@@ -43,8 +45,11 @@ internal sealed class DecisionRecorder(
     }
 
     /// <summary>Counts, records and logs a refusal.</summary>
+    /// <param name="call">The call.</param>
+    /// <param name="refusal">The reason.</param>
+    /// <param name="isFreeRetry">Whether a retry token had freed the call from its costs.</param>
     /// <returns>The refusal; trouble of the gateway's own is named by what is behind it.</returns>
-    public async ValueTask<Refusal> RefusedAsync(CallContext call, Refusal refusal)
+    public async ValueTask<Refusal> RefusedAsync(CallContext call, Refusal refusal, bool isFreeRetry)
     {
         refusal = Named(refusal);
         metrics.Decided(call, refusal.Rule, refusal.Outcome);
@@ -56,7 +61,7 @@ internal sealed class DecisionRecorder(
             {
                 Rule = refusal.Rule,
                 Refusal = refusal,
-                Candidate = await candidates.JudgeAsync(call, refusal),
+                Candidate = isFreeRetry ? null : await candidates.JudgeRefusedAsync(call, refusal),
             };
             Keep(call);
             await audit.RecordAsync(AuditEncoder.Decision(call, record), neverBlocks: true);

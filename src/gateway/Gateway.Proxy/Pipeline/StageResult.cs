@@ -3,61 +3,70 @@ using System.Diagnostics.CodeAnalysis;
 using Gateway.Audit.Records;
 using Gateway.Limits.Model;
 using Gateway.Policy.Decisions;
+using Gateway.Proxy.Calls;
 
 namespace Gateway.Proxy.Pipeline;
 
-/// <summary>Where a call goes from a stage: on, to its end, back, or to its refusal.</summary>
-internal readonly record struct StageResult
-{
-    /// <summary>To the next stage.</summary>
-    public static StageResult Next => default;
-
-    /// <summary>Nowhere: the call was answered.</summary>
-    public static StageResult Done => new() { IsDone = true };
-
-    /// <summary>Whether the call was answered.</summary>
-    public bool IsDone { get; private init; }
-
-    /// <summary>The stage that it goes back to, an earlier one; null where it does not.</summary>
-    public StageNumber? Back { get; private init; }
-
-    /// <summary>Why it is refused; with <see cref="Back"/>, why it is once it has gone back too often.</summary>
-    public Refusal? Refusal { get; private init; }
-
-    /// <summary>What the engine says of the limit that had no room.</summary>
-    public LimitRefusal? Limit { get; private init; }
-
-    /// <summary>The call goes no further.</summary>
-    public static StageResult Refuse(Refusal refusal) => new() { Refusal = refusal };
-
-    /// <summary>The same, for want of room.</summary>
-    public static StageResult Refuse(ImmutableArray<DecisionCost> costs, LimitRefusal limit, long? retryAfterMs) =>
-        new() { Refusal = Refusal.Of(costs, limit, retryAfterMs), Limit = limit };
-
-    /// <summary>The call tries again from an earlier stage, a bounded number of times.</summary>
-    /// <param name="stage">The stage.</param>
-    /// <param name="atLast">The refusal after the last time.</param>
-    public static StageResult BackTo(StageNumber stage, Refusal atLast) => new() { Back = stage, Refusal = atLast };
-}
-
-/// <summary>The output of a stage; none if the request has its response already.</summary>
+/// <summary>The output of a stage, which is the input of the next one, or the reason why that does not run.</summary>
 internal readonly struct StageResult<TOutput>
 {
-    private readonly bool _hasOutput;
     private readonly TOutput? _output;
+    private readonly StageEnd? _end;
 
-    private StageResult(TOutput output) => (_hasOutput, _output) = (true, output);
+    private StageResult(TOutput? output, StageEnd? end) => (_output, _end) = (output, end);
 
-    /// <summary>The response has been written, and no further stage runs.</summary>
-    public static StageResult<TOutput> Finished => default;
+    public static implicit operator StageResult<TOutput>(TOutput output) => new(output, null);
 
-    public static implicit operator StageResult<TOutput>(TOutput output) => new(output);
+    public static implicit operator StageResult<TOutput>(StageEnd end) => new(default, end);
 
-    public bool TryGetOutput([MaybeNullWhen(false)] out TOutput output)
+    /// <summary>Returns the output, or false and the reason why there is none.</summary>
+    public bool TryGetOutput([MaybeNullWhen(false)] out TOutput output, out StageEnd end)
     {
-        output = _output;
-        return _hasOutput;
+        (output, end) = (_output, _end ?? StageEnd.Finished);
+        return _end is null;
     }
+
+    /// <summary>Returns the output, or false if there is none.</summary>
+    public bool TryGetOutput([MaybeNullWhen(false)] out TOutput output) => TryGetOutput(out output, out _);
+}
+
+/// <summary>The reason why a call does not go on to the next stage.</summary>
+internal sealed record StageEnd
+{
+    /// <summary>The response has been written.</summary>
+    public static StageEnd Finished { get; } = new();
+
+    /// <summary>The reason of a refusal, or of the refusal after the last attempt.</summary>
+    public Refusal? Refusal { get; private init; }
+
+    /// <summary>The limit that had no room, as the engine reports it.</summary>
+    public LimitRefusal? Limit { get; private init; }
+
+    /// <summary>The costs to which <see cref="Limit"/> refers.</summary>
+    public ImmutableArray<DecisionCost> Costs { get; private init; } = [];
+
+    /// <summary>The call to try again from its approval, a bounded number of times.</summary>
+    public PricedCall? ToApproval { get; private init; }
+
+    /// <summary>The attempt after which the call is tried again from its limits, a bounded number of times.</summary>
+    public AdmittedCall? ToLimits { get; private init; }
+
+    public static StageEnd Refuse(Refusal refusal) => new() { Refusal = refusal };
+
+    /// <summary>Refuses a call because a limit has no room for it.</summary>
+    public static StageEnd Refuse(ImmutableArray<DecisionCost> costs, LimitRefusal limit, long? retryAfterMs) =>
+        new() { Refusal = Refusal.Of(costs, limit, retryAfterMs), Limit = limit, Costs = costs };
+
+    /// <summary>Tries a call again from its approval.</summary>
+    /// <param name="call">The call.</param>
+    /// <param name="atLast">The refusal after the last attempt.</param>
+    public static StageEnd AgainFrom(PricedCall call, Refusal atLast) => new() { ToApproval = call, Refusal = atLast };
+
+    /// <summary>Tries a call again from its limits.</summary>
+    /// <param name="before">The attempt that did not reach the server.</param>
+    /// <param name="atLast">The refusal after the last attempt.</param>
+    public static StageEnd AgainFrom(AdmittedCall before, Refusal atLast) =>
+        new() { ToLimits = before, Refusal = atLast };
 }
 
 /// <summary>

@@ -1,9 +1,11 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using Gateway.Audit.Records;
 using Gateway.Limits.Model;
 using Gateway.Mcp;
 using Gateway.Mcp.Protocol;
 using Gateway.Mcp.Writing;
+using Gateway.Policy.Decisions;
 using Gateway.Proxy.Calls;
 using Gateway.Proxy.Edge.Listeners;
 using Gateway.Proxy.Waiting;
@@ -19,15 +21,16 @@ internal static class RefusalWriter
 {
     /// <param name="call">The call.</param>
     /// <param name="refusal">Why it is refused.</param>
-    /// <param name="limit">What the engine says of the limit that had no room, if it was one.</param>
-    public static Task WriteAsync(CallContext call, Refusal refusal, LimitRefusal? limit)
+    /// <param name="limit">The limit that had no room, as the engine reports it; null for another reason.</param>
+    /// <param name="costs">The costs to which <paramref name="limit"/> refers.</param>
+    public static Task WriteAsync(
+        CallContext call, Refusal refusal, LimitRefusal? limit, ImmutableArray<DecisionCost> costs)
     {
         if (refusal.IsMethodNotFound)
             return MethodNotFoundAsync(call);
         if (refusal.Limit is { } counter && limit is not null)
         {
-            RateLimitFields.Write(
-                call.Http.Response.Headers, call.Decision.Costs[limit.CostIndex], counter, call.NowMs);
+            RateLimitFields.Write(call.Http.Response.Headers, costs[limit.CostIndex], counter, call.NowMs);
         }
 
         var message = call.Message;

@@ -6,6 +6,7 @@ using Gateway.Limits.Model;
 using Gateway.Mcp.Headers;
 using Gateway.Mcp.Protocol;
 using Gateway.Policy;
+using Gateway.Policy.Decisions;
 using Gateway.Policy.Results;
 using Gateway.Policy.Rules;
 using Gateway.Proxy.Calls;
@@ -21,11 +22,11 @@ internal sealed class ResultFilters(
     ProcessClock clock)
 {
     /// <summary>For the answer to a call, and what comes with it.</summary>
-    internal ResultFilter? Of(CallContext call, UpstreamResponse answer)
+    internal ResultFilter? Of(CallContext call, PolicyDecision decision, UpstreamResponse answer)
     {
         if (call.Binding.Policy.OtherMessages is not { } others)
             return null;
-        var rules = call.Decision.Results ?? ResultRules.None;
+        var rules = decision.Results ?? ResultRules.None;
         if (call.Message is { Method: McpMethods.ToolsCall, Name: { } tool })
             rules = rules.Fitting(schemas.Find(call.GrantName, call.ServerName, tool));
         var own = ResultEngine.KeyOf(call.Message.Id);

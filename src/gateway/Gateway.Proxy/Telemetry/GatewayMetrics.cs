@@ -9,6 +9,7 @@ using Gateway.Limits.Model;
 using Gateway.Mcp;
 using Gateway.Mcp.Protocol;
 using Gateway.Policy;
+using Gateway.Policy.Decisions;
 using Gateway.Proxy.Budgets;
 using Gateway.Proxy.Calls;
 using Gateway.Proxy.Deadlines;
@@ -105,7 +106,8 @@ internal sealed class GatewayMetrics : IDisposable
     }
 
     /// <summary>Notes how far counters are used, for the gauge and for whoever wants to be told.</summary>
-    public void Taken(CallContext call, LimitDecision taken) => _budgets.Note(call, taken);
+    public void Taken(CallContext call, PolicyDecision decision, long nowMs, LimitDecision taken) =>
+        _budgets.Note(call, decision, nowMs, taken);
 
     /// <summary>Counts what shadow mode kept from happening to a call that is counted as allowed.</summary>
     public void ShadowRefusal(CallContext call, RefusalCategory outcome) => _shadowDecisions.Add(

@@ -42,13 +42,13 @@ internal sealed class ApprovalRequester(
     }
 
     /// <summary>Uses an approval up for this call; null where another call came first or it is over.</summary>
-    public async ValueTask<ISingleUse?> TryUseAsync(CallContext call, GivenApproval given)
+    public async ValueTask<ISingleUse?> TryUseAsync(CallContext call, PolicyDecision decision, GivenApproval given)
     {
         try
         {
             if (given.Standing is null)
-                return await TryUseAsync(call, given.Own!);
-            var used = await standing.TryUseAsync(call, given.Standing);
+                return await TryUseAsync(call, decision, given.Own!);
+            var used = await standing.TryUseAsync(call, decision, given.Standing);
             if (used?.Used is { } by && given.Own is { } asked)
                 await WithdrawAsync(call, asked, by);
             return used;
@@ -62,10 +62,11 @@ internal sealed class ApprovalRequester(
 
     public void Dispose() => _opening.Dispose();
 
-    private async ValueTask<ApprovalConsumption?> TryUseAsync(CallContext call, ApprovalEntry entry)
+    private async ValueTask<ApprovalConsumption?> TryUseAsync(
+        CallContext call, PolicyDecision decision, ApprovalEntry entry)
     {
         var nowMs = clock.NowMs();
-        if (entry.Approval.StateAt(nowMs) != ApprovalState.Approved || !IsEnough(entry.Approval, call.Decision))
+        if (entry.Approval.StateAt(nowMs) != ApprovalState.Approved || !IsEnough(entry.Approval, decision))
             return null;
         var approval = entry.Approval with
         {

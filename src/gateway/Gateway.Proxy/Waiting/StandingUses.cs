@@ -30,8 +30,8 @@ internal sealed class StandingUses(
 
     /// <summary>Counts the call, before its first byte; null where the approval has ended meanwhile.</summary>
     /// <exception cref="ControlStoreException">The store cannot be reached; the call may have been counted.</exception>
-    public async ValueTask<ISingleUse?> TryUseAsync(CallContext call, string id) =>
-        await book.TryUseAsync(id, standing => IsFor(standing, call, call.Decision, clock.NowMs())) is { } used
+    public async ValueTask<ISingleUse?> TryUseAsync(CallContext call, PolicyDecision decision, string id) =>
+        await book.TryUseAsync(id, standing => IsFor(standing, call, decision, clock.NowMs())) is { } used
             ? new StandingConsumption(book, used)
             : null;
 

@@ -1,5 +1,6 @@
 using Gateway.Audit.Records;
 using Gateway.Mcp.Protocol;
+using Gateway.Proxy.Calls;
 using Gateway.Proxy.Pipeline;
 using Gateway.Proxy.RetryTokens;
 
@@ -31,11 +32,10 @@ public sealed class StageTests : IAsyncLifetime
     public async Task The_policy_lets_a_call_go_on_or_names_the_rule_that_does_not()
     {
         using var allowed = _bench.ToolCall("once");
-        Assert.Equal(StageResult.Next, await _bench.RunAsync(StageNumber.Policy, allowed));
-        Assert.Single(allowed.Decision.LimitCosts);
+        Assert.Single((await _bench.PassAsync<CallContext, DecidedCall>(allowed)).Decision.LimitCosts);
 
         using var denied = _bench.ToolCall("other");
-        var refusal = (await _bench.RunAsync(StageNumber.Policy, denied)).Refusal!;
+        var refusal = (await _bench.EndAsync<CallContext, DecidedCall>(denied)).Refusal!;
         Assert.Equal((RefusalCategory.Denied, "(default deny)"), (refusal.Outcome, refusal.Rule));
     }
 
@@ -43,21 +43,21 @@ public sealed class StageTests : IAsyncLifetime
     public async Task Denies_what_a_time_of_day_decides_while_the_clock_cannot_be_trusted()
     {
         using var trusted = _bench.ToolCall("timed");
-        Assert.Equal(StageResult.Next, await _bench.RunAsync(StageNumber.Policy, trusted));
+        await _bench.PassAsync<CallContext, DecidedCall>(trusted);
 
         _bench.IsClockTrusted = false;
         using var doubted = _bench.ToolCall("timed");
-        var refusal = (await _bench.RunAsync(StageNumber.Policy, doubted)).Refusal!;
+        var refusal = (await _bench.EndAsync<CallContext, DecidedCall>(doubted)).Refusal!;
         Assert.Equal((RefusalCategory.Denied, "/tools/timed/require/0"), (refusal.Outcome, refusal.Rule));
         using var other = _bench.ToolCall("once");
-        Assert.Equal(StageResult.Next, await _bench.RunAsync(StageNumber.Policy, other));
+        await _bench.PassAsync<CallContext, DecidedCall>(other);
     }
 
     [Fact]
     public async Task The_policy_stage_says_of_a_method_that_is_served_to_nobody_that_it_is_not_found()
     {
         using var call = _bench.Call("tasks/list");
-        Assert.True((await _bench.RunAsync(StageNumber.Policy, call)).Refusal!.IsMethodNotFound);
+        Assert.True((await _bench.EndAsync<CallContext, DecidedCall>(call)).Refusal!.IsMethodNotFound);
     }
 
     [Fact]
@@ -68,69 +68,66 @@ public sealed class StageTests : IAsyncLifetime
             await _bench.Get<RetryTokenStore>().IssueAsync(counted, "\"s1\""u8.ToArray(), round: 0);
 
         using var first = _bench.ToolCall("once", Retry, McpRevision.Stateless);
-        await _bench.PassAsync(first, StageNumber.RetryToken);
-        Assert.Empty(first.Decision.LimitCosts);
-        Assert.Equal(1, first.FreeRetries);
+        var free = await _bench.PriceAsync(first);
+        Assert.Empty(free.Decision.LimitCosts);
+        Assert.Equal(1, free.FreeRetries);
 
         using var second = _bench.ToolCall("once", Retry, McpRevision.Stateless);
-        await _bench.PassAsync(second, StageNumber.RetryToken);
-        Assert.Single(second.Decision.LimitCosts);
-        Assert.Equal(0, second.FreeRetries);
+        var priced = await _bench.PriceAsync(second);
+        Assert.Single(priced.Decision.LimitCosts);
+        Assert.Equal(0, priced.FreeRetries);
     }
 
     [Fact]
     public async Task Whoever_needs_approval_is_refused_until_a_person_has_answered()
     {
         using var call = _bench.ToolCall("asked");
-        await _bench.PassAsync(call, StageNumber.RetryToken);
+        var priced = await _bench.PriceAsync(call);
 
-        var refusal = (await _bench.RunAsync(StageNumber.Approval, call)).Refusal!;
+        var refusal = (await _bench.EndAsync<PricedCall, ApprovedCall>(priced)).Refusal!;
 
         Assert.Equal(RefusalCategory.ApprovalRequired, refusal.Outcome);
         Assert.NotNull(refusal.ApprovalId);
-        Assert.Null(call.Approval);
     }
 
     [Fact]
     public async Task The_limits_take_what_the_decision_says_or_refuse_with_the_limit()
     {
         using var first = _bench.ToolCall("once");
-        await _bench.PassAsync(first, StageNumber.Limit);
-        Assert.Equal(Amount.One, Assert.Single(first.Permits!.Permit.Parts).Cost);
+        Assert.Equal(Amount.One, Assert.Single((await _bench.AdmitAsync(first)).Permit.Parts).Cost);
 
         using var second = _bench.ToolCall("once");
-        await _bench.PassAsync(second, StageNumber.Approval);
-        var result = await _bench.RunAsync(StageNumber.Limit, second);
-        Assert.Equal((RefusalCategory.RateLimited, "c"), (result.Refusal!.Outcome, result.Refusal.Limit!.Counter));
-        Assert.NotNull(result.Limit);
-        Assert.Null(second.Permits);
+        var end = await _bench.EndAsync<LimitAttempt, AdmittedCall>(new(await _bench.ApproveAsync(second), null));
+        Assert.Equal((RefusalCategory.RateLimited, "c"), (end.Refusal!.Outcome, end.Refusal.Limit!.Counter));
+        Assert.NotNull(end.Limit);
+        Assert.Equal("c", end.Costs[end.Limit.CostIndex].Counter);
     }
 
     [Fact]
     public async Task A_further_attempt_has_an_id_of_its_own_and_no_more_numbers_than_the_first()
     {
         using var call = _bench.ToolCall("once");
-        await _bench.PassAsync(call, StageNumber.Limit);
-        var (id, first) = (call.Id, call.Permits);
+        var approved = await _bench.ApproveAsync(call);
+        var first = await _bench.PassAsync<LimitAttempt, AdmittedCall>(new(approved, null));
+        var id = call.Id;
 
-        Assert.Equal(StageResult.Next, await _bench.RunAsync(StageNumber.Limit, call));
+        var second = await _bench.PassAsync<LimitAttempt, AdmittedCall>(new(approved, first));
 
         Assert.NotEqual(id, call.Id);
-        Assert.NotSame(first, call.Permits);
-        Assert.Equal(Amount.One, Assert.Single(call.Permits!.Permit.Parts).UsedAfter);
+        Assert.NotSame(first, second);
+        Assert.Equal(Amount.One, Assert.Single(second.Permit.Parts).UsedAfter);
     }
 
     [Fact]
     public async Task Shadow_limits_are_taken_after_the_others_and_stop_nothing()
     {
         using var first = _bench.ToolCall("shadowed");
-        await _bench.PassAsync(first, StageNumber.Limit);
-        Assert.Single(first.Permits!.Shadow.Parts);
-        Assert.Null(first.ShadowRefusal);
+        var admitted = await _bench.AdmitAsync(first);
+        Assert.Single(admitted.Shadow.Parts);
+        Assert.Null(admitted.ShadowRefusal);
 
         using var second = _bench.ToolCall("shadowed");
-        await _bench.PassAsync(second, StageNumber.Limit);
-        Assert.Equal(RefusalCategory.RateLimited, second.ShadowRefusal!.Outcome);
+        Assert.Equal(RefusalCategory.RateLimited, (await _bench.AdmitAsync(second)).ShadowRefusal!.Outcome);
     }
 
     [Fact]
@@ -139,7 +136,7 @@ public sealed class StageTests : IAsyncLifetime
         var streams = _bench.Get<Gateway.Proxy.Upstreams.Relay.StreamLimiter>();
         using (var call = _bench.Call("subscriptions/listen", revision: McpRevision.Stateless))
         {
-            await _bench.PassAsync(call, StageNumber.Limit);
+            await _bench.AdmitAsync(call);
             Assert.Equal(1, streams.Open);
         }
 
@@ -150,7 +147,7 @@ public sealed class StageTests : IAsyncLifetime
     public async Task The_decision_is_on_record_and_its_fields_are_set_before_anything_leaves()
     {
         using var call = _bench.ToolCall("once");
-        await _bench.PassAsync(call, StageNumber.Audit);
+        await _bench.RecordAsync(call);
 
         Assert.StartsWith("\"c\";r=0;t=", call.Http.Response.Headers["RateLimit"].ToString(), StringComparison.Ordinal);
         var record = Assert.Single(_bench.Records());
@@ -162,10 +159,11 @@ public sealed class StageTests : IAsyncLifetime
     public async Task Denies_when_the_decision_cannot_be_recorded()
     {
         using var call = _bench.ToolCall("free");
-        await _bench.PassAsync(call, StageNumber.Limit);
+        var admitted = await _bench.AdmitAsync(call);
         _bench.Get<AuditLog>().Dispose();
 
-        Assert.Same(Refusal.AuditUnavailable, (await _bench.RunAsync(StageNumber.Audit, call)).Refusal);
+        Assert.Same(
+            Refusal.AuditUnavailable, (await _bench.EndAsync<AdmittedCall, AuditedCall>(admitted)).Refusal);
     }
 
     [Fact]
@@ -175,15 +173,13 @@ public sealed class StageTests : IAsyncLifetime
         listener.Start();
         _bench.Server = new Uri($"http://{listener.LocalEndpoint}/mcp");
         using var call = _bench.ToolCall("once");
-        await _bench.PassAsync(call, StageNumber.Audit);
+        var recorded = await _bench.RecordAsync(call);
         _bench.Time.Jump(TimeSpan.FromHours(1));
 
-        Assert.Equal(
-            StageResult.BackTo(StageNumber.Limit, Refusal.PermitExpired),
-            await _bench.RunAsync(StageNumber.Forward, call));
+        var end = await _bench.EndAsync<AuditedCall, ForwardedCall>(recorded);
 
-        Assert.Null(call.Answer);
-        Assert.Null(call.Missing);
+        Assert.Same(recorded.Admitted, end.ToLimits);
+        Assert.Same(Refusal.PermitExpired, end.Refusal);
         using var connection = await listener.AcceptSocketAsync();
         Assert.Equal(0, connection.Available);
         Assert.Equal(["allowed", "permit expired"], _bench.Records().Select(static record =>
@@ -194,16 +190,17 @@ public sealed class StageTests : IAsyncLifetime
     public async Task A_call_that_reached_no_server_is_settled_as_released_and_its_agent_is_told()
     {
         using var call = _bench.ToolCall("once");
-        await _bench.PassAsync(call, StageNumber.Relay);
-        Assert.NotNull(call.Missing!.Failure);
+        var forwarded = await _bench.PassAsync<AuditedCall, ForwardedCall>(await _bench.RecordAsync(call));
+        Assert.NotNull(forwarded.Missing!.Failure);
         Assert.Empty(StageBench.Answer(call));
 
-        Assert.Equal(StageResult.Done, await _bench.RunAsync(StageNumber.Finish, call));
+        var relayed = await _bench.PassAsync<ForwardedCall, RelayedCall>(forwarded);
+        Assert.Equal(StageEnd.Finished, await _bench.EndAsync<RelayedCall, AdmittedCall>(relayed));
 
         Assert.Equal(502, call.Http.Response.StatusCode);
         Assert.Contains("was not counted", StageBench.Answer(call), StringComparison.Ordinal);
         using var next = _bench.ToolCall("once");
-        await _bench.PassAsync(next, StageNumber.Limit);
+        await _bench.AdmitAsync(next);
         Assert.Equal("released", _bench.Records()[1].GetProperty("counted").GetString());
     }
 }

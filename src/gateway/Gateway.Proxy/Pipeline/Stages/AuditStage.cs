@@ -5,16 +5,14 @@ using Gateway.Proxy.Refusals;
 namespace Gateway.Proxy.Pipeline.Stages;
 
 /// <summary>The decision is on record before anything leaves; what cannot be recorded is not done.</summary>
-internal sealed class AuditStage(DecisionRecorder recorder) : ICallStage
+internal sealed class AuditStage(DecisionRecorder recorder) : IStage<AdmittedCall, AuditedCall>
 {
-    public StageNumber Number => StageNumber.Audit;
-
-    public async ValueTask<StageResult> RunAsync(CallContext call)
+    public async ValueTask<StageResult<AuditedCall>> RunAsync(AdmittedCall input)
     {
-        if (!await recorder.AllowedAsync(call))
-            return StageResult.Refuse(Refusal.AuditUnavailable);
+        if (!await recorder.AllowedAsync(input))
+            return StageEnd.Refuse(Refusal.AuditUnavailable);
         RateLimitFields.Write(
-            call.Http.Response.Headers, call.Decision.Costs, call.Permits!.Permit, call.AttemptMs);
-        return StageResult.Next;
+            input.Call.Http.Response.Headers, input.Decision.Costs, input.Permit, input.AttemptMs);
+        return new AuditedCall(input);
     }
 }

@@ -7,25 +7,27 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Gateway.Proxy.Pipeline.Stages;
 
-/// <summary>The list of a call's stages: the one place that knows them all.</summary>
+/// <summary>Registers the stages of a call, each for the types that fix its place.</summary>
 internal static class CallStages
 {
-    /// <summary>Registers the pipeline with its stages in their order.</summary>
+    /// <summary>Registers the pipeline and its stages.</summary>
     public static IServiceCollection AddCallPipeline(this IServiceCollection services) => services
-        .AddSingleton<ICallStage, PolicyStage>()
-        .AddSingleton<ICallStage, RetryTokenStage>()
-        .AddSingleton<ICallStage, ApprovalStage>()
-        .AddSingleton<ICallStage, LimitStage>()
-        .AddSingleton<ICallStage, AuditStage>()
-        .AddSingleton<ICallStage, ForwardStage>()
-        .AddSingleton<ICallStage, RelayStage>()
-        .AddSingleton<ICallStage, FinishStage>()
+        .AddSingleton<IStage<CallContext, DecidedCall>, PolicyStage>()
+        .AddSingleton<IStage<DecidedCall, PricedCall>, RetryTokenStage>()
+        .AddSingleton<IStage<PricedCall, ApprovedCall>, ApprovalStage>()
+        .AddSingleton<IStage<LimitAttempt, AdmittedCall>, LimitStage>()
+        .AddSingleton<IStage<AdmittedCall, AuditedCall>, AuditStage>()
+        .AddSingleton<IStage<AuditedCall, ForwardedCall>, ForwardStage>()
+        .AddSingleton<IStage<ForwardedCall, RelayedCall>, RelayStage>()
+        .AddSingleton<IStage<RelayedCall, AdmittedCall>, FinishStage>()
         .AddSingleton<PolicyQuestion>()
         .AddSingleton<ShadowLimits>()
         .AddSingleton<OwnLimits>()
         .AddSingleton<InFlightCalls>()
         .AddSingleton<CandidateJudge>()
         .AddSingleton<DecisionRecorder>()
+        .AddSingleton<DecidingStages>()
+        .AddSingleton<SendingStages>()
         .AddSingleton<CallPipeline>()
         .AddSingleton<CallRunner>();
 }

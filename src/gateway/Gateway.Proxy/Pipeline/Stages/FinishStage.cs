@@ -24,45 +24,42 @@ namespace Gateway.Proxy.Pipeline.Stages;
 /// </summary>
 internal sealed class FinishStage(
     AuditLog audit, ProcessClock clock, UpstreamMetrics answers, ServerHealth health, UpstreamPool upstreams,
-    OpenResumes resumes, OutcomeRecorder outcomes) : ICallStage
+    OpenResumes resumes, OutcomeRecorder outcomes) : IStage<RelayedCall, AdmittedCall>
 {
     /// <summary>How long a server has for the end of a session, or for a cancellation.</summary>
     private static readonly TimeSpan EndWithin = TimeSpan.FromSeconds(5);
 
-    public StageNumber Number => StageNumber.Finish;
-
-    public async ValueTask<StageResult> RunAsync(CallContext call)
+    public async ValueTask<StageResult<AdmittedCall>> RunAsync(RelayedCall input)
     {
-        var permits = call.Permits!;
-        if (call.Missing is { } missing)
-            await CommitUnansweredAsync(call, permits, missing);
+        var (forwarded, outcome) = (input.Forwarded, input.Outcome);
+        var (admitted, call) = (forwarded.Admitted, forwarded.Admitted.Call);
+        if (forwarded.Missing is { } missing)
+            await CommitUnansweredAsync(forwarded, missing);
         else
         {
             // The upstream itself may respond, for example because the call has no session: then nothing was sent.
-            if (call.Life is { WasWritten: false })
-                await permits.GiveBackAsync();
+            if (forwarded.Life.WasWritten)
+                admitted.Complete();
             else
-                permits.Complete();
-            await EndPlacesAsync(call, call.Outcome.IsAnswered);
-            if (call.Outcome.End == RelayEnd.TimedOut)
+                await admitted.GiveBackAsync();
+            await EndPlacesAsync(call, outcome.IsAnswered);
+            if (outcome.End == RelayEnd.TimedOut)
                 CancelAtServer(call);
-            answers.Judged(call.Server.Name, call.Results);
-            if (call.Outcome.End != RelayEnd.Resumable)
-                await EndAnsweredAsync(call, permits);
-            else if (!resumes.TryKeep(call))
-            {
-                call.Outcome = call.Outcome with { End = RelayEnd.NoResponse };
-                await EndAnsweredAsync(call, permits);
-            }
+            answers.Judged(call.Server.Name, input.Results);
+            if (outcome.End != RelayEnd.Resumable)
+                await EndAnsweredAsync(input);
+            else if (!resumes.TryKeep(admitted, outcome))
+                await EndAnsweredAsync(input with { Outcome = outcome with { End = RelayEnd.NoResponse } });
         }
 
         call.EndLife();
-        return StageResult.Done;
+        return StageEnd.Finished;
     }
 
-    private async ValueTask EndAnsweredAsync(CallContext call, AcquiredPermits permits)
+    private async ValueTask EndAnsweredAsync(RelayedCall relayed)
     {
-        var outcome = call.Outcome;
+        var (admitted, outcome) = (relayed.Forwarded.Admitted, relayed.Outcome);
+        var call = admitted.Call;
         var evidence = call.Message.Method switch
         {
             McpMethods.ToolsCall => ServerEvidence.Response,
@@ -71,20 +68,20 @@ internal sealed class FinishStage(
         };
         if (outcome.End == RelayEnd.NoResponse)
             health.Failed(call.Server, outcome.Reason!, evidence);
-        else if (call.Handshake is { Refused: not null } handshake)
+        else if (relayed.Handshake is { Refused: not null } handshake)
         {
             health.Failed(call.Server, handshake.Fault, ServerEvidence.Handshake);
-            await EndSessionAsync(call, handshake);
+            await EndSessionAsync(call, relayed.Forwarded.Answer?.SessionId, handshake);
         }
         else if (outcome.End is RelayEnd.Completed or RelayEnd.Denied && evidence > ServerEvidence.Head)
             health.Answered(call.Server, evidence);
-        await outcomes.EndedAsync(call, outcome, permits.Counted, call.Results);
+        await outcomes.EndedAsync(call, outcome, admitted.Counted, relayed.Results);
     }
 
     /// <summary>Ends the session that the server began; its program, too.</summary>
-    private async ValueTask EndSessionAsync(CallContext call, Handshake handshake)
+    private async ValueTask EndSessionAsync(CallContext call, string? session, Handshake handshake)
     {
-        if (call.Answer!.SessionId is not { } session)
+        if (session is null)
             return;
         await TrySendAsync(upstreams.Get(call.Server), new UpstreamRequest
         {
@@ -97,23 +94,23 @@ internal sealed class FinishStage(
         });
     }
 
-    private async ValueTask CommitUnansweredAsync(CallContext call, AcquiredPermits permits, MissingAnswer missing)
+    private async ValueTask CommitUnansweredAsync(ForwardedCall forwarded, MissingAnswer missing)
     {
+        var (admitted, call) = (forwarded.Admitted, forwarded.Admitted.Call);
         // A byte may have reached the server: the call may have happened, and is counted whatever the policy says.
-        var wasWritten = call.Life!.WasWritten;
+        var wasWritten = forwarded.Life.WasWritten;
         await EndPlacesAsync(call, isOver: !wasWritten || missing.Failure is not null);
         if (wasWritten)
-            permits.Complete();
+            admitted.Complete();
         else
-            await permits.GiveBackAsync();
+            await admitted.GiveBackAsync();
         await audit.PostAsync(AuditEncoder.Outcome(
-            call, clock.NowMs(), missing.Ended, 0, 0, wasWritten ? permits.Counted : "released"));
+            call, clock.NowMs(), missing.Ended, 0, 0, wasWritten ? admitted.Counted : "released"));
         if (missing.Failure is { } failure)
             await UnreachableAsync(call, failure);
-        else if (missing == MissingAnswer.TimedOut)
+        else if (missing == MissingAnswer.TimedOut && forwarded.Life.Timeout is { } timeout)
         {
-            await PlainResponse.JsonAsync(
-                call.Http, StatusCodes.Status200OK, call.Timeout!.Response(call, wasWritten));
+            await PlainResponse.JsonAsync(call.Http, StatusCodes.Status200OK, timeout.Response(call, wasWritten));
             if (wasWritten)
                 CancelAtServer(call);
         }

@@ -17,27 +17,28 @@ namespace Gateway.Proxy.Pipeline.Stages;
 /// <summary>Hands the call to its server, once; its permit is spent as the last thing before the first byte.</summary>
 internal sealed class ForwardStage(
     UpstreamPool upstreams, OutcomeRecorder outcomes, GatewayMetrics metrics, ServerHealth health, ProcessClock clock,
-    OwnLimits limits, GatewayOptions options) : ICallStage
+    OwnLimits limits, GatewayOptions options) : IStage<AuditedCall, ForwardedCall>
 {
-    public StageNumber Number => StageNumber.Forward;
-
-    public async ValueTask<StageResult> RunAsync(CallContext call)
+    public async ValueTask<StageResult<ForwardedCall>> RunAsync(AuditedCall input)
     {
+        var admitted = input.Admitted;
+        var call = admitted.Call;
         if (OwnLimits.Answers(call.Message) || UrlElicitation.IsAnswer(call.Message))
-            return await AnswerAsync(call);
-        var request = Request(call, call.Permits!.Permit);
-        call.Timeout = CallTimeout.Start(call.Server, call.Message, clock.Timers);
-        var life = call.Life = new CallLife(call, request);
+            return await AnswerAsync(admitted);
+        var request = Request(admitted);
+        var life = new CallLife(admitted, request, CallTimeout.Start(call.Server, call.Message, clock.Timers));
+        call.Begin(life);
         var began = outcomes.Upstreams.Begin();
         call.Deadline.Remove();
         try
         {
-            call.Answer = await WaitingResponse.WaitAsync(
+            var answer = await WaitingResponse.WaitAsync(
                 call, options, upstreams.Get(call.Server).SendAsync(request, life.Token));
             outcomes.Upstreams.Began(call.Server.Name, began);
             if (!life.WasWritten)
-                metrics.Decided(call, call.Decision.Rule, null);
+                metrics.Decided(call, admitted.Decision.Rule, null);
             health.Answered(call.Server);
+            return new ForwardedCall(life, answer, null);
         }
         catch (PermitExpiredException)
         {
@@ -45,11 +46,11 @@ internal sealed class ForwardStage(
             // Nothing was written, and others get the numbers now, or the next attempt: every use of a number but its
             // last is on record as released.
             await outcomes.EndedAsync(call, "permit expired", 0, 0, "released");
-            return StageResult.BackTo(StageNumber.Limit, Refusal.PermitExpired);
+            return StageEnd.AgainFrom(admitted, Refusal.PermitExpired);
         }
         catch (UpstreamException e)
         {
-            metrics.Decided(call, call.Decision.Rule, null);
+            metrics.Decided(call, admitted.Decision.Rule, null);
             var isLost = call.Message.Kind == McpMessageKind.Request && e.LostResponse;
             if (isLost)
                 outcomes.Upstreams.LostResponse(call.Server.Name);
@@ -58,58 +59,62 @@ internal sealed class ForwardStage(
             // A bound of this gateway's says nothing of the server.
             if (e.Failure is not (UpstreamFailure.AtBound or UpstreamFailure.NoMemory))
                 health.Failed(call.Server, e.Message);
-            call.Missing = new MissingAnswer(isLost ? OutcomeWords.NoResponse : $"upstream {e.Failure}", e);
+            return new ForwardedCall(life, null,
+                new MissingAnswer(isLost ? OutcomeWords.NoResponse : $"upstream {e.Failure}", e));
         }
         catch (OperationCanceledException)
         {
-            metrics.Decided(call, call.Decision.Rule, null);
-            call.Missing = call.Binding.Ended.IsCancellationRequested ? MissingAnswer.GrantEnded
+            metrics.Decided(call, admitted.Decision.Rule, null);
+            var missing = call.Binding.Ended.IsCancellationRequested ? MissingAnswer.GrantEnded
                 : call.Open is { Lost.IsCancellationRequested: true } ? MissingAnswer.PlaceLost
-                : call.Timeout is { Token.IsCancellationRequested: true } ? MissingAnswer.TimedOut
+                : life.Timeout is { Token.IsCancellationRequested: true } ? MissingAnswer.TimedOut
                 : MissingAnswer.ClientGone;
-            if (call.Missing == MissingAnswer.TimedOut)
+            if (missing == MissingAnswer.TimedOut)
                 outcomes.Upstreams.DidTimeOut(call.Server.Name);
             else
                 outcomes.Upstreams.WasAbandoned(call.Server.Name);
+            return new ForwardedCall(life, null, missing);
         }
-
-        return StageResult.Next;
     }
 
     /// <summary>What the gateway says itself, or was told itself, goes to no server.</summary>
-    private async ValueTask<StageResult> AnswerAsync(CallContext call)
+    private async ValueTask<StageEnd> AnswerAsync(AdmittedCall admitted)
     {
-        metrics.Decided(call, call.Decision.Rule, null);
+        var call = admitted.Call;
+        metrics.Decided(call, admitted.Decision.Rule, null);
         var bytes = 0;
         if (call.Message.Kind == McpMessageKind.Request)
-            bytes = await limits.AnswerAsync(call);
+            bytes = await limits.AnswerAsync(call, admitted.AttemptMs);
         else
             call.Http.Response.StatusCode = StatusCodes.Status202Accepted;
-        call.Permits!.Complete();
-        await outcomes.EndedAsync(
-            call, "completed", call.Http.Response.StatusCode, bytes, call.Permits.Counted);
-        return StageResult.Done;
+        admitted.Complete();
+        await outcomes.EndedAsync(call, "completed", call.Http.Response.StatusCode, bytes, admitted.Counted);
+        return StageEnd.Finished;
     }
 
-    private UpstreamRequest Request(CallContext call, Permit permit) => new()
+    private UpstreamRequest Request(AdmittedCall admitted)
     {
-        Method = HttpMethod.Post,
-        Body = call.Message.Body,
-        ClientHeaders = call.Http.Request.Headers,
-        CallId = call.IdText,
-        SessionId = call.Session.Session?.UpstreamId,
-        TraceParent = call.Span?.Id,
-        Message = call.Message,
-        Era = call.Era,
-        Caller = call.Grant.Name,
-        Memory = call.Grant.State.Memory,
-        CallerEnded = call.Binding.Ended,
-        BeforeFirstByte = async cancellationToken =>
+        var call = admitted.Call;
+        return new UpstreamRequest
         {
-            if (call.Open is { IsHeld: false })
-                throw new PermitExpiredException();
-            await new PermitSpender(permit, clock).PassAsync(cancellationToken);
-            metrics.Decided(call, call.Decision.Rule, null);
-        },
-    };
+            Method = HttpMethod.Post,
+            Body = call.Message.Body,
+            ClientHeaders = call.Http.Request.Headers,
+            CallId = call.IdText,
+            SessionId = call.Session.Session?.UpstreamId,
+            TraceParent = call.Span?.Id,
+            Message = call.Message,
+            Era = call.Era,
+            Caller = call.Grant.Name,
+            Memory = call.Grant.State.Memory,
+            CallerEnded = call.Binding.Ended,
+            BeforeFirstByte = async cancellationToken =>
+            {
+                if (call.Open is { IsHeld: false })
+                    throw new PermitExpiredException();
+                await new PermitSpender(admitted.Permit, clock).PassAsync(cancellationToken);
+                metrics.Decided(call, admitted.Decision.Rule, null);
+            },
+        };
+    }
 }

@@ -1,6 +1,7 @@
 using Gateway.Audit.Records;
 using Gateway.Limits.Model;
 using Gateway.Mcp.Protocol;
+using Gateway.Policy.Decisions;
 using Gateway.Proxy.Approvals.Requests;
 using Gateway.Proxy.Calls;
 using Gateway.Proxy.InFlight;
@@ -17,70 +18,67 @@ namespace Gateway.Proxy.Pipeline.Stages;
 /// </summary>
 internal sealed class LimitStage(
     ILimiter limiter, ShadowLimits shadowLimits, ApprovalRequester approvals, StreamLimiter streams,
-    GatewayMetrics metrics, InFlightCalls calls, ProcessClock clock) : ICallStage
+    GatewayMetrics metrics, InFlightCalls calls, ProcessClock clock) : IStage<LimitAttempt, AdmittedCall>
 {
-    public StageNumber Number => StageNumber.Limit;
-
-    public async ValueTask<StageResult> RunAsync(CallContext call)
+    public async ValueTask<StageResult<AdmittedCall>> RunAsync(LimitAttempt input)
     {
+        var (call, decision, before) = (input.Approved.Call, input.Approved.Decision, input.Before);
         // A subscription is a stream that stays open: it takes one of the grant's places first.
         if (call.Message.Method == McpMethods.SubscriptionsListen && call.Place is null
             && (call.Place = streams.TryEnter(call.Grant.Name)) is null)
-            return StageResult.Refuse(TooManyStreams.Refusal);
+            return StageEnd.Refuse(TooManyStreams.Refusal);
 
-        var decision = call.Decision;
-        var before = call.Permits;
         // A further attempt is a decision of its own, at a later instant, under a call id of its own.
-        call.AttemptMs = before is null ? call.NowMs : clock.NowMs();
+        var attemptMs = before is null ? call.NowMs : clock.NowMs();
         if (before is not null)
             call.Id = CallId.New();
-        var taken = await AcquireAsync(call, before?.Permit ?? default);
-        metrics.Taken(call, taken);
+        var taken = await AcquireAsync(call, decision, attemptMs, before?.Permit ?? default);
+        metrics.Taken(call, decision, attemptMs, taken);
         if (taken.Refusal is { } refused)
-            return StageResult.Refuse(decision.Costs, refused, taken.RetryAfterMs);
-        if (await OpenAsync(call) is { } full)
+            return StageEnd.Refuse(decision.Costs, refused, taken.RetryAfterMs);
+        var singleUse = before is null ? input.Approved.Priced.Token : before.SingleUse;
+        if (await OpenAsync(call, decision) is { } full)
         {
             await limiter.ReleaseAsync(taken.Permit, CancellationToken.None);
             // It goes nowhere, so what was used up for it, such as a free retry, is good for the next attempt.
-            if (call.SingleUse is { } used)
+            if (singleUse is { } used)
                 await used.ReleaseAsync();
-            return StageResult.Refuse(full);
+            return StageEnd.Refuse(full);
         }
 
-        var shadow = before?.Shadow ?? Permit.None;
+        var (shadow, shadowRefusal) = before is null ? (Permit.None, null) : (before.Shadow, before.ShadowRefusal);
         if (before is null)
         {
             // Used up only now that there is room, and before the first byte: it lets one call through, never two.
-            if (call.Approval is { } approval
-                && (call.SingleUse = await approvals.TryUseAsync(call, approval)) is null)
+            if (input.Approved.Approval is { } approval
+                && (singleUse = await approvals.TryUseAsync(call, decision, approval)) is null)
             {
                 await limiter.ReleaseAsync(taken.Permit, CancellationToken.None);
                 await call.ReleasePlacesAsync();
-                return StageResult.BackTo(StageNumber.Approval, ApprovalRefusals.Unavailable);
+                return StageEnd.AgainFrom(input.Approved.Priced, ApprovalRefusals.Unavailable);
             }
 
-            var outcome = await shadowLimits.TakeAsync(call, decision, call.AttemptMs);
-            if (outcome.ShadowRefusal is null && await OpenShadowAsync(call) is { } crowded)
+            var outcome = await shadowLimits.TakeAsync(call, decision, attemptMs);
+            if (outcome.ShadowRefusal is null && await OpenShadowAsync(call, decision) is { } crowded)
                 outcome = outcome with { ShadowRefusal = crowded };
-            (shadow, call.ShadowRefusal) = (outcome.Permit, outcome.ShadowRefusal);
+            (shadow, shadowRefusal) = (outcome.Permit, outcome.ShadowRefusal);
             if (outcome.ShadowRefusal is { } wouldBe)
                 metrics.ShadowRefusal(call, wouldBe.Outcome);
         }
 
-        call.Permits = new AcquiredPermits(limiter, taken.Permit, shadow, call.SingleUse)
+        return new AdmittedCall(limiter, input.Approved, taken.Permit, shadow, singleUse)
         {
-            FreeRetries = call.FreeRetries,
-            FreeRetriesMax = decision.Rounds,
+            AttemptMs = attemptMs,
+            ShadowRefusal = shadowRefusal,
             Candidate = before?.Candidate ?? Permit.None,
             CandidateVerdict = before?.CandidateVerdict,
         };
-        return StageResult.Next;
     }
 
     /// <summary>Takes the places that the call holds while it is open; why not, where there are none.</summary>
-    private async ValueTask<Refusal?> OpenAsync(CallContext call)
+    private async ValueTask<Refusal?> OpenAsync(CallContext call, PolicyDecision decision)
     {
-        var places = call.Decision.InFlight;
+        var places = decision.InFlight;
         if (places.IsEmpty || call.Open is { IsHeld: true })
             return null;
         var opened = await calls.OpenAsync(places);
@@ -88,9 +86,9 @@ internal sealed class LimitStage(
         return opened.Refusal is { } refused ? Refusal.Of(places, refused, opened.RetryAfterMs) : null;
     }
 
-    private async ValueTask<Refusal?> OpenShadowAsync(CallContext call)
+    private async ValueTask<Refusal?> OpenShadowAsync(CallContext call, PolicyDecision decision)
     {
-        var places = call.Decision.ShadowInFlight;
+        var places = decision.ShadowInFlight;
         if (places.IsEmpty)
             return null;
         var opened = await calls.OpenAsync(places);
@@ -98,11 +96,12 @@ internal sealed class LimitStage(
         return opened.Refusal is { } refused ? Refusal.Of(places, refused, opened.RetryAfterMs) : null;
     }
 
-    private ValueTask<LimitDecision> AcquireAsync(CallContext call, Permit held) =>
-        call.Decision.LimitCosts.IsEmpty
+    private ValueTask<LimitDecision> AcquireAsync(
+        CallContext call, PolicyDecision decision, long attemptMs, Permit held) =>
+        decision.LimitCosts.IsEmpty
             ? new(LimitDecision.Admit(Permit.None))
             : limiter.AcquireAsync(
-                new LimitRequest(call.Id, call.AttemptMs, call.Decision.LimitCosts, held),
+                new LimitRequest(call.Id, attemptMs, decision.LimitCosts, held),
                 // What an earlier attempt has taken is given back here, whoever has left meanwhile.
                 held.IsMissing ? call.Http.RequestAborted : CancellationToken.None);
 }

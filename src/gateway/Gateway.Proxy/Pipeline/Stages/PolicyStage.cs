@@ -14,17 +14,16 @@ namespace Gateway.Proxy.Pipeline.Stages;
 /// moment that it lasts; where there is none, nothing was decided.
 /// </summary>
 internal sealed class PolicyStage(
-    ILimiter limiter, ControlLoss control, MemoryBudget memory, PolicyQuestion policy) : ICallStage
+    ILimiter limiter, ControlLoss control, MemoryBudget memory, PolicyQuestion policy)
+    : IStage<CallContext, DecidedCall>
 {
-    public StageNumber Number => StageNumber.Policy;
-
-    public ValueTask<StageResult> RunAsync(CallContext call)
+    public ValueTask<StageResult<DecidedCall>> RunAsync(CallContext call)
     {
         var bytes = policy.JudgingBytes(call);
         return bytes == 0 ? new(Decide(call)) : DecideLargeAsync(call, bytes);
     }
 
-    private async ValueTask<StageResult> DecideLargeAsync(CallContext call, long bytes)
+    private async ValueTask<StageResult<DecidedCall>> DecideLargeAsync(CallContext call, long bytes)
     {
         var share = call.Grant.State.Memory;
         if (!await memory.TakeAsync(share, bytes, MemoryUse.Judging, call.Http.RequestAborted))
@@ -32,7 +31,7 @@ internal sealed class PolicyStage(
             await (memory.CouldHold(share, bytes)
                 ? NoMemory.WriteAsync(call.Http, call.Message.Id)
                 : NoMemory.NeverAsync(call.Http, bytes, memory.Options.PerCallerMax, call.Message.Id));
-            return StageResult.Done;
+            return StageEnd.Finished;
         }
 
         try
@@ -45,14 +44,15 @@ internal sealed class PolicyStage(
         }
     }
 
-    private StageResult Decide(CallContext call)
+    private StageResult<DecidedCall> Decide(CallContext call)
     {
-        var decision = call.Decision = policy.Decide(call);
+        var decision = policy.Decide(call);
         if (control.Refuses(decision) is { } lost)
-            return StageResult.Refuse(lost);
+            return StageEnd.Refuse(lost);
         if (decision.Outcome == DecisionOutcome.Deny)
-            return StageResult.Refuse(Refusal.Of(decision));
-        return IsSessionTooMany(call) ? StageResult.Refuse(TooManySessions.Refusal) : StageResult.Next;
+            return StageEnd.Refuse(Refusal.Of(decision));
+        return IsSessionTooMany(call)
+            ? StageEnd.Refuse(TooManySessions.Refusal) : new DecidedCall(call, decision);
     }
 
     private bool IsSessionTooMany(CallContext call) =>

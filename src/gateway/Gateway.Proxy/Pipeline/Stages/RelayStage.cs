@@ -22,14 +22,13 @@ namespace Gateway.Proxy.Pipeline.Stages;
 internal sealed class RelayStage(
     RetryTokenStore tickets, Readiness readiness, MemoryBudget memory, ProcessClock clock, ResultFilters results,
     StreamWatch watch, GatewayMetrics metrics)
-    : ICallStage
+    : IStage<ForwardedCall, RelayedCall>
 {
-    public StageNumber Number => StageNumber.Relay;
-
-    public async ValueTask<StageResult> RunAsync(CallContext call)
+    public async ValueTask<StageResult<RelayedCall>> RunAsync(ForwardedCall input)
     {
-        if (call.Answer is not { } answer)
-            return StageResult.Next;
+        if (input.Answer is not { } answer)
+            return new RelayedCall(input, default);
+        var call = input.Admitted.Call;
         using var drain = call.Message.Method == McpMethods.SubscriptionsListen
             ? CancellationTokenSource.CreateLinkedTokenSource(call.Binding.Ended, readiness.Draining)
             : call.Open is { } open ? CancellationTokenSource.CreateLinkedTokenSource(call.Binding.Ended, open.Lost)
@@ -37,11 +36,10 @@ internal sealed class RelayStage(
         // The client of several servers has one stream, and one notification on it.
         using var views = call.Message.Method == McpMethods.SubscriptionsListen && !call.IsMergedStream
             ? watch.Views.Watch(call.Grant, call.ServerName, call.Message) : null;
-        var filter = results.Of(call, answer);
-        call.Outcome = await ResponseRelay.CopyAsync(
-            answer, call.Http, Plan(call, answer, filter, views), drain?.Token ?? call.Binding.Ended);
-        call.Results = filter?.Findings.Record;
-        return StageResult.Next;
+        var filter = results.Of(call, input.Admitted.Decision, answer);
+        var plan = Plan(input, answer, filter, views);
+        var outcome = await ResponseRelay.CopyAsync(answer, call.Http, plan, drain?.Token ?? call.Binding.Ended);
+        return new RelayedCall(input, outcome, filter?.Findings.Record, plan.Handshake);
     }
 
     private PolicyListFilter? FilterOf(CallContext call) =>
@@ -53,21 +51,22 @@ internal sealed class RelayStage(
         call.Listed, call.Grant.VirtualTools, tool => metrics.Listed(call, tool));
 
     private RelayPlan Plan(
-        CallContext call, UpstreamResponse answer, ResultFilter? filter, IStreamNotices? notices)
+        ForwardedCall forwarded, UpstreamResponse answer, ResultFilter? filter, IStreamNotices? notices)
     {
-        var permits = call.Permits!;
+        var (admitted, life) = (forwarded.Admitted, forwarded.Life);
+        var call = admitted.Call;
         call.Session.OpensUrls |= UrlElicitation.IsDeclaredIn(call.Message);
-        var mayRetry = call.Era == McpRevision.Stateless && permits.MayRetry;
+        var mayRetry = call.Era == McpRevision.Stateless && admitted.MayRetry;
         var isRequest = call.Message.Kind == McpMessageKind.Request;
-        if (isRequest && call is { Era: McpRevision.Legacy, Message.Method: McpMethods.Initialize })
-            call.Handshake = new Handshake(call.RequestedRevision, revision => call.Session.Revision = revision);
         return new RelayPlan
         {
             // A subscription has no end that a client waits for.
             ExpectsResponse = isRequest && call.Message.Method != McpMethods.SubscriptionsListen,
             IsCanceled = isRequest && call.Era == McpRevision.Legacy ? () => watch.Resumes.IsCanceled(call) : null,
             MayResume = call.MayResume,
-            Handshake = call.Handshake,
+            Handshake = isRequest && call is { Era: McpRevision.Legacy, Message.Method: McpMethods.Initialize }
+                ? new Handshake(call.RequestedRevision, revision => call.Session.Revision = revision)
+                : null,
             ServerName = call.Server.Name,
             RequestId = call.Message.Id,
             Judge = call.Binding.Policy.ShowsLimits
@@ -79,18 +78,18 @@ internal sealed class RelayStage(
             Notices = notices,
             OnListChanged = () => watch.Pinned.Changed(call.ServerName),
             // What was read is not encoded any more, as events cannot be.
-            InspectsErrors = permits.HasRefundable || call.IsStreaming || mayRetry || call.Timeout is not null,
-            Timeout = call.Timeout is { } timeout
+            InspectsErrors = admitted.HasRefundable || call.IsStreaming || mayRetry || life.Timeout is not null,
+            Timeout = life.Timeout is { } timeout
                 ? new RelayTimeout(timeout.Extend, () => timeout.Response(call, wasWritten: true), timeout.Token)
                 : null,
             SealSession = call.Session.ToClient,
             EndsWithClient = call.EndsWithClient,
-            OnAbandoned = call.Life!.Abandon,
+            OnAbandoned = life.Abandon,
             Memory = memory,
             Share = call.Grant.State.Memory,
-            BeforeEnd = permits.HasRefundable || call.Open is not null || call.ShadowOpen is not null
+            BeforeEnd = admitted.HasRefundable || call.Open is not null || call.ShadowOpen is not null
                 ? SettleAsync : null,
-            BeforeRetry = mayRetry ? state => tickets.IssueAsync(call, state, permits.FreeRetries) : null,
+            BeforeRetry = mayRetry ? state => tickets.IssueAsync(call, state, admitted.FreeRetries) : null,
         };
 
         async ValueTask SettleAsync(bool isError)
@@ -100,9 +99,9 @@ internal sealed class RelayStage(
                 await call.ReleasePlacesAsync();
             // A redirect is not followed and becomes a 502 here, but it is no error of the server's.
             if (isError && answer.StatusCode is not (>= 300 and < 400))
-                await permits.RefundAsync(clock.NowMs());
+                await admitted.RefundAsync(clock.NowMs());
             else
-                permits.Complete();
+                admitted.Complete();
         }
     }
 }

@@ -5,20 +5,14 @@ using Gateway.Proxy.RetryTokens;
 namespace Gateway.Proxy.Pipeline.Stages;
 
 /// <summary>A retry with the input that the server asked for needs no approval and no room, once a ticket.</summary>
-internal sealed class RetryTokenStage(RetryTokenStore tickets) : ICallStage
+internal sealed class RetryTokenStage(RetryTokenStore tickets) : IStage<DecidedCall, PricedCall>
 {
-    public StageNumber Number => StageNumber.RetryToken;
-
-    public async ValueTask<StageResult> RunAsync(CallContext call)
+    public async ValueTask<StageResult<PricedCall>> RunAsync(DecidedCall input)
     {
-        var decision = call.Decision;
-        if (IsPriced(decision) && await tickets.TryRedeemAsync(call, decision.Rounds) is { } token)
-        {
-            call.Decision = Unpriced(decision);
-            (call.SingleUse, call.FreeRetries) = (token, token.Round + 1);
-        }
-
-        return StageResult.Next;
+        var (call, decision) = input;
+        return IsPriced(decision) && await tickets.TryRedeemAsync(call, decision.Rounds) is { } token
+            ? new PricedCall(call, Unpriced(decision), token, token.Round + 1)
+            : new PricedCall(call, decision);
     }
 
     private static bool IsPriced(PolicyDecision decision) => decision.Outcome == DecisionOutcome.Ask

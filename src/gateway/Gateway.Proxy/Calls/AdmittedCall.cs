@@ -1,16 +1,34 @@
+using Gateway.Audit.Records;
 using Gateway.Limits.Model;
 using Gateway.Policy.Decisions;
 using Gateway.Proxy.Approvals.Requests;
 
 namespace Gateway.Proxy.Calls;
 
-/// <summary>What a call was let through with, and how that is settled: once, by how the call ended.</summary>
-/// <param name="limiter">Who gave the permits.</param>
-/// <param name="permit">The numbers that it holds; spent by the first byte.</param>
-/// <param name="shadow">Its numbers on the counters of limits in shadow mode; they stop nothing.</param>
-/// <param name="singleUse">What was used up for it; null where it needed none.</param>
-internal sealed class AcquiredPermits(ILimiter limiter, Permit permit, Permit shadow, ISingleUse? singleUse)
+/// <summary>
+/// One attempt of a call that its limits admitted. Its permits are settled once, by how the call ended.
+/// </summary>
+/// <param name="limiter">The limiter that gave the permits.</param>
+/// <param name="approved">The call.</param>
+/// <param name="permit">The permit of the enforced limits; the first byte spends it.</param>
+/// <param name="shadow">The permit of the limits in shadow mode, which stop nothing.</param>
+/// <param name="singleUse">The approval or retry token that was used up for the call; null if it needed none.</param>
+internal sealed class AdmittedCall(
+    ILimiter limiter, in ApprovedCall approved, Permit permit, Permit shadow, ISingleUse? singleUse)
 {
+    public CallContext Call { get; } = approved.Call;
+
+    public PolicyDecision Decision { get; } = approved.Decision;
+
+    /// <summary>The instant of this attempt, Unix milliseconds; the first is that of the decision.</summary>
+    public required long AttemptMs { get; init; }
+
+    /// <summary>The refusal that shadow mode would have given.</summary>
+    public Refusal? ShadowRefusal { get; init; }
+
+    /// <summary>The approval or retry token that was used up for the call.</summary>
+    public ISingleUse? SingleUse => singleUse;
+
     public Permit Permit => permit;
 
     public Permit Shadow => shadow;
@@ -44,14 +62,11 @@ internal sealed class AcquiredPermits(ILimiter limiter, Permit permit, Permit sh
     /// <summary>Whether it took anything that a retry of the same call should not take again.</summary>
     public bool IsPaid { get; } = singleUse is not null || !permit.Parts.IsEmpty || !shadow.Parts.IsEmpty;
 
-    /// <summary>How many retries have gone free since the call that was counted, this one among them.</summary>
-    public int FreeRetries { get; init; }
-
-    /// <summary>How many may.</summary>
-    public int FreeRetriesMax { get; init; }
+    /// <summary>The free retries since the call that was counted, this one included.</summary>
+    public int FreeRetries { get; } = approved.Priced.FreeRetries;
 
     /// <summary>Whether a retry with the input that the server asks for goes free.</summary>
-    public bool MayRetry => IsPaid && FreeRetries < FreeRetriesMax;
+    public bool MayRetry => IsPaid && FreeRetries < Decision.Rounds;
 
     /// <summary>What the record says of a call that came to its end.</summary>
     public string Counted => _refunded ?? (_isCounted ? "counted" : "nothing");

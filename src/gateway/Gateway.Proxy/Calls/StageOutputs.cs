@@ -1,0 +1,53 @@
+using Gateway.Proxy.Approvals.Requests;
+using Gateway.Audit.Records;
+using Gateway.Policy.Decisions;
+using Gateway.Proxy.Upstreams;
+using Gateway.Proxy.Upstreams.Relay;
+
+namespace Gateway.Proxy.Calls;
+
+/// <summary>A call with the decision of its policy.</summary>
+internal readonly record struct DecidedCall(CallContext Call, PolicyDecision Decision);
+
+/// <summary>A decided call after the check for a retry token, which frees a retry from all costs.</summary>
+/// <param name="Call">The call.</param>
+/// <param name="Decision">The decision, without costs if a token was redeemed.</param>
+/// <param name="Token">The token; null if the call has none.</param>
+/// <param name="FreeRetries">The free retries since the call that was counted, this one included.</param>
+internal readonly record struct PricedCall(
+    CallContext Call, PolicyDecision Decision, ISingleUse? Token = null, int FreeRetries = 0);
+
+/// <summary>A call that needs no approval, or that has one, which is used up once the limits have room.</summary>
+internal readonly record struct ApprovedCall(PricedCall Priced, GivenApproval? Approval)
+{
+    public CallContext Call => Priced.Call;
+
+    public PolicyDecision Decision => Priced.Decision;
+}
+
+/// <summary>A call for the limits.</summary>
+/// <param name="Approved">The call.</param>
+/// <param name="Before">The previous attempt, if its permit expired before the first byte.</param>
+internal readonly record struct LimitAttempt(ApprovedCall Approved, AdmittedCall? Before)
+{
+    /// <summary>Returns the attempt after another one, which has used up what let the call through.</summary>
+    public static LimitAttempt After(AdmittedCall before) => new(
+        new ApprovedCall(new PricedCall(before.Call, before.Decision, null, before.FreeRetries), null), before);
+}
+
+/// <summary>A call whose admission is on record: only this may be sent.</summary>
+internal readonly record struct AuditedCall(AdmittedCall Admitted);
+
+/// <summary>A call that was sent, or that was about to be, with the response or the reason why there is none.</summary>
+internal readonly record struct ForwardedCall(CallLife Life, UpstreamResponse? Answer, MissingAnswer? Missing)
+{
+    public AdmittedCall Admitted => Life.Admitted;
+}
+
+/// <summary>A call whose response was relayed.</summary>
+/// <param name="Forwarded">The call.</param>
+/// <param name="Outcome">How the relay ended; the default if there was no response.</param>
+/// <param name="Results">What the policy did with the response, for the record; null if it did nothing.</param>
+/// <param name="Handshake">The agreement on a revision; only for <c>initialize</c>.</param>
+internal readonly record struct RelayedCall(
+    ForwardedCall Forwarded, RelayOutcome Outcome, ResultRecord? Results = null, Handshake? Handshake = null);
