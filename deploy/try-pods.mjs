@@ -2,7 +2,7 @@
 // Under a bounded load each pod is replaced in the Deployment's order: surge, readiness, preStop, SIGTERM, grace.
 //   node deploy/try-pods.mjs HELM CHART GATEWAY_IMAGE CLUSTER_IMAGE [PROFILE...]    3 if something it needs is missing
 // podman has no replicas, Services or probes: this plays each pod once for each replica, nginx stands for the Service,
-// and this script makes the probes. docs/use/kubernetes.md lists what only a real cluster shows.
+// and this script makes the probes. docs/how-to/kubernetes.md lists what only a real cluster shows.
 import { execFile, execFileSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';

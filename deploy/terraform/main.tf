@@ -1,5 +1,5 @@
 # The chart of deploy/k8s as a release of Terraform. Secrets stay out of the state: the values name Secrets that are in
-# the cluster already, or that External Secrets makes (docs/use/kubernetes.md).
+# the cluster already, or that External Secrets makes (docs/how-to/kubernetes.md).
 #   terraform init && terraform apply -var values=gateway.yaml
 terraform {
   required_version = ">= 1.5"

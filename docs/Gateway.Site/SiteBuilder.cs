@@ -18,6 +18,10 @@ public static class SiteBuilder
 {
     private const int IndexedCharactersMax = 2000;
 
+    /// <summary>The page that a reader sees first.</summary>
+    private const string Home = "docs/README.md";
+    private const string Overview = "README.md";
+
     private static readonly MarkdownPipeline Pipeline = new MarkdownPipelineBuilder()
         .UsePipeTables().UseAutoIdentifiers(AutoIdentifierOptions.GitHub).UsePreciseSourceLocation().Build();
 
@@ -25,18 +29,20 @@ public static class SiteBuilder
     private static readonly JsonSerializerOptions Relaxed =
         new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    // In the order in which a newcomer reads; what is not named here comes behind.
-    private static readonly (string Group, string[] Sources)[] Order =
+    // In the order in which a newcomer reads; other pages of a group's folder follow.
+    private static readonly (string Group, string Folder, string[] Sources)[] Order =
     [
-        ("Start", ["README.md", "docs/use/quick-start.md", "docs/use/install.md", "docs/performance.md"]),
-        ("Use", ["docs/use/policy.md", "docs/use/cookbook.md", "docs/use/clients.md", "docs/use/servers.md",
-            "docs/use/configuration.md", "docs/use/kubernetes.md", "docs/use/reverse-proxy.md",
-            "docs/use/operations.md", "docs/use/evidence.md",
-            "docs/use/collectors.md", "docs/use/runbook.md"]),
-        ("Reference", ["docs/reference/policy.md", "docs/reference/gateway-json.md", "docs/reference/commands.md"]),
-        ("Engineering", ["ARCHITECTURE.md", "docs/engineering/exactness.md", "CONTRIBUTING.md", "SECURITY.md",
-            "CHANGELOG.md"]),
-        ("Decisions", ["docs/decisions/README.md"]),
+        ("Start", "", [Home, Overview, "docs/performance.md"]),
+        ("Tutorials", "docs/tutorials/", ["docs/tutorials/first-refusal.md", "docs/tutorials/approvals.md",
+            "docs/tutorials/postgresql-fleet.md", "docs/tutorials/kubernetes-silos.md"]),
+        ("How-to guides", "docs/how-to/", ["docs/how-to/install.md", "docs/how-to/policy.md",
+            "docs/how-to/cookbook.md", "docs/how-to/clients.md", "docs/how-to/servers.md",
+            "docs/how-to/kubernetes.md", "docs/how-to/reverse-proxy.md", "docs/how-to/operations.md"]),
+        ("Reference", "docs/reference/", ["docs/reference/policy.md", "docs/reference/gateway-json.md",
+            "docs/reference/configuration.md", "docs/reference/commands.md"]),
+        ("Explanation", "docs/engineering/", ["ARCHITECTURE.md", "SECURITY.md", "docs/engineering/exactness.md",
+            "docs/engineering/request-lifecycle.md", "CONTRIBUTING.md", "CHANGELOG.md"]),
+        ("Decisions", "docs/decisions/", ["docs/decisions/README.md"]),
     ];
 
     /// <summary>Reads the documents below a folder and makes their pages.</summary>
@@ -46,11 +52,14 @@ public static class SiteBuilder
         var pages = Pages(root);
         var bySource = pages.ToDictionary(static page => page.Source, StringComparer.Ordinal);
         var dead = new List<string>();
+        var pictures = new HashSet<string>(StringComparer.Ordinal);
         foreach (var page in pages)
-            LinkUp(page, root, bySource, dead);
+            LinkUp(page, root, bySource, dead, pictures);
         var template = Text("page.html");
         var files = pages.ToDictionary(
             static page => page.Name, page => Encoding.UTF8.GetBytes(Render(page, pages, template)));
+        foreach (var picture in pictures)
+            files[BelowDocs(picture)] = File.ReadAllBytes(Path.Combine(root, picture));
         foreach (var asset in new[] { "site.css", "site.js" })
             files[asset] = Encoding.UTF8.GetBytes(Text(asset));
         files["search.json"] = JsonSerializer.SerializeToUtf8Bytes(pages.SelectMany(Sections), Relaxed);
@@ -64,16 +73,16 @@ public static class SiteBuilder
             .Concat(Order.SelectMany(static group => group.Sources).Where(static source => !source.Contains('/')))
             .Distinct().Order(StringComparer.Ordinal).ToList();
         var pages = new List<SitePage>();
-        foreach (var (group, first) in Order)
+        foreach (var (group, folder, first) in Order)
         {
-            var folder = $"docs/{group.ToLowerInvariant()}/";
-            var rest = found.Where(path => path.StartsWith(folder, StringComparison.Ordinal));
+            var rest = found.Where(path =>
+                folder.Length > 0 && path.StartsWith(folder, StringComparison.Ordinal));
             var sources = first.Where(source => File.Exists(Path.Combine(root, source))).Concat(rest);
             foreach (var source in sources.Except(pages.Select(static page => page.Source)))
             {
                 var document = Markdown.Parse(File.ReadAllText(Path.Combine(root, source)), Pipeline);
                 var title = document.Descendants<HeadingBlock>().First().Inline!;
-                pages.Add(new SitePage(source, NameOf(source), group, source == "README.md" ? "Overview" : Plain(title),
+                pages.Add(new SitePage(source, NameOf(source), group, source == Overview ? "Overview" : Plain(title),
                     document));
             }
         }
@@ -81,13 +90,20 @@ public static class SiteBuilder
         return pages;
     }
 
-    private static string NameOf(string source) => source == "README.md"
-        ? "index.html"
-        : (source.StartsWith("docs/", StringComparison.Ordinal) ? source["docs/".Length..] : source.ToLowerInvariant())
-            [..^".md".Length] + ".html";
+    private static string NameOf(string source)
+    {
+        if (source == Home)
+            return "index.html";
+        var path = BelowDocs(source);
+        return (path == source ? source.ToLowerInvariant() : path)[..^".md".Length] + ".html";
+    }
+
+    private static string BelowDocs(string source) =>
+        source.StartsWith("docs/", StringComparison.Ordinal) ? source["docs/".Length..] : source;
 
     private static void LinkUp(
-        SitePage page, string root, Dictionary<string, SitePage> bySource, List<string> dead)
+        SitePage page, string root, Dictionary<string, SitePage> bySource, List<string> dead,
+        HashSet<string> pictures)
     {
         var folder = Path.GetDirectoryName(page.Source)!.Replace('\\', '/');
         foreach (var code in page.Document.Descendants<CodeInline>().ToList())
@@ -112,6 +128,12 @@ public static class SiteBuilder
             {
                 if (!Path.Exists(Path.Combine(root, source)))
                     dead.Add($"{page.Source}:{link.Line + 1}: \"{url}\" leads nowhere");
+                else if (link.IsImage)
+                {
+                    pictures.Add(source);
+                    link.Url = page.Up + BelowDocs(source);
+                }
+
                 continue;
             }
 

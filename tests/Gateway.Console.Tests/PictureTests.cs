@@ -3,7 +3,7 @@ using static Microsoft.Playwright.Assertions;
 namespace Gateway.Console.Tests;
 
 /// <summary>
-/// The pictures of <c>docs/use/console.md</c>, taken from a gateway with a little of everything.
+/// The pictures of <c>docs/how-to/console.md</c>, taken from a gateway with a little of everything.
 /// <c>GATEWAY_UPDATE=1 dotnet test tests/Gateway.Console.Tests --filter PictureTests</c> takes them anew.
 /// </summary>
 [Collection(SharedConsole.Name)]
@@ -42,7 +42,7 @@ public sealed class PictureTests(ConsoleBench bench)
     public async Task Each_picture_of_the_documents_is_of_a_page_that_works()
     {
         var folder = IsWritten
-            ? SourceTree.PathOf("docs", "use", "console")
+            ? SourceTree.PathOf("docs", "how-to", "console")
             : Directory.CreateDirectory(SourceTree.PathOf("artifacts", "pictures")).FullName;
         await ProvideAsync();
         await using var window = await bench.SignedInAsync();

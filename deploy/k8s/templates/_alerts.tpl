@@ -1,5 +1,5 @@
 {{/*
-Alerts. Each has a section of its name in docs/use/runbook.md; labels, the runbook's address and what is left out are added
+Alerts. Each has a section of its name in docs/how-to/runbook.md; labels, the runbook's address and what is left out are added
 where they are rendered.
 */}}
 {{- define "policy-gateway.alerts" -}}

@@ -11,5 +11,5 @@
 {{- end -}}
 
 {{- define "policy-gateway.runbook" -}}
-{{- .Values.prometheusRule.runbookUrl | default (printf "%s/blob/main/docs/use/runbook.md" (.Chart.Home | trimSuffix "/")) -}}
+{{- .Values.prometheusRule.runbookUrl | default (printf "%s/blob/main/docs/how-to/runbook.md" (.Chart.Home | trimSuffix "/")) -}}
 {{- end -}}

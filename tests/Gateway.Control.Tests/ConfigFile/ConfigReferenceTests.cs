@@ -9,7 +9,7 @@ public sealed class ConfigReferenceTests : IDisposable
         Written from the schema, which a gateway serves as `/schemas/gateway-v1.json`. A test compares the two, loads every
         example, and asks the loader what it says of wrong values;
         `GATEWAY_UPDATE=1 dotnet test tests/Gateway.Control.Tests --filter ConfigReferenceTests` writes the page anew.
-        `docs/use/servers.md` says more of credentials and programs, `docs/use/policy.md` of policies and lists. A member that
+        `docs/how-to/servers.md` says more of credentials and programs, `docs/how-to/policy.md` of policies and lists. A member that
         names no version is there since 0.1.
 
         A member that is not on this page is refused. A problem is told with the file, line, column and place. One problem

@@ -11,24 +11,30 @@ public sealed partial class DocumentedCommandTests
 
     public static TheoryData<string> Pages =>
     [
-        .. Directory.GetFiles(SourceTree.PathOf("docs", "use"), "*.md").Append(SourceTree.PathOf("README.md"))
-            .Where(static page => RunBlocks(page).Count > 0).Select(static page => Path.GetFileName(page)).Order(),
+        .. Directory.GetFiles(SourceTree.PathOf("docs"), "*.md", SearchOption.AllDirectories)
+            .Append(SourceTree.PathOf("README.md"))
+            .Where(static page => RunBlocks(page).Count > 0)
+            .Select(static page => Path.GetRelativePath(SourceTree.Root, page).Replace('\\', '/')).Order(),
     ];
 
     [PostgresTheory]
     [MemberData(nameof(Pages))]
-    public async Task Runs_the_commands_of_a_page(string name)
+    public async Task Runs_the_commands_of_a_page(string path)
     {
-        var page = name == "README.md" ? SourceTree.PathOf(name) : SourceTree.PathOf("docs", "use", name);
+        var (page, name) = (SourceTree.PathOf(path.Split('/')), Path.GetFileName(path));
         using var folder = new TestFolder("gateway-document-");
         await using var server = await RecordingServer.StartAsync();
-        await using var database = name == "operations.md" ? await PostgresCluster.StartNewAsync() : null;
+        await using var database = name is "operations.md" or "postgresql-fleet.md"
+            ? await PostgresCluster.StartNewAsync() : null;
         var gateway = $"http://127.0.0.1:{Ports.Free()}";
         (string Written, string Here)[] places =
         [
             ("https://gateway.internal:9090", gateway),
             ("https://gateway.example.com", gateway),
             ("http://127.0.0.1:8080", gateway),
+            ("http://127.0.0.1:8090", gateway),
+            ("127.0.0.1:8091", $"127.0.0.1:{Ports.Free()}"),
+            ("127.0.0.1:8092", $"127.0.0.1:{Ports.Free()}"),
             ("127.0.0.1:8081", $"127.0.0.1:{Ports.Free()}"),
             ("127.0.0.1:8082", $"127.0.0.1:{Ports.Free()}"),
             ("0.0.0.0:8443", $"127.0.0.1:{Ports.Free()}"),

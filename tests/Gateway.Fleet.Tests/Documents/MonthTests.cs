@@ -2,7 +2,7 @@ using Gateway.Fleet.Tests.Upgrade;
 
 namespace Gateway.Fleet.Tests.Documents;
 
-/// <summary>The month of docs/use/operations.md, typed by commands: each screen is the one written there.</summary>
+/// <summary>The month of docs/how-to/operations.md, typed by commands: each screen is the one written there.</summary>
 [Trait("run", "full")]
 public sealed class MonthTests
 {
@@ -15,7 +15,7 @@ public sealed class MonthTests
     [MonthFact]
     public async Task Shows_the_screens_of_the_first_month_as_they_are_written()
     {
-        var page = SourceTree.PathOf("docs", "use", "operations.md");
+        var page = SourceTree.PathOf("docs", "how-to", "operations.md");
         var screens = Screen.Of(DocumentBlock.In(page).Where(static block => block.Section == Section));
         Assert.True(screens.Count > 10, $"{screens.Count} screens");
         using var folder = new TestFolder("gateway-month-");
@@ -46,7 +46,7 @@ public sealed class MonthTests
             var printed = addresses.Aggregate(
                 await terminal.RunAsync(typed), (text, a) => text.Replace(a.Here, a.Written, StringComparison.Ordinal));
             if (!screen.IsPrinted(printed))
-                wrong.Append(null, $"docs/use/operations.md:{screen.Line}: $ {screen.Command}\n{printed}\n");
+                wrong.Append(null, $"docs/how-to/operations.md:{screen.Line}: $ {screen.Command}\n{printed}\n");
         }
 
         Assert.True(wrong.Length == 0, wrong.ToString());

@@ -1,4 +1,4 @@
-# What the commands of docs/use presume, for DocumentedCommandTests. before_PAGE_N runs before the Nth block of a page that
+# What the commands of the pages for users presume, for DocumentedCommandTests. before_PAGE_N runs before the Nth block of a page that
 # is run. The test replaces addresses and folders here as it does in the documents.
 # shellcheck shell=bash disable=SC2034
 
@@ -21,6 +21,9 @@ block() {
     isOpen { print }
     text == fence { isOpen = ++n == wanted }' "$PAGE"
 }
+
+# at_server LANGUAGE N: such a block, with the address of the test's server.
+at_server() { block "$@" | sed "s,http://[0-9.]*:9000/mcp,$SERVER_URL,"; }
 
 # gateway: the program; "run" in the background, a password where one is asked for.
 gateway() {
@@ -169,9 +172,27 @@ before_policy_1() {
   may_fail='1: *verdicts*' # no call was made
 }
 
-before_quick_start_1() {
+before_README_1() {
   block json 1 >gateway.json
   block json 2 >support.json
+}
+
+before_first_refusal_1() {
+  block json 1 >support.json
+  at_server json 2 >gateway.json
+}
+
+before_approvals_1() {
+  block json 1 >forms.json
+  eval "$(PAGE=${PAGE%/*}/first-refusal.md block console 2 | sed -n 's/^[$>] //p' | sed '/^}/q')" # its function "call"
+  printf '{ "servers": { "crm": { "url": "%s" } } }' "$SERVER_URL" >gateway.json
+  gateway run --config gateway.json
+}
+
+# The page starts two gateways and signals them, so they are started as they are.
+before_postgresql_fleet_1() {
+  at_server json 1 >gateway.json
+  unset -f gateway
 }
 
 before_rate_limit_service_1() { block yaml 1 >limits.yaml; }

@@ -63,5 +63,5 @@ public class OperatorsTests
 
     [Fact]
     public void The_page_about_policies_says_what_every_operator_does_to_every_type() =>
-        OperatorPages.AssertCurrent(OperatorPages.WritePage, "docs", "use", "policy.md");
+        OperatorPages.AssertCurrent(OperatorPages.WritePage, "docs", "how-to", "policy.md");
 }

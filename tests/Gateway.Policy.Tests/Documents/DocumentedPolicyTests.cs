@@ -5,8 +5,9 @@ public sealed partial class DocumentedPolicyTests
 {
     [Theory]
     [InlineData("README.md")]
-    [InlineData("docs/use/quick-start.md")]
-    [InlineData("docs/use/policy.md")]
+    [InlineData("docs/tutorials/first-refusal.md")]
+    [InlineData("docs/tutorials/approvals.md")]
+    [InlineData("docs/how-to/policy.md")]
     public void Takes_the_policy_that_a_document_shows(string document)
     {
         var policies = Block().Matches(File.ReadAllText(SourceTree.PathOf(document.Split('/'))))

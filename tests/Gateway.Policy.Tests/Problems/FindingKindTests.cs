@@ -41,7 +41,7 @@ public sealed class FindingKindTests
         var now = new StringBuilder(Head).Append('\n');
         foreach (var kind in FindingKind.All)
         {
-            now.Append($"\n## {kind.Code}\n{kind.Says} {kind.WayOut}\n\n```json\n{kind.Example}\n```\n\n```\n")
+            now.Append($"\n## {kind.Code}\n{kind.Says} {kind.WayOut}\n\n```json\n{kind.Example}\n```\n\n```text\n")
                 .Append(Found(kind).First(problem => problem.Kind == kind)).Append("\n```\n");
         }
 

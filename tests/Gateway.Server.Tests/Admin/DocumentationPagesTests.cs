@@ -34,7 +34,7 @@ public sealed partial class DocumentationPagesTests
     [Theory]
     [InlineData("/docs/none.html")]
     [InlineData("/docs/%2e%2e/gateway.json")]
-    [InlineData("/docs/use/")]
+    [InlineData("/docs/how-to/")]
     public async Task What_is_no_page_is_not_found(string path)
     {
         await using var bench = await AdminBench.StartAsync();
@@ -44,11 +44,26 @@ public sealed partial class DocumentationPagesTests
         Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
     }
 
+    [Theory]
+    [InlineData("/docs/use/quick-start.html", "/docs/tutorials/first-refusal.html")]
+    [InlineData("/docs/use/configuration.html", "/docs/reference/configuration.html")]
+    [InlineData("/docs/use/runbook.html", "/docs/how-to/runbook.html")]
+    public async Task Page_that_moved_redirects_to_its_place(string before, string after)
+    {
+        await using var bench = await AdminBench.StartAsync();
+        using var client = new HttpClient { BaseAddress = bench.Client.BaseAddress };
+
+        using var response = await client.GetAsync(before);
+
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        Assert.Equal(after, response.RequestMessage!.RequestUri!.AbsolutePath);
+    }
+
     [Fact]
     public async Task A_page_may_be_asked_for_without_its_text()
     {
         await using var bench = await AdminBench.StartAsync();
-        using var request = new HttpRequestMessage(HttpMethod.Head, "/docs/use/policy.html");
+        using var request = new HttpRequestMessage(HttpMethod.Head, "/docs/how-to/policy.html");
 
         using var answer = await bench.Client.SendAsync(request);
 

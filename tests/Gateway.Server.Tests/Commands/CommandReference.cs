@@ -15,7 +15,7 @@ internal static class CommandReference
         # Commands
         Every command of `gateway`, as its `--help` says. A test compares this page with the definitions;
         `GATEWAY_UPDATE=1 dotnet test tests/Gateway.Server.Tests --filter CommandReferenceTests` writes it anew. What the
-        options of `gateway run` mean together is in `docs/use/configuration.md`.
+        options of `gateway run` mean together is in `docs/reference/configuration.md`.
         """;
 
     public static string Write()

@@ -6,7 +6,7 @@ public sealed partial class RunHelpTests
     [Fact]
     public async Task Lists_the_options_variables_and_defaults_that_the_page_about_configuration_lists()
     {
-        var page = await File.ReadAllTextAsync(SourceTree.PathOf("docs", "use", "configuration.md"));
+        var page = await File.ReadAllTextAsync(SourceTree.PathOf("docs", "reference", "configuration.md"));
         var section = page.Split("\n## ").Single(part => part.StartsWith("gateway run\n", StringComparison.Ordinal));
 
         var help = await new Cli(Path.GetTempPath()).RunAsync("run", "--help");

@@ -6,7 +6,7 @@ public sealed partial class ShownCommandTests
     [Fact]
     public async Task Understands_every_command_of_the_runbook()
     {
-        var commands = Command().Matches(await File.ReadAllTextAsync(SourceTree.PathOf("docs", "use", "runbook.md")))
+        var commands = Command().Matches(await File.ReadAllTextAsync(SourceTree.PathOf("docs", "how-to", "runbook.md")))
             .Select(match => match.Groups[1].Value.ReplaceLineEndings(" ")).Distinct().ToArray();
         // Where no gateway is: a command that is understood gets as far as that.
         var cli = new Cli(Path.GetTempPath(), adminKey: "no-gateway-has-this-key");

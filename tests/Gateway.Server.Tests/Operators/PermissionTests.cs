@@ -70,7 +70,7 @@ public sealed class PermissionTests
             # Permissions
 
             This page is made from the routes of the admin API (`GATEWAY_UPDATE=1 dotnet test tests/Gateway.Server.Tests
-            --filter PermissionTests`). `docs/use/operators.md` says how operators get their roles.
+            --filter PermissionTests`). `docs/how-to/operators.md` says how operators get their roles.
 
             A role may be bound to a server (`approver:crm`); `admin` may not. A bound role is enough for a route where the
             last column says so, and shows and changes only what is of that server.

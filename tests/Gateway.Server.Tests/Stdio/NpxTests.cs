@@ -1,6 +1,6 @@
 namespace Gateway.Server.Tests.Stdio;
 
-/// <summary>The recipe of <c>docs/use/servers.md</c> for npx behind a proxy, with a registry of a private CA.</summary>
+/// <summary>The recipe of <c>docs/how-to/servers.md</c> for npx behind a proxy, with a private CA.</summary>
 public sealed class NpxTests : IAsyncLifetime, IDisposable
 {
     private readonly TestFolder _folder = new("gateway-npx-");

@@ -10,7 +10,7 @@ internal static partial class BoundRules
 
         Every `…Options` or `…Settings` type of `src` with the values that it has where nothing else is said. This page is generated:
         `GATEWAY_UPDATE=1 dotnet test tests/Gateway.Tidy.Tests` writes it anew. What an operator can set is in
-        `docs/use/configuration.md`. An option out of its range ends the start; the message names it as
+        `docs/reference/configuration.md`. An option out of its range ends the start; the message names it as
         it is set, on the command line or in the environment.
 
         | option | default | range | meaning |

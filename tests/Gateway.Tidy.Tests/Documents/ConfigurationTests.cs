@@ -3,7 +3,7 @@ namespace Gateway.Tidy.Tests.Documents;
 /// <summary>Whatever an operator can set is in the pages about it, and nothing else is.</summary>
 public sealed partial class ConfigurationTests
 {
-    private const string Page = "docs/use/configuration.md";
+    private const string Page = "docs/reference/configuration.md";
 
     // A budget is a limit with a name: these are read where the limits of policies are.
     private static readonly string[] OfLimits = ["kind", "max", "window", "zone"];

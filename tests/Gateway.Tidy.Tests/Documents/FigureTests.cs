@@ -25,7 +25,7 @@ public sealed class FigureTests
     [Theory]
     [InlineData("README.md", true)]
     [InlineData("src/hosts/Gateway.Cluster/README.md", true)]
-    [InlineData("docs/use/operations.md", true)]
+    [InlineData("docs/how-to/operations.md", true)]
     [InlineData("docs/engineering/performance.md", false)]
     [InlineData("tests/chart/alerts.yaml", false)]
     public void Looks_at_every_document_but_their_own(string path, bool isLookedAt) =>

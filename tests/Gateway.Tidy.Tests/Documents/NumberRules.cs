@@ -1,7 +1,7 @@
 namespace Gateway.Tidy.Tests.Documents;
 
 /// <summary>
-/// Numbers of the pages of docs/use. A number that says something about the program is compared with the code: the
+/// Numbers of the pages for users. A number that says something about the program is compared with the code: the
 /// comment <c>check: NAME</c> in its paragraph, list item or row names the option, constant or file that has it.
 /// A number that the program does not determine has a comment <c>given: REASON</c>.
 /// </summary>

@@ -1,10 +1,11 @@
 namespace Gateway.Tidy.Tests.Documents;
 
-/// <summary>Numbers of docs/use, against the sources.</summary>
+/// <summary>Numbers of the pages for users, against the sources.</summary>
 public sealed class NumberTests
 {
     private static IEnumerable<string> Pages => Repository.Files.Where(static path =>
-        Repository.IsUnder(path, "docs/use") && path.EndsWith(".md", StringComparison.Ordinal));
+        (Repository.IsUnder(path, "docs/tutorials") || Repository.IsUnder(path, "docs/how-to")
+            || path == "docs/reference/configuration.md") && path.EndsWith(".md", StringComparison.Ordinal));
 
     private static readonly SourceValues Values =
         new(Repository.Sources.Where(static file => Repository.IsUnder(file.Path, "src")));
@@ -32,6 +33,6 @@ public sealed class NumberTests
             """;
         var values = new SourceValues([new SourceFile("src/A.cs", Source)]);
 
-        Assert.Equal(count, NumberRules.Offences("docs/use/planted.md", text, values.Of).Count());
+        Assert.Equal(count, NumberRules.Offences("docs/how-to/planted.md", text, values.Of).Count());
     }
 }

@@ -4,7 +4,7 @@ namespace Gateway.Tidy.Tests.Documents;
 internal static partial class RunbookRules
 {
     public const string AlertsPath = "deploy/k8s/templates/_alerts.tpl";
-    public const string RunbookPath = "docs/use/runbook.md";
+    public const string RunbookPath = "docs/how-to/runbook.md";
 
     private static readonly string[] Leads = ["Means", "Agents see", "Look at", "Do", "Silence"];
 

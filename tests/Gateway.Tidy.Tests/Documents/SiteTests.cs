@@ -14,14 +14,15 @@ public sealed class SiteTests : IDisposable
         Assert.Empty(site.DeadLinks);
         Assert.Equal(
             Repository.Files.Count(path => path.EndsWith(".md", StringComparison.Ordinal)
-                && (Repository.IsUnder(path, "docs") || !path.Contains('/'))),
+                && (Repository.IsUnder(path, "docs") || !path.Contains('/'))
+                && !Repository.IsUnder(path, "docs/use")),
             site.Files.Keys.Count(name => name.EndsWith(".html", StringComparison.Ordinal)));
     }
 
     [Theory]
-    [InlineData("[there](gone.md)", "docs/use/a.md:3: \"gone.md\" leads nowhere")]
-    [InlineData("[there](../../README.md#gone)", "docs/use/a.md:3: README.md has no heading \"#gone\"")]
-    [InlineData("[there](#gone)", "docs/use/a.md:3: docs/use/a.md has no heading \"#gone\"")]
+    [InlineData("[there](gone.md)", "docs/how-to/a.md:3: \"gone.md\" leads nowhere")]
+    [InlineData("[there](../../README.md#gone)", "docs/how-to/a.md:3: README.md has no heading \"#gone\"")]
+    [InlineData("[there](#gone)", "docs/how-to/a.md:3: docs/how-to/a.md has no heading \"#gone\"")]
     public void A_dead_link_is_told_with_its_place(string link, string dead)
     {
         Write(link);
@@ -34,9 +35,9 @@ public sealed class SiteTests : IDisposable
     {
         Write("Read `README.md`, [here](../../README.md#it-begins), or `elsewhere.md`.");
 
-        var page = Encoding.UTF8.GetString(SiteBuilder.Build(_folder.Path).Files["use/a.html"]);
+        var page = Encoding.UTF8.GetString(SiteBuilder.Build(_folder.Path).Files["how-to/a.html"]);
 
-        Assert.Contains("<a href=\"../index.html\">Overview</a>, <a href=\"../index.html#it-begins\">here</a>", page,
+        Assert.Contains("<a href=\"../readme.html\">Overview</a>, <a href=\"../readme.html#it-begins\">here</a>", page,
             StringComparison.Ordinal);
         Assert.Contains("<code>elsewhere.md</code>", page, StringComparison.Ordinal);
     }
@@ -46,7 +47,7 @@ public sealed class SiteTests : IDisposable
     {
         Write("|  | n |\n|---|---:|\n| a | 1 |");
 
-        var page = Encoding.UTF8.GetString(SiteBuilder.Build(_folder.Path).Files["use/a.html"]);
+        var page = Encoding.UTF8.GetString(SiteBuilder.Build(_folder.Path).Files["how-to/a.html"]);
 
         Assert.Contains("<td class=\"right\">1</td>", page, StringComparison.Ordinal);
         Assert.DoesNotContain("<th></th>", page, StringComparison.Ordinal);
@@ -60,7 +61,7 @@ public sealed class SiteTests : IDisposable
     {
         Write("`<script>alert(1)</script>`");
 
-        var page = Encoding.UTF8.GetString(SiteBuilder.Build(_folder.Path).Files["use/a.html"]);
+        var page = Encoding.UTF8.GetString(SiteBuilder.Build(_folder.Path).Files["how-to/a.html"]);
 
         Assert.DoesNotContain("<script>alert", page, StringComparison.Ordinal);
         Assert.Contains("&lt;script&gt;alert(1)", page, StringComparison.Ordinal);
@@ -71,6 +72,6 @@ public sealed class SiteTests : IDisposable
     private void Write(string text)
     {
         _folder.File("README.md", "# Home\n\n## It begins\n");
-        _folder.File("docs/use/a.md", $"# A\n\n{text}\n");
+        _folder.File("docs/how-to/a.md", $"# A\n\n{text}\n");
     }
 }

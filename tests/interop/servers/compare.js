@@ -75,7 +75,7 @@ export function merged(seen, server) {
   return expected;
 }
 
-/** The name of a server's tool at /mcp (docs/use/clients.md). */
+/** The name of a server's tool at /mcp (docs/how-to/clients.md). */
 export function exposed(server, name) {
   const plain = `${server}__${name}`;
   const isClear = /^[\w-]{1,64}$/.test(plain) && name !== "" && !/__|_$/.test(server);

@@ -39,6 +39,12 @@ public static class DocumentationPages
         }
 
         var resource = Prefix + (string.IsNullOrEmpty(name) ? "index.html" : name);
+        if (MovedTo(name) is { } moved && Names.Contains(Prefix + moved))
+        {
+            http.Response.Redirect($"../{moved}", permanent: true);
+            return Task.CompletedTask;
+        }
+
         if (!Names.Contains(resource) || !Types.TryGetContentType(resource, out var type))
             return NothingAsync(http);
         var page = typeof(DocumentationPages).Assembly.GetManifestResourceStream(resource)!;
@@ -51,6 +57,15 @@ public static class DocumentationPages
         http.Response.RegisterForDispose(page);
         return page.CopyToAsync(http.Response.Body, http.RequestAborted);
     }
+
+    // Alerts, bookmarks and log lines of releases up to 0.1 name pages below "use".
+    private static string? MovedTo(string? name) => name switch
+    {
+        "use/quick-start.html" => "tutorials/first-refusal.html",
+        "use/configuration.html" => "reference/configuration.html",
+        ['u', 's', 'e', '/', .. var page] => $"how-to/{page}",
+        _ => null,
+    };
 
     private static Task NothingAsync(HttpContext http)
     {

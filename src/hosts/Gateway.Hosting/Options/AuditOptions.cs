@@ -38,7 +38,7 @@ internal static class AuditOptions
 
     private static readonly Option<string?> Sinks = Setting.Text(
         "--audit-sinks", "FILE",
-        "A JSON file that names where audit records go besides the file; see docs/use/collectors.md.", null,
+        "A JSON file that names where audit records go besides the file; see docs/how-to/collectors.md.", null,
         static text => text.Length == 0 ? null : SinksProblem(text));
 
     public static void AddTo(Command command)

@@ -7,7 +7,7 @@ public partial class CookbookTests
     [Fact]
     public void Each_recipe_loads_without_a_warning_and_decides_as_it_says()
     {
-        var recipes = Recipe().Matches(File.ReadAllText(SourceTree.PathOf("docs", "use", "cookbook.md")));
+        var recipes = Recipe().Matches(File.ReadAllText(SourceTree.PathOf("docs", "how-to", "cookbook.md")));
 
         Assert.True(recipes.Count >= 20, $"{recipes.Count} recipes");
         foreach (Match recipe in recipes)
