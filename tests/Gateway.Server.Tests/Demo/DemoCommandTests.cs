@@ -40,6 +40,7 @@ public sealed class DemoCommandTests : IDisposable
         Assert.Equal(15, lines.Count(line => line.Contains("  rate-limited  Policy vio", StringComparison.Ordinal)));
         Assert.Single(lines, line => line.Contains("  denied        Policy violation: ", StringComparison.Ordinal));
         Assert.DoesNotContain(lines, line => line.Contains("pgw_", StringComparison.Ordinal));
+        DemoPicture.AssertCurrent(lines);
         Assert.Empty(Directory.EnumerateFileSystemEntries(_temporary.Path));
     }
 

@@ -6,7 +6,7 @@ internal static partial class DocumentRules
     /// <summary>The most lines that a document may have.</summary>
     public static readonly IReadOnlyDictionary<string, int> LinesMax = new Dictionary<string, int>
     {
-        ["README.md"] = 150,
+        ["README.md"] = 100,
         ["ARCHITECTURE.md"] = 160,
         ["CONTRIBUTING.md"] = 160,
     };

@@ -48,10 +48,10 @@ public sealed class DocumentTests
         Offence.AssertNone(Texts.SelectMany(text => DocumentRules.MachinePaths(text.Path, text.Text)));
 
     [Fact]
-    public void Catches_a_document_of_151_lines()
+    public void Catches_a_document_of_101_lines()
     {
-        Assert.Empty(DocumentRules.Length("README.md", new string('\n', 149) + "end\n"));
-        Assert.Single(DocumentRules.Length("README.md", new string('\n', 150) + "end\n"));
+        Assert.Empty(DocumentRules.Length("README.md", new string('\n', 99) + "end\n"));
+        Assert.Single(DocumentRules.Length("README.md", new string('\n', 100) + "end\n"));
         Assert.Empty(DocumentRules.Length("docs/long.md", new string('\n', 150) + "end\n"));
     }
 
