@@ -8,13 +8,12 @@ internal static partial class BoundRules
     private const string Head = """
         # Bounds in the code
 
-        Every `…Options` or `…Settings` type of `src` with the values that it has where nothing else is said. This page is generated:
-        `GATEWAY_UPDATE=1 dotnet test tests/Gateway.Tidy.Tests` writes it anew. What an operator can set is in
-        `docs/reference/configuration.md`. An option out of its range ends the start; the message names it as
-        it is set, on the command line or in the environment.
+        Defaults and ranges of every `…Options` or `…Settings` type in `src`; the code has the meaning of each.
+        `GATEWAY_UPDATE=1 dotnet test tests/Gateway.Tidy.Tests` writes this page. `docs/reference/configuration.md`
+        lists what an operator can set. An option out of its range ends the start with a message that names it.
 
-        | option | default | range | meaning |
-        |---|---|---|---|
+        | option | default | range |
+        |---|---|---|
 
         """;
 
@@ -46,9 +45,7 @@ internal static partial class BoundRules
                select new Offence(file.Path, 0, $"{name} has ranges that nothing checks");
     }
 
-    /// <summary>
-    /// Name, default and range of every row; the meaning may be put better without anybody being told.
-    /// </summary>
+    /// <summary>Name, default and range of every row.</summary>
     public static IEnumerable<string> Rows(string page) =>
         page.Split('\n').Where(line => line.StartsWith("| `", StringComparison.Ordinal))
             .Select(line => Names().Match(line).Value);
@@ -62,19 +59,12 @@ internal static partial class BoundRules
         where property.Initializer is not null || range is not null
         let name = $"{type.Identifier.Text}.{property.Identifier.Text}"
         let value = Cell(property.Initializer?.Value.ToString() ?? "default")
-        select $"| `{name}` | `{value}` | {Cell(range ?? "")} | {Meaning(property)} |";
+        select $"| `{name}` | `{value}` | {Cell(range ?? "")} |";
 
     private static string? RangeOf(PropertyDeclarationSyntax property) => property.AttributeLists
         .SelectMany(list => list.Attributes).FirstOrDefault(one => one.Name.ToString() == "Range") is { } range
             ? string.Join(" to ", range.ArgumentList!.Arguments.TakeLast(2).Select(one => one.ToString().Trim('"')))
             : null;
-
-    private static string Meaning(PropertyDeclarationSyntax property)
-    {
-        var text = Summary().Match(property.GetLeadingTrivia().ToFullString()).Groups[1].Value;
-        text = Reference().Replace(text.Replace("///", " ", StringComparison.Ordinal), "`$1`");
-        return Cell(Tag().Replace(text, "`"));
-    }
 
     private static string Cell(string text) =>
         Blank().Replace(text, " ").Trim().Replace("|", "\\|", StringComparison.Ordinal);
@@ -91,13 +81,4 @@ internal static partial class BoundRules
 
     [GeneratedRegex(@"\s+")]
     private static partial Regex Blank();
-
-    [GeneratedRegex("<summary>(.*?)</summary>", RegexOptions.Singleline)]
-    private static partial Regex Summary();
-
-    [GeneratedRegex("<(?:see|paramref) \\w+=\"([^\"]+)\"\\s*/>")]
-    private static partial Regex Reference();
-
-    [GeneratedRegex("</?c>")]
-    private static partial Regex Tag();
 }
