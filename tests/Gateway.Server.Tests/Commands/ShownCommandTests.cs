@@ -1,3 +1,5 @@
+using System.CommandLine;
+
 namespace Gateway.Server.Tests.Commands;
 
 /// <summary>What the runbook and the console say is typed, so the command line has to understand it.</summary>
@@ -17,6 +19,23 @@ public sealed partial class ShownCommandTests
             var run = await cli.RunAsync(Words(command));
             Assert.True(run.ExitCode == ExitCode.Unreachable, $"gateway {command}: {run.ExitCode} {run.Errors}");
         }
+    }
+
+    [Fact]
+    public void Verb_and_options_that_a_document_names_in_its_text_exist()
+    {
+        var root = GatewayProgram.Commands(static () => new("gateway") { RunCommand.Create(), DemoCommand.Create() });
+        string[] pages = ["README.md", "SECURITY.md", "ARCHITECTURE.md", "CONTRIBUTING.md"];
+        var shown = pages.Select(static page => SourceTree.PathOf(page))
+            .Concat(Directory.GetFiles(SourceTree.PathOf("docs"), "*.md", SearchOption.AllDirectories))
+            .SelectMany(static page => Inline().Matches(File.ReadAllText(page))
+                .Select(match => (Page: Path.GetFileName(page), Text: match.Groups[1].Value))).ToArray();
+
+        var wrong = shown.Where(one => !Exists(root, Words(one.Text.ReplaceLineEndings(" "))))
+            .Select(static one => $"{one.Page}: gateway {one.Text}").Distinct().ToArray();
+
+        Assert.True(shown.Length > 200, $"{shown.Length} commands");
+        Assert.True(wrong.Length == 0, string.Join('\n', wrong));
     }
 
     [Fact]
@@ -49,12 +68,39 @@ public sealed partial class ShownCommandTests
         Assert.True(wrong.Count == 0, string.Join('\n', wrong));
     }
 
+    /// <summary>True if the words name a command of <paramref name="root"/>, and only options that it takes.</summary>
+    private static bool Exists(Command root, string[] words)
+    {
+        var (command, isInVerb) = (root, true);
+        foreach (var word in words)
+        {
+            if (word.StartsWith("--", StringComparison.Ordinal))
+            {
+                if (!Names(command).Concat(Names(root)).Contains(word.Split('=')[0].TrimEnd(',')))
+                    return false;
+            }
+            else if (isInVerb && command.Subcommands.FirstOrDefault(inner => inner.Name == word) is { } inner)
+                command = inner;
+            else
+                isInVerb = command == root;
+        }
+
+        return command != root;
+    }
+
+    private static IEnumerable<string> Names(Command command) =>
+        command.Options.SelectMany(static option => option.Aliases.Append(option.Name));
+
     private static string[] Words(string command) =>
         [.. Word().Matches(command).Select(match => match.Value.Trim('"'))];
 
     // Those that work on files alone have tests of their own.
     [GeneratedRegex(@"`gateway (?!policy\b|repair\b)([^`]+)`")]
     private static partial Regex Command();
+
+    // `gateway` alone is the program, and `gateway stdio|run` a list of verbs.
+    [GeneratedRegex(@"`gateway ([a-z-][^`|]*)`")]
+    private static partial Regex Inline();
 
     // The log is verified where it lies, and a password is asked for before anybody is.
     [GeneratedRegex("""command=(?:\$\{`|")gateway (?!audit verify|[^"`]*--password)((?:\$\{[^}]*\}|[^"`])+)[`"]""")]
