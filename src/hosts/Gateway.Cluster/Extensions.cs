@@ -10,6 +10,7 @@ internal static class ProgramExtensions
     [
         new Gateway.EnvoyRls.RlsExtension(),
         new Gateway.Acquire.AcquireExtension(),
+        new Gateway.AuditSinks.AuditSinksExtension(),
     ];
 
     public static IReadOnlyList<IFleetAccounts> Accounts { get; } =

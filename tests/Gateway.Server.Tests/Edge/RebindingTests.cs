@@ -2,6 +2,7 @@ using Gateway.Admin.Backtesting;
 using Gateway.Admin.Identity.OAuth.AuthorizationServer;
 using Gateway.Admin.Identity.Providers;
 using Gateway.Audit.Shipping;
+using Gateway.AuditSinks;
 using Gateway.Control.Documents;
 using Gateway.Control.Health;
 using Gateway.Control.Network;

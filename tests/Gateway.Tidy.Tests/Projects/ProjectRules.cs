@@ -26,6 +26,7 @@ internal static partial class ProjectRules
         ["Gateway.Hosting"] =
             ["Gateway.Admin", "Gateway.Proxy", "Gateway.Storage.Local", "Gateway.Storage.Postgres"],
         ["Gateway.Acquire"] = ["Gateway.Hosting"],
+        ["Gateway.AuditSinks"] = ["Gateway.Hosting"],
         ["Gateway.EnvoyRls"] = ["Gateway.Hosting"],
         // Whatever is in src/extensions, so that one that is deleted is not referenced.
         ["Gateway.Server"] = ["*", "Gateway.Hosting"],

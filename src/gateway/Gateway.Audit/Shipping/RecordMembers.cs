@@ -21,7 +21,7 @@ public readonly struct RecordMembers(JsonElement record)
     /// <summary>
     /// Whether a call was refused, a record lost, or something else than what was asked for happened.
     /// </summary>
-    internal RecordSeverity Severity => (Kind, Text("outcome")) switch
+    public RecordSeverity Severity => (Kind, Text("outcome")) switch
     {
         ("gap", _) => RecordSeverity.Error,
         ("charge", ChargeRecord.Returned) => RecordSeverity.Information,

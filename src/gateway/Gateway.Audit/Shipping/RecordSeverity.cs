@@ -1,7 +1,7 @@
 namespace Gateway.Audit.Shipping;
 
 /// <summary>How much a record asks for attention; the numbers are those of syslog (RFC 5424, 6.2.1).</summary>
-internal enum RecordSeverity
+public enum RecordSeverity
 {
     /// <summary>Records were lost.</summary>
     Error = 3,

@@ -34,11 +34,8 @@ public sealed record AuditLogOptions
     [ValidateEnumeratedItems]
     public IReadOnlyList<AuditSinkOptions> Sinks { get; init; } = [];
 
-    /// <summary>
-    /// Opens the way to a sink; of the kinds that this project knows by default, which is not
-    /// <see cref="AuditSinkKind.Postgres"/>.
-    /// </summary>
-    public Func<AuditSinkOptions, IAuditTransport> OpenSink { get; init; } = AuditTransports.Open;
+    /// <summary>Opens the connection to a sink.</summary>
+    public Func<AuditSinkOptions, IAuditTransport> OpenSink { get; init; } = Unsupported;
 
     /// <summary>How it proves what it was.</summary>
     [ValidateObjectMembers]
@@ -49,4 +46,7 @@ public sealed record AuditLogOptions
 
     /// <summary>True where a call goes on on the thread that wrote its record.</summary>
     public bool IsInline { get; init; }
+
+    private static IAuditTransport Unsupported(AuditSinkOptions sink) =>
+        throw new InvalidOperationException($"This program was built without audit sinks of the kind {sink.Kind}.");
 }

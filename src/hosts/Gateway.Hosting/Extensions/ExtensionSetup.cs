@@ -1,3 +1,4 @@
+using Gateway.Audit.Shipping;
 using Gateway.Proxy.Edge.Listeners;
 
 namespace Gateway.Hosting.Extensions;
@@ -6,11 +7,18 @@ namespace Gateway.Hosting.Extensions;
 public abstract class ExtensionSetup
 {
     /// <summary>Returns the listeners with the one that the extension needs.</summary>
-    public abstract ListenSettings AddListener(ListenSettings listeners);
+    public virtual ListenSettings AddListener(ListenSettings listeners) => listeners;
 
     /// <summary>Registers its services.</summary>
-    public abstract void AddServices(IServiceCollection services);
+    public virtual void AddServices(IServiceCollection services)
+    {
+    }
 
     /// <summary>Adds its middleware, which runs before routing.</summary>
-    public abstract void Use(IApplicationBuilder app);
+    public virtual void Use(IApplicationBuilder app)
+    {
+    }
+
+    /// <summary>Opens the connection to an audit sink; null if the extension does not support its kind.</summary>
+    public virtual IAuditTransport? OpenSink(AuditSinkOptions sink, SinkConnect connect) => null;
 }

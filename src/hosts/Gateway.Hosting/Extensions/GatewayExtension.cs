@@ -8,7 +8,9 @@ namespace Gateway.Hosting.Extensions;
 public abstract class GatewayExtension
 {
     /// <summary>Adds its options to the command that runs a gateway.</summary>
-    public abstract void AddOptions(Command command);
+    public virtual void AddOptions(Command command)
+    {
+    }
 
     /// <summary>Returns the part that this process runs; null if its options do not ask for it.</summary>
     public abstract ExtensionSetup? Read(ParseResult parsed);

@@ -177,10 +177,7 @@ public record HostSettings
         {
             Retention = AuditRetention,
             Sinks = AuditSinks,
-            OpenSink = sink => sink.Kind == AuditSinkKind.Postgres
-                ? new PostgresTransport(sink, TimeProvider.System)
-                : AuditTransports.Open(sink, (host, port, stop) =>
-                    new OutboundConnector(AllowedAddresses).OpenAsync(host, port, AddressRule.Registered, stop)),
+            OpenSink = Open,
             FlushToDisk = Durability == Durability.Machine,
             Evidence = new() { KeyPath = AuditKey },
         },
@@ -196,6 +193,18 @@ public record HostSettings
         AggregateWait = AggregateWait,
         Supervisor = SupervisorStart.Of(Program),
     };
+
+    private IAuditTransport Open(AuditSinkOptions sink)
+    {
+        if (sink.Kind == AuditSinkKind.Postgres)
+            return new PostgresTransport(sink, TimeProvider.System);
+        var connector = new OutboundConnector(AllowedAddresses);
+        return Extensions.Select(extension => extension.OpenSink(sink, (host, port, stop) =>
+                connector.OpenAsync(host, port, AddressRule.Registered, stop)))
+            .OfType<IAuditTransport>().FirstOrDefault()
+            ?? throw new InvalidOperationException(
+                $"This program was built without audit sinks of the kind {sink.Kind}.");
+    }
 
     [UnconditionalSuppressMessage("SingleFile", "IL3000", Justification = "SupervisorStart expects that it is empty.")]
     private static string EntryAssembly() => Assembly.GetEntryAssembly()?.Location ?? "";

@@ -1,6 +1,4 @@
-using Gateway.Audit.Shipping;
-
-namespace Gateway.Audit.Tests.Shipping;
+namespace Gateway.AuditSinks.Tests;
 
 /// <summary>What goes over HTTP, and which answers mean that it was taken.</summary>
 public sealed class HttpTransportTests : IAsyncLifetime, IDisposable

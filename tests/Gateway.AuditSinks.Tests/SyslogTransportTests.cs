@@ -1,6 +1,4 @@
-using Gateway.Audit.Shipping;
-
-namespace Gateway.Audit.Tests.Shipping;
+namespace Gateway.AuditSinks.Tests;
 
 /// <summary>Syslog over TLS: to a listener that shows each byte, and to a real rsyslogd.</summary>
 public sealed class SyslogTransportTests : IDisposable

@@ -1,8 +1,9 @@
 using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using Gateway.Audit.Shipping;
 
-namespace Gateway.Audit.Shipping;
+namespace Gateway.AuditSinks;
 
 /// <summary>TLS towards a sink; its files are read anew, so that what was replaced is taken up.</summary>
 internal static class SinkTls

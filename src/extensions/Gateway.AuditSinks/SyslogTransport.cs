@@ -1,8 +1,9 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using Gateway.Audit.Shipping;
 
-namespace Gateway.Audit.Shipping;
+namespace Gateway.AuditSinks;
 
 /// <summary>
 /// Sends records as syslog messages (RFC 5424), each with its length before it (RFC 5425, RFC 6587). Syslog confirms

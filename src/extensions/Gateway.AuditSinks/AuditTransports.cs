@@ -1,4 +1,6 @@
-namespace Gateway.Audit.Shipping;
+using Gateway.Audit.Shipping;
+
+namespace Gateway.AuditSinks;
 
 /// <summary>The ways to sinks that need no database.</summary>
 public static class AuditTransports

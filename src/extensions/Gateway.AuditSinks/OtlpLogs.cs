@@ -2,8 +2,9 @@ using System.Buffers;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using Gateway.Audit.Shipping;
 
-namespace Gateway.Audit.Shipping;
+namespace Gateway.AuditSinks;
 
 /// <summary>
 /// A batch as an OTLP <c>ExportLogsServiceRequest</c> in its JSON form (OpenTelemetry protocol 1.7, OTLP/HTTP).

@@ -1,6 +1,7 @@
 using System.Net.Http.Headers;
+using Gateway.Audit.Shipping;
 
-namespace Gateway.Audit.Shipping;
+namespace Gateway.AuditSinks;
 
 /// <summary>
 /// Posts records over HTTP: as JSON Lines, or as OTLP. Nothing is followed, and of an answer its status is read, and

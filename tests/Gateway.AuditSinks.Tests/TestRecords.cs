@@ -1,6 +1,4 @@
-using Gateway.Audit.Shipping;
-
-namespace Gateway.Audit.Tests.Shipping;
+namespace Gateway.AuditSinks.Tests;
 
 /// <summary>Records on their way to a sink.</summary>
 internal static class TestRecords

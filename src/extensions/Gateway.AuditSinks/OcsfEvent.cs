@@ -1,9 +1,10 @@
 using System.Buffers;
 using System.Net;
 using System.Text.Json;
+using Gateway.Audit.Shipping;
 using Gateway.Mcp.Protocol;
 
-namespace Gateway.Audit.Shipping;
+namespace Gateway.AuditSinks;
 
 /// <summary>
 /// A record as an event of the Open Cybersecurity Schema Framework 1.8.0: API Activity (class 6003) with the profile

@@ -1,4 +1,4 @@
-namespace Gateway.Audit.Tests.Shipping;
+namespace Gateway.AuditSinks.Tests;
 
 /// <summary>A test that needs rsyslogd with its TLS driver.</summary>
 internal sealed class RsyslogFactAttribute : FactAttribute

@@ -2,8 +2,9 @@ using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Security.Cryptography;
+using Gateway.Audit.Shipping;
 
-namespace Gateway.Audit.Shipping;
+namespace Gateway.AuditSinks;
 
 /// <summary>Connections to sinks.</summary>
 internal static class SinkSocket

@@ -3,7 +3,7 @@ using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 using System.Threading.Channels;
 
-namespace Gateway.Audit.Tests.Shipping;
+namespace Gateway.AuditSinks.Tests;
 
 /// <summary>Takes connections over TLS, reads each to its end, then closes as it is told to.</summary>
 internal sealed class TlsListener : IAsyncDisposable

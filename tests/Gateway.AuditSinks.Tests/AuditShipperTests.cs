@@ -1,7 +1,6 @@
 using Gateway.Audit.Files;
-using Gateway.Audit.Shipping;
 
-namespace Gateway.Audit.Tests.Shipping;
+namespace Gateway.AuditSinks.Tests;
 
 /// <summary>Records reach a sink from the file: each at least once and in order, whatever happens to either.</summary>
 public sealed class AuditShipperTests : IAsyncLifetime, IDisposable

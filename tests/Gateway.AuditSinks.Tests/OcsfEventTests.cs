@@ -1,6 +1,4 @@
-using Gateway.Audit.Shipping;
-
-namespace Gateway.Audit.Tests.Shipping;
+namespace Gateway.AuditSinks.Tests;
 
 /// <summary>Records as events of OCSF 1.8.0, class 6003, with what that class requires.</summary>
 public sealed class OcsfEventTests

@@ -1,4 +1,4 @@
-namespace Gateway.Audit.Tests.Shipping;
+namespace Gateway.AuditSinks.Tests;
 
 /// <summary>A real rsyslogd that takes messages over TLS and writes each one's text as a line.</summary>
 internal sealed class Rsyslogd : IAsyncDisposable
