@@ -26,6 +26,8 @@ public sealed class AdminMcpGateway : IAsyncLifetime, IDisposable
     /// <summary>The key of an operator with the role <c>agent</c>.</summary>
     internal string AgentKey { get; private set; } = null!;
 
+    internal string Audit => Path.Combine(_folder.Path, "data", "audit");
+
     internal Uri Endpoint => new(Gateway.Address, "/admin/mcp");
 
     internal static CancellationToken Deadline => new CancellationTokenSource(TimeSpan.FromMinutes(3)).Token;
@@ -116,6 +118,6 @@ public sealed class AdminMcpGateway : IAsyncLifetime, IDisposable
 
     /// <summary>The audit records of one kind.</summary>
     internal IReadOnlyList<JsonElement> Records(string kind) =>
-        [.. AuditTrail.Read(Path.Combine(_folder.Path, "data", "audit"))
+        [.. AuditTrail.Read(Audit)
             .Where(record => record.GetProperty("kind").GetString() == kind)];
 }

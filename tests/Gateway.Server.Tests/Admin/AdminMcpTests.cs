@@ -95,6 +95,42 @@ public sealed class AdminMcpTests(AdminMcpGateway gateway) : IClassFixture<Admin
             Assert.Equal(200, (await gateway.ApiAsync("POST", path)).Status);
     }
 
+    [VolumeFact]
+    public async Task Tool_whose_call_cannot_be_recorded_does_nothing()
+    {
+        using var own = new AdminMcpGateway();
+        using var volume = SmallVolume.Mount(own.Audit, 1 << 20);
+        await own.InitializeAsync();
+        try
+        {
+            await using var client = await own.ConnectAsync();
+            volume.Fill();
+            // The last page of the file has room for a few records.
+            await Soon.UntilAsync(async () => await IsRefusedAsync(client, "get_status"), "the record is full");
+
+            Assert.True(await IsRefusedAsync(client, "pause_everything"));
+
+            volume.MakeRoom();
+            await Soon.UntilAsync(
+                async () => (await own.ApiAsync("GET", "pauses")) is { Status: 200, Json: var pauses }
+                    && pauses!["gateway"] is null,
+                "the gateway is not paused");
+        }
+        finally
+        {
+            await own.DisposeAsync();
+        }
+    }
+
+    private static async Task<bool> IsRefusedAsync(McpClient client, string tool)
+    {
+        var result = await client.CallToolAsync(tool, cancellationToken: AdminMcpGateway.Deadline);
+        if (result.IsError != true)
+            return false;
+        Assert.Contains("Audit log", ((TextContentBlock)result.Content.Single()).Text, StringComparison.Ordinal);
+        return true;
+    }
+
     private static async Task<CallToolResult> TryAsync(
         McpClient client, string tool, Dictionary<string, object?> arguments)
     {

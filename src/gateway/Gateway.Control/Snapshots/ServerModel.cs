@@ -89,7 +89,7 @@ public sealed class ServerReachComparer : IEqualityComparer<ServerModel>
             && x.IsClientSecretDetached == y.IsClientSecretDetached);
 
     /// <inheritdoc/>
-    public int GetHashCode(ServerModel server) => HashCode.Combine(server.Name, server.Url);
+    public int GetHashCode(ServerModel server) => server.Name.GetHashCode(StringComparison.Ordinal);
 }
 
 /// <summary>How messages are exchanged with a server at an address.</summary>
