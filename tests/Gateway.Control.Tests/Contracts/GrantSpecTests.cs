@@ -30,7 +30,7 @@ public sealed class GrantSpecTests
         var stored = JsonDocument.Parse(GrantDocument.Write(grant)).RootElement;
 
         Assert.NotNull(member.Get(grant.Spec));
-        Assert.True(stored.TryGetProperty(name, out var kept));
+        Assert.True(stored.TryGetProperty(member.NameOnWire, out var kept));
         Assert.Equal(JsonSerializer.Serialize(member.Get(grant.Spec), SpecJson.Default.Options),
             JsonSerializer.Serialize(kept, SpecJson.Default.Options));
     }
@@ -56,18 +56,33 @@ public sealed class GrantSpecTests
              "oauth":{"clientId":"c","clientName":"C","operator":"ana","operatorId":"1"},"tools_as":"search",
              "virtual_tools":{"crm":{"find":{"tool":"list_customers"}}},"created":"2026-11-01T00:00:00+00:00"}
             """;
-        var document = new ControlDocument(
-            new ControlKey(ControlKinds.Grants, "bot"), 1, Encoding.UTF8.GetBytes(stored));
-        var reader = new DocumentReader(SecretProtector.Opening(ControlSnapshot.Empty));
-
-        var grant = reader.ReadGrant(document);
+        var grant = Read(stored);
 
         Assert.NotNull(grant);
         Assert.True(JsonElement.DeepEquals(
             JsonElement.Parse(stored), JsonElement.Parse(GrantDocument.Write(grant))));
     }
 
+    [Fact]
+    public void A_grant_that_a_later_release_stored_under_the_names_of_this_one_is_read()
+    {
+        var former = $$$"""
+            {"servers":{"crm":"support"},"tokenHash":"{{{Token}}}","tools_as":"search",
+             "virtual_tools":{"crm":{"find":{"tool":"list_customers"}}}}
+            """;
+        var later = former.Replace("tools_as", "toolsAs", StringComparison.Ordinal)
+            .Replace("virtual_tools", "virtualTools", StringComparison.Ordinal);
+
+        Assert.All([former, later], stored => Assert.True(JsonElement.DeepEquals(
+            JsonElement.Parse(former), JsonElement.Parse(GrantDocument.Write(Read(stored)!)))));
+    }
+
+    private static GrantDefinition? Read(string stored) =>
+        new DocumentReader(SecretProtector.Opening(ControlSnapshot.Empty)).ReadGrant(
+            new ControlDocument(new ControlKey(ControlKinds.Grants, "bot"), 1, Encoding.UTF8.GetBytes(stored)));
+
     [Theory]
+    [InlineData("""{ "servers": { "crm": "support" }, "tokenHash": "HASH", "toolsAs": "list", "tools_as": "search" }""")]
     [InlineData("""{ "servers": { "crm": "support" }, "tokenHash": "HASH", "added": 1 }""")]
     [InlineData("""{ "servers": { "crm": "support" }, "tokenHash": "HASH", "expires": "30d" }""")]
     [InlineData("""{ "servers": { "crm": "support" }, "tokenHash": "HASH", "expires": "soon" }""")]
@@ -75,13 +90,8 @@ public sealed class GrantSpecTests
     [InlineData("""{ "servers": { "crm": "support" }, "tokenHash": "HASH", "tools_as": "found" }""")]
     [InlineData("""{ "servers": { "crm": "support" }, "tokenHash": "HASH", "tools_as": "" }""")]
     [InlineData("""{ "tokenHash": "HASH" }""")]
-    public void A_stored_grant_that_cannot_be_understood_is_not_applied(string stored)
-    {
-        var document = new ControlDocument(new ControlKey(ControlKinds.Grants, "bot"), 1,
-            Encoding.UTF8.GetBytes(stored.Replace("HASH", Token.ToString(), StringComparison.Ordinal)));
-
-        Assert.Null(new DocumentReader(SecretProtector.Opening(ControlSnapshot.Empty)).ReadGrant(document));
-    }
+    public void A_stored_grant_that_cannot_be_understood_is_not_applied(string stored) =>
+        Assert.Null(Read(stored.Replace("HASH", Token.ToString(), StringComparison.Ordinal)));
 
     [Fact]
     public void A_member_without_a_kind_is_refused()
@@ -102,7 +112,8 @@ public sealed class GrantSpecTests
     private static string Schema(string present)
     {
         const string begin = "      \"description\": \"What an agent may reach with its token.\",\n";
-        var members = SpecMember.Of(SpecJson.Default.GrantFile);
+        var members = SpecMember.Of(SpecJson.Default.GrantFile)
+            .Where(static one => one.Declared.Example.Length > 0).ToArray();
         var first = members.Where(static one => one.Name is "server" or "policy" or "token" or "expires");
         var properties = SpecSchema.Properties(SpecJson.Default.GrantFile).Select(static one =>
             $"        \"{one.Key}\": {{\n" + string.Join(",\n", one.Value!.AsObject().Select(static keyword =>
@@ -128,7 +139,7 @@ public sealed class GrantSpecTests
                 MemberKind.Map => one.Declared.HasNulls ? "Record<string, string | null>" : "Record<string, string>",
                 MemberKind.Json => "Record<string, any>",
                 _ => throw new NotSupportedException($"{one.Kind}"),
-            }) + $"}} [{one.Name}] {one.Declared.Text}");
+            }) + $"}} [{one.NameOnWire}] {one.Declared.Text}");
             var fields = GrantSpec.Members.Where(static one => one.Declared.Placeholder is not null).Select(Field);
             return $$"""
                 // Written from Contracts/GrantSpec.cs of Gateway.Control; its tests write it with GATEWAY_UPDATE=1.
@@ -160,7 +171,7 @@ public sealed class GrantSpecTests
 
     private static string Field(SpecMember member) => $$"""
           {
-            name: '{{member.Name}}', title: '{{char.ToUpperInvariant(member.Words[0])}}{{member.Words[1..]}}',
+            name: '{{member.NameOnWire}}', title: '{{char.ToUpperInvariant(member.Words[0])}}{{member.Words[1..]}}',
             kind: '{{member.Kind.ToString().ToLowerInvariant()}}', lengthMax: {{member.Declared.LengthMax}},
             choices: [{{string.Join(", ", member.Declared.Choices.Select(static word => $"'{word}'"))}}],
             text: {{JsonSerializer.Serialize(member.Declared.Text, Plain)}},

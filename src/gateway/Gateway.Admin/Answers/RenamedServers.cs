@@ -137,7 +137,7 @@ internal static class RenamedServers
     {
         "server" => Place.Server,
         "servers" => Place.Servers,
-        "virtual_tools" or "urls" => Place.Keys,
+        "virtualTools" or "virtual_tools" or "urls" => Place.Keys,
         "roles" or "permissions" => Place.Roles,
         "object" or "objects" => Place.Objects,
         "policies" or "before" or "after" or "arguments" => Place.Opaque,

@@ -29,7 +29,7 @@ internal static class GrantBody
             && old.VirtualTools?.Servers.FirstOrDefault(server => !input.Servers!.ContainsKey(server)) is { } left)
         {
             return (null, Problems.Invalid($"Virtual tools of this grant stand for tools of {left}, which it would "
-                + "reach no more. Give \"virtual_tools\" too, without them."));
+                + "reach no more. Give \"virtualTools\" too, without them."));
         }
 
         // A client of another release does not know every member, and must not remove one.
@@ -44,6 +44,8 @@ internal static class GrantBody
         var (patch, unread) = await call.ReadPatchAsync(GrantJson.Default.GrantInput);
         if (patch is null)
             return (null, unread);
+        if (TakeFormerNames(patch) is { } differs)
+            return (null, differs);
         var isPaused = IsPaused(call, old);
         if (Paused(call).Check(patch, isPaused) is { } removed)
             return (null, removed);
@@ -53,6 +55,21 @@ internal static class GrantBody
         if (input is null)
             return (null, unreadable);
         return Paused(call).Check(input.Paused, isPaused) is { } state ? (null, state) : (input, null);
+    }
+
+    private static AdminResponse? TakeFormerNames(JsonObject patch)
+    {
+        foreach (var (name, former) in GrantSpec.Members.Select(static one => (one.Name, one.Declared.FormerName)))
+        {
+            if (former is null || !patch.TryGetPropertyValue(former, out var value))
+                continue;
+            if (patch.TryGetPropertyValue(name, out var other) && !JsonNode.DeepEquals(value, other))
+                return Problems.Invalid(FormerlyNamedGrantSpec.Differs(former, name));
+            patch.Remove(former);
+            patch[name] = value;
+        }
+
+        return null;
     }
 
     private static JsonObject Configuration(GrantDefinition grant)

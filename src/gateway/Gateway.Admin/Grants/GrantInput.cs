@@ -5,7 +5,7 @@ using Gateway.Control.Contracts;
 namespace Gateway.Admin.Grants;
 
 /// <summary>A grant as the operator creates or changes it.</summary>
-internal sealed record GrantInput : GrantSpec, IJsonOnDeserialized
+internal sealed record GrantInput : FormerlyNamedGrantSpec, IJsonOnDeserialized
 {
     /// <summary>Its name; taken from the address where it is changed.</summary>
     public string? Name { get; init; }
@@ -23,6 +23,7 @@ internal sealed record GrantInput : GrantSpec, IJsonOnDeserialized
 
     void IJsonOnDeserialized.OnDeserialized()
     {
+        TakeFormerNames(static (_, message) => throw new JsonException(message));
         if (Server is not null == Servers is not null)
         {
             throw new JsonException(

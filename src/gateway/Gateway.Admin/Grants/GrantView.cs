@@ -3,7 +3,7 @@ using Gateway.Control.Contracts;
 namespace Gateway.Admin.Grants;
 
 /// <summary>A grant in a response: its configuration and its status, without its token.</summary>
-internal sealed record GrantView : GrantSpec
+internal sealed record GrantView : FormerlyNamedGrantSpec
 {
     /// <summary>Creates a view for the serializer.</summary>
     public GrantView()
@@ -12,9 +12,7 @@ internal sealed record GrantView : GrantSpec
 
     /// <summary>Creates a view of a configuration.</summary>
     internal GrantView(GrantSpec spec)
-        : base(spec)
-    {
-    }
+        : base(spec) => AddFormerNames();
 
     /// <summary>Its name, which its counters belong to.</summary>
     public string Name { get; init; } = "";

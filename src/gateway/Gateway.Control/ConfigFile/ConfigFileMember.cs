@@ -44,7 +44,7 @@ public sealed record ConfigFileMember(string Pointer, int Line, string Value)
             return [(pointer, node, isSecret)];
         return node.Members.SelectMany(member => Of(
             member.Value, JsonPointer.Append(pointer, member.Name), isSecret || Secrets.Contains(member.Name),
-            member.Name == "virtualTools" ? 0 : depth - 1));
+            member.Name is "virtualTools" or "virtual_tools" ? 0 : depth - 1));
     }
 
     private static string Written(JsonNode node, bool isSecret)

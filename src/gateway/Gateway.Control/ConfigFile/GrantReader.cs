@@ -25,9 +25,10 @@ internal sealed class GrantReader(
         var place = JsonPointer.Of(["grants", name]);
         if (!EntityName.IsValid(name))
             problem(place, $"\"{name}\" is no name for a grant; {EntityName.Rule}");
+        grant.TakeFormerNames((pointer, message) => problem(place + pointer, message));
         var definition = GrantDefinition.Of(
             name, default, grant with { Servers = Servers(place, grant) },
-            (pointer, message) => problem(place + pointer, message));
+            (pointer, message) => problem(place + grant.PointerAsWritten(pointer), message));
         return Token(place, grant) is { } token ? definition with { Token = token } : null;
     }
 

@@ -1,7 +1,7 @@
 namespace Gateway.Control.Contracts;
 
 /// <summary>A grant in the configuration file, with the members that only the file has.</summary>
-internal sealed record GrantFile : GrantSpec
+internal sealed record GrantFile : FormerlyNamedGrantSpec
 {
     /// <summary>The only server, instead of <see cref="GrantSpec.Servers"/>.</summary>
     [Member("The one server that it reaches; or \"servers\".", Example = "\"crm\"", Order = 1)]

@@ -25,15 +25,14 @@ public record GrantSpec
 
     /// <summary>The way in which tools are listed.</summary>
     [Member("How tools are listed: each by itself, or as three that find, describe and call the others.",
-        Choices = [ListTools, SearchTools], Example = "\"search\"", Placeholder = "HOW", Order = 7)]
-    [JsonPropertyName("tools_as")]
+        Choices = [ListTools, SearchTools], Example = "\"search\"", Placeholder = "HOW", Order = 7,
+        FormerName = "tools_as")]
     public string? ToolsAs { get; set; }
 
     /// <summary>Tools that replace others.</summary>
     [Member("Server to name to a tool that stands for one of that server's: \"tool\", \"description\", \"fix\", "
-        + "\"default\", \"schema\".", Placeholder = "FILE", Order = 8,
+        + "\"default\", \"schema\".", Placeholder = "FILE", Order = 8, FormerName = "virtual_tools",
         Example = """{ "crm": { "refund_euros": { "tool": "create_refund", "fix": { "currency": "EUR" } } } }""")]
-    [JsonPropertyName("virtual_tools")]
     public JsonElement? VirtualTools { get; set; }
 
     /// <summary>A note for operators.</summary>
@@ -74,4 +73,64 @@ public record GrantSpec
         let problem = member.Problem(member.Get(this))
         where problem is not null
         select ($"/{member.Name}", problem);
+}
+
+/// <summary>
+/// A grant whose members may have the names that they had until 0.1. The store still writes those, so that the frontends
+/// of a fleet that are not upgraded yet read it; responses have both until <c>/api/v2</c>.
+/// </summary>
+public abstract record FormerlyNamedGrantSpec : GrantSpec
+{
+    /// <summary>Creates a grant for the serializer.</summary>
+    protected FormerlyNamedGrantSpec()
+    {
+    }
+
+    /// <summary>Copies a grant.</summary>
+    protected FormerlyNamedGrantSpec(GrantSpec spec)
+        : base(spec)
+    {
+    }
+
+    /// <summary><see cref="GrantSpec.ToolsAs"/> under its former name.</summary>
+    [Member("The former name of \"toolsAs\".")]
+    [JsonPropertyName("tools_as")]
+    public string? FormerToolsAs { get; set; }
+
+    /// <summary><see cref="GrantSpec.VirtualTools"/> under its former name.</summary>
+    [Member("The former name of \"virtualTools\".")]
+    [JsonPropertyName("virtual_tools")]
+    public JsonElement? FormerVirtualTools { get; set; }
+
+    /// <summary>Sets the members that are given under a former name only.</summary>
+    /// <param name="problem">Receives the JSON Pointer and the reason if the values of both names differ.</param>
+    public void TakeFormerNames(Action<string, string> problem)
+    {
+        ArgumentNullException.ThrowIfNull(problem);
+        if (ToolsAs is not null && FormerToolsAs is not null && ToolsAs != FormerToolsAs)
+            problem("/tools_as", Differs("tools_as", "toolsAs"));
+        if (VirtualTools is { } tools && FormerVirtualTools is { } former && !JsonElement.DeepEquals(tools, former))
+            problem("/virtual_tools", Differs("virtual_tools", "virtualTools"));
+        ToolsAs ??= FormerToolsAs;
+        VirtualTools ??= FormerVirtualTools;
+    }
+
+    /// <summary>Returns the JSON Pointer to a member as it is written here.</summary>
+    public string PointerAsWritten(string pointer)
+    {
+        ArgumentNullException.ThrowIfNull(pointer);
+        var names = pointer.Split('/');
+        if (names is [_, "toolsAs", ..] && FormerToolsAs is not null)
+            names[1] = "tools_as";
+        if (names is [_, "virtualTools", ..] && FormerVirtualTools is not null)
+            names[1] = "virtual_tools";
+        return string.Join('/', names);
+    }
+
+    /// <summary>Returns the reason why two names of one member cannot be given together.</summary>
+    public static string Differs(string former, string name) =>
+        $"\"{former}\" is the former name of \"{name}\", and their values differ; write \"{name}\" only";
+
+    /// <summary>Gives the members their former names, too.</summary>
+    protected void AddFormerNames() => (FormerToolsAs, FormerVirtualTools) = (ToolsAs, VirtualTools);
 }

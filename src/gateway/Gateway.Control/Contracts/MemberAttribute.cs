@@ -28,6 +28,9 @@ public sealed class MemberAttribute(string text) : Attribute
     /// </summary>
     public string? Placeholder { get; set; }
 
+    /// <summary>The name before the release that renamed the member; null if it always had its name.</summary>
+    public string? FormerName { get; set; }
+
     /// <summary>The position among the members of the object; those without one come last.</summary>
     public int Order { get; set; } = int.MaxValue;
 }

@@ -16,7 +16,11 @@ public sealed record SpecMember(
     string Name, MemberKind Kind, MemberAttribute Declared, Func<object, object?> Get, Action<object, object?> Set)
 {
     /// <summary>The name in a sentence or as a label: <c>virtual tools</c>.</summary>
-    public string Words => Name.Replace('_', ' ');
+    public string Words => string.Concat(Name.Select(static letter =>
+        char.IsUpper(letter) ? $" {char.ToLowerInvariant(letter)}" : $"{letter}"));
+
+    /// <summary>The name that every frontend of a fleet reads and returns during an upgrade to this release.</summary>
+    public string NameOnWire => Declared.FormerName ?? Name;
 
     /// <summary>Returns the declared members of a type, in the order of their declaration.</summary>
     /// <exception cref="NotSupportedException">A member has a type without a kind.</exception>

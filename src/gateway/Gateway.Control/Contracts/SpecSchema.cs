@@ -10,8 +10,15 @@ public static class SpecSchema
     public static JsonObject Properties(JsonTypeInfo type)
     {
         var properties = new JsonObject();
-        foreach (var member in SpecMember.Of(type))
-            properties[member.Name] = Describe([], member);
+        var members = SpecMember.Of(type);
+        foreach (var member in members)
+        {
+            var schema = Describe([], member);
+            if (members.Any(other => other.Declared.FormerName == member.Name))
+                schema["deprecated"] = true;
+            properties[member.Name] = schema;
+        }
+
         return properties;
     }
 

@@ -102,7 +102,7 @@ public sealed record GrantDefinition(
         {
             Length = length,
             ToolsAs = spec.ToolsAs == GrantSpec.SearchTools ? ToolsAs.Search : ToolsAs.List,
-            VirtualTools = new VirtualToolsReader(name, (at, message) => problem("/virtual_tools" + at, message))
+            VirtualTools = new VirtualToolsReader(name, (at, message) => problem("/virtualTools" + at, message))
                 .Read(spec.VirtualTools?.GetRawText(), [.. servers.Keys]),
             Notes = notes == new GrantSpec() ? null : notes,
         };

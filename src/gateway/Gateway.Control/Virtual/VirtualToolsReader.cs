@@ -10,10 +10,10 @@ using Gateway.Policy.Rules;
 namespace Gateway.Control.Virtual;
 
 /// <summary>
-/// Reads <c>virtual_tools</c>: server to name to <c>{ "tool", "description", "fix", "default", "schema" }</c>.
+/// Reads <c>virtualTools</c>: server to name to <c>{ "tool", "description", "fix", "default", "schema" }</c>.
 /// </summary>
 /// <param name="grant">The grant's name.</param>
-/// <param name="problem">Takes what is wrong: where below <c>virtual_tools</c>, and what.</param>
+/// <param name="problem">Takes what is wrong: where below <c>virtualTools</c>, and what.</param>
 public sealed class VirtualToolsReader(string grant, Action<string, string> problem)
 {
     private const int ToolsMax = 256;
@@ -102,7 +102,7 @@ public sealed class VirtualToolsReader(string grant, Action<string, string> prob
         var arguments = $"{{\"type\":\"object\",\"properties\":{{{string.Join(',', properties)}}}{all}}}";
         var entry = $"{{{Quoted(name)}:{{\"arguments\":{arguments}}}}}";
         var policy = $"{{\"version\":\"1\",\"default\":\"deny\",\"tools\":{entry}}}";
-        var read = PolicyLoader.Load(Encoding.UTF8.GetBytes(policy), "virtual_tools");
+        var read = PolicyLoader.Load(Encoding.UTF8.GetBytes(policy), "virtualTools");
         foreach (var one in read.Problems.Where(static one => one.Severity == ProblemSeverity.Error))
             problem($"{place}/schema", one.Message);
         return read.Policy?.Bind(grant, server, CounterGenerations.None, NamedLists.None);

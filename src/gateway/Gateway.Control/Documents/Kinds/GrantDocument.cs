@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 using Gateway.Control.Contracts;
 using Gateway.Control.Snapshots;
@@ -6,9 +7,9 @@ namespace Gateway.Control.Documents.Kinds;
 
 /// <summary>
 /// A grant in the store: its configuration, and its state without the token. A release refuses a grant with a member
-/// that it does not know, so a member that is absent is not written.
+/// that it does not know, so a member that is absent is not written, and a renamed one has its former name.
 /// </summary>
-public sealed record GrantDocument : GrantSpec
+public sealed record GrantDocument : FormerlyNamedGrantSpec, IJsonOnDeserialized
 {
     /// <summary>Creates a document for the serializer.</summary>
     public GrantDocument()
@@ -18,6 +19,8 @@ public sealed record GrantDocument : GrantSpec
     private GrantDocument(GrantSpec spec)
         : base(spec)
     {
+        AddFormerNames();
+        (ToolsAs, VirtualTools) = (null, null);
     }
 
     /// <summary>The SHA-256 of the token, in hexadecimal.</summary>
@@ -55,6 +58,9 @@ public sealed record GrantDocument : GrantSpec
             },
             ControlJsonContext.Default.GrantDocument);
     }
+
+    void IJsonOnDeserialized.OnDeserialized() =>
+        TakeFormerNames(static (_, message) => throw new JsonException(message));
 
     private static DateTimeOffset? Instant(long? unixMs) =>
         unixMs is { } ms ? DateTimeOffset.FromUnixTimeMilliseconds(ms) : null;

@@ -96,7 +96,7 @@ internal static class GrantSet
             patch["expires"] = end;
         if (!GrantOptions.Members.TryRead(parsed, patch))
             return ExitCode.Usage;
-        var set = GrantSpec.Members.Any(one => one.Kind == MemberKind.Json && patch.ContainsKey(one.Name))
+        var set = GrantSpec.Members.Any(one => one.Kind == MemberKind.Json && patch.ContainsKey(one.NameOnWire))
             ? await client.SendAsync("PUT", path, Whole(known.Object, patch), known.ETag ?? "*", cancellation)
             : await client.PatchAsync(path, patch, known.ETag ?? "*", cancellation);
         output.Say($"{name} is changed: {GrantCommand.Servers(set.Object)}.", set.Json);
@@ -116,7 +116,7 @@ internal static class GrantSet
         };
         foreach (var (member, value) in patch)
         {
-            var isMap = GrantSpec.Members.Any(one => one.Kind == MemberKind.Map && one.Name == member);
+            var isMap = GrantSpec.Members.Any(one => one.Kind == MemberKind.Map && one.NameOnWire == member);
             body[member] = isMap
                 ? Merged(grant[member]?.AsObject() ?? [], value!.AsObject()) : value?.DeepClone();
         }

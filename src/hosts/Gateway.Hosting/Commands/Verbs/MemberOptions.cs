@@ -35,7 +35,7 @@ internal sealed class MemberOptions(IEnumerable<SpecMember> members)
             };
             if (value is null)
                 return false;
-            body[member.Name] = value;
+            body[member.NameOnWire] = value;
         }
 
         return true;
@@ -43,7 +43,7 @@ internal sealed class MemberOptions(IEnumerable<SpecMember> members)
 
     /// <summary>The members as the facts that <c>show</c> prints.</summary>
     public (string Name, string? Value)[] Facts(JsonObject json) =>
-        [.. _all.Select(one => (one.Member.Words, Fact(one.Member, json[one.Member.Name])))];
+        [.. _all.Select(one => (one.Member.Words, Fact(one.Member, json[one.Member.NameOnWire])))];
 
     private static string? Fact(SpecMember member, JsonNode? value) => value is null ? null : member.Kind switch
     {
@@ -56,7 +56,7 @@ internal sealed class MemberOptions(IEnumerable<SpecMember> members)
 
     private static Option Create(SpecMember member)
     {
-        var name = "--" + member.Name.Replace('_', '-');
+        var name = "--" + member.Words.Replace(' ', '-');
         var text = member.Declared.Text;
         if (member.Kind == MemberKind.Map)
         {
