@@ -15,14 +15,20 @@ public sealed class GrantPageTests(ConsoleBench bench)
         await window.GoAsync("grants");
         await ClickAsync(page, "Create a grant");
         var create = page.GetByRole(AriaRole.Dialog);
-        await create.GetByLabel("Label").FillAsync("given-new");
+        await create.GetByLabel("Name").FillAsync("given-new");
         await create.GetByRole(AriaRole.Checkbox, new() { Name = "given", Exact = true }).CheckAsync();
         await create.GetByLabel("Policy for given").SelectOptionAsync("given");
         await create.GetByLabel("Description").FillAsync("made in a browser");
+        var labels = create.GetByLabel("Labels, one KEY=VALUE a line");
+        await labels.FillAsync("team");
+        await create.GetByRole(AriaRole.Button, new() { Name = "Create" }).ClickAsync();
+        await Expect(create.GetByText("\"team\" is incomplete; write KEY=VALUE.")).ToBeVisibleAsync();
+        await labels.FillAsync("team=support\nenv=prod");
         await create.GetByRole(AriaRole.Button, new() { Name = "Create" }).ClickAsync();
         var token = await TokenAsync(page);
         await Expect(window.Heading).ToHaveTextAsync("given-new");
         await Expect(page.GetByText("made in a browser")).ToBeVisibleAsync();
+        await Expect(page.GetByText("team=support\nenv=prod")).ToBeVisibleAsync();
         Assert.Contains("\"result\"", await bench.CallAsync("given", token, "get_customer"));
 
         await ClickAsync(page, "Pause given-new");
@@ -49,6 +55,33 @@ public sealed class GrantPageTests(ConsoleBench bench)
         Assert.DoesNotContain("\"result\"", await bench.CallAsync("given", next, "get_customer"));
         // The page may ask once more for what is just gone.
         Assert.Empty(window.ErrorsBut("404"));
+    }
+
+    [BrowserFact]
+    public async Task Grants_are_listed_by_a_selector_of_labels()
+    {
+        await bench.ProvideAsync("labeled");
+        foreach (var team in new[] { "red", "blue" })
+        {
+            await bench.SendAsync("POST", "grants", $$"""
+                { "name": "labeled-{{team}}", "servers": { "labeled": "labeled" }, "labels": { "team": "{{team}}" } }
+                """);
+        }
+
+        await using var window = await bench.SignedInAsync();
+        var page = window.Page;
+        await window.GoAsync("grants");
+        var selector = page.GetByLabel("Label selector");
+        await selector.FillAsync("team in (red)");
+        var rows = page.GetByRole(AriaRole.Region, new() { Name = "Grants" }).GetByRole(AriaRole.Row);
+        await Expect(rows).ToHaveCountAsync(2);
+        await Expect(rows.Nth(1)).ToContainTextAsync("labeled-red");
+        await Expect(rows.Nth(1)).ToContainTextAsync("team=red");
+        await selector.FillAsync("team in red");
+        await Expect(page.GetByText("\"selector\" cannot be read at character 9")).ToBeVisibleAsync();
+        await selector.FillAsync("team=green");
+        await Expect(page.GetByText("No grant is like that")).ToBeVisibleAsync();
+        Assert.Empty(window.ErrorsBut("400"));
     }
 
     [BrowserFact]

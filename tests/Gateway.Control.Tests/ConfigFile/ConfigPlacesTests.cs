@@ -77,6 +77,20 @@ public sealed class ConfigPlacesTests : IDisposable
         Assert.Equal($"{Path_}:{line}:{column}: error{at}: {problem.Message}", problem.ToString());
     }
 
+    [Theory]
+    [InlineData("{ \"grants\": {\n \"g\": { \"labels\": { \"a/b\": \"x y\" }, \"server\": \"crm\" } } }",
+        2, 28, "/grants/g/labels/a~1b", "\"x y\" is not a valid value of a label; write at most 63 letters")]
+    [InlineData("{ \"grants\": {\n \"g\": { \"labels\": { \"a b\": \"\" }, \"server\": \"crm\" } } }",
+        2, 28, "/grants/g/labels/a b", "\"a b\" is not a valid key of a label; write at most 63 letters")]
+    [InlineData("{ \"grants\": {\n \"g\": { \"labels\": { \"a\": null }, \"server\": \"crm\" } } }",
+        2, 26, "/grants/g/labels/a", "must be a string, not null")]
+    [InlineData("{ \"grants\": {\n \"g\": { \"labels\": [ \"a\" ], \"server\": \"crm\" } } }",
+        2, 19, "/grants/g/labels", "\"labels\" must be an object, not an array")]
+    [InlineData("{ \"grants\": {\n \"g\": { \"labels\": { \"a\": \"1\", \"a\": \"2\" }, \"server\": \"crm\" } } }",
+        2, 31, "/grants/g/labels/a", "stands twice")]
+    public void Says_the_place_of_a_label(string json, int line, int column, string pointer, string said) =>
+        Says_line_column_and_pointer(json, line, column, pointer, said);
+
     [Fact]
     public void Says_everything_in_the_order_of_the_file_and_then_of_the_policy_files()
     {

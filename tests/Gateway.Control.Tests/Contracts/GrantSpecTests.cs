@@ -81,9 +81,30 @@ public sealed class GrantSpecTests
         new DocumentReader(SecretProtector.Opening(ControlSnapshot.Empty)).ReadGrant(
             new ControlDocument(new ControlKey(ControlKinds.Grants, "bot"), 1, Encoding.UTF8.GetBytes(stored)));
 
+    public void A_grant_with_labels_is_stored_and_without_them_again_as_the_previous_release_stores_it()
+    {
+        var stored = $$$"""{"tokenHash":"{{{Token}}}","servers":{"crm":null}}""";
+        var labeled = $$$"""{"tokenHash":"{{{Token}}}","servers":{"crm":null},"labels":{"team":"support","b":""}}""";
+
+        var grant = Read(stored)!;
+        var (with, none) = (grant.Spec, grant.Spec);
+        with.Labels = new() { ["team"] = "support", ["b"] = "" };
+        none.Labels = [];
+
+        Assert.Equal(labeled, Written(with));
+        Assert.Equal(["support", ""], Read(labeled)!.Notes!.Labels!.Values);
+        Assert.Equal(stored, Written(none));
+        Assert.Null(Read(stored)!.Notes);
+
+        static string Written(GrantSpec spec) => Encoding.UTF8.GetString(GrantDocument.Write(
+            GrantDefinition.Of("bot", Token, spec, (at, message) => Assert.Fail($"{at}: {message}"))));
+    }
+
     [Theory]
     [InlineData("""{ "servers": { "crm": "support" }, "tokenHash": "HASH", "toolsAs": "list", "tools_as": "search" }""")]
     [InlineData("""{ "servers": { "crm": "support" }, "tokenHash": "HASH", "added": 1 }""")]
+    [InlineData("""{ "servers": { "crm": "support" }, "tokenHash": "HASH", "labels": { "a b": "" } }""")]
+    [InlineData("""{ "servers": { "crm": "support" }, "tokenHash": "HASH", "labels": { "a": null } }""")]
     [InlineData("""{ "servers": { "crm": "support" }, "tokenHash": "HASH", "expires": "30d" }""")]
     [InlineData("""{ "servers": { "crm": "support" }, "tokenHash": "HASH", "expires": "soon" }""")]
     [InlineData("""{ "servers": { "crm": "support" }, "tokenHash": "HASH", "expires": "" }""")]

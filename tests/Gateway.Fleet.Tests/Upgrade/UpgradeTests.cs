@@ -62,6 +62,10 @@ public abstract class UpgradeTests(string version)
     {
         var grants = (await bench.ReadAsync(gateway, "grants"))["items"]!.AsArray();
         Assert.Equal(Grants, grants.Select(g => (string)g!["name"]!).Order());
+        // None has labels, so a selector finds all of them by what they lack.
+        var unlabeled = (await bench.ReadAsync(gateway, "grants?selector=!team,env!=prod"))["items"]!.AsArray();
+        Assert.Equal(Grants, unlabeled.Select(g => (string)g!["name"]!).Order());
+        Assert.Empty((await bench.ReadAsync(gateway, "grants?selector=team"))["items"]!.AsArray());
         Assert.Equal(401, (await bench.CallAsync(gateway, "revoked", "send_message", "{}")).Status);
         Assert.DoesNotContain(Done, (await bench.CallAsync(gateway, "paused", "send_message", "{}")).Body);
         Assert.Empty(Calls(bench));

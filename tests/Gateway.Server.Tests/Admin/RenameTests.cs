@@ -44,6 +44,23 @@ public sealed class RenameTests
     }
 
     [Fact]
+    public async Task A_label_with_the_name_of_a_renamed_server_stays_as_it_was_written()
+    {
+        await using var bench = await AdminBench.StartAsync();
+        await bench.ProvideAsync();
+        await RenameAsync(bench, "crm", "customers");
+
+        await bench.SendAsync("PATCH", "grants/bot", JsonNode.Parse(
+            """{ "servers": { "customers": "limited" }, "labels": { "crm": "crm", "server": "customers" } }"""), "*");
+
+        var grant = (await bench.SendAsync("GET", "grants/bot")).Json!;
+        Assert.Equal("""{"customers":"limited"}""", grant["servers"]!.ToJsonString());
+        Assert.Equal("""{"crm":"crm","server":"customers"}""", grant["labels"]!.ToJsonString());
+        Assert.Single(await ItemsAsync(bench, "grants?selector=server%3Dcustomers"));
+        Assert.Empty(await ItemsAsync(bench, "grants?selector=server%3Dcrm"));
+    }
+
+    [Fact]
     public async Task Rename_under_load_lets_exactly_the_maximum_through()
     {
         const int Max = 60;

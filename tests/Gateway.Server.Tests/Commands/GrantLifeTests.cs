@@ -64,6 +64,52 @@ public sealed class GrantLifeTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task Labels_grants_and_lists_those_that_a_selector_selects()
+    {
+        await File.WriteAllTextAsync(
+            Path.Combine(_folder.Path, "policy.json"), """{ "version": "1", "default": "allow" }""");
+        await WellAsync("server", "add", "bank", _server.Url);
+        await WellAsync("policy", "set", "open", "policy.json");
+        await WellAsync(
+            "grant", "create", "a", "--server", "bank=open", "--label", "team=support", "--label", "env=prod");
+        await WellAsync("grant", "create", "b", "--server", "bank=open", "--label", "team=sales");
+        await WellAsync("grant", "create", "c", "--server", "bank=open");
+
+        Assert.Equal(["a"], await NamesAsync("team=support"));
+        Assert.Equal(["b", "c"], await NamesAsync("env != prod"));
+        Assert.Equal(["a", "b"], await NamesAsync("team in (support, sales)"));
+        Assert.Equal(["c"], await NamesAsync("!team"));
+        Assert.Matches(@"(?m)^labels +team=support, env=prod\r?$", await WellAsync("grant", "show", "a"));
+
+        await WellAsync("grant", "set", "a", "--label", "team=sales", "--label", "env-", "--tools-as", "search");
+        await WellAsync("grant", "set", "c", "--label", "env=prod");
+        Assert.Matches(@"(?m)^labels +team=sales\r?$", await WellAsync("grant", "show", "a"));
+        Assert.Equal(["a", "b"], await NamesAsync("team=sales"));
+        Assert.Equal(["c"], await NamesAsync("env"));
+
+        await NotWellAsync("--label \"env\" is incomplete; write --label KEY=VALUE, or KEY- to remove one.",
+            "grant", "set", "a", "--label", "env");
+        await NotWellAsync("\"x y\" is not a valid value of a label; write at most 63 letters",
+            "grant", "set", "a", "--label", "env=x y");
+        await NotWellAsync("\"selector\" cannot be read at character 6: \"sales\" is not an operator; write key, !key",
+            "grant", "list", "--selector", "team sales");
+        await NotWellAsync("--selector is empty", "grant", "list", "--selector", "");
+
+        async Task<string[]> NamesAsync(string selector)
+        {
+            var rows = await WellAsync("grant", "list", "--selector", selector, "--output", "csv");
+            return [.. rows.Trim().Split('\n').Skip(1).Select(static row => row.Split(',')[0])];
+        }
+
+        async Task NotWellAsync(string said, params string[] arguments)
+        {
+            var run = await _cli.RunAsync(arguments);
+            Assert.Contains(said, run.Errors, StringComparison.Ordinal);
+            Assert.Equal(2, run.ExitCode);
+        }
+    }
+
+    [Fact]
     public async Task Begins_works_pauses_and_ends_at_a_word()
     {
         await File.WriteAllTextAsync(Path.Combine(_folder.Path, "policy.json"), """

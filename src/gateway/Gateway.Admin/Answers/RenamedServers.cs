@@ -140,7 +140,7 @@ internal static class RenamedServers
         "virtualTools" or "virtual_tools" or "urls" => Place.Keys,
         "roles" or "permissions" => Place.Roles,
         "object" or "objects" => Place.Objects,
-        "policies" or "before" or "after" or "arguments" => Place.Opaque,
+        "policies" or "before" or "after" or "arguments" or "labels" => Place.Opaque,
         _ => Place.None,
     };
 

@@ -4,6 +4,7 @@ using Gateway.Admin.Identity.Records;
 using Gateway.Admin.Identity.Roles;
 using Gateway.Admin.Pausing;
 using Gateway.Control.ConfigFile;
+using Gateway.Control.Contracts;
 using Gateway.Control.Documents;
 using Gateway.Control.Snapshots;
 using Gateway.Control.Updating;
@@ -30,6 +31,7 @@ internal sealed class GrantRoutes(
                 .. Pages.Query(ListingOf(ControlState.Empty)),
                 ("status", "Only these: active, paused or expired."), ("server", "Only those that reach it."),
                 ("policy", "Only those that it judges."),
+                ("selector", "Only those whose labels meet it: team=support,env in (prod,test),!legacy."),
             ],
         },
         new("POST", "/grants", Permissions.Edit,
@@ -73,8 +75,11 @@ internal sealed class GrantRoutes(
     private Task<AdminResponse> ListAsync(AdminCall call)
     {
         var (status, server, policy) = (call.Wanted("status"), call.Wanted("server"), call.Wanted("policy"));
+        if (SelectorOf(call, out var selector) is { } unreadable)
+            return Task.FromResult(unreadable);
         var all = call.State.Objects.Grants.Values.Where(grant =>
-            (server is null || grant.Servers.ContainsKey(server))
+            (selector is null || selector.IsMetBy(grant.Notes?.Labels))
+            && (server is null || grant.Servers.ContainsKey(server))
             && (policy is null || grant.Servers.ContainsValue(policy))
             && (status is null || views.StatusOf(call.State, grant) == status));
         var page = Pages.Find(call.Request, all, ListingOf(call.State), out var problem);
@@ -84,6 +89,19 @@ internal sealed class GrantRoutes(
                 Version = Origins.Version(call.State, Kind, grant.Name),
             }),
             GrantJson.Default.PageViewGrantView));
+    }
+
+    /// <summary>
+    /// Reads the label selector of a query. An empty one is a problem: it is probably a variable that is not set, and
+    /// must not select everything.
+    /// </summary>
+    public static AdminResponse? SelectorOf(AdminCall call, out LabelSelector? selector)
+    {
+        selector = null;
+        if (!call.Request.Query.TryGetValue("selector", out var written))
+            return null;
+        selector = LabelSelector.Read($"{written}", out var problem);
+        return problem is null ? null : Problems.Unreadable($"\"selector\" cannot be read {problem}.");
     }
 
     private Listing<GrantDefinition> ListingOf(ControlState state) => new(

@@ -40,6 +40,11 @@ public record GrantSpec
         Example = "\"Answers customers; owned by the support team.\"")]
     public string? Description { get; set; }
 
+    /// <summary>Keys and values to select grants by.</summary>
+    [Member("Keys and values to select grants by, at most 64, with the syntax of Kubernetes' labels.",
+        Example = """{ "team": "support", "env": "prod" }""", Placeholder = "KEY=VALUE", Order = 10)]
+    public Dictionary<string, string>? Labels { get; set; }
+
     /// <summary>Lists each tool with its definition.</summary>
     internal const string ListTools = "list";
 
@@ -69,10 +74,11 @@ public record GrantSpec
 
     /// <summary>Returns the JSON Pointer of each member outside its range, with the reason.</summary>
     public IEnumerable<(string Pointer, string Message)> Problems() =>
-        from member in Members
-        let problem = member.Problem(member.Get(this))
-        where problem is not null
-        select ($"/{member.Name}", problem);
+        (from member in Members
+         let problem = member.Problem(member.Get(this))
+         where problem is not null
+         select ($"/{member.Name}", problem))
+        .Concat(Contracts.Labels.Problems(Labels).Select(static one => ("/labels" + one.Pointer, one.Message)));
 }
 
 /// <summary>

@@ -30,6 +30,9 @@ internal static class GrantCommand
     private static readonly Option<string?> OfPolicy =
         AuditFilters.Filter("--policy", "NAME", "Only those that this policy decides for.");
 
+    private static readonly Option<string?> Selector = AuditFilters.Filter(
+        "--selector", "SELECTOR", "Only those whose labels meet it: team=support,env in (prod,test),!legacy.");
+
     private static readonly Option<string?> OfStatus = AuditFilters.Filter("--status", "WORD", "Only these.");
 
     public static Command Create()
@@ -47,7 +50,7 @@ internal static class GrantCommand
             GrantRotate.Create(),
             RemoteVerb.CreateRows("list",
                 "List the grants with their last use.\n\nExample:\n  gateway grant list", ListAsync, OfServer, OfPolicy,
-                OfStatus),
+                OfStatus, Selector),
             RemoteVerb.Create("pause",
                 "Refuse a grant's calls until it is resumed; its streams close.\n\nExample:\n"
                 + "  gateway grant pause support-bot", PauseAsync, Name),
@@ -96,7 +99,7 @@ internal static class GrantCommand
     private static async Task<int> ListAsync(
         ParseResult parsed, AdminClient client, Output output, CancellationToken cancellation)
     {
-        var query = string.Concat(new[] { OfServer, OfPolicy, OfStatus }
+        var query = string.Concat(new[] { OfServer, OfPolicy, OfStatus, Selector }
             .Where(option => parsed.GetValue(option) is not null)
             .Select(option => $"&{option.Name[2..]}={Uri.EscapeDataString(parsed.GetValue(option)!)}"));
         output.Table(

@@ -41,7 +41,7 @@ export function Create({ onClose }) {
   }
 
   return html`<${Dialog} title="Create a grant" onClose=${onClose}><form onSubmit=${submit}>
-    <${Field} label="Label" value=${name} required autofocus autocomplete="off" spellcheck="false" maxlength="64" error=${errorAt('/name')}
+    <${Field} label="Name" value=${name} required autofocus autocomplete="off" spellcheck="false" maxlength="64" error=${errorAt('/name')}
       hint="Who calls with it, such as support-bot. Its counters belong to this name, so it stays."
       onInput=${(/** @type {any} */ event) => setName(event.target.value)} />
     <${Loaded} of=${servers}>${(/** @type {any} */ list) => list.items.length === 0

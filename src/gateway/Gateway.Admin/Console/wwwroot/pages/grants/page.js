@@ -18,16 +18,17 @@ export default function Grants({ segments: [name], query }) {
 /** @param {{ query: Record<string, string> }} props */
 function List({ query }) {
   const [isNew, setNew] = useState(false);
-  const { q, status, server, policy, sort, cursor } = query;
-  const list = useResource('grants', { query: { q, status, server, policy, sort, cursor }, every: 60_000 });
-  const isFiltered = q || status || server || policy;
+  const { q, selector, status, server, policy, sort, cursor } = query;
+  const list = useResource('grants', { query: { q, selector, status, server, policy, sort, cursor }, every: 60_000 });
+  const isFiltered = q || selector || status || server || policy;
   const create = may('Edit') && html`<${Button} kind="primary" onClick=${() => setNew(true)}>Create a grant<//>`;
   return html`<${PageHead} title="Grants" lead="What agents call with: servers, and for each the policy that judges the calls." actions=${create} />
     <div class="filters"><${Search} label="Search" value=${q} />
+      <${Search} label="Label selector" name="selector" value=${selector} />
       <${Choice} label="Status" name="status" value=${status} options=${[['', 'Any'], ['active', 'Active'], ['paused', 'Paused'], ['expired', 'Expired']]} />
       <${Choice} label="Order" name="sort" value=${sort} options=${[['', 'Name'], ['-created', 'Newest'], ['-lastUsed', 'Used lately'],
         ['lastUsed', 'Unused longest'], ['expires', 'Ends soonest']]} />
-      ${(server || policy) && html`<a class="button" href=${link('grants', { q, status, sort })}>
+      ${(server || policy) && html`<a class="button" href=${link('grants', { q, selector, status, sort })}>
         ${server ? `Server ${server}` : `Policy ${policy}`} ×</a>`}</div>
     <${Loaded} of=${list} lines=${8}>${(/** @type {any} */ page) => html`
       <${Table} label="Grants" rows=${page.items} keyOf=${(/** @type {any} */ one) => one.name} href=${(/** @type {any} */ one) => link('grants', one.name)}
@@ -36,7 +37,8 @@ function List({ query }) {
           command="gateway grant create support-bot --server crm=support">
           ${isFiltered ? '' : 'An agent needs one: its token opens the servers that you choose, under a policy.'}<//>`}
         columns=${[
-          { title: 'Grant', cell: (/** @type {any} */ one) => html`<${Untrusted} text=${one.name} />` },
+          { title: 'Grant', cell: (/** @type {any} */ one) => html`<${Untrusted} text=${one.name} />
+            ${one.labels && html`<div class="muted small"><${Untrusted} text=${labelsOf(one)} max=${200} /></div>`}` },
           { title: 'Status', cell: (/** @type {any} */ one) => html`<${Badge} tone=${tones[one.status]}>${one.status}<//>
             ${one.status !== 'paused' && one.pausedBy && html` <span class="muted small"><${Untrusted} text=${one.pausedBy.join(', ')} /> paused</span>`}` },
           { title: 'Servers and policies', cell: (/** @type {any} */ one) => html`<${Reaches} servers=${one.servers} />` },
@@ -49,6 +51,9 @@ function List({ query }) {
     <${CommandHint} command="gateway grant list" />
     ${isNew && html`<${Create} onClose=${() => setNew(false)} />`}`;
 }
+
+/** @param {{ labels: Record<string, string> }} grant */
+const labelsOf = ({ labels }) => Object.entries(labels).map(([key, value]) => `${key}=${value}`).join(', ');
 
 /** @param {{ servers: Record<string, string | null> }} props */
 export const Reaches = ({ servers }) => {

@@ -8,6 +8,7 @@
  * @property {'list' | 'search'} [tools_as] How tools are listed: each by itself, or as three that find, describe and call the others.
  * @property {Record<string, any>} [virtual_tools] Server to name to a tool that stands for one of that server's: "tool", "description", "fix", "default", "schema".
  * @property {string} [description] A note for operators, without effect on calls.
+ * @property {Record<string, string>} [labels] Keys and values to select grants by, at most 64, with the syntax of Kubernetes' labels.
  */
 
 /**
@@ -39,5 +40,11 @@ export const members = [
     kind: 'text', lengthMax: 1024,
     choices: [],
     text: "A note for operators, without effect on calls.",
+  },
+  {
+    name: 'labels', title: 'Labels',
+    kind: 'map', lengthMax: 0,
+    choices: [],
+    text: "Keys and values to select grants by, at most 64, with the syntax of Kubernetes' labels.",
   },
 ];
