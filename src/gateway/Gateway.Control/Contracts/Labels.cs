@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.RegularExpressions;
 using Gateway.Policy.Json;
 using Gateway.Policy.Text;
@@ -108,6 +109,7 @@ public sealed class LabelSelector
     /// <summary>Reads a text from left to right, up to the first problem.</summary>
     private sealed class Reader(string text)
     {
+        private static readonly SearchValues<char> WordEnds = SearchValues.Create("=!(), \t\r\n");
         private static readonly char[] Blanks = [' ', '\t', '\r', '\n'];
 
         private int _at;
@@ -162,7 +164,7 @@ public sealed class LabelSelector
         private string Word(string what, Func<string, string?> problem)
         {
             var rest = Rest;
-            var length = rest.AsSpan().IndexOfAny("=!(), \t\r\n");
+            var length = rest.AsSpan().IndexOfAny(WordEnds);
             var word = length < 0 ? rest : rest[..length];
             if (problem(word) is { } reason)
                 Refuse(word.Length > 0 ? reason : $"{what} is missing; {Rule}");
