@@ -66,8 +66,8 @@ public sealed class GrantSpecTests
     [Fact]
     public void A_grant_that_a_later_release_stored_under_the_names_of_this_one_is_read()
     {
-        var former = $$$$"""
-            {"servers":{"crm":"support"},"tokenHash":"{{{{Token}}}}","tools_as":"search",
+        var former = $$$$$"""
+            {"servers":{"crm":"support"},"tokenHash":"{{{{{Token}}}}}","tools_as":"search",
              "virtual_tools":{"crm":{"find":{"tool":"list_customers"}}}}
             """;
         var later = former.Replace("tools_as", "toolsAs", StringComparison.Ordinal)
