@@ -24,7 +24,7 @@ public sealed partial class DocumentedCommandTests
         var (page, name) = (SourceTree.PathOf(path.Split('/')), Path.GetFileName(path));
         using var folder = new TestFolder("gateway-document-");
         await using var server = await RecordingServer.StartAsync();
-        await using var database = name is "operations.md" or "postgresql-fleet.md"
+        await using var database = name is "storage.md" or "postgresql-fleet.md"
             ? await PostgresCluster.StartNewAsync() : null;
         var gateway = $"http://127.0.0.1:{Ports.Free()}";
         (string Written, string Here)[] places =
@@ -84,8 +84,7 @@ public sealed partial class DocumentedCommandTests
 
     private static List<DocumentBlock> RunBlocks(string page) =>
     [
-        .. DocumentBlock.In(page).Where(static block =>
-            block is { Language: "sh" or "console", IsRun: true } && block.Section != MonthTests.Section),
+        .. DocumentBlock.In(page).Where(static block => block is { Language: "sh" or "console", IsRun: true }),
     ];
 
     /// <summary>Runs commands and notes what they printed if one of them failed.</summary>

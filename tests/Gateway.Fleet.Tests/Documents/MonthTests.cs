@@ -2,21 +2,18 @@ using Gateway.Fleet.Tests.Upgrade;
 
 namespace Gateway.Fleet.Tests.Documents;
 
-/// <summary>The month of docs/how-to/operations.md, typed by commands: each screen is the one written there.</summary>
+/// <summary>An operator's first month: each command of month.txt prints what is written there.</summary>
 [Trait("run", "full")]
 public sealed class MonthTests
 {
-    /// <summary>The section of the operations page that is this month.</summary>
-    public const string Section = "The first month, screen by screen";
-
-    // As far ahead as no test reaches, so that the windows and dates of the document are always the same.
+    // As far ahead as no test reaches, so that the windows and dates of the file are always the same.
     private static readonly DateTimeOffset FirstDay = new(2031, 3, 1, 9, 0, 0, TimeSpan.Zero);
 
     [MonthFact]
     public async Task Shows_the_screens_of_the_first_month_as_they_are_written()
     {
-        var page = SourceTree.PathOf("docs", "how-to", "operations.md");
-        var screens = Screen.Of(DocumentBlock.In(page).Where(static block => block.Section == Section));
+        var page = SourceTree.PathOf("tests", "Gateway.Fleet.Tests", "Documents", "month.txt");
+        var screens = Screen.Of(DocumentBlock.In(page));
         Assert.True(screens.Count > 10, $"{screens.Count} screens");
         using var folder = new TestFolder("gateway-month-");
         await using var server = await RecordingServer.StartAsync();
@@ -28,7 +25,7 @@ public sealed class MonthTests
             ["OLD_ADMIN_KEY"] = kept["key"],
             ["OLD_BOT_TOKEN"] = kept["bot"],
         });
-        // The document's ports are those of an empty machine.
+        // The file's ports are those of an empty machine.
         (string Written, string Here)[] addresses =
         [
             ("127.0.0.1:8080", $"127.0.0.1:{Ports.Free()}"),
@@ -46,7 +43,7 @@ public sealed class MonthTests
             var printed = addresses.Aggregate(
                 await terminal.RunAsync(typed), (text, a) => text.Replace(a.Here, a.Written, StringComparison.Ordinal));
             if (!screen.IsPrinted(printed))
-                wrong.Append(null, $"docs/how-to/operations.md:{screen.Line}: $ {screen.Command}\n{printed}\n");
+                wrong.Append(null, $"month.txt:{screen.Line}: $ {screen.Command}\n{printed}\n");
         }
 
         Assert.True(wrong.Length == 0, wrong.ToString());

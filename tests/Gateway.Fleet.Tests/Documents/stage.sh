@@ -111,39 +111,41 @@ before_configuration_1() {
 
 before_evidence_1() { may_fail='4: *audit verify*'; } # no record was written yet
 
-before_operations_1() {
+before_storage_1() {
   support
   printf '%s\n' "$PASSWORD" >passphrase.txt
 }
 
-before_operations_2() {
+before_storage_2() {
   stop
   openssl rand -base64 32 >backup.key
   start --store postgres://gateway@db/gateway --data /var/lib/policy-gateway
 }
 
-before_operations_3() { stop; }
+before_storage_3() { stop; }
 
-before_operations_4() {
+before_storage_4() {
   mkdir old
   mv .gateway old/
   psql -qX "$DATABASE_URL" -c 'DROP SCHEMA gateway CASCADE'
   mv data old/data
 }
 
-before_operations_5() {
+before_storage_5() {
   psql -qX "$DATABASE_URL" -c 'DROP SCHEMA gateway CASCADE'
   rm -rf data
   start --data /var/lib/policy-gateway
   stop
 }
 
-before_operations_7() {
+before_operations_1() {
   printf '{}' >gateway.json
   openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=localhost -keyout tls.key -out tls.crt 2>/dev/null
 }
 
-before_operations_8() { start; }
+before_operations_2() { start; }
+
+before_monitoring_1() { start; }
 
 before_operators_1() { gateway run; }
 

@@ -82,8 +82,7 @@ internal static class OperatorPages
         var text = new StringBuilder("| `op` | holds if the argument … | `value` |\n|---|---|---|\n");
         foreach (var op in Operators.All)
             text.Append($"| `{op.Name}` | {op.Words} | {op.Operand.Takes} |\n");
-        text.Append("\n| `op` | `value` |").AppendJoin("", Types.Select(static type => $" {type} |"))
-            .Append($" missing |\n{string.Concat(Enumerable.Repeat("|---", 9))}|\n");
+        text.Append("\n| `op` | `value` | decision by the argument's type |\n|---|---|---|\n");
         foreach (var op in Operators.All)
         {
             // An operator for values of every type does something else for each.
@@ -92,9 +91,11 @@ internal static class OperatorPages
             {
                 var found = Decide(op, value).ToLookup(static one =>
                     one.Argument is { } argument ? TypeOf(argument) : "missing");
-                text.Append($"| `{op.Name}` | `{value}` |")
-                    .AppendJoin("", Types.Append("missing").Select(type => $" {Cell([.. found[type]])} |"))
-                    .Append('\n');
+                // The page says of the others that they are denied, and of a missing argument that it is "no".
+                var cells = Types.Append("missing").Select(type => (Type: type, Cell: Cell([.. found[type]])))
+                    .Where(static one => one.Cell != "denied" && one is not { Type: "missing", Cell: "no" })
+                    .Select(static one => $"{one.Type}: {one.Cell}");
+                text.Append($"| `{op.Name}` | `{value}` | {string.Join("; ", cells)} |\n");
             }
         }
 

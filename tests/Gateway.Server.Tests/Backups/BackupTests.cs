@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 
 namespace Gateway.Server.Tests.Backups;
 
-/// <summary>What docs/how-to/operations.md says of backups, with the verbs as an operator types them.</summary>
+/// <summary>What docs/how-to/storage.md says of backups, with the verbs as an operator types them.</summary>
 public sealed class BackupTests : IAsyncLifetime
 {
     private const string Odd = "{ \"version\": \"1\",\n\t\"default\": \"allow\"  }\n ";

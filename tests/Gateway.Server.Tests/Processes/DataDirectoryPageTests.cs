@@ -1,13 +1,13 @@
 namespace Gateway.Server.Tests.Processes;
 
-/// <summary>The table of data directories in docs/how-to/operations.md, against one that a gateway has used.</summary>
+/// <summary>The table of data directories in docs/how-to/storage.md, against one that a gateway has used.</summary>
 public sealed class DataDirectoryPageTests() : OneServerTest("""
     { "version": "1", "default": "allow", "record_arguments": true,
       "tools": { "pay": { "limits": [ { "counter": "all", "window": "month", "max": 5 } ] } } }
     """)
 {
     [Fact]
-    public async Task Data_directory_has_only_entries_that_the_page_of_operations_explains()
+    public async Task Data_directory_has_only_entries_that_the_page_about_storage_explains()
     {
         await using (var gateway = await GatewayProcess.StartAsync(Config, Data))
         {
@@ -21,7 +21,7 @@ public sealed class DataDirectoryPageTests() : OneServerTest("""
             await gateway.WaitForExitAsync();
         }
 
-        var page = await File.ReadAllTextAsync(SourceTree.PathOf("docs", "how-to", "operations.md"));
+        var page = await File.ReadAllTextAsync(SourceTree.PathOf("docs", "how-to", "storage.md"));
         var entries = Directory.GetFileSystemEntries(Data).Select(Path.GetFileName).ToArray();
         Assert.Contains("arguments", entries);
         Assert.All(entries, entry => Assert.Matches($"\\| `{entry}/?` \\|", page));

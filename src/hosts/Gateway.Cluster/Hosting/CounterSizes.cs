@@ -3,7 +3,7 @@ using Gateway.Limits.Model;
 
 namespace Gateway.Cluster.Hosting;
 
-/// <summary>How many counters fit into a process's memory; <c>docs/how-to/operations.md</c> sizes pods by it.</summary>
+/// <summary>How many counters fit into a process's memory; <c>docs/how-to/capacity.md</c> sizes pods by it.</summary>
 internal static class CounterSizes
 {
     /// <summary>What a counter takes of its silo, what Orleans knows of it included, generously.</summary>
