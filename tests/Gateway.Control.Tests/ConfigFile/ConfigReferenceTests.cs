@@ -6,14 +6,8 @@ public sealed class ConfigReferenceTests : IDisposable
 {
     private const string Head = """
         # Every member of the configuration file
-        Written from the schema, which a gateway serves as `/schemas/gateway-v1.json`. A test compares the two, loads every
-        example, and asks the loader what it says of wrong values;
-        `GATEWAY_UPDATE=1 dotnet test tests/Gateway.Control.Tests --filter ConfigReferenceTests` writes the page anew.
-        `docs/how-to/servers.md` says more of credentials and programs, `docs/how-to/policy.md` of policies and lists. A member that
-        names no version is there since 0.1.
-
-        A member that is not on this page is refused. A problem is told with the file, line, column and place. One problem
-        refuses the whole file, and what was in force stays. `gateway config validate FILE` checks a file and starts nothing.
+        Generated from the schema that a gateway serves as `/schemas/gateway-v1.json`. A member that is not on this page is refused.
+        One error refuses the whole file, and the previous one stays in effect. `gateway config validate FILE` checks a file.
         """;
 
     private readonly TestFolder _folder = new();

@@ -7,13 +7,8 @@ public sealed class PolicyReferenceTests
 {
     private const string Head = """
         # Every member of a policy
-        Written from the schema, which a gateway serves as `/schemas/policy-v1.json`. A test compares the two, loads every
-        example, and asks the loader what it says of wrong values;
-        `GATEWAY_UPDATE=1 dotnet test tests/Gateway.Policy.Tests --filter PolicyReferenceTests` writes the page anew. What
-        the members mean together is in `docs/how-to/policy.md`. A member that names no version is there since 0.1.
-
-        A problem is told with the file, line, column and place. One problem refuses the whole document, and what was in
-        force stays.
+        Generated from the schema that a gateway serves as `/schemas/policy-v1.json`. `docs/how-to/policy.md` explains how the
+        members work together. One error refuses the whole document, and the previous one stays in effect.
         """;
 
     [Fact]

@@ -69,32 +69,29 @@ public sealed class PermissionTests
         var text = new StringBuilder("""
             # Permissions
 
-            This page is made from the routes of the admin API (`GATEWAY_UPDATE=1 dotnet test tests/Gateway.Server.Tests
-            --filter PermissionTests`). `docs/how-to/operators.md` says how operators get their roles.
+            This page is generated from the routes of the admin API. `docs/how-to/operators.md` describes how operators get
+            their roles.
 
-            A role may be bound to a server (`approver:crm`); `admin` may not. A bound role is enough for a route where the
-            last column says so, and shows and changes only what is of that server.
-
-            ## What a role may do
+            ## Roles
             | role | permissions |
             |---|---|
 
             """);
         foreach (var role in Role.Names)
             text.Append(CultureInfo.InvariantCulture, $"| `{role}` | {Role.Of(role)} |\n");
-        text.Append("\n`Self` is what is one's own: who one is, one's keys and sessions. It needs no role. "
-            + "`None` is signing in.\n\n## What a route asks for\n"
-            + "| route | permission | roles | bound to a server |\n|---|---|---|---|\n");
-        foreach (var route in routes.Where(static route => route.Method.Length > 0)
+        text.Append("\n`Self` covers your own account, keys and sessions; it needs no role. `None` is signing in.\n\n"
+            + $"## Routes below {AdminRoute.Root}\n"
+            + "A role that is limited to a server (`approver:crm`) is sufficient where the list says so. It shows and "
+            + "changes only the objects of that server.\n\n");
+        foreach (var group in routes.Where(static route => route.Method.Length > 0)
             .OrderBy(static route => route.Path, StringComparer.Ordinal)
-            .ThenBy(static route => route.Method, StringComparer.Ordinal))
+            .ThenBy(static route => route.Method, StringComparer.Ordinal)
+            .GroupBy(static route => (route.Permission, IsLimited: route.Scope != RoleScope.Gateway))
+            .OrderBy(static group => group.Key))
         {
-            var roles = route.Permission is Permissions.None or Permissions.Self
-                ? "any"
-                : string.Join(", ", Role.Names.Where(name => Role.Of(name).HasFlag(route.Permission)));
-            text.Append(CultureInfo.InvariantCulture,
-                $"| `{route.Method} {AdminRoute.Root}{route.Path}` | {route.Permission} | {roles} "
-                + $"| {(route.Scope == RoleScope.Gateway ? "" : "yes")} |\n");
+            var limited = group.Key.IsLimited ? ", also for a role that is limited to a server" : "";
+            text.Append(CultureInfo.InvariantCulture, $"- **{group.Key.Permission}**{limited}: ")
+                .AppendJoin(", ", group.Select(static route => $"`{route.Method} {route.Path}`")).Append('\n');
         }
 
         return text.ToString();

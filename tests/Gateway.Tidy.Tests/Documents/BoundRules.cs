@@ -1,6 +1,6 @@
 namespace Gateway.Tidy.Tests.Documents;
 
-/// <summary>What the options of the code are by default, as docs/reference/bounds.md lists them.</summary>
+/// <summary>Defaults and ranges of the code's options, as docs/reference/bounds.md lists them.</summary>
 internal static partial class BoundRules
 {
     public const string Page = "docs/reference/bounds.md";
@@ -8,17 +8,17 @@ internal static partial class BoundRules
     private const string Head = """
         # Bounds in the code
 
-        Defaults and ranges of every `…Options` or `…Settings` type in `src`; the code has the meaning of each.
-        `GATEWAY_UPDATE=1 dotnet test tests/Gateway.Tidy.Tests` writes this page. `docs/reference/configuration.md`
-        lists what an operator can set. An option out of its range ends the start with a message that names it.
+        Defaults and ranges of the `…Options` and `…Settings` types in `src`. `docs/reference/configuration.md` lists what an
+        operator can set. An option out of its range ends the start with a message that names it.
+        `GATEWAY_UPDATE=1 dotnet test tests/Gateway.Tidy.Tests` writes this page.
 
-        | option | default | range |
-        |---|---|---|
 
         """;
 
     public static string Write(IEnumerable<SourceFile> sources) =>
-        Head + string.Concat(Of(sources).Order(StringComparer.Ordinal).Select(row => row + "\n"));
+        Head + string.Concat(Of(sources).OrderBy(one => one.Type, StringComparer.Ordinal)
+            .ThenBy(one => one.Bound, StringComparer.Ordinal).GroupBy(one => one.Type, one => one.Bound)
+            .Select(type => $"- `{type.Key}`: {string.Join("; ", type)}\n"));
 
     /// <summary>Numbers and lengths of time of options that say no range.</summary>
     public static IEnumerable<Offence> WithoutRange(IEnumerable<SourceFile> sources) =>
@@ -45,32 +45,26 @@ internal static partial class BoundRules
                select new Offence(file.Path, 0, $"{name} has ranges that nothing checks");
     }
 
-    /// <summary>Name, default and range of every row.</summary>
+    /// <summary>The bounds of each type.</summary>
     public static IEnumerable<string> Rows(string page) =>
-        page.Split('\n').Where(line => line.StartsWith("| `", StringComparison.Ordinal))
-            .Select(line => Names().Match(line).Value);
+        page.Split('\n').Where(line => line.StartsWith("- `", StringComparison.Ordinal));
 
-    private static IEnumerable<string> Of(IEnumerable<SourceFile> sources) =>
+    private static IEnumerable<(string Type, string Bound)> Of(IEnumerable<SourceFile> sources) =>
         from file in sources
         from type in file.Syntax.DescendantNodes().OfType<TypeDeclarationSyntax>()
         where Suffix().IsMatch(type.Identifier.Text)
         from property in type.Members.OfType<PropertyDeclarationSyntax>()
         let range = RangeOf(property)
-        where property.Initializer is not null || range is not null
-        let name = $"{type.Identifier.Text}.{property.Identifier.Text}"
-        let value = Cell(property.Initializer?.Value.ToString() ?? "default")
-        select $"| `{name}` | `{value}` | {Cell(range ?? "")} |";
+        where range is not null
+        let value = property.Initializer is { } initializer ? $" `{Compact(initializer.Value.ToString())}`" : ""
+        select (type.Identifier.Text, $"`{property.Identifier.Text}`{value} ({Compact(range)})");
 
     private static string? RangeOf(PropertyDeclarationSyntax property) => property.AttributeLists
         .SelectMany(list => list.Attributes).FirstOrDefault(one => one.Name.ToString() == "Range") is { } range
-            ? string.Join(" to ", range.ArgumentList!.Arguments.TakeLast(2).Select(one => one.ToString().Trim('"')))
+            ? string.Join("–", range.ArgumentList!.Arguments.TakeLast(2).Select(one => one.ToString().Trim('"')))
             : null;
 
-    private static string Cell(string text) =>
-        Blank().Replace(text, " ").Trim().Replace("|", "\\|", StringComparison.Ordinal);
-
-    [GeneratedRegex(@"^\| `[^`]+` \| `[^`]*` \|[^|]*\|")]
-    private static partial Regex Names();
+    private static string Compact(string text) => Blank().Replace(text, "");
 
     [GeneratedRegex(@"IValidateOptions<(\w+)>|\[ValidateObjectMembers\]\s+public (\w+)"
         + @"|\[ValidateEnumeratedItems\]\s+public \w+<(\w+)>")]

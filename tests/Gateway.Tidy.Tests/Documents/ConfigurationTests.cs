@@ -102,6 +102,6 @@ public sealed partial class ConfigurationTests
         @"(?:\.(?:Given|GivenText|GivenWhole|Optional)\(""|\bNames\(members, ""|\bObject\(\w+, "")(\w+)""[,)]")]
     private static partial Regex Member();
 
-    [GeneratedRegex(@"^\| `(?:[\w.*]+\.)?(\w+)` \|", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^- `(?:[\w.*]+\.)?(\w+)` \(", RegexOptions.Multiline)]
     private static partial Regex MemberRow();
 }
