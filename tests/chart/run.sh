@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Checks the chart without a Kubernetes cluster; closes with "N passed, N failed".
 #   tests/chart/run.sh            check
-#   tests/chart/run.sh --update   write the golden files and the README's tables first
+#   tests/chart/run.sh --update   write the golden files first
 #   tests/chart/run.sh --live     ask a real Prometheus that scrapes a real gateway, which must be built
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
@@ -47,6 +47,5 @@ export HELM_CACHE_HOME=$tools/cache HELM_CONFIG_HOME=$tools/config HELM_DATA_HOM
 if [ "${1:-}" = --live ]; then
   node live.mjs
 else
-  if [ "${1:-}" = --update ]; then node readme.mjs; fi
   node check.mjs "$@"
 fi
