@@ -16,26 +16,27 @@ internal static class ClassificationPage
         var text = new StringBuilder("""
             # Errors of the classifier
             `load-tests/catalogue/measure` writes this page, except for "Causes of errors". It compares the classifier
-            with labels that were made before it, by `docs/engineering/labelling.md`. Intervals are 95 % intervals by
-            Wilson; they treat tools as independent, although tools of one server are alike, so the real uncertainty is
-            larger. An uncertain tool counts as wrong and lowers recall.
-
-            Explicit rules read name, description and schema. A linear model weighs their result together with the
-            words; a data file in `Gateway.Catalogue` has its weights. It was trained on the part "train" and 8,000 more
-            tools of the same servers, with ML.NET (maximum entropy, L2). Temperature, costs and the least certain
-            probability come from predictions for authors that the predicting model had not seen, over the part
-            "train". The part "dev" was used to develop rules and features, so its figures are optimistic. No family of
-            servers is in two parts. The 400 tools of npm servers were neither trained on nor measured.
+            with labels that were made before it (`load-tests/catalogue/labelling.txt`). Intervals are 95 % intervals
+            by Wilson and treat tools as independent, so the real uncertainty is larger. An uncertain tool counts as
+            wrong. Rules and features were developed on the part "dev", so its figures are optimistic. No family of
+            servers is in two parts.
 
 
             """);
         text.Append(unseen.Length > 0 ? unseen : Begin + "Not measured yet.\n\n").Append(End)
-            .Append("Measured on the source of this page's commit.\n\n").Append(figures.Summary()).Append('\n')
-            .Append(figures.Table()).Append("\nRows are labels, columns results:\n\n").Append(figures.Confusion())
-            .Append("\n### Calibration\nThe most likely category, and how often it was the label:\n\n")
-            .Append(figures.CalibrationTable()).Append('\n').Append(causes)
-            .Append("## The worst errors of the part \"dev\"\nA severe tool with a mild result first.\n\n")
-            .Append(figures.Errors());
+            .Append(figures.Summary()).Append('\n').Append(causes.TrimEnd('\n')).Append('\n');
+        Console.Write($"""
+            {figures.Table()}
+            Rows are labels, columns results:
+
+            {figures.Confusion()}
+            The most likely category, and how often it was the label:
+
+            {figures.CalibrationTable()}
+            The worst errors of the part "dev":
+
+            {figures.Errors()}
+            """);
         File.WriteAllText(path, text.ToString());
     }
 
