@@ -1,20 +1,19 @@
 namespace Gateway.Fleet.Tests.Documents;
 
 /// <summary>A fenced block of a document.</summary>
-/// <param name="Section">The text of the heading of the second level above it; empty where there is none.</param>
 /// <param name="Subsection">The text of the heading of the third level above it; empty where there is none.</param>
 /// <param name="Language">The language named at its fence.</param>
 /// <param name="IsRun">False where the document says that it is not run, with the reason.</param>
 /// <param name="Line">The line of its first line in the document, from 1.</param>
 /// <param name="Lines">Its lines, without the fence's indentation.</param>
 internal sealed record DocumentBlock(
-    string Section, string Subsection, string Language, bool IsRun, int Line, IReadOnlyList<string> Lines)
+    string Subsection, string Language, bool IsRun, int Line, IReadOnlyList<string> Lines)
 {
     private const string Fence = "```";
 
     public static IEnumerable<DocumentBlock> In(string file)
     {
-        var (section, subsection, before) = ("", "", "");
+        var (subsection, before) = ("", "");
         DocumentBlock? open = null;
         var (number, indentation) = (0, 0);
         foreach (var line in File.ReadLines(file))
@@ -24,7 +23,7 @@ internal sealed record DocumentBlock(
             if (open is null && text.StartsWith(Fence, StringComparison.Ordinal))
             {
                 var isRun = !before.StartsWith("<!-- not run", StringComparison.Ordinal);
-                open = new DocumentBlock(section, subsection, text[Fence.Length..].Trim(), isRun, number + 1, []);
+                open = new DocumentBlock(subsection, text[Fence.Length..].Trim(), isRun, number + 1, []);
                 indentation = line.Length - text.Length;
             }
             else if (open is not null && text.TrimEnd() == Fence)
@@ -35,7 +34,7 @@ internal sealed record DocumentBlock(
             else if (open is not null)
                 open = open with { Lines = [.. open.Lines, line[Math.Min(indentation, line.Length - text.Length)..]] };
             else if (line.StartsWith("## ", StringComparison.Ordinal))
-                (section, subsection) = (line[3..], "");
+                subsection = "";
             else if (line.StartsWith("### ", StringComparison.Ordinal))
                 subsection = line[4..];
             before = text;
