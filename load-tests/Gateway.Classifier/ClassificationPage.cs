@@ -50,15 +50,17 @@ internal static class ClassificationPage
 
             {figures.Summary()}
             {figures.Table()}
+
+            """;
+        File.WriteAllText(path, text[..from] + unseen + text[to..]);
+        Console.Write($"""
             Rows are labels, columns results:
 
             {figures.Confusion()}
             The probability of the most likely category, and how often that category was the label:
 
             {figures.CalibrationTable()}
-
-            """;
-        File.WriteAllText(path, text[..from] + unseen + text[to..]);
+            """);
     }
 
     private static string Section(string text, string heading)
