@@ -81,6 +81,7 @@ public sealed class GrantSpecTests
         new DocumentReader(SecretProtector.Opening(ControlSnapshot.Empty)).ReadGrant(
             new ControlDocument(new ControlKey(ControlKinds.Grants, "bot"), 1, Encoding.UTF8.GetBytes(stored)));
 
+    [Fact]
     public void A_grant_with_labels_is_stored_and_without_them_again_as_the_previous_release_stores_it()
     {
         var stored = $$$"""{"tokenHash":"{{{Token}}}","servers":{"crm":null}}""";
