@@ -83,11 +83,47 @@ public sealed class LabelTests : IAsyncLifetime
     [InlineData("team in (a", "at character 11: \")\" is missing; write key, !key, key=value")]
     public async Task A_selector_that_cannot_be_read_is_refused_with_its_place(string selector, string said)
     {
-        var reply = await _bench.SendAsync("GET", $"grants?selector={Uri.EscapeDataString(selector)}");
+        var listed = await _bench.SendAsync("GET", $"grants?selector={Uri.EscapeDataString(selector)}");
+        var applied = await ApplyAsync("{}", $"prune=selected&selector={Uri.EscapeDataString(selector)}");
 
-        Assert.Equal(400, reply.Status);
-        Assert.StartsWith($"\"selector\" cannot be read {said}", (string?)reply.Json!["detail"],
-            StringComparison.Ordinal);
+        Assert.All([listed, applied], reply =>
+        {
+            Assert.Equal(400, reply.Status);
+            Assert.StartsWith($"\"selector\" cannot be read {said}", (string?)reply.Json!["detail"],
+                StringComparison.Ordinal);
+        });
+    }
+
+    [Fact]
+    public async Task Apply_prunes_no_grant_that_has_lost_the_label_and_nothing_but_grants()
+    {
+        await ApplyAsync("""
+            { "lists": { "team": ["ana"] }, "grants": {
+                "a": { "server": "crm", "policy": "limited", "labels": { "team": "x" } },
+                "b": { "server": "crm", "policy": "limited", "labels": { "team": "x" } } } }
+            """);
+        await _bench.SendAsync("PATCH", "grants/b", JsonNode.Parse("""{ "labels": { "team": "y" } }"""), "*");
+
+        var dry = await ApplyAsync("{}", "dryRun=true&prune=selected&selector=team%3Dx");
+        var pruned = await ApplyAsync("{}", "prune=selected&selector=team%3Dx");
+        AdminReply[] halves =
+        [
+            await ApplyAsync("{}", "selector=team%3Dy"), await ApplyAsync("{}", "prune=true&selector=team%3Dy"),
+            await ApplyAsync("{}", "prune=selected"),
+        ];
+
+        const string Change = """[{"action":"delete","object":"grants/a"}]""";
+        Assert.Equal(Change, dry.Json!["changes"]!.ToJsonString());
+        Assert.Equal(Change, pruned.Json!["changes"]!.ToJsonString());
+        Assert.All(halves, static half =>
+        {
+            Assert.Equal(400, half.Status);
+            Assert.StartsWith("\"selector\" and prune=selected go together", (string?)half.Json!["detail"],
+                StringComparison.Ordinal);
+        });
+        Assert.Equal(404, (await _bench.SendAsync("GET", "grants/a")).Status);
+        Assert.Equal(200, (await _bench.SendAsync("GET", "grants/b")).Status);
+        Assert.Equal(200, (await _bench.SendAsync("GET", "lists/team")).Status);
     }
 
     [Fact]
@@ -113,8 +149,8 @@ public sealed class LabelTests : IAsyncLifetime
     private Task<AdminReply> SendAsync(string method, string body) =>
         _bench.SendAsync(method, "grants/bot", JsonNode.Parse(body), "*");
 
-    private Task<AdminReply> ApplyAsync(string documents) =>
-        _bench.SendAsync("POST", "apply", JsonNode.Parse(documents));
+    private Task<AdminReply> ApplyAsync(string documents, string query = "") =>
+        _bench.SendAsync("POST", $"apply?{query}", JsonNode.Parse(documents));
 
     private async Task<string[]> NamesAsync(string selector, string more = "")
     {

@@ -120,6 +120,56 @@ public sealed class ApplyTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task Prunes_only_grants_that_a_selector_selects_and_says_so_before()
+    {
+        _gateway.Write("all.json", """
+            { "lists": { "people": ["ana"] }, "policies": { "mine": { "version": "1", "default": "deny" } },
+              "grants": {
+                "a": { "server": "crm", "policy": "mine", "labels": { "team": "support" } },
+                "b": { "server": "crm", "policy": "mine", "labels": { "team": "sales" } },
+                "c": { "server": "crm", "policy": "mine" } } }
+            """);
+        await _gateway.WellAsync("apply", "-f", "all.json");
+        // It has the label, but documents did not make it.
+        await _gateway.WellAsync("grant", "set", "bot", "--label", "team=support");
+        _gateway.Cli.Input = "{}";
+        string[] apply = ["apply", "-f", "-", "--prune", "--selector", "team=support"];
+
+        var dry = await _gateway.NotWellAsync(ExitCode.No, [.. apply, "--dry-run"]);
+        Assert.Matches("(?m)^delete +grants/a$", dry.Output);
+        Assert.Contains("0 create, 0 change, 1 delete, 0 unchanged (dry run)", dry.Output, StringComparison.Ordinal);
+        Assert.Contains("a,", await _gateway.WellAsync("grant", "list", "--output", "csv"), StringComparison.Ordinal);
+
+        var pruned = await _gateway.WellAsync(apply);
+        Assert.Matches("(?m)^delete +grants/a$", pruned);
+        Assert.Contains("0 create, 0 change, 1 delete, 0 unchanged", pruned, StringComparison.Ordinal);
+        var left = await _gateway.WellAsync("grant", "list", "--output", "csv");
+        Assert.Equal(["b", "bot", "c", "filed"],
+            left.Trim().Split('\n').Skip(1).Select(static row => row.Split(',')[0]));
+
+        // What was not selected is still the owner's, so a later prune finds it.
+        var rest = await _gateway.WellAsync("apply", "-f", "-", "--prune");
+        Assert.Contains("4 delete", rest, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("--selector narrows what --prune deletes; give both, or neither.", "--selector", "team=support")]
+    [InlineData("--selector is empty", "--prune", "--selector", "")]
+    [InlineData("\"selector\" cannot be read at character 2: a key is missing", "--prune", "--selector", " ")]
+    [InlineData("\"selector\" cannot be read at character 6: \"(\" is missing", "--prune", "--selector", "a in b")]
+    public async Task A_selector_that_cannot_be_followed_prunes_nothing(string said, params string[] options)
+    {
+        _gateway.Cli.Input = """{ "grants": { "a": { "server": "crm", "policy": "one" } } }""";
+        await _gateway.WellAsync("apply", "-f", "-");
+        _gateway.Cli.Input = "{}";
+
+        var run = await _gateway.NotWellAsync(ExitCode.Usage, ["apply", "-f", "-", .. options]);
+
+        Assert.Contains(said, run.Errors, StringComparison.Ordinal);
+        Assert.Contains("a,", await _gateway.WellAsync("grant", "list", "--output", "csv"), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Prunes_what_an_apply_made_before_its_gateway_was_killed()
     {
         const int Grants = 1000;

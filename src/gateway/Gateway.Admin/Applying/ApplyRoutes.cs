@@ -1,10 +1,13 @@
 using System.Text.Json;
 using Gateway.Admin.Answers;
 using Gateway.Admin.Changes;
+using Gateway.Admin.Grants;
 using Gateway.Admin.Identity.Roles;
 using Gateway.Admin.Policies;
 using Gateway.Control.ConfigFile;
+using Gateway.Control.Contracts;
 using Gateway.Control.Documents;
+using Gateway.Control.Updating;
 
 namespace Gateway.Admin.Applying;
 
@@ -13,6 +16,7 @@ internal sealed class ApplyRoutes(
     ApplyPlanner planner, ControlChanges changes, PolicyVersions versions, IControlStore store)
 {
     private const string UsualOwner = "default";
+    private const string PruneSelected = "selected";
 
     // What others name goes last.
     private static readonly string[] DeletionOrder =
@@ -28,7 +32,9 @@ internal sealed class ApplyRoutes(
             Query =
             [
                 ("dryRun", "true: say what would change, and change nothing."),
-                ("prune", "true: delete what documents of this owner made before and no longer describe."),
+                ("prune", "true: delete what documents of this owner made before and no longer describe; selected: of "
+                    + "this only grants that the selector selects."),
+                ("selector", "Labels of the grants to delete, with prune=selected: team=support,env!=prod."),
                 ("owner", "Whose documents these are; default if absent."),
                 ("force", "true: also policies of which a test fails."),
             ],
@@ -46,8 +52,18 @@ internal sealed class ApplyRoutes(
         var mark = new ControlKey(ControlKinds.Applied, owner);
         var made = Made(call.State.Documents.Find(mark));
         var described = Described(input).ToHashSet(StringComparer.Ordinal);
-        var pruned = call.Wanted("prune") == "true"
-            ? made.Where(key => !described.Contains(key))
+        if (GrantRoutes.SelectorOf(call, out var selector) is { } wrong)
+            return wrong;
+        // Not prune=true: an earlier release ignores the selector, and would delete what it does not select.
+        var prune = call.Wanted("prune");
+        if (prune == PruneSelected != selector is not null)
+        {
+            return Problems.Unreadable($"\"selector\" and prune={PruneSelected} go together: send both to delete only "
+                + "selected grants, or neither.");
+        }
+
+        var pruned = prune is "true" or PruneSelected
+            ? made.Where(key => !described.Contains(key) && (selector is null || IsSelected(call.State, selector, key)))
                 .OrderBy(static key => Array.IndexOf(DeletionOrder, key[..key.IndexOf('/', StringComparison.Ordinal)]))
                 .ToList()
             : [];
@@ -63,6 +79,12 @@ internal sealed class ApplyRoutes(
             new ApplyView(isDry, [.. plan.Changes.Select(static change => change.Shown)], plan.Warnings, plan.Tokens),
             ApplyJson.Default.ApplyView);
     }
+
+    // A grant that cannot be read is not selected: its labels are unknown.
+    private static bool IsSelected(ControlState state, LabelSelector selector, string key) =>
+        key.StartsWith($"{ControlKinds.Grants}/", StringComparison.Ordinal)
+        && state.Stored.Grants.TryGetValue(key[(ControlKinds.Grants.Length + 1)..], out var grant)
+        && selector.IsMetBy(grant.Notes?.Labels);
 
     private async Task<AdminResponse?> MakeAsync(
         AdminCall call, ApplyPlan plan, ControlKey mark, List<string> pruned)

@@ -31,6 +31,9 @@ internal static class ApplyCommand
         Description = "Delete what earlier documents of this owner made and these no longer describe.",
     };
 
+    private static readonly Option<string?> Selector = AuditFilters.Filter("--selector", "SELECTOR",
+        "With --prune: delete only grants, and of these only those whose labels meet it (team=support,env!=prod).");
+
     private static readonly Option<string> Owner = new("--owner")
     {
         Description = "Whose documents these are: --prune deletes nothing that another owner, or anybody else, made.",
@@ -43,11 +46,20 @@ internal static class ApplyCommand
         Description = "Also policies of which a test fails.",
     };
 
-    public static Command Create() => RemoteVerb.CreateRows("apply",
-        "Make servers, policies, lists and grants of a running gateway what documents describe. Documents have the "
-        + "same members as the configuration file. All of it is applied, or nothing where one document is wrong.\n\n"
-        + "Examples:\n  gateway apply -f gateway.d --dry-run\n  gateway apply -f gateway.d --prune\n"
-        + "  jq … | gateway apply -f -", RunAsync, Files, DryRun, Prune, Owner, Force);
+    public static Command Create()
+    {
+        var command = RemoteVerb.CreateRows("apply",
+            "Make servers, policies, lists and grants of a running gateway what documents describe. Documents have the "
+            + "same members as the configuration file. All of it is applied, or nothing where one document is wrong."
+            + "\n\nExamples:\n  gateway apply -f gateway.d --dry-run\n  gateway apply -f gateway.d --prune\n"
+            + "  jq … | gateway apply -f -", RunAsync, Files, DryRun, Prune, Selector, Owner, Force);
+        command.Validators.Add(static result =>
+        {
+            if (result.GetValue(Selector) is not null && !result.GetValue(Prune))
+                result.AddError("--selector narrows what --prune deletes; give both, or neither.");
+        });
+        return command;
+    }
 
     private static async Task<int> RunAsync(
         ParseResult parsed, AdminClient client, Output output, CancellationToken cancellation)
@@ -59,7 +71,9 @@ internal static class ApplyCommand
             return Refuse(documents.Problems);
         var isDry = parsed.GetValue(DryRun);
         var path = $"apply?owner={Uri.EscapeDataString(parsed.GetValue(Owner)!)}&dryRun={Flag(isDry)}"
-            + $"&prune={Flag(parsed.GetValue(Prune))}&force={Flag(parsed.GetValue(Force))}";
+            + $"&force={Flag(parsed.GetValue(Force))}" + (parsed.GetValue(Selector) is { } selector
+                ? $"&prune=selected&selector={Uri.EscapeDataString(selector)}"
+                : $"&prune={Flag(parsed.GetValue(Prune))}");
         try
         {
             var applied = await client.SendBytesAsync("POST", path, documents.Body(), null, cancellation);
