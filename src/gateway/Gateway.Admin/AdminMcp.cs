@@ -6,9 +6,9 @@ using Gateway.Admin.Identity.Roles;
 using Gateway.Admin.McpTools;
 using Gateway.Audit.Shipping;
 using Gateway.Control.Health;
-using Gateway.Control.Options;
 using Gateway.Control.Updating;
 using Gateway.Limits.Model;
+using Gateway.Mcp.Reading;
 using Gateway.Proxy.Edge.Listeners;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -28,9 +28,11 @@ namespace Gateway.Admin;
 /// checks, bounds and records are the same.
 /// </summary>
 internal sealed class AdminMcp(
-    AdminApi api, AdminAuthenticator authenticator, McpToolTable table, SnapshotUpdater control, GatewayOptions options,
+    AdminApi api, AdminAuthenticator authenticator, McpToolTable table, SnapshotUpdater control,
     ProcessClock clock)
 {
+    private const int ResultBytesMax = 256 * 1024;
+    private const int CallsPerMinuteMax = 120;
     public const string Path = "/admin/mcp";
 
     private const int OperatorsMax = 1024;
@@ -46,7 +48,7 @@ internal sealed class AdminMcp(
         Scope = RoleScope.EachServer,
     };
 
-    private readonly MinuteBudget<string> _calls = new(options.AdminMcpCallsPerMinuteMax, OperatorsMax);
+    private readonly MinuteBudget<string> _calls = new(CallsPerMinuteMax, OperatorsMax);
     private Dictionary<string, McpTool> _tools = [];
     private List<Tool> _listed = [];
 
@@ -106,7 +108,7 @@ internal sealed class AdminMcp(
         }
 
         if (http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } size)
-            size.MaxRequestBodySize = options.BodyBytesMax;
+            size.MaxRequestBodySize = McpReadBounds.Default.BodyBytesMax;
         http.Features.Set(caller! with { Origin = "mcp" });
         await handler(http);
     }
@@ -125,7 +127,7 @@ internal sealed class AdminMcp(
             throw new McpProtocolException("No tool has this name; see tools/list.", McpErrorCode.InvalidParams);
         if (!_calls.TryTake(caller.Name, clock.NowMs(), out _))
         {
-            return Failure($"The agents of {caller.Name} made {options.AdminMcpCallsPerMinuteMax} calls in this "
+            return Failure($"The agents of {caller.Name} made {CallsPerMinuteMax} calls in this "
                 + "minute, the most. Nothing was done. Try again in a minute.");
         }
 
@@ -139,8 +141,8 @@ internal sealed class AdminMcp(
             return Failure($"\"{McpTool.NameArgument}\" is missing. {meaning}");
 
         var response = await api.RunAsync(http, tool.Route, caller, "mcp-call", $"mcp/{tool.Name}");
-        return response.Body.Length > options.AdminMcpResultBytesMax
-            ? Failure($"The result has {response.Body.Length} bytes, and at most {options.AdminMcpResultBytesMax} are "
+        return response.Body.Length > ResultBytesMax
+            ? Failure($"The result has {response.Body.Length} bytes, and at most {ResultBytesMax} are "
                 + "returned. Ask for less: a smaller \"tail\" or \"limit\", or a narrower search.")
             : Result(Encoding.UTF8.GetString(response.Body.Span), response.Status >= 400);
     }

@@ -34,7 +34,7 @@ public sealed class ApprovalServiceTests : IDisposable
     private ApprovalService Desk => new(
         _book, Standing, Record,
         new ApprovalSuggestions(
-            _book, Record, new ArgumentsDigest(_documents, _store, new SecretProtector(_store), _options), _options),
+            _book, Record, new ArgumentsDigest(_documents, _store, new SecretProtector(_store))),
         _clock);
 
     private StandingService Standing => new(_standing, _documents, Record, _clock, _options);
@@ -265,7 +265,7 @@ public sealed class ApprovalServiceTests : IDisposable
     };
 
     private ApprovalExpirer Sweep() => new(
-        _book, [new RetryTokenStore(_documents, _store, _clock, _options), Standing], Record, _clock,
+        _book, [new RetryTokenStore(_documents, _store, _clock), Standing], Record, _clock,
         TimeProvider.System, _options, NullLogger<ApprovalExpirer>.Instance);
 
     private async Task PutAsync(Approval approval, string name = Name) =>

@@ -199,7 +199,7 @@ public sealed class AuditEncoderTests
         var deep = string.Concat(Enumerable.Repeat("[", 1000)) + string.Concat(Enumerable.Repeat("]", 1000));
         var call = new Call("", "", "", null, null, null, 0, 0)
         {
-            Message = Message($$"""{"a":{{deep}},"b":1}""", McpReadOptions.Default with { DepthMax = 1010 }),
+            Message = Message($$"""{"a":{{deep}},"b":1}""", McpReadBounds.Default with { DepthMax = 1010 }),
         };
 
         var line = Encoding.UTF8.GetString(AuditEncoder.Decision(call, new DecisionRecord { Rule = "r" }));
@@ -219,10 +219,10 @@ public sealed class AuditEncoderTests
         });
     }
 
-    private static McpMessage Message(string arguments, McpReadOptions? options = null) => McpReader.Read(
+    private static McpMessage Message(string arguments, McpReadBounds? options = null) => McpReader.Read(
         Encoding.UTF8.GetBytes(
             $$$"""{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"t","arguments":{{{arguments}}}}}"""),
-        options ?? McpReadOptions.Default).Message!;
+        options ?? McpReadBounds.Default).Message!;
 
     /// <summary>An object with these names, escaped wherever possible or nowhere that it need not be.</summary>
     private static byte[] Object(string[] names, bool isEscaped, string value, string space)

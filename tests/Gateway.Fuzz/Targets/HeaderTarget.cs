@@ -20,7 +20,7 @@ internal static class HeaderTarget
         var headers = Headers(input[..(end < 0 ? input.Length : end)]);
         CheckBodiless(headers);
         CheckForwarded(headers);
-        var read = McpReader.Read(end < 0 ? default : input.AsMemory(end + 2), McpReadOptions.Default);
+        var read = McpReader.Read(end < 0 ? default : input.AsMemory(end + 2), McpReadBounds.Default);
         if (!read.IsMessage)
             return;
         var fault = HeaderRules.CheckHead(headers) ?? HeaderRules.CheckMessage(headers, read.Message, out _);

@@ -12,7 +12,7 @@ internal static class McpTarget
 
     public static void Run(byte[] input)
     {
-        var read = Property.Bounded(input.Length, BytesEach, () => McpReader.Read(input, McpReadOptions.Default));
+        var read = Property.Bounded(input.Length, BytesEach, () => McpReader.Read(input, McpReadBounds.Default));
         var second = StrictOracle.Read(input);
         Property.Holds(read.IsMessage == second.Refusal is null, $"{read.Fault?.Message} / {second.Refusal}");
         if (!read.IsMessage)

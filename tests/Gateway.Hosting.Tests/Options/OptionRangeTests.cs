@@ -20,14 +20,17 @@ public sealed class OptionRangeTests
     {
         var options = new GatewayOptions
         {
-            DepthMax = 0,
+            ProgramsMax = 0,
             Audit = new() { FileBytesMax = 1 },
             LastKnownFor = TimeSpan.FromSeconds(61),
         };
 
         var refused = Assert.Throws<InvalidOperationException>(() => new ServiceCollection().AddGateway(options));
 
-        Assert.Contains("DepthMax must be between 1 and 1000.", refused.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "--programs-max (GATEWAY_PROGRAMS_MAX) must be between 1 and 2147483647.",
+            refused.Message,
+            StringComparison.Ordinal);
         Assert.Contains(
             "FileBytesMax must be between 4096 and 1099511627776.", refused.Message, StringComparison.Ordinal);
         Assert.Contains(

@@ -10,7 +10,7 @@ public class ReaderFuzzTests
         foreach (var round in FuzzBudget.Rounds(60_000))
         {
             var body = mutator.Next();
-            var read = McpReader.Read(body, McpReadOptions.Default);
+            var read = McpReader.Read(body, McpReadBounds.Default);
             var oracle = StrictOracle.Read(body);
             var place = $"seed {FuzzBudget.Seed}, round {round}: {Encoding.UTF8.GetString(body)}";
 

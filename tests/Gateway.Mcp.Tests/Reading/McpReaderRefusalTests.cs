@@ -187,7 +187,7 @@ public class McpReaderRefusalTests
     public void Refuses_a_byte_order_mark(byte[] mark)
     {
         var body = mark.Concat("""{"jsonrpc":"2.0","id":1,"method":"ping"}"""u8.ToArray()).ToArray();
-        Assert.False(McpReader.Read(body, McpReadOptions.Default).IsMessage);
+        Assert.False(McpReader.Read(body, McpReadBounds.Default).IsMessage);
     }
 
     [Theory]
@@ -198,6 +198,6 @@ public class McpReaderRefusalTests
     public void Refuses_invalid_utf8_anywhere(byte[] bytes)
     {
         byte[] body = [.. """{"jsonrpc":"2.0","id":1,"method":"ping","params":{"a":" """u8, .. bytes, .. "\"}}"u8];
-        Assert.Equal(-32700, McpReader.Read(body, McpReadOptions.Default).Fault!.Code);
+        Assert.Equal(-32700, McpReader.Read(body, McpReadBounds.Default).Fault!.Code);
     }
 }

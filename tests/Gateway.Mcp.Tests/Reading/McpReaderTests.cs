@@ -67,7 +67,7 @@ public class McpReaderTests
         var body = Encoding.UTF8.GetBytes(
             $$"""{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{{parameters}}}""");
 
-        var read = McpReader.Read(body, McpReadOptions.Default);
+        var read = McpReader.Read(body, McpReadBounds.Default);
 
         Assert.Null(read.Fault);
         Assert.Equal("a", read.Message!.Name);
@@ -124,7 +124,7 @@ public class McpReaderTests
     [Fact]
     public void Refuses_a_body_over_the_bound_with_413()
     {
-        var fault = McpReader.Read(new byte[11], new McpReadOptions { BodyBytesMax = 10 }).Fault!;
+        var fault = McpReader.Read(new byte[11], new McpReadBounds { BodyBytesMax = 10 }).Fault!;
         Assert.Equal(413, fault.HttpStatus);
     }
 
@@ -135,25 +135,25 @@ public class McpReaderTests
             {"jsonrpc":"2.0","id":7,"method":"tools/call","params":{"name":"send","arguments":{"to":"x","n":1}}}
             """);
         for (var i = 0; i < 100; i++)
-            McpReader.Read(body, McpReadOptions.Default);
+            McpReader.Read(body, McpReadBounds.Default);
 
         var before = GC.GetAllocatedBytesForCurrentThread();
         for (var i = 0; i < 1000; i++)
-            McpReader.Read(body, McpReadOptions.Default);
+            McpReader.Read(body, McpReadBounds.Default);
         var each = (GC.GetAllocatedBytesForCurrentThread() - before) / 1000;
         Assert.InRange(each, 1, 320);
     }
 
     internal static McpMessage Accept(string json)
     {
-        var result = McpReader.Read(Encoding.UTF8.GetBytes(json), McpReadOptions.Default);
+        var result = McpReader.Read(Encoding.UTF8.GetBytes(json), McpReadBounds.Default);
         Assert.True(result.IsMessage, result.Fault?.Message);
         return result.Message!;
     }
 
     internal static McpFault Refuse(string json)
     {
-        var result = McpReader.Read(Encoding.UTF8.GetBytes(json), McpReadOptions.Default);
+        var result = McpReader.Read(Encoding.UTF8.GetBytes(json), McpReadBounds.Default);
         Assert.False(result.IsMessage, json);
         return result.Fault!;
     }

@@ -66,7 +66,7 @@ public class VisibleTextTests
         var fault = McpReader.Read(
             Encoding.UTF8.GetBytes(
                 $$$"""{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"{{{name}}}"} }"""),
-            new McpReadOptions()).Fault!;
+            new McpReadBounds()).Fault!;
 
         Assert.Equal((400, -32602), (fault.HttpStatus, fault.Code));
         Assert.Contains(@"\u", fault.Message, StringComparison.Ordinal);

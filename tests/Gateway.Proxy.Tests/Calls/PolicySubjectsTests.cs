@@ -76,7 +76,7 @@ public sealed class PolicySubjectsTests
     {
         var id = method.StartsWith(McpMethods.NotificationPrefix, StringComparison.Ordinal) ? "" : "\"id\":1,";
         var json = $$"""{"jsonrpc":"2.0",{{id}}"method":"{{method}}","params":{{parameters}}}""";
-        var read = McpReader.Read(Encoding.UTF8.GetBytes(json), new McpReadOptions());
+        var read = McpReader.Read(Encoding.UTF8.GetBytes(json), new McpReadBounds());
         Assert.True(read.Message is not null, json);
         return read.Message;
     }

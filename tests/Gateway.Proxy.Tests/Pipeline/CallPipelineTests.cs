@@ -59,7 +59,7 @@ public sealed class CallPipelineTests : IAsyncLifetime
             : StageEnd.AgainFrom(await _bench.AdmitAsync(other), No);
         await Pipeline(last, end).RunAsync(call);
 
-        Assert.Equal(new GatewayOptions().PermitAttemptsMax, _ran.Count(name => name == first));
+        Assert.Equal(CallPipeline.PermitAttemptsMax, _ran.Count(name => name == first));
         Assert.Equal(last, _ran[^1] + "Call");
         Assert.Contains("it is not to be", StageBench.Answer(call), StringComparison.Ordinal);
     }
@@ -85,7 +85,7 @@ public sealed class CallPipelineTests : IAsyncLifetime
             Stage<LimitAttempt, AdmittedCall>(at, end), Stage<AdmittedCall, AuditedCall>(at, end),
             Stage<AuditedCall, ForwardedCall>(at, end), Stage<ForwardedCall, RelayedCall>(at, end),
             Stage<RelayedCall, AdmittedCall>(at, end)),
-        _bench.Get<DecisionRecorder>(), new GatewayOptions());
+        _bench.Get<DecisionRecorder>());
 
     private SeenStage<TInput, TOutput> Stage<TInput, TOutput>(string? at, StageEnd? end) =>
         new(_bench.Get<IStage<TInput, TOutput>>(), _ran, typeof(TOutput).Name == at ? end : null);

@@ -107,7 +107,7 @@ internal sealed class StageBench : IEngineHealth, IAsyncDisposable
     {
         var id = method.StartsWith(McpMethods.NotificationPrefix, StringComparison.Ordinal) ? "" : "\"id\":1,";
         var body = $$$"""{"jsonrpc":"2.0",{{{id}}}"method":"{{{method}}}","params":{{{{parameters}}}}}""";
-        var message = McpReader.Read(Encoding.UTF8.GetBytes(body), new McpReadOptions()).Message!;
+        var message = McpReader.Read(Encoding.UTF8.GetBytes(body), new McpReadBounds()).Message!;
         var http = new DefaultHttpContext { RequestServices = _services };
         http.Response.Body = new MemoryStream();
         var binding = new GrantBinding(_policy.Bind("bot", "srv"), "p", _policy.Sha256, new AccessState())

@@ -29,7 +29,7 @@ internal sealed class LiveNode : IDisposable
         _control = new SnapshotUpdater(
             store, new SecretProtector(store), new SnapshotHolder(), new StoreStaleness(store, time),
             new ProcessClock(time), time, NullLogger<SnapshotUpdater>.Instance);
-        _streams = new LiveStreams(options);
+        _streams = new LiveStreams();
         _feed = new DecisionFeed(options, _audit, _streams, time, NullLogger<DecisionFeed>.Instance);
         Fleet = new LiveFleet(store, _control, _feed, _streams, time, NullLogger<LiveFleet>.Instance);
     }

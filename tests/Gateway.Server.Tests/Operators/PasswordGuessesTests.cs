@@ -99,7 +99,7 @@ public sealed class PasswordGuessesTests : IDisposable
             _store, new SecretProtector(_store), new SnapshotHolder(), new StoreStaleness(_store, _time), clock, _time,
             NullLogger<SnapshotUpdater>.Instance);
         _planes.Add(plane);
-        return new(_store, plane, clock, new GatewayOptions(), NullLogger<PasswordGuesses>.Instance);
+        return new(_store, plane, clock, NullLogger<PasswordGuesses>.Instance);
     }
 
     private static IPAddress Address(int i) => new([10, 0, 0, (byte)i]);

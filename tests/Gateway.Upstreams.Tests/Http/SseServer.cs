@@ -167,7 +167,7 @@ internal static class SseFixture
             CallId = "0123456789abcdef0123456789abcdef",
             BeforeFirstByte = before,
             SessionId = session,
-            Message = McpReader.Read(bytes, McpReadOptions.Default).Message,
+            Message = McpReader.Read(bytes, McpReadBounds.Default).Message,
             Era = era,
             Caller = caller,
             CallerEnded = ended,

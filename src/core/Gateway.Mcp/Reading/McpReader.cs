@@ -25,7 +25,7 @@ public static class McpReader
     /// surrogates,
     /// NULs and numbers beyond a double, which readers understand differently.
     /// </remarks>
-    public static McpReadResult Read(ReadOnlyMemory<byte> body, McpReadOptions options)
+    public static McpReadResult Read(ReadOnlyMemory<byte> body, McpReadBounds options)
     {
         if (CheckBytes(body.Span, options) is { } unreadable)
             return new McpReadResult(unreadable.ToFault(default));
@@ -64,7 +64,7 @@ public static class McpReader
         return unescaped + ((long)body.Count((byte)':') * NameBytes);
     }
 
-    private static MessageProblem? CheckBytes(ReadOnlySpan<byte> body, McpReadOptions options)
+    private static MessageProblem? CheckBytes(ReadOnlySpan<byte> body, McpReadBounds options)
     {
         if (body.IsEmpty)
             return MessageProblem.Empty;

@@ -6,7 +6,7 @@ namespace Gateway.Mcp.Reading;
 /// <summary>What the members of a scanned message have to be, and the message that they make.</summary>
 internal readonly ref struct MessageRules(
     ReadOnlyMemory<byte> body,
-    McpReadOptions options,
+    McpReadBounds options,
     ReadOnlySpan<RawValue> envelope,
     ReadOnlySpan<RawValue> parameters,
     int paramsVariants)

@@ -9,7 +9,7 @@ namespace Gateway.Mcp.Reading;
 /// What <c>params</c> have to hold, by method, so that one name is judged and the same one is acted on.
 /// </summary>
 internal readonly ref struct ParamsRules(
-    ReadOnlyMemory<byte> body, McpReadOptions options, ReadOnlySpan<RawValue> parameters)
+    ReadOnlyMemory<byte> body, McpReadBounds options, ReadOnlySpan<RawValue> parameters)
 {
     private readonly ReadOnlySpan<RawValue> _params = parameters;
 

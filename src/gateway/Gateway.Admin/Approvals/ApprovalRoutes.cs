@@ -2,8 +2,8 @@ using System.Text;
 using System.Text.Json;
 using Gateway.Admin.Answers;
 using Gateway.Admin.Identity.Roles;
-using Gateway.Control.Options;
 using Gateway.Limits.Model;
+using Gateway.Mcp.Reading;
 using Gateway.Proxy.Approvals.Digests;
 using Gateway.Proxy.Approvals.Requests;
 using Microsoft.AspNetCore.Http;
@@ -12,7 +12,7 @@ namespace Gateway.Admin.Approvals;
 
 /// <summary><c>/approvals</c>: what agents ask for, and the answers. Of two who answer, the first one does.</summary>
 internal sealed class ApprovalRoutes(
-    ApprovalService desk, ApprovalRecord record, ProcessClock clock, GatewayOptions options)
+    ApprovalService desk, ApprovalRecord record, ProcessClock clock)
 {
     private const int SuggestedBytesMax = 4096;
 
@@ -101,7 +101,7 @@ internal sealed class ApprovalRoutes(
             return unfit;
         if (input.Standing is not null && !isApproved)
             return Problems.Invalid("A denial is for one call: take \"standing\" out.");
-        var (terms, wrong) = input.Standing is { } standing ? StandingInputs.Read(standing, options) : default;
+        var (terms, wrong) = input.Standing is { } standing ? StandingInputs.Read(standing) : default;
         if (wrong is not null)
             return wrong;
 
@@ -146,7 +146,7 @@ internal sealed class ApprovalRoutes(
             ApprovalReplyKind.NoStanding => Problems.Of(StatusCodes.Status409Conflict, "Asked by a release before",
                 "Nothing stands on this request: it was made before an update. Send no \"standing\"."),
             ApprovalReplyKind.TooManyStanding => Problems.Of(StatusCodes.Status409Conflict, "Too many",
-                $"The grant has {options.StandingApprovalsMax} standing approvals, the most; revoke one first."),
+                $"The grant has {StandingService.PerGrantMax} standing approvals, the most; revoke one first."),
             ApprovalReplyKind.NoSuggestion => Problems.Of(StatusCodes.Status409Conflict, "Nothing to suggest for",
                 "Arguments can be suggested for a call of a tool that this release asked about. Deny it without."),
             ApprovalReplyKind.SameArguments => Problems.Invalid(
@@ -181,7 +181,8 @@ internal sealed class ApprovalRoutes(
     {
         JsonElement? arguments = approval.Arguments is null
             ? null
-            : JsonElement.Parse(approval.Arguments, new JsonDocumentOptions { MaxDepth = options.DepthMax });
+            : JsonElement.Parse(
+                approval.Arguments, new JsonDocumentOptions { MaxDepth = McpReadBounds.Default.DepthMax });
         return new ApprovalView(
             approval.Id,
             StateOf(approval, nowMs),
@@ -218,7 +219,7 @@ internal sealed class ApprovalRoutes(
 
     // Whoever sees them can hash them; it is not kept, as it could be guessed from.
     private string? ShaOf(Approval approval) => approval.Arguments is { } arguments
-        ? CallDigest.OfJson(Encoding.UTF8.GetBytes(arguments), options.DepthMax)
+        ? CallDigest.OfJson(Encoding.UTF8.GetBytes(arguments), McpReadBounds.Default.DepthMax)
         : null;
 
     private static DateTimeOffset Time(long unixMs) => DateTimeOffset.FromUnixTimeMilliseconds(unixMs);

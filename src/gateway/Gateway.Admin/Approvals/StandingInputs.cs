@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Gateway.Admin.Answers;
-using Gateway.Control.Options;
 using Gateway.Limits.Model;
 using Gateway.Proxy.Approvals.Standing;
 
@@ -9,10 +8,13 @@ namespace Gateway.Admin.Approvals;
 /// <summary>Reads what an approver allows beside the one call.</summary>
 internal static class StandingInputs
 {
+    private static readonly TimeSpan ForMax = TimeSpan.FromDays(7);
+    // Also the number of calls of a standing approval that names none.
+    private const int UsesMax = 1000;
     private static readonly TimeSpan ForDefault = TimeSpan.FromHours(1);
 
     /// <summary>The terms, or what is wrong with them.</summary>
-    public static (StandingTerms? Terms, AdminResponse? Problem) Read(StandingInput input, GatewayOptions options)
+    public static (StandingTerms? Terms, AdminResponse? Problem) Read(StandingInput input)
     {
         if (input is { Next: null, For: null })
         {
@@ -20,18 +22,16 @@ internal static class StandingInputs
                 "Say \"next\" (how many calls), \"for\" (how long, such as \"15m\") or both."));
         }
 
-
-        if (input.Next is { } next && (next < 1 || next > options.StandingUsesMax))
-            return (null, Problems.Invalid($"\"next\" is a whole number from 1 to {options.StandingUsesMax}."));
-        var most = options.StandingForMax;
-        var length = ForDefault < most ? ForDefault : most;
+        if (input.Next is { } next && (next < 1 || next > UsesMax))
+            return (null, Problems.Invalid($"\"next\" is a whole number from 1 to {UsesMax}."));
+        var length = ForDefault;
         if (input.For is { } written)
         {
             if (!Window.TryParse(written, out var window) || window.Seconds is not { } seconds
-                || seconds > most.TotalSeconds)
+                || seconds > ForMax.TotalSeconds)
             {
                 return (null, Problems.Invalid(
-                    $"\"for\" is a length such as \"90s\", \"15m\" or \"2h\", at most {most.TotalHours:0.##} h."));
+                    $"\"for\" is a length such as \"90s\", \"15m\" or \"2h\", at most {ForMax.TotalHours:0.##} h."));
             }
 
             length = TimeSpan.FromSeconds(seconds);
@@ -47,7 +47,7 @@ internal static class StandingInputs
 
         return (new StandingTerms
         {
-            Uses = input.Next ?? options.StandingUsesMax,
+            Uses = input.Next ?? UsesMax,
             ForMs = (long)length.TotalMilliseconds,
             Where = where,
         }, null);

@@ -103,7 +103,7 @@ internal sealed class BacktestRoutes(
         if (!await TryStartAsync(backtest, request, frontends, key, now))
         {
             return Problems.Of(StatusCodes.Status429TooManyRequests, "Too many",
-                $"{options.BacktestsRunningMax} replays run, the most there may be. Wait for one, or DELETE it.");
+                $"{Backtests.RunningMax} replays run, the most there may be. Wait for one, or DELETE it.");
         }
 
         await access.NoteAsync(call, "backtest");

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using Gateway.Audit.Replaying;
-using Gateway.Control.Options;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -8,8 +7,12 @@ namespace Gateway.Admin.Backtesting;
 
 /// <summary>The replays of this process: so many at once, and the last ones that ended.</summary>
 internal sealed partial class Backtests(
-    GatewayOptions options, IHostApplicationLifetime lifetime, ILogger<Backtests> logger)
+    IHostApplicationLifetime lifetime, ILogger<Backtests> logger)
 {
+    // Running ones included; the oldest finished one makes room.
+    private const int KeptMax = 16;
+    public const int RunningMax = 2;
+
     private readonly ConcurrentDictionary<string, Backtest> _all = new(StringComparer.Ordinal);
     private readonly Lock _lock = new();
 
@@ -22,10 +25,10 @@ internal sealed partial class Backtests(
     {
         lock (_lock)
         {
-            if (_all.Values.Count(static one => one.IsRunning) >= options.BacktestsRunningMax)
+            if (_all.Values.Count(static one => one.IsRunning) >= RunningMax)
                 return false;
             var ended = _all.Values.Where(static one => !one.IsRunning).OrderBy(static one => one.Started).ToList();
-            foreach (var oldest in ended.Take(Math.Max(0, _all.Count + 1 - options.BacktestsKeptMax)))
+            foreach (var oldest in ended.Take(Math.Max(0, _all.Count + 1 - KeptMax)))
                 _all.TryRemove(oldest.Id, out _);
             _all[backtest.Id] = backtest;
         }

@@ -27,7 +27,7 @@ internal sealed class RecordExchange(
     private const string Path = "/audit/recording";
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
     private readonly string _instance = Guid.NewGuid().ToString("N");
-    private readonly SemaphoreSlim _sending = new(options.BacktestsRunningMax);
+    private readonly SemaphoreSlim _sending = new(Backtests.RunningMax);
 
     private readonly HttpMessageInvoker _http = new(new SocketsHttpHandler
     {
@@ -148,7 +148,7 @@ internal sealed class RecordExchange(
         if (!await _sending.WaitAsync(TimeSpan.Zero, call.Aborted))
         {
             return Problems.Of(StatusCodes.Status429TooManyRequests, "Too many",
-                $"{options.BacktestsRunningMax} replays read this record, the most that may. Wait for one.");
+                $"{Backtests.RunningMax} replays read this record, the most that may. Wait for one.");
         }
 
         return new AdminResponse(StatusCodes.Status200OK, ContentType: RecordStream.ContentType)

@@ -1,6 +1,5 @@
 using Gateway.Admin.Identity.Operators;
 using Gateway.Admin.Identity.Roles;
-using Gateway.Control.Options;
 using Gateway.Control.Updating;
 using Microsoft.Extensions.Logging;
 
@@ -11,9 +10,13 @@ namespace Gateway.Admin.Events;
 /// process knows already, so no call and no store is asked for it.
 /// </summary>
 internal sealed partial class EventHub(
-    SnapshotUpdater control, CallerCheck callers, GatewayPulse pulse, GatewayOptions options, TimeProvider time,
+    SnapshotUpdater control, CallerCheck callers, GatewayPulse pulse, TimeProvider time,
     ILogger<EventHub> logger)
 {
+    public const int StreamsPerOperatorMax = 4;
+
+    public const int StreamsMax = 64;
+
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(200);
     private const int HealthEvery = 5;
     private const int UsageEvery = 25;
@@ -27,8 +30,8 @@ internal sealed partial class EventHub(
     {
         lock (_gate)
         {
-            if (_streams.Count >= options.EventStreamsMax
-                || _streams.Count(one => one.Caller.Name == caller.Name) >= options.EventStreamsPerOperatorMax)
+            if (_streams.Count >= StreamsMax
+                || _streams.Count(one => one.Caller.Name == caller.Name) >= StreamsPerOperatorMax)
             {
                 return null;
             }

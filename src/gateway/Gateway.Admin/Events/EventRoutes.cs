@@ -3,7 +3,6 @@ using System.Text;
 using Gateway.Admin.Answers;
 using Gateway.Admin.Identity.Roles;
 using Gateway.Control.Health;
-using Gateway.Control.Options;
 using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Admin.Events;
@@ -12,8 +11,11 @@ namespace Gateway.Admin.Events;
 /// <c>/events</c>: says that something has changed, never what it is now. There is no replay: whoever missed something
 /// is told to ask for everything anew.
 /// </summary>
-internal sealed class EventRoutes(EventHub hub, Readiness readiness, GatewayOptions options, TimeProvider time)
+internal sealed class EventRoutes(EventHub hub, Readiness readiness, TimeProvider time)
 {
+    // The console then opens another stream.
+    private static readonly TimeSpan LengthMax = TimeSpan.FromMinutes(10);
+
     public IEnumerable<AdminRoute> All =>
     [
         new("GET", "/events", Permissions.ReadApprovals,
@@ -29,7 +31,7 @@ internal sealed class EventRoutes(EventHub hub, Readiness readiness, GatewayOpti
         if (hub.Open(call.Caller) is not { } stream)
         {
             return Task.FromResult(Problems.Of(StatusCodes.Status429TooManyRequests, "Too many streams",
-                $"{options.EventStreamsMax} streams of events are open, or {options.EventStreamsPerOperatorMax} of "
+                $"{EventHub.StreamsMax} streams of events are open, or {EventHub.StreamsPerOperatorMax} of "
                 + "yours. Close one, or ask for what you show every now and then."));
         }
 
@@ -42,7 +44,7 @@ internal sealed class EventRoutes(EventHub hub, Readiness readiness, GatewayOpti
 
     private async Task WriteAsync(HttpContext http, EventStream stream, string? last)
     {
-        using var limit = new CancellationTokenSource(options.EventStreamLengthMax, time);
+        using var limit = new CancellationTokenSource(LengthMax, time);
         using var end = CancellationTokenSource.CreateLinkedTokenSource(
             stream.Ended, limit.Token, readiness.Draining, http.RequestAborted);
         using var over = end.Token.Register(stream.End);

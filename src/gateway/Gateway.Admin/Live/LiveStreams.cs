@@ -1,10 +1,12 @@
-using Gateway.Control.Options;
 
 namespace Gateway.Admin.Live;
 
 /// <summary>The streams that are open at this gateway.</summary>
-internal sealed class LiveStreams(GatewayOptions options)
+internal sealed class LiveStreams
 {
+    private const int PerOperatorMax = 8;
+    private const int StreamsMax = 64;
+
     private readonly Lock _gate = new();
     private readonly List<LiveStream> _streams = [];
 
@@ -23,8 +25,8 @@ internal sealed class LiveStreams(GatewayOptions options)
     {
         lock (_gate)
         {
-            if (_streams.Count >= options.LiveStreamsMax
-                || _streams.Count(one => one.Operator == byOperator) >= options.LiveStreamsOfOperatorMax)
+            if (_streams.Count >= StreamsMax
+                || _streams.Count(one => one.Operator == byOperator) >= PerOperatorMax)
             {
                 return null;
             }

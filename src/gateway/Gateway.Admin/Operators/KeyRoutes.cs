@@ -7,7 +7,6 @@ using Gateway.Admin.Identity.Roles;
 using Gateway.Control.ConfigFile;
 using Gateway.Control.Documents;
 using Gateway.Control.Documents.Kinds;
-using Gateway.Control.Options;
 using Gateway.Control.Snapshots;
 using Gateway.Limits.Model;
 using Microsoft.AspNetCore.Http;
@@ -16,8 +15,10 @@ namespace Gateway.Admin.Operators;
 
 /// <summary><c>/operators/{name}/keys</c>: an operator's own keys; administrators reach everybody's.</summary>
 internal sealed class KeyRoutes(
-    ControlChanges changes, OperatorStore operators, OperatorUses uses, ProcessClock clock, GatewayOptions options)
+    ControlChanges changes, OperatorStore operators, OperatorUses uses, ProcessClock clock)
 {
+    private static readonly TimeSpan LifeMax = TimeSpan.FromDays(400);
+    private const int KeysPerOperatorMax = 50;
     private static readonly TimeSpan UsualLife = TimeSpan.FromDays(90);
 
     /// <summary>Every operation on keys.</summary>
@@ -87,18 +88,18 @@ internal sealed class KeyRoutes(
                 $"A key has no more roles than its owner and whoever makes it: {string.Join(", ", mostRoles.Texts)}.");
         }
 
-        if (expires <= now || expires > now + options.OperatorKeyLifeMax || expires > latest)
+        if (expires <= now || expires > now + LifeMax || expires > latest)
         {
             return Problems.Invalid(
-                $"A key ends in the future, within {options.OperatorKeyLifeMax.TotalDays} days, and no later than "
+                $"A key ends in the future, within {LifeMax.TotalDays} days, and no later than "
                 + "the key that it is made with.");
         }
 
         var keys = operators.Current.KeysOf(owner).ToList();
         if (keys.Exists(key => key.Name == input.Name))
             return Problems.Exists("key", input.Name);
-        return keys.Count >= options.OperatorKeysMax
-            ? Problems.Invalid($"{owner.Name} has {options.OperatorKeysMax} keys, the most; revoke one first.")
+        return keys.Count >= KeysPerOperatorMax
+            ? Problems.Invalid($"{owner.Name} has {KeysPerOperatorMax} keys, the most; revoke one first.")
             : null;
     }
 

@@ -10,7 +10,6 @@ using Gateway.Admin.Identity.SignIn;
 using Gateway.Control.ConfigFile;
 using Gateway.Control.Documents;
 using Gateway.Control.Documents.Kinds;
-using Gateway.Control.Options;
 using Gateway.Limits.Model;
 using Microsoft.AspNetCore.Http;
 
@@ -19,7 +18,7 @@ namespace Gateway.Admin.Operators;
 /// <summary><c>/operators</c>: who may use this API, and for what.</summary>
 internal sealed class OperatorRoutes(
     ControlChanges changes, OperatorStore operators, OperatorUses uses, SessionStore sessions,
-    AccountRemoval removal, ProcessClock clock, GatewayOptions options)
+    AccountRemoval removal, ProcessClock clock)
 {
     private const string Noun = "operator";
     private const int DisplayNameLengthMax = 128;
@@ -98,8 +97,8 @@ internal sealed class OperatorRoutes(
 
         if (Check(input, null) is { } invalid)
             return invalid;
-        if (operators.Current.Accounts.Count >= options.OperatorsMax)
-            return Problems.Invalid($"There are {options.OperatorsMax} operators, the most that there may be.");
+        if (operators.Current.Accounts.Count >= OperatorStore.AccountsMax)
+            return Problems.Invalid($"There are {OperatorStore.AccountsMax} operators, the most that there may be.");
         var account = new OperatorDocument
         {
             Id = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(16)),

@@ -4,7 +4,6 @@ using Gateway.Admin.Answers;
 using Gateway.Admin.Identity.Records;
 using Gateway.Admin.Identity.Roles;
 using Gateway.Control.Documents;
-using Gateway.Control.Options;
 
 namespace Gateway.Admin.Policies;
 
@@ -12,8 +11,11 @@ namespace Gateway.Admin.Policies;
 /// <c>/policies/{name}/versions</c>: what a policy was, byte for byte. A version is kept before the next one replaces
 /// it, so none is lost, and one that stood before there were versions is kept too.
 /// </summary>
-internal sealed class PolicyVersions(IControlStore store, HistoryStore history, GatewayOptions options)
+internal sealed class PolicyVersions(IControlStore store, HistoryStore history)
 {
+    // Besides the version in force.
+    private const int KeptMax = 10_000;
+
     public IEnumerable<AdminRoute> All =>
     [
         new("GET", "/policies/{name}/versions", Permissions.Read, "Lists a policy's versions, the latest first.",
@@ -31,7 +33,7 @@ internal sealed class PolicyVersions(IControlStore store, HistoryStore history, 
     /// <summary>Keeps what is about to be replaced or removed.</summary>
     /// <exception cref="ControlStoreException">The store cannot be reached.</exception>
     public async Task KeepAsync(ControlDocument current) => await store.Archive.KeepAsync(
-        Shelf(current.Key.Name), current.Version, current.Content, options.PolicyVersionsMax, CancellationToken.None);
+        Shelf(current.Key.Name), current.Version, current.Content, KeptMax, CancellationToken.None);
 
     /// <summary>The bytes of the version that the path names; null where there is none.</summary>
     /// <exception cref="ControlStoreException">The store cannot be reached.</exception>

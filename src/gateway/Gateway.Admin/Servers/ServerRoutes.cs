@@ -11,7 +11,6 @@ using Gateway.Control.ConfigFile;
 using Gateway.Control.Documents;
 using Gateway.Control.Documents.Kinds;
 using Gateway.Control.Health;
-using Gateway.Control.Options;
 using Gateway.Control.Snapshots;
 using Gateway.Control.Updating;
 using Gateway.Proxy.Edge.Listeners;
@@ -24,7 +23,7 @@ namespace Gateway.Admin.Servers;
 /// <summary><c>/servers</c>: register, show, inspect and remove.</summary>
 internal sealed class ServerRoutes(
     ControlChanges changes, PauseChanges pauses, ServerChange change, UpstreamPool upstreams,
-    InventoryReader catalogue, ServerHealth health, GatewayOptions options)
+    InventoryReader catalogue, ServerHealth health)
 {
     private const string Kind = ControlKinds.Servers;
 
@@ -214,7 +213,7 @@ internal sealed class ServerRoutes(
             Sse = (status as HttpStatus)?.Sse is { } sse
                 ? new SseView(sse.IsDetected, sse.Sessions, sse.SessionsMax) : null,
             Programs = server.Command is { } command
-                ? ProgramsView.Of(status as StdioStatus, command.ChildrenMax ?? options.ProgramsPerServerMax)
+                ? ProgramsView.Of(status as StdioStatus, command.ChildrenMax ?? StdioUpstreamOptions.ChildrenDefault)
                 : null,
         };
     }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Gateway.Catalogue.Listing;
 using Gateway.Control.Options;
 using Gateway.Control.Snapshots;
 using Gateway.Control.Updating;
@@ -24,7 +25,7 @@ public sealed partial class InventoryKeeper(
     private static readonly TimeSpan Least = TimeSpan.FromSeconds(5);
 
     /// <summary>One place is left to operators, who wait for the reply.</summary>
-    private int AskingMax => Math.Max(1, options.InventoriesMax - 1);
+    private int AskingMax => Math.Max(1, ToolCatalogue.AtOnceMax - 1);
 
     private readonly ConcurrentDictionary<string, bool> _asking = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, DateTimeOffset> _notBefore = new(StringComparer.Ordinal);

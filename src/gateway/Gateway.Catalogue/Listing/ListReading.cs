@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using Gateway.Control.Options;
+using Gateway.Mcp.Reading;
 using ModelContextProtocol.Client;
 using ModelContextProtocol.Protocol;
 
@@ -10,8 +10,10 @@ namespace Gateway.Catalogue.Listing;
 /// Reads one list of a server page by page, within bounds, and keeps each entry as the server wrote it: the client's
 /// own types know less than a server may say.
 /// </summary>
-internal sealed class ListReading(McpClient client, GatewayOptions options)
+internal sealed class ListReading(McpClient client)
 {
+    public const int ItemsMax = 10_000;
+
     /// <summary>Whether every list ended where the server ended it.</summary>
     public bool IsWhole { get; private set; } = true;
 
@@ -24,7 +26,7 @@ internal sealed class ListReading(McpClient client, GatewayOptions options)
         InventoryKind kind, string method, string member, string namedBy, CancellationToken cancellationToken)
     {
         var cursors = new HashSet<string>(StringComparer.Ordinal);
-        var room = options.InventoryToolsMax;
+        var room = ItemsMax;
         string? cursor = null;
         do
         {
@@ -46,8 +48,8 @@ internal sealed class ListReading(McpClient client, GatewayOptions options)
 
             if (!cursors.Add(cursor))
                 throw new EndlessListException("a cursor that it had named before");
-            if (cursors.Count >= options.InventoryPagesMax)
-                throw new EndlessListException($"more than {options.InventoryPagesMax} pages");
+            if (cursors.Count >= McpReadBounds.ListPagesMax)
+                throw new EndlessListException($"more than {McpReadBounds.ListPagesMax} pages");
         }
         while (true);
     }

@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json;
-using Gateway.Control.Options;
 using Gateway.Control.Snapshots;
 using Gateway.Mcp.Protocol;
 using Gateway.Proxy.Upstreams;
@@ -15,15 +14,20 @@ namespace Gateway.Catalogue.Listing;
 /// Asks servers for their tools with the official client: an operator's question, never an agent's. A server may answer
 /// it with anything, so every bound holds while it is read.
 /// </summary>
-public sealed class ToolCatalogue(GatewayOptions options) : IDisposable
+public sealed class ToolCatalogue : IDisposable
 {
+    /// <summary>Servers that are listed at once; a further one waits.</summary>
+    internal const int AtOnceMax = 4;
+
+    // All responses of one server together.
+    private const int BytesMax = 16 * 1024 * 1024;
     private const int MessageCharsMax = 500;
     private static readonly TimeSpan Within = TimeSpan.FromSeconds(20);
 
     /// <summary>A program may first be downloaded: <c>npx -y</c> and <c>uvx</c> with an empty cache.</summary>
     private static readonly TimeSpan ColdStart = TimeSpan.FromMinutes(2);
 
-    private readonly SemaphoreSlim _places = new(options.InventoriesMax);
+    private readonly SemaphoreSlim _places = new(AtOnceMax);
 
     // The stateless requests of one caller share a program, which the end of a probe ends.
     private readonly ConditionalWeakTable<IUpstream, SemaphoreSlim> _probes = [];
@@ -72,7 +76,7 @@ public sealed class ToolCatalogue(GatewayOptions options) : IDisposable
         var most = isProgram ? ColdStart + Within : Within;
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(most);
-        var meter = new InventoryMeter(options.InventoryBytesMax, limit);
+        var meter = new InventoryMeter(BytesMax, limit);
         using var ended = new CancellationTokenSource();
         try
         {
@@ -94,7 +98,7 @@ public sealed class ToolCatalogue(GatewayOptions options) : IDisposable
         catch (Exception) when (meter.IsOver)
         {
             // How the client puts it depends on where in an answer the bound was reached.
-            throw Endless(server, $"more than {options.InventoryBytesMax} bytes");
+            throw Endless(server, $"more than {BytesMax} bytes");
         }
         catch (EndlessListException e)
         {
@@ -154,7 +158,7 @@ public sealed class ToolCatalogue(GatewayOptions options) : IDisposable
             http);
         await using var client = await McpClient.CreateAsync(
             transport, Declaring(version), cancellationToken: cancellationToken);
-        var lists = new ListReading(client, options);
+        var lists = new ListReading(client);
         var capabilities = client.ServerCapabilities;
         var missing = new List<string>();
         if (capabilities.Tools is not null || (capabilities.Prompts is null && capabilities.Resources is null))
@@ -198,7 +202,7 @@ public sealed class ToolCatalogue(GatewayOptions options) : IDisposable
     private string? Note(bool isWhole, List<string> missing)
     {
         var most = isWhole ? null
-            : $"{Inventory.CutNote}{options.InventoryToolsMax} tools of a server are shown; "
+            : $"{Inventory.CutNote}{ListReading.ItemsMax} tools of a server are shown; "
                 + "what it offers beyond is left out.";
         var refused = missing.Count == 0 ? null
             : $"The server declares what it does not list: it refused {string.Join(" and ", missing)}.";

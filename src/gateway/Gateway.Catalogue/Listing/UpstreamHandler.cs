@@ -28,7 +28,7 @@ internal sealed class UpstreamHandler(IUpstream upstream, InventoryMeter meter, 
         if (meter.IsOver)
             throw new IOException("The inventory is over.");
         var body = request.Content is null ? [] : await request.Content.ReadAsByteArrayAsync(cancellationToken);
-        var message = body.Length == 0 ? null : McpReader.Read(body, McpReadOptions.Default).Message;
+        var message = body.Length == 0 ? null : McpReader.Read(body, McpReadBounds.Default).Message;
         var headers = new HeaderDictionary();
         foreach (var (name, values) in request.Headers.NonValidated)
             headers[name] = values.ToString();

@@ -30,7 +30,7 @@ internal static class HandshakeRequest
         if (McpVersions.Handshakes.Contains(requested))
             return message;
         var sent = RawJson.Replace(body, place, RawJson.Text(McpVersions.LatestHandshake));
-        var bounds = new McpReadOptions { BodyBytesMax = sent.Length, DepthMax = RawJson.DepthMax - 1 };
+        var bounds = new McpReadBounds { BodyBytesMax = sent.Length, DepthMax = RawJson.DepthMax - 1 };
         return McpReader.Read(sent, bounds).Message ?? message;
     }
 

@@ -1,5 +1,4 @@
 using Gateway.Control.Memory;
-using Gateway.Control.Options;
 using Gateway.Control.Snapshots;
 using Gateway.Mcp;
 using Gateway.Mcp.Headers;
@@ -11,10 +10,8 @@ using Microsoft.AspNetCore.Http;
 namespace Gateway.Proxy.Endpoint;
 
 /// <summary>Reads an agent's message within the bounds and the memory that its grant may hold.</summary>
-internal sealed class MessageReading(MemoryBudget memory, GatewayOptions options)
+internal sealed class MessageReading(MemoryBudget memory)
 {
-    private readonly McpReadOptions _bounds = Bounds(options);
-
     /// <summary>The body, with the memory that is held for it; null after the refusal has been written.</summary>
     public async ValueTask<BodyRead?> ReadBodyAsync(HttpContext http, GrantModel grant)
     {
@@ -25,7 +22,7 @@ internal sealed class MessageReading(MemoryBudget memory, GatewayOptions options
         }
 
         var body = await BudgetedBody.ReadAsync(
-            http.Request, options.BodyBytesMax, memory, grant.State.Memory, http.RequestAborted);
+            http.Request, McpReadBounds.Default.BodyBytesMax, memory, grant.State.Memory, http.RequestAborted);
         if (body.End == BodyEnd.Whole)
             return body;
         if (body.End == BodyEnd.NoMemory)
@@ -34,7 +31,8 @@ internal sealed class MessageReading(MemoryBudget memory, GatewayOptions options
         {
             await PlainResponse.FaultAsync(http, new McpFault(StatusCodes.Status413PayloadTooLarge,
                 McpErrorCodes.InvalidRequest,
-                $"The message is longer than {options.BodyBytesMax} bytes, the most that this gateway reads.",
+                $"The message is longer than {McpReadBounds.Default.BodyBytesMax} bytes, the most that this gateway "
+                + "reads.",
                 default));
         }
 
@@ -51,12 +49,12 @@ internal sealed class MessageReading(MemoryBudget memory, GatewayOptions options
     {
         var bytes = McpReader.ReadingBytes(body.Span);
         if (bytes == 0)
-            return McpReader.Read(body, _bounds);
+            return McpReader.Read(body, McpReadBounds.Default);
         if (!await memory.TakeAsync(grant.State.Memory, bytes, MemoryUse.Judging, cancellationToken))
             return null;
         try
         {
-            return McpReader.Read(body, _bounds);
+            return McpReader.Read(body, McpReadBounds.Default);
         }
         finally
         {
@@ -79,12 +77,5 @@ internal sealed class MessageReading(MemoryBudget memory, GatewayOptions options
         else
             await PlainResponse.FaultAsync(http, read.Fault!);
         return null;
-    }
-
-    private static McpReadOptions Bounds(GatewayOptions options)
-    {
-        var bounds = new McpReadOptions { DepthMax = options.DepthMax, BodyBytesMax = options.BodyBytesMax };
-        new McpReadOptionsValidator().Validate(null, bounds).OrThrow();
-        return bounds;
     }
 }

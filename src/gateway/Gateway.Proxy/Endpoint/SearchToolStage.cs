@@ -1,4 +1,3 @@
-using Gateway.Control.Options;
 using Gateway.Control.Snapshots;
 using Gateway.Mcp;
 using Gateway.Mcp.Protocol;
@@ -14,9 +13,10 @@ namespace Gateway.Proxy.Endpoint;
 /// call of <c>call_tool</c> into the direct call.
 /// </summary>
 internal sealed class SearchToolStage(
-    ToolSearch search, MessageReading reading, EdgeAvailability availability, GatewayOptions options)
+    ToolSearch search, MessageReading reading, EdgeAvailability availability)
     : IStage<UnsealedMessage, DirectMessage>
 {
+    private const int FoundMax = 20;
     private const int FoundByDefault = 5;
 
     public ValueTask<StageResult<DirectMessage>> RunAsync(UnsealedMessage input) =>
@@ -43,7 +43,7 @@ internal sealed class SearchToolStage(
         {
             var mayCallNothing = !agent.Address.Servers.Any(server =>
                 agent.Grant.Bindings.TryGetValue(server, out var binding) && binding.Policy.HasPolicy);
-            await ToolAnswer.ListAsync(http, message, agent.Era, mayCallNothing, options.ToolsFoundMax);
+            await ToolAnswer.ListAsync(http, message, agent.Era, mayCallNothing, FoundMax);
         }
         else if (message.Name == MetaTools.Find)
             await FindAsync(agent);
@@ -72,7 +72,7 @@ internal sealed class SearchToolStage(
 
         var all = await search.OfAsync(grant, address.Servers, address.NameOf, http.RequestAborted);
         await ToolAnswer.TextAsync(http, message, era,
-            FoundTools.Find(all, query.Trim(), Math.Min(limit, options.ToolsFoundMax)));
+            FoundTools.Find(all, query.Trim(), Math.Min(limit, FoundMax)));
     }
 
     private async Task DescribeAsync(AgentMessage agent)

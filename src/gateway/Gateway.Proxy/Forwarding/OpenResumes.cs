@@ -39,8 +39,8 @@ internal sealed class OpenResumes(
     public const int CallsMax = 4096;
 
     private readonly ConcurrentDictionary<string, OpenResume> _calls = new(StringComparer.Ordinal);
-    private readonly LatestOfGrants<object> _marked = new(options.ResumableCallsMax);
-    private readonly LatestOfGrants<string> _canceled = new(options.ResumableCallsMax);
+    private readonly LatestOfGrants<object> _marked = new(ResumableCalls.PerGrantMax);
+    private readonly LatestOfGrants<string> _canceled = new(ResumableCalls.PerGrantMax);
     private volatile bool _hasCanceled;
 
     /// <summary>The client cancels a request; no response to it is due any more.</summary>

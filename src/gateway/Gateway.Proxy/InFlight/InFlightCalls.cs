@@ -28,7 +28,7 @@ public sealed partial class InFlightCalls : IDisposable
     /// <param name="limiter">Gives the places.</param>
     /// <param name="clock">The clock of decisions.</param>
     /// <param name="time">Measures how long ago a place was asked for.</param>
-    /// <param name="options">How often places are renewed, and how long unanswered calls keep theirs.</param>
+    /// <param name="options">How long unanswered calls keep theirs.</param>
     /// <param name="meters">Where they are counted.</param>
     /// <param name="logger">Told of what is lost.</param>
     public InFlightCalls(
@@ -36,7 +36,7 @@ public sealed partial class InFlightCalls : IDisposable
         ILogger<InFlightCalls> logger)
     {
         (Limiter, _clock, Time, _logger) = (limiter, clock, time, logger);
-        (RenewEvery, UnansweredMax) = (options.InFlightRenewEvery, options.InFlightUnansweredMax);
+        UnansweredMax = options.InFlightUnansweredMax;
         var meter = meters.Create(MeterNames.Servers);
         meter.CreateObservableGauge(
             "gateway.in_flight.calls", Count,
@@ -53,7 +53,7 @@ public sealed partial class InFlightCalls : IDisposable
 
     internal TimeProvider Time { get; }
 
-    internal TimeSpan RenewEvery { get; }
+    internal static TimeSpan RenewEvery => TimeSpan.FromSeconds(5);
 
     internal TimeSpan UnansweredMax { get; }
 

@@ -74,7 +74,7 @@ public sealed class OpenCall
                 return;
             _isEnded = _isLost = !IsGood;
             if (!_isLost)
-                due = _places.FindAll(place => place.TryBegin(_all.Time, _all.RenewEvery));
+                due = _places.FindAll(place => place.TryBegin(_all.Time, InFlightCalls.RenewEvery));
         }
 
         if (_isLost)

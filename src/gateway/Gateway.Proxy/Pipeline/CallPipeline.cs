@@ -1,4 +1,3 @@
-using Gateway.Control.Options;
 using Gateway.Proxy.Calls;
 using Gateway.Proxy.Refusals;
 
@@ -6,8 +5,11 @@ namespace Gateway.Proxy.Pipeline;
 
 /// <summary>Runs a call through its stages. A call that is refused first returns what it holds.</summary>
 internal sealed class CallPipeline(
-    DecidingStages deciding, SendingStages sending, DecisionRecorder recorder, GatewayOptions options)
+    DecidingStages deciding, SendingStages sending, DecisionRecorder recorder)
 {
+    /// <summary>A call takes another permit if the window of its permit ended before the first byte.</summary>
+    public const int PermitAttemptsMax = 3;
+
     /// <summary>Runs the call to its response; returns false if it ended before the policy could evaluate it.</summary>
     public async Task<bool> RunAsync(CallContext call)
     {
@@ -42,9 +44,9 @@ internal sealed class CallPipeline(
                 }
             }
 
-            if (end.ToLimits is { } before && attempts++ < options.PermitAttemptsMax)
+            if (end.ToLimits is { } before && attempts++ < PermitAttemptsMax)
                 attempt = LimitAttempt.After(before);
-            else if (end.ToApproval is { } priced && approvals++ < options.PermitAttemptsMax)
+            else if (end.ToApproval is { } priced && approvals++ < PermitAttemptsMax)
             {
                 var again = await deciding.Approval.RunAsync(priced).AsTask();
                 if (!again.TryGetOutput(out var reapproved, out end))

@@ -1,4 +1,3 @@
-using Gateway.Control.Options;
 using Gateway.Policy.Results;
 
 namespace Gateway.Proxy.Results;
@@ -6,9 +5,11 @@ namespace Gateway.Proxy.Results;
 /// <summary>
 /// What the lists that were passed on to a grant say of the answers of tools: the client holds answers to that.
 /// </summary>
-internal sealed class OutputSchemas(GatewayOptions options)
+internal sealed class OutputSchemas
 {
-    private readonly LatestOfGrants<OutputSchema> _latest = new(options.OutputSchemasMax);
+    private const int PerGrantMax = 256;
+
+    private readonly LatestOfGrants<OutputSchema> _latest = new(PerGrantMax);
 
     /// <summary>Takes note of a tool as it stands in a list.</summary>
     /// <param name="grant">Whose list it is.</param>

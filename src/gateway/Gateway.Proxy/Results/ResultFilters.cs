@@ -1,6 +1,5 @@
 using Gateway.Audit.Records;
 using Gateway.Audit.Writing;
-using Gateway.Control.Options;
 using Gateway.Control.Snapshots;
 using Gateway.Limits.Model;
 using Gateway.Mcp.Headers;
@@ -18,9 +17,12 @@ namespace Gateway.Proxy.Results;
 
 /// <summary>Says what judges an answer; nothing where the policy has no <c>results</c>.</summary>
 internal sealed class ResultFilters(
-    GatewayOptions options, ResumableCalls resumable, OutputSchemas schemas, AuditLog audit, UpstreamMetrics answers,
+    ResumableCalls resumable, OutputSchemas schemas, AuditLog audit, UpstreamMetrics answers,
     ProcessClock clock)
 {
+    // A longer message of a server is denied, since no rule reads it.
+    private const int MessageBytesMax = 4 * 1024 * 1024;
+
     /// <summary>For the answer to a call, and what comes with it.</summary>
     internal ResultFilter? Of(CallContext call, PolicyDecision decision, UpstreamResponse answer)
     {
@@ -34,7 +36,7 @@ internal sealed class ResultFilters(
             resumable.Add(call.GrantName, PlaceOf(call.ServerName, call.Session.Session, own), rules);
         return new ResultFilter(
             id => own is not null && ResultEngine.KeyOf(id) == own ? rules : null, rules, others,
-            options.ResultBytesMax, ResultBudget.OfCall(), new CallDenial(call));
+            MessageBytesMax, ResultBudget.OfCall(), new CallDenial(call));
     }
 
     /// <summary>For a stream that brings what belongs to any call of a session.</summary>
@@ -43,7 +45,7 @@ internal sealed class ResultFilters(
         if (grant.Bindings[server].Policy.OtherMessages is not { } others)
             return null;
         return new ResultFilter(
-            Find, ResultRules.None, others, options.ResultBytesMax, ResultBudget.OfStream(clock.NowMs),
+            Find, ResultRules.None, others, MessageBytesMax, ResultBudget.OfStream(clock.NowMs),
             new StreamDenial(others));
 
         ResultRules? Find(ReadOnlyMemory<byte> id) => ResultEngine.KeyOf(id) is { } key

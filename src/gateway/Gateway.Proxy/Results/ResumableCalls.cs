@@ -1,4 +1,3 @@
-using Gateway.Control.Options;
 using Gateway.Policy.Results;
 
 namespace Gateway.Proxy.Results;
@@ -7,9 +6,11 @@ namespace Gateway.Proxy.Results;
 /// The rules of calls whose stream a client may take up again at this gateway, the latest of each grant. A call that is
 /// not among them is not known there, and its answer is denied.
 /// </summary>
-internal sealed class ResumableCalls(GatewayOptions options)
+internal sealed class ResumableCalls
 {
-    private readonly LatestOfGrants<ResultRules> _latest = new(options.ResumableCallsMax);
+    public const int PerGrantMax = 1024;
+
+    private readonly LatestOfGrants<ResultRules> _latest = new(PerGrantMax);
 
     /// <summary>Remembers a call.</summary>
     /// <param name="grant">The grant that made it.</param>

@@ -1,8 +1,8 @@
 using System.Text.Json;
 using Gateway.Control.Documents;
-using Gateway.Control.Options;
 using Gateway.Limits.Model;
 using Gateway.Mcp.Protocol;
+using Gateway.Mcp.Reading;
 using Gateway.Proxy.Approvals.Digests;
 using Gateway.Proxy.Approvals.Requests;
 using Gateway.Proxy.Calls;
@@ -16,8 +16,10 @@ namespace Gateway.Proxy.RetryTokens;
 /// carries its round, and only so many go free: else a server that asks again and again is called without end.
 /// </summary>
 internal sealed class RetryTokenStore(
-    DocumentCache documents, IControlStore store, ProcessClock clock, GatewayOptions options) : IExpiring
+    DocumentCache documents, IControlStore store, ProcessClock clock) : IExpiring
 {
+    // A retry without a token counts like any other call.
+    private const int PerGrantMax = 256;
     private const string Purpose = "ticket";
     private const int AttemptsMax = 16;
     private static readonly TimeSpan ValidFor = TimeSpan.FromMinutes(10);
@@ -27,7 +29,7 @@ internal sealed class RetryTokenStore(
     /// <param name="requestState">What the client will bring back.</param>
     /// <param name="round">How many retries have gone free since the call that was counted.</param>
     public ValueTask IssueAsync(CallContext call, ReadOnlyMemory<byte> requestState, int round) => AddAsync(
-        CallDigest.Of(Purpose, call.Grant, call.Server, call.Message, options.DepthMax, requestState),
+        CallDigest.Of(Purpose, call.Grant, call.Server, call.Message, McpReadBounds.Default.DepthMax, requestState),
         call.Grant.Name,
         new StoredRetryToken(clock.NowMs() + (long)ValidFor.TotalMilliseconds, round));
 
@@ -40,7 +42,7 @@ internal sealed class RetryTokenStore(
         if (call.Era != McpRevision.Stateless || (message.RequestState.IsEmpty && !message.HasInputResponses))
             return null;
         var name = CallDigest.Of(
-            Purpose, call.Grant, call.Server, message, options.DepthMax, message.RequestState);
+            Purpose, call.Grant, call.Server, message, McpReadBounds.Default.DepthMax, message.RequestState);
         try
         {
             return await TryTakeAsync(name, rounds);
@@ -60,7 +62,7 @@ internal sealed class RetryTokenStore(
             {
                 var snapshot = await documents.ReadAsync(CancellationToken.None);
                 var nowMs = clock.NowMs();
-                if (CountOf(snapshot, grant, nowMs) >= options.TicketsMax)
+                if (CountOf(snapshot, grant, nowMs) >= PerGrantMax)
                     return;
                 var (version, valid) = At(snapshot, name, nowMs);
                 if (await WriteAsync(name, version, RetryTokenDocument.Of(grant, [.. valid, ticket])))

@@ -1,7 +1,7 @@
 using Gateway.Audit.Records;
 using Gateway.Control.Documents;
-using Gateway.Control.Options;
 using Gateway.Limits.Model;
+using Gateway.Mcp.Reading;
 using Gateway.Policy.Decisions;
 using Gateway.Policy.Documents;
 using Gateway.Proxy.Approvals.Digests;
@@ -16,8 +16,12 @@ namespace Gateway.Proxy.Waiting;
 /// </summary>
 internal sealed class ApprovalRequester(
     ApprovalRepository book, WaitingCalls waitingCalls, ApprovalRecord record, ProcessClock clock,
-    StandingUses standing, ArgumentsDigest digests, GatewayOptions options) : IDisposable
+    StandingUses standing, ArgumentsDigest digests) : IDisposable
 {
+    private const int ArgumentsBytesMax = 64 * 1024;
+    // Includes approved requests whose call was not made yet.
+    private const int OpenPerGrantMax = 32;
+
     /// <summary>A denial and its suggestion are two writes: how long the second may come after the first.</summary>
     private const long SuggestionAfterMs = 5000;
 
@@ -29,8 +33,8 @@ internal sealed class ApprovalRequester(
 
     public async ValueTask<ApprovalAnswer> AskAsync(CallContext call, PolicyDecision decision, CallWait hold)
     {
-        if (call.Message.Arguments.Length > options.ApprovalArgumentsBytesMax)
-            return ApprovalAnswer.No(ApprovalRefusals.TooLarge(decision, options.ApprovalArgumentsBytesMax));
+        if (call.Message.Arguments.Length > ArgumentsBytesMax)
+            return ApprovalAnswer.No(ApprovalRefusals.TooLarge(decision, ArgumentsBytesMax));
         try
         {
             return await FollowAsync(call, decision, hold);
@@ -82,7 +86,8 @@ internal sealed class ApprovalRequester(
 
     private async ValueTask<ApprovalAnswer> FollowAsync(CallContext call, PolicyDecision decision, CallWait hold)
     {
-        var name = CallDigest.Of(ApprovalRepository.Purpose, call.Grant, call.Server, call.Message, options.DepthMax);
+        var name = CallDigest.Of(
+            ApprovalRepository.Purpose, call.Grant, call.Server, call.Message, McpReadBounds.Default.DepthMax);
         string? asked = null;
         // A round either opens a request or waits; waits end with the time of the rule.
         for (var openings = 0; openings < WriteAttempts.Max;)
@@ -178,8 +183,8 @@ internal sealed class ApprovalRequester(
             var nowMs = clock.NowMs();
             var open = ApprovalRepository.All(documents).Count(entry => entry.Approval.Grant == call.Grant.Name
                 && entry.Approval.StateAt(nowMs) is ApprovalState.Open or ApprovalState.Approved);
-            if (open >= options.ApprovalsOpenMax)
-                return ApprovalRefusals.TooMany(decision, options.ApprovalsOpenMax);
+            if (open >= OpenPerGrantMax)
+                return ApprovalRefusals.TooMany(decision, OpenPerGrantMax);
             var approval = Request(call, decision, nowMs) with
             {
                 ArgumentsHmac = await digests.OfAsync(call.Message.Arguments, call.Http.RequestAborted),

@@ -1,4 +1,3 @@
-using Gateway.Control.Options;
 using Gateway.Proxy.Calls;
 using Microsoft.Extensions.Hosting;
 
@@ -6,8 +5,10 @@ namespace Gateway.Proxy.Waiting;
 
 /// <summary>The bound on calls that one process holds for a person's answer.</summary>
 internal sealed class WaitingCalls(
-    GatewayOptions options, LinkQuestions links, TimeProvider time, IHostApplicationLifetime lifetime)
+    LinkQuestions links, TimeProvider time, IHostApplicationLifetime lifetime)
 {
+    private const int CallsMax = 256;
+
     private int _count;
 
     /// <summary>What clients are asked that open links.</summary>
@@ -19,7 +20,7 @@ internal sealed class WaitingCalls(
 
     public bool TryEnter()
     {
-        if (Interlocked.Increment(ref _count) <= options.ApprovalCallsHeldMax)
+        if (Interlocked.Increment(ref _count) <= CallsMax)
             return true;
         Leave();
         return false;

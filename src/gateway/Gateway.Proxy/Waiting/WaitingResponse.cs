@@ -167,7 +167,7 @@ internal sealed class WaitingResponse : IHttpResponseFeature, IHttpResponseBodyF
     private ReadOnlyMemory<byte> Error()
     {
         // An error that is a JSON-RPC message already is the better one.
-        if (McpReader.Read(_writer.Gathered, McpReadOptions.Default).Message is
+        if (McpReader.Read(_writer.Gathered, McpReadBounds.Default).Message is
             { Kind: McpMessageKind.Response } message && message.Id.Span.SequenceEqual(_requestId.Span))
         {
             return OneLine(message.Body);

@@ -56,7 +56,7 @@ internal sealed class StdioBridge(LineFraming lines, BridgeConnection link, Text
 
     private async Task TakeAsync(byte[] line, CancellationToken cancellationToken)
     {
-        var read = McpReader.Read(line, McpReadOptions.Default);
+        var read = McpReader.Read(line, McpReadBounds.Default);
         if (read.Message is not { } message)
         {
             await FailAsync(read.Fault!.Id, read.Fault.Code, read.Fault.Message);

@@ -37,12 +37,12 @@ public static class HostBuilding
         // of the journal and the audit log there: a tenth of a call's CPU time, and none of our settings is in it.
         var builder = WebApplication.CreateSlimBuilder(
             new WebApplicationOptions { Args = ["--hostBuilder:reloadConfigOnChange=false"] });
-        var options = gateway = settings.ToGateway();
+        gateway = settings.ToGateway();
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
             kestrel.ReadsFramingStrictly();
-            EdgeLimits.Apply(kestrel.Limits, options);
+            EdgeLimits.Apply(kestrel.Limits);
         });
         if (settings.InlineIo)
             builder.WebHost.UseSockets(sockets => sockets.UnsafePreferInlineScheduling = true);

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
-using Gateway.Control.Options;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.Options;
@@ -11,21 +10,21 @@ namespace Gateway.Hosting.Draining;
 /// <summary>Kestrel's own sockets, whose listeners the gateway closes by itself before the server stops.</summary>
 internal sealed class DrainingTransport : IConnectionListenerFactory, IConnectionListenerFactorySelector
 {
+    // A connection is closed if the client acknowledges nothing for this long; whole seconds.
+    private static readonly TimeSpan ClientUnreachableMax = TimeSpan.FromSeconds(60);
+
     private readonly SocketTransportFactory _sockets;
     private readonly OpenConnections _connections;
     private readonly ConcurrentQueue<DrainingListener> _listeners = new();
-    private readonly TimeSpan _unreachableMax;
     private Socket? _bound;
 
     public DrainingTransport(
-        IOptions<SocketTransportOptions> options, ILoggerFactory loggers, OpenConnections connections,
-        GatewayOptions? gateway = null)
+        IOptions<SocketTransportOptions> options, ILoggerFactory loggers, OpenConnections connections)
     {
         var bind = options.Value.CreateBoundListenSocket;
         options.Value.CreateBoundListenSocket = endpoint => _bound = bind(endpoint);
         _sockets = new SocketTransportFactory(options, loggers);
         _connections = connections;
-        _unreachableMax = (gateway ?? new GatewayOptions()).ClientUnreachableMax;
     }
 
     public bool CanBind(EndPoint endpoint) => _sockets.CanBind(endpoint);
@@ -36,7 +35,7 @@ internal sealed class DrainingTransport : IConnectionListenerFactory, IConnectio
         // The server binds one address after the other.
         _bound = null;
         var inner = await _sockets.BindAsync(endpoint, cancellationToken).ConfigureAwait(false);
-        var listener = new DrainingListener(inner, _bound, _connections, _unreachableMax);
+        var listener = new DrainingListener(inner, _bound, _connections, ClientUnreachableMax);
         _listeners.Enqueue(listener);
         return listener;
     }

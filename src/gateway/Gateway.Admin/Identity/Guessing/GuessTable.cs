@@ -1,4 +1,3 @@
-using Gateway.Control.Options;
 
 namespace Gateway.Admin.Identity.Guessing;
 
@@ -6,10 +5,19 @@ namespace Gateway.Admin.Identity.Guessing;
 /// Wrong tries by who made them: after a few, none of theirs is looked at for a second, then two, four and so on.
 /// </summary>
 /// <param name="time">Monotonic time.</param>
-/// <param name="options">The bounds.</param>
 /// <param name="held">Is told who waits, how many seconds, and after how many wrong tries.</param>
-internal sealed class GuessTable(TimeProvider time, GatewayOptions options, Action<string, double, int> held)
+internal sealed class GuessTable(TimeProvider time, Action<string, double, int> held)
 {
+    // Further ones wait together.
+    private const int GuessersMax = 4096;
+    public static readonly TimeSpan ForgottenAfter = TimeSpan.FromMinutes(10);
+
+    /// <summary>The wait doubles up to here.</summary>
+    public static readonly TimeSpan HoldMax = TimeSpan.FromSeconds(30);
+
+    /// <summary>Wrong tries before the first wait.</summary>
+    public const int Free = 5;
+
     private static readonly TimeSpan FirstHold = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan CleanEvery = TimeSpan.FromSeconds(1);
     private readonly Lock _gate = new();
@@ -19,7 +27,7 @@ internal sealed class GuessTable(TimeProvider time, GatewayOptions options, Acti
     private readonly Guesser _others = new();
     private long _cleaned;
 
-    private bool IsFull => _guessers.Count >= options.AdminGuessersMax;
+    private bool IsFull => _guessers.Count >= GuessersMax;
 
     /// <summary>One try; zero where it was looked at, else how long none of theirs will be.</summary>
     /// <param name="who">Who tries.</param>
@@ -51,18 +59,18 @@ internal sealed class GuessTable(TimeProvider time, GatewayOptions options, Acti
     {
         guesser.Wrong++;
         guesser.Last = now;
-        guesser.Hold = Hold(guesser.Wrong - options.AdminGuessesFree);
+        guesser.Hold = Hold(guesser.Wrong - Free);
         if (guesser.Hold > TimeSpan.Zero)
             held(guesser == _others ? "others" : who, guesser.Hold.TotalSeconds, guesser.Wrong);
     }
 
     private TimeSpan Hold(int beyond) => beyond <= 0 ? TimeSpan.Zero
-        : TimeSpan.FromTicks(Math.Min(options.AdminHoldMax.Ticks, FirstHold.Ticks << Math.Min(beyond - 1, 20)));
+        : TimeSpan.FromTicks(Math.Min(HoldMax.Ticks, FirstHold.Ticks << Math.Min(beyond - 1, 20)));
 
     private TimeSpan Left(Guesser guesser, long now) => guesser.Hold - time.GetElapsedTime(guesser.Last, now);
 
     private bool IsForgotten(Guesser guesser, long now) =>
-        time.GetElapsedTime(guesser.Last, now) > options.AdminGuessesForgotten;
+        time.GetElapsedTime(guesser.Last, now) > ForgottenAfter;
 
     private Guesser Add(string who, long now)
     {

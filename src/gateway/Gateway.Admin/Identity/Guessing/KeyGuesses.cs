@@ -1,7 +1,6 @@
 using System.Net;
 using Gateway.Control.Health;
 using Gateway.Control.Network;
-using Gateway.Control.Options;
 using Microsoft.Extensions.Logging;
 
 namespace Gateway.Admin.Identity.Guessing;
@@ -19,10 +18,10 @@ public sealed partial class KeyGuesses
     private readonly GuessTable _addresses;
 
     /// <summary>Nobody has guessed yet.</summary>
-    public KeyGuesses(TimeProvider time, GatewayOptions options, ILogger<KeyGuesses> logger)
+    public KeyGuesses(TimeProvider time, ILogger<KeyGuesses> logger)
     {
         (_time, _logger) = (time, logger);
-        _addresses = new GuessTable(time, options, HeldAddress);
+        _addresses = new GuessTable(time, HeldAddress);
     }
 
     /// <summary>One key; zero where it was looked at, else how long no key from there will be.</summary>

@@ -8,7 +8,6 @@ using Gateway.Control.Documents;
 using Gateway.Control.Documents.Kinds;
 using Gateway.Control.Health;
 using Gateway.Control.Network;
-using Gateway.Control.Options;
 using Gateway.Control.Updating;
 using Gateway.Limits.Model;
 using Microsoft.Extensions.Logging;
@@ -21,7 +20,7 @@ namespace Gateway.Admin.Identity.Guessing;
 /// whether there is such an account or not, so that no guess tells of an account, and no flood fills the store.
 /// </summary>
 public sealed partial class PasswordGuesses(
-    IControlStore store, SnapshotUpdater control, ProcessClock clock, GatewayOptions options,
+    IControlStore store, SnapshotUpdater control, ProcessClock clock,
     ILogger<PasswordGuesses> logger)
 {
     // The same at every gateway: its place is how they know of one another's.
@@ -66,7 +65,7 @@ public sealed partial class PasswordGuesses(
                 return TimeSpan.Zero;
             var now = DateTimeOffset.FromUnixTimeMilliseconds(clock.NowMs());
             var guesses = Read(known);
-            var wrong = guesses is null || now - guesses.Last > options.AdminGuessesForgotten ? 1 : guesses.Wrong + 1;
+            var wrong = guesses is null || now - guesses.Last > GuessTable.ForgottenAfter ? 1 : guesses.Wrong + 1;
             var written = isRight
                 ? await store.DeleteAsync(key, known!.Version, CancellationToken.None)
                 : await store.WriteAsync(
@@ -98,14 +97,14 @@ public sealed partial class PasswordGuesses(
         return passed < TimeSpan.Zero ? hold : hold > passed ? hold - passed : TimeSpan.Zero;
     }
 
-    private TimeSpan Hold(int wrong) => wrong <= options.AdminGuessesFree ? TimeSpan.Zero
+    private TimeSpan Hold(int wrong) => wrong <= GuessTable.Free ? TimeSpan.Zero
         : TimeSpan.FromTicks(Math.Min(
-            options.AdminHoldMax.Ticks, FirstHold.Ticks << Math.Min(wrong - options.AdminGuessesFree - 1, 20)));
+            GuessTable.HoldMax.Ticks, FirstHold.Ticks << Math.Min(wrong - GuessTable.Free - 1, 20)));
 
     /// <summary>Takes out a few that are forgotten.</summary>
     private async Task CleanAsync()
     {
-        var before = DateTimeOffset.FromUnixTimeMilliseconds(clock.NowMs()) - options.AdminGuessesForgotten;
+        var before = DateTimeOffset.FromUnixTimeMilliseconds(clock.NowMs()) - GuessTable.ForgottenAfter;
         var old = control.State.Documents.OfKind(ControlKinds.Guesses)
             .Where(document => Read(document) is { } guesses && guesses.Last < before).Take(CleanedAtOnce).ToList();
         foreach (var document in old)

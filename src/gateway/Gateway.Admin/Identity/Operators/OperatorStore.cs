@@ -10,6 +10,9 @@ namespace Gateway.Admin.Identity.Operators;
 public sealed partial class OperatorStore(
     IControlStore store, SnapshotUpdater control, ProcessClock clock, ILogger<OperatorStore> logger)
 {
+    /// <summary>Accounts of operators.</summary>
+    internal const int AccountsMax = 1000;
+
     private volatile OperatorDirectory? _read;
 
     /// <summary>Read anew where the documents have changed.</summary>

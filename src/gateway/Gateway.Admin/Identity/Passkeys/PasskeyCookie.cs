@@ -3,7 +3,6 @@ using System.Security.Cryptography;
 using System.Text;
 using Gateway.Admin.Identity.Operators;
 using Gateway.Admin.Identity.SignIn;
-using Gateway.Control.Options;
 using Gateway.Control.Secrets;
 using Gateway.Limits.Model;
 using Microsoft.AspNetCore.DataProtection;
@@ -15,12 +14,15 @@ namespace Gateway.Admin.Identity.Passkeys;
 /// What a browser was asked to sign, in its own cookie until it answers: sealed with the keys that frontends share, for
 /// one place, and for one session where there is one.
 /// </summary>
-public sealed class PasskeyCookie(SecretProtector secrets, ProcessClock clock, GatewayOptions options)
+public sealed class PasskeyCookie(SecretProtector secrets, ProcessClock clock)
 {
+    /// <summary>How long a browser may take to respond with a passkey.</summary>
+    internal static readonly TimeSpan ResponseMax = TimeSpan.FromMinutes(5);
+
     /// <summary>Asks the browser.</summary>
     public void Set(HttpContext http, PasskeyPlace place, OperatorSession? session, string state)
     {
-        var endMs = clock.NowMs() + (long)options.PasskeyAnswerMax.TotalMilliseconds;
+        var endMs = clock.NowMs() + (long)ResponseMax.TotalMilliseconds;
         var text = string.Create(CultureInfo.InvariantCulture, $"{endMs}\n{session?.Id}\n{state}");
         http.Response.Cookies.Append(
             NameOf(http, place), Convert.ToBase64String(Protector(place).Protect(Encoding.UTF8.GetBytes(text))),

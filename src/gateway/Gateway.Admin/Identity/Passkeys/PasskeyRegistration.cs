@@ -1,7 +1,6 @@
 using Gateway.Admin.Identity.Operators;
 using Gateway.Control.ConfigFile;
 using Gateway.Control.Documents.Kinds;
-using Gateway.Control.Options;
 using Gateway.Limits.Model;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Identity;
@@ -10,8 +9,10 @@ namespace Gateway.Admin.Identity.Passkeys;
 
 /// <summary>Has a signed-in browser make a passkey. Whoever calls it writes what it gives.</summary>
 public sealed class PasskeyRegistration(
-    OperatorStore operators, PasskeyCookie cookie, ProcessClock clock, GatewayOptions options)
+    OperatorStore operators, PasskeyCookie cookie, ProcessClock clock)
 {
+    private const int PerOperatorMax = 10;
+
     /// <summary>What <c>navigator.credentials.create</c> takes, as JSON, or why this person gets none.</summary>
     public async Task<(string? Options, string? Problem)> StartAsync(
         HttpContext http, PasskeyPlace place, OperatorSession session)
@@ -22,7 +23,7 @@ public sealed class PasskeyRegistration(
             return (null, $"Browsers make passkeys for names, not for {place.Domain}: open this page by a name.");
         if (Problem(session.Owner) is { } problem)
             return (null, problem);
-        var made = await PasskeyHandlers.Open(operators.Current, place, options.PasskeyAnswerMax)
+        var made = await PasskeyHandlers.Open(operators.Current, place, PasskeyCookie.ResponseMax)
             .MakeCreationOptionsAsync(
                 new PasskeyUserEntity
                 {
@@ -63,7 +64,7 @@ public sealed class PasskeyRegistration(
         var known = old?.Stored.Passkeys ?? [];
         if (known.Any(one => one.Name == name))
             return (null, $"There is a passkey \"{name}\" already; take another name.");
-        var result = await PasskeyHandlers.Open(operators.Current, place, options.PasskeyAnswerMax)
+        var result = await PasskeyHandlers.Open(operators.Current, place, PasskeyCookie.ResponseMax)
             .PerformAttestationAsync(new PasskeyAttestationContext
             {
                 HttpContext = http,
@@ -87,8 +88,8 @@ public sealed class PasskeyRegistration(
     private string? Problem(OperatorAccount owner) =>
         !PasskeySignIn.Allows(owner)
             ? "Your provider gives you your roles and signs you in; add the passkey there."
-            : operators.Current.Passkeys.GetValueOrDefault(owner.Name)?.Stored.Passkeys.Count >= options.PasskeysMax
-                ? $"You have {options.PasskeysMax} passkeys, the most; remove one first."
+            : operators.Current.Passkeys.GetValueOrDefault(owner.Name)?.Stored.Passkeys.Count >= PerOperatorMax
+                ? $"You have {PerOperatorMax} passkeys, the most; remove one first."
                 : null;
 
     private static PasskeyDocument Document(

@@ -3,7 +3,6 @@ using Gateway.Control.Documents;
 using Gateway.Control.Documents.Kinds;
 using Gateway.Control.Health;
 using Gateway.Control.Network;
-using Gateway.Control.Options;
 using Gateway.Control.Updating;
 using Gateway.Limits.Model;
 using Microsoft.AspNetCore.Http;
@@ -18,7 +17,7 @@ namespace Gateway.Admin.Identity.Passkeys;
 /// </summary>
 public sealed partial class PasskeySignIn(
     IControlStore store, SnapshotUpdater control, OperatorStore operators, PasskeyCookie cookie, ProcessClock clock,
-    GatewayOptions options, ILogger<PasskeySignIn> logger)
+    ILogger<PasskeySignIn> logger)
 {
     private const int Tries = 5;
     private const int AnsweredMax = 100;
@@ -38,7 +37,7 @@ public sealed partial class PasskeySignIn(
     /// <summary>What <c>navigator.credentials.get</c> takes, as JSON; a cookie has the rest.</summary>
     public async Task<string> StartAsync(HttpContext http, PasskeyPlace place)
     {
-        var asked = await PasskeyHandlers.Open(operators.Current, place, options.PasskeyAnswerMax)
+        var asked = await PasskeyHandlers.Open(operators.Current, place, PasskeyCookie.ResponseMax)
             .MakeRequestOptionsAsync(user: null, http);
         cookie.Set(http, place, session: null, asked.AssertionState!);
         return asked.RequestOptionsJson;
@@ -56,7 +55,7 @@ public sealed partial class PasskeySignIn(
         for (var i = 0; i < Tries; i++)
         {
             var directory = operators.Current;
-            var result = await PasskeyHandlers.Open(directory, place, options.PasskeyAnswerMax)
+            var result = await PasskeyHandlers.Open(directory, place, PasskeyCookie.ResponseMax)
                 .PerformAssertionAsync(new PasskeyAssertionContext
                 {
                     HttpContext = http,

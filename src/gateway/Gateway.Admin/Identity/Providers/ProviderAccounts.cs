@@ -6,7 +6,6 @@ using Gateway.Admin.Identity.Operators;
 using Gateway.Admin.Identity.Records;
 using Gateway.Control.Documents;
 using Gateway.Control.Documents.Kinds;
-using Gateway.Control.Options;
 using Gateway.Control.Snapshots;
 using Gateway.Control.Updating;
 using Gateway.Limits.Model;
@@ -19,7 +18,7 @@ namespace Gateway.Admin.Identity.Providers;
 /// given to somebody else. Where the claims give the roles, they are written anew at each sign-in.
 /// </summary>
 internal sealed class ProviderAccounts(
-    SnapshotUpdater control, OperatorStore operators, ChangeWriter changes, ProcessClock clock, GatewayOptions options)
+    SnapshotUpdater control, OperatorStore operators, ChangeWriter changes, ProcessClock clock)
 {
     private const int Tries = 5;
     private const int SpareNames = 1000;
@@ -46,7 +45,7 @@ internal sealed class ProviderAccounts(
                 return isClaimed && roles.Count == 0 ? (null, NoRole(provider, claims)) : (account, null);
             if (account is null && roles.Count == 0)
                 return (null, NoRole(provider, claims));
-            if (account is null && directory.Accounts.Count >= options.OperatorsMax)
+            if (account is null && directory.Accounts.Count >= OperatorStore.AccountsMax)
                 return (null, Full);
             if (!await WriteAsync(http, provider, claims, account, roles))
                 return (null, NotRecorded);

@@ -21,6 +21,8 @@ namespace Gateway.Admin.Identity.Records;
 /// <param name="time">The time at which a record without any entry begins.</param>
 public sealed class HistoryStore(IControlStore store, GatewayOptions options, TimeProvider time) : IDisposable
 {
+    private const int PerObjectMax = 10_000;
+
     /// <summary>The latest changes of all objects; an entry's number is the version that the change made.</summary>
     public const string LatestShelf = "history";
 
@@ -234,7 +236,7 @@ public sealed class HistoryStore(IControlStore store, GatewayOptions options, Ti
             _lastDay = day;
         }
 
-        var most = options.HistoryPerObjectMax;
+        var most = PerObjectMax;
         await store.Archive.KeepAsync(ShelfOf(view.Object), view.Version, bytes, most, cancellationToken);
         if (view.Objects is { Count: > 0 })
             await store.Archive.KeepAsync(BulkShelf, view.Version, bytes, most, cancellationToken);

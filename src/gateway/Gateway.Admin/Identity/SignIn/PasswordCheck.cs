@@ -1,5 +1,4 @@
 using Gateway.Admin.Identity.Operators;
-using Gateway.Control.Options;
 
 namespace Gateway.Admin.Identity.SignIn;
 
@@ -7,9 +6,13 @@ namespace Gateway.Admin.Identity.SignIn;
 /// Compares passwords, a few at a time: each takes a tenth of a second of a processor, and whoever sends many must not
 /// take all of them.
 /// </summary>
-public sealed class PasswordCheck(OperatorStore operators, GatewayOptions options) : IDisposable
+public sealed class PasswordCheck(OperatorStore operators) : IDisposable
 {
-    private readonly SemaphoreSlim _turns = new(options.PasswordChecksMax);
+    // Those that are compared included; a further one is refused (503).
+    private const int WaitingMax = 64;
+    private const int AtOnceMax = 2;
+
+    private readonly SemaphoreSlim _turns = new(AtOnceMax);
     private int _waiting;
 
     /// <summary>The account whose password it is, and that is not disabled; as much work where there is none.</summary>
@@ -17,7 +20,7 @@ public sealed class PasswordCheck(OperatorStore operators, GatewayOptions option
     public async Task<(bool IsChecked, OperatorAccount? Account)> TryAsync(
         string name, string password, CancellationToken cancellationToken)
     {
-        if (Interlocked.Increment(ref _waiting) > options.PasswordChecksWaitingMax)
+        if (Interlocked.Increment(ref _waiting) > WaitingMax)
         {
             Interlocked.Decrement(ref _waiting);
             return (false, null);

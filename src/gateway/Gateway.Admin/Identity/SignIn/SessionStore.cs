@@ -2,7 +2,6 @@ using System.Security.Cryptography;
 using Gateway.Admin.Identity.Operators;
 using Gateway.Control.Documents;
 using Gateway.Control.Documents.Kinds;
-using Gateway.Control.Options;
 using Gateway.Control.Secrets;
 using Gateway.Control.Updating;
 using Gateway.Limits.Model;
@@ -18,8 +17,12 @@ namespace Gateway.Admin.Identity.SignIn;
 /// </summary>
 public sealed partial class SessionStore(
     IControlStore store, SnapshotUpdater control, OperatorStore operators, SecretProtector secrets, ProcessClock clock,
-    GatewayOptions options, ILogger<SessionStore> logger)
+    ILogger<SessionStore> logger)
 {
+    private static readonly TimeSpan LifeMax = TimeSpan.FromHours(12);
+    private static readonly TimeSpan IdleMax = TimeSpan.FromHours(1);
+    // A further sign-in ends the least recently used one.
+    private const int PerOperatorMax = 20;
     private const int IdBytes = 32;
     private const int AgentLengthMax = 200;
     private readonly IDataProtector _operators = secrets.CreateProtector("Gateway.Operator.Session.v1");
@@ -69,7 +72,7 @@ public sealed partial class SessionStore(
     /// <summary>Notes a request of a session: its end moves on, with a write now and then.</summary>
     public void Saw(OperatorSession session)
     {
-        if (Now - session.Seen > options.OperatorSessionIdleMax / 10)
+        if (Now - session.Seen > IdleMax / 10)
             _ = MoveOnAsync(session);
     }
 
@@ -77,7 +80,7 @@ public sealed partial class SessionStore(
     public DateTimeOffset EndOf(OperatorSession session)
     {
         var (idle, absolute) = (
-            session.Seen + options.OperatorSessionIdleMax, session.Created + options.OperatorSessionMax);
+            session.Seen + IdleMax, session.Created + LifeMax);
         return idle < absolute ? idle : absolute;
     }
 
@@ -125,7 +128,7 @@ public sealed partial class SessionStore(
     private async Task MakeRoomAsync(OperatorAccount owner)
     {
         var sessions = operators.Current.Sessions.Values;
-        var most = options.OperatorSessionsMax - 1;
+        var most = PerOperatorMax - 1;
         var beyond = sessions.Where(session => session.Owner == owner && !IsOver(session))
             .OrderByDescending(static session => session.Seen).Skip(most);
         foreach (var session in sessions.Where(IsOver).Concat(beyond).ToList())

@@ -5,7 +5,6 @@ using System.Threading.Channels;
 using Gateway.Audit.Records;
 using Gateway.Audit.Writing;
 using Gateway.Control.Documents;
-using Gateway.Control.Options;
 using Gateway.Control.Telemetry;
 using Gateway.Limits.Model;
 using Gateway.Mcp.Writing;
@@ -20,6 +19,8 @@ namespace Gateway.Control.Notifications.Events;
 /// </summary>
 public sealed partial class EventRaiser : BackgroundService
 {
+    // Further events are counted and logged.
+    private const int OpenMax = 1000;
     private const int QueueMax = 256;
     private static readonly TimeSpan CleanEvery = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(2);
@@ -30,17 +31,16 @@ public sealed partial class EventRaiser : BackgroundService
     private readonly RaisedEventStore _store;
     private readonly AuditLog _audit;
     private readonly ProcessClock _clock;
-    private readonly GatewayOptions _options;
     private readonly ILogger<EventRaiser> _logger;
     private readonly Counter<long> _raised;
     private readonly Counter<long> _dropped;
 
     /// <summary>Raises nothing yet.</summary>
     public EventRaiser(
-        RaisedEventStore store, AuditLog audit, ProcessClock clock, GatewayOptions options, IMeterFactory meters,
+        RaisedEventStore store, AuditLog audit, ProcessClock clock, IMeterFactory meters,
         ILogger<EventRaiser> logger)
     {
-        (_store, _audit, _clock, _options, _logger) = (store, audit, clock, options, logger);
+        (_store, _audit, _clock, _logger) = (store, audit, clock, logger);
         var meter = meters.Create(MeterNames.Gateway);
         _raised = meter.CreateCounter<long>(
             "gateway.events", description: "Events that this gateway raised for channels and the record, by type.");
@@ -101,7 +101,7 @@ public sealed partial class EventRaiser : BackgroundService
                 var known = RaisedEventStore.All(await _store.ReadAsync(stopping)).ToList();
                 if (known.Exists(one => one.Id == id))
                     return;
-                if (known.Count >= _options.EventsMax)
+                if (known.Count >= OpenMax)
                 {
                     _dropped.Add(1, new KeyValuePair<string, object?>("type", raised.Type));
                     LogDropped(raised.Type, Printable.Of(raised.Reason), known.Count);

@@ -29,6 +29,8 @@ internal sealed class InnerCalls(
     CallRunner runner, SessionEndpoint sessions, ISessionSealer sealer, MessageReading reading,
     GrantRevalidator grants, MemoryBudget memory, GatewayOptions options)
 {
+    // A server whose part of a list is larger is left out.
+    private const int AnswerBytesMax = 4 * 1024 * 1024;
     private const int HungFactor = 2;
 
     private static readonly byte[] Initialized = System.Text.Encoding.UTF8.GetBytes(
@@ -256,7 +258,7 @@ internal sealed class InnerCalls(
         var isOpening = message.Method == McpMethods.Initialize;
         message = HandshakeRequest.Of(message, request.Era, out var requested);
         allowed.Grant.State.Use(allowed.NowMs);
-        var writer = new CollectingWriter(options.AggregateAnswerBytesMax, memory, request.Grant.State.Memory, end);
+        var writer = new CollectingWriter(AnswerBytesMax, memory, request.Grant.State.Memory, end);
         request.Hold(writer);
         var lifetime = new InnerLifetime(end);
         var inner = InnerHttp.Create(

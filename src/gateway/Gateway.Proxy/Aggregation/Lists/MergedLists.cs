@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Text.Json;
-using Gateway.Control.Options;
 using Gateway.Mcp;
+using Gateway.Mcp.Reading;
 using Gateway.Mcp.Writing;
 using Gateway.Policy.Decisions;
 using Gateway.Proxy.Aggregation.Inner;
@@ -16,7 +16,7 @@ namespace Gateway.Proxy.Aggregation.Lists;
 /// Lists of several servers as one: each page holds a page of every server that has more, in the grant's order. A
 /// server that does not answer in time is left out and named.
 /// </summary>
-internal sealed class MergedLists(InnerCalls calls, Routes routes, GatewayOptions options)
+internal sealed class MergedLists(InnerCalls calls, Routes routes)
 {
     public async Task AnswerAsync(AggregateRequest request, ListMethod list)
     {
@@ -83,10 +83,10 @@ internal sealed class MergedLists(InnerCalls calls, Routes routes, GatewayOption
                     $"has more, behind a cursor of over {MergedCursor.ServerCursorCharsMax} characters"));
         }
 
-        if (page < options.InventoryPagesMax)
+        if (page < McpReadBounds.ListPagesMax)
             return cursors.Count == 0 ? null : new(page, cursors);
         missing.AddRange(cursors.Keys.Select(server => ServerAnswer.Missing(
-            server, $"lists on more than {options.InventoryPagesMax} pages, and what comes after them is left out")));
+            server, $"lists on more than {McpReadBounds.ListPagesMax} pages, and what comes after them is left out")));
         return null;
     }
 

@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
-using Gateway.Control.Options;
 using Gateway.Mcp;
 using Gateway.Mcp.Protocol;
+using Gateway.Mcp.Reading;
 using Gateway.Mcp.Writing;
 using Gateway.Policy;
 using Gateway.Policy.Decisions;
@@ -18,8 +18,11 @@ namespace Gateway.Proxy.Aggregation.Lists;
 /// as after a restart, they are asked for their lists first.
 /// </summary>
 internal sealed class Routes(
-    InnerCalls calls, UnlistedNames unlisted, ResourceUris uris, GatewayOptions options)
+    InnerCalls calls, UnlistedNames unlisted, ResourceUris uris)
 {
+    // Names of each kind that one server has for one grant.
+    private const int NamesPerServerMax = 10_000;
+
     private readonly ConcurrentDictionary<(string Grant, string Server), Offers> _offers = new();
 
     /// <summary>Where it goes on record that a name is nobody's.</summary>
@@ -27,7 +30,7 @@ internal sealed class Routes(
 
     /// <summary>What a server has listed to a grant.</summary>
     public Offers Of(string grant, string server) =>
-        _offers.GetOrAdd((grant, server), key => new Offers(key.Server, options.AggregateNamesMax));
+        _offers.GetOrAdd((grant, server), key => new Offers(key.Server, NamesPerServerMax));
 
     /// <summary>The server of a tool or prompt, and its own name for it; and who could not be asked.</summary>
     public async Task<(string? Server, string Name, IReadOnlyList<ServerAnswer> Missing)> FindAsync(
@@ -133,7 +136,7 @@ internal sealed class Routes(
             cursor = answer.Why is null ? CursorOf(answer) : null;
             // The entries are in the table now; the bytes of each page are released before the next one is requested.
             answer = answer.Release();
-            if (cursor is null || page == options.InventoryPagesMax)
+            if (cursor is null || page == McpReadBounds.ListPagesMax)
                 return answer;
         }
     }

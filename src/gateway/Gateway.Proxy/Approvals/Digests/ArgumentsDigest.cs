@@ -1,8 +1,8 @@
 using System.Security.Cryptography;
 using System.Text;
 using Gateway.Control.Documents;
-using Gateway.Control.Options;
 using Gateway.Control.Secrets;
+using Gateway.Mcp.Reading;
 using Gateway.Policy.Json;
 
 namespace Gateway.Proxy.Approvals.Digests;
@@ -13,7 +13,7 @@ namespace Gateway.Proxy.Approvals.Digests;
 /// is first needed.
 /// </summary>
 public sealed class ArgumentsDigest(
-    DocumentCache documents, IControlStore store, SecretProtector secrets, GatewayOptions options)
+    DocumentCache documents, IControlStore store, SecretProtector secrets)
 {
     private const int KeyBytes = 32;
     private const int IdBytes = 4;
@@ -32,7 +32,7 @@ public sealed class ArgumentsDigest(
         if (arguments.IsEmpty)
             return null;
         var key = await KeyAsync(cancellationToken);
-        var digest = HMACSHA256.HashData(key.Bytes, CanonicalJson.Of(arguments, options.DepthMax));
+        var digest = HMACSHA256.HashData(key.Bytes, CanonicalJson.Of(arguments, McpReadBounds.Default.DepthMax));
         return $"{key.Id}:{Convert.ToHexStringLower(digest)}";
     }
 

@@ -1,8 +1,8 @@
 using System.Text;
 using Gateway.Control.Documents;
-using Gateway.Control.Options;
 using Gateway.Limits.Model;
 using Gateway.Mcp.Protocol;
+using Gateway.Mcp.Reading;
 using Gateway.Proxy.Approvals.Digests;
 
 namespace Gateway.Proxy.Approvals.Requests;
@@ -12,7 +12,7 @@ namespace Gateway.Proxy.Approvals.Requests;
 /// call: the agent makes a new one, which is judged as any other, and the approval is for its digest.
 /// </summary>
 public sealed class ApprovalSuggestions(
-    ApprovalRepository book, ApprovalRecord record, ArgumentsDigest digests, GatewayOptions options)
+    ApprovalRepository book, ApprovalRecord record, ArgumentsDigest digests)
 {
     /// <summary>Why nothing can be suggested; null where nothing is, or it can.</summary>
     internal ApprovalReplyKind? Refused(ApprovalEntry denied, GivenAnswer answer)
@@ -34,7 +34,7 @@ public sealed class ApprovalSuggestions(
                 ApprovalRepository.Purpose, asked.Grant, asked.GrantToken ?? "", asked.Server, McpMethods.ToolsCall,
                 asked.Tool,
             ],
-            Encoding.UTF8.GetBytes(answer.SuggestedArguments!), options.DepthMax);
+            Encoding.UTF8.GetBytes(answer.SuggestedArguments!), McpReadBounds.Default.DepthMax);
     }
 
     /// <summary>Approves the call with the suggested arguments, once; of several approvers as the first.</summary>

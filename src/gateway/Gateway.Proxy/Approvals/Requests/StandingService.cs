@@ -11,6 +11,9 @@ public sealed class StandingService(
     StandingRepository book, DocumentCache documents, ApprovalRecord record, ProcessClock clock,
     GatewayOptions options) : IExpiring
 {
+    /// <summary>Standing approvals that one grant may have.</summary>
+    public const int PerGrantMax = 64;
+
     // Each of them makes up to WriteAttempts.Max writes. A second one is needed where it ended in between.
     private const int RevokeAttemptsMax = 2;
 
@@ -74,7 +77,7 @@ public sealed class StandingService(
     {
         var nowMs = clock.NowMs();
         return StandingRepository.All(snapshot).Count(entry => entry.Standing.Grant == grant
-            && entry.Standing.StateAt(nowMs) == StandingState.Active) < options.StandingApprovalsMax;
+            && entry.Standing.StateAt(nowMs) == StandingState.Active) < PerGrantMax;
     }
 
     /// <summary>The terms as a request keeps them, and with their conditions.</summary>

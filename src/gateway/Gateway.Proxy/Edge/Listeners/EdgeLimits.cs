@@ -1,4 +1,4 @@
-using Gateway.Control.Options;
+using Gateway.Mcp.Reading;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace Gateway.Proxy.Edge.Listeners;
@@ -12,10 +12,10 @@ public static class EdgeLimits
     public const int ConnectionBufferBytes = 128 * 1024;
 
     /// <summary>Sets them.</summary>
-    public static void Apply(KestrelServerLimits limits, GatewayOptions options)
+    public static void Apply(KestrelServerLimits limits)
     {
         // The edge's own bound answers in the protocol's words; this one only stops what would pass it by far.
-        limits.MaxRequestBodySize = 2L * options.BodyBytesMax;
+        limits.MaxRequestBodySize = 2L * McpReadBounds.Default.BodyBytesMax;
         limits.MaxRequestBufferSize = ConnectionBufferBytes;
     }
 }

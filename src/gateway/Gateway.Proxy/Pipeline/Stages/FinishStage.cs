@@ -152,7 +152,7 @@ internal sealed class FinishStage(
             ClientHeaders = headers,
             CallId = call.IdText,
             SessionId = session.UpstreamId,
-            Message = McpReader.Read(body, McpReadOptions.Default).Message,
+            Message = McpReader.Read(body, McpReadBounds.Default).Message,
             Era = call.Era,
             Caller = call.Grant.Name,
             Memory = call.Grant.State.Memory,

@@ -1,6 +1,5 @@
 using Gateway.Control.Memory;
 using Gateway.Control.Network;
-using Gateway.Control.Options;
 using Gateway.Control.Snapshots;
 using Gateway.Proxy.Upstreams.Connections;
 using Microsoft.Extensions.Logging;
@@ -9,7 +8,7 @@ namespace Gateway.Proxy.Upstreams.Http;
 
 /// <summary>Makes the upstreams of servers at an address.</summary>
 public sealed class HttpUpstreamFactory(
-    CredentialMetrics credentials, ConnectionMetrics connections, OutboundConnector connector, GatewayOptions options,
+    CredentialMetrics credentials, ConnectionMetrics connections, OutboundConnector connector,
     TimeProvider time, MemoryBudget memory, ILogger<HttpUpstream> logger) : IUpstreamFactory
 {
     /// <inheritdoc/>
@@ -29,8 +28,6 @@ public sealed class HttpUpstreamFactory(
             OAuth = server.OAuth,
             DetachedCredentials = [.. server.DetachedCredentials],
             Connector = connector,
-            ConnectionsMax = options.ServerConnectionsMax,
-            ConnectionsPerCallerMax = options.ServerConnectionsPerGrantMax,
         },
         time, credentials, connections, logger, memory);
 }

@@ -11,6 +11,11 @@ namespace Gateway.Proxy.Upstreams.Stdio;
     "Trimming", "IL2026", Justification = "The ranges are read by a generated validator, which converts no types.")]
 public sealed record StdioUpstreamOptions
 {
+    /// <summary>Children of a server that sets no number.</summary>
+    public const int ChildrenDefault = 64;
+
+    internal static readonly TimeSpan IdleDefault = TimeSpan.FromMinutes(30);
+
     /// <summary>The registered server's name.</summary>
     public required string ServerName { get; init; }
 
@@ -37,7 +42,7 @@ public sealed record StdioUpstreamOptions
 
     /// <summary>The most children of this server at once. 64.</summary>
     [Range(1, 10_000)]
-    public int ChildrenMax { get; init; } = 64;
+    public int ChildrenMax { get; init; } = ChildrenDefault;
 
     /// <summary>The most requests under way at one child. 256.</summary>
     [Range(1, 1_000_000)]
@@ -53,7 +58,7 @@ public sealed record StdioUpstreamOptions
 
     /// <summary>How long a child stays that nobody uses. 30 min.</summary>
     [Range(typeof(TimeSpan), "00:00:00.001", "7.00:00:00")]
-    public TimeSpan IdleMax { get; init; } = TimeSpan.FromMinutes(30);
+    public TimeSpan IdleMax { get; init; } = IdleDefault;
 
     /// <summary>How long a session stays to which no message came after its first. 1 min.</summary>
     [Range(typeof(TimeSpan), "00:00:00.001", "1.00:00:00")]
