@@ -1,6 +1,5 @@
 using System.Diagnostics.Metrics;
 using BenchmarkDotNet.Attributes;
-using Gateway.Control.Options;
 using Gateway.Control.Usage.Counting;
 
 namespace Gateway.Benchmarks;
@@ -8,7 +7,7 @@ namespace Gateway.Benchmarks;
 /// <summary>What counting a call over time costs, beside the one metric that has the same labels.</summary>
 public class UsageCounting : IDisposable
 {
-    private readonly UsageCounts _counts = new(new GatewayOptions());
+    private readonly UsageCounts _counts = new(new UsageOptions());
     private readonly Meter _meter = new("benchmark");
     private readonly MeterListener _listener = new();
     private readonly Counter<long> _decisions;

@@ -74,10 +74,13 @@ public sealed class ConsoleBench : IAsyncLifetime, IDisposable
         _gateway = await GatewayHost.StartAsync(
             new GatewayHostOptions
             {
-                ConfigPath = Configuration is null ? null : _folder.File("gateway.json", Configuration),
+                ConfigFile = new()
+                {
+                    Path = Configuration is null ? null : _folder.File("gateway.json", Configuration),
+                },
                 DataDirectory = DataDirectory,
                 Listen = [Listen],
-                AuditSinks = AuditSinks,
+                Audit = new() { Sinks = AuditSinks },
                 Quiet = true,
             },
             CancellationToken.None);

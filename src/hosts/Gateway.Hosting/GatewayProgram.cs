@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
-using Gateway.Control.Options;
 using Gateway.Hosting.Commands;
 using Gateway.Hosting.Commands.Printing;
 using Gateway.Hosting.Commands.Remote;

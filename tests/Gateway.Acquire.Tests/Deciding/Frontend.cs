@@ -2,7 +2,6 @@ using System.Diagnostics.Metrics;
 using Gateway.Audit.Records;
 using Gateway.Audit.Sinks;
 using Gateway.Audit.Writing;
-using Gateway.Control.Options;
 using Gateway.Control.Telemetry;
 using Gateway.Control.Usage.Counting;
 using Gateway.Policy.Budgets;
@@ -40,10 +39,10 @@ internal sealed class Frontend : IAsyncDisposable
         _engine = new LocalEngine(
             store ?? new SharedStore(), new LocalEngineOptions { StoreTimeoutMs = 0, DeferMs = 0 }, time, clock);
         var markers = new CallMarkers(_engine, clock, options);
-        var gateway = new GatewayOptions { DataDirectory = _folder.Path };
-        _audit = new AuditLog(gateway.ToAuditLog(), TimeProvider.System, NullLogger<AuditLog>.Instance, sinks);
+        var log = new AuditLogOptions { Directory = Path.Combine(_folder.Path, "audit") };
+        _audit = new AuditLog(log, TimeProvider.System, NullLogger<AuditLog>.Instance, sinks);
         var recorder = new ChargeRecorder(
-            _audit, new RefusalFold(_audit, time), new UsageCounts(gateway),
+            _audit, new RefusalFold(_audit, time), new UsageCounts(new UsageOptions()),
             new CounterRatios(_services.GetRequiredService<IMeterFactory>(), time), clock);
         _charges = new ChargeBook(_engine, clock, markers, recorder, options);
         _decider = new AcquireDecider(_engine, clock, markers, _charges, recorder, options);

@@ -13,7 +13,7 @@ public sealed class ApprovalServiceTests : IDisposable
 {
     private const string Name = "digest";
     private readonly TestFolder _folder = new();
-    private readonly GatewayOptions _options;
+    private readonly ApprovalOptions _options;
     private readonly FileControlStore _store;
     private readonly AuditLog _audit;
     private readonly ProcessClock _clock = new(TimeProvider.System);
@@ -23,9 +23,11 @@ public sealed class ApprovalServiceTests : IDisposable
 
     public ApprovalServiceTests()
     {
-        _options = new GatewayOptions { DataDirectory = _folder.Path, ApprovalHistory = TimeSpan.FromMinutes(1) };
+        _options = new ApprovalOptions { History = TimeSpan.FromMinutes(1) };
         _store = FileControlStore.Open(Path.Combine(_folder.Path, "control"), TimeProvider.System);
-        _audit = new AuditLog(_options.ToAuditLog(), TimeProvider.System, NullLogger<AuditLog>.Instance, []);
+        _audit = new AuditLog(
+            new AuditLogOptions { Directory = Path.Combine(_folder.Path, "audit") }, TimeProvider.System,
+            NullLogger<AuditLog>.Instance, []);
         _documents = new DocumentCache(_store);
         _book = new ApprovalRepository(_documents, _store, new SecretProtector(_store));
         _standing = new StandingRepository(_documents, _store, new SecretProtector(_store));

@@ -175,11 +175,12 @@ public sealed class AuditArchiveTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     private AuditLog Open(AuditRetention retention, TimeProvider? time = null) => new(
-        new GatewayOptions
+        new AuditLogOptions
         {
-            DataDirectory = _folder.Path,
-            Audit = new() { FileBytesMax = 256 * 1024, Retention = retention },
-        }.ToAuditLog(),
+            Directory = Path.Combine(_folder.Path, "audit"),
+            FileBytesMax = 256 * 1024,
+            Retention = retention,
+        },
         time ?? _time, NullLogger<AuditLog>.Instance,
         []);
 

@@ -190,12 +190,13 @@ public sealed class AuditLogTests : IDisposable
 
     private AuditLog Open(long bytesMax = 1 << 20, bool isInline = false,
         bool flushToDisk = false) => new(
-        new GatewayOptions
+        new AuditLogOptions
         {
-            DataDirectory = _folder.Path,
-            Audit = new() { FileBytesMax = bytesMax, FlushToDisk = flushToDisk },
+            Directory = Path.Combine(_folder.Path, "audit"),
+            FileBytesMax = bytesMax,
+            FlushToDisk = flushToDisk,
             IsInline = isInline,
-        }.ToAuditLog(),
+        },
         TimeProvider.System,
         NullLogger<AuditLog>.Instance,
         []);

@@ -15,7 +15,7 @@ public sealed partial class MetricFamilyTests
             new GatewayHostOptions
             {
                 DataDirectory = Path.Combine(folder.Path, "alone"),
-                ConfigPath = config,
+                ConfigFile = new() { Path = config },
                 Listen = ["http://127.0.0.1:0"],
                 Quiet = true,
             },

@@ -21,9 +21,9 @@ public sealed class ClusterCommandTests
         Assert.Equal("postgres://gateway@db/gateway", _settings.Store);
         Assert.Equal(["http://127.0.0.1:1", "http://127.0.0.1:2", "http://127.0.0.1:3"], _settings.Listen);
         Assert.Equal(30001, _settings.ClientPort);
-        Assert.Equal(48 * 1024 * 1024, _settings.MemoryBytesMax);
-        Assert.Equal(new Uri("https://gateway.example.com"), _settings.PublicUrl);
-        Assert.Equal(TimeSpan.FromSeconds(90), _settings.DrainGrace);
+        Assert.Equal(48 * 1024 * 1024, _settings.Memory?.AllMax);
+        Assert.Equal(new Uri("https://gateway.example.com"), _settings.ConfigFile.PublicUrl);
+        Assert.Equal(TimeSpan.FromSeconds(90), _settings.Drain.Grace);
         Assert.True(_settings.StrictWindows);
         Assert.True(_settings.HasFrontend);
         Assert.False(_settings.HasSilo);
@@ -36,11 +36,11 @@ public sealed class ClusterCommandTests
 
         Assert.Equal(ClusteringKind.Localhost, _settings!.Clustering);
         Assert.Equal(IPAddress.Loopback, _settings.Address);
-        Assert.Equal(TimeSpan.FromSeconds(2), _settings.DrainGrace);
+        Assert.Equal(TimeSpan.FromSeconds(2), _settings.Drain.Grace);
         Assert.Equal((11111, 30000), (_settings.SiloPort, _settings.ClientPort));
         Assert.Equal(["http://127.0.0.1:8080"], _settings.Listen);
-        Assert.Null(_settings.PublicUrl);
-        Assert.Null(_settings.MemoryBytesMax);
+        Assert.Null(_settings.ConfigFile.PublicUrl);
+        Assert.Null(_settings.Memory);
     }
 
     [Fact]

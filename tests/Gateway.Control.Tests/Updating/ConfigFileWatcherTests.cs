@@ -179,7 +179,7 @@ public sealed class ConfigFileWatcherTests : IDisposable
     {
         var path = config is null ? Path.Combine(_folder.Path, "gateway.json") : _folder.File("gateway.json", config);
         return new ConfigFileWatcher(
-            new GatewayOptions { ConfigPath = path, Environment = _ => null },
+            new ConfigFileOptions { Path = path, Environment = _ => null },
             _bench.Plane, new ProcessClock(TimeProvider.System), TimeProvider.System,
             NullLogger<ConfigFileWatcher>.Instance, record is null ? null : new Lazy<IConfigRecord>(record));
     }

@@ -22,7 +22,7 @@ internal static class FailingGateway
         var told = args[4..].Chunk(2).ToDictionary(option => option[0], option => option[1]);
         var options = new GatewayHostOptions
         {
-            ConfigPath = told["--config"],
+            ConfigFile = new() { Path = told["--config"] },
             DataDirectory = told["--data"],
             Listen = [told["--listen"]],
             Store = told.GetValueOrDefault("--store"),

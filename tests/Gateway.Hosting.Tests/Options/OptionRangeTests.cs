@@ -1,4 +1,5 @@
 using Gateway.Hosting.Composition;
+using Gateway.Hosting.Options;
 using Gateway.Limits.Model;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -20,9 +21,9 @@ public sealed class OptionRangeTests
     {
         var options = new GatewayOptions
         {
-            ProgramsMax = 0,
+            Programs = new() { ProgramsMax = 0 },
             Audit = new() { FileBytesMax = 1 },
-            LastKnownFor = TimeSpan.FromSeconds(61),
+            StoreLoss = new() { LastKnownFor = TimeSpan.FromSeconds(61) },
         };
 
         var refused = Assert.Throws<InvalidOperationException>(() => new ServiceCollection().AddGateway(options));

@@ -1,7 +1,7 @@
 using Gateway.Control.Health;
-using Gateway.Control.Options;
 using Gateway.Control.Updating;
 using Gateway.Hosting.Composition;
+using Gateway.Hosting.Options;
 using Gateway.Proxy.Edge.Listeners;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Logging;
@@ -26,7 +26,7 @@ internal sealed class GrainFrontend : IAsyncDisposable
         builder.Services.AddGatewayLimiter();
         builder.Services.AddGrainControlStore();
         builder.Services.AddSingleton<IEngineHealth, ClockHealth>();
-        builder.Services.AddGateway(new GatewayOptions { DataDirectory = data, ConfigPath = config });
+        builder.Services.AddGateway(new GatewayOptions { DataDirectory = data, ConfigFile = new() { Path = config } });
         var app = builder.Build();
         await app.Services.GetRequiredService<ConfigFileWatcher>().OpenAsync(CancellationToken.None);
         app.MapGateway();

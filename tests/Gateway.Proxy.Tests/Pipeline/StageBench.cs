@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using Gateway.Hosting.Composition;
+using Gateway.Hosting.Options;
 using Gateway.Mcp.Protocol;
 using Gateway.Mcp.Reading;
 using Gateway.Policy;
@@ -35,7 +36,7 @@ internal sealed class StageBench : IEngineHealth, IAsyncDisposable
         if (store is not null)
             services.AddSingleton(store);
         var gateway = new GatewayOptions { DataDirectory = folder.Path };
-        gateway.InFlightUnansweredMax = unanswered ?? gateway.InFlightUnansweredMax;
+        gateway.InFlight.UnansweredMax = unanswered ?? gateway.InFlight.UnansweredMax;
         services.AddGateway(gateway);
         _services = services.BuildServiceProvider();
     }

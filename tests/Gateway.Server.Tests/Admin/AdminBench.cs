@@ -1,4 +1,4 @@
-using Gateway.Control.Options;
+using Gateway.Admin.Backtesting;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Gateway.Server.Tests.Admin;
@@ -55,7 +55,7 @@ internal sealed class AdminBench : IAsyncDisposable
                 Listen = ["http://127.0.0.1:0"],
                 Quiet = true,
                 Time = time ?? TimeProvider.System,
-                ConfigPath = config is null ? null : path,
+                ConfigFile = new() { Path = config is null ? null : path },
             },
             CancellationToken.None);
         return new AdminBench(host, server, folder);
@@ -95,7 +95,7 @@ internal sealed class AdminBench : IAsyncDisposable
 
     /// <summary>Sets the frontends that a replay may read, as <c>--fleet</c> does at the start.</summary>
     public void SetFleet(params string[] members) =>
-        Host.Services.GetRequiredService<GatewayOptions>().Fleet = [.. members.Select(static one => new Uri(one))];
+        Host.Services.GetRequiredService<BacktestOptions>().Fleet = [.. members.Select(static one => new Uri(one))];
 
     /// <summary>A key <c>test</c> of an operator, who is made where there is none of the name.</summary>
     public async Task<string> KeyOfAsync(string name, params string[] roles)

@@ -1,7 +1,6 @@
 using Gateway.Admin.Live;
 using Gateway.Audit.Writing;
 using Gateway.Control.Documents;
-using Gateway.Control.Options;
 using Gateway.Control.Secrets;
 using Gateway.Control.Snapshots;
 using Gateway.Control.Updating;
@@ -23,9 +22,9 @@ internal sealed class LiveNode : IDisposable
 
     public LiveNode(string data, IControlStore store, TimeProvider time)
     {
-        var options = new GatewayOptions { DataDirectory = data };
+        var options = new AuditLogOptions { Directory = Path.Combine(data, "audit") };
         _time = time;
-        _audit = new AuditLog(options.ToAuditLog(), time, NullLogger<AuditLog>.Instance, []);
+        _audit = new AuditLog(options, time, NullLogger<AuditLog>.Instance, []);
         _control = new SnapshotUpdater(
             store, new SecretProtector(store), new SnapshotHolder(), new StoreStaleness(store, time),
             new ProcessClock(time), time, NullLogger<SnapshotUpdater>.Instance);

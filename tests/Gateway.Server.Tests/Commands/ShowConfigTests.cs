@@ -128,8 +128,7 @@ public sealed class ShowConfigTests
                     DataDirectory = Path.Combine(folder.Path, "data"),
                     Listen = [listen],
                     AdminListen = "http://127.0.0.1:0",
-                    ConfigPath = config,
-                    PublicUrl = publicUrl,
+                    ConfigFile = new() { Path = config, PublicUrl = publicUrl },
                     Quiet = true,
                 },
                 CancellationToken.None);

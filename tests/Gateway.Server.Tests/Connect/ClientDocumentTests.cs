@@ -1,6 +1,5 @@
 using Gateway.Admin.Identity.OAuth.AuthorizationServer;
 using Gateway.Control.Network;
-using Gateway.Control.Options;
 using Gateway.Control.Snapshots;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -15,10 +14,7 @@ namespace Gateway.Server.Tests.Connect;
 public sealed class ClientDocumentTests : IAsyncLifetime, IDisposable
 {
     private static readonly OAuthSettings Settings = new(new Uri("https://gateway.example.com"), []);
-    private static readonly GatewayOptions Options = new()
-    {
-        OAuth = new OAuthServerOptions { DocumentTimeMax = TimeSpan.FromSeconds(2) },
-    };
+    private static readonly OAuthServerOptions Options = new() { DocumentTimeMax = TimeSpan.FromSeconds(2) };
 
     private readonly TestFolder _folder = new();
     private readonly ConcurrentQueue<string> _asked = new();

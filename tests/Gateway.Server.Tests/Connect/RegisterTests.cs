@@ -1,6 +1,5 @@
 using Gateway.Admin.Identity.OAuth.AuthorizationServer;
 using Gateway.Control.Documents;
-using Gateway.Control.Options;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Gateway.Server.Tests.Connect;
@@ -119,7 +118,7 @@ public sealed class RegisterTests : IAsyncLifetime
     [Fact]
     public async Task A_flood_is_bounded_for_each_address_by_the_engine_that_counts_calls()
     {
-        _bench.Gateway.Host.Services.GetRequiredService<GatewayOptions>().OAuth.SlowedWaitMax = TimeSpan.Zero;
+        _bench.Gateway.Host.Services.GetRequiredService<OAuthServerOptions>().SlowedWaitMax = TimeSpan.Zero;
         var statuses = new List<int>();
         for (var i = 0; i < 25; i++)
         {
@@ -136,7 +135,7 @@ public sealed class RegisterTests : IAsyncLifetime
     public async Task Registration_at_the_bound_evicts_the_oldest_unused_client_and_keeps_those_in_use()
     {
         var services = _bench.Gateway.Host.Services;
-        services.GetRequiredService<GatewayOptions>().OAuth.ClientsMax = 3;
+        services.GetRequiredService<OAuthServerOptions>().ClientsMax = 3;
         var (used, _, refresh) = await _bench.ConnectAsync("In use");
         var pending = await _bench.RegisterAsync("Pending");
         await _bench.SignInAsync();

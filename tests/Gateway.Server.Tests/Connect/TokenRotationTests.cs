@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using Gateway.Admin.Identity.OAuth.AuthorizationServer;
 using Gateway.Control.Documents.OAuth;
-using Gateway.Control.Options;
 using Gateway.Control.Snapshots;
 
 namespace Gateway.Server.Tests.Connect;

@@ -1,4 +1,4 @@
-using Gateway.Control.Options;
+using Gateway.Proxy.Upstreams.Relay;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Gateway.Server.Tests.Edge;
@@ -194,9 +194,9 @@ public sealed partial class QuietStreamTests : IAsyncLifetime
     private async Task<TestGateway> StartAsync(string policy, TimeSpan? every = null)
     {
         var gateway = await TestGateway.StartAsync(_server.Url, policy, drainTime: TimeSpan.FromSeconds(2));
-        var options = gateway.Host.Services.GetRequiredService<GatewayOptions>();
+        var options = gateway.Host.Services.GetRequiredService<StreamOptions>();
         if (!Requirements.AreFull || every is not null)
-            options.StreamCommentEvery = options.StreamCallAfter = every ?? TimeSpan.FromMilliseconds(500);
+            options.CommentEvery = options.CallAfter = every ?? TimeSpan.FromMilliseconds(500);
         return gateway;
     }
 

@@ -1,7 +1,9 @@
 using Gateway.Admin.Backtesting;
 using Gateway.Admin.Identity.OAuth.AuthorizationServer;
 using Gateway.Admin.Identity.Providers;
+using Gateway.Audit.Arguments;
 using Gateway.Audit.Shipping;
+using Gateway.Audit.Writing;
 using Gateway.AuditSinks;
 using Gateway.Control.Documents;
 using Gateway.Control.Health;
@@ -9,7 +11,6 @@ using Gateway.Control.Network;
 using Gateway.Control.Notifications.Channels;
 using Gateway.Control.Notifications.Messages;
 using Gateway.Control.Notifications.Sending;
-using Gateway.Control.Options;
 using Gateway.Control.Updating;
 using Gateway.Limits.Model;
 using Microsoft.AspNetCore.Authentication;
@@ -37,7 +38,7 @@ public sealed class RebindingTests : IAsyncLifetime
     {
         using var name = new RebindingName(first, "127.0.0.1");
         using var fetcher = new DocumentFetcher(
-            new GatewayOptions { OAuth = new() { DocumentTimeMax = TimeSpan.FromSeconds(1) } }, Connector(name));
+            new OAuthServerOptions { DocumentTimeMax = TimeSpan.FromSeconds(1) }, Connector(name));
 
         Assert.Null(await fetcher.FetchAsync($"{Https(name)}/client.json", CancellationToken.None));
 
@@ -52,7 +53,7 @@ public sealed class RebindingTests : IAsyncLifetime
     public async Task Provider_endpoint_that_only_metadata_names_is_reached_at_public_addresses_only(string first)
     {
         using var name = new RebindingName(first, "127.0.0.1");
-        var options = new GatewayOptions { Providers = new() { AnswerTimeMax = TimeSpan.FromSeconds(1) } };
+        var options = new ProviderOptions { AnswerTimeMax = TimeSpan.FromSeconds(1) };
         using var discovery = new ProviderDiscovery(
             options, Services.GetRequiredService<SnapshotUpdater>(), Connector(name));
         var keys = new ProviderKeys(discovery, options, TimeProvider.System);
@@ -113,7 +114,8 @@ public sealed class RebindingTests : IAsyncLifetime
     {
         using var name = new RebindingName("169.254.169.254", "127.0.0.1");
         using var exchange = new RecordExchange(
-            Services.GetRequiredService<GatewayOptions>(), Services.GetRequiredService<IDataProtectionProvider>(),
+            Services.GetRequiredService<AuditLogOptions>(), Services.GetRequiredService<RecordedArgumentsOptions>(),
+            Services.GetRequiredService<IDataProtectionProvider>(),
             Services.GetRequiredService<Readiness>(), Connector(name));
 
         var (sources, away) = await exchange.AskAsync(

@@ -30,7 +30,7 @@ public sealed class RegistryTests : IAsyncLifetime, IDisposable
                 Listen = ["http://127.0.0.1:0"],
                 RegistryListen = "http://127.0.0.1:0",
                 Quiet = true,
-                ConfigPath = path,
+                ConfigFile = new() { Path = path },
             },
             CancellationToken.None);
         _client = new HttpClient(new SocketsHttpHandler { UseProxy = false })

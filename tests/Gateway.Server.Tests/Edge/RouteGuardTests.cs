@@ -47,7 +47,7 @@ public sealed class RouteGuardTests : IAsyncLifetime, IDisposable
                 RegistryListen = "http://127.0.0.1:0",
                 Extensions = [new AcquireSetup("http://127.0.0.1:0")],
                 Quiet = true,
-                ConfigPath = path,
+                ConfigFile = new() { Path = path },
             },
             CancellationToken.None);
     }

@@ -1,4 +1,4 @@
-using Gateway.Control.Options;
+using Gateway.Admin.Identity.OAuth.AuthorizationServer;
 using Gateway.Server.Tests.Connect;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -25,7 +25,7 @@ public sealed class TrustedProxyTests : IAsyncLifetime
 
     public async Task DisposeAsync() => await _bench.DisposeAsync();
 
-    private OAuthServerOptions OAuth => _bench.Gateway.Host.Services.GetRequiredService<GatewayOptions>().OAuth;
+    private OAuthServerOptions OAuth => _bench.Gateway.Host.Services.GetRequiredService<OAuthServerOptions>();
 
     [NginxFact]
     public async Task Flood_through_nginx_locks_out_no_other_client()

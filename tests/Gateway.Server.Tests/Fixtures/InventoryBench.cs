@@ -42,8 +42,8 @@ internal sealed class InventoryBench : IAsyncDisposable
                 DataDirectory = Path.Combine(Folder, "data"),
                 Listen = ["http://127.0.0.1:0"],
                 Quiet = true,
-                ConfigPath = Path.Combine(Folder, "gateway.json"),
-                InventoryEvery = _every,
+                ConfigFile = new() { Path = Path.Combine(Folder, "gateway.json") },
+                Inventories = new() { Every = _every },
             },
             CancellationToken.None);
     }

@@ -1,3 +1,5 @@
+using Gateway.Control.Memory;
+
 namespace Gateway.Server.Tests.Fixtures;
 
 /// <summary>A real gateway on a free port with one server, one policy and one grant, in a folder of its own.</summary>
@@ -58,11 +60,11 @@ internal sealed class TestGateway : IAsyncDisposable
                 DataDirectory = Path.Combine(folder.Path, "data"),
                 Listen = [listen],
                 Quiet = true,
-                ConfigPath = config,
+                ConfigFile = new() { Path = config },
                 CountersMax = countersMax,
-                MemoryBytesMax = memory,
+                Memory = memory is { } bytes ? MemoryBudgetOptions.OfAll(bytes) : null,
                 DrainTime = drainTime,
-                ConsoleUrl = consoleUrl,
+                Approvals = new() { ConsoleUrl = consoleUrl },
                 Time = time ?? TimeProvider.System,
             },
             CancellationToken.None);

@@ -53,7 +53,7 @@ public sealed class ExpiredPermitTests
             DataDirectory = Path.Combine(folder, "data"),
             Listen = ["http://127.0.0.1:0"],
             Quiet = true,
-            ConfigPath = config,
+            ConfigFile = new() { Path = config },
             Time = time,
         };
         return await GatewayHost.StartAsync(options, CancellationToken.None);

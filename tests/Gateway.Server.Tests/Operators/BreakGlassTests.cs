@@ -161,7 +161,7 @@ public sealed class BreakGlassTests
                 DataDirectory = Path.Combine(folder.Path, "data"),
                 Listen = ["http://127.0.0.1:0"],
                 Quiet = true,
-                ConfigPath = config is null ? null : path,
+                ConfigFile = new() { Path = config is null ? null : path },
             },
             CancellationToken.None);
     }

@@ -1,5 +1,4 @@
 using Gateway.Admin.Identity.Records;
-using Gateway.Control.Options;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Gateway.Server.Tests.Operators;
@@ -19,7 +18,7 @@ public sealed class HistoryRecordTests : IAsyncLifetime
     public Task Script_that_makes_many_grants_leaves_the_history_of_a_policy_whole()
     {
         // As many as the shelf of previous releases has, so that it loses the policy's entries in this test too.
-        _bench.Host.Services.GetRequiredService<GatewayOptions>().HistoryMax = 20;
+        _bench.Host.Services.GetRequiredService<HistoryOptions>().PreviousReleaseMax = 20;
         return LiveWithAScriptAsync(60);
     }
 
@@ -83,7 +82,7 @@ public sealed class HistoryRecordTests : IAsyncLifetime
     public async Task Changes_are_deleted_at_the_configured_age_and_the_one_in_force_is_not()
     {
         var history = _bench.Host.Services.GetRequiredService<HistoryStore>();
-        _bench.Host.Services.GetRequiredService<GatewayOptions>().HistoryAge = TimeSpan.FromDays(100);
+        _bench.Host.Services.GetRequiredService<HistoryOptions>().Age = TimeSpan.FromDays(100);
         await PutAsync("p", First, "create");
         await PutAsync("gone", First, "create");
         var begin = _time.GetUtcNow();

@@ -1,6 +1,5 @@
 using Gateway.Admin.Identity.Guessing;
 using Gateway.Control.Documents;
-using Gateway.Control.Options;
 using Gateway.Control.Secrets;
 using Gateway.Control.Snapshots;
 using Gateway.Control.Updating;

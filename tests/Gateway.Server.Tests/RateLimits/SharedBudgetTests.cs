@@ -20,7 +20,7 @@ public sealed class SharedBudgetTests : IAsyncLifetime, IDisposable
             descriptors:
               - { key: user, rate_limit: { budget: shared } }
             """);
-        await _service.StartAsync(_service.Settings, options => options with { ConfigPath = Config });
+        await _service.StartAsync(_service.Settings, options => options with { ConfigFile = new() { Path = Config } });
     }
 
     public async Task DisposeAsync()

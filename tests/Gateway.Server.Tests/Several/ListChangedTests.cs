@@ -41,9 +41,9 @@ public sealed class ListChangedTests : IAsyncLifetime, IDisposable
                 DataDirectory = Path.Combine(_folder.Path, "data"),
                 Listen = ["http://127.0.0.1:0"],
                 Quiet = true,
-                ConfigPath = Path.Combine(_folder.Path, "gateway.json"),
+                ConfigFile = new() { Path = Path.Combine(_folder.Path, "gateway.json") },
                 DrainTime = TimeSpan.FromSeconds(2),
-                InventoryEvery = TimeSpan.Zero,
+                Inventories = new() { Every = TimeSpan.Zero },
             },
             CancellationToken.None);
     }

@@ -75,9 +75,9 @@ public sealed class SearchGateway : IAsyncLifetime, IDisposable
                 DataDirectory = Path.Combine(_folder.Path, "data"),
                 Listen = ["http://127.0.0.1:0"],
                 Quiet = true,
-                ConfigPath = Path.Combine(_folder.Path, "gateway.json"),
+                ConfigFile = new() { Path = Path.Combine(_folder.Path, "gateway.json") },
                 DrainTime = TimeSpan.FromSeconds(2),
-                AggregateWait = Soon.AtMost,
+                Aggregation = new() { ServerWait = Soon.AtMost },
             },
             CancellationToken.None);
     }

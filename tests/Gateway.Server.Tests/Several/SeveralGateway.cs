@@ -206,10 +206,10 @@ public sealed class SeveralGateway : IAsyncLifetime, IDisposable
                 DataDirectory = Path.Combine(_folder.Path, "data"),
                 Listen = ["http://127.0.0.1:0"],
                 Quiet = true,
-                ConfigPath = Path.Combine(_folder.Path, "gateway.json"),
+                ConfigFile = new() { Path = Path.Combine(_folder.Path, "gateway.json") },
                 DrainTime = TimeSpan.FromSeconds(2),
-                AggregateWait = Wait,
-                ConsoleUrl = new Uri("https://ops.example.com"),
+                Aggregation = new() { ServerWait = Wait },
+                Approvals = new() { ConsoleUrl = new Uri("https://ops.example.com") },
             },
             CancellationToken.None);
         _adminKey ??= _host.NewAdminKey;

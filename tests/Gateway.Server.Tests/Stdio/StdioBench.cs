@@ -156,8 +156,8 @@ internal sealed class StdioBench : IAsyncDisposable
                 DataDirectory = Path.Combine(folder.Path, "data"),
                 Listen = ["http://127.0.0.1:0"],
                 Quiet = true,
-                ConfigPath = config,
-                ProgramsMax = programsMax,
+                ConfigFile = new() { Path = config },
+                Programs = new() { ProgramsMax = programsMax },
                 DrainTime = TimeSpan.FromSeconds(2),
             },
             CancellationToken.None);

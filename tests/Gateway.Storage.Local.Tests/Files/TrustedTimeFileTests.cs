@@ -106,6 +106,6 @@ public sealed class TrustedTimeFileTests : IDisposable
     private StoredTime Read() => TrustedTimeFile.Read(_folder.Path);
 
     private TrustedTimeFile Open(ProcessClock clock) => new(
-        new GatewayOptions { DataDirectory = _folder.Path }, clock, TimeProvider.System,
+        new ProcessOptions { DataDirectory = _folder.Path }, clock, TimeProvider.System,
         NullLogger<TrustedTimeFile>.Instance);
 }

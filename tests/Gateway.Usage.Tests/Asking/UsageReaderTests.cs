@@ -97,7 +97,7 @@ public sealed class UsageReaderTests : IDisposable
     [Fact]
     public async Task Shows_the_busiest_rows_and_adds_the_rest_up()
     {
-        _fleet.Options.Usage.RowsMax = 3;
+        _fleet.Options.RowsMax = 3;
         var frontend = _fleet.Start();
         for (var i = 1; i <= 30; i++)
             frontend.Call(i, tool: $"t{i:D2}");

@@ -7,7 +7,7 @@ public sealed class UsageCountsTests
     [Fact]
     public void Counts_each_decision_of_many_threads_once()
     {
-        var counts = new UsageCounts(new GatewayOptions());
+        var counts = new UsageCounts(new UsageOptions());
 
         Parallel.For(0, 40_000, i => counts.Count(
             $"g{i % 7}", "crm", $"t{i % 13}", i % 2 == 0 ? null : RefusalCategory.RateLimited, NowMs + (i * 10)));
@@ -21,7 +21,7 @@ public sealed class UsageCountsTests
     [Fact]
     public void Counts_keys_beyond_the_bound_together_but_for_their_outcome()
     {
-        var options = new GatewayOptions { Usage = { KeysMax = 3 } };
+        var options = new UsageOptions { KeysMax = 3 };
         var counts = new UsageCounts(options);
 
         for (var i = 0; i < 100; i++)
@@ -36,7 +36,7 @@ public sealed class UsageCountsTests
     [Fact]
     public void Gives_a_key_that_found_no_room_one_in_the_next_minute()
     {
-        var counts = new UsageCounts(new GatewayOptions { Usage = { KeysMax = 1 } });
+        var counts = new UsageCounts(new UsageOptions { KeysMax = 1 });
         counts.Count("a", "crm", "t", null, NowMs);
         counts.Count("b", "crm", "t", null, NowMs);
 
@@ -48,7 +48,7 @@ public sealed class UsageCountsTests
     [Fact]
     public void Keeps_no_name_that_is_as_long_as_a_body()
     {
-        var counts = new UsageCounts(new GatewayOptions());
+        var counts = new UsageCounts(new UsageOptions());
 
         counts.Count("bot", "crm", new string('x', 1_000_000), null, NowMs);
 
@@ -58,7 +58,7 @@ public sealed class UsageCountsTests
     [Fact]
     public void Holds_an_hour_for_a_store_that_is_away_and_says_what_it_lost_then()
     {
-        var counts = new UsageCounts(new GatewayOptions());
+        var counts = new UsageCounts(new UsageOptions());
         for (var minute = 0; minute < 65; minute++)
             counts.Count("bot", "crm", "t", null, NowMs + (minute * 60_000));
 
@@ -69,7 +69,7 @@ public sealed class UsageCountsTests
     [Fact]
     public void Allocates_nothing_for_a_key_that_it_knows()
     {
-        var counts = new UsageCounts(new GatewayOptions());
+        var counts = new UsageCounts(new UsageOptions());
         counts.Count("bot", "crm", "t", null, NowMs);
 
         var before = GC.GetAllocatedBytesForCurrentThread();

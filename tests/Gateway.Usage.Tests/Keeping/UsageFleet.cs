@@ -15,7 +15,7 @@ internal sealed class UsageFleet : IDisposable
 
     public ManualTime Time { get; }
 
-    public GatewayOptions Options { get; } = new();
+    public UsageOptions Options { get; } = new();
 
     public FileControlStore Files => _files;
 

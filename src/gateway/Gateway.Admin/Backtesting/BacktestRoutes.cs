@@ -8,7 +8,6 @@ using Gateway.Audit.Replaying;
 using Gateway.Audit.Writing;
 using Gateway.Control.Documents;
 using Gateway.Control.Network;
-using Gateway.Control.Options;
 using Gateway.Limits.Model;
 using Gateway.Policy;
 using Gateway.Policy.Text;
@@ -22,7 +21,7 @@ namespace Gateway.Admin.Backtesting;
 /// policy in force would.
 /// </remarks>
 internal sealed class BacktestRoutes(
-    Backtests backtests, RecordExchange records, AccessLog access, IControlStore store, GatewayOptions options,
+    Backtests backtests, RecordExchange records, AccessLog access, IControlStore store, BacktestOptions options,
     ProcessClock clock, AuditLog audit)
 {
     private const string UsualSince = "7d";
@@ -144,7 +143,7 @@ internal sealed class BacktestRoutes(
     private async Task<bool> TryStartAsync(
         Backtest backtest, ReplayRequest request, List<Uri> frontends, string? key, DateTimeOffset now)
     {
-        var oldestMs = (now - options.RecordedArguments.AgeMax).ToUnixTimeMilliseconds();
+        var oldestMs = (now - records.ArgumentsAgeMax).ToUnixTimeMilliseconds();
         var (sent, away) = await records.AskAsync(
             frontends, key, request.FromMs, oldestMs, backtest.Cancelled);
         (backtest.Frontends, backtest.Away) = ([.. sent.Select(static one => one.Frontend)], away);

@@ -4,9 +4,9 @@ using Gateway.Admin.Answers;
 using Gateway.Admin.Identity.Roles;
 using Gateway.Audit.Arguments;
 using Gateway.Audit.Replaying;
+using Gateway.Audit.Writing;
 using Gateway.Control.Health;
 using Gateway.Control.Network;
-using Gateway.Control.Options;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
@@ -18,7 +18,8 @@ namespace Gateway.Admin.Backtesting;
 /// arguments as they lie sealed, so that none is shown to whoever asks.
 /// </summary>
 internal sealed class RecordExchange(
-    GatewayOptions options, IDataProtectionProvider protection, Readiness readiness, OutboundConnector connector)
+    AuditLogOptions log, RecordedArgumentsOptions arguments, IDataProtectionProvider protection, Readiness readiness,
+    OutboundConnector connector)
     : IDisposable
 {
     /// <summary>Frontends that a replay may name.</summary>
@@ -50,9 +51,12 @@ internal sealed class RecordExchange(
         },
     ];
 
+    /// <summary>How long values of arguments are kept.</summary>
+    public TimeSpan ArgumentsAgeMax => arguments.AgeMax;
+
     /// <summary>This gateway's own record.</summary>
-    public FolderSource Own(long oldestMs) => new(options.ToAuditLog().Directory, new ArgumentReader(
-        options.ToRecordedArguments().Directory, protection, oldestMs));
+    public FolderSource Own(long oldestMs) => new(
+        log.Directory, new ArgumentReader(arguments.Directory, protection, oldestMs));
 
     /// <summary>
     /// Has the other frontends begin to send theirs. One that is named twice, or is this one, is there once.

@@ -2,7 +2,6 @@ using System.Text.Json;
 using Gateway.Audit.Evidence;
 using Gateway.Audit.Reading;
 using Gateway.Audit.Writing;
-using Gateway.Control.Options;
 using Microsoft.Extensions.Logging;
 
 namespace Gateway.Admin.Live;
@@ -12,7 +11,7 @@ namespace Gateway.Admin.Live;
 /// Beyond a number a second it passes over the rest and says so, so that looking costs calls next to nothing.
 /// </summary>
 internal sealed partial class DecisionFeed(
-    GatewayOptions options, AuditLog audit, LiveStreams streams, TimeProvider time, ILogger<DecisionFeed> logger)
+    AuditLogOptions options, AuditLog audit, LiveStreams streams, TimeProvider time, ILogger<DecisionFeed> logger)
 {
     public const int PerSecondMax = 50;
 
@@ -26,7 +25,7 @@ internal sealed partial class DecisionFeed(
     private const int BeforeMax = 2000;
     private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(200);
     private static readonly AuditQuery Decisions = AuditQuery.OfKind("decision");
-    private readonly AuditReader _reader = new(Path.Combine(options.DataDirectory, "audit"));
+    private readonly AuditReader _reader = new(options.Directory);
     private readonly DateTimeOffset _started = time.GetUtcNow();
     private readonly Lock _gate = new();
     private volatile LiveLog? _log;

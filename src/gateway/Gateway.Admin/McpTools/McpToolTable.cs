@@ -1,6 +1,6 @@
 using Gateway.Admin.Answers;
 using Gateway.Admin.Identity.Roles;
-using Gateway.Control.Options;
+using Gateway.Proxy.Approvals.Requests;
 
 namespace Gateway.Admin.McpTools;
 
@@ -8,7 +8,7 @@ namespace Gateway.Admin.McpTools;
 /// The tools of the MCP server for operators' agents. None of them decides an approval, resumes, or changes a policy or
 /// a secret; tools of those names return the link to the page where a person does it.
 /// </summary>
-internal sealed class McpToolTable(GatewayOptions options)
+internal sealed class McpToolTable(ApprovalOptions options)
 {
     private const int RecordsUsual = 20;
     private const string Grant = "The grant's name.";

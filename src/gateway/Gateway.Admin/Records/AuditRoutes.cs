@@ -7,7 +7,6 @@ using Gateway.Audit.Reading;
 using Gateway.Audit.Verifying;
 using Gateway.Audit.Writing;
 using Gateway.Control.Documents;
-using Gateway.Control.Options;
 using Gateway.Control.Updating;
 using Microsoft.AspNetCore.Http;
 
@@ -15,12 +14,12 @@ namespace Gateway.Admin.Records;
 
 /// <summary><c>/audit</c>: what this gateway has decided.</summary>
 internal sealed class AuditRoutes(
-    IControlStore store, GatewayOptions options, AuditLog audit, AccessLog access, ISharedRecords? shared = null)
+    IControlStore store, AuditLogOptions options, AuditLog audit, AccessLog access, ISharedRecords? shared = null)
     : IDisposable
 {
     private const int HeadsMax = 16;
     private readonly SemaphoreSlim _verifying = new(1);
-    private readonly AuditReader _audit = new(Path.Combine(options.DataDirectory, "audit"));
+    private readonly AuditReader _audit = new(options.Directory);
 
     public IEnumerable<AdminRoute> All =>
     [
@@ -53,7 +52,7 @@ internal sealed class AuditRoutes(
         {
             return await Task.Run(() => AdminResponse.Ok(
                 AuditVerifier.Verify(
-                    options.ToAuditLog().Directory,
+                    options.Directory,
                     [
                         .. heads.Select(static head => new OutsideCheckpoint("--checkpoint", head!, null)),
                         .. CheckpointExchange.Of(call.State.Documents, audit.Evidence?.Writer ?? "none"),

@@ -14,7 +14,7 @@ namespace Gateway.Admin.Records;
 /// <c>/config</c>: what is in force, and where it comes from; <c>/config/reload</c> reads the configuration file now,
 /// or says what that, or another file, would change.
 /// </summary>
-internal sealed class ReloadRoutes(ConfigFileWatcher config, GatewayOptions options)
+internal sealed class ReloadRoutes(ConfigFileWatcher config, ConfigFileOptions options, ProcessOptions process)
 {
     public IEnumerable<AdminRoute> All =>
     [
@@ -35,7 +35,7 @@ internal sealed class ReloadRoutes(ConfigFileWatcher config, GatewayOptions opti
         var (file, stored) = (call.State.Config.Objects, call.State.Stored);
         return Task.FromResult(AdminResponse.Ok(
             new EffectiveConfigView(
-                options.Settings,
+                process.Settings,
                 [
                     new("servers", file.Servers.Count, stored.Servers.Count),
                     new("policies", file.Policies.Count, stored.Policies.Count),
@@ -59,7 +59,7 @@ internal sealed class ReloadRoutes(ConfigFileWatcher config, GatewayOptions opti
             return View(isDry, config.Compare(sent, Read), config.Restarts(sent, Read));
         }
 
-        if (options.ConfigPath is not { } path)
+        if (options.Path is not { } path)
         {
             return Problems.Of(StatusCodes.Status409Conflict, "No configuration file",
                 "The gateway was started without --config, so there is no file to read.");

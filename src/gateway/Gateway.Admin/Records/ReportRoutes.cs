@@ -7,7 +7,6 @@ using Gateway.Audit.Reading;
 using Gateway.Audit.Reporting;
 using Gateway.Audit.Writing;
 using Gateway.Control.Documents;
-using Gateway.Control.Options;
 using Gateway.Control.Snapshots;
 using Microsoft.AspNetCore.Http;
 
@@ -15,7 +14,7 @@ namespace Gateway.Admin.Records;
 
 /// <summary><c>/report</c>: what this gateway's records say of a time.</summary>
 internal sealed class ReportRoutes(
-    IControlStore store, GatewayOptions options, TimeProvider time, AuditLog audit, AccessLog access,
+    IControlStore store, AuditLogOptions options, TimeProvider time, AuditLog audit, AccessLog access,
     ISharedRecords? shared = null)
     : IDisposable
 {
@@ -68,7 +67,7 @@ internal sealed class ReportRoutes(
                 of == "shared"
                     ? await AuditReporter.ReadAsync(shared!, from, to, grants, rules, call.Aborted)
                     : await Task.Run(() => AuditReporter.Read(
-                        options.ToAuditLog().Directory, from, to, grants, rules) with
+                        options.Directory, from, to, grants, rules) with
                     {
                         Frontends = [audit.Frontend],
                         Others = store.IsShared,

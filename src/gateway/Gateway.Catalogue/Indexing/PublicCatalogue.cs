@@ -3,7 +3,7 @@ using Gateway.Control.Options;
 namespace Gateway.Catalogue.Indexing;
 
 /// <summary>The index of public definitions in the data directory; one that was imported anew is taken up.</summary>
-public sealed class PublicCatalogue(GatewayOptions options)
+public sealed class PublicCatalogue(ProcessOptions options)
 {
     private readonly Lock _lock = new();
     private (DateTime At, long Length) _seen;

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using Gateway.Catalogue.Listing;
-using Gateway.Control.Options;
 using Gateway.Control.Snapshots;
 using Gateway.Control.Updating;
 using Gateway.Proxy.Pinning;
@@ -15,7 +14,7 @@ namespace Gateway.Catalogue.Keeping;
 /// </summary>
 public sealed partial class InventoryKeeper(
     InventoryReader reader, InventoryStore inventories, SnapshotUpdater control, PinnedTools pinned,
-    GatewayOptions options, TimeProvider time, ILogger<InventoryKeeper> logger) : BackgroundService
+    InventoryOptions options, TimeProvider time, ILogger<InventoryKeeper> logger) : BackgroundService
 {
     private const int ObservedMax = 64;
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(500);
@@ -88,7 +87,7 @@ public sealed partial class InventoryKeeper(
     private bool IsDue(ServerModel server)
     {
         var now = time.GetUtcNow();
-        if (options.InventoryEvery == TimeSpan.Zero || _asking.ContainsKey(server.Name)
+        if (options.Every == TimeSpan.Zero || _asking.ContainsKey(server.Name)
             || control.State.Pauses.OfServer(server.Name) is not null || control.State.Pauses.Gateway is not null
             || _notBefore.GetValueOrDefault(server.Name) > now)
         {
@@ -98,7 +97,7 @@ public sealed partial class InventoryKeeper(
         return _changed.Remove(server.Name)
             || inventories.Pointer(server.Name) is not { SeenAt: { } seenAt } pointer
             || pointer.Credential != InventoryStore.CredentialOf(server, pointer.Salt)
-            || now - seenAt >= options.InventoryEvery * (1 + Jitter(server.Name));
+            || now - seenAt >= options.Every * (1 + Jitter(server.Name));
     }
 
     // Frontends that started together do not ask together: the first to do so spares it the others.
@@ -121,7 +120,7 @@ public sealed partial class InventoryKeeper(
         catch (Exception e)
         {
             // Whatever it is, the server is asked again later.
-            wait = options.InventoryEvery < TimeSpan.FromMinutes(1) ? options.InventoryEvery : TimeSpan.FromMinutes(1);
+            wait = options.Every < TimeSpan.FromMinutes(1) ? options.Every : TimeSpan.FromMinutes(1);
             LogUnasked(server.Name, e.Message);
         }
         finally

@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
 using Gateway.Catalogue.Listing;
 using Gateway.Control.Documents;
-using Gateway.Control.Options;
 using Gateway.Control.Snapshots;
 using Gateway.Proxy.Pinning;
 using Gateway.Proxy.Scanning;
@@ -12,7 +11,7 @@ namespace Gateway.Catalogue.Keeping;
 /// <summary>Says what a server offers: what is kept of it, or what it answers now, which is kept then.</summary>
 public sealed class InventoryReader(
     InventoryStore inventories, ToolCatalogue catalogue, UpstreamPool upstreams, PinnedTools pinned,
-    DriftReport report, GatewayOptions options, TimeProvider time)
+    DriftReport report, InventoryOptions options, TimeProvider time)
 {
     // For as long as the store knows the inventory, what was read out of it is kept with it.
     private static readonly ConditionalWeakTable<KeptInventory, Inventory> Read = [];
@@ -26,7 +25,7 @@ public sealed class InventoryReader(
     {
         ArgumentNullException.ThrowIfNull(server);
         var pointer = inventories.Pointer(server.Name);
-        asked |= options.InventoryEvery == TimeSpan.Zero;
+        asked |= options.Every == TimeSpan.Zero;
         if (asked || pointer?.SeenAt is null || pointer.Credential != InventoryStore.CredentialOf(server, pointer.Salt))
         {
             try

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using Gateway.Catalogue.Listing;
-using Gateway.Control.Options;
 using Gateway.Control.Snapshots;
 using Gateway.Control.Updating;
 using Gateway.Proxy.Searching;
@@ -12,7 +11,7 @@ namespace Gateway.Catalogue.Keeping;
 /// so is each every few seconds where no inventory is kept up to date.
 /// </summary>
 internal sealed class ToolLibrary(
-    InventoryReader reader, InventoryStore inventories, SnapshotUpdater control, GatewayOptions options,
+    InventoryReader reader, InventoryStore inventories, SnapshotUpdater control, InventoryOptions options,
     TimeProvider time) : IToolLibrary
 {
     private static readonly TimeSpan AskAgain = TimeSpan.FromSeconds(10);
@@ -65,7 +64,7 @@ internal sealed class ToolLibrary(
 
     private bool IsOld(ServerModel server, ToolShelf shelf) =>
         !ServerReachComparer.Instance.Equals(shelf.Server, server)
-        || (options.InventoryEvery == TimeSpan.Zero || shelf.Why is not null
+        || (options.Every == TimeSpan.Zero || shelf.Why is not null
             ? time.GetUtcNow() - shelf.ReadAt >= AskAgain
             : shelf.Number != (inventories.Pointer(server.Name)?.Number ?? 0));
 }

@@ -11,10 +11,11 @@ namespace Gateway.Control.Health;
 /// without approval go on for a while by what was last known; a revoked or paused grant is then served that much
 /// longer.
 /// </summary>
-public sealed class ControlLoss(StoreStaleness control, GatewayOptions options)
+public sealed class ControlLoss(StoreStaleness control, StoreLossOptions options)
 {
     /// <summary>The longest that may be chosen.</summary>
-    public static readonly TimeSpan LastKnownMax = OptionRange.Longest(nameof(GatewayOptions.LastKnownFor));
+    public static readonly TimeSpan LastKnownMax =
+        OptionRange.Longest<StoreLossOptions>(nameof(StoreLossOptions.LastKnownFor));
 
     // Two looks at the store that did not succeed: it is being lost, and not merely slow.
     private static readonly TimeSpan LosingAfter = TimeSpan.FromSeconds(1.5);

@@ -1,5 +1,4 @@
 using Gateway.Audit.Writing;
-using Gateway.Control.Options;
 using Microsoft.Extensions.Hosting;
 
 namespace Gateway.Control.Health;
@@ -7,7 +6,7 @@ namespace Gateway.Control.Health;
 /// <summary>Whether this process can decide calls now, and if not, why; what it cannot decide it denies.</summary>
 public sealed class Readiness(
     AuditLog audit, IEngineHealth engine, ControlLoss control, IHostApplicationLifetime lifetime,
-    GatewayOptions options)
+    StoreLossOptions options)
 {
     private volatile bool _hasDecided;
 

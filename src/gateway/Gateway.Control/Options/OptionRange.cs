@@ -1,21 +1,25 @@
 using System.ComponentModel.DataAnnotations;
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Reflection;
 
 namespace Gateway.Control.Options;
 
 /// <summary>
-/// The ranges of <see cref="GatewayOptions"/>, for whoever reads what an operator wrote: they stand there alone.
+/// Reads the range of an option, so that the command line checks what an operator wrote by the same range.
 /// </summary>
 public static class OptionRange
 {
+    private const DynamicallyAccessedMemberTypes Properties = DynamicallyAccessedMemberTypes.PublicProperties;
+
     /// <summary>The smallest count that the option takes.</summary>
-    public static int Least(string option) => Convert.ToInt32(Of(option).Minimum, CultureInfo.InvariantCulture);
+    public static int Least<[DynamicallyAccessedMembers(Properties)] T>(string option) =>
+        Convert.ToInt32(Of<T>(option).Minimum, CultureInfo.InvariantCulture);
 
     /// <summary>The longest time that the option takes.</summary>
-    public static TimeSpan Longest(string option) =>
-        TimeSpan.Parse((string)Of(option).Maximum, CultureInfo.InvariantCulture);
+    public static TimeSpan Longest<[DynamicallyAccessedMembers(Properties)] T>(string option) =>
+        TimeSpan.Parse((string)Of<T>(option).Maximum, CultureInfo.InvariantCulture);
 
-    private static RangeAttribute Of(string option) =>
-        typeof(GatewayOptions).GetProperty(option)!.GetCustomAttribute<RangeAttribute>()!;
+    private static RangeAttribute Of<[DynamicallyAccessedMembers(Properties)] T>(string option) =>
+        typeof(T).GetProperty(option)!.GetCustomAttribute<RangeAttribute>()!;
 }

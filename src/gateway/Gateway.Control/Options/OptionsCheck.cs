@@ -18,7 +18,7 @@ public static class OptionsCheck
         ArgumentNullException.ThrowIfNull(result);
         if (!result.Failed)
             return;
-        // A message says "DrainGrace: The field GatewayOptions.DrainGrace must be …".
+        // A message says "Grace: The field … Drain.Grace must be …".
         var words = result.FailureMessage.Split(' ');
         for (var i = 0; i < words.Length; i++)
         {

@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using Gateway.Audit.Records;
 using Gateway.Control.ConfigFile;
 using Gateway.Control.Documents;
-using Gateway.Control.Options;
 using Gateway.Control.Snapshots;
 using Gateway.Limits.Model;
 using Gateway.Policy.Lists;
@@ -21,7 +20,7 @@ public sealed partial class ConfigFileWatcher : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
     private readonly SemaphoreSlim _gate = new(1);
-    private readonly GatewayOptions _options;
+    private readonly ConfigFileOptions _options;
     private readonly SnapshotUpdater _control;
     private readonly ProcessClock _clock;
     private readonly TimeProvider _time;
@@ -33,7 +32,7 @@ public sealed partial class ConfigFileWatcher : BackgroundService
 
     /// <summary>Reads nothing until it is opened.</summary>
     public ConfigFileWatcher(
-        GatewayOptions options,
+        ConfigFileOptions options,
         SnapshotUpdater control,
         ProcessClock clock,
         TimeProvider time,
@@ -58,7 +57,7 @@ public sealed partial class ConfigFileWatcher : BackgroundService
     /// <exception cref="ControlStoreException">The control store cannot be reached or read.</exception>
     public async Task<string?> OpenAsync(CancellationToken cancellationToken, ConfigResult? read = null)
     {
-        if (_options.ConfigPath is not { } path)
+        if (_options.Path is not { } path)
             return await _control.OpenAsync(WithPublicUrl(ConfigObjects.None), cancellationToken);
         var result = read?.Config?.Objects.Policies.Values.All(static one => one.Policy.Lists.Count == 0) == true
             ? read
@@ -88,7 +87,7 @@ public sealed partial class ConfigFileWatcher : BackgroundService
     /// <param name="config">The other file.</param>
     /// <param name="read">Reads a policy file that it names.</param>
     public IReadOnlyList<string>? Restarts(byte[] config, Func<string, byte[]?> read) =>
-        ConfigLoader.LoadSent(_options.ConfigPath ?? "gateway.json", config, read, StoredLists) is { } objects
+        ConfigLoader.LoadSent(_options.Path ?? "gateway.json", config, read, StoredLists) is { } objects
             ? Restarts(objects)
             : null;
 
@@ -116,7 +115,7 @@ public sealed partial class ConfigFileWatcher : BackgroundService
     /// <exception cref="ControlStoreException">The control store cannot be reached; nothing was changed.</exception>
     public async Task<bool> ReloadAsync(CancellationToken cancellationToken, Actor? by = null)
     {
-        if (_options.ConfigPath is not { } path)
+        if (_options.Path is not { } path)
             return true;
         await _gate.WaitAsync(cancellationToken);
         try
@@ -152,7 +151,7 @@ public sealed partial class ConfigFileWatcher : BackgroundService
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        if (_options.ConfigPath is not { } path)
+        if (_options.Path is not { } path)
             return;
         using var told = new SemaphoreSlim(0, 1);
         using var watcher = TryWatch(path, told);
@@ -215,7 +214,7 @@ public sealed partial class ConfigFileWatcher : BackgroundService
 
     private (byte[]? File, Func<string, byte[]?> Read) InForce()
     {
-        var (path, files) = (_options.ConfigPath, _inForce);
+        var (path, files) = (_options.Path, _inForce);
         return (
             path is null ? null : files?.Find(path),
             file => path is null ? null : files?.Find(Path.Combine(FolderOf(path), file)));

@@ -100,7 +100,7 @@ internal sealed class SessionEndpoint(
         {
             Results = filter,
             Rewriter = rewriter,
-            CommentEvery = watch.Options.StreamCommentEvery,
+            CommentEvery = watch.Options.CommentEvery,
             OnMessage = resumed is null ? null : resumed.See,
             Notices = notices,
             OnListChanged = () => watch.Pinned.Changed(server.Name),
@@ -147,7 +147,7 @@ internal sealed class SessionEndpoint(
         using var end = CancellationTokenSource.CreateLinkedTokenSource(ends);
         var plan = new RelayPlan
         {
-            CommentEvery = watch.Options.StreamCommentEvery,
+            CommentEvery = watch.Options.CommentEvery,
             Notices = notices,
             Memory = memory,
             Share = grant.State.Memory,

@@ -1,8 +1,8 @@
-using Gateway.Control.Options;
 using Gateway.Control.Snapshots;
 using Gateway.Control.Virtual;
 using Gateway.Mcp.Protocol;
 using Gateway.Proxy.Calls;
+using Gateway.Proxy.Deadlines;
 using Gateway.Proxy.Pipeline;
 using Gateway.Proxy.Searching;
 using Gateway.Proxy.Tools;
@@ -13,7 +13,7 @@ namespace Gateway.Proxy.Endpoint;
 /// Rebuilds a call of a virtual tool as the call of its server's tool. The result is read as strictly as the agent's
 /// message, and only that is evaluated and sent.
 /// </summary>
-internal sealed class VirtualToolStage(MessageReading reading, IToolLibrary library, GatewayOptions options)
+internal sealed class VirtualToolStage(MessageReading reading, IToolLibrary library, AggregationOptions options)
     : IStage<NamedMessage, RewrittenMessage>
 {
     public ValueTask<StageResult<RewrittenMessage>> RunAsync(NamedMessage input) =>
@@ -45,7 +45,7 @@ internal sealed class VirtualToolStage(MessageReading reading, IToolLibrary libr
         ServerModel server, VirtualTool tool, CancellationToken cancellationToken)
     {
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        end.CancelAfter(options.AggregateWait);
+        end.CancelAfter(options.ServerWait);
         try
         {
             var known = await library.OfAsync(server, end.Token);

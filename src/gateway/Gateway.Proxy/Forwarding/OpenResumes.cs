@@ -6,7 +6,6 @@ using Gateway.Audit.Records;
 using Gateway.Audit.Writing;
 using Gateway.Control.Documents;
 using Gateway.Control.Health;
-using Gateway.Control.Options;
 using Gateway.Control.Snapshots;
 using Gateway.Limits.Model;
 using Gateway.Mcp.Writing;
@@ -30,7 +29,7 @@ namespace Gateway.Proxy.Forwarding;
 /// control store, since this one does not see that.
 /// </summary>
 internal sealed class OpenResumes(
-    OutcomeRecorder outcomes, ProcessClock clock, ServerHealth health, TimeProvider time, GatewayOptions options,
+    OutcomeRecorder outcomes, ProcessClock clock, ServerHealth health, TimeProvider time, InFlightOptions options,
     RetryTokenStore marks, IControlStore store) : IHostedService, IDisposable
 {
     private const long MarkEveryMs = 5000;
@@ -82,7 +81,7 @@ internal sealed class OpenResumes(
             Key = KeyOf(call, id),
             Places = [call.Open, call.ShadowOpen],
             Within = outcome.Retry
-                + (CallTimeout.Of(call.Server, call.Message) ?? options.InFlightUnansweredMax),
+                + (CallTimeout.Of(call.Server, call.Message) ?? options.UnansweredMax),
             Session = KeyOf(call, ""),
             EndedMs = clock.NowMs(),
         };
@@ -279,7 +278,7 @@ internal sealed record EndedCall(
 /// <param name="Views">Notifies clients of lists that the gateway itself changed.</param>
 /// <param name="Options">How often a quiet stream gets a comment.</param>
 internal sealed record StreamWatch(
-    Gateway.Proxy.Pinning.PinnedTools Pinned, OpenResumes Resumes, ViewChanges Views, GatewayOptions Options);
+    Gateway.Proxy.Pinning.PinnedTools Pinned, OpenResumes Resumes, ViewChanges Views, StreamOptions Options);
 
 /// <summary>Counts and records how calls ended.</summary>
 internal sealed class OutcomeRecorder(AuditLog audit, UpstreamMetrics answers, ProcessClock clock)

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Diagnostics.Metrics;
-using Gateway.Control.Options;
 using Gateway.Control.Telemetry;
 using Gateway.Limits.Model;
 using Gateway.Policy.Decisions;
@@ -32,11 +31,11 @@ public sealed partial class InFlightCalls : IDisposable
     /// <param name="meters">Where they are counted.</param>
     /// <param name="logger">Told of what is lost.</param>
     public InFlightCalls(
-        ILimiter limiter, ProcessClock clock, TimeProvider time, GatewayOptions options, IMeterFactory meters,
+        ILimiter limiter, ProcessClock clock, TimeProvider time, InFlightOptions options, IMeterFactory meters,
         ILogger<InFlightCalls> logger)
     {
         (Limiter, _clock, Time, _logger) = (limiter, clock, time, logger);
-        UnansweredMax = options.InFlightUnansweredMax;
+        UnansweredMax = options.UnansweredMax;
         var meter = meters.Create(MeterNames.Servers);
         meter.CreateObservableGauge(
             "gateway.in_flight.calls", Count,

@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using Gateway.Audit.Directories;
 using Gateway.Control.Options;
+using Gateway.Proxy.Upstreams.Stdio;
 using Microsoft.Extensions.Logging;
 
 namespace Gateway.Proxy.Telemetry;
@@ -12,12 +13,13 @@ internal sealed partial class MachineMetrics
     private readonly ILogger<MachineMetrics> _logger;
     private bool _isDiskTold;
 
-    public MachineMetrics(IMeterFactory factory, GatewayOptions options, ILogger<MachineMetrics> logger)
+    public MachineMetrics(
+        IMeterFactory factory, ProcessOptions process, ProgramOptions programs, ILogger<MachineMetrics> logger)
     {
-        (_data, _logger) = (Path.GetFullPath(options.DataDirectory), logger);
+        (_data, _logger) = (Path.GetFullPath(process.DataDirectory), logger);
         var meter = factory.Create(HealthMetrics.MeterName);
         meter.CreateObservableGauge(
-            "gateway.stdio.children.limit", () => options.ProgramsMax,
+            "gateway.stdio.children.limit", () => programs.ProgramsMax,
             description: "Programs of servers on standard input and output that may run at once.");
         meter.CreateObservableGauge(
             "gateway.data.free", () => OfDisk(static disk => disk.AvailableFreeSpace), "By",

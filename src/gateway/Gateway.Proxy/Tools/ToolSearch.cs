@@ -1,11 +1,11 @@
 using System.Globalization;
 using System.Text;
-using Gateway.Control.Options;
 using Gateway.Control.Snapshots;
 using Gateway.Control.Virtual;
 using Gateway.Mcp.Writing;
 using Gateway.Policy;
 using Gateway.Policy.Decisions;
+using Gateway.Proxy.Deadlines;
 using Gateway.Proxy.Edge.Listeners;
 using Gateway.Proxy.Pinning;
 using Gateway.Proxy.Results;
@@ -17,7 +17,8 @@ namespace Gateway.Proxy.Tools;
 /// Says what a grant may call: what the inventory has of its servers, as far as a list for it would show that now.
 /// </summary>
 internal sealed class ToolSearch(
-    IToolLibrary library, PinnedTools pinned, GrantRevalidator grants, ResultFilters results, GatewayOptions options)
+    IToolLibrary library, PinnedTools pinned, GrantRevalidator grants, ResultFilters results,
+    AggregationOptions options)
 {
     // A name is the server's to choose, and what is shown of it the model reads.
     private const int NameCharsMax = 256;
@@ -77,7 +78,7 @@ internal sealed class ToolSearch(
         if (!binding.Policy.HasPolicy)
             return (server, binding, new ToolShelf(allowed.Server, 0, default, [], null), null);
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        end.CancelAfter(options.AggregateWait);
+        end.CancelAfter(options.ServerWait);
         try
         {
             var shelf = await library.OfAsync(allowed.Server, end.Token);
@@ -85,7 +86,7 @@ internal sealed class ToolSearch(
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            var within = options.AggregateWait.TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture);
+            var within = options.ServerWait.TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture);
             return (server, null, null, $"has not listed its tools within {within} s");
         }
     }

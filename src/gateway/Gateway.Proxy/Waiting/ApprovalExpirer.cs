@@ -1,5 +1,4 @@
 using Gateway.Control.Documents;
-using Gateway.Control.Options;
 using Gateway.Limits.Model;
 using Gateway.Proxy.Approvals.Requests;
 using Microsoft.Extensions.Hosting;
@@ -12,7 +11,7 @@ namespace Gateway.Proxy.Waiting;
 /// </summary>
 internal sealed partial class ApprovalExpirer(
     ApprovalRepository book, IEnumerable<IExpiring> others, ApprovalRecord record, ProcessClock clock,
-    TimeProvider time, GatewayOptions options, ILogger<ApprovalExpirer> logger) : BackgroundService
+    TimeProvider time, ApprovalOptions options, ILogger<ApprovalExpirer> logger) : BackgroundService
 {
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(10);
     private volatile ApprovalStatistics _figures = ApprovalStatistics.None;
@@ -73,7 +72,7 @@ internal sealed partial class ApprovalExpirer(
     // One that was answered is kept for the history.
     private bool IsOver(Approval approval, long nowMs) => approval.IsOverAt(nowMs)
         && (approval.State == ApprovalState.Open
-            || nowMs >= (approval.AnsweredMs ?? 0) + (long)options.ApprovalHistory.TotalMilliseconds);
+            || nowMs >= (approval.AnsweredMs ?? 0) + (long)options.History.TotalMilliseconds);
 
     private async Task TrySweepAsync(CancellationToken cancellationToken)
     {

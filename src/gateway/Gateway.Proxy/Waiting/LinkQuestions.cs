@@ -1,6 +1,5 @@
 using System.Globalization;
 using Gateway.Control.Documents;
-using Gateway.Control.Options;
 using Gateway.Mcp;
 using Gateway.Mcp.Protocol;
 using Gateway.Proxy.Approvals.Requests;
@@ -14,7 +13,7 @@ namespace Gateway.Proxy.Waiting;
 /// asks for a sign-in, since agents and mail scanners hold it too. It gives no leave, and neither does the state that
 /// a client brings back: what counts is the answer in the store.
 /// </summary>
-internal sealed class LinkQuestions(SealedTokens tokens, GatewayOptions options)
+internal sealed class LinkQuestions(SealedTokens tokens, ApprovalOptions options)
 {
     /// <summary>What a state begins with that is the gateway's own and no server's.</summary>
     public const string StateStart = "policy-gateway.";

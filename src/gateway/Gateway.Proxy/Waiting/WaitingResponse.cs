@@ -3,13 +3,13 @@ using System.Globalization;
 using System.IO.Pipelines;
 using System.Net.Mime;
 using System.Text;
-using Gateway.Control.Options;
 using Gateway.Mcp;
 using Gateway.Mcp.Protocol;
 using Gateway.Mcp.Reading;
 using Gateway.Mcp.Writing;
 using Gateway.Proxy.Calls;
 using Gateway.Proxy.Upstreams;
+using Gateway.Proxy.Upstreams.Relay;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 
@@ -59,11 +59,11 @@ internal sealed class WaitingResponse : IHttpResponseFeature, IHttpResponseBodyF
         .Contains(MediaTypeNames.Text.EventStream, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>
-    /// Waits for the answer of a server. If that takes longer than <see cref="GatewayOptions.StreamCallAfter"/>, the
+    /// Waits for the answer of a server. If that takes longer than <see cref="StreamOptions.CallAfter"/>, the
     /// stream begins, so that nothing on the way cuts the connection before there is an answer.
     /// </summary>
     public static async Task<UpstreamResponse> WaitAsync(
-        CallContext call, GatewayOptions options, Task<UpstreamResponse> answer)
+        CallContext call, StreamOptions options, Task<UpstreamResponse> answer)
     {
         if (call.Message is not { Method: McpMethods.ToolsCall, Kind: McpMessageKind.Request }
             || !Accepts(call.Http.Request))
@@ -71,14 +71,14 @@ internal sealed class WaitingResponse : IHttpResponseFeature, IHttpResponseBodyF
             return await answer;
         }
 
-        var wait = call.IsStreaming ? options.StreamCommentEvery : options.StreamCallAfter;
+        var wait = call.IsStreaming ? options.CommentEvery : options.CallAfter;
         while (true)
         {
             await ((Task)answer).WaitAsync(wait).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             // What becomes of the call of a client that left is not decided here.
             if (answer.IsCompleted || call.Http.RequestAborted.IsCancellationRequested)
                 return await answer;
-            wait = options.StreamCommentEvery;
+            wait = options.CommentEvery;
             try
             {
                 call.Stream ??= await BeginAsync(call.Http, call.Message.Id);

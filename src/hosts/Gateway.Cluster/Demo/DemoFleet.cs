@@ -2,8 +2,8 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
-using Gateway.Control.Options;
 using Gateway.Hosting.Demo;
+using Gateway.Proxy.Upstreams.Stdio.Processes;
 
 namespace Gateway.Cluster.Demo;
 

@@ -54,7 +54,7 @@ public static class RunCommand
             RegistryListen = parsed.GetValue(Registry),
             ShowAdminKey = static key => Console.WriteLine($"admin key, shown this once: {key}"),
         }, extensions);
-        if (!IsRight(options.ConfigPath, out var config))
+        if (!IsRight(options.ConfigFile.Path, out var config))
             return ExitCode.Usage;
         options = options with { Config = config };
         try

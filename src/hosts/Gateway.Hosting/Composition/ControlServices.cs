@@ -4,6 +4,7 @@ using Gateway.Control.Options;
 using Gateway.Control.Secrets;
 using Gateway.Control.Snapshots;
 using Gateway.Control.Updating;
+using Gateway.Hosting.Options;
 using Gateway.Limits.Model;
 using Gateway.Storage.Local.Files;
 using Microsoft.AspNetCore.DataProtection;
@@ -18,7 +19,7 @@ internal static class ControlServices
     {
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<IControlStore>(static provider => FileControlStore.Open(
-            Path.Combine(provider.GetRequiredService<GatewayOptions>().DataDirectory, "control"),
+            Path.Combine(provider.GetRequiredService<ProcessOptions>().DataDirectory, "control"),
             provider.GetRequiredService<TimeProvider>()));
         if (options.StoreKey is { } key)
             StoreAuthenticity.Authenticate(services, key);
@@ -35,7 +36,7 @@ internal static class ControlServices
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<SnapshotUpdater>>()));
         services.AddSingleton(static provider => new ConfigFileWatcher(
-            provider.GetRequiredService<GatewayOptions>(),
+            provider.GetRequiredService<ConfigFileOptions>(),
             provider.GetRequiredService<SnapshotUpdater>(),
             provider.GetRequiredService<ProcessClock>(),
             provider.GetRequiredService<TimeProvider>(),

@@ -47,19 +47,16 @@ public static class GatewayServices
         public IServiceCollection AddGateway(GatewayOptions options)
         {
             new GatewayOptionsValidator().Validate(null, options).OrThrow(
-                (nameof(options.DrainGrace), "--linger (GATEWAY_LINGER)"),
-                (nameof(options.LastKnownFor), "--on-control-loss (GATEWAY_ON_CONTROL_LOSS)"),
-                (nameof(options.MemoryBytesMax), "--memory-max (GATEWAY_MEMORY_MAX)"),
-                (nameof(options.ProgramsMax), "--programs-max (GATEWAY_PROGRAMS_MAX)"));
-            services.AddSingleton(options);
+                (nameof(DrainOptions.Grace), "--linger (GATEWAY_LINGER)"),
+                (nameof(StoreLossOptions.LastKnownFor), "--on-control-loss (GATEWAY_ON_CONTROL_LOSS)"),
+                (nameof(ProgramOptions.ProgramsMax), "--programs-max (GATEWAY_PROGRAMS_MAX)"));
+            services.AddFeatureOptions(options);
             services.AddSingleton(new OutboundConnector(
-                options.AllowedAddresses, environment: EnvironmentProxies.Read(options.Environment)));
+                options.AllowedAddresses, environment: EnvironmentProxies.Read(options.ConfigFile.Environment)));
             services.AddSingleton<SnapshotHolder>();
-            services.AddSingleton(options.ToAuditLog());
             services.AddAudit();
             if (options.Audit.Sinks.FirstOrDefault(static sink => sink.Kind == AuditSinkKind.Postgres) is { } table)
                 services.AddSingleton<ISharedRecords>(_ => new PostgresRecords(table));
-            services.AddSingleton(options.ToRecordedArguments());
             services.AddHostedService<AuditOpening>();
             services.AddSingleton<ControlLoss>();
             services.AddSingleton<RefusalFold>();
@@ -82,9 +79,6 @@ public static class GatewayServices
             services.AddSingleton<CredentialMetrics>();
             services.AddSingleton<ConnectionMetrics>();
             services.AddSingleton<MemoryMetrics>();
-            services.AddSingleton(options.MemoryBytesMax is { } memory
-                ? MemoryBudgetOptions.OfAll(memory)
-                : MemoryBudgetOptions.Of(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes));
             services.AddSingleton<MemoryBudget>();
             services.AddSingleton<IUpstreamFactory, HttpUpstreamFactory>();
             services.AddSingleton<IUpstreamFactory, StdioUpstreamFactory>();
@@ -96,6 +90,32 @@ public static class GatewayServices
             services.AddCountingByValue();
             services.AddDrain();
             return services;
+        }
+
+        /// <summary>Registers the options of each feature.</summary>
+        private void AddFeatureOptions(GatewayOptions options)
+        {
+            services.AddSingleton<ProcessOptions>(options);
+            services.AddSingleton(options.ConfigFile);
+            services.AddSingleton(
+                options.Memory ?? MemoryBudgetOptions.Of(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes));
+            services.AddSingleton(options.StoreLoss);
+            services.AddSingleton(options.Audit with { Directory = InData("audit") });
+            services.AddSingleton(options.RecordedArguments with { Directory = InData("arguments") });
+            services.AddSingleton(options.Usage);
+            services.AddSingleton(options.Programs with { Directory = InData("programs") });
+            services.AddSingleton(options.Streams);
+            services.AddSingleton(options.Aggregation);
+            services.AddSingleton(options.InFlight);
+            services.AddSingleton(options.Approvals);
+            services.AddSingleton(options.Inventories);
+            services.AddSingleton(options.History);
+            services.AddSingleton(options.Backtests);
+            services.AddSingleton(options.Providers);
+            services.AddSingleton(options.OAuth);
+            services.AddSingleton(options.Drain);
+
+            string InData(string name) => Path.Combine(options.DataDirectory, name);
         }
 
         /// <summary>Both delete by age: by the clock that a jump forward does not move.</summary>

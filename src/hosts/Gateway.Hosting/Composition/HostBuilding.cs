@@ -1,4 +1,3 @@
-using Gateway.Control.Options;
 using Gateway.Hosting.Logs;
 using Gateway.Hosting.Options;
 using Gateway.Proxy.Edge.Listeners;

@@ -24,14 +24,14 @@ public static partial class StartLog
         [
             $"data {Path.GetFullPath(options.DataDirectory)}",
             $"counts in {countsIn}",
-            $"configuration {options.ConfigPath ?? "none"}",
+            $"configuration {options.ConfigFile.Path ?? "none"}",
             $"admin API {options.AdminListen ?? "where agents are served, on loopback only"}",
             $"durability {(options.Durability == Durability.Machine ? "machine" : "process")}",
             $"windows {(options.StrictWindows ? "strict" : "default")}",
             $"io {(options.InlineIo ? "inline" : "default")}",
-            $"programs at most {options.ProgramsMax}",
+            $"programs at most {options.Programs.ProgramsMax}",
             $"counters at most {options.CountersMax?.ToString(CultureInfo.InvariantCulture) ?? "by memory"}",
-            $"linger {options.DrainGrace.TotalSeconds} s",
+            $"linger {options.Drain.Grace.TotalSeconds} s",
             $"process {Environment.ProcessId}",
         ]));
     }

@@ -38,7 +38,7 @@ internal static class StoreAuthenticity
     {
         var audit = provider.GetRequiredService<AuditLog>();
         var clock = provider.GetRequiredService<ProcessClock>();
-        var directory = provider.GetRequiredService<GatewayOptions>().DataDirectory;
+        var directory = provider.GetRequiredService<ProcessOptions>().DataDirectory;
         return new AuthenticityOptions
         {
             Keys = DocumentKeys.Load(options.Path),

@@ -1,5 +1,4 @@
 using Gateway.Control.Health;
-using Gateway.Control.Options;
 using Microsoft.AspNetCore.Connections.Features;
 
 namespace Gateway.Hosting.Draining;
@@ -11,7 +10,7 @@ namespace Gateway.Hosting.Draining;
 /// </summary>
 internal sealed partial class Drain(
     OpenConnections connections, DrainingTransport transport, Readiness readiness, IHostApplicationLifetime lifetime,
-    GatewayOptions options, TimeProvider time, ILogger<Drain> logger) : IHostedLifecycleService
+    DrainOptions options, TimeProvider time, ILogger<Drain> logger) : IHostedLifecycleService
 {
     private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(10);
     private readonly Lock _gate = new();
@@ -39,7 +38,7 @@ internal sealed partial class Drain(
     public Task StoppingAsync(CancellationToken cancellationToken)
     {
         lifetime.StopApplication();
-        if (options.DrainGrace <= TimeSpan.Zero)
+        if (options.Grace <= TimeSpan.Zero)
             return Task.CompletedTask;
         lock (_gate)
             return _leaving ??= LeaveAsync(cancellationToken);
@@ -68,12 +67,12 @@ internal sealed partial class Drain(
     {
         if (connections.Count > 0)
             LogLeaving(logger, connections.Count);
-        var half = options.DrainGrace / 2;
+        var half = options.Grace / 2;
         // Though nobody is connected: whoever balances the load has not heard of it yet, and sends more.
         await Task.Delay(half, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await transport.CloseAsync(time, cancellationToken);
         // Whoever was let in last may not have sent its call yet.
-        await WaitAsync(() => connections.Quiet >= half, options.DrainGrace, cancellationToken);
+        await WaitAsync(() => connections.Quiet >= half, options.Grace, cancellationToken);
         if (connections.Count > 0)
             LogLeft(logger, connections.Count);
     }

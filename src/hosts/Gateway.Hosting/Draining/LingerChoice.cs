@@ -7,7 +7,7 @@ namespace Gateway.Hosting.Draining;
 /// <summary>What an operator writes of lingering: a length such as <c>2s</c>, or seconds such as <c>0.5</c>.</summary>
 public static class LingerChoice
 {
-    private static readonly TimeSpan Max = OptionRange.Longest(nameof(GatewayOptions.DrainGrace));
+    private static readonly TimeSpan Max = OptionRange.Longest<DrainOptions>(nameof(DrainOptions.Grace));
 
     /// <summary>The default.</summary>
     public const string Default = "2s";

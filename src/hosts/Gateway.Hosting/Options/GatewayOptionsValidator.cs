@@ -1,4 +1,3 @@
-using Gateway.Control.Options;
 using Microsoft.Extensions.Options;
 
 namespace Gateway.Hosting.Options;

@@ -6,6 +6,7 @@ using Gateway.Control.Options;
 using Gateway.Hosting.Draining;
 using Gateway.Hosting.Extensions;
 using Gateway.Limits.Model;
+using Gateway.Proxy.Upstreams.Stdio;
 using Gateway.Storage.Local.Journal;
 
 namespace Gateway.Hosting.Options;
@@ -56,8 +57,9 @@ public static class RunOptions
 
     private static readonly Option<int?> ProgramsMax = Setting.Count(
         "--programs-max", "COUNT",
-        "The most programs that run at once, of all servers on standard input and output.", Default.ProgramsMax,
-        OptionRange.Least(nameof(GatewayOptions.ProgramsMax)));
+        "The most programs that run at once, of all servers on standard input and output.",
+        Default.Programs.ProgramsMax,
+        OptionRange.Least<ProgramOptions>(nameof(ProgramOptions.ProgramsMax)));
 
     private static readonly Option<int?> InventorySeconds = Setting.Count(
         "--inventory-every", "SECONDS",
@@ -153,34 +155,44 @@ public static class RunOptions
         {
             Settings = SettingSources.Of(parsed),
             DataDirectory = parsed.GetValue(Data)!,
-            ConfigPath = parsed.GetValue(Config) is { } config ? Path.GetFullPath(config) : null,
+            ConfigFile = new()
+            {
+                Path = parsed.GetValue(Config) is { } config ? Path.GetFullPath(config) : null,
+                PublicUrl = PublicUrl.Parse(parsed.GetValue(PublicAddress)),
+            },
             Store = parsed.GetValue(Store),
             StoreKey = StoreKeyArguments.Of(parsed),
             Listen = [.. parsed.GetValue(Listen)!.SelectMany(
                 static one => one.Split(',', StringSplitOptions.TrimEntries))],
             AdminListen = parsed.GetValue(AdminListen),
-            PublicUrl = PublicUrl.Parse(parsed.GetValue(PublicAddress)),
-            ConsoleUrl = PublicUrl.Parse(parsed.GetValue(ConsoleAddress)),
-            Fleet = OutboundOptions.FleetOf(parsed),
+            Approvals = new() { ConsoleUrl = PublicUrl.Parse(parsed.GetValue(ConsoleAddress)) },
+            Backtests = new() { Fleet = OutboundOptions.FleetOf(parsed) },
             AllowedAddresses = OutboundOptions.AllowedOf(parsed),
             Tls = TlsOptions.Of(parsed),
             AdminTls = TlsOptions.OfAdmin(parsed),
             Extensions = [.. extensions.Select(one => one.Read(parsed)).OfType<ExtensionSetup>()],
-            AuditRetention = AuditOptions.Of(parsed),
-            HistoryAge = AuditOptions.HistoryAgeOf(parsed),
-            AuditKey = AuditOptions.KeyOf(parsed),
-            AuditSinks = AuditOptions.SinksOf(parsed),
+            Audit = new()
+            {
+                Retention = AuditOptions.Of(parsed),
+                Sinks = AuditOptions.SinksOf(parsed),
+                Evidence = new() { KeyPath = AuditOptions.KeyOf(parsed) },
+            },
+            History = new() { Age = AuditOptions.HistoryAgeOf(parsed) },
             Durability = parsed.GetValue(DurabilityChoice) == "machine" ? Durability.Machine : Durability.Process,
             StrictWindows = parsed.GetValue(Windows) == "strict",
-            ProgramsMax = parsed.GetValue(ProgramsMax)!.Value,
-            InventoryEvery = TimeSpan.FromSeconds(parsed.GetValue(InventorySeconds)!.Value),
-            AggregateWait = TimeSpan.FromSeconds(parsed.GetValue(ServerWaitSeconds)!.Value),
+            Programs = new() { ProgramsMax = parsed.GetValue(ProgramsMax)!.Value },
+            Inventories = new() { Every = TimeSpan.FromSeconds(parsed.GetValue(InventorySeconds)!.Value) },
+            Aggregation = new() { ServerWait = TimeSpan.FromSeconds(parsed.GetValue(ServerWaitSeconds)!.Value) },
             CountersMax = parsed.GetValue(CountersMax),
-            MemoryBytesMax = parsed.GetValue(MemoryMebibytes) * 1024L * 1024,
-            DrainGrace = linger,
-            LastKnownFor = lastKnownFor,
+            Memory = parsed.GetValue(MemoryMebibytes) is { } mebibytes
+                ? MemoryBudgetOptions.OfAll(mebibytes * 1024L * 1024) : null,
+            Drain = new() { Grace = linger },
+            StoreLoss = new()
+            {
+                LastKnownFor = lastKnownFor,
+                ReadyWhileStoreAway = parsed.GetValue(ReadyWhile) == "serving",
+            },
             AdminMcp = parsed.GetValue(HasAdminMcp),
-            ReadyWhileStoreAway = parsed.GetValue(ReadyWhile) == "serving",
             JsonLogs = LogOptions.IsJson(parsed.CommandResult) ?? settings.JsonLogs,
             LogLevel = LogOptions.LevelOf(parsed),
         };

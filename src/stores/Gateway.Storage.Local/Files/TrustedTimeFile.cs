@@ -28,7 +28,7 @@ public sealed partial class TrustedTimeFile : BackgroundService
 
     /// <summary>Writes nothing until the host starts or an operator confirms the clock.</summary>
     public TrustedTimeFile(
-        GatewayOptions options, ProcessClock clock, TimeProvider time, ILogger<TrustedTimeFile> logger)
+        ProcessOptions options, ProcessClock clock, TimeProvider time, ILogger<TrustedTimeFile> logger)
     {
         (_clock, _time, _logger) = (clock, time, logger);
         _path = Path.Combine(options.DataDirectory, Name);

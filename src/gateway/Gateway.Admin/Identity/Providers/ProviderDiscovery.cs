@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text.Json;
 using Gateway.Control.Network;
-using Gateway.Control.Options;
 using Gateway.Control.Snapshots;
 using Gateway.Control.Updating;
 using Microsoft.AspNetCore.Authentication;
@@ -10,7 +9,7 @@ namespace Gateway.Admin.Identity.Providers;
 
 /// <summary>Asks providers where their endpoints are, within bounds, without following them elsewhere.</summary>
 internal sealed class ProviderDiscovery(
-    GatewayOptions options, SnapshotUpdater control, OutboundConnector connector) : IDisposable
+    ProviderOptions options, SnapshotUpdater control, OutboundConnector connector) : IDisposable
 {
     private const string WellKnown = "/.well-known/openid-configuration";
     private static readonly TimeSpan FailureKept = TimeSpan.FromSeconds(1);
@@ -18,7 +17,7 @@ internal sealed class ProviderDiscovery(
         new(StringComparer.Ordinal);
 
     /// <summary>What everything is asked with.</summary>
-    public HttpClient Client { get; } = NewClient(options.Providers, control, connector);
+    public HttpClient Client { get; } = NewClient(options, control, connector);
 
     /// <summary>Its endpoints.</summary>
     /// <exception cref="AuthenticationFailureException">They cannot be known.</exception>
@@ -64,7 +63,7 @@ internal sealed class ProviderDiscovery(
             : AddressRule.Public;
 
     private TimeSpan Kept(Task asked) =>
-        asked.IsCompleted && !asked.IsCompletedSuccessfully ? FailureKept : options.Providers.DiscoveryKept;
+        asked.IsCompleted && !asked.IsCompletedSuccessfully ? FailureKept : options.DiscoveryKept;
 
     private async Task<ProviderEndpoints> AskAsync(string issuer)
     {

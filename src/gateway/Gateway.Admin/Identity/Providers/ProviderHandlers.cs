@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Net.Http.Headers;
 using System.Text.Json;
 using Gateway.Admin.Identity.SignIn;
-using Gateway.Control.Options;
 using Gateway.Control.Secrets;
 using Gateway.Control.Snapshots;
 using Gateway.Limits.Model;
@@ -21,7 +20,7 @@ namespace Gateway.Admin.Identity.Providers;
 /// </summary>
 internal sealed class ProviderHandlers(
     SecretProtector secrets, ProviderDiscovery discovery, IdTokenValidator tokens, ILoggerFactory loggers,
-    ProcessClock clock, GatewayOptions options)
+    ProcessClock clock, ProviderOptions options)
 {
     /// <summary>Of the properties that are sealed into the state.</summary>
     public const string Nonce = "nonce";
@@ -63,7 +62,7 @@ internal sealed class ProviderHandlers(
             oauth.CallbackPath = visit.Callback;
             oauth.UsePkce = true;
             oauth.Backchannel = discovery.Client;
-            oauth.RemoteAuthenticationTimeout = options.Providers.SignInMax;
+            oauth.RemoteAuthenticationTimeout = options.SignInMax;
             oauth.CorrelationCookie.Name = "gateway-sign-in.";
             // The provider sends the browser back with a plain navigation, which brings it along.
             oauth.CorrelationCookie.SameSite = SameSiteMode.Lax;

@@ -1,12 +1,11 @@
 using System.Text.Json;
-using Gateway.Control.Options;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.IdentityModel.Tokens;
 
 namespace Gateway.Admin.Identity.Providers;
 
 /// <summary>The keys that providers sign ID tokens with, fetched from the <c>jwks_uri</c> of their documents.</summary>
-internal sealed class ProviderKeys(ProviderDiscovery discovery, GatewayOptions options, TimeProvider time)
+internal sealed class ProviderKeys(ProviderDiscovery discovery, ProviderOptions options, TimeProvider time)
 {
     private const int RsaBitsMin = 2048;
 
@@ -38,8 +37,8 @@ internal sealed class ProviderKeys(ProviderDiscovery discovery, GatewayOptions o
 
     private TimeSpan Kept(Task fetched, bool isUnknown) =>
         fetched.IsCompleted && !fetched.IsCompletedSuccessfully ? FailureKept
-        : isUnknown && RefetchAfter < options.Providers.DiscoveryKept ? RefetchAfter
-        : options.Providers.DiscoveryKept;
+        : isUnknown && RefetchAfter < options.DiscoveryKept ? RefetchAfter
+        : options.DiscoveryKept;
 
     private async Task<List<JsonWebKey>> FetchAsync(string address)
     {

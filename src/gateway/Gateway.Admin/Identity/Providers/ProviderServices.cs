@@ -1,6 +1,5 @@
 using Gateway.Admin.Identity.Records;
 using Gateway.Control.Documents;
-using Gateway.Control.Options;
 using Gateway.Control.Updating;
 using Gateway.Limits.Model;
 using Microsoft.Extensions.DependencyInjection;
@@ -18,7 +17,7 @@ public static class ProviderServices
         // Entries are deleted by the clock that a jump forward does not move.
         services.AddSingleton(static provider => new HistoryStore(
             provider.GetRequiredService<IControlStore>(),
-            provider.GetRequiredService<GatewayOptions>(),
+            provider.GetRequiredService<HistoryOptions>(),
             new ProcessTime(provider.GetRequiredService<ProcessClock>(), provider.GetRequiredService<TimeProvider>())));
         services.AddHostedService<HistoryKeeper>();
         services.AddHostedService<RestoreRecord>();

@@ -3,12 +3,11 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Gateway.Control.Documents;
-using Gateway.Control.Options;
 
 namespace Gateway.Admin.Identity.Records;
 
 /// <summary>
-/// The history of changes in the archive, kept until <see cref="GatewayOptions.HistoryAge"/>. An entry is stored by
+/// The history of changes in the archive, kept until <see cref="HistoryOptions.Age"/>. An entry is stored by
 /// object and by day, so that neither the changes of other objects nor their number can push it out, and no stored
 /// index grows with the whole record.
 /// </summary>
@@ -19,7 +18,7 @@ namespace Gateway.Admin.Identity.Records;
 /// <param name="store">The store whose archive has the entries.</param>
 /// <param name="options">How long and how many are kept.</param>
 /// <param name="time">The time at which a record without any entry begins.</param>
-public sealed class HistoryStore(IControlStore store, GatewayOptions options, TimeProvider time) : IDisposable
+public sealed class HistoryStore(IControlStore store, HistoryOptions options, TimeProvider time) : IDisposable
 {
     private const int PerObjectMax = 10_000;
 
@@ -57,7 +56,7 @@ public sealed class HistoryStore(IControlStore store, GatewayOptions options, Ti
         if (!_isImported)
             await ImportAsync(cancellationToken);
         var bytes = JsonSerializer.SerializeToUtf8Bytes(view, HistoryJson.Default.HistoryView);
-        await store.Archive.KeepAsync(LatestShelf, view.Version, bytes, options.HistoryMax, cancellationToken);
+        await store.Archive.KeepAsync(LatestShelf, view.Version, bytes, options.PreviousReleaseMax, cancellationToken);
         await SpreadAsync(view, bytes, cancellationToken);
     }
 
@@ -331,7 +330,7 @@ public sealed class HistoryStore(IControlStore store, GatewayOptions options, Ti
             .ToDictionary(static one => one.Key, static one => one.View!);
 
     private long OldestDay() => Math.Max(
-        0, (long)Math.Floor((time.GetUtcNow() - DateTimeOffset.UnixEpoch - options.HistoryAge).TotalDays));
+        0, (long)Math.Floor((time.GetUtcNow() - DateTimeOffset.UnixEpoch - options.Age).TotalDays));
 
     private static string[] PartsOf(long day) =>
         [.. Enumerable.Range(0, PartsOfDay).Select(part => PartOf(day, part))];

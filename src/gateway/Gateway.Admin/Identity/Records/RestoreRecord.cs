@@ -13,7 +13,7 @@ namespace Gateway.Admin.Identity.Records;
 /// audit log belongs to a gateway that runs.
 /// </summary>
 internal sealed partial class RestoreRecord(
-    ChangeWriter changes, GatewayOptions options, ILogger<RestoreRecord> logger) : BackgroundService
+    ChangeWriter changes, ProcessOptions options, ILogger<RestoreRecord> logger) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {

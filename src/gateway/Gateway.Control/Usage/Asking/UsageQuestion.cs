@@ -1,4 +1,4 @@
-using Gateway.Control.Options;
+using Gateway.Control.Usage.Counting;
 using Gateway.Policy.Text;
 
 namespace Gateway.Control.Usage.Asking;

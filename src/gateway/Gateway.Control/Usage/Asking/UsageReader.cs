@@ -1,5 +1,5 @@
 using Gateway.Control.Documents;
-using Gateway.Control.Options;
+using Gateway.Control.Usage.Counting;
 using Gateway.Control.Usage.Keeping;
 using Gateway.Limits.Model;
 
@@ -10,7 +10,7 @@ namespace Gateway.Control.Usage.Asking;
 /// <param name="keeper">Writes those of this process.</param>
 /// <param name="clock">The present.</param>
 /// <param name="options">How large an answer may be.</param>
-public sealed class UsageReader(UsageStore store, UsageKeeper keeper, ProcessClock clock, GatewayOptions options)
+public sealed class UsageReader(UsageStore store, UsageKeeper keeper, ProcessClock clock, UsageOptions options)
     : IDisposable
 {
     private const int ReadingMax = 2;
@@ -21,7 +21,7 @@ public sealed class UsageReader(UsageStore store, UsageKeeper keeper, ProcessClo
 
     /// <summary>Reads a question of the present; null with what is wrong with it.</summary>
     public UsageQuestion? Read(Func<string, string?> ask, out string problem) => UsageQuestion.Read(
-        ask, DateTimeOffset.FromUnixTimeMilliseconds(clock.NowMs()), options.Usage, out problem);
+        ask, DateTimeOffset.FromUnixTimeMilliseconds(clock.NowMs()), options, out problem);
 
     /// <summary>The calls that are asked for.</summary>
     /// <param name="question">Which.</param>
@@ -37,7 +37,7 @@ public sealed class UsageReader(UsageStore store, UsageKeeper keeper, ProcessClo
         {
             await keeper.WriteAsync(UsageWrite.Changes, cancellationToken);
             var nowMs = clock.NowMs();
-            var sums = new UsageSeries(question, may, options.Usage);
+            var sums = new UsageSeries(question, may, options);
             var days = new Dictionary<long, IReadOnlyDictionary<long, UsageDocument>>();
             for (var hour = question.SinceMs / Hour; hour * Hour < question.UntilMs; hour++)
             {

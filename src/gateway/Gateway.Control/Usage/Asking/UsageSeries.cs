@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using Gateway.Control.Options;
 using Gateway.Control.Usage.Counting;
 using Gateway.Control.Usage.Keeping;
 

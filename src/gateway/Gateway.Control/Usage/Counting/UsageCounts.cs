@@ -1,5 +1,4 @@
 using Gateway.Audit.Records;
-using Gateway.Control.Options;
 
 namespace Gateway.Control.Usage.Counting;
 
@@ -8,7 +7,7 @@ namespace Gateway.Control.Usage.Counting;
 /// increment for each, without a lock once a key is known.
 /// </summary>
 /// <param name="options">How many keys an hour tells apart.</param>
-public sealed class UsageCounts(GatewayOptions options)
+public sealed class UsageCounts(UsageOptions options)
 {
     /// <summary>What has no label of its own.</summary>
     public const string Other = "(other)";
@@ -76,7 +75,7 @@ public sealed class UsageCounts(GatewayOptions options)
                 return latest;
             var table = _page?.Table is { IsFull: false } old && old.Hour == minute / 60
                 ? old
-                : new UsageTable(minute / 60, options.Usage.KeysMax);
+                : new UsageTable(minute / 60, options.KeysMax);
             var page = new UsagePage(minute, table);
             _pages.Add(page);
             if (_pages.Count > PagesMax)

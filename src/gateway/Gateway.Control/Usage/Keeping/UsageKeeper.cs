@@ -1,7 +1,6 @@
 using System.Globalization;
 using Gateway.Audit.Writing;
 using Gateway.Control.Documents;
-using Gateway.Control.Options;
 using Gateway.Control.Usage.Counting;
 using Gateway.Limits.Model;
 using Microsoft.Extensions.Hosting;
@@ -21,7 +20,7 @@ namespace Gateway.Control.Usage.Keeping;
 /// <param name="logger">Where a store that is away is told.</param>
 /// <param name="audit">Names this frontend; null for the machine's name.</param>
 public sealed partial class UsageKeeper(
-    UsageCounts counts, UsageStore store, ProcessClock clock, TimeProvider time, GatewayOptions options,
+    UsageCounts counts, UsageStore store, ProcessClock clock, TimeProvider time, UsageOptions options,
     ILogger<UsageKeeper> logger, AuditLog? audit = null) : BackgroundService
 {
     // Frontends write the last of an hour when it is over.
@@ -82,7 +81,7 @@ public sealed partial class UsageKeeper(
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(options.Usage.WriteEvery, time);
+        using var timer = new PeriodicTimer(options.WriteEvery, time);
         try
         {
             while (await timer.WaitForNextTickAsync(stoppingToken))
@@ -155,7 +154,7 @@ public sealed partial class UsageKeeper(
                 if (minutes.Count > 0)
                 {
                     await store.PutHourAsync(
-                        hour, UsageSum.Of(hour, minutes, options.Usage.KeysMax), cancellationToken);
+                        hour, UsageSum.Of(hour, minutes, options.KeysMax), cancellationToken);
                 }
             }
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Gateway.Control.Documents;
-using Gateway.Control.Options;
+using Gateway.Control.Usage.Counting;
 
 namespace Gateway.Control.Usage.Keeping;
 
@@ -11,7 +11,7 @@ namespace Gateway.Control.Usage.Keeping;
 /// </summary>
 /// <param name="store">The store whose archive has them.</param>
 /// <param name="options">How long they are kept.</param>
-public sealed class UsageStore(IControlStore store, GatewayOptions options)
+public sealed class UsageStore(IControlStore store, UsageOptions options)
 {
     // More than the options let be kept.
     internal const int HourSlots = 50;
@@ -35,7 +35,7 @@ public sealed class UsageStore(IControlStore store, GatewayOptions options)
     /// <exception cref="ControlStoreException">The store cannot be reached.</exception>
     public ValueTask PutHourAsync(long hour, UsageDocument document, CancellationToken cancellationToken) =>
         store.Archive.PutAsync(
-            HourShelf(hour / 24), hour, Write(document), (hour / 24 - options.Usage.HoursKeptDays) * 24,
+            HourShelf(hour / 24), hour, Write(document), (hour / 24 - options.HoursKeptDays) * 24,
             cancellationToken);
 
     /// <summary>The hours of which there are minutes, whatever their age.</summary>
@@ -84,7 +84,7 @@ public sealed class UsageStore(IControlStore store, GatewayOptions options)
     }
 
     /// <summary>The oldest hour whose minutes are kept, as of this one.</summary>
-    public long OldestHour(long hour) => hour - options.Usage.MinutesKeptHours;
+    public long OldestHour(long hour) => hour - options.MinutesKeptHours;
 
     private static string MinuteShelf(long hour) =>
         string.Create(CultureInfo.InvariantCulture, $"usage/minutes/{hour % HourSlots:D2}");

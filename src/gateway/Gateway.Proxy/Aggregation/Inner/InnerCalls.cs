@@ -1,6 +1,5 @@
 using System.Globalization;
 using Gateway.Control.Memory;
-using Gateway.Control.Options;
 using Gateway.Control.Snapshots;
 using Gateway.Mcp;
 using Gateway.Mcp.Headers;
@@ -9,6 +8,7 @@ using Gateway.Mcp.Writing;
 using Gateway.Proxy.Aggregation.Events;
 using Gateway.Proxy.Aggregation.Sessions;
 using Gateway.Proxy.Calls;
+using Gateway.Proxy.Deadlines;
 using Gateway.Proxy.Edge.Listeners;
 using Gateway.Proxy.Endpoint;
 using Gateway.Proxy.Pipeline;
@@ -27,7 +27,7 @@ namespace Gateway.Proxy.Aggregation.Inner;
 /// </summary>
 internal sealed class InnerCalls(
     CallRunner runner, SessionEndpoint sessions, ISessionSealer sealer, MessageReading reading,
-    GrantRevalidator grants, MemoryBudget memory, GatewayOptions options)
+    GrantRevalidator grants, MemoryBudget memory, AggregationOptions options)
 {
     // A server whose part of a list is larger is left out.
     private const int AnswerBytesMax = 4 * 1024 * 1024;
@@ -36,10 +36,10 @@ internal sealed class InnerCalls(
     private static readonly byte[] Initialized = System.Text.Encoding.UTF8.GetBytes(
         $$"""{"jsonrpc":"2.0","method":"{{McpMethods.Initialized}}"}""");
 
-    private readonly HungServers _hung = new(options.AggregateWait * HungFactor, TimeProvider.System);
+    private readonly HungServers _hung = new(options.ServerWait * HungFactor, TimeProvider.System);
 
     /// <summary>The longest wait for the response of one server.</summary>
-    public TimeSpan ServerWait => options.AggregateWait;
+    public TimeSpan ServerWait => options.ServerWait;
 
     /// <summary>Whether the grant may call any of its servers now.</summary>
     public bool MayCall(AggregateRequest request) =>
@@ -56,7 +56,7 @@ internal sealed class InnerCalls(
     public async Task<ServerAnswer> AskAsync(
         AggregateRequest request, string server, ReadOnlyMemory<byte> body, Action<McpListKind, string>? listed = null)
     {
-        var within = options.AggregateWait.TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture);
+        var within = options.ServerWait.TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture);
         if (_hung.Has(server))
             return ServerAnswer.Missing(server, $"gave no answer within {within} s lately, and is asked again soon");
         var began = _hung.Now;
@@ -64,7 +64,7 @@ internal sealed class InnerCalls(
         var asked = AskInSessionAsync(request, server, body, listed, end);
         try
         {
-            var answer = await asked.WaitAsync(options.AggregateWait, request.Aborted);
+            var answer = await asked.WaitAsync(options.ServerWait, request.Aborted);
             _hung.Answered(server);
             return answer;
         }
@@ -182,7 +182,7 @@ internal sealed class InnerCalls(
         try
         {
             return await session.OpenAsync(server, () => OpenAsync(request, server))
-                .WaitAsync(options.AggregateWait, request.Aborted);
+                .WaitAsync(options.ServerWait, request.Aborted);
         }
         catch (TimeoutException)
         {
@@ -227,7 +227,7 @@ internal sealed class InnerCalls(
         return opened;
 
         Task<ServerAnswer> WithinAsync(byte[] message, ServerSession session) => SendAsync(
-            request, server, message, session, null, new CancellationTokenSource(options.AggregateWait));
+            request, server, message, session, null, new CancellationTokenSource(options.ServerWait));
     }
 
     private async Task<ServerAnswer> AskInSessionAsync(

@@ -1,9 +1,9 @@
-using Gateway.Control.Options;
 using Gateway.Mcp.Headers;
 using Gateway.Proxy.Aggregation.Events;
 using Gateway.Proxy.Aggregation.Inner;
 using Gateway.Proxy.Aggregation.Lists;
 using Gateway.Proxy.Aggregation.Sessions;
+using Gateway.Proxy.Deadlines;
 using Gateway.Proxy.Edge.Listeners;
 using Gateway.Proxy.Endpoint;
 using Gateway.Proxy.Forwarding;
@@ -16,7 +16,7 @@ namespace Gateway.Proxy.Aggregation.Streams;
 /// <summary>GET and DELETE of a session at several servers: their streams are one, and end together.</summary>
 internal sealed class SessionStreams(
     InnerCalls calls, Routes routes, SessionEndpoint sessions, GrantRevalidator grants, StreamLimiter places,
-    GatewayOptions options, StreamWatch watch)
+    AggregationOptions options, StreamWatch watch)
 {
     public async Task GetAsync(AggregateRequest request)
     {
@@ -54,7 +54,7 @@ internal sealed class SessionStreams(
             using var branch = new StreamBranch(
                 request, HttpMethods.Delete, server, stream, new ServerEvents(server, static id => id));
             using var end = CancellationTokenSource.CreateLinkedTokenSource(request.Aborted);
-            end.CancelAfter(options.AggregateWait);
+            end.CancelAfter(options.ServerWait);
             await branch.RunAsync(http => RelayAsync(request, http, server)).WaitAsync(end.Token)
                 .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             return branch.Http.Response.StatusCode;
@@ -94,7 +94,7 @@ internal sealed class SessionStreams(
             })).ToList();
             await Task.WhenAny(
                 Task.WhenAll(branches.Select(static branch => branch.Begun)),
-                AnyStreamAsync(branches), Task.Delay(options.AggregateWait, request.Aborted));
+                AnyStreamAsync(branches), Task.Delay(options.ServerWait, request.Aborted));
             if (!running.TrueForAll(static run => run.IsCompleted) || branches.Exists(static one => one.IsStream))
                 await stream.OpenAsync();
             var ended = Task.WhenAll(running);

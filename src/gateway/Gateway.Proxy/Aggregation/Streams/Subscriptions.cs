@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Text.Json;
-using Gateway.Control.Options;
 using Gateway.Mcp;
 using Gateway.Mcp.Events;
 using Gateway.Mcp.Protocol;
@@ -9,6 +8,7 @@ using Gateway.Proxy.Aggregation.Events;
 using Gateway.Proxy.Aggregation.Inner;
 using Gateway.Proxy.Aggregation.Lists;
 using Gateway.Proxy.Aggregation.Sessions;
+using Gateway.Proxy.Deadlines;
 using Gateway.Proxy.Edge.Listeners;
 using Gateway.Proxy.Forwarding;
 using Gateway.Proxy.Refusals;
@@ -22,7 +22,7 @@ namespace Gateway.Proxy.Aggregation.Streams;
 /// all of them agreed to.
 /// </summary>
 internal sealed class Subscriptions(
-    InnerCalls calls, Routes routes, StreamLimiter places, GatewayOptions options, StreamWatch watch)
+    InnerCalls calls, Routes routes, StreamLimiter places, AggregationOptions options, StreamWatch watch)
 {
     public async Task ListenAsync(AggregateRequest request)
     {
@@ -68,7 +68,7 @@ internal sealed class Subscriptions(
                 agreed.Ended(branch.Server);
             })).ToList();
             await Task.WhenAny(
-                agreed.All, Task.WhenAll(running), Task.Delay(options.AggregateWait, request.Aborted));
+                agreed.All, Task.WhenAll(running), Task.Delay(options.ServerWait, request.Aborted));
             if (branches.Exists(static branch => branch.IsStream))
             {
                 await stream.OpenAsync(agreed.Write(request.Message.Id));

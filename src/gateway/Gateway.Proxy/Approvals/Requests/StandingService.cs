@@ -1,6 +1,5 @@
 using Gateway.Audit.Records;
 using Gateway.Control.Documents;
-using Gateway.Control.Options;
 using Gateway.Limits.Model;
 using Gateway.Proxy.Approvals.Standing;
 
@@ -9,7 +8,7 @@ namespace Gateway.Proxy.Approvals.Requests;
 /// <summary>Where standing approvals are made, seen and taken back.</summary>
 public sealed class StandingService(
     StandingRepository book, DocumentCache documents, ApprovalRecord record, ProcessClock clock,
-    GatewayOptions options) : IExpiring
+    ApprovalOptions options) : IExpiring
 {
     /// <summary>Standing approvals that one grant may have.</summary>
     public const int PerGrantMax = 64;
@@ -67,7 +66,7 @@ public sealed class StandingService(
                 continue;
             if (entry.Standing.EndedMs is not { } endedMs)
                 await EndAsync(entry, nowMs, cancellationToken);
-            else if (nowMs >= endedMs + options.ApprovalHistory.TotalMilliseconds)
+            else if (nowMs >= endedMs + options.History.TotalMilliseconds)
                 await book.DeleteAsync(entry, cancellationToken);
         }
     }

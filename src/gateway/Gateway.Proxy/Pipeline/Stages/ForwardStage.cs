@@ -1,6 +1,5 @@
 using Gateway.Audit.Records;
 using Gateway.Control.Health;
-using Gateway.Control.Options;
 using Gateway.Limits.Model;
 using Gateway.Mcp;
 using Gateway.Proxy.Calls;
@@ -9,6 +8,7 @@ using Gateway.Proxy.OwnResources;
 using Gateway.Proxy.Telemetry;
 using Gateway.Proxy.Upstreams;
 using Gateway.Proxy.Upstreams.Pool;
+using Gateway.Proxy.Upstreams.Relay;
 using Gateway.Proxy.Waiting;
 using Microsoft.AspNetCore.Http;
 
@@ -17,7 +17,7 @@ namespace Gateway.Proxy.Pipeline.Stages;
 /// <summary>Hands the call to its server, once; its permit is spent as the last thing before the first byte.</summary>
 internal sealed class ForwardStage(
     UpstreamPool upstreams, OutcomeRecorder outcomes, GatewayMetrics metrics, ServerHealth health, ProcessClock clock,
-    OwnLimits limits, GatewayOptions options) : IStage<AuditedCall, ForwardedCall>
+    OwnLimits limits, StreamOptions options) : IStage<AuditedCall, ForwardedCall>
 {
     public async ValueTask<StageResult<ForwardedCall>> RunAsync(AuditedCall input)
     {

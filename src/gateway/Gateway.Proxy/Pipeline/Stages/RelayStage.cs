@@ -73,7 +73,7 @@ internal sealed class RelayStage(
                 ? OwnListing.Over(FilterOf(call), call.Message, call.Era) : FilterOf(call),
             Results = filter,
             Rewriter = call.Rewriter,
-            CommentEvery = watch.Options.StreamCommentEvery,
+            CommentEvery = watch.Options.CommentEvery,
             CommentAhead = call.Stream is { } stream ? stream.SendCommentAsync : null,
             Notices = notices,
             OnListChanged = () => watch.Pinned.Changed(call.ServerName),

@@ -1,5 +1,4 @@
 using Gateway.Control.Memory;
-using Gateway.Control.Options;
 using Gateway.Control.Snapshots;
 using Gateway.Proxy.Upstreams.Stdio.Processes;
 using Microsoft.Extensions.Logging;
@@ -15,12 +14,12 @@ public sealed class StdioUpstreamFactory : IUpstreamFactory, IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly MemoryBudget _memory;
     private readonly ILoggerFactory _loggers;
-    private readonly GatewayOptions _options;
+    private readonly ProgramOptions _options;
     private readonly Lazy<ProcessManager> _keeper;
 
     /// <summary>Starts nothing yet: the first server that is a program does.</summary>
     public StdioUpstreamFactory(
-        GatewayOptions options, StdioMetrics metrics, TimeProvider time, MemoryBudget memory, ILoggerFactory loggers)
+        ProgramOptions options, StdioMetrics metrics, TimeProvider time, MemoryBudget memory, ILoggerFactory loggers)
     {
         (_options, _metrics, _time, _memory, _loggers) = (options, metrics, time, memory, loggers);
         _keeper = new Lazy<ProcessManager>(() => new ProcessManager(
@@ -61,6 +60,6 @@ public sealed class StdioUpstreamFactory : IUpstreamFactory, IAsyncDisposable
     /// </summary>
     private string OwnDirectory(string server, ProgramCommand command) => command.User is not null
         ? "/"
-        : Directory.CreateDirectory(Path.GetFullPath(Path.Combine(_options.DataDirectory, "programs", server)))
+        : Directory.CreateDirectory(Path.GetFullPath(Path.Combine(_options.Directory, server)))
             .FullName;
 }

@@ -109,7 +109,7 @@ internal static class StdioCommand
                 {
                     DataDirectory = parsed.GetValue(Data)!,
                     Listen = ["http://127.0.0.1:0"],
-                    ConfigPath = config.FullName,
+                    ConfigFile = new() { Path = config.FullName },
                     Quiet = true,
                     DrainTime = TimeSpan.FromSeconds(1),
                 },

@@ -1,5 +1,4 @@
 using Gateway.Admin.Identity.Pages;
-using Gateway.Control.Options;
 using Gateway.Control.Snapshots;
 using Microsoft.AspNetCore.Http;
 
@@ -11,7 +10,7 @@ namespace Gateway.Admin.Identity.OAuth.AuthorizationServer;
 /// </summary>
 internal sealed class AuthorizeEndpoint(
     ClientStore clients, PageDoor door, SignInPage signIn, ConsentPage consent, OAuthRates rates,
-    GatewayOptions options)
+    OAuthServerOptions options)
 {
     public async Task AnswerAsync(HttpContext http, GatewaySnapshot snapshot)
     {
@@ -100,7 +99,7 @@ internal sealed class AuthorizeEndpoint(
             return;
         }
 
-        if (await OAuthParameters.ReadAsync(http, options.OAuth.BodyBytesMax) is not { Doubled: null } form
+        if (await OAuthParameters.ReadAsync(http, options.BodyBytesMax) is not { Doubled: null } form
             || !await door.IsOwnAsync(http, snapshot, session, form))
         {
             await HtmlPage.ErrorAsync(http, StatusCodes.Status400BadRequest, "Not from our own page",

@@ -1,13 +1,12 @@
 using Gateway.Control.Documents;
 using Gateway.Control.Documents.OAuth;
-using Gateway.Control.Options;
 using Gateway.Control.Snapshots;
 
 namespace Gateway.Admin.Identity.OAuth.AuthorizationServer;
 
 /// <summary>Clients: those that registered, and those whose id is the address of a document of their own.</summary>
 internal sealed class ClientStore(
-    OAuthStore store, FetchedDocuments documents, SnapshotHolder snapshots, GatewayOptions options)
+    OAuthStore store, FetchedDocuments documents, SnapshotHolder snapshots, OAuthServerOptions options)
 {
     private const string Kind = ControlKinds.OAuthClients;
     private const int IdLengthMax = 2048;
@@ -44,7 +43,7 @@ internal sealed class ClientStore(
         if (await documents.GetAsync(id, cancellationToken) is { } json)
         {
             // A document that is there and is not this client's any more is no client, whatever it was before.
-            return ClientMetadata.Read(id, json, settings, options.OAuth.RedirectUrisMax, store.Now) is { } read
+            return ClientMetadata.Read(id, json, settings, options.RedirectUrisMax, store.Now) is { } read
                 ? new OAuthClient(read with { Allowed = known?.Value.Allowed }, version)
                 : null;
         }
@@ -58,7 +57,7 @@ internal sealed class ClientStore(
     public async Task<bool> AddAsync(ClientDocument client, CancellationToken cancellationToken)
     {
         var all = await store.AllAsync(Kind, OAuthJson.Default.ClientDocument, cancellationToken);
-        var excess = all.Count - options.OAuth.ClientsMax + 1;
+        var excess = all.Count - options.ClientsMax + 1;
         if (excess > 0)
         {
             var pending = await PendingAsync(cancellationToken);
@@ -80,7 +79,7 @@ internal sealed class ClientStore(
     public async ValueTask<HashSet<string>> PendingAsync(CancellationToken cancellationToken) =>
     [
         .. (await store.AllAsync(ControlKinds.OAuthRequests, OAuthJson.Default.RequestDocument, cancellationToken))
-            .Where(one => store.Now < one.Value.Created + options.OAuth.RequestMax)
+            .Where(one => store.Now < one.Value.Created + options.RequestMax)
             .Select(static one => one.Value.ClientId),
     ];
 

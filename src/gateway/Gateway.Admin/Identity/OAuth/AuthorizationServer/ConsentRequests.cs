@@ -1,19 +1,18 @@
 using Gateway.Admin.Identity.Operators;
 using Gateway.Control.Documents;
 using Gateway.Control.Documents.OAuth;
-using Gateway.Control.Options;
 
 namespace Gateway.Admin.Identity.OAuth.AuthorizationServer;
 
 /// <summary>
 /// What browsers are asked to consent to: each in the store, bound to its session, and answered once.
 /// </summary>
-internal sealed class ConsentRequests(OAuthStore store, GatewayOptions options)
+internal sealed class ConsentRequests(OAuthStore store, OAuthServerOptions options)
 {
     private const string Kind = ControlKinds.OAuthRequests;
 
     /// <summary>Servers that are offered where a client asks for several as one.</summary>
-    public int ServersMax => options.OAuth.ConsentServersMax;
+    public int ServersMax => options.ConsentServersMax;
 
     /// <summary>Keeps a question.</summary>
     /// <returns>What the form brings back; only its hash is kept.</returns>
@@ -23,7 +22,7 @@ internal sealed class ConsentRequests(OAuthStore store, GatewayOptions options)
     {
         var theirs = (await store.AllAsync(Kind, OAuthJson.Default.RequestDocument, cancellationToken))
             .Where(one => one.Value.Session == session.Id)
-            .OrderByDescending(static one => one.Value.Created).Skip(options.OAuth.RequestsPerSessionMax - 1);
+            .OrderByDescending(static one => one.Value.Created).Skip(options.RequestsPerSessionMax - 1);
         foreach (var old in theirs)
             await store.DeleteAsync(Kind, old.Name, old.Version);
         var id = OAuthSecrets.Code();
@@ -52,7 +51,7 @@ internal sealed class ConsentRequests(OAuthStore store, GatewayOptions options)
         var found = await store.FindAsync(
             Kind, OAuthStore.NameOf(id), OAuthJson.Default.RequestDocument, cancellationToken);
         return found is not null && found.Value.Session == session.Id
-            && store.IsWithin(found.Value.Created, options.OAuth.RequestMax)
+            && store.IsWithin(found.Value.Created, options.RequestMax)
                 ? found
                 : null;
     }

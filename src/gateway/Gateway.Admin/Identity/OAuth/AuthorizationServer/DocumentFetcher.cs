@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Security;
 using System.Text.Json;
 using Gateway.Control.Network;
-using Gateway.Control.Options;
 
 namespace Gateway.Admin.Identity.OAuth.AuthorizationServer;
 
@@ -15,7 +14,7 @@ namespace Gateway.Admin.Identity.OAuth.AuthorizationServer;
 /// <param name="rule">The addresses that may be connected to.</param>
 /// <param name="tls">The trusted certificates; null for the system's.</param>
 internal sealed class DocumentFetcher(
-    GatewayOptions options, OutboundConnector connector, AddressRule rule = AddressRule.Public,
+    OAuthServerOptions options, OutboundConnector connector, AddressRule rule = AddressRule.Public,
     SslClientAuthenticationOptions? tls = null) : IDisposable
 {
     private const int AtOnceMax = 8;
@@ -41,7 +40,7 @@ internal sealed class DocumentFetcher(
         if (!IsAddress(address))
             return null;
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        patience.CancelAfter(options.OAuth.DocumentTimeMax);
+        patience.CancelAfter(options.DocumentTimeMax);
         try
         {
             await _turns.WaitAsync(patience.Token);
@@ -77,7 +76,7 @@ internal sealed class DocumentFetcher(
         var type = answer.Content.Headers.ContentType?.MediaType ?? "";
         if (answer.StatusCode != HttpStatusCode.OK || (type != "application/json" && !type.EndsWith("+json")))
             return null;
-        var bytes = new byte[options.OAuth.DocumentBytesMax + 1];
+        var bytes = new byte[options.DocumentBytesMax + 1];
         await using var body = await answer.Content.ReadAsStreamAsync(cancellationToken);
         var length = await body.ReadAtLeastAsync(bytes, bytes.Length, throwOnEndOfStream: false, cancellationToken);
         if (length == bytes.Length)
@@ -89,7 +88,8 @@ internal sealed class DocumentFetcher(
     }
 
     private static HttpClient Client(
-        GatewayOptions options, OutboundConnector connector, AddressRule rule, SslClientAuthenticationOptions? tls) =>
+        OAuthServerOptions options, OutboundConnector connector, AddressRule rule,
+        SslClientAuthenticationOptions? tls) =>
         new(new SocketsHttpHandler
         {
             AllowAutoRedirect = false,
@@ -104,6 +104,6 @@ internal sealed class DocumentFetcher(
                 context.InitialRequestMessage.RequestUri!, rule, null, cancellation),
         })
         {
-            Timeout = options.OAuth.DocumentTimeMax,
+            Timeout = options.DocumentTimeMax,
         };
 }

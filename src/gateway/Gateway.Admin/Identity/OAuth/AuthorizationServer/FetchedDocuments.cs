@@ -1,12 +1,11 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
-using Gateway.Control.Options;
 using Gateway.Limits.Model;
 
 namespace Gateway.Admin.Identity.OAuth.AuthorizationServer;
 
 /// <summary>Documents of clients as they were fetched, as long as they may be kept. What failed is not kept.</summary>
-internal sealed class FetchedDocuments(DocumentFetcher fetcher, ProcessClock clock, GatewayOptions options)
+internal sealed class FetchedDocuments(DocumentFetcher fetcher, ProcessClock clock, OAuthServerOptions options)
 {
     private readonly ConcurrentDictionary<string, (JsonElement Json, long UntilMs)> _kept = new(StringComparer.Ordinal);
 
@@ -18,11 +17,11 @@ internal sealed class FetchedDocuments(DocumentFetcher fetcher, ProcessClock clo
             return kept.Json;
         if (await fetcher.FetchAsync(address, cancellationToken) is not { } fetched)
             return null;
-        if (_kept.Count >= options.OAuth.DocumentsKeptMax)
+        if (_kept.Count >= options.DocumentsKeptMax)
         {
             foreach (var old in _kept.Where(one => nowMs >= one.Value.UntilMs).Select(static one => one.Key).ToList())
                 _kept.TryRemove(old, out _);
-            if (_kept.Count >= options.OAuth.DocumentsKeptMax)
+            if (_kept.Count >= options.DocumentsKeptMax)
                 _kept.Clear();
         }
 

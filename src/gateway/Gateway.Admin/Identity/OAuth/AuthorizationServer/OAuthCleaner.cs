@@ -1,7 +1,6 @@
 using System.Text.Json.Serialization.Metadata;
 using Gateway.Control.Documents;
 using Gateway.Control.Documents.OAuth;
-using Gateway.Control.Options;
 using Gateway.Control.Updating;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -13,7 +12,7 @@ namespace Gateway.Admin.Identity.OAuth.AuthorizationServer;
 /// checks the expiry too; what was removed also stays expired if a clock is set back later.
 /// </summary>
 internal sealed partial class OAuthCleaner(
-    OAuthStore store, TokenKeys keys, ClientStore registered, SnapshotUpdater control, GatewayOptions options,
+    OAuthStore store, TokenKeys keys, ClientStore registered, SnapshotUpdater control, OAuthServerOptions options,
     TimeProvider time, ILogger<OAuthCleaner> logger)
     : BackgroundService
 {
@@ -26,12 +25,11 @@ internal sealed partial class OAuthCleaner(
     /// <exception cref="ControlStoreException">The store cannot be reached.</exception>
     public async Task CleanAsync(CancellationToken cancellationToken)
     {
-        var bounds = options.OAuth;
         await keys.RotateAsync(cancellationToken);
         await CleanAsync(ControlKinds.OAuthRequests, OAuthJson.Default.RequestDocument,
-            one => one.Value.Created + bounds.RequestMax, cancellationToken);
+            one => one.Value.Created + options.RequestMax, cancellationToken);
         await CleanAsync(ControlKinds.OAuthCodes, OAuthJson.Default.CodeDocument,
-            one => one.Value.Created + bounds.CodeMax + CodesFor, cancellationToken);
+            one => one.Value.Created + options.CodeMax + CodesFor, cancellationToken);
         await CleanAsync(ControlKinds.OAuthAssertions, OAuthJson.Default.AssertionDocument,
             static one => one.Value.Until, cancellationToken);
         // In this order: whatever was read here belongs to grants that are known by then.
@@ -43,7 +41,8 @@ internal sealed partial class OAuthCleaner(
         var grants = control.State.Stored.Grants;
         await CleanAsync(ControlKinds.OAuthTokens, tokens,
             one => grants.TryGetValue(one.Name, out var grant) && grant.Token.ToString() == one.Value.GrantToken
-                ? one.Value.Families.Select(static family => family.Used).DefaultIfEmpty().Max() + bounds.RefreshIdleMax
+                ? one.Value.Families.Select(static family => family.Used).DefaultIfEmpty().Max()
+                    + options.RefreshIdleMax
                 : DateTimeOffset.MinValue);
         foreach (var one in tokens)
             await CleanAsync(one);
@@ -53,8 +52,8 @@ internal sealed partial class OAuthCleaner(
             .Concat(pending).ToHashSet(StringComparer.Ordinal);
         await CleanAsync(ControlKinds.OAuthClients, clients,
             one => used.Contains(one.Value.ClientId) ? DateTimeOffset.MaxValue
-                : one.Value.Allowed is { } allowed ? allowed + bounds.IdleClientMax
-                : one.Value.Created + bounds.UnusedClientMax);
+                : one.Value.Allowed is { } allowed ? allowed + options.IdleClientMax
+                : one.Value.Created + options.UnusedClientMax);
     }
 
     /// <inheritdoc/>
@@ -107,7 +106,7 @@ internal sealed partial class OAuthCleaner(
     {
         var now = store.Now;
         var families = stored.Value.Families
-            .Where(family => now < family.Used + options.OAuth.RefreshIdleMax)
+            .Where(family => now < family.Used + options.RefreshIdleMax)
             .Select(family => family.Access.All(one => now < one.Until)
                 ? family
                 : family with { Access = [.. family.Access.Where(one => now < one.Until)] })

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Net;
 using Gateway.Control.Network;
-using Gateway.Control.Options;
 using Gateway.Limits.Model;
 using Gateway.Limits.Windows;
 using Microsoft.AspNetCore.Http;
@@ -13,7 +12,7 @@ namespace Gateway.Admin.Identity.OAuth.AuthorizationServer;
 /// exactly, and for all frontends together. An address may be a whole company's, so beyond its share its requests are
 /// slowed down: they wait for one of a few places, and only those that find none in time are refused.
 /// </summary>
-internal sealed class OAuthRates(ILimiter limiter, ProcessClock clock, TimeProvider time, GatewayOptions options)
+internal sealed class OAuthRates(ILimiter limiter, ProcessClock clock, TimeProvider time, OAuthServerOptions options)
 {
     private const string ScopeId = "~oauth";
     private const int SlowPerMinute = 12;
@@ -29,15 +28,15 @@ internal sealed class OAuthRates(ILimiter limiter, ProcessClock clock, TimeProvi
         var address = RequestSource.Network(RequestSource.Of(http).Client ?? IPAddress.None);
         var (name, max) = rate switch
         {
-            OAuthRate.Register => ("register", options.OAuth.RegistrationsPerMinute),
-            OAuthRate.RejectedRegister => ("rejected", options.OAuth.RegistrationsPerMinute),
-            OAuthRate.Authorize => ("authorize", options.OAuth.AuthorizationsPerMinute),
-            OAuthRate.SignIn => ("sign-in", options.OAuth.AuthorizationsPerMinute),
-            OAuthRate.Token => ("token", options.OAuth.TokensPerMinute),
+            OAuthRate.Register => ("register", options.RegistrationsPerMinute),
+            OAuthRate.RejectedRegister => ("rejected", options.RegistrationsPerMinute),
+            OAuthRate.Authorize => ("authorize", options.AuthorizationsPerMinute),
+            OAuthRate.SignIn => ("sign-in", options.AuthorizationsPerMinute),
+            OAuthRate.Token => ("token", options.TokensPerMinute),
             _ => throw new NotSupportedException($"OAuthRate {rate} has no case here."),
         };
         LimitCost[] all = rate == OAuthRate.Register
-            ? [Cost("register", options.OAuth.AllRegistrationsPerMinute, Minute)]
+            ? [Cost("register", options.AllRegistrationsPerMinute, Minute)]
             : [];
         var refused = await AcquireAsync([Cost($"{name} {address}", max, Minute), .. all], http.RequestAborted);
         if (refused is { Refusal.Kind: RefusalKind.NoRoom } && TryEnter(address))
@@ -72,7 +71,7 @@ internal sealed class OAuthRates(ILimiter limiter, ProcessClock clock, TimeProvi
         {
             var wait = TimeSpan.FromMilliseconds(Math.Max(50, refused.RetryAfterMs ?? 1000));
             if (refused.Refusal?.Kind != RefusalKind.NoRoom
-                || time.GetElapsedTime(started) + wait > options.OAuth.SlowedWaitMax)
+                || time.GetElapsedTime(started) + wait > options.SlowedWaitMax)
             {
                 return refused;
             }
@@ -99,7 +98,7 @@ internal sealed class OAuthRates(ILimiter limiter, ProcessClock clock, TimeProvi
         lock (_gate)
         {
             var own = _waiting.GetValueOrDefault(address);
-            if (_waitingInAll >= options.OAuth.SlowedMax || own >= Math.Max(1, options.OAuth.SlowedMax / 4))
+            if (_waitingInAll >= options.SlowedMax || own >= Math.Max(1, options.SlowedMax / 4))
                 return false;
             _waiting[address] = own + 1;
             _waitingInAll++;

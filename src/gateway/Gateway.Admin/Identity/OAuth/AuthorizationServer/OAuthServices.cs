@@ -1,6 +1,5 @@
 using Gateway.Admin.Identity.Providers;
 using Gateway.Control.Network;
-using Gateway.Control.Options;
 using Gateway.Control.Snapshots;
 using Gateway.Proxy.Edge.Listeners;
 using Gateway.Proxy.Edge.ProtectedResource;
@@ -22,7 +21,7 @@ public static class OAuthServices
         services.AddSingleton<OAuthRates>();
         services.AddSingleton<OAuthGrants>();
         services.AddSingleton(static provider => new DocumentFetcher(
-            provider.GetRequiredService<GatewayOptions>(), provider.GetRequiredService<OutboundConnector>()));
+            provider.GetRequiredService<OAuthServerOptions>(), provider.GetRequiredService<OutboundConnector>()));
         services.AddSingleton<FetchedDocuments>();
         services.AddSingleton<AssertionCheck>();
         services.AddSingleton<ClientStore>();

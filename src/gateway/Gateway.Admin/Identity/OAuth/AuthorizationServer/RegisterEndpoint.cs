@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Gateway.Control.Documents.OAuth;
-using Gateway.Control.Options;
 using Gateway.Control.Snapshots;
 using Gateway.Proxy.Edge.Listeners;
 using Gateway.Proxy.Edge.ProtectedResource;
@@ -10,15 +9,15 @@ namespace Gateway.Admin.Identity.OAuth.AuthorizationServer;
 
 /// <summary><c>/register</c> (RFC 7591): whoever asks is a client, which alone gives it nothing.</summary>
 internal sealed class RegisterEndpoint(
-    ClientStore clients, OAuthStore store, OAuthRates rates, GatewayOptions options)
+    ClientStore clients, OAuthStore store, OAuthRates rates, OAuthServerOptions options)
 {
     private static readonly string[] SecretMethods = ["client_secret_basic", "client_secret_post"];
 
     public async Task RegisterAsync(HttpContext http, GatewaySnapshot snapshot)
     {
-        var body = await BodyReader.ReadAsync(http.Request, options.OAuth.BodyBytesMax, http.RequestAborted);
+        var body = await BodyReader.ReadAsync(http.Request, options.BodyBytesMax, http.RequestAborted);
         var (client, secret, problem) = body is null
-            ? (null, null, Invalid($"At most {options.OAuth.BodyBytesMax} bytes are read."))
+            ? (null, null, Invalid($"At most {options.BodyBytesMax} bytes are read."))
             : Read(body, snapshot.OAuth!);
         // A rejected registration is counted by itself, so that it takes nothing from the share of valid ones.
         var rate = client is null ? OAuthRate.RejectedRegister : OAuthRate.Register;
@@ -34,7 +33,7 @@ internal sealed class RegisterEndpoint(
         {
             http.Response.Headers.RetryAfter = "3600";
             await OAuthAnswer.ErrorAsync(http, StatusCodes.Status503ServiceUnavailable, "temporarily_unavailable",
-                $"{options.OAuth.ClientsMax} clients are registered and in use. Ask the gateway's operator to delete "
+                $"{options.ClientsMax} clients are registered and in use. Ask the gateway's operator to delete "
                 + "grants of clients that are no longer needed.");
             return;
         }
@@ -61,10 +60,10 @@ internal sealed class RegisterEndpoint(
     private (ClientDocument?, string?, OAuthError?) Read(JsonElement json, OAuthSettings settings)
     {
         if (Texts(json, "redirect_uris") is not { Count: > 0 } redirects
-            || redirects.Count > options.OAuth.RedirectUrisMax)
+            || redirects.Count > options.RedirectUrisMax)
         {
             return (null, null, new(400, "invalid_redirect_uri",
-                $"redirect_uris is an array of 1 to {options.OAuth.RedirectUrisMax} texts."));
+                $"redirect_uris is an array of 1 to {options.RedirectUrisMax} texts."));
         }
 
         for (var i = 0; i < redirects.Count; i++)

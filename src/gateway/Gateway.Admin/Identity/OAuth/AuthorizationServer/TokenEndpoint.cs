@@ -1,7 +1,6 @@
 using Gateway.Admin.Identity.Records;
 using Gateway.Control.Documents;
 using Gateway.Control.Documents.OAuth;
-using Gateway.Control.Options;
 using Gateway.Control.Snapshots;
 using Gateway.Proxy.Edge.ProtectedResource;
 using Microsoft.AspNetCore.Http;
@@ -11,7 +10,7 @@ namespace Gateway.Admin.Identity.OAuth.AuthorizationServer;
 /// <summary><c>/token</c> and <c>/revoke</c>: a code or a refresh token for tokens, and their end.</summary>
 internal sealed class TokenEndpoint(
     ClientAuthentication clients, TokenIssuer tokens, OAuthGrants grants, OAuthStore store, SignInRecord record,
-    GatewayOptions options)
+    OAuthServerOptions options)
 {
     private static readonly OAuthError UnknownCode =
         OAuthError.InvalidGrant("The code is unknown, over, or another client's; sign in again.");
@@ -77,7 +76,7 @@ internal sealed class TokenEndpoint(
     private async ValueTask<(OAuthParameters Form, OAuthClient? Client, OAuthError? Refused)> ReadAsync(
         HttpContext http)
     {
-        if (await OAuthParameters.ReadAsync(http, options.OAuth.BodyBytesMax) is not { } form)
+        if (await OAuthParameters.ReadAsync(http, options.BodyBytesMax) is not { } form)
             return (null!, null, OAuthError.InvalidRequest("Send a form, application/x-www-form-urlencoded."));
         if (form.Doubled is { } doubled)
             return (form, null, OAuthError.InvalidRequest($"{ClientNames.Clean(doubled)} comes twice."));
@@ -112,7 +111,7 @@ internal sealed class TokenEndpoint(
             return (null, UnknownCode);
         }
 
-        if (!store.IsWithin(bound.Created, options.OAuth.CodeMax)
+        if (!store.IsWithin(bound.Created, options.CodeMax)
             || !await store.WriteAsync(ControlKinds.OAuthCodes, id, stored.Version, bound with { Used = true },
                 OAuthJson.Default.CodeDocument))
         {

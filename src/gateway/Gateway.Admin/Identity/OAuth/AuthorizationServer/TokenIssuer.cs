@@ -1,12 +1,11 @@
 using Gateway.Control.Documents;
 using Gateway.Control.Documents.OAuth;
-using Gateway.Control.Options;
 using Gateway.Control.Snapshots;
 
 namespace Gateway.Admin.Identity.OAuth.AuthorizationServer;
 
 /// <summary>Keeps the tokens of each grant in one document, which every change replaces by compare-and-swap.</summary>
-internal sealed class TokenIssuer(OAuthStore store, TokenKeys keys, GatewayOptions options)
+internal sealed class TokenIssuer(OAuthStore store, TokenKeys keys, OAuthServerOptions options)
 {
     private const string Kind = ControlKinds.OAuthTokens;
     private const int Tries = 16;
@@ -24,7 +23,7 @@ internal sealed class TokenIssuer(OAuthStore store, TokenKeys keys, GatewayOptio
             var family = TokenRotation.Begin(id, code.ClientId, code.Scope, first, until, store.Now);
             // The one used least lately makes room; those that have ended are remembered as long as their code is.
             var room = document.Families.OrderByDescending(static one => one.Used)
-                .Take(options.OAuth.SignInsPerGrantMax - 1);
+                .Take(options.SignInsPerGrantMax - 1);
             return (document with { Families = [.. room, family] }, Answer(first, until, code.Scope), null);
         });
 
@@ -44,14 +43,14 @@ internal sealed class TokenIssuer(OAuthStore store, TokenKeys keys, GatewayOptio
         {
             isReuse = false;
             if (document.Families.FirstOrDefault(one => one.Id == id) is not { Ended: false } family
-                || family.ClientId != clientId || !store.IsWithin(family.Used, options.OAuth.RefreshIdleMax))
+                || family.ClientId != clientId || !store.IsWithin(family.Used, options.RefreshIdleMax))
             {
                 return (null, null, Used);
             }
 
             var successors = current.Select(key => TokenDerivation.Successor(key, id, token)).ToList();
             var rotation = TokenRotation.Rotate(
-                family, presented, successors, AccessUntil(grant), store.Now, options.OAuth);
+                family, presented, successors, AccessUntil(grant), store.Now, options);
             isReuse = rotation.Issued is null;
             return (
                 ReferenceEquals(rotation.Next, family) ? null : Replace(document, rotation.Next),
@@ -107,7 +106,7 @@ internal sealed class TokenIssuer(OAuthStore store, TokenKeys keys, GatewayOptio
 
     private DateTimeOffset AccessUntil(GrantDefinition grant)
     {
-        var until = store.Now + options.OAuth.AccessMax;
+        var until = store.Now + options.AccessMax;
         return grant.ExpiresMs is { } ends && ends < until.ToUnixTimeMilliseconds()
             ? DateTimeOffset.FromUnixTimeMilliseconds(ends)
             : until;

@@ -1,5 +1,4 @@
 using Gateway.Control.Documents.OAuth;
-using Gateway.Control.Options;
 
 namespace Gateway.Admin.Identity.OAuth.AuthorizationServer;
 

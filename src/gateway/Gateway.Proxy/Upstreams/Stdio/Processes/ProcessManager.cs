@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Runtime.InteropServices;
-using Gateway.Control.Options;
 using Gateway.Proxy.Upstreams.Stdio.Native;
 using Microsoft.Extensions.Logging;
 

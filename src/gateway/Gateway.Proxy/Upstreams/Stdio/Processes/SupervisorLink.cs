@@ -1,6 +1,5 @@
 using System.Net.Sockets;
 using System.Text;
-using Gateway.Control.Options;
 using Gateway.Proxy.Upstreams.Stdio.Native;
 
 namespace Gateway.Proxy.Upstreams.Stdio.Processes;

@@ -1,12 +1,12 @@
 using System.ComponentModel.DataAnnotations;
 using System.Diagnostics.CodeAnalysis;
 
-namespace Gateway.Control.Options;
+namespace Gateway.Admin.Identity.OAuth.AuthorizationServer;
 
 /// <summary>Bounds of the gateway as an authorization server.</summary>
 [UnconditionalSuppressMessage(
     "Trimming", "IL2026", Justification = "The ranges are read by a generated validator, which converts no types.")]
-public sealed class OAuthServerOptions
+public sealed record OAuthServerOptions
 {
     /// <summary>Registered clients. A further one evicts the oldest unused one; without any it is refused (503).
     /// </summary>

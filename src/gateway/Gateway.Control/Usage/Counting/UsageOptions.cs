@@ -1,12 +1,12 @@
 using System.ComponentModel.DataAnnotations;
 using System.Diagnostics.CodeAnalysis;
 
-namespace Gateway.Control.Options;
+namespace Gateway.Control.Usage.Counting;
 
 /// <summary>Bounds of the figures of calls and refusals over time.</summary>
 [UnconditionalSuppressMessage(
     "Trimming", "IL2026", Justification = "The ranges are read by a generated validator, which converts no types.")]
-public sealed class UsageOptions
+public sealed record UsageOptions
 {
     /// <summary>
     /// Combinations of grant, server, tool and outcome that one hour tells apart; the rest counts as <c>(other)</c>.

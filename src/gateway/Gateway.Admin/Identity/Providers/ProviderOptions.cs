@@ -1,12 +1,12 @@
 using System.ComponentModel.DataAnnotations;
 using System.Diagnostics.CodeAnalysis;
 
-namespace Gateway.Control.Options;
+namespace Gateway.Admin.Identity.Providers;
 
 /// <summary>Bounds of signing in with an OpenID Connect provider.</summary>
 [UnconditionalSuppressMessage(
     "Trimming", "IL2026", Justification = "The ranges are read by a generated validator, which converts no types.")]
-public sealed class ProviderOptions
+public sealed record ProviderOptions
 {
     /// <summary>Bytes of an answer of a provider; a longer one is a failure.</summary>
     [Range(4096, 4 << 20)]

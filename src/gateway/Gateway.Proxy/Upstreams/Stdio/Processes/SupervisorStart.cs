@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace Gateway.Control.Options;
+namespace Gateway.Proxy.Upstreams.Stdio.Processes;
 
 /// <summary>How this executable is started again as the supervisor of its children.</summary>
 /// <param name="Path">The executable's absolute path.</param>
