@@ -177,7 +177,7 @@ internal sealed class ApprovalRoutes(
             ? approval
             : null;
 
-    private ApprovalView View(Approval approval, long nowMs)
+    private static ApprovalView View(Approval approval, long nowMs)
     {
         JsonElement? arguments = approval.Arguments is null
             ? null
@@ -218,7 +218,7 @@ internal sealed class ApprovalRoutes(
     }
 
     // Whoever sees them can hash them; it is not kept, as it could be guessed from.
-    private string? ShaOf(Approval approval) => approval.Arguments is { } arguments
+    private static string? ShaOf(Approval approval) => approval.Arguments is { } arguments
         ? CallDigest.OfJson(Encoding.UTF8.GetBytes(arguments), McpReadBounds.Default.DepthMax)
         : null;
 

@@ -66,7 +66,7 @@ internal sealed class FirstRunRoutes(
         var caller = new Caller(account.Name, account.Roles, account) { Session = session };
         await access.NoteAsync(call.As(caller), "sign-in", SignInRecord.SignedIn);
         return AdminResponse.Ok(
-            new SignedIn(WhoViews.Of(caller, sessions.EndOf(session), antiforgery.Issue(call.Http, session))),
+            new SignedIn(WhoViews.Of(caller, SessionStore.EndOf(session), antiforgery.Issue(call.Http, session))),
             SignInJson.Default.SignedIn) with
         {
             Status = StatusCodes.Status201Created,

@@ -59,7 +59,7 @@ internal sealed class PasskeySignInRoutes(
         var caller = new Caller(account.Name, account.Roles, account) { Session = session };
         await access.NoteAsync(call.As(caller), "sign-in with a passkey", SignInRecord.SignedIn);
         return AdminResponse.Ok(
-            new SignedIn(WhoViews.Of(caller, sessions.EndOf(session), antiforgery.Issue(call.Http, session))),
+            new SignedIn(WhoViews.Of(caller, SessionStore.EndOf(session), antiforgery.Issue(call.Http, session))),
             SignInJson.Default.SignedIn) with
         {
             Status = StatusCodes.Status201Created,

@@ -40,7 +40,7 @@ internal sealed class SessionRoutes(
             session is null
                 ? WhoViews.Of(
                     call.Caller, end: null, call.Caller.IsProxied ? antiforgery.Issue(call.Http, call.Caller) : null)
-                : WhoViews.Of(call.Caller, sessions.EndOf(session), antiforgery.Issue(call.Http, session)),
+                : WhoViews.Of(call.Caller, SessionStore.EndOf(session), antiforgery.Issue(call.Http, session)),
             SignInJson.Default.WhoView));
     }
 
@@ -63,7 +63,7 @@ internal sealed class SessionRoutes(
         var views = Theirs(call)
             .Where(session => string.IsNullOrEmpty(wanted) || session.Owner.Name == wanted)
             .Select(session => new SessionView(
-                session.Id, session.Owner.Name, session.Created, session.Seen, sessions.EndOf(session), session.From,
+                session.Id, session.Owner.Name, session.Created, session.Seen, SessionStore.EndOf(session), session.From,
                 session.Agent, session.Id == call.Caller.Session?.Id));
         return Task.FromResult(AdminResponse.Ok(
             Pages.Cut(call.Request, views, static view => view.Id), SignInJson.Default.PageViewSessionView));

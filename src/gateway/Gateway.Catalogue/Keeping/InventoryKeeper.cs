@@ -24,7 +24,7 @@ public sealed partial class InventoryKeeper(
     private static readonly TimeSpan Least = TimeSpan.FromSeconds(5);
 
     /// <summary>One place is left to operators, who wait for the reply.</summary>
-    private int AskingMax => Math.Max(1, ToolCatalogue.AtOnceMax - 1);
+    private static int AskingMax => Math.Max(1, ToolCatalogue.AtOnceMax - 1);
 
     private readonly ConcurrentDictionary<string, bool> _asking = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, DateTimeOffset> _notBefore = new(StringComparer.Ordinal);

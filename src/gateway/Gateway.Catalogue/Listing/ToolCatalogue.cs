@@ -69,7 +69,7 @@ public sealed class ToolCatalogue : IDisposable
     /// <inheritdoc/>
     public void Dispose() => _places.Dispose();
 
-    private async Task<Inventory> ProbeAsync(
+    private static async Task<Inventory> ProbeAsync(
         ServerModel server, IUpstream upstream, CancellationToken cancellationToken)
     {
         var isProgram = server.Command is not null;
@@ -143,7 +143,7 @@ public sealed class ToolCatalogue : IDisposable
     };
 #pragma warning restore MCP9005
 
-    private async Task<Inventory> ReadAsync(
+    private static async Task<Inventory> ReadAsync(
         ServerModel server, IUpstream upstream, InventoryMeter meter, string? version, CancellationToken ended,
         CancellationToken cancellationToken)
     {
@@ -199,7 +199,7 @@ public sealed class ToolCatalogue : IDisposable
         }
     }
 
-    private string? Note(bool isWhole, List<string> missing)
+    private static string? Note(bool isWhole, List<string> missing)
     {
         var most = isWhole ? null
             : $"{Inventory.CutNote}{ListReading.ItemsMax} tools of a server are shown; "

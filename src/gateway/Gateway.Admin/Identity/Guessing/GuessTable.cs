@@ -64,7 +64,7 @@ internal sealed class GuessTable(TimeProvider time, Action<string, double, int> 
             held(guesser == _others ? "others" : who, guesser.Hold.TotalSeconds, guesser.Wrong);
     }
 
-    private TimeSpan Hold(int beyond) => beyond <= 0 ? TimeSpan.Zero
+    private static TimeSpan Hold(int beyond) => beyond <= 0 ? TimeSpan.Zero
         : TimeSpan.FromTicks(Math.Min(HoldMax.Ticks, FirstHold.Ticks << Math.Min(beyond - 1, 20)));
 
     private TimeSpan Left(Guesser guesser, long now) => guesser.Hold - time.GetElapsedTime(guesser.Last, now);

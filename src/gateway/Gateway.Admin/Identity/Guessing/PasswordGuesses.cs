@@ -97,7 +97,7 @@ public sealed partial class PasswordGuesses(
         return passed < TimeSpan.Zero ? hold : hold > passed ? hold - passed : TimeSpan.Zero;
     }
 
-    private TimeSpan Hold(int wrong) => wrong <= GuessTable.Free ? TimeSpan.Zero
+    private static TimeSpan Hold(int wrong) => wrong <= GuessTable.Free ? TimeSpan.Zero
         : TimeSpan.FromTicks(Math.Min(
             GuessTable.HoldMax.Ticks, FirstHold.Ticks << Math.Min(wrong - GuessTable.Free - 1, 20)));
 

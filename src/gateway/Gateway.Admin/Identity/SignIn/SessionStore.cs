@@ -77,7 +77,7 @@ public sealed partial class SessionStore(
     }
 
     /// <summary>When it ends unless something is asked before; never later than its absolute end.</summary>
-    public DateTimeOffset EndOf(OperatorSession session)
+    public static DateTimeOffset EndOf(OperatorSession session)
     {
         var (idle, absolute) = (
             session.Seen + IdleMax, session.Created + LifeMax);

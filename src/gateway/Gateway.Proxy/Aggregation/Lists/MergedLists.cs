@@ -70,7 +70,7 @@ internal sealed class MergedLists(InnerCalls calls, Routes routes)
             ? MergedCursor.Read(reader.GetString()!) : null;
     }
 
-    private MergedCursor? Next(List<ServerAnswer> there, List<ServerAnswer> missing, int page)
+    private static MergedCursor? Next(List<ServerAnswer> there, List<ServerAnswer> missing, int page)
     {
         var cursors = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var answer in there)

@@ -55,14 +55,14 @@ public sealed class ApprovalService(
             if (Entry(documents, id) is not { } entry)
                 return new ApprovalReply(ApprovalReplyKind.NotFound, null);
             var nowMs = clock.NowMs();
-            if ((Refused(entry.Approval, who, answer, nowMs, documents) ?? suggestions.Refused(entry, answer))
+            if ((Refused(entry.Approval, who, answer, nowMs, documents) ?? ApprovalSuggestions.Refused(entry, answer))
                 is { } refused)
                 return new ApprovalReply(refused, WithTerms(entry.Approval, documents));
 
             var proposed = answer.Standing is { } terms
                 ? entry.Approval.Proposed ?? await standing.SealedAsync(terms, cancellationToken)
                 : null;
-            var suggested = answer.SuggestedArguments is null ? null : suggestions.NameOf(entry, answer);
+            var suggested = answer.SuggestedArguments is null ? null : ApprovalSuggestions.NameOf(entry, answer);
             var answered = Answered(entry.Approval, who, answer, proposed, nowMs) with { Suggestion = suggested };
             if (await book.WriteAsync(entry.Name, entry.Version, answered, cancellationToken) is not { } written)
                 continue;

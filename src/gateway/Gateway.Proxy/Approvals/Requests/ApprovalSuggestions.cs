@@ -15,7 +15,7 @@ public sealed class ApprovalSuggestions(
     ApprovalRepository book, ApprovalRecord record, ArgumentsDigest digests)
 {
     /// <summary>Why nothing can be suggested; null where nothing is, or it can.</summary>
-    internal ApprovalReplyKind? Refused(ApprovalEntry denied, GivenAnswer answer)
+    internal static ApprovalReplyKind? Refused(ApprovalEntry denied, GivenAnswer answer)
     {
         if (answer.SuggestedArguments is null)
             return null;
@@ -26,7 +26,7 @@ public sealed class ApprovalSuggestions(
     }
 
     /// <summary>The name of the document of the call with the suggested arguments.</summary>
-    internal string NameOf(ApprovalEntry denied, GivenAnswer answer)
+    internal static string NameOf(ApprovalEntry denied, GivenAnswer answer)
     {
         var asked = denied.Approval;
         return CallDigest.Of(
