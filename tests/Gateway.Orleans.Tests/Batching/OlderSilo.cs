@@ -12,6 +12,9 @@ internal sealed class OlderSilo(Func<IGrainFactory> grains) : IIncomingGrainCall
     /// <summary>Whether it is of this release after all, but for its desk.</summary>
     public bool KnowsAll { get; set; }
 
+    /// <summary>What it refuses with, in place of its reason; null for its own.</summary>
+    public RefusalKind? Refusal { get; set; }
+
     public async Task Invoke(IIncomingGrainCallContext context)
     {
         if (context.InterfaceMethod.DeclaringType == typeof(ICounterBatchGrain))
@@ -27,6 +30,11 @@ internal sealed class OlderSilo(Func<IGrainFactory> grains) : IIncomingGrainCall
         }
 
         await context.Invoke();
-        if (context.Result is CounterAnswers answers) context.Result = answers with { Desk = null };
+        if (context.Result is not CounterAnswers answers) return;
+        context.Result = answers with
+        {
+            Desk = null,
+            Items = [.. answers.Items.Select(one => one with { Refusal = Refusal ?? one.Refusal })],
+        };
     }
 }

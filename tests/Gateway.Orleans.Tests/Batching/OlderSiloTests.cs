@@ -92,6 +92,20 @@ public sealed class OlderSiloTests : IAsyncLifetime
         Assert.Equal(RefusalKind.NoRoom, decision.Refusal!.Kind);
     }
 
+    [Fact]
+    public async Task Refuses_for_a_reason_of_a_later_release_as_if_it_could_not_count()
+    {
+        var limiter = _cluster.Limiter();
+        var cost = Calls.Cost(Calls.Key(), max: 1);
+        Assert.True((await limiter.CallAsync(_cluster, cost)).IsAdmitted);
+        _silo.Refusal = (RefusalKind)200;
+
+        var decision = await limiter.CallAsync(_cluster, cost);
+
+        Assert.Equal(RefusalKind.EngineUnavailable, decision.Refusal!.Kind);
+        Assert.NotNull(decision.RetryAfterMs);
+    }
+
     private static bool IsOfDesks(ServiceDescriptor service) =>
         service.ServiceKey is Type key ? key == typeof(BatchPlacement) : service.ServiceKey is nameof(BatchPlacement);
 }

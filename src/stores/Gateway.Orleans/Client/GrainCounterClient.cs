@@ -95,7 +95,9 @@ internal sealed class GrainCounterClient(CounterChannels lines) : ICounterClient
         if (line.Outcome == RequestStatus.Answered && answer.Kind == CounterAnswerKind.Granted && !isOlder)
             return CounterReply.Granted(Part(key, ask, answer, issue));
         // A silo of an older release takes every limit for a fixed one, which numbers what it gives: that is no permit.
-        if (line.Outcome != RequestStatus.Answered || answer.Kind == CounterAnswerKind.Closed || isOlder)
+        // One of a later release may have further kinds of refusal. Whichever it is, the call is refused.
+        var isLater = answer.Refusal > RefusalKind.TooManyValues;
+        if (line.Outcome != RequestStatus.Answered || answer.Kind == CounterAnswerKind.Closed || isOlder || isLater)
             return CounterReply.Unavailable;
         return CounterReply.Refused(new CounterRefusal(
             answer.Refusal, Amount.FromNano(answer.UsedNano), answer.WindowStartMs, answer.IsFinal)
