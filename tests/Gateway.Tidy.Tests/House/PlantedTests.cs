@@ -42,12 +42,41 @@ public sealed class PlantedTests
     [InlineData("K.A => 1, _ => null", 0)]
     [InlineData("K.A => true, _ => false", 0)]
     [InlineData("K.A => 1, K.B => 2", 0)]
-    [InlineData("K.A when f() => 1, _ => 2", 0)]
+    [InlineData("K.A when f() => 1, _ => 2", 1)]
+    [InlineData("K.A when f() => 1, K.A => 2, K.B => 3, _ => throw new E()", 0)]
+    [InlineData("K.A => 1, _ when f() => 2, _ => throw new E()", 0)]
+    [InlineData("(K.A, 1) => 1, (K.B, _) => 2, _ => 3", 1)]
+    [InlineData("(1, K.A) => 1, (_, K.A or K.B) => 2, (_, _) => 3", 1)]
+    [InlineData("(K.A, 1) => 1, (K.B, _) => 2, _ => throw new E()", 0)]
+    [InlineData("(K.A, 1) => 1, (null, _) => 2, _ => 3", 1)]
+    [InlineData("(K.A, 1) => 1, (L.A, _) => 2, _ => 3", 0)]
+    [InlineData("null or K.A => 1, _ => 2", 1)]
+    [InlineData("null => 1, _ => 2", 0)]
     [InlineData("Names.A => 1, _ => 2", 0)]
     [InlineData("1 => 1, _ => 2", 0)]
     public void Catches_a_kind_that_would_pass_for_another(string arms, int offences) => Assert.Equal(
         offences, SwitchRules.ActingDefaults(
             [Source("A.cs", $"enum K {{ A, B }} class C {{ object? Of(K k) => k switch {{ {arms} }}; }}")]).Count());
+
+    [Theory]
+    [InlineData("case K.A: f(); break; default: g(); break;", 1)]
+    [InlineData("case K.A: return 1; default: return 2;", 1)]
+    [InlineData("case K.A when f(): return 1; default: g(); return null;", 1)]
+    [InlineData("case K.A: f(); break; case K.B: default: g(); break;", 1)]
+    [InlineData("default: g(); break; case K.A or K.B: f(); break;", 1)]
+    [InlineData("case K.A: f(); break; case var k: g(k); break;", 1)]
+    [InlineData("case K.A: f(); break; case var k: throw new E(k);", 0)]
+    [InlineData("case K.A: f(); break; case K.B: default: throw new E();", 0)]
+    [InlineData("case K.A: return 1; default: return null;", 0)]
+    [InlineData("case K.A: f(); break; default: break;", 0)]
+    [InlineData("case K.A: f(); break; case K.B: g(); break;", 0)]
+    [InlineData("case 1: f(); break; default: g(); break;", 0)]
+    [InlineData("case K.A: f(); break; case null: default: g(); break;", 1)]
+    [InlineData("case K.A: f(); break; case var _ when f(): g(); break; default: g(); break;", 1)]
+    public void Catches_a_kind_that_would_pass_for_another_in_a_statement(string sections, int offences) =>
+        Assert.Equal(offences, SwitchRules.ActingDefaults(
+            [Source("A.cs", $"enum K {{ A, B }} class C {{ object? Of(K k) {{ switch (k) {{ {sections} }} }} }}")])
+            .Count());
 
     [Theory]
     [InlineData("src/core/P/A/One.cs", "P.A", 0)]

@@ -40,7 +40,9 @@ public static class RefusalText
             RefusalKind.NoRoom when refusal.WindowStartMs == long.MinValue => RetrySoonMs + jitterMs,
             RefusalKind.NoRoom => Math.Max(0, ResetAtMs(key, refusal) + edgeMs - nowMs) + jitterMs,
             RefusalKind.ClockBehind => Math.Max(0, refusal.WindowStartMs - nowMs) + jitterMs,
-            _ => RetrySoonMs + (salt % 100),
+            RefusalKind.CostOverMax or RefusalKind.EngineUnavailable or RefusalKind.AtBound
+                or RefusalKind.TooManyWaiting or RefusalKind.TooManyValues => RetrySoonMs + (salt % 100),
+            _ => throw new NotSupportedException($"RefusalKind {refusal.Kind} has no case here."),
         };
     }
 
@@ -63,8 +65,9 @@ public static class RefusalText
                 $"Counter {key.ShownName} cannot be counted: there are as many counters as may be.",
             RefusalKind.TooManyWaiting =>
                 $"Counter {key.ShownName} cannot be counted: it has as many waiting calls as it may.",
-            _ => $"{NotCounted}counter {key.ShownName} cannot be counted now, "
-                + "so the call is not let through.",
+            RefusalKind.CostOverMax or RefusalKind.EngineUnavailable or RefusalKind.TooManyValues =>
+                $"{NotCounted}counter {key.ShownName} cannot be counted now, so the call is not let through.",
+            _ => throw new NotSupportedException($"RefusalKind {refusal.Kind} has no case here."),
         };
         return new LimitRefusal(cost.CostIndex, refusal.Kind, refusal.Used, remaining, resetAtMs, reason);
     }

@@ -64,8 +64,9 @@ internal static class RuleSentences
         ToolAction.Deny => "every call is denied" + (entry.Reason is { } reason
             ? $": \"{Spelling.Shorten(reason)}\"" : ""),
         ToolAction.Approve => $"{Approvers(entry.Approval)} every call",
-        _ when entry.ApproveIf.IsEmpty => "calls are allowed",
-        _ => $"calls are allowed; where a condition asks, {Approvers(entry.Approval)} the call",
+        ToolAction.Allow or ToolAction.RateLimit => entry.ApproveIf.IsEmpty ? "calls are allowed"
+            : $"calls are allowed; where a condition asks, {Approvers(entry.Approval)} the call",
+        _ => throw new NotSupportedException($"ToolAction {entry.Action} has no case here."),
     };
 
     private static string Approvers(ApprovalTerms? terms) =>

@@ -93,7 +93,8 @@ internal sealed class LimitRule
         {
             LimitScope.Server => binding.Server,
             LimitScope.Session when session is not null => $"{session}@{grantScope}",
-            _ => grantScope,
+            LimitScope.Grant or LimitScope.Session => grantScope,
+            _ => throw new NotSupportedException($"LimitScope {_written.Scope} has no case here."),
         };
         return binding.Generations.Apply(new CounterKey(_written.Scope, scopeId, counter, kind, _written.Window));
     }

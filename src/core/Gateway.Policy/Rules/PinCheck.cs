@@ -21,9 +21,10 @@ internal static class PinCheck
             case (ToolStanding.Unaccepted, var pin):
                 isRecorded |= pin == PinLevel.Warn;
                 return BuiltInDecisions.NotAccepted;
-            default:
-                // Also what no version of this enumeration knows.
+            case (ToolStanding.Blocked, _):
                 return BuiltInDecisions.Blocked;
+            default:
+                throw new NotSupportedException($"ToolStanding {standing} has no case here.");
         }
     }
 

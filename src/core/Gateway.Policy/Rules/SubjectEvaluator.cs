@@ -20,7 +20,8 @@ internal static class SubjectEvaluator
                 BuiltInDecisions.Unnamed,
             (PolicySubject.Task, _) => rules.Tasks,
             (PolicySubject.NotServed, _) => BuiltInDecisions.TasksList,
-            _ => rules.UnknownMethod,
+            (PolicySubject.Other, _) => rules.UnknownMethod,
+            _ => throw new NotSupportedException($"PolicySubject {call.Subject} has no case here."),
         };
 
     public static PolicyDecision DecideWithoutPolicy(in PolicyCall call) => call.Subject switch

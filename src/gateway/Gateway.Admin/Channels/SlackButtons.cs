@@ -103,7 +103,11 @@ internal sealed partial class SlackButtons(
             ApprovalReplyKind.ApprovedByThemBefore => "You have approved it; another person must too.",
             ApprovalReplyKind.Grantor =>
                 "You let this agent's client in, and the policy bars you from approving what it asks.",
-            _ => "Somebody has answered, or nobody did in time. Nothing was changed.",
+            ApprovalReplyKind.NotFound or ApprovalReplyKind.AlreadyAnswered or ApprovalReplyKind.Expired
+                or ApprovalReplyKind.OtherTerms or ApprovalReplyKind.NoStanding or ApprovalReplyKind.TooManyStanding
+                or ApprovalReplyKind.NoSuggestion or ApprovalReplyKind.SameArguments =>
+                "Somebody has answered, or nobody did in time. Nothing was changed.",
+            _ => throw new NotSupportedException($"ApprovalReplyKind {reply.Kind} has no case here."),
         };
     }
 

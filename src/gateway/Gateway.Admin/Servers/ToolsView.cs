@@ -84,7 +84,9 @@ internal sealed record ToolsView(
         {
             DecisionOutcome.Allow => "allowed",
             DecisionOutcome.Ask when decision.Rule.EndsWith("/action", StringComparison.Ordinal) => "approval_required",
-            _ => PolicyEngine.IsListed(binding, ListKind.Tools, tool, listing: listing) ? "depends" : "denied",
+            DecisionOutcome.Ask or DecisionOutcome.Deny =>
+                PolicyEngine.IsListed(binding, ListKind.Tools, tool, listing: listing) ? "depends" : "denied",
+            _ => throw new NotSupportedException($"DecisionOutcome {decision.Outcome} has no case here."),
         };
 
     private static string Limit(DecisionCost cost) => $"{cost.Cost.Max} per {cost.WindowText} ({cost.Counter})";

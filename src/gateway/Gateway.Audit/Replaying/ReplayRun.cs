@@ -145,9 +145,11 @@ public sealed class ReplayRun
                 }
 
                 break;
-            default:
+            case ReplayWord.Unknown:
                 Doubt(answer.Reason, 1);
                 break;
+            default:
+                throw new NotSupportedException($"ReplayWord {answer.Word} has no case here.");
         }
     }
 

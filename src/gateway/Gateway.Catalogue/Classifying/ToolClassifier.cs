@@ -111,6 +111,7 @@ public static class ToolClassifier
             ToolCategory.Execute => (RiskLevel.High, "What it starts reaches beyond what can be told beforehand."),
             ToolCategory.Secret => (RiskLevel.High, "The agent's model reads what lets somebody in."),
             ToolCategory.Destructive => (RiskLevel.Critical, "What it takes away may not come back."),
-            _ => (RiskLevel.Critical, "Money that has moved may not come back."),
+            ToolCategory.Financial => (RiskLevel.Critical, "Money that has moved may not come back."),
+            _ => throw new NotSupportedException($"ToolCategory {category} has no case here."),
         };
 }

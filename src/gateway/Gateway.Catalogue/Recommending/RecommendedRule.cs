@@ -73,9 +73,11 @@ public static class RecommendedRule
                 entry["limits"] = Limits(Rate(tool, "hour", SecretsPerHour));
                 Redact(entry);
                 break;
-            default:
+            case ToolCategory.Financial:
                 Pay(entry, tool, found.IsSure);
                 break;
+            default:
+                throw new NotSupportedException($"ToolCategory {found.Category} has no case here.");
         }
 
         if (!found.IsSure)

@@ -43,9 +43,9 @@ internal sealed class RefusalTally
     {
         RefusalCategory.RateLimited => "rate_limit",
         RefusalCategory.ApprovalRequired => "approval",
-        _ when rule.StartsWith('/') => "policy",
-        _ when Name(rule) is var name && Indexes.ContainsKey(name) => name,
-        _ => "other",
+        RefusalCategory.Denied or RefusalCategory.Unavailable => rule.StartsWith('/') ? "policy"
+            : Name(rule) is var name && Indexes.ContainsKey(name) ? name : "other",
+        _ => throw new NotSupportedException($"RefusalCategory {outcome} has no case here."),
     };
 
     private static IEnumerable<string> BuiltIn(params string[] rules) => rules.Select(Name);

@@ -70,9 +70,9 @@ internal sealed class UpstreamMetrics : IDisposable
         RelayEnd.NoResponse => NoResponse,
         RelayEnd.TimedOut => TimedOut,
         _ when outcome.Status >= StatusCodes.Status500InternalServerError => Failed,
-        RelayEnd.Completed or RelayEnd.Denied => Answered,
-        RelayEnd.Resumable => Answered,
-        _ => Abandoned,
+        RelayEnd.Completed or RelayEnd.Denied or RelayEnd.Resumable => Answered,
+        RelayEnd.ClientGone or RelayEnd.Stopped => Abandoned,
+        var end => throw new NotSupportedException($"RelayEnd {end} has no case here."),
     });
 
     /// <summary>There was no answer.</summary>

@@ -118,11 +118,13 @@ internal sealed class ApprovalRequester(
                     break;
                 case null or ApprovalState.Expired when asked is not null:
                     return ApprovalAnswer.No(ApprovalRefusals.Unanswered(decision, asked));
-                default:
+                case null or ApprovalState.Approved or ApprovalState.Used or ApprovalState.Expired:
                     openings++;
                     if (await OpenAsync(call, decision, name) is { } refusal)
                         return ApprovalAnswer.No(refusal);
                     break;
+                default:
+                    throw new NotSupportedException($"ApprovalState of {entry.Approval.Id} has no case here.");
             }
         }
 

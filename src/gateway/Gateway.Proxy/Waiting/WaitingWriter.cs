@@ -46,10 +46,12 @@ internal sealed class WaitingWriter(PipeWriter stream, Func<WaitingForm> form) :
             case WaitingForm.Json:
                 WriteJson(_pending.WrittenSpan);
                 break;
-            default:
+            case WaitingForm.Other:
                 var room = Math.Min(_pending.WrittenCount, GatheredBytesMax - _gathered.WrittenCount);
                 _gathered.Write(_pending.WrittenSpan[..room]);
                 break;
+            case var other:
+                throw new NotSupportedException($"WaitingForm {other} has no case here.");
         }
 
         _pending.ResetWrittenCount();

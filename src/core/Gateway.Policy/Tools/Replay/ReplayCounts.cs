@@ -232,12 +232,13 @@ internal sealed class ReplayCounts
     {
         var uncertain = refused.Kind switch
         {
-            RefusalKind.CostOverMax => null,
-            RefusalKind.NoRoom when known is not null => null,
-            RefusalKind.NoRoom => IsRefusedWithoutDoubt(cost, refused) ? null : ReplayWords.EarlierCall,
+            RefusalKind.NoRoom when known is null && !IsRefusedWithoutDoubt(cost, refused) => ReplayWords.EarlierCall,
+            RefusalKind.NoRoom or RefusalKind.CostOverMax => null,
             RefusalKind.TooManyValues => call.IsAllowed && Recorded(call, cost) is not null
                 ? ReplayWords.EarlierCall : null,
-            _ => ReplayWords.TooManyCounters,
+            RefusalKind.EngineUnavailable or RefusalKind.ClockBehind or RefusalKind.AtBound
+                or RefusalKind.TooManyWaiting => ReplayWords.TooManyCounters,
+            _ => throw new NotSupportedException($"RefusalKind {refused.Kind} has no case here."),
         };
         if (known is { } used)
             CatchUp(cost, used, refused.Used.Nano);

@@ -57,7 +57,9 @@ public sealed class ApprovalNotices(
         ApprovalState.Approved or ApprovalState.Used when approval.AnsweredBy is { } by => $"Approved by {by}",
         ApprovalState.Denied => $"Denied by {approval.AnsweredBy}"
             + (approval.Comment is { Length: > 0 } why ? $": {why}" : ""),
-        _ => approval.AnsweredBy is { } by ? $"Answered by {by}" : "Nobody answered in time",
+        ApprovalState.Open or ApprovalState.Approved or ApprovalState.Used or ApprovalState.Expired =>
+            approval.AnsweredBy is { } by ? $"Answered by {by}" : "Nobody answered in time",
+        var state => throw new NotSupportedException($"ApprovalState {state} has no case here."),
     };
 
     /// <inheritdoc/>

@@ -348,7 +348,8 @@ public sealed partial class HttpUpstream : IUpstream
             UpstreamFailure.Tls =>
                 $"no TLS with {address}: {TlsCause.Of(inner) ?? "its certificate or protocol was not accepted"}.",
             UpstreamFailure.InvalidAnswer => $"{address} gave an answer that is not HTTP within the bounds.",
-            _ => $"{address} closed the connection before it answered.",
+            UpstreamFailure.Broken => $"{address} closed the connection before it answered.",
+            _ => throw new NotSupportedException($"UpstreamFailure {failure} has no case here."),
         };
         return new UpstreamException(failure, request.WasWritten, what, inner);
     }
