@@ -39,7 +39,7 @@ public sealed class ConfigPlacesTests : IDisposable
         2, 21, "/grants/g/tools_as", "must be one of \"list\", \"search\", not \"serach\"; did you mean \"search\"?")]
     [InlineData("{ \"grants\": {\n \"g\": { \"toolsAs\": \"serach\", \"server\": \"crm\" } } }",
         2, 20, "/grants/g/toolsAs", "must be one of \"list\", \"search\", not \"serach\"; did you mean \"search\"?")]
-    [InlineData("{ \"grants\": {\n \"g\": { \"toolsAs\": \"list\",\n \"tools_as\": \"search\", \"server\": \"crm\" } } }",
+    [InlineData("{ \"grants\": {\n \"g\": { \"toolsAs\": \"list\",\n \"tools_as\": \"search\", \"server\": \"s\" } } }",
         3, 14, "/grants/g/tools_as", "\"tools_as\" is the former name of \"toolsAs\", and their values differ")]
     [InlineData("{ \"grants\": {\n \"g\": { \"expires\": 5, \"server\": \"crm\" } } }",
         2, 20, "/grants/g/expires", "must be a string")]

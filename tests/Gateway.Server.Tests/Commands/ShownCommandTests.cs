@@ -25,7 +25,11 @@ public sealed partial class ShownCommandTests
     [Fact]
     public void Verb_and_options_that_a_document_names_in_its_text_exist()
     {
-        var root = GatewayProgram.Commands(static () => new("gateway") { RunCommand.Create(ProgramExtensions.All), DemoCommand.Create() });
+        var root = GatewayProgram.Commands(static () => new("gateway")
+        {
+            RunCommand.Create(ProgramExtensions.All),
+            DemoCommand.Create(),
+        });
         string[] pages = ["README.md", "SECURITY.md", "ARCHITECTURE.md", "CONTRIBUTING.md"];
         var shown = pages.Select(static page => SourceTree.PathOf(page))
             .Concat(Directory.GetFiles(SourceTree.PathOf("docs"), "*.md", SearchOption.AllDirectories))

@@ -63,7 +63,8 @@ internal sealed class SessionRoutes(
         var views = Theirs(call)
             .Where(session => string.IsNullOrEmpty(wanted) || session.Owner.Name == wanted)
             .Select(session => new SessionView(
-                session.Id, session.Owner.Name, session.Created, session.Seen, SessionStore.EndOf(session), session.From,
+                session.Id, session.Owner.Name, session.Created, session.Seen, SessionStore.EndOf(session),
+                session.From,
                 session.Agent, session.Id == call.Caller.Session?.Id));
         return Task.FromResult(AdminResponse.Ok(
             Pages.Cut(call.Request, views, static view => view.Id), SignInJson.Default.PageViewSessionView));

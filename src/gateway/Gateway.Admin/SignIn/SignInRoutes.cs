@@ -59,7 +59,8 @@ internal sealed class SignInRoutes(
         var session = await sessions.OpenAsync(call.Http, account, call.From);
         await access.NoteAsync(signed, "sign-in", SignInRecord.SignedIn);
         return Created(new SignedIn(WhoViews.Of(
-            signed.Caller with { Session = session }, SessionStore.EndOf(session), antiforgery.Issue(call.Http, session))));
+            signed.Caller with { Session = session }, SessionStore.EndOf(session),
+            antiforgery.Issue(call.Http, session))));
     }
 
     /// <summary>What is answered where a password would be readable on its way; null where it is not.</summary>

@@ -82,8 +82,8 @@ public record GrantSpec
 }
 
 /// <summary>
-/// A grant whose members may have the names that they had until 0.1. The store still writes those, so that the frontends
-/// of a fleet that are not upgraded yet read it; responses have both until <c>/api/v2</c>.
+/// A grant whose members may have their former names. The store still writes those, so that the frontends of a fleet
+/// that are not upgraded yet read it; responses have both until <c>/api/v2</c>.
 /// </summary>
 public abstract record FormerlyNamedGrantSpec : GrantSpec
 {
