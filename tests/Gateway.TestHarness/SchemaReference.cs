@@ -66,6 +66,12 @@ public sealed class SchemaReference(
         foreach (var (name, written) in node["properties"]!.AsObject())
         {
             var member = written!.AsObject();
+            if (member["deprecated"] is not null)
+            {
+                _page.Append($"- `{name}` ({Takes(member)}, deprecated): {Words(member, name)}\n");
+                continue;
+            }
+
             var example = Array.Find(examples, one => one.ContainsKey(name))
                 ?? throw new InvalidOperationException($"{Title(node)}: no example has \"{name}\"");
             var otherwise = (member["default"] ?? Resolve(member)["default"]) switch
