@@ -115,7 +115,7 @@ public sealed class ClientDocumentTests : IAsyncLifetime, IDisposable
         const string id = "https://c.example.com/client.json";
 
         var read = ClientMetadata.Read(
-            id, JsonElement.Parse(json.Replace("ID", id, StringComparison.Ordinal)), Settings, 10, default);
+            id, JsonElement.Parse(json.Replace("ID", id, StringComparison.Ordinal)), Settings, default);
 
         Assert.Equal(methods, read is null ? null : string.Join(' ', read.Methods));
         Assert.All(read?.RedirectUris ?? [], static uri => Assert.Equal("https://c.example.com/cb", uri));

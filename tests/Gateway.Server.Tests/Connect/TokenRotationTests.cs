@@ -12,7 +12,6 @@ public sealed class TokenRotationTests
     private const int RotationsMax = 3;
     private const int UsesMax = 6;
     private static readonly byte[] Key = RandomNumberGenerator.GetBytes(32);
-    private static readonly OAuthServerOptions Options = new();
     private static readonly DateTimeOffset Start = new(2026, 11, 25, 12, 0, 0, TimeSpan.Zero);
     private static readonly TimeSpan[] Pauses = [TimeSpan.Zero, TimeSpan.FromSeconds(59), TimeSpan.FromSeconds(60)];
     private readonly Dictionary<string, TokenPair> _derived = new(StringComparer.Ordinal);
@@ -27,7 +26,7 @@ public sealed class TokenRotationTests
     public void Rotation_by_two_parties_keeps_one_chain_and_detects_every_use_outside_the_grace()
     {
         var first = TokenDerivation.First(Key, Family);
-        var family = TokenRotation.Begin(Family, "client", "mcp", first, Start + Options.AccessMax, Start);
+        var family = TokenRotation.Begin(Family, "client", "mcp", first, Start + TokenIssuer.AccessMax, Start);
 
         Try(family, Start, [first], [], [1, 1], UsesMax);
 
@@ -141,7 +140,7 @@ public sealed class TokenRotationTests
         var current = chain.Count - 1;
         var rotation = Rotate(family, chain[use.Generation].Refresh, now, Key);
         _uses++;
-        var isRepeat = use.Generation == current - 1 && now < firstUses[use.Generation] + Options.RefreshGrace;
+        var isRepeat = use.Generation == current - 1 && now < firstUses[use.Generation] + TokenRotation.Grace;
         if (use.Generation != current && !isRepeat)
         {
             _ended++;
@@ -165,12 +164,12 @@ public sealed class TokenRotationTests
     private static (TokenFamily Family, TokenPair First) Begin()
     {
         var first = TokenDerivation.First(Key, Family);
-        return (TokenRotation.Begin(Family, "client", "mcp", first, Start + Options.AccessMax, Start), first);
+        return (TokenRotation.Begin(Family, "client", "mcp", first, Start + TokenIssuer.AccessMax, Start), first);
     }
 
     private Rotation Rotate(TokenFamily family, string token, DateTimeOffset now, params byte[][] keys) =>
         TokenRotation.Rotate(
-            family, Hash(token), [.. keys.Select(key => Successor(key, token))], now + Options.AccessMax, now, Options);
+            family, Hash(token), [.. keys.Select(key => Successor(key, token))], now + TokenIssuer.AccessMax, now);
 
     private TokenPair Successor(byte[] key, string token)
     {

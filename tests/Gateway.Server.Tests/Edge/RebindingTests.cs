@@ -56,7 +56,7 @@ public sealed class RebindingTests : IAsyncLifetime
         var options = new ProviderOptions { AnswerTimeMax = TimeSpan.FromSeconds(1) };
         using var discovery = new ProviderDiscovery(
             options, Services.GetRequiredService<SnapshotUpdater>(), Connector(name));
-        var keys = new ProviderKeys(discovery, options, TimeProvider.System);
+        var keys = new ProviderKeys(discovery, TimeProvider.System);
 
         await Assert.ThrowsAsync<AuthenticationFailureException>(
             () => keys.GetAsync($"{Https(name)}/keys", isUnknown: false, CancellationToken.None));

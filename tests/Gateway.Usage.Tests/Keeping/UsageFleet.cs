@@ -19,14 +19,14 @@ internal sealed class UsageFleet : IDisposable
 
     public FileControlStore Files => _files;
 
-    public UsageStore Store => new(_files, Options);
+    public UsageStore Store => new(_files);
 
     /// <summary>A frontend that starts now.</summary>
     public UsageFrontendRun Start(IControlStore? through = null)
     {
         var clock = new ProcessClock(Time);
         var counts = new UsageCounts(Options);
-        var store = new UsageStore(through ?? _files, Options);
+        var store = new UsageStore(through ?? _files);
         var keeper = new UsageKeeper(counts, store, clock, Time, Options, NullLogger<UsageKeeper>.Instance);
         var reader = new UsageReader(store, keeper, clock, Options);
         _open.AddRange([keeper, reader]);

@@ -11,6 +11,9 @@ namespace Gateway.Admin.Identity.Providers;
 internal sealed class ProviderDiscovery(
     ProviderOptions options, SnapshotUpdater control, OutboundConnector connector) : IDisposable
 {
+    public static readonly TimeSpan KeptFor = TimeSpan.FromHours(1);
+
+    private const int ResponseBytesMax = 256 * 1024;
     private const string WellKnown = "/.well-known/openid-configuration";
     private static readonly TimeSpan FailureKept = TimeSpan.FromSeconds(1);
     private readonly Dictionary<string, (Task<ProviderEndpoints> Task, long AskedAt)> _asked =
@@ -51,7 +54,7 @@ internal sealed class ProviderDiscovery(
         })
         {
             Timeout = bounds.AnswerTimeMax,
-            MaxResponseContentBufferSize = bounds.AnswerBytesMax,
+            MaxResponseContentBufferSize = ResponseBytesMax,
         };
 
     /// <summary>An issuer stands in the configuration. Its document names the other endpoints.</summary>
@@ -63,7 +66,7 @@ internal sealed class ProviderDiscovery(
             : AddressRule.Public;
 
     private TimeSpan Kept(Task asked) =>
-        asked.IsCompleted && !asked.IsCompletedSuccessfully ? FailureKept : options.DiscoveryKept;
+        asked.IsCompleted && !asked.IsCompletedSuccessfully ? FailureKept : KeptFor;
 
     private async Task<ProviderEndpoints> AskAsync(string issuer)
     {

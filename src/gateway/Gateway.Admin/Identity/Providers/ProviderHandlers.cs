@@ -20,8 +20,11 @@ namespace Gateway.Admin.Identity.Providers;
 /// </summary>
 internal sealed class ProviderHandlers(
     SecretProtector secrets, ProviderDiscovery discovery, IdTokenValidator tokens, ILoggerFactory loggers,
-    ProcessClock clock, ProviderOptions options)
+    ProcessClock clock)
 {
+    // How long a person may take at the provider.
+    private static readonly TimeSpan SignInMax = TimeSpan.FromMinutes(10);
+
     /// <summary>Of the properties that are sealed into the state.</summary>
     public const string Nonce = "nonce";
 
@@ -62,7 +65,7 @@ internal sealed class ProviderHandlers(
             oauth.CallbackPath = visit.Callback;
             oauth.UsePkce = true;
             oauth.Backchannel = discovery.Client;
-            oauth.RemoteAuthenticationTimeout = options.SignInMax;
+            oauth.RemoteAuthenticationTimeout = SignInMax;
             oauth.CorrelationCookie.Name = "gateway-sign-in.";
             // The provider sends the browser back with a plain navigation, which brings it along.
             oauth.CorrelationCookie.SameSite = SameSiteMode.Lax;

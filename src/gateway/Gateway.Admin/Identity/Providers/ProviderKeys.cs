@@ -5,7 +5,7 @@ using Microsoft.IdentityModel.Tokens;
 namespace Gateway.Admin.Identity.Providers;
 
 /// <summary>The keys that providers sign ID tokens with, fetched from the <c>jwks_uri</c> of their documents.</summary>
-internal sealed class ProviderKeys(ProviderDiscovery discovery, ProviderOptions options, TimeProvider time)
+internal sealed class ProviderKeys(ProviderDiscovery discovery, TimeProvider time)
 {
     private const int RsaBitsMin = 2048;
 
@@ -37,8 +37,8 @@ internal sealed class ProviderKeys(ProviderDiscovery discovery, ProviderOptions 
 
     private TimeSpan Kept(Task fetched, bool isUnknown) =>
         fetched.IsCompleted && !fetched.IsCompletedSuccessfully ? FailureKept
-        : isUnknown && RefetchAfter < options.DiscoveryKept ? RefetchAfter
-        : options.DiscoveryKept;
+        : isUnknown && RefetchAfter < ProviderDiscovery.KeptFor ? RefetchAfter
+        : ProviderDiscovery.KeptFor;
 
     private async Task<List<JsonWebKey>> FetchAsync(string address)
     {

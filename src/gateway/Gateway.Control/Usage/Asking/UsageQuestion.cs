@@ -1,4 +1,4 @@
-using Gateway.Control.Usage.Counting;
+using Gateway.Control.Usage.Keeping;
 using Gateway.Policy.Text;
 
 namespace Gateway.Control.Usage.Asking;
@@ -14,6 +14,8 @@ namespace Gateway.Control.Usage.Asking;
 public sealed record UsageQuestion(
     long SinceMs, long UntilMs, long StepMs, UsageBy By, string? Server, string? Grant, string? Tool)
 {
+    private const int PointsMax = 1500;
+
     /// <summary>What may be asked, and what it means.</summary>
     public static IReadOnlyList<(string Name, string Meaning)> Parameters { get; } =
     [
@@ -39,10 +41,9 @@ public sealed record UsageQuestion(
     /// <summary>Reads a question; null with what is wrong with it.</summary>
     /// <param name="ask">A parameter's text; null or empty where it is absent.</param>
     /// <param name="now">The present.</param>
-    /// <param name="options">What may be asked.</param>
     /// <param name="problem">What is wrong, and what to write instead.</param>
     public static UsageQuestion? Read(
-        Func<string, string?> ask, DateTimeOffset now, UsageOptions options, out string problem)
+        Func<string, string?> ask, DateTimeOffset now, out string problem)
     {
         problem = "";
         if (!Time("since", now - TimeSpan.FromHours(1), out var since, out problem)
@@ -65,18 +66,18 @@ public sealed record UsageQuestion(
         var question = new UsageQuestion(
             sinceMs / stepMs * stepMs, (untilMs + unit - 1) / unit * unit, stepMs, by,
             Text("server"), Text("grant"), Text("tool"));
-        if (question.UntilMs - question.SinceMs > options.PointsMax * stepMs)
+        if (question.UntilMs - question.SinceMs > PointsMax * stepMs)
         {
             return Wrong(
-                $"That is more than {options.PointsMax} points; ask for a longer \"step\" or a later \"since\".",
+                $"That is more than {PointsMax} points; ask for a longer \"step\" or a later \"since\".",
                 out problem);
         }
 
-        if (unit == Minute && question.SinceMs < now.ToUnixTimeMilliseconds() - (options.MinutesKeptHours * Hour))
+        if (unit == Minute && question.SinceMs < now.ToUnixTimeMilliseconds() - (UsageStore.MinutesKeptHours * Hour))
         {
             return Wrong(
-                $"Single minutes are kept for {options.MinutesKeptHours} hours. Ask for a \"step\" of 1h or more, or "
-                + "a later \"since\".", out problem);
+                $"Single minutes are kept for {UsageStore.MinutesKeptHours} hours. Ask for a \"step\" of 1h or more, "
+                + "or a later \"since\".", out problem);
         }
 
         return question;

@@ -21,7 +21,7 @@ public sealed class UsageReader(UsageStore store, UsageKeeper keeper, ProcessClo
 
     /// <summary>Reads a question of the present; null with what is wrong with it.</summary>
     public UsageQuestion? Read(Func<string, string?> ask, out string problem) => UsageQuestion.Read(
-        ask, DateTimeOffset.FromUnixTimeMilliseconds(clock.NowMs()), options, out problem);
+        ask, DateTimeOffset.FromUnixTimeMilliseconds(clock.NowMs()), out problem);
 
     /// <summary>The calls that are asked for.</summary>
     /// <param name="question">Which.</param>

@@ -80,10 +80,10 @@ internal sealed class UsageSeries(UsageQuestion question, Func<string?, bool> ma
     {
         var silentMs = endMs - writer.Last.ToUnixTimeMilliseconds();
         var state = writer.Ended ? "ended"
-            : silentMs <= MissedWritesMax * options.WriteEvery.TotalMilliseconds ? "present" : "missing";
+            : silentMs <= MissedWritesMax * UsageKeeper.WriteEvery.TotalMilliseconds ? "present" : "missing";
         return new UsageFrontend(
             writer.Name, writer.Run, state, writer.First, writer.Last,
-            state == "missing" ? (int)Math.Ceiling(options.WriteEvery.TotalSeconds) : null);
+            state == "missing" ? (int)Math.Ceiling(UsageKeeper.WriteEvery.TotalSeconds) : null);
     }
 
     private List<UsageRow> Rows()

@@ -16,13 +16,16 @@ namespace Gateway.Control.Usage.Keeping;
 /// <param name="store">Where to.</param>
 /// <param name="clock">The clock of decisions, which never goes back; another run starts anew.</param>
 /// <param name="time">When to look.</param>
-/// <param name="options">How often.</param>
+/// <param name="options">How many keys an hour tells apart.</param>
 /// <param name="logger">Where a store that is away is told.</param>
 /// <param name="audit">Names this frontend; null for the machine's name.</param>
 public sealed partial class UsageKeeper(
     UsageCounts counts, UsageStore store, ProcessClock clock, TimeProvider time, UsageOptions options,
     ILogger<UsageKeeper> logger, AuditLog? audit = null) : BackgroundService
 {
+    /// <summary>A gateway that is killed loses the counts of at most this time.</summary>
+    internal static readonly TimeSpan WriteEvery = TimeSpan.FromSeconds(10);
+
     // Frontends write the last of an hour when it is over.
     private const int MinutesUntilSummedUp = 2;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
@@ -81,7 +84,7 @@ public sealed partial class UsageKeeper(
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(options.WriteEvery, time);
+        using var timer = new PeriodicTimer(WriteEvery, time);
         try
         {
             while (await timer.WaitForNextTickAsync(stoppingToken))

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
 using Gateway.Control.Documents;
-using Gateway.Control.Usage.Counting;
 
 namespace Gateway.Control.Usage.Keeping;
 
@@ -10,10 +9,15 @@ namespace Gateway.Control.Usage.Keeping;
 /// Shelves are used again, so what is too old goes as the new comes, and nothing has to find and delete it.
 /// </summary>
 /// <param name="store">The store whose archive has them.</param>
-/// <param name="options">How long they are kept.</param>
-public sealed class UsageStore(IControlStore store, UsageOptions options)
+public sealed class UsageStore(IControlStore store)
 {
-    // More than the options let be kept.
+    /// <summary>Days for which each hour is kept: 13 months.</summary>
+    internal const int HoursKeptDays = 397;
+
+    /// <summary>Hours for which each minute is kept; before them, whole hours.</summary>
+    internal const int MinutesKeptHours = 48;
+
+    // More than are kept.
     internal const int HourSlots = 50;
     private const int DaySlots = 400;
 
@@ -35,7 +39,7 @@ public sealed class UsageStore(IControlStore store, UsageOptions options)
     /// <exception cref="ControlStoreException">The store cannot be reached.</exception>
     public ValueTask PutHourAsync(long hour, UsageDocument document, CancellationToken cancellationToken) =>
         store.Archive.PutAsync(
-            HourShelf(hour / 24), hour, Write(document), (hour / 24 - options.HoursKeptDays) * 24,
+            HourShelf(hour / 24), hour, Write(document), (hour / 24 - HoursKeptDays) * 24,
             cancellationToken);
 
     /// <summary>The hours of which there are minutes, whatever their age.</summary>
@@ -84,7 +88,7 @@ public sealed class UsageStore(IControlStore store, UsageOptions options)
     }
 
     /// <summary>The oldest hour whose minutes are kept, as of this one.</summary>
-    public long OldestHour(long hour) => hour - options.MinutesKeptHours;
+    public long OldestHour(long hour) => hour - MinutesKeptHours;
 
     private static string MinuteShelf(long hour) =>
         string.Create(CultureInfo.InvariantCulture, $"usage/minutes/{hour % HourSlots:D2}");

@@ -9,8 +9,7 @@ namespace Gateway.Admin.Identity.OAuth.AuthorizationServer;
 /// not the client's own, and nothing at all to one that anybody could have registered, before a person has agreed.
 /// </summary>
 internal sealed class AuthorizeEndpoint(
-    ClientStore clients, PageDoor door, SignInPage signIn, ConsentPage consent, OAuthRates rates,
-    OAuthServerOptions options)
+    ClientStore clients, PageDoor door, SignInPage signIn, ConsentPage consent, OAuthRates rates)
 {
     public async Task AnswerAsync(HttpContext http, GatewaySnapshot snapshot)
     {
@@ -99,7 +98,7 @@ internal sealed class AuthorizeEndpoint(
             return;
         }
 
-        if (await OAuthParameters.ReadAsync(http, options.BodyBytesMax) is not { Doubled: null } form
+        if (await OAuthParameters.ReadAsync(http, OAuthParameters.BodyBytesMax) is not { Doubled: null } form
             || !await door.IsOwnAsync(http, snapshot, session, form))
         {
             await HtmlPage.ErrorAsync(http, StatusCodes.Status400BadRequest, "Not from our own page",

@@ -7,6 +7,8 @@ namespace Gateway.Admin.Identity.OAuth.AuthorizationServer;
 /// <summary>What a client's own document says; what is not for this gateway is left out.</summary>
 internal static class ClientMetadata
 {
+    public const int RedirectUrisMax = 10;
+
     /// <summary>
     /// Of large clients whose hosts refuse some networks: what their documents said in September 2026.
     /// </summary>
@@ -27,11 +29,11 @@ internal static class ClientMetadata
 
     /// <summary>Null where it is not the document of that client, or of none that could sign in.</summary>
     public static ClientDocument? Read(
-        string id, JsonElement json, OAuthSettings settings, int redirectUrisMax, DateTimeOffset now)
+        string id, JsonElement json, OAuthSettings settings, DateTimeOffset now)
     {
         var methods = Texts(json, "token_endpoint_auth_method") ?? ["none"];
         var redirects = Texts(json, "redirect_uris")?
-            .Where(uri => RedirectUris.Problem(uri, settings) is null).Take(redirectUrisMax).ToList();
+            .Where(uri => RedirectUris.Problem(uri, settings) is null).Take(RedirectUrisMax).ToList();
         var keysUri = Text(json, "jwks_uri");
         if (Text(json, "client_id") != id || json.TryGetProperty("client_secret", out _)
             || redirects is not { Count: > 0 } || (keysUri is not null && !DocumentFetcher.IsAddress(keysUri)))

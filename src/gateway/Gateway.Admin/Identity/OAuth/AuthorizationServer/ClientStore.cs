@@ -43,7 +43,7 @@ internal sealed class ClientStore(
         if (await documents.GetAsync(id, cancellationToken) is { } json)
         {
             // A document that is there and is not this client's any more is no client, whatever it was before.
-            return ClientMetadata.Read(id, json, settings, options.RedirectUrisMax, store.Now) is { } read
+            return ClientMetadata.Read(id, json, settings, store.Now) is { } read
                 ? new OAuthClient(read with { Allowed = known?.Value.Allowed }, version)
                 : null;
         }
@@ -79,7 +79,7 @@ internal sealed class ClientStore(
     public async ValueTask<HashSet<string>> PendingAsync(CancellationToken cancellationToken) =>
     [
         .. (await store.AllAsync(ControlKinds.OAuthRequests, OAuthJson.Default.RequestDocument, cancellationToken))
-            .Where(one => store.Now < one.Value.Created + options.RequestMax)
+            .Where(one => store.Now < one.Value.Created + ConsentRequests.LifeMax)
             .Select(static one => one.Value.ClientId),
     ];
 

@@ -52,7 +52,6 @@ internal sealed class ConsentPage(
             ConsentChoice.Lengths[2].Value);
         var page = new ConsentView(state, account, question.Client, question.RedirectUri, resource)
         {
-            ServersMax = requests.ServersMax,
             // A client of old names no resource, wherever it stands.
             AllAt = resource is null
                 ? $"{http.Request.Path}{http.Request.QueryString}&resource="
@@ -99,7 +98,6 @@ internal sealed class ConsentPage(
         {
             var page = new ConsentView(control.State, session.Owner, client, asked.RedirectUri, asked.Server)
             {
-                ServersMax = requests.ServersMax,
                 Problem = problem,
             };
             await ShowAsync(http, session, page, choice, id);

@@ -7,12 +7,18 @@ namespace Gateway.Admin.Identity.OAuth.AuthorizationServer;
 /// <summary>
 /// What browsers are asked to consent to: each in the store, bound to its session, and answered once.
 /// </summary>
-internal sealed class ConsentRequests(OAuthStore store, OAuthServerOptions options)
+internal sealed class ConsentRequests(OAuthStore store)
 {
-    private const string Kind = ControlKinds.OAuthRequests;
+    /// <summary>Servers that are offered if a client asks for several as one.</summary>
+    public const int ServersMax = 100;
 
-    /// <summary>Servers that are offered where a client asks for several as one.</summary>
-    public int ServersMax => options.ConsentServersMax;
+    // A further one ends the oldest.
+    private const int PerSessionMax = 20;
+
+    /// <summary>How long an operator may look at a request.</summary>
+    public static readonly TimeSpan LifeMax = TimeSpan.FromMinutes(10);
+
+    private const string Kind = ControlKinds.OAuthRequests;
 
     /// <summary>Keeps a question.</summary>
     /// <returns>What the form brings back; only its hash is kept.</returns>
@@ -22,7 +28,7 @@ internal sealed class ConsentRequests(OAuthStore store, OAuthServerOptions optio
     {
         var theirs = (await store.AllAsync(Kind, OAuthJson.Default.RequestDocument, cancellationToken))
             .Where(one => one.Value.Session == session.Id)
-            .OrderByDescending(static one => one.Value.Created).Skip(options.RequestsPerSessionMax - 1);
+            .OrderByDescending(static one => one.Value.Created).Skip(PerSessionMax - 1);
         foreach (var old in theirs)
             await store.DeleteAsync(Kind, old.Name, old.Version);
         var id = OAuthSecrets.Code();
@@ -51,7 +57,7 @@ internal sealed class ConsentRequests(OAuthStore store, OAuthServerOptions optio
         var found = await store.FindAsync(
             Kind, OAuthStore.NameOf(id), OAuthJson.Default.RequestDocument, cancellationToken);
         return found is not null && found.Value.Session == session.Id
-            && store.IsWithin(found.Value.Created, options.RequestMax)
+            && store.IsWithin(found.Value.Created, LifeMax)
                 ? found
                 : null;
     }

@@ -22,9 +22,6 @@ internal sealed class ConsentView(
     /// <summary>What was wrong with what was sent; null the first time.</summary>
     public string? Problem { get; init; }
 
-    /// <summary>Servers that are offered where several are asked for.</summary>
-    public required int ServersMax { get; init; }
-
     /// <summary>Where the same is asked for all servers as one; null where that is not offered.</summary>
     public string? AllAt { get; init; }
 
@@ -95,8 +92,9 @@ internal sealed class ConsentView(
     {
         html.Append("<fieldset><legend>What the client may reach, and by which policy</legend>");
         var all = ConnectRights.Servers(state, account);
-        var offered = all.Count <= ServersMax ? all
-            : [.. all.OrderBy(server => choice.Servers.GetValueOrDefault(server) is null).Take(ServersMax)];
+        var offered = all.Count <= ConsentRequests.ServersMax ? all
+            : [.. all.OrderBy(server => choice.Servers.GetValueOrDefault(server) is null)
+                .Take(ConsentRequests.ServersMax)];
         foreach (var server in offered)
         {
             Select(

@@ -17,6 +17,7 @@ internal sealed class DocumentFetcher(
     OAuthServerOptions options, OutboundConnector connector, AddressRule rule = AddressRule.Public,
     SslClientAuthenticationOptions? tls = null) : IDisposable
 {
+    private const int BytesMax = 5 * 1024;
     private const int AtOnceMax = 8;
     private static readonly TimeSpan KeptMin = TimeSpan.FromMinutes(5);
     private static readonly TimeSpan KeptMax = TimeSpan.FromHours(24);
@@ -76,7 +77,7 @@ internal sealed class DocumentFetcher(
         var type = answer.Content.Headers.ContentType?.MediaType ?? "";
         if (answer.StatusCode != HttpStatusCode.OK || (type != "application/json" && !type.EndsWith("+json")))
             return null;
-        var bytes = new byte[options.DocumentBytesMax + 1];
+        var bytes = new byte[BytesMax + 1];
         await using var body = await answer.Content.ReadAsStreamAsync(cancellationToken);
         var length = await body.ReadAtLeastAsync(bytes, bytes.Length, throwOnEndOfStream: false, cancellationToken);
         if (length == bytes.Length)

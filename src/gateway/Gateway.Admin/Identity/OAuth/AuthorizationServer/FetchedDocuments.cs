@@ -5,8 +5,10 @@ using Gateway.Limits.Model;
 namespace Gateway.Admin.Identity.OAuth.AuthorizationServer;
 
 /// <summary>Documents of clients as they were fetched, as long as they may be kept. What failed is not kept.</summary>
-internal sealed class FetchedDocuments(DocumentFetcher fetcher, ProcessClock clock, OAuthServerOptions options)
+internal sealed class FetchedDocuments(DocumentFetcher fetcher, ProcessClock clock)
 {
+    private const int KeptMax = 256;
+
     private readonly ConcurrentDictionary<string, (JsonElement Json, long UntilMs)> _kept = new(StringComparer.Ordinal);
 
     /// <summary>Null where there is none to be had.</summary>
@@ -17,11 +19,11 @@ internal sealed class FetchedDocuments(DocumentFetcher fetcher, ProcessClock clo
             return kept.Json;
         if (await fetcher.FetchAsync(address, cancellationToken) is not { } fetched)
             return null;
-        if (_kept.Count >= options.DocumentsKeptMax)
+        if (_kept.Count >= KeptMax)
         {
             foreach (var old in _kept.Where(one => nowMs >= one.Value.UntilMs).Select(static one => one.Key).ToList())
                 _kept.TryRemove(old, out _);
-            if (_kept.Count >= options.DocumentsKeptMax)
+            if (_kept.Count >= KeptMax)
                 _kept.Clear();
         }
 

@@ -12,10 +12,16 @@ namespace Gateway.Admin.Identity.OAuth.AuthorizationServer;
 /// checks the expiry too; what was removed also stays expired if a clock is set back later.
 /// </summary>
 internal sealed partial class OAuthCleaner(
-    OAuthStore store, TokenKeys keys, ClientStore registered, SnapshotUpdater control, OAuthServerOptions options,
+    OAuthStore store, TokenKeys keys, ClientStore registered, SnapshotUpdater control,
     TimeProvider time, ILogger<OAuthCleaner> logger)
     : BackgroundService
 {
+    // Of a client that has no grant any more.
+    private static readonly TimeSpan IdleClientMax = TimeSpan.FromDays(90);
+
+    // Of a client that has not completed an authorization.
+    private static readonly TimeSpan UnusedClientMax = TimeSpan.FromMinutes(30);
+
     private static readonly TimeSpan Every = TimeSpan.FromMinutes(1);
 
     // What a code was exchanged for is ended when the code comes again, as long as it is remembered.
@@ -27,9 +33,9 @@ internal sealed partial class OAuthCleaner(
     {
         await keys.RotateAsync(cancellationToken);
         await CleanAsync(ControlKinds.OAuthRequests, OAuthJson.Default.RequestDocument,
-            one => one.Value.Created + options.RequestMax, cancellationToken);
+            one => one.Value.Created + ConsentRequests.LifeMax, cancellationToken);
         await CleanAsync(ControlKinds.OAuthCodes, OAuthJson.Default.CodeDocument,
-            one => one.Value.Created + options.CodeMax + CodesFor, cancellationToken);
+            one => one.Value.Created + TokenEndpoint.CodeMax + CodesFor, cancellationToken);
         await CleanAsync(ControlKinds.OAuthAssertions, OAuthJson.Default.AssertionDocument,
             static one => one.Value.Until, cancellationToken);
         // In this order: whatever was read here belongs to grants that are known by then.
@@ -42,7 +48,7 @@ internal sealed partial class OAuthCleaner(
         await CleanAsync(ControlKinds.OAuthTokens, tokens,
             one => grants.TryGetValue(one.Name, out var grant) && grant.Token.ToString() == one.Value.GrantToken
                 ? one.Value.Families.Select(static family => family.Used).DefaultIfEmpty().Max()
-                    + options.RefreshIdleMax
+                    + TokenIssuer.RefreshIdleMax
                 : DateTimeOffset.MinValue);
         foreach (var one in tokens)
             await CleanAsync(one);
@@ -52,8 +58,8 @@ internal sealed partial class OAuthCleaner(
             .Concat(pending).ToHashSet(StringComparer.Ordinal);
         await CleanAsync(ControlKinds.OAuthClients, clients,
             one => used.Contains(one.Value.ClientId) ? DateTimeOffset.MaxValue
-                : one.Value.Allowed is { } allowed ? allowed + options.IdleClientMax
-                : one.Value.Created + options.UnusedClientMax);
+                : one.Value.Allowed is { } allowed ? allowed + IdleClientMax
+                : one.Value.Created + UnusedClientMax);
     }
 
     /// <inheritdoc/>
@@ -106,7 +112,7 @@ internal sealed partial class OAuthCleaner(
     {
         var now = store.Now;
         var families = stored.Value.Families
-            .Where(family => now < family.Used + options.RefreshIdleMax)
+            .Where(family => now < family.Used + TokenIssuer.RefreshIdleMax)
             .Select(family => family.Access.All(one => now < one.Until)
                 ? family
                 : family with { Access = [.. family.Access.Where(one => now < one.Until)] })

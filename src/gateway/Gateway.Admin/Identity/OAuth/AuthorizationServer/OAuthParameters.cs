@@ -8,6 +8,9 @@ namespace Gateway.Admin.Identity.OAuth.AuthorizationServer;
 /// <summary>The parameters of a request, none of which may come twice (RFC 6749, 3.1).</summary>
 internal sealed class OAuthParameters(IReadOnlyDictionary<string, StringValues> all)
 {
+    /// <summary>Bytes of a form or a registration; a longer one is refused.</summary>
+    public const int BodyBytesMax = 16 * 1024;
+
     /// <summary>The only one that RFC 8707 lets come twice; two are refused as such.</summary>
     private const string Resource = "resource";
 

@@ -14,6 +14,10 @@ namespace Gateway.Admin.Identity.OAuth.AuthorizationServer;
 /// </summary>
 internal sealed class OAuthRates(ILimiter limiter, ProcessClock clock, TimeProvider time, OAuthServerOptions options)
 {
+    // A quarter of them from one address; a further request is refused (429).
+    private const int SlowedMax = 64;
+
+    private const int AllRegistrationsPerMinute = 100;
     private const string ScopeId = "~oauth";
     private const int SlowPerMinute = 12;
     private static readonly Window Minute = Read("60s");
@@ -36,7 +40,7 @@ internal sealed class OAuthRates(ILimiter limiter, ProcessClock clock, TimeProvi
             _ => throw new NotSupportedException($"OAuthRate {rate} has no case here."),
         };
         LimitCost[] all = rate == OAuthRate.Register
-            ? [Cost("register", options.AllRegistrationsPerMinute, Minute)]
+            ? [Cost("register", AllRegistrationsPerMinute, Minute)]
             : [];
         var refused = await AcquireAsync([Cost($"{name} {address}", max, Minute), .. all], http.RequestAborted);
         if (refused is { Refusal.Kind: RefusalKind.NoRoom } && TryEnter(address))
@@ -98,7 +102,7 @@ internal sealed class OAuthRates(ILimiter limiter, ProcessClock clock, TimeProvi
         lock (_gate)
         {
             var own = _waiting.GetValueOrDefault(address);
-            if (_waitingInAll >= options.SlowedMax || own >= Math.Max(1, options.SlowedMax / 4))
+            if (_waitingInAll >= SlowedMax || own >= Math.Max(1, SlowedMax / 4))
                 return false;
             _waiting[address] = own + 1;
             _waitingInAll++;

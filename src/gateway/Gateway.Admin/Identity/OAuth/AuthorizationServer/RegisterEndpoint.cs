@@ -15,9 +15,9 @@ internal sealed class RegisterEndpoint(
 
     public async Task RegisterAsync(HttpContext http, GatewaySnapshot snapshot)
     {
-        var body = await BodyReader.ReadAsync(http.Request, options.BodyBytesMax, http.RequestAborted);
+        var body = await BodyReader.ReadAsync(http.Request, OAuthParameters.BodyBytesMax, http.RequestAborted);
         var (client, secret, problem) = body is null
-            ? (null, null, Invalid($"At most {options.BodyBytesMax} bytes are read."))
+            ? (null, null, Invalid($"At most {OAuthParameters.BodyBytesMax} bytes are read."))
             : Read(body, snapshot.OAuth!);
         // A rejected registration is counted by itself, so that it takes nothing from the share of valid ones.
         var rate = client is null ? OAuthRate.RejectedRegister : OAuthRate.Register;
@@ -60,10 +60,10 @@ internal sealed class RegisterEndpoint(
     private (ClientDocument?, string?, OAuthError?) Read(JsonElement json, OAuthSettings settings)
     {
         if (Texts(json, "redirect_uris") is not { Count: > 0 } redirects
-            || redirects.Count > options.RedirectUrisMax)
+            || redirects.Count > ClientMetadata.RedirectUrisMax)
         {
             return (null, null, new(400, "invalid_redirect_uri",
-                $"redirect_uris is an array of 1 to {options.RedirectUrisMax} texts."));
+                $"redirect_uris is an array of 1 to {ClientMetadata.RedirectUrisMax} texts."));
         }
 
         for (var i = 0; i < redirects.Count; i++)

@@ -15,7 +15,7 @@ namespace Gateway.Admin.Identity.OAuth.AuthorizationServer;
 /// <summary><c>/sign-in</c> and <c>/sign-out</c> at the issuer's origin, for operators who allow a client.</summary>
 internal sealed class SignInPage(
     PageDoor door, PasswordTries passwords, PasskeySignIn passkeys, OperatorStore operators, ProviderSignIn providers,
-    SignInRecord record, OAuthServerOptions options)
+    SignInRecord record)
 {
     private const string Title = "Sign in to the gateway";
     private const int ReturnLengthMax = 8192;
@@ -70,7 +70,7 @@ internal sealed class SignInPage(
             return;
         }
 
-        if (await OAuthParameters.ReadAsync(http, 2 * options.BodyBytesMax) is not { Doubled: null } form
+        if (await OAuthParameters.ReadAsync(http, 2 * OAuthParameters.BodyBytesMax) is not { Doubled: null } form
             || !await door.IsOwnAsync(http, snapshot, session: null, form))
         {
             await HtmlPage.ErrorAsync(http, 400, "Not from our own page",
@@ -93,7 +93,7 @@ internal sealed class SignInPage(
     {
         PageDoor.UseScheme(http, snapshot);
         if (door.Session(http) is { } session
-            && await OAuthParameters.ReadAsync(http, options.BodyBytesMax) is { } form
+            && await OAuthParameters.ReadAsync(http, OAuthParameters.BodyBytesMax) is { } form
             && await door.IsOwnAsync(http, snapshot, session, form))
         {
             await door.CloseAsync(http, session);

@@ -9,9 +9,11 @@ namespace Gateway.Admin.Identity.OAuth.AuthorizationServer;
 
 /// <summary><c>/token</c> and <c>/revoke</c>: a code or a refresh token for tokens, and their end.</summary>
 internal sealed class TokenEndpoint(
-    ClientAuthentication clients, TokenIssuer tokens, OAuthGrants grants, OAuthStore store, SignInRecord record,
-    OAuthServerOptions options)
+    ClientAuthentication clients, TokenIssuer tokens, OAuthGrants grants, OAuthStore store, SignInRecord record)
 {
+    /// <summary>How long a code can be exchanged.</summary>
+    public static readonly TimeSpan CodeMax = TimeSpan.FromSeconds(60);
+
     private static readonly OAuthError UnknownCode =
         OAuthError.InvalidGrant("The code is unknown, over, or another client's; sign in again.");
 
@@ -76,7 +78,7 @@ internal sealed class TokenEndpoint(
     private async ValueTask<(OAuthParameters Form, OAuthClient? Client, OAuthError? Refused)> ReadAsync(
         HttpContext http)
     {
-        if (await OAuthParameters.ReadAsync(http, options.BodyBytesMax) is not { } form)
+        if (await OAuthParameters.ReadAsync(http, OAuthParameters.BodyBytesMax) is not { } form)
             return (null!, null, OAuthError.InvalidRequest("Send a form, application/x-www-form-urlencoded."));
         if (form.Doubled is { } doubled)
             return (form, null, OAuthError.InvalidRequest($"{ClientNames.Clean(doubled)} comes twice."));
@@ -111,7 +113,7 @@ internal sealed class TokenEndpoint(
             return (null, UnknownCode);
         }
 
-        if (!store.IsWithin(bound.Created, options.CodeMax)
+        if (!store.IsWithin(bound.Created, CodeMax)
             || !await store.WriteAsync(ControlKinds.OAuthCodes, id, stored.Version, bound with { Used = true },
                 OAuthJson.Default.CodeDocument))
         {

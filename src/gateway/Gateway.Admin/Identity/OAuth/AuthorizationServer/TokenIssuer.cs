@@ -5,8 +5,17 @@ using Gateway.Control.Snapshots;
 namespace Gateway.Admin.Identity.OAuth.AuthorizationServer;
 
 /// <summary>Keeps the tokens of each grant in one document, which every change replaces by compare-and-swap.</summary>
-internal sealed class TokenIssuer(OAuthStore store, TokenKeys keys, OAuthServerOptions options)
+internal sealed class TokenIssuer(OAuthStore store, TokenKeys keys)
 {
+    // A further one ends the least recently used sign-in.
+    private const int SignInsPerGrantMax = 20;
+
+    /// <summary>The lifetime of a refresh token that nobody uses.</summary>
+    public static readonly TimeSpan RefreshIdleMax = TimeSpan.FromDays(30);
+
+    /// <summary>The lifetime of an access token.</summary>
+    public static readonly TimeSpan AccessMax = TimeSpan.FromHours(1);
+
     private const string Kind = ControlKinds.OAuthTokens;
     private const int Tries = 16;
     private static readonly OAuthError Used = OAuthError.InvalidGrant("It was used already, or has ended.");
@@ -23,7 +32,7 @@ internal sealed class TokenIssuer(OAuthStore store, TokenKeys keys, OAuthServerO
             var family = TokenRotation.Begin(id, code.ClientId, code.Scope, first, until, store.Now);
             // The one used least lately makes room; those that have ended are remembered as long as their code is.
             var room = document.Families.OrderByDescending(static one => one.Used)
-                .Take(options.SignInsPerGrantMax - 1);
+                .Take(SignInsPerGrantMax - 1);
             return (document with { Families = [.. room, family] }, Answer(first, until, code.Scope), null);
         });
 
@@ -43,14 +52,14 @@ internal sealed class TokenIssuer(OAuthStore store, TokenKeys keys, OAuthServerO
         {
             isReuse = false;
             if (document.Families.FirstOrDefault(one => one.Id == id) is not { Ended: false } family
-                || family.ClientId != clientId || !store.IsWithin(family.Used, options.RefreshIdleMax))
+                || family.ClientId != clientId || !store.IsWithin(family.Used, RefreshIdleMax))
             {
                 return (null, null, Used);
             }
 
             var successors = current.Select(key => TokenDerivation.Successor(key, id, token)).ToList();
             var rotation = TokenRotation.Rotate(
-                family, presented, successors, AccessUntil(grant), store.Now, options);
+                family, presented, successors, AccessUntil(grant), store.Now);
             isReuse = rotation.Issued is null;
             return (
                 ReferenceEquals(rotation.Next, family) ? null : Replace(document, rotation.Next),
@@ -106,7 +115,7 @@ internal sealed class TokenIssuer(OAuthStore store, TokenKeys keys, OAuthServerO
 
     private DateTimeOffset AccessUntil(GrantDefinition grant)
     {
-        var until = store.Now + options.AccessMax;
+        var until = store.Now + AccessMax;
         return grant.ExpiresMs is { } ends && ends < until.ToUnixTimeMilliseconds()
             ? DateTimeOffset.FromUnixTimeMilliseconds(ends)
             : until;
