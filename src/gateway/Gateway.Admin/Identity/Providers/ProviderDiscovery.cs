@@ -65,7 +65,7 @@ internal sealed class ProviderDiscovery(
             ? AddressRule.Registered
             : AddressRule.Public;
 
-    private TimeSpan Kept(Task asked) =>
+    private static TimeSpan Kept(Task asked) =>
         asked.IsCompleted && !asked.IsCompletedSuccessfully ? FailureKept : KeptFor;
 
     private async Task<ProviderEndpoints> AskAsync(string issuer)

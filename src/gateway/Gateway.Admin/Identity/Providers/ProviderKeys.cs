@@ -35,7 +35,7 @@ internal sealed class ProviderKeys(ProviderDiscovery discovery, TimeProvider tim
         }
     }
 
-    private TimeSpan Kept(Task fetched, bool isUnknown) =>
+    private static TimeSpan Kept(Task fetched, bool isUnknown) =>
         fetched.IsCompleted && !fetched.IsCompletedSuccessfully ? FailureKept
         : isUnknown && RefetchAfter < ProviderDiscovery.KeptFor ? RefetchAfter
         : ProviderDiscovery.KeptFor;

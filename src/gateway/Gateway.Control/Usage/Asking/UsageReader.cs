@@ -49,7 +49,7 @@ public sealed class UsageReader(UsageStore store, UsageKeeper keeper, ProcessClo
 
                 if (question.IsByHour && days[hour / 24].TryGetValue(hour, out var whole))
                     sums.Add(whole, isHour: true);
-                else if (hour >= store.OldestHour(nowMs / Hour))
+                else if (hour >= UsageStore.OldestHour(nowMs / Hour))
                 {
                     foreach (var minute in await store.ReadMinutesAsync(hour, cancellationToken))
                         sums.Add(minute, isHour: false);

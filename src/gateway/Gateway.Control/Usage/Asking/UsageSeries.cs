@@ -76,7 +76,7 @@ internal sealed class UsageSeries(UsageQuestion question, Func<string?, bool> ma
             yield return $"Nobody has figures of {lacking} of {question.Points} points: they are gaps, not zeros.";
     }
 
-    private UsageFrontend Of(UsageWriter writer, long endMs)
+    private static UsageFrontend Of(UsageWriter writer, long endMs)
     {
         var silentMs = endMs - writer.Last.ToUnixTimeMilliseconds();
         var state = writer.Ended ? "ended"

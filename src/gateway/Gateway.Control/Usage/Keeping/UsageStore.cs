@@ -88,7 +88,7 @@ public sealed class UsageStore(IControlStore store)
     }
 
     /// <summary>The oldest hour whose minutes are kept, as of this one.</summary>
-    public long OldestHour(long hour) => hour - MinutesKeptHours;
+    public static long OldestHour(long hour) => hour - MinutesKeptHours;
 
     private static string MinuteShelf(long hour) =>
         string.Create(CultureInfo.InvariantCulture, $"usage/minutes/{hour % HourSlots:D2}");
