@@ -42,19 +42,16 @@ public sealed class MergePatchTests : IAsyncLifetime
     public async Task A_renamed_member_has_both_names(string name, string other)
     {
         var set = await PatchAsync($$"""{ "{{name}}": "search" }""");
-        var whole = await _bench.SendAsync("PUT", "grants/bot", set.Json!.AsObject().Where(
-            static one => one.Key is "servers" or "expires" or "toolsAs" or "tools_as")
-            .Aggregate(new JsonObject { ["expires"] = null }, static (body, one) =>
-            {
-                body[one.Key] = one.Value?.DeepClone();
-                return body;
-            }));
+        var body = new JsonObject { ["expires"] = null };
+        foreach (var member in new[] { "servers", "toolsAs", "tools_as" })
+            body[member] = set.Json![member]!.DeepClone();
+        var whole = await _bench.SendAsync("PUT", "grants/bot", body, "*");
         var differing = await PatchAsync($$"""{ "{{name}}": "list", "{{other}}": "search" }""");
         var removed = await PatchAsync($$"""{ "{{name}}": null }""");
 
         Assert.All([set, whole], one => Assert.Equal(
             ("search", "search"), ((string?)one.Json![name], (string?)one.Json[other])));
-        Assert.Equal(400, differing.Status);
+        Assert.Equal(422, differing.Status);
         Assert.Contains("former name of \"toolsAs\"", differing.Json!.ToJsonString().Replace("\\u0022", "\"",
             StringComparison.Ordinal), StringComparison.Ordinal);
         Assert.Null(removed.Json![other]);
