@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Gateway.Control.Network;
 
 namespace Gateway.AuditSinks.Tests;
 
@@ -16,6 +17,27 @@ public sealed class AuditSinksExtensionTests
         await using var transport = setup.OpenSink(new AuditSinkOptions("siem", kind, url, Blocks: false), Refuse);
 
         Assert.Equal(isOpened, transport is not null);
+    }
+
+    [Theory]
+    [InlineData(AuditSinkKind.Webhook, "https")]
+    [InlineData(AuditSinkKind.Webhook, "http")]
+    [InlineData(AuditSinkKind.Otlp, "https")]
+    [InlineData(AuditSinkKind.Syslog, "tls")]
+    [InlineData(AuditSinkKind.Syslog, "tcp")]
+    public async Task Metadata_address_is_not_connected_to(AuditSinkKind kind, string scheme)
+    {
+        using var name = new RebindingName("169.254.169.254", "127.0.0.1");
+        var connector = new OutboundConnector([], name.ResolveAsync);
+        await using var transport = AuditTransports.Open(
+            new AuditSinkOptions("siem", kind, $"{scheme}://{RebindingName.Host}:{name.Port}", Blocks: false),
+            (host, port, stop) => connector.OpenAsync(host, port, AddressRule.Registered, stop));
+
+        var result = await transport.SendAsync(
+            [new ShippedRecord("w", default, "{}"u8.ToArray())], CancellationToken.None);
+
+        Assert.Contains("--allow-address", result.Problem, StringComparison.Ordinal);
+        Assert.Equal((1, 0), (name.Resolutions, name.Connections));
     }
 
     private static ValueTask<NetworkStream> Refuse(string host, int port, CancellationToken cancellationToken) =>

@@ -157,7 +157,15 @@ public sealed class ClientSignInTests
         Assert.Empty(await window.BarriersAsync());
         await page.Locator($"select[name='{field}']").SelectOptionAsync("careful");
         await page.GetByRole(AriaRole.Button, new() { Name = "Allow" }).PressAsync("Enter");
-        await page.WaitForURLAsync(Callback);
+        try
+        {
+            await page.WaitForURLAsync(Callback);
+        }
+        catch (TimeoutException e)
+        {
+            throw new TimeoutException($"The browser stayed at {page.Url}: {await page.ContentAsync()}", e);
+        }
+
         return HttpUtility.ParseQueryString(new Uri(page.Url).Query);
     }
 

@@ -1,4 +1,5 @@
 using Gateway.Audit.Shipping;
+using Gateway.Server.Tests.Fixtures;
 
 namespace Gateway.Console.Tests;
 
@@ -74,6 +75,7 @@ public sealed class ConsoleBench : IAsyncLifetime, IDisposable
         _gateway = await GatewayHost.StartAsync(
             new GatewayHostOptions
             {
+                Extensions = DefaultExtensions.All,
                 ConfigFile = new()
                 {
                     Path = Configuration is null ? null : _folder.File("gateway.json", Configuration),

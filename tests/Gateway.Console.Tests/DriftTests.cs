@@ -24,6 +24,9 @@ public sealed class DriftTests(ConsoleBench bench)
         await Expect(words.Locator(".new")).ToContainTextAsync("Moves a parcel, to any house.");
         await Expect(page.GetByText("refused where a policy pins")).ToBeVisibleAsync();
         Assert.Empty(await window.BarriersAsync());
+        await window.GoAsync("overview");
+        await page.GetByRole(AriaRole.Link, new() { Name = "of drifting changed since acceptance" }).First
+            .ClickAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Accept move_parcel" }).ClickAsync();
 
         await Expect(page.GetByText("As accepted", new() { Exact = true })).ToBeVisibleAsync();

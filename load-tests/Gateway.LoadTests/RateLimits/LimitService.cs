@@ -1,8 +1,8 @@
-using System.Net.Sockets;
 using Gateway.EnvoyRls.Protocol;
+using Gateway.EnvoyRls.Tests.Serving;
 using Gateway.LoadTests.Processes;
-using Gateway.Server.Tests.RateLimits;
 using Google.Protobuf;
+using System.Net.Sockets;
 
 namespace Gateway.LoadTests.RateLimits;
 

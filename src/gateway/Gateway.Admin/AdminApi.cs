@@ -126,10 +126,8 @@ internal sealed partial class AdminApi(
             $"{ApprovalLinks.Path}{{token}}", ["GET", "POST"],
             http => page.AnswerAsync(http, (string)http.Request.RouteValues["token"]!)).GuardedBy(unkeyed);
 
-        var buttons = services.GetRequiredService<SlackButtons>();
-        routes.MapPost(
-            SlackButtons.Route, http => buttons.AnswerAsync(http, (string)http.Request.RouteValues["name"]!))
-            .GuardedBy(unkeyed);
+        foreach (var route in services.GetServices<UnkeyedRoute>())
+            routes.MapMethods(route.Path, [route.Method], route.Handler).GuardedBy(unkeyed);
     }
 
     private static Task<AdminResponse> NothingAsync(AdminCall call) => Task.FromResult(Problems.Of(
@@ -228,3 +226,12 @@ internal sealed partial class AdminApi(
         "The administrator's key was used from {From} for {Method} {Path}, though there are operators with names")]
     private partial void LogBreakGlass(string from, string method, string? path);
 }
+
+/// <summary>
+/// A route at the operators' listener whose requests need no key of an operator, because each proves itself, such as by
+/// a signature. The listener's checks of host and origin apply to it.
+/// </summary>
+/// <param name="Method">The HTTP method.</param>
+/// <param name="Path">The pattern of the path.</param>
+/// <param name="Handler">The handler, which checks the proof.</param>
+public sealed record UnkeyedRoute(string Method, string Path, RequestDelegate Handler);

@@ -71,7 +71,6 @@ public static class AdminServices
         services.AddSingleton<BudgetRoutes>();
         services.AddApprovals();
         services.AddRecords();
-        services.AddSingleton<StatusReport>();
         services.AddSingleton<CallerCheck>();
         services.AddSingleton<GatewayPulse>();
         services.AddSingleton<EventHub>();
@@ -135,6 +134,8 @@ public static class AdminServices
 
     private static void AddRecords(this IServiceCollection services)
     {
+        services.AddSingleton<ServerStates>();
+        services.AddSingleton<StatusReport>();
         services.AddSingleton<Backtests>();
         services.AddSingleton<BacktestRoutes>();
         services.AddSingleton<RecordRoutes>();
@@ -148,7 +149,6 @@ public static class AdminServices
     {
         services.AddSingleton<ApprovalRoutes>();
         services.AddSingleton<ApprovalLinkPage>();
-        services.AddSingleton<SlackButtons>();
         services.AddSingleton<StandingRoutes>();
         services.AddSingleton<AskedTool>();
         services.AddSingleton<ChannelRoutes>();

@@ -11,6 +11,7 @@ internal static class ProgramExtensions
         new Gateway.EnvoyRls.RlsExtension(),
         new Gateway.Acquire.AcquireExtension(),
         new Gateway.AuditSinks.AuditSinksExtension(),
+        new Gateway.Channels.ChannelsExtension(),
     ];
 
     public static IReadOnlyList<IFleetAccounts> Accounts { get; } =

@@ -10,5 +10,6 @@ internal static class ProgramExtensions
         new Gateway.EnvoyRls.RlsExtension(),
         new Gateway.Acquire.AcquireExtension(),
         new Gateway.AuditSinks.AuditSinksExtension(),
+        new Gateway.Channels.ChannelsExtension(),
     ];
 }

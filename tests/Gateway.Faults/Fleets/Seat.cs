@@ -1,5 +1,5 @@
+using Gateway.EnvoyRls.Tests.Serving;
 using Gateway.Faults.Network;
-using Gateway.Server.Tests.RateLimits;
 
 namespace Gateway.Faults.Fleets;
 

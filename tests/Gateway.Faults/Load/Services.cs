@@ -1,5 +1,5 @@
 using Gateway.EnvoyRls.Protocol;
-using Gateway.Server.Tests.RateLimits;
+using Gateway.EnvoyRls.Tests.Serving;
 using Google.Protobuf;
 
 namespace Gateway.Faults.Load;

@@ -51,6 +51,7 @@ internal sealed class AdminBench : IAsyncDisposable
         var host = await GatewayHost.StartAsync(
             new GatewayHostOptions
             {
+                Extensions = DefaultExtensions.All,
                 DataDirectory = Path.Combine(folder.Path, "data"),
                 Listen = ["http://127.0.0.1:0"],
                 Quiet = true,
@@ -70,6 +71,7 @@ internal sealed class AdminBench : IAsyncDisposable
         Host = await GatewayHost.StartAsync(
             new GatewayHostOptions
             {
+                Extensions = DefaultExtensions.All,
                 DataDirectory = Path.Combine(Folder, "data"),
                 Listen = ["http://127.0.0.1:0"],
                 Quiet = true,

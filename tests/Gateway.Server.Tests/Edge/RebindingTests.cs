@@ -2,17 +2,10 @@ using Gateway.Admin.Backtesting;
 using Gateway.Admin.Identity.OAuth.AuthorizationServer;
 using Gateway.Admin.Identity.Providers;
 using Gateway.Audit.Arguments;
-using Gateway.Audit.Shipping;
 using Gateway.Audit.Writing;
-using Gateway.AuditSinks;
-using Gateway.Control.Documents;
 using Gateway.Control.Health;
 using Gateway.Control.Network;
-using Gateway.Control.Notifications.Channels;
-using Gateway.Control.Notifications.Messages;
-using Gateway.Control.Notifications.Sending;
 using Gateway.Control.Updating;
-using Gateway.Limits.Model;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.DependencyInjection;
@@ -64,51 +57,6 @@ public sealed class RebindingTests : IAsyncLifetime
         Assert.Equal((1, 0), (name.Resolutions, name.Connections));
     }
 
-    [Theory]
-    [InlineData(ChannelKind.Webhook, false, "8.8.8.8")]
-    [InlineData(ChannelKind.Webhook, false, "127.0.0.1")]
-    [InlineData(ChannelKind.Slack, false, "127.0.0.1")]
-    [InlineData(ChannelKind.Teams, false, "127.0.0.1")]
-    [InlineData(ChannelKind.Email, false, "8.8.8.8")]
-    [InlineData(ChannelKind.Email, false, "127.0.0.1")]
-    [InlineData(ChannelKind.Webhook, true, "169.254.169.254")]
-    [InlineData(ChannelKind.Email, true, "169.254.169.254")]
-    public async Task Channel_reaches_the_addresses_of_its_rule_only(ChannelKind kind, bool allowsPrivate, string first)
-    {
-        using var name = new RebindingName(first, "127.0.0.1");
-        var store = Services.GetRequiredService<ChannelStore>();
-        using var sender = new ChannelSender(store, Services.GetRequiredService<ProcessClock>(), Connector(name));
-        var url = kind == ChannelKind.Email
-            ? $"smtp://{RebindingName.Host}:{name.Port}/?from=gw%40example.com&to=ops%40example.com"
-            : $"{Https(name)}/hook";
-        var channel = new Channel("ops", 1, new ChannelDocument
-        {
-            Kind = kind,
-            SealedUrl = await store.SealAsync(url, CancellationToken.None),
-            AllowsPrivate = allowsPrivate,
-            Secrets = [],
-            Servers = [],
-            Tools = [],
-            Grants = [],
-        });
-        var documents = await Services.GetRequiredService<IControlStore>().ReadAsync(CancellationToken.None);
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(1));
-
-        string? problem = null;
-        try
-        {
-            problem = (await sender.SendAsync(channel, Asked, documents, limit.Token)).Problem;
-        }
-        catch (OperationCanceledException)
-        {
-            // Nobody answers at the public address.
-        }
-
-        Assert.Equal((1, 0), (name.Resolutions, name.Connections));
-        if (first != "8.8.8.8")
-            Assert.Contains(allowsPrivate ? "--allow-address" : "--allow-private", problem, StringComparison.Ordinal);
-    }
-
     [Fact]
     public async Task Replay_sends_its_key_to_no_metadata_address()
     {
@@ -125,40 +73,6 @@ public sealed class RebindingTests : IAsyncLifetime
         Assert.Contains("--allow-address", Assert.Single(away).Why, StringComparison.Ordinal);
         Assert.Equal((1, 0), (name.Resolutions, name.Connections));
     }
-
-    [Theory]
-    [InlineData(AuditSinkKind.Webhook, "https")]
-    [InlineData(AuditSinkKind.Webhook, "http")]
-    [InlineData(AuditSinkKind.Otlp, "https")]
-    [InlineData(AuditSinkKind.Syslog, "tls")]
-    [InlineData(AuditSinkKind.Syslog, "tcp")]
-    public async Task Audit_sink_at_a_metadata_address_is_not_connected_to(AuditSinkKind kind, string scheme)
-    {
-        using var name = new RebindingName("169.254.169.254", "127.0.0.1");
-        var connector = Connector(name);
-        await using var transport = AuditTransports.Open(
-            new AuditSinkOptions("siem", kind, $"{scheme}://{RebindingName.Host}:{name.Port}", Blocks: false),
-            (host, port, stop) => connector.OpenAsync(host, port, AddressRule.Registered, stop));
-
-        var result = await transport.SendAsync(
-            [new ShippedRecord("w", default, "{}"u8.ToArray())], CancellationToken.None);
-
-        Assert.Contains("--allow-address", result.Problem, StringComparison.Ordinal);
-        Assert.Equal((1, 0), (name.Resolutions, name.Connections));
-    }
-
-    private static Notification Asked => new()
-    {
-        Id = "1",
-        Type = "approval.asked",
-        Grant = "agent",
-        Server = "crm",
-        Tool = "refund",
-        Rule = "",
-        Reason = "",
-        AtMs = 0,
-        ExpiresMs = 1,
-    };
 
     private static OutboundConnector Connector(RebindingName name) => new([], name.ResolveAsync);
 

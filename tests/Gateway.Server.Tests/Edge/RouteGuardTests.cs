@@ -1,4 +1,3 @@
-using Gateway.Acquire;
 using Gateway.Proxy.Edge.Listeners;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -45,7 +44,7 @@ public sealed class RouteGuardTests : IAsyncLifetime, IDisposable
                 Listen = ["http://127.0.0.1:0"],
                 AdminListen = "http://127.0.0.1:0",
                 RegistryListen = "http://127.0.0.1:0",
-                Extensions = [new AcquireSetup("http://127.0.0.1:0")],
+                Extensions = DefaultExtensions.Read("--acquire-listen", "http://127.0.0.1:0"),
                 Quiet = true,
                 ConfigFile = new() { Path = path },
             },

@@ -39,6 +39,7 @@ internal sealed class InventoryBench : IAsyncDisposable
         _host = await GatewayHost.StartAsync(
             new GatewayHostOptions
             {
+                Extensions = DefaultExtensions.All,
                 DataDirectory = Path.Combine(Folder, "data"),
                 Listen = ["http://127.0.0.1:0"],
                 Quiet = true,

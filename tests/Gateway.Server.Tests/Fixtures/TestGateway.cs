@@ -57,6 +57,7 @@ internal sealed class TestGateway : IAsyncDisposable
         var host = await GatewayHost.StartAsync(
             new GatewayHostOptions
             {
+                Extensions = DefaultExtensions.All,
                 DataDirectory = Path.Combine(folder.Path, "data"),
                 Listen = [listen],
                 Quiet = true,

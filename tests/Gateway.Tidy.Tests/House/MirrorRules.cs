@@ -15,7 +15,6 @@ internal static class MirrorRules
         ["Gateway.Approvals"] = "Gateway.Proxy.Approvals",
         ["Gateway.Upstreams"] = "Gateway.Proxy.Upstreams",
         ["Gateway.Console"] = "Gateway.Admin.Console",
-        ["Gateway.Notifications"] = "Gateway.Control.Notifications",
         ["Gateway.Usage"] = "Gateway.Control.Usage",
     };
 

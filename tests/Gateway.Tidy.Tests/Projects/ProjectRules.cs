@@ -27,6 +27,7 @@ internal static partial class ProjectRules
             ["Gateway.Admin", "Gateway.Proxy", "Gateway.Storage.Local", "Gateway.Storage.Postgres"],
         ["Gateway.Acquire"] = ["Gateway.Hosting"],
         ["Gateway.AuditSinks"] = ["Gateway.Hosting"],
+        ["Gateway.Channels"] = ["Gateway.Hosting"],
         ["Gateway.EnvoyRls"] = ["Gateway.Hosting"],
         // Whatever is in src/extensions, so that one that is deleted is not referenced.
         ["Gateway.Server"] = ["*", "Gateway.Hosting"],
@@ -40,6 +41,19 @@ internal static partial class ProjectRules
         ["Gateway.Policy"] = [],
         ["Gateway.Mcp"] = ["ModelContextProtocol.Core"],
     };
+
+    /// <summary>Suites that hold extensions against each other or under load.</summary>
+    private static readonly (string Extension, string Folder)[] MayName =
+    [
+        ("Gateway.Acquire", "load-tests"),
+        ("Gateway.EnvoyRls", "load-tests"),
+        ("Gateway.EnvoyRls", "tests/Gateway.Faults"),
+        ("Gateway.RateLimiting", "load-tests"),
+        ("Gateway.RateLimiting", "samples"),
+        ("Gateway.RateLimiting", "tests/Gateway.Acquire.Tests"),
+        ("Gateway.RateLimiting", "tests/Gateway.Postgres.Tests"),
+        ("Gateway.Storage.Azure", "tests"),
+    ];
 
     private static readonly string[] NeedsOrleans =
         ["Gateway.Orleans", "Gateway.Storage.Azure", "Gateway.Azure", "Gateway.Cluster"];
@@ -94,6 +108,19 @@ internal static partial class ProjectRules
         return Differences("Gateway.sln", all, SolutionProjects(solution))
             .Concat(Differences("Local.slnf", local, FilterProjects(filter)));
     }
+
+    public static bool IsExtension(string path) => Repository.IsUnder(path, "src/extensions");
+
+    /// <summary>Who names an extension, although it is deleted with its folder, its tests and its line.</summary>
+    public static IEnumerable<Offence> NamedElsewhere(
+        string extension, IEnumerable<(string Path, string Text)> files) =>
+        from file in files
+        where !Repository.IsUnder(file.Path, $"src/extensions/{extension}")
+            && !Repository.IsUnder(file.Path, $"tests/{extension}.Tests")
+            && Path.GetFileName(file.Path) != "Extensions.cs"
+            && !MayName.Any(pair => pair.Extension == extension && Repository.IsUnder(file.Path, pair.Folder))
+            && Regex.IsMatch(file.Text, $@"\b{Regex.Escape(extension)}(\.(?!Tests)|;)")
+        select new Offence(file.Path, 0, $"names {extension}, which can be deleted");
 
     private static bool IsOrleans(string path)
     {

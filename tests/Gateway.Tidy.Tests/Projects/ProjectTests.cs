@@ -32,6 +32,27 @@ public sealed class ProjectTests
         Offence.AssertNone(ProjectRules.Solutions(
             Projects.Select(project => project.Path), Repository.Read("Gateway.sln"), Repository.Read("Local.slnf")));
 
+    [Fact]
+    public void An_extension_can_be_deleted_with_its_tests()
+    {
+        var extensions = Sources.Select(static project => project.Path).Where(ProjectRules.IsExtension)
+            .Select(Path.GetFileNameWithoutExtension).OfType<string>().ToList();
+
+        Offence.AssertNone(extensions.SelectMany(extension => ProjectRules.NamedElsewhere(
+            extension, Repository.Files.Where(static path => path.EndsWith(".cs", StringComparison.Ordinal))
+                .Select(static path => (path, Repository.Read(path))))));
+        Assert.InRange(extensions.Count, 4, int.MaxValue);
+    }
+
+    [Fact]
+    public void Catches_an_extension_that_others_name() => Assert.Single(ProjectRules.NamedElsewhere(
+        "Gateway.Planted",
+        [
+            ("tests/Gateway.Planted.Tests/A.cs", "using Gateway.Planted;"),
+            ("src/hosts/A/Extensions.cs", "Gateway.Planted."),
+            ("src/gateway/A/B.cs", "using Gateway.Planted.More;"),
+        ]));
+
     [Theory]
     [InlineData("Gateway.Limits", "Gateway.Policy")]
     [InlineData("Gateway.Mcp", "Gateway.Policy")]

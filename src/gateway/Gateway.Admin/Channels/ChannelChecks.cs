@@ -1,7 +1,7 @@
 using Gateway.Catalogue.Classifying;
 using Gateway.Control.ConfigFile;
 using Gateway.Control.Notifications.Channels;
-using Gateway.Control.Notifications.Sending;
+using Gateway.Control.Notifications.Outbox;
 
 namespace Gateway.Admin.Channels;
 
@@ -15,9 +15,9 @@ internal static class ChannelChecks
     private const int SlackIdLengthMax = 32;
 
     /// <summary>Why it cannot be added; null where it can.</summary>
-    public static string? Problem(ChannelInput input)
+    public static string? Problem(ChannelInput input, IChannelSender sender)
     {
-        if ((input.Kind == ChannelKind.Email ? MailProblem(input) : UrlProblem(input)) is { } wrong)
+        if (sender.AddressProblem(input.Kind, input.Url, input.AllowPrivate) is { } wrong)
             return wrong;
         if ((input.Kind == ChannelKind.SlackApp) != (input.Slack is not null))
             return "A channel of the kind slack-app, and no other, has \"slack\": the app's token, signing secret and "
@@ -32,31 +32,6 @@ internal static class ChannelChecks
             ?? Patterns(nameof(input.Grants), input.Grants)
             ?? OneOf<ToolCategory>(nameof(input.Categories), input.Categories)
             ?? OneOf<RiskLevel>(nameof(input.Risks), input.Risks);
-    }
-
-    private static string? MailProblem(ChannelInput input)
-    {
-        if (input.Url.Length > UrlLengthMax)
-            return $"The url has at most {UrlLengthMax} characters.";
-        if (MailTarget.Read(input.Url, out var problem) is not { } target)
-            return problem;
-        return target.IsEncrypted || input.AllowPrivate
-            ? null
-            : "Mail is sent encrypted; tls=off is taken with allowPrivate only (--allow-private).";
-    }
-
-    private static string? UrlProblem(ChannelInput input)
-    {
-        if (input.Url.Length > UrlLengthMax || !Uri.TryCreate(input.Url, UriKind.Absolute, out var url)
-            || url.Scheme is not ("https" or "http") || url.UserInfo.Length > 0 || url.Fragment.Length > 0)
-        {
-            return $"The url must be an https address of at most {UrlLengthMax} characters, without a user or a "
-                + "fragment.";
-        }
-
-        return url.Scheme == "http" && !input.AllowPrivate
-            ? "The url must be an https address; http is taken with allowPrivate only (--allow-private)."
-            : null;
     }
 
     private static string? SlackProblem(SlackInput app)

@@ -8,7 +8,6 @@ using Gateway.Control.Documents;
 using Gateway.Control.Notifications.Channels;
 using Gateway.Control.Notifications.Messages;
 using Gateway.Control.Notifications.Outbox;
-using Gateway.Control.Notifications.Sending;
 using Gateway.Limits.Model;
 using Microsoft.AspNetCore.Http;
 
@@ -16,7 +15,7 @@ namespace Gateway.Admin.Channels;
 
 /// <summary><c>/channels</c>: who is told that a call waits for a person.</summary>
 internal sealed class ChannelRoutes(
-    ControlChanges changes, ChannelStore channels, ChannelSender sender, DeliveryStore deliveries,
+    ControlChanges changes, ChannelStore channels, IChannelSender sender, DeliveryStore deliveries,
     NotificationSources sources, DocumentCache documents, ProcessClock clock)
 {
     private const string Kind = ControlKinds.Channels;
@@ -78,7 +77,7 @@ internal sealed class ChannelRoutes(
             return unreadable!;
         if (!EntityName.IsValid(input.Name))
             return Problems.Invalid($"\"{input.Name}\" is no name for a channel; {EntityName.Rule}.");
-        if (ChannelChecks.Problem(input) is { } wrong)
+        if (ChannelChecks.Problem(input, sender) is { } wrong)
             return Problems.Invalid(wrong);
         var key = new ControlKey(Kind, input.Name);
         if (call.State.Documents.Find(key) is not null)
@@ -225,7 +224,7 @@ internal sealed class ChannelRoutes(
             Categories = set.Categories,
             Risks = set.Risks,
             LinkBase = set.LinkBase,
-            Slack = set.Slack is { } app ? new(app.Conversation, app.People, SlackButtons.PathOf(name)) : null,
+            Slack = set.Slack is { } app ? new(app.Conversation, app.People, SlackApp.PathOf(name)) : null,
         };
     }
 

@@ -20,7 +20,7 @@ internal sealed class PauseChanges(ControlChanges changes, SnapshotUpdater contr
     public ControlState State => control.State;
 
     /// <returns>Null once it is so.</returns>
-    public async Task<AdminResponse?> SetAsync(AdminCall call, string name, bool paused)
+    public async Task<AdminResponse?> SetAsync(AdminCall call, string name, bool paused, string? reason = null)
     {
         var key = new ControlKey(ControlKinds.Pauses, name);
         for (var attempt = 1; ; attempt++)
@@ -31,15 +31,24 @@ internal sealed class PauseChanges(ControlChanges changes, SnapshotUpdater contr
             var old = control.State.Documents.Find(key);
             if (old is not null == paused)
                 return null;
-            var content = paused ? Content(call) : null;
+            var content = paused ? Content(call, reason) : null;
             var (_, problem) = await changes.MakeAsync(call, new DocumentChange(
-                paused ? "pause" : "resume", key, old?.Version ?? 0, content, old?.Content.ToArray(), content));
+                paused ? "pause" : "resume", key, old?.Version ?? 0, content, old?.Content.ToArray(), content)
+            {
+                Reason = reason,
+            });
             if (problem?.Status != Problems.Changed.Status || attempt == AttemptsMax)
                 return problem;
         }
     }
 
-    private byte[] Content(AdminCall call) => ControlJsonContext.Write(
-        new PauseDocument { Since = DateTimeOffset.FromUnixTimeMilliseconds(clock.NowMs()), From = call.From },
+    private byte[] Content(AdminCall call, string? reason) => ControlJsonContext.Write(
+        new PauseDocument
+        {
+            Since = DateTimeOffset.FromUnixTimeMilliseconds(clock.NowMs()),
+            From = call.From,
+            By = call.Caller.Name,
+            Reason = reason,
+        },
         ControlJsonContext.Default.PauseDocument);
 }

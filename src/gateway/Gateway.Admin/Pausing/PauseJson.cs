@@ -8,5 +8,6 @@ namespace Gateway.Admin.Pausing;
     AllowDuplicateProperties = false,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     RespectNullableAnnotations = true)]
+[JsonSerializable(typeof(PauseInput))]
 [JsonSerializable(typeof(PausesView))]
 internal sealed partial class PauseJson : JsonSerializerContext;

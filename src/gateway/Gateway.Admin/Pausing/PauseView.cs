@@ -2,11 +2,29 @@ using Gateway.Control.Snapshots;
 
 namespace Gateway.Admin.Pausing;
 
-/// <summary>A pause as it is shown.</summary>
-/// <param name="Since">When it began; null where that cannot be read.</param>
-/// <param name="From">Where the operator was.</param>
+/// <summary>A pause.</summary>
+/// <param name="Since">The begin; null if it cannot be read.</param>
+/// <param name="From">The operator's address.</param>
 internal sealed record PauseView(DateTimeOffset? Since, string? From)
 {
+    /// <summary>The operator; null if an earlier release made the pause.</summary>
+    public string? By { get; init; }
+
+    /// <summary>The reason in the operator's words; null if none was given.</summary>
+    public string? Reason { get; init; }
+
     public static PauseView? Of(Pause? pause) => pause is null ? null : new(
-        pause.SinceMs is { } since ? DateTimeOffset.FromUnixTimeMilliseconds(since) : null, pause.From);
+        pause.SinceMs is { } since ? DateTimeOffset.FromUnixTimeMilliseconds(since) : null, pause.From)
+    {
+        By = pause.By, Reason = pause.Reason,
+    };
+}
+
+/// <summary>The body of a request to pause every call; optional.</summary>
+internal sealed record PauseInput
+{
+    public const int ReasonLengthMax = 1024;
+
+    /// <summary>The reason, at most 1,024 characters; operators see it, agents do not.</summary>
+    public string? Reason { get; init; }
 }

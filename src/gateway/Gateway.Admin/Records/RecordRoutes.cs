@@ -26,6 +26,10 @@ internal sealed class RecordRoutes(StatusReport status, FleetStanding fleet)
                 .Select(static one => new FleetDifferenceView(one.Object, one.Frontend, one.Effect)),
         ]);
 
-    private Task<AdminResponse> StatusAsync(AdminCall call) => Task.FromResult(
-        AdminResponse.Ok(status.Of(call.State) with { Fleet = Fleet() }, RecordJson.Default.StatusView));
+    private Task<AdminResponse> StatusAsync(AdminCall call)
+    {
+        var view = status.Of(call.State) with { Fleet = Fleet() };
+        return Task.FromResult(AdminResponse.Ok(
+            view with { Attention = AttentionView.Of(view) }, RecordJson.Default.StatusView));
+    }
 }

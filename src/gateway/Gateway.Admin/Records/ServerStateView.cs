@@ -1,6 +1,7 @@
 using Gateway.Control.Health;
 using Gateway.Control.Snapshots;
 using Gateway.Control.Updating;
+using Gateway.Proxy.Pinning;
 
 namespace Gateway.Admin.Records;
 
@@ -16,23 +17,40 @@ namespace Gateway.Admin.Records;
 internal sealed record ServerStateView(
     string Name, string Health, DateTimeOffset? Since, string? Fault, bool Paused)
 {
+    /// <summary>Tools whose definition carries a finding, so that every policy denies them.</summary>
+    public int BlockedTools { get; init; }
+
+    /// <summary>Tools that are new or changed since acceptance; policies with <c>pin</c> deny them.</summary>
+    public int UnacceptedTools { get; init; }
+
     /// <summary>
     /// <c>direct</c>, or the proxy and who resolves the server's name; absent for a program.
     /// </summary>
     public string? Route { get; init; }
+}
 
-    public static ServerStateView Of(ControlState state, ServerModel server, ServerHealth health)
+/// <summary>The state of each server, as this process knows it.</summary>
+internal sealed class ServerStates(ServerHealth health, PinnedTools pinned)
+{
+    /// <summary>Returns the state of a server.</summary>
+    public ServerStateView Of(ControlState state, ServerModel server)
     {
         var standing = health.Of(server);
-        return Of(state, server, standing) with { Route = health.RouteOf(server) };
+        var barriers = pinned.BarriersOf(server.Name);
+        return new(
+            state.Names.Shown(server.Name),
+            standing is null ? "unknown"
+                : standing.Fault is null ? "ok"
+                : standing.Evidence == ServerEvidence.Head ? "unreachable" : "failing",
+            standing is null ? null : DateTimeOffset.FromUnixTimeMilliseconds(standing.SinceMs),
+            standing?.Fault,
+            state.Pauses.OfServer(server.Name) is not null)
+        {
+            Route = health.RouteOf(server),
+            BlockedTools = Count(barriers?.Blocked),
+            UnacceptedTools = Count(barriers?.Unaccepted),
+        };
     }
 
-    private static ServerStateView Of(ControlState state, ServerModel server, ServerStanding? standing) => new(
-        state.Names.Shown(server.Name),
-        standing is null ? "unknown"
-            : standing.Fault is null ? "ok"
-            : standing.Evidence == ServerEvidence.Head ? "unreachable" : "failing",
-        standing is null ? null : DateTimeOffset.FromUnixTimeMilliseconds(standing.SinceMs),
-        standing?.Fault,
-        state.Pauses.OfServer(server.Name) is not null);
+    private static int Count(string? names) => string.IsNullOrEmpty(names) ? 0 : names.Count(static c => c == '\n') + 1;
 }

@@ -12,7 +12,7 @@ namespace Gateway.Admin.Records;
 /// Says how this gateway stands, from what is known already: it asks nobody, so that it answers in trouble.
 /// </summary>
 internal sealed class StatusReport(
-    Readiness readiness, IEngineHealth engine, AuditLog audit, ConfigFileWatcher config, ServerHealth servers,
+    Readiness readiness, IEngineHealth engine, AuditLog audit, ConfigFileWatcher config, ServerStates servers,
     RecentRefusals refusals, ProcessClock clock)
 {
     /// <summary>The most grants that are listed as refused.</summary>
@@ -65,7 +65,7 @@ internal sealed class StatusReport(
             ServerStates =
             [
                 .. state.Objects.Servers.Values.OrderBy(static server => server.Name, StringComparer.Ordinal)
-                    .Select(server => ServerStateView.Of(state, server, servers)),
+                    .Select(server => servers.Of(state, server)),
             ],
             RefusedLastHour =
             [

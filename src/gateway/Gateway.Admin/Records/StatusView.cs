@@ -45,6 +45,9 @@ internal sealed record StatusView(
 
     public PausesView? Pauses { get; init; }
 
+    /// <summary>Everything that needs a person, the most severe first.</summary>
+    public IReadOnlyList<AttentionView> Attention { get; init; } = [];
+
     /// <summary>Configuration files that differ in the fleet; null while they agree.</summary>
     public FleetView? Fleet { get; init; }
 }

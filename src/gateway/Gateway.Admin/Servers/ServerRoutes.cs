@@ -10,7 +10,6 @@ using Gateway.Catalogue.Listing;
 using Gateway.Control.ConfigFile;
 using Gateway.Control.Documents;
 using Gateway.Control.Documents.Kinds;
-using Gateway.Control.Health;
 using Gateway.Control.Snapshots;
 using Gateway.Control.Updating;
 using Gateway.Proxy.Edge.Listeners;
@@ -23,7 +22,7 @@ namespace Gateway.Admin.Servers;
 /// <summary><c>/servers</c>: register, show, inspect and remove.</summary>
 internal sealed class ServerRoutes(
     ControlChanges changes, PauseChanges pauses, ServerChange change, UpstreamPool upstreams,
-    InventoryReader catalogue, ServerHealth health)
+    InventoryReader catalogue, ServerStates states)
 {
     private const string Kind = ControlKinds.Servers;
 
@@ -206,7 +205,7 @@ internal sealed class ServerRoutes(
         return View(state, server) with
         {
             Paused = PauseView.Of(state.Pauses.OfServer(server.Name)),
-            Health = ServerStateView.Of(state, server, health),
+            Health = states.Of(state, server),
             OAuth = OAuthView.Of(server.OAuth, status?.CredentialError),
             Replicas = status is HttpStatus { Replicas: { Count: > 0 } replicas }
                 ? [.. replicas.Select(static one => new ReplicaView(one.Url.ToString(), one.Fault))] : null,

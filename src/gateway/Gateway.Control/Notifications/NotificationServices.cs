@@ -2,8 +2,8 @@ using Gateway.Control.Notifications.Channels;
 using Gateway.Control.Notifications.Events;
 using Gateway.Control.Notifications.Messages;
 using Gateway.Control.Notifications.Outbox;
-using Gateway.Control.Notifications.Sending;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Gateway.Control.Notifications;
 
@@ -14,7 +14,7 @@ public static class NotificationServices
     public static void AddNotifications(this IServiceCollection services)
     {
         services.AddSingleton<ChannelStore>();
-        services.AddSingleton<ChannelSender>();
+        services.TryAddSingleton<IChannelSender, NoChannelSender>();
         services.AddSingleton<DeliveryStore>();
         services.AddSingleton<DeliveryTries>();
         services.AddSingleton<NotificationSources>();

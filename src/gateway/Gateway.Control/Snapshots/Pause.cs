@@ -1,6 +1,13 @@
 namespace Gateway.Control.Snapshots;
 
-/// <summary>That the operator has stopped something.</summary>
-/// <param name="SinceMs">When, Unix milliseconds; null where that cannot be read.</param>
-/// <param name="From">Where the operator was.</param>
-public sealed record Pause(long? SinceMs, string? From);
+/// <summary>A pause that an operator made.</summary>
+/// <param name="SinceMs">The begin, Unix milliseconds; null if it cannot be read.</param>
+/// <param name="From">The operator's address.</param>
+public sealed record Pause(long? SinceMs, string? From)
+{
+    /// <summary>The operator; null in documents of earlier releases.</summary>
+    public string? By { get; init; }
+
+    /// <summary>The reason in the operator's words; null if none was given.</summary>
+    public string? Reason { get; init; }
+}

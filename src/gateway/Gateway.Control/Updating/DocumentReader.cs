@@ -103,7 +103,10 @@ internal sealed class DocumentReader(SecretProtector secrets)
         {
             var pause = JsonSerializer.Deserialize(
                 document.Content.Span, ControlJsonContext.Default.PauseDocument);
-            return new Pause(pause?.Since?.ToUnixTimeMilliseconds(), pause?.From);
+            return new Pause(pause?.Since?.ToUnixTimeMilliseconds(), pause?.From)
+            {
+                By = pause?.By, Reason = pause?.Reason,
+            };
         }
         catch (JsonException)
         {

@@ -212,7 +212,7 @@ internal sealed class RestoredControls(ControlSnapshot documents) : IControlStor
         var key = new ControlKey(ControlKinds.Pauses, name);
         if (all.Find(key) is not null)
             return false;
-        var pause = new PauseDocument { Since = now, From = By };
+        var pause = new PauseDocument { Since = now, From = By, By = By, Reason = "restored from a backup" };
         var content = ControlJsonContext.Write(pause, ControlJsonContext.Default.PauseDocument);
         return (await store.WriteAsync(key, 0, content, cancellation)).IsWritten;
     }

@@ -8,4 +8,10 @@ public sealed record PauseDocument
 
     /// <summary>Where the operator was who paused it.</summary>
     public string? From { get; init; }
+
+    /// <summary>The operator who paused it.</summary>
+    public string? By { get; init; }
+
+    /// <summary>The reason in the operator's words, at most 1,024 characters.</summary>
+    public string? Reason { get; init; }
 }

@@ -14,4 +14,7 @@ public sealed record SlackApp
 
     /// <summary>Operators by who they are at Slack, <c>TEAM/USER</c>; nobody else's buttons do anything.</summary>
     public required IReadOnlyDictionary<string, string> People { get; init; }
+
+    /// <summary>Returns the path that Slack posts to for a channel, below the operators' address.</summary>
+    public static string PathOf(string channel) => $"/channels/{channel}/slack";
 }

@@ -1,7 +1,6 @@
 using Gateway.Control.Documents;
 using Gateway.Control.Notifications.Channels;
 using Gateway.Control.Notifications.Messages;
-using Gateway.Control.Notifications.Sending;
 using Gateway.Limits.Model;
 using Microsoft.Extensions.Logging;
 
@@ -9,9 +8,12 @@ namespace Gateway.Control.Notifications.Outbox;
 
 /// <summary>Makes single tries, and keeps what came of each.</summary>
 public sealed partial class DeliveryTries(
-    DeliveryStore deliveries, ChannelSender sender, NotificationSources sources, ProcessClock clock,
+    DeliveryStore deliveries, IChannelSender sender, NotificationSources sources, ProcessClock clock,
     ILogger<DeliveryTries> logger)
 {
+    /// <summary>The time that one try may take.</summary>
+    public static readonly TimeSpan TimeLimit = TimeSpan.FromSeconds(15);
+
     private const int AtOnceMax = 4;
     private const int EndTriesMax = 10;
     private static readonly TimeSpan RetryAfterMax = TimeSpan.FromHours(1);
@@ -20,7 +22,7 @@ public sealed partial class DeliveryTries(
     private static readonly int[] PauseSeconds = [2, 10, 30, 60];
 
     // Longer than a try may take: whoever ends in the middle of it leaves it to others then.
-    private static readonly TimeSpan Lease = ChannelSender.TimeLimit * 4;
+    private static readonly TimeSpan Lease = TimeLimit * 4;
 
     /// <summary>Tries each message once.</summary>
     /// <param name="channel">Whom to tell.</param>

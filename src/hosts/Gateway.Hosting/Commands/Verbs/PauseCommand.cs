@@ -10,15 +10,23 @@ internal static class PauseCommand
 {
     private static readonly Option<bool> All = new("--all") { Description = "Every call of every grant." };
 
+    private static readonly Option<string?> Reason = new("--reason")
+    {
+        HelpName = "TEXT", Description = "The reason; operators see it, agents do not.",
+    };
+
     public static Command Create(string verb)
     {
+        Option[] options = verb == "pause" ? [All, Reason] : [All];
         var command = RemoteVerb.Create(
             verb,
             (verb == "pause"
                 ? "Refuse every call at once, and close every stream, until \"gateway resume --all\"."
                 : "End \"gateway pause --all\"; grants and servers that were paused by themselves stay paused.")
-            + $"\n\nExample:\n  gateway {verb} --all",
-            (parsed, client, output, cancellation) => RunAsync(verb, client, output, cancellation), All);
+            + $"\n\nExample:\n  gateway {verb} --all{(verb == "pause" ? " --reason \"refunds are sent twice\"" : "")}",
+            (parsed, client, output, cancellation) => RunAsync(
+                verb, verb == "pause" ? parsed.GetValue(Reason) : null, client, output, cancellation),
+            options);
         command.Validators.Add(result =>
         {
             if (!result.GetValue(All))
@@ -31,9 +39,10 @@ internal static class PauseCommand
     }
 
     private static async Task<int> RunAsync(
-        string verb, AdminClient client, Output output, CancellationToken cancellation)
+        string verb, string? reason, AdminClient client, Output output, CancellationToken cancellation)
     {
-        var after = (await client.SendAsync("POST", verb, null, null, cancellation)).Object;
+        var body = reason is null ? null : new JsonObject { ["reason"] = reason };
+        var after = (await client.SendAsync("POST", verb, body, null, cancellation)).Object;
         output.Say(
             verb == "pause"
                 ? "Every call is refused from now on. \"gateway resume --all\" ends it."

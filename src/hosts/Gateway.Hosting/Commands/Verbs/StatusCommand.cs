@@ -47,7 +47,7 @@ internal static class StatusCommand
                 .Select(static sink => ($"sink {sink!["name"]}", Sink(sink))),
             ("approvals", Approvals(status)),
         ]);
-        foreach (var line in Problems(status))
+        foreach (var line in Attention(status))
             output.Line(line);
         output.Line("");
         Servers(status, output);
@@ -139,16 +139,16 @@ internal static class StatusCommand
                 + "gateway approvals list";
     }
 
-    private static IEnumerable<string> Problems(JsonObject status) =>
-    [
-        .. status["controlProblems"]!.AsArray().Select(static problem => $"not in force: {problem}"),
-        .. status["config"]?["problems"]?.AsArray().Select(static problem => $"{problem}") ?? [],
-        .. status["fleet"]?["differences"]?.AsArray().Select(static one =>
-            $"fleet: {one!["object"]} is another at {one["frontend"]}"
-            + (one["effect"] is { } effect ? $": {effect}" : "")) ?? [],
-        .. status["policyWarnings"]?.AsArray().Select(static warning => $"{warning}") ?? [],
-        .. status["config"]?["warnings"]?.AsArray().Select(static warning => $"{warning}") ?? [],
-    ];
+    private static IEnumerable<string> Attention(JsonObject status)
+    {
+        // Earlier releases have no such list.
+        if (status["attention"] is not JsonArray all)
+            return [];
+        return all.Select(static one => $"{one!["severity"]}: {one["text"]}"
+            + (one["detail"] is { } detail ? $": {detail}" : "")
+            + ((string?)one["since"] is { } since ? $" (since {Times.Show(since)})" : ""))
+            .Concat(status["config"]?["warnings"]?.AsArray().Select(static warning => $"warning: {warning}") ?? []);
+    }
 
     private static void Servers(JsonObject status, Output output)
     {

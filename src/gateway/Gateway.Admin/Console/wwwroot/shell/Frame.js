@@ -1,6 +1,7 @@
 // What stands around every page: navigation, who is signed in, theme, shortcuts.
 import { html, signal, useEffect, useRef } from '../vendor/ui.js';
 import { may, remove, session } from '../api/client.js';
+import { StatusBar } from '../components/attention.js';
 import { Button, Dialog, Untrusted } from '../components/index.js';
 import { pages } from '../pages/index.js';
 import { forget } from '../state/resource.js';
@@ -44,7 +45,7 @@ export function Frame({ children }) {
         <${Account} />
       </header>
       <nav id="navigation" class=${isNavigationOpen.value ? 'open' : ''} aria-label="Pages"><${Navigation} /></nav>
-      <main id="main" tabindex="-1" ref=${main}>${children}</main>
+      <main id="main" tabindex="-1" ref=${main}><${StatusBar} />${children}</main>
     </div>
     ${above.value === 'palette' && html`<${Palette} pages=${inNavigation()} onClose=${close} />`}
     ${above.value === 'help' && html`<${Help} onClose=${close} />`}`;

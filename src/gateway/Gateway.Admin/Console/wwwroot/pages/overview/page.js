@@ -1,8 +1,12 @@
-import { html } from '../../vendor/ui.js';
-import { Badge, Card, CommandHint, Loaded, PageHead, RelativeTime, Time, Untrusted, count } from '../../components/index.js';
+import { html, useState } from '../../vendor/ui.js';
+import { may, post } from '../../api/client.js';
+import {
+  Badge, Button, Card, CommandHint, Dialog, ErrorBox, Field, Loaded, PageHead, RelativeTime, Time, Untrusted, count,
+} from '../../components/index.js';
+import { Severity, pageOf } from '../../components/attention.js';
 import { Chart } from '../../components/Chart.js';
 import { Outcome, outcomeOf } from '../../components/decisions.js';
-import { useResource } from '../../state/resource.js';
+import { invalidate, useResource } from '../../state/resource.js';
 import { link, setQuery } from '../../state/route.js';
 
 const spans = ['hour', 'day', 'week'];
@@ -10,51 +14,51 @@ const spans = ['hour', 'day', 'week'];
 /** @param {import('../index.js').PageProps} props */
 export default function Overview({ query }) {
   const status = useResource('status', { every: 10_000 });
-  return html`<${PageHead} title="Overview" lead="What waits for a person, and what agents do."
-      actions=${html`<a class="button" href=${link('start')}>Set up a server</a>`} />
+  const [isPausing, setPausing] = useState(false);
+  const canPause = may('Pause') && status.data && !status.data.pauses?.gateway;
+  return html`<${PageHead} title="Overview" lead="Conditions that need a person, and the calls of agents."
+      actions=${html`${canPause && html`<${Button} kind="danger" onClick=${() => setPausing(true)}>Pause every call…<//>`}
+        <a class="button" href=${link('start')}>Set up a server</a>`} />
+    ${isPausing && html`<${PauseAll} onClose=${() => setPausing(false)} />`}
     <${Loaded} of=${status} lines=${6}>${(/** @type {any} */ data) => html`
       <${Waiting} status=${data} />
       <${Standing} status=${data} at=${status.at} />`}<//>
     <${Calls} span=${spans.includes(query.span) ? query.span : 'hour'} />`;
 }
 
-/** @param {any} status */
-function needs(status) {
-  const found = [];
-  if (!status.ready) found.push({ tone: 'bad', text: 'The gateway decides no calls', why: status.problem, href: link('settings') });
-  if (status.audit?.fault) found.push({ tone: 'bad', text: 'The audit log cannot be written', why: status.audit.fault, href: link('settings') });
-  if (status.approvals?.open > 0) {
-    found.push({ tone: 'info', text: `${count(status.approvals.open)} ${status.approvals.open === 1 ? 'call waits' : 'calls wait'} for approval`,
-      since: status.approvals.oldestAsked, href: link('approvals') });
-  }
-  for (const server of status.serverStates ?? []) {
-    if (server.health === 'unreachable' || server.health === 'failing') {
-      found.push({ tone: 'bad', text: `${server.name} ${server.health === 'failing' ? 'gives no usable response' : 'does not answer'}`, why: server.fault, since: server.since, href: link('servers', server.name) });
-    }
-  }
-  for (const problem of status.controlProblems) found.push({ tone: 'bad', text: 'Stored, and not in force', why: problem, href: link('settings') });
-  if (status.config && !status.config.inForce) {
-    found.push({ tone: 'bad', text: 'The configuration file was refused', why: status.config.problems.join('; '), href: link('settings') });
-  }
-  if (status.fleet) {
-    found.push({ tone: 'warn', text: 'The gateways of the fleet have different configuration files', since: status.fleet.since,
-      why: status.fleet.differences.map((/** @type {any} */ one) => `${one.object} at ${one.frontend}${one.effect ? `: ${one.effect}` : ''}`).join('; '), href: link('settings') });
-  }
-  for (const warning of status.policyWarnings ?? []) found.push({ tone: 'warn', text: 'Probably not meant', why: warning, href: link('policies') });
-  return found;
-}
-
 /** @param {{ status: any }} props */
 function Waiting({ status }) {
-  const found = needs(status);
-  return html`<${Card} title="Needs you">
-    ${found.length === 0 ? html`<p class="row"><${Badge} tone="ok">All well<//> <span class="muted">Nothing waits for a person.</span></p>`
-      : html`<ul class="list">${found.map(one => html`<li class="row need"><${Badge} tone=${one.tone}>${
-        { bad: 'Broken', warn: 'Look', info: 'Waits' }[one.tone] ?? ''}<//>
-        <div><a href=${one.href}><${Untrusted} text=${one.text} max=${200} /></a>
+  return html`<${Card} title="Needs attention">
+    ${status.attention.length === 0 ? html`<p class="row"><${Badge} tone="ok">OK<//> <span class="muted">Nothing needs attention.</span></p>`
+      : html`<ul class="list">${status.attention.map((/** @type {any} */ one) => html`<li class="row need"><${Severity} of=${one} />
+        <div><a href=${pageOf(one)}><${Untrusted} text=${one.text} max=${200} /></a>
           ${one.since && html` <span class="muted small"><${RelativeTime} at=${one.since} /></span>`}
-          ${one.why && html`<p class="muted small"><${Untrusted} text=${one.why} max=${400} /></p>`}</div></li>`)}</ul>`}
+          ${one.detail && html`<p class="muted small"><${Untrusted} text=${one.detail} max=${400} /></p>`}</div></li>`)}</ul>`}
     <${CommandHint} command="gateway status" /><//>`;
+}
+
+/** @param {{ onClose: () => void }} props */
+function PauseAll({ onClose }) {
+  const [reason, setReason] = useState('');
+  const [error, setError] = useState(/** @type {any} */ (null));
+  const status = useResource('status');
+  const submit = async (/** @type {Event} */ event) => {
+    event.preventDefault();
+    try {
+      await post('pause', { reason });
+      invalidate('status', 'pauses', 'grants', 'servers');
+      onClose();
+    } catch (problem) { setError(problem); }
+  };
+  return html`<${Dialog} title="Pause every call" onClose=${onClose}><form onSubmit=${submit}>
+    <p>The gateway refuses every call of ${status.data ? html`<strong>${count(status.data.grants)}</strong> ${status.data.grants === 1 ? 'grant' : 'grants'}
+      to <strong>${count(status.data.servers)}</strong> ${status.data.servers === 1 ? 'server' : 'servers'}` : 'every grant'} and closes open streams
+      until an editor resumes. Tokens, counters and approvals stay.</p>
+    <${Field} label="Reason" value=${reason} maxlength="1024" autofocus hint="Operators see it; agents do not."
+      onInput=${(/** @type {any} */ event) => setReason(event.target.value)} />
+    <${ErrorBox} error=${error} />
+    <div class="actions dialog-actions"><${Button} onClick=${onClose}>Cancel<//><${Button} kind="danger" type="submit">Pause every call<//></div>
+  </form><//>`;
 }
 
 /** @param {{ status: any, at?: number }} props */

@@ -1,0 +1,24 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using Gateway.Control.Notifications.Channels;
+
+namespace Gateway.Channels;
+
+/// <summary>The signature of Standard Webhooks 1.0: HMAC-SHA256 over <c>id.timestamp.body</c>, one a secret.</summary>
+internal static class WebhookSignature
+{
+    /// <param name="secrets">Each <c>whsec_</c> and base64.</param>
+    /// <param name="id">The same over every try.</param>
+    /// <param name="unixSeconds">When this try was made.</param>
+    /// <param name="body">What is sent.</param>
+    public static string Of(IEnumerable<string> secrets, string id, long unixSeconds, ReadOnlySpan<byte> body)
+    {
+        byte[] signed =
+        [
+            .. Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{id}.{unixSeconds}.")), .. body,
+        ];
+        return string.Join(' ', secrets.Select(secret => "v1," + Convert.ToBase64String(
+            HMACSHA256.HashData(Convert.FromBase64String(secret[ChannelStore.SecretPrefix.Length..]), signed))));
+    }
+}

@@ -1,0 +1,45 @@
+// Conditions that need a person, as /api/v1/status lists them: the bar above every page, and the list of the overview.
+import { html } from '../vendor/ui.js';
+import { may, post } from '../api/client.js';
+import { invalidate, useResource } from '../state/resource.js';
+import { link } from '../state/route.js';
+import { Badge, Button, RelativeTime } from './basics.js';
+import { toast } from './Toast.js';
+import { Untrusted } from './Untrusted.js';
+
+/** @typedef {{ severity: string, text: string, page: string, detail?: string, since?: string }} Attention */
+
+const tones = /** @type {Record<string, [string, string]>} */ ({
+  critical: ['bad', 'Critical'], warning: ['warn', 'Warning'], info: ['info', 'Info'],
+});
+
+/** @param {Attention} one */
+export const pageOf = one => link(...one.page.split('/'));
+
+/** @param {{ of: Attention }} props */
+export function Severity({ of }) {
+  const [tone, text] = tones[of.severity] ?? ['', of.severity];
+  return html`<${Badge} tone=${tone}>${text}<//>`;
+}
+
+async function resume() {
+  await post('resume', {});
+  invalidate('status', 'pauses', 'grants', 'servers');
+  toast.ok('Calls are accepted again.');
+}
+
+/** The most severe condition, on every page; nothing while there is none above info. */
+export function StatusBar() {
+  const status = useResource(may('Read') ? 'status' : null, { every: 10_000 });
+  const found = /** @type {Attention[]} */ (status.data?.attention ?? []).filter(one => one.severity !== 'info');
+  if (found.length === 0) return html`<div class="status" role="status"></div>`;
+  const [first] = found;
+  return html`<div class="status" role="status"><div class=${`status-bar ${tones[first.severity]?.[0] ?? ''}`}>
+    <${Severity} of=${first} />
+    <p><a href=${pageOf(first)}><${Untrusted} text=${first.text} max=${200} /></a>
+      ${first.since && html` <span class="muted small"><${RelativeTime} at=${first.since} /></span>`}
+      ${first.detail && html` <span class="small"><${Untrusted} text=${first.detail} max=${200} /></span>`}</p>
+    ${found.length > 1 && html`<a href=${link('overview')}>${found.length - 1} more</a>`}
+    ${status.data.pauses?.gateway && may('Edit') && html`<${Button} onClick=${resume}>Resume calls<//>`}
+  </div></div>`;
+}

@@ -1,0 +1,151 @@
+using Gateway.Policy.Text;
+
+namespace Gateway.Admin.Records;
+
+/// <summary>A condition that needs a person.</summary>
+/// <param name="Severity">
+/// <c>critical</c> (calls fail, or a tool is not trusted), <c>warning</c> or <c>info</c>.
+/// </param>
+/// <param name="Text">The condition in one sentence without a full stop.</param>
+/// <param name="Page">The page of the console that shows it, such as <c>servers/crm</c>.</param>
+internal sealed record AttentionView(string Severity, string Text, string Page)
+{
+    /// <summary>The cause, or the details; null if there are none.</summary>
+    public string? Detail { get; init; }
+
+    /// <summary>The start of the condition; null if it is unknown.</summary>
+    public DateTimeOffset? Since { get; init; }
+
+    private const string Critical = "critical";
+    private const string Warning = "warning";
+    private const string Info = "info";
+
+    /// <summary>
+    /// Returns everything that needs a person, the most severe first. The console and <c>gateway status</c> show this
+    /// list, so that they cannot disagree.
+    /// </summary>
+    public static IReadOnlyList<AttentionView> Of(StatusView status) =>
+    [
+        .. Engine(status).Concat(Servers(status)).Concat(Configuration(status)).Concat(People(status))
+            .OrderBy(static one => one.Severity switch { Critical => 0, Warning => 1, _ => 2 }),
+    ];
+
+    private static IEnumerable<AttentionView> Engine(StatusView status)
+    {
+        if (status.Pauses?.Gateway is { } pause)
+        {
+            yield return new(Critical, "Every call is refused: the gateway is paused", "overview")
+            {
+                Detail = pause.Reason is { } reason ? $"{pause.By ?? "An operator"}: {reason}" : pause.By,
+                Since = pause.Since,
+            };
+        }
+
+        if (!status.Ready)
+            yield return new(Critical, "The gateway decides no calls", "settings") { Detail = status.Problem };
+        if (status.Audit?.Fault is { } fault)
+            yield return new(Critical, "The audit log cannot be written", "settings") { Detail = fault };
+        foreach (var sink in status.Audit?.Sinks ?? [])
+        {
+            if (sink.Problem is { } problem)
+            {
+                yield return new(Warning, $"The audit sink {sink.Name} accepts no records", "settings")
+                {
+                    Detail = problem,
+                };
+            }
+        }
+    }
+
+    private static IEnumerable<AttentionView> Servers(StatusView status)
+    {
+        foreach (var server in status.ServerStates)
+        {
+            var page = $"servers/{server.Name}";
+            if (server.Health is "unreachable" or "failing")
+            {
+                yield return new(
+                    Critical,
+                    $"The server {server.Name} "
+                        + (server.Health == "failing" ? "returns no usable response" : "does not respond"),
+                    page)
+                {
+                    Detail = server.Fault, Since = server.Since,
+                };
+            }
+
+            if (server.BlockedTools > 0)
+            {
+                yield return new(
+                    Critical,
+                    $"{Spelling.Count(server.BlockedTools, "tool")} of {server.Name} blocked: suspicious definition",
+                    page)
+                {
+                    Detail = "Compare each definition with the accepted one before you accept it.",
+                };
+            }
+
+            if (server.UnacceptedTools > 0)
+            {
+                yield return new(
+                    Warning,
+                    $"{Spelling.Count(server.UnacceptedTools, "tool")} of {server.Name} changed since acceptance",
+                    page)
+                {
+                    Detail = "Policies that pin deny them until an operator accepts them.",
+                };
+            }
+
+            if (server.Paused)
+                yield return new(Warning, $"The server {server.Name} is paused", page);
+        }
+
+        if (status.Pauses?.Grants is { Count: > 0 } grants)
+            yield return new(Info, Spelling.Count(grants.Count, "grant is paused", "grants are paused"), "grants");
+    }
+
+    private static IEnumerable<AttentionView> Configuration(StatusView status)
+    {
+        foreach (var problem in status.ControlProblems)
+            yield return new(Critical, "A stored object is not in effect", "settings") { Detail = problem };
+        if (status.Config is { InForce: false } file)
+        {
+            yield return file.IsWaiting
+                ? new(Warning, "The configuration file changed and is not applied yet", "settings")
+                : new(Critical, "The configuration file was rejected", "settings")
+                {
+                    Detail = string.Join("; ", file.Problems),
+                };
+        }
+
+        if (status.Fleet is { } fleet)
+        {
+            yield return new(Warning, "The gateways of the fleet have different configuration files", "settings")
+            {
+                Since = fleet.Since,
+                Detail = string.Join("; ", fleet.Differences.Select(static one =>
+                    $"{one.Object} at {one.Frontend}" + (one.Effect is null ? "" : $": {one.Effect}"))),
+            };
+        }
+
+        foreach (var warning in status.PolicyWarnings)
+        {
+            yield return new(Warning, "A policy probably does not do what was intended", "policies")
+            {
+                Detail = warning,
+            };
+        }
+    }
+
+    private static IEnumerable<AttentionView> People(StatusView status)
+    {
+        if (status.Approvals is { Open: > 0 } approvals)
+        {
+            yield return new(
+                Info, Spelling.Count(approvals.Open, "call waits for approval", "calls wait for approval"), "approvals")
+            {
+                Since = approvals.OldestAsked,
+            };
+        }
+    }
+}

@@ -1,0 +1,52 @@
+using static Microsoft.Playwright.Assertions;
+
+namespace Gateway.Console.Tests;
+
+/// <summary>An incident as an operator sees it: every call is paused, with the reason on every page.</summary>
+public sealed class IncidentTests
+{
+    [BrowserFact]
+    public async Task Everything_is_paused_with_a_reason_shown_on_every_page_and_resumed()
+    {
+        await using var own = new OwnBench { Bench = new ConsoleBench() };
+        await own.Bench.InitializeAsync();
+        await own.Bench.ProvideAsync("shop");
+        await using var window = await own.Bench.SignedInAsync();
+        var page = window.Page;
+        await window.GoAsync("overview");
+        await Expect(page.GetByText("Nothing needs attention.")).ToBeVisibleAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Pause every call…" }).ClickAsync();
+        var dialog = page.GetByRole(AriaRole.Dialog, new() { Name = "Pause every call" });
+        await Expect(dialog).ToContainTextAsync("1 grant");
+        await dialog.GetByLabel("Reason").FillAsync("refunds are sent twice");
+        Assert.Empty(await window.BarriersAsync());
+        await dialog.GetByLabel("Reason").PressAsync("Enter");
+
+        var bar = page.Locator(".status-bar");
+        await Expect(bar).ToContainTextAsync("refunds are sent twice");
+        await Expect(page.GetByText("Nothing needs attention.")).Not.ToBeVisibleAsync();
+        await window.GoAsync("grants");
+        await Expect(bar).ToContainTextAsync("Every call is refused: the gateway is paused");
+        Assert.Empty(await window.BarriersAsync());
+        await PicturesAsync(page);
+
+        await bar.GetByRole(AriaRole.Button, new() { Name = "Resume calls" }).ClickAsync();
+        await Expect(bar).Not.ToBeVisibleAsync();
+        Assert.Null(JsonNode.Parse(await own.Bench.ReadAsync("pauses"))!["gateway"]);
+        Assert.Empty(window.Errors);
+    }
+
+    private static async Task PicturesAsync(IPage page)
+    {
+        var pictures = Directory.CreateDirectory(SourceTree.PathOf("artifacts", "pictures")).FullName;
+        foreach (var width in (int[])[390, 1280, 1680])
+        {
+            foreach (var theme in (ColorScheme[])[ColorScheme.Light, ColorScheme.Dark])
+            {
+                await page.SetViewportSizeAsync(width, 900);
+                await page.EmulateMediaAsync(new() { ColorScheme = theme });
+                await page.ScreenshotAsync(new() { Path = Path.Combine(pictures, $"incident-{width}-{theme}.png") });
+            }
+        }
+    }
+}
