@@ -4,8 +4,8 @@ using Gateway.Policy.Lists;
 namespace Gateway.Policy.Conditions;
 
 /// <summary>
-/// <c>in</c>, <c>not_in</c> and <c>host_in</c> with a named list: one look, however long it is. What cannot be brought
-/// into the form of the list compares with nothing, and so does everything where the list cannot be had.
+/// <c>in</c>, <c>not_in</c> and <c>host_in</c> with a named list: a single lookup for a list of any length. A value
+/// without the list's form is incomparable, as is every value while the list is unavailable.
 /// </summary>
 internal sealed class ListComparison(ListUse use, bool isNegated) : Comparison
 {
