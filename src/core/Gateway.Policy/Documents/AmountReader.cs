@@ -6,7 +6,7 @@ using Gateway.Policy.Text;
 
 namespace Gateway.Policy.Documents;
 
-/// <summary>Reads exact decimals: JSON numbers, or strings that hold one.</summary>
+/// <summary>Reads exact decimals: JSON numbers, or strings that contain one.</summary>
 internal static class AmountReader
 {
     public static Amount? Read(MemberReader members, JsonNode? node, string name)

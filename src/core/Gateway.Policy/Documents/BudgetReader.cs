@@ -7,16 +7,16 @@ using Gateway.Policy.Text;
 
 namespace Gateway.Policy.Documents;
 
-/// <summary>Reads a budget: a limit as policies write it, and who may charge it.</summary>
+/// <summary>Reads a budget: a limit as policies write it, and the names that may charge it.</summary>
 public static class BudgetReader
 {
     private const int DomainCharactersMax = 256;
 
-    /// <summary>Null where it is wrong, which is reported at its place.</summary>
+    /// <summary>Reads a budget; null if it is invalid, which is reported at its location.</summary>
     /// <param name="name">Its name.</param>
-    /// <param name="node">As it was written.</param>
-    /// <param name="pointer">Where it stands.</param>
-    /// <param name="context">Takes what is wrong.</param>
+    /// <param name="node">The JSON of the budget.</param>
+    /// <param name="pointer">The location of the budget.</param>
+    /// <param name="context">Receives problems.</param>
     public static Budget? Read(string name, JsonNode node, string pointer, DocumentContext context)
     {
         if (MemberReader.Open(node, pointer, "a budget", context) is not { } members)

@@ -5,7 +5,7 @@ using Gateway.Policy.Text;
 
 namespace Gateway.Policy.Documents;
 
-/// <summary>Reads <c>budgets</c>: a name, or an object that also says what a call counts.</summary>
+/// <summary>Reads <c>budgets</c>: each element is a name, or an object that also defines the cost of a call.</summary>
 internal static class BudgetUseReader
 {
     private const string Name = "budgets";

@@ -6,14 +6,14 @@ using Gateway.Policy.Text;
 
 namespace Gateway.Policy.Documents;
 
-/// <summary>Reads <c>tests</c>, of a policy document or of the file beside it.</summary>
+/// <summary>Reads <c>tests</c> of a policy document, or of the test file beside it.</summary>
 internal static class CallTestReader
 {
     private const string GrantDefault = "test";
     private const string AtHint = "\"at\" must be a length from the beginning such as \"61s\" or \"2h\", or an instant "
         + "such as \"2027-06-30T09:00:00Z\"";
 
-    /// <summary>A Monday at midnight in UTC, at which each window but a month begins.</summary>
+    /// <summary>A Monday at midnight in UTC, at which every window except a month begins.</summary>
     private static readonly DateTimeOffset StartDefault = new(2024, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     public static readonly string[] Outcomes = ["allow", "deny", "rate_limit", "ask"];
@@ -101,7 +101,7 @@ internal static class CallTestReader
         return grant;
     }
 
-    /// <summary>The instant of the first test, where it names one.</summary>
+    /// <summary>Returns the instant of the first test, if it has one.</summary>
     private static DateTimeOffset StartOf(ImmutableArray<JsonNode> tests) =>
         !tests.IsEmpty && tests[0].Find("at") is { Kind: JsonKind.String } node
             && WrittenTime.TryInstant(node.Text, out var start)

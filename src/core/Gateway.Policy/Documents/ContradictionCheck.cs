@@ -2,7 +2,7 @@ using Gateway.Policy.Problems;
 
 namespace Gateway.Policy.Documents;
 
-/// <summary>What is written side by side and cannot both be meant; nothing of it lets more through.</summary>
+/// <summary>Finds contradictory settings of one entry. None of them admits more calls than intended.</summary>
 internal static class ContradictionCheck
 {
     public static void Run(PolicyDocument document, ProblemSink problems)

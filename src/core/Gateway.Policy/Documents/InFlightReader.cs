@@ -11,7 +11,7 @@ internal static class InFlightReader
 {
     private const string Name = "max_in_flight";
 
-    /// <summary>Null where it is absent or, with a problem reported, cannot be read.</summary>
+    /// <summary>Reads the rule; null if it is absent or, with a problem reported, invalid.</summary>
     public static InFlightDocument? Read(MemberReader owner)
     {
         if (owner.Optional(Name) is not { } node)

@@ -28,7 +28,7 @@ internal static class LimitReader
         return limits.ToImmutable();
     }
 
-    /// <summary>The short form: one counter of the grant, named after the entry as written.</summary>
+    /// <summary>Reads the short form: one counter of the grant, named after the entry.</summary>
     public static LimitDocument? ReadShort(MemberReader owner, string entry)
     {
         const string name = "rate_limit";
@@ -139,7 +139,7 @@ internal static class LimitReader
     public static Amount? ReadMax(MemberReader members) =>
         AmountReader.Read(members, members.Required("max", "say how much one window admits"), "max");
 
-    /// <summary>The window, in the zone that the limit names.</summary>
+    /// <summary>Applies the limit's zone to its window.</summary>
     public static (Window Window, string Text)? ReadZone(MemberReader members, (Window Window, string Text)? window)
     {
         const string name = "zone";

@@ -6,7 +6,7 @@ using Gateway.Policy.Text;
 
 namespace Gateway.Policy.Documents;
 
-/// <summary>Reads <c>list</c> and <c>as</c>, which stand in place of a condition's <c>value</c>.</summary>
+/// <summary>Reads <c>list</c> and <c>as</c>, which replace a condition's <c>value</c>.</summary>
 internal static class ListReader
 {
     public static Comparison? Read(MemberReader members, Operator op, JsonNode list, JsonNode? value)
@@ -30,7 +30,7 @@ internal static class ListReader
         return null;
     }
 
-    // Where there is one form, "as" is an unknown member.
+    // With only one possible form, "as" is an unknown member.
     private static ValueForm ReadForm(MemberReader members, Operator op) => op.Operand.ListForms is [var only]
         ? only
         : ValueForms.Named(members.Choice(members.Optional("as"), "as", ValueForms.Names.AsSpan()));

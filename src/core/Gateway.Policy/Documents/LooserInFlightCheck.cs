@@ -3,7 +3,9 @@ using Gateway.Policy.Problems;
 
 namespace Gateway.Policy.Documents;
 
-/// <summary>A <c>max_in_flight</c> that never refuses a call, since that of all tools always refuses first.</summary>
+/// <summary>
+/// Finds a <c>max_in_flight</c> that never refuses a call, because the one for all tools always refuses first.
+/// </summary>
 internal static class LooserInFlightCheck
 {
     public static void Run(PolicyDocument document, ProblemSink problems)

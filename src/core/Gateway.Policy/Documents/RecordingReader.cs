@@ -11,7 +11,7 @@ internal static class RecordingReader
 {
     private const string Name = "record_arguments";
 
-    /// <summary>Null where no value is kept.</summary>
+    /// <summary>Reads the member; null if no value is recorded.</summary>
     public static ArgumentRecording? Read(MemberReader members)
     {
         if (members.Optional(Name) is not { } node)

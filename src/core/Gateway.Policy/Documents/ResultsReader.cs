@@ -6,7 +6,7 @@ using Gateway.Policy.Results;
 
 namespace Gateway.Policy.Documents;
 
-/// <summary>Reads <c>results</c>: of a tool entry, of all tools, of resources and of prompts.</summary>
+/// <summary>Reads <c>results</c> of a tool entry, of all tools, of resources or of prompts.</summary>
 internal static class ResultsReader
 {
     private static readonly string[] Kinds = ["path", "matches", "known"];
