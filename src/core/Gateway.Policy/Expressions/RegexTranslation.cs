@@ -5,7 +5,7 @@ using System.Text;
 namespace Gateway.Policy.Expressions;
 
 /// <summary>
-/// Rewrites an expression of the ECMAScript kind, which is what JSON authors write, into the framework's dialect.
+/// Translates an expression of the ECMAScript dialect, which JSON authors use, into the framework's dialect.
 /// </summary>
 internal ref struct RegexTranslation
 {
@@ -21,7 +21,7 @@ internal ref struct RegexTranslation
 
     private RegexTranslation(string text) => _text = text;
 
-    /// <summary>Null and a problem where the expression has no such meaning.</summary>
+    /// <summary>Translates the text; null, with a problem, if it has no equivalent.</summary>
     public static string? Translate(string text, out string problem)
     {
         var translation = new RegexTranslation(text);
@@ -94,7 +94,7 @@ internal ref struct RegexTranslation
         }
     }
 
-    // \uD83D\uDE00 is one character, as the two units themselves would be.
+    // \uD83D\uDE00 is one character, as the two code units themselves would be.
     private void Unit()
     {
         if (!TryUnit(_at, out var unit))
@@ -161,7 +161,7 @@ internal ref struct RegexTranslation
         if (_problem is not null)
             return;
 
-        // A code point beyond the first 65,536 is outside of every written class: a negated one takes it whole.
+        // A code point beyond the first 65,536 is outside every listed class, so a negated class accepts it whole.
         if (negated)
             _out.Append(takesPairs ? $"[^{ranges}\\uD800-\\uDFFF]" : $"(?:[^{ranges}\\uD800-\\uDFFF]|{Pair})");
         else
@@ -187,7 +187,7 @@ internal ref struct RegexTranslation
         }
         else
         {
-            // '[' is itself here; in the framework's dialect it could begin a subtraction.
+            // '[' is a literal here; in the framework's dialect it could begin a subtraction.
             ranges.Append(c == '[' ? @"\[" : c.ToString());
             _at++;
         }
@@ -206,7 +206,7 @@ internal ref struct RegexTranslation
         ranges.Append(set ?? $"\\{c}");
         _at += 2;
 
-        // Behind a set, '-' can begin no range and is itself.
+        // After a set, '-' cannot begin a range and is a literal.
         if (set is null || _at == _text.Length || _text[_at] != '-')
             return;
         ranges.Append(@"\-");

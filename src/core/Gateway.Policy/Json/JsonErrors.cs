@@ -4,8 +4,8 @@ using System.Text.RegularExpressions;
 namespace Gateway.Policy.Json;
 
 /// <summary>
-/// Describes errors of System.Text.Json for the person who wrote the JSON: with the member and the place, and without
-/// names of .NET types.
+/// Describes errors of System.Text.Json for the author of the JSON, with the member and the location, and without names
+/// of .NET types.
 /// </summary>
 public static partial class JsonErrors
 {
