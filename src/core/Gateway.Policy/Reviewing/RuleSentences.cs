@@ -6,7 +6,7 @@ using Gateway.Policy.Text;
 
 namespace Gateway.Policy.Reviewing;
 
-/// <summary>Says each rule as a sentence.</summary>
+/// <summary>Describes each rule as a sentence.</summary>
 internal static class RuleSentences
 {
     private const string InShadow = ", in shadow: it is only recorded";
@@ -130,7 +130,7 @@ internal static class RuleSentences
         _ => $"every {Length(window)}",
     };
 
-    // As it was written: 60 and "60s" are 60 seconds.
+    // Units as written: 60 and "60s" are 60 seconds.
     private static string Length(string window)
     {
         if (char.IsAsciiLetter(window[0]))
