@@ -6,14 +6,12 @@ using Gateway.Policy.Json;
 
 namespace Gateway.Policy.Rules;
 
-/// <summary>What a call costs by one of its arguments: exact, or the call is denied.</summary>
+/// <summary>Reads the cost of a call from one of its arguments: exact, or the call is denied.</summary>
 internal static class ArgumentCost
 {
     private const int TextLengthMax = 1000;
 
-    /// <summary>
-    /// A JSON number, or a string with the grammar of one; nothing is rounded and nothing is guessed.
-    /// </summary>
+    /// <summary>Reads a JSON number, or a string with the grammar of one. Nothing is rounded or guessed.</summary>
     public static bool TryRead(JsonNode arguments, ArgumentPath path, out Amount cost, out string problem)
     {
         cost = default;

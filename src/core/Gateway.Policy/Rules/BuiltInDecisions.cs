@@ -4,10 +4,10 @@ using Gateway.Policy.Text;
 
 namespace Gateway.Policy.Rules;
 
-/// <summary>The decisions that are the same for every policy: one shared instance each.</summary>
+/// <summary>Decisions that are identical for every policy, one shared instance each.</summary>
 internal static class BuiltInDecisions
 {
-    /// <summary>Why arguments are refused that would take too long to judge.</summary>
+    /// <summary>The reason for refusing arguments that would take too long to evaluate.</summary>
     public const string TooMuch = "The arguments are too large, deep or many to be checked";
 
     private const string AskOperator = "Ask the operator if you need it.";
@@ -113,7 +113,7 @@ internal static class BuiltInDecisions
         "Send an object without duplicate keys, nested at most "
             + $"{PolicyBounds.ArgumentsDepthMax} levels.");
 
-    /// <summary>A number that a rule reads and that a parser of doubles does not keep apart from others.</summary>
+    /// <summary>Returns the denial of a number that a rule reads and that is not exact as a double.</summary>
     public static PolicyDecision InexactNumber(string place) => Deny(
         PolicyRuleNames.UnreadableArguments,
         $"The number at {place} is not exact as a double, so that the server may read another number than the policy",
@@ -135,7 +135,7 @@ internal static class BuiltInDecisions
     public static PolicyDecision Deny(string rule, string reason, string nextStep) =>
         new() { Outcome = DecisionOutcome.Deny, Rule = rule, Reason = reason, NextStep = nextStep };
 
-    /// <summary>A person has to approve the call; the entry's terms and the costs are put in later.</summary>
+    /// <summary>Returns a decision that requires approval; the entry's terms and the costs are added later.</summary>
     public static PolicyDecision Ask(string rule, string reason) => new()
     {
         Outcome = DecisionOutcome.Ask,
@@ -144,11 +144,11 @@ internal static class BuiltInDecisions
         NextStep = "Wait for the approval, then call again with the same arguments.",
     };
 
-    /// <summary>An entry's <c>action: deny</c>.</summary>
+    /// <summary>Returns the denial by an entry's <c>action: deny</c>.</summary>
     public static PolicyDecision DenyByAction(string rule, string? reason) =>
         Deny(rule, reason ?? "The policy denies this tool", "Do not call it again. " + AskOperator);
 
-    /// <summary>A denial that is only recorded: the call goes on, and the decision says what would have been.</summary>
+    /// <summary>Returns a decision that lets the call go on and contains a denial that is only recorded.</summary>
     public static PolicyDecision LetThrough(PolicyDecision denial) =>
         new() { Outcome = DecisionOutcome.Allow, Rule = denial.Rule, Shadow = denial };
 }

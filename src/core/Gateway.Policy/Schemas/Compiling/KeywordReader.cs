@@ -8,7 +8,7 @@ using Gateway.Policy.Text;
 namespace Gateway.Policy.Schemas.Compiling;
 
 /// <summary>
-/// Reads the keywords of one schema that assert something by themselves; hands on those that hold schemas.
+/// Reads the keywords of one schema that assert something by themselves, and delegates those that contain schemas.
 /// </summary>
 internal sealed class KeywordReader(SchemaCompiler compiler, SchemaPlace place)
 {
@@ -76,7 +76,7 @@ internal sealed class KeywordReader(SchemaCompiler compiler, SchemaPlace place)
                 : null;
         }
 
-        // A name that begins with "x-" is anybody's own; another one may be a rule that was meant and misspelt.
+        // Names with "x-" are free for any use; another unknown name may be a misspelled rule.
         if (compiler.IsOfServer || name.StartsWith("x-", StringComparison.Ordinal))
             return null;
         if (SchemaVocabulary.Known.Contains(name))
@@ -95,7 +95,7 @@ internal sealed class KeywordReader(SchemaCompiler compiler, SchemaPlace place)
         return new EnumKeyword(values);
     }
 
-    // A keyword that looks like a rule and is none is said to be one: its writer may count on it.
+    // Warns about a keyword that looks like a rule but has no effect, as its author may rely on it.
     private void WarnOfIdle(string name, int offset)
     {
         var why = name switch
