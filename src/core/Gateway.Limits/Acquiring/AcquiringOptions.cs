@@ -9,7 +9,7 @@ public sealed record AcquiringOptions
     [Range(0, 10_000)]
     public int MarginMs { get; init; }
 
-    /// <summary>How long a refusal that is not final waits for numbers that may come back, in milliseconds.</summary>
+    /// <summary>Maximum wait of a refusal that is not final for numbers that may come back, in milliseconds.</summary>
     [Range(0, 10_000)]
     public int DeferMs { get; init; } = 50;
 

@@ -14,7 +14,7 @@ public sealed class LimitAcquirer(ICounterClient owner, AcquiringOptions options
     /// <summary>Calls with several limits that are still in progress.</summary>
     private readonly ConcurrentDictionary<CallId, TaskCompletionSource<LimitDecision>> _running = new();
 
-    /// <summary>Null where the counters are in this process.</summary>
+    /// <summary>The cache of final refusals; null if the counters are in this process.</summary>
     private readonly RefusalCache? _refusals =
         options.RefusalsMax > 0 ? new(options.RefusalsMax, options.MarginMs) : null;
 

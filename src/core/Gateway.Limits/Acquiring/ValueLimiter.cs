@@ -18,7 +18,9 @@ namespace Gateway.Limits.Acquiring;
 /// <param name="remembered">Values to remember.</param>
 public sealed class ValueLimiter(ILimiter limiter, IValueKey key, int remembered = 65_536) : ILimiter
 {
-    /// <summary>How many times a call starts over because a window ended between two of its counters.</summary>
+    /// <summary>
+    /// Maximum number of attempts of a call, which starts over if a window ends between two of its counters.
+    /// </summary>
     private const int AttemptsMax = 3;
 
     private readonly ValueCounters _counters = new(remembered);

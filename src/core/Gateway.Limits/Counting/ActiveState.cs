@@ -35,7 +35,7 @@ public sealed class ActiveState
     /// <summary>The waiting calls; null if there are none.</summary>
     public List<QueuedRequest>? Queued { get; set; }
 
-    /// <summary>How many of the waiting calls are parked.</summary>
+    /// <summary>Number of waiting calls that are parked.</summary>
     public int Deferred { get; set; }
 
     /// <summary>

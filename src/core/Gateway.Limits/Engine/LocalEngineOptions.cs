@@ -37,7 +37,7 @@ public sealed record LocalEngineOptions
     [Range(1, 1_000_000)]
     public int BlockLeastPart { get; init; } = 100;
 
-    /// <summary>How long a call waits for one counter before it is denied, in milliseconds.</summary>
+    /// <summary>Maximum wait of a call for one counter before it is denied, in milliseconds.</summary>
     [Range(1, 60_000)]
     public int AcquireTimeoutMs { get; init; } = 2000;
 
@@ -53,7 +53,7 @@ public sealed record LocalEngineOptions
     /// </summary>
     public Func<string?>? StoreFault { get; init; }
 
-    /// <summary>How long a refusal that is not final waits for numbers that may come back, in milliseconds.</summary>
+    /// <summary>Maximum wait of a refusal that is not final for numbers that may come back, in milliseconds.</summary>
     [Range(0, 10_000)]
     public int DeferMs { get; init; } = 50;
 }
