@@ -7,8 +7,8 @@ public static partial class TimeZones
 {
     /// <summary>The remedy for an unknown time zone, for messages.</summary>
     public const string Rule =
-        "write an IANA name such as \"America/Sao_Paulo\", or \"UTC\"; where it is right, install the system's time "
-        + "zone data (tzdata)";
+        "write an IANA name such as \"America/Sao_Paulo\", or \"UTC\"; if the name is correct, install the system's "
+        + "time zone data (tzdata)";
 
     /// <summary>Returns true if the text can be the name of a zone.</summary>
     /// <remarks>Lowercase names are other files in the same folder: lists, and clocks with leap seconds.</remarks>

@@ -97,7 +97,7 @@ internal sealed class ArgumentPath
 
     private static string? ReadBracket(string text, ref int at, ImmutableArray<PathStep>.Builder steps)
     {
-        const string wanted = "in brackets stands an index [0], [*], or a key in quotes [\"a.b\"]";
+        const string wanted = "brackets contain an index [0], [*], or a key in quotes [\"a.b\"]";
         if (text[at] != '[')
             return "after ']' comes '.', '[' or the end";
         if (at + 1 < text.Length && text[at + 1] == '"')

@@ -18,7 +18,7 @@ internal sealed class ListComparison(ListUse use, bool isNegated) : Comparison
         if (call.Lists.Find(use.Name)?.Of(use.Form) is not { } keys)
         {
             call.Work.Fail(
-                $"The list \"{use.Name}\" cannot be read now, so that a rule that names it cannot be judged");
+                $"The list \"{use.Name}\" cannot be read now, so a rule that uses it cannot be evaluated");
             return TriState.Incomparable;
         }
 

@@ -46,7 +46,7 @@ internal abstract record Operand(
         {
             if (value is not { Kind: JsonKind.String, Text: "" })
                 return Exact(members, value);
-            members.Error(value, members.PointerTo("value"), "every string contains \"\": write what is looked for");
+            members.Error(value, members.PointerTo("value"), "every string contains \"\": write the text to look for");
             return null;
         },
         PolicyValue.Describe);

@@ -12,7 +12,7 @@ internal sealed class TimeCondition(
 {
     /// <summary>The reason for denying a call while the time is unknown.</summary>
     public const string NoInstant =
-        "The time is not known for certain now, so that a rule about the time of day cannot be judged";
+        "The time is not known for certain now, so a rule about the time of day cannot be evaluated";
 
     public override IEnumerable<ArgumentPath> Paths => [];
 

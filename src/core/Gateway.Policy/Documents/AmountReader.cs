@@ -15,7 +15,7 @@ internal static class AmountReader
             return null;
         if (node.Kind is not (JsonKind.Number or JsonKind.String))
         {
-            members.WrongType(node, name, "a number, or a string that holds one");
+            members.WrongType(node, name, "a number, or a string that contains one");
             return null;
         }
 

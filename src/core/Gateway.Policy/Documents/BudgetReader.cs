@@ -22,7 +22,8 @@ public static class BudgetReader
         if (MemberReader.Open(node, pointer, "a budget", context) is not { } members)
             return null;
         if (!PolicyNames.IsValid(name))
-            members.Error(node, pointer, $"\"{Spelling.Shorten(name)}\" is no budget's name: {PolicyNames.Rule}");
+            members.Error(
+                node, pointer, $"\"{Spelling.Shorten(name)}\" is not a valid budget name: {PolicyNames.Rule}");
         var window = LimitReader.ReadZone(members, LimitReader.ReadWindow(members));
         var max = LimitReader.ReadMax(members);
         var kind = LimitReader.ReadKind(members, window?.Window ?? default);
@@ -39,7 +40,7 @@ public static class BudgetReader
 
         members.RefuseOthers();
         if (max == Amount.Zero)
-            members.Error(node, members.PointerTo("max"), "\"max\" is 0, which admits nothing: write more");
+            members.Error(node, members.PointerTo("max"), "\"max\" is 0, which admits nothing: use more");
         if (window is not { } read || max is not { } most || !PolicyNames.IsValid(name))
             return null;
         return new Budget(name, kind, read.Window, read.Text)

@@ -55,7 +55,7 @@ internal static class CallTestReader
         var grant = ReadGrant(members);
         var call = ReadCall(members);
         var times = ReadTimes(members);
-        var expect = members.Required("expect", "say \"allow\", \"deny\", \"rate_limit\" or \"ask\"");
+        var expect = members.Required("expect", "write \"allow\", \"deny\", \"rate_limit\" or \"ask\"");
         var outcome = members.Choice(expect, "expect", Outcomes);
         var rule = members.Text("rule");
         members.RefuseOthers();
@@ -97,7 +97,7 @@ internal static class CallTestReader
             return GrantDefault;
         if (!PolicyNames.IsValid(grant))
             members.Error(node, members.PointerTo("grant"),
-                $"\"{Spelling.Shorten(grant)}\" is no grant's name: {PolicyNames.Rule}");
+                $"\"{Spelling.Shorten(grant)}\" is not a valid grant name: {PolicyNames.Rule}");
         return grant;
     }
 

@@ -14,7 +14,7 @@ internal static class HiddenEntryCheck
             if (entry.Name.IsExact && hidden.Find(entry.Name.Text) is { } hide)
             {
                 problems.Error(entry.NameOffset, entry.Pointer,
-                    $"this tool is hidden by {hide.Pointer} (\"{hide.Glob}\"): take out the entry, or show the tool");
+                    $"this tool is hidden by {hide.Pointer} (\"{hide.Glob}\"): remove the entry, or show the tool");
             }
         }
     }

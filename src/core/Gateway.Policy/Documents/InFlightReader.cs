@@ -29,7 +29,7 @@ internal static class InFlightReader
 
     private static int? ReadMax(MemberReader members)
     {
-        if (members.Required("max", "say how many calls may be open at once") is not { } node)
+        if (members.Required("max", "write how many calls may be open at once") is not { } node)
             return null;
         if (node.Kind == JsonKind.Number
             && int.TryParse(node.Text, NumberStyles.None, CultureInfo.InvariantCulture, out var max)

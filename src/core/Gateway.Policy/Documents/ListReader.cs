@@ -14,7 +14,7 @@ internal static class ListReader
         if (value is not null)
         {
             members.Error(value, members.PointerTo("value"),
-                "a condition has \"value\" or \"list\": put the values into the list, or take out one of the two");
+                "a condition has \"value\" or \"list\": put the values into the list, or remove one of the two");
         }
 
         var form = ReadForm(members, op);
@@ -23,7 +23,7 @@ internal static class ListReader
         var use = new ListUse(name, form);
         var problem = PolicyNames.IsValid(name)
             ? members.Context.Lists.Problem(use)
-            : $"\"{Spelling.Shorten(name)}\" is no name for a list: it has {PolicyNames.Rule}";
+            : $"\"{Spelling.Shorten(name)}\" is not a valid list name: {PolicyNames.Rule}";
         if (problem is null)
             return new ListComparison(use, op.IsNegated);
         members.Error(list, members.PointerTo("list"), problem);

@@ -34,7 +34,7 @@ internal static class LooserLimitCheck
                 problems.Warn(FindingKind.LooseLimit, limit.Offset, limit.Pointer,
                     $"this limit never refuses a call: {tighter.Pointer} admits {tighter.Max} in "
                     + $"\"{tighter.WindowText}\" and always refuses first; "
-                    + "take this one out, or give it a smaller max");
+                    + "remove this one, or give it a smaller max");
             }
         }
     }

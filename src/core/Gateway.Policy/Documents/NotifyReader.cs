@@ -39,7 +39,7 @@ internal static class NotifyReader
             }
 
             if (!shares.Add(share))
-                members.Error(item, pointer, $"{item.Text} stands twice in \"{Name}\": once is enough");
+                members.Error(item, pointer, $"{item.Text} occurs twice in \"{Name}\": write it once");
         }
 
         return max is not { } most ? [] : [.. shares.Select(share => new NotifyShare(share, Reached(share, most)))];

@@ -45,7 +45,7 @@ internal static class PolicyDocumentReader
             members.WrongType(node, "version", "the string \"1\"");
         else if (node.Text != "1")
             members.Error(node, members.PointerTo("version"),
-                $"version \"{Spelling.Shorten(node.Text)}\" is not known here: only \"1\" is");
+                $"version \"{Spelling.Shorten(node.Text)}\" is not supported: write \"1\"");
     }
 
     private static AllToolsDocument ReadAllTools(JsonNode? node, DocumentContext context)

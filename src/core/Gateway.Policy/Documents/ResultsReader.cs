@@ -101,7 +101,7 @@ internal static class ResultsReader
         if (regex.IsMatch("", new WorkBudget()) == true)
         {
             members.Error(node, members.PointerTo("matches"),
-                "this matches where nothing stands: name at least one character");
+                "this matches empty text: require at least one character");
             return null;
         }
 

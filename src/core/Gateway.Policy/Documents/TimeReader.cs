@@ -56,7 +56,7 @@ internal static partial class TimeReader
     /// <summary>Reports a zone that the system does not know.</summary>
     public static void RefuseZone(MemberReader members, JsonNode node, string name) =>
         members.Error(node, members.PointerTo("zone"),
-            $"this system knows no time zone \"{Spelling.Shorten(name)}\": {TimeZones.Rule}");
+            $"this system does not know the time zone \"{Spelling.Shorten(name)}\": {TimeZones.Rule}");
 
     /// <summary>Parses each text of a list; null if there is no list.</summary>
     private static ImmutableArray<(string Text, T Value)>? ReadAll<T>(
@@ -76,7 +76,7 @@ internal static partial class TimeReader
 
         if (list is { Kind: JsonKind.Array, Items.IsEmpty: true })
             members.Error(list, members.PointerTo(name),
-                $"\"{name}\" is empty, so that it never holds: write {wanted}");
+                $"\"{name}\" is empty, so it never holds: write {wanted}");
         return found.ToImmutable();
 
         static string Shown(JsonNode node) =>

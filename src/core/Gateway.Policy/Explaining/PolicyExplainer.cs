@@ -128,7 +128,7 @@ public static class PolicyExplainer
         }
 
         if (rule.IsAsked)
-            steps.Add(new("action", $"{rule.Pointer}/action", Ask, "a person has to approve this very call"));
+            steps.Add(new("action", $"{rule.Pointer}/action", Ask, "a person has to approve exactly this call"));
         foreach (var cost in decision.Costs)
             steps.Add(new("limit", cost.Rule, "count", Count(cost)));
         foreach (var cost in decision.ShadowCosts)
@@ -151,7 +151,7 @@ public static class PolicyExplainer
     private static string Zone(DecisionCost cost) => cost.Window.Zone is { } zone ? $" in {zone.Name}" : "";
 
     private static string Place(DecisionCost place) =>
-        $"takes one of {place.Cost.Max} places for calls in flight, until the server has answered ({place.Cost.Key})";
+        $"takes one of {place.Cost.Max} slots for calls in flight, until the server has responded ({place.Cost.Key})";
 
     private static string Word(PolicyDecision decision) => decision.Outcome switch
     {

@@ -85,7 +85,7 @@ internal ref struct RegexTranslation
         }
         else if (c is 'A' or 'z' or 'Z' or 'G' or 'a' or 'e')
         {
-            _problem = $"\\{c} is not of the ECMAScript dialect: use ^ and $";
+            _problem = $"\\{c} is not part of the ECMAScript dialect: use ^ and $";
         }
         else
         {
@@ -117,7 +117,7 @@ internal ref struct RegexTranslation
             return;
         }
 
-        _problem = "half of a surrogate pair is no character";
+        _problem = "half of a surrogate pair is not a character";
     }
 
     private readonly bool TryUnit(int at, out char unit)
@@ -139,9 +139,9 @@ internal ref struct RegexTranslation
             return;
         var end = _text.AsSpan(_at + 1).IndexOfAnyExcept(Options);
         if (end > 0 && _text.AsSpan(_at + 1, end) is not "i")
-            _problem = "of the inline options only (?i) is known here";
+            _problem = "(?i) is the only supported inline option";
         if (end == 0 && _text[_at + 1] is not (':' or '=' or '!' or '<' or '>'))
-            _problem = "this kind of group is not known here";
+            _problem = "this kind of group is not supported";
         _out.Append('?');
         _at++;
     }
@@ -156,7 +156,7 @@ internal ref struct RegexTranslation
         while (_problem is null && (_at == _text.Length || _text[_at] != ']'))
             ClassPart(ranges, ref takesPairs);
         if (_problem is null && _at == start)
-            _problem = "an empty class [] is not known here";
+            _problem = "an empty class [] is not supported";
         _at++;
         if (_problem is not null)
             return;
@@ -179,7 +179,7 @@ internal ref struct RegexTranslation
         var c = _text[_at];
         if (char.IsSurrogate(c))
         {
-            _problem = "a character beyond U+FFFF cannot stand in a class: use (?:a|b)";
+            _problem = "a character beyond U+FFFF cannot be in a class: use (?:a|b)";
         }
         else if (c == '\\' && _at + 1 < _text.Length)
         {

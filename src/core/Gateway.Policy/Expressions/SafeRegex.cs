@@ -59,7 +59,7 @@ internal sealed class SafeRegex
         }
         catch (RegexParseException fault)
         {
-            problem = $"this is no regular expression ({fault.Error})";
+            problem = $"this is not a regular expression ({fault.Error})";
         }
 
         return null;

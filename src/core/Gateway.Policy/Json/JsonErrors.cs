@@ -28,7 +28,7 @@ public static partial class JsonErrors
         }
 
         if (Duplicate().Match(message) is { Success: true } duplicate)
-            return $"\"{duplicate.Groups[1].Value}\" stands twice{At(Parent(place))}; write it once";
+            return $"\"{duplicate.Groups[1].Value}\" occurs twice{At(Parent(place))}; write it once";
         if (Converted().Match(message) is { Success: true } converted)
         {
             // Generated serializers name the type around the member, and the reader's error inside the member's.

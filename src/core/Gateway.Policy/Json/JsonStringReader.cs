@@ -82,7 +82,7 @@ internal static class JsonStringReader
         }
 
         if (!char.IsHighSurrogate(unit) || !TryUnit(text, at + 6, out var low) || !char.IsLowSurrogate(low))
-            return "half of a surrogate pair is no character";
+            return "half of a surrogate pair is not a character";
         decoded.Append(new Rune(unit, low));
         at += 12;
         return null;

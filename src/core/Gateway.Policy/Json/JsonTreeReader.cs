@@ -66,7 +66,7 @@ public ref struct JsonTreeReader
     {
         SkipSpace();
         if (_at == _text.Length)
-            return Fail("the text ends where a value should stand");
+            return Fail("the text ends where a value is expected");
         var start = _at;
         switch (_text[_at])
         {
@@ -192,7 +192,7 @@ public ref struct JsonTreeReader
 
     private bool TryNoteDuplicate(int at, string name)
     {
-        var fault = new JsonFault(at, Pointer(), $"the key \"{name}\" stands twice in this object");
+        var fault = new JsonFault(at, Pointer(), $"the key \"{name}\" occurs twice in this object");
         _duplicates?.Add(fault);
         _fault ??= _duplicates is null ? fault : null;
         return _duplicates is not null;
@@ -245,7 +245,7 @@ public ref struct JsonTreeReader
         if (_at == _text.Length || _text[_at] != close)
             return true;
         _at = comma;
-        Fail($"a comma before '{close}' is not JSON: take it out");
+        Fail($"a comma before '{close}' is not JSON: remove it");
         return false;
     }
 
@@ -258,11 +258,11 @@ public ref struct JsonTreeReader
     private readonly string Unexpected(string wanted)
     {
         if (_at == _text.Length)
-            return $"the text ends where {wanted} should stand";
+            return $"the text ends where {wanted} is expected";
         if (_text[_at] is (byte)'/' or (byte)'#')
             return "comments are not JSON: use \"description\"";
         if (_text[_at] == '\'')
-            return "strings stand in double quotes";
+            return "strings must be in double quotes";
         Rune.DecodeFromUtf8(_text[_at..], out var found, out _);
         return $"expected {wanted}, found {(Rune.IsControl(found) ? $"U+{found.Value:X4}" : $"'{found}'")}";
     }

@@ -43,7 +43,7 @@ public sealed record NamedLists(IReadOnlyDictionary<string, NamedList?> All, boo
         if (!Budgets.TryGetValue(name, out var budget))
             return $"there is no budget \"{name}\"{Text.Spelling.Suggest(name, Budgets.Keys)}";
         return budget.IsKeyed
-            ? $"the budget \"{name}\" is \"keyed\", and a policy gives no key: name one that is not" : null;
+            ? $"the budget \"{name}\" is \"keyed\", and a policy gives no key: use another one" : null;
     }
 
     /// <summary>
@@ -67,8 +67,8 @@ public sealed record NamedLists(IReadOnlyDictionary<string, NamedList?> All, boo
 
     private static string Wanted(ValueForm form) => form switch
     {
-        ValueForm.Number => "no number",
-        ValueForm.Host => "no host name",
+        ValueForm.Number => "not a number",
+        ValueForm.Host => "not a host name",
         ValueForm.Digits => "without digits from 0 to 9, or with some of another script",
         _ => throw new NotSupportedException($"ValueForm {form} has no case here."),
     };

@@ -11,8 +11,8 @@ public sealed record FindingKind(string Code, string Says, string WayOut, string
 {
     /// <summary>Another limit on the same calls always refuses first.</summary>
     public static FindingKind LooseLimit { get; } = new("loose-limit",
-        "Another limit on the same calls always refuses first, so that this one never does.",
-        "Take one of the two out, or give this one a smaller `max`.",
+        "Another limit on the same calls always refuses first, so this one never does.",
+        "Remove one of the two, or give this one a smaller `max`.",
         """
         "tools": { "send": { "limits": [
           { "counter": "minute", "window": "minute", "max": 10 }, { "counter": "hour", "window": "hour", "max": 1000 }
@@ -30,23 +30,23 @@ public sealed record FindingKind(string Code, string Says, string WayOut, string
     /// <summary>A limit that a denial makes ineffective.</summary>
     public static FindingKind LimitBehindDeny { get; } = new("limit-behind-deny",
         "The action denies every call before the limit could.",
-        "Take out the action or the limit.",
+        "Remove the action or the limit.",
         """
         "tools": { "send": { "action": "deny", "limits": [ { "counter": "c", "window": "hour", "max": 5 } ] } }
         """);
 
     /// <summary>A condition for approval that the action makes ineffective.</summary>
     public static FindingKind IdleApproveIf { get; } = new("idle-approve-if",
-        "The action denies every call, or asks about every call, so that `approve_if` changes nothing.",
-        "Take out the action or the conditions.",
+        "The action denies every call, or requires approval of every call, so `approve_if` has no effect.",
+        "Remove the action or the conditions.",
         """
         "tools": { "send": { "action": "approve", "approve_if": [ { "path": "args.n", "op": "gt", "value": 1 } ] } }
         """);
 
     /// <summary>A call that waits longer than its approval request stays open.</summary>
     public static FindingKind LongWait { get; } = new("long-wait",
-        "A call waits longer for an answer than the request for it lives.",
-        "Write a shorter `wait` or a longer `expires`.",
+        "A call waits longer for a decision than its approval request is open.",
+        "Use a shorter `wait` or a longer `expires`.",
         """
         "tools": { "send": { "action": "approve", "approval": { "expires": "10s", "wait": "45s" } } }
         """);
@@ -61,7 +61,7 @@ public sealed record FindingKind(string Code, string Says, string WayOut, string
 
     /// <summary>An escalation to an unknown channel.</summary>
     public static FindingKind UnknownChannel { get; } = new("unknown-channel",
-        "The gateway has no channel of this name, so that nobody is told where nobody has answered.",
+        "The gateway has no channel of this name, so nobody is notified of an unanswered request.",
         "Correct the name, or add the channel.",
         """
         "tools": { "send": { "action": "approve", "approval": { "escalate": { "after": "5m", "to": "nigths" } } } }
@@ -69,7 +69,7 @@ public sealed record FindingKind(string Code, string Says, string WayOut, string
 
     /// <summary>Two patterns that can match one tool.</summary>
     public static FindingKind OverlappingPatterns { get; } = new("overlapping-patterns",
-        "Two patterns can name one tool, and then only the longer one holds.",
+        "Two patterns can match one tool, and then only the longer one applies.",
         "Name such tools exactly.",
         """
         "tools": { "send_*": {}, "*_payment": { "action": "deny" } }
@@ -94,7 +94,7 @@ public sealed record FindingKind(string Code, string Says, string WayOut, string
     /// <summary>Conditions that exclude each other.</summary>
     public static FindingKind Impossible { get; } = new("impossible-condition",
         "No value of the argument can meet the conditions, alone or together.",
-        "Take one of them out, or correct its value.",
+        "Remove one of them, or correct its value.",
         """
         "tools": { "pay": { "require": [
           { "path": "args.amount", "op": "gt", "value": 100 }, { "path": "args.amount", "op": "lt", "value": 50 }
@@ -104,7 +104,7 @@ public sealed record FindingKind(string Code, string Says, string WayOut, string
     /// <summary>A name that the server does not have.</summary>
     public static FindingKind UnknownTool { get; } = new("unknown-tool",
         "The server offers no tool of this name.",
-        "Correct the name, or take the entry out.",
+        "Correct the name, or remove the entry.",
         """
         "tools": { "pya": {} }
         """);
@@ -112,7 +112,7 @@ public sealed record FindingKind(string Code, string Says, string WayOut, string
     /// <summary>A pattern that matches none of the server's tools.</summary>
     public static FindingKind EmptyPattern { get; } = new("empty-pattern",
         "The pattern matches no tool that the server offers.",
-        "Correct it, or take the entry out.",
+        "Correct it, or remove the entry.",
         """
         "tools": { "archive_*": {} }
         """);
@@ -128,14 +128,14 @@ public sealed record FindingKind(string Code, string Says, string WayOut, string
     /// <summary>An entry that applies to no tool.</summary>
     public static FindingKind NeverDecides { get; } = new("never-decides",
         "Every tool that the entry matches is hidden or has a more specific entry.",
-        "Take the entry out.",
+        "Remove the entry.",
         """
         "hide": [ "pa*" ], "tools": { "p*": {} }
         """);
 
     /// <summary>A tool that two patterns match.</summary>
     public static FindingKind NamedTwice { get; } = new("named-twice",
-        "Two patterns match a tool of the server, and only the longer one holds.",
+        "Two patterns match a tool of the server, and only the longer one applies.",
         "Give that tool an entry with its exact name.",
         """
         "tools": { "l*": {}, "li*": {} }
@@ -175,7 +175,7 @@ public sealed record FindingKind(string Code, string Says, string WayOut, string
 
     /// <summary>A part of the response that the tool does not have.</summary>
     public static FindingKind UnknownResult { get; } = new("unknown-result",
-        "The tool's output schema has no such value, so that nothing is taken out or denied.",
+        "The tool's output schema has no such value, so nothing is redacted or denied.",
         "Correct the path.",
         """
         "tools": { "list": { "results": { "redact": [ { "path": "result.structuredContent.emial" } ] } } }
@@ -207,15 +207,15 @@ public sealed record FindingKind(string Code, string Says, string WayOut, string
 
     /// <summary>A keyword of a schema that looks like a rule but has no effect.</summary>
     public static FindingKind IdleKeyword { get; } = new("idle-keyword",
-        "The keyword decides nothing: it only describes a value, or stands without the keyword that it belongs to.",
-        "Write a keyword that decides, or a condition, or take it out.",
+        "The keyword has no effect: it only describes a value, or lacks the keyword that it belongs to.",
+        "Use a keyword that has an effect, or a condition, or remove it.",
         """
         "tools": { "send": { "arguments": { "properties": { "to": { "format": "email" } } } } }
         """);
 
     /// <summary>A tool's output schema that a redacted response cannot be checked against.</summary>
     public static FindingKind UncheckedSchema { get; } = new("unchecked-output-schema",
-        "The gateway cannot check the tool's output schema, so that it denies every response of it that was redacted.",
+        "The gateway cannot check the tool's output schema, so it denies every redacted response of the tool.",
         "Have the server use a schema that the gateway knows, or use `deny_if` instead of `redact`.",
         """
         "tools": { "export": { "results": { "redact": [ { "known": "email" } ] } } }

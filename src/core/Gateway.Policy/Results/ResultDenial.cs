@@ -28,30 +28,30 @@ public sealed record ResultDenial(string Rule, string Reason)
 
     /// <summary>Creates the denial of an unreadable response.</summary>
     public static ResultDenial Unreadable(string why) =>
-        new(UnreadableRule, $"The server's answer cannot be judged: {why}");
+        new(UnreadableRule, $"The server's response cannot be evaluated: {why}");
 
     internal static readonly ResultDenial TooMuch =
         new(TooLargeRule, "Evaluating the policy's result rules on the server's response "
             + "needs more work than one call may use");
 
     internal static readonly ResultDenial UnknownCall =
-        new(UnknownCallRule, "The server answered a call that is not known here, so that no rule can judge the answer");
+        new(UnknownCallRule, "The server responded to an unknown call, so no rule can evaluate the response");
 
     internal static readonly ResultDenial Ambiguous =
-        new(AmbiguousRule, "The server's answer has a member that could be taken for one that a rule reads");
+        new(AmbiguousRule, "The server's response has a member that could be mistaken for one that a rule reads");
 
     internal static readonly ResultDenial NoLongerFits =
-        new(NoLongerFitsRule, "With what the policy takes out, the answer does not fit the tool's own outputSchema");
+        new(NoLongerFitsRule, "After the policy's redactions, the response does not fit the tool's own outputSchema");
 
     /// <summary>Creates the denial of a redacted response that cannot be checked.</summary>
     internal static ResultDenial UncheckedSchema(string problem) => new(NoLongerFitsRule,
-        "The policy takes something out of the response, and the gateway cannot check the rest against the tool's "
+        "The policy redacts part of the response, and the gateway cannot check the rest against the tool's "
             + $"outputSchema: {problem}");
 
     internal static readonly ResultDenial Binary =
-        new(BinaryRule, "The server's answer has content that is no text, so that it cannot be searched");
+        new(BinaryRule, "The server's response has binary content, which cannot be searched");
 
     /// <summary>Creates the denial of a response that is longer than the bound.</summary>
     public static ResultDenial TooLarge(int bytesMax) =>
-        new(TooLargeRule, $"The server's answer is longer than the {bytesMax} bytes that are judged");
+        new(TooLargeRule, $"The server's response is longer than the {bytesMax} bytes that can be evaluated");
 }

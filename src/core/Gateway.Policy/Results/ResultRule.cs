@@ -13,8 +13,8 @@ internal sealed record ResultRule(
 {
     /// <summary>Returns the effect of the rule in words.</summary>
     public string Describe() =>
-        (Path is { } path ? $"{path} of the answer is redacted"
-            : Pattern is { } pattern ? $"{pattern.Name} anywhere in the answer is redacted"
-            : $"an answer where {DenyIf!.Describe()} is denied")
+        (Path is { } path ? $"{path} of the response is redacted"
+            : Pattern is { } pattern ? $"{pattern.Name} anywhere in the response is redacted"
+            : $"a response where {DenyIf!.Describe()} is denied")
         + (IsShadow ? ", in shadow: it is only recorded" : "");
 }

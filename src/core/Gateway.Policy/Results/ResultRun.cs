@@ -82,9 +82,9 @@ internal sealed class ResultRun(ResultRules rules, WorkBudget work)
             if (triState == TriState.False)
                 continue;
             var denial = new ResultDenial(rule.Pointer, triState == TriState.True
-                ? condition.Reason ?? $"The policy denies answers where {condition.Describe()}"
-                : $"The answer cannot be judged by the rule \"{condition.Describe()}\", since a value is not of the "
-                    + "kind that it compares");
+                ? condition.Reason ?? $"The policy denies responses where {condition.Describe()}"
+                : $"The response cannot be evaluated by the rule \"{condition.Describe()}\", since a value is not of "
+                    + "the kind that it compares");
             if (rule.IsShadow)
                 _shadow ??= denial;
             else
@@ -279,7 +279,7 @@ internal sealed class ResultRun(ResultRules rules, WorkBudget work)
             if (level == EscapesMax)
             {
                 if (rules.IsEnforced && view.HasUnit)
-                    _denial ??= ResultDenial.Unreadable("characters in it are escaped too many times over");
+                    _denial ??= ResultDenial.Unreadable("characters in it are escaped too many times");
                 return;
             }
 
@@ -322,7 +322,7 @@ internal sealed class ResultRun(ResultRules rules, WorkBudget work)
         if ((found.Count > 0 ? found[0].Rule : _repeated.RuleOfName(name)) is { } rule)
         {
             _denial ??= new ResultDenial(
-                rule, $"The server's answer has what the policy redacts in {place}, where it cannot be taken out");
+                rule, $"The server's response contains text to redact in {place}, where it cannot be redacted");
         }
     }
 }

@@ -31,7 +31,7 @@ public sealed partial class DocumentChanges
         changes.Compare(Parse(before), Parse(after), JsonPointer.Root);
         return changes._said.Count > 0
             ? changes.Said
-            : ["change how the document is written, and nothing that it says"];
+            : ["change only the formatting of the document"];
     }
 
     /// <summary>The changes in the imperative: <c>change /default from "deny" to "allow"</c>.</summary>

@@ -35,11 +35,11 @@ internal static class ImpossibleConditions
         {
             "require" => "every call is denied",
             "deny_if" => "it denies no call",
-            "approve_if" => "it asks only where the argument cannot be compared",
+            "approve_if" => "it requires approval only where the argument cannot be compared",
             _ => "this part never holds",
         };
         problems.Warn(FindingKind.Impossible, last.Offset, last.Pointer,
-            $"no value of {last.Path} meets {what} on it, so that {effect}: correct a value, or take one out");
+            $"no value of {last.Path} meets {what} on it, so {effect}: correct a value, or remove one");
     }
 
     private static bool NoneMeets(List<Comparisons.Written> parts)

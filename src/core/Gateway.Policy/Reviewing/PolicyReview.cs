@@ -72,7 +72,7 @@ public static class PolicyReview
             && !channels.Contains(to.Text))
         {
             problems.Warn(FindingKind.UnknownChannel, to.Offset, $"{pointer}/approval/escalate/to",
-                $"there is no channel \"{to.Text}\", so that nobody is told further"
+                $"there is no channel \"{to.Text}\", so nobody is notified"
                 + Spelling.Suggest(to.Text!, channels));
         }
     }
@@ -111,7 +111,7 @@ public static class PolicyReview
             if (covered.Count == 0)
             {
                 problems.Warn(FindingKind.NeverDecides, entry.NameOffset, entry.Pointer,
-                    $"every tool that \"{entry.Name}\" matches is hidden or has a more specific entry, so that this "
+                    $"every tool that \"{entry.Name}\" matches is hidden or has a more specific entry, so this "
                     + "one never decides");
                 return;
             }
@@ -123,7 +123,7 @@ public static class PolicyReview
                 if (lacking is not null)
                 {
                     problems.Warn(FindingKind.UnknownArgument, offset, pointer,
-                        $"\"{path}\" is no argument of {lacking.Name}: its schema does not name it");
+                        $"\"{path}\" is not an argument of {lacking.Name}: its schema does not name it");
                 }
             }
 
@@ -153,7 +153,7 @@ public static class PolicyReview
                 if (loser is not null && winner is { Name.IsExact: false })
                 {
                     problems.Warn(FindingKind.NamedTwice, loser.NameOffset, loser.Pointer,
-                        $"\"{loser.Name}\" and \"{winner.Name}\" both name {tool.Name}: only {winner.Pointer} holds");
+                        $"\"{loser.Name}\" and \"{winner.Name}\" match {tool.Name}: only {winner.Pointer} applies");
                 }
             }
         }

@@ -20,7 +20,7 @@ internal static class SchemaFit
             _ => [],
         };
         if (types.Count > 0 && !written.Op.Fits.IsEmpty && !types.Overlaps(written.Op.Fits))
-            return $"\"{written.Op.Name}\" compares no {string.Join(" or ", types)}";
+            return $"\"{written.Op.Name}\" cannot compare {string.Join(" or ", types)}";
         if (written.Op.OneOf?.Invoke(written.Value).ToArray() is not { } values)
             return null;
         if (types.Count > 0 && Array.TrueForAll(values, value => !IsOf(value, types)))

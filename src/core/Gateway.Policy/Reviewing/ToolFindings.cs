@@ -102,7 +102,7 @@ internal sealed class ToolFindings(PolicyDocument document, JsonNode root, Probl
             if (lacking is not null)
             {
                 problems.Warn(FindingKind.UnknownResult, offset, pointer,
-                    $"\"{path}\" is nothing that {lacking.Name} answers: its output schema does not name it");
+                    $"\"{path}\" is not in the results of {lacking.Name}: its output schema does not name it");
             }
         }
     }

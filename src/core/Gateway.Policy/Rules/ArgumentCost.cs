@@ -31,7 +31,7 @@ internal static class ArgumentCost
     public static PolicyDecision Deny(string pointer, ArgumentPath path, string what, string problem) =>
         BuiltInDecisions.Deny(
         $"{pointer}/increment_from",
-        $"{path} {problem}, so that the {what} cannot count it",
+        $"{path} {problem}, so the {what} cannot count it",
         $"Send {path} as a number of at most 18 integer and 9 fraction digits, not below 0.");
 
     private static string TryAmount(string text, out Amount cost)

@@ -114,7 +114,7 @@ internal static class ArgumentValue
         var by = limit.By[index];
         return BuiltInDecisions.Deny(
             $"{limit.Pointer}/by",
-            $"{by.Path} {problem}, so that the limit on {limit.Counter} cannot count by it",
+            $"{by.Path} {problem}, so the limit on {limit.Counter} cannot count by it",
             $"Send {by.Path} as a string of at most {PolicyBounds.ByValueBytesMax} bytes, a number or a boolean"
                 + (by.Form is ValueForm.Digits or ValueForm.Number
                     ? $", with {ValueForms.NameOf(by.Form)} in it."

@@ -32,7 +32,8 @@ public sealed class PolicyBinding
     public string Server { get; }
 
     /// <summary>
-    /// False if the grant has no policy on the server; then only the protocol's own messages are allowed.
+    /// False if the grant has no policy on the server; then only empty lists and messages that open or check a
+    /// connection are allowed.
     /// </summary>
     public bool HasPolicy => Rules is not null;
 

@@ -102,15 +102,15 @@ internal sealed class KeywordReader(SchemaCompiler compiler, SchemaPlace place)
         {
             "format" or "contentEncoding" or "contentMediaType" or "contentSchema" =>
                 "it only describes a value: use \"pattern\", \"enum\" or a condition",
-            "then" or "else" when place.Node.Find("if") is null => "it stands without \"if\"",
+            "then" or "else" when place.Node.Find("if") is null => "it is used without \"if\"",
             "minContains" or "maxContains" when place.Node.Find("contains") is null =>
-                "it stands without \"contains\"",
+                "it is used without \"contains\"",
             _ => null,
         };
         if (why is not null)
         {
             compiler.Problems.Warn(FindingKind.IdleKeyword, offset, JsonPointer.Append(place.Pointer, name),
-                $"\"{name}\" decides nothing: {why}");
+                $"\"{name}\" has no effect: {why}");
         }
     }
 
@@ -151,7 +151,7 @@ internal sealed class KeywordReader(SchemaCompiler compiler, SchemaPlace place)
         value.Kind == JsonKind.String && (value.Text.TrimEnd('#') == SchemaVocabulary.Dialect
             || (compiler.IsOfServer && SchemaVocabulary.OlderDialects.Contains(value.Text.TrimEnd('#'))))
             ? null
-            : Refuse(value, "$schema", "\"https://json-schema.org/draft/2020-12/schema\", the only dialect known here");
+            : Refuse(value, "$schema", "\"https://json-schema.org/draft/2020-12/schema\", the only supported dialect");
 
     private ImmutableArray<string>? ReadNames(JsonNode value, string name)
     {

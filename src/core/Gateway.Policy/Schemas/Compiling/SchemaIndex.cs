@@ -34,7 +34,7 @@ internal sealed partial class SchemaIndex
         problem = "";
         if (SchemaUri.Resolve(from.Base, reference) is not { } target)
         {
-            problem = $"\"{Spelling.Shorten(reference)}\" is no URI reference";
+            problem = $"\"{Spelling.Shorten(reference)}\" is not a URI reference";
             return null;
         }
 

@@ -14,7 +14,7 @@ internal static class SchemaLoops
             if (Loops(schema, done))
             {
                 problems.Error(node.Offset, index.TryOf(node)?.Pointer ?? index.Root.Pointer,
-                    "this schema refers to itself without going into the value: it has no answer");
+                    "this schema refers to itself for the same value: its evaluation would never end");
                 return;
             }
         }

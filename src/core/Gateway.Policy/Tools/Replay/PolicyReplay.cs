@@ -133,7 +133,7 @@ public sealed class PolicyReplay
         if (InFlightCount.RefusedBy(call, decision) is { } full)
         {
             _counts.Commit(call, decision, taken, isCharged: false);
-            return ReplayAnswer.Of(call, ReplayWords.RateLimited, full, "as many calls are open as may be");
+            return ReplayAnswer.Of(call, ReplayWords.RateLimited, full, "the maximum number of calls is open");
         }
 
         if (!_inFlight.TryEnter(call, decision))

@@ -11,16 +11,16 @@ internal static class ReplayWords
     public const string ApprovalRequired = "approval_required";
     public const string Unavailable = "unavailable";
 
-    public const string Trouble = "the gateway had trouble of its own";
+    public const string Trouble = "the gateway itself failed";
     public const string NoArgument = "an argument that a rule reads is not recorded";
-    public const string NoOpening = "how much was counted before the record begins is not known";
-    public const string EarlierCall = "it depends on an earlier call of which that cannot be told";
-    public const string Together = "it came together with others, and their order is not recorded";
-    public const string InFlight = "how many calls were open at that instant is not recorded";
-    public const string SharedBudget = "what others charged to a budget that it is charged to is not recorded";
-    public const string NotBeside = "the candidate did not judge it";
+    public const string NoOpening = "the usage before the record begins is not known";
+    public const string EarlierCall = "it depends on an earlier call whose result cannot be determined";
+    public const string Together = "it arrived together with others, and their order is not recorded";
+    public const string InFlight = "the number of calls open at that instant is not recorded";
+    public const string SharedBudget = "other charges to its budget are not recorded";
+    public const string NotBeside = "the candidate did not evaluate it";
     public const string NoName = "its name is longer than a record holds";
-    public const string NoSubject = "what it asked about is not recorded";
+    public const string NoSubject = "its subject is not recorded";
     public const string NoSession = "its session is not recorded";
     public const string TooManyCounters = "there are more counters than a replay keeps";
 

@@ -77,7 +77,7 @@ public static class CallTests
         var which = test.Times > 1 && !passed ? $"call {number} of {test.Times}: " : "";
         var had = $"{which}{got.Word} by {got.Rule}";
         var why = got.Reason.Length > 0 ? $" ({got.Reason})" : "";
-        var message = $"the test \"{test.Name}\" wants {wanted}, and got {had}{why}";
+        var message = $"the test \"{test.Name}\" expects {wanted}, but got {had}{why}";
         return new CallTestResult(test.Name, passed, wanted, had, got.Reason, place with { Message = message });
     }
 
