@@ -22,9 +22,7 @@ internal abstract class CounterMachine(CounterKey key, CounterRules rules) : IPe
 
     public CounterKey Key => key;
 
-    /// <summary>
-    /// True if no call waits, no exchange is in progress and nothing that was given out may come back.
-    /// </summary>
+    /// <summary>True if it is quiet and nothing that was given out may come back.</summary>
     public bool IsIdle => IsQuiet && Outstanding.Count == 0;
 
     /// <summary>True if no call waits and no exchange is in progress.</summary>
@@ -57,9 +55,7 @@ internal abstract class CounterMachine(CounterKey key, CounterRules rules) : IPe
     /// <summary>The parts that may come back.</summary>
     protected internal OutstandingCount Outstanding => new(this);
 
-    /// <summary>
-    /// True if the numbers that this owner holds are to be returned to the store once no exchange is in progress.
-    /// </summary>
+    /// <summary>True if unissued numbers are to be returned once no exchange is in progress.</summary>
     protected internal bool HandsBackNext
     {
         get => ActiveState is { HandsBackNext: true };
@@ -80,9 +76,7 @@ internal abstract class CounterMachine(CounterKey key, CounterRules rules) : IPe
     /// <summary>Parts given out in this window. Only <see cref="Counting.OutstandingCount"/> may use it.</summary>
     internal ref uint Given => ref _given;
 
-    /// <summary>
-    /// Parts that can no longer come back, with their epoch. Only <see cref="Counting.OutstandingCount"/> may use it.
-    /// </summary>
+    /// <summary>Parts that can no longer come back, with their epoch; for <see cref="Counting.OutstandingCount"/>.</summary>
     internal ref long Settled => ref _settled;
 
     /// <summary>True if the record as last seen is still valid. Only <see cref="StoreExchange"/> may use it.</summary>
@@ -91,9 +85,7 @@ internal abstract class CounterMachine(CounterKey key, CounterRules rules) : IPe
     /// <summary>The token of the last request. Only <see cref="StoreExchange"/> may use it.</summary>
     internal uint LastToken { get; set; }
 
-    /// <summary>
-    /// Returns true if the table with these rules, which no other table has, still holds this counter.
-    /// </summary>
+    /// <inheritdoc cref="ICounter.IsHeldUnder"/>
     public bool IsHeldUnder(CounterRules table) => ReferenceEquals(table, Rules) && !_isEvicted;
 
     /// <summary>Marks the counter as evicted from its table; it is never added again.</summary>
@@ -106,9 +98,7 @@ internal abstract class CounterMachine(CounterKey key, CounterRules rules) : IPe
     /// <summary>Start of the current window; for a momentary counter, the time of its record.</summary>
     public abstract long WindowStartMs { get; }
 
-    /// <summary>
-    /// Acquires numbers for a call. The reply comes at once, or as an effect of this or a later step.
-    /// </summary>
+    /// <inheritdoc cref="ICounter.Acquire"/>
     public virtual CounterReply Acquire(in CounterRequest ask, long nowMs, CounterEffects effects)
     {
         if (Calls is not null && Line.Contains(ask.CallId)) return CounterReply.Waiting;
@@ -120,9 +110,7 @@ internal abstract class CounterMachine(CounterKey key, CounterRules rules) : IPe
         return reply;
     }
 
-    /// <summary>
-    /// Returns the reply if it can be given at once; otherwise a waiting reply, and the call has left no trace.
-    /// </summary>
+    /// <inheritdoc cref="ICounter.TryAcquire"/>
     public CounterReply TryAcquire(in CounterRequest ask, long nowMs, CounterEffects effects)
     {
         AdvanceWindow(nowMs);
@@ -132,10 +120,7 @@ internal abstract class CounterMachine(CounterKey key, CounterRules rules) : IPe
         return Line.HasQueue ? CounterReply.Waiting : AnswerNow(ask, nowMs, effects);
     }
 
-    /// <summary>
-    /// Returns the reply that <see cref="Acquire"/> would give, as far as is known; a waiting reply if the record must
-    /// be read first.
-    /// </summary>
+    /// <inheritdoc cref="ICounter.Peek"/>
     public CounterReply Peek(in CounterRequest ask, long nowMs, CounterEffects effects, bool isFresh)
     {
         AdvanceWindow(nowMs);
@@ -218,9 +203,7 @@ internal abstract class CounterMachine(CounterKey key, CounterRules rules) : IPe
         Serve(nowMs, effects);
     }
 
-    /// <summary>
-    /// Takes numbers back from a permit of this process. A release that is too late, or of another owner, is ignored.
-    /// </summary>
+    /// <summary>Takes numbers back from a permit of this process; a late or unknown release is ignored.</summary>
     public void Release(CounterPermit part, Amount amount, long nowMs, CounterEffects effects)
     {
         if (ReferenceEquals(part.Issuer, this) && part.TryClose()) ReleaseNumbers(part, amount, nowMs, effects);
@@ -237,9 +220,7 @@ internal abstract class CounterMachine(CounterKey key, CounterRules rules) : IPe
     /// <summary>Returns true if this call was granted numbers that still count.</summary>
     public bool Knows(CallId id) => Calls?.TryFind(id, out _) ?? false;
 
-    /// <summary>
-    /// Notes that the numbers of this call are not expected back, as reported by the process that holds them.
-    /// </summary>
+    /// <inheritdoc cref="ICounter.Commit"/>
     public void Commit(CallId id)
     {
         if (Calls is { } calls && calls.TryCommit(id)) Outstanding.Remove(Outstanding.Epoch);
@@ -259,9 +240,7 @@ internal abstract class CounterMachine(CounterKey key, CounterRules rules) : IPe
         return wasWaiting;
     }
 
-    /// <summary>
-    /// Notes that a part given out in that epoch can no longer come back. Called without the driver's lock.
-    /// </summary>
+    /// <summary>Notes, without the driver's lock, that a part of that epoch can no longer come back.</summary>
     void IPermitIssuer.Commit(CounterPermit part) => Outstanding.Remove(part.Epoch);
 
     /// <summary>Returns the numbers that this owner remembers as given to that call.</summary>
@@ -292,10 +271,7 @@ internal abstract class CounterMachine(CounterKey key, CounterRules rules) : IPe
         return true;
     }
 
-    /// <summary>
-    /// Returns a part for a call of which only the id is remembered. Numbers come back only by the id, not by this
-    /// part.
-    /// </summary>
+    /// <summary>Returns a part for a call known only by its id, by which alone its numbers come back.</summary>
     private CounterPermit Recall(IssuedCallLog calls, in IssuedCall call, Amount max) =>
         Ended(new(key, max, call.Cost, call.WindowStartMs, call.Only, calls.IntervalsOf(call), call.UsedAfter)
         {
@@ -336,23 +312,16 @@ internal abstract class CounterMachine(CounterKey key, CounterRules rules) : IPe
     /// <summary>Returns true if the store went back in time: it holds less than this owner has seen there.</summary>
     protected abstract bool HasGoneBack(Reservation record, long nowMs);
 
-    /// <summary>
-    /// Gives nothing out while the store, which went back in time, may have lost numbers that still count.
-    /// </summary>
+    /// <summary>Gives nothing out while counted numbers may be lost because the store went back in time.</summary>
     protected abstract void Quarantine(long nowMs);
 
-    /// <summary>
-    /// Returns true if nothing is given out now, because of a quarantine or because the store considers the window
-    /// finished.
-    /// </summary>
+    /// <summary>Returns true while nothing is given out, by a quarantine or a finished window.</summary>
     protected abstract bool IsQuarantined(long nowMs);
 
     /// <summary>Returns the reply to a call that no other call precedes, if the store is not needed for it.</summary>
     protected abstract CounterReply AnswerNow(in CounterRequest ask, long nowMs, CounterEffects effects);
 
-    /// <summary>
-    /// Returns a part that takes nothing, if the record as last seen has room for this call; otherwise null.
-    /// </summary>
+    /// <summary>Returns a part that takes nothing, if the last seen record has room; otherwise null.</summary>
     protected abstract CounterPermit? Look(in CounterRequest ask, long nowMs);
 
     /// <summary>Returns true if every call is refused now, and the reason.</summary>

@@ -113,9 +113,7 @@ internal sealed class ReplayCounts
         }
     }
 
-    /// <summary>
-    /// Commits a call whose result is unknown: it counts as recorded, and its counters become uncertain.
-    /// </summary>
+    /// <summary>Commits a call of unknown result: it counts as recorded, and its counters become uncertain.</summary>
     public void CommitAsRecorded(RecordedCall call, ImmutableArray<LimitCost> costs, Permit permit)
     {
         if (!call.IsAllowed || call.IsRetry)
@@ -219,9 +217,7 @@ internal sealed class ReplayCounts
         return CountedCall.Admitted(default, uncertain);
     }
 
-    /// <summary>
-    /// Returns true if few values are left; the record does not contain which of several concurrent values came first.
-    /// </summary>
+    /// <summary>Returns true if few values are left: the order of concurrent ones is not recorded.</summary>
     private bool HasFewValuesLeft(in LimitCost cost)
     {
         if (cost.Value is not { } value)
@@ -248,9 +244,7 @@ internal sealed class ReplayCounts
         return new CountedCall(default, refused.CostIndex, refused.Kind, refused.Reason, uncertain);
     }
 
-    /// <summary>
-    /// Returns true if only units taken within the last second leave no room for a call that required approval.
-    /// </summary>
+    /// <summary>Returns true if only units of the last second leave no room for a call that needed approval.</summary>
     private bool HadRoom(RecordedCall call, in LimitCost cost, LimitRefusal refused)
     {
         if (call.Outcome != ReplayWords.ApprovalRequired || refused.Kind != RefusalKind.NoRoom)
@@ -269,10 +263,7 @@ internal sealed class ReplayCounts
 
     private static CountedCall Unsure(string why) => CountedCall.Admitted(default, why);
 
-    /// <summary>
-    /// Returns the amount charged on each counter before the call, as far as recorded; null if it is not recorded for
-    /// any.
-    /// </summary>
+    /// <summary>Returns the recorded charge of each counter before the call; null if none is recorded.</summary>
     private Amount?[]? KnownUses(RecordedCall call, PolicyDecision decision)
     {
         if (call.Limit is null && call.Counters.Count == 0)
@@ -306,9 +297,7 @@ internal sealed class ReplayCounts
                 other.Counter == limit.Counter && other.WindowText == limit.Window) == 1);
     }
 
-    /// <summary>
-    /// Adds the recorded charges of other sources to the counter: from before the record began, or by other frontends.
-    /// </summary>
+    /// <summary>Adds recorded charges from before the record began or from other frontends.</summary>
     private void CatchUp(in LimitCost cost, Amount used, Int128 counted)
     {
         var track = _tracks.Find(cost, NowMs);
