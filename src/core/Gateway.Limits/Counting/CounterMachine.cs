@@ -76,7 +76,7 @@ internal abstract class CounterMachine(CounterKey key, CounterRules rules) : IPe
     /// <summary>Parts given out in this window. Only <see cref="Counting.OutstandingCount"/> may use it.</summary>
     internal ref uint Given => ref _given;
 
-    /// <summary>Parts that can no longer come back, with their epoch; for <see cref="Counting.OutstandingCount"/>.</summary>
+    /// <summary>Parts that cannot come back, with their epoch; for <see cref="Counting.OutstandingCount"/>.</summary>
     internal ref long Settled => ref _settled;
 
     /// <summary>True if the record as last seen is still valid. Only <see cref="StoreExchange"/> may use it.</summary>
