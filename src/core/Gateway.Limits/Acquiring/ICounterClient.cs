@@ -13,7 +13,7 @@ public interface ICounterClient
     /// </summary>
     CounterReply TryAcquire(CounterKey key, in CounterRequest ask, long nowMs);
 
-    /// <summary>Returns numbers for one call, or a refusal. A cancelled request holds nothing.</summary>
+    /// <summary>Returns numbers for one call, or a refusal. A canceled request holds nothing.</summary>
     ValueTask<CounterReply> AcquireAsync(
         CounterKey key, CounterRequest ask, long nowMs, CancellationToken cancellationToken);
 

@@ -155,7 +155,7 @@ public sealed class LimitAcquirer(ICounterClient owner, AcquiringOptions options
             : AcquireOnceAsync(request, plan, costs.ToArray(), cancellationToken);
 
     /// <summary>
-    /// Shares the decision of the first call with a repeated one. If the first is cancelled, the repeated call sends
+    /// Shares the decision of the first call with a repeated one. If the first is canceled, the repeated call sends
     /// its own request. Anything that a running plan has taken goes into its own decision or back.
     /// </summary>
     private async ValueTask<LimitDecision> AcquireOnceAsync(
