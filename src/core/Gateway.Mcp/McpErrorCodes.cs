@@ -1,6 +1,6 @@
 namespace Gateway.Mcp;
 
-/// <summary>JSON-RPC error codes that the gateway itself answers with.</summary>
+/// <summary>JSON-RPC error codes of the gateway's own responses.</summary>
 public static class McpErrorCodes
 {
     /// <summary>The body is not one well-formed JSON text (JSON-RPC 2.0).</summary>
@@ -12,16 +12,16 @@ public static class McpErrorCodes
     /// <summary>The method is not served (JSON-RPC 2.0).</summary>
     public const int MethodNotFound = -32601;
 
-    /// <summary>The members of <c>params</c> are not what the method takes (JSON-RPC 2.0).</summary>
+    /// <summary>The members of <c>params</c> are invalid for the method (JSON-RPC 2.0).</summary>
     public const int InvalidParams = -32602;
 
-    /// <summary>The server could not be reached or gave no usable answer (JSON-RPC 2.0).</summary>
+    /// <summary>The server could not be reached or sent no usable response (JSON-RPC 2.0).</summary>
     public const int InternalError = -32603;
 
-    /// <summary>A header says something else than the body (MCP 2026-07-28, HeaderMismatch).</summary>
+    /// <summary>A header contradicts the body (MCP 2026-07-28, HeaderMismatch).</summary>
     public const int HeaderMismatch = -32020;
 
-    /// <summary>The protocol version is not one of those served (MCP 2026-07-28, UnsupportedProtocolVersion).</summary>
+    /// <summary>The protocol version is not supported (MCP 2026-07-28, UnsupportedProtocolVersion).</summary>
     public const int UnsupportedProtocolVersion = -32022;
 
     /// <summary>The policy denies this message.</summary>
@@ -33,6 +33,6 @@ public static class McpErrorCodes
     /// <summary>A person has to approve this message first.</summary>
     public const int ApprovalRequired = -31003;
 
-    /// <summary>The gateway cannot decide now, for trouble of its own; no rule was broken.</summary>
+    /// <summary>The gateway cannot decide now because of a failure of its own; no rule was broken.</summary>
     public const int Unavailable = -31004;
 }

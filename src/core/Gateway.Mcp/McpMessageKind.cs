@@ -1,14 +1,14 @@
 namespace Gateway.Mcp;
 
-/// <summary>What a JSON-RPC message is, told by its members alone.</summary>
+/// <summary>The kind of a JSON-RPC message, determined by its members alone.</summary>
 public enum McpMessageKind
 {
-    /// <summary>A method with an id: an answer is due.</summary>
+    /// <summary>A method with an id: a response is due.</summary>
     Request,
 
-    /// <summary>A method without an id: no answer is ever given to it.</summary>
+    /// <summary>A method without an id: it never gets a response.</summary>
     Notification,
 
-    /// <summary>A result or an error: the client's answer to a request of the server's.</summary>
+    /// <summary>A result or an error: the client's response to a request from the server.</summary>
     Response,
 }

@@ -1,6 +1,6 @@
 namespace Gateway.Mcp;
 
-/// <summary>What the name of a message names, and so which part of a policy judges it.</summary>
+/// <summary>The kind of object that a message names, which selects the part of a policy that evaluates it.</summary>
 public enum McpSubject
 {
     /// <summary>The method names nothing.</summary>

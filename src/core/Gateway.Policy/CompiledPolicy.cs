@@ -4,7 +4,7 @@ using Gateway.Policy.Rules;
 
 namespace Gateway.Policy;
 
-/// <summary>A policy document ready to decide. Immutable and safe to share.</summary>
+/// <summary>A compiled policy document, ready to make decisions. Immutable and safe to share.</summary>
 public sealed class CompiledPolicy
 {
     internal CompiledPolicy(string sha256, RuleSet rules)
@@ -14,24 +14,27 @@ public sealed class CompiledPolicy
     }
 
     /// <summary>
-    /// SHA-256 of the document's bytes, 64 lower-case hexadecimal digits: what a record says was in force.
+    /// SHA-256 of the document's bytes, 64 lowercase hexadecimal digits. Records use it to identify the policy in
+    /// effect.
     /// </summary>
     public string Sha256 { get; }
 
-    /// <summary>The lists that its conditions name, and how they compare.</summary>
+    /// <summary>The lists that its conditions use, with the form of comparison.</summary>
     public IReadOnlyList<ListUse> Lists => Rules.Lists;
 
-    /// <summary>The budgets that its calls are charged to, by name.</summary>
+    /// <summary>The names of the budgets that its calls are charged to.</summary>
     public IReadOnlyList<string> Budgets => Rules.Budgets;
 
     internal RuleSet Rules { get; }
 
-    /// <summary>The policy for one grant on one server, with the identities of its counters.</summary>
+    /// <summary>Binds the policy to one grant on one server, with the identities of its counters.</summary>
     /// <param name="grant">The grant's name.</param>
     /// <param name="server">The server's name.</param>
-    /// <param name="generations">Which counters were reset; none where it is null.</param>
-    /// <param name="lists">The lists that it may name; none where it is null.</param>
-    /// <param name="isCandidate">Judged beside the one in force: its limits have counters of their own.</param>
+    /// <param name="generations">The generations of counters that were reset; null for none.</param>
+    /// <param name="lists">The lists that the policy may use; null for none.</param>
+    /// <param name="isCandidate">
+    /// True for a policy evaluated beside the one in effect: its limits have their own counters.
+    /// </param>
     public PolicyBinding Bind(
         string grant, string server, CounterGenerations? generations = null, NamedLists? lists = null,
         bool isCandidate = false) =>

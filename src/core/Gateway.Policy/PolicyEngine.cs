@@ -6,10 +6,10 @@ using Gateway.Policy.Variants;
 
 namespace Gateway.Policy;
 
-/// <summary>Decides on one message by one immutable policy: no clock, no state, no waiting.</summary>
+/// <summary>Decides on one message by one immutable policy, without a clock, state or waiting.</summary>
 public static class PolicyEngine
 {
-    /// <summary>What is to be done with the message, by which rule, and at what cost.</summary>
+    /// <summary>Returns the decision on a message: the outcome, the rule and the costs.</summary>
     public static PolicyDecision Decide(PolicyBinding binding, in PolicyCall call)
     {
         ArgumentNullException.ThrowIfNull(binding);
@@ -21,8 +21,8 @@ public static class PolicyEngine
     }
 
     /// <summary>
-    /// How many bytes of memory <see cref="Decide"/> takes for a moment to read the arguments, at most; 0 for nearly
-    /// every call. Whoever decides on many calls at once can see to it that there is room.
+    /// Returns the maximum number of bytes that <see cref="Decide"/> temporarily allocates to read the arguments; 0 for
+    /// nearly every call. A caller that decides on many calls concurrently can reserve that memory.
     /// </summary>
     public static long JudgingBytes(PolicyBinding binding, in PolicyCall call)
     {
@@ -34,7 +34,8 @@ public static class PolicyEngine
     }
 
     /// <summary>
-    /// What <see cref="PolicyDecision.RuleSha256"/> is now for a tool; null where nobody is asked about it.
+    /// Returns the current value of <see cref="PolicyDecision.RuleSha256"/> for a tool; null if it requires no
+    /// approval.
     /// </summary>
     public static string? RuleSha256(PolicyBinding binding, string tool)
     {
@@ -42,7 +43,9 @@ public static class PolicyEngine
         return binding.Rules?.RuleFor(tool).Sha256;
     }
 
-    /// <summary>Whether an entry of the policy has the very name of a tool, not a pattern that matches it.</summary>
+    /// <summary>
+    /// Returns true if an entry of the policy has exactly the name of a tool, as opposed to a matching pattern.
+    /// </summary>
     public static bool NamesTool(PolicyBinding binding, string tool)
     {
         ArgumentNullException.ThrowIfNull(binding);
@@ -52,8 +55,8 @@ public static class PolicyEngine
     }
 
     /// <summary>
-    /// Returns the pattern of the entry that covers a tool, such as <c>send_*</c>; null where the entry has the tool's
-    /// very name, matches any name, or there is none.
+    /// Returns the pattern of the entry that covers a tool, such as <c>send_*</c>; null if the entry has the tool's
+    /// exact name, matches any name, or does not exist.
     /// </summary>
     public static string? PatternOf(PolicyBinding binding, string tool)
     {
@@ -71,12 +74,12 @@ public static class PolicyEngine
         return entry == tool || entry.AsSpan().Trim("*?").IsEmpty ? null : entry;
     }
 
-    /// <summary>Whether a list may show this item. Without a policy every list is empty.</summary>
-    /// <param name="binding">Whose list it is.</param>
-    /// <param name="kind">Which list.</param>
+    /// <summary>Returns true if a list may show this item. Without a policy every list is empty.</summary>
+    /// <param name="binding">The binding of the grant that receives the list.</param>
+    /// <param name="kind">The kind of list.</param>
     /// <param name="name">The item's name or URI.</param>
-    /// <param name="standing">What is known of a tool's definition.</param>
-    /// <param name="listing">The names of the list that look like it; null where they are not known.</param>
+    /// <param name="standing">The status of a tool's definition.</param>
+    /// <param name="listing">The listed names that look like it; null if unknown.</param>
     public static bool IsListed(
         PolicyBinding binding, ListKind kind, string name, ToolStanding standing = ToolStanding.Accepted,
         NameListing? listing = null)
@@ -92,7 +95,7 @@ public static class PolicyEngine
                     is null || isRecorded)
                 && PinCheck.IsListed(tool.Rule, standing),
             ListKind.Prompts => rules.Prompts.Decide(name, listing).Outcome == DecisionOutcome.Allow,
-            // What a server lists under the gateway's own name is not the gateway's.
+            // A resource that a server lists under the gateway's own URI is not the gateway's.
             ListKind.Resources or ListKind.ResourceTemplates when name == ReservedUris.Limits => false,
             ListKind.Resources => rules.Resources.DecideUri(name).Outcome == DecisionOutcome.Allow,
             ListKind.ResourceTemplates => rules.Resources.DecideTemplate(name).Outcome == DecisionOutcome.Allow,

@@ -3,7 +3,7 @@ using Gateway.Policy.Problems;
 
 namespace Gateway.Policy;
 
-/// <summary>A policy ready to decide, or why there is none.</summary>
+/// <summary>A compiled policy, or the problems that prevent it.</summary>
 /// <param name="Policy">Null if any problem is an error.</param>
-/// <param name="Problems">All that was found, in the order of the document.</param>
+/// <param name="Problems">All problems, in the order of the document.</param>
 public sealed record PolicyLoadResult(CompiledPolicy? Policy, ImmutableArray<PolicyProblem> Problems);

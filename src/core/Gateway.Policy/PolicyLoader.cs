@@ -12,12 +12,12 @@ namespace Gateway.Policy;
 public static class PolicyLoader
 {
     /// <summary>
-    /// The compiled policy, or every problem with file, line, column and pointer. A document with an error is refused
-    /// whole.
+    /// Returns the compiled policy, or every problem with file, line, column and pointer. A document with an error is
+    /// refused as a whole.
     /// </summary>
     /// <param name="utf8">The document; at most <see cref="PolicyBounds.DocumentBytesMax"/> bytes.</param>
-    /// <param name="file">How problems name it.</param>
-    /// <param name="lists">The lists that it may name; null where they are not known.</param>
+    /// <param name="file">The file name to show in problems.</param>
+    /// <param name="lists">The lists that the document may use; null if they are unknown.</param>
     public static PolicyLoadResult Load(ReadOnlyMemory<byte> utf8, string file, NamedLists? lists = null)
     {
         ArgumentNullException.ThrowIfNull(file);

@@ -5,25 +5,25 @@ using Gateway.Policy.Rules;
 
 namespace Gateway.Policy;
 
-/// <summary>Judges what a server answers by one immutable policy: no clock, no state, no waiting.</summary>
+/// <summary>Evaluates a server's response by one immutable policy, without a clock, state or waiting.</summary>
 public static class ResultEngine
 {
-    // Texts are decoded, and those that are JSON themselves are read too, one after the other.
+    // Texts are decoded, and texts that are JSON themselves are parsed too, one after the other.
     private const int TextsFactor = 16;
     private const int IdLengthMax = 128;
 
-    /// <summary>What is to be done with one message of a server, whatever it is.</summary>
+    /// <summary>Evaluates one message of a server of any kind.</summary>
     /// <param name="calls">
-    /// The rules of the call with an id, as raw JSON: <see cref="ResultRules.None"/> where it has none, null where
-    /// nobody knows the call.
+    /// Returns the rules of the call with an id, as raw JSON: <see cref="ResultRules.None"/> if it has none, null if
+    /// the call is unknown.
     /// </param>
-    /// <param name="others">What holds for a message that answers no call.</param>
-    /// <param name="bytesMax">The longest message that a rule is asked about.</param>
-    /// <param name="message">The message; only one, since nobody asked for several.</param>
-    /// <param name="output">Gets the message as it passes, where it was changed.</param>
+    /// <param name="others">The rules for a message that is not a response to a call.</param>
+    /// <param name="bytesMax">The maximum length of an evaluated message, in bytes.</param>
+    /// <param name="message">The message; only one, since batches are never requested.</param>
+    /// <param name="output">Receives the message to forward, if it was changed.</param>
     /// <param name="budget">The work that the rules may do for this call; a message that needs more is denied.</param>
-    /// <param name="cancellation">Ends the evaluation once nobody waits for the message.</param>
-    /// <exception cref="OperationCanceledException">The evaluation was ended.</exception>
+    /// <param name="cancellation">Ends the evaluation once the message is no longer needed.</param>
+    /// <exception cref="OperationCanceledException">The evaluation was canceled.</exception>
     public static ResultVerdict Judge(
         Func<ReadOnlyMemory<byte>, ResultRules?> calls, ResultRules others, int bytesMax,
         ReadOnlyMemory<byte> message, IBufferWriter<byte> output,
@@ -44,14 +44,18 @@ public static class ResultEngine
             : new ResultRun(rules, budget.ForMessage(cancellation)).Judge(message, head.HasResult, output);
     }
 
-    /// <summary>The id of the call that a message answers, where it says nothing else; empty for no answer.</summary>
+    /// <summary>
+    /// Returns the id of the call that a message responds to, if the message has no other effect; empty otherwise.
+    /// </summary>
     public static ReadOnlyMemory<byte> AnsweredId(ReadOnlyMemory<byte> message, ResultRules others) =>
         MessageHead.Read(message) is { HasResult: true } head && KeyOf(head.Id) is { Length: <= IdLengthMax } key
         && IsClear(others, key[1..], ResultBudget.OfCall())
             ? head.Id
             : default;
 
-    /// <summary>Whether a text outside of messages, such as a header's value, has nothing that is redacted.</summary>
+    /// <summary>
+    /// Returns true if a text outside of messages, such as a header's value, contains nothing to redact.
+    /// </summary>
     public static bool IsClear(
         ResultRules rules, string text, ResultBudget budget, CancellationToken cancellation = default)
     {
@@ -61,12 +65,13 @@ public static class ResultEngine
         return new ResultRun(rules, budget.ForMessage(cancellation)).IsClear(text);
     }
 
-    /// <summary>An upper bound in bytes for what judging a message takes for a moment.</summary>
+    /// <summary>Returns an upper bound, in bytes, of the memory that an evaluation temporarily allocates.</summary>
     public static long JudgingBytes(ReadOnlySpan<byte> message) =>
         ArgumentsMeasure.Of(message) + (TextsFactor * (long)message.Length);
 
     /// <summary>
-    /// Ids in one form: a server that reads <c>1.0</c> may answer to <c>1</c>. Null for what is no id.
+    /// Returns an id in a normal form: a server that reads <c>1.0</c> may respond with <c>1</c>. Null for an invalid
+    /// id.
     /// </summary>
     public static string? KeyOf(ReadOnlyMemory<byte> id)
     {

@@ -101,7 +101,7 @@ public sealed class ReplayRunTests : IDisposable
         Write(2, [.. Enumerable.Range(0, 2).Select(i => Line(i))]);
         var report = Run();
         Assert.Equal((2, 2), (report.Judged, report.Unknown));
-        Assert.Equal(["how much was counted before the record begins is not known"], report.Causes.Keys);
+        Assert.Equal(["the usage before the record begins is not known"], report.Causes.Keys);
     }
 
     [Fact]

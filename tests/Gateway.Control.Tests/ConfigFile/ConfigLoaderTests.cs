@@ -156,7 +156,7 @@ public sealed class ConfigLoaderTests : IDisposable
     [InlineData("""{ "servers": { "a": { "url": "http://x/", "host": "x.example.com/mcp" } } }""", "/servers/a/host")]
     [InlineData("""{ "servers": { "a": { "url": "http://x/", "host": "x.example.com" }, "b": { "url": "http://x/", "host": "x.example.com" } } }""", "have the same host")]
     [InlineData("""{ "lists": [] }""", "\"lists\" must be an object")]
-    [InlineData("""{ "budgets": { "a b": { "window": "day", "max": 1, "services": [] } } }""", "/budgets/a b: \"a b\" is no budget's name")]
+    [InlineData("""{ "budgets": { "a b": { "window": "day", "max": 1, "services": [] } } }""", "/budgets/a b: \"a b\" is not a valid budget name")]
     [InlineData("""{ "budgets": { "a": 5 } }""", "/budgets/a: a budget must be an object")]
     [InlineData("""{ "budgets": { "a": { "max": 1, "services": [] } } }""", "\"window\" is missing in a budget")]
     [InlineData("""{ "budgets": { "a": { "window": "day", "services": [] } } }""", "\"max\" is missing in a budget")]

@@ -14,7 +14,7 @@ public sealed class ConfigPlacesTests : IDisposable
     [InlineData("[]", 1, 1, "", "the configuration must be an object, not an array")]
     [InlineData("{ // no\n}", 1, 3, "", "comments are not JSON")]
     [InlineData("{\n \"server\": {} }", 2, 2, "/server", "no member \"server\"; did you mean \"servers\"?")]
-    [InlineData("{ \"servers\": {},\n  \"servers\": {} }", 2, 3, "/servers", "stands twice")]
+    [InlineData("{ \"servers\": {},\n  \"servers\": {} }", 2, 3, "/servers", "occurs twice")]
     [InlineData("{ \"servers\":\n  [] }", 2, 3, "/servers", "must be an object, not an array")]
     [InlineData("{ \"servers\": {\n \"a b\": { \"url\": \"http://x/\" } } }", 2, 9, "/servers/a b", "no name for")]
     [InlineData("{ \"servers\": { \"a\":\n 5 } }", 2, 2, "/servers/a", "must be an object, not the number 5")]
@@ -87,7 +87,7 @@ public sealed class ConfigPlacesTests : IDisposable
     [InlineData("{ \"grants\": {\n \"g\": { \"labels\": [ \"a\" ], \"server\": \"crm\" } } }",
         2, 19, "/grants/g/labels", "\"labels\" must be an object, not an array")]
     [InlineData("{ \"grants\": {\n \"g\": { \"labels\": { \"a\": \"1\", \"a\": \"2\" }, \"server\": \"crm\" } } }",
-        2, 31, "/grants/g/labels/a", "stands twice")]
+        2, 31, "/grants/g/labels/a", "occurs twice")]
     public void Says_the_place_of_a_label(string json, int line, int column, string pointer, string said) =>
         Says_line_column_and_pointer(json, line, column, pointer, said);
 

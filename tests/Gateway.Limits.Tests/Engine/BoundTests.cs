@@ -12,7 +12,7 @@ public sealed class BoundTests
         var (admitted, refusal) = await engine.ExhaustAsync(3, "c");
         Assert.Equal(0, admitted);
         Assert.Equal(RefusalKind.AtBound, refusal.Kind);
-        Assert.Contains("as many counters", refusal.Reason, StringComparison.Ordinal);
+        Assert.Contains("the maximum number of counters", refusal.Reason, StringComparison.Ordinal);
         Assert.NotNull((await engine.AcquireAsync(Asked.Cost(3, counter: "c"))).RetryAfterMs);
         foreach (var counter in new[] { "a", "b" })
         {
@@ -59,7 +59,7 @@ public sealed class BoundTests
 
         var third = await engine.AcquireAsync(Asked.Cost(3));
         Assert.Equal(RefusalKind.TooManyWaiting, third.Refusal!.Kind);
-        Assert.Contains("waiting calls", third.Refusal.Reason, StringComparison.Ordinal);
+        Assert.Contains("too many calls wait", third.Refusal.Reason, StringComparison.Ordinal);
 
         engine.Store.Open();
         Assert.True((await first).IsAdmitted);

@@ -124,10 +124,10 @@ public class ListTests
 
     [Theory]
     [InlineData("""{"op":"in","list":"mail"}""", "/list", "there is no list \"mail\"; did you mean \"mails\"?")]
-    [InlineData("""{"op":"in","list":"mails","as":"number"}""", "/list", "\"ana@example.com\", which is no number")]
+    [InlineData("""{"op":"in","list":"mails","as":"number"}""", "/list", "\"ana@example.com\", which is not a number")]
     [InlineData("""{"op":"in","list":"mails","as":"digits"}""", "/list", "which is without digits")]
-    [InlineData("""{"op":"host_in","list":"mails"}""", "/list", "which is no host name")]
-    [InlineData("""{"op":"in","list":"a b"}""", "/list", "is no name for a list")]
+    [InlineData("""{"op":"host_in","list":"mails"}""", "/list", "which is not a host name")]
+    [InlineData("""{"op":"in","list":"a b"}""", "/list", "is not a valid list name")]
     [InlineData("""{"op":"in","list":["a"]}""", "/list", "must be a string, not an array")]
     [InlineData("""{"op":"in","list":"mails","as":"upper"}""", "/as", "must be one of \"text\", \"lower\"")]
     [InlineData("""{"op":"in","list":"mails","as":1}""", "/as", "must be one of")]

@@ -13,12 +13,12 @@ public class ContradictionTests
 
     [Fact]
     public void Warns_of_an_approval_that_waits_longer_than_it_lives() => Warns(
-        "/tools/a/approval", "waits 120 s for an answer to a request that lives 60 s",
+        "/tools/a/approval", "waits 120 s for a decision on a request that is open 60 s",
         """ "tools":{"a":{"action":"approve","approval":{"expires":"1m","wait":"2m"}}} """);
 
     [Fact]
     public void Warns_of_two_patterns_that_can_name_one_tool() => Warns(
-        "/tools/send_*", "\"send_*\" and \"*_message\" (/tools/*_message) can name one tool",
+        "/tools/send_*", "\"send_*\" and \"*_message\" (/tools/*_message) can match one tool",
         """ "tools":{"send_*":{},"*_message":{}} """);
 
     [Theory]

@@ -8,7 +8,7 @@ public class MemberTests
     [InlineData("{}", 1, 1, "", "\"version\" is missing in a policy document: write \"version\": \"1\"")]
     [InlineData("""{"version":"1"}""", 1, 1, "", "\"default\" is missing")]
     [InlineData("""{"version":1,"default":"deny"}""", 1, 12, "/version", "must be the string \"1\", not the number 1")]
-    [InlineData("""{"version":"2","default":"deny"}""", 1, 12, "/version", "only \"1\" is")]
+    [InlineData("""{"version":"2","default":"deny"}""", 1, 12, "/version", "write \"1\"")]
     [InlineData("""{"version":"1","default":"Deny"}""", 1, 26, "/default", "not \"Deny\"; did you mean \"deny\"?")]
     [InlineData("""{"version":"1","default":true}""", 1, 26, "/default", "one of \"allow\", \"deny\", not true")]
     [InlineData("""{"version":"1","default":"deny","tool":{}}""", 1, 33, "/tool", "did you mean \"tools\"?")]

@@ -5,14 +5,14 @@ namespace Gateway.Policy.Tests.Documents;
 public class SyntaxTests
 {
     [Theory]
-    [InlineData("", 1, 1, "", "the text ends where a value should stand")]
-    [InlineData("  \n ", 2, 2, "", "the text ends where a value should stand")]
+    [InlineData("", 1, 1, "", "the text ends where a value is expected")]
+    [InlineData("  \n ", 2, 2, "", "the text ends where a value is expected")]
     [InlineData("[]", 1, 1, "", "a policy document must be an object, not an array")]
-    [InlineData("{\"version\":\"1\",}", 1, 15, "", "a comma before '}' is not JSON: take it out")]
+    [InlineData("{\"version\":\"1\",}", 1, 15, "", "a comma before '}' is not JSON: remove it")]
     [InlineData("{\"hide\":[\"a\",]}", 1, 13, "/hide", "a comma before ']' is not JSON")]
     [InlineData("{ // no\n}", 1, 3, "", "comments are not JSON")]
     [InlineData("{\"hide\": /* no */ []}", 1, 10, "/hide", "comments are not JSON")]
-    [InlineData("{'a':1}", 1, 2, "", "strings stand in double quotes")]
+    [InlineData("{'a':1}", 1, 2, "", "strings must be in double quotes")]
     [InlineData("{\"a\" 1}", 1, 6, "/a", "expected ':', found '1'")]
     [InlineData("{\"a\":1 \"b\":2}", 1, 8, "", "expected ',' or '}', found '\"'")]
     [InlineData("{\"a\":01}", 1, 6, "/a", "not a JSON number")]
@@ -73,9 +73,9 @@ public class SyntaxTests
         Assert.Null(loaded.Policy);
         Assert.Equal(
             [
-                "p.json:3:3: error at /default: the key \"default\" stands twice in this object",
-                "p.json:5:5: error at /tools/a/reason: the key \"reason\" stands twice in this object",
-                "p.json:5:22: error at /tools/a: the key \"a\" stands twice in this object",
+                "p.json:3:3: error at /default: the key \"default\" occurs twice in this object",
+                "p.json:5:5: error at /tools/a/reason: the key \"reason\" occurs twice in this object",
+                "p.json:5:22: error at /tools/a: the key \"a\" occurs twice in this object",
             ],
             loaded.Problems.Select(p => p.ToString()));
     }

@@ -24,7 +24,7 @@ public sealed class JsonErrorsTests
     [InlineData("""{ "name": "a", "nmae": "b" }""", "\"nmae\" is not a known member; remove it, or correct its name")]
     [InlineData("""{ "name": "a", "inner": { "x": 1 } }""",
         "\"x\" is not a known member at /inner; remove it, or correct its name")]
-    [InlineData("""{ "name": "a", "name": "b" }""", "\"name\" stands twice; write it once")]
+    [InlineData("""{ "name": "a", "name": "b" }""", "\"name\" occurs twice; write it once")]
     [InlineData("{ \n\"name\": x }", "line 2, byte 9: 'x' is an invalid start of a value")]
     [InlineData("""{ "name": "a", }""",
         "line 1, byte 16: The JSON object contains a trailing comma at the end which is not supported in this mode")]

@@ -25,11 +25,11 @@ public class OutputSchemaTests
     [Theory]
     [InlineData("""{"unevaluatedProperties":false,"properties":{"a":true}}""", """{"a":1}""", null)]
     [InlineData("""{"unevaluatedProperties":false,"properties":{"a":true}}""", """{"a":1,"b":2}""",
-        "With what the policy takes out")]
+        "After the policy's redactions")]
     [InlineData("""{"$schema":"http://json-schema.org/draft-07/schema#","required":["a"],"x":1}""", """{"a":1}""",
         null)]
     [InlineData("""{"$schema":"http://json-schema.org/draft-07/schema#","required":["a"]}""", """{"b":1}""",
-        "With what the policy takes out")]
+        "After the policy's redactions")]
     [InlineData("""{"discriminator":{},"nullable":true,"type":"object"}""", "{}", null)]
     [InlineData("""{"$schema":"https://example.org/own"}""", "{}", "cannot check the rest")]
     [InlineData("""{"$ref":"https://example.org/x"}""", "{}", "is not in this schema")]

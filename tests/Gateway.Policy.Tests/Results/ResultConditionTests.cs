@@ -106,9 +106,9 @@ public class ResultConditionTests
             """));
         Assert.Equal(
             [
-                ("/tools/t/results/deny_if/0", "an answer where result.b is given is denied"),
-                ("/tools/t/results/redact/0", "a card number anywhere in the answer is redacted"),
-                ("/tools/t/results/redact/1", "result.a of the answer is redacted"),
+                ("/tools/t/results/deny_if/0", "a response where result.b is given is denied"),
+                ("/tools/t/results/redact/0", "a card number anywhere in the response is redacted"),
+                ("/tools/t/results/redact/1", "result.a of the response is redacted"),
             ],
             PolicyExplainer.Explain(binding, new PolicyCall(PolicySubject.Tool, "t")).Steps
                 .Where(step => step.Name == "results").Select(step => (step.Rule, step.Said)));

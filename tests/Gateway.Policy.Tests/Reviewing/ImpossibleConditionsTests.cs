@@ -40,7 +40,7 @@ public class ImpossibleConditionsTests
     [Theory]
     [InlineData("require", "every call is denied")]
     [InlineData("deny_if", "it denies no call")]
-    [InlineData("approve_if", "it asks only where")]
+    [InlineData("approve_if", "it requires approval only where")]
     public void Says_what_follows(string member, string effect)
     {
         var found = Find($"\"{member}\":[{{\"all\":[{Written("gt 5, lt 3")}]}}]");

@@ -37,14 +37,14 @@ public class PolicyOverviewTests
     [InlineData("""{"require":[{"path":"args.n","op":"in","value":["a","b"]}]}""",
         "calls are allowed; only where args.n is one of \"a\", \"b\"")]
     [InlineData("""{"approve_if":[{"path":"args.n","op":"gt","value":5}]}""",
-        "calls are allowed; where a condition asks, a person must approve the call; "
+        "calls are allowed; where a condition requires it, a person must approve the call; "
         + "a person must approve where args.n is greater than 5")]
     [InlineData("""{"max_in_flight":{"max":3},"rounds":0}""",
         "calls are allowed; at most 3 calls at the same time for each grant; "
-        + "each retry with input that the server asked for counts as a call")]
+        + "each retry with input that the server requested counts as a call")]
     [InlineData("""{"arguments":{"type":"object"},"results":{"redact":[{"path":"result.structuredContent.iban"}]}}""",
         "calls are allowed; its arguments must satisfy the JSON Schema; "
-        + "result.structuredContent.iban of the answer is redacted")]
+        + "result.structuredContent.iban of the response is redacted")]
     public void Says_an_entry_in_sentences(string entry, string said) =>
         Assert.Equal(said, string.Join("; ", Part($$"""{"t":{{entry}}}""", "t").Sentences.Select(one => one.Text)));
 

@@ -25,7 +25,7 @@ public class PolicyReviewTests
         var said = Said(
             $$$"""{"pay":{"deny_if":[{"any":[{"path":"{{{path}}}","op":"exists"}]}]}}""", Tool("pay", AmountSchema));
 
-        Assert.Equal(isWarned, said.Contains("no argument of pay", StringComparison.Ordinal));
+        Assert.Equal(isWarned, said.Contains("not an argument of pay", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -34,7 +34,7 @@ public class PolicyReviewTests
 
     [Fact]
     public void Warns_of_a_tool_that_two_patterns_name() => Has(
-        "\"send_*\" and \"send_sms_*\" both name send_sms_now: only /tools/send_sms_* holds",
+        "\"send_*\" and \"send_sms_*\" match send_sms_now: only /tools/send_sms_* applies",
         Said("""{"send_*":{},"send_sms_*":{}}""", Tool("send_sms_now"), Tool("send_mail")));
 
     [Fact]

@@ -124,13 +124,13 @@ public class BudgetRuleTests
     [Theory]
     [InlineData("""["maill"]""", "/tools/t/budgets/0", "there is no budget \"maill\"; did you mean \"mail\"?")]
     [InlineData("""["each"]""", "/tools/t/budgets/0", "\"keyed\"")]
-    [InlineData("""["mail", { "budget": "mail" }]""", "/tools/t/budgets/1", "is here twice")]
+    [InlineData("""["mail", { "budget": "mail" }]""", "/tools/t/budgets/1", "is listed twice")]
     [InlineData("""[{ "budget": "mail", "increment": 1, "increment_from": "args.a" }]""",
         "/tools/t/budgets/0/increment_from", "exclude each other")]
     [InlineData("""[{ "increment": 1 }]""", "/tools/t/budgets/0", "\"budget\" is missing")]
     [InlineData("""[{ "budget": "mail", "max": 4 }]""", "/tools/t/budgets/0/max", "\"max\"")]
     [InlineData("""[5]""", "/tools/t/budgets/0", "the use of a budget must be an object")]
-    [InlineData("""["a b"]""", "/tools/t/budgets/0", "is no budget's name")]
+    [InlineData("""["a b"]""", "/tools/t/budgets/0", "is not a valid budget name")]
     public void Says_where_a_use_is_wrong(string budgets, string pointer, string words)
     {
         var loaded = Load(Document($$""" "tools": { "t": { "budgets": {{budgets}} } } """), Known);

@@ -47,7 +47,7 @@ public class ByValueTests
     {
         var decision = Judge(Entry($$"""{"path":"args.to","as":"{{form}}"}"""), arguments);
         Assert.Equal((DecisionOutcome.Deny, "/tools/t/limits/0/by"), (decision.Outcome, decision.Rule));
-        Assert.StartsWith($"args.to {why}, so that the limit on sent", decision.Reason, StringComparison.Ordinal);
+        Assert.StartsWith($"args.to {why}, so the limit on sent", decision.Reason, StringComparison.Ordinal);
         Assert.Empty(decision.Costs);
     }
 

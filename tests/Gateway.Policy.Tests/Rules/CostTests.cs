@@ -87,7 +87,7 @@ public class CostTests
         var decision = Spend(arguments);
         Assert.Equal(
             (DecisionOutcome.Deny, "/tools/t/limits/0/increment_from"), (decision.Outcome, decision.Rule));
-        Assert.StartsWith($"args.order.amount {why}, so that the limit on spent", decision.Reason);
+        Assert.StartsWith($"args.order.amount {why}, so the limit on spent", decision.Reason);
         Assert.Empty(decision.Costs);
     }
 

@@ -140,7 +140,7 @@ public sealed class PolicyTestVerbTests : IDisposable
         {
             var refused = await cli.RunAsync("policy", "set", "otp", file);
             Assert.Equal(1, refused.ExitCode);
-            Assert.Contains("wants ask, and got allow", refused.Errors, StringComparison.Ordinal);
+            Assert.Contains("expects ask, but got allow", refused.Errors, StringComparison.Ordinal);
             Assert.Contains("--force", refused.Errors, StringComparison.Ordinal);
             Assert.Equal(404, (await bench.SendAsync("GET", "policies/otp")).Status);
         }

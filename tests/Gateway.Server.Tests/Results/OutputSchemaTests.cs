@@ -30,7 +30,7 @@ public sealed class OutputSchemaTests
             return;
         }
 
-        Assert.Contains("the answer does not fit", answer, StringComparison.Ordinal);
+        Assert.Contains("the response does not fit", answer, StringComparison.Ordinal);
         Assert.DoesNotContain("1234", answer, StringComparison.Ordinal);
         Assert.Contains("(result no longer fits)", await RecordAsync(bench), StringComparison.Ordinal);
     }

@@ -4,9 +4,9 @@ using Gateway.Limits.Model;
 namespace Gateway.Limits.Acquiring;
 
 /// <summary>
-/// How one call takes its limits, without doing any of it: sums costs by key, asks key by key in the canonical order,
-/// and gives everything back if one refuses. Nothing is locked, so nothing deadlocks. Production and the simulator step
-/// this very plan; the costs lie wherever the driver has room for them.
+/// The plan by which one call takes its limits, free of I/O. It sums costs by key, requests each key in the canonical
+/// order, and gives everything back if one refuses. Nothing is locked, so nothing can deadlock. Production and the
+/// simulator step the same plan; the driver provides the storage for the costs.
 /// </summary>
 internal struct AcquirePlan(AcquiringOptions options, RefusalCache? refusals)
 {
@@ -19,27 +19,29 @@ internal struct AcquirePlan(AcquiringOptions options, RefusalCache? refusals)
     private bool _hasKept;
     private bool _hasWaited;
 
-    /// <summary>Which of the costs is asked about; once it is refused, which was refused.</summary>
+    /// <summary>The index of the cost to request next; after a refusal, the index of the refused cost.</summary>
     public int Index { get; private set; }
 
-    /// <summary>The clock to ask with, or to wait for.</summary>
+    /// <summary>The clock reading to use for the request, or the time to wait for.</summary>
     public long NowMs { get; private set; }
 
-    /// <summary>What has to be given back.</summary>
+    /// <summary>The parts to give back.</summary>
     public readonly PermitParts Released => new(_returned);
 
-    /// <summary>Once done: whether every cost was taken.</summary>
+    /// <summary>True if the plan is done and a cost was refused.</summary>
     public bool IsRefused { get; private set; }
 
-    /// <summary>Why not.</summary>
+    /// <summary>The reason for the refusal.</summary>
     public readonly CounterRefusal Refusal => _refusal;
 
-    /// <summary>Once done and not refused: the right to send the call.</summary>
+    /// <summary>The right to send the call, once the plan is done and nothing was refused.</summary>
     public readonly Permit Permit => _first is null ? Permit.None : _first.AsPermit(_callId, options.MarginMs);
 
-    /// <summary>Begins with the sums, and with what an earlier permit of the call still holds.</summary>
+    /// <summary>
+    /// Starts the plan with the summed costs and the parts that an earlier permit of the call still holds.
+    /// </summary>
     /// <param name="request">The call.</param>
-    /// <param name="costs">Where the sums go: room for as many as the request names.</param>
+    /// <param name="costs">Buffer for the sums, with at least as many entries as the request has costs.</param>
     public AcquireStep Start(in LimitRequest request, Span<CounterCost> costs)
     {
         (_callId, _askedMs) = (request.CallId, request.NowMs);
@@ -49,14 +51,14 @@ internal struct AcquirePlan(AcquiringOptions options, RefusalCache? refusals)
         return isSummed ? Next(costs) : Refuse(new CounterRefusal(RefusalKind.CostOverMax, default, long.MinValue));
     }
 
-    /// <summary>What to ask the counter of <see cref="Index"/>.</summary>
+    /// <summary>Returns the request to send to the counter of <see cref="Index"/>.</summary>
     public readonly CounterRequest Request(ReadOnlySpan<CounterCost> costs)
     {
         ref readonly var cost = ref costs[Index];
         return new(_callId, cost.Max, cost.Cost, cost.Refundable, _askedMs + options.DeferMs);
     }
 
-    /// <summary>What it replied, once it does not wait any more.</summary>
+    /// <summary>Records the counter's reply, once the counter no longer waits, and returns the next step.</summary>
     public AcquireStep OnReply(ReadOnlySpan<CounterCost> costs, in CounterReply reply, long nowMs)
     {
         if (reply.Part is { } part)
@@ -80,14 +82,14 @@ internal struct AcquirePlan(AcquiringOptions options, RefusalCache? refusals)
         return Refuse(reply.Refusal);
     }
 
-    /// <summary>The wait is over: the same counter is asked once more.</summary>
+    /// <summary>Ends the wait, so that the same counter is requested again.</summary>
     public AcquireStep OnTime(long nowMs)
     {
         NowMs = Math.Max(nowMs, NowMs);
         return AcquireStep.Request;
     }
 
-    /// <summary>The call is given up: what it has goes back.</summary>
+    /// <summary>Cancels the call: everything that was taken goes back.</summary>
     public AcquireStep Cancel() => Refuse(default);
 
     private AcquireStep Next(ReadOnlySpan<CounterCost> costs)
@@ -108,7 +110,9 @@ internal struct AcquirePlan(AcquiringOptions options, RefusalCache? refusals)
         return _returned is null ? AcquireStep.Done : AcquireStep.Release;
     }
 
-    /// <summary>False if a sum is more than any window can hold, which is then at <see cref="Index"/>.</summary>
+    /// <summary>
+    /// Sums the costs by key. False if a sum exceeds what any window can hold; <see cref="Index"/> is then that cost.
+    /// </summary>
     private bool TrySum(in LimitRequest request, Span<CounterCost> sums)
     {
         if (request.Costs.IsDefaultOrEmpty) return true;
@@ -125,8 +129,8 @@ internal struct AcquirePlan(AcquiringOptions options, RefusalCache? refusals)
     }
 
     /// <summary>
-    /// Parts that say just what this call asks, and whose window still runs, are taken; the others go back. Handles of
-    /// the earlier permit must not mean this one.
+    /// Takes over the parts that match this call's request exactly and whose window still runs; the others are
+    /// released. Withdrawing the earlier permit first ensures that its handles cannot spend the new one.
     /// </summary>
     private void Keep(PermitParts held, ReadOnlySpan<CounterCost> costs)
     {
@@ -171,7 +175,9 @@ internal struct AcquirePlan(AcquiringOptions options, RefusalCache? refusals)
         last.Next = added;
     }
 
-    /// <summary>A counter that is a moment ahead of this clock: it is waited for, at most 2 ε.</summary>
+    /// <summary>
+    /// True if the counter is slightly ahead of this clock. The plan then waits for the clock, at most 2 ε.
+    /// </summary>
     private readonly bool IsAheadOfClock(in CounterRefusal refusal)
     {
         const int tolerance = 2 * ClockBounds.EpsilonMs;

@@ -1,17 +1,17 @@
 namespace Gateway.Limits.Acquiring;
 
-/// <summary>What an <see cref="AcquirePlan"/> wants done next.</summary>
+/// <summary>The next action that an <see cref="AcquirePlan"/> requires of its driver.</summary>
 internal enum AcquireStep
 {
-    /// <summary>Ask the counter of <see cref="AcquirePlan.Index"/>, then say what it replied.</summary>
+    /// <summary>Send a request to the counter of <see cref="AcquirePlan.Index"/>, then report its reply.</summary>
     Request,
 
-    /// <summary>Do nothing before <see cref="AcquirePlan.NowMs"/>, then say what time it is.</summary>
+    /// <summary>Do nothing before <see cref="AcquirePlan.NowMs"/>, then report the time.</summary>
     WaitUntil,
 
-    /// <summary>Give back all of <see cref="AcquirePlan.Released"/>; nothing is left to ask.</summary>
+    /// <summary>Give back all of <see cref="AcquirePlan.Released"/>; no request is left to send.</summary>
     Release,
 
-    /// <summary>It is decided, and nothing has to be given back.</summary>
+    /// <summary>The plan is done, and nothing has to be given back.</summary>
     Done,
 }

@@ -4,14 +4,14 @@ using Gateway.Limits.Model;
 namespace Gateway.Limits.Acquiring;
 
 /// <summary>
-/// Sums a call's costs per key and puts the keys into the canonical order. Without the sum, two limits of one call on
-/// one counter would be judged one after the other, and counted as one.
+/// Sums a call's costs per key and sorts the keys into the canonical order. Without the sum, two limits of one call on
+/// one counter would be evaluated one after the other and counted only once.
 /// </summary>
 internal static class CostAggregation
 {
     /// <summary>
-    /// The sums in canonical order, without those that are zero, into a place that has room for all costs; false if the
-    /// sum at that index does not fit an amount.
+    /// Writes the nonzero sums in canonical order into a buffer that has room for all costs. False if the sum at the
+    /// returned index does not fit an amount.
     /// </summary>
     public static bool TrySum(
         ImmutableArray<LimitCost> costs, Span<CounterCost> sums, out int count, out int overflowIndex)
@@ -39,7 +39,6 @@ internal static class CostAggregation
         return true;
     }
 
-    /// <summary>One cost as it stands.</summary>
     public static CounterCost Single(in LimitCost cost, int index) =>
         new(cost.Key, cost.Max, cost.Cost, cost.RefundOnError ? cost.Cost : Amount.Zero, index);
 

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace Gateway.Limits.Acquiring;
 
-/// <summary>Room on the stack for the sums of a call that names few limits, as nearly all do.</summary>
+/// <summary>Stack storage for the sums of a call that names few limits, as nearly all calls do.</summary>
 [InlineArray(LengthMax)]
 internal struct CostBuffer
 {

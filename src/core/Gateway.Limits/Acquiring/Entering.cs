@@ -3,22 +3,25 @@ using Gateway.Limits.Model;
 namespace Gateway.Limits.Acquiring;
 
 /// <summary>
-/// One attempt of a call to be counted by value: what it has taken, and what of that goes back at its end.
+/// One attempt to count a call by value. It tracks the numbers that were taken and those to give back at its end.
 /// </summary>
 internal sealed class Entering(ILimiter limiter, List<CountedValue> values)
 {
     private readonly List<(CountedValue Value, long StartMs, Permit Number)> _entries = new(values.Count);
 
-    /// <summary>What the call is counted by.</summary>
+    /// <summary>The values by which the call is counted.</summary>
     public IReadOnlyList<CountedValue> Values => values;
 
-    /// <summary>The numbers of the call's limits, as long as they are to go back at the end.</summary>
+    /// <summary>The permit for the call's limits, while it is still to be given back at the end.</summary>
     public Permit Taken { get; set; }
 
-    /// <summary>A value has its number in the window of this start: this one, or if it is missing an old one.</summary>
+    /// <summary>
+    /// Adds a value with its number in the window of this start. If <paramref name="number"/> is missing, the value was
+    /// counted earlier.
+    /// </summary>
     public void Add(CountedValue value, long startMs, Permit number) => _entries.Add((value, startMs, number));
 
-    /// <summary>Whether each value is counted in the very window that has its number.</summary>
+    /// <summary>Returns true if each value is counted in the same window that has its number.</summary>
     public bool IsInOneWindow()
     {
         foreach (var (value, startMs, _) in _entries)
@@ -29,7 +32,7 @@ internal sealed class Entering(ILimiter limiter, List<CountedValue> values)
         return true;
     }
 
-    /// <summary>The latest window that was seen, or this instant.</summary>
+    /// <summary>Returns the latest window start seen, or this instant if it is later.</summary>
     public long LatestMs(long nowMs)
     {
         foreach (var (value, startMs, _) in _entries)
@@ -37,7 +40,7 @@ internal sealed class Entering(ILimiter limiter, List<CountedValue> values)
         return nowMs;
     }
 
-    /// <summary>Marks the new values as counted; the refusal if that cannot be done for certain.</summary>
+    /// <summary>Marks the new values as counted. Returns the refusal if that cannot be done with certainty.</summary>
     public async ValueTask<LimitDecision?> MarkAsync(long nowMs)
     {
         for (var i = 0; i < _entries.Count; i++)
@@ -54,8 +57,8 @@ internal sealed class Entering(ILimiter limiter, List<CountedValue> values)
             }
             finally
             {
-                // The mark may be there now, whatever was said of it: unless another call's number pays for it, this
-                // one does for good.
+                // The mark may exist now, whatever the reply was. Unless another call's number pays for it, this number
+                // does, for good.
                 if (!isOthers) number.Complete();
             }
 
@@ -67,7 +70,7 @@ internal sealed class Entering(ILimiter limiter, List<CountedValue> values)
         return null;
     }
 
-    /// <summary>Gives back what is not needed: a number that is paid for good is not given back by this.</summary>
+    /// <summary>Gives back the numbers that are not needed. A committed number is not given back.</summary>
     public async ValueTask EndAsync()
     {
         if (!Taken.IsMissing) await limiter.ReleaseAsync(Taken, CancellationToken.None);

@@ -3,23 +3,24 @@ using Gateway.Limits.Model;
 
 namespace Gateway.Limits.Acquiring;
 
-/// <summary>Where a frontend finds the owner of a counter: in this process, or behind a grain reference.</summary>
+/// <summary>Access to the owner of a counter: in this process, or behind a grain reference.</summary>
 public interface ICounterClient
 {
     /// <summary>
-    /// Numbers for one call, or why not, if that can be said at once; else waiting, and the call has left no trace. An
-    /// owner that grants here takes back at once too: its releases have ended when they return.
+    /// Returns numbers for one call, or a refusal, if that is possible at once; otherwise a waiting reply, and the call
+    /// has left no trace. An owner that grants here also takes numbers back synchronously: its releases have completed
+    /// when they return.
     /// </summary>
     CounterReply TryAcquire(CounterKey key, in CounterRequest ask, long nowMs);
 
-    /// <summary>Numbers for one call, or why not. A cancelled ask holds nothing.</summary>
+    /// <summary>Returns numbers for one call, or a refusal. A canceled request holds nothing.</summary>
     ValueTask<CounterReply> AcquireAsync(
         CounterKey key, CounterRequest ask, long nowMs, CancellationToken cancellationToken);
 
-    /// <summary>What an acquire would say, without taking anything.</summary>
+    /// <summary>Returns the reply that an acquire would give, without taking anything.</summary>
     ValueTask<CounterReply> PeekAsync(
         CounterKey key, CounterRequest ask, long nowMs, CancellationToken cancellationToken);
 
-    /// <summary>Gives back so much of a part; too late or twice is ignored.</summary>
+    /// <summary>Gives back this amount of a part. A release that is too late or repeated is ignored.</summary>
     ValueTask ReleaseAsync(CounterPermit part, Amount amount, long nowMs, CancellationToken cancellationToken);
 }

@@ -6,25 +6,25 @@ using Gateway.Limits.Model;
 namespace Gateway.Limits.Acquiring;
 
 /// <summary>
-/// The frontend's half: carries out what an <see cref="AcquirePlan"/> says for each call, and puts refusals into words;
-/// the same for every kind of owner.
+/// The frontend's half of a limit. It carries out the <see cref="AcquirePlan"/> of each call and turns refusals into
+/// text, identically for every kind of owner.
 /// </summary>
 public sealed class LimitAcquirer(ICounterClient owner, AcquiringOptions options, TimeProvider time, Func<long> clock)
 {
-    /// <summary>Calls with several limits that are not answered yet.</summary>
+    /// <summary>Calls with several limits that are still in progress.</summary>
     private readonly ConcurrentDictionary<CallId, TaskCompletionSource<LimitDecision>> _running = new();
 
-    /// <summary>Null where the counters are at hand.</summary>
+    /// <summary>The cache of final refusals; null if the counters are in this process.</summary>
     private readonly RefusalCache? _refusals =
         options.RefusalsMax > 0 ? new(options.RefusalsMax, options.MarginMs) : null;
 
     private readonly RefusalTextCache _memo = new();
     private readonly CrowdedGrants _crowded = new(time);
 
-    /// <summary>False while counters of new sessions of this grant are refused, as there are too many.</summary>
+    /// <summary>False while counters of new sessions of this grant are refused because there are too many.</summary>
     public bool HasRoomForSession(string grant) => !_crowded.Contains(grant);
 
-    /// <summary>Every cost or none.</summary>
+    /// <summary>Takes every cost or none.</summary>
     public ValueTask<LimitDecision> AcquireAsync(in LimitRequest request, CancellationToken cancellationToken)
     {
         if (!request.PreviousPermit.IsMissing) return AcquireLater(request, cancellationToken);
@@ -36,8 +36,8 @@ public sealed class LimitAcquirer(ICounterClient owner, AcquiringOptions options
     }
 
     /// <summary>
-    /// One limit whose counter is at hand and replies at once needs no plan: there is no order to keep and nothing to
-    /// give back. False where it does, and the counter then knows nothing of the call.
+    /// Acquires a single limit whose counter is in this process and replies at once. It needs no plan, as there is no
+    /// order to keep and nothing to give back. False if a plan is needed; the counter then has no trace of the call.
     /// </summary>
     private bool TryAcquireOne(in LimitRequest request, out LimitDecision decision)
     {
@@ -55,7 +55,8 @@ public sealed class LimitAcquirer(ICounterClient owner, AcquiringOptions options
     }
 
     /// <summary>
-    /// What <see cref="AcquireAsync"/> would say; the permit is closed and names what is used without this call.
+    /// Returns the decision that <see cref="AcquireAsync"/> would make. The permit is closed and reports the usage
+    /// without this call.
     /// </summary>
     public async ValueTask<LimitDecision> PeekAsync(LimitRequest request, CancellationToken cancellationToken)
     {
@@ -82,7 +83,7 @@ public sealed class LimitAcquirer(ICounterClient owner, AcquiringOptions options
         permit.Recycle();
     }
 
-    /// <summary>Gives back what the limits say, once, and closes the rest.</summary>
+    /// <summary>Gives back the refundable amounts, once, and closes the rest.</summary>
     public async ValueTask RefundAsync(Permit permit, CancellationToken cancellationToken)
     {
         if (!permit.TryClose()) return;
@@ -109,7 +110,9 @@ public sealed class LimitAcquirer(ICounterClient owner, AcquiringOptions options
         return renewed.AsPermit(renewal, options.MarginMs);
     }
 
-    /// <summary>Apart, so that a call with one limit at hand does not clear this room.</summary>
+    /// <summary>
+    /// Kept separate, so that a call with a single local limit does not have to zero the cost buffer.
+    /// </summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private ValueTask<LimitDecision> AcquireFew(in LimitRequest request, CancellationToken cancellationToken)
     {
@@ -117,7 +120,7 @@ public sealed class LimitAcquirer(ICounterClient owner, AcquiringOptions options
         return AcquireNow(request, few, cancellationToken);
     }
 
-    /// <summary>Few limits, whose counters reply at once: nothing to wait for and nothing to allocate.</summary>
+    /// <summary>Acquires a few limits whose counters reply at once, without waiting or allocating.</summary>
     private ValueTask<LimitDecision> AcquireNow(
         in LimitRequest request, Span<CounterCost> costs, CancellationToken cancellationToken)
     {
@@ -140,7 +143,9 @@ public sealed class LimitAcquirer(ICounterClient owner, AcquiringOptions options
     private ValueTask<LimitDecision> AcquireLater(in LimitRequest request, CancellationToken cancellationToken) =>
         AcquireOnceAsync(request, default, null, cancellationToken);
 
-    /// <summary>Apart, so that who never gets here makes no room for what it copies.</summary>
+    /// <summary>
+    /// Kept separate, so that a call that never gets here does not reserve stack space for the copies.
+    /// </summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private ValueTask<LimitDecision> FinishLater(
         in LimitRequest request, in AcquirePlan plan, ReadOnlySpan<CounterCost> costs,
@@ -150,8 +155,8 @@ public sealed class LimitAcquirer(ICounterClient owner, AcquiringOptions options
             : AcquireOnceAsync(request, plan, costs.ToArray(), cancellationToken);
 
     /// <summary>
-    /// A repeated call shares the answer of the first; if that is given up, it asks for itself. What a plan that asks
-    /// already has taken goes into its own answer or back.
+    /// Shares the decision of the first call with a repeated one. If the first is canceled, the repeated call sends
+    /// its own request. Anything that a running plan has taken goes into its own decision or back.
     /// </summary>
     private async ValueTask<LimitDecision> AcquireOnceAsync(
         LimitRequest request, AcquirePlan plan, CounterCost[]? costs, CancellationToken cancellationToken)
@@ -188,7 +193,7 @@ public sealed class LimitAcquirer(ICounterClient owner, AcquiringOptions options
         }
     }
 
-    /// <summary>Carries a plan out to its end, whatever that has to wait for.</summary>
+    /// <summary>Carries a plan out to its end, waiting wherever it has to.</summary>
     private async ValueTask<LimitDecision> FinishAsync(
         LimitRequest request, AcquirePlan plan, AcquireStep step, CounterCost[] costs,
         CancellationToken cancellationToken)
@@ -223,14 +228,14 @@ public sealed class LimitAcquirer(ICounterClient owner, AcquiringOptions options
         return Decide(request, plan, costs);
     }
 
-    /// <summary>What an owner that answers at once has given goes back to it at once.</summary>
+    /// <summary>Gives numbers back synchronously to an owner that granted them synchronously.</summary>
     private void Release(PermitParts parts, long nowMs)
     {
         foreach (var part in parts)
         {
             var release = owner.ReleaseAsync(part, part.Cost, nowMs, CancellationToken.None);
             if (!release.IsCompletedSuccessfully)
-                throw new InvalidOperationException("An owner that grants at once has to take back at once.");
+                throw new InvalidOperationException("An owner that grants synchronously must release synchronously.");
         }
 
         parts[0].Recycle();
@@ -241,7 +246,9 @@ public sealed class LimitAcquirer(ICounterClient owner, AcquiringOptions options
     private static CounterCost[] RoomFor(in LimitRequest request) =>
         request.Costs.IsDefaultOrEmpty ? [] : new CounterCost[request.Costs.Length];
 
-    /// <summary>Whether there is nothing to wait for: no answer to come, and no clock to catch up.</summary>
+    /// <summary>
+    /// Returns true if there is nothing to wait for: no pending reply, and no clock that has to catch up.
+    /// </summary>
     private static bool IsFinalAnswer(in CounterReply verdict) =>
         verdict.Kind != CounterReplyKind.Waiting && verdict.Refusal.Kind != RefusalKind.ClockBehind;
 

@@ -3,7 +3,7 @@ using Gateway.Limits.Model;
 
 namespace Gateway.Limits.Acquiring;
 
-/// <summary>A key of values for counters that live and end with this object: nobody else has it.</summary>
+/// <summary>A value key for counters that live only as long as this object. No other process has it.</summary>
 public sealed class OwnValueKey : IValueKey
 {
     private readonly byte[] _key = RandomNumberGenerator.GetBytes(32);

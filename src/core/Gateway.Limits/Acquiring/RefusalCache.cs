@@ -5,19 +5,23 @@ using Gateway.Limits.Model;
 namespace Gateway.Limits.Acquiring;
 
 /// <summary>
-/// Final refusals at a frontend whose counters are far away, so that a runaway agent costs them nothing. A refusal is
-/// final only if nothing of its window can come back; it holds for the same maximum, for costs not below the smallest
-/// refused, until the window ends or a minute has passed.
+/// Final refusals, cached at a frontend whose counters are remote, so that a runaway agent does not load them. A
+/// refusal is final only if nothing of its window can come back. It applies to the same maximum and to costs no smaller
+/// than the smallest one refused, until the window ends or a minute has passed.
 /// </summary>
-/// <param name="entriesMax">Counters of which one is remembered; at the bound what is over goes, else all.</param>
-/// <param name="marginMs">The dead band at a window's edge, in which a call may wait for the next window.</param>
+/// <param name="entriesMax">
+/// Counters for which a refusal is remembered. At the bound, expired entries are evicted, or all if none has expired.
+/// </param>
+/// <param name="marginMs">
+/// The dead band at the edge of a window, in which a call may wait for the next window, in milliseconds.
+/// </param>
 internal class RefusalCache(int entriesMax, int marginMs)
 {
     private const int AgeMaxMs = 60_000;
 
     private readonly ConcurrentDictionary<CounterKey, Entry> _entries = new();
 
-    /// <summary>Whether this call is known to be refused; if not, its counter has to be asked.</summary>
+    /// <summary>Returns true if this call is known to be refused. If not, its counter must be requested.</summary>
     public bool TryFind(in CounterCost cost, long nowMs, out CounterRefusal refusal)
     {
         refusal = default;
@@ -46,7 +50,7 @@ internal class RefusalCache(int entriesMax, int marginMs)
             new Entry(cost.Max, cost.Cost, refusal, untilMs));
     }
 
-    /// <summary>Up to when a call of this window may be refused.</summary>
+    /// <summary>Returns the time until which a call of this window may be refused.</summary>
     protected virtual long EndMs(CounterKey key, in CounterRefusal refusal) =>
         refusal.EndMs(key) - marginMs;
 
@@ -59,7 +63,9 @@ internal class RefusalCache(int entriesMax, int marginMs)
 
     private sealed record Entry(Amount Max, Amount Cost, CounterRefusal Refusal, long UntilMs)
     {
-        /// <summary>Whether this one, of a smaller cost in the same window, says what the other says.</summary>
+        /// <summary>
+        /// Returns true if this refusal, of an equal or smaller cost in the same window, implies the other.
+        /// </summary>
         public bool Covers(Entry other) =>
             Max == other.Max && Refusal.WindowStartMs == other.Refusal.WindowStartMs && Cost <= other.Cost;
     }

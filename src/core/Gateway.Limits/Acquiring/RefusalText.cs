@@ -3,33 +3,33 @@ using Gateway.Limits.Model;
 
 namespace Gateway.Limits.Acquiring;
 
-/// <summary>Turns a counter's refusal into the words and figures that a caller sees.</summary>
+/// <summary>Turns a counter's refusal into the text and figures that a caller sees.</summary>
 public static class RefusalText
 {
     private const string NotCounted = "(engine unavailable): ";
     private const int RetrySoonMs = 1000;
     private const int JitterMaxMs = 2000;
 
-    /// <summary>A cost that no window can hold: no wait would help.</summary>
+    /// <summary>Returns the refusal of a cost that no window can hold, so waiting would not help.</summary>
     public static LimitRefusal CostOverMax(in CounterCost cost) => new(
         cost.CostIndex,
         RefusalKind.CostOverMax,
         Amount.Zero,
         cost.Max,
         0,
-        $"The cost {cost.Cost} is above the maximum {cost.Max} of counter {cost.Key.ShownName}: no wait would help.");
+        $"The cost {cost.Cost} is above the maximum {cost.Max} of counter {cost.Key.ShownName}, so retries fail too.");
 
-    /// <summary>A refusal that concerns no single counter; whatever it is for another's sake is said once.</summary>
+    /// <summary>Returns a refusal that concerns no single counter.</summary>
     public static LimitDecision Unavailable(string why) => LimitDecision.Refuse(
         new(-1, RefusalKind.EngineUnavailable, Amount.Zero, Amount.Zero, 0, $"{NotCounted}{Cause(why)}."),
         RetrySoonMs);
 
-    /// <summary>When it may be tried again.</summary>
+    /// <summary>Returns how long the caller should wait before a retry, in milliseconds.</summary>
     /// <param name="key">The counter that refused.</param>
-    /// <param name="refusal">Its answer.</param>
+    /// <param name="refusal">The counter's refusal.</param>
     /// <param name="nowMs">The clock of the decision.</param>
-    /// <param name="marginMs">The dead band at a window's edge.</param>
-    /// <param name="salt">Spreads the jitter: at most a tenth of the window and 2 s.</param>
+    /// <param name="marginMs">The dead band at the edge of a window, in milliseconds.</param>
+    /// <param name="salt">Seed of the jitter, which is at most a tenth of the window and 2 s.</param>
     public static long RetryAfterMs(
         CounterKey key, in CounterRefusal refusal, long nowMs, int marginMs, uint salt)
     {
@@ -46,7 +46,7 @@ public static class RefusalText
         };
     }
 
-    /// <summary>What a counter said to this cost.</summary>
+    /// <summary>Returns the text and figures of a counter's refusal of this cost.</summary>
     public static LimitRefusal Of(in CounterCost cost, in CounterRefusal refusal)
     {
         var key = cost.Key;
@@ -59,14 +59,14 @@ public static class RefusalText
                 $"The clock of this node is behind: counter {key.ShownName} is in the window from "
                 + $"{Window.TimeText(refusal.WindowStartMs)}.",
             RefusalKind.AtBound when key.Scope == LimitScope.Session =>
-                $"Counter {key.ShownName} cannot be counted: as many sessions are counted as may be, of this grant or "
-                + "of all. Go on in a session that is open, or try later.",
+                $"Counter {key.ShownName} cannot be counted: the maximum number of counted sessions, of this grant or "
+                + "of all, is reached. Continue in an open session, or try again later.",
             RefusalKind.AtBound =>
-                $"Counter {key.ShownName} cannot be counted: there are as many counters as may be.",
+                $"Counter {key.ShownName} cannot be counted: the maximum number of counters is reached. Try later.",
             RefusalKind.TooManyWaiting =>
-                $"Counter {key.ShownName} cannot be counted: it has as many waiting calls as it may.",
+                $"Counter {key.ShownName} cannot be counted: too many calls wait for it already. Try again later.",
             RefusalKind.CostOverMax or RefusalKind.EngineUnavailable or RefusalKind.TooManyValues =>
-                $"{NotCounted}counter {key.ShownName} cannot be counted now, so the call is not let through.",
+                $"{NotCounted}counter {key.ShownName} cannot be counted now, so the call is refused. Try again.",
             _ => throw new NotSupportedException($"RefusalKind {refusal.Kind} has no case here."),
         };
         return new LimitRefusal(cost.CostIndex, refusal.Kind, refusal.Used, remaining, resetAtMs, reason);

@@ -4,8 +4,8 @@ using Gateway.Limits.Model;
 namespace Gateway.Limits.Acquiring;
 
 /// <summary>
-/// The words of late refusals, kept for the next that says the very same: a runaway agent is told one thing a thousand
-/// times, and putting it into words costs five times as much as the decision. Nothing is decided by it.
+/// Recent refusal texts, reused for identical refusals. A runaway agent receives the same refusal a thousand times, and
+/// formatting it costs five times as much as the decision. No decision depends on this cache.
 /// </summary>
 internal sealed class RefusalTextCache
 {
@@ -13,7 +13,7 @@ internal sealed class RefusalTextCache
 
     private readonly Entry?[] _entries = new Entry?[Places];
 
-    /// <summary>What a counter said to this cost, in words.</summary>
+    /// <summary>Returns the refusal of this cost as text, from the cache if possible.</summary>
     public LimitRefusal Of(in CounterCost cost, in CounterRefusal refusal)
     {
         ref var place = ref _entries[cost.Key.GetHashCode() & (Places - 1)];

@@ -7,17 +7,19 @@ using Gateway.Limits.Model;
 namespace Gateway.Limits.Acquiring;
 
 /// <summary>
-/// The counters of single values, by a digest of the value under a key: nobody who reads a counter's name learns the
-/// value, nor whether two limits counted the same one. Values of late are remembered, up to a bound.
+/// The counters of single values, named by a keyed digest of the value. A reader of a counter's name learns neither the
+/// value nor whether two limits counted the same one. Recent values are remembered, up to a bound.
 /// </summary>
-/// <param name="entriesMax">Values to remember; at the bound all are forgotten, which costs each a look.</param>
+/// <param name="entriesMax">
+/// Values to remember. At the bound all are forgotten; each then costs one more lookup.
+/// </param>
 internal sealed class ValueCounters(int entriesMax)
 {
     private const int StackBytesMax = 1024;
 
     private readonly ConcurrentDictionary<UInt128, ValueCounter> _counters = new();
 
-    /// <summary>The counter of this cost's value.</summary>
+    /// <summary>Returns the counter of this cost's value.</summary>
     public ValueCounter Of(in LimitCost cost, byte[] key)
     {
         var digest = Digest(cost.Key.Text, cost.Value!.Parts.Span, key);

@@ -4,19 +4,23 @@ using Gateway.Limits.Model;
 namespace Gateway.Limits.Acquiring;
 
 /// <summary>
-/// Counts some limits for each value of an argument, over any engine: the counter of a value is one like any other.
-/// How many values a window has is a counter too, and whether a value is one of them a third, of maximum one.
+/// Counts some limits per value of an argument, over any engine. The counter of a value is an ordinary counter. The
+/// number of values in a window is a second counter, and the membership of a value in that window is a third, with a
+/// maximum of one.
 /// </summary>
 /// <remarks>
-/// A number for a new value is taken before its mark is set, and never given back once that was tried; so whoever finds
-/// the mark knows that the value has its number in that very window. What is lost in between makes it only stricter.
+/// A number for a new value is taken before its mark is set, and is never given back once setting the mark was
+/// attempted. A caller that finds the mark therefore knows that the value has its number in that window. A failure in
+/// between only makes the limit stricter.
 /// </remarks>
 /// <param name="limiter">The engine.</param>
-/// <param name="key">What digests are made under.</param>
+/// <param name="key">The key for digests of values.</param>
 /// <param name="remembered">Values to remember.</param>
 public sealed class ValueLimiter(ILimiter limiter, IValueKey key, int remembered = 65_536) : ILimiter
 {
-    /// <summary>How often a call begins again because a window ended between two of its counters.</summary>
+    /// <summary>
+    /// Maximum number of attempts of a call, which starts over if a window ends between two of its counters.
+    /// </summary>
     private const int AttemptsMax = 3;
 
     private readonly ValueCounters _counters = new(remembered);
@@ -85,7 +89,7 @@ public sealed class ValueLimiter(ILimiter limiter, IValueKey key, int remembered
                 await entering.EndAsync();
             }
 
-            // A window ended in between. What was taken is back, and its call id is used up.
+            // A window ended in between. Everything that was taken has been given back, and the call id is used up.
             request = request with
             {
                 CallId = CallId.New(),
@@ -94,10 +98,12 @@ public sealed class ValueLimiter(ILimiter limiter, IValueKey key, int remembered
             };
         }
 
-        return RefusalText.Unavailable("the window ended while this call was counted, several times in a row");
+        return RefusalText.Unavailable("the window ended several times while this call was counted; try again");
     }
 
-    /// <summary>Null where the call has to begin again, in a later window.</summary>
+    /// <summary>
+    /// Attempts to count the call once. Returns null if the call has to start over in a later window.
+    /// </summary>
     private async ValueTask<LimitDecision?> AttemptAsync(
         LimitRequest request, Entering entering, CancellationToken cancellationToken)
     {
@@ -124,7 +130,7 @@ public sealed class ValueLimiter(ILimiter limiter, IValueKey key, int remembered
         return taken;
     }
 
-    /// <summary>Whether the value has its number in the window of this start.</summary>
+    /// <summary>Returns true if the value has its number in the window of this start.</summary>
     private async ValueTask<bool> IsCountedAsync(
         CountedValue value, long startMs, long nowMs, CancellationToken cancellationToken)
     {
@@ -158,7 +164,7 @@ public sealed class ValueLimiter(ILimiter limiter, IValueKey key, int remembered
     }
 
     private LimitDecision NoKey() => RefusalText.Unavailable(
-        key.Fault ?? "the key under which values of arguments are counted cannot be read");
+        key.Fault ?? "the key for counting argument values cannot be read");
 
     private static LimitDecision Refused(CountedValue value, LimitRefusal refused, long? retryAfterMs) =>
         refused.Kind is not (RefusalKind.NoRoom or RefusalKind.CostOverMax)
@@ -168,8 +174,8 @@ public sealed class ValueLimiter(ILimiter limiter, IValueKey key, int remembered
                 {
                     CostIndex = value.CostIndex,
                     Kind = RefusalKind.TooManyValues,
-                    Reason = $"Counter {value.Value.Values.ShownName} counts {value.Value.ValuesMax} values in this "
-                        + $"window ({value.Value.Values.Window}), as many as it may, and this is another one",
+                    Reason = $"Counter {value.Value.Values.ShownName} already has the maximum of "
+                        + $"{value.Value.ValuesMax} values in this window ({value.Value.Values.Window}), not this one",
                 },
                 retryAfterMs);
 }

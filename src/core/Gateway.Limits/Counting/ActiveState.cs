@@ -3,59 +3,61 @@ using Gateway.Limits.Model;
 namespace Gateway.Limits.Counting;
 
 /// <summary>
-/// What a counter has only while something waits at it or is on its way to the store, or where it has to remember
-/// calls: made when it is needed and dropped when there is nothing in it, since nearly all counters are at rest.
+/// State that a counter needs only while a call waits, an exchange with the store is in progress, or calls have to be
+/// remembered. It is created on demand and dropped when empty, since nearly all counters are idle.
 /// </summary>
 public sealed class ActiveState
 {
-    /// <summary>The call ids answered lately; null where permits never leave the process.</summary>
+    /// <summary>The call ids that were recently granted; null where permits never leave the process.</summary>
     public IssuedCallLog? Calls { get; set; }
 
-    /// <summary>The write on its way, or whose outcome is being read.</summary>
+    /// <summary>The write in progress, or whose outcome is being read.</summary>
     public PendingWrite? PendingWrite { get; set; }
 
-    /// <summary>The read on its way; 0 if there is none.</summary>
+    /// <summary>The token of the read in progress; 0 if there is none.</summary>
     public uint ReadToken { get; set; }
 
-    /// <summary>Calls that had arrived when the read on its way began.</summary>
+    /// <summary>Number of calls that had arrived when the read in progress began.</summary>
     public uint ReadArrivals { get; set; }
 
-    /// <summary>Calls that had arrived when the look at the record as last seen began.</summary>
+    /// <summary>Number of calls that had arrived when the read of the last seen record began.</summary>
     public uint SeenArrivals { get; set; }
 
-    /// <summary>Writes, one after the other, that came to nothing that is known.</summary>
+    /// <summary>Consecutive writes with an unknown outcome.</summary>
     public int Unknown { get; set; }
 
-    /// <summary>What a sliding limit has admitted lately, by the record as last seen.</summary>
+    /// <summary>The recent admissions of a sliding limit, by the record as last seen.</summary>
     public SlidingEntries? Entries { get; set; }
 
-    /// <summary>The numbers in hand above the lowest unbroken run; null if there are none.</summary>
+    /// <summary>The numbers in hand above the lowest contiguous run; null if there are none.</summary>
     public List<NumberRange>? Fragments { get; set; }
 
-    /// <summary>The calls that wait; null if none does.</summary>
+    /// <summary>The waiting calls; null if there are none.</summary>
     public List<QueuedRequest>? Queued { get; set; }
 
-    /// <summary>How many of those are parked.</summary>
+    /// <summary>Number of waiting calls that are parked.</summary>
     public int Deferred { get; set; }
 
     /// <summary>
-    /// Calls that have waited since this was made; wraps around. It may start over with it: whoever waits then has come
-    /// after every look, which is all that is asked of it.
+    /// Number of calls that have waited since this state was created; wraps around. It may restart with the state:
+    /// calls that wait then arrived after every earlier read, which is the only property needed.
     /// </summary>
     public uint Arrivals { get; set; }
 
-    /// <summary>True if what the owner holds is to be given back once nothing is on its way.</summary>
+    /// <summary>
+    /// True if the numbers that the owner holds are to be returned to the store once no exchange is in progress.
+    /// </summary>
     public bool HandsBackNext { get; set; }
 
-    /// <summary>True if a new one would say the same of everything that is to come.</summary>
+    /// <summary>True if a new state would behave identically from here on.</summary>
     public bool AreDone =>
         Calls is null && PendingWrite is null && ReadToken == 0 && Unknown == 0 && Entries is null && Queued is null
         && Fragments is null && !HandsBackNext;
 
-    /// <summary>Becomes as new; only once they <see cref="AreDone"/>.</summary>
+    /// <summary>Resets the state to new; only valid once <see cref="AreDone"/>.</summary>
     public void Forget() => (ReadArrivals, SeenArrivals, Deferred, Arrivals) = (0, 0, 0, 0);
 
-    /// <summary>A copy that shares nothing that moves.</summary>
+    /// <summary>Returns a copy that shares nothing mutable.</summary>
     public ActiveState Copy()
     {
         var copy = (ActiveState)MemberwiseClone();

@@ -2,7 +2,7 @@ using Gateway.Limits.Model;
 
 namespace Gateway.Limits.Counting;
 
-/// <summary>The late answer to one ask.</summary>
-/// <param name="Request">What was asked.</param>
-/// <param name="Reply">Granted or refused.</param>
+/// <summary>The deferred reply to one request.</summary>
+/// <param name="Request">The request.</param>
+/// <param name="Reply">The reply, granted or refused.</param>
 public readonly record struct AnsweredCall(CounterRequest Request, CounterReply Reply);

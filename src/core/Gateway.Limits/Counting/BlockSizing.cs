@@ -1,15 +1,17 @@
 namespace Gateway.Limits.Counting;
 
 /// <summary>
-/// What a counter admitted in its last second, and the size of block that follows from it. Single precision will do: it
-/// sizes blocks and counts nothing.
+/// The admissions of a counter's last second, and the block size that follows from them. Single precision suffices, as
+/// it sizes blocks and counts nothing.
 /// </summary>
 internal struct BlockSizing
 {
     /// <summary>A block is worth at most this many calls.</summary>
     private const int CallsMax = 65_536;
 
-    /// <summary>In 32 bits, until 2106; then counters would be let go of too early, and counted as before.</summary>
+    /// <summary>
+    /// 32 bits last until 2106. After that, counters would be evicted too early, but counted correctly.
+    /// </summary>
     private uint _second;
     private float _now;
     private float _before;
@@ -17,7 +19,7 @@ internal struct BlockSizing
     /// <summary>The second, since the epoch, of the last admission.</summary>
     public readonly long LastSecond => _second;
 
-    /// <summary>What was admitted in that second and in the one before, in 10^-9 units.</summary>
+    /// <summary>The amounts admitted in that second and in the one before, in 10^-9 units.</summary>
     public readonly (float Now, float Before) Rates => (_now, _before);
 
     /// <summary>Counts an admission.</summary>
@@ -34,16 +36,16 @@ internal struct BlockSizing
         _now += Rounded(cost);
     }
 
-    /// <summary>What is not below zero, in single precision; nearly all of it fits 64 bits, which is faster.</summary>
+    /// <summary>Rounds a nonnegative number to single precision. Nearly all fit 64 bits, which is faster.</summary>
     public static float Rounded(Int128 value) => value <= long.MaxValue ? (long)value : (float)value;
 
     /// <summary>
-    /// The last second's demand, at least this part of the maximum, at most a quarter of it and
-    /// <see cref="CallsMax"/> calls' worth, in whole calls.
+    /// Returns the block size: the last second's demand, but at least the given part of the maximum, and at most a
+    /// quarter of it and <see cref="CallsMax"/> calls' worth, in whole calls.
     /// </summary>
-    /// <param name="cost">Of one call, in 10^-9 units.</param>
+    /// <param name="cost">The cost of one call, in 10^-9 units.</param>
     /// <param name="max">The maximum, in 10^-9 units.</param>
-    /// <param name="leastPart">A block is worth at least the maximum divided by this; 0 for no least.</param>
+    /// <param name="leastPart">A block is worth at least the maximum divided by this; 0 for no lower bound.</param>
     public readonly Int128 Block(Int128 cost, Int128 max, int leastPart)
     {
         var demand = (Int128)Math.Max(_now, _before);

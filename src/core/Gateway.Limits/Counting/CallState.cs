@@ -1,14 +1,14 @@
 namespace Gateway.Limits.Counting;
 
-/// <summary>What has become of the numbers that a call was given.</summary>
+/// <summary>The state of the numbers that a call was given.</summary>
 public enum CallState
 {
-    /// <summary>They may come back.</summary>
+    /// <summary>The numbers may come back.</summary>
     Out,
 
-    /// <summary>Their call was sent: they are not expected back, and a refusal need not wait for them.</summary>
+    /// <summary>The call was sent. Its numbers are not expected back, so a refusal need not wait for them.</summary>
     Settled,
 
-    /// <summary>They came back; the id is good for nothing more.</summary>
+    /// <summary>The numbers came back; the id can no longer be used.</summary>
     Closed,
 }

@@ -4,13 +4,13 @@ using Gateway.Limits.Model;
 namespace Gateway.Limits.Counting;
 
 /// <summary>
-/// What one owner of one counter has whatever the counter's kind: the record as seen and what is on its way, the calls
-/// that wait, what was given out and who may take it back. Each rule is a virtual method, so that a test can take one
-/// out and must then fail.
+/// The state of one owner of one counter, independent of the counter's kind: the record as last seen, the exchange in
+/// progress, the waiting calls, and the numbers given out and who may return them. Each rule is a virtual method, so
+/// that a test can disable one and must then fail.
 /// </summary>
 /// <remarks>
-/// Because there may be millions of them, nearly all at rest, it keeps its numbers packed and what only some counters
-/// have in an object of its own.
+/// There may be millions of counters, most of them idle. The hot fields are packed; rarely used state lives in a
+/// separate object.
 /// </remarks>
 internal abstract class CounterMachine(CounterKey key, CounterRules rules) : IPermitIssuer
 {
@@ -20,16 +20,14 @@ internal abstract class CounterMachine(CounterKey key, CounterRules rules) : IPe
     private uint _given;
     private bool _isEvicted;
 
-    /// <summary>The counter.</summary>
     public CounterKey Key => key;
 
-    /// <summary>True if nothing waits, nothing is on its way and nothing that was given out may come back.</summary>
+    /// <summary>True if it is quiet and nothing that was given out may come back.</summary>
     public bool IsIdle => IsQuiet && Outstanding.Count == 0;
 
-    /// <summary>True if nothing waits and nothing is on its way.</summary>
+    /// <summary>True if no call waits and no exchange is in progress.</summary>
     public bool IsQuiet => !Store.IsBusy && Line.Count == 0;
 
-    /// <summary>The maximum of the last call.</summary>
     protected Amount LastMax
     {
         get => _terms.Max;
@@ -39,26 +37,25 @@ internal abstract class CounterMachine(CounterKey key, CounterRules rules) : IPe
         }
     }
 
-    /// <summary>True if nothing of the fixed window that it is in is given out any more.</summary>
-    /// <remarks>Here because a byte more in the class of fixed windows is eight.</remarks>
+    /// <summary>True if nothing of the current fixed window may be given out any more.</summary>
+    /// <remarks>It is declared here because one more byte in the class of fixed windows would cost eight.</remarks>
     protected internal bool IsFinished { get; set; }
 
-    /// <summary>What is the same for every counter of the engine.</summary>
+    /// <summary>The rules that all counters of the engine share.</summary>
     protected internal CounterRules Rules => _terms.Rules;
 
-    /// <summary>The call ids answered lately; null where permits never leave the process.</summary>
+    /// <summary>The call ids that were recently granted; null where permits never leave the process.</summary>
     protected internal IssuedCallLog? Calls => ActiveState?.Calls;
 
-    /// <summary>The record as seen, and what is on its way.</summary>
+    /// <summary>The record as last seen, and the exchange in progress.</summary>
     protected internal StoreExchange Store => new(this);
 
-    /// <summary>The calls that wait.</summary>
     protected internal RequestQueue Line => new(this);
 
-    /// <summary>What may come back.</summary>
+    /// <summary>The parts that may come back.</summary>
     protected internal OutstandingCount Outstanding => new(this);
 
-    /// <summary>True if what this owner holds is to be given back once nothing is on its way.</summary>
+    /// <summary>True if unissued numbers are to be returned once no exchange is in progress.</summary>
     protected internal bool HandsBackNext
     {
         get => ActiveState is { HandsBackNext: true };
@@ -69,40 +66,39 @@ internal abstract class CounterMachine(CounterKey key, CounterRules rules) : IPe
         }
     }
 
-    /// <summary>What only some counters have; null for one at rest.</summary>
+    /// <summary>State that only some counters have; null for an idle one.</summary>
     internal ActiveState? ActiveState { get; set; } =
         rules.CallsMax > 0 ? new ActiveState { Calls = new IssuedCallLog(rules.CallsMax) } : null;
 
-    /// <summary>The record as last seen, for <see cref="StoreExchange"/> alone.</summary>
+    /// <summary>The record as last seen. Only <see cref="StoreExchange"/> may use it.</summary>
     internal ref PackedRecord Record => ref _record;
 
-    /// <summary>Parts given out in this window, for <see cref="Counting.OutstandingCount"/> alone.</summary>
+    /// <summary>Parts given out in this window. Only <see cref="Counting.OutstandingCount"/> may use it.</summary>
     internal ref uint Given => ref _given;
 
-    /// <summary>Parts that can no longer come back, with their epoch, for <see cref="Counting.OutstandingCount"/>
-    /// alone.</summary>
+    /// <summary>Parts that cannot come back, with their epoch; for <see cref="Counting.OutstandingCount"/>.</summary>
     internal ref long Settled => ref _settled;
 
-    /// <summary>Whether that look still holds, for <see cref="StoreExchange"/> alone.</summary>
+    /// <summary>True if the record as last seen is still valid. Only <see cref="StoreExchange"/> may use it.</summary>
     internal bool IsCacheValid { get; set; }
 
-    /// <summary>What names the last request, for <see cref="StoreExchange"/> alone.</summary>
+    /// <summary>The token of the last request. Only <see cref="StoreExchange"/> may use it.</summary>
     internal uint LastToken { get; set; }
 
-    /// <summary>Whether the table of these rules, which are its own, still holds it.</summary>
+    /// <inheritdoc cref="ICounter.IsHeldUnder"/>
     public bool IsHeldUnder(CounterRules table) => ReferenceEquals(table, Rules) && !_isEvicted;
 
-    /// <summary>Its table has let go of it; it is never held again.</summary>
+    /// <summary>Marks the counter as evicted from its table; it is never added again.</summary>
     public void Evict()
     {
         _isEvicted = true;
         if (ReferenceEquals(key.CounterHandle, this)) key.CounterHandle = null;
     }
 
-    /// <summary>Start of the window that it is in; of what counts for a moment, the time of its record.</summary>
+    /// <summary>Start of the current window; for a momentary counter, the time of its record.</summary>
     public abstract long WindowStartMs { get; }
 
-    /// <summary>A call wants numbers. The answer comes at once, or as an effect of this or a later step.</summary>
+    /// <inheritdoc cref="ICounter.Acquire"/>
     public virtual CounterReply Acquire(in CounterRequest ask, long nowMs, CounterEffects effects)
     {
         if (Calls is not null && Line.Contains(ask.CallId)) return CounterReply.Waiting;
@@ -114,7 +110,7 @@ internal abstract class CounterMachine(CounterKey key, CounterRules rules) : IPe
         return reply;
     }
 
-    /// <summary>The answer if it can be given at once; else waiting, and the call has left no trace.</summary>
+    /// <inheritdoc cref="ICounter.TryAcquire"/>
     public CounterReply TryAcquire(in CounterRequest ask, long nowMs, CounterEffects effects)
     {
         AdvanceWindow(nowMs);
@@ -124,9 +120,7 @@ internal abstract class CounterMachine(CounterKey key, CounterRules rules) : IPe
         return Line.HasQueue ? CounterReply.Waiting : AnswerNow(ask, nowMs, effects);
     }
 
-    /// <summary>
-    /// What <see cref="Acquire"/> would say, as far as is known; waiting if the record must be seen first.
-    /// </summary>
+    /// <inheritdoc cref="ICounter.Peek"/>
     public CounterReply Peek(in CounterRequest ask, long nowMs, CounterEffects effects, bool isFresh)
     {
         AdvanceWindow(nowMs);
@@ -139,14 +133,14 @@ internal abstract class CounterMachine(CounterKey key, CounterRules rules) : IPe
         return CounterReply.Waiting;
     }
 
-    /// <summary>The store's answer, or that none came.</summary>
+    /// <summary>Handles the store's reply, or the report that none came.</summary>
     public void OnReply(in StoreReply reply, long nowMs, CounterEffects effects)
     {
         if (reply.Write is { } write) OnWritten(reply.Token, write, nowMs, effects);
         else OnRead(reply.Token, reply.Read, nowMs, effects);
     }
 
-    /// <summary>The store's answer to a read.</summary>
+    /// <summary>Handles the store's reply to a read.</summary>
     public void OnRead(uint token, ReservationRead read, long nowMs, CounterEffects effects)
     {
         AdvanceWindow(nowMs);
@@ -161,7 +155,8 @@ internal abstract class CounterMachine(CounterKey key, CounterRules rules) : IPe
         }
 
         if (HasGoneBack(read.Record, nowMs)) Quarantine(nowMs);
-        // Where a lost race looks as a failed write does, what the winner wrote tells that the store takes writes.
+        // A lost race looks like a failed write; the winner's record proves that the store accepts writes, so the
+        // failure count is reset.
         var isLostRace = read.Record.Nonce != Record.Nonce;
         Store.Observe(read.Record);
         if (settled is not null && HasLanded(settled, read.Record))
@@ -178,7 +173,7 @@ internal abstract class CounterMachine(CounterKey key, CounterRules rules) : IPe
         Serve(nowMs, effects);
     }
 
-    /// <summary>The store's answer to a write; unknown if it did not come in time.</summary>
+    /// <summary>Handles the store's reply to a write; the outcome is unknown if none came in time.</summary>
     public virtual void OnWritten(uint token, ReservationWrite write, long nowMs, CounterEffects effects)
     {
         if (Store.PendingWrite is not { } pendingWrite || !IsOpen(pendingWrite, token)) return;
@@ -208,13 +203,13 @@ internal abstract class CounterMachine(CounterKey key, CounterRules rules) : IPe
         Serve(nowMs, effects);
     }
 
-    /// <summary>Numbers come back from a permit of this process. What is too late, or another's, is ignored.</summary>
+    /// <summary>Takes numbers back from a permit of this process; a late or unknown release is ignored.</summary>
     public void Release(CounterPermit part, Amount amount, long nowMs, CounterEffects effects)
     {
         if (ReferenceEquals(part.Issuer, this) && part.TryClose()) ReleaseNumbers(part, amount, nowMs, effects);
     }
 
-    /// <summary>Numbers come back by the id of their call; an id that is closed or not known here is ignored.</summary>
+    /// <summary>Takes numbers back by the id of their call; an id that is closed or unknown is ignored.</summary>
     public virtual void Release(CallId id, Amount amount, long nowMs, CounterEffects effects)
     {
         if (Calls is not { } calls || !calls.TryClose(id, out var call)) return;
@@ -222,22 +217,22 @@ internal abstract class CounterMachine(CounterKey key, CounterRules rules) : IPe
         ReleaseNumbers(Recall(calls, call, LastMax), amount, nowMs, effects);
     }
 
-    /// <summary>Whether this call was answered with numbers that still count.</summary>
+    /// <summary>Returns true if this call was granted numbers that still count.</summary>
     public bool Knows(CallId id) => Calls?.TryFind(id, out _) ?? false;
 
-    /// <summary>The numbers of this call are not expected back, as the process that holds them says.</summary>
+    /// <inheritdoc cref="ICounter.Commit"/>
     public void Commit(CallId id)
     {
         if (Calls is { } calls && calls.TryCommit(id)) Outstanding.Remove(Outstanding.Epoch);
     }
 
     /// <summary>
-    /// Reads a little of all that a question of this call will need, so that the memory of many counters is fetched at
-    /// once and not one after the other; the sum means nothing. The caller need not have the lock.
+    /// Reads a little of all the state that a request of this call will need, so that the memory of many counters is
+    /// fetched in parallel. The returned sum has no meaning. The caller need not hold the lock.
     /// </summary>
     public virtual long Prefetch(CallId id) => LastToken + key.Generation + (Calls?.Prefetch(id) ?? 0);
 
-    /// <summary>A caller gave up. True if it was still waiting; else its answer is already made.</summary>
+    /// <summary>Cancels a call. True if it was still waiting; otherwise its reply already exists.</summary>
     public bool Cancel(CallId id)
     {
         var wasWaiting = Line.Remove(id);
@@ -245,19 +240,19 @@ internal abstract class CounterMachine(CounterKey key, CounterRules rules) : IPe
         return wasWaiting;
     }
 
-    /// <summary>Called without the driver's lock: a part given out in that epoch can no longer come back.</summary>
+    /// <summary>Notes, without the driver's lock, that a part of that epoch can no longer come back.</summary>
     void IPermitIssuer.Commit(CounterPermit part) => Outstanding.Remove(part.Epoch);
 
-    /// <summary>The numbers that this owner remembers as out to that call.</summary>
+    /// <summary>Returns the numbers that this owner remembers as given to that call.</summary>
     internal CounterPermit? OutFor(CallId id) =>
         Calls is { } calls && calls.TryFind(id, out var call) && call.State != CallState.Closed
             ? Recall(calls, call, LastMax)
             : null;
 
-    /// <summary>What only some counters have, which this one has from now on.</summary>
+    /// <summary>Returns the state that only some counters have, creating it if necessary.</summary>
     internal ActiveState EnsureActiveState() => ActiveState ??= Rules.ActiveStates.Rent();
 
-    /// <summary>A copy that shares nothing that moves; permits stay with the original.</summary>
+    /// <summary>Returns a copy that shares nothing mutable; permits stay with the original.</summary>
     internal virtual CounterMachine Copy()
     {
         var copy = (CounterMachine)MemberwiseClone();
@@ -265,7 +260,7 @@ internal abstract class CounterMachine(CounterKey key, CounterRules rules) : IPe
         return copy;
     }
 
-    /// <summary>What a call that was answered with numbers is told again; false if it is not known.</summary>
+    /// <summary>Repeats the reply of a call that was granted numbers. False if the call is unknown.</summary>
     protected bool TryRepeat(in CounterRequest ask, out CounterReply verdict)
     {
         verdict = default;
@@ -276,19 +271,17 @@ internal abstract class CounterMachine(CounterKey key, CounterRules rules) : IPe
         return true;
     }
 
-    /// <summary>
-    /// The numbers of a call, of which only its id is remembered: nothing comes back by this part, only by the id.
-    /// </summary>
+    /// <summary>Returns a part for a call known only by its id, by which alone its numbers come back.</summary>
     private CounterPermit Recall(IssuedCallLog calls, in IssuedCall call, Amount max) =>
         Ended(new(key, max, call.Cost, call.WindowStartMs, call.Only, calls.IntervalsOf(call), call.UsedAfter)
         {
             IsToldAgain = true,
         });
 
-    /// <summary>A part of the running window, with the end of that where its start alone does not say it.</summary>
+    /// <summary>Adds the end of the running window to a part, where the start alone does not determine it.</summary>
     protected virtual CounterPermit Ended(CounterPermit part) => part;
 
-    /// <summary>At the end of a step: what nobody needs any more goes.</summary>
+    /// <summary>Drops the state that is no longer needed at the end of a step.</summary>
     protected void DropIdleState()
     {
         if (ActiveState is not { AreDone: true } activeState) return;
@@ -296,42 +289,42 @@ internal abstract class CounterMachine(CounterKey key, CounterRules rules) : IPe
         Rules.ActiveStates.Return(activeState);
     }
 
-    /// <summary>Enters the window of this instant, if it is another one, and forgets the last.</summary>
+    /// <summary>Enters the window of this instant, if it is a new one, and forgets the previous one.</summary>
     protected abstract void AdvanceWindow(long nowMs);
 
-    /// <summary>Everybody who waits gets a turn; then the store is told what it should know.</summary>
+    /// <summary>Gives each waiting call a turn, then sends the store any pending update.</summary>
     protected abstract void Serve(long nowMs, CounterEffects effects);
 
-    /// <summary>What was written is in the store for certain.</summary>
+    /// <summary>Applies a write that is certainly in the store.</summary>
     protected abstract void ApplyWrite(PendingWrite pendingWrite, long nowMs, CounterEffects effects);
 
-    /// <summary>It was certainly not applied.</summary>
+    /// <summary>Undoes a write that was certainly not applied.</summary>
     protected abstract void UndoWrite(PendingWrite pendingWrite);
 
-    /// <summary>It was not applied, as the store calls its window finished.</summary>
+    /// <summary>Handles a write that was not applied because the store considers its window finished.</summary>
     protected abstract void Finish(PendingWrite pendingWrite, long nowMs);
 
-    /// <summary>It is not there, but may yet come: what it reserves is given up.</summary>
+    /// <summary>Abandons the numbers of a write that is not in the store but may still arrive.</summary>
     protected virtual void GiveUpWrite()
     {
     }
 
-    /// <summary>Whether the store went back in time: it knows less than this owner has seen there.</summary>
+    /// <summary>Returns true if the store went back in time: it holds less than this owner has seen there.</summary>
     protected abstract bool HasGoneBack(Reservation record, long nowMs);
 
-    /// <summary>The store went back in time: nothing is given out while it may have lost what counts.</summary>
+    /// <summary>Gives nothing out while counted numbers may be lost because the store went back in time.</summary>
     protected abstract void Quarantine(long nowMs);
 
-    /// <summary>Whether nothing is given out now, for that or because the store calls the window finished.</summary>
+    /// <summary>Returns true while nothing is given out, by a quarantine or a finished window.</summary>
     protected abstract bool IsQuarantined(long nowMs);
 
-    /// <summary>The answer to a call before which nobody waits, as far as the store need not be asked for it.</summary>
+    /// <summary>Returns the reply to a call that no other call precedes, if the store is not needed for it.</summary>
     protected abstract CounterReply AnswerNow(in CounterRequest ask, long nowMs, CounterEffects effects);
 
-    /// <summary>A part that takes nothing, if there is room for this call by the record as seen; else null.</summary>
+    /// <summary>Returns a part that takes nothing, if the last seen record has room; otherwise null.</summary>
     protected abstract CounterPermit? Look(in CounterRequest ask, long nowMs);
 
-    /// <summary>Whether everybody is refused now, and why.</summary>
+    /// <summary>Returns true if every call is refused now, and the reason.</summary>
     protected bool IsDenied(long nowMs, out RefusalKind kind)
     {
         var isBehind = WindowStartMs > nowMs + (2 * ClockBounds.EpsilonMs);
@@ -339,10 +332,10 @@ internal abstract class CounterMachine(CounterKey key, CounterRules rules) : IPe
         return isBehind || IsQuarantined(nowMs);
     }
 
-    /// <summary>Nothing is given, for this reason.</summary>
+    /// <summary>Returns a refusal of this kind.</summary>
     protected abstract CounterReply Refuse(RefusalKind kind, in CounterRequest ask, long nowMs);
 
-    /// <summary>Every waiting call is refused; what is in hand stays.</summary>
+    /// <summary>Refuses every waiting call; the numbers in hand stay.</summary>
     protected void Fail(RefusalKind kind, long nowMs, CounterEffects effects)
     {
         foreach (var queued in Line.All)
@@ -351,42 +344,42 @@ internal abstract class CounterMachine(CounterKey key, CounterRules rules) : IPe
         Store.ForgetUnknown();
     }
 
-    /// <summary>A waiting call has its answer, and is about to leave the line.</summary>
+    /// <summary>Adds the reply of a waiting call, which is about to leave the queue.</summary>
     protected void Answer(QueuedRequest queued, CounterReply verdict, CounterEffects effects)
     {
         Line.Unpark(queued);
         effects.Answers.Add(new AnsweredCall(queued.Request, verdict));
     }
 
-    /// <summary>A call goes on waiting, for what may come back, until its patience ends.</summary>
+    /// <summary>Keeps a call waiting, until its deadline, for numbers that may come back.</summary>
     protected void Defer(QueuedRequest queued, CounterEffects effects)
     {
         Line.Defer(queued);
         effects.WakeAtMs = Math.Min(effects.WakeAtMs ?? long.MaxValue, queued.Request.PatientUntilMs);
     }
 
-    /// <summary>Numbers that were given out are here again.</summary>
+    /// <summary>Takes back numbers that were given out.</summary>
     protected abstract void ReleaseNumbers(CounterPermit part, Amount amount, long nowMs, CounterEffects effects);
 
-    /// <summary>Whether an attempt of unknown outcome was applied: only the own nonce says so.</summary>
+    /// <summary>Returns true if a write of unknown outcome was applied. Only its own nonce proves it.</summary>
     protected virtual bool HasLanded(PendingWrite pendingWrite, Reservation record) =>
         record.Nonce == pendingWrite.Record.Nonce;
 
-    /// <summary>Whether this reply settles the attempt: not once its outcome is being read.</summary>
+    /// <summary>Returns true if this reply decides the write. It does not once the outcome is being read.</summary>
     protected virtual bool IsOpen(PendingWrite pendingWrite, uint token) =>
         pendingWrite.Token == token && Store.ReadToken == 0;
 
-    /// <summary>Whether the record was looked at after this call arrived.</summary>
+    /// <summary>Returns true if the record was read after this call arrived.</summary>
     protected virtual bool IsFresh(QueuedRequest queued) =>
         Rules.HasSoleOwner || unchecked((int)(Store.SeenArrivals - queued.Arrival)) >= 0;
 
     /// <summary>
-    /// Whether something that this owner gave out may come back: only then is a call that finds no room worth keeping.
-    /// What another owner on the same store may give back is none of its affair: the record counts it until then, and
-    /// this owner would not hear of it while it waits.
+    /// True if something that this owner gave out may come back; only then is it worth keeping a call that finds no
+    /// room. Numbers that another owner on the same store may give back do not matter: the record counts them until
+    /// then, and this owner would not be notified while it waits.
     /// </summary>
     protected bool MayComeBack => Outstanding.Count != 0;
 
-    /// <summary>Whether nothing can come back, from nobody, so that a refusal may be remembered.</summary>
+    /// <summary>True if nothing can come back from any owner, so that a refusal may be remembered.</summary>
     protected bool IsFinal => Rules.HasSoleOwner && !MayComeBack;
 }

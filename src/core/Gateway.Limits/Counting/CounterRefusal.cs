@@ -2,21 +2,23 @@ using Gateway.Limits.Model;
 
 namespace Gateway.Limits.Counting;
 
-/// <summary>Why one counter gave nothing.</summary>
+/// <summary>The reason why one counter gave nothing.</summary>
 /// <param name="Kind">The kind of refusal.</param>
-/// <param name="Used">What is charged in the window.</param>
+/// <param name="Used">The amount charged in the window.</param>
 /// <param name="WindowStartMs">
-/// The window that refused; of a sliding limit, the start of the interval at whose end there is room.
+/// The window that refused; for a sliding limit, the start of the interval at whose end there is room.
 /// </param>
 /// <param name="IsFinal">
-/// True if nothing of this window can come back: the refusal may be remembered until its end.
+/// True if nothing of this window can come back. The refusal may then be remembered until the window ends.
 /// </param>
 public readonly record struct CounterRefusal(RefusalKind Kind, Amount Used, long WindowStartMs, bool IsFinal = false)
 {
-    /// <summary>When that window ends, where its start alone does not say it: in a time zone. Else 0.</summary>
+    /// <summary>
+    /// The end of that window, where its start alone does not determine it, as in a time zone; otherwise 0.
+    /// </summary>
     public long WindowEndMs { get; init; }
 
-    /// <summary>When that window ends.</summary>
+    /// <summary>Returns when that window ends.</summary>
     public long EndMs(CounterKey key)
     {
         ArgumentNullException.ThrowIfNull(key);

@@ -2,25 +2,25 @@ using Gateway.Limits.Model;
 
 namespace Gateway.Limits.Counting;
 
-/// <summary>What a counter says to an ask.</summary>
-/// <param name="Kind">Which of the answers.</param>
-/// <param name="Part">The numbers, when granted.</param>
-/// <param name="Refusal">The reason, when refused.</param>
+/// <summary>A counter's reply to a request.</summary>
+/// <param name="Kind">The kind of reply.</param>
+/// <param name="Part">The numbers, if granted.</param>
+/// <param name="Refusal">The reason, if refused.</param>
 public readonly record struct CounterReply(CounterReplyKind Kind, CounterPermit? Part, CounterRefusal Refusal)
 {
-    /// <summary>The answer comes later.</summary>
+    /// <summary>The reply of a counter that replies later.</summary>
     public static CounterReply Waiting => default;
 
-    /// <summary>The call id has ended.</summary>
+    /// <summary>The reply to a call id that has ended.</summary>
     public static CounterReply Closed => new(CounterReplyKind.Closed, null, default);
 
-    /// <summary>Nothing was given, because nobody could say what is left; no window refused.</summary>
+    /// <summary>The refusal of a counter whose remaining numbers are unknown; no window refused.</summary>
     public static CounterReply Unavailable =>
         Refused(new CounterRefusal(RefusalKind.EngineUnavailable, default, long.MinValue));
 
-    /// <summary>Numbers were given.</summary>
+    /// <summary>Returns a reply that grants these numbers.</summary>
     public static CounterReply Granted(CounterPermit part) => new(CounterReplyKind.Granted, part, default);
 
-    /// <summary>Nothing was given.</summary>
+    /// <summary>Returns a refusal.</summary>
     public static CounterReply Refused(CounterRefusal refusal) => new(CounterReplyKind.Refused, null, refusal);
 }

@@ -1,9 +1,9 @@
 namespace Gateway.Limits.Counting;
 
-/// <summary>What a counter says to an ask.</summary>
+/// <summary>The kind of a counter's reply.</summary>
 public enum CounterReplyKind
 {
-    /// <summary>The answer comes later, as an effect.</summary>
+    /// <summary>The reply comes later, as an effect.</summary>
     Waiting,
 
     /// <summary>Numbers were given.</summary>
@@ -12,6 +12,6 @@ public enum CounterReplyKind
     /// <summary>Nothing was given.</summary>
     Refused,
 
-    /// <summary>This call id has ended; nothing is given for it any more.</summary>
+    /// <summary>This call id has ended; no more numbers are given for it.</summary>
     Closed,
 }

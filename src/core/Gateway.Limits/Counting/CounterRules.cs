@@ -3,48 +3,52 @@ using Gateway.Limits.Model;
 
 namespace Gateway.Limits.Counting;
 
-/// <summary>What is the same for every counter of one engine.</summary>
+/// <summary>The rules that all counters of one engine share.</summary>
 public sealed record CounterRules
 {
     /// <summary>
-    /// One owner by construction: blocks are extended and read ahead, and the record that this owner wrote last is not
-    /// read again. Else exactly the need is reserved, nothing is kept, and nothing is refused on an old look at the
-    /// record.
+    /// True if the store has one owner by construction. Blocks are then extended and read ahead, and a record that this
+    /// owner wrote is not read again. Otherwise exactly the needed numbers are reserved, none are kept, and no call is
+    /// refused on a stale read of the record.
     /// </summary>
     public required bool HasSoleOwner { get; init; }
 
     /// <summary>
     /// A sole owner's block is worth at least the maximum divided by this, or by the window's seconds if they are more,
-    /// whatever its demand; 0 for no least. An owner that ends without handing back wastes at most one and a half of
-    /// it, and a slow counter writes less often.
+    /// whatever its demand; 0 for no lower bound. An owner that ends without returning its numbers wastes at most one
+    /// and a half blocks, and a slow counter writes less often.
     /// </summary>
     public int BlockLeastPart { get; init; }
 
-    /// <summary>Where nonces come from.</summary>
+    /// <summary>The source of nonces.</summary>
     public Nonces Nonces { get; init; } = new();
 
-    /// <summary>The terms that its counters share; of one engine, so a copy for another needs its own.</summary>
+    /// <summary>
+    /// The terms that the engine's counters share. Each engine has its own, so a copy for another engine needs its own.
+    /// </summary>
     public SharedRulesTable Terms { get; init; } = new();
 
-    /// <summary>Where counters take their errands from.</summary>
+    /// <summary>The pool of the counters' active states.</summary>
     public RecyclePool<ActiveState> ActiveStates { get; } = new(static done => done.Forget());
 
     /// <summary>The dead band at each edge of a window, in milliseconds: 0, or ε with strict windows.</summary>
     public int MarginMs { get; init; }
 
-    /// <summary>Calls that may wait for one counter; one more is refused.</summary>
+    /// <summary>Maximum number of calls that wait for one counter; further calls are refused.</summary>
     public int WaitersMax { get; init; } = 16_384;
 
-    /// <summary>Fragments that one counter keeps; what would make one more is given up for this window.</summary>
+    /// <summary>
+    /// Maximum number of fragments that one counter keeps. Numbers that would form one more are lost for this window.
+    /// </summary>
     public int IntervalsMax { get; init; } = 1024;
 
     /// <summary>
-    /// Call ids that one counter remembers, oldest forgotten first; 0 where a permit never leaves the process and is
-    /// its own proof. A release or a repeated acquire of a forgotten id is not recognised: numbers are wasted, never
-    /// used twice.
+    /// Number of call ids that one counter remembers, oldest forgotten first; 0 where a permit never leaves the process
+    /// and is its own proof. A release or repeated acquire of a forgotten id is not recognized: numbers are wasted, but
+    /// never used twice.
     /// </summary>
     public int CallsMax { get; init; }
 
-    /// <summary>These rules with this maximum.</summary>
+    /// <summary>Returns these rules combined with this maximum.</summary>
     public SharedRules TermsOf(Amount max) => Terms.Of(this, max);
 }

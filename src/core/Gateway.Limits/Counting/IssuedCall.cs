@@ -5,9 +5,10 @@ using Gateway.Limits.Model;
 namespace Gateway.Limits.Counting;
 
 /// <summary>
-/// What an owner remembers of a call that it gave numbers to: enough to say the same again, and to take them back.
+/// The record that an owner keeps of a call that it gave numbers to: enough to repeat the reply and to take the numbers
+/// back.
 /// </summary>
-/// <remarks>No object and no reference, because a busy silo remembers millions of them for a few seconds.</remarks>
+/// <remarks>A struct without references, because a busy silo remembers millions of calls for a few seconds.</remarks>
 [StructLayout(LayoutKind.Sequential, Pack = 4)]
 public struct IssuedCall(CallId id, CounterPermit part, long nowMs)
 {
@@ -17,34 +18,38 @@ public struct IssuedCall(CallId id, CounterPermit part, long nowMs)
     private readonly PackedNano _cost = new(part.Cost.Nano);
     private readonly PackedNano _used = new(part.UsedAfter.Nano);
 
-    /// <summary>The call.</summary>
+    /// <summary>The id of the call.</summary>
     public readonly CallId Id => new(new UInt128(_idHigh, _idLow));
 
-    /// <summary>The window that its numbers belong to; of a sliding limit, when they were reserved.</summary>
+    /// <summary>
+    /// The window that the numbers belong to; for a sliding limit, the time at which they were reserved.
+    /// </summary>
     public long WindowStartMs { get; } = part.WindowStartMs;
 
-    /// <summary>Since when it is remembered, or was last seen to be out.</summary>
+    /// <summary>The time since which the call is remembered, or at which it was last seen to be outstanding.</summary>
     public long SinceMs { get; set; } = nowMs;
 
-    /// <summary>The place of the call before it that the index keeps under the same number.</summary>
+    /// <summary>The ring position of the previous call in the same index bucket.</summary>
     public uint Before { get; set; }
 
-    /// <summary>What became of the numbers.</summary>
+    /// <summary>The state of the numbers.</summary>
     public CallState State { get; set; } = CallState.Out;
 
-    /// <summary>Whether the numbers are one interval, as they nearly always are; else the ledger has them.</summary>
+    /// <summary>
+    /// True if the numbers are one interval, as they nearly always are; otherwise the log holds them.
+    /// </summary>
     public bool IsOneInterval { get; } = part.IsOneInterval;
 
-    /// <summary>What was taken.</summary>
+    /// <summary>The amount that was taken.</summary>
     public readonly Amount Cost => Amount.FromNano(_cost.Value);
 
-    /// <summary>What was charged in the window, this call included.</summary>
+    /// <summary>The amount charged in the window, this call included.</summary>
     public readonly Amount UsedAfter => Amount.FromNano(_used.Value);
 
     /// <summary>The numbers, if they are one interval.</summary>
     public readonly NumberRange Only => new(_low.Value, _low.Value + _cost.Value);
 
-    /// <summary>Whether it is this call's.</summary>
+    /// <summary>Returns true if this is the call with that id.</summary>
     public readonly bool Is(CallId id) =>
         _idLow == unchecked((ulong)id.Bits) && _idHigh == unchecked((ulong)(id.Bits >> 64));
 }

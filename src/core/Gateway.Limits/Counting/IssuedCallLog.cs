@@ -5,20 +5,20 @@ using Gateway.Limits.Model;
 namespace Gateway.Limits.Counting;
 
 /// <summary>
-/// The calls that one owner has answered with numbers, in the window that it is in: out, settled or closed. Needed only
+/// The calls that one owner has granted numbers in the current window: outstanding, committed or closed. Needed only
 /// where permits leave the process; owned by one counter.
 /// </summary>
 /// <remarks>
-/// A ring of the calls in their order, each with the place of the one before it under the same number of the index,
-/// which lies in the ring's slots. To forget the oldest is to move the ring's begin: what lies before that ends every
-/// chain, so the index is not touched. Places only grow, and wrap around; what an old place leads to after that is
-/// another call, and is passed over.
+/// A ring of the calls in their order. Each entry holds the position of the previous call in the same index bucket, and
+/// the index lies in the ring's slots. Forgetting the oldest call advances the start of the ring: a position before the
+/// start ends every chain, so the index is not touched. Positions only grow, and wrap around; an outdated position may
+/// then lead to another call, which is skipped.
 /// </remarks>
 public sealed class IssuedCallLog(int callsMax)
 {
     /// <summary>
-    /// How long a call that is settled or closed is remembered, in milliseconds. A question is repeated, and what was
-    /// never sent is given back, within seconds; a window lasts up to a month.
+    /// How long a committed or closed call is remembered, in milliseconds. Requests are repeated, and unsent calls are
+    /// given back, within seconds; a window lasts up to a month.
     /// </summary>
     public const int KeptMs = 10_000;
 
@@ -31,15 +31,15 @@ public sealed class IssuedCallLog(int callsMax)
     private uint _begin;
     private int _count;
 
-    /// <summary>How many calls are remembered.</summary>
+    /// <summary>Number of remembered calls.</summary>
     public int Count => _count;
 
-    /// <summary>All of them, oldest first.</summary>
+    /// <summary>All remembered calls, oldest first.</summary>
     public IEnumerable<IssuedCall> All => Enumerable.Range(0, _count).Select(i => At(_begin + (uint)i));
 
     private uint Mask => (uint)_ring.Length - 1;
 
-    /// <summary>What is remembered of this call; false if it is not known.</summary>
+    /// <summary>Finds a remembered call; false if it is unknown.</summary>
     public bool TryFind(CallId id, out IssuedCall call)
     {
         var isKnown = TryPlace(id, out var at);
@@ -48,8 +48,8 @@ public sealed class IssuedCallLog(int callsMax)
     }
 
     /// <summary>
-    /// The numbers of such a call, if they are not one interval; none of a sliding limit, which counts and does not
-    /// number.
+    /// Returns the numbers of such a call, if they are not one interval. Empty for a sliding limit, which counts and
+    /// does not number.
     /// </summary>
     public ImmutableArray<NumberRange> IntervalsOf(in IssuedCall call) =>
         call.IsOneInterval ? default
@@ -57,8 +57,8 @@ public sealed class IssuedCallLog(int callsMax)
         : [];
 
     /// <summary>
-    /// Remembers numbers as out. The oldest call is forgotten at the bound; true if its numbers were still out, since
-    /// they can then never come back.
+    /// Records numbers as outstanding. At the bound the oldest call is forgotten; true if its numbers were still
+    /// outstanding, since they can then never come back.
     /// </summary>
     public bool Open(CallId id, CounterPermit part, long nowMs)
     {
@@ -76,7 +76,7 @@ public sealed class IssuedCallLog(int callsMax)
         return isLost;
     }
 
-    /// <summary>Closes a call; true the first time, and then what was remembered of it.</summary>
+    /// <summary>Closes a call. True the first time, with the remembered call.</summary>
     public bool TryClose(CallId id, out IssuedCall call)
     {
         call = default;
@@ -86,7 +86,7 @@ public sealed class IssuedCallLog(int callsMax)
         return true;
     }
 
-    /// <summary>Notes that a call's numbers are not expected back; true the first time.</summary>
+    /// <summary>Notes that a call's numbers are not expected back. True the first time.</summary>
     public bool TryCommit(CallId id)
     {
         if (!TryPlace(id, out var at) || _ring[at].Call.State != CallState.Out) return false;
@@ -94,14 +94,14 @@ public sealed class IssuedCallLog(int callsMax)
         return true;
     }
 
-    /// <summary>Forgets every call: their window is over.</summary>
+    /// <summary>Forgets every call, because their window has ended.</summary>
     public void Clear()
     {
         (_ring, _intervals) = ([], null);
         (_begin, _count) = (0, 0);
     }
 
-    /// <summary>A copy that shares nothing.</summary>
+    /// <summary>Returns a copy that shares nothing.</summary>
     public IssuedCallLog Copy()
     {
         var copy = (IssuedCallLog)MemberwiseClone();
@@ -110,7 +110,7 @@ public sealed class IssuedCallLog(int callsMax)
         return copy;
     }
 
-    /// <summary>Reads a little of what a question of this call will need; needs no lock.</summary>
+    /// <summary>Reads a little of the state that a request of this call will need; needs no lock.</summary>
     public long Prefetch(CallId id)
     {
         var (ring, begin) = (_ring, _begin);
@@ -152,7 +152,7 @@ public sealed class IssuedCallLog(int callsMax)
         (kept.Before, newest) = (newest, place);
     }
 
-    /// <summary>The oldest, which is this one.</summary>
+    /// <summary>Forgets the oldest call, which must be this one.</summary>
     private void Forget(in IssuedCall oldest)
     {
         if (!oldest.IsOneInterval) _intervals?.Remove(oldest.Id);
@@ -160,7 +160,7 @@ public sealed class IssuedCallLog(int callsMax)
         _count--;
     }
 
-    /// <summary>A few at a time; calls that are still out go to the end.</summary>
+    /// <summary>Forgets a few ended calls at a time; calls that are still outstanding move to the end.</summary>
     private void ForgetEnded(long nowMs)
     {
         for (var looks = 0; looks < LooksMax; looks++)
@@ -190,7 +190,7 @@ public sealed class IssuedCallLog(int callsMax)
         for (var i = 0u; i < count; i++) Append(old[unchecked(begin + i) & oldMask].Call);
     }
 
-    /// <summary>A call, and beside it the newest place that the index keeps under the number of this slot.</summary>
+    /// <summary>A call, and the newest position in the index bucket that has the number of this slot.</summary>
     private struct Slot
     {
         public uint Newest;

@@ -3,13 +3,15 @@ using Gateway.Limits.Model;
 namespace Gateway.Limits.Counting;
 
 /// <summary>
-/// One owner of one counter whose numbers may be used for a moment only: event in, effects out. It reserves exactly
-/// what the calls that wait need, if what counts leaves room, many of them in one write. Safety does not rest on being
-/// the only owner. What counts, and for how long, is the kind's.
+/// One owner of one counter whose numbers may be used for a moment only: events in, effects out. It reserves exactly
+/// what the waiting calls need, if there is room, for many of them in one write. Safety does not depend on being the
+/// only owner. The kind defines which numbers count, and for how long.
 /// </summary>
 internal abstract class MomentaryCounter(CounterKey key, CounterRules rules) : MomentaryState(key, rules), ICounter
 {
-    /// <summary>How long a counter that the store calls finished is left alone, in milliseconds.</summary>
+    /// <summary>
+    /// How long nothing is given out after the store considered the counter finished, in milliseconds.
+    /// </summary>
     private const int FinishedForMs = 1000;
 
     /// <inheritdoc/>
@@ -27,7 +29,7 @@ internal abstract class MomentaryCounter(CounterKey key, CounterRules rules) : M
     }
 
     /// <inheritdoc/>
-    /// <remarks>The timer ends patience and nothing else: numbers are reserved by the clock.</remarks>
+    /// <remarks>The timer only ends the wait of parked calls: numbers are reserved by the clock.</remarks>
     public void OnTimer(long dueMs, long nowMs, CounterEffects effects)
     {
         DeferMs = Math.Max(DeferMs, dueMs);
@@ -41,7 +43,7 @@ internal abstract class MomentaryCounter(CounterKey key, CounterRules rules) : M
         Serve(nowMs, effects);
     }
 
-    /// <summary>Numbers come back; the record counts them until it is told.</summary>
+    /// <summary>Takes numbers back; the record counts them until the store is updated.</summary>
     protected override void ReleaseNumbers(CounterPermit part, Amount amount, long nowMs, CounterEffects effects)
     {
         AdvanceWindow(nowMs);
@@ -52,7 +54,7 @@ internal abstract class MomentaryCounter(CounterKey key, CounterRules rules) : M
         Serve(nowMs, effects);
     }
 
-    /// <summary>What was reserved is ours: it goes to those that it was reserved for and that still wait.</summary>
+    /// <summary>Gives the reserved numbers to the calls that they were reserved for and that still wait.</summary>
     protected override void ApplyWrite(PendingWrite pendingWrite, long nowMs, CounterEffects effects)
     {
         Returning = SlidingEntries.Empty;
@@ -84,7 +86,9 @@ internal abstract class MomentaryCounter(CounterKey key, CounterRules rules) : M
         Returned = Returned.With(PlaceMs(timeMs), left);
     }
 
-    /// <summary>Everybody gets a turn: one write reserves for all that fit, and takes out what came back.</summary>
+    /// <summary>
+    /// Gives each waiting call a turn. One write reserves for all that fit, and removes the numbers that came back.
+    /// </summary>
     protected override void Serve(long nowMs, CounterEffects effects)
     {
         AdvanceWindow(nowMs);
@@ -111,7 +115,7 @@ internal abstract class MomentaryCounter(CounterKey key, CounterRules rules) : M
             effects.Request = Store.Read(Line.Arrivals);
     }
 
-    /// <summary>Answers or parks those who find no room, and adds up what the others need.</summary>
+    /// <summary>Replies to or parks the calls that find no room, and adds up what the others need.</summary>
     private Int128 Judge(Int128 present, long nowMs, CounterEffects effects, out bool mustLook)
     {
         Int128 need = 0;
@@ -124,7 +128,7 @@ internal abstract class MomentaryCounter(CounterKey key, CounterRules rules) : M
             if (queued.IsParked && MayRefuseNow(ask, nowMs)) Line.Unpark(queued);
             if (!queued.IsParked && HasRoom(ask, present))
             {
-                // Who fits alone but not beside those before it waits for what becomes of them.
+                // A call that would fit alone, but not beside the calls before it, waits for their outcome.
                 if (HasRoom(ask, present + need))
                 {
                     need += ask.Cost.Nano;
@@ -161,7 +165,7 @@ internal abstract class MomentaryCounter(CounterKey key, CounterRules rules) : M
         effects.Request = Store.Write(record, new NumberRange(0, need), default, Line.Arrivals);
     }
 
-    /// <summary>The write was certainly not applied.</summary>
+    /// <summary>Undoes a write that was certainly not applied.</summary>
     protected override void UndoWrite(PendingWrite pendingWrite)
     {
         Served.Clear();
@@ -175,7 +179,9 @@ internal abstract class MomentaryCounter(CounterKey key, CounterRules rules) : M
         QuarantineUntilMs = Math.Max(QuarantineUntilMs, nowMs + FinishedForMs);
     }
 
-    /// <summary>It may have been applied, or may yet be: what it reserved is given up, and what it took out.</summary>
+    /// <summary>
+    /// Abandons the numbers that a write of unknown outcome reserved or removed: it may still be applied.
+    /// </summary>
     protected override void GiveUpWrite()
     {
         Served.Clear();
@@ -183,7 +189,7 @@ internal abstract class MomentaryCounter(CounterKey key, CounterRules rules) : M
     }
 
     /// <summary>
-    /// The store went back in time: nothing is given out until nothing counts of all that it may have lost.
+    /// Gives nothing out until all that the store, which went back in time, may have lost no longer counts.
     /// </summary>
     protected override void Quarantine(long nowMs)
     {
@@ -191,16 +197,18 @@ internal abstract class MomentaryCounter(CounterKey key, CounterRules rules) : M
         Returned = SlidingEntries.Empty;
     }
 
-    /// <summary>Until when (exclusive) what was reserved at this time may be used.</summary>
+    /// <summary>Returns until when (exclusive) a number reserved at this time may be used.</summary>
     private long DeadlineOf(long timeMs) => Key.Kind.DeadlineMs(Key.Window, timeMs);
 
-    /// <summary>Whether this call may have what it asks for where so much is taken.</summary>
+    /// <summary>Returns true if this call fits beside the amount already taken.</summary>
     protected virtual bool HasRoom(in CounterRequest ask, Int128 taken) => taken + ask.Cost.Nano <= ask.Max.Nano;
 
-    /// <summary>How much of what is taken this call, which the next write serves, takes the place of.</summary>
+    /// <summary>Returns how much of the taken amount this call, which the next write serves, replaces.</summary>
     protected virtual Int128 TakeOver(in CounterRequest ask) => 0;
 
-    /// <summary>How much of what was reserved for calls that wait no longer does not come back by that.</summary>
+    /// <summary>
+    /// Returns how much of the amount reserved for calls that no longer wait stays taken after the release.
+    /// </summary>
     protected virtual Int128 StaysTaken(IEnumerable<CallId> unanswered) => 0;
 
     private CounterPermit Give(in CounterRequest ask, long timeMs, Int128 used, long nowMs)

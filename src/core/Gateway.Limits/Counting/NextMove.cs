@@ -1,20 +1,20 @@
 namespace Gateway.Limits.Counting;
 
-/// <summary>What an ask needs next.</summary>
+/// <summary>The next step for a request.</summary>
 internal enum NextMove
 {
     /// <summary>The numbers are in hand.</summary>
     Issue,
 
-    /// <summary>Something is on its way from the store: wait for it.</summary>
+    /// <summary>An exchange with the store is in progress: wait for it.</summary>
     AwaitStore,
 
     /// <summary>The record must be read first.</summary>
     Read,
 
-    /// <summary>There is room to reserve.</summary>
+    /// <summary>There is room to reserve numbers.</summary>
     Reserve,
 
-    /// <summary>There is none.</summary>
+    /// <summary>There is no room.</summary>
     Refuse,
 }

@@ -2,10 +2,12 @@ using Gateway.Limits.Model;
 
 namespace Gateway.Limits.Counting;
 
-/// <summary>Where the 128 random bits of a write come from; simulations count instead.</summary>
+/// <summary>The source of the 128 random bits of a write. Simulations count instead.</summary>
 public class Nonces
 {
-    /// <summary>A nonce that no other write of any process carries; never 0, which stands for "no record".</summary>
+    /// <summary>
+    /// Returns a nonce that no other write of any process carries; never 0, which stands for "no record".
+    /// </summary>
     public virtual UInt128 Next()
     {
         var bits = CallId.New().Bits;

@@ -1,29 +1,29 @@
 namespace Gateway.Limits.Counting;
 
 /// <summary>
-/// How many parts of the present window may still come back: those given out, counted with the counter's lock, less
-/// those settled. Spending happens without the lock, so the latter are one interlocked word: the window's epoch above,
-/// the count below; what belongs to an older epoch is ignored.
+/// The number of parts of the current window that may still come back: the parts given out, counted under the counter's
+/// lock, less those committed or returned. Spending happens without the lock, so the latter count is one interlocked
+/// word: the window's epoch in the high half, the count in the low half. Updates of an older epoch are ignored.
 /// </summary>
 internal readonly ref struct OutstandingCount(CounterMachine counter)
 {
-    /// <summary>Parts that may still come back.</summary>
+    /// <summary>Number of parts that may still come back.</summary>
     public int Count => (int)unchecked(counter.Given - (uint)Volatile.Read(in counter.Settled));
 
-    /// <summary>The epoch to note on a part that is given out now.</summary>
+    /// <summary>The epoch to store in a part that is given out now.</summary>
     public int Epoch => (int)(Volatile.Read(in counter.Settled) >> 32);
 
-    /// <summary>A new window: nothing of it is out.</summary>
+    /// <summary>Starts a new window, of which nothing is outstanding.</summary>
     public void AdvanceWindow()
     {
         counter.Given = 0;
         Volatile.Write(ref counter.Settled, (long)unchecked(Epoch + 1) << 32);
     }
 
-    /// <summary>One more part is out.</summary>
+    /// <summary>Counts one more part as outstanding.</summary>
     public void Add() => counter.Given = unchecked(counter.Given + 1);
 
-    /// <summary>One part of that epoch can no longer come back, or has.</summary>
+    /// <summary>Removes one part of that epoch, which came back or can no longer come back.</summary>
     public void Remove(int epoch)
     {
         while (true)

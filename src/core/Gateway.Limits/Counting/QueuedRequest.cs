@@ -3,9 +3,9 @@ using Gateway.Limits.Model;
 namespace Gateway.Limits.Counting;
 
 /// <summary>A call that waits at a counter. Owned by that counter.</summary>
-/// <param name="Request">What it wants.</param>
+/// <param name="Request">The call's request.</param>
 /// <param name="Arrival">
-/// Its place in the order of arrival: a look at the record counts for it only if begun later.
+/// The call's position in the order of arrival. A read of the record is fresh for it only if begun later.
 /// </param>
 public sealed record QueuedRequest(CounterRequest Request, uint Arrival)
 {

@@ -4,25 +4,24 @@ using Gateway.Limits.Model;
 namespace Gateway.Limits.Counting;
 
 /// <summary>
-/// The calls that wait at one counter, in the order of arrival. Some are parked: refused but for what may come back
-/// while their patience lasts. They stand in nobody's way.
+/// The calls that wait at one counter, in the order of arrival. Some are parked: they are refused at their deadline
+/// unless numbers come back. Parked calls do not block later ones.
 /// </summary>
 internal readonly ref struct RequestQueue(CounterMachine counter)
 {
-    /// <summary>Calls that have waited here; only ever compared with what was noted of it since.</summary>
+    /// <summary>Number of calls that have waited here; only ever compared with an earlier value of itself.</summary>
     public uint Arrivals => counter.ActiveState?.Arrivals ?? 0;
 
-    /// <summary>Calls that wait, parked ones included.</summary>
+    /// <summary>Number of waiting calls, parked ones included.</summary>
     public int Count => counter.ActiveState?.Queued?.Count ?? 0;
 
-    /// <summary>True if somebody waits whose turn comes before that of a new call.</summary>
+    /// <summary>True if a call waits whose turn comes before that of a new call.</summary>
     public bool HasQueue =>
         counter.ActiveState is { Queued: { } waiters } activeState && waiters.Count > activeState.Deferred;
 
-    /// <summary>Everybody, in order. Do not change the line meanwhile.</summary>
+    /// <summary>All waiting calls, in order. Do not change the queue while using the span.</summary>
     public ReadOnlySpan<QueuedRequest> All => CollectionsMarshal.AsSpan(counter.ActiveState?.Queued);
 
-    /// <summary>A call joins the end.</summary>
     public void Add(in CounterRequest ask)
     {
         var activeState = counter.EnsureActiveState();
@@ -30,11 +29,10 @@ internal readonly ref struct RequestQueue(CounterMachine counter)
         (activeState.Queued ??= []).Add(new QueuedRequest(ask, activeState.Arrivals));
     }
 
-    /// <summary>True if that call waits.</summary>
     public bool Contains(CallId id) =>
         counter.ActiveState?.Queued?.Exists(queued => queued.Request.CallId == id) ?? false;
 
-    /// <summary>Takes a call out; false if it does not wait.</summary>
+    /// <summary>Removes a call; false if it does not wait.</summary>
     public bool Remove(CallId id)
     {
         if (counter.ActiveState is not { Queued: { } waiters } activeState) return false;
@@ -46,7 +44,7 @@ internal readonly ref struct RequestQueue(CounterMachine counter)
         return true;
     }
 
-    /// <summary>Those between these places have been answered and leave.</summary>
+    /// <summary>Removes the calls between these positions, which have their replies.</summary>
     public void RemoveBetween(int first, int end)
     {
         var activeState = counter.ActiveState!;
@@ -54,10 +52,10 @@ internal readonly ref struct RequestQueue(CounterMachine counter)
         if (activeState.Queued.Count == 0) activeState.Queued = null;
     }
 
-    /// <summary>Puts a waiter at another place (those there have been answered).</summary>
+    /// <summary>Moves a waiting call to another position, whose call has its reply.</summary>
     public void Keep(int at, QueuedRequest queued) => counter.ActiveState!.Queued![at] = queued;
 
-    /// <summary>From now on it only waits for what may come back.</summary>
+    /// <summary>Parks a call: from now on it only waits for numbers that may come back.</summary>
     public void Defer(QueuedRequest queued)
     {
         if (queued.IsParked) return;
@@ -65,7 +63,7 @@ internal readonly ref struct RequestQueue(CounterMachine counter)
         counter.ActiveState!.Deferred++;
     }
 
-    /// <summary>It waits for its turn again, or is about to leave.</summary>
+    /// <summary>Ends the parking of a call, which waits for its turn again or is about to leave.</summary>
     public void Unpark(QueuedRequest queued)
     {
         if (!queued.IsParked) return;
@@ -73,7 +71,7 @@ internal readonly ref struct RequestQueue(CounterMachine counter)
         counter.ActiveState!.Deferred--;
     }
 
-    /// <summary>Something came back, or a window began: everybody gets a turn.</summary>
+    /// <summary>Gives every call a turn again, because numbers came back or a window began.</summary>
     public void UnparkAll()
     {
         if (counter.ActiveState is not { Deferred: > 0 } activeState) return;
@@ -81,7 +79,6 @@ internal readonly ref struct RequestQueue(CounterMachine counter)
         activeState.Deferred = 0;
     }
 
-    /// <summary>Everybody leaves.</summary>
     public void Clear()
     {
         if (counter.ActiveState is not { } activeState) return;

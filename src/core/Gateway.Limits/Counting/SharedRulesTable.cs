@@ -3,15 +3,15 @@ using Gateway.Limits.Model;
 
 namespace Gateway.Limits.Counting;
 
-/// <summary>The terms of one engine's counters, by their maximum: policies name few. From any thread.</summary>
+/// <summary>The terms of one engine's counters, by their maximum, of which policies name few. Thread-safe.</summary>
 public sealed class SharedRulesTable
 {
-    /// <summary>Maxima whose terms are shared; a counter with another has terms of its own.</summary>
+    /// <summary>Number of maxima whose terms are shared; a counter with another maximum has terms of its own.</summary>
     private const int MaximaMax = 4096;
 
     private readonly ConcurrentDictionary<Amount, SharedRules> _terms = new();
 
-    /// <summary>The terms of these rules with this maximum.</summary>
+    /// <summary>Returns the terms of these rules with this maximum.</summary>
     public SharedRules Of(CounterRules rules, Amount max)
     {
         if (!_terms.TryGetValue(max, out var terms))

@@ -4,8 +4,8 @@ using Gateway.Limits.Model;
 namespace Gateway.Limits.Counting;
 
 /// <summary>
-/// What one owner knows of its record and has asked about it: at most one request at a time, each with a token of its
-/// own, so that a reply to anything else is recognised and dropped.
+/// The record as one owner last saw it, and the request in progress. At most one request is in progress at a time, each
+/// with its own token, so that a reply to any other request is recognized and dropped.
 /// </summary>
 internal readonly ref struct StoreExchange(CounterMachine counter)
 {
@@ -17,44 +17,44 @@ internal readonly ref struct StoreExchange(CounterMachine counter)
         counter.Record.Unpack() with { Entries = counter.ActiveState?.Entries },
         SeenArrivals);
 
-    /// <summary>False before the first look and after anything that makes the last one doubtful.</summary>
+    /// <summary>False before the first read and after any event that may have made the last one stale.</summary>
     public bool IsCacheValid => counter.IsCacheValid;
 
-    /// <summary>True if a record was there.</summary>
+    /// <summary>True if a record was found.</summary>
     public bool IsPresent => counter.Record.IsPresent;
 
     /// <summary>The window of the record as last seen.</summary>
     public long WindowStartMs => counter.Record.WindowStartMs;
 
-    /// <summary>Calls that had arrived when the last look began; it tells a later call nothing.</summary>
+    /// <summary>
+    /// Number of calls that had arrived when the last read began. The read is stale for a call that arrived later.
+    /// </summary>
     public uint SeenArrivals => counter.ActiveState?.SeenArrivals ?? 0;
 
-    /// <summary>The write on its way, or whose outcome is being read.</summary>
+    /// <summary>The write in progress, or whose outcome is being read.</summary>
     public PendingWrite? PendingWrite => counter.ActiveState?.PendingWrite;
 
-    /// <summary>The read on its way; 0 if there is none.</summary>
+    /// <summary>The token of the read in progress; 0 if there is none.</summary>
     public uint ReadToken => counter.ActiveState?.ReadToken ?? 0;
 
-    /// <summary>
-    /// True if the last writes, one after the other, all had an unknown outcome and were not applied.
-    /// </summary>
+    /// <summary>True if the last writes in a row all had an unknown outcome and were not applied.</summary>
     public bool IsFailing => Unknown >= UnknownMax;
 
-    /// <summary>Writes, one after the other, that came to nothing that is known.</summary>
+    /// <summary>Consecutive writes with an unknown outcome.</summary>
     public int Unknown => counter.ActiveState?.Unknown ?? 0;
 
-    /// <summary>Calls that had arrived when the read on its way began.</summary>
+    /// <summary>Number of calls that had arrived when the read in progress began.</summary>
     public uint ReadArrivals => counter.ActiveState?.ReadArrivals ?? 0;
 
-    /// <summary>True while anything is on its way.</summary>
+    /// <summary>True while a request is in progress.</summary>
     public bool IsBusy =>
         counter.ActiveState is { } activeState && (activeState.PendingWrite is not null || activeState.ReadToken != 0);
 
-    /// <summary>Numbers of this window that belong to some owner, by the record as last seen.</summary>
+    /// <summary>Returns how many numbers of this window belong to some owner, by the record as last seen.</summary>
     public Int128 ReservedIn(long window) =>
         counter.Record.IsPresent && counter.Record.WindowStartMs == window ? counter.Record.Reserved : 0;
 
-    /// <summary>The next request reads.</summary>
+    /// <summary>Starts a read and returns its request.</summary>
     public StoreRequest Read(uint arrivals)
     {
         var activeState = counter.EnsureActiveState();
@@ -62,7 +62,7 @@ internal readonly ref struct StoreExchange(CounterMachine counter)
         return new StoreRequest(activeState.ReadToken, null, 0);
     }
 
-    /// <summary>The next request replaces the record as last seen.</summary>
+    /// <summary>Starts a write that replaces the record as last seen, and returns its request.</summary>
     public StoreRequest Write(Reservation record, NumberRange gain, NumberRange fallback, uint arrivals)
     {
         var activeState = counter.EnsureActiveState();
@@ -70,11 +70,11 @@ internal readonly ref struct StoreExchange(CounterMachine counter)
         return new StoreRequest(activeState.PendingWrite.Token, record, counter.Record.Nonce);
     }
 
-    /// <summary>The write is answered.</summary>
+    /// <summary>Ends the write, which has its reply.</summary>
     public void EndWrite() => counter.ActiveState!.PendingWrite = null;
 
     /// <summary>
-    /// The read is answered, and with it the fate of an attempt of unknown outcome; false for a stale reply.
+    /// Ends the read, and with it a write of unknown outcome, which is returned; false for a stale reply.
     /// </summary>
     public bool TryEndRead(uint token, out PendingWrite? settled)
     {
@@ -85,36 +85,37 @@ internal readonly ref struct StoreExchange(CounterMachine counter)
         return true;
     }
 
-    /// <summary>What the read showed.</summary>
+    /// <summary>Stores the record that the read returned.</summary>
     public void Observe(Reservation record) => Observe(record, ReadArrivals);
 
-    /// <summary>What the own write made.</summary>
+    /// <summary>Stores the record that this owner wrote.</summary>
     public void Observe(PendingWrite written)
     {
         Observe(written.Record, written.Arrivals);
         ForgetUnknown();
     }
 
-    /// <summary>What stood in the way of the own write, looked at after that was sent.</summary>
+    /// <summary>Stores the record that prevented the write; the store read it after the write was sent.</summary>
     public void Observe(PendingWrite refused, Reservation instead) => Observe(instead, refused.Arrivals);
 
-    /// <summary>Another write has come to nothing that is known.</summary>
+    /// <summary>Counts another write with an unknown outcome.</summary>
     public void CountUnknown() => counter.ActiveState!.Unknown++;
 
-    /// <summary>The next write is the first again.</summary>
+    /// <summary>Resets the count of writes with an unknown outcome.</summary>
     public void ForgetUnknown()
     {
         if (counter.ActiveState is { } activeState) activeState.Unknown = 0;
     }
 
-    /// <summary>The last look may no longer hold.</summary>
+    /// <summary>Marks the record as last seen as stale.</summary>
     public void Invalidate() => counter.IsCacheValid = false;
 
     private void Observe(Reservation record, uint arrivals)
     {
         counter.IsCacheValid = true;
 
-        // Nobody writes what is no amount. Of such a record all is taken, so that nothing is admitted by it.
+        // No owner writes a number that is not an amount. Count such a record as fully reserved, so that it admits
+        // nothing.
         if (record.Reserved < 0 || record.Reserved > Amount.Most.Nano)
             record = record with { Reserved = Amount.Most.Nano };
         counter.Record = new PackedRecord(record);
@@ -123,7 +124,7 @@ internal readonly ref struct StoreExchange(CounterMachine counter)
         (activeState.Entries, activeState.SeenArrivals) = (record.Entries, arrivals);
     }
 
-    // Kept by a counter at rest too: an answer that comes very late must not look like one to a later question.
+    // An idle counter keeps the last token too: a very late reply must not match a later request.
     private uint NextToken()
     {
         counter.LastToken = unchecked(counter.LastToken + 1);

@@ -2,10 +2,10 @@ using Gateway.Limits.Model;
 
 namespace Gateway.Limits.Counting;
 
-/// <summary>The one thing that a counter may want of the store at a time.</summary>
+/// <summary>The single request that a counter may have at the store at a time.</summary>
 /// <param name="Token">
-/// Names the request; the reply brings it back, and a reply with any other token is dropped.
+/// Identifies the request; the reply carries it too, and a reply with any other token is dropped.
 /// </param>
-/// <param name="Write">What to write; null to read.</param>
+/// <param name="Write">The record to write; null to read.</param>
 /// <param name="ExpectedNonce">The nonce that the record must still carry; 0 if there must be none.</param>
 public readonly record struct StoreRequest(uint Token, Reservation? Write, UInt128 ExpectedNonce);

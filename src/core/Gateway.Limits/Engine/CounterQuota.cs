@@ -2,7 +2,7 @@ using Gateway.Limits.Model;
 
 namespace Gateway.Limits.Engine;
 
-/// <summary>The counters that a process has, against its bounds; from any thread.</summary>
+/// <summary>Tracks the number of counters in a process against its bounds. Thread-safe.</summary>
 public sealed class CounterQuota(CounterBounds bounds)
 {
     private readonly Lock _lock = new();
@@ -10,16 +10,15 @@ public sealed class CounterQuota(CounterBounds bounds)
     private int _count;
     private long _refused;
 
-    /// <summary>The bounds.</summary>
     public CounterBounds Bounds { get; } = bounds;
 
-    /// <summary>Counters that there are.</summary>
+    /// <summary>Number of counters in memory.</summary>
     public int Count => Volatile.Read(ref _count);
 
-    /// <summary>New ones that were refused so far.</summary>
+    /// <summary>Number of new counters refused so far.</summary>
     public long Refused => Volatile.Read(ref _refused);
 
-    /// <summary>Takes the place of a new counter; false if there is none for it.</summary>
+    /// <summary>Reserves a place for a new counter; false if a bound is reached.</summary>
     public bool TryEnter(CounterKey key)
     {
         lock (_lock)
@@ -36,7 +35,7 @@ public sealed class CounterQuota(CounterBounds bounds)
         }
     }
 
-    /// <summary>A counter that had a place is gone.</summary>
+    /// <summary>Frees the place of a counter that was removed.</summary>
     public void Leave(CounterKey key)
     {
         lock (_lock)

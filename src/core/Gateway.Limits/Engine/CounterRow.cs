@@ -4,10 +4,10 @@ using Gateway.Limits.Model;
 
 namespace Gateway.Limits.Engine;
 
-/// <summary>A place of a shard's index.</summary>
+/// <summary>A row of a shard's index.</summary>
 internal readonly struct CounterRow(ICounter counter) : ICompactRow
 {
-    /// <summary>The counter; null if there is none here.</summary>
+    /// <summary>The counter; null for an empty row.</summary>
     public ICounter? Counter { get; } = counter;
 
     /// <inheritdoc/>

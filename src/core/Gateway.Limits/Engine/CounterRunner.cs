@@ -4,14 +4,14 @@ using Gateway.Limits.Model;
 namespace Gateway.Limits.Engine;
 
 /// <summary>
-/// Takes what the counters of one engine want of their store there, and steps each with the reply. Of one counter at
-/// most one request is under way, as it wants nothing more until that is answered.
+/// Sends the requests of one engine's counters to their store, and steps each counter with the reply. Each counter has
+/// at most one request in progress, as it sends no other before the reply.
 /// </summary>
 /// <param name="store">The store.</param>
-/// <param name="metrics">Counts what is asked of it.</param>
-/// <param name="time">Measures its time-out.</param>
+/// <param name="metrics">Counts the requests to the store.</param>
+/// <param name="time">Measures the time-out.</param>
 /// <param name="timeout">
-/// How long it may take before its answer counts as unknown; zero where it has time-outs of its own.
+/// How long the store may take before the outcome counts as unknown; zero if the store has time-outs of its own.
 /// </param>
 public sealed class CounterRunner(
     IReservationStore store, StoreMetrics metrics, TimeProvider time, TimeSpan timeout)
@@ -19,10 +19,10 @@ public sealed class CounterRunner(
     private int _running;
     private TaskCompletionSource? _idle;
 
-    /// <summary>Counters that are asking the store, or are about to.</summary>
+    /// <summary>Number of counters that have a request at the store, or are about to send one.</summary>
     public int Running => Volatile.Read(ref _running);
 
-    /// <summary>Ends when no counter asks the store.</summary>
+    /// <summary>Completes when no counter has a request at the store.</summary>
     public Task WhenIdleAsync()
     {
         var fresh = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -32,8 +32,8 @@ public sealed class CounterRunner(
     }
 
     /// <summary>
-    /// Asks the store, steps the counter with the answer, and goes on while that makes it ask again. It fails with
-    /// whatever the store throws against its contract.
+    /// Sends a request to the store, steps the counter with the reply, and repeats while the counter has another
+    /// request. Fails with any exception that the store throws against its contract.
     /// </summary>
     public Task RunAsync(ICounterHost host, ICounter counter, StoreRequest first)
     {
@@ -41,7 +41,9 @@ public sealed class CounterRunner(
         return GoOnAsync(host, counter, first);
     }
 
-    /// <summary>The same, begun by another thread: for whoever holds the lock of the counter.</summary>
+    /// <summary>
+    /// Starts <see cref="RunAsync"/> on another thread, for a caller that holds the lock of the counter.
+    /// </summary>
     public void Enqueue(ICounterHost host, ICounter counter, StoreRequest first)
     {
         Interlocked.Increment(ref _running);
@@ -61,7 +63,7 @@ public sealed class CounterRunner(
                 if (timeout != TimeSpan.Zero)
                     reply = await AskInTimeAsync(counter.Key, request).ConfigureAwait(false);
                 else if (request.Write is { } record)
-                    // Waited for with nothing of one's own between, which would cost each write an object.
+                    // Awaited directly, without a method of our own between, which would cost each write an object.
                     reply = new StoreReply(request.Token, default, await store.WriteAsync(
                         counter.Key, request.ExpectedNonce, record, CancellationToken.None).ConfigureAwait(false));
                 else
@@ -80,7 +82,7 @@ public sealed class CounterRunner(
         }
     }
 
-    // Who waits next waits anew.
+    // The next call that waits creates a new task.
     private void EndWait() => Interlocked.Exchange(ref _idle, null)?.TrySetResult();
 
     private async Task<StoreReply> AskInTimeAsync(CounterKey key, StoreRequest request)

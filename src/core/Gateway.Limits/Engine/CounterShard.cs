@@ -4,19 +4,19 @@ using Gateway.Limits.Model;
 
 namespace Gateway.Limits.Engine;
 
-/// <summary>Some of the counters of a table, with the lock that steps them one at a time.</summary>
+/// <summary>A subset of a table's counters, with the lock under which they are stepped one at a time.</summary>
 internal sealed class CounterShard(CounterRunner runner, TimeProvider time, Func<long> clock) : ICounterHost
 {
-    /// <summary>Held for the length of a step; never while waiting for anything.</summary>
+    /// <summary>Held for the duration of a step; never while waiting for anything.</summary>
     public Lock Lock { get; } = new();
 
     /// <summary>The counters, by key.</summary>
     public CompactTable<CounterRow> Counters { get; } = new();
 
-    /// <summary>Calls whose answer comes later.</summary>
+    /// <summary>Calls whose reply comes later.</summary>
     public Dictionary<CallId, WaitingCall> Waiting { get; } = [];
 
-    /// <summary>What the present step wants done.</summary>
+    /// <summary>The effects of the current step.</summary>
     public CounterEffects Effects { get; } = new() { Permits = new PermitPool() };
 
     /// <inheritdoc/>
@@ -34,14 +34,14 @@ internal sealed class CounterShard(CounterRunner runner, TimeProvider time, Func
         return request;
     }
 
-    /// <summary>After a step, without the lock.</summary>
+    /// <summary>Carries out the effects of a step that must be done without the lock.</summary>
     internal void CarryOut(ICounter counter, StoreRequest? request, long? wakeAtMs)
     {
         if (request is { } first) _ = runner.RunAsync(this, counter, first);
         if (wakeAtMs is { } atMs) _ = WakeAsync(counter, atMs);
     }
 
-    /// <summary>The counters, one after the other; the present one may be removed meanwhile.</summary>
+    /// <summary>Enumerates the counters; the current one may be removed during the enumeration.</summary>
     internal IEnumerable<(int Row, ICounter Counter)> All_NeedsLock()
     {
         for (var row = 0; row < Counters.End; row++)
@@ -49,7 +49,7 @@ internal sealed class CounterShard(CounterRunner runner, TimeProvider time, Func
     }
 
     /// <summary>
-    /// After a step, with the lock held: answers those who wait, and hands out what must be done without the lock.
+    /// Delivers the replies of a step, with the lock held, and returns the effects that must be carried out without it.
     /// </summary>
     internal (StoreRequest? Request, long? WakeAtMs) Deliver_NeedsLock()
     {

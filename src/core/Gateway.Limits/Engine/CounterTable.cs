@@ -7,25 +7,27 @@ using Gateway.Limits.Windows;
 namespace Gateway.Limits.Engine;
 
 /// <summary>
-/// The counters that this process owns, over one store: steps them, carries out their effects, lets go of idle ones.
+/// The counters that this process owns, over one store. It steps them, carries out their effects and evicts idle ones.
 /// </summary>
 internal sealed class CounterTable : ICounterClient
 {
-    /// <summary>Counters that hand back in one go: more would keep the calls that wait for the store waiting.</summary>
+    /// <summary>
+    /// Maximum number of counters that return numbers in one pass. More would delay the calls that wait for the store.
+    /// </summary>
     private const int HandBacksMax = 5000;
 
     /// <summary>
-    /// While more than so many counters are asking the store, none reads ahead: nobody waits for that, so there would
-    /// be no end of it, and all of it would be garbage that the collector has to keep for a while.
+    /// While more than this many counters have requests at the store, none reads ahead. No call waits for a read-ahead,
+    /// so the number of them would be unbounded, and their garbage would survive several collections.
     /// </summary>
     private const int ReadsAheadMax = 1024;
 
-    /// <summary>Locks; a power of two.</summary>
+    /// <summary>Number of locks; a power of two.</summary>
     private const int Shards = 64;
 
     private readonly CounterRunner _runner;
 
-    /// <summary>Of no other table, so that a counter under them is one of ours.</summary>
+    /// <summary>No other table has these rules, so a counter under them belongs to this table.</summary>
     private readonly CounterRules _rules;
     private readonly LocalEngineOptions _options;
     private readonly TimeProvider _time;
@@ -46,10 +48,10 @@ internal sealed class CounterTable : ICounterClient
         for (var i = 0; i < _shards.Length; i++) _shards[i] = new CounterShard(_runner, time, clock);
     }
 
-    /// <summary>Counters in memory.</summary>
+    /// <summary>Number of counters in memory.</summary>
     public int Count => _quota.Count;
 
-    /// <summary>What was asked of the store, and how it answered.</summary>
+    /// <summary>Statistics of the requests to the store and their outcomes.</summary>
     public LimiterStatistics Statistics => _tally.Statistics with
     {
         CountersInMemory = Count,
@@ -124,7 +126,8 @@ internal sealed class CounterTable : ICounterClient
         lock (shard.Lock)
         {
             verdict = counter.Peek(ask, nowMs, shard.Effects, isFresh: true);
-            // After a look that failed it wants another; were that not sent, it would wait for it for good.
+            // After a failed read the counter requests another; if that were not sent, the counter would wait for it
+            // forever.
             (request, _) = shard.Deliver_NeedsLock();
         }
 
@@ -151,8 +154,8 @@ internal sealed class CounterTable : ICounterClient
     }
 
     /// <summary>
-    /// Lets go of counters that are idle and hold nothing; those that hold numbers of a running window hand them back
-    /// first and go the next time. What was given out and may come back keeps a counter until its window ends.
+    /// Evicts counters that are idle and hold nothing. Those that hold numbers of a running window return them first
+    /// and are evicted the next time. A counter whose numbers may come back stays until its window ends.
     /// </summary>
     public void Evict(long nowMs)
     {
@@ -177,7 +180,7 @@ internal sealed class CounterTable : ICounterClient
         }
     }
 
-    /// <summary>Hands back whatever can be handed back, and waits until that is done; for an orderly end.</summary>
+    /// <summary>Returns all unissued numbers to the store and waits for completion, for an orderly shutdown.</summary>
     public async Task ReturnAllUnissuedAsync(long nowMs)
     {
         foreach (var shard in _shards)
@@ -225,7 +228,7 @@ internal sealed class CounterTable : ICounterClient
         if (request is { } first) _runner.Enqueue(shard, counter, first);
     }
 
-    /// <summary>A call that already waits here is not counted again.</summary>
+    /// <summary>Joins a call that already waits here, so that it is not counted twice.</summary>
     private static bool TryJoin_NeedsLock(
         CounterShard shard, ICounter counter, CallId id, [NotNullWhen(true)] out WaitingCall? caller)
     {
@@ -238,7 +241,8 @@ internal sealed class CounterTable : ICounterClient
     }
 
     /// <summary>
-    /// Waits for the answer; the last caller that gives up leaves the line, or gives back what the call was given.
+    /// Waits for the reply. The last caller that cancels removes the call from the queue, or gives back what it was
+    /// given.
     /// </summary>
     private async ValueTask<CounterReply> WaitAsync(
         CounterShard shard, WaitingCall caller, CounterRequest ask, CancellationToken cancellationToken)

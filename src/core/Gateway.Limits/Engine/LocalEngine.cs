@@ -5,8 +5,8 @@ using Gateway.Limits.Model;
 namespace Gateway.Limits.Engine;
 
 /// <summary>
-/// The exact engine over any reservation store. Where several processes share the store, each reserves exactly what its
-/// calls need, so that a limit is exact however many of them run.
+/// The exact engine over any reservation store. Where several processes share the store, each reserves exactly the
+/// numbers that its calls need, so that a limit is exact no matter how many processes run.
 /// </summary>
 public class LocalEngine : ILimiter, IAsyncDisposable
 {
@@ -17,10 +17,10 @@ public class LocalEngine : ILimiter, IAsyncDisposable
     private readonly ITimer _timer;
     private readonly Func<string?>? _storeFault;
 
-    /// <summary>Starts an engine. The store stays the caller's.</summary>
-    /// <param name="store">Where reservations live.</param>
+    /// <summary>Starts an engine. The caller keeps ownership of the store.</summary>
+    /// <param name="store">The store of the reservations.</param>
     /// <param name="options">Bounds and times.</param>
-    /// <param name="time">For waiting.</param>
+    /// <param name="time">The provider of timers.</param>
     /// <param name="clock">The clock of this process; callers read it once for each decision.</param>
     public LocalEngine(IReservationStore store, LocalEngineOptions options, TimeProvider time, ProcessClock clock)
     {
@@ -44,16 +44,16 @@ public class LocalEngine : ILimiter, IAsyncDisposable
     /// <summary>The clock to read once for each decision.</summary>
     public ProcessClock Clock { get; }
 
-    /// <summary>Why the engine denies; null while all is well.</summary>
+    /// <summary>The reason why the engine denies calls; null while it does not.</summary>
     public virtual string? Fault => _storeFault?.Invoke() ?? Clock.Fault;
 
-    /// <summary>Counters in memory.</summary>
+    /// <summary>Number of counters in memory.</summary>
     public int CountersInMemory => _counters.Count;
 
-    /// <summary>What was done with the store so far.</summary>
+    /// <summary>Statistics of the use of the store so far.</summary>
     public LimiterStatistics Statistics => _counters.Statistics;
 
-    /// <summary>The reason as a caller reads it, without the ways out, which are the operator's.</summary>
+    /// <summary>The reason as shown to a caller, without the remedies, which are for the operator.</summary>
     private string? Obstacle => _storeFault?.Invoke() ?? Clock.Reason;
 
     /// <inheritdoc/>
@@ -79,7 +79,7 @@ public class LocalEngine : ILimiter, IAsyncDisposable
     public bool HasRoomForSession(string grant) => _taker.HasRoomForSession(grant);
 
     /// <summary>
-    /// Hands back what was reserved and not given out. Calls that come later are denied by the store's end.
+    /// Returns the numbers that were reserved and not given out. Later calls are denied because the store is closed.
     /// </summary>
     public virtual async ValueTask DisposeAsync()
     {
@@ -88,7 +88,7 @@ public class LocalEngine : ILimiter, IAsyncDisposable
         await _counters.ReturnAllUnissuedAsync(Clock.NowMs());
     }
 
-    /// <summary>A call that nothing limits passes, whatever the store does.</summary>
+    /// <summary>Denies a call while the engine has a fault; a call without limits passes in any case.</summary>
     private bool IsDenied(in LimitRequest request, out LimitDecision denial)
     {
         denial = default;
@@ -97,6 +97,6 @@ public class LocalEngine : ILimiter, IAsyncDisposable
         return true;
     }
 
-    /// <summary>Lets go of what is over or idle; a timer does it too.</summary>
+    /// <summary>Evicts counters that are expired or idle; a timer does so too.</summary>
     internal void Evict() => _counters.Evict(Clock.NowMs());
 }

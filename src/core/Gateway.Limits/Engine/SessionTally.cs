@@ -4,18 +4,19 @@ using Gateway.Limits.Model;
 namespace Gateway.Limits.Engine;
 
 /// <summary>
-/// How many counters of sessions and services there are, of each grant and domain and in all. Owned by one lock.
+/// The number of counters of sessions and services, in total and per grant and domain. Protected by one lock of the
+/// caller.
 /// </summary>
 public sealed class SessionTally
 {
     private readonly Dictionary<string, int> _ofGrants = new(StringComparer.Ordinal);
 
-    /// <summary>Of all grants and domains.</summary>
+    /// <summary>Total for all grants and domains.</summary>
     public int Count { get; private set; }
 
-    /// <summary>Whether one more, which is there yet nowhere, is within these bounds.</summary>
+    /// <summary>Returns true if one more counter is within these bounds.</summary>
     /// <param name="key">The new counter.</param>
-    /// <param name="countersInAll">Counters of all kinds that there are.</param>
+    /// <param name="countersInAll">Number of counters of all kinds that exist.</param>
     /// <param name="bounds">The bounds.</param>
     public bool HasRoom(CounterKey key, int countersInAll, CounterBounds bounds)
     {
@@ -24,7 +25,7 @@ public sealed class SessionTally
         return Count < bounds.SessionCountersMax && Of(key.RoomOwner) < bounds.SessionCountersPerGrantMax;
     }
 
-    /// <summary>A counter came into being.</summary>
+    /// <summary>Counts a new counter.</summary>
     public void Add(CounterKey key)
     {
         if (!key.IsMadeByCallers) return;
@@ -33,7 +34,7 @@ public sealed class SessionTally
         Count++;
     }
 
-    /// <summary>A counter is gone.</summary>
+    /// <summary>Removes a counter.</summary>
     public void Remove(CounterKey key)
     {
         if (!key.IsMadeByCallers) return;

@@ -2,18 +2,19 @@ using Gateway.Limits.Counting;
 
 namespace Gateway.Limits.Engine;
 
-/// <summary>A call whose answer comes later. Owned by its shard, changed with the shard's lock held.</summary>
+/// <summary>A call whose reply comes later. Owned by its shard; changed only with the shard's lock held.</summary>
 internal sealed class WaitingCall(ICounter counter)
 {
-    /// <summary>Where it waits.</summary>
+    /// <summary>The counter at which it waits.</summary>
     public ICounter Counter => counter;
 
-    /// <summary>The answer, for all of its callers.</summary>
+    /// <summary>The reply, for all of its callers.</summary>
     public TaskCompletionSource<CounterReply> Answer { get; } = new(
         TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>
-    /// Those who wait or took the answer: a repeated call joins the first. Only the last that gives up gives back.
+    /// Number of callers that wait or took the reply: a repeated call joins the first. Only the last one to cancel
+    /// gives the numbers back.
     /// </summary>
     public int Callers { get; set; } = 1;
 }

@@ -5,12 +5,12 @@ using System.Text;
 namespace Gateway.Limits.Model;
 
 /// <summary>
-/// An exact, never negative decimal of at most 18 integer and 9 fraction digits, held as whole billionths.
-/// Nothing is ever rounded: what does not fit is refused.
+/// An exact, nonnegative decimal of at most 18 integer and 9 fraction digits, held as whole billionths. Nothing is ever
+/// rounded: a number that does not fit is refused.
 /// </summary>
 public readonly record struct Amount : IComparable<Amount>
 {
-    /// <summary>The longest text of an amount, in characters: 18 digits, a point and 9 more.</summary>
+    /// <summary>The length of the longest text of an amount, in characters: 18 digits, a point and 9 more.</summary>
     public const int TextLengthMax = IntegerDigitsMax + 1 + FractionDigitsMax;
 
     private const int IntegerDigitsMax = 18;
@@ -24,23 +24,23 @@ public readonly record struct Amount : IComparable<Amount>
 
     private Amount(Int128 nano) => Nano = nano;
 
-    /// <summary>Nothing.</summary>
+    /// <summary>The amount zero.</summary>
     public static Amount Zero => default;
 
-    /// <summary>One unit: what a call counts unless its limit says otherwise.</summary>
+    /// <summary>One unit: the cost of a call unless its limit defines another.</summary>
     public static Amount One => new(NanoPerUnit);
 
-    /// <summary>The largest: 10^18 units less a billionth.</summary>
+    /// <summary>The largest amount: 10^18 units less a billionth.</summary>
     public static Amount Most => new(NanoBound - 1);
 
     /// <summary>The amount in units of 10^-9; at least 0 and below 10^27.</summary>
     public Int128 Nano { get; }
 
-    /// <summary>Whole units, from 0 to 10^18 - 1.</summary>
+    /// <summary>Returns an amount of whole units, from 0 to 10^18 - 1.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The number is negative or has more than 18 digits.</exception>
     public static Amount FromUnits(long units) => FromNano(units * NanoPerUnit);
 
-    /// <summary>Whole billionths, from 0 to 10^27 - 1.</summary>
+    /// <summary>Returns an amount of whole billionths, from 0 to 10^27 - 1.</summary>
     /// <exception cref="ArgumentOutOfRangeException">The number is negative or too large.</exception>
     public static Amount FromNano(Int128 nano)
     {
@@ -49,7 +49,7 @@ public readonly record struct Amount : IComparable<Amount>
         return new Amount(nano);
     }
 
-    /// <summary>The exact sum; false where it would need more than 18 integer digits.</summary>
+    /// <summary>Adds two amounts exactly; false if the sum would need more than 18 integer digits.</summary>
     public static bool TryAdd(Amount left, Amount right, out Amount sum)
     {
         var nano = left.Nano + right.Nano;
@@ -58,7 +58,7 @@ public readonly record struct Amount : IComparable<Amount>
     }
 
     /// <summary>
-    /// Reads a JSON number (RFC 8259, section 6), exponent included; false if it is negative, is not exactly such a
+    /// Parses a JSON number (RFC 8259, section 6), exponent included. False if it is negative, is not exactly such a
     /// number, or has more than 18 integer or 9 fraction digits, as written or in value.
     /// </summary>
     public static bool TryParse(ReadOnlySpan<byte> jsonNumber, out Amount amount)
@@ -91,19 +91,22 @@ public readonly record struct Amount : IComparable<Amount>
     /// <inheritdoc/>
     public int CompareTo(Amount other) => Nano.CompareTo(other.Nano);
 
-    /// <summary>The shortest exact decimal, such as <c>10</c> or <c>2500.5</c>.</summary>
+    /// <summary>Returns the shortest exact decimal, such as <c>10</c> or <c>2500.5</c>.</summary>
     public override string ToString()
     {
         Span<byte> text = stackalloc byte[TextLengthMax];
         return Encoding.ASCII.GetString(text[..Format(text)]);
     }
 
-    /// <summary>Writes the same in ASCII.</summary>
-    /// <param name="text">Where to: at least <see cref="TextLengthMax"/> bytes, of which any may be changed.</param>
-    /// <returns>How many bytes it is.</returns>
+    /// <summary>Writes the shortest exact decimal in ASCII.</summary>
+    /// <param name="text">
+    /// The destination, at least <see cref="TextLengthMax"/> bytes; any of them may be changed.
+    /// </param>
+    /// <returns>The number of bytes written.</returns>
     public int Format(Span<byte> text)
     {
-        // Below 18 billion units 64 bits hold it, and a record has a handful: 128-bit division takes ten times as long.
+        // Below 18 billion units 64 bits suffice. A record has several amounts, and 128-bit division takes ten times as
+        // long.
         var (units, fraction) = Nano <= ulong.MaxValue
             ? Math.DivRem((ulong)Nano, NanoPerUnit64)
             : ((ulong)(Nano / NanoPerUnit), (ulong)(Nano % NanoPerUnit));
@@ -114,16 +117,16 @@ public readonly record struct Amount : IComparable<Amount>
         return text[..(length + digits)].TrimEnd((byte)'0').Length;
     }
 
-    /// <summary>Orders by value.</summary>
+    /// <summary>Compares by value.</summary>
     public static bool operator <(Amount left, Amount right) => left.Nano < right.Nano;
 
-    /// <summary>Orders by value.</summary>
+    /// <summary>Compares by value.</summary>
     public static bool operator >(Amount left, Amount right) => left.Nano > right.Nano;
 
-    /// <summary>Orders by value.</summary>
+    /// <summary>Compares by value.</summary>
     public static bool operator <=(Amount left, Amount right) => left.Nano <= right.Nano;
 
-    /// <summary>Orders by value.</summary>
+    /// <summary>Compares by value.</summary>
     public static bool operator >=(Amount left, Amount right) => left.Nano >= right.Nano;
 
     private static bool TryReadDigits(

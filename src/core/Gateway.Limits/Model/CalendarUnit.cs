@@ -1,14 +1,14 @@
 namespace Gateway.Limits.Model;
 
-/// <summary>What of a calendar one window is.</summary>
+/// <summary>The calendar period of one window.</summary>
 public enum CalendarUnit
 {
-    /// <summary>From one date to the next.</summary>
+    /// <summary>A day, from one date to the next.</summary>
     Day,
 
-    /// <summary>From a Monday to the next.</summary>
+    /// <summary>A week, from one Monday to the next.</summary>
     Week,
 
-    /// <summary>From the first of a month to that of the next.</summary>
+    /// <summary>A month, from its first day to that of the next.</summary>
     Month,
 }

@@ -5,21 +5,21 @@ namespace Gateway.Limits.Model;
 
 /// <summary>
 /// A time zone whose days, weeks and months a limit counts. A period begins with the first moment at which clocks there
-/// show its first date or a later one, and ends where the next begins: with 23 or 25 hours, at one o'clock where there
-/// is no midnight, and once only where clocks go back over midnight.
+/// show its first date or a later one, and ends where the next begins. It may have 23 or 25 hours, it begins at one
+/// o'clock where there is no midnight, and it begins only once where clocks go back over midnight.
 /// </summary>
 public class CalendarZone
 {
-    /// <summary>More than any time zone data names; a key with one more cannot be read.</summary>
+    /// <summary>More than any time zone data contains. A key with one more zone cannot be read.</summary>
     private const int ZonesMax = 2048;
 
     private const long HourMs = 3_600_000;
     private const long MinuteMs = 60_000;
 
-    /// <summary>No clock is further from UTC, in hours.</summary>
+    /// <summary>No clock is further from UTC than this, in hours.</summary>
     private const int OffsetHoursMax = 26;
 
-    /// <summary>The years 5 to 9987, which the calendar can handle with room on both sides.</summary>
+    /// <summary>The years 5 to 9987, which the calendar can handle with a margin on both sides.</summary>
     private const long EarliestMs = -62_000_000_000_000;
     private const long LatestMs = 253_000_000_000_000;
 
@@ -30,7 +30,7 @@ public class CalendarZone
     private readonly TimeZoneInfo? _data;
     private readonly Period?[] _latest = new Period?[3];
 
-    /// <summary>A zone by what its clocks show; null where that is not known.</summary>
+    /// <summary>Creates a zone from its time zone data; null if the data is missing.</summary>
     public CalendarZone(string name, TimeZoneInfo? data)
     {
         (Name, _data) = (name, data);
@@ -41,16 +41,16 @@ public class CalendarZone
         }
     }
 
-    /// <summary>Its IANA name.</summary>
+    /// <summary>The IANA name.</summary>
     public string Name { get; }
 
-    /// <summary>False where this system's data do not have it: nothing is counted in it then.</summary>
+    /// <summary>False if this system's data does not contain the zone. Nothing is counted in it then.</summary>
     public bool IsKnown => _data is not null;
 
-    /// <summary>Stands for it within this process.</summary>
+    /// <summary>Identifies the zone within this process.</summary>
     internal int Number { get; }
 
-    /// <summary>The zone of this name, by the data of the system; null if no zone can be called so.</summary>
+    /// <summary>Returns the zone of this name, by the system's data; null if no zone can have this name.</summary>
     public static CalendarZone? Of(string name)
     {
         if (Named.TryGetValue(name, out var zone)) return zone;
@@ -58,10 +58,9 @@ public class CalendarZone
         return Named.GetOrAdd(name, static name => new CalendarZone(name, TimeZones.Find(name)));
     }
 
-    /// <summary>The zone of this number.</summary>
     internal static CalendarZone Numbered(int number) => _numbered[number];
 
-    /// <summary>The day, week or month that holds this moment; all time where the zone is not known.</summary>
+    /// <summary>Returns the day, week or month that contains this moment; all time if the zone is unknown.</summary>
     internal virtual (long StartMs, long EndMs) PeriodAt(CalendarUnit unit, long nowMs)
     {
         ref var place = ref _latest[(int)unit];
@@ -81,7 +80,7 @@ public class CalendarZone
         var date = First(unit, DateOnly.FromDateTime(LocalTime(nowMs)));
         var startMs = FirstMomentMs(date);
 
-        // Where clocks went back over midnight, they show yesterday once more: the date that has begun goes on.
+        // Where clocks went back over midnight, they show the previous date again: the date that has begun continues.
         while (true)
         {
             date = Next(unit, date);
@@ -91,7 +90,7 @@ public class CalendarZone
         }
     }
 
-    /// <summary>The first moment at which clocks show this date or a later one.</summary>
+    /// <summary>Returns the first moment at which clocks show this date or a later one.</summary>
     private long FirstMomentMs(DateOnly date)
     {
         var localMs = MsOf(date.ToDateTime(TimeOnly.MinValue));
@@ -102,7 +101,7 @@ public class CalendarZone
             (least, most) = (Math.Min(least, offset), Math.Max(most, offset));
         }
 
-        // Nothing before this shows it: no clock is further ahead.
+        // No clock is further ahead, so no earlier moment shows this date.
         var beforeMs = localMs - most;
         if (HasCome(beforeMs)) return beforeMs;
         while (!HasCome(beforeMs + MinuteMs)) beforeMs += MinuteMs;
@@ -144,6 +143,6 @@ public class CalendarZone
     private long OffsetMs(long ms) =>
         (long)_data!.GetUtcOffset(DateTimeOffset.FromUnixTimeMilliseconds(ms)).TotalMilliseconds;
 
-    /// <summary>An object, so that whoever reads it while another is put there has one of the two.</summary>
+    /// <summary>A class, so that a concurrent reader sees either the old or the new object, never a mix.</summary>
     private sealed record Period(long StartMs, long EndMs);
 }

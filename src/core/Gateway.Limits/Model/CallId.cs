@@ -4,8 +4,8 @@ using System.Security.Cryptography;
 namespace Gateway.Limits.Model;
 
 /// <summary>
-/// Ours, for one forwarded attempt: 128 random bits, never the client's JSON-RPC id, which could make one permit pay
-/// for two calls. It is repeated only for an acquire that was never answered.
+/// The gateway's id of one forwarded attempt: 128 random bits. It is never the client's JSON-RPC id, which could make
+/// one permit pay for two calls. It is reused only for an acquire that got no reply.
 /// </summary>
 /// <param name="Bits">The 128 bits.</param>
 public readonly record struct CallId(UInt128 Bits)
@@ -15,7 +15,9 @@ public readonly record struct CallId(UInt128 Bits)
     [ThreadStatic] private static byte[]? _pool;
     [ThreadStatic] private static int _left;
 
-    /// <summary>A new id from the system's cryptographic source (fetched for 64 ids at a time, for speed).</summary>
+    /// <summary>
+    /// Returns a new id from the system's cryptographic source (fetched for 64 ids at a time, for speed).
+    /// </summary>
     public static CallId New()
     {
         var pool = _pool ??= new byte[PoolIds * 16];
@@ -29,8 +31,8 @@ public readonly record struct CallId(UInt128 Bits)
         return new CallId(BinaryPrimitives.ReadUInt128LittleEndian(at));
     }
 
-    /// <summary>32 lower-case hexadecimal digits.</summary>
-    // Through bytes: the runtime formats 128 bits digit by digit.
+    /// <summary>Returns 32 lowercase hexadecimal digits.</summary>
+    // Convert via bytes: the runtime formats 128 bits digit by digit.
     public override string ToString()
     {
         Span<byte> bytes = stackalloc byte[16];

@@ -3,34 +3,40 @@ using System.ComponentModel.DataAnnotations;
 namespace Gateway.Limits.Model;
 
 /// <summary>
-/// How many counters one process has at a time. At a bound a new one is refused; none that may still refuse somebody is
-/// given up for it, because a session's would come back empty: its id is sealed and not stored.
+/// Maximum number of counters that one process has at a time. At a bound a new one is refused. A counter that may still
+/// refuse calls is never evicted for a new one: a session's counter would come back empty, since its id is sealed and
+/// not stored.
 /// </summary>
 public sealed record CounterBounds
 {
-    /// <summary>So many there are however little memory there is, and an operator asks for no fewer.</summary>
+    /// <summary>The minimum, however little memory there is; operators cannot configure less.</summary>
     public const int CountersLeast = 1000;
 
-    /// <summary>Of all kinds; 4,000,000 where nothing else is said.</summary>
+    /// <summary>Maximum number of counters of all kinds; 4,000,000 by default.</summary>
     [Range(1, int.MaxValue)]
     public int CountersMax { get; init; } = 4_000_000;
 
     /// <summary>
-    /// Of the sessions of all grants and the domains of services: seven eighths of <see cref="CountersMax"/>, so that
-    /// the counters of grants and servers, which agents cannot make more of, always find room.
+    /// Maximum number of counters of sessions of all grants and of domains of services: seven eighths of
+    /// <see cref="CountersMax"/>. The counters of grants and servers, which agents cannot multiply, therefore always
+    /// find room.
     /// </summary>
     public int SessionCountersMax => CountersMax - (CountersMax / 8);
 
-    /// <summary>Of the sessions of one grant, or of one domain: a quarter of <see cref="CountersMax"/>.</summary>
+    /// <summary>
+    /// Maximum for the sessions of one grant, or for one domain: a quarter of <see cref="CountersMax"/>.
+    /// </summary>
     public int SessionCountersPerGrantMax => Math.Max(1, CountersMax / 4);
 
-    /// <summary>As many as fit into a part of the memory that this process may use, by default at most.</summary>
-    /// <param name="counterBytes">What one takes, generously.</param>
-    /// <param name="share">The part of the memory that is theirs.</param>
+    /// <summary>
+    /// Returns the bounds that fit into a part of the memory that this process may use, up to the default.
+    /// </summary>
+    /// <param name="counterBytes">The size of one counter, a generous estimate.</param>
+    /// <param name="share">The part of the memory that counters may use.</param>
     public static CounterBounds OfMemory(int counterBytes, double share) =>
         OfMemory(GC.GetGCMemoryInfo().TotalAvailableMemoryBytes, counterBytes, share);
 
-    /// <summary>The same of so much memory.</summary>
+    /// <summary>Returns the bounds that fit into a part of this much memory, up to the default.</summary>
     public static CounterBounds OfMemory(long memoryBytes, int counterBytes, double share)
     {
         var most = new CounterBounds();

@@ -3,12 +3,12 @@ using System.Globalization;
 namespace Gateway.Limits.Model;
 
 /// <summary>
-/// What a counter is, apart from its state: two limits with equal keys are one shared counter. The ordinal order of
+/// The identity of a counter, apart from its state: two limits with equal keys share one counter. The ordinal order of
 /// <see cref="Text"/> is the canonical order in which several limits of one call are taken.
 /// </summary>
 public sealed class CounterKey : IEquatable<CounterKey>, IComparable<CounterKey>
 {
-    /// <summary>Stands in no name that a policy gives; after it, what is not for people to read.</summary>
+    /// <summary>Occurs in no name that a policy gives. The part after it is not for people to read.</summary>
     private const string ValuesMark = "~by~";
 
     // 2020-01-01T00:00:00Z. Seconds since then fit into a generation until 2088.
@@ -16,11 +16,13 @@ public sealed class CounterKey : IEquatable<CounterKey>, IComparable<CounterKey>
 
     private readonly int _hash;
 
-    /// <summary>Names one counter. Compute it once and keep it; the text and the hash are made here.</summary>
-    /// <param name="scope">Who shares the counter.</param>
+    /// <summary>
+    /// Creates the key of one counter. Create it once and keep it, as its text and hash are computed here.
+    /// </summary>
+    /// <param name="scope">The scope of the calls that share the counter.</param>
     /// <param name="scopeId"><c>grant@server</c>, <c>session@grant@server</c>, <c>server</c> or a domain.</param>
     /// <param name="counter">The counter's name in the policy.</param>
-    /// <param name="kind">How the window moves.</param>
+    /// <param name="kind">The kind of the window.</param>
     /// <param name="window">The period.</param>
     /// <param name="generation">Raised each time the counter is reset; at least 0.</param>
     public CounterKey(
@@ -42,20 +44,20 @@ public sealed class CounterKey : IEquatable<CounterKey>, IComparable<CounterKey>
         _hash = string.GetHashCode(Text, StringComparison.Ordinal);
     }
 
-    /// <summary>Who shares the counter.</summary>
+    /// <summary>The scope of the calls that share the counter.</summary>
     public LimitScope Scope { get; }
 
-    /// <summary>The one that it belongs to, within its scope.</summary>
+    /// <summary>The scope's instance, such as one grant or session.</summary>
     public string ScopeId { get; }
 
     /// <summary>The counter's name in the policy.</summary>
     public string Counter { get; }
 
-    /// <summary>The name as people read it: without what makes it the counter of one value.</summary>
+    /// <summary>The name as shown to people, without the part that identifies a single value.</summary>
     public string ShownName =>
         Counter.IndexOf(ValuesMark, StringComparison.Ordinal) is > 0 and var end ? Counter[..end] : Counter;
 
-    /// <summary>How the window moves.</summary>
+    /// <summary>The kind of the window.</summary>
     public IWindowKind Kind { get; }
 
     /// <summary>The period.</summary>
@@ -63,39 +65,40 @@ public sealed class CounterKey : IEquatable<CounterKey>, IComparable<CounterKey>
 
     /// <summary>
     /// 0 for a counter that was never reset. A reset sets it to its own time, in seconds since 2020; earlier releases
-    /// raised it by one.
+    /// incremented it.
     /// </summary>
     public int Generation { get; }
 
     /// <summary>
-    /// No call counted in this generation before this time, Unix milliseconds UTC. A window that a restore closed
-    /// because its counts may be lost is therefore open to a generation that began later.
+    /// The time before which no call was counted in this generation, Unix milliseconds UTC. A restore may close a
+    /// window because its counts may be lost; a generation that began later may still use it.
     /// </summary>
     public long GenerationFromMs => GenerationsFromMs + (Generation * 1000L);
 
     /// <summary>
-    /// <c>{scopeId}/{counter}/{scope}/{kind}/{window}/{generation}</c>; <c>/</c> and <c>%</c> in a part are
-    /// percent-escaped.
+    /// The text of the key: <c>{scopeId}/{counter}/{scope}/{kind}/{window}/{generation}</c>, where <c>/</c> and
+    /// <c>%</c> in a part are percent-escaped.
     /// </summary>
     public string Text { get; }
 
-    /// <summary>The generation of a reset at this time.</summary>
-    /// <param name="previous">The generation before it.</param>
+    /// <summary>Returns the generation of a reset at this time.</summary>
+    /// <param name="previous">The previous generation.</param>
     /// <param name="nowMs">A trusted clock, Unix milliseconds UTC; null if there is none.</param>
     public static int GenerationAfter(int previous, long? nowMs) =>
         (int)Math.Max(previous + 1L, ((nowMs ?? GenerationsFromMs) - GenerationsFromMs) / 1000);
 
     /// <summary>
-    /// Whether callers make new ones as they like, and so have a share of the room, a part of it each.
+    /// True if callers can create such counters at will. They therefore share a part of the room, with a smaller part
+    /// for each owner.
     /// </summary>
     internal bool IsMadeByCallers => Scope is LimitScope.Session or LimitScope.Service;
 
     /// <summary>
-    /// Whose part that is: the session's grant, or the domain, with a sign before it that begins no grant's name.
+    /// The owner of that part: the session's grant, or the domain with a prefix that no grant's name begins with.
     /// </summary>
     internal ReadOnlySpan<char> RoomOwner => Scope == LimitScope.Service ? "/" + ScopeId : SessionGrant;
 
-    /// <summary>The grant whose session it counts for; of the other scopes it means nothing.</summary>
+    /// <summary>The grant whose session it counts for; meaningless for other scopes.</summary>
     internal ReadOnlySpan<char> SessionGrant
     {
         get
@@ -107,35 +110,37 @@ public sealed class CounterKey : IEquatable<CounterKey>, IComparable<CounterKey>
     }
 
     /// <summary>
-    /// Where a table of this process last found the owner of this counter, or the line to it: a short cut past the
-    /// table's index, used only if what it leads to says that it is still of that table.
+    /// The owner of this counter, or the connection to it, as a table of this process last found it. A shortcut past
+    /// the table's index, used only if the target confirms that it still belongs to that table.
     /// </summary>
     /// <remarks>
-    /// Because callers keep their keys and hold them anyway when they ask, while the index of a million counters lies
-    /// in memory that no cache has.
+    /// Callers keep their keys and have them at hand for a request, while the index of a million counters is in no CPU
+    /// cache.
     /// </remarks>
     public object? CounterHandle { get; set; }
 
-    /// <summary>The name of a limit's counter that is one for each value.</summary>
+    /// <summary>Returns the name of a limit's counter that is separate for each value.</summary>
     /// <param name="counter">The counter's name in the policy.</param>
-    /// <param name="values">Which values, as a text of digits and letters.</param>
+    /// <param name="values">Identifies the values, as a text of digits and letters.</param>
     public static string NameByValue(string counter, string values) => counter + ValuesMark + values;
 
-    /// <summary>The same counter but for the end of its name.</summary>
+    /// <summary>Returns the key with this end added to its counter's name.</summary>
     internal CounterKey Within(string end) => new(Scope, ScopeId, $"{Counter}~{end}", Kind, Window, Generation);
 
-    /// <summary>Whether this is the counter of one value of the limit that the other key is of.</summary>
+    /// <summary>Returns true if this is the counter of one value of the limit that the other key belongs to.</summary>
     internal bool IsOfValueOf(CounterKey limit) =>
         Scope == limit.Scope && ScopeId == limit.ScopeId && Counter.Length > limit.Counter.Length
         && Counter[limit.Counter.Length] == '~' && Counter.StartsWith(limit.Counter, StringComparison.Ordinal);
 
     /// <summary>
-    /// When nothing counts any more of what a record of this start holds, Unix milliseconds UTC: it may be deleted
-    /// then, and nothing older be begun.
+    /// Returns when nothing in a record of this start counts any more, Unix milliseconds UTC. From then on it may be
+    /// deleted, and no older window may begin.
     /// </summary>
     public long RecordEndMs(long startMs) => Kind.RecordEndMs(Window, startMs);
 
-    /// <summary>The same of this very record, which may know better when its window ends.</summary>
+    /// <summary>
+    /// Returns when nothing in this record counts any more; the record may know its window's end more precisely.
+    /// </summary>
     public long RecordEndMs(in Reservation record) => Kind.RecordEndMs(Window, record);
 
     /// <inheritdoc/>
@@ -155,22 +160,22 @@ public sealed class CounterKey : IEquatable<CounterKey>, IComparable<CounterKey>
     /// <inheritdoc/>
     public override string ToString() => Text;
 
-    /// <summary>Equal text.</summary>
+    /// <summary>Compares by text.</summary>
     public static bool operator ==(CounterKey? left, CounterKey? right) => left?.Equals(right) ?? right is null;
 
-    /// <summary>Different text.</summary>
+    /// <summary>Compares by text.</summary>
     public static bool operator !=(CounterKey? left, CounterKey? right) => !(left == right);
 
-    /// <summary>Earlier in the canonical order.</summary>
+    /// <summary>Compares by the canonical order.</summary>
     public static bool operator <(CounterKey left, CounterKey right) => left.CompareTo(right) < 0;
 
-    /// <summary>Later in the canonical order.</summary>
+    /// <summary>Compares by the canonical order.</summary>
     public static bool operator >(CounterKey left, CounterKey right) => left.CompareTo(right) > 0;
 
-    /// <summary>Not later in the canonical order.</summary>
+    /// <summary>Compares by the canonical order.</summary>
     public static bool operator <=(CounterKey left, CounterKey right) => left.CompareTo(right) <= 0;
 
-    /// <summary>Not earlier in the canonical order.</summary>
+    /// <summary>Compares by the canonical order.</summary>
     public static bool operator >=(CounterKey left, CounterKey right) => left.CompareTo(right) >= 0;
 
     private static string Escape(string part) =>

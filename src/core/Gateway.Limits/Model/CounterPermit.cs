@@ -3,7 +3,8 @@ using System.Collections.Immutable;
 namespace Gateway.Limits.Model;
 
 /// <summary>
-/// Numbers of one counter's window that one call holds. Valid while its permit lives; then it may be used for another.
+/// The numbers of one counter's window that one call holds. Valid while its permit lives; then the object may be
+/// reused.
 /// </summary>
 public sealed class CounterPermit
 {
@@ -16,10 +17,10 @@ public sealed class CounterPermit
     private ImmutableArray<NumberRange> _more;
     private PermitLife _permit;
 
-    /// <summary>What became of the numbers; changed only by whoever spends or has ended the permit.</summary>
+    /// <summary>The state of the numbers; changed only by the thread that spends or has ended the permit.</summary>
     private int _state;
 
-    /// <summary>Describes numbers that an owner has issued.</summary>
+    /// <summary>Creates a part for numbers that an owner has issued.</summary>
     public CounterPermit(
         CounterKey key,
         Amount max,
@@ -31,7 +32,7 @@ public sealed class CounterPermit
     {
     }
 
-    /// <summary>One interval is the rule, and costs no array.</summary>
+    /// <summary>Creates a part with one interval, which is the usual case and needs no array.</summary>
     public CounterPermit(
         CounterKey key,
         Amount max,
@@ -46,7 +47,7 @@ public sealed class CounterPermit
         (_only, _more) = (only, more);
     }
 
-    /// <summary>One that will be used again and again; <see cref="Fill"/> comes first each time.</summary>
+    /// <summary>Creates a reusable part; <see cref="Fill"/> must be called before each use.</summary>
     internal CounterPermit(PermitPool pool)
     {
         _pool = pool;
@@ -56,82 +57,86 @@ public sealed class CounterPermit
     /// <summary>The counter.</summary>
     public CounterKey Key { get; private set; }
 
-    /// <summary>The maximum that the call was judged by; every number lies below it.</summary>
+    /// <summary>The maximum that the call was evaluated against; every number is below it.</summary>
     public Amount Max { get; private set; }
 
-    /// <summary>What was taken: the sum of the call's costs on this key.</summary>
+    /// <summary>The amount that was taken: the sum of the call's costs on this key.</summary>
     public Amount Cost { get; private set; }
 
     /// <summary>
-    /// Start of the window, Unix milliseconds UTC; of a sliding limit, its owner's clock when it was reserved.
+    /// Start of the window, Unix milliseconds UTC; for a sliding limit, its owner's clock at the time of the
+    /// reservation.
     /// </summary>
     public long WindowStartMs { get; private set; }
 
     /// <summary>
-    /// The deadline (exclusive): the end of the window; of a sliding limit, a moment after it was reserved.
+    /// The deadline (exclusive): the end of the window; for a sliding limit, a moment after the reservation.
     /// </summary>
     public long WindowEndMs { get; set; }
 
     /// <summary>
-    /// When all that is charged now is free again: the end of the window; of a sliding limit, when this has slid out.
+    /// When everything charged now is free again: the end of the window; for a sliding limit, when this part has slid
+    /// out.
     /// </summary>
     public long ResetAtMs => Key.Kind.ResetAtMs(this);
 
     /// <summary>
-    /// The numbers: disjoint, below <see cref="Max"/>, of total length <see cref="Cost"/>; unique in the window. None
+    /// The numbers: disjoint, below <see cref="Max"/>, of total length <see cref="Cost"/>, unique in the window. Empty
     /// for a sliding limit, which counts and does not number.
     /// </summary>
     public ImmutableArray<NumberRange> Intervals => _more.IsDefault ? [_only] : _more;
 
-    /// <summary>The same without an array for the only one.</summary>
+    /// <summary>The numbers, without allocating an array for a single interval.</summary>
     public ReadOnlySpan<NumberRange> IntervalSpan => _more.IsDefault ? new(in _only) : _more.AsSpan();
 
-    /// <summary>What is charged in the window, this call included, as its owner knows it.</summary>
+    /// <summary>The amount charged in the window, this call included, as its owner knows it.</summary>
     public Amount UsedAfter { get; private set; }
 
-    /// <summary>What the window could still admit after this call.</summary>
+    /// <summary>The amount that the window could still admit after this call.</summary>
     public Amount RemainingAfter => UsedAfter < Max ? Amount.FromNano(Max.Nano - UsedAfter.Nano) : Amount.Zero;
 
-    /// <summary>How much of <see cref="Cost"/> is given back if the server answers with an error.</summary>
+    /// <summary>The part of <see cref="Cost"/> that is given back if the server responds with an error.</summary>
     public Amount Refundable { get; set; }
 
-    /// <summary>The owner, or what stands for it in this process: it alone takes the numbers back.</summary>
+    /// <summary>The owner, or its representative in this process. Only it takes the numbers back.</summary>
     public IPermitIssuer? Issuer { get; set; }
 
-    /// <summary>The owner's window epoch in which it was given out.</summary>
+    /// <summary>The owner's window epoch at the time of issue.</summary>
     internal int Epoch { get; set; }
 
-    /// <summary>The next part of the same permit; in a pool, of what lies there.</summary>
+    /// <summary>The next part of the same permit; in a pool, the next free part.</summary>
     internal CounterPermit? Next { get; set; }
 
-    /// <summary>In a pool: how many lie there up to this one.</summary>
+    /// <summary>In a pool: the number of parts up to this one.</summary>
     internal int Depth { get; set; }
 
-    /// <summary>As the first part of a permit: the call that this was given to.</summary>
+    /// <summary>In the first part of a permit: the call that it was given to.</summary>
     internal CallId CallId { get; set; }
 
-    /// <summary>As the first part of a permit: the dead band at each edge of its windows.</summary>
+    /// <summary>In the first part of a permit: the dead band at each edge of its windows, in milliseconds.</summary>
     internal int MarginMs { get; set; }
 
-    /// <summary>As the first part of a permit: where that is in its life.</summary>
+    /// <summary>In the first part of a permit: the state of the permit.</summary>
     internal ref PermitLife Life => ref _permit;
 
-    /// <summary>Whether the numbers are one interval; not so of a sliding limit, which has none.</summary>
+    /// <summary>True if the numbers are one interval; false for a sliding limit, which has none.</summary>
     internal bool IsOneInterval => _more.IsDefault;
 
     /// <summary>
-    /// Whether an owner has only said again what it gave to this call before; nothing comes back by such a part.
+    /// True if an owner only repeated an earlier reply to this call. Nothing comes back by such a part.
     /// </summary>
     internal bool IsToldAgain { get; init; }
 
     /// <summary>One past the highest number.</summary>
     internal Int128 Top => _more.IsDefault ? _only.High : _more.IsEmpty ? 0 : _more[^1].High;
 
-    /// <summary>Whether it may not be used any more; the dead band is one at the edge of a window.</summary>
+    /// <summary>
+    /// Returns true if the part may no longer be used. The dead band applies to the edges of a window.
+    /// </summary>
     internal bool IsOver(long nowMs, int marginMs) =>
         nowMs >= WindowEndMs - Key.Kind.EdgeMs(marginMs);
 
-    /// <summary>The highest numbers of it, of this total length.</summary>
+    /// <summary>Returns the highest numbers of the part with this total length.</summary>
     internal ImmutableArray<NumberRange> Last(Amount amount)
     {
         if (amount == Cost) return Intervals;
@@ -148,17 +153,21 @@ public sealed class CounterPermit
         return last.DrainToImmutable();
     }
 
-    /// <summary>The same where it is one interval, as it nearly always is; else false.</summary>
+    /// <summary>
+    /// Returns the highest numbers if they are one interval, as they nearly always are; otherwise false.
+    /// </summary>
     internal bool TryGetLast(Amount amount, out NumberRange last)
     {
         last = new NumberRange(_only.High - amount.Nano, _only.High);
         return _more.IsDefault;
     }
 
-    /// <summary>The permit of a call with this part alone: the same for all who ask; it is spent once.</summary>
+    /// <summary>
+    /// Returns the permit of a call with this part alone. All callers receive the same permit, which is spent once.
+    /// </summary>
     internal Permit AsPermit(CallId id, int marginMs) => new(id, this, marginMs);
 
-    /// <summary>The numbers can no longer come back.</summary>
+    /// <summary>Notes that the numbers can no longer come back.</summary>
     internal void Commit()
     {
         if (_state != IsOut) return;
@@ -166,7 +175,7 @@ public sealed class CounterPermit
         Issuer?.Commit(this);
     }
 
-    /// <summary>The numbers come back. True the first time only.</summary>
+    /// <summary>Notes that the numbers come back. True the first time only.</summary>
     public bool TryClose()
     {
         if (_state == IsClosed) return false;
@@ -176,7 +185,7 @@ public sealed class CounterPermit
         return true;
     }
 
-    /// <summary>New numbers, for a part that comes from a pool.</summary>
+    /// <summary>Fills a pooled part with new numbers.</summary>
     internal CounterPermit Fill(
         CounterKey key,
         in CounterRequest ask,
@@ -185,7 +194,7 @@ public sealed class CounterPermit
         ImmutableArray<NumberRange> more,
         Amount usedAfter)
     {
-        // It mostly comes back to the counter whose it was, in the same window.
+        // A pooled part mostly returns to the same counter, in the same window.
         if (!ReferenceEquals(Key, key) || WindowStartMs != windowStartMs)
             (Key, WindowStartMs, WindowEndMs) = (key, windowStartMs, key.Kind.DeadlineMs(key.Window, windowStartMs));
         (Max, Cost, Refundable, UsedAfter) = (ask.Max, ask.Cost, ask.Refundable, usedAfter);
@@ -194,7 +203,7 @@ public sealed class CounterPermit
         return this;
     }
 
-    /// <summary>These numbers go from a permit that has ended into another one.</summary>
+    /// <summary>Moves these numbers from a permit that has ended into another one.</summary>
     internal void BeginAnew()
     {
         _permit.Renew();
@@ -202,8 +211,8 @@ public sealed class CounterPermit
     }
 
     /// <summary>
-    /// The permit that begins here has ended and its numbers are dealt with. Its handles, whoever still has one, are
-    /// good for nothing from now on; only then may others use it.
+    /// Recycles the permit that begins here, which has ended and whose numbers are accounted for. Its handles are
+    /// invalid from now on; only then may other calls use it.
     /// </summary>
     public void Recycle()
     {

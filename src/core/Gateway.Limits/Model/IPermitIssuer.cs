@@ -1,8 +1,12 @@
 namespace Gateway.Limits.Model;
 
-/// <summary>Who gave numbers out, and is told once they cannot come back: an owner, or what stands for it.</summary>
+/// <summary>
+/// The issuer of numbers, which is notified once they cannot come back: an owner, or its representative.
+/// </summary>
 public interface IPermitIssuer
 {
-    /// <summary>The numbers of this part can no longer come back, or have. Called without any lock.</summary>
+    /// <summary>
+    /// Notes that the numbers of this part can no longer come back, or have come back. Called without any lock.
+    /// </summary>
     void Commit(CounterPermit part);
 }

@@ -1,14 +1,14 @@
 namespace Gateway.Limits.Model;
 
 /// <summary>
-/// The secret under which values of arguments become parts of counters' identities. All frontends have the same one, it
-/// lies with the reservations, and it never changes: under another, each value would begin anew.
+/// The secret under which values of arguments become parts of counters' identities. All frontends share it. It is
+/// stored with the reservations and never changes: under another key, each value would start over.
 /// </summary>
 public interface IValueKey
 {
-    /// <summary>The key; null while it cannot be had, and then <see cref="Fault"/> says why.</summary>
+    /// <summary>Returns the key; null while it is unavailable, and <see cref="Fault"/> then has the reason.</summary>
     ValueTask<byte[]?> GetAsync(CancellationToken cancellationToken);
 
-    /// <summary>Why there was no key when it was last asked for; null if there was.</summary>
+    /// <summary>The reason why the key was unavailable at the last request; null if it was available.</summary>
     string? Fault { get; }
 }

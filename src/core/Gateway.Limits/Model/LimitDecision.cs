@@ -2,7 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Gateway.Limits.Model;
 
-/// <summary>A permit, or the refusal that says why not: never both, never neither.</summary>
+/// <summary>A permit, or the refusal with its reason; exactly one of the two.</summary>
 public readonly record struct LimitDecision
 {
     private const long NoWaitHelps = -1;
@@ -16,14 +16,14 @@ public readonly record struct LimitDecision
         _retryAfterMs = retryAfterMs;
     }
 
-    /// <summary>What was taken, when admitted; else it is missing, and pays for nothing.</summary>
+    /// <summary>The permit, if admitted; otherwise a missing permit, which pays for nothing.</summary>
     public Permit Permit { get; }
 
-    /// <summary>Why nothing was taken, when refused.</summary>
+    /// <summary>The reason why nothing was taken, if refused.</summary>
     public LimitRefusal? Refusal { get; }
 
     /// <summary>
-    /// When refused: how long to wait, in milliseconds, with a little jitter; null only where no wait would help.
+    /// For a refusal, how long to wait, in milliseconds, with a little jitter; null only if waiting does not help.
     /// </summary>
     public long? RetryAfterMs => _retryAfterMs == NoWaitHelps ? null : _retryAfterMs;
 
@@ -31,12 +31,12 @@ public readonly record struct LimitDecision
     [MemberNotNullWhen(false, nameof(Refusal))]
     public bool IsAdmitted => !Permit.IsMissing;
 
-    /// <summary>Every cost was taken.</summary>
+    /// <summary>Returns a decision that admits the call.</summary>
     public static LimitDecision Admit(Permit permit) => new(permit, null, NoWaitHelps);
 
-    /// <summary>Nothing was taken.</summary>
-    /// <param name="refusal">Why.</param>
-    /// <param name="retryAfterMs">How long to wait; null only where no wait would help.</param>
+    /// <summary>Returns a decision that refuses the call.</summary>
+    /// <param name="refusal">The reason.</param>
+    /// <param name="retryAfterMs">How long to wait, in milliseconds; null only if waiting does not help.</param>
     public static LimitDecision Refuse(LimitRefusal refusal, long? retryAfterMs) =>
         new(default, refusal, retryAfterMs ?? NoWaitHelps);
 }

@@ -1,13 +1,15 @@
 namespace Gateway.Limits.Model;
 
-/// <summary>Why a call was not admitted, in figures and in words.</summary>
-/// <param name="CostIndex">Which entry of <see cref="LimitRequest.Costs"/>; -1 when it concerns no single one.</param>
+/// <summary>The reason why a call was not admitted, in figures and in words.</summary>
+/// <param name="CostIndex">
+/// Index into <see cref="LimitRequest.Costs"/>; -1 if the refusal concerns no single entry.
+/// </param>
 /// <param name="Kind">The kind of refusal.</param>
-/// <param name="Used">What is charged in this window, without this call.</param>
-/// <param name="Remaining">What this window could still admit.</param>
+/// <param name="Used">The amount charged in this window, without this call.</param>
+/// <param name="Remaining">The amount that this window could still admit.</param>
 /// <param name="ResetAtMs">
-/// When the window ends, Unix milliseconds UTC; of a sliding limit, when there is room for this call if nothing else is
-/// admitted; 0 when it concerns no window.
+/// When the window ends, Unix milliseconds UTC; for a sliding limit, when there is room for this call if nothing else
+/// is admitted; 0 if the refusal concerns no window.
 /// </param>
 /// <param name="Reason">One sentence for the agent, the audit record and the log.</param>
 public sealed record LimitRefusal(

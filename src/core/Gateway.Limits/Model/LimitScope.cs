@@ -1,6 +1,6 @@
 namespace Gateway.Limits.Model;
 
-/// <summary>Who shares one counter.</summary>
+/// <summary>The scope of the calls that share one counter.</summary>
 public enum LimitScope
 {
     /// <summary>All calls of one grant to one server.</summary>
@@ -9,12 +9,12 @@ public enum LimitScope
     /// <summary>All calls of one MCP session.</summary>
     Session,
 
-    /// <summary>All calls to one server, whoever makes them.</summary>
+    /// <summary>All calls to one server, from any grant.</summary>
     Server,
 
     /// <summary>
-    /// What others than agents have counted, of one domain: never a counter of agents, and its own share of the room
-    /// that sessions have.
+    /// All calls of one domain that clients other than agents have counted. These are never counters of agents, and
+    /// they have their own share of the room for sessions.
     /// </summary>
     Service,
 }

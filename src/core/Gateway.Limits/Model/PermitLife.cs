@@ -1,8 +1,8 @@
 namespace Gateway.Limits.Model;
 
 /// <summary>
-/// Where a permit is in its life, in one interlocked word: the stamp of that life above, the state below. Permits are
-/// used again, so a holder names the life that it means; nothing that it does reaches a later one.
+/// The state of a permit in one interlocked word: the stamp of its current life in the high bits, the state in the low
+/// bits. Permit objects are reused, so a handle names the life that it refers to and never affects a later one.
 /// </summary>
 internal struct PermitLife
 {
@@ -14,18 +14,21 @@ internal struct PermitLife
 
     private long _word;
 
-    /// <summary>Which life this is. It is never set back, and 62 bits do not run out.</summary>
+    /// <summary>The stamp of the current life. It never decreases, and 62 bits do not run out.</summary>
     public readonly long Stamp => Volatile.Read(in _word) >> StateBits;
 
-    /// <summary>Spends it if it is out. True for one caller in each life, who then says when it has done.</summary>
+    /// <summary>
+    /// Begins to spend the permit if it is outstanding. True for one caller in each life, which must then call
+    /// <see cref="EndSpending"/>.
+    /// </summary>
     public bool TryBeginSpending(long stamp) => TryMove(Word(stamp, Out), Word(stamp, Spending));
 
-    /// <summary>The one that spends it has done what belongs to that.</summary>
+    /// <summary>Completes the spending that <see cref="TryBeginSpending"/> began.</summary>
     public void EndSpending(long stamp) => Volatile.Write(ref _word, Word(stamp, Spent));
 
-    /// <summary>Ends this life; true for one caller, who alone may then deal with the numbers.</summary>
-    /// <param name="stamp">The life that is meant.</param>
-    /// <param name="unlessSpent">Whether a permit that was spent stays as it is.</param>
+    /// <summary>Ends this life. True for one caller, which alone may then handle the numbers.</summary>
+    /// <param name="stamp">The stamp of the life to end.</param>
+    /// <param name="unlessSpent">Whether a spent permit stays as it is.</param>
     public bool TryEnd(long stamp, bool unlessSpent = false)
     {
         var wait = default(SpinWait);
@@ -35,15 +38,15 @@ internal struct PermitLife
             var isSpent = word == Word(stamp, Spent);
             if (isSpent ? unlessSpent : word != Word(stamp, Out) && word != Word(stamp, Spending)) return false;
 
-            // Whoever is spending it needs a few instructions more.
+            // The thread that is spending it needs only a few more instructions.
             if (word == Word(stamp, Spending)) wait.SpinOnce();
             else if (TryMove(word, Word(stamp, Ended))) return true;
         }
     }
 
     /// <summary>
-    /// Begins the next life. Only for the one who ended the last, and to be followed by something interlocked before
-    /// another is let at it.
+    /// Begins the next life. Only for the caller that ended the previous one. An interlocked operation must follow
+    /// before another thread gets access.
     /// </summary>
     public void Renew() => Volatile.Write(ref _word, Word(Stamp + 1, Out));
 

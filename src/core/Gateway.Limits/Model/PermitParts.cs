@@ -9,7 +9,7 @@ public readonly struct PermitParts : IReadOnlyList<CounterPermit>, IEquatable<Pe
 
     internal PermitParts(CounterPermit? first) => _first = first;
 
-    /// <summary>True if there is none: nothing limits the call.</summary>
+    /// <summary>True if there is no part, because the call has no limits.</summary>
     public bool IsEmpty => _first is null;
 
     /// <inheritdoc/>
@@ -35,7 +35,7 @@ public readonly struct PermitParts : IReadOnlyList<CounterPermit>, IEquatable<Pe
         }
     }
 
-    /// <summary>Goes through the parts without allocating.</summary>
+    /// <summary>Enumerates the parts without allocating.</summary>
     public Enumerator GetEnumerator() => new(_first);
 
     /// <inheritdoc/>
@@ -47,10 +47,10 @@ public readonly struct PermitParts : IReadOnlyList<CounterPermit>, IEquatable<Pe
     /// <inheritdoc/>
     public override int GetHashCode() => _first?.GetHashCode() ?? 0;
 
-    /// <summary>The same parts.</summary>
+    /// <summary>Compares by identity.</summary>
     public static bool operator ==(PermitParts left, PermitParts right) => left.Equals(right);
 
-    /// <summary>Other parts.</summary>
+    /// <summary>Compares by identity.</summary>
     public static bool operator !=(PermitParts left, PermitParts right) => !left.Equals(right);
 
     IEnumerator<CounterPermit> IEnumerable<CounterPermit>.GetEnumerator()
@@ -60,17 +60,17 @@ public readonly struct PermitParts : IReadOnlyList<CounterPermit>, IEquatable<Pe
 
     IEnumerator IEnumerable.GetEnumerator() => ((IEnumerable<CounterPermit>)this).GetEnumerator();
 
-    /// <summary>A place among the parts.</summary>
+    /// <summary>An enumerator of the parts.</summary>
     public struct Enumerator
     {
         private CounterPermit? _next;
 
         internal Enumerator(CounterPermit? first) => _next = first;
 
-        /// <summary>The part at this place.</summary>
+        /// <summary>The current part.</summary>
         public CounterPermit Current { get; private set; } = null!;
 
-        /// <summary>Goes to the next part; false behind the last.</summary>
+        /// <summary>Advances to the next part; false after the last.</summary>
         public bool MoveNext()
         {
             if (_next is null) return false;

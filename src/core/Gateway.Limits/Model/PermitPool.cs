@@ -1,18 +1,18 @@
 namespace Gateway.Limits.Model;
 
 /// <summary>
-/// Parts of permits to be used again. They are taken with the lock of the counters that they are for, and come back
-/// from any thread: pushed one by one, taken all at once, so that no order of events mistakes one for another.
+/// A pool of permit parts. Parts are rented under the lock of their counters and returned from any thread. They are
+/// pushed one by one and taken all at once, which rules out the ABA problem.
 /// </summary>
 public sealed class PermitPool
 {
-    /// <summary>What a burst leaves behind beyond this is left to the collector.</summary>
+    /// <summary>Surplus parts after a burst are left to the garbage collector.</summary>
     private const int DepthMax = 256;
 
     private CounterPermit? _ready;
     private CounterPermit? _returned;
 
-    /// <summary>A part to fill.</summary>
+    /// <summary>Returns a part to fill.</summary>
     internal CounterPermit Rent_NeedsLock()
     {
         if (_ready is null && Volatile.Read(ref _returned) is not null)
@@ -22,7 +22,7 @@ public sealed class PermitPool
         return part;
     }
 
-    /// <summary>A part whose permit has ended. Called without any lock.</summary>
+    /// <summary>Returns a part, whose permit has ended, to the pool. Called without any lock.</summary>
     public void Return(CounterPermit part)
     {
         while (true)

@@ -4,35 +4,35 @@ namespace Gateway.Limits.Model;
 
 /// <summary>The highest time that earlier processes trusted, as it was read at the start.</summary>
 /// <param name="HighestMs">Unix milliseconds UTC; null where nothing was stored or it cannot be read.</param>
-/// <param name="Problem">Why it cannot be read; null where it can, or where nothing was stored.</param>
+/// <param name="Problem">The reason why it cannot be read; null if it can, or if nothing was stored.</param>
 public readonly record struct StoredTime(long? HighestMs, string? Problem);
 
 /// <summary>
-/// The clock of a process: never goes back, and distrusts a jump forward. It is the wall clock while that agrees with
-/// the monotonic one; a wall clock that was set back is approached slowly; one that leapt ahead by more than
-/// <see cref="ClockBounds.EpsilonMaxMs"/> is trusted only if a clock that counts suspended time or the store's clock
-/// agrees, or if it lands where the last trusted wall time should be by now.
+/// The clock of a process, which never goes back and distrusts a jump forward. It follows the wall clock while that
+/// agrees with the monotonic one. A wall clock that was set back is approached slowly. One that jumped ahead by more
+/// than <see cref="ClockBounds.EpsilonMaxMs"/> is trusted only if a clock that counts suspended time or the store's
+/// clock agrees, or if it matches the time expected from the last trusted wall time.
 /// </summary>
 /// <remarks>
-/// At the start the wall clock has nothing to agree with but the highest time that was trusted before. Where it is
-/// below that, or far above, this clock goes on from that time, untrusted, until it is confirmed: by
-/// <see cref="Witness"/>, by <see cref="Accept"/>, or by a wall clock that was set right. Only the first two may take
-/// this clock back, and nothing that is limited was admitted by it then.
+/// At the start there is only the highest time that was trusted before to compare the wall clock with. If the wall
+/// clock is below that, or far above, this clock continues from that time, untrusted, until it is confirmed: by
+/// <see cref="Witness"/>, by <see cref="Accept"/>, or by a wall clock that was corrected. Only the first two may take
+/// this clock back, and no call with limits was admitted by it then.
 /// </remarks>
-/// <param name="time">Wall and monotonic time.</param>
+/// <param name="time">The provider of wall and monotonic time.</param>
 /// <param name="suspendClock">
-/// Milliseconds since boot, suspended time included; null where there is no such clock.
+/// Returns milliseconds since boot, suspended time included; null if there is no such clock.
 /// </param>
 /// <param name="stored">The highest time that was trusted before this start.</param>
 public sealed class ProcessClock(TimeProvider time, Func<long>? suspendClock = null, StoredTime stored = default)
 {
-    /// <summary>Makes timers; its timestamps are for durations.</summary>
+    /// <summary>The provider of timers; its timestamps are for durations.</summary>
     public TimeProvider Timers => time;
 
     /// <summary>While ahead of the wall clock, this one runs at 7/8 of its speed.</summary>
     private const int SlewParts = 8;
 
-    /// <summary>The same while it goes over to the store's, which others count by.</summary>
+    /// <summary>The corresponding divisor while it moves to the store's clock, which other processes use.</summary>
     private const int CorrectionParts = 2;
 
     private const string WayOut =
@@ -54,20 +54,22 @@ public sealed class ProcessClock(TimeProvider time, Func<long>? suspendClock = n
 
     /// <summary>
     /// False after a jump forward that nothing confirmed, or after a start with a clock that contradicts the stored
-    /// time: the node must deny and is not ready.
+    /// time. The node must then deny calls and is not ready.
     /// </summary>
     public bool IsTrusted => _fault is null;
 
-    /// <summary>Why this clock is not trusted, and what to do, for the operator; null while it is.</summary>
+    /// <summary>
+    /// The reason why this clock is not trusted, and the remedy, for the operator; null while it is trusted.
+    /// </summary>
     public string? Fault => _fault is { } fault ? $"{fault.Text}. {WayOut}" : null;
 
-    /// <summary>Why this clock is not trusted, for an agent; null while it is.</summary>
+    /// <summary>The reason why this clock is not trusted, for an agent; null while it is trusted.</summary>
     public string? Reason => _fault?.Text;
 
     /// <summary>Raised after <see cref="Accept"/> changed this clock, before it returns.</summary>
     public event Action? Accepted;
 
-    /// <summary>Unix milliseconds UTC; never less than at the last call, except after a confirmation.</summary>
+    /// <summary>Returns Unix milliseconds UTC; never less than at the last call, except after a confirmation.</summary>
     public long NowMs()
     {
         lock (_lock)
@@ -77,7 +79,9 @@ public sealed class ProcessClock(TimeProvider time, Func<long>? suspendClock = n
         }
     }
 
-    /// <summary>The highest time that this clock trusted, which is the present; null while it is not trusted.</summary>
+    /// <summary>
+    /// Returns the highest time that this clock trusted, which is the present; null while it is not trusted.
+    /// </summary>
     public long? TrustedMs()
     {
         lock (_lock)
@@ -87,11 +91,13 @@ public sealed class ProcessClock(TimeProvider time, Func<long>? suspendClock = n
         }
     }
 
-    /// <summary>The machine's clock as it is, Unix milliseconds UTC: for comparing, never for deciding.</summary>
+    /// <summary>
+    /// Returns the machine's clock as it is, Unix milliseconds UTC. For comparisons, never for decisions.
+    /// </summary>
     public long WallMs() => time.GetUtcNow().ToUnixTimeMilliseconds();
 
     /// <summary>
-    /// Offers the store's clock as a witness for the wall clock. True if this clock is trusted afterwards.
+    /// Compares the wall clock with the store's clock as a witness. True if this clock is trusted afterwards.
     /// </summary>
     public bool Witness(long storeMs)
     {
@@ -102,7 +108,7 @@ public sealed class ProcessClock(TimeProvider time, Func<long>? suspendClock = n
         }
     }
 
-    /// <summary>Trusts the wall clock as it is now, because an operator says that it is right.</summary>
+    /// <summary>Trusts the wall clock as it is now, because an operator confirmed it.</summary>
     /// <returns>False if it was trusted already; then nothing changes.</returns>
     public bool Accept()
     {
@@ -118,10 +124,11 @@ public sealed class ProcessClock(TimeProvider time, Func<long>? suspendClock = n
     }
 
     /// <summary>
-    /// The wall clock is this much ahead of the store's, which others count by; negative if behind. A difference above
-    /// <see cref="ClockBounds.EpsilonMs"/> and within <see cref="ClockBounds.EpsilonMaxMs"/> is taken off from now on,
-    /// without ever going back; beyond that the clock is wrong, and is left as it is. Between two comparisons a small
-    /// step of the wall clock is not followed: the next one tells.
+    /// Corrects this clock by the wall clock's lead over the store's clock, which other processes use; a negative lead
+    /// means behind. A difference above <see cref="ClockBounds.EpsilonMs"/> and within
+    /// <see cref="ClockBounds.EpsilonMaxMs"/> is subtracted from now on, without ever going back. Beyond that the clock
+    /// is wrong and is left as it is. Between two comparisons a small step of the wall clock is not followed; the next
+    /// comparison detects it.
     /// </summary>
     public void Compare(long wallAheadMs)
     {
@@ -161,7 +168,7 @@ public sealed class ProcessClock(TimeProvider time, Func<long>? suspendClock = n
             AdvanceStarted(wallMs, elapsedMs, storeMs);
     }
 
-    /// <summary>Takes the wall clock as it is, unless it contradicts the time that was trusted before.</summary>
+    /// <summary>Starts from the wall clock, unless it contradicts the time that was trusted before.</summary>
     private void Start(double wallMs)
     {
         var highestMs = stored.HighestMs ?? wallMs;
@@ -177,8 +184,8 @@ public sealed class ProcessClock(TimeProvider time, Func<long>? suspendClock = n
     }
 
     /// <summary>
-    /// Goes on from the highest time that was trusted, so that what had expired stays expired, until the wall clock no
-    /// longer contradicts it. A difference of less than a second heals like that of a running clock: slowly.
+    /// Continues from the highest time that was trusted, so that anything expired stays expired, until the wall clock
+    /// no longer contradicts it. A difference of less than a second is corrected slowly, as in a running clock.
     /// </summary>
     private void AdvanceUnconfirmed(double wallMs, double elapsedMs)
     {
@@ -208,7 +215,7 @@ public sealed class ProcessClock(TimeProvider time, Func<long>? suspendClock = n
         _fault = null;
         var parts = _isCompared ? CorrectionParts : SlewParts;
         _nowMs = Math.Max(wallMs, _nowMs + (wallMs < expectedMs ? elapsedMs * (parts - 1) / parts : elapsedMs));
-        // A wall clock that was set back leaves the anchor where it was: it may be set right again.
+        // A wall clock that was set back leaves the anchor where it was, as it may be corrected again.
         if (wallMs >= _nowMs - (2 * ClockBounds.EpsilonMs))
             _anchor = new Anchor(wallMs, _monotonicMs, SuspendedMs());
     }
@@ -221,7 +228,7 @@ public sealed class ProcessClock(TimeProvider time, Func<long>? suspendClock = n
         return Math.Abs(wallMs - anchoredMs) <= ClockBounds.EpsilonMaxMs + driftMs;
     }
 
-    /// <summary>The last trusted wall time plus the time since, and by how much that may have drifted.</summary>
+    /// <summary>Returns the last trusted wall time plus the elapsed time, and the maximum drift of that sum.</summary>
     private (double ExpectedMs, double DriftMs) Expected()
     {
         var sinceMs = Math.Max(0, _monotonicMs - _anchor.MonotonicMs + SuspendedMs() - _anchor.SuspendedMs);
@@ -246,14 +253,14 @@ public sealed class ProcessClock(TimeProvider time, Func<long>? suspendClock = n
     /// <summary>A moment at which the wall clock was trusted.</summary>
     private readonly record struct Anchor(double WallMs, double MonotonicMs, double SuspendedMs);
 
-    /// <param name="Text">What is wrong.</param>
-    /// <param name="IsOfStart">Whether it is about the stored time; else the clock jumped while it ran.</param>
+    /// <param name="Text">The description of the fault.</param>
+    /// <param name="IsOfStart">True if it concerns the stored time; otherwise the clock jumped while it ran.</param>
     private sealed record ClockFault(string Text, bool IsOfStart);
 }
 
 /// <summary>
-/// The wall time of a <see cref="ProcessClock"/> and the rest of another provider: for whatever keeps things by their
-/// age, which a clock that jumped must not end early.
+/// A time provider with the wall time of a <see cref="ProcessClock"/> and the rest of another provider. For components
+/// that expire data by age, which a clock that jumped must not expire early.
 /// </summary>
 public sealed class ProcessTime(ProcessClock clock, TimeProvider time) : TimeProvider
 {

@@ -1,9 +1,9 @@
 namespace Gateway.Limits.Model;
 
-/// <summary>Whether a store could say what it holds.</summary>
+/// <summary>The outcome of a read from a store.</summary>
 public enum ReadOutcome
 {
-    /// <summary>The store did not answer.</summary>
+    /// <summary>The store did not respond.</summary>
     Unavailable,
 
     /// <summary>There is no record.</summary>

@@ -1,26 +1,28 @@
 namespace Gateway.Limits.Model;
 
-/// <summary>Why nothing was taken.</summary>
+/// <summary>The reason why nothing was taken.</summary>
 public enum RefusalKind
 {
-    /// <summary>The window holds no room for this cost.</summary>
+    /// <summary>The window has no room for this cost.</summary>
     NoRoom,
 
-    /// <summary>The cost alone is above the maximum: no wait would help.</summary>
+    /// <summary>The cost alone is above the maximum, so waiting does not help.</summary>
     CostOverMax,
 
-    /// <summary>The store cannot be reached or has failed, and no numbers are in hand: denied, never guessed.</summary>
+    /// <summary>
+    /// The store cannot be reached or has failed, and no numbers are in hand. The call is denied, never guessed.
+    /// </summary>
     EngineUnavailable,
 
     /// <summary>The counter is already in a window that this node's clock has not reached.</summary>
     ClockBehind,
 
-    /// <summary>There are as many counters as may be, and this would be a new one.</summary>
+    /// <summary>The maximum number of counters is reached, and this would be a new one.</summary>
     AtBound,
 
-    /// <summary>As many calls wait for this counter as may.</summary>
+    /// <summary>The maximum number of calls waits for this counter.</summary>
     TooManyWaiting,
 
-    /// <summary>As many values as may be are counted in this window, and this would be a new one.</summary>
+    /// <summary>The maximum number of values is counted in this window, and this would be a new one.</summary>
     TooManyValues,
 }

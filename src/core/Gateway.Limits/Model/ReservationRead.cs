@@ -1,16 +1,16 @@
 namespace Gateway.Limits.Model;
 
-/// <summary>What a store says when read.</summary>
-/// <param name="Outcome">Whether it could say anything.</param>
+/// <summary>A store's reply to a read.</summary>
+/// <param name="Outcome">The outcome of the read.</param>
 /// <param name="Record">The record, if there is one.</param>
 public readonly record struct ReservationRead(ReadOutcome Outcome, Reservation Record)
 {
-    /// <summary>There is no record for this counter.</summary>
+    /// <summary>The reply that there is no record for this counter.</summary>
     public static ReservationRead Absent { get; } = new(ReadOutcome.Absent, default);
 
-    /// <summary>The store did not answer.</summary>
+    /// <summary>The reply that stands for a store that did not respond.</summary>
     public static ReservationRead Unavailable { get; } = new(ReadOutcome.Unavailable, default);
 
-    /// <summary>The record.</summary>
+    /// <summary>Returns a reply with this record.</summary>
     public static ReservationRead Found(Reservation record) => new(ReadOutcome.Found, record);
 }

@@ -1,41 +1,42 @@
 namespace Gateway.Limits.Model;
 
 /// <summary>
-/// What became of a compare-and-swap, and what stood in its way. An owner that had to read after a conflict would come
-/// too late again and again behind one that writes without a pause; what was met makes both level.
+/// The outcome of a compare-and-swap, with the record that prevented it. An owner that had to read after each conflict
+/// would repeatedly lose to an owner that writes without a pause; with the record in the reply both have the same
+/// chance.
 /// </summary>
-/// <remarks>An object, so that nothing is made for an outcome that carries nothing.</remarks>
+/// <remarks>A class, so that nothing is allocated for an outcome that carries nothing.</remarks>
 public sealed class ReservationWrite
 {
     private ReservationWrite(WriteOutcome outcome, Reservation? met = null) => (Outcome, Met) = (outcome, met);
 
-    /// <summary>It was applied, durably.</summary>
+    /// <summary>The write was applied, durably.</summary>
     public static ReservationWrite Ok { get; } = new(WriteOutcome.Ok);
 
-    /// <summary>Nothing is known.</summary>
+    /// <summary>The outcome is unknown.</summary>
     public static ReservationWrite Unknown { get; } = new(WriteOutcome.Unknown);
 
-    /// <summary>The window is over.</summary>
+    /// <summary>The window has ended.</summary>
     public static ReservationWrite Finished { get; } = new(WriteOutcome.Finished);
 
     /// <summary>There is no room for one more record.</summary>
     public static ReservationWrite Full { get; } = new(WriteOutcome.Full);
 
-    /// <summary>Another record was there, and the store did not look at it.</summary>
+    /// <summary>Another record was found, and the store did not read it.</summary>
     public static ReservationWrite Conflict { get; } = new(WriteOutcome.Conflict);
 
-    /// <summary>What became of it.</summary>
+    /// <summary>The outcome.</summary>
     public WriteOutcome Outcome { get; }
 
     /// <summary>
-    /// With a conflict, the record that the store found instead after the write was sent (nonce 0: none); null if it
-    /// did not look.
+    /// With a conflict, the record that the store found after the write was sent (nonce 0: none); null if it did not
+    /// look.
     /// </summary>
     public Reservation? Met { get; }
 
-    /// <summary>This record was there instead, or none.</summary>
+    /// <summary>Returns a conflict with the record that was found, or with none.</summary>
     public static ReservationWrite ConflictWith(in Reservation met) => new(WriteOutcome.Conflict, met);
 
-    /// <summary>The outcome alone.</summary>
+    /// <summary>Converts to the outcome alone.</summary>
     public static implicit operator WriteOutcome(ReservationWrite write) => write.Outcome;
 }

@@ -3,9 +3,10 @@ using System.Collections.Immutable;
 namespace Gateway.Limits.Model;
 
 /// <summary>
-/// The bytes of a sliding limit's entries: the format (1), the number of entries, then for each the milliseconds since
-/// the deadline before it (the first: since the epoch) and the numbers in 10^-9 units; all but the format in seven bits
-/// a byte, lowest first, the top bit set where more follow. An entry of a busy counter takes about eight bytes.
+/// The encoding of a sliding limit's entries: the format (1), the number of entries, then for each the milliseconds
+/// since the previous deadline (for the first: since the epoch) and the numbers in 10^-9 units. Everything but the
+/// format is a varint: seven bits per byte, lowest first, with the top bit set where more follow. An entry of a busy
+/// counter takes about eight bytes.
 /// </summary>
 internal static class SlidingBytes
 {

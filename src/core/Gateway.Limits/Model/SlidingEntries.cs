@@ -3,11 +3,11 @@ using System.Collections.Immutable;
 namespace Gateway.Limits.Model;
 
 /// <summary>
-/// What a sliding limit has admitted lately: numbers by their deadline, ascending, one entry a deadline. Immutable.
+/// The recent admissions of a sliding limit: numbers by deadline, ascending, one entry per deadline. Immutable.
 /// </summary>
 /// <remarks>
-/// Entries of several owners with one deadline are one entry: it is only ever added up, and an owner knows by itself
-/// how much of it is its own.
+/// Entries of several owners with the same deadline are merged. Entries are only ever summed, and an owner tracks its
+/// own part itself.
 /// </remarks>
 public sealed class SlidingEntries : IEquatable<SlidingEntries>
 {
@@ -20,19 +20,19 @@ public sealed class SlidingEntries : IEquatable<SlidingEntries>
         foreach (var entry in all) Total += entry.Count;
     }
 
-    /// <summary>Nothing was admitted.</summary>
+    /// <summary>No entries.</summary>
     public static SlidingEntries Empty { get; } = new([]);
 
     /// <summary>The entries.</summary>
     public ImmutableArray<SlidingEntry> All { get; }
 
-    /// <summary>All of them together, in 10^-9 units.</summary>
+    /// <summary>The sum of all entries, in 10^-9 units.</summary>
     public Int128 Total { get; }
 
     /// <summary>True if there is no entry.</summary>
     public bool IsEmpty => All.IsEmpty;
 
-    /// <summary>Without what had its deadline before this moment.</summary>
+    /// <summary>Returns the entries without those whose deadline was before this moment.</summary>
     public SlidingEntries From(long firstMs)
     {
         var at = 0;
@@ -40,7 +40,7 @@ public sealed class SlidingEntries : IEquatable<SlidingEntries>
         return at == 0 ? this : at == All.Length ? Empty : new SlidingEntries(All[at..]);
     }
 
-    /// <summary>With so many more numbers of this deadline.</summary>
+    /// <summary>Returns the entries with this many more numbers of this deadline.</summary>
     public SlidingEntries With(long deadlineMs, Int128 count)
     {
         if (count <= 0) return this;
@@ -52,7 +52,7 @@ public sealed class SlidingEntries : IEquatable<SlidingEntries>
             : All.Insert(at, new SlidingEntry(deadlineMs, count)));
     }
 
-    /// <summary>With all of these beside its own.</summary>
+    /// <summary>Returns the sum of these entries and others.</summary>
     public SlidingEntries With(SlidingEntries others)
     {
         ArgumentNullException.ThrowIfNull(others);
@@ -61,7 +61,7 @@ public sealed class SlidingEntries : IEquatable<SlidingEntries>
         return sum;
     }
 
-    /// <summary>Without these numbers; null if some of them are not there.</summary>
+    /// <summary>Returns the entries without these numbers; null if some of them are not present.</summary>
     public SlidingEntries? Without(SlidingEntries others)
     {
         ArgumentNullException.ThrowIfNull(others);
@@ -81,8 +81,8 @@ public sealed class SlidingEntries : IEquatable<SlidingEntries>
     }
 
     /// <summary>
-    /// The first deadline that has to be forgotten, with all before it, until no more than this is left; null if no
-    /// more than this is there now.
+    /// Returns the first deadline that has to expire, with all before it, until at most this much is left; null if no
+    /// more than this is present now.
     /// </summary>
     public long? DeadlineToPass(Int128 most)
     {
@@ -97,10 +97,10 @@ public sealed class SlidingEntries : IEquatable<SlidingEntries>
         return All[^1].DeadlineMs;
     }
 
-    /// <summary>The entries as a store keeps them.</summary>
+    /// <summary>Encodes the entries for a store.</summary>
     public byte[] ToBytes() => SlidingBytes.Write(All);
 
-    /// <summary>Reads <see cref="ToBytes"/> back; null if it is nothing that this version writes.</summary>
+    /// <summary>Decodes the result of <see cref="ToBytes"/>; null if this version does not write such bytes.</summary>
     public static SlidingEntries? FromBytes(ReadOnlySpan<byte> bytes) =>
         SlidingBytes.TryRead(bytes, out var all) ? new SlidingEntries(all) : null;
 

@@ -2,16 +2,16 @@ using System.Diagnostics.Metrics;
 
 namespace Gateway.Limits.Model;
 
-/// <summary>Counts what the owners of a process ask of their store, and times the answers; from any thread.</summary>
-/// <param name="time">Measures.</param>
+/// <summary>Counts the requests of a process's owners to their store and times the responses. Thread-safe.</summary>
+/// <param name="time">The provider of timestamps.</param>
 public sealed class StoreMetrics(TimeProvider time)
 {
-    /// <summary>The meter of the times, for hosts that collect it.</summary>
+    /// <summary>The name of the meter, for hosts that collect it.</summary>
     public const string MeterName = "Gateway.Limits";
 
-    // An engine is open before its host has a factory of meters, so this one is the process's.
+    // An engine opens before its host has a meter factory, so this meter belongs to the process.
     private static readonly Histogram<double> Duration = new Meter(MeterName).CreateHistogram(
-        "gateway.limits.store.duration", "s", "From a question to the store of reservations to its answer.", null,
+        "gateway.limits.store.duration", "s", "Duration of requests to the reservation store.", null,
         new InstrumentAdvice<double>
         {
             HistogramBucketBoundaries =
@@ -27,7 +27,7 @@ public sealed class StoreMetrics(TimeProvider time)
     private long _conflicts;
     private long _unknown;
 
-    /// <summary>All so far.</summary>
+    /// <summary>The statistics so far.</summary>
     public LimiterStatistics Statistics => new(
         Volatile.Read(ref _counters),
         Volatile.Read(ref _reads),
@@ -38,22 +38,22 @@ public sealed class StoreMetrics(TimeProvider time)
         Volatile.Read(ref _countersMax),
         Volatile.Read(ref _countersRefused));
 
-    /// <summary>There may be so many owners of counters.</summary>
+    /// <summary>Sets the maximum number of counters.</summary>
     public void Bound(int countersMax) => Volatile.Write(ref _countersMax, countersMax);
 
-    /// <summary>A new counter was refused, as there were as many as may be.</summary>
+    /// <summary>Counts a new counter that was refused because the maximum was reached.</summary>
     public void Refuse() => Interlocked.Increment(ref _countersRefused);
 
-    /// <summary>A question is asked now; what this returns goes with its answer.</summary>
+    /// <summary>Starts the timing of a request; pass the result to <c>Count</c> with the outcome.</summary>
     public long Start() => time.GetTimestamp();
 
-    /// <summary>An owner of a counter came into being.</summary>
+    /// <summary>Counts a new owner of a counter.</summary>
     public void Open() => Interlocked.Increment(ref _counters);
 
-    /// <summary>An owner of a counter is gone.</summary>
+    /// <summary>Counts an owner of a counter that was removed.</summary>
     public void Close() => Interlocked.Decrement(ref _counters);
 
-    /// <summary>A read was answered, or was not.</summary>
+    /// <summary>Counts a read and its outcome.</summary>
     public void Count(ReadOutcome outcome, long askedAt)
     {
         Interlocked.Increment(ref _reads);
@@ -61,7 +61,7 @@ public sealed class StoreMetrics(TimeProvider time)
         Time(askedAt, "read");
     }
 
-    /// <summary>A write was answered, or was not.</summary>
+    /// <summary>Counts a write and its outcome.</summary>
     public void Count(WriteOutcome outcome, long askedAt)
     {
         if (outcome == WriteOutcome.Ok) Interlocked.Increment(ref _writes);

@@ -3,14 +3,14 @@ using System.Runtime.InteropServices;
 namespace Gateway.Limits.Model;
 
 /// <summary>
-/// Milliseconds since boot, suspended time included (Linux: <c>CLOCK_BOOTTIME</c>), which tells a machine that slept
-/// from a wall clock that leapt.
+/// Milliseconds since boot, suspended time included (Linux: <c>CLOCK_BOOTTIME</c>). It distinguishes a machine that was
+/// suspended from a wall clock that jumped.
 /// </summary>
 public static class SuspendClock
 {
     private const int BootTime = 7;
 
-    /// <summary>The system's clock of that kind; null where there is none.</summary>
+    /// <summary>Returns the system's clock of that kind; null if there is none.</summary>
     public static Func<long>? Find() => OperatingSystem.IsLinux() ? ReadMs : null;
 
     private static long ReadMs() =>

@@ -3,9 +3,9 @@ using System.Globalization;
 namespace Gateway.Limits.Model;
 
 /// <summary>
-/// The period of a limit, normalised: <c>"minute"</c>, <c>60</c> and <c>"60s"</c> are one window. Lengths align to the
-/// Unix epoch in UTC; a week starts on Monday and a month on its first day, both at 00:00 UTC. A day, week or month of
-/// a zone is one of its own, with the dates that clocks there show.
+/// The period of a limit, normalized: <c>"minute"</c>, <c>60</c> and <c>"60s"</c> are the same window. Lengths align to
+/// the Unix epoch in UTC; a week starts on Monday and a month on its first day, both at 00:00 UTC. A day, week or month
+/// of a zone is a separate window that follows the dates of the zone's clocks.
 /// </summary>
 public readonly record struct Window
 {
@@ -15,10 +15,10 @@ public readonly record struct Window
     private const int WeekCode = -1;
     private const int MonthCode = -2;
 
-    /// <summary>From here down, three for each zone: its day, week and month.</summary>
+    /// <summary>From here down, three codes for each zone: its day, week and month.</summary>
     private const int ZonedCode = -3;
 
-    /// <summary>A window of a zone may be so much shorter or longer than elsewhere: generously.</summary>
+    /// <summary>Maximum difference in length between a zone's window and one in UTC; a generous estimate.</summary>
     private const long ShiftMs = 4 * 3_600_000;
 
     private const long DayMs = 86_400_000;
@@ -32,20 +32,20 @@ public readonly record struct Window
     private Window(int code) => _code = code;
 
     /// <summary>
-    /// A calendar week, from Monday 00:00 UTC. It is not a length of 604,800 s, which starts on a Thursday.
+    /// A calendar week, from Monday 00:00 UTC. A length of 604,800 s differs: it starts on a Thursday.
     /// </summary>
     public static Window Week => new(WeekCode);
 
     /// <summary>A calendar month in UTC.</summary>
     public static Window Month => new(MonthCode);
 
-    /// <summary>The length in seconds; null for a week and a month, which are kept apart from every length.</summary>
+    /// <summary>The length in seconds; null for a week and a month, which never equal a length.</summary>
     public long? Seconds => _code > 0 ? _code : null;
 
     /// <summary>The zone whose dates it follows; null for UTC.</summary>
     public CalendarZone? Zone => _code <= ZonedCode ? CalendarZone.Numbered((ZonedCode - _code) / 3) : null;
 
-    /// <summary>The shortest that one such window can be, in milliseconds (a month: 28 days).</summary>
+    /// <summary>The minimum length of such a window, in milliseconds (a month: 28 days).</summary>
     public long ShortestMs => _code switch
     {
         WeekCode => WeekMs,
@@ -54,7 +54,7 @@ public readonly record struct Window
         _ => _code * 1000L,
     };
 
-    /// <summary>The longest that one such window can be, in milliseconds (a month: 31 days).</summary>
+    /// <summary>The maximum length of such a window, in milliseconds (a month: 31 days).</summary>
     public long LongestMs => _code switch
     {
         MonthCode => 31 * DayMs,
@@ -64,7 +64,7 @@ public readonly record struct Window
 
     private CalendarUnit Unit => (CalendarUnit)((ZonedCode - _code) % 3);
 
-    /// <summary>The same period in UTC.</summary>
+    /// <summary>The corresponding period in UTC.</summary>
     private Window Plain => _code > ZonedCode ? this
         : new Window(Unit switch
         {
@@ -75,7 +75,7 @@ public readonly record struct Window
         });
 
     /// <summary>
-    /// Reads <c>second</c>, <c>minute</c>, <c>hour</c>, <c>day</c>, <c>week</c>, <c>month</c>, or a length such as
+    /// Parses <c>second</c>, <c>minute</c>, <c>hour</c>, <c>day</c>, <c>week</c>, <c>month</c>, or a length such as
     /// <c>90s</c>, <c>15m</c>, <c>6h</c>, <c>7d</c>, from 1 s to <see cref="SecondsMax"/>.
     /// </summary>
     public static bool TryParse(string? text, out Window window)
@@ -100,7 +100,7 @@ public readonly record struct Window
             && TryFromSeconds(count * unit, out window);
     }
 
-    /// <summary>A length of whole seconds, from 1 to <see cref="SecondsMax"/>.</summary>
+    /// <summary>Creates a window with a length of whole seconds, from 1 to <see cref="SecondsMax"/>.</summary>
     public static bool TryFromSeconds(long seconds, out Window window)
     {
         var fits = seconds is >= 1 and <= SecondsMax;
@@ -108,14 +108,14 @@ public readonly record struct Window
         return fits;
     }
 
-    /// <summary>The day, week or month of this zone.</summary>
+    /// <summary>Returns the day, week or month of this zone.</summary>
     public static Window Of(CalendarUnit unit, CalendarZone zone)
     {
         ArgumentNullException.ThrowIfNull(zone);
         return new Window(ZonedCode - (3 * zone.Number) - (int)unit);
     }
 
-    /// <summary>Reads <see cref="ToString"/> back, of a window of a zone too.</summary>
+    /// <summary>Parses the result of <see cref="ToString"/>, including windows of a zone.</summary>
     internal static bool TryRead(string text, out Window window)
     {
         window = default;
@@ -132,18 +132,18 @@ public readonly record struct Window
         return true;
     }
 
-    /// <summary>The start of the window that holds this instant, in Unix milliseconds UTC.</summary>
+    /// <summary>Returns the start of the window that contains this instant, in Unix milliseconds UTC.</summary>
     public long StartMs(long nowMs) => _code switch
     {
         > 0 => FloorTo(nowMs, _code * 1000L),
         WeekCode => FloorTo(nowMs - FirstMondayMs, WeekMs) + FirstMondayMs,
         MonthCode => MonthOf(nowMs, 0),
         <= ZonedCode => PeriodAt(nowMs).StartMs,
-        _ => throw new InvalidOperationException("A window that was never set has no start."),
+        _ => throw new InvalidOperationException("An uninitialized window has no start."),
     };
 
     /// <summary>
-    /// The end (exclusive) of the window that starts at <paramref name="startMs"/>, or in a zone holds it.
+    /// Returns the end (exclusive) of the window that starts at <paramref name="startMs"/>, or in a zone contains it.
     /// </summary>
     public long EndMs(long startMs) => _code switch
     {
@@ -151,15 +151,15 @@ public readonly record struct Window
         WeekCode => startMs + WeekMs,
         MonthCode => MonthOf(startMs, 1),
         <= ZonedCode => PeriodAt(startMs).EndMs,
-        _ => throw new InvalidOperationException("A window that was never set has no end."),
+        _ => throw new InvalidOperationException("An uninitialized window has no end."),
     };
 
-    /// <summary>Start and end of the window of a zone that holds this instant.</summary>
+    /// <summary>Returns the start and end of the zone's window that contains this instant.</summary>
     internal (long StartMs, long EndMs) PeriodAt(long nowMs) => Zone!.PeriodAt(Unit, nowMs);
 
     /// <summary>
-    /// The normal form: <c>60s</c>, <c>week</c> or <c>month</c>, which <see cref="TryParse"/> reads back; in a zone
-    /// <c>day@Europe/Berlin</c> and the like.
+    /// Returns the normal form: <c>60s</c>, <c>week</c> or <c>month</c>, which <see cref="TryParse"/> accepts; in a
+    /// zone, a form such as <c>day@Europe/Berlin</c>.
     /// </summary>
     public override string ToString() => _code switch
     {
@@ -169,7 +169,7 @@ public readonly record struct Window
         _ => _code.ToString(CultureInfo.InvariantCulture) + "s",
     };
 
-    /// <summary>Of a window of a zone, what it is one of: <c>day</c>, <c>week</c> or <c>month</c>.</summary>
+    /// <summary>The unit of a window of a zone: <c>day</c>, <c>week</c> or <c>month</c>.</summary>
     internal string UnitName => Unit switch
     {
         CalendarUnit.Day => "day",
@@ -178,8 +178,8 @@ public readonly record struct Window
         _ => throw new NotSupportedException($"CalendarUnit {Unit} has no case here."),
     };
 
-    /// <summary>A moment of UTC as refusals write it.</summary>
-    /// <remarks>In a format for which the runtime interprets no pattern.</remarks>
+    /// <summary>Formats an instant in UTC as refusals show it.</summary>
+    /// <remarks>Uses a standard format, for which the runtime does not have to interpret a pattern.</remarks>
     internal static string TimeText(long ms) =>
         DateTimeOffset.FromUnixTimeMilliseconds(ms).ToString("s", CultureInfo.InvariantCulture) + "Z";
 

@@ -3,10 +3,10 @@ using Gateway.Limits.Model;
 
 namespace Gateway.Limits.Windows;
 
-/// <summary>Reads the texts of keys back, as stores and calls between processes carry them.</summary>
+/// <summary>Parses the texts of keys, as stores and calls between processes carry them.</summary>
 public static class CounterKeyReader
 {
-    /// <summary>Reads <see cref="CounterKey.Text"/> back; false for a text that no key of this version has.</summary>
+    /// <summary>Parses <see cref="CounterKey.Text"/>; false for a text that no key of this version has.</summary>
     public static bool TryRead(string? text, out CounterKey? key)
     {
         key = null;

@@ -3,8 +3,8 @@ using System.Buffers;
 namespace Gateway.Mcp.Events;
 
 /// <summary>
-/// Cuts a <c>text/event-stream</c> into events without changing a byte (WHATWG HTML, 9.2.5 and 9.2.6): lines end in
-/// CR, LF or CRLF, one leading byte order mark is skipped, comments between events come out at once.
+/// Splits a <c>text/event-stream</c> into events without changing a byte (WHATWG HTML, 9.2.5 and 9.2.6): lines end in
+/// CR, LF or CRLF, one leading byte order mark is skipped, and comments between events are emitted at once.
 /// </summary>
 public sealed class SseAssembler(int eventBytesMax) : IDisposable
 {
@@ -25,28 +25,28 @@ public sealed class SseAssembler(int eventBytesMax) : IDisposable
 
     private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
 
-    /// <summary>Whether an event carried an id, so that a client may take the stream up again.</summary>
+    /// <summary>True if an event carried an id, so that a client may resume the stream.</summary>
     public bool HasEventIds { get; private set; }
 
-    /// <summary>Bytes of the event under way.</summary>
+    /// <summary>Number of bytes of the incomplete event.</summary>
     public int EventBytes => _end - _start;
 
     /// <summary>
-    /// Bytes that are held once there is room for more: a buffer that is full beside its larger one, the joined lines,
-    /// and where each line is.
+    /// Number of bytes held once there is room for more: a full buffer beside its larger replacement, the joined lines,
+    /// and the position of each line.
     /// </summary>
     public long BytesWithRoom =>
         ((EventBytes == _buffer.Length ? 3L : 1L) * _buffer.Length) + _joined.Length + EventBytes
         + (_dataLines.Capacity * 3L * 8);
 
-    /// <summary>Lets go of all memory where no event is under way; what comes next rents its own.</summary>
+    /// <summary>Releases all memory if no event is incomplete; later bytes rent their own.</summary>
     public void Rest()
     {
         if (_start == _end)
             Empty();
     }
 
-    /// <summary>Room for what comes next; false when the event under way is longer than the bound.</summary>
+    /// <summary>Returns room for the next bytes; false if the incomplete event is longer than the bound.</summary>
     public bool TryGetRoom(out Memory<byte> room)
     {
         if (_start > 0)
@@ -62,10 +62,10 @@ public sealed class SseAssembler(int eventBytesMax) : IDisposable
         return isInBound;
     }
 
-    /// <summary>Says how many bytes were put into the room.</summary>
+    /// <summary>Records how many bytes were written into the room.</summary>
     public void Advance(int count) => _end += count;
 
-    /// <summary>Takes the next segment that is whole.</summary>
+    /// <summary>Takes the next complete segment.</summary>
     public bool TryTake(out SseSegment segment)
     {
         while (TryReadLine(out var line))
@@ -94,7 +94,7 @@ public sealed class SseAssembler(int eventBytesMax) : IDisposable
     }
 
     /// <summary>
-    /// Takes what is left when the stream ends, as one event: some clients read an event without its blank line.
+    /// Takes the rest when the stream ends, as one event: some clients read an event without its blank line.
     /// </summary>
     public bool TryTakeRest(out SseSegment segment)
     {
@@ -126,8 +126,8 @@ public sealed class SseAssembler(int eventBytesMax) : IDisposable
         public bool IsEmpty => Start == End;
     }
 
-    // The line's start and end are counted from _line, where its bytes begin: a line feed that belongs to the carriage
-    // return before it, or the byte order mark, stand before the start.
+    // The line's start and end are relative to _line, where its bytes begin. A line feed that belongs to the preceding
+    // carriage return, or the byte order mark, lies before the start.
     private bool TryReadLine(out LineSpan line)
     {
         line = default;
@@ -256,7 +256,7 @@ public sealed class SseAssembler(int eventBytesMax) : IDisposable
         _start = 0;
     }
 
-    // A stream may stay open for hours after the event that has passed.
+    // A stream may stay open for hours after its last event, so its memory is released.
     private void Empty()
     {
         Dispose();

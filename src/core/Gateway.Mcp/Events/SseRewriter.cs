@@ -2,15 +2,15 @@ using System.Buffers;
 
 namespace Gateway.Mcp.Events;
 
-/// <summary>Writes an event anew with other data; its other lines stay as they are, in their order.</summary>
+/// <summary>Rewrites an event with other data; its other lines stay unchanged, in their order.</summary>
 public static class SseRewriter
 {
-    /// <summary>Whether a line may pass.</summary>
+    /// <summary>A test that returns true if a line may pass.</summary>
     public delegate bool LineTest(ReadOnlySpan<byte> line);
 
     /// <summary>
-    /// Writes an event with nothing in it that no client reads: its data, and the lines of the other fields that are
-    /// known and pass a test. Of what stands between events a sign of life is left.
+    /// Writes an event with only the parts that clients read: its data, and the lines of the other known fields that
+    /// pass a test. A segment between events becomes a keep-alive.
     /// </summary>
     public static void WriteKnown(
         SseSegment segment, ReadOnlySpan<byte> data, LineTest mayPass, IBufferWriter<byte> output)
@@ -21,18 +21,18 @@ public static class SseRewriter
             output.Write(segment.Raw.Span.IndexOfAnyExcept((byte)'\r', (byte)'\n') < 0 ? "\n"u8 : ":\n"u8);
     }
 
-    /// <summary>Writes an event of the gateway's own.</summary>
+    /// <summary>Writes an event that the gateway creates.</summary>
     public static void WriteNew(ReadOnlySpan<byte> data, IBufferWriter<byte> output)
     {
         WriteData(data, default, output);
         output.Write("\n"u8);
     }
 
-    /// <summary>Writes an event as it came, with other data.</summary>
-    /// <param name="raw">The event as it came, its lines ended as they were.</param>
-    /// <param name="data">What its data becomes.</param>
-    /// <param name="output">Takes the event.</param>
-    /// <param name="mayPass">Which of its other lines stay; null keeps all.</param>
+    /// <summary>Writes a received event with other data.</summary>
+    /// <param name="raw">The event as received, with its original line ends.</param>
+    /// <param name="data">The new data.</param>
+    /// <param name="output">Receives the event.</param>
+    /// <param name="mayPass">Selects the other lines to keep; null keeps all.</param>
     public static void Write(
         ReadOnlySpan<byte> raw, ReadOnlySpan<byte> data, IBufferWriter<byte> output, LineTest? mayPass = null)
     {

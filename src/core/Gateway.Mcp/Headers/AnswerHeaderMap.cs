@@ -4,9 +4,8 @@ using Microsoft.AspNetCore.Http;
 namespace Gateway.Mcp.Headers;
 
 /// <summary>
-/// Which headers of a server's answer reach the client: all but those of the connection, and those that speak for
-/// the server's own origin (cookies, challenges, CORS, redirects, quotas), which is not the one that the client
-/// talks to.
+/// The mapping of a server's response headers to the client. It omits headers of the connection, and those that apply
+/// to the server's own origin (cookies, challenges, CORS, redirects, quotas), since the client talks to another one.
 /// </summary>
 public static class AnswerHeaderMap
 {
@@ -19,7 +18,7 @@ public static class AnswerHeaderMap
     }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>
-    /// Copies what reaches the client, but for length, encoding and session, which the relay decides on.
+    /// Copies the headers that the client receives, except length, encoding and session, which the relay decides.
     /// </summary>
     public static void Copy(HttpResponseMessage answer, IHeaderDictionary client)
     {
@@ -47,12 +46,12 @@ public static class AnswerHeaderMap
         }
     }
 
-    // The server's quota for the gateway; beside the policy's own limits it would be read as the agent's.
+    // The server's quota applies to the gateway. Beside the policy's own limits, an agent would take it for its own.
     private static bool IsQuota(string name) =>
         name.StartsWith("RateLimit", StringComparison.OrdinalIgnoreCase)
         || name.StartsWith("X-RateLimit", StringComparison.OrdinalIgnoreCase)
         || name.StartsWith("X-Rate-Limit", StringComparison.OrdinalIgnoreCase);
 
-    // Kestrel throws on anything else, and the answer would be lost for a header that nobody needs.
+    // Kestrel throws on anything else, and the response would be lost because of an unimportant header.
     private static bool IsWritable(string value) => !value.AsSpan().ContainsAnyExceptInRange(' ', '~');
 }

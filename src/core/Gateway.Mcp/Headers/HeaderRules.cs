@@ -6,38 +6,38 @@ using Microsoft.Extensions.Primitives;
 
 namespace Gateway.Mcp.Headers;
 
-/// <summary>What the headers of a request must say, alone and against its body.</summary>
+/// <summary>Validates the headers of a request, by themselves and against its body.</summary>
 public static class HeaderRules
 {
     /// <summary>The longest <c>Last-Event-ID</c> that is forwarded, in characters. 8,192.</summary>
     public const int LastEventIdCharsMax = 8192;
 
-    // Two values of one of these would let two readers take two meanings from one request.
+    // With two values of one of these, two readers could understand one request differently.
     private static readonly FrozenSet<string> SingleHeaders = FrozenSet.Create(
         StringComparer.OrdinalIgnoreCase,
         McpHeaders.ProtocolVersion, McpHeaders.Method, McpHeaders.Name, McpHeaders.SessionId, McpHeaders.LastEventId,
         "Content-Type");
 
     /// <summary>
-    /// Checks what can be checked before the body is read: <c>application/json</c> (415), no <c>Content-Encoding</c>
-    /// (415), an <c>Accept</c> that has room for an answer (406), no header of the protocol twice (400).
+    /// Checks everything that does not depend on the body: <c>application/json</c> (415), no <c>Content-Encoding</c>
+    /// (415), an <c>Accept</c> that allows a response (406), no header of the protocol twice (400).
     /// </summary>
     public static McpFault? CheckHead(IHeaderDictionary headers)
     {
         if (!MediaTypes.IsJson(headers.ContentType))
             return Fault(415, McpErrorCodes.InvalidRequest, "Content-Type must be application/json, in UTF-8.");
         if (headers.ContentEncoding.Count > 0)
-            return Fault(415, McpErrorCodes.InvalidRequest, "Content-Encoding is not served. Send the body as it is.");
+            return Fault(415, McpErrorCodes.InvalidRequest, "Content-Encoding is not supported. Send a plain body.");
         return CheckCommon(headers);
     }
 
     /// <summary>
-    /// Checks protocol version, <c>Mcp-Method</c> and <c>Mcp-Name</c> against the message, where
-    /// <see cref="CheckHead"/> has found nothing.
+    /// Checks the protocol version, <c>Mcp-Method</c> and <c>Mcp-Name</c> against the message, after
+    /// <see cref="CheckHead"/> has passed.
     /// </summary>
     /// <param name="headers">The request's headers.</param>
     /// <param name="message">The body.</param>
-    /// <param name="era">The era that the request is in; every fault too is to be answered in it.</param>
+    /// <param name="era">The protocol shape of the request; faults are sent in it too.</param>
     public static McpFault? CheckMessage(IHeaderDictionary headers, McpMessage message, out McpRevision era)
     {
         era = EraOf(headers, message);
@@ -69,9 +69,9 @@ public static class HeaderRules
         foreach (var (name, values) in headers)
         {
             if (values.Count > 1 && SingleHeaders.TryGetValue(name, out var single))
-                return Mismatch($"{single} stands there more than once.");
+                return Mismatch($"{single} occurs more than once. Send it once.");
             if (name.StartsWith("Mcp-", StringComparison.OrdinalIgnoreCase) && !IsAscii(values))
-                return Mismatch($"{name} holds characters that no header may hold; mirror the value as =?base64?…?=.");
+                return Mismatch($"{name} contains characters that no header allows; encode it as =?base64?…?=.");
         }
 
         return MediaTypes.AcceptsAnswer(headers.Accept)
@@ -86,7 +86,7 @@ public static class HeaderRules
         if (header is not null && !McpVersions.IsSupported(header))
             return Unsupported(header);
         if (header is not null && meta is not null && header != meta)
-            return Mismatch($"{McpHeaders.ProtocolVersion} says {header}, the body's _meta says another version.");
+            return Mismatch($"{McpHeaders.ProtocolVersion} is {header}, but _meta in the body has another version.");
         if (meta is not null && !McpVersions.IsSupported(meta))
             return Unsupported(meta);
 
@@ -94,33 +94,33 @@ public static class HeaderRules
         if (!isStateless)
             return null;
         if (header is null)
-            return Mismatch($"{McpHeaders.ProtocolVersion} is missing; it must say what _meta says.");
+            return Mismatch($"{McpHeaders.ProtocolVersion} is missing; it must equal the version in _meta.");
         if (message?.Kind == McpMessageKind.Request && meta is null)
         {
             return Fault(
                 400,
                 McpErrorCodes.InvalidParams,
-                "params._meta lacks \"io.modelcontextprotocol/protocolVersion\", which this revision asks for.");
+                "params._meta lacks \"io.modelcontextprotocol/protocolVersion\", which this revision requires.");
         }
 
         return null;
     }
 
-    // Mirrors are optional before 2026-07-28; one that contradicts the body is refused in any revision, since a server
-    // might believe it.
+    // Mirrors are optional before 2026-07-28. One that contradicts the body is refused in any revision, since a server
+    // might trust it.
     private static McpFault? CheckMethod(IHeaderDictionary headers, McpMessage message, McpRevision era)
     {
         var values = headers[McpHeaders.Method];
         if (values.Count == 0)
         {
             return era == McpRevision.Stateless && message.Kind == McpMessageKind.Request
-                ? Mismatch($"{McpHeaders.Method} is missing; it must say what \"method\" says.")
+                ? Mismatch($"{McpHeaders.Method} is missing; it must equal \"method\".")
                 : null;
         }
 
         return message.Kind != McpMessageKind.Response && Trim(values) == message.Method
             ? null
-            : Mismatch($"{McpHeaders.Method} does not say what \"method\" says.");
+            : Mismatch($"{McpHeaders.Method} does not equal \"method\".");
     }
 
     private static McpFault? CheckName(IHeaderDictionary headers, McpMessage message, McpRevision era)
@@ -133,7 +133,7 @@ public static class HeaderRules
                 Revision: null, PolicedBy: McpPolicing.Tool or McpPolicing.Resource or McpPolicing.Prompt,
             };
             return era == McpRevision.Stateless && isRequired
-                ? Mismatch($"{McpHeaders.Name} is missing; it must say what params.name or params.uri says.")
+                ? Mismatch($"{McpHeaders.Name} is missing; it must equal params.name or params.uri.")
                 : null;
         }
 
@@ -141,16 +141,16 @@ public static class HeaderRules
             return Mismatch($"{McpHeaders.Name} is neither plain ASCII nor =?base64?…?= of UTF-8.");
         if (message.Name is null || message.PolicedBy == McpPolicing.Completion || name == message.Name)
             return null;
-        return Mismatch($"{McpHeaders.Name} does not say what params.name, params.uri or params.taskId says.");
+        return Mismatch($"{McpHeaders.Name} does not equal params.name, params.uri or params.taskId.");
     }
 
     private static McpFault? CheckKind(McpMessage message, McpRevision era) =>
         era == McpRevision.Stateless && message.Kind == McpMessageKind.Response
-            ? Fault(400, McpErrorCodes.InvalidRequest, "A client sends no responses in this revision.")
+            ? Fault(400, McpErrorCodes.InvalidRequest, "Clients do not send responses in this revision.")
             : null;
 
-    // The id of an event means something within one session only (2025-11-25, Resumability and Redelivery), and the
-    // session is what belongs to a grant. Without it, a server that all grants share could replay another's stream.
+    // An event id has a meaning only within one session (2025-11-25, Resumability and Redelivery), and a session
+    // belongs to one grant. Without a session, a server that all grants share could replay another grant's stream.
     private static McpFault? CheckLastEvent(IHeaderDictionary headers)
     {
         var values = headers[McpHeaders.LastEventId];
@@ -187,7 +187,7 @@ public static class HeaderRules
 
     private static McpFault Unsupported(string requested)
     {
-        // A request in the stateless shape cannot be repeated in a legacy revision, and its server may know none.
+        // A request in the stateless shape cannot be repeated in a legacy revision, which its server may not support.
         var era = McpVersions.EraOf(requested);
         var served = McpVersions.Supported
             .Where(version => era == McpRevision.Legacy || McpVersions.EraOf(version) == McpRevision.Stateless)
@@ -204,7 +204,7 @@ public static class HeaderRules
             json.WriteEndObject();
         }
 
-        var message = $"Unsupported protocol version. Served are {string.Join(", ", served)}.";
+        var message = $"Unsupported protocol version. Supported versions: {string.Join(", ", served)}.";
         return Fault(400, McpErrorCodes.UnsupportedProtocolVersion, message) with { Data = buffer.WrittenMemory };
     }
 

@@ -5,8 +5,8 @@ using System.Text;
 namespace Gateway.Mcp.Headers;
 
 /// <summary>
-/// A value of the body as a header mirrors it: plain visible ASCII, or <c>=?base64?…?=</c> around the base64 of its
-/// UTF-8 (MCP 2026-07-28, Streamable HTTP, Value Encoding).
+/// Encodes a value of the body as a header mirrors it: plain visible ASCII, or <c>=?base64?…?=</c> around the base64 of
+/// its UTF-8 (MCP 2026-07-28, Streamable HTTP, Value Encoding).
 /// </summary>
 public static class HeaderValueCodec
 {
@@ -18,14 +18,14 @@ public static class HeaderValueCodec
     private static readonly SearchValues<char> Plain = SearchValues.Create(
         [.. Enumerable.Range(0x20, 0x7F - 0x20).Select(i => (char)i), '\t']);
 
-    /// <summary>Writes a value so that <see cref="TryDecode"/> reads it.</summary>
+    /// <summary>Encodes a value so that <see cref="TryDecode"/> can decode it.</summary>
     public static string Encode(string value) =>
         value.AsSpan().ContainsAnyExcept(Plain) || value.Trim(' ', '\t') != value
         || value.StartsWith(Prefix, StringComparison.Ordinal)
             ? Prefix + Convert.ToBase64String(StrictUtf8.GetBytes(value)) + Suffix
             : value;
 
-    /// <summary>Reads the value; false when it is neither form.</summary>
+    /// <summary>Decodes a value; false if it has neither form.</summary>
     public static bool TryDecode(string header, out string value)
     {
         value = header.Trim(' ', '\t');

@@ -6,15 +6,16 @@ namespace Gateway.Mcp.Headers;
 /// <summary>Headers that belong to one connection (RFC 9110, 7.6.1).</summary>
 public static class HopHeaders
 {
-    // What decides here on a request: a server that was sent it without them would take it for another one.
+    // Headers on which the gateway's decision depends. A server that received the request without them would understand
+    // it differently.
     private static readonly FrozenSet<string> Judged = FrozenSet.Create(
         StringComparer.OrdinalIgnoreCase,
         McpHeaders.LastEventId, "Accept", "Authorization", "Content-Encoding", "Content-Length", "Content-Type", "Host",
         "Origin", "Transfer-Encoding");
 
     /// <summary>
-    /// Whether a line of the request's <c>Connection</c> names a header that is judged: those above and all of the
-    /// protocol.
+    /// Returns true if the request's <c>Connection</c> names a header that the gateway evaluates: those above and all
+    /// headers of the protocol.
     /// </summary>
     public static bool NamesJudged(ReadOnlySpan<char> connection)
     {
@@ -29,7 +30,7 @@ public static class HopHeaders
         return false;
     }
 
-    /// <summary>Whether the request's <c>Connection</c> names this header.</summary>
+    /// <summary>Returns true if the request's <c>Connection</c> names this header.</summary>
     public static bool IsNamedByConnection(IHeaderDictionary headers, string name)
     {
         foreach (var line in headers.Connection)
@@ -41,7 +42,7 @@ public static class HopHeaders
         return false;
     }
 
-    /// <summary>Whether a value of <c>Connection</c> names this header.</summary>
+    /// <summary>Returns true if a value of <c>Connection</c> names this header.</summary>
     public static bool Names(string connection, string name)
     {
         foreach (var part in connection.AsSpan().Split(','))

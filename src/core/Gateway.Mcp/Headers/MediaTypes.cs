@@ -3,15 +3,15 @@ using Microsoft.Net.Http.Headers;
 
 namespace Gateway.Mcp.Headers;
 
-/// <summary>What <c>Content-Type</c> and <c>Accept</c> of a request may say.</summary>
+/// <summary>Media types in the <c>Content-Type</c> and <c>Accept</c> of a request.</summary>
 public static class MediaTypes
 {
-    /// <summary>One message of JSON.</summary>
+    /// <summary>The type of one JSON message.</summary>
     public const string Json = "application/json";
-    /// <summary>A stream of server-sent events.</summary>
+    /// <summary>The type of a stream of server-sent events.</summary>
     public const string EventStream = "text/event-stream";
 
-    /// <summary>Exactly <c>application/json</c>, with no parameter but <c>charset=utf-8</c>.</summary>
+    /// <summary>Returns true for exactly <c>application/json</c>, with no parameter but <c>charset=utf-8</c>.</summary>
     public static bool IsJson(StringValues contentType)
     {
         if (contentType.Count != 1)
@@ -34,8 +34,8 @@ public static class MediaTypes
     }
 
     /// <summary>
-    /// Whether JSON or an event stream may be answered. The specification asks clients to list both; whether one is
-    /// enough, or none at all, is left to the server, which sees the header too.
+    /// Returns true if the response may be JSON or an event stream. The specification requires clients to list both.
+    /// Whether one of them or none suffices is left to the server, which receives the header too.
     /// </summary>
     public static bool AcceptsAnswer(StringValues accept)
     {

@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Mcp.Headers;
 
-/// <summary>Which of a client's headers go on to a server: those of the protocol, and nothing else.</summary>
+/// <summary>The mapping of a client's headers to a server: those of the protocol, and nothing else.</summary>
 public static class RequestHeaderMap
 {
     private static readonly FrozenSet<string> Forwarded = new[]
@@ -12,14 +12,16 @@ public static class RequestHeaderMap
         McpHeaders.LastEventId,
     }.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>Copies the forwarded headers; those that <c>Connection</c> names belong to this hop and stay.</summary>
+    /// <summary>
+    /// Copies the forwarded headers, except those that <c>Connection</c> names, which belong to this hop.
+    /// </summary>
     public static void Copy(IHeaderDictionary client, HttpRequestMessage request)
     {
         foreach (var (name, values) in client)
         {
             if (!IsForwarded(name) || HopHeaders.IsNamedByConnection(client, name))
                 continue;
-            // It resumes a stream, which only GET does; of another request nobody has checked it.
+            // It resumes a stream, which only GET does; it is not validated for other requests.
             if (request.Method != HttpMethod.Get
                 && name.Equals(McpHeaders.LastEventId, StringComparison.OrdinalIgnoreCase))
             {
@@ -34,10 +36,10 @@ public static class RequestHeaderMap
         }
     }
 
-    // A line break would end the header and begin what the client likes.
+    // A line break would end the header and let the client inject another.
     private static bool IsWritable(string value) => !value.AsSpan().ContainsAnyExceptInRange(' ', '~');
 
-    /// <summary>Whether a header of this name is forwarded at all.</summary>
+    /// <summary>Returns true if a header of this name is ever forwarded.</summary>
     public static bool IsForwarded(string name) =>
         Forwarded.Contains(name) || name.StartsWith(McpHeaders.ParamPrefix, StringComparison.OrdinalIgnoreCase);
 }

@@ -1,6 +1,6 @@
 namespace Gateway.Mcp.Lists;
 
-/// <summary>An entry that a filtered list has.</summary>
-/// <param name="Place">Where it stood in the message.</param>
-/// <param name="Written">What stands there instead; null for the entry as it came.</param>
+/// <summary>An entry that stays in a filtered list.</summary>
+/// <param name="Place">The position in the message.</param>
+/// <param name="Written">The replacement; null for the unchanged entry.</param>
 internal readonly record struct KeptEntry(Range Place, byte[]? Written);

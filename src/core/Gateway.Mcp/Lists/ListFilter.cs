@@ -4,20 +4,20 @@ using System.Text.Unicode;
 namespace Gateway.Mcp.Lists;
 
 /// <summary>
-/// Takes what a grant may not see out of a server's lists, and leaves every other byte as it is. A filtered list says
-/// <c>cacheScope: "private"</c> where the member exists, since another grant's list differs.
+/// Removes the entries that a grant may not see from a server's lists, and leaves every other byte unchanged. A
+/// filtered list has <c>cacheScope: "private"</c> where the member exists, since another grant's list differs.
 /// </summary>
 public static class ListFilter
 {
     /// <summary>
-    /// How many times its own size a message takes to be filtered, at most: the new one in a buffer that doubles, the
-    /// old buffer beside it, and where each kept item is.
+    /// Memory for filtering a message, as a multiple of its size, at most: the new message in a buffer that doubles,
+    /// the old buffer beside it, and the position of each kept item.
     /// </summary>
     public const int BytesFactor = 4;
 
     /// <summary>Filters one JSON-RPC message, or an array of them.</summary>
-    /// <param name="message">The message as it came.</param>
-    /// <param name="judge">Says what stays.</param>
+    /// <param name="message">The message as received.</param>
+    /// <param name="judge">Decides which entries stay.</param>
     /// <param name="output">Receives the filtered message, only when the result is <see
     /// cref="ListFilterResult.Changed"/>.</param>
     public static ListFilterResult Apply(ReadOnlySpan<byte> message, IListFilter judge, IBufferWriter<byte> output)

@@ -1,14 +1,14 @@
 namespace Gateway.Mcp.Lists;
 
-/// <summary>What the list filter did with a message.</summary>
+/// <summary>The result of filtering a message.</summary>
 public enum ListFilterResult
 {
-    /// <summary>Nothing had to change: the message passes byte for byte.</summary>
+    /// <summary>Nothing had to change: the message passes unchanged.</summary>
     Unchanged,
 
     /// <summary>The filtered message was written.</summary>
     Changed,
 
-    /// <summary>The message is not JSON that can be judged, so it must not pass.</summary>
+    /// <summary>The message is not JSON that can be evaluated, so it must not pass.</summary>
     Unreadable,
 }

@@ -2,7 +2,7 @@ using Gateway.Mcp.Reading;
 
 namespace Gateway.Mcp.Lists;
 
-/// <summary>A list of a result: its member, its kind, and the member that names each entry.</summary>
+/// <summary>A list in a result: its member, its kind, and the member that names each entry.</summary>
 internal sealed record ListMember(string Member, McpListKind Kind, string NamedBy)
 {
     private static readonly MemberTable Names = new("tools", "prompts", "resources", "resourceTemplates");
@@ -15,7 +15,7 @@ internal sealed record ListMember(string Member, McpListKind Kind, string NamedB
         new("resourceTemplates", McpListKind.ResourceTemplates, "uriTemplate"),
     ];
 
-    /// <summary>The list that a client would read from this member, whether or not it minds the case.</summary>
+    /// <summary>Returns the list that a client would read from this member, with or without regard to case.</summary>
     public static ListMember? Find(ReadOnlySpan<byte> member) =>
         Names.FindVariant(member) is >= 0 and var index ? All[index] : null;
 }

@@ -4,10 +4,10 @@ using Gateway.Mcp.Reading;
 
 namespace Gateway.Mcp.Lists;
 
-/// <summary>Walks a message once and notes what has to change in it.</summary>
+/// <summary>Parses a message once and records the necessary changes.</summary>
 internal ref struct ListParser
 {
-    // Deeper than any message that is let in, since a tool's schema may nest on its own.
+    // Deeper than any accepted message, since a tool's schema may nest by itself.
     private const int DepthMax = 512;
 
     private readonly IListFilter _judge;
@@ -23,13 +23,13 @@ internal ref struct ListParser
         _reader = new Utf8JsonReader(message, new JsonReaderOptions { MaxDepth = DepthMax });
     }
 
-    /// <summary>The changes, in no order; null where there are none.</summary>
+    /// <summary>The changes, unordered; null if there are none.</summary>
     public readonly List<ListPatch>? Edits => _edits;
 
     /// <summary>The kept items of all changed lists.</summary>
     public readonly List<KeptEntry> Kept => _kept ?? [];
 
-    /// <summary>False when the message is not JSON or a list in it is not an array.</summary>
+    /// <summary>Parses the message. False if it is not JSON or a list in it is not an array.</summary>
     public bool TryRun()
     {
         try
@@ -107,7 +107,7 @@ internal ref struct ListParser
         return isSo;
     }
 
-    /// <summary>Adds the capability where the server does not have it.</summary>
+    /// <summary>Adds the capability if the server does not have it.</summary>
     private void Capabilities()
     {
         var (at, isEmpty, hasResources) = ((int)_reader.BytesConsumed, true, false);
@@ -202,7 +202,7 @@ internal ref struct ListParser
                 start, (int)_reader.BytesConsumed, keptFrom, _kept.Count - keptFrom, added));
     }
 
-    // An entry stays if it has a name and every name that a client could take for it is listed.
+    // An entry stays if it has a name and every name that a client could read from it is listed.
     private string? NameIfListed(ListMember list)
     {
         if (_reader.TokenType != JsonTokenType.StartObject)

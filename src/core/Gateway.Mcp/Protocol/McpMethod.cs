@@ -3,23 +3,23 @@ using System.Text;
 namespace Gateway.Mcp.Protocol;
 
 /// <summary>A method that an agent may send.</summary>
-/// <param name="name">As it stands on the wire.</param>
-/// <param name="revision">The one shape of the protocol that has it; null where both do.</param>
-/// <param name="policedBy">What of it a policy judges.</param>
-/// <param name="isSentByServersToo">Whether it goes the other way too.</param>
+/// <param name="name">The name on the wire.</param>
+/// <param name="revision">The only shape of the protocol that has it; null if both do.</param>
+/// <param name="policedBy">The part of the message that a policy evaluates.</param>
+/// <param name="isSentByServersToo">Whether servers send it too.</param>
 public sealed class McpMethod(
     string name, McpRevision? revision, McpPolicing policedBy, bool isSentByServersToo = false)
 {
-    /// <summary>The one string that stands for it.</summary>
+    /// <summary>The canonical string instance of the name.</summary>
     public string Name { get; } = name;
 
-    /// <summary>The one shape of the protocol that has it; null where both do.</summary>
+    /// <summary>The only shape of the protocol that has it; null if both do.</summary>
     public McpRevision? Revision { get; } = revision;
 
-    /// <summary>What of it a policy judges.</summary>
+    /// <summary>The part of the message that a policy evaluates.</summary>
     public McpPolicing PolicedBy { get; } = policedBy;
 
-    /// <summary>Whether it goes the other way too.</summary>
+    /// <summary>True if servers send it too.</summary>
     public bool IsSentByServersToo { get; } = isSentByServersToo;
 
     internal byte[] Utf8 { get; } = Encoding.ASCII.GetBytes(name);

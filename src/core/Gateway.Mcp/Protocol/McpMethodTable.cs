@@ -2,10 +2,12 @@ using System.Collections.Immutable;
 
 namespace Gateway.Mcp.Protocol;
 
-/// <summary>Every method that an agent may send; <c>docs/reference/methods.md</c> is the same table.</summary>
+/// <summary>
+/// The table of every method that an agent may send; <c>docs/reference/methods.md</c> is the same table.
+/// </summary>
 public static class McpMethodTable
 {
-    /// <summary>In the order of how often they come.</summary>
+    /// <summary>All methods, ordered by frequency.</summary>
     public static ImmutableArray<McpMethod> All { get; } =
     [
         new(McpMethods.ToolsCall, null, McpPolicing.Tool),
@@ -35,7 +37,9 @@ public static class McpMethodTable
         new(McpMethods.TasksStatus, McpRevision.Legacy, McpPolicing.Protocol, isSentByServersToo: true),
     ];
 
-    /// <summary>What of a method a policy judges, for a method that no revision has too.</summary>
+    /// <summary>
+    /// Returns the part of a message that a policy evaluates, including for a method that no revision has.
+    /// </summary>
     public static McpPolicing PolicingOf(string method)
     {
         foreach (var known in All)
@@ -49,7 +53,7 @@ public static class McpMethodTable
             : McpPolicing.Unknown;
     }
 
-    /// <summary>The method of this name; null where no revision has it.</summary>
+    /// <summary>Returns the method of this name; null if no revision has it.</summary>
     internal static McpMethod? Find(ReadOnlySpan<byte> method)
     {
         foreach (var known in All)

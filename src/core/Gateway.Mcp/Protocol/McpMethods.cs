@@ -1,15 +1,15 @@
 namespace Gateway.Mcp.Protocol;
 
-/// <summary>The methods of every revision that is served, as they stand on the wire.</summary>
+/// <summary>The names of the methods of every supported revision, as on the wire.</summary>
 public static class McpMethods
 {
     /// <summary>Opens a session (up to 2025-11-25).</summary>
     public const string Initialize = "initialize";
 
-    /// <summary>What a server is and offers (from 2026-07-28).</summary>
+    /// <summary>Describes a server and its offerings (from 2026-07-28).</summary>
     public const string ServerDiscover = "server/discover";
 
-    /// <summary>Is the other side there.</summary>
+    /// <summary>Checks that the other side responds.</summary>
     public const string Ping = "ping";
 
     /// <summary>Calls a tool.</summary>
@@ -21,7 +21,7 @@ public static class McpMethods
     /// <summary>Lists prompts.</summary>
     public const string PromptsList = "prompts/list";
 
-    /// <summary>Reads a prompt.</summary>
+    /// <summary>Gets a prompt.</summary>
     public const string PromptsGet = "prompts/get";
 
     /// <summary>Lists resources.</summary>
@@ -33,7 +33,7 @@ public static class McpMethods
     /// <summary>Reads a resource.</summary>
     public const string ResourcesRead = "resources/read";
 
-    /// <summary>Asks for changes of one resource (up to 2025-11-25).</summary>
+    /// <summary>Subscribes to changes of one resource (up to 2025-11-25).</summary>
     public const string ResourcesSubscribe = "resources/subscribe";
 
     /// <summary>Ends such a subscription (up to 2025-11-25).</summary>
@@ -45,66 +45,66 @@ public static class McpMethods
     /// <summary>Completes an argument of a prompt or a resource template.</summary>
     public const string CompletionComplete = "completion/complete";
 
-    /// <summary>Sets how much the server logs (up to 2025-11-25).</summary>
+    /// <summary>Sets the server's log level (up to 2025-11-25).</summary>
     public const string LoggingSetLevel = "logging/setLevel";
 
     /// <summary>Opens a long-lived stream of changes (from 2026-07-28).</summary>
     public const string SubscriptionsListen = "subscriptions/listen";
 
-    /// <summary>The state of a task.</summary>
+    /// <summary>Gets the state of a task.</summary>
     public const string TasksGet = "tasks/get";
 
-    /// <summary>The result of a task (2025-11-25).</summary>
+    /// <summary>Gets the result of a task (2025-11-25).</summary>
     public const string TasksResult = "tasks/result";
 
     /// <summary>Cancels a task.</summary>
     public const string TasksCancel = "tasks/cancel";
 
-    /// <summary>Gives a task what it asked for (tasks extension).</summary>
+    /// <summary>Gives a task the input that it requested (tasks extension).</summary>
     public const string TasksUpdate = "tasks/update";
 
-    /// <summary>Lists tasks, of whatever grant: never served.</summary>
+    /// <summary>Lists the tasks of all grants, so it is never served.</summary>
     public const string TasksList = "tasks/list";
 
-    /// <summary>The client is ready (up to 2025-11-25).</summary>
+    /// <summary>Notifies the server that the client is ready (up to 2025-11-25).</summary>
     public const string Initialized = "notifications/initialized";
 
-    /// <summary>The client gives up a request.</summary>
+    /// <summary>Notifies the server that the client cancels a request.</summary>
     public const string Cancelled = "notifications/cancelled";
 
-    /// <summary>Progress of a request.</summary>
+    /// <summary>Reports the progress of a request.</summary>
     public const string Progress = "notifications/progress";
 
-    /// <summary>A server asks the client's person.</summary>
+    /// <summary>Requests input from the client's user.</summary>
     public const string ElicitationCreate = "elicitation/create";
 
-    /// <summary>What a link led to is done (2025-11-25).</summary>
+    /// <summary>Notifies the client that an interaction at a URL is complete (2025-11-25).</summary>
     public const string ElicitationComplete = "notifications/elicitation/complete";
 
-    /// <summary>A line of the server's log.</summary>
+    /// <summary>Sends a message of the server's log.</summary>
     public const string LogMessage = "notifications/message";
 
-    /// <summary>The client's roots changed.</summary>
+    /// <summary>Notifies the server that the client's roots changed.</summary>
     public const string RootsListChanged = "notifications/roots/list_changed";
 
-    /// <summary>The list of tools changed.</summary>
+    /// <summary>Notifies the client that the list of tools changed.</summary>
     public const string ToolsListChanged = "notifications/tools/list_changed";
 
-    /// <summary>The list of prompts changed.</summary>
+    /// <summary>Notifies the client that the list of prompts changed.</summary>
     public const string PromptsListChanged = "notifications/prompts/list_changed";
 
-    /// <summary>The list of resources, or of resource templates, changed.</summary>
+    /// <summary>Notifies the client that the list of resources, or of resource templates, changed.</summary>
     public const string ResourcesListChanged = "notifications/resources/list_changed";
 
-    /// <summary>The state of a task of the client's changed (2025-11-25).</summary>
+    /// <summary>Notifies the client that the state of its task changed (2025-11-25).</summary>
     public const string TasksStatus = "notifications/tasks/status";
 
-    /// <summary>What a server agreed to tell of (from 2026-07-28).</summary>
+    /// <summary>Confirms the subscriptions that a server agreed to (from 2026-07-28).</summary>
     public const string SubscriptionsAcknowledged = "notifications/subscriptions/acknowledged";
 
-    /// <summary>Every notification's method starts so.</summary>
+    /// <summary>The prefix of every notification's method.</summary>
     public const string NotificationPrefix = "notifications/";
 
-    /// <summary>Every task method starts so.</summary>
+    /// <summary>The prefix of every task method.</summary>
     public const string TasksPrefix = "tasks/";
 }

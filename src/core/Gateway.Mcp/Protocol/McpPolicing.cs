@@ -1,15 +1,15 @@
 namespace Gateway.Mcp.Protocol;
 
-/// <summary>What of a message a policy judges.</summary>
+/// <summary>The part of a message that a policy evaluates.</summary>
 public enum McpPolicing
 {
     /// <summary>Nothing: every grant with a policy may send it.</summary>
     Protocol,
 
-    /// <summary>Nothing: it opens or checks the connection, so a grant without a policy may send it too.</summary>
+    /// <summary>Nothing: it opens or checks the connection, so even a grant without a policy may send it.</summary>
     Opening,
 
-    /// <summary>The entries of the list in its answer.</summary>
+    /// <summary>The entries of the list in the response.</summary>
     List,
 
     /// <summary><c>name</c> and <c>arguments</c> of a tool.</summary>
@@ -30,9 +30,9 @@ public enum McpPolicing
     /// <summary><c>notifications.resourceSubscriptions</c>.</summary>
     Listen,
 
-    /// <summary>Nothing: it is served to nobody.</summary>
+    /// <summary>Nothing: it is never served.</summary>
     NotServed,
 
-    /// <summary>No revision has the method, so that the default of the policy decides.</summary>
+    /// <summary>No revision has the method, so the default of the policy decides.</summary>
     Unknown,
 }

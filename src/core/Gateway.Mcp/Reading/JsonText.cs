@@ -3,14 +3,14 @@ using System.Text;
 
 namespace Gateway.Mcp.Reading;
 
-/// <summary>Tests on raw JSON tokens that <see cref="System.Text.Json.Utf8JsonReader"/> does not make.</summary>
+/// <summary>Tests on raw JSON tokens that <see cref="System.Text.Json.Utf8JsonReader"/> does not perform.</summary>
 public static class JsonText
 {
     private const int SafeDigits = 300;
 
     /// <summary>
-    /// Whether the escapes of a string name only characters that all readers agree on: no unpaired surrogate (kept,
-    /// replaced or refused, by language) and no NUL (where some end the text).
+    /// Returns true if the escapes of a string denote only characters that all readers agree on: no unpaired surrogate
+    /// (kept, replaced or refused, by language) and no NUL (which ends the text in some).
     /// </summary>
     public static bool HasPlainEscapes(ReadOnlySpan<byte> raw)
     {
@@ -39,7 +39,8 @@ public static class JsonText
     }
 
     /// <summary>
-    /// Whether a number stays itself in a reader that keeps doubles: neither infinite nor, unless it is zero, zero.
+    /// Returns true if a double can represent a number's magnitude: not infinite and, unless the number is zero, not
+    /// zero.
     /// </summary>
     public static bool IsInRange(ReadOnlySpan<byte> number)
     {
@@ -51,8 +52,8 @@ public static class JsonText
     }
 
     /// <summary>
-    /// Whether a key is a known ASCII name to a reader that ignores case, by any of the folds in use: ASCII's, and the
-    /// four letters beyond it (ſ, K, İ, ı) that some languages take for s, k and i.
+    /// Returns true if a case-insensitive reader would take a key for a known ASCII name, by any of the case folds in
+    /// use: ASCII's, and the four letters beyond it (ſ, K, İ, ı) that some languages fold to s, k and i.
     /// </summary>
     public static bool EqualsFolded(ReadOnlySpan<byte> key, ReadOnlySpan<byte> name)
     {

@@ -4,8 +4,8 @@ using System.Runtime.InteropServices;
 namespace Gateway.Mcp.Reading;
 
 /// <summary>
-/// All member names of one message, by the object that they stand in: one hash table for the whole, so that a duplicate
-/// is found in constant time in an object of any size. It starts on the caller's stack and rents when it outgrows that.
+/// All member names of one message, by their object. One hash table holds them all, so that a duplicate is found in
+/// constant time in an object of any size. It starts on the caller's stack and rents memory when it outgrows that.
 /// </summary>
 internal ref struct KeySet(ReadOnlySpan<byte> body, Span<KeyEntry> places)
 {
@@ -16,10 +16,10 @@ internal ref struct KeySet(ReadOnlySpan<byte> body, Span<KeyEntry> places)
     private int _unescapedLength;
     private int _count;
 
-    /// <summary>Adds a name as it stands in the body; false when its object has it already.</summary>
+    /// <summary>Adds a name at its position in the body; false if its object has it already.</summary>
     public bool Add(int owner, int start, int length) => Add(owner, _body.Slice(start, length), start);
 
-    /// <summary>Adds a name that was unescaped, which is copied; false when its object has it already.</summary>
+    /// <summary>Adds a copy of a name that was unescaped; false if its object has it already.</summary>
     public bool AddUnescaped(int owner, scoped ReadOnlySpan<byte> name)
     {
         var needed = _unescapedLength + name.Length;
@@ -66,7 +66,7 @@ internal ref struct KeySet(ReadOnlySpan<byte> body, Span<KeyEntry> places)
             ? _body.Slice(entry.Start, entry.Length)
             : _unescaped.AsSpan(-1 - entry.Start, entry.Length);
 
-    // The framework's string hash is keyed per process, so that nobody can choose names that collide.
+    // The framework's string hash is keyed per process, so an attacker cannot choose names that collide.
     private static int HashOf(int owner, ReadOnlySpan<byte> name)
     {
         var hash = string.GetHashCode(MemoryMarshal.Cast<byte, char>(name));

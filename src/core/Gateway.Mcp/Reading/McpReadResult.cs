@@ -2,22 +2,22 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Gateway.Mcp.Reading;
 
-/// <summary>Either a message or the reason why the bytes are none.</summary>
+/// <summary>A message, or the reason why the bytes are not a valid one.</summary>
 public readonly struct McpReadResult
 {
-    /// <summary>The bytes are this message.</summary>
+    /// <summary>Creates a result with a message.</summary>
     public McpReadResult(McpMessage message) => Message = message;
 
-    /// <summary>The bytes are refused.</summary>
+    /// <summary>Creates a refusal.</summary>
     public McpReadResult(McpFault fault) => Fault = fault;
 
-    /// <summary>The message; null when refused.</summary>
+    /// <summary>The message; null if refused.</summary>
     public McpMessage? Message { get; }
 
-    /// <summary>Why the bytes were refused; null when they were read.</summary>
+    /// <summary>The reason for the refusal; null if the message was read.</summary>
     public McpFault? Fault { get; }
 
-    /// <summary>Whether a message was read.</summary>
+    /// <summary>True if a message was read.</summary>
     [MemberNotNullWhen(true, nameof(Message))]
     [MemberNotNullWhen(false, nameof(Fault))]
     public bool IsMessage => Message is not null;

@@ -2,13 +2,14 @@ using System.Text.Unicode;
 
 namespace Gateway.Mcp.Reading;
 
-/// <summary>Reads one message so strictly that no second reader can find another meaning in the same bytes.</summary>
+/// <summary>Reads one message so strictly that no other reader can interpret the same bytes differently.</summary>
 public static class McpReader
 {
     private const int KeysOnStack = 64;
     private const int LargeBytes = 64 * 1024;
 
-    // The table is at most half full and doubles, the old one still there: of 16 bytes a place, 4 and 2 places a name.
+    // The table is at most half full and doubles while the old one is still held: 4 plus 2 entries of 16 bytes per
+    // name.
     private const int NameBytes = 6 * 16;
     private const int UnescapedFactor = 3;
 
@@ -18,12 +19,11 @@ public static class McpReader
     /// Reads a whole body. Nothing is copied: the message's parts are slices of <paramref name="body"/>.
     /// </summary>
     /// <remarks>
-    /// Refused: what is not one UTF-8 JSON object in its bounds; a member twice in any object, compared after
-    /// unescaping; a member of the envelope, or one that decides, in another case; an id other than a string or a
-    /// number;
-    /// a message that is two things at once; <c>params</c> that do not name what the method acts on; unpaired
-    /// surrogates,
-    /// NULs and numbers beyond a double, which readers understand differently.
+    /// Refuses: a body that is not one UTF-8 JSON object within the bounds; a member that occurs twice in any object,
+    /// compared after unescaping; a member of the envelope, or one that affects the decision, in another case; an id
+    /// other than a string or a number; a message that is of two kinds at once; <c>params</c> that do not name the
+    /// object of the method; and unpaired surrogates, NULs and numbers beyond a double, which readers interpret
+    /// differently.
     /// </remarks>
     public static McpReadResult Read(ReadOnlyMemory<byte> body, McpReadBounds options)
     {
@@ -53,8 +53,8 @@ public static class McpReader
     }
 
     /// <summary>
-    /// How many bytes <see cref="Read"/> takes for a moment beside the body, at most: every name of a large message
-    /// goes into a table. 0 for a message that is not large.
+    /// Returns the maximum number of bytes that <see cref="Read"/> temporarily allocates besides the body, as every
+    /// name of a large message goes into a table. 0 for a message that is not large.
     /// </summary>
     public static long ReadingBytes(ReadOnlySpan<byte> body)
     {

@@ -1,6 +1,6 @@
 namespace Gateway.Mcp.Reading;
 
-/// <summary>Why a body is refused, before it is known whose answer that is.</summary>
+/// <summary>The reason why a body is refused, before the id of the response is known.</summary>
 internal sealed record MessageProblem(int HttpStatus, int Code, string Message)
 {
     public static MessageProblem Empty { get; } =
@@ -16,7 +16,7 @@ internal sealed record MessageProblem(int HttpStatus, int Code, string Message)
         Invalid("The body is not a JSON object. Send one JSON-RPC message.");
 
     public static MessageProblem Batch { get; } =
-        Invalid("The body is a batch. Send each message in a request of its own.");
+        Invalid("The body is a batch. Send each message in its own request.");
 
     public static MessageProblem TooLarge(int bytesMax) =>
         new(413, McpErrorCodes.InvalidRequest, $"The body is longer than {bytesMax} bytes.");
@@ -28,25 +28,25 @@ internal sealed record MessageProblem(int HttpStatus, int Code, string Message)
         Invalid($"The body nests deeper than {depthMax} levels.");
 
     public static MessageProblem Duplicate(long position) =>
-        Invalid($"An object holds the same member twice, the second at byte {position + 1}. Send each member once.");
+        Invalid($"An object has the same member twice, the second at byte {position + 1}. Send each member once.");
 
     public static MessageProblem UnclearText(long position) =>
         Invalid(
-            $"The text at byte {position + 1} holds an unpaired surrogate or a NUL, "
-            + "which readers understand differently.");
+            $"The text at byte {position + 1} contains an unpaired surrogate or a NUL, "
+            + "which readers interpret differently.");
 
     public static MessageProblem NumberOutOfRange(long position) =>
         Invalid($"The number at byte {position + 1} is beyond the range of a double. Send it as a string.");
 
     public static MessageProblem CaseVariant(string member) =>
-        Invalid($"A member is another spelling of \"{member}\". Names of members are written exactly so.");
+        Invalid($"A member name is a variant spelling of \"{member}\". Write the name exactly.");
 
     public static MessageProblem Invalid(string message) => new(400, McpErrorCodes.InvalidRequest, message);
 
     public static MessageProblem Params(string message) => new(400, McpErrorCodes.InvalidParams, message);
 
     public static MessageProblem Removed(string method) =>
-        new(404, McpErrorCodes.MethodNotFound, $"{method} is no method of this revision. Use subscriptions/listen.");
+        new(404, McpErrorCodes.MethodNotFound, $"{method} is not a method of this revision. Use subscriptions/listen.");
 
     public McpFault ToFault(ReadOnlyMemory<byte> id) => new(HttpStatus, Code, Message, id);
 

@@ -3,7 +3,7 @@ using Gateway.Mcp.Protocol;
 
 namespace Gateway.Mcp.Reading;
 
-/// <summary>What the members of a scanned message have to be, and the message that they make.</summary>
+/// <summary>Validates the members of a scanned message and builds the message from them.</summary>
 internal readonly ref struct MessageRules(
     ReadOnlyMemory<byte> body,
     McpReadBounds options,
@@ -14,7 +14,7 @@ internal readonly ref struct MessageRules(
     private readonly ReadOnlySpan<RawValue> _envelope = envelope;
     private readonly ReadOnlySpan<RawValue> _params = parameters;
 
-    /// <summary>The id, if it is one; for the answer to a message whose other parts are at fault.</summary>
+    /// <summary>Returns the id if it is valid, for the response to a message whose other parts are invalid.</summary>
     public ReadOnlyMemory<byte> IdIfSound()
     {
         var id = _envelope[EnvelopeMember.Id];
@@ -29,7 +29,7 @@ internal readonly ref struct MessageRules(
 
         var id = _envelope[EnvelopeMember.Id];
         if (id.IsPresent && !IsId(id))
-            return Fault(MessageProblem.Invalid("\"id\" must be a string or a number, of a sensible length."));
+            return Fault(MessageProblem.Invalid("\"id\" must be a string or a number within the length limit."));
 
         return _envelope[EnvelopeMember.Method].IsPresent ? Call() : Response();
     }
@@ -42,14 +42,14 @@ internal readonly ref struct MessageRules(
         {
             return Fault(MessageProblem.Invalid(
                 isResult
-                    ? "A response has a \"result\" or an \"error\", never both."
+                    ? "A response has a \"result\" or an \"error\", not both."
                     : "A message has a \"method\", a \"result\" or an \"error\"."));
         }
 
         if (!_envelope[EnvelopeMember.Id].IsPresent)
-            return Fault(MessageProblem.Invalid("A response needs the \"id\" of the request that it answers."));
+            return Fault(MessageProblem.Invalid("A response needs the \"id\" of the request that it responds to."));
         if (_envelope[EnvelopeMember.Params].IsPresent)
-            return Fault(MessageProblem.Invalid("A response has no \"params\"."));
+            return Fault(MessageProblem.Invalid("A response cannot have \"params\"."));
         if (isError && _envelope[EnvelopeMember.Error].Type != JsonTokenType.StartObject)
             return Fault(MessageProblem.Invalid("\"error\" must be an object."));
 
@@ -59,7 +59,7 @@ internal readonly ref struct MessageRules(
     private McpReadResult Call()
     {
         if (_envelope[EnvelopeMember.Result].IsPresent || _envelope[EnvelopeMember.Error].IsPresent)
-            return Fault(MessageProblem.Invalid("A message with a \"method\" has no \"result\" and no \"error\"."));
+            return Fault(MessageProblem.Invalid("A message with a \"method\" cannot have a \"result\" or \"error\"."));
 
         var value = _envelope[EnvelopeMember.Method];
         if (value.Type != JsonTokenType.String || value.Length - 2 > options.MethodBytesMax)
@@ -98,13 +98,13 @@ internal readonly ref struct MessageRules(
         if (method.Length == 0 || method.AsSpan().ContainsAnyExceptInRange('!', '~'))
             problem = MessageProblem.Invalid("\"method\" must be visible ASCII without spaces.");
         else if (IsVariant(utf8))
-            problem = MessageProblem.Invalid("\"method\" is another spelling of a known method.");
+            problem = MessageProblem.Invalid("\"method\" is a variant spelling of a known method. Write it exactly.");
         else
             return true;
         return false;
     }
 
-    // A server that ignores case would take it for a known one.
+    // A case-insensitive server would take it for a known method.
     private static bool IsVariant(byte[] method) =>
         McpMethodTable.All.Any(known => JsonText.EqualsFolded(method, known.Utf8));
 
@@ -112,7 +112,7 @@ internal readonly ref struct MessageRules(
     {
         var isNotification = method.StartsWith(McpMethods.NotificationPrefix, StringComparison.Ordinal);
         if (kind == McpMessageKind.Request && isNotification)
-            return MessageProblem.Invalid("A notification has no \"id\".");
+            return MessageProblem.Invalid("A notification cannot have an \"id\".");
         if (kind == McpMessageKind.Notification && !isNotification && isKnown)
             return MessageProblem.Invalid($"{method} is a request and needs an \"id\", a string or a number.");
         return null;

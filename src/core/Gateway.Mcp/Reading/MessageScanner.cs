@@ -3,8 +3,8 @@ using System.Text.Json;
 namespace Gateway.Mcp.Reading;
 
 /// <summary>
-/// The one pass over a body: grammar, depth, duplicate names, texts and numbers that two readers would read
-/// differently. On the way it notes where the members of the envelope and of <c>params</c> stand.
+/// The single pass over a body. It checks grammar, depth, duplicate names, and texts and numbers that readers interpret
+/// differently, and records the positions of the members of the envelope and of <c>params</c>.
 /// </summary>
 internal ref struct MessageScanner
 {
@@ -40,12 +40,12 @@ internal ref struct MessageScanner
         _reader = new Utf8JsonReader(body, new JsonReaderOptions { MaxDepth = depthMax + 1 });
     }
 
-    /// <summary>Members of <c>params</c> that were written in another case, as bits by their number.</summary>
+    /// <summary>Members of <c>params</c> that were written in another case, as bits by their index.</summary>
     public int ParamsVariants { get; private set; }
 
     public void Dispose() => _keys.Dispose();
 
-    /// <summary>Reads to the end; null when all is well.</summary>
+    /// <summary>Reads to the end. Returns null if the body is valid.</summary>
     public MessageProblem? Run()
     {
         try
@@ -110,7 +110,7 @@ internal ref struct MessageScanner
             _params[_paramsMember] = _params[_paramsMember].EndingAt(end);
     }
 
-    // A value's place is noted when it begins; the length of an object or array follows when it closes.
+    // A value's position is recorded when it begins; the length of an object or array follows when it closes.
     private readonly void Note(int length)
     {
         var value = new RawValue(_reader.TokenType, (int)_reader.TokenStartIndex, length);

@@ -1,7 +1,7 @@
 namespace Gateway.Mcp.Reading;
 
 /// <summary>
-/// The members of <c>params</c> that decide something in some method, by their number in <see cref="Table"/>.
+/// The members of <c>params</c> that affect a decision in some method, by their index in <see cref="Table"/>.
 /// </summary>
 internal static class ParamsMember
 {

@@ -6,14 +6,14 @@ using Gateway.Mcp.Writing;
 namespace Gateway.Mcp.Reading;
 
 /// <summary>
-/// What <c>params</c> have to hold, by method, so that one name is judged and the same one is acted on.
+/// Validates <c>params</c> by method, so that the name that is evaluated is the one that the server acts on.
 /// </summary>
 internal readonly ref struct ParamsRules(
     ReadOnlyMemory<byte> body, McpReadBounds options, ReadOnlySpan<RawValue> parameters)
 {
     private readonly ReadOnlySpan<RawValue> _params = parameters;
 
-    /// <summary>Refuses a deciding member in another case, which a server that ignores case would act on.</summary>
+    /// <summary>Refuses a significant member in another case, which a case-insensitive server would act on.</summary>
     public static MessageProblem? CheckVariants(McpPolicing shape, int variants)
     {
         var deciding = 1 << ParamsMember.Meta;
@@ -58,7 +58,7 @@ internal readonly ref struct ParamsRules(
             Id = id,
             Subject = subject,
             Name = name,
-            // Clients write null for "no arguments"; rules see it as absent, and the bytes are forwarded as they came.
+            // Clients write null for "no arguments". Rules see it as absent, and the bytes are forwarded unchanged.
             Arguments = HasArguments(shape) && _params[ParamsMember.Arguments].Type == JsonTokenType.StartObject
                 ? _params[ParamsMember.Arguments].Of(body)
                 : default,
@@ -70,8 +70,8 @@ internal readonly ref struct ParamsRules(
         });
     }
 
-    // Subscriptions are streams from 2026-07-28 on; a request for the old ones need not name a resource, so there is
-    // nothing to judge it by.
+    // Subscriptions are streams from 2026-07-28 on. A request for the earlier kind need not name a resource, so a
+    // policy could not evaluate it.
     private static bool IsRemoved(McpMethod? method) =>
         method is { Revision: McpRevision.Legacy, PolicedBy: McpPolicing.Resource };
 
@@ -145,11 +145,11 @@ internal readonly ref struct ParamsRules(
         return null;
     }
 
-    // A person approves a call by what its name looks like, and rules are written by it.
+    // A person approves a call by the appearance of its name, and rules are written from it.
     private static MessageProblem? CheckClear(string name) => VisibleText.IsClear(name)
         ? null
         : MessageProblem.Params(
-            "\"params.name\" holds a character that is invisible, breaks the line or turns its order: "
+            "\"params.name\" contains a character that is invisible, breaks the line or changes its direction: "
             + VisibleText.Of(name));
 
     private MessageProblem? ReadReference(out McpSubject subject, out string? name)
@@ -169,7 +169,7 @@ internal readonly ref struct ParamsRules(
 
         var (own, other) = type == "ref/prompt" ? (1, 2) : (2, 1);
         if (members.Type(other) != JsonTokenType.None)
-            return MessageProblem.Params("\"params.ref\" has a \"name\" or a \"uri\", by its type, never both.");
+            return MessageProblem.Params("\"params.ref\" has a \"name\" or a \"uri\", by its type, not both.");
         if (members.Type(own) != JsonTokenType.String || !IsNameLength(members[own].Length - 2))
             return WrongName("params.ref." + SubMembers.Reference.NameAt(own));
 
@@ -205,7 +205,7 @@ internal readonly ref struct ParamsRules(
             if (reader.TokenType != JsonTokenType.String || !IsNameLength(reader.ValueSpan.Length))
                 return WrongName("params.notifications.resourceSubscriptions[]");
             if (builder.Count == options.ListenUrisMax)
-                return MessageProblem.Params($"One stream watches at most {options.ListenUrisMax} resources.");
+                return MessageProblem.Params($"One stream can watch at most {options.ListenUrisMax} resources.");
             builder.Add(reader.GetString()!);
         }
 

@@ -2,16 +2,16 @@ using System.Text.Json;
 
 namespace Gateway.Mcp.Reading;
 
-/// <summary>The deciding members of a small object inside <c>params</c>, which was scanned already.</summary>
+/// <summary>The significant members of a small object inside <c>params</c> that was scanned already.</summary>
 public readonly ref struct SubMembers
 {
     private readonly ReadOnlyMemory<byte> _json;
     private readonly Span<RawValue> _values;
 
     /// <summary>Reads the members of an object.</summary>
-    /// <param name="json">The object, which is well-formed.</param>
+    /// <param name="json">The object, which must be well-formed.</param>
     /// <param name="table">The members to look for.</param>
-    /// <param name="values">Room for each of them, which the result keeps.</param>
+    /// <param name="values">Storage for the values, which the result keeps.</param>
     public SubMembers(ReadOnlyMemory<byte> json, MemberTable table, Span<RawValue> values)
     {
         _json = json;
@@ -34,25 +34,25 @@ public readonly ref struct SubMembers
         }
     }
 
-    /// <summary>What decides in <c>params._meta</c>.</summary>
+    /// <summary>The significant members of <c>params._meta</c>.</summary>
     public static MemberTable Meta { get; } = new("io.modelcontextprotocol/protocolVersion", "progressToken");
 
-    /// <summary>What decides in the <c>ref</c> of <c>completion/complete</c>.</summary>
+    /// <summary>The significant members of the <c>ref</c> of <c>completion/complete</c>.</summary>
     public static MemberTable Reference { get; } = new("type", "name", "uri");
 
-    /// <summary>What decides in the <c>notifications</c> of <c>subscriptions/listen</c>.</summary>
+    /// <summary>The significant members of the <c>notifications</c> of <c>subscriptions/listen</c>.</summary>
     public static MemberTable Notifications { get; } = new("resourceSubscriptions");
 
-    /// <summary>A member that stands there in another case; null where none does.</summary>
+    /// <summary>A member that is present in another case; null if there is none.</summary>
     public string? Variant { get; }
 
-    /// <summary>The bytes of a member, by its number in the table; empty where it is absent.</summary>
+    /// <summary>The bytes of a member, by its index in the table; empty if it is absent.</summary>
     public ReadOnlyMemory<byte> this[int member] => _values[member].Of(_json);
 
-    /// <summary>What kind of value a member has; <see cref="JsonTokenType.None"/> where it is absent.</summary>
+    /// <summary>Returns the type of a member's value; <see cref="JsonTokenType.None"/> if it is absent.</summary>
     public JsonTokenType Type(int member) => _values[member].Type;
 
-    /// <summary>The unescaped text of a member that is a string.</summary>
+    /// <summary>Returns the unescaped text of a member that is a string.</summary>
     public string Text(int member) => _values[member].TextOf(_json);
 
     private static int Find(ref Utf8JsonReader reader, MemberTable table, out int variant)

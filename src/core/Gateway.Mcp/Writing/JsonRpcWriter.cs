@@ -5,8 +5,8 @@ using Gateway.Mcp.Protocol;
 namespace Gateway.Mcp.Writing;
 
 /// <summary>
-/// Writes the answers that the gateway gives in a server's place. Raw JSON goes in as it is: what the gateway wrote
-/// itself, or has read strictly.
+/// Writes the responses that the gateway sends in a server's place. Raw JSON is written unchanged: the gateway wrote it
+/// itself, or has read it strictly.
 /// </summary>
 public static class JsonRpcWriter
 {
@@ -14,11 +14,11 @@ public static class JsonRpcWriter
     public const string DecisionMember = "policy-gateway/decision";
 
     /// <summary>Writes a JSON-RPC error.</summary>
-    /// <param name="output">Where the message goes.</param>
+    /// <param name="output">Receives the message.</param>
     /// <param name="id">The request's id as raw JSON; empty writes <c>null</c>.</param>
     /// <param name="code">The error code.</param>
     /// <param name="message">One sentence.</param>
-    /// <param name="data">Raw JSON for <c>data</c>; empty leaves it out.</param>
+    /// <param name="data">Raw JSON for <c>data</c>; empty to omit it.</param>
     public static void WriteError(
         IBufferWriter<byte> output, ReadOnlySpan<byte> id, int code, string message, ReadOnlySpan<byte> data = default)
     {
@@ -35,12 +35,12 @@ public static class JsonRpcWriter
     }
 
     /// <summary>Writes a JSON-RPC error with data.</summary>
-    /// <param name="json">Where the message goes.</param>
+    /// <param name="json">Receives the message.</param>
     /// <param name="id">The request's id as raw JSON; empty writes <c>null</c>.</param>
     /// <param name="code">The error code.</param>
     /// <param name="message">One sentence.</param>
-    /// <param name="data">What stands in <c>data</c>.</param>
-    /// <param name="writeData">Writes it, as one value.</param>
+    /// <param name="data">The content of <c>data</c>.</param>
+    /// <param name="writeData">Writes the content as one value.</param>
     public static void WriteError<T>(
         Utf8JsonWriter json, ReadOnlySpan<byte> id, int code, string message, T data,
         Action<Utf8JsonWriter, T> writeData)
@@ -58,13 +58,13 @@ public static class JsonRpcWriter
 
     /// <summary>
     /// Writes the result of a denied tool call: an error that the model reads as text, with the decision under
-    /// <c>_meta</c>. It goes out as HTTP 200; with both official clients only this reaches the model.
+    /// <c>_meta</c>. It is sent with HTTP 200, because with both official clients only such a result reaches the model.
     /// </summary>
-    /// <param name="json">Where the message goes.</param>
+    /// <param name="json">Receives the message.</param>
     /// <param name="id">The request's id as raw JSON.</param>
-    /// <param name="text">What the model reads.</param>
+    /// <param name="text">The text for the model.</param>
     /// <param name="decision">The decision.</param>
-    /// <param name="writeDecision">Writes it, as one value.</param>
+    /// <param name="writeDecision">Writes the decision as one value.</param>
     /// <param name="era">Stateless revisions need <c>resultType</c>.</param>
     public static void WriteToolDenial<T>(
         Utf8JsonWriter json, ReadOnlySpan<byte> id, string text, T decision, Action<Utf8JsonWriter, T> writeDecision,
@@ -77,12 +77,12 @@ public static class JsonRpcWriter
     }
 
     /// <summary>
-    /// Writes the result of a tool call that failed as far as inside its <c>_meta</c>, which the caller fills before
+    /// Begins the result of a failed tool call, up to the inside of its <c>_meta</c>, which the caller fills before
     /// <see cref="EndToolError"/>.
     /// </summary>
-    /// <param name="json">Where the message goes.</param>
+    /// <param name="json">Receives the message.</param>
     /// <param name="id">The request's id as raw JSON.</param>
-    /// <param name="text">What the model reads.</param>
+    /// <param name="text">The text for the model.</param>
     /// <param name="era">Stateless revisions need <c>resultType</c>.</param>
     public static void BeginToolError(Utf8JsonWriter json, ReadOnlySpan<byte> id, string text, McpRevision era)
     {
@@ -97,7 +97,7 @@ public static class JsonRpcWriter
         json.WriteStartObject("_meta"u8);
     }
 
-    /// <summary>Ends what <see cref="BeginToolError"/> began.</summary>
+    /// <summary>Ends a result that <see cref="BeginToolError"/> began.</summary>
     public static void EndToolError(Utf8JsonWriter json)
     {
         json.WriteEndObject();
@@ -105,10 +105,10 @@ public static class JsonRpcWriter
     }
 
     /// <summary>Begins a result, whose members the caller writes before <see cref="End"/>.</summary>
-    /// <param name="json">Where the message goes.</param>
+    /// <param name="json">Receives the message.</param>
     /// <param name="id">The request's id as raw JSON.</param>
     /// <param name="era">Stateless revisions need <c>resultType</c>.</param>
-    /// <param name="isComplete">False where the request is to come again with more.</param>
+    /// <param name="isComplete">False if the client must repeat the request with more input.</param>
     public static void BeginResult(
         Utf8JsonWriter json, ReadOnlySpan<byte> id, McpRevision era, bool isComplete = true)
     {
@@ -121,9 +121,9 @@ public static class JsonRpcWriter
     }
 
     /// <summary>
-    /// Begins a request or a notification of the gateway's own; the caller writes its params before <see cref="End"/>.
+    /// Begins a request or a notification of the gateway; the caller writes its params before <see cref="End"/>.
     /// </summary>
-    /// <param name="json">Where the message goes.</param>
+    /// <param name="json">Receives the message.</param>
     /// <param name="method">The method.</param>
     /// <param name="id">The request's id; null for a notification.</param>
     public static void BeginMessage(Utf8JsonWriter json, string method, string? id = null)
@@ -136,7 +136,7 @@ public static class JsonRpcWriter
         json.WriteStartObject("params"u8);
     }
 
-    /// <summary>Ends what <see cref="BeginResult"/> or <see cref="BeginMessage"/> began.</summary>
+    /// <summary>Ends a message that <see cref="BeginResult"/> or <see cref="BeginMessage"/> began.</summary>
     public static void End(Utf8JsonWriter json)
     {
         json.WriteEndObject();

@@ -4,12 +4,12 @@ using System.Text.Json;
 namespace Gateway.Mcp.Writing;
 
 /// <summary>
-/// A buffer and a JSON writer that each thread keeps for the short texts it writes: without it two records and a
-/// denial made 6 KB of garbage a call.
+/// A per-thread buffer and JSON writer for short texts. Without it, two records and a denial produced 6 KB of garbage
+/// per call.
 /// </summary>
 public sealed class JsonScratch
 {
-    // A line with a thousand argument keys must not be remembered by every thread.
+    // A record with a thousand argument keys must not stay in the memory of every thread.
     private const int KeptBytesMax = 64 * 1024;
 
     [ThreadStatic]
@@ -19,10 +19,10 @@ public sealed class JsonScratch
 
     private JsonScratch() => Json = new Utf8JsonWriter(_buffer, new JsonWriterOptions { SkipValidation = true });
 
-    /// <summary>Writes the text; good until this thread takes its scratch again.</summary>
+    /// <summary>The writer; valid until this thread takes its scratch again.</summary>
     public Utf8JsonWriter Json { get; }
 
-    /// <summary>This thread's, empty; whatever an earlier text left there is gone.</summary>
+    /// <summary>Returns this thread's scratch, emptied of any earlier text.</summary>
     public static JsonScratch Take()
     {
         var own = _own ??= new JsonScratch();
@@ -32,8 +32,8 @@ public sealed class JsonScratch
     }
 
     /// <summary>
-    /// What was written, and these bytes after it; good until this thread takes its scratch again, so for whoever
-    /// copies it before anything else is written.
+    /// Returns the written bytes, followed by these bytes. Valid until this thread takes its scratch again, so the
+    /// caller must copy them before writing anything else.
     /// </summary>
     public ReadOnlySpan<byte> Written(ReadOnlySpan<byte> end = default)
     {
@@ -44,6 +44,6 @@ public sealed class JsonScratch
         return _buffer.WrittenSpan;
     }
 
-    /// <summary>A copy of what was written.</summary>
+    /// <summary>Returns a copy of the written bytes.</summary>
     public byte[] ToArray() => Written().ToArray();
 }

@@ -4,7 +4,7 @@ using System.Numerics;
 namespace Gateway.Mcp.Writing;
 
 /// <summary>
-/// Bytes that are gathered in rented memory, up to what the caller allows; nothing is rented before the first write.
+/// A buffer in rented memory, up to the size that the caller allows; nothing is rented before the first write.
 /// </summary>
 public sealed class PooledBuffer : IBufferWriter<byte>, IDisposable
 {
@@ -14,10 +14,10 @@ public sealed class PooledBuffer : IBufferWriter<byte>, IDisposable
     private byte[] _bytes = [];
     private int _length;
 
-    /// <summary>Bytes that were written.</summary>
+    /// <summary>Number of bytes written.</summary>
     public int Length => _length;
 
-    /// <summary>What was written, until the next write, <see cref="Clear"/> or <see cref="Dispose"/>.</summary>
+    /// <summary>The written bytes, valid until the next write, <see cref="Clear"/> or <see cref="Dispose"/>.</summary>
     public ReadOnlyMemory<byte> Written => _bytes.AsMemory(0, _length);
 
     /// <inheritdoc/>
@@ -33,12 +33,14 @@ public sealed class PooledBuffer : IBufferWriter<byte>, IDisposable
     /// <inheritdoc/>
     public Span<byte> GetSpan(int sizeHint = 0) => GetMemory(sizeHint).Span;
 
-    /// <summary>Bytes that are rented once there is room for so many more, the old ones with the new.</summary>
+    /// <summary>
+    /// Returns the number of rented bytes once there is room for this many more, counting the old memory with the new.
+    /// </summary>
     public long BytesWith(int room) => _bytes.Length - _length >= room
         ? _bytes.Length
         : _bytes.Length + (long)BitOperations.RoundUpToPowerOf2((uint)Larger(room));
 
-    /// <summary>Empties it, and lets go of memory that something long needed.</summary>
+    /// <summary>Empties the buffer, and releases memory that only a long content needed.</summary>
     public void Clear()
     {
         _length = 0;
@@ -46,10 +48,10 @@ public sealed class PooledBuffer : IBufferWriter<byte>, IDisposable
             Rest();
     }
 
-    /// <summary>Returns the memory. What <see cref="Written"/> gave is no longer valid.</summary>
+    /// <summary>Returns the memory. A previous value of <see cref="Written"/> is no longer valid.</summary>
     public void Dispose() => Rest();
 
-    /// <summary>Empties it and lets go of its memory; the next write rents anew.</summary>
+    /// <summary>Empties the buffer and releases its memory; the next write rents again.</summary>
     public void Rest()
     {
         if (_bytes.Length > 0)

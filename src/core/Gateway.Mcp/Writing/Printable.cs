@@ -1,11 +1,11 @@
 namespace Gateway.Mcp.Writing;
 
-/// <summary>What somebody else wrote, fit for a message: one line of bounded length.</summary>
+/// <summary>Makes untrusted text fit for a message: one line of bounded length.</summary>
 public static class Printable
 {
     private const int CharactersMax = 200;
 
-    /// <summary>The text without control characters, cut at a bound.</summary>
+    /// <summary>Returns the text without control characters, cut at a bound.</summary>
     public static string Of(string text)
     {
         ArgumentNullException.ThrowIfNull(text);

@@ -5,7 +5,7 @@ namespace Gateway.Mcp.Writing;
 /// <summary>Finds and replaces values in a JSON text without changing any other byte.</summary>
 public static class RawJson
 {
-    /// <summary>The nesting that this class reads: deeper than any message that the gateway accepts.</summary>
+    /// <summary>Maximum nesting that this class reads: deeper than any message that the gateway accepts.</summary>
     public const int DepthMax = 1001;
 
     private static readonly JsonReaderOptions Deep = new() { MaxDepth = DepthMax };

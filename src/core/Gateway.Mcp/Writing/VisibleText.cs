@@ -4,13 +4,13 @@ using System.Text;
 namespace Gateway.Mcp.Writing;
 
 /// <summary>
-/// Text of an agent or a server as a person may see it: what would move the cursor, begin a line, turn the order of
-/// letters or stay invisible stands there escaped, <c>\u202E</c> as in JSON, so that one line stays one line and shows
-/// all that it holds.
+/// Makes text of an agent or a server safe to show to a person. Characters that would move the cursor, break the line,
+/// reorder letters or stay invisible are escaped, <c>\u202E</c> as in JSON, so that one line stays one line and shows
+/// all of its content.
 /// </summary>
 public static class VisibleText
 {
-    /// <summary>The text with its unclear characters escaped; the same one where there are none.</summary>
+    /// <summary>Returns the text with its unclear characters escaped; the same instance if there are none.</summary>
     public static string Of(string text)
     {
         if (IsClear(text))
@@ -33,7 +33,7 @@ public static class VisibleText
         return shown.ToString();
     }
 
-    /// <summary>Whether every character of it is seen for what it is; an unpaired surrogate is none.</summary>
+    /// <summary>Returns true if every character is visible as what it is; an unpaired surrogate is not.</summary>
     public static bool IsClear(ReadOnlySpan<char> text)
     {
         if (!text.ContainsAnyExceptInRange(' ', '~'))
@@ -57,8 +57,8 @@ public static class VisibleText
     }
 
     /// <summary>
-    /// Unicode's control characters and line breaks, and those that it calls default ignorable: bidirectional marks,
-    /// zero widths, joiners, variation selectors and tags.
+    /// Excludes Unicode's control characters and line breaks, and those that it calls default ignorable: bidirectional
+    /// marks, zero widths, joiners, variation selectors and tags.
     /// </summary>
     private static bool IsClear(int rune) => rune switch
     {

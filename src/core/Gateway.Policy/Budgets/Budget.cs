@@ -5,10 +5,12 @@ using Gateway.Limits.Model;
 
 namespace Gateway.Policy.Budgets;
 
-/// <summary>A limit with a name of its own, for those whom it names: whoever is not named may not charge it.</summary>
+/// <summary>
+/// A named limit that several services, grants and domains share. Only those that it names may charge it.
+/// </summary>
 public sealed class Budget
 {
-    /// <summary>In place of a name: everybody of that sort.</summary>
+    /// <summary>Stands for all names of one kind.</summary>
     public const string Everybody = "*";
 
     private const string ScopeStart = "~budget~";
@@ -17,31 +19,31 @@ public sealed class Budget
 
     internal Budget(string name, IWindowKind kind, Window window, string windowText)
     {
-        // Each is a domain of its own, so a flood of keys of one leaves the room of the others alone. No domain of
-        // another service begins so, and no name that a policy gives.
+        // Each budget has its own domain, so a flood of keys in one leaves the room of the others alone. No domain of
+        // another service and no name in a policy begins this way.
         (Name, Kind, Window, WindowText) = (name, kind, window, windowText);
         Key = new CounterKey(LimitScope.Service, ScopeStart + name, name, kind, window);
     }
 
-    /// <summary>Its name.</summary>
+    /// <summary>The budget's name.</summary>
     public string Name { get; }
 
-    /// <summary>How the window moves.</summary>
+    /// <summary>The kind of the window.</summary>
     public IWindowKind Kind { get; }
 
-    /// <summary>The period.</summary>
+    /// <summary>The period of the window.</summary>
     public Window Window { get; }
 
-    /// <summary>The period as it was written.</summary>
+    /// <summary>The period as written in the configuration.</summary>
     public string WindowText { get; }
 
-    /// <summary>The most that one window admits, above 0.</summary>
+    /// <summary>The maximum of one window, above 0.</summary>
     public required Amount Max { get; init; }
 
-    /// <summary>Whether each key that is charged has a counter of its own.</summary>
+    /// <summary>True if each charged key has its own counter.</summary>
     public bool IsKeyed { get; init; }
 
-    /// <summary>Whether what was charged may come back.</summary>
+    /// <summary>True if charges can be refunded.</summary>
     public bool IsRefundable { get; init; }
 
     /// <summary>The services that may charge it, by operator; <see cref="Everybody"/> for all.</summary>
@@ -55,20 +57,20 @@ public sealed class Budget
     /// </summary>
     public ImmutableArray<string> Domains { get; init; } = [];
 
-    /// <summary>The counter of all.</summary>
+    /// <summary>The counter of all charges without a key.</summary>
     private CounterKey Key { get; set; }
 
-    /// <summary>Whether this service may charge it.</summary>
+    /// <summary>Returns true if this service may charge the budget.</summary>
     public bool Admits(string service) => IsIn(service, Services);
 
-    /// <summary>Whether a policy of this grant may charge it.</summary>
+    /// <summary>Returns true if a policy of this grant may charge the budget.</summary>
     public bool AdmitsGrant(string grant) => IsIn(grant, Grants);
 
-    /// <summary>Whether a descriptor of this domain may charge it.</summary>
+    /// <summary>Returns true if a descriptor of this domain may charge the budget.</summary>
     public bool AdmitsDomain(string domain) => IsIn(domain, Domains);
 
-    /// <summary>The counter to charge; of a key only a digest is in its name.</summary>
-    /// <param name="key">What is counted apart; null where all are counted together.</param>
+    /// <summary>Returns the counter to charge. Its name contains only a digest of the key.</summary>
+    /// <param name="key">The key that is counted separately; null if all charges are counted together.</param>
     public CounterKey CounterOf(string? key) => key is null
         ? Key
         : _current(new CounterKey(
@@ -76,7 +78,9 @@ public sealed class Budget
 
     /// <summary>Returns the same budgets with other counters.</summary>
     /// <param name="budgets">The budgets of a configuration file.</param>
-    /// <param name="current">Returns the counter that resets have begun in place of one; of each key as well.</param>
+    /// <param name="current">
+    /// Returns the counter that a reset created in place of another, including those of keys.
+    /// </param>
     public static IReadOnlyDictionary<string, Budget> WithCounters(
         IReadOnlyDictionary<string, Budget> budgets, Func<CounterKey, CounterKey> current)
     {
@@ -90,14 +94,14 @@ public sealed class Budget
         });
     }
 
-    /// <summary>Whether a counter is a budget's.</summary>
+    /// <summary>Returns true if the counter belongs to any budget.</summary>
     public static bool IsCounter(CounterKey key)
     {
         ArgumentNullException.ThrowIfNull(key);
         return key.Scope == LimitScope.Service && key.ScopeId.StartsWith(ScopeStart, StringComparison.Ordinal);
     }
 
-    /// <summary>Whether this counter is the budget's, of whatever key and generation.</summary>
+    /// <summary>Returns true if this counter belongs to the budget, with any key and generation.</summary>
     public bool Owns(CounterKey key)
     {
         ArgumentNullException.ThrowIfNull(key);

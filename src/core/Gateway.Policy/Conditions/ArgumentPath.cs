@@ -6,7 +6,7 @@ using Gateway.Policy.Json;
 namespace Gateway.Policy.Conditions;
 
 /// <summary>
-/// A path into the arguments, or into what a server answered: <c>args</c> or <c>result</c>, then <c>.key</c>,
+/// A path into the arguments of a call or the response of a server: <c>args</c> or <c>result</c>, then <c>.key</c>,
 /// <c>["key with . or ["]</c>, <c>[0]</c> or <c>[*]</c>.
 /// </summary>
 internal sealed class ArgumentPath
@@ -24,7 +24,7 @@ internal sealed class ArgumentPath
 
     public ImmutableArray<PathStep> Steps { get; }
 
-    /// <summary>Whether it names every element of some array, and so any number of values.</summary>
+    /// <summary>True if the path selects every element of some array, and so any number of values.</summary>
     public bool HasEvery { get; }
 
     public static bool TryParse(string text, out ArgumentPath path, out string? problem) =>
@@ -54,7 +54,9 @@ internal sealed class ArgumentPath
         return problem is null;
     }
 
-    /// <summary>The one value it names, or null where there is none. Only for a path without <c>[*]</c>.</summary>
+    /// <summary>
+    /// Returns the single selected value, or null if it is absent. Only for a path without <c>[*]</c>.
+    /// </summary>
     public JsonNode? Find(JsonNode arguments)
     {
         var node = arguments;
@@ -68,7 +70,7 @@ internal sealed class ArgumentPath
         return node;
     }
 
-    /// <summary>The value one key or index further, or null.</summary>
+    /// <summary>Returns the value one key or index further, or null.</summary>
     public static JsonNode? Step(JsonNode node, PathStep step)
     {
         if (step.Key is { } key)
@@ -95,7 +97,7 @@ internal sealed class ArgumentPath
 
     private static string? ReadBracket(string text, ref int at, ImmutableArray<PathStep>.Builder steps)
     {
-        const string wanted = "in brackets stands an index [0], [*], or a key in quotes [\"a.b\"]";
+        const string wanted = "brackets contain an index [0], [*], or a key in quotes [\"a.b\"]";
         if (text[at] != '[')
             return "after ']' comes '.', '[' or the end";
         if (at + 1 < text.Length && text[at + 1] == '"')

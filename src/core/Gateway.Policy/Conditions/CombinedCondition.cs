@@ -3,7 +3,8 @@ using Gateway.Policy.Lists;
 namespace Gateway.Policy.Conditions;
 
 /// <summary>
-/// <c>all</c> or <c>any</c> of some conditions. None is skipped, so that no incomparable one goes unseen.
+/// <c>all</c> or <c>any</c> of several conditions. All of them are evaluated, so that an incomparable value never goes
+/// unnoticed.
 /// </summary>
 internal sealed class CombinedCondition(ImmutableArray<Condition> parts, bool isAll) : Condition
 {

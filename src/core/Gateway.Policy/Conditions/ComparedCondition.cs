@@ -4,7 +4,7 @@ using Gateway.Policy.Lists;
 namespace Gateway.Policy.Conditions;
 
 /// <summary>
-/// A comparison of what a path names with a value of the policy. What is not there compares as
+/// A comparison of the value at a path with a value of the policy. An absent value compares as
 /// <see cref="JudgedCall.Missing"/>.
 /// </summary>
 internal sealed class ComparedCondition(ArgumentPath path, Comparison comparison) : Condition
@@ -26,7 +26,7 @@ internal sealed class ComparedCondition(ArgumentPath path, Comparison comparison
         var triState = TriStateTable.Of(isEvery);
         foreach (var value in PathValues.Of(path, call.Arguments, work, out var isElsewhere))
         {
-            // "[*]" of something that is no array: its elements are not known, so nothing can be said of them.
+            // "[*]" on a value that is not an array: it has no elements to compare, so the result is unknown.
             if (isElsewhere)
                 return TriState.Incomparable;
             var next = value is null ? call.Missing : Compare(value, call);

@@ -6,15 +6,15 @@ namespace Gateway.Policy.Conditions;
 /// <summary>One comparison of an argument with a value of the policy.</summary>
 internal abstract class Comparison
 {
-    /// <summary>What it comes to means nothing once the budget is used up.</summary>
+    /// <summary>Compares an argument. The result has no meaning once the budget is used up.</summary>
     public abstract TriState Compare(JsonNode argument, in JudgedCall call);
 
-    /// <summary>Whether it compares numbers.</summary>
+    /// <summary>True if the comparison reads numbers.</summary>
     public virtual bool ReadsNumbers => false;
 
-    /// <summary>The list that it compares with, if any.</summary>
+    /// <summary>The list to compare with, if any.</summary>
     public virtual ListUse? List => null;
 
-    /// <summary>What follows the path in a sentence: <c>is at most 10</c>.</summary>
+    /// <summary>Returns the words that follow the path in a sentence: <c>is at most 10</c>.</summary>
     public abstract string Describe();
 }

@@ -5,24 +5,26 @@ namespace Gateway.Policy.Conditions;
 /// <summary>A compiled condition.</summary>
 internal abstract class Condition
 {
-    /// <summary>What the agent is told, where the author wrote it.</summary>
+    /// <summary>The reason shown to the agent, if the author wrote one.</summary>
     public string? Reason { get; init; }
 
-    /// <summary>What it reads.</summary>
+    /// <summary>The paths that the condition reads.</summary>
     public abstract IEnumerable<ArgumentPath> Paths { get; }
 
-    /// <summary>Those of <see cref="Paths"/> whose numbers are compared.</summary>
+    /// <summary>The subset of <see cref="Paths"/> whose numbers are compared.</summary>
     public virtual IEnumerable<ArgumentPath> NumbersRead => [];
 
-    /// <summary>The lists that it compares with.</summary>
+    /// <summary>The lists that the condition compares with.</summary>
     public virtual IEnumerable<ListUse> Lists => [];
 
-    /// <summary>Whether the instant of the decision matters.</summary>
+    /// <summary>True if the condition depends on the instant of the decision.</summary>
     public virtual bool ReadsTime => false;
 
-    /// <summary>Incomparable, whatever else is known, where the budget does not reach.</summary>
+    /// <summary>Evaluates the condition. Always incomparable if the budget does not suffice.</summary>
     public abstract TriState Evaluate(in JudgedCall call, Quantifier quantifier);
 
-    /// <summary>The condition in words, for an agent: it says nothing about the call's own values.</summary>
+    /// <summary>
+    /// Returns the condition in words, for an agent. The text contains none of the call's own values.
+    /// </summary>
     public abstract string Describe();
 }

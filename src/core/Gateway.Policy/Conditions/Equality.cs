@@ -2,12 +2,12 @@ using Gateway.Policy.Json;
 
 namespace Gateway.Policy.Conditions;
 
-/// <summary>Whether an argument is the value of a policy, as far as the two can be compared.</summary>
+/// <summary>Compares an argument with a value of the policy for equality, as far as the two can be compared.</summary>
 internal static class Equality
 {
     /// <summary>
-    /// Values of one kind compare; numbers exactly, arrays and objects part by part. A string counts as a number where
-    /// the policy's value is one. Whether something is null can be told of everything.
+    /// Compares values of one kind: numbers exactly, arrays and objects part by part. A string counts as a number if
+    /// the policy's value is one. Any value can be compared with null.
     /// </summary>
     public static TriState Compare(JsonNode policy, JsonNode argument, WorkBudget work)
     {

@@ -2,12 +2,12 @@ using Gateway.Policy.Json;
 
 namespace Gateway.Policy.Conditions;
 
-/// <summary>Finds numbers at the end of a path that parsers of doubles do not keep apart.</summary>
+/// <summary>Finds numbers at the end of a path that a double does not distinguish from other numbers.</summary>
 internal static class ExactPaths
 {
     /// <summary>
-    /// The place of the first such number, with the indexes that <c>[*]</c> stands for; null where there is none.
-    /// Meaningless once the budget is used up.
+    /// Returns the location of the first such number, with the indexes that <c>[*]</c> stands for; null if there is
+    /// none. Meaningless once the budget is used up.
     /// </summary>
     public static string? FindInexact(ArgumentPath path, JsonNode arguments, WorkBudget work) =>
         Find(path, 0, arguments, work) is { } place ? $"args{place}" : null;

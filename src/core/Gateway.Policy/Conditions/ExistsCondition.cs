@@ -1,6 +1,6 @@
 namespace Gateway.Policy.Conditions;
 
-/// <summary><c>exists</c>: whether the path is there. A null that is there exists.</summary>
+/// <summary><c>exists</c>: tests the presence of the path. A null that is present exists.</summary>
 internal sealed class ExistsCondition(ArgumentPath path, bool expected) : Condition
 {
     public override IEnumerable<ArgumentPath> Paths => [path];

@@ -1,8 +1,8 @@
 namespace Gateway.Policy.Conditions;
 
-/// <summary>Hours of a day, half-open; where they end no later than they begin, they end on the next day.</summary>
+/// <summary>Hours of a day, half-open. If the end is not later than the start, it is on the next day.</summary>
 /// <param name="From">Minutes after midnight.</param>
-/// <param name="To">Minutes after midnight, 1440 for the day's end.</param>
+/// <param name="To">Minutes after midnight; 1440 for the end of the day.</param>
 internal sealed record HoursOfDay(int From, int To)
 {
     public static HoursOfDay WholeDay { get; } = new(0, 24 * 60);

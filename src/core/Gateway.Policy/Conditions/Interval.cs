@@ -7,7 +7,7 @@ namespace Gateway.Policy.Conditions;
 /// <summary>The operand of <c>between</c>: two inclusive bounds, both numbers or both instants (RFC 3339).</summary>
 internal sealed partial record Interval(JsonDecimal Low, JsonDecimal High, bool IsTime, string Text)
 {
-    /// <summary>Null unless the two are of one kind, the smaller one first.</summary>
+    /// <summary>Creates the interval; null unless both bounds are of one kind, the smaller one first.</summary>
     public static Interval? Of(JsonNode low, JsonNode high)
     {
         var isTime = low.Kind == JsonKind.String;
@@ -29,7 +29,9 @@ internal sealed partial record Interval(JsonDecimal Low, JsonDecimal High, bool 
         ? TryInstant(bound.Text, out value)
         : JsonDecimal.TryParse(bound.Text, out value);
 
-    /// <summary>Reads an instant as seconds, exact to the last digit of a fraction. A leap second is none.</summary>
+    /// <summary>
+    /// Reads an instant as seconds, exact to the last digit of a fraction. A leap second is not accepted.
+    /// </summary>
     private static bool TryInstant(string text, out JsonDecimal seconds)
     {
         seconds = default;

@@ -3,17 +3,17 @@ using Gateway.Policy.Lists;
 
 namespace Gateway.Policy.Conditions;
 
-/// <summary>What a condition is held against: one call at one instant.</summary>
-/// <param name="Arguments">Its arguments.</param>
-/// <param name="Work">What looking at them may cost.</param>
+/// <summary>The input of a condition: one call at one instant.</summary>
+/// <param name="Arguments">The call's arguments.</param>
+/// <param name="Work">The budget for the evaluation.</param>
 internal readonly record struct JudgedCall(JsonNode Arguments, WorkBudget Work)
 {
-    /// <summary>The instant of the decision; null where no clock can be trusted.</summary>
+    /// <summary>The instant of the decision; null if no clock can be trusted.</summary>
     public DateTimeOffset? At { get; init; }
 
-    /// <summary>The lists that may be named.</summary>
+    /// <summary>The lists that conditions may use.</summary>
     public NamedLists Lists { get; init; } = NamedLists.None;
 
-    /// <summary>What comparing something that is not there comes to: false, but for <c>approve_if</c>.</summary>
+    /// <summary>The result of comparing an absent value: false, except for <c>approve_if</c>.</summary>
     public TriState Missing { get; init; }
 }

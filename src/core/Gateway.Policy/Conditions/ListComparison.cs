@@ -4,8 +4,8 @@ using Gateway.Policy.Lists;
 namespace Gateway.Policy.Conditions;
 
 /// <summary>
-/// <c>in</c>, <c>not_in</c> and <c>host_in</c> with a named list: one look, however long it is. What cannot be brought
-/// into the form of the list compares with nothing, and so does everything where the list cannot be had.
+/// <c>in</c>, <c>not_in</c> and <c>host_in</c> with a named list: a single lookup for a list of any length. A value
+/// without the list's form is incomparable, as is every value while the list is unavailable.
 /// </summary>
 internal sealed class ListComparison(ListUse use, bool isNegated) : Comparison
 {
@@ -18,7 +18,7 @@ internal sealed class ListComparison(ListUse use, bool isNegated) : Comparison
         if (call.Lists.Find(use.Name)?.Of(use.Form) is not { } keys)
         {
             call.Work.Fail(
-                $"The list \"{use.Name}\" cannot be read now, so that a rule that names it cannot be judged");
+                $"The list \"{use.Name}\" cannot be read now, so a rule that uses it cannot be evaluated");
             return TriState.Incomparable;
         }
 

@@ -2,7 +2,7 @@ using Gateway.Policy.Lists;
 
 namespace Gateway.Policy.Conditions;
 
-/// <summary>The opposite; inside it <c>[*]</c> asks for the other quantity.</summary>
+/// <summary>The negation of a condition. Inside it, <c>[*]</c> takes the opposite quantifier.</summary>
 internal sealed class NotCondition(Condition inner) : Condition
 {
     public override IEnumerable<ArgumentPath> Paths => inner.Paths;

@@ -2,10 +2,10 @@ using Gateway.Policy.Json;
 
 namespace Gateway.Policy.Conditions;
 
-/// <summary>Arguments as numbers, where the policy's own value is one.</summary>
+/// <summary>Reads arguments as numbers if the policy's own value is one.</summary>
 internal static class Numbers
 {
-    /// <summary>A JSON number, or a string with the grammar of one.</summary>
+    /// <summary>Reads a JSON number, or a string with the grammar of one.</summary>
     public static bool TryRead(JsonNode node, WorkBudget work, out JsonDecimal number)
     {
         number = default;

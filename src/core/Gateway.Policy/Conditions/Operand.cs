@@ -12,7 +12,7 @@ using Value = System.Text.Json.Nodes.JsonNode;
 namespace Gateway.Policy.Conditions;
 
 /// <summary>A kind of value that operators take from the policy.</summary>
-/// <param name="Takes">Describes it in messages and documents.</param>
+/// <param name="Takes">Describes the kind in messages and documents.</param>
 /// <param name="Schema">Its JSON Schema, as JSON.</param>
 /// <param name="Samples">Values of this kind, as JSON.</param>
 /// <param name="Around">Returns arguments on either side of such a value, as JSON.</param>
@@ -25,7 +25,7 @@ internal abstract record Operand(
     /// <summary>The forms in which a named list can take the place of the value; empty if none can.</summary>
     public ImmutableArray<ValueForm> ListForms { get; init; } = [];
 
-    /// <summary>The value of a condition that gives none; null if it must give one.</summary>
+    /// <summary>The value of a condition that omits it; null if a value is required.</summary>
     public JsonNode? Default { get; init; }
 
     public static Operand<JsonNode> Flag { get; } = new(
@@ -46,7 +46,7 @@ internal abstract record Operand(
         {
             if (value is not { Kind: JsonKind.String, Text: "" })
                 return Exact(members, value);
-            members.Error(value, members.PointerTo("value"), "every string contains \"\": write what is looked for");
+            members.Error(value, members.PointerTo("value"), "every string contains \"\": write the text to look for");
             return null;
         },
         PolicyValue.Describe);
@@ -126,7 +126,7 @@ internal abstract record Operand(
     public static string Listed(IEnumerable<string> parts, int count) =>
         string.Join(", ", parts.Take(10)) + (count > 10 ? ", …" : "");
 
-    // An argument is compared for equality: a number that no call can send never is equal.
+    // An argument is compared for equality: a number that no call can send never equals one.
     private static JsonNode Exact(MemberReader members, JsonNode value)
     {
         InexactNumberWarning.Run(value, members.PointerTo("value"), members.Context);

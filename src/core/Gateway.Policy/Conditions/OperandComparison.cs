@@ -2,7 +2,7 @@ using Gateway.Policy.Json;
 
 namespace Gateway.Policy.Conditions;
 
-/// <summary>A comparison with a value that stands in the policy.</summary>
+/// <summary>A comparison with a value from the policy.</summary>
 internal sealed class OperandComparison<T>(Operator<T> op, T operand, JsonNode value) : Comparison
     where T : class
 {

@@ -10,19 +10,22 @@ namespace Gateway.Policy.Conditions;
 /// <param name="Operand">The kind of value that the policy gives.</param>
 internal abstract record Operator(string Name, string Words, Operand Operand)
 {
-    /// <summary>Reverses the comparison. What cannot be compared stays so.</summary>
+    /// <summary>Reverses the comparison. Incomparable values stay incomparable.</summary>
     public bool IsNegated { get; init; }
 
     /// <summary>The types of JSON Schema whose values can be compared; empty for all types.</summary>
     public ImmutableArray<string> Fits { get; init; } = [];
 
-    /// <summary>For an operator that only holds for certain values: those values, from the operand.</summary>
+    /// <summary>
+    /// Returns the possible values of an argument, from the operand, for an operator that only holds for certain
+    /// values.
+    /// </summary>
     public Func<JsonNode, IEnumerable<JsonNode>>? OneOf { get; init; }
 
-    /// <summary>The operators with which it can contradict itself.</summary>
+    /// <summary>The operators that this one can contradict.</summary>
     public Domain Domain { get; init; }
 
-    /// <summary>Compiles the comparison; null, with a problem reported, if the value does not suit.</summary>
+    /// <summary>Compiles the comparison; null, with a problem reported, if the value is not valid.</summary>
     public Comparison? Read(MemberReader members, JsonNode value)
     {
         if (!HasUnreadableNumber(value))
@@ -51,11 +54,12 @@ internal sealed record Operator<T>(string Name, string Words, Operand<T> Kind, C
         Kind.Read(members, value, Name) is { } operand ? new OperandComparison<T>(this, operand, value) : null;
 }
 
-/// <summary>Compares an argument with an operand. It never throws; the result means nothing once the budget is used
-/// up.</summary>
+/// <summary>
+/// Compares an argument with an operand. It never throws. The result has no meaning once the budget is used up.
+/// </summary>
 internal delegate TriState Compare<in T>(T operand, JsonNode argument, in JudgedCall call);
 
-/// <summary>Operators of one domain on one argument can exclude each other.</summary>
+/// <summary>Groups of operators that can exclude each other on one argument.</summary>
 internal enum Domain
 {
     None,

@@ -17,7 +17,9 @@ internal static class Operators
     // A number may be written as a string, so numbers are compared with strings too.
     private static readonly ImmutableArray<string> Ordered = ["number", "integer", "string"];
 
-    /// <summary>Tests presence instead of a value: a condition of its own, <see cref="ExistsCondition"/>.</summary>
+    /// <summary>
+    /// Tests presence instead of a value. Implemented by a separate condition, <see cref="ExistsCondition"/>.
+    /// </summary>
     public static Operator Exists { get; } = new Operator<JsonNode>("exists", "is given", Operand.Flag,
         static (isGiven, _, in _) => TriStateTable.Of(isGiven.Kind == JsonKind.True));
 
@@ -53,7 +55,9 @@ internal static class Operators
 
     public static ImmutableArray<string> Names { get; } = [.. All.Select(static op => op.Name)];
 
-    /// <summary>Null for an unknown name, so that it never becomes another operator.</summary>
+    /// <summary>
+    /// Returns the operator of this name; null for an unknown name, so that it never becomes another operator.
+    /// </summary>
     public static Operator? Find(string? name) => All.FirstOrDefault(op => op.Name == name);
 
     private static Operator<WrittenNumber> InOrder(string name, Order order) =>
@@ -66,7 +70,9 @@ internal static class Operators
             Domain = Domain.Numbers,
         };
 
-    /// <summary>Compares code points of a string, elements of an array, members of an object.</summary>
+    /// <summary>
+    /// Creates an operator that compares code points of a string, elements of an array, or members of an object.
+    /// </summary>
     private static Operator<WrittenNumber> Measured(string name, Order order) =>
         new(name, $"has a length of {order.Words}", Operand.Length, (bound, argument, in call) =>
         {
@@ -94,12 +100,12 @@ internal static class Operators
     private static TriState IsIn(ValueSet values, JsonNode argument, in JudgedCall call) =>
         values.Contains(argument, call);
 
-    /// <summary>A string within a string, or a value among the elements of an array.</summary>
+    /// <summary>Tests for a string within a string, or a value among the elements of an array.</summary>
     private static TriState Contains(JsonNode part, JsonNode argument, in JudgedCall call)
     {
         if (argument.Kind == JsonKind.String && part.Kind == JsonKind.String)
         {
-            // At every place a part of the text may be found before the rest proves to be different.
+            // At every position, part of the text may match before the rest differs.
             var cost = argument.Text.Length / WorkBudget.CharactersPerStep
                 * (1L + (part.Text.Length / WorkBudget.CharactersPerStep));
             return call.Work.Spend(cost)

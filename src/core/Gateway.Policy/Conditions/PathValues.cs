@@ -3,15 +3,15 @@ using Gateway.Policy.Json;
 namespace Gateway.Policy.Conditions;
 
 /// <summary>
-/// The values that a path with <c>[*]</c> names; a null stands for each place where the path ends early.
+/// Finds the values at a path with <c>[*]</c>. A null stands for each place where the path ends early.
 /// </summary>
 internal static class PathValues
 {
     /// <param name="path">The path.</param>
     /// <param name="arguments">The arguments of the call.</param>
-    /// <param name="work">What it is charged to; where that is used up, the values are not all.</param>
-    /// <param name="isElsewhere">Some <c>[*]</c> met a value that is neither an array nor null.</param>
-    /// <param name="firstStep">Where the path begins.</param>
+    /// <param name="work">The budget to charge. If it is used up, the values are incomplete.</param>
+    /// <param name="isElsewhere">True if some <c>[*]</c> met a value that is neither an array nor null.</param>
+    /// <param name="firstStep">The step at which the path begins.</param>
     public static List<JsonNode?> Of(
         ArgumentPath path, JsonNode arguments, WorkBudget work, out bool isElsewhere, int firstStep = 0)
     {
@@ -53,7 +53,7 @@ internal static class PathValues
     {
         isElsewhere |= node.Kind is not (JsonKind.Array or JsonKind.Null);
 
-        // No element at all is one place where the path ends early.
+        // An empty array counts as one place where the path ends early.
         if (node.Items.IsEmpty)
             values.Add(null);
         foreach (var item in node.Items)

@@ -3,7 +3,7 @@ using Gateway.Policy.Text;
 
 namespace Gateway.Policy.Conditions;
 
-/// <summary>A value of the policy in a sentence.</summary>
+/// <summary>Describes a value of the policy in a sentence.</summary>
 internal static class PolicyValue
 {
     public static string Describe(JsonNode value) => value.Kind switch

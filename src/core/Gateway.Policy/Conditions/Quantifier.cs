@@ -1,11 +1,11 @@
 namespace Gateway.Policy.Conditions;
 
-/// <summary>What <c>[*]</c> asks for: it changes under <c>not</c>.</summary>
+/// <summary>The meaning of <c>[*]</c>, which <c>not</c> reverses.</summary>
 internal enum Quantifier
 {
-    /// <summary>Under <c>require</c>: every element, and there is one.</summary>
+    /// <summary>Under <c>require</c>: every element, and at least one exists.</summary>
     Every,
 
-    /// <summary>Under <c>deny_if</c>.</summary>
+    /// <summary>Under <c>deny_if</c>: at least one element.</summary>
     Any,
 }

@@ -4,15 +4,15 @@ using System.Collections.Immutable;
 namespace Gateway.Policy.Conditions;
 
 /// <summary>
-/// <c>time</c>: whether clocks in a zone show one of some hours of some days at the call's instant. Hours past midnight
-/// belong to the day on which they begin. Without an instant that can be trusted it can never be told.
+/// <c>time</c>: holds if clocks in a zone show one of the given hours of the given days at the call's instant. Hours
+/// past midnight belong to the day on which they begin. Without a trusted instant it is incomparable.
 /// </summary>
 internal sealed class TimeCondition(
     TimeZoneInfo zone, FrozenSet<DayOfWeek> days, ImmutableArray<HoursOfDay> hours, string written) : Condition
 {
-    /// <summary>Why the call is denied where nobody knows what time it is.</summary>
+    /// <summary>The reason for denying a call while the time is unknown.</summary>
     public const string NoInstant =
-        "The time is not known for certain now, so that a rule about the time of day cannot be judged";
+        "The time is not known for certain now, so a rule about the time of day cannot be evaluated";
 
     public override IEnumerable<ArgumentPath> Paths => [];
 

@@ -1,14 +1,14 @@
 namespace Gateway.Policy.Conditions;
 
-/// <summary>What a condition comes to.</summary>
+/// <summary>The result of a condition.</summary>
 internal enum TriState
 {
     False,
     True,
 
     /// <summary>
-    /// A comparison could not be made. It wins over everything around it and denies the call: never let through what
-    /// was not understood.
+    /// A comparison could not be made. This result overrides everything around it and denies the call: a call that was
+    /// not understood never passes.
     /// </summary>
     Incomparable,
 }

@@ -4,12 +4,12 @@ using Gateway.Policy.Json;
 namespace Gateway.Policy.Conditions;
 
 /// <summary>
-/// The operand of <c>in</c> and <c>not_in</c>. It may hold values of several kinds, so an argument has to be comparable
-/// with one of them, not with each.
+/// The operand of <c>in</c> and <c>not_in</c>. It may hold values of several kinds, so an argument must be comparable
+/// with at least one of them.
 /// </summary>
 internal sealed class ValueSet(JsonNode values)
 {
-    // Long lists are of strings or numbers: one lookup instead of one comparison for each.
+    // Long lists consist of strings or numbers, so one lookup replaces a comparison with each value.
     private readonly FrozenSet<string> _texts = values.Items.Where(static value => value.Kind == JsonKind.String)
         .Select(static value => value.Text).ToFrozenSet(StringComparer.Ordinal);
 

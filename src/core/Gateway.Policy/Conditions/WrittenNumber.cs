@@ -3,7 +3,7 @@ using Gateway.Policy.Text;
 
 namespace Gateway.Policy.Conditions;
 
-/// <summary>A number of the policy, and its digits as messages show them.</summary>
+/// <summary>A number of the policy, with its digits as messages show them.</summary>
 internal sealed record WrittenNumber(JsonDecimal Number, string Text)
 {
     public static WrittenNumber? Of(JsonNode value) =>

@@ -1,11 +1,11 @@
 namespace Gateway.Policy.Decisions;
 
-/// <summary>What a candidate, judged beside the policy in force, would have done with a call.</summary>
+/// <summary>The decision that a candidate, evaluated beside the policy in effect, would have made on a call.</summary>
 /// <param name="Sha256">The hash of the candidate's document.</param>
-/// <param name="Outcome">The outcome as records have it.</param>
-/// <param name="Rule">The candidate's rule that makes it.</param>
+/// <param name="Outcome">The outcome as written in records.</param>
+/// <param name="Rule">The candidate's rule that decides.</param>
 public sealed record CandidateVerdict(string Sha256, string Outcome, string Rule)
 {
-    /// <summary>The outcome of a call that it would have let through.</summary>
+    /// <summary>The outcome of a call that the candidate would have allowed.</summary>
     public const string Allowed = "allowed";
 }

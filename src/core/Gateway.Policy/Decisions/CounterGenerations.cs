@@ -3,28 +3,28 @@ using Gateway.Limits.Model;
 
 namespace Gateway.Policy.Decisions;
 
-/// <summary>
-/// How often counters were reset. A reset is a new generation: the counter becomes another one, which nobody has used.
-/// </summary>
+/// <summary>The generations of counters. A reset starts a new generation, which is a new, unused counter.</summary>
 public sealed class CounterGenerations
 {
     private readonly FrozenDictionary<string, int> _generations;
 
-    /// <param name="generations">Identity, as <see cref="IdentityOf"/> gives it, to generation; 0 where absent.</param>
+    /// <param name="generations">
+    /// Maps an identity, as <see cref="IdentityOf"/> returns it, to its generation; 0 if absent.
+    /// </param>
     public CounterGenerations(IEnumerable<KeyValuePair<string, int>> generations) =>
         _generations = generations.ToFrozenDictionary(StringComparer.Ordinal);
 
-    /// <summary>Nothing was ever reset.</summary>
+    /// <summary>The generations if no counter was ever reset.</summary>
     public static CounterGenerations None { get; } = new([]);
 
-    /// <summary>What stays the same over resets: the key's text without its last part.</summary>
+    /// <summary>Returns the identity that stays constant across resets: the key's text without its last part.</summary>
     public static string IdentityOf(CounterKey key)
     {
         ArgumentNullException.ThrowIfNull(key);
         return key.Text[..key.Text.LastIndexOf('/')];
     }
 
-    /// <summary>Returns the counter of today's generation.</summary>
+    /// <summary>Returns the counter of the current generation.</summary>
     public CounterKey Apply(CounterKey key) =>
         _generations.Count > 0 && _generations.TryGetValue(IdentityOf(key), out var generation)
             ? new CounterKey(key.Scope, key.ScopeId, key.Counter, key.Kind, key.Window, generation)

@@ -1,14 +1,14 @@
 namespace Gateway.Policy.Decisions;
 
-/// <summary>What is to be done with a call, before its limits are looked at.</summary>
+/// <summary>The outcome of a decision on a call, before its limits are checked.</summary>
 public enum DecisionOutcome
 {
-    /// <summary>It may go on once every cost has been taken.</summary>
+    /// <summary>The call may go on once every cost has been taken.</summary>
     Allow,
 
-    /// <summary>It is refused.</summary>
+    /// <summary>The call is refused.</summary>
     Deny,
 
-    /// <summary>A person has to approve this very call; its costs are taken after that.</summary>
+    /// <summary>A person has to approve exactly this call; its costs are taken after that.</summary>
     Ask,
 }

@@ -1,35 +1,35 @@
 namespace Gateway.Policy.Decisions;
 
-/// <summary>What a message is about, and so which part of a policy decides on it.</summary>
+/// <summary>The subject of a message, which selects the part of a policy that decides.</summary>
 public enum PolicySubject
 {
-    /// <summary>Nothing that a policy knows: its default decides.</summary>
+    /// <summary>A subject unknown to policies: the default decides.</summary>
     Other,
 
-    /// <summary>A call of the tool that is named.</summary>
+    /// <summary>A call of the named tool.</summary>
     Tool,
 
-    /// <summary>The prompt that is named.</summary>
+    /// <summary>The named prompt.</summary>
     Prompt,
 
-    /// <summary>The resource of this URI.</summary>
+    /// <summary>The resource with this URI.</summary>
     Resource,
 
-    /// <summary>The resources that this URI template becomes.</summary>
+    /// <summary>The resources that this URI template can produce.</summary>
     Template,
 
     /// <summary>A task.</summary>
     Task,
 
-    /// <summary>A list, which is allowed even without a policy: each of its entries is judged apart.</summary>
+    /// <summary>A list, which is allowed even without a policy: each of its entries is evaluated separately.</summary>
     List,
 
-    /// <summary>What opens or checks a connection: allowed even without a policy.</summary>
+    /// <summary>A message that opens or checks a connection: allowed even without a policy.</summary>
     Opening,
 
-    /// <summary>What the protocol needs: allowed by every policy.</summary>
+    /// <summary>A message that the protocol requires: allowed by every policy.</summary>
     Allowed,
 
-    /// <summary>What is served to nobody, since it would tell one grant of another.</summary>
+    /// <summary>A method that is never served, since it would reveal other grants' data.</summary>
     NotServed,
 }

@@ -1,8 +1,8 @@
 namespace Gateway.Policy.Decisions;
 
-/// <summary>URIs of resources that the gateway answers for itself; no server has them.</summary>
+/// <summary>URIs of the gateway's own resources, which no server has.</summary>
 public static class ReservedUris
 {
-    /// <summary>How far the limits of the asking grant are used.</summary>
+    /// <summary>The usage of the requesting grant's limits.</summary>
     public const string Limits = "gateway://limits";
 }

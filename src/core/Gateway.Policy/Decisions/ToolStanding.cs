@@ -1,14 +1,14 @@
 namespace Gateway.Policy.Decisions;
 
-/// <summary>What is known of a tool's definition: whether it is the one that was accepted. A caller knows it.</summary>
+/// <summary>The status of a tool's definition, compared with the accepted one. The caller determines it.</summary>
 public enum ToolStanding
 {
-    /// <summary>It is what was accepted, or nobody looks.</summary>
+    /// <summary>The definition is the accepted one, or definitions are not checked.</summary>
     Accepted,
 
-    /// <summary>It is new, changed, or has a finding that a person should look at.</summary>
+    /// <summary>The definition is new, changed, or has a finding that a person should review.</summary>
     Unaccepted,
 
-    /// <summary>It has a finding that no ordinary definition has.</summary>
+    /// <summary>The definition has a finding that no ordinary definition has.</summary>
     Blocked,
 }

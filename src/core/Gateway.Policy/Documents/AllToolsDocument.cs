@@ -18,7 +18,7 @@ internal sealed record AllToolsDocument
 
     public InFlightDocument? InFlight { get; init; }
 
-    /// <summary>As it was read; null where the document has none.</summary>
+    /// <summary>The JSON that was read; null if the document has none.</summary>
     public JsonNode? Written { get; init; }
 
     public ResultsDocument Results { get; init; } = ResultsDocument.None;

@@ -5,11 +5,11 @@ using Gateway.Policy.Problems;
 namespace Gateway.Policy.Documents;
 
 /// <summary>
-/// Two patterns of equal specificity that can both match one name: which of them wins would be chance.
+/// Refuses two patterns of equal specificity that can both match one name, since neither takes precedence.
 /// </summary>
 internal static class AmbiguousPatternCheck
 {
-    // Pairs × tokens × tokens. Under a second of work, met by no document that a person would write.
+    // Pairs × tokens × tokens. Under a second of work; no handwritten document reaches it.
     private const long WorkMax = 100_000_000;
 
     public static void Run(ImmutableArray<ToolEntryDocument> tools, ProblemSink problems)
@@ -18,7 +18,7 @@ internal static class AmbiguousPatternCheck
         var patterns = tools.Where(static tool => !tool.Name.IsExact);
         foreach (var equals in patterns.GroupBy(static tool => tool.Name.LiteralLength))
         {
-            // Sorted, the patterns whose literal beginning could agree with one of them follow it directly.
+            // In sorted order, the patterns whose literal beginning could agree with one of them follow it directly.
             var sorted = equals.OrderBy(static tool => tool.Name.Prefix, StringComparer.Ordinal).ToArray();
             for (var i = 0; i < sorted.Length; i++)
             {

@@ -6,7 +6,7 @@ using Gateway.Policy.Text;
 
 namespace Gateway.Policy.Documents;
 
-/// <summary>Reads exact decimals: JSON numbers, or strings that hold one.</summary>
+/// <summary>Reads exact decimals: JSON numbers, or strings that contain one.</summary>
 internal static class AmountReader
 {
     public static Amount? Read(MemberReader members, JsonNode? node, string name)
@@ -15,7 +15,7 @@ internal static class AmountReader
             return null;
         if (node.Kind is not (JsonKind.Number or JsonKind.String))
         {
-            members.WrongType(node, name, "a number, or a string that holds one");
+            members.WrongType(node, name, "a number, or a string that contains one");
             return null;
         }
 

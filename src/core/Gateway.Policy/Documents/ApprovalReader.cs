@@ -28,7 +28,7 @@ internal static class ApprovalReader
         if (!isUsed)
         {
             owner.Context.Problems.Error(owner.OffsetOfName(name), owner.PointerTo(name),
-                "\"approval\" is only for \"action\": \"approve\" or \"approve_if\": take it out, or ask for approval");
+                "\"approval\" is only for \"action\": \"approve\" or \"approve_if\": remove it, or require approval");
         }
 
         return new ApprovalTerms(
@@ -48,7 +48,7 @@ internal static class ApprovalReader
         if (node.Kind == JsonKind.Number && int.TryParse(node.Text, out var count) && count is >= 1 and <= ApprovalsMax)
             return count;
         members.Error(node, members.PointerTo(name),
-            $"\"{name}\" must be how many different people approve, a whole number from 1 to {ApprovalsMax}, "
+            $"\"{name}\" must be the number of people who approve, a whole number from 1 to {ApprovalsMax}, "
             + $"not {MemberReader.Describe(node)}");
         return 1;
     }
@@ -61,7 +61,7 @@ internal static class ApprovalReader
         if (node is { Kind: JsonKind.String, Text: "grantor" })
             return true;
         members.Error(node, members.PointerTo(name),
-            $"\"{name}\" must be \"grantor\", who let the agent's client in, not {MemberReader.Describe(node)}");
+            $"\"{name}\" must be \"grantor\", who authorized the agent's client, not {MemberReader.Describe(node)}");
         return false;
     }
 
@@ -71,7 +71,7 @@ internal static class ApprovalReader
         if (owner.Optional(name) is not { } node
             || MemberReader.Open(node, owner.PointerTo(name), $"\"{name}\"", owner.Context) is not { } members)
             return null;
-        var written = members.Required("after", "how long nobody has answered by then, such as \"5m\"");
+        var written = members.Required("after", "write how long the request is unanswered by then, such as \"5m\"");
         var after = ReadLength(members, "after", secondsMin: 1, ExpiresSecondsMax);
         if (after >= expires)
             members.Error(written!, members.PointerTo("after"),

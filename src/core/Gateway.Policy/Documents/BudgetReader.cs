@@ -7,22 +7,23 @@ using Gateway.Policy.Text;
 
 namespace Gateway.Policy.Documents;
 
-/// <summary>Reads a budget: a limit as policies write it, and who may charge it.</summary>
+/// <summary>Reads a budget: a limit as policies write it, and the names that may charge it.</summary>
 public static class BudgetReader
 {
     private const int DomainCharactersMax = 256;
 
-    /// <summary>Null where it is wrong, which is reported at its place.</summary>
+    /// <summary>Reads a budget; null if it is invalid, which is reported at its location.</summary>
     /// <param name="name">Its name.</param>
-    /// <param name="node">As it was written.</param>
-    /// <param name="pointer">Where it stands.</param>
-    /// <param name="context">Takes what is wrong.</param>
+    /// <param name="node">The JSON of the budget.</param>
+    /// <param name="pointer">The location of the budget.</param>
+    /// <param name="context">Receives problems.</param>
     public static Budget? Read(string name, JsonNode node, string pointer, DocumentContext context)
     {
         if (MemberReader.Open(node, pointer, "a budget", context) is not { } members)
             return null;
         if (!PolicyNames.IsValid(name))
-            members.Error(node, pointer, $"\"{Spelling.Shorten(name)}\" is no budget's name: {PolicyNames.Rule}");
+            members.Error(
+                node, pointer, $"\"{Spelling.Shorten(name)}\" is not a valid budget name: {PolicyNames.Rule}");
         var window = LimitReader.ReadZone(members, LimitReader.ReadWindow(members));
         var max = LimitReader.ReadMax(members);
         var kind = LimitReader.ReadKind(members, window?.Window ?? default);
@@ -39,7 +40,7 @@ public static class BudgetReader
 
         members.RefuseOthers();
         if (max == Amount.Zero)
-            members.Error(node, members.PointerTo("max"), "\"max\" is 0, which admits nothing: write more");
+            members.Error(node, members.PointerTo("max"), "\"max\" is 0, which admits nothing: use more");
         if (window is not { } read || max is not { } most || !PolicyNames.IsValid(name))
             return null;
         return new Budget(name, kind, read.Window, read.Text)

@@ -8,12 +8,12 @@ internal sealed record BudgetUseDocument
 {
     public required string Pointer { get; init; }
 
-    /// <summary>The budget's name, as the gateway's configuration has it.</summary>
+    /// <summary>The budget's name in the gateway's configuration.</summary>
     public required string Budget { get; init; }
 
-    /// <summary>What one call counts, where that is fixed.</summary>
+    /// <summary>The cost of one call, if it is fixed.</summary>
     public Amount Increment { get; init; } = Amount.One;
 
-    /// <summary>The argument that says what a call counts; null where that is fixed.</summary>
+    /// <summary>The argument that determines the cost of a call; null if it is fixed.</summary>
     public ArgumentPath? IncrementFrom { get; init; }
 }

@@ -5,7 +5,7 @@ using Gateway.Policy.Text;
 
 namespace Gateway.Policy.Documents;
 
-/// <summary>Reads <c>budgets</c>: a name, or an object that also says what a call counts.</summary>
+/// <summary>Reads <c>budgets</c>: each element is a name, or an object that also defines the cost of a call.</summary>
 internal static class BudgetUseReader
 {
     private const string Name = "budgets";
@@ -18,7 +18,7 @@ internal static class BudgetUseReader
             if (Read(owner, node, pointer) is not { } use)
                 continue;
             if (uses.Any(other => other.Budget == use.Budget))
-                owner.Error(node, pointer, $"the budget \"{use.Budget}\" is here twice: name it once");
+                owner.Error(node, pointer, $"the budget \"{use.Budget}\" is listed twice: list it once");
             uses.Add(use);
         }
 
@@ -54,7 +54,7 @@ internal static class BudgetUseReader
     {
         var problem = PolicyNames.IsValid(name)
             ? members.Context.Lists.ProblemOfBudget(name)
-            : $"\"{Spelling.Shorten(name)}\" is no budget's name: {PolicyNames.Rule}";
+            : $"\"{Spelling.Shorten(name)}\" is not a valid budget name: {PolicyNames.Rule}";
         if (problem is not null)
             members.Error(node, pointer, problem);
         return problem is null;

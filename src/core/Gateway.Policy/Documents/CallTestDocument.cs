@@ -1,6 +1,6 @@
 namespace Gateway.Policy.Documents;
 
-/// <summary>One element of <c>tests</c> as written: a call, and the decision that it must get.</summary>
+/// <summary>One element of <c>tests</c> as written: a call, and its expected decision.</summary>
 internal sealed record CallTestDocument
 {
     public required string Pointer { get; init; }
@@ -11,20 +11,20 @@ internal sealed record CallTestDocument
 
     public required string Grant { get; init; }
 
-    /// <summary>When it is decided, Unix milliseconds UTC; never before the test above it.</summary>
+    /// <summary>The time of the decision, Unix milliseconds UTC; never before that of the previous test.</summary>
     public required long AtMs { get; init; }
 
     public required string Tool { get; init; }
 
-    /// <summary>Where the arguments begin in the text; null where there are none.</summary>
+    /// <summary>The offset of the arguments in the text; null if there are none.</summary>
     public int? ArgumentsOffset { get; init; }
 
-    /// <summary>How many calls are made; each must get the decision.</summary>
+    /// <summary>Number of calls to make; each must get the expected decision.</summary>
     public required int Times { get; init; }
 
     /// <summary>One of <see cref="CallTestReader.Outcomes"/>.</summary>
     public required string Expect { get; init; }
 
-    /// <summary>The rule that has to decide; null where any may.</summary>
+    /// <summary>The rule that must decide; null if any may.</summary>
     public string? Rule { get; init; }
 }

@@ -6,14 +6,14 @@ using Gateway.Policy.Text;
 
 namespace Gateway.Policy.Documents;
 
-/// <summary>Reads <c>tests</c>, of a policy document or of the file beside it.</summary>
+/// <summary>Reads <c>tests</c> of a policy document, or of the test file beside it.</summary>
 internal static class CallTestReader
 {
     private const string GrantDefault = "test";
     private const string AtHint = "\"at\" must be a length from the beginning such as \"61s\" or \"2h\", or an instant "
         + "such as \"2027-06-30T09:00:00Z\"";
 
-    /// <summary>A Monday at midnight in UTC, at which each window but a month begins.</summary>
+    /// <summary>A Monday at midnight in UTC, at which every window except a month begins.</summary>
     private static readonly DateTimeOffset StartDefault = new(2024, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     public static readonly string[] Outcomes = ["allow", "deny", "rate_limit", "ask"];
@@ -55,7 +55,7 @@ internal static class CallTestReader
         var grant = ReadGrant(members);
         var call = ReadCall(members);
         var times = ReadTimes(members);
-        var expect = members.Required("expect", "say \"allow\", \"deny\", \"rate_limit\" or \"ask\"");
+        var expect = members.Required("expect", "write \"allow\", \"deny\", \"rate_limit\" or \"ask\"");
         var outcome = members.Choice(expect, "expect", Outcomes);
         var rule = members.Text("rule");
         members.RefuseOthers();
@@ -97,11 +97,11 @@ internal static class CallTestReader
             return GrantDefault;
         if (!PolicyNames.IsValid(grant))
             members.Error(node, members.PointerTo("grant"),
-                $"\"{Spelling.Shorten(grant)}\" is no grant's name: {PolicyNames.Rule}");
+                $"\"{Spelling.Shorten(grant)}\" is not a valid grant name: {PolicyNames.Rule}");
         return grant;
     }
 
-    /// <summary>The instant of the first test, where it names one.</summary>
+    /// <summary>Returns the instant of the first test, if it has one.</summary>
     private static DateTimeOffset StartOf(ImmutableArray<JsonNode> tests) =>
         !tests.IsEmpty && tests[0].Find("at") is { Kind: JsonKind.String } node
             && WrittenTime.TryInstant(node.Text, out var start)

@@ -78,7 +78,7 @@ internal static class ConditionReader
     {
         var path = ReadPath(members);
         var op = Operators.Find(
-            members.Choice(members.Required("op", "say how to compare"), "op", Operators.Names.AsSpan()));
+            members.Choice(members.Required("op", "name an operator"), "op", Operators.Names.AsSpan()));
         var value = members.Optional("value");
         var list = op is { Operand.ListForms.IsEmpty: false } ? members.Optional("list") : null;
         var reason = members.Text("reason");
@@ -87,7 +87,7 @@ internal static class ConditionReader
         if (list is null && (value ??= op.Operand.Default) is null)
         {
             members.Context.Problems.Error(members.Offset, members.Pointer,
-                $"\"value\" is missing in a condition: say what \"{op.Name}\" compares with");
+                $"\"value\" is missing in a condition: write what \"{op.Name}\" compares with");
             return null;
         }
 
@@ -99,7 +99,7 @@ internal static class ConditionReader
 
     public static ArgumentPath? ReadPath(MemberReader members)
     {
-        if (members.Required("path", $"say which value, such as \"{members.Context.PathRoot}.amount\"") is not { } node)
+        if (members.Required("path", $"name a value, such as \"{members.Context.PathRoot}.amount\"") is not { } node)
             return null;
         if (members.AsText(node, "path") is not { } text)
             return null;

@@ -2,7 +2,7 @@ using Gateway.Policy.Problems;
 
 namespace Gateway.Policy.Documents;
 
-/// <summary>What is written side by side and cannot both be meant; nothing of it lets more through.</summary>
+/// <summary>Finds contradictory settings of one entry. None of them admits more calls than intended.</summary>
 internal static class ContradictionCheck
 {
     public static void Run(PolicyDocument document, ProblemSink problems)
@@ -15,15 +15,15 @@ internal static class ContradictionCheck
             if (tool.Action is ToolAction.Approve or ToolAction.Deny && !tool.ApproveIf.IsEmpty)
             {
                 problems.Warn(FindingKind.IdleApproveIf, tool.NameOffset, $"{tool.Pointer}/approve_if",
-                    $"\"action\" {(tool.Action == ToolAction.Deny ? "denies" : "asks about")} every call, so that "
-                    + "\"approve_if\" changes nothing: take out one of the two");
+                    $"\"action\" {(tool.Action == ToolAction.Deny ? "denies" : "requires approval of")} every call, so "
+                    + "\"approve_if\" has no effect: remove one of the two");
             }
 
             if (tool.Approval is { } approval && approval.WaitAtMost > approval.ExpiresAfter)
             {
                 problems.Warn(FindingKind.LongWait, tool.NameOffset, $"{tool.Pointer}/approval",
-                    $"a call waits {approval.WaitAtMost.TotalSeconds} s for an answer to a request that lives "
-                    + $"{approval.ExpiresAfter.TotalSeconds} s: write a shorter \"wait\" or a longer \"expires\"");
+                    $"a call waits {approval.WaitAtMost.TotalSeconds} s for a decision on a request that is open "
+                    + $"{approval.ExpiresAfter.TotalSeconds} s: use a shorter \"wait\" or a longer \"expires\"");
             }
         }
 
@@ -37,7 +37,7 @@ internal static class ContradictionCheck
         foreach (var limit in tool.Limits)
         {
             problems.Warn(FindingKind.LimitBehindDeny, limit.Offset, limit.Pointer,
-                "\"action\": \"deny\" refuses every call before this limit could: take out one of the two");
+                "\"action\": \"deny\" refuses every call before this limit could: remove one of the two");
         }
     }
 }

@@ -3,7 +3,7 @@ using Gateway.Policy.Problems;
 
 namespace Gateway.Policy.Documents;
 
-/// <summary>One counter has one maximum, and a call must be able to fit under it.</summary>
+/// <summary>Checks that one counter has one maximum, and that a call can fit under it.</summary>
 internal static class CounterCheck
 {
     public static void Run(PolicyDocument document, ProblemSink problems)
@@ -50,7 +50,7 @@ internal static class CounterCheck
         }
     }
 
-    // The costs of one call on one counter add up, so the sum has to fit and not only each.
+    // The costs of one call on one counter add up, so their sum must fit too.
     private static void CheckFit(
         LimitDocument limit, bool isShadow, Dictionary<Identity, Amount> costs, ProblemSink problems)
     {
@@ -75,7 +75,7 @@ internal static class CounterCheck
     private static string Counted(LimitDocument limit) =>
         limit.IncrementFrom is { } path ? path.Text : limit.Increment.ToString();
 
-    /// <summary>What makes two limits one counter, on one server for one grant.</summary>
+    /// <summary>The identity that makes two limits share one counter, on one server for one grant.</summary>
     private readonly record struct Identity(
         LimitScope Scope, string Counter, Window Window, IWindowKind Kind, string By, bool IsShadow)
     {

@@ -2,7 +2,7 @@ using Gateway.Policy.Problems;
 
 namespace Gateway.Policy.Documents;
 
-/// <summary>What is wrong only when the parts of a document are seen together.</summary>
+/// <summary>Checks that concern several parts of a document together.</summary>
 internal static class DocumentChecks
 {
     public static void Run(PolicyDocument document, ProblemSink problems)

@@ -3,7 +3,7 @@ using Gateway.Policy.Problems;
 
 namespace Gateway.Policy.Documents;
 
-/// <summary>An entry with an exact name that is also hidden: the author wants the tool and does not.</summary>
+/// <summary>Finds an entry with an exact name that is also hidden, which contradict each other.</summary>
 internal static class HiddenEntryCheck
 {
     public static void Run(PolicyDocument document, ProblemSink problems)
@@ -14,7 +14,7 @@ internal static class HiddenEntryCheck
             if (entry.Name.IsExact && hidden.Find(entry.Name.Text) is { } hide)
             {
                 problems.Error(entry.NameOffset, entry.Pointer,
-                    $"this tool is hidden by {hide.Pointer} (\"{hide.Glob}\"): take out the entry, or show the tool");
+                    $"this tool is hidden by {hide.Pointer} (\"{hide.Glob}\"): remove the entry, or show the tool");
             }
         }
     }

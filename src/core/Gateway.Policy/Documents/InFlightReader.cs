@@ -11,7 +11,7 @@ internal static class InFlightReader
 {
     private const string Name = "max_in_flight";
 
-    /// <summary>Null where it is absent or, with a problem reported, cannot be read.</summary>
+    /// <summary>Reads the rule; null if it is absent or, with a problem reported, invalid.</summary>
     public static InFlightDocument? Read(MemberReader owner)
     {
         if (owner.Optional(Name) is not { } node)
@@ -29,7 +29,7 @@ internal static class InFlightReader
 
     private static int? ReadMax(MemberReader members)
     {
-        if (members.Required("max", "say how many calls may be open at once") is not { } node)
+        if (members.Required("max", "write how many calls may be open at once") is not { } node)
             return null;
         if (node.Kind == JsonKind.Number
             && int.TryParse(node.Text, NumberStyles.None, CultureInfo.InvariantCulture, out var max)

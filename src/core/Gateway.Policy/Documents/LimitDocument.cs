@@ -5,7 +5,7 @@ using Gateway.Policy.Conditions;
 
 namespace Gateway.Policy.Documents;
 
-/// <summary>One limit as written, its window normalised.</summary>
+/// <summary>One limit as written, with its window normalized.</summary>
 internal sealed record LimitDocument
 {
     public required string Pointer { get; init; }
@@ -24,23 +24,23 @@ internal sealed record LimitDocument
 
     public IWindowKind Kind { get; init; } = WindowKind.Fixed;
 
-    /// <summary>What one call counts, where that is fixed.</summary>
+    /// <summary>The cost of one call, if it is fixed.</summary>
     public Amount Increment { get; init; } = Amount.One;
 
-    /// <summary>The argument that says what a call counts; null where that is fixed.</summary>
+    /// <summary>The argument that determines the cost of a call; null if it is fixed.</summary>
     public ArgumentPath? IncrementFrom { get; init; }
 
-    /// <summary>The arguments of whose values each has a counter of its own; none for one counter of all.</summary>
+    /// <summary>The arguments whose values each have their own counter; empty for one shared counter.</summary>
     public ImmutableArray<ValuePath> By { get; init; } = [];
 
-    /// <summary>How many values a window may have.</summary>
+    /// <summary>Maximum number of values in a window.</summary>
     public Amount KeysMax { get; init; }
 
-    /// <summary>What of <see cref="By"/> makes two limits one counter.</summary>
+    /// <summary>The part of <see cref="By"/> that determines the counter's identity.</summary>
     public string ByText => string.Join(", ", By);
 
     public bool RefundOnError { get; init; }
 
-    /// <summary>The shares of <see cref="Max"/> at which people are told, the smallest first.</summary>
+    /// <summary>The shares of <see cref="Max"/> that trigger a notification, smallest first.</summary>
     public ImmutableArray<NotifyShare> NotifyAt { get; init; } = [];
 }

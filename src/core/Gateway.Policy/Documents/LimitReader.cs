@@ -28,7 +28,7 @@ internal static class LimitReader
         return limits.ToImmutable();
     }
 
-    /// <summary>The short form: one counter of the grant, named after the entry as written.</summary>
+    /// <summary>Reads the short form: one counter of the grant, named after the entry.</summary>
     public static LimitDocument? ReadShort(MemberReader owner, string entry)
     {
         const string name = "rate_limit";
@@ -102,7 +102,7 @@ internal static class LimitReader
         if (PolicyNames.IsValid(counter))
             return counter;
         members.Error(node, members.PointerTo("counter"),
-            $"\"{Spelling.Shorten(counter)}\" is no counter's name: {PolicyNames.Rule}");
+            $"\"{Spelling.Shorten(counter)}\" is not a valid counter name: {PolicyNames.Rule}");
         return null;
     }
 
@@ -119,7 +119,7 @@ internal static class LimitReader
         if (!isWindow)
         {
             members.Error(node, members.PointerTo("window"), node.Kind is JsonKind.String or JsonKind.Number
-                ? $"\"{Spelling.Shorten(node.Text)}\" is no window: write {WindowHint}"
+                ? $"\"{Spelling.Shorten(node.Text)}\" is not a window: write {WindowHint}"
                 : $"\"window\" must be {WindowHint}, not {MemberReader.Describe(node)}");
             return null;
         }
@@ -137,9 +137,9 @@ internal static class LimitReader
     }
 
     public static Amount? ReadMax(MemberReader members) =>
-        AmountReader.Read(members, members.Required("max", "say how much one window admits"), "max");
+        AmountReader.Read(members, members.Required("max", "write how much one window admits"), "max");
 
-    /// <summary>The window, in the zone that the limit names.</summary>
+    /// <summary>Applies the limit's zone to its window.</summary>
     public static (Window Window, string Text)? ReadZone(MemberReader members, (Window Window, string Text)? window)
     {
         const string name = "zone";

@@ -6,7 +6,7 @@ using Gateway.Policy.Text;
 
 namespace Gateway.Policy.Documents;
 
-/// <summary>Reads <c>list</c> and <c>as</c>, which stand in place of a condition's <c>value</c>.</summary>
+/// <summary>Reads <c>list</c> and <c>as</c>, which replace a condition's <c>value</c>.</summary>
 internal static class ListReader
 {
     public static Comparison? Read(MemberReader members, Operator op, JsonNode list, JsonNode? value)
@@ -14,7 +14,7 @@ internal static class ListReader
         if (value is not null)
         {
             members.Error(value, members.PointerTo("value"),
-                "a condition has \"value\" or \"list\": put the values into the list, or take out one of the two");
+                "a condition has \"value\" or \"list\": put the values into the list, or remove one of the two");
         }
 
         var form = ReadForm(members, op);
@@ -23,14 +23,14 @@ internal static class ListReader
         var use = new ListUse(name, form);
         var problem = PolicyNames.IsValid(name)
             ? members.Context.Lists.Problem(use)
-            : $"\"{Spelling.Shorten(name)}\" is no name for a list: it has {PolicyNames.Rule}";
+            : $"\"{Spelling.Shorten(name)}\" is not a valid list name: {PolicyNames.Rule}";
         if (problem is null)
             return new ListComparison(use, op.IsNegated);
         members.Error(list, members.PointerTo("list"), problem);
         return null;
     }
 
-    // Where there is one form, "as" is an unknown member.
+    // With only one possible form, "as" is an unknown member.
     private static ValueForm ReadForm(MemberReader members, Operator op) => op.Operand.ListForms is [var only]
         ? only
         : ValueForms.Named(members.Choice(members.Optional("as"), "as", ValueForms.Names.AsSpan()));

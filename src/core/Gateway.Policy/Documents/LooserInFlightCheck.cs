@@ -3,7 +3,9 @@ using Gateway.Policy.Problems;
 
 namespace Gateway.Policy.Documents;
 
-/// <summary>A <c>max_in_flight</c> that never refuses a call, since that of all tools always refuses first.</summary>
+/// <summary>
+/// Finds a <c>max_in_flight</c> that never refuses a call, because the one for all tools always refuses first.
+/// </summary>
 internal static class LooserInFlightCheck
 {
     public static void Run(PolicyDocument document, ProblemSink problems)
@@ -15,14 +17,14 @@ internal static class LooserInFlightCheck
             if (tool.Action == ToolAction.Deny)
             {
                 problems.Warn(FindingKind.LimitBehindDeny, own.Offset, own.Pointer,
-                    "\"action\": \"deny\" refuses every call before this could: take out one of the two");
+                    "\"action\": \"deny\" refuses every call before this could: remove one of the two");
             }
             else if (!document.IsShadow && document.AllTools.InFlight is { } common && common.Max <= own.Max
                 && (common.Scope == LimitScope.Server || own.Scope == LimitScope.Grant))
             {
                 problems.Warn(FindingKind.LooseLimit, own.Offset, own.Pointer,
                     $"this never refuses a call: {common.Pointer} lets {common.Max} calls be open at once and always "
-                    + "refuses first; take this one out, or give it a smaller max");
+                    + "refuses first; remove this one, or give it a smaller max");
             }
         }
     }

@@ -5,24 +5,24 @@ using Gateway.Policy.Problems;
 namespace Gateway.Policy.Documents;
 
 /// <summary>
-/// A limit that never refuses a call, since another one on the same calls always refuses first: 10 a minute beside
-/// 100,000 an hour.
+/// Finds a limit that never refuses a call, because another one on the same calls always refuses first: 100,000 an hour
+/// beside 10 a minute.
 /// </summary>
 internal static class LooserLimitCheck
 {
-    /// <summary>Limits on one call that are compared with each other.</summary>
+    /// <summary>Maximum number of limits on one call that are compared with each other.</summary>
     private const int LimitsMax = 16;
 
     public static void Run(PolicyDocument document, ProblemSink problems)
     {
         var places = Places(document);
-        // One counter may stand in several entries, and another limit has to hold in each of them.
+        // One counter may occur in several entries, and the other limit must apply in each of them.
         var byCounter = places.SelectMany(static place => place.Own.Select(limit => (Place: place, Limit: limit)))
             .GroupBy(static use => Identity.Of(use.Limit)).ToArray();
         foreach (var uses in byCounter)
         {
             var (first, limit) = uses.First();
-            // What counts twice on one counter is another sum than each of the two.
+            // Two limits of one call on one counter add up, which differs from each of them.
             if (uses.Any(use => use.Place.All.Count(one => Identity.Of(one) == uses.Key) > 1))
                 continue;
             var tighter = first.All.FirstOrDefault(one => Identity.Of(one) != uses.Key
@@ -34,7 +34,7 @@ internal static class LooserLimitCheck
                 problems.Warn(FindingKind.LooseLimit, limit.Offset, limit.Pointer,
                     $"this limit never refuses a call: {tighter.Pointer} admits {tighter.Max} in "
                     + $"\"{tighter.WindowText}\" and always refuses first; "
-                    + "take this one out, or give it a smaller max");
+                    + "remove this one, or give it a smaller max");
             }
         }
     }
@@ -57,16 +57,18 @@ internal static class LooserLimitCheck
         ImmutableArray<LimitDocument> limits, bool isDocumentShadow, bool? isShadow) =>
         isShadow ?? isDocumentShadow ? [] : [.. limits.Take(LimitsMax)];
 
-    /// <summary>Whether the first has always refused a call that the second would refuse.</summary>
+    /// <summary>Returns true if the first limit always refuses any call that the second would refuse.</summary>
     private static bool IsAlwaysTighter(LimitDocument first, LimitDocument second) =>
         Reaches(first.Scope, second.Scope)
-        // One counter for all sees what each value's sees, and not the other way round.
+        // A single counter sees the calls of each value's counter, but not the other way round.
         && (first.By.IsEmpty || first.ByText == second.ByText)
         && CountsAsMuch(first, second)
         && (!first.RefundOnError || second.RefundOnError)
         && first.Max.Nano * MostWindows(first, second) <= second.Max.Nano;
 
-    /// <summary>Whether what counts for one id of the narrow scope counts for one id of the wide one too.</summary>
+    /// <summary>
+    /// Returns true if every call that counts for one id of the narrow scope also counts for one id of the wide one.
+    /// </summary>
     private static bool Reaches(LimitScope wide, LimitScope narrow) => wide == narrow
         || wide == LimitScope.Server
         || (wide == LimitScope.Grant && narrow == LimitScope.Session);
@@ -76,7 +78,9 @@ internal static class LooserLimitCheck
             ? second.IncrementFrom?.Text == path.Text
             : second.IncrementFrom is null && first.Increment >= second.Increment;
 
-    /// <summary>How many times its maximum the first lets through, at most, in one period of the second.</summary>
+    /// <summary>
+    /// Returns how many times its maximum the first limit admits, at most, in one period of the second.
+    /// </summary>
     private static Int128 MostWindows(LimitDocument first, LimitDocument second)
     {
         var spanMs = second.Window.LongestMs;
@@ -87,14 +91,14 @@ internal static class LooserLimitCheck
             : first.Kind.MostIn(first.Window, spanMs);
     }
 
-    /// <summary>Whether each edge of the longer is one of the shorter.</summary>
+    /// <summary>Returns true if each edge of the longer window is an edge of the shorter.</summary>
     private static bool AreAligned(Window first, Window second)
     {
-        // A date of a zone begins at no time of day that is known in UTC.
+        // A date in a zone begins at no fixed time of day in UTC.
         if (first.Zone is not null || second.Zone is not null)
             return false;
         var (shorter, longer) = first.ShortestMs <= second.ShortestMs ? (first, second) : (second, first);
-        // Weeks and months begin at midnight, as lengths that fit into a day do.
+        // Weeks and months begin at midnight, as do lengths that divide a day.
         return shorter.Seconds is { } length
             && (longer.Seconds is { } other ? other % length == 0 : 86_400 % length == 0);
     }

@@ -13,7 +13,9 @@ internal static class NotifyReader
     private const string Name = "notify_at";
     private const int Parts = 10_000;
 
-    /// <summary>Its shares, the smallest first; none where it is absent or, with a problem reported, wrong.</summary>
+    /// <summary>
+    /// Reads the shares, smallest first; empty if the member is absent or, with a problem reported, invalid.
+    /// </summary>
     public static ImmutableArray<NotifyShare> Read(MemberReader members, Amount? max)
     {
         if (members.Optional(Name) is not { } node)
@@ -37,7 +39,7 @@ internal static class NotifyReader
             }
 
             if (!shares.Add(share))
-                members.Error(item, pointer, $"{item.Text} stands twice in \"{Name}\": once is enough");
+                members.Error(item, pointer, $"{item.Text} occurs twice in \"{Name}\": write it once");
         }
 
         return max is not { } most ? [] : [.. shares.Select(share => new NotifyShare(share, Reached(share, most)))];
@@ -47,7 +49,7 @@ internal static class NotifyReader
         decimal.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out share)
         && share is > 0 and <= 1 && decimal.IsInteger(share * Parts);
 
-    // Rounded up: the share is passed only when no less than it is used.
+    // Rounded up, since a share is reached only when at least that much is used.
     private static Amount Reached(decimal share, Amount max) =>
         Amount.FromNano(((max.Nano * (int)(share * Parts)) + Parts - 1) / Parts);
 }

@@ -9,11 +9,11 @@ internal static class NumberReader
     private const string Name = "number";
     private const string Decimal = "decimal";
 
-    /// <summary>Whether the server parses decimals or 64-bit integers, so that no number is refused.</summary>
+    /// <summary>Returns true if the server parses decimals or 64-bit integers, so that no number is refused.</summary>
     public static bool ReadsDecimals(MemberReader members) =>
         members.Choice(members.Optional(Name), Name, "double", Decimal) == Decimal;
 
-    /// <summary>The context for the parts of an entry, which depend on what it says of numbers.</summary>
+    /// <summary>Returns the context for the parts of an entry, with the entry's setting for numbers.</summary>
     public static DocumentContext ContextOf(JsonNode entry, DocumentContext context) =>
         context with { ReadsDecimals = entry.Find(Name) is { Kind: JsonKind.String, Text: Decimal } };
 }

@@ -5,17 +5,17 @@ using Gateway.Policy.Problems;
 namespace Gateway.Policy.Documents;
 
 /// <summary>
-/// Two patterns that can name one tool, of which neither is a part of the other: the longer one wins there, and what
-/// the other says does not hold. A pattern within another is an exception that somebody meant.
+/// Finds two patterns that can match one tool without one containing the other. The longer one then applies, and the
+/// rules of the other do not. A pattern within another is assumed to be an intended exception.
 /// </summary>
 internal static class OverlappingPatternCheck
 {
-    /// <summary>Beyond this nothing is said: warnings are worth less than a load that takes long.</summary>
+    /// <summary>Beyond this the check is skipped: a warning is not worth a slow load.</summary>
     private const long WorkMax = 20_000_000;
 
     public static void Run(ImmutableArray<ToolEntryDocument> tools, ProblemSink problems)
     {
-        // Sorted, the patterns whose literal beginning could agree with one of them follow it directly.
+        // In sorted order, the patterns whose literal beginning could agree with one of them follow it directly.
         var sorted = tools.Where(static tool => !tool.Name.IsExact)
             .OrderBy(static tool => tool.Name.Prefix, StringComparer.Ordinal).ToArray();
         var found = new List<(ToolEntryDocument First, ToolEntryDocument Second)>();
@@ -29,7 +29,7 @@ internal static class OverlappingPatternCheck
                 if (!other.Prefix.StartsWith(prefix, StringComparison.Ordinal))
                     break;
                 work += GlobAlgebra.WorkOf(one, other);
-                // Of equal length they are an error already.
+                // Patterns of equal length are already an error.
                 if (one.LiteralLength != other.LiteralLength && GlobAlgebra.Intersect(one, other)
                     && !GlobAlgebra.Covers(one, other) && !GlobAlgebra.Covers(other, one))
                 {
@@ -50,7 +50,7 @@ internal static class OverlappingPatternCheck
     {
         var (wins, loses) = one.Name.LiteralLength > other.Name.LiteralLength ? (one, other) : (other, one);
         problems.Warn(FindingKind.OverlappingPatterns, loses.NameOffset, loses.Pointer,
-            $"\"{loses.Name}\" and \"{wins.Name}\" ({wins.Pointer}) can name one tool, and then only the longer one "
-            + "holds: name such tools exactly");
+            $"\"{loses.Name}\" and \"{wins.Name}\" ({wins.Pointer}) can match one tool, and then only the longer one "
+            + "applies: name such tools exactly");
     }
 }

@@ -9,7 +9,7 @@ namespace Gateway.Policy.Documents;
 /// <summary>Reads names and patterns.</summary>
 internal static class PatternReader
 {
-    /// <summary>Null, with a problem reported, where the text is empty or too long.</summary>
+    /// <summary>Reads a pattern; null, with a problem reported, if the text is empty or too long.</summary>
     public static Glob? Read(string text, GlobStyle style, int offset, string pointer, DocumentContext context)
     {
         if (text.Length is > 0 and <= PolicyBounds.PatternLengthMax)

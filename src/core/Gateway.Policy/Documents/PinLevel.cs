@@ -1,14 +1,14 @@
 namespace Gateway.Policy.Documents;
 
-/// <summary>What happens to a tool whose definition nobody has accepted.</summary>
+/// <summary>The treatment of a tool whose definition nobody has accepted.</summary>
 internal enum PinLevel
 {
-    /// <summary>Nothing, unless the definition has a finding that no ordinary one has.</summary>
+    /// <summary>No effect, unless the definition has a finding that no ordinary one has.</summary>
     Off,
 
-    /// <summary>The same, and each call is recorded as one that <see cref="Deny"/> would refuse.</summary>
+    /// <summary>As <see cref="Off"/>, but each call is recorded as one that <see cref="Deny"/> would refuse.</summary>
     Warn,
 
-    /// <summary>It is hidden and refused.</summary>
+    /// <summary>The tool is hidden and refused.</summary>
     Deny,
 }

@@ -7,7 +7,7 @@ internal static class PinReader
 {
     private const string Name = "pin";
 
-    /// <summary>Null where it does not say.</summary>
+    /// <summary>Returns the level; null if the member is absent.</summary>
     public static PinLevel? Read(MemberReader members) =>
         members.Choice(members.Optional(Name), Name, "off", "warn", "deny") switch
         {

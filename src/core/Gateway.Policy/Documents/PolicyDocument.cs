@@ -10,13 +10,15 @@ internal sealed record PolicyDocument
 
     public bool IsShadow { get; init; }
 
-    /// <summary>Names that differ only in case, form or what nobody sees are not held to be one.</summary>
+    /// <summary>
+    /// True if names that differ only in case, form or invisible characters are treated as different names.
+    /// </summary>
     public bool AllowsVariants { get; init; }
 
-    /// <summary>What happens to a tool whose definition nobody has accepted.</summary>
+    /// <summary>The treatment of a tool whose definition nobody has accepted.</summary>
     public PinLevel Pin { get; init; }
 
-    /// <summary>Whether an agent may read how far its own limits are used.</summary>
+    /// <summary>True if an agent may read the usage of its own limits.</summary>
     public bool ShowsLimits { get; init; }
 
     public ImmutableArray<PatternDocument> Hide { get; init; } = [];
@@ -25,12 +27,12 @@ internal sealed record PolicyDocument
 
     public ImmutableArray<ToolEntryDocument> Tools { get; init; } = [];
 
-    /// <summary>Every condition of all tools and of the entries.</summary>
+    /// <summary>All conditions of all tools and of the entries.</summary>
     public IEnumerable<ConditionDocument> Conditions => AllTools.Require
         .Concat(AllTools.DenyIf).Concat(AllTools.ApproveIf)
         .Concat(Tools.SelectMany(static tool => tool.Require.Concat(tool.DenyIf).Concat(tool.ApproveIf)));
 
-    /// <summary>Which values of arguments are kept; null for none.</summary>
+    /// <summary>The values of arguments to record; null for none.</summary>
     public ArgumentRecording? Recording { get; init; }
 
     public SectionDocument? Resources { get; init; }

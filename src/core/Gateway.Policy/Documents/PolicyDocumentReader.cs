@@ -8,7 +8,7 @@ namespace Gateway.Policy.Documents;
 /// <summary>Reads the top level of a document.</summary>
 internal static class PolicyDocumentReader
 {
-    /// <summary>What could be read; of use only where no error was reported.</summary>
+    /// <summary>Reads the document. The result is only valid if no error was reported.</summary>
     public static PolicyDocument Read(JsonNode root, DocumentContext context)
     {
         if (MemberReader.Open(root, JsonPointer.Root, "a policy document", context) is not { } members)
@@ -45,7 +45,7 @@ internal static class PolicyDocumentReader
             members.WrongType(node, "version", "the string \"1\"");
         else if (node.Text != "1")
             members.Error(node, members.PointerTo("version"),
-                $"version \"{Spelling.Shorten(node.Text)}\" is not known here: only \"1\" is");
+                $"version \"{Spelling.Shorten(node.Text)}\" is not supported: write \"1\"");
     }
 
     private static AllToolsDocument ReadAllTools(JsonNode? node, DocumentContext context)

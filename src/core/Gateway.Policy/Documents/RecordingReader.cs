@@ -11,7 +11,7 @@ internal static class RecordingReader
 {
     private const string Name = "record_arguments";
 
-    /// <summary>Null where no value is kept.</summary>
+    /// <summary>Reads the member; null if no value is recorded.</summary>
     public static ArgumentRecording? Read(MemberReader members)
     {
         if (members.Optional(Name) is not { } node)
@@ -22,7 +22,7 @@ internal static class RecordingReader
         if (node.Kind != JsonKind.Array || node.Items.Length is 0 or > PolicyBounds.RecordedPathsMax)
         {
             members.Error(node, pointer, $"\"{Name}\" must be true, or a list of 1 to {PolicyBounds.RecordedPathsMax} "
-                + $"paths such as \"args.to\", not {MemberReader.Describe(node)}; leave it out to keep no value");
+                + $"paths such as \"args.to\", not {MemberReader.Describe(node)}; omit it to record no value");
             return null;
         }
 

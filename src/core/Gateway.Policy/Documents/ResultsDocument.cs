@@ -12,7 +12,7 @@ internal sealed record ResultsDocument
 
     public ImmutableArray<ConditionDocument> DenyIf { get; init; } = [];
 
-    /// <summary>The rules in their order: what denies, then what is redacted.</summary>
+    /// <summary>Returns the rules in their order: denials first, then redactions.</summary>
     public IEnumerable<ResultRule> Rules(bool isShadow) =>
     [
         .. DenyIf.Select(written => new ResultRule(written.Pointer, isShadow, DenyIf: written.Condition)),

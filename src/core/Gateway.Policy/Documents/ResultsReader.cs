@@ -6,7 +6,7 @@ using Gateway.Policy.Results;
 
 namespace Gateway.Policy.Documents;
 
-/// <summary>Reads <c>results</c>: of a tool entry, of all tools, of resources and of prompts.</summary>
+/// <summary>Reads <c>results</c> of a tool entry, of all tools, of resources or of prompts.</summary>
 internal static class ResultsReader
 {
     private static readonly string[] Kinds = ["path", "matches", "known"];
@@ -101,7 +101,7 @@ internal static class ResultsReader
         if (regex.IsMatch("", new WorkBudget()) == true)
         {
             members.Error(node, members.PointerTo("matches"),
-                "this matches where nothing stands: name at least one character");
+                "this matches empty text: require at least one character");
             return null;
         }
 

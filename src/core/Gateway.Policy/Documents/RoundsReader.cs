@@ -9,7 +9,9 @@ internal static class RoundsReader
 {
     private const string Name = "rounds";
 
-    /// <summary>Null where it is absent or, with a problem reported, no whole number within its bounds.</summary>
+    /// <summary>
+    /// Reads the number; null if it is absent or, with a problem reported, not a whole number within its bounds.
+    /// </summary>
     public static int? Read(MemberReader members)
     {
         if (members.Optional(Name) is not { } node)

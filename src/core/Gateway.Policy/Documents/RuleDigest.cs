@@ -5,14 +5,14 @@ using Gateway.Policy.Json;
 namespace Gateway.Policy.Documents;
 
 /// <summary>
-/// SHA-256 of what a document says of a tool. White space, the order of members and the rest of the document change
-/// nothing; anything else does.
+/// SHA-256 of the rules for a tool in a document. It ignores white space, the order of members and the rest of the
+/// document, and depends on everything else.
 /// </summary>
 internal static class RuleDigest
 {
-    /// <param name="allTools">What holds for all tools; null for nothing.</param>
-    /// <param name="entry">The tool's entry; null where it has none.</param>
-    /// <returns>64 lower-case hexadecimal digits.</returns>
+    /// <param name="allTools">The rules for all tools; null for none.</param>
+    /// <param name="entry">The tool's entry; null if it has none.</param>
+    /// <returns>64 lowercase hexadecimal digits.</returns>
     public static string Of(JsonNode? allTools, JsonNode? entry)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -21,7 +21,7 @@ internal static class RuleDigest
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
-    // Each part says its kind and its length, so that no two values are written alike.
+    // Each part includes its kind and its length, so that two different values never have the same encoding.
     private static void Append(IncrementalHash hash, JsonNode? node)
     {
         if (node is null)

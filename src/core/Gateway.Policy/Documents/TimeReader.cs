@@ -53,12 +53,12 @@ internal static partial class TimeReader
         return null;
     }
 
-    /// <summary>Says what is wrong with a zone that the system does not know.</summary>
+    /// <summary>Reports a zone that the system does not know.</summary>
     public static void RefuseZone(MemberReader members, JsonNode node, string name) =>
         members.Error(node, members.PointerTo("zone"),
-            $"this system knows no time zone \"{Spelling.Shorten(name)}\": {TimeZones.Rule}");
+            $"this system does not know the time zone \"{Spelling.Shorten(name)}\": {TimeZones.Rule}");
 
-    /// <summary>What each text of a list says; null where there is no list.</summary>
+    /// <summary>Parses each text of a list; null if there is no list.</summary>
     private static ImmutableArray<(string Text, T Value)>? ReadAll<T>(
         MemberReader members, string name, Func<string, T?> read, string wanted)
         where T : class
@@ -76,7 +76,7 @@ internal static partial class TimeReader
 
         if (list is { Kind: JsonKind.Array, Items.IsEmpty: true })
             members.Error(list, members.PointerTo(name),
-                $"\"{name}\" is empty, so that it never holds: write {wanted}");
+                $"\"{name}\" is empty, so it never holds: write {wanted}");
         return found.ToImmutable();
 
         static string Shown(JsonNode node) =>

@@ -17,29 +17,27 @@ internal sealed record ToolEntryDocument
 
     public string? Reason { get; init; }
 
-    /// <summary>Null where the entry follows the document.</summary>
+    /// <summary>The mode; null if the document's applies.</summary>
     public bool? IsShadow { get; init; }
 
-    /// <summary>Null where the entry follows the document.</summary>
+    /// <summary>The setting of <c>case_variants</c>; null if the document's applies.</summary>
     public bool? AllowsVariants { get; init; }
 
-    /// <summary>Null where the entry follows the document.</summary>
+    /// <summary>The pin level; null if the document's applies.</summary>
     public PinLevel? Pin { get; init; }
 
-    /// <summary>Whether the server parses decimals, so that no number is refused as inexact.</summary>
+    /// <summary>True if the server parses decimals, so that no number is refused as inexact.</summary>
     public bool ReadsDecimals { get; init; }
 
-    /// <summary>What the arguments must satisfy; null where everything will do.</summary>
+    /// <summary>The schema of the arguments; null if all arguments are accepted.</summary>
     public Schema? Arguments { get; init; }
 
-    /// <summary>Null where the entry does not say.</summary>
+    /// <summary>The number of free retries; null if the entry does not set it.</summary>
     public int? Rounds { get; init; }
 
     public ApprovalTerms? Approval { get; init; }
 
-    /// <summary>
-    /// What tells the entry, with what holds for all tools, from any other; null where nobody is asked.
-    /// </summary>
+    /// <summary>Identifies the entry together with the rules for all tools; null if no approval is required.</summary>
     public string? Sha256 { get; init; }
 
     public ImmutableArray<ConditionDocument> Require { get; init; } = [];

@@ -31,7 +31,7 @@ internal static class ValuePathReader
         var paths = node.Items.Select((item, index) => ReadOne(members, item, JsonPointer.Append(pointer, index)));
         ValuePath[] read = [.. paths.OfType<ValuePath>()];
         if (read.GroupBy(static one => one.Path.Text).FirstOrDefault(static same => same.Count() > 1) is { } twice)
-            members.Error(node, pointer, $"\"{twice.Key}\" stands twice in \"{By}\": once is enough");
+            members.Error(node, pointer, $"\"{twice.Key}\" occurs twice in \"{By}\": write it once");
         return [.. read];
     }
 
@@ -87,7 +87,7 @@ internal static class ValuePathReader
             return path;
         members.Error(node, pointer, problem ?? (path.HasEvery
             ? "\"[*]\" names more than one value: a call counts for one"
-            : "name one of the arguments, such as \"args.to\": all of them together are no value"));
+            : "name one of the arguments, such as \"args.to\": all of them together are not a value"));
         return null;
     }
 }

@@ -7,7 +7,7 @@ internal static class VariantsReader
 {
     private const string Name = "case_variants";
 
-    /// <summary>Whether they are allowed; null where it does not say.</summary>
+    /// <summary>Returns true if variants are allowed; null if the member is absent.</summary>
     public static bool? Read(MemberReader members) =>
         members.Choice(members.Optional(Name), Name, "deny", "allow") is { } word ? word == "allow" : null;
 }

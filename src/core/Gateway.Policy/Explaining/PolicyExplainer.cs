@@ -6,7 +6,7 @@ using Gateway.Policy.Rules;
 namespace Gateway.Policy.Explaining;
 
 /// <summary>
-/// Says step by step how a policy comes to its decision. The decision is the engine's own; the steps walk the same
+/// Explains step by step how a policy reaches its decision. The decision is the engine's own; the steps follow the same
 /// rules in the same order.
 /// </summary>
 public static class PolicyExplainer
@@ -63,7 +63,7 @@ public static class PolicyExplainer
             Admit(rule, decision, steps);
     }
 
-    /// <summary>Whether the name stands for one tool; a step is said only where it does not.</summary>
+    /// <summary>Returns true if the name identifies one tool; a step is added only if it does not.</summary>
     private static bool HasOneMeaning(
         RuleSet rules, ToolName name, in PolicyCall call, ImmutableArray<PolicyStep>.Builder steps)
     {
@@ -74,7 +74,9 @@ public static class PolicyExplainer
         return isRecorded;
     }
 
-    /// <summary>Whether <c>pin</c> lets it through; the default comes first, and an entry's action after it.</summary>
+    /// <summary>
+    /// Returns true if <c>pin</c> lets the tool pass. The default comes first, and an entry's action after it.
+    /// </summary>
     private static bool IsPassed(
         ToolRule rule, bool isDefault, ToolStanding standing, ImmutableArray<PolicyStep>.Builder steps)
     {
@@ -126,7 +128,7 @@ public static class PolicyExplainer
         }
 
         if (rule.IsAsked)
-            steps.Add(new("action", $"{rule.Pointer}/action", Ask, "a person has to approve this very call"));
+            steps.Add(new("action", $"{rule.Pointer}/action", Ask, "a person has to approve exactly this call"));
         foreach (var cost in decision.Costs)
             steps.Add(new("limit", cost.Rule, "count", Count(cost)));
         foreach (var cost in decision.ShadowCosts)
@@ -149,7 +151,7 @@ public static class PolicyExplainer
     private static string Zone(DecisionCost cost) => cost.Window.Zone is { } zone ? $" in {zone.Name}" : "";
 
     private static string Place(DecisionCost place) =>
-        $"takes one of {place.Cost.Max} places for calls in flight, until the server has answered ({place.Cost.Key})";
+        $"takes one of {place.Cost.Max} slots for calls in flight, until the server has responded ({place.Cost.Key})";
 
     private static string Word(PolicyDecision decision) => decision.Outcome switch
     {

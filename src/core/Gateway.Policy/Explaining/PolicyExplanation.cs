@@ -3,7 +3,7 @@ using Gateway.Policy.Decisions;
 
 namespace Gateway.Policy.Explaining;
 
-/// <summary>Why a policy decides on a call as it does.</summary>
-/// <param name="Steps">What was looked at, in the order of evaluation, up to the step that decided.</param>
-/// <param name="Decision">The decision itself, by the engine that judges agents' calls.</param>
+/// <summary>The explanation of a policy's decision on a call.</summary>
+/// <param name="Steps">The steps in the order of evaluation, up to the one that decided.</param>
+/// <param name="Decision">The decision, made by the engine that evaluates agents' calls.</param>
 public sealed record PolicyExplanation(ImmutableArray<PolicyStep> Steps, PolicyDecision Decision);

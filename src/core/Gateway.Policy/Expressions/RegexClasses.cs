@@ -1,9 +1,9 @@
 namespace Gateway.Policy.Expressions;
 
-/// <summary><c>\d \w \s</c> and their opposites as ranges of ASCII, to stand inside a class.</summary>
+/// <summary><c>\d \w \s</c> and their opposites as ASCII ranges, for use inside a class.</summary>
 internal static class RegexClasses
 {
-    // The opposites leave out the surrogates: a pair of them is one character and is added as such.
+    // The opposites omit the surrogates: a surrogate pair is one character and is added as such.
     public static string? Ranges(char letter) => letter switch
     {
         'd' => "0-9",

@@ -1,10 +1,10 @@
 namespace Gateway.Policy.Expressions;
 
 /// <summary>
-/// An upper bound of how far a match attempt can read. A search for all matches is quadratic where each attempt reads
-/// far beyond the match that it returns: <c>A[^Z]*Z|AB</c> on <c>ABABAB…</c> reads to the end of the text every time.
-/// An attempt consumes only characters that an unbounded repetition accepts, and at most
-/// <see cref="OthersMax"/> others, so it ends at the next other character after that.
+/// An upper bound of how far a match attempt can read. A search for all matches is quadratic if each attempt reads far
+/// beyond the match that it returns: <c>A[^Z]*Z|AB</c> on <c>ABABAB…</c> reads to the end of the text every time. An
+/// attempt consumes only characters that an unbounded repetition accepts, and at most <see cref="OthersMax"/> others,
+/// so it ends at the next other character after that.
 /// </summary>
 internal sealed class RegexReach
 {
@@ -17,7 +17,7 @@ internal sealed class RegexReach
     {
     }
 
-    /// <summary>The most characters of one attempt that no unbounded repetition accepts.</summary>
+    /// <summary>Maximum number of characters in one attempt that no unbounded repetition accepts.</summary>
     public int OthersMax { get; private set; }
 
     /// <summary>Reads an expression that the framework has accepted.</summary>
@@ -32,7 +32,7 @@ internal sealed class RegexReach
         return reach;
     }
 
-    /// <summary>Starts a walk over one text.</summary>
+    /// <summary>Starts a scan of one text.</summary>
     public Walk Over(string text) => new(this, text);
 
     private bool Repeats(char c) => c < Ascii ? _repeated[c] : _repeatsOthers;
@@ -41,11 +41,13 @@ internal sealed class RegexReach
     {
         for (var c = 'a'; c <= 'z'; c++)
             _repeated[c] = _repeated[char.ToUpperInvariant(c)] |= _repeated[c];
-        // Letters outside of ASCII fold into it, such as the Kelvin sign.
+        // Letters outside ASCII fold into it, such as the Kelvin sign.
         _repeatsOthers |= Array.IndexOf(_repeated, true) >= 0;
     }
 
-    /// <summary>The ends of attempts, for starts in ascending order. Linear in the text for all of them.</summary>
+    /// <summary>
+    /// Finds the ends of attempts, for starts in ascending order. All of them together take linear time in the text.
+    /// </summary>
     public ref struct Walk(RegexReach reach, ReadOnlySpan<char> text)
     {
         private readonly ReadOnlySpan<char> _text = text;
@@ -53,7 +55,9 @@ internal sealed class RegexReach
         private int _end;
         private int _others;
 
-        /// <summary>The position before which an attempt that began at <paramref name="start"/> has ended.</summary>
+        /// <summary>
+        /// Returns the position before which an attempt that began at <paramref name="start"/> has ended.
+        /// </summary>
         public int EndOf(int start)
         {
             for (; _start < start; _start++)
@@ -77,7 +81,7 @@ internal sealed class RegexReach
         private readonly ReadOnlySpan<char> _text = text;
         private int _at;
 
-        /// <summary>Alternatives are added up, which is more than any of them.</summary>
+        /// <summary>Alternatives are summed, which is at least as much as any of them.</summary>
         public int Sequence(bool isRepeated)
         {
             var sum = 0L;
@@ -95,7 +99,7 @@ internal sealed class RegexReach
                 var times = RegexRepetition.Read(_text, ref end);
                 if (times is null && !isRepeated)
                 {
-                    // The repetition stands behind what it repeats, which is therefore read again.
+                    // The quantifier follows the expression that it repeats, so that is read again.
                     _at = start;
                     Atom(isRepeated: true);
                 }
@@ -119,7 +123,7 @@ internal sealed class RegexReach
                     Class(isRepeated);
                     return 1;
                 case '(':
-                    // The rest of a group's head counts as characters, which only adds to the bound.
+                    // The rest of a group's head counts as characters, which only increases the bound.
                     if (_text[_at..].StartsWith("?:", StringComparison.Ordinal))
                         _at += 2;
                     var inner = Sequence(isRepeated);
@@ -134,7 +138,7 @@ internal sealed class RegexReach
             }
         }
 
-        // The digits of \u0041 count as characters; \p{Lu} has a brace, which could pass for a repetition.
+        // The digits of \u0041 count as characters; \p{Lu} has a brace, which could be mistaken for a repetition.
         private void Escape(bool isRepeated)
         {
             var c = _text[_at++];
@@ -146,7 +150,7 @@ internal sealed class RegexReach
 
         private void Class(bool isRepeated)
         {
-            // A negated class accepts too much to be worth telling apart, except where it names single characters.
+            // A negated class accepts too much to be worth distinguishing, unless it contains single characters.
             var isNegated = _text[_at] == '^';
             if (isRepeated && isNegated)
                 AddNegated(_text[(_at + 1)..]);

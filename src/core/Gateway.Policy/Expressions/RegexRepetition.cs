@@ -5,8 +5,10 @@ namespace Gateway.Policy.Expressions;
 /// <summary>A quantifier of a regular expression.</summary>
 internal static class RegexRepetition
 {
-    /// <summary>Reads the quantifier at a position and moves behind it.</summary>
-    /// <returns>The most repetitions; 1 where there is no quantifier, null where there is no upper bound.</returns>
+    /// <summary>Reads the quantifier at a position and advances past it.</summary>
+    /// <returns>
+    /// The maximum number of repetitions; 1 if there is no quantifier, null if there is no upper bound.
+    /// </returns>
     public static int? Read(ReadOnlySpan<char> text, ref int at)
     {
         int? most = 1;

@@ -5,7 +5,7 @@ using System.Text;
 namespace Gateway.Policy.Expressions;
 
 /// <summary>
-/// Rewrites an expression of the ECMAScript kind, which is what JSON authors write, into the framework's dialect.
+/// Translates an expression of the ECMAScript dialect, which JSON authors use, into the framework's dialect.
 /// </summary>
 internal ref struct RegexTranslation
 {
@@ -21,7 +21,7 @@ internal ref struct RegexTranslation
 
     private RegexTranslation(string text) => _text = text;
 
-    /// <summary>Null and a problem where the expression has no such meaning.</summary>
+    /// <summary>Translates the text; null, with a problem, if it has no equivalent.</summary>
     public static string? Translate(string text, out string problem)
     {
         var translation = new RegexTranslation(text);
@@ -85,7 +85,7 @@ internal ref struct RegexTranslation
         }
         else if (c is 'A' or 'z' or 'Z' or 'G' or 'a' or 'e')
         {
-            _problem = $"\\{c} is not of the ECMAScript dialect: use ^ and $";
+            _problem = $"\\{c} is not part of the ECMAScript dialect: use ^ and $";
         }
         else
         {
@@ -94,7 +94,7 @@ internal ref struct RegexTranslation
         }
     }
 
-    // \uD83D\uDE00 is one character, as the two units themselves would be.
+    // \uD83D\uDE00 is one character, as the two code units themselves would be.
     private void Unit()
     {
         if (!TryUnit(_at, out var unit))
@@ -117,7 +117,7 @@ internal ref struct RegexTranslation
             return;
         }
 
-        _problem = "half of a surrogate pair is no character";
+        _problem = "half of a surrogate pair is not a character";
     }
 
     private readonly bool TryUnit(int at, out char unit)
@@ -139,9 +139,9 @@ internal ref struct RegexTranslation
             return;
         var end = _text.AsSpan(_at + 1).IndexOfAnyExcept(Options);
         if (end > 0 && _text.AsSpan(_at + 1, end) is not "i")
-            _problem = "of the inline options only (?i) is known here";
+            _problem = "(?i) is the only supported inline option";
         if (end == 0 && _text[_at + 1] is not (':' or '=' or '!' or '<' or '>'))
-            _problem = "this kind of group is not known here";
+            _problem = "this kind of group is not supported";
         _out.Append('?');
         _at++;
     }
@@ -156,12 +156,12 @@ internal ref struct RegexTranslation
         while (_problem is null && (_at == _text.Length || _text[_at] != ']'))
             ClassPart(ranges, ref takesPairs);
         if (_problem is null && _at == start)
-            _problem = "an empty class [] is not known here";
+            _problem = "an empty class [] is not supported";
         _at++;
         if (_problem is not null)
             return;
 
-        // A code point beyond the first 65,536 is outside of every written class: a negated one takes it whole.
+        // A code point beyond the first 65,536 is outside every listed class, so a negated class accepts it whole.
         if (negated)
             _out.Append(takesPairs ? $"[^{ranges}\\uD800-\\uDFFF]" : $"(?:[^{ranges}\\uD800-\\uDFFF]|{Pair})");
         else
@@ -179,7 +179,7 @@ internal ref struct RegexTranslation
         var c = _text[_at];
         if (char.IsSurrogate(c))
         {
-            _problem = "a character beyond U+FFFF cannot stand in a class: use (?:a|b)";
+            _problem = "a character beyond U+FFFF cannot be in a class: use (?:a|b)";
         }
         else if (c == '\\' && _at + 1 < _text.Length)
         {
@@ -187,7 +187,7 @@ internal ref struct RegexTranslation
         }
         else
         {
-            // '[' is itself here; in the framework's dialect it could begin a subtraction.
+            // '[' is a literal here; in the framework's dialect it could begin a subtraction.
             ranges.Append(c == '[' ? @"\[" : c.ToString());
             _at++;
         }
@@ -206,7 +206,7 @@ internal ref struct RegexTranslation
         ranges.Append(set ?? $"\\{c}");
         _at += 2;
 
-        // Behind a set, '-' can begin no range and is itself.
+        // After a set, '-' cannot begin a range and is a literal.
         if (set is null || _at == _text.Length || _text[_at] != '-')
             return;
         ranges.Append(@"\-");

@@ -3,8 +3,8 @@ using System.Globalization;
 namespace Gateway.Policy.Expressions;
 
 /// <summary>
-/// How many places an expression has once its repetitions are written out: where its automaton becomes too large to
-/// keep, each character costs as much as there are places.
+/// Number of positions of an expression once its repetitions are expanded. If its automaton becomes too large to cache,
+/// each character costs as much as there are positions.
 /// </summary>
 internal ref struct RegexWeight
 {
@@ -15,7 +15,7 @@ internal ref struct RegexWeight
 
     private RegexWeight(string text) => _text = text;
 
-    /// <summary>Of an expression that the framework takes.</summary>
+    /// <summary>Returns the weight of an expression that the framework accepts.</summary>
     public static int Of(string text) => new RegexWeight(text).Sequence();
 
     private int Sequence()
@@ -23,7 +23,7 @@ internal ref struct RegexWeight
         var sum = 0L;
         while (_at < _text.Length && _text[_at] != ')')
         {
-            // What stands between places, or says that they may repeat, is none itself.
+            // Separators and repetition marks are not positions.
             if (_text[_at] is '|' or '*' or '+' or '?')
                 _at++;
             else

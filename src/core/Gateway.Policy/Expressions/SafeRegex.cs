@@ -4,17 +4,17 @@ using Gateway.Policy.Json;
 namespace Gateway.Policy.Expressions;
 
 /// <summary>
-/// A regular expression that runs in time linear in its input, whatever the input is. <c>$</c> is the very end,
-/// <c>\d \w \s</c> are ASCII, and a character is a code point. It searches; anchor it to match the whole.
+/// A regular expression that runs in linear time for every input. <c>$</c> is the very end, <c>\d \w \s</c> are ASCII,
+/// and a character is a code point. It searches; anchor it to match the whole text.
 /// </summary>
 internal sealed class SafeRegex
 {
     public const int PatternLengthMax = 2048;
 
-    // The automaton is linear, so this is met only by megabytes of text under a very large pattern.
+    // The automaton is linear, so only megabytes of text under a very large pattern reach this.
     private static readonly TimeSpan TimeMax = TimeSpan.FromMilliseconds(500);
 
-    // Measured: small expressions take a nanosecond a character, large ones a step for every eighth place.
+    // Measured: small expressions take a nanosecond per character, large ones a step for every eight positions.
     private const int CharactersPerStep = 16;
     private const int PlacesPerStep = 8;
     private const int PlacesSmall = 16;
@@ -31,10 +31,12 @@ internal sealed class SafeRegex
         _regex = regex;
     }
 
-    /// <summary>As written.</summary>
+    /// <summary>The expression as written.</summary>
     public string Text { get; }
 
-    /// <summary>Null and a problem where it is no expression, or one that cannot be run without backtracking.</summary>
+    /// <summary>
+    /// Compiles an expression; null, with a problem, if it is invalid or cannot be run without backtracking.
+    /// </summary>
     public static SafeRegex? Compile(string text, out string problem)
     {
         if (text.Length > PatternLengthMax)
@@ -57,13 +59,15 @@ internal sealed class SafeRegex
         }
         catch (RegexParseException fault)
         {
-            problem = $"this is no regular expression ({fault.Error})";
+            problem = $"this is not a regular expression ({fault.Error})";
         }
 
         return null;
     }
 
-    /// <summary>Whether it is found; null, with the budget used up, where that takes too long to tell.</summary>
+    /// <summary>
+    /// Returns true if the expression is found; null, with the budget used up, if the search takes too long.
+    /// </summary>
     public bool? IsMatch(string text, WorkBudget work)
     {
         if (!Spend(text, work))
@@ -80,8 +84,8 @@ internal sealed class SafeRegex
     }
 
     /// <summary>
-    /// Adds every match that is not empty. Each match is charged for the text behind it that the search may have read,
-    /// because the next search reads it again. Uses the budget up where that takes too long.
+    /// Adds every nonempty match. Each match is charged for the text after it that the search may have read, because
+    /// the next search reads it again. Uses the budget up if the search takes too long.
     /// </summary>
     public void AddMatches<T>(string text, WorkBudget work, Action<ValueMatch, T> add, T into)
     {

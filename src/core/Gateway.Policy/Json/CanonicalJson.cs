@@ -5,22 +5,22 @@ using System.Text.Json;
 namespace Gateway.Policy.Json;
 
 /// <summary>
-/// One text for every way to write the same JSON value, after RFC 8785: no white space, members in the order of their
-/// UTF-16 units, the fewest escapes; numbers by <see cref="CanonicalNumber"/>.
+/// Produces one text for all spellings of the same JSON value, after RFC 8785: no white space, members in the order of
+/// their UTF-16 units, the fewest escapes; numbers by <see cref="CanonicalNumber"/>.
 /// </summary>
 public static class CanonicalJson
 {
-    /// <summary>The text of a whole document, in UTF-8.</summary>
+    /// <summary>Returns the text of a whole document, in UTF-8.</summary>
     /// <param name="json">One JSON value without duplicate keys and without unpaired surrogates.</param>
-    /// <param name="depthMax">The deepest nesting that was let in.</param>
+    /// <param name="depthMax">The deepest nesting that was accepted.</param>
     public static byte[] Of(ReadOnlyMemory<byte> json, int depthMax)
     {
         using var document = JsonDocument.Parse(json, new JsonDocumentOptions { MaxDepth = depthMax });
         return Of(document.RootElement);
     }
 
-    /// <summary>The text of one value, in UTF-8.</summary>
-    /// <exception cref="InvalidOperationException">It has a string that is no text: an unpaired surrogate.</exception>
+    /// <summary>Returns the text of one value, in UTF-8.</summary>
+    /// <exception cref="InvalidOperationException">A string contains an unpaired surrogate.</exception>
     public static byte[] Of(JsonElement value)
     {
         var text = new StringBuilder();

@@ -4,15 +4,15 @@ using System.Text;
 namespace Gateway.Policy.Json;
 
 /// <summary>
-/// One text for every way to write the same number. The form is that of RFC 8785, 3.2.2.3 (ECMAScript), but of the
-/// exact decimal instead of the nearest double, so that no two amounts of money become one.
+/// Produces one text for all spellings of the same number. The form is that of RFC 8785, 3.2.2.3 (ECMAScript), but of
+/// the exact decimal instead of the nearest double, so that two different amounts of money stay different.
 /// </summary>
 internal static class CanonicalNumber
 {
     private const int PlainDigitsMax = 21;
     private const int LeadingZerosMax = 6;
 
-    /// <param name="raw">A JSON number as it was written.</param>
+    /// <param name="raw">A JSON number as written.</param>
     public static string Of(string raw)
     {
         var sign = raw[0] == '-' ? "-" : "";
@@ -48,7 +48,7 @@ internal static class CanonicalNumber
         return text.Append(CultureInfo.InvariantCulture, $"e{(scale > 0 ? "+" : "")}{scale - 1}").ToString();
     }
 
-    // Sums with a length stay far from the bounds of a long; a number beyond is no double and never gets here.
+    // Sums with a length stay far from the bounds of a long; a number beyond them is not a double and never gets here.
     private static bool TryExponent(ReadOnlySpan<char> text, out long exponent) =>
         long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out exponent)
         && Math.Abs(exponent) < int.MaxValue;

@@ -1,6 +1,6 @@
 namespace Gateway.Policy.Json;
 
-/// <summary>Strings as people and JSON Schema count them.</summary>
+/// <summary>Counts characters as people and JSON Schema do.</summary>
 internal static class CodePoints
 {
     public static int Count(string text)

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Gateway.Policy.Json;
 
-/// <summary>A string that is put together from its parts and escapes, in rented memory.</summary>
+/// <summary>A string assembled from its parts and escapes, in rented memory.</summary>
 internal sealed class DecodedText : IDisposable
 {
     private byte[] _utf8 = ArrayPool<byte>.Shared.Rent(256);

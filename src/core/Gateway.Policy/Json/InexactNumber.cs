@@ -3,21 +3,24 @@ using System.Globalization;
 namespace Gateway.Policy.Json;
 
 /// <summary>
-/// Number literals that a parser of doubles does not keep apart: their exact decimal is not the shortest decimal that
-/// their double is written as. Of all literals of one double at most one passes, so two literals that pass and differ
-/// in value are different doubles for every parser that rounds correctly (IEEE 754-2019, 5.12.2).
+/// Number literals whose exact decimal differs from the shortest decimal of their double, so a double does not
+/// distinguish them from others. Of all literals of one double at most one is exact. Two exact literals of different
+/// value are therefore different doubles for every parser that rounds correctly (IEEE 754-2019, 5.12.2).
 /// </summary>
 internal static class InexactNumber
 {
-    // Any decimal of 15 significant digits survives the way into a double and back; none of more than 17 is shortest.
+    // Any decimal of 15 significant digits survives the conversion to a double and back; none of more than 17 is
+    // shortest.
     private const int DigitsAlwaysExact = 15;
     private const int DigitsMax = 17;
 
-    // Beyond 10^±400 a decimal is infinite or zero as a double; the bound keeps the text that is parsed short.
+    // Beyond 10^±400 a decimal is infinite or zero as a double; the bound keeps the parsed text short.
     private const int ScaleMax = 400;
     private const int NameLengthMax = 200;
 
-    /// <summary>Whether a literal with the grammar of a JSON number is the shortest decimal of its double.</summary>
+    /// <summary>
+    /// Returns true if a literal with the grammar of a JSON number is the shortest decimal of its double.
+    /// </summary>
     public static bool IsExact(string text)
     {
         if (text.Length <= DigitsAlwaysExact && text.AsSpan().IndexOfAny('e', 'E') < 0)
@@ -36,8 +39,8 @@ internal static class InexactNumber
     }
 
     /// <summary>
-    /// The place within a value of a number that is not exact, such as <c>.items[2]</c>, empty for the value itself;
-    /// null where there is none. Meaningless once the budget is used up.
+    /// Returns the location within a value of a number that is not exact, such as <c>.items[2]</c>, or empty for the
+    /// value itself; null if there is none. Meaningless once the budget is used up.
     /// </summary>
     public static string? FindIn(JsonNode value, WorkBudget work)
     {
@@ -60,17 +63,17 @@ internal static class InexactNumber
         return null;
     }
 
-    /// <summary>Whether a value of a policy is or contains a number.</summary>
+    /// <summary>Returns true if a value of a policy is or contains a number.</summary>
     public static bool HasNumber(JsonNode value) => value.Kind == JsonKind.Number
         || value.Items.Any(HasNumber) || value.Members.Any(static member => HasNumber(member.Value));
 
-    /// <summary>The step to a member as paths write it.</summary>
+    /// <summary>Returns the step to a member in path notation.</summary>
     public static string PlaceOf(string name)
     {
         var shown = name.Length > NameLengthMax ? name[..NameLengthMax] : name;
         return JsonPointer.IsPlain(name) ? $".{shown}" : $"[\"{shown}\"]";
     }
 
-    /// <summary>The step to an element as paths write it.</summary>
+    /// <summary>Returns the step to an element in path notation.</summary>
     public static string PlaceOf(int index) => string.Create(CultureInfo.InvariantCulture, $"[{index}]");
 }

@@ -3,12 +3,12 @@ using System.Globalization;
 namespace Gateway.Policy.Json;
 
 /// <summary>
-/// The value of a JSON number, exact whatever its size: a sign and <c>0.DIGITS × 10^Scale</c>, without zeros at either
-/// end of the digits. Comparing costs no more than the text is long, so that <c>1e999999999</c> is as cheap as 1.
+/// The value of a JSON number, exact for any size: a sign and <c>0.DIGITS × 10^Scale</c>, without zeros at either end
+/// of the digits. A comparison is linear in the length of the text, so <c>1e999999999</c> is as cheap as 1.
 /// </summary>
 internal readonly struct JsonDecimal : IComparable<JsonDecimal>, IEquatable<JsonDecimal>
 {
-    // A longer exponent is no number that two programs would agree on.
+    // Programs do not agree on numbers with a longer exponent.
     private const int ExponentDigitsMax = 17;
 
     private readonly string? _digits;
@@ -23,7 +23,7 @@ internal readonly struct JsonDecimal : IComparable<JsonDecimal>, IEquatable<Json
     /// <summary>-1, 0 or 1; minus zero is zero.</summary>
     public int Sign { get; }
 
-    /// <summary>Significant digits; empty for zero.</summary>
+    /// <summary>The significant digits; empty for zero.</summary>
     public string Digits => _digits ?? "";
 
     /// <summary>The power of ten; 0 for zero.</summary>
@@ -31,7 +31,9 @@ internal readonly struct JsonDecimal : IComparable<JsonDecimal>, IEquatable<Json
 
     public bool IsInteger => Sign == 0 || Digits.Length <= Scale;
 
-    /// <summary>False where the text is no JSON number, or one with an exponent of more than 17 digits.</summary>
+    /// <summary>
+    /// Parses a number. False if the text is not a JSON number, or has an exponent of more than 17 digits.
+    /// </summary>
     public static bool TryParse(ReadOnlySpan<char> text, out JsonDecimal value)
     {
         value = default;
@@ -57,14 +59,14 @@ internal readonly struct JsonDecimal : IComparable<JsonDecimal>, IEquatable<Json
         return true;
     }
 
-    /// <summary>Whether <see cref="TryParse"/> may refuse what has the grammar of a number.</summary>
+    /// <summary>Returns true if <see cref="TryParse"/> may refuse a text with the grammar of a number.</summary>
     public static bool MayBeUnreadable(ReadOnlySpan<char> text) =>
         text.Length > ExponentDigitsMax && text.ContainsAny('e', 'E');
 
     public static JsonDecimal OfInteger(int value) =>
         TryParse(value.ToString(CultureInfo.InvariantCulture), out var exact) ? exact : default;
 
-    /// <summary>Whether the text has the grammar of a JSON number.</summary>
+    /// <summary>Returns true if the text has the grammar of a JSON number.</summary>
     public static bool IsNumber(ReadOnlySpan<char> text)
     {
         var at = text is ['-', ..] ? 1 : 0;
@@ -96,7 +98,7 @@ internal readonly struct JsonDecimal : IComparable<JsonDecimal>, IEquatable<Json
         if (Scale != other.Scale)
             return Scale.CompareTo(other.Scale) * Sign;
 
-        // Of equal scale, the digits behind the point compare as text: a shorter one ends in zeros.
+        // At equal scale, the digits after the point compare as text: the shorter one is padded with zeros.
         return Math.Sign(string.CompareOrdinal(Digits, other.Digits)) * Sign;
     }
 

@@ -4,8 +4,8 @@ using System.Text.RegularExpressions;
 namespace Gateway.Policy.Json;
 
 /// <summary>
-/// Describes errors of System.Text.Json for the person who wrote the JSON: with the member and the place, and without
-/// names of .NET types.
+/// Describes errors of System.Text.Json for the author of the JSON, with the member and the location, and without names
+/// of .NET types.
 /// </summary>
 public static partial class JsonErrors
 {
@@ -28,7 +28,7 @@ public static partial class JsonErrors
         }
 
         if (Duplicate().Match(message) is { Success: true } duplicate)
-            return $"\"{duplicate.Groups[1].Value}\" stands twice{At(Parent(place))}; write it once";
+            return $"\"{duplicate.Groups[1].Value}\" occurs twice{At(Parent(place))}; write it once";
         if (Converted().Match(message) is { Success: true } converted)
         {
             // Generated serializers name the type around the member, and the reader's error inside the member's.

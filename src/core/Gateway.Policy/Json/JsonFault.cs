@@ -1,4 +1,4 @@
 namespace Gateway.Policy.Json;
 
-/// <summary>Why a text is not the JSON that we accept, and at which byte.</summary>
+/// <summary>The reason why a text is not accepted as JSON, and the byte at which it fails.</summary>
 public readonly record struct JsonFault(int Offset, string Pointer, string Message);

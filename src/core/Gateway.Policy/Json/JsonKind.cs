@@ -1,6 +1,6 @@
 namespace Gateway.Policy.Json;
 
-/// <summary>What a JSON value is.</summary>
+/// <summary>The kind of a JSON value.</summary>
 public enum JsonKind
 {
     /// <summary>The literal <c>null</c>.</summary>

@@ -4,14 +4,14 @@ using System.Runtime.InteropServices;
 namespace Gateway.Policy.Json;
 
 /// <summary>
-/// One JSON value that knows where it stood. Numbers keep their text, so that nothing is ever rounded. It is as small
-/// as can be, since arguments may hold millions of them.
+/// One JSON value with its position. Numbers keep their text, so that nothing is ever rounded. The node is as small as
+/// possible, since arguments may contain millions of them.
 /// </summary>
 public sealed class JsonNode
 {
     private const int LinearLookupMax = 8;
 
-    // A string, the items, the members, or the members with an index of their names: by kind.
+    // By kind: a string, the items, the members, or the members with an index of their names.
     private object? _value;
 
     private JsonNode(JsonKind kind, int offset, object? value)
@@ -21,7 +21,7 @@ public sealed class JsonNode
         _value = value;
     }
 
-    /// <summary>What the value is.</summary>
+    /// <summary>The kind of the value.</summary>
     public JsonKind Kind { get; }
 
     /// <summary>The byte at which the value begins.</summary>
@@ -30,12 +30,12 @@ public sealed class JsonNode
     /// <summary>The decoded string, or a number as written; empty for other kinds.</summary>
     public string Text => _value as string ?? "";
 
-    /// <summary>The elements of an array; none for other kinds.</summary>
+    /// <summary>The elements of an array; empty for other kinds.</summary>
     public ImmutableArray<JsonNode> Items => _value is JsonNode[] items
         ? ImmutableCollectionsMarshal.AsImmutableArray(items)
         : [];
 
-    /// <summary>The members of an object, as they were written; none for other kinds.</summary>
+    /// <summary>The members of an object, as written; empty for other kinds.</summary>
     public ImmutableArray<JsonMember> Members => _value switch
     {
         JsonMember[] members => ImmutableCollectionsMarshal.AsImmutableArray(members),
@@ -50,15 +50,15 @@ public sealed class JsonNode
     internal static JsonNode OfArray(int offset, ImmutableArray<JsonNode> items) =>
         new(JsonKind.Array, offset, ImmutableCollectionsMarshal.AsArray(items));
 
-    /// <summary>An array of these texts, that stands in no document.</summary>
+    /// <summary>Creates an array of these texts that is not part of a document.</summary>
     public static JsonNode OfTexts(IEnumerable<string> texts) =>
         OfArray(0, [.. texts.Select(static text => OfText(JsonKind.String, 0, text))]);
 
-    /// <summary>An object that begins at a byte of the document.</summary>
+    /// <summary>Creates an object that begins at a byte of the document.</summary>
     public static JsonNode OfObject(int offset, ImmutableArray<JsonMember> members) =>
         new(JsonKind.Object, offset, ImmutableCollectionsMarshal.AsArray(members));
 
-    /// <summary>The member of that exact name, or null; null too where this is no object.</summary>
+    /// <summary>Returns the member with exactly that name, or null; also null if the value is not an object.</summary>
     public JsonNode? Find(string name)
     {
         if (_value is MemberIndex known)
@@ -85,7 +85,7 @@ public sealed class JsonNode
     {
         private readonly Dictionary<string, JsonNode> _byName;
 
-        // A document with a duplicate key is refused, but it is read to its end first: the last one wins until then.
+        // A document with a duplicate key is refused, but read to its end first. Until then the last one wins.
         public MemberIndex(ImmutableArray<JsonMember> members)
         {
             Members = members;

@@ -4,7 +4,7 @@ namespace Gateway.Policy.Json;
 internal static class JsonNumber
 {
     /// <summary>
-    /// How many bytes at the beginning are one number; 0 where there is none or it runs into more digits.
+    /// Returns the length in bytes of the number at the start; 0 if there is none or more digits follow it.
     /// </summary>
     public static int LengthOf(ReadOnlySpan<byte> text)
     {

@@ -5,15 +5,15 @@ using System.Text;
 namespace Gateway.Policy.Json;
 
 /// <summary>
-/// Decodes one JSON string; a lone surrogate is refused, since it has no UTF-8 and so no single meaning.
+/// Decodes one JSON string. A lone surrogate is refused, since it has no UTF-8 encoding and so no single meaning.
 /// </summary>
 internal static class JsonStringReader
 {
     private static readonly SearchValues<byte> Special = SearchValues.Create(ControlsQuoteAndBackslash());
 
     /// <summary>
-    /// Reads from the opening quote to behind the closing one. Null and a problem, with <paramref name="at"/> at the
-    /// place of it, where it is no string.
+    /// Reads from the opening quote to after the closing one. Returns null and a problem, with <paramref name="at"/> at
+    /// its location, if it is not a valid string.
     /// </summary>
     public static string? Read(ReadOnlySpan<byte> text, ref int at, out string? problem)
     {
@@ -82,7 +82,7 @@ internal static class JsonStringReader
         }
 
         if (!char.IsHighSurrogate(unit) || !TryUnit(text, at + 6, out var low) || !char.IsLowSurrogate(low))
-            return "half of a surrogate pair is no character";
+            return "half of a surrogate pair is not a character";
         decoded.Append(new Rune(unit, low));
         at += 12;
         return null;
@@ -93,7 +93,7 @@ internal static class JsonStringReader
         unit = '\0';
         if (at + 6 > text.Length || text[at] != '\\' || text[at + 1] != 'u')
             return false;
-        // Parsing numbers in .NET passes over NUL bytes behind the digits, which are no part of an escape.
+        // Parsing numbers in .NET ignores NUL bytes after the digits, which are not valid in an escape.
         var digits = text.Slice(at + 2, 4);
         if (digits.Contains((byte)0) || !ushort.TryParse(digits, NumberStyles.AllowHexSpecifier, null, out var value))
             return false;

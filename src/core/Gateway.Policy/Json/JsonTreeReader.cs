@@ -6,8 +6,8 @@ using System.Text.Json;
 namespace Gateway.Policy.Json;
 
 /// <summary>
-/// Reads strict JSON (RFC 8259, one value, no comments, no trailing commas) into <see cref="JsonNode"/>s.
-/// The first fault of syntax ends it; duplicate keys are collected, so that all of them can be reported.
+/// Reads strict JSON (RFC 8259: one value, no comments, no trailing commas) into <see cref="JsonNode"/>s. The first
+/// syntax error ends the read; duplicate keys are collected, so that all of them can be reported.
 /// </summary>
 public ref struct JsonTreeReader
 {
@@ -32,15 +32,15 @@ public ref struct JsonTreeReader
     }
 
     /// <summary>
-    /// Reads the value, or returns null and the fault. Without a list for them, a duplicate key is a fault.
+    /// Reads the value, or returns null and the fault. Without a list to collect them, a duplicate key is a fault.
     /// </summary>
     /// <param name="utf8">The text.</param>
-    /// <param name="depthMax">The deepest nesting that is read.</param>
-    /// <param name="duplicates">Takes duplicate keys.</param>
-    /// <param name="fault">What is wrong.</param>
+    /// <param name="depthMax">The deepest accepted nesting.</param>
+    /// <param name="duplicates">Receives duplicate keys.</param>
+    /// <param name="fault">The fault, if the read fails.</param>
     /// <param name="kept">
-    /// The members of the outermost object that are kept; of the others only the name is, and of what is in them
-    /// nothing but the grammar is looked at. Null keeps all.
+    /// The members of the outermost object to keep, or null for all. Of other members only the name is kept, and only
+    /// the grammar of their content is checked.
     /// </param>
     public static JsonNode? Read(
         ReadOnlySpan<byte> utf8, int depthMax, List<JsonFault>? duplicates, out JsonFault? fault,
@@ -66,7 +66,7 @@ public ref struct JsonTreeReader
     {
         SkipSpace();
         if (_at == _text.Length)
-            return Fail("the text ends where a value should stand");
+            return Fail("the text ends where a value is expected");
         var start = _at;
         switch (_text[_at])
         {
@@ -167,7 +167,7 @@ public ref struct JsonTreeReader
     private static bool IsNew(
         ImmutableArray<JsonMember>.Builder members, ref HashSet<string>? names, string name)
     {
-        // Most objects are small: a set only pays from some size on.
+        // Most objects are small; a set is only worthwhile from some size on.
         const int linearMax = 8;
         if (members.Count <= linearMax)
         {
@@ -192,7 +192,7 @@ public ref struct JsonTreeReader
 
     private bool TryNoteDuplicate(int at, string name)
     {
-        var fault = new JsonFault(at, Pointer(), $"the key \"{name}\" stands twice in this object");
+        var fault = new JsonFault(at, Pointer(), $"the key \"{name}\" occurs twice in this object");
         _duplicates?.Add(fault);
         _fault ??= _duplicates is null ? fault : null;
         return _duplicates is not null;
@@ -245,7 +245,7 @@ public ref struct JsonTreeReader
         if (_at == _text.Length || _text[_at] != close)
             return true;
         _at = comma;
-        Fail($"a comma before '{close}' is not JSON: take it out");
+        Fail($"a comma before '{close}' is not JSON: remove it");
         return false;
     }
 
@@ -258,11 +258,11 @@ public ref struct JsonTreeReader
     private readonly string Unexpected(string wanted)
     {
         if (_at == _text.Length)
-            return $"the text ends where {wanted} should stand";
+            return $"the text ends where {wanted} is expected";
         if (_text[_at] is (byte)'/' or (byte)'#')
             return "comments are not JSON: use \"description\"";
         if (_text[_at] == '\'')
-            return "strings stand in double quotes";
+            return "strings must be in double quotes";
         Rune.DecodeFromUtf8(_text[_at..], out var found, out _);
         return $"expected {wanted}, found {(Rune.IsControl(found) ? $"U+{found.Value:X4}" : $"'{found}'")}";
     }

@@ -4,10 +4,10 @@ using System.Text.Json;
 
 namespace Gateway.Policy.Json;
 
-/// <summary>Writes a <see cref="JsonNode"/> as JSON, every number as it was written.</summary>
+/// <summary>Writes a <see cref="JsonNode"/> as JSON, with every number as written.</summary>
 public static class JsonTreeWriter
 {
-    /// <summary>The value as text.</summary>
+    /// <summary>Returns the value as text.</summary>
     public static string Write(JsonNode node)
     {
         ArgumentNullException.ThrowIfNull(node);

@@ -3,14 +3,14 @@ using System.Text;
 namespace Gateway.Policy.Json;
 
 /// <summary>
-/// Turns a byte offset into the line and column that an editor shows (both from 1, columns in UTF-16 units).
+/// Converts a byte offset into the line and column that an editor shows (both from 1, columns in UTF-16 units).
 /// </summary>
 public sealed class LineMap
 {
     private readonly ReadOnlyMemory<byte> _utf8;
     private readonly List<int> _lineStarts = [0];
 
-    /// <summary>Finds the lines of a document; LF, CR and CR LF end one.</summary>
+    /// <summary>Finds the lines of a document, which end in LF, CR or CR LF.</summary>
     public LineMap(ReadOnlyMemory<byte> utf8)
     {
         _utf8 = utf8;
@@ -23,7 +23,7 @@ public sealed class LineMap
         }
     }
 
-    /// <summary>The line and column of a byte, counted from 0.</summary>
+    /// <summary>Returns the line and column of a byte, counted from 0.</summary>
     public (int Line, int Column) At(int offset)
     {
         var found = _lineStarts.BinarySearch(offset);

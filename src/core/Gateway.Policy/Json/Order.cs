@@ -1,8 +1,8 @@
 namespace Gateway.Policy.Json;
 
 /// <summary>One of the four orders.</summary>
-/// <param name="IsLess">Less rather than greater.</param>
-/// <param name="OrEqual">Equal will do.</param>
+/// <param name="IsLess">True for less, false for greater.</param>
+/// <param name="OrEqual">True if equality is included.</param>
 internal readonly record struct Order(bool IsLess, bool OrEqual)
 {
     public string Words => (IsLess, OrEqual) switch
@@ -13,7 +13,7 @@ internal readonly record struct Order(bool IsLess, bool OrEqual)
         (false, true) => "at least",
     };
 
-    /// <summary>Whether it holds between two things of which the first compares so with the second.</summary>
+    /// <summary>Returns true if the order holds between two values with this comparison result.</summary>
     public bool Holds(int comparison) =>
         comparison == 0 ? OrEqual : comparison < 0 == IsLess;
 }

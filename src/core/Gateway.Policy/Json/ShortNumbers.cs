@@ -3,7 +3,9 @@ using System.Text;
 
 namespace Gateway.Policy.Json;
 
-/// <summary>The texts of the numbers 0 to 99, once: an array of millions of them is not millions of strings.</summary>
+/// <summary>
+/// The texts of the numbers 0 to 99, shared so that an array of millions of them does not allocate millions of strings.
+/// </summary>
 internal static class ShortNumbers
 {
     public const int LengthMax = 2;

@@ -3,10 +3,10 @@ using System.Text.Unicode;
 
 namespace Gateway.Policy.Json;
 
-/// <summary>Where a text stops being UTF-8.</summary>
+/// <summary>Finds the position at which a text stops being UTF-8.</summary>
 internal static class Utf8Text
 {
-    /// <summary>Why the text is not UTF-8 without a byte order mark, or null.</summary>
+    /// <summary>Returns the reason why the text is not UTF-8 without a byte order mark, or null.</summary>
     public static JsonFault? FaultOf(ReadOnlySpan<byte> utf8)
     {
         if (utf8.StartsWith("\uFEFF"u8))
@@ -15,7 +15,7 @@ internal static class Utf8Text
         return bad < 0 ? null : new JsonFault(bad, "", "this is not UTF-8: save the file as UTF-8");
     }
 
-    /// <summary>The offset of the first byte that is not UTF-8, or -1.</summary>
+    /// <summary>Returns the offset of the first byte that is not UTF-8, or -1.</summary>
     private static int IndexOfInvalid(ReadOnlySpan<byte> utf8)
     {
         if (Utf8.IsValid(utf8))

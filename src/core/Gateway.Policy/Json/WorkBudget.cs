@@ -3,8 +3,8 @@ using Gateway.Policy.Text;
 namespace Gateway.Policy.Json;
 
 /// <summary>
-/// What it may cost to look at the arguments or the URI of one call, in steps of about a tenth of a microsecond.
-/// Whatever takes longer with larger ones, or more rules over them, is charged; a call that is worth more is denied.
+/// The budget for evaluating the arguments or the URI of one call, in steps of about a tenth of a microsecond. All work
+/// that grows with the size of the input or the number of rules is charged; a call that exceeds the budget is denied.
 /// </summary>
 internal sealed class WorkBudget
 {
@@ -12,7 +12,7 @@ internal sealed class WorkBudget
     public const int CharactersPerStep = 16;
 
     /// <summary>
-    /// Steps for keeping one find in a text. It also bounds the memory of finds: half a million under
+    /// Steps charged for keeping one match in a text. This also bounds the memory for matches: half a million under
     /// <see cref="PolicyBounds.ResultStepsMax"/>.
     /// </summary>
     public const int StepsPerFind = 16;
@@ -22,22 +22,24 @@ internal sealed class WorkBudget
 
     public WorkBudget(int max = PolicyBounds.JudgingStepsMax) => _max = _left = max;
 
-    /// <summary>Ends the work with an exception once nobody waits for its result.</summary>
+    /// <summary>Ends the work with an exception once its result is no longer needed.</summary>
     public CancellationToken Cancellation { private get; set; }
 
-    /// <summary>What was charged so far.</summary>
+    /// <summary>The steps charged so far.</summary>
     public int Spent => _max - _left;
 
-    /// <summary>Whether it is used up: nothing that was found since then means anything.</summary>
+    /// <summary>True if the budget is used up; any result found since then is meaningless.</summary>
     public bool IsExhausted { get; private set; }
 
-    /// <summary>What is not known though it would have to be; nothing is let through or asked about then.</summary>
+    /// <summary>
+    /// The reason why required information is missing. The call is then neither allowed nor sent for approval.
+    /// </summary>
     public string? Fault { get; private set; }
 
-    /// <summary>Something that a condition needs is not known.</summary>
+    /// <summary>Records that information required by a condition is missing.</summary>
     public void Fail(string why) => Fault ??= why;
 
-    /// <summary>False where there is none left.</summary>
+    /// <summary>Charges steps; false if the budget is used up.</summary>
     public bool Spend(long steps)
     {
         Cancellation.ThrowIfCancellationRequested();
@@ -51,22 +53,22 @@ internal sealed class WorkBudget
         return false;
     }
 
-    /// <summary>Gives steps back, up to the maximum; a budget that was used up can be spent again.</summary>
+    /// <summary>Gives steps back, up to the maximum; a budget that was used up can then be spent again.</summary>
     public void Refill(long steps)
     {
         _left = (int)Math.Min(_max, _left + steps);
         IsExhausted = false;
     }
 
-    /// <summary>Charges one look at every character.</summary>
+    /// <summary>Charges one read of every character.</summary>
     public bool SpendText(string text) => Spend(text.Length / CharactersPerStep);
 
-    /// <summary>Charges steps of patterns, which are as short as a look at a character or two.</summary>
+    /// <summary>Charges steps of a pattern, each about as long as reading a character or two.</summary>
     public bool SpendPlaces(long steps) => Spend(1 + (steps / CharactersPerStep));
 
     /// <summary>
-    /// Charges a look at a value and everything in it. A number of which too little is known to compare it uses the
-    /// budget up.
+    /// Charges a read of a value and everything in it. A number whose exponent is too long to compare uses the budget
+    /// up.
     /// </summary>
     public bool SpendOn(JsonNode value)
     {

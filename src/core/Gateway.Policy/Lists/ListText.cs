@@ -4,12 +4,14 @@ using Gateway.Policy.Text;
 
 namespace Gateway.Policy.Lists;
 
-/// <summary>Reads a list as people keep it: one value a line, or a JSON array of texts.</summary>
+/// <summary>Parses a list as people keep it: one value per line, or a JSON array of texts.</summary>
 public static class ListText
 {
     private static readonly UTF8Encoding Strict = new(false, throwOnInvalidBytes: true);
 
-    /// <summary>Each value once, without the blanks around it and without empty lines; null with why not.</summary>
+    /// <summary>
+    /// Returns the distinct values, without surrounding blanks and empty lines; null with the reason.
+    /// </summary>
     public static IReadOnlyList<string>? Read(ReadOnlySpan<byte> utf8, out string why)
     {
         why = "";
@@ -23,7 +25,7 @@ public static class ListText
         return null;
     }
 
-    /// <summary>The texts of a JSON array, each once; null where it holds anything else.</summary>
+    /// <summary>Returns the distinct texts of a JSON array; null if it contains anything else.</summary>
     public static IReadOnlyList<string>? Texts(JsonNode array)
     {
         ArgumentNullException.ThrowIfNull(array);

@@ -3,23 +3,25 @@ using Gateway.Policy.Text;
 
 namespace Gateway.Policy.Lists;
 
-/// <summary>A list that policies name: found in constant time, in whatever form they compare. Immutable.</summary>
+/// <summary>
+/// A list that policies refer to by name. Lookups take constant time in each form of comparison. Immutable.
+/// </summary>
 public sealed class NamedList
 {
     private readonly Lazy<HashSet<string>?>[] _forms;
 
-    /// <param name="values">Each once; what <see cref="Problem"/> finds nothing wrong with.</param>
+    /// <param name="values">Distinct values in which <see cref="Problem"/> finds no problem.</param>
     public NamedList(IReadOnlyList<string> values)
     {
         Values = values;
-        // Hash sets, as a frozen set does not mind who wrote what is in it: keys that collide would make it slow.
+        // Hash sets resist chosen keys that collide, which would make a frozen set slow.
         _forms = [.. Enum.GetValues<ValueForm>().Select(form => new Lazy<HashSet<string>?>(() => Keys(form)))];
     }
 
-    /// <summary>As they were written, in their order.</summary>
+    /// <summary>The values as written, in their order.</summary>
     public IReadOnlyList<string> Values { get; }
 
-    /// <summary>What is wrong with such values, and which is; null where nothing is.</summary>
+    /// <summary>Returns the first problem of such values with its index; null if there is none.</summary>
     public static (int? Index, string Message)? Problem(IReadOnlyList<string> values)
     {
         ArgumentNullException.ThrowIfNull(values);
@@ -36,11 +38,11 @@ public sealed class NamedList
         return null;
     }
 
-    /// <summary>The first value that cannot be compared so; null where all can.</summary>
+    /// <summary>Returns the first value that lacks this form; null if all have it.</summary>
     public string? FirstWithout(ValueForm form) =>
         Of(form) is null ? Values.First(value => ValueForms.Of(form, value) is null) : null;
 
-    /// <summary>The values in that form; null where one of them has none.</summary>
+    /// <summary>Returns the values in that form; null if one of them lacks it.</summary>
     internal HashSet<string>? Of(ValueForm form) => _forms[(int)form].Value;
 
     private HashSet<string>? Keys(ValueForm form)

@@ -1,12 +1,12 @@
 namespace Gateway.Policy.Lists;
 
-/// <summary>What of a value is compared with a list, or tells it from others where a limit counts by it.</summary>
+/// <summary>The form in which a value is compared with a list, or distinguished from other values by a limit.</summary>
 public enum ValueForm
 {
     /// <summary>A string, byte for byte.</summary>
     Text,
 
-    /// <summary>A string in lower case.</summary>
+    /// <summary>A string in lowercase.</summary>
     Lower,
 
     /// <summary>The digits of a string.</summary>

@@ -6,19 +6,19 @@ using Gateway.Policy.Patterns;
 
 namespace Gateway.Policy.Lists;
 
-/// <summary>Brings arguments and listed values into the form in which they are compared.</summary>
+/// <summary>Converts arguments and listed values into the form in which they are compared.</summary>
 internal static class ValueForms
 {
-    /// <summary>What <c>as</c> may say, in the order of <see cref="ValueForm"/>.</summary>
+    /// <summary>The values of <c>as</c>, in the order of <see cref="ValueForm"/>.</summary>
     public static ImmutableArray<string> Names { get; } = ["text", "lower", "digits", "number"];
 
-    /// <summary>As documents write it.</summary>
+    /// <summary>Returns the form's name in documents.</summary>
     public static string NameOf(ValueForm form) => Names[(int)form];
 
-    /// <summary>The form of this name; of another name, or none, all of the text.</summary>
+    /// <summary>Returns the form of this name; the whole text for an unknown name or none.</summary>
     public static ValueForm Named(string? name) => (ValueForm)Math.Max(0, Names.IndexOf(name ?? ""));
 
-    /// <summary>Null where the argument has no such form, or the budget does not reach.</summary>
+    /// <summary>Converts an argument; null if it lacks this form, or if the budget does not suffice.</summary>
     public static string? OfArgument(ValueForm form, JsonNode argument, WorkBudget work)
     {
         if (argument.Kind != JsonKind.String && (form != ValueForm.Number || argument.Kind != JsonKind.Number))
@@ -28,7 +28,7 @@ internal static class ValueForms
         return form == ValueForm.Host ? UrlHost.OfUrl(argument.Text) : Of(form, argument.Text);
     }
 
-    /// <summary>Null where the listed value has no such form.</summary>
+    /// <summary>Converts a listed value; null if it lacks this form.</summary>
     public static string? Of(ValueForm form, string value) => form switch
     {
         ValueForm.Text => value,
@@ -41,8 +41,8 @@ internal static class ValueForms
         _ => throw new NotSupportedException($"ValueForm {form} has no case here."),
     };
 
-    // Of "12٣", one server reads 123 and another 12. Whichever were taken here, a value could be found by which the
-    // server's reader is led to another number: it has no digits that are known.
+    // One server reads "12٣" as 123 and another as 12. With either interpretation, a value could be found here that the
+    // server reads as another number. Such a text therefore has no digits.
     private static string? Digits(string value)
     {
         var digits = new StringBuilder(value.Length);

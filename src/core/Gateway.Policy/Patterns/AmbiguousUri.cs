@@ -3,19 +3,20 @@ using Gateway.Policy.Json;
 namespace Gateway.Policy.Patterns;
 
 /// <summary>
-/// URIs that two readers take for two resources, so that no pattern can say which one is meant: a dot segment anywhere,
-/// a backslash, a character that nobody sees, a host in a spelling of its own.
+/// Detects URIs that two readers interpret as different resources, so that no pattern can identify the intended one: a
+/// dot segment anywhere, a backslash, an invisible character, an unusual spelling of a host.
 /// </summary>
 /// <remarks>
-/// Readers differ in what ends a path, in how often they decode, and in whether they resolve dots before or after that.
-/// So segments end here at every character that ends one for somebody, and escapes are decoded as often as a server
-/// and the library beneath it may.
+/// Readers differ in where a path ends, in how often they decode, and in whether they resolve dots before or after
+/// that. Segments therefore end here at every character that ends one for some reader, and escapes are decoded as often
+/// as a server and its libraries might.
 /// </remarks>
 internal static class AmbiguousUri
 {
     private const int DecodingsMax = 2;
 
-    // Wide and small forms of '/', '\' and '%', which Windows and what folds compatibility forms take for them.
+    // Wide and small forms of '/', '\' and '%', for which Windows and compatibility folding substitute the ASCII
+    // characters.
     private const string FoldedSeparators = "\uFF0F\uFF3C\uFE68\uFF05\uFE6A";
 
     public static bool Is(string uri)
@@ -40,7 +41,7 @@ internal static class AmbiguousUri
         {
             switch (c)
             {
-                // Blanks around the dots are trimmed by some.
+                // Some readers trim blanks around the dots.
                 case ' ':
                     break;
                 case '.' or '\uFF0E' or '\uFE52' or '\u2024':
@@ -63,11 +64,12 @@ internal static class AmbiguousUri
         return !isOther && dots is 1 or 2;
     }
 
-    // Patterns compare the text: they know an IPv4 host by that notation alone.
+    // Patterns compare the text, so they know an IPv4 host only by its own notation.
     private static bool IsMapped(string written, string host) => written.StartsWith('[') && !host.StartsWith('[');
 
     /// <summary>
-    /// Only where a resource is fetched from a host: elsewhere what stands in its place is a name like any other.
+    /// Returns true if a fetched resource has an unusual host. For other schemes the text in its place is an ordinary
+    /// name.
     /// </summary>
     public static bool HasStrangeHost(string uri)
     {

@@ -18,8 +18,8 @@ internal static class EmbeddedAddress
     ];
 
     /// <summary>
-    /// Whether an address carries one that is not simply its other notation, which
-    /// <see cref="IPAddress.MapToIPv4"/> undoes.
+    /// Returns true if an address carries an IPv4 address in a form other than the notation that
+    /// <see cref="IPAddress.MapToIPv4"/> converts.
     /// </summary>
     public static bool Is(IPAddress address) =>
         address.AddressFamily == AddressFamily.InterNetworkV6

@@ -1,23 +1,24 @@
 namespace Gateway.Policy.Patterns;
 
 /// <summary>
-/// Separators that a path spells as escapes: to one reader they divide it, to another they are part of a name. They are
-/// allowed only where a pattern spells the very same ones, so they become characters that no <c>*</c> runs over.
+/// Separators that a path spells as escapes: some readers split the path there, others take them as part of a name.
+/// They are allowed only if a pattern spells exactly the same ones, so they are replaced by characters that <c>*</c>
+/// does not match.
 /// </summary>
 internal static class EscapedSeparators
 {
-    /// <summary>The first of the characters that stand for escapes; Unicode never gives them a meaning.</summary>
+    /// <summary>The first of the characters that stand for escapes; Unicode never assigns them a meaning.</summary>
     public const char First = '\uFDD0';
 
-    /// <summary>The last of them.</summary>
+    /// <summary>The last of these characters.</summary>
     public const char Last = '\uFDD3';
 
     private static readonly string[] Escapes = ["%2F", "%5C", "%252F", "%255C"];
 
-    /// <summary>Whether a character stands for one.</summary>
+    /// <summary>Returns true if a character stands for an escaped separator.</summary>
     public static bool Are(int point) => point is >= First and <= Last;
 
-    /// <summary>The same instance where the path has none.</summary>
+    /// <summary>Marks escaped separators; returns the same instance if the path has none.</summary>
     public static string Mark(string uri)
     {
         if (!uri.Contains('%', StringComparison.Ordinal))
@@ -33,7 +34,9 @@ internal static class EscapedSeparators
         return path.Length == end ? uri : string.Concat(path, uri.AsSpan(end));
     }
 
-    /// <summary>Whether decoding a marked path still brings one forth, spelled as no pattern can be.</summary>
+    /// <summary>
+    /// Returns true if decoding a marked path still produces a separator, in a spelling that no pattern can have.
+    /// </summary>
     public static bool AreHidden(string marked)
     {
         var path = marked[..UriParts.EndOfPath(marked)];

@@ -3,8 +3,8 @@ using System.Text;
 namespace Gateway.Policy.Patterns;
 
 /// <summary>
-/// A pattern over code points: literals, <c>?</c> for one and <c>*</c> for any run. A name is read once, whatever
-/// either of them holds (<see cref="GlobMachine"/>).
+/// A pattern over code points: literals, <c>?</c> for one and <c>*</c> for any run. Matching reads a name once,
+/// whatever the name or pattern contains (<see cref="GlobMachine"/>).
 /// </summary>
 internal sealed class Glob
 {
@@ -28,30 +28,34 @@ internal sealed class Glob
 
     public string Text { get; }
 
-    /// <summary>How many code points stand literally: the longer, the more specific.</summary>
+    /// <summary>Number of literal code points: the more, the more specific.</summary>
     public int LiteralLength { get; }
 
     public bool IsExact { get; }
 
-    /// <summary>One run at the beginning or the end and nothing else wild: the affix decides alone.</summary>
+    /// <summary>
+    /// True if the only wildcard is one run at the beginning or the end, so that the affix decides alone.
+    /// </summary>
     public bool IsAffixOnly =>
         LiteralLength == _tokens.Length - 1 && (_tokens[0] == AnyRun || _tokens[^1] == AnyRun);
 
-    /// <summary>What every match begins with.</summary>
+    /// <summary>The literal text that every match begins with.</summary>
     public string Prefix { get; }
 
-    /// <summary>What every match ends with.</summary>
+    /// <summary>The literal text that every match ends with.</summary>
     public string Suffix { get; }
 
-    /// <summary>Code points, <see cref="AnyOne"/> and <see cref="AnyRun"/>; never two runs side by side.</summary>
+    /// <summary>Code points, <see cref="AnyOne"/> and <see cref="AnyRun"/>; never two adjacent runs.</summary>
     public ReadOnlySpan<int> Tokens => _tokens;
 
     public bool Matches(ReadOnlySpan<char> name) => Matches(name, out _);
 
-    /// <summary>Matches, and says how many steps it took: at most one for each character and 64 tokens.</summary>
+    /// <summary>
+    /// Matches a name, and returns the number of steps: at most one for each character and 64 tokens.
+    /// </summary>
     public bool Matches(ReadOnlySpan<char> name, out long steps) => Matches(name, isBarred: false, out steps);
 
-    /// <summary>Matches, with escaped separators marked and matched by literal text alone.</summary>
+    /// <summary>Matches a URI whose escaped separators are marked; only literal text matches them.</summary>
     public bool MatchesMarked(ReadOnlySpan<char> uri, out long steps) => Matches(uri, isBarred: true, out steps);
 
     private bool Matches(ReadOnlySpan<char> name, bool isBarred, out long steps)
@@ -62,7 +66,8 @@ internal sealed class Glob
     }
 
     /// <summary>
-    /// Half of a surrogate pair is a character of its own here: it matches itself and <c>?</c>, and is never skipped.
+    /// Returns the code point at a position. An unpaired surrogate counts as one character: it matches itself and
+    /// <c>?</c>, and is never skipped.
     /// </summary>
     public static int CodePoint(ReadOnlySpan<char> text, int at, out int width)
     {

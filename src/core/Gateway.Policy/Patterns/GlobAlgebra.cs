@@ -1,11 +1,11 @@
 namespace Gateway.Policy.Patterns;
 
-/// <summary>What two patterns have to do with each other, decided exactly.</summary>
+/// <summary>Determines the exact relation between two patterns.</summary>
 internal static class GlobAlgebra
 {
-    /// <summary>Whether some name matches both.</summary>
+    /// <summary>Returns true if some name matches both patterns.</summary>
     /// <remarks>
-    /// A walk over the product of the two automata: (i, j) is reachable if one text can bring the first pattern to its
+    /// Searches the product of the two automata: (i, j) is reachable if one text can bring the first pattern to its
     /// token i and the second to its token j. Steps only go forward, so row by row visits each pair once.
     /// </remarks>
     public static bool Intersect(Glob first, Glob second)
@@ -35,16 +35,17 @@ internal static class GlobAlgebra
         return row[b.Length];
     }
 
-    /// <summary>How many steps <see cref="Intersect"/> takes at most.</summary>
+    /// <summary>Returns the maximum number of steps of <see cref="Intersect"/>.</summary>
     public static long WorkOf(Glob first, Glob second) =>
         CanShareEnds(first, second) ? (long)(first.Tokens.Length + 1) * (second.Tokens.Length + 1) : 1;
 
     /// <summary>
-    /// Whether every match of <paramref name="narrow"/> is one of <paramref name="wide"/>. A yes is certain.
+    /// Returns true if every match of <paramref name="narrow"/> also matches <paramref name="wide"/>. True is certain;
+    /// false is not.
     /// </summary>
     public static bool Covers(Glob wide, Glob narrow)
     {
-        // The narrow pattern read as a text, in which only a run of the wide one can take up a run.
+        // The narrow pattern is read as a text, in which only a run of the wide one can match a run.
         ReadOnlySpan<int> w = wide.Tokens, n = narrow.Tokens;
         int token = 0, at = 0, afterRun = -1, resume = 0;
         while (at < n.Length)
@@ -75,7 +76,7 @@ internal static class GlobAlgebra
 
     private static void Step(int? a, int? b, int j, bool[] row, bool[] next)
     {
-        // An empty run is passed over; a run that takes a character stays where it is.
+        // An empty run is skipped; a run that takes a character stays where it is.
         if (a == Glob.AnyRun)
             next[j] = true;
         if (b == Glob.AnyRun)

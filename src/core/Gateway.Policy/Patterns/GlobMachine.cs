@@ -1,8 +1,8 @@
 namespace Gateway.Policy.Patterns;
 
 /// <summary>
-/// All ways in which a pattern may have come so far, a bit for each place in it, moved on together by each character:
-/// there is nothing to come back to, so a name costs its length times the words that the places fill.
+/// Simulates all partial matches of a pattern at once, with one bit per position, advanced by each character. There is
+/// no backtracking, so a match costs the name's length times the number of words that hold the positions.
 /// </summary>
 internal sealed class GlobMachine
 {
@@ -10,7 +10,7 @@ internal sealed class GlobMachine
     private const int AsciiMax = 0x80;
     private const int WordsOnStackMax = 16;
 
-    // Row 0 is of characters that stand nowhere in the pattern.
+    // Row 0 is for characters that do not occur in the pattern.
     private readonly int[] _asciiRows = new int[AsciiMax];
     private readonly Dictionary<int, int> _rows = [];
     private readonly ulong[] _takes;
@@ -48,9 +48,9 @@ internal sealed class GlobMachine
         _endsInRun = IsSet(_runs, _end);
     }
 
-    /// <param name="name">What may match, as a whole.</param>
-    /// <param name="isBarred">Whether no run takes a marked separator.</param>
-    /// <param name="steps">Words that were moved on.</param>
+    /// <param name="name">The whole name to match.</param>
+    /// <param name="isBarred">True if no run matches a marked separator.</param>
+    /// <param name="steps">Number of words that were advanced.</param>
     public bool Matches(ReadOnlySpan<char> name, bool isBarred, out long steps)
     {
         steps = 0;
@@ -60,7 +60,7 @@ internal sealed class GlobMachine
         places[0] = 1;
         for (var at = 0; at < name.Length;)
         {
-            // A run at the end takes whatever follows.
+            // A run at the end matches any rest.
             if (_endsInRun && !isBarred && IsSet(places, _end))
                 return true;
             var point = Glob.CodePoint(name, at, out var width);
@@ -73,7 +73,7 @@ internal sealed class GlobMachine
         return IsSet(places, _end);
     }
 
-    // False where no way is left.
+    // Returns false if no partial match is left.
     private bool Step(Span<ulong> places, int point, bool isRunBarred)
     {
         var row = point < AsciiMax ? _asciiRows[point] : _rows.GetValueOrDefault(point);

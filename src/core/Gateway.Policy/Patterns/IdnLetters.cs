@@ -1,8 +1,8 @@
 namespace Gateway.Policy.Patterns;
 
 /// <summary>
-/// Letters of host names that every version of IDNA maps to themselves. Others, such as ß, full-width or combined
-/// letters, come out differently from one program to the next: such a host is written in punycode.
+/// Letters of host names that every version of IDNA maps to themselves. Programs map others, such as ß, full-width or
+/// combined letters, differently, so such a host must be written in punycode.
 /// </summary>
 internal static class IdnLetters
 {
@@ -13,7 +13,7 @@ internal static class IdnLetters
         ('\u0430', '\u045F'), ('\u3041', '\u3093'), ('\u30A1', '\u30FA'), ('\u4E00', '\u9FFF'), ('\uAC00', '\uD7A3'),
     ];
 
-    /// <summary>Of a letter in lower case.</summary>
+    /// <summary>Returns true for such a letter in lowercase.</summary>
     public static bool IsPlain(char letter)
     {
         foreach (var (first, last) in Ranges)

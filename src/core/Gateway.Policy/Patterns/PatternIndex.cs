@@ -4,9 +4,9 @@ using Gateway.Policy.Json;
 namespace Gateway.Policy.Patterns;
 
 /// <summary>
-/// Finds the most specific entry for a name: the exact one, else the matching pattern with the longest literal text,
-/// else always the same one of those. Patterns are found by what they begin (or end) with, so that ten thousand of them
-/// cost about what ten do.
+/// Finds the most specific entry for a name: the exact one, otherwise the matching pattern with the longest literal
+/// text, with ties broken consistently. Patterns are indexed by their literal beginning (or end), so that ten thousand
+/// of them cost about as much as ten.
 /// </summary>
 internal sealed class PatternIndex<T>
     where T : class
@@ -35,15 +35,17 @@ internal sealed class PatternIndex<T>
 
     public bool IsEmpty => _exact.Count == 0 && _byPrefix.IsEmpty && _bySuffix.IsEmpty;
 
-    /// <param name="name">What is looked for.</param>
-    /// <param name="work">What it is charged to, where a bound holds; once that is used up, nothing is found.</param>
+    /// <param name="name">The name to look up.</param>
+    /// <param name="work">The budget to charge, if any; once it is used up, nothing is found.</param>
     public T? Find(string name, WorkBudget? work = null) => Find(name, work, out _, out _);
 
-    /// <summary>Finds an entry, and says whether it is the exact name, else how much literal text it has.</summary>
+    /// <summary>
+    /// Finds an entry, and returns whether it matches by its exact name, or else the length of its literal text.
+    /// </summary>
     public T? Find(string name, out bool isExact, out int specificity) =>
         Find(name, work: null, out isExact, out specificity);
 
-    /// <summary>Adds every pattern that matches the name and has at least so much literal text.</summary>
+    /// <summary>Adds every pattern that matches the name and has at least this much literal text.</summary>
     public void Collect(string name, int specificity, ICollection<T> found)
     {
         _byPrefix.Collect(name, specificity, found);
@@ -98,7 +100,7 @@ internal sealed class PatternIndex<T>
             var lookup = _buckets.GetAlternateLookup<ReadOnlySpan<char>>();
             foreach (var (length, literalMax) in _lengths)
             {
-                // Nothing from here on is more specific: with many prefixes of many lengths, most look-ups are spared.
+                // No later entry is more specific. With prefixes of many lengths this saves most lookups.
                 if (literalMax <= specificity)
                     return;
                 if (length > name.Length)
@@ -158,7 +160,8 @@ internal sealed class PatternIndex<T>
     }
 
     /// <summary>
-    /// What a look-up needs of a pattern, side by side in memory: for <c>send_*</c> the bucket itself is the match.
+    /// The data of a pattern that a lookup needs, contiguous in memory: for <c>send_*</c> the bucket itself is the
+    /// match.
     /// </summary>
     private readonly record struct Entry(int LiteralLength, bool IsAffixOnly, Glob Glob, T Value)
     {

@@ -3,8 +3,8 @@ using System.Buffers;
 namespace Gateway.Policy.Patterns;
 
 /// <summary>
-/// URIs that every reader takes for the one resource that they spell, which most are: no escape, no dots for a segment,
-/// no empty segment, no query, a host in lower case. They need no other spelling but the relative one.
+/// URIs that every reader interprets as the same resource, which most are: no escape, no dot segment, no empty segment,
+/// no query, a lowercase host. The only other spelling to consider is the relative one.
 /// </summary>
 internal static class PlainUri
 {
@@ -17,7 +17,9 @@ internal static class PlainUri
     private static readonly SearchValues<string> Doubtful =
         SearchValues.Create(["//", "/.", ":."], StringComparison.Ordinal);
 
-    /// <summary>Whether it is <c>scheme://host/path</c> (the host of a file empty) and as plain as that.</summary>
+    /// <summary>
+    /// Returns true for a plain URI of the form <c>scheme://host/path</c> (with an empty host for a file).
+    /// </summary>
     public static bool Is(ReadOnlySpan<char> uri)
     {
         if (uri.ContainsAnyExcept(Characters))
@@ -38,7 +40,7 @@ internal static class PlainUri
             && afterSlashes[^1] != '/' && !afterSlashes.ContainsAny(Doubtful);
     }
 
-    /// <summary>What <see cref="UriSpellings.Relative"/> makes of a plain one.</summary>
+    /// <summary>Returns the result of <see cref="UriSpellings.Relative"/> for a plain URI.</summary>
     public static string Relative(string plain)
     {
         if (plain.StartsWith("file:", StringComparison.Ordinal) || UriParts.IsFetchedOf(plain))

@@ -2,12 +2,12 @@ using System.Text;
 
 namespace Gateway.Policy.Patterns;
 
-/// <summary>Percent-escapes of a URI, read as leniently as the most lenient reader does.</summary>
+/// <summary>Percent-escapes of a URI, decoded as leniently as the most lenient reader does.</summary>
 internal static class UriEscapes
 {
-    /// <summary>Decodes once; the same instance where there is no escape.</summary>
+    /// <summary>Decodes once; returns the same instance if there is no escape.</summary>
     /// <param name="text">A URI or a part of one.</param>
-    /// <param name="kept">Characters whose escapes stay as they are written.</param>
+    /// <param name="kept">Characters whose escapes stay as written.</param>
     public static string Decode(string text, string kept = "")
     {
         if (!text.Contains('%', StringComparison.Ordinal))
@@ -26,7 +26,8 @@ internal static class UriEscapes
     }
 
     /// <summary>
-    /// Whether an escape spells an ASCII character in more bytes than it has, which some readers still take for it.
+    /// Returns true if an escape encodes an ASCII character in more bytes than necessary, which some readers still
+    /// decode.
     /// </summary>
     public static bool HasOverlong(string text)
     {

@@ -1,19 +1,21 @@
 namespace Gateway.Policy.Patterns;
 
-/// <summary>A URI in parts, as the most lenient reader divides it; scheme and host in lower case.</summary>
-/// <param name="Scheme">With its colon; empty where there is none.</param>
-/// <param name="Host">Without user information, default port and trailing dot.</param>
-/// <param name="Port">With its colon; empty where it goes without saying.</param>
-/// <param name="HasAuthority">Whether a host may stand there: <c>//</c> follows the scheme, or would.</param>
-/// <param name="Path">Up to the query or fragment.</param>
-/// <param name="Rest">Query and fragment, with their marks.</param>
+/// <summary>A URI in parts, as the most lenient reader divides it; scheme and host in lowercase.</summary>
+/// <param name="Scheme">The scheme with its colon; empty if there is none.</param>
+/// <param name="Host">The host without user information, default port and trailing dot.</param>
+/// <param name="Port">The port with its colon; empty for the default port.</param>
+/// <param name="HasAuthority">
+/// True if there may be a host: <c>//</c> follows the scheme, or would after normalization.
+/// </param>
+/// <param name="Path">The path, up to the query or fragment.</param>
+/// <param name="Rest">Query and fragment, with their separators.</param>
 internal readonly record struct UriParts(
     string Scheme, string Host, string Port, bool HasAuthority, string Path, string Rest)
 {
-    /// <summary>Whether the scheme is one of those that read <c>http:/host</c> and <c>http:\host</c> alike.</summary>
+    /// <summary>True if the scheme is one whose readers treat <c>http:/host</c> and <c>http:\host</c> alike.</summary>
     public bool IsFetched => DefaultPort(Scheme) is not null;
 
-    /// <summary>The same, without dividing it.</summary>
+    /// <summary>Returns the value of <see cref="IsFetched"/> for a URI without dividing it.</summary>
     public static bool IsFetchedOf(string uri) => DefaultPort(SchemeOf(uri)) is not null;
 
     public static UriParts Of(string uri)
@@ -32,7 +34,7 @@ internal readonly record struct UriParts(
         var authority = slash < 0 ? afterSlashes : afterSlashes[..slash];
         var (host, port) = HostAndPort(authority, DefaultPort(scheme));
 
-        // A host without a path has the root; what a pattern's '*' stands for may be more than a host.
+        // A host without a path has the root path. A pattern's '*' may match more than a host.
         var path = slash >= 0 ? Collapse(afterSlashes[slash..])
             : authority.Contains('*', StringComparison.Ordinal) ? "" : "/";
         return new UriParts(scheme, host, port, HasAuthority: true, path, tail);
@@ -41,14 +43,14 @@ internal readonly record struct UriParts(
     public override string ToString() =>
         $"{Scheme}{(HasAuthority ? "//" : "")}{Host}{Port}{Path}{Rest}";
 
-    /// <summary>Where query or fragment begin, or the end.</summary>
+    /// <summary>Returns the start of the query or fragment, or the end.</summary>
     public static int EndOfPath(ReadOnlySpan<char> uri)
     {
         var end = uri.IndexOfAny('?', '#');
         return end < 0 ? uri.Length : end;
     }
 
-    // file:x, file:/x, file:///x, file:////x and file://localhost/x are one file.
+    // file:x, file:/x, file:///x, file:////x and file://localhost/x are the same file.
     private static UriParts OfFile(string hierarchy, string tail)
     {
         var host = "";

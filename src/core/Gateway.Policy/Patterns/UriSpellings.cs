@@ -1,26 +1,26 @@
 namespace Gateway.Policy.Patterns;
 
-/// <summary>Other spellings of a URI or pattern that a server may well understand as the same resource.</summary>
+/// <summary>Other spellings of a URI or pattern that a server may interpret as the same resource.</summary>
 internal static class UriSpellings
 {
-    // A separator that is written as an escape may be a character of a name; an escaped star is no wildcard.
+    // An escaped separator may be a character of a name, and an escaped star is not a wildcard.
     private const string KeptEscapes = "/\\*";
 
     private const int DecodingsMax = 2;
     private const int RespellingsMax = 4;
 
     /// <summary>
-    /// The one spelling in which an allowed URI and its pattern are compared a second time: escapes decoded, but for
-    /// those of separators; scheme, host and empty segments made plain.
+    /// Returns the normal form in which an allowed URI and its pattern are compared a second time: escapes decoded,
+    /// except those of separators; scheme, host and empty segments normalized.
     /// </summary>
     public static string Plain(string uri) => UriParts.Of(UriEscapes.Decode(uri, KeptEscapes)).ToString();
 
-    /// <summary>The URI without query and fragment, which many readers of files do not look at.</summary>
+    /// <summary>Returns the URI without query and fragment, which many readers of files ignore.</summary>
     public static string WithoutQuery(string uri) => uri[..UriParts.EndOfPath(uri)];
 
     /// <summary>
-    /// Without the slashes after a scheme of a server's own: who joins what follows to a folder takes
-    /// <c>memo://a</c>, <c>memo:/a</c> and <c>memo:a</c> for one.
+    /// Returns the URI without the slashes after a custom scheme. A reader that joins the rest to a folder treats
+    /// <c>memo://a</c>, <c>memo:/a</c> and <c>memo:a</c> alike.
     /// </summary>
     public static string Relative(string plain)
     {
@@ -32,8 +32,8 @@ internal static class UriSpellings
     }
 
     /// <summary>
-    /// All that a URI may be taken for, itself included: a rule that denies holds for each of them. A query tells
-    /// resources apart where they are fetched over HTTP; elsewhere it may be ignored.
+    /// Returns all possible interpretations of a URI, itself included; a rule that denies applies to each. A query
+    /// distinguishes resources that are fetched over HTTP; elsewhere it may be ignored.
     /// </summary>
     public static IReadOnlyList<string> All(string uri)
     {
@@ -69,7 +69,7 @@ internal static class UriSpellings
             AddEnded(spellings, relative, respellings + 1);
         var parts = UriParts.Of(bare);
 
-        // A file's host is taken for the first folder by some, and left out by others.
+        // Some readers take a file's host for the first folder, and others ignore it.
         if (parts is { Scheme: "file:", Host.Length: > 0 })
         {
             AddEnded(spellings, $"file:///{parts.Host}{parts.Path}", respellings + 1);
@@ -87,7 +87,7 @@ internal static class UriSpellings
 
     private static bool HasIgnored(string part) => part.AsSpan().ContainsAny(';', ' ');
 
-    // Parameters of a segment, and blanks at its end, are no part of a name to some.
+    // Some readers ignore parameters of a segment and blanks at its end.
     private static string WithoutIgnored(string segment) => segment.Split(';')[0].TrimEnd(' ');
 
     private static int EndOfIdentity(string uri)

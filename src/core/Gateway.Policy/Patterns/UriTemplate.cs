@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Gateway.Policy.Patterns;
 
-/// <summary>URI templates (RFC 6570) as patterns: an expression can become anything.</summary>
+/// <summary>Converts URI templates (RFC 6570) to patterns: an expression can expand to anything.</summary>
 internal static class UriTemplate
 {
     public static Glob ToGlob(string template)

@@ -4,14 +4,15 @@ using System.Net.Sockets;
 
 namespace Gateway.Policy.Patterns;
 
-/// <summary>The host of a URL in one spelling: lower case, punycode, no trailing dot.</summary>
+/// <summary>Normalizes the host of a URL: lowercase, punycode, no trailing dot.</summary>
 internal static class UrlHost
 {
     private static readonly IdnMapping Idn = new() { AllowUnassigned = false };
 
     /// <summary>
-    /// Null where there is no host, or not one that every program reads alike: user information, a backslash, a control
-    /// character, a space, an escape, a strange form of address, an IPv6 address that carries one of IPv4.
+    /// Returns the host; null if there is none, or if programs could read it differently: user information, a
+    /// backslash, a control character, a space, an escape, an unusual form of address, an IPv6 address that carries an
+    /// IPv4 address.
     /// </summary>
     public static string? OfUrl(string url)
     {
@@ -40,7 +41,7 @@ internal static class UrlHost
         return Normalise(authority.ToString());
     }
 
-    /// <summary>The one spelling of a host, or null where it has none.</summary>
+    /// <summary>Returns the normal form of a host; null if it has none.</summary>
     public static string? Normalise(string host)
     {
         if (host.StartsWith('['))
@@ -57,7 +58,7 @@ internal static class UrlHost
             return null;
         var last = ascii[(ascii.LastIndexOf('.') + 1)..];
 
-        // A last label of digits makes it an address, and "0x7f.1" or "017700000001" are addresses to some.
+        // A last label of digits makes it an address, and some programs take "0x7f.1" or "017700000001" for addresses.
         var isNumeric = char.IsAsciiDigit(last[0]) && last.All(static c => char.IsAsciiHexDigit(c) || c == 'x');
         if (!isNumeric)
             return ascii;
@@ -78,7 +79,8 @@ internal static class UrlHost
         }
     }
 
-    // An IPv4-mapped address reaches the IPv4 host. Where other addresses that carry one lead depends on the network.
+    // An IPv4-mapped address reaches the IPv4 host. The target of other addresses that carry one depends on the
+    // network.
     private static string? Address(string host)
     {
         if (!host.EndsWith(']') || host.Contains('%', StringComparison.Ordinal)

@@ -2,24 +2,24 @@ using System.Collections.Immutable;
 
 namespace Gateway.Policy.Problems;
 
-/// <summary>Something that loads, and that its writer hardly means.</summary>
-/// <param name="Code">Its name, which stays the same: <c>lower-case-words</c>.</param>
-/// <param name="Says">What it means, in one sentence.</param>
-/// <param name="WayOut">What to do about it.</param>
-/// <param name="Example">Members of a policy in which it is found.</param>
+/// <summary>A kind of finding: a document that loads, but is probably not what its author intended.</summary>
+/// <param name="Code">The stable name of the kind: <c>lower-case-words</c>.</param>
+/// <param name="Says">The meaning, in one sentence.</param>
+/// <param name="WayOut">The remedy.</param>
+/// <param name="Example">Members of a policy that produce the finding.</param>
 public sealed record FindingKind(string Code, string Says, string WayOut, string Example)
 {
-    /// <summary>A limit of another one's calls refuses first.</summary>
+    /// <summary>Another limit on the same calls always refuses first.</summary>
     public static FindingKind LooseLimit { get; } = new("loose-limit",
-        "Another limit on the same calls always refuses first, so that this one never does.",
-        "Take one of the two out, or give this one a smaller `max`.",
+        "Another limit on the same calls always refuses first, so this one never does.",
+        "Remove one of the two, or give this one a smaller `max`.",
         """
         "tools": { "send": { "limits": [
           { "counter": "minute", "window": "minute", "max": 10 }, { "counter": "hour", "window": "hour", "max": 1000 }
         ] } }
         """);
 
-    /// <summary>A session's limit stands alone.</summary>
+    /// <summary>A session's limit has no grant limit beside it.</summary>
     public static FindingKind LoneSession { get; } = new("lone-session-limit",
         "An agent opens a new session to escape a limit of the session.",
         "Add a limit of scope `grant` beside it.",
@@ -27,26 +27,26 @@ public sealed record FindingKind(string Code, string Says, string WayOut, string
         "tools": { "send": { "limits": [ { "counter": "c", "window": "hour", "max": 5, "scope": "session" } ] } }
         """);
 
-    /// <summary>A limit behind a denial.</summary>
+    /// <summary>A limit that a denial makes ineffective.</summary>
     public static FindingKind LimitBehindDeny { get; } = new("limit-behind-deny",
         "The action denies every call before the limit could.",
-        "Take out the action or the limit.",
+        "Remove the action or the limit.",
         """
         "tools": { "send": { "action": "deny", "limits": [ { "counter": "c", "window": "hour", "max": 5 } ] } }
         """);
 
-    /// <summary>A condition to ask beside an action that always denies or asks.</summary>
+    /// <summary>A condition for approval that the action makes ineffective.</summary>
     public static FindingKind IdleApproveIf { get; } = new("idle-approve-if",
-        "The action denies every call, or asks about every call, so that `approve_if` changes nothing.",
-        "Take out the action or the conditions.",
+        "The action denies every call, or requires approval of every call, so `approve_if` has no effect.",
+        "Remove the action or the conditions.",
         """
         "tools": { "send": { "action": "approve", "approve_if": [ { "path": "args.n", "op": "gt", "value": 1 } ] } }
         """);
 
-    /// <summary>A call waits longer than its request lives.</summary>
+    /// <summary>A call that waits longer than its approval request stays open.</summary>
     public static FindingKind LongWait { get; } = new("long-wait",
-        "A call waits longer for an answer than the request for it lives.",
-        "Write a shorter `wait` or a longer `expires`.",
+        "A call waits longer for a decision than its approval request is open.",
+        "Use a shorter `wait` or a longer `expires`.",
         """
         "tools": { "send": { "action": "approve", "approval": { "expires": "10s", "wait": "45s" } } }
         """);
@@ -59,17 +59,17 @@ public sealed record FindingKind(string Code, string Says, string WayOut, string
         "tools": { "send": { "deny_if": [ { "path": "args.id", "op": "eq", "value": 9007199254740993 } ] } }
         """);
 
-    /// <summary>Nobody is told further.</summary>
+    /// <summary>An escalation to an unknown channel.</summary>
     public static FindingKind UnknownChannel { get; } = new("unknown-channel",
-        "The gateway has no channel of this name, so that nobody is told where nobody has answered.",
+        "The gateway has no channel of this name, so nobody is notified of an unanswered request.",
         "Correct the name, or add the channel.",
         """
         "tools": { "send": { "action": "approve", "approval": { "escalate": { "after": "5m", "to": "nigths" } } } }
         """);
 
-    /// <summary>Two patterns that can name one tool.</summary>
+    /// <summary>Two patterns that can match one tool.</summary>
     public static FindingKind OverlappingPatterns { get; } = new("overlapping-patterns",
-        "Two patterns can name one tool, and then only the longer one holds.",
+        "Two patterns can match one tool, and then only the longer one applies.",
         "Name such tools exactly.",
         """
         "tools": { "send_*": {}, "*_payment": { "action": "deny" } }
@@ -94,7 +94,7 @@ public sealed record FindingKind(string Code, string Says, string WayOut, string
     /// <summary>Conditions that exclude each other.</summary>
     public static FindingKind Impossible { get; } = new("impossible-condition",
         "No value of the argument can meet the conditions, alone or together.",
-        "Take one of them out, or correct its value.",
+        "Remove one of them, or correct its value.",
         """
         "tools": { "pay": { "require": [
           { "path": "args.amount", "op": "gt", "value": 100 }, { "path": "args.amount", "op": "lt", "value": 50 }
@@ -104,7 +104,7 @@ public sealed record FindingKind(string Code, string Says, string WayOut, string
     /// <summary>A name that the server does not have.</summary>
     public static FindingKind UnknownTool { get; } = new("unknown-tool",
         "The server offers no tool of this name.",
-        "Correct the name, or take the entry out.",
+        "Correct the name, or remove the entry.",
         """
         "tools": { "pya": {} }
         """);
@@ -112,12 +112,12 @@ public sealed record FindingKind(string Code, string Says, string WayOut, string
     /// <summary>A pattern that matches none of the server's tools.</summary>
     public static FindingKind EmptyPattern { get; } = new("empty-pattern",
         "The pattern matches no tool that the server offers.",
-        "Correct it, or take the entry out.",
+        "Correct it, or remove the entry.",
         """
         "tools": { "archive_*": {} }
         """);
 
-    /// <summary>A pattern that allows a risky tool beside others.</summary>
+    /// <summary>A pattern that allows a risky tool along with others.</summary>
     public static FindingKind BroadPattern { get; } = new("broad-pattern",
         "A pattern that allows matches a tool of high risk beside others.",
         "Give that tool an entry with its exact name.",
@@ -125,17 +125,17 @@ public sealed record FindingKind(string Code, string Says, string WayOut, string
         "tools": { "*": { "limits": [ { "counter": "c", "window": "hour", "max": 5 } ] } }
         """);
 
-    /// <summary>An entry that no tool is left for.</summary>
+    /// <summary>An entry that applies to no tool.</summary>
     public static FindingKind NeverDecides { get; } = new("never-decides",
         "Every tool that the entry matches is hidden or has a more specific entry.",
-        "Take the entry out.",
+        "Remove the entry.",
         """
         "hide": [ "pa*" ], "tools": { "p*": {} }
         """);
 
     /// <summary>A tool that two patterns match.</summary>
     public static FindingKind NamedTwice { get; } = new("named-twice",
-        "Two patterns match a tool of the server, and only the longer one holds.",
+        "Two patterns match a tool of the server, and only the longer one applies.",
         "Give that tool an entry with its exact name.",
         """
         "tools": { "l*": {}, "li*": {} }
@@ -149,7 +149,7 @@ public sealed record FindingKind(string Code, string Says, string WayOut, string
         "default": "allow", "tools": { "Pay": { "action": "deny" } }
         """);
 
-    /// <summary>Tools that no entry names.</summary>
+    /// <summary>Tools that no entry matches.</summary>
     public static FindingKind Uncovered { get; } = new("uncovered-tools",
         "No entry names these tools of the server; the default decides.",
         "Write entries for them, or leave them to the default.",
@@ -173,9 +173,9 @@ public sealed record FindingKind(string Code, string Says, string WayOut, string
         "tools": { "pay": { "require": [ { "path": "args.amuont", "op": "lt", "value": 5 } ] } }
         """);
 
-    /// <summary>A part of the answer that the tool does not have.</summary>
+    /// <summary>A part of the response that the tool does not have.</summary>
     public static FindingKind UnknownResult { get; } = new("unknown-result",
-        "The tool's output schema has no such value, so that nothing is taken out or denied.",
+        "The tool's output schema has no such value, so nothing is redacted or denied.",
         "Correct the path.",
         """
         "tools": { "list": { "results": { "redact": [ { "path": "result.structuredContent.emial" } ] } } }
@@ -197,7 +197,7 @@ public sealed record FindingKind(string Code, string Says, string WayOut, string
         "tools": { "pay": {} }
         """);
 
-    /// <summary>Money without a cap.</summary>
+    /// <summary>Amounts without a limit.</summary>
     public static FindingKind Uncapped { get; } = new("uncapped-spend",
         "The tool moves an amount, and no limit counts it.",
         "Add a limit with `increment_from` on that argument.",
@@ -205,23 +205,23 @@ public sealed record FindingKind(string Code, string Says, string WayOut, string
         "tools": { "pay": { "limits": [ { "counter": "c", "window": "hour", "max": 5 } ] } }
         """);
 
-    /// <summary>A keyword of a schema that looks like a rule and is none.</summary>
+    /// <summary>A keyword of a schema that looks like a rule but has no effect.</summary>
     public static FindingKind IdleKeyword { get; } = new("idle-keyword",
-        "The keyword decides nothing: it only describes a value, or stands without the keyword that it belongs to.",
-        "Write a keyword that decides, or a condition, or take it out.",
+        "The keyword has no effect: it only describes a value, or lacks the keyword that it belongs to.",
+        "Use a keyword that has an effect, or a condition, or remove it.",
         """
         "tools": { "send": { "arguments": { "properties": { "to": { "format": "email" } } } } }
         """);
 
     /// <summary>A tool's output schema that a redacted response cannot be checked against.</summary>
     public static FindingKind UncheckedSchema { get; } = new("unchecked-output-schema",
-        "The gateway cannot check the tool's output schema, so that it denies every response of it that was redacted.",
+        "The gateway cannot check the tool's output schema, so it denies every redacted response of the tool.",
         "Have the server use a schema that the gateway knows, or use `deny_if` instead of `redact`.",
         """
         "tools": { "export": { "results": { "redact": [ { "known": "email" } ] } } }
         """);
 
-    /// <summary>All of them, in the order in which they are explained.</summary>
+    /// <summary>All kinds, in the order of the reference.</summary>
     public static ImmutableArray<FindingKind> All { get; } =
     [
         Impossible, LooseLimit, LoneSession, LimitBehindDeny, InexactNumber, IdleApproveIf, LongWait, UnknownChannel,
@@ -230,6 +230,6 @@ public sealed record FindingKind(string Code, string Says, string WayOut, string
         UncheckedSchema, Unlimited, Uncapped,
     ];
 
-    /// <summary>Its code.</summary>
+    /// <summary>Returns the code.</summary>
     public override string ToString() => Code;
 }

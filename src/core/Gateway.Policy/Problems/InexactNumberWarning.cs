@@ -3,10 +3,10 @@ using Gateway.Policy.Text;
 
 namespace Gateway.Policy.Problems;
 
-/// <summary>Warns of numbers of a policy that a call cannot send, since no double is exactly that number.</summary>
+/// <summary>Warns about numbers of a policy that a call cannot send, since no double is exactly that number.</summary>
 internal static class InexactNumberWarning
 {
-    /// <summary>Warns of every such number in a value that arguments are compared with.</summary>
+    /// <summary>Warns about every such number in a value that arguments are compared with.</summary>
     public static void Run(JsonNode value, string pointer, DocumentContext context)
     {
         if (context.ReadsDecimals)

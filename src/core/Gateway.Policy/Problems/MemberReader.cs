@@ -3,9 +3,7 @@ using Gateway.Policy.Text;
 
 namespace Gateway.Policy.Problems;
 
-/// <summary>
-/// Reads the members of one object, remembers which it was asked for, and refuses the others at the end.
-/// </summary>
+/// <summary>Reads the members of one object, records which were read, and reports the others at the end.</summary>
 public sealed class MemberReader
 {
     private readonly JsonNode _node;
@@ -26,10 +24,10 @@ public sealed class MemberReader
     /// <summary>The byte at which the object begins.</summary>
     public int Offset => _node.Offset;
 
-    /// <summary>Where problems go, and what the release has.</summary>
+    /// <summary>The context: the destination of problems, and the settings of this part.</summary>
     public DocumentContext Context { get; }
 
-    /// <summary>Null, with a problem reported, where the value is no object.</summary>
+    /// <summary>Opens an object; null, with a problem reported, if the value is not an object.</summary>
     public static MemberReader? Open(JsonNode node, string pointer, string what, DocumentContext context)
     {
         if (node.Kind == JsonKind.Object)
@@ -41,17 +39,17 @@ public sealed class MemberReader
     /// <summary>The names of all members, in order.</summary>
     public IEnumerable<string> Names => _node.Members.Select(static member => member.Name);
 
-    /// <summary>JSON Pointer to a member of the object.</summary>
+    /// <summary>Returns the JSON Pointer to a member of the object.</summary>
     public string PointerTo(string name) => JsonPointer.Append(Pointer, name);
 
-    /// <summary>The member; null where it is absent.</summary>
+    /// <summary>Returns the member; null if it is absent.</summary>
     public JsonNode? Optional(string name)
     {
         _known.Add(name);
         return _node.Find(name);
     }
 
-    /// <summary>The member; null, with a problem reported, where it is absent.</summary>
+    /// <summary>Returns the member; null, with a problem reported, if it is absent.</summary>
     public JsonNode? Required(string name, string whatToWrite)
     {
         var value = Optional(name);
@@ -60,7 +58,9 @@ public sealed class MemberReader
         return value;
     }
 
-    /// <summary>Where a member's name stands: the place for what is wrong with its being there at all.</summary>
+    /// <summary>
+    /// Returns the position of a member's name, the location for problems with the presence of the member.
+    /// </summary>
     public int OffsetOfName(string name)
     {
         foreach (var member in _node.Members)
@@ -72,10 +72,10 @@ public sealed class MemberReader
         return _node.Offset;
     }
 
-    /// <summary>The text of a member; null where it is absent or, with a problem reported, no string.</summary>
+    /// <summary>Returns the text of a member; null if it is absent or, with a problem reported, not a string.</summary>
     public string? Text(string name) => Optional(name) is { } value ? AsText(value, name) : null;
 
-    /// <summary>The text of a value; null, with a problem reported, where it is no string.</summary>
+    /// <summary>Returns the text of a value; null, with a problem reported, if it is not a string.</summary>
     public string? AsText(JsonNode value, string name)
     {
         if (value.Kind == JsonKind.String)
@@ -84,7 +84,7 @@ public sealed class MemberReader
         return null;
     }
 
-    /// <summary>A truth value; null where it is absent or, with a problem reported, something else.</summary>
+    /// <summary>Returns a Boolean; null if it is absent or, with a problem reported, of another kind.</summary>
     public bool? Flag(JsonNode? value, string name)
     {
         if (value is null)
@@ -95,7 +95,9 @@ public sealed class MemberReader
         return null;
     }
 
-    /// <summary>One of a few words; null where it is absent or, with a problem reported, another one.</summary>
+    /// <summary>
+    /// Returns one of the given words; null if it is absent or, with a problem reported, another value.
+    /// </summary>
     public string? Choice(JsonNode? value, string name, params ReadOnlySpan<string> words)
     {
         if (value is null)
@@ -111,7 +113,7 @@ public sealed class MemberReader
         return null;
     }
 
-    /// <summary>The elements of an array with a pointer each; none where it is absent or no array.</summary>
+    /// <summary>Returns the elements of an array, each with a pointer; empty if it is absent or not an array.</summary>
     public IEnumerable<(JsonNode Node, string Pointer)> Items(JsonNode? value, string name)
     {
         if (value is null)
@@ -126,7 +128,7 @@ public sealed class MemberReader
         return [];
     }
 
-    /// <summary>Reports that a member should be something else.</summary>
+    /// <summary>Reports that a member has the wrong type.</summary>
     public void WrongType(JsonNode value, string name, string wanted) =>
         Error(value, PointerTo(name), $"\"{name}\" must be {wanted}, not {Describe(value)}");
 
@@ -134,7 +136,7 @@ public sealed class MemberReader
     public void Error(JsonNode at, string pointer, string message) =>
         Context.Problems.Error(at.Offset, pointer, message);
 
-    /// <summary>Call last: every member that nobody asked for is a problem.</summary>
+    /// <summary>Reports every member that was not read. Call this last.</summary>
     public void RefuseOthers()
     {
         foreach (var member in _node.Members)
@@ -150,7 +152,7 @@ public sealed class MemberReader
         }
     }
 
-    /// <summary>What a value is, in words; a number with its digits.</summary>
+    /// <summary>Describes a value in words; a number with its digits.</summary>
     public static string Describe(JsonNode node) => node.Kind switch
     {
         JsonKind.Null => "null",

@@ -1,11 +1,11 @@
 namespace Gateway.Policy.Problems;
 
-/// <summary>Whether a problem stops the document from being used.</summary>
+/// <summary>The severity of a problem.</summary>
 public enum ProblemSeverity
 {
-    /// <summary>The document is refused whole.</summary>
+    /// <summary>The document is refused as a whole.</summary>
     Error,
 
-    /// <summary>The document is used; its author should look at this place.</summary>
+    /// <summary>The document is used; its author should review this location.</summary>
     Warning,
 }

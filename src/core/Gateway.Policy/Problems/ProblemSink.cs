@@ -10,10 +10,10 @@ public sealed class ProblemSink(string file, LineMap lines)
     private readonly List<(int Offset, PolicyProblem Problem)> _found = [];
     private int _errors;
 
-    /// <summary>Whether the document is to be refused.</summary>
+    /// <summary>True if the document must be refused.</summary>
     public bool HasErrors => _errors > 0;
 
-    /// <summary>Adds an error; warnings leave room for one at least.</summary>
+    /// <summary>Adds an error; warnings always leave room for at least one.</summary>
     public void Error(int offset, string pointer, string message) =>
         Add(ProblemSeverity.Error, null, offset, pointer, message);
 
@@ -25,13 +25,13 @@ public sealed class ProblemSink(string file, LineMap lines)
     public void Warn(FindingKind kind, int offset, string pointer, string message) =>
         Add(ProblemSeverity.Warning, kind, offset, pointer, message);
 
-    /// <summary>In the order of the document.</summary>
+    /// <summary>Returns the problems in the order of the document.</summary>
     public ImmutableArray<PolicyProblem> ToImmutable() =>
         [.. _found.OrderBy(static found => found.Offset).Select(static found => found.Problem)];
 
     private void Add(ProblemSeverity severity, FindingKind? kind, int offset, string pointer, string message)
     {
-        // An error always finds room: no number of warnings may hide why a document was refused.
+        // An error always finds room: warnings must not hide why a document was refused.
         if (_found.Count >= PolicyBounds.ProblemsMax && (severity == ProblemSeverity.Warning || _errors > 0))
             return;
         if (severity == ProblemSeverity.Error)

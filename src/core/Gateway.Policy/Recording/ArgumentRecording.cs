@@ -6,23 +6,23 @@ using Gateway.Policy.Text;
 
 namespace Gateway.Policy.Recording;
 
-/// <summary><c>record_arguments</c>: which values of a call are kept, so that it can be judged again.</summary>
+/// <summary><c>record_arguments</c>: the values of a call to record, so that it can be evaluated again.</summary>
 public sealed class ArgumentRecording
 {
     private readonly RecordedTree _kept;
 
     private ArgumentRecording(RecordedTree kept) => _kept = kept;
 
-    /// <summary>All values but those whose names look like secrets.</summary>
+    /// <summary>Records all values except those whose names look like secrets.</summary>
     internal static ArgumentRecording All { get; } = new(RecordedTree.Whole);
 
     internal static ArgumentRecording Of(IEnumerable<ArgumentPath> paths) => new(RecordedTree.Of(paths));
 
     /// <summary>
-    /// What is kept of a call, as <see cref="RecordedArguments.Read"/> reads it; null where that would be more than
-    /// <see cref="PolicyBounds.RecordedBytesMax"/>, or the arguments cannot be read.
+    /// Returns the recorded values of a call, in the format of <see cref="RecordedArguments.Read"/>; null if they
+    /// exceed <see cref="PolicyBounds.RecordedBytesMax"/>, or if the arguments cannot be read.
     /// </summary>
-    /// <param name="arguments">A JSON object; empty where there is none.</param>
+    /// <param name="arguments">A JSON object; empty if there is none.</param>
     public byte[]? Keep(ReadOnlyMemory<byte> arguments)
     {
         if (arguments.Length > PolicyBounds.RecordedReadMax)
@@ -55,7 +55,7 @@ public sealed class ArgumentRecording
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            // A text that is no JSON, or a string that is no Unicode.
+            // Text that is not JSON, or a string that is not valid Unicode.
             return null;
         }
 
@@ -98,7 +98,7 @@ public sealed class ArgumentRecording
                 json.WriteStringValue(reader.GetString());
                 break;
             default:
-                // Numbers as they were written: nothing is rounded.
+                // Numbers are kept as written: nothing is rounded.
                 json.WriteRawValue(reader.ValueSpan, skipInputValidation: true);
                 break;
         }

@@ -7,7 +7,7 @@ using Gateway.Policy.Text;
 
 namespace Gateway.Policy.Recording;
 
-/// <summary>What is known of a call's arguments: an object in which some values stand as null in their place.</summary>
+/// <summary>The known arguments of a recorded call: an object in which null replaces omitted values.</summary>
 public sealed class RecordedArguments
 {
     private readonly ImmutableArray<ImmutableArray<string>> _left;
@@ -17,21 +17,21 @@ public sealed class RecordedArguments
         ReadOnlyMemory<byte> json, ImmutableArray<ImmutableArray<string>> left, bool hasMoreNames = false) =>
         (Json, _left, _hasMoreNames) = (json, left, hasMoreNames);
 
-    /// <summary>A call without arguments: all is known.</summary>
+    /// <summary>The arguments of a call without any: everything is known.</summary>
     public static RecordedArguments None { get; } = new(default, []);
 
-    /// <summary>Nothing is known, not even names.</summary>
+    /// <summary>Unknown arguments, of which not even the names are known.</summary>
     public static RecordedArguments Unknown { get; } = new(default, [], hasMoreNames: true);
 
-    /// <summary>The object; empty where there is none.</summary>
+    /// <summary>The object; empty if there is none.</summary>
     public ReadOnlyMemory<byte> Json { get; }
 
-    /// <summary>Whether every value is known.</summary>
+    /// <summary>True if every value is known.</summary>
     public bool IsComplete => _left.IsEmpty && !_hasMoreNames;
 
-    /// <summary>Only the names of the arguments are known.</summary>
+    /// <summary>Creates arguments of which only the names are known.</summary>
     /// <param name="names">The names.</param>
-    /// <param name="hasMore">Whether there are others.</param>
+    /// <param name="hasMore">Whether there are other arguments.</param>
     public static RecordedArguments OfNames(IReadOnlyCollection<string> names, bool hasMore)
     {
         ArgumentNullException.ThrowIfNull(names);
@@ -48,7 +48,7 @@ public sealed class RecordedArguments
             buffer.WrittenMemory, [.. names.Select(static name => ImmutableArray.Create(name))], hasMore);
     }
 
-    /// <summary>Reads what <see cref="ArgumentRecording.Keep"/> wrote; null where it is nothing of that kind.</summary>
+    /// <summary>Reads the result of <see cref="ArgumentRecording.Keep"/>; null if it has another format.</summary>
     public static RecordedArguments? Read(ReadOnlyMemory<byte> kept)
     {
         try
@@ -73,11 +73,11 @@ public sealed class RecordedArguments
         }
     }
 
-    /// <summary>Whether the values that this path names are known, or known not to be there.</summary>
+    /// <summary>Returns true if the values at this path are known, or known to be absent.</summary>
     internal bool Covers(ArgumentPath path) =>
         !_hasMoreNames && !_left.Any(left => IsRelated(path.Steps, left));
 
-    /// <summary>Whether the path leads to what was left out, or into it, or over it.</summary>
+    /// <summary>Returns true if the path leads to an omitted value, into one, or past one.</summary>
     private static bool IsRelated(ImmutableArray<PathStep> steps, ImmutableArray<string> left)
     {
         for (var i = 0; i < Math.Min(steps.Length, left.Length); i++)

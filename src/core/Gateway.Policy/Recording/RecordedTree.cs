@@ -2,13 +2,13 @@ using Gateway.Policy.Conditions;
 
 namespace Gateway.Policy.Recording;
 
-/// <summary>The paths of <c>record_arguments</c> as a tree: what of an object or array is kept.</summary>
+/// <summary>The paths of <c>record_arguments</c> as a tree: the parts of an object or array to record.</summary>
 internal sealed class RecordedTree
 {
     private readonly Dictionary<PathStep, RecordedTree> _steps = [];
     private bool _isWhole;
 
-    /// <summary>Everything that does not look like a secret.</summary>
+    /// <summary>Records everything that does not look like a secret.</summary>
     public static RecordedTree Whole { get; } = new() { _isWhole = true };
 
     public static RecordedTree Of(IEnumerable<ArgumentPath> paths)
@@ -30,16 +30,16 @@ internal sealed class RecordedTree
         return root;
     }
 
-    /// <summary>Whether a value that has nothing in it is kept.</summary>
+    /// <summary>True if a value without children is recorded.</summary>
     public bool IsWhole => _isWhole;
 
-    /// <summary>What is kept of this member; null for nothing.</summary>
+    /// <summary>Returns the part to record of this member; null for nothing.</summary>
     public RecordedTree? Member(string name) =>
         _steps.TryGetValue(PathStep.ToKey(name), out var named) ? named
             : _isWhole && !SecretNames.Looks(name) ? Whole
             : null;
 
-    /// <summary>What is kept of this element; null for nothing.</summary>
+    /// <summary>Returns the part to record of this element; null for nothing.</summary>
     public RecordedTree? Element(int index) =>
         _steps.TryGetValue(PathStep.ToIndex(index), out var named) ? named
             : _steps.TryGetValue(PathStep.Every, out var every) ? every

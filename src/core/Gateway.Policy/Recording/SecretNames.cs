@@ -1,6 +1,8 @@
 namespace Gateway.Policy.Recording;
 
-/// <summary>Names of arguments whose values are most likely secrets: kept only where a policy names them.</summary>
+/// <summary>
+/// Names of arguments whose values are most likely secrets. They are recorded only if a policy names them.
+/// </summary>
 internal static class SecretNames
 {
     private static readonly string[] Parts =
@@ -13,7 +15,7 @@ internal static class SecretNames
     private static readonly string[] Whole =
         ["auth", "pwd", "pin", "otp", "cvv", "cvc", "cvv2", "ssn", "pan", "key", "mfa", "totp"];
 
-    /// <summary>Whether the name looks like that of a secret, however it is written.</summary>
+    /// <summary>Returns true if the name looks like that of a secret, in any spelling.</summary>
     public static bool Looks(string name)
     {
         var plain = string.Concat(name.Where(char.IsLetterOrDigit)).ToLowerInvariant();

@@ -3,9 +3,9 @@ using Gateway.Policy.Json;
 namespace Gateway.Policy.Results;
 
 /// <summary>
-/// <c>card_number</c>: 13 to 19 digits of a known card brand whose last digit checks (Luhn, ISO/IEC 7812), together, in
-/// the groups that cards have with separators between them, or as a floating-point number of that value. A number with
-/// another fraction is none.
+/// <c>card_number</c>: 13 to 19 digits of a known card brand with a valid check digit (Luhn, ISO/IEC 7812): together,
+/// in the groups of that brand with separators between them, or as a floating-point number of that value. A number with
+/// a nonzero fraction does not match.
 /// </summary>
 internal sealed class CardNumbers : TextPattern
 {
@@ -41,7 +41,7 @@ internal sealed class CardNumbers : TextPattern
         }
     }
 
-    /// <summary>The group and those behind it that one separator each joins.</summary>
+    /// <summary>Reads the group and the groups after it that one separator each joins.</summary>
     private static int Groups(string text, DigitGroup first, Span<DigitGroup> groups)
     {
         groups[0] = first;
@@ -73,8 +73,8 @@ internal sealed class CardNumbers : TextPattern
     }
 
     /// <summary>
-    /// A number with a fraction or an exponent, such as <c>4111111111111111.0</c> and <c>4.111111111111111e15</c>:
-    /// serializers write whole doubles so.
+    /// Reads a number with a fraction or an exponent, such as <c>4111111111111111.0</c> and
+    /// <c>4.111111111111111e15</c>, which is how serializers write whole doubles.
     /// </summary>
     private static TextSpan NumberAt(string text, int start)
     {

@@ -4,20 +4,18 @@ using Gateway.Policy.Json;
 
 namespace Gateway.Policy.Results;
 
-/// <summary>
-/// Digits of any script that a reader sees side by side: invisible characters between them do not separate them.
-/// </summary>
+/// <summary>Digits of any script that look adjacent: invisible characters between them do not separate them.</summary>
 /// <param name="Start">The position of the first digit.</param>
-/// <param name="End">The position behind the last one.</param>
-/// <param name="Digits">How many there are; 0 for no group.</param>
+/// <param name="End">The position after the last digit.</param>
+/// <param name="Digits">The number of digits; 0 for no group.</param>
 internal readonly record struct DigitGroup(int Start, int End, int Digits)
 {
-    // " - " and a line end of two characters.
+    // Long enough for " - " and a line end of two characters.
     private const int SeparatorMax = 3;
     private const string Separators = "._/\\|,:;*~+=\u00B7\u2022\u2024\u2027\u2043\u2044\u2212\u2215\u2219\u22C5\u30FB"
         + "\uFF0E\uFF0F\uFF3F\uFF65";
 
-    /// <summary>The first group at or behind a position.</summary>
+    /// <summary>Returns the first group at or after a position.</summary>
     public static DigitGroup Next(string text, int at)
     {
         while (at < text.Length && DigitAt(text, at) < 0)
@@ -25,7 +23,7 @@ internal readonly record struct DigitGroup(int Start, int End, int Digits)
         return At(text, at);
     }
 
-    /// <summary>The group that one separator joins to what ends at a position.</summary>
+    /// <summary>Returns the group that one separator joins to a group that ends at a position.</summary>
     public static DigitGroup Behind(string text, int end)
     {
         var (at, length, blanks) = (end, 0, 0);
@@ -39,7 +37,7 @@ internal readonly record struct DigitGroup(int Start, int End, int Digits)
 
             if (!IsSeparator(text[at]))
                 break;
-            // Two blanks are a column of a table.
+            // Two blanks separate columns of a table.
             blanks += IsBlank(text[at]) ? 1 : 0;
             at++;
             if (++length > SeparatorMax || (length > 1 && blanks == length))
@@ -49,7 +47,10 @@ internal readonly record struct DigitGroup(int Start, int End, int Digits)
         return length > 0 ? At(text, at) : default;
     }
 
-    /// <summary>The value of a digit of the Basic Multilingual Plane or of one whose pair begins here, or -1.</summary>
+    /// <summary>
+    /// Returns the value of a digit of the Basic Multilingual Plane, or of one whose surrogate pair begins here;
+    /// otherwise -1.
+    /// </summary>
     public static int DigitAt(string text, int at)
     {
         var c = text[at];
@@ -78,7 +79,7 @@ internal readonly record struct DigitGroup(int Start, int End, int Digits)
         return new DigitGroup(start, end, digits);
     }
 
-    // Line ends and tabs are seen, as they move what follows.
+    // Line ends and tabs count as visible, as they move the text after them.
     private static int InvisibleAt(string text, int at)
     {
         if (text[at] < 0x80)

@@ -9,7 +9,7 @@ internal sealed class EmailAddresses : TextPattern
 
     public override string Name => "an e-mail address";
 
-    // Neither part can hold an "@", so no character is read for more than two of them.
+    // Neither part can contain an "@", so each character is read at most twice.
     public override void Find(string text, WorkBudget work, List<TextSpan> found)
     {
         if (!work.Spend(1 + (text.Length / WorkBudget.CharactersPerStep)))
@@ -36,7 +36,7 @@ internal sealed class EmailAddresses : TextPattern
         }
     }
 
-    /// <summary>The end of the longest host; one less than its start where there is none.</summary>
+    /// <summary>Returns the end of the longest host; one less than its start if there is none.</summary>
     private static int HostEnd(string text, ref int at)
     {
         var end = at - 1;

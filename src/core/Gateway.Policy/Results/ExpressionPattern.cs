@@ -4,7 +4,7 @@ using Gateway.Policy.Text;
 
 namespace Gateway.Policy.Results;
 
-/// <summary><c>matches</c>: whatever the expression matches.</summary>
+/// <summary><c>matches</c>: matches of a regular expression.</summary>
 internal sealed class ExpressionPattern(SafeRegex regex) : TextPattern
 {
     public override string Name => $"\"{Spelling.Shorten(regex.Text)}\"";

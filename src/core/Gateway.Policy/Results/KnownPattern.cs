@@ -1,6 +1,6 @@
 namespace Gateway.Policy.Results;
 
-/// <summary>The ready-made patterns: <c>known</c> of a redaction. Each runs in time linear in the text.</summary>
+/// <summary>The predefined patterns: <c>known</c> of a redaction. Each runs in time linear in the text.</summary>
 internal static class KnownPattern
 {
     public static string[] Names { get; } = ["card_number", "secret", "email"];

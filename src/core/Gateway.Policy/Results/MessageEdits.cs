@@ -5,7 +5,7 @@ using Gateway.Policy.Json;
 
 namespace Gateway.Policy.Results;
 
-/// <summary>Values of a JSON text that strings take the place of; every other byte stays as it is.</summary>
+/// <summary>Replaces values of a JSON text by strings; every other byte stays unchanged.</summary>
 internal sealed class MessageEdits
 {
     private const int DepthMax = 512;
@@ -13,7 +13,7 @@ internal sealed class MessageEdits
 
     public bool IsEmpty => _edits.Count == 0;
 
-    /// <summary>In the order of the text.</summary>
+    /// <summary>Adds a replacement. Call this in the order of the text.</summary>
     public void Replace(ReadOnlySpan<byte> json, JsonNode value, string text) =>
         _edits.Add((value.Offset, EndOf(json, value), text));
 

@@ -3,15 +3,15 @@ using Gateway.Policy.Json;
 
 namespace Gateway.Policy.Results;
 
-/// <summary>What a message of a server is, told without reading what is in it.</summary>
-/// <param name="HasResult">It is the answer to a call.</param>
-/// <param name="Id">Its id as raw JSON; empty where it has none.</param>
+/// <summary>The kind and id of a server's message, read without its content.</summary>
+/// <param name="HasResult">True for a response to a call.</param>
+/// <param name="Id">The id as raw JSON; empty if there is none.</param>
 internal readonly record struct MessageHead(bool HasResult, ReadOnlyMemory<byte> Id)
 {
     private const int DepthMax = 512;
 
     /// <summary>
-    /// Null where it is anything but one JSON-RPC message, each member once and in its exact spelling.
+    /// Reads the head; null unless the text is one JSON-RPC message with each member once and in its exact spelling.
     /// </summary>
     public static MessageHead? Read(ReadOnlyMemory<byte> message)
     {
@@ -55,7 +55,7 @@ internal readonly record struct MessageHead(bool HasResult, ReadOnlyMemory<byte>
             // Bytes after the message make the reader throw.
         }
 
-        // An answer, an error, or what has a method: never two of them.
+        // A result, an error, or a method: exactly one of them.
         return (seen & (4 | 8 | 16)) is 4 or 8 or 16 && ((seen & 32) == 0 || (seen & 16) != 0)
             ? new MessageHead((seen & 4) != 0, id)
             : null;

@@ -7,8 +7,8 @@ using Gateway.Policy.Text;
 namespace Gateway.Policy.Results;
 
 /// <summary>
-/// A tool's <c>outputSchema</c>, as its server lists it. It is compiled when a response is first checked against it.
-/// One that cannot be checked accepts no response: a keyword that is passed over could be the one that fails.
+/// A tool's <c>outputSchema</c>, as its server lists it. It is compiled when a response is first checked against it. A
+/// schema that cannot be checked accepts no response, since an ignored keyword could be the one that fails.
 /// </summary>
 public sealed class OutputSchema
 {
@@ -24,7 +24,7 @@ public sealed class OutputSchema
         _compiled = new Lazy<(Schema?, string?)>(compile);
     }
 
-    /// <summary>Reads a tool as a list shows it; null where it has no <c>outputSchema</c>.</summary>
+    /// <summary>Reads the schema of a listed tool; null if it has no <c>outputSchema</c>.</summary>
     /// <param name="name">The tool's name.</param>
     /// <param name="tool">The tool as raw JSON.</param>
     public static OutputSchema? OfTool(string name, ReadOnlySpan<byte> tool)
@@ -45,17 +45,17 @@ public sealed class OutputSchema
         return new OutputSchema(bytes, () => Compile(bytes, schema));
     }
 
-    /// <summary>The reason why no response can be checked against a schema; null where it can.</summary>
+    /// <summary>Returns the reason why no response can be checked against a schema; null if one can.</summary>
     /// <param name="schema">The schema as raw JSON.</param>
     public static string? ProblemOf(ReadOnlyMemory<byte> schema) => Read(schema.Span) is { } node
         ? Compile(schema, node).Problem
         : "it has more than one meaning";
 
-    /// <summary>Whether it was read from this definition.</summary>
+    /// <summary>Returns true if the schema was read from this definition.</summary>
     public bool IsOf(ReadOnlySpan<byte> tool) => tool.SequenceEqual(_tool);
 
     /// <summary>
-    /// Checks the structured content of a response; null where it fits, or where the response has none.
+    /// Checks the structured content of a response; null if it is valid, or if the response has none.
     /// </summary>
     internal ResultDenial? Check(ReadOnlySpan<byte> response, WorkBudget work)
     {

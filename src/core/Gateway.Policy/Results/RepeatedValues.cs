@@ -4,15 +4,15 @@ using Gateway.Policy.Json;
 namespace Gateway.Policy.Results;
 
 /// <summary>
-/// What stood in values that a path redacts: a text that repeats it is redacted alike. What is shorter than four
-/// characters only as a word of its own.
+/// Values that a path redacts; a text that repeats one is redacted too. A value shorter than four characters matches
+/// only as a whole word.
 /// </summary>
 internal sealed class RepeatedValues
 {
     private const int ShortMax = 3;
     private const int NameLengthMin = 8;
 
-    // Values are looked for by their first characters, so that the memory of the search does not grow with them.
+    // Values are indexed by their first characters, so that the memory of the search does not grow with them.
     private const int HeadLength = 8;
     private const int CountMax = 10_000;
 
@@ -22,7 +22,7 @@ internal sealed class RepeatedValues
 
     public bool IsEmpty => _rules.Count == 0;
 
-    /// <summary>Notes every text and number in a value; uses the budget up where there are too many.</summary>
+    /// <summary>Adds every text and number in a value; uses the budget up if there are too many.</summary>
     public void Add(JsonNode value, string rule, WorkBudget work)
     {
         if (!work.Spend(1))
@@ -39,7 +39,10 @@ internal sealed class RepeatedValues
             Add(member.Value, rule, work);
     }
 
-    /// <summary>Whether a member's name is one of them; a short word is a name of its own right.</summary>
+    /// <summary>
+    /// Returns the rule whose redacted value a member's name repeats. Short words are excluded, as they are common
+    /// names.
+    /// </summary>
     public string? RuleOfName(string name) =>
         name.Length >= NameLengthMin && _rules.TryGetValue(name, out var rule) ? rule : null;
 
@@ -87,7 +90,7 @@ internal sealed class RepeatedValues
                 continue;
             foreach (var value in values)
             {
-                // The comparison may read all of it.
+                // The comparison may read the whole value.
                 if (!work.Spend(1 + (value.Length / WorkBudget.CharactersPerStep)))
                     return longest;
                 if (value.Length > (longest?.Length ?? 0)

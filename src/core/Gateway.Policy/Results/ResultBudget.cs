@@ -4,8 +4,8 @@ using Gateway.Policy.Text;
 namespace Gateway.Policy.Results;
 
 /// <summary>
-/// The work that result rules may do: one budget for all messages of a call, so that a server cannot obtain more by
-/// sending more of them. A stream that belongs to no call may last for days; its budget refills with time.
+/// The budget for evaluating result rules: one for all messages of a call, so that a server cannot obtain more work by
+/// sending more messages. A stream that belongs to no call may last for days; its budget refills with time.
 /// </summary>
 public sealed class ResultBudget
 {
@@ -36,7 +36,7 @@ public sealed class ResultBudget
         return new ResultBudget(nowMs);
     }
 
-    /// <summary>The budget as it is now, to be charged for the next message.</summary>
+    /// <summary>Returns the current budget, to be charged for the next message.</summary>
     internal WorkBudget ForMessage(CancellationToken cancellation)
     {
         _work.Cancellation = cancellation;

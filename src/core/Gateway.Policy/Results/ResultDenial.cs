@@ -1,57 +1,57 @@
 namespace Gateway.Policy.Results;
 
-/// <summary>Why an answer is not passed on.</summary>
+/// <summary>The denial of a response.</summary>
 /// <param name="Rule">JSON Pointer into the document, or a built-in name in parentheses.</param>
-/// <param name="Reason">One sentence without its full stop; nothing of what the server answered.</param>
+/// <param name="Reason">One sentence without its period; it contains nothing of the response.</param>
 public sealed record ResultDenial(string Rule, string Reason)
 {
-    /// <summary>It is not one message that every reader understands alike.</summary>
+    /// <summary>The response is not one message that every reader interprets alike.</summary>
     public const string UnreadableRule = "(unreadable result)";
 
-    /// <summary>It is more than the bound, or would take too long to judge.</summary>
+    /// <summary>The response exceeds the bound, or would take too long to evaluate.</summary>
     public const string TooLargeRule = "(result too large)";
 
-    /// <summary>Nobody knows whose answer it is.</summary>
+    /// <summary>The call of the response is unknown.</summary>
     public const string UnknownCallRule = "(unknown call)";
 
-    /// <summary>A member could be taken for one that a rule reads.</summary>
+    /// <summary>A member could be mistaken for one that a rule reads.</summary>
     public const string AmbiguousRule = "(ambiguous result)";
 
-    /// <summary>It has content that is no text, so that no pattern can look into it.</summary>
+    /// <summary>The response has binary content, which no pattern can search.</summary>
     public const string BinaryRule = "(binary result)";
 
-    /// <summary>What is left after redaction is not what the tool's <c>outputSchema</c> says.</summary>
+    /// <summary>The rest after redaction does not fit the tool's <c>outputSchema</c>.</summary>
     public const string NoLongerFitsRule = "(result no longer fits)";
 
-    /// <summary>Tasks would bring a result that belongs to no call.</summary>
+    /// <summary>Tasks would produce a result that belongs to no call.</summary>
     public const string TasksRule = "(tasks with results)";
 
-    /// <summary>It cannot be read, for the reason given.</summary>
+    /// <summary>Creates the denial of an unreadable response.</summary>
     public static ResultDenial Unreadable(string why) =>
-        new(UnreadableRule, $"The server's answer cannot be judged: {why}");
+        new(UnreadableRule, $"The server's response cannot be evaluated: {why}");
 
     internal static readonly ResultDenial TooMuch =
         new(TooLargeRule, "Evaluating the policy's result rules on the server's response "
             + "needs more work than one call may use");
 
     internal static readonly ResultDenial UnknownCall =
-        new(UnknownCallRule, "The server answered a call that is not known here, so that no rule can judge the answer");
+        new(UnknownCallRule, "The server responded to an unknown call, so no rule can evaluate the response");
 
     internal static readonly ResultDenial Ambiguous =
-        new(AmbiguousRule, "The server's answer has a member that could be taken for one that a rule reads");
+        new(AmbiguousRule, "The server's response has a member that could be mistaken for one that a rule reads");
 
     internal static readonly ResultDenial NoLongerFits =
-        new(NoLongerFitsRule, "With what the policy takes out, the answer does not fit the tool's own outputSchema");
+        new(NoLongerFitsRule, "After the policy's redactions, the response does not fit the tool's own outputSchema");
 
-    /// <summary>Nobody can tell whether what is left fits.</summary>
+    /// <summary>Creates the denial of a redacted response that cannot be checked.</summary>
     internal static ResultDenial UncheckedSchema(string problem) => new(NoLongerFitsRule,
-        "The policy takes something out of the response, and the gateway cannot check the rest against the tool's "
+        "The policy redacts part of the response, and the gateway cannot check the rest against the tool's "
             + $"outputSchema: {problem}");
 
     internal static readonly ResultDenial Binary =
-        new(BinaryRule, "The server's answer has content that is no text, so that it cannot be searched");
+        new(BinaryRule, "The server's response has binary content, which cannot be searched");
 
-    /// <summary>It is longer than the bound.</summary>
+    /// <summary>Creates the denial of a response that is longer than the bound.</summary>
     public static ResultDenial TooLarge(int bytesMax) =>
-        new(TooLargeRule, $"The server's answer is longer than the {bytesMax} bytes that are judged");
+        new(TooLargeRule, $"The server's response is longer than the {bytesMax} bytes that can be evaluated");
 }

@@ -3,7 +3,7 @@ using Gateway.Policy.Variants;
 
 namespace Gateway.Policy.Results;
 
-/// <summary>What holds for the answers to the calls that one entry or section covers. Immutable.</summary>
+/// <summary>The rules for responses to the calls that one entry or section covers. Immutable.</summary>
 public sealed class ResultRules
 {
     private ResultRules(ImmutableArray<ResultRule> rules, bool allowsVariants, bool isEnforced)
@@ -14,27 +14,27 @@ public sealed class ResultRules
             .SelectMany(static rule => rule.Path is { } path ? [path] : rule.DenyIf?.Paths ?? []));
     }
 
-    /// <summary>A call whose answer passes as it is.</summary>
+    /// <summary>The rules of a call whose response passes unchanged.</summary>
     public static ResultRules None { get; } = new([], allowsVariants: true, isEnforced: false);
 
-    /// <summary>No rule at all.</summary>
+    /// <summary>True if there are no rules.</summary>
     public bool IsEmpty => Rules.IsEmpty;
 
     /// <summary>
-    /// Whether anything is refused or changed: false where every rule is in shadow. Of what answers no call, whether
-    /// any answer's rules are.
+    /// True if a rule refuses or changes a response; false if every rule is in shadow mode. For messages outside of
+    /// calls, true if any response's rules do.
     /// </summary>
     public bool IsEnforced { get; }
 
     internal ImmutableArray<ResultRule> Rules { get; }
 
-    /// <summary>What an answer that was changed must still fit; null where that is not known.</summary>
+    /// <summary>The schema that a changed response must still fit; null if it is unknown.</summary>
     internal OutputSchema? Schema { get; private set; }
 
-    /// <summary>The members that a rule reads by name; null where their variants are let through.</summary>
+    /// <summary>The members that a rule reads by name; null if their variants are allowed.</summary>
     internal PathMembers? Names { get; }
 
-    /// <summary>The same rules; what they change has to fit this schema afterwards.</summary>
+    /// <summary>Returns the rules with a schema that changed responses must fit.</summary>
     public ResultRules Fitting(OutputSchema? schema)
     {
         if (IsEmpty || schema is null)
@@ -50,7 +50,7 @@ public sealed class ResultRules
             : None;
 
     /// <summary>
-    /// What holds for a message that belongs to no call in particular: every pattern of all of them.
+    /// Returns the rules for a message that belongs to no particular call: every pattern of all of them.
     /// </summary>
     internal static ResultRules ForAnyCall(IReadOnlyList<ResultRules> all) => new(
         [

@@ -8,15 +8,15 @@ using Gateway.Policy.Variants;
 
 namespace Gateway.Policy.Results;
 
-/// <summary>Judges one message of a server by the rules that hold for it.</summary>
+/// <summary>Evaluates one message of a server by the rules that apply to it.</summary>
 internal sealed class ResultRun(ResultRules rules, WorkBudget work)
 {
     private const string Redacted = "[redacted]";
 
-    // JSON in a text in JSON; what is deeper is searched as text.
+    // JSON in a text in JSON; anything deeper is searched as text.
     private const int NestingMax = 3;
 
-    // Levels of escapes that are undone in a text, beside those of JSON that was parsed.
+    // Levels of escapes to undo in a text, besides those of JSON that was parsed.
     private const int EscapesMax = 4;
     private const int UnescapedPerStep = 4;
 
@@ -45,7 +45,7 @@ internal sealed class ResultRun(ResultRules rules, WorkBudget work)
         return new ResultVerdict(!edits.IsEmpty, null, _shadow, Counts());
     }
 
-    /// <summary>Writes the message as it passes, unless it no longer fits what its server says of it.</summary>
+    /// <summary>Writes the changed message, unless it no longer fits the tool's schema.</summary>
     private void Write(ReadOnlySpan<byte> message, MessageEdits edits, OutputSchema? schema, IBufferWriter<byte> output)
     {
         if (schema is null)
@@ -63,7 +63,7 @@ internal sealed class ResultRun(ResultRules rules, WorkBudget work)
             output.Write(changed.WrittenSpan);
     }
 
-    /// <summary>Whether a text by itself may pass.</summary>
+    /// <summary>Returns true if a text by itself may pass.</summary>
     public bool IsClear(string text) => Find(text).Count == 0 && !_work.IsExhausted;
 
     private ImmutableArray<RedactionCount> Counts() =>
@@ -82,9 +82,9 @@ internal sealed class ResultRun(ResultRules rules, WorkBudget work)
             if (triState == TriState.False)
                 continue;
             var denial = new ResultDenial(rule.Pointer, triState == TriState.True
-                ? condition.Reason ?? $"The policy denies answers where {condition.Describe()}"
-                : $"The answer cannot be judged by the rule \"{condition.Describe()}\", since a value is not of the "
-                    + "kind that it compares");
+                ? condition.Reason ?? $"The policy denies responses where {condition.Describe()}"
+                : $"The response cannot be evaluated by the rule \"{condition.Describe()}\", since a value is not of "
+                    + "the kind that it compares");
             if (rule.IsShadow)
                 _shadow ??= denial;
             else
@@ -99,7 +99,7 @@ internal sealed class ResultRun(ResultRules rules, WorkBudget work)
             FindValues(root.Find("result")!, stepsLeftOut: 0, values);
         foreach (var member in root.Members)
         {
-            // Its own id is the caller's; any other text is the server's.
+            // The response's own id belongs to the caller; any other text belongs to the server.
             if (member.Name == "jsonrpc" || (member.Name == "id" && isAnswer))
                 continue;
             if (member.Name is "id" or "method")
@@ -112,7 +112,7 @@ internal sealed class ResultRun(ResultRules rules, WorkBudget work)
         }
     }
 
-    /// <summary>The values that paths name; what is in them is looked for in all texts.</summary>
+    /// <summary>Finds the values at paths; their content is then searched for in all texts.</summary>
     private void FindValues(JsonNode root, int stepsLeftOut, HashSet<JsonNode> into)
     {
         foreach (var rule in rules.Rules)
@@ -179,7 +179,7 @@ internal sealed class ResultRun(ResultRules rules, WorkBudget work)
             edits.Replace(json, node, text);
     }
 
-    // Base64 of a text is that text to whoever reads it; of anything else no pattern can say what is in it.
+    // Base64 of a text is searched as that text. Other binary content cannot be searched by a pattern.
     private void WalkBinary(ReadOnlySpan<byte> json, JsonNode node, int nesting, MessageEdits edits)
     {
         if (!_work.SpendText(node.Text))
@@ -198,7 +198,7 @@ internal sealed class ResultRun(ResultRules rules, WorkBudget work)
             edits.Replace(json, node, Convert.ToBase64String(Encoding.UTF8.GetBytes(text)));
     }
 
-    /// <summary>The member that holds bytes: of a resource's contents, an image or a sound.</summary>
+    /// <summary>Returns the name of the member with binary content: of a resource, an image or a sound.</summary>
     private static string? BinaryMember(JsonNode node)
     {
         if (node.Kind != JsonKind.Object)
@@ -209,20 +209,22 @@ internal sealed class ResultRun(ResultRules rules, WorkBudget work)
             && node.Find("type") is { Kind: JsonKind.String, Text: "image" or "audio" } ? "data" : null;
     }
 
-    /// <summary>The text without what must not pass; null where it stays.</summary>
+    /// <summary>Returns the text without redacted parts; null if it stays unchanged.</summary>
     private string? Replaced(string text, int nesting)
     {
         var inner = nesting < NestingMax ? ReplacedJson(text, nesting + 1) : null;
         return Cleared(inner ?? text) ?? inner;
     }
 
-    /// <summary>A text that is JSON itself is read as whoever gets it reads it: its escapes undone.</summary>
+    /// <summary>
+    /// Handles a text that is JSON itself, which is read with its escapes undone, as its recipient reads it.
+    /// </summary>
     private string? ReplacedJson(string text, int nesting)
     {
         if (text.AsSpan().TrimStart() is not ['{' or '[', ..] || !_work.SpendText(text))
             return null;
         var json = Encoding.UTF8.GetBytes(text);
-        // Of a key that stands twice, each value is searched.
+        // For a duplicate key, each value is searched.
         if (JsonTreeReader.Read(json, PolicyBounds.ArgumentsDepthMax, [], out _) is not { } root)
             return null;
         var (edits, values) = (new MessageEdits(), new HashSet<JsonNode>(ReferenceEqualityComparer.Instance));
@@ -235,7 +237,7 @@ internal sealed class ResultRun(ResultRules rules, WorkBudget work)
         return Encoding.UTF8.GetString(output.WrittenSpan);
     }
 
-    /// <summary>The text with each find taken out; null where there is none that is enforced.</summary>
+    /// <summary>Returns the text with each match removed; null if no enforced rule matches.</summary>
     private string? Cleared(string text)
     {
         var found = Find(text);
@@ -264,7 +266,7 @@ internal sealed class ResultRun(ResultRules rules, WorkBudget work)
         return found;
     }
 
-    /// <summary>Adds what is found only once escapes are undone, at the place where it is written with them.</summary>
+    /// <summary>Adds matches that appear only once escapes are undone, at their position in the escaped text.</summary>
     private void FindUnescaped(string text, List<(TextSpan Span, string Rule)> found)
     {
         var view = UnescapedText.Of(text);
@@ -277,7 +279,7 @@ internal sealed class ResultRun(ResultRules rules, WorkBudget work)
             if (level == EscapesMax)
             {
                 if (rules.IsEnforced && view.HasUnit)
-                    _denial ??= ResultDenial.Unreadable("characters in it are escaped too many times over");
+                    _denial ??= ResultDenial.Unreadable("characters in it are escaped too many times");
                 return;
             }
 
@@ -312,7 +314,7 @@ internal sealed class ResultRun(ResultRules rules, WorkBudget work)
 
     private void Count(string rule) => _counts[rule] = _counts.GetValueOrDefault(rule) + 1;
 
-    /// <summary>What is found in a name denies the answer, since names cannot be taken out.</summary>
+    /// <summary>Denies the response if a name matches, since names cannot be redacted.</summary>
     private void Look(string name, string place)
     {
         var found = FindPatterns(name);
@@ -320,7 +322,7 @@ internal sealed class ResultRun(ResultRules rules, WorkBudget work)
         if ((found.Count > 0 ? found[0].Rule : _repeated.RuleOfName(name)) is { } rule)
         {
             _denial ??= new ResultDenial(
-                rule, $"The server's answer has what the policy redacts in {place}, where it cannot be taken out");
+                rule, $"The server's response contains text to redact in {place}, where it cannot be redacted");
         }
     }
 }

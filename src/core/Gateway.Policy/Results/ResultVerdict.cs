@@ -2,15 +2,15 @@ using System.Collections.Immutable;
 
 namespace Gateway.Policy.Results;
 
-/// <summary>What is to be done with one message of a server.</summary>
-/// <param name="IsChanged">What passes is what was written, not the message.</param>
-/// <param name="Denial">Why it does not pass; null where it does.</param>
-/// <param name="ShadowDenial">Why it would not, were no rule in shadow.</param>
-/// <param name="Redacted">How often each rule found something; those in shadow changed nothing.</param>
+/// <summary>The decision on one message of a server.</summary>
+/// <param name="IsChanged">True if the written output passes in place of the message.</param>
+/// <param name="Denial">The reason why the message does not pass; null if it does.</param>
+/// <param name="ShadowDenial">The denial that would apply without shadow mode.</param>
+/// <param name="Redacted">The number of matches of each rule; rules in shadow mode changed nothing.</param>
 public sealed record ResultVerdict(
     bool IsChanged, ResultDenial? Denial, ResultDenial? ShadowDenial, ImmutableArray<RedactionCount> Redacted)
 {
-    /// <summary>It passes as it is.</summary>
+    /// <summary>The decision to pass a message unchanged.</summary>
     public static ResultVerdict Pass { get; } = new(false, null, null, []);
 
     internal static ResultVerdict Denied(ResultDenial denial) => new(false, denial, null, []);

@@ -2,18 +2,20 @@ using static Gateway.Policy.Results.SecretPart;
 
 namespace Gateway.Policy.Results;
 
-/// <summary>A format of secrets that its issuer publishes.</summary>
-/// <param name="Prefixes">The texts that one of them begins with.</param>
-/// <param name="Parts">The parts behind the prefix.</param>
+/// <summary>A published format of an issuer's secrets.</summary>
+/// <param name="Prefixes">The possible prefixes of the secret.</param>
+/// <param name="Parts">The parts after the prefix.</param>
 internal sealed record SecretFormat(string[] Prefixes, params SecretPart[] Parts)
 {
-    /// <summary>The prefix begins a word.</summary>
+    /// <summary>True if the prefix must begin a word.</summary>
     public bool IsWord { get; init; }
 
-    /// <summary>The case of the prefix does not matter.</summary>
+    /// <summary>True if the prefix is compared without regard to case.</summary>
     public bool IgnoresCase { get; init; }
 
-    /// <summary>All formats that begin with a prefix. A word alone is none: each secret has a digit.</summary>
+    /// <summary>
+    /// All formats that begin with a prefix. Each secret contains a digit, so that plain words do not match.
+    /// </summary>
     public static SecretFormat[] All { get; } =
     [
         new(["AKIA", "ASIA", "ABIA", "ACCA"], Run(Capital, 16, 16)),

@@ -3,13 +3,13 @@ using System.Buffers;
 namespace Gateway.Policy.Results;
 
 /// <summary>
-/// A part of a secret's format behind its prefix: a run of characters, read as long as possible. What follows a run
-/// begins with none of its characters, so that a shorter run never has to be tried.
+/// A part of a secret's format after its prefix: a run of characters, read as long as possible. The next part begins
+/// with none of the run's characters, so that a shorter run never has to be tried.
 /// </summary>
 /// <param name="Characters">The characters of the run.</param>
-/// <param name="Min">The fewest of them.</param>
-/// <param name="Max">The most; <see cref="Unbounded"/> where there is no limit.</param>
-/// <param name="Text">A text that stands here instead of a run.</param>
+/// <param name="Min">Minimum length of the run.</param>
+/// <param name="Max">Maximum length of the run; <see cref="Unbounded"/> for no limit.</param>
+/// <param name="Text">A literal text instead of a run.</param>
 internal sealed record SecretPart(SearchValues<char>? Characters, int Min, int Max, string? Text = null)
 {
     public const int Unbounded = int.MaxValue;

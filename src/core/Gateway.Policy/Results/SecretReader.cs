@@ -3,7 +3,7 @@ using System.Buffers;
 namespace Gateway.Policy.Results;
 
 /// <summary>
-/// Reads the parts of secrets in one text, from ascending positions. Candidates that overlap share their runs: the end
+/// Reads the parts of secrets in one text, from ascending positions. Overlapping candidates share their runs: the end
 /// of an unbounded run is remembered for its part, so each part reads each character once.
 /// </summary>
 internal ref struct SecretReader
@@ -18,12 +18,12 @@ internal ref struct SecretReader
         _runs = new (int, int)[parts];
     }
 
-    /// <summary>Characters read so far.</summary>
+    /// <summary>Number of characters read so far.</summary>
     public int Read { get; set; }
 
-    /// <summary>The end of the parts that begin at a position; -1 where they do not all stand there.</summary>
+    /// <summary>Returns the end of the parts that begin at a position; -1 if not all of them match.</summary>
     /// <param name="parts">The parts of a format.</param>
-    /// <param name="number">The number of the first of them among those of all formats.</param>
+    /// <param name="number">The index of the first of them among those of all formats.</param>
     /// <param name="at">The position.</param>
     public int EndOf(SecretPart[] parts, int number, int at)
     {
@@ -51,7 +51,7 @@ internal ref struct SecretReader
         return at;
     }
 
-    /// <summary>Whether a digit stands between two positions.</summary>
+    /// <summary>Returns true if there is a digit between two positions.</summary>
     public bool HasDigit(int start, int end)
     {
         if (_digit < start)
@@ -64,7 +64,7 @@ internal ref struct SecretReader
         return _digit < end;
     }
 
-    /// <summary>The end of a run that no other candidate shares.</summary>
+    /// <summary>Returns the end of a run that no other candidate shares.</summary>
     public int LabelEnd(SearchValues<char> characters, int at) => at + LengthOf(characters, at, _text.Length);
 
     private int RunEnd(SearchValues<char> characters, int number, int at)

@@ -5,7 +5,7 @@ namespace Gateway.Policy.Results;
 
 /// <summary>
 /// <c>secret</c>: tokens in the formats of their issuers, private keys, and passwords in URLs. A text is searched for
-/// all prefixes at once; what follows a prefix is read without going back.
+/// all prefixes at once; the text after a prefix is read without backtracking.
 /// </summary>
 internal sealed class Secrets : TextPattern
 {
@@ -27,7 +27,7 @@ internal sealed class Secrets : TextPattern
 
     private static readonly int PartsCount = SecretFormat.All.Sum(static format => format.Parts.Length);
 
-    /// <summary>Prefixes by their first character in either case, with the number of the format's first part.</summary>
+    /// <summary>Prefixes by their first character in either case, with the index of the format's first part.</summary>
     private static readonly ILookup<char, (string Prefix, SecretFormat Format, int Part)> ByFirst =
         SecretFormat.All.Index()
             .SelectMany(static indexed => indexed.Item.Prefixes.Select(prefix => (
@@ -75,7 +75,7 @@ internal sealed class Secrets : TextPattern
         }
     }
 
-    /// <summary>The end of the secret at a position; the position itself where there is none.</summary>
+    /// <summary>Returns the end of the secret at a position; the position itself if there is none.</summary>
     private static int EndAt(ref SecretReader reader, string text, int at)
     {
         if (StartsAt(text, at, KeyBegin, StringComparison.Ordinal))
@@ -93,7 +93,7 @@ internal sealed class Secrets : TextPattern
         return at;
     }
 
-    // A key without an end is one to whoever knows its format, so it reaches as far as its lines do.
+    // A truncated key is still usable by anyone who knows its format, so it reaches as far as its lines do.
     private static int KeyEndAt(ref SecretReader reader, string text, int at)
     {
         var label = at + KeyBegin.Length;
@@ -119,7 +119,7 @@ internal sealed class Secrets : TextPattern
     }
 
     /// <summary>
-    /// Adds <c>scheme://user:password@</c>. Neither scheme, user nor password holds a slash, so no character is read
+    /// Adds <c>scheme://user:password@</c>. Neither scheme, user nor password contains a slash, so no character is read
     /// for more than one scheme.
     /// </summary>
     private static void FindUrls(string text, WorkBudget work, List<TextSpan> found)
@@ -145,7 +145,7 @@ internal sealed class Secrets : TextPattern
         }
     }
 
-    /// <summary>The first letter of at least two characters that begins a word; -1 where there is none.</summary>
+    /// <summary>Returns the first letter of at least two characters that begins a word; -1 if there is none.</summary>
     private static int SchemeStart(string text, int end, out int read)
     {
         var start = -1;

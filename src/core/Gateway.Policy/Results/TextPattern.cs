@@ -2,12 +2,12 @@ using Gateway.Policy.Json;
 
 namespace Gateway.Policy.Results;
 
-/// <summary>Finds in a text what must not pass.</summary>
+/// <summary>Finds the parts of a text to redact.</summary>
 internal abstract class TextPattern
 {
-    /// <summary>What it is, for the reason of a denial.</summary>
+    /// <summary>The name of the pattern, for the reason of a denial.</summary>
     public abstract string Name { get; }
 
-    /// <summary>Adds where it is found; the budget is used up where that takes too long to tell.</summary>
+    /// <summary>Adds all matches; uses the budget up if the search takes too long.</summary>
     public abstract void Find(string text, WorkBudget work, List<TextSpan> found);
 }

@@ -4,8 +4,8 @@ using System.Text;
 namespace Gateway.Policy.Results;
 
 /// <summary>
-/// A text as it reads once the backslash escapes of JSON in it are undone, however deep they are nested. Clients and
-/// models undo them in JSON that is part of a text, too deep for the gateway to parse, or not quite JSON.
+/// A text with the backslash escapes of JSON in it undone, at any nesting level. Clients and models undo them in JSON
+/// that is part of a text, nested too deep for the gateway to parse, or not quite valid.
 /// </summary>
 /// <param name="Text">The text without escapes.</param>
 /// <param name="Starts">For each of its characters, and for its end, the position in the original text.</param>
@@ -35,7 +35,7 @@ internal sealed record UnescapedText(string Text, int[] Starts)
         return isChanged ? new UnescapedText(output.ToString(), [.. map]) : null;
     }
 
-    /// <summary>Whether an escaped character is left.</summary>
+    /// <summary>True if an escaped character is left.</summary>
     public bool HasUnit
     {
         get
@@ -51,7 +51,7 @@ internal sealed record UnescapedText(string Text, int[] Starts)
         }
     }
 
-    /// <summary>The part of the original text that a part of this one was written as.</summary>
+    /// <summary>Returns the part of the original text that encodes a part of this one.</summary>
     public TextSpan Original(TextSpan span) => new(Starts[span.Start], Starts[span.End] - Starts[span.Start]);
 
     private static int Escape(ReadOnlySpan<char> text, out char c)

@@ -8,7 +8,7 @@ using Gateway.Policy.Variants;
 namespace Gateway.Policy.Reviewing;
 
 /// <summary>
-/// Tools of a server that are denied as <c>(ambiguous tool)</c>, always or until somebody accepts them.
+/// Finds tools of a server that are denied as <c>(ambiguous tool)</c>, always or until somebody accepts them.
 /// </summary>
 internal static class AmbiguousNames
 {

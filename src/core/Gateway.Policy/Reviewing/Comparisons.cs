@@ -4,7 +4,7 @@ using Gateway.Policy.Problems;
 
 namespace Gateway.Policy.Reviewing;
 
-/// <summary>The comparisons of a policy, as written: conjunctions of them, which hold together or not at all.</summary>
+/// <summary>The comparisons of a policy as written, in conjunctions whose parts must all hold.</summary>
 internal static class Comparisons
 {
     private static readonly string[] Members = ["require", "deny_if", "approve_if"];
@@ -12,7 +12,7 @@ internal static class Comparisons
     /// <summary>One comparison with a value of the policy.</summary>
     public sealed record Written(string Path, Operator Op, JsonNode Value, int Offset, string Pointer)
     {
-        /// <summary>Compares a value as the policy will.</summary>
+        /// <summary>Compiles the comparison as the policy does.</summary>
         public Comparison? Read()
         {
             var sink = new ProblemSink("", new LineMap(default));
@@ -24,8 +24,8 @@ internal static class Comparisons
     }
 
     /// <summary>
-    /// The conjunctions of an entry: <c>require</c> as a whole, each condition of <c>deny_if</c> and <c>approve_if</c>,
-    /// and, without a member's name, what holds together within any of them.
+    /// Returns the conjunctions of an entry: <c>require</c> as a whole, each condition of <c>deny_if</c> and
+    /// <c>approve_if</c>, and, without a member's name, the conjunctions within any of them.
     /// </summary>
     public static IEnumerable<(string Member, List<Written> Parts)> Conjunctions(JsonNode? entry, string pointer)
     {
@@ -44,7 +44,7 @@ internal static class Comparisons
         }
     }
 
-    /// <summary>Every comparison of an entry by itself, those in <c>any</c> and <c>not</c> too.</summary>
+    /// <summary>Returns every single comparison of an entry, including those in <c>any</c> and <c>not</c>.</summary>
     public static IEnumerable<Written> All(JsonNode? entry, string pointer) =>
         Members
             .SelectMany(member => Items(entry?.Find(member), JsonPointer.Append(pointer, member)))
@@ -55,7 +55,7 @@ internal static class Comparisons
             ? [leaf]
             : Parts(node, pointer).SelectMany(part => Each(part.Node, part.Pointer));
 
-    // What holds where the condition holds: itself, or all parts of an "all".
+    // The comparisons that hold whenever the condition holds: itself, or all parts of an "all".
     private static IEnumerable<Written> Together(JsonNode node, string pointer)
     {
         if (Leaf(node, pointer) is { } leaf)

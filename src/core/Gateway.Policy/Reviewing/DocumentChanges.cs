@@ -5,10 +5,10 @@ using Gateway.Policy.Text;
 
 namespace Gateway.Policy.Reviewing;
 
-/// <summary>Says in words what one JSON document changes of another.</summary>
+/// <summary>Describes the changes between two JSON documents in words.</summary>
 public sealed partial class DocumentChanges
 {
-    /// <summary>Changes that are said; then only how many more there are.</summary>
+    /// <summary>Maximum number of changes to describe; the rest are only counted.</summary>
     public const int SaidMax = 200;
 
     private const int ValueLengthMax = 80;
@@ -16,13 +16,13 @@ public sealed partial class DocumentChanges
     private readonly Func<string, bool> _showsValues;
     private int _more;
 
-    /// <summary>Nothing is said yet.</summary>
-    /// <param name="showsValues">Whether the values at a pointer are no secret.</param>
+    /// <summary>Creates an empty list of changes.</summary>
+    /// <param name="showsValues">Returns true if the values at a pointer are not secret.</param>
     public DocumentChanges(Func<string, bool> showsValues) => _showsValues = showsValues;
 
-    /// <summary>What putting one policy in the place of another changes; empty where the bytes are the same.</summary>
-    /// <param name="before">The policy that is there, which is JSON.</param>
-    /// <param name="after">The one that is to be there, which is JSON.</param>
+    /// <summary>Describes the changes of replacing one policy by another; empty if the bytes are equal.</summary>
+    /// <param name="before">The current policy, which is JSON.</param>
+    /// <param name="after">The new policy, which is JSON.</param>
     public static IReadOnlyList<string> Between(ReadOnlySpan<byte> before, ReadOnlySpan<byte> after)
     {
         if (before.SequenceEqual(after))
@@ -31,13 +31,15 @@ public sealed partial class DocumentChanges
         changes.Compare(Parse(before), Parse(after), JsonPointer.Root);
         return changes._said.Count > 0
             ? changes.Said
-            : ["change how the document is written, and nothing that it says"];
+            : ["change only the formatting of the document"];
     }
 
-    /// <summary>Each as an order: <c>change /default from "deny" to "allow"</c>.</summary>
+    /// <summary>The changes in the imperative: <c>change /default from "deny" to "allow"</c>.</summary>
     public IReadOnlyList<string> Said => _more == 0 ? _said : [.. _said, $"and {_more} more changes"];
 
-    /// <summary>Whether a change, as this class writes it, raises a maximum of a limit or removes one.</summary>
+    /// <summary>
+    /// Returns true if a change, as this class describes it, raises the maximum of a limit or removes a limit.
+    /// </summary>
     public static bool Raises(string change)
     {
         ArgumentNullException.ThrowIfNull(change);
@@ -49,11 +51,11 @@ public sealed partial class DocumentChanges
             && after > before;
     }
 
-    /// <summary>The document as a tree; null where it is no JSON.</summary>
+    /// <summary>Returns the document as a tree; null if it is not JSON.</summary>
     public static JsonNode? Parse(ReadOnlySpan<byte> utf8) =>
         JsonTreeReader.Read(utf8, PolicyBounds.DocumentDepthMax, null, out _);
 
-    /// <summary>Says what is different at <paramref name="pointer"/> and below; null is nothing there.</summary>
+    /// <summary>Describes the differences at <paramref name="pointer"/> and below; null means absent.</summary>
     public void Compare(JsonNode? before, JsonNode? after, string pointer)
     {
         if (before is null || after is null)

@@ -6,9 +6,9 @@ using Gateway.Policy.Problems;
 namespace Gateway.Policy.Reviewing;
 
 /// <summary>
-/// Conditions on one argument that no value meets together. Told only where it is sure: of all values that could be
-/// meant, such as each value of an <c>in</c>, or the numbers at, between and beyond all bounds, the comparisons
-/// themselves say that none will do.
+/// Finds conditions on one argument that no value meets together. Reported only when certain: the comparisons
+/// themselves reject every candidate, such as each value of an <c>in</c>, or the numbers at, between and beyond all
+/// bounds.
 /// </summary>
 internal static class ImpossibleConditions
 {
@@ -35,18 +35,18 @@ internal static class ImpossibleConditions
         {
             "require" => "every call is denied",
             "deny_if" => "it denies no call",
-            "approve_if" => "it asks only where the argument cannot be compared",
+            "approve_if" => "it requires approval only where the argument cannot be compared",
             _ => "this part never holds",
         };
         problems.Warn(FindingKind.Impossible, last.Offset, last.Pointer,
-            $"no value of {last.Path} meets {what} on it, so that {effect}: correct a value, or take one out");
+            $"no value of {last.Path} meets {what} on it, so {effect}: correct a value, or remove one");
     }
 
     private static bool NoneMeets(List<Comparisons.Written> parts)
     {
         var exists = parts.Where(static part => part.Op == Operators.Exists).ToList();
         var compared = parts.Where(static part => part.Op != Operators.Exists).ToList();
-        // What is not there meets no comparison.
+        // An absent value meets no comparison.
         if (exists.Exists(static part => part.Value.Kind == JsonKind.False))
             return compared.Count > 0 || exists.Exists(static part => part.Value.Kind == JsonKind.True);
         if (compared.Count == 0 || Candidates(compared) is not { } values)
@@ -62,7 +62,9 @@ internal static class ImpossibleConditions
         return comparison.Compare(value, new JudgedCall(value, work)) == TriState.True || work.IsExhausted;
     }
 
-    /// <summary>Values of which one meets the conditions if any does; null where nobody knows such a set.</summary>
+    /// <summary>
+    /// Returns values of which one meets the conditions if any value does; null if no such set is known.
+    /// </summary>
     private static List<JsonNode>? Candidates(List<Comparisons.Written> parts)
     {
         var listed = parts.Where(static part => part.Op.OneOf is not null).ToList();
@@ -77,7 +79,7 @@ internal static class ImpossibleConditions
         };
     }
 
-    // A number of the policy is met by a string that writes it too, and texts are compared as written.
+    // A number of the policy also matches a string that contains it, and texts are compared as written.
     private static IEnumerable<JsonNode> Spellings(JsonNode value) =>
         value.Kind == JsonKind.Number ? [value, JsonNode.OfText(JsonKind.String, 0, value.Text)] : [value];
 

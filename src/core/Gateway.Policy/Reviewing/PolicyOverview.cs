@@ -7,12 +7,12 @@ using Gateway.Policy.Text;
 
 namespace Gateway.Policy.Reviewing;
 
-/// <summary>A policy in words: what each part does, and which of the known tools it decides about.</summary>
-/// <param name="Parts">Those of <c>hide</c>, <c>all_tools</c>, the entries, and the rest, in this order.</param>
-/// <param name="Uncovered">Known tools that no entry names and nothing hides.</param>
+/// <summary>A policy in words: the effect of each part, and the known tools to which it applies.</summary>
+/// <param name="Parts">The parts in this order: <c>hide</c>, <c>all_tools</c>, the entries, and the rest.</param>
+/// <param name="Uncovered">Known tools that no entry matches and that are not hidden.</param>
 public sealed record PolicyOverview(ImmutableArray<PolicyPart> Parts, ImmutableArray<string> Uncovered)
 {
-    /// <summary>The words of a document; null where it does not load.</summary>
+    /// <summary>Returns the overview of a document; null if it does not load.</summary>
     /// <param name="utf8">The policy document.</param>
     /// <param name="tools">The names of the tools that a server offers.</param>
     public static PolicyOverview? Of(ReadOnlyMemory<byte> utf8, IReadOnlyList<string> tools)

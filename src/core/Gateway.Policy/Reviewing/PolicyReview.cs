@@ -9,19 +9,19 @@ using Gateway.Policy.Text;
 namespace Gateway.Policy.Reviewing;
 
 /// <summary>
-/// What a policy says and probably does not mean: by itself, and for the tools that a server offers now. Only warnings,
-/// since a server may change its tools at any time. <see cref="FindingKind"/> has all of them.
+/// Finds probable mistakes in a policy, by itself and for the tools that a server offers now. All findings are
+/// warnings, since a server may change its tools at any time. <see cref="FindingKind"/> lists them.
 /// </summary>
 public static class PolicyReview
 {
     private const int NamesMax = 10;
     private static readonly SearchValues<char> ExpressionCharacters = SearchValues.Create("^$()[]{}|+\\");
 
-    /// <summary>The loader's problems, and where there is no error, the review's warnings after them.</summary>
+    /// <summary>Returns the loader's problems, followed by the review's warnings if there is no error.</summary>
     /// <param name="utf8">The policy document.</param>
-    /// <param name="file">What problems call it.</param>
-    /// <param name="tools">What the server offers; null where none is known.</param>
-    /// <param name="channels">The names of the gateway's channels; null where they are not known.</param>
+    /// <param name="file">The file name to show in problems.</param>
+    /// <param name="tools">The tools that the server offers; null if unknown.</param>
+    /// <param name="channels">The names of the gateway's channels; null if unknown.</param>
     public static ImmutableArray<PolicyProblem> Run(
         ReadOnlyMemory<byte> utf8, string file, IReadOnlyList<ReviewedTool>? tools,
         IReadOnlyCollection<string>? channels = null)
@@ -63,7 +63,7 @@ public static class PolicyReview
         }
     }
 
-    /// <summary>What one entry says by itself, of whichever tools.</summary>
+    /// <summary>Reviews one entry by itself, for any tools.</summary>
     private static void ReviewEntry(
         JsonNode? entry, string pointer, IReadOnlyCollection<string>? channels, ProblemSink problems)
     {
@@ -72,7 +72,7 @@ public static class PolicyReview
             && !channels.Contains(to.Text))
         {
             problems.Warn(FindingKind.UnknownChannel, to.Offset, $"{pointer}/approval/escalate/to",
-                $"there is no channel \"{to.Text}\", so that nobody is told further"
+                $"there is no channel \"{to.Text}\", so nobody is notified"
                 + Spelling.Suggest(to.Text!, channels));
         }
     }
@@ -98,7 +98,7 @@ public static class PolicyReview
                 Check(entry, [.. covered[entry]]);
             CheckNamedTwice();
             CheckUncovered([.. covered[null]]);
-            // Of a tool of high risk the other finding tells.
+            // Tools of high risk are covered by another finding.
             _findings.Finish(document.DefaultAllows
                 ? covered[null].Where(static tool => tool.HighRiskReason is null)
                 : []);
@@ -111,7 +111,7 @@ public static class PolicyReview
             if (covered.Count == 0)
             {
                 problems.Warn(FindingKind.NeverDecides, entry.NameOffset, entry.Pointer,
-                    $"every tool that \"{entry.Name}\" matches is hidden or has a more specific entry, so that this "
+                    $"every tool that \"{entry.Name}\" matches is hidden or has a more specific entry, so this "
                     + "one never decides");
                 return;
             }
@@ -123,14 +123,14 @@ public static class PolicyReview
                 if (lacking is not null)
                 {
                     problems.Warn(FindingKind.UnknownArgument, offset, pointer,
-                        $"\"{path}\" is no argument of {lacking.Name}: its schema does not name it");
+                        $"\"{path}\" is not an argument of {lacking.Name}: its schema does not name it");
                 }
             }
 
             _findings.Check(entry, covered);
         }
 
-        /// <summary>Whether the server has a tool of that name, or one that the pattern matches.</summary>
+        /// <summary>Returns true if the server has a tool of that name, or one that the pattern matches.</summary>
         private bool CheckOffered(Glob name, int offset, string pointer)
         {
             if (name.IsExact ? _byName.Contains(name.Text) : tools.Any(tool => name.Matches(tool.Name)))
@@ -142,7 +142,7 @@ public static class PolicyReview
             return false;
         }
 
-        /// <summary>A tool that two patterns match, of which only the longer one holds.</summary>
+        /// <summary>Finds tools that two patterns match, of which only the longer one applies.</summary>
         private void CheckNamedTwice()
         {
             var patterns = document.Tools.Where(static entry => !entry.Name.IsExact).ToList();
@@ -153,7 +153,7 @@ public static class PolicyReview
                 if (loser is not null && winner is { Name.IsExact: false })
                 {
                     problems.Warn(FindingKind.NamedTwice, loser.NameOffset, loser.Pointer,
-                        $"\"{loser.Name}\" and \"{winner.Name}\" both name {tool.Name}: only {winner.Pointer} holds");
+                        $"\"{loser.Name}\" and \"{winner.Name}\" match {tool.Name}: only {winner.Pointer} applies");
                 }
             }
         }

@@ -4,14 +4,14 @@ using Gateway.Policy.Json;
 
 namespace Gateway.Policy.Reviewing;
 
-/// <summary>The argument paths that an entry of a document names, held against a tool's schema.</summary>
+/// <summary>The argument paths of a document's entry, checked against a tool's schema.</summary>
 internal static class ReviewPaths
 {
     private const int SchemaDepthMax = 64;
 
     /// <summary>
-    /// Every <c>path</c>, <c>increment_from</c> and <c>by</c> below an entry, but for what its schema says; or below
-    /// its <c>results</c>, where paths have another root.
+    /// Returns every <c>path</c>, <c>increment_from</c> and <c>by</c> below an entry, except in its schema and in its
+    /// <c>results</c>, where paths have another root; or those of <c>results</c>.
     /// </summary>
     public static IEnumerable<(ArgumentPath Path, int Offset, string Pointer)> Of(
         JsonNode? node, string pointer, string pathRoot = "args")
@@ -43,7 +43,7 @@ internal static class ReviewPaths
         }
     }
 
-    /// <summary>The paths in a list, which stand there as texts or in objects.</summary>
+    /// <summary>Returns the paths in a list, which contains them as texts or in objects.</summary>
     private static IEnumerable<(ArgumentPath Path, int Offset, string Pointer)> OfList(JsonNode list, string pointer)
     {
         for (var i = 0; i < list.Items.Length; i++)
@@ -56,7 +56,7 @@ internal static class ReviewPaths
         }
     }
 
-    /// <summary>The schema of what a path names; null where it is not known.</summary>
+    /// <summary>Returns the schema of the value at a path; null if unknown.</summary>
     public static JsonNode? SchemaOf(ArgumentPath path, ReadOnlyMemory<byte> inputSchema)
     {
         var schema = inputSchema.IsEmpty
@@ -67,7 +67,9 @@ internal static class ReviewPaths
         return schema;
     }
 
-    /// <summary>True also where the schema says too little to know.</summary>
+    /// <summary>
+    /// Returns true if the path is in the schema, or if the schema is not specific enough to determine it.
+    /// </summary>
     public static bool IsInSchema(ImmutableArray<PathStep> path, ReadOnlyMemory<byte> utf8)
     {
         if (utf8.IsEmpty)

@@ -1,11 +1,11 @@
 namespace Gateway.Policy.Reviewing;
 
-/// <summary>A tool that a server offers, as far as a review looks at it.</summary>
+/// <summary>The parts of a server's tool that a review needs.</summary>
 /// <param name="Name">Its name.</param>
-/// <param name="InputSchema">The JSON Schema of its arguments; empty where it is not known.</param>
-/// <param name="HighRiskReason">Why it is thought to be able to do harm; null where it is not.</param>
+/// <param name="InputSchema">The JSON Schema of its arguments; empty if unknown.</param>
+/// <param name="HighRiskReason">The reason why the tool is considered of high risk; null if it is not.</param>
 public sealed record ReviewedTool(string Name, ReadOnlyMemory<byte> InputSchema, string? HighRiskReason)
 {
-    /// <summary>The JSON Schema of its structured answers; empty where it has none.</summary>
+    /// <summary>The JSON Schema of its structured results; empty if it has none.</summary>
     public ReadOnlyMemory<byte> OutputSchema { get; init; }
 }

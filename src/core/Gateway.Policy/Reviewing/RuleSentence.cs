@@ -1,6 +1,6 @@
 namespace Gateway.Policy.Reviewing;
 
-/// <summary>What one rule does, in plain English.</summary>
-/// <param name="Pointer">Where it stands.</param>
-/// <param name="Text">Without a capital letter and a full stop.</param>
+/// <summary>The effect of one rule, in plain English.</summary>
+/// <param name="Pointer">The location of the rule.</param>
+/// <param name="Text">The sentence, without a capital letter and a period.</param>
 public sealed record RuleSentence(string Pointer, string Text);

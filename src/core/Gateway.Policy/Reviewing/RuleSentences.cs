@@ -6,7 +6,7 @@ using Gateway.Policy.Text;
 
 namespace Gateway.Policy.Reviewing;
 
-/// <summary>Says each rule as a sentence.</summary>
+/// <summary>Describes each rule as a sentence.</summary>
 internal static class RuleSentences
 {
     private const string InShadow = ", in shadow: it is only recorded";
@@ -26,8 +26,8 @@ internal static class RuleSentences
         Results(entry.Results, said);
         if (entry.Rounds is { } rounds)
             said.Add(new($"{entry.Pointer}/rounds", rounds == 0
-                ? "each retry with input that the server asked for counts as a call"
-                : $"{rounds} retries with input that the server asked for go free after a call"));
+                ? "each retry with input that the server requested counts as a call"
+                : $"{rounds} retries with input that the server requested are free after a call"));
         if (entry.AllowsVariants == true)
             said.Add(new(
                 $"{entry.Pointer}/case_variants", "arguments whose names differ only in case are let through"));
@@ -65,7 +65,7 @@ internal static class RuleSentences
             ? $": \"{Spelling.Shorten(reason)}\"" : ""),
         ToolAction.Approve => $"{Approvers(entry.Approval)} every call",
         ToolAction.Allow or ToolAction.RateLimit => entry.ApproveIf.IsEmpty ? "calls are allowed"
-            : $"calls are allowed; where a condition asks, {Approvers(entry.Approval)} the call",
+            : $"calls are allowed; where a condition requires it, {Approvers(entry.Approval)} the call",
         _ => throw new NotSupportedException($"ToolAction {entry.Action} has no case here."),
     };
 
@@ -108,7 +108,7 @@ internal static class RuleSentences
         if (limit.RefundOnError != limit.IncrementFrom is not null)
             text += limit.RefundOnError ? ", given back where the server fails" : ", kept where the server fails";
         if (!limit.NotifyAt.IsEmpty)
-            text += $"; people are told at {string.Join(", ", limit.NotifyAt.Select(Percent))}";
+            text += $"; people are notified at {string.Join(", ", limit.NotifyAt.Select(Percent))}";
         return text;
     }
 
@@ -130,7 +130,7 @@ internal static class RuleSentences
         _ => $"every {Length(window)}",
     };
 
-    // As it was written: 60 and "60s" are 60 seconds.
+    // Units as written: 60 and "60s" are 60 seconds.
     private static string Length(string window)
     {
         if (char.IsAsciiLetter(window[0]))

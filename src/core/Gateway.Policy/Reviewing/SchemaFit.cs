@@ -3,10 +3,12 @@ using Gateway.Policy.Json;
 
 namespace Gateway.Policy.Reviewing;
 
-/// <summary>Whether a comparison can hold for an argument as a tool's schema has it.</summary>
+/// <summary>Determines whether a comparison can hold for an argument according to a tool's schema.</summary>
 internal static class SchemaFit
 {
-    /// <summary>Why it never holds; null where it may, or where the schema says too little to know.</summary>
+    /// <summary>
+    /// Returns the reason why a comparison never holds; null if it may, or if the schema is not specific enough.
+    /// </summary>
     public static string? WhyNever(Comparisons.Written written, JsonNode? argument)
     {
         if (argument is null)
@@ -18,7 +20,7 @@ internal static class SchemaFit
             _ => [],
         };
         if (types.Count > 0 && !written.Op.Fits.IsEmpty && !types.Overlaps(written.Op.Fits))
-            return $"\"{written.Op.Name}\" compares no {string.Join(" or ", types)}";
+            return $"\"{written.Op.Name}\" cannot compare {string.Join(" or ", types)}";
         if (written.Op.OneOf?.Invoke(written.Value).ToArray() is not { } values)
             return null;
         if (types.Count > 0 && Array.TrueForAll(values, value => !IsOf(value, types)))

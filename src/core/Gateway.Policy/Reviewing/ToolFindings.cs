@@ -6,13 +6,15 @@ using Gateway.Policy.Results;
 
 namespace Gateway.Policy.Reviewing;
 
-/// <summary>What an entry lets through of the tools that it covers: without a limit, without a cap, unlike its schema.
+/// <summary>
+/// Finds problems of the tools that an entry covers: a missing limit, a missing limit on an amount, a contradiction
+/// with the tool's schema.
 /// </summary>
 internal sealed class ToolFindings(PolicyDocument document, JsonNode root, ProblemSink problems)
 {
     private const int NamesMax = 10;
 
-    // Words that say that something is moved or paid, and members that say how much.
+    // Words of tools that move or pay something, and members that contain the amount.
     private static readonly HashSet<string> Moves = new(StringComparer.OrdinalIgnoreCase)
     {
         "pay", "payment", "payout", "transfer", "refund", "charge", "withdraw", "capture", "purchase", "buy", "send",
@@ -28,7 +30,7 @@ internal sealed class ToolFindings(PolicyDocument document, JsonNode root, Probl
     private int _unlimitedOffset = -1;
     private string _unlimitedPointer = "/default";
 
-    /// <summary>Looks at one entry, and at the tools that it decides about.</summary>
+    /// <summary>Checks one entry, and the tools to which it applies.</summary>
     public void Check(ToolEntryDocument entry, List<ReviewedTool> covered)
     {
         if (entry.IsShadow ?? document.IsShadow)
@@ -47,7 +49,7 @@ internal sealed class ToolFindings(PolicyDocument document, JsonNode root, Probl
             CheckSpend(entry, covered);
     }
 
-    /// <summary>Tells of all tools without a limit at once, those that the default allows too.</summary>
+    /// <summary>Reports all tools without a limit at once, including those that the default allows.</summary>
     public void Finish(IEnumerable<ReviewedTool> allowedByDefault)
     {
         if (!IsEachLimited && !document.IsShadow)
@@ -100,7 +102,7 @@ internal sealed class ToolFindings(PolicyDocument document, JsonNode root, Probl
             if (lacking is not null)
             {
                 problems.Warn(FindingKind.UnknownResult, offset, pointer,
-                    $"\"{path}\" is nothing that {lacking.Name} answers: its output schema does not name it");
+                    $"\"{path}\" is not in the results of {lacking.Name}: its output schema does not name it");
             }
         }
     }
@@ -147,7 +149,7 @@ internal sealed class ToolFindings(PolicyDocument document, JsonNode root, Probl
         }
     }
 
-    // create_payment, create-payment and createPayment are the same two.
+    // create_payment, create-payment and createPayment consist of the same two words.
     private static IEnumerable<string> Words(string name)
     {
         var start = 0;

@@ -5,19 +5,19 @@ using Gateway.Policy.Json;
 
 namespace Gateway.Policy.Rules;
 
-/// <summary>Makes the decision for a call that no rule denies: its costs, and whether a person is asked.</summary>
+/// <summary>Makes the decision for a call that no rule denies: its costs, and whether it needs approval.</summary>
 internal static class AllowedDecision
 {
-    /// <summary>A decision that depends on no argument.</summary>
+    /// <summary>Returns a decision that depends on no argument.</summary>
     public static PolicyDecision Of(PolicyBinding binding, ToolRule rule, string? session) =>
         Of(binding, rule, session, arguments: null, ShadowDenial(rule), ask: null);
 
-    /// <param name="binding">Whose counters are charged.</param>
+    /// <param name="binding">The binding whose counters are charged.</param>
     /// <param name="rule">The rule that covers the tool.</param>
-    /// <param name="session">The session, or null where there is none.</param>
-    /// <param name="arguments">Null only where every cost is fixed.</param>
+    /// <param name="session">The session; null if there is none.</param>
+    /// <param name="arguments">The arguments; null only if every cost is fixed.</param>
     /// <param name="shadow">The first denial or ask that shadow mode suppressed.</param>
-    /// <param name="ask">The first <c>approve_if</c> that asks.</param>
+    /// <param name="ask">The first <c>approve_if</c> that requires approval.</param>
     public static PolicyDecision Of(
         PolicyBinding binding, ToolRule rule, string? session, JsonNode? arguments, PolicyDecision? shadow,
         PolicyDecision? ask)
@@ -72,7 +72,7 @@ internal static class AllowedDecision
         };
     }
 
-    /// <summary>The denial by action or default that shadow mode suppresses, if any.</summary>
+    /// <summary>Returns the denial by action or default that shadow mode suppresses, if any.</summary>
     public static PolicyDecision? ShadowDenial(ToolRule rule) => rule.IsDenialShadow ? rule.Denial : null;
 
     private static PolicyDecision Decide(
@@ -84,7 +84,7 @@ internal static class AllowedDecision
         else if (rule.IsAsked)
             ask ??= Ask(rule);
 
-        // A call that shadow mode would have denied would have counted on none of its shadow counters.
+        // A call that would have been denied without shadow mode would not have counted on any shadow counter.
         if (shadow is { Outcome: DecisionOutcome.Deny })
             shadowCosts = [];
         return (ask ?? BuiltInDecisions.Allow(rule.Pointer)) with

@@ -6,14 +6,12 @@ using Gateway.Policy.Json;
 
 namespace Gateway.Policy.Rules;
 
-/// <summary>What a call costs by one of its arguments: exact, or the call is denied.</summary>
+/// <summary>Reads the cost of a call from one of its arguments: exact, or the call is denied.</summary>
 internal static class ArgumentCost
 {
     private const int TextLengthMax = 1000;
 
-    /// <summary>
-    /// A JSON number, or a string with the grammar of one; nothing is rounded and nothing is guessed.
-    /// </summary>
+    /// <summary>Reads a JSON number, or a string with the grammar of one. Nothing is rounded or guessed.</summary>
     public static bool TryRead(JsonNode arguments, ArgumentPath path, out Amount cost, out string problem)
     {
         cost = default;
@@ -33,7 +31,7 @@ internal static class ArgumentCost
     public static PolicyDecision Deny(string pointer, ArgumentPath path, string what, string problem) =>
         BuiltInDecisions.Deny(
         $"{pointer}/increment_from",
-        $"{path} {problem}, so that the {what} cannot count it",
+        $"{path} {problem}, so the {what} cannot count it",
         $"Send {path} as a number of at most 18 integer and 9 fraction digits, not below 0.");
 
     private static string TryAmount(string text, out Amount cost)

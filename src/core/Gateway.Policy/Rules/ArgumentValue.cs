@@ -9,12 +9,12 @@ using Gateway.Policy.Text;
 
 namespace Gateway.Policy.Rules;
 
-/// <summary>The values that a call is counted by: each has one form, or the call is denied.</summary>
+/// <summary>Reads the values by which a call is counted. A value without an unambiguous form denies the call.</summary>
 internal static class ArgumentValue
 {
     private const int DigestBytes = 8;
 
-    /// <summary>Every path's value with its length before it.</summary>
+    /// <summary>Reads the value of every path, each with its length before it.</summary>
     public static bool TryRead(JsonNode arguments, LimitRule limit, out byte[] values, out PolicyDecision? denial)
     {
         values = [];
@@ -34,7 +34,7 @@ internal static class ArgumentValue
         return true;
     }
 
-    /// <summary>What tells a limit's paths, forms and kind from those of another, short enough for a name.</summary>
+    /// <summary>Returns a digest of a limit's paths, forms and kind, short enough for a name.</summary>
     public static string DigestOf(LimitDocument limit)
     {
         string[] parts =
@@ -42,7 +42,7 @@ internal static class ArgumentValue
         return Convert.ToHexStringLower(SHA256.HashData(Join(parts)).AsSpan(0, DigestBytes));
     }
 
-    /// <summary>Null, or what is wrong with the value that the path names.</summary>
+    /// <summary>Reads the value at the path; returns null, or the problem with it.</summary>
     private static string? Read(JsonNode arguments, ValuePath by, out string value)
     {
         value = "";
@@ -77,7 +77,8 @@ internal static class ArgumentValue
     }
 
     /// <summary>
-    /// The canonical decimal of a JSON number: no exponent, no needless zero. Null where that is too long, or none.
+    /// Returns the canonical decimal of a JSON number: no exponent, no unnecessary zero. Null if it is too long or not
+    /// a number.
     /// </summary>
     private static string? Decimal(string text)
     {
@@ -113,7 +114,7 @@ internal static class ArgumentValue
         var by = limit.By[index];
         return BuiltInDecisions.Deny(
             $"{limit.Pointer}/by",
-            $"{by.Path} {problem}, so that the limit on {limit.Counter} cannot count by it",
+            $"{by.Path} {problem}, so the limit on {limit.Counter} cannot count by it",
             $"Send {by.Path} as a string of at most {PolicyBounds.ByValueBytesMax} bytes, a number or a boolean"
                 + (by.Form is ValueForm.Digits or ValueForm.Number
                     ? $", with {ValueForms.NameOf(by.Form)} in it."

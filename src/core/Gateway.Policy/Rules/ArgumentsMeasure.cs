@@ -6,15 +6,16 @@ using Gateway.Policy.Text;
 namespace Gateway.Policy.Rules;
 
 /// <summary>
-/// How much memory it takes to read and judge arguments, without taking it: an array of small numbers becomes dozens of
-/// times as large as its text.
+/// Measures the memory needed to parse and evaluate arguments, without allocating it: an array of small numbers becomes
+/// dozens of times as large as its text.
 /// </summary>
 internal static class ArgumentsMeasure
 {
-    // A node, its place in an array that grew by doubling, and in a list of what a path or a schema visits.
+    // A node, its entry in an array that grew by doubling, and its entry in a list of nodes that a path or a schema
+    // visits.
     private const int ValueBytes = 32 + (3 * 8) + (3 * 8);
 
-    // A builder, and the array that it began with.
+    // A builder, and its initial array.
     private const int ContainerBytes = 32 + 24 + (2 * 24) + 24;
     private const int TextBytes = 24;
     private const int EscapedBytes = 32;
@@ -22,9 +23,11 @@ internal static class ArgumentsMeasure
     // A member in an array that grew by doubling, and its name in the set that finds duplicates and in an index.
     private const int NameBytes = (3 * 24) + 48 + 60;
 
-    /// <summary>An upper bound in bytes for what <see cref="CallArguments.Read"/> and the rules take.</summary>
+    /// <summary>
+    /// Returns an upper bound, in bytes, of the memory that <see cref="CallArguments.Read"/> and the rules use.
+    /// </summary>
     /// <param name="arguments">The arguments.</param>
-    /// <param name="read">Those that a rule looks into; null for all.</param>
+    /// <param name="read">The arguments that a rule reads; null for all.</param>
     public static long Of(ReadOnlySpan<byte> arguments, FrozenSet<string>? read = null)
     {
         var reader = new Utf8JsonReader(
@@ -45,7 +48,7 @@ internal static class ArgumentsMeasure
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            // Reading them ends at this place too, and refuses them.
+            // The actual reader fails at this position too, and refuses the arguments.
         }
 
         return bytes;
@@ -61,7 +64,7 @@ internal static class ArgumentsMeasure
         _ => ValueBytes,
     };
 
-    // Two bytes a character, rounded up to whole words; what is escaped is put together elsewhere first.
+    // Two bytes per character, rounded up to whole words; escaped text is assembled in a separate buffer first.
     private static long Text(in Utf8JsonReader reader) =>
         TextBytes + (2L * reader.ValueSpan.Length) + 8
         + (reader.ValueIsEscaped ? EscapedBytes + (3L * reader.ValueSpan.Length) : 0);

@@ -6,11 +6,11 @@ using Gateway.Policy.Documents;
 namespace Gateway.Policy.Rules;
 
 /// <summary>
-/// One budget that a call is charged to: a limit of the gateway's configuration, shared under its leave.
+/// One budget that a call is charged to: a shared limit of the gateway's configuration that names the grant.
 /// </summary>
 internal sealed class BudgetRule(BudgetUseDocument written, bool isShadow)
 {
-    // No budget with keys is charged by a policy, so that these are the keys of nobody else.
+    // No policy can charge a budget with keys, so no other charge uses this key.
     private const string ShadowKey = "~shadow";
     private const string CandidateKey = "~candidate";
 
@@ -24,9 +24,7 @@ internal sealed class BudgetRule(BudgetUseDocument written, bool isShadow)
 
     public ArgumentPath? CostFrom => written.IncrementFrom;
 
-    /// <summary>
-    /// The charge; without one either the denial, or null where the budgets are not known here.
-    /// </summary>
+    /// <summary>Returns the charge; otherwise the denial, or null if the budgets are unknown here.</summary>
     public (DecisionCost? Cost, PolicyDecision? Denial) Charge(PolicyBinding binding, Amount cost)
     {
         if (binding.Lists.Budgets is null)
@@ -38,7 +36,7 @@ internal sealed class BudgetRule(BudgetUseDocument written, bool isShadow)
                 "Ask the operator: the budget has to name the grant under \"grants\"."));
         }
 
-        // A replay has the generations of the record in its binding, and the budgets of today.
+        // A replay binds the recorded generations, but uses the current budgets.
         var counter = binding.Generations.Apply(
             budget.CounterOf(isShadow ? ShadowKey : binding.IsCandidate ? CandidateKey : null));
         var charge = new LimitCost(counter, budget.Max, cost, budget.IsRefundable);

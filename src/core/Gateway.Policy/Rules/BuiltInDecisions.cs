@@ -4,10 +4,10 @@ using Gateway.Policy.Text;
 
 namespace Gateway.Policy.Rules;
 
-/// <summary>The decisions that are the same for every policy: one shared instance each.</summary>
+/// <summary>Decisions that are identical for every policy, one shared instance each.</summary>
 internal static class BuiltInDecisions
 {
-    /// <summary>Why arguments are refused that would take too long to judge.</summary>
+    /// <summary>The reason for refusing arguments that would take too long to evaluate.</summary>
     public const string TooMuch = "The arguments are too large, deep or many to be checked";
 
     private const string AskOperator = "Ask the operator if you need it.";
@@ -79,11 +79,11 @@ internal static class BuiltInDecisions
     public static readonly PolicyDecision LimitsNotShown = Deny(
         PolicyRuleNames.LimitsNotShown,
         "The policy does not show how far limits are used",
-        "Go on without it: a refusal says how long to wait.");
+        "Continue without it: a refusal states how long to wait.");
 
     public static readonly PolicyDecision AmbiguousUri = Deny(
         PolicyRuleNames.AmbiguousUri,
-        "Two readers could take this URI for two resources, so that no rule can judge it",
+        "Readers could interpret this URI as different resources, so no rule can evaluate it",
         "Send it without dot segments, backslashes, invisible characters and escaped separators, with its host in "
             + "plain letters.");
 
@@ -99,7 +99,7 @@ internal static class BuiltInDecisions
 
     public static readonly PolicyDecision Unnamed = Deny(
         PolicyRuleNames.Unnamed,
-        "The message does not name what it is about, so that no rule can judge it",
+        "The message does not name its subject, so no rule can evaluate it",
         "Send it with a name or URI.");
 
     public static readonly PolicyDecision NameTooLong = Deny(
@@ -109,25 +109,25 @@ internal static class BuiltInDecisions
 
     public static readonly PolicyDecision UnreadableArguments = Deny(
         PolicyRuleNames.UnreadableArguments,
-        "The arguments are not a JSON object with one meaning, so that no rule can judge them",
+        "The arguments are not a JSON object with one meaning, so no rule can evaluate them",
         "Send an object without duplicate keys, nested at most "
             + $"{PolicyBounds.ArgumentsDepthMax} levels.");
 
-    /// <summary>A number that a rule reads and that a parser of doubles does not keep apart from others.</summary>
+    /// <summary>Returns the denial of a number that a rule reads and that is not exact as a double.</summary>
     public static PolicyDecision InexactNumber(string place) => Deny(
         PolicyRuleNames.UnreadableArguments,
-        $"The number at {place} is not exact as a double, so that the server may read another number than the policy",
+        $"The number at {place} is not exact as a double, so the server may read a different number than the policy",
         $"Send {place} with fewer digits, or write it as a string.");
 
     public static readonly PolicyDecision TasksList = Deny(
         PolicyRuleNames.MethodNotFound,
         "tasks/list is not available through the gateway: the server cannot tell grants apart",
-        "Ask for a task by its id.") with
+        "Request a task by its id.") with
     { IsMethodNotFound = true };
 
     public static readonly PolicyDecision TasksWithResults = Deny(
         ResultDenial.TasksRule,
-        "The policy judges what the server answers, and a task's result belongs to no call that is known here",
+        "The policy evaluates responses of the server, and a task's result belongs to no known call",
         "Call the tool without a task.");
 
     public static PolicyDecision Allow(string rule) => new() { Outcome = DecisionOutcome.Allow, Rule = rule };
@@ -135,7 +135,7 @@ internal static class BuiltInDecisions
     public static PolicyDecision Deny(string rule, string reason, string nextStep) =>
         new() { Outcome = DecisionOutcome.Deny, Rule = rule, Reason = reason, NextStep = nextStep };
 
-    /// <summary>A person has to approve the call; the entry's terms and the costs are put in later.</summary>
+    /// <summary>Returns a decision that requires approval; the entry's terms and the costs are added later.</summary>
     public static PolicyDecision Ask(string rule, string reason) => new()
     {
         Outcome = DecisionOutcome.Ask,
@@ -144,11 +144,11 @@ internal static class BuiltInDecisions
         NextStep = "Wait for the approval, then call again with the same arguments.",
     };
 
-    /// <summary>An entry's <c>action: deny</c>.</summary>
+    /// <summary>Returns the denial by an entry's <c>action: deny</c>.</summary>
     public static PolicyDecision DenyByAction(string rule, string? reason) =>
         Deny(rule, reason ?? "The policy denies this tool", "Do not call it again. " + AskOperator);
 
-    /// <summary>A denial that is only recorded: the call goes on, and the decision says what would have been.</summary>
+    /// <summary>Returns a decision that lets the call go on and contains a denial that is only recorded.</summary>
     public static PolicyDecision LetThrough(PolicyDecision denial) =>
         new() { Outcome = DecisionOutcome.Allow, Rule = denial.Rule, Shadow = denial };
 }

@@ -4,20 +4,20 @@ using Gateway.Policy.Text;
 
 namespace Gateway.Policy.Rules;
 
-/// <summary>Reads the arguments of a call, for rules that look into them.</summary>
+/// <summary>Parses the arguments of a call for the rules that read them.</summary>
 internal static class CallArguments
 {
-    /// <summary>Shorter arguments are read whole, whatever the rules look into.</summary>
+    /// <summary>Shorter arguments are parsed completely, whatever the rules read.</summary>
     public const int SmallBytes = 16 * 1024;
 
     private static readonly JsonNode None = JsonNode.OfObject(0, []);
 
     /// <param name="utf8">A JSON object; empty for none.</param>
     /// <param name="read">
-    /// The members that a rule looks into; null for all. Of the others a large message keeps the name, and an empty
-    /// value.
+    /// The members that a rule reads; null for all. Of other members, a large message keeps only the name, with an
+    /// empty value.
     /// </param>
-    /// <returns>Null where they are no object, or one that two readers could understand differently.</returns>
+    /// <returns>Null if the arguments are not an object, or if two readers could interpret them differently.</returns>
     public static JsonNode? Read(ReadOnlyMemory<byte> utf8, FrozenSet<string>? read = null)
     {
         if (utf8.IsEmpty)

@@ -5,7 +5,8 @@ using Gateway.Policy.Json;
 namespace Gateway.Policy.Rules;
 
 /// <summary>
-/// One call before its checks, and what they may cost: those in shadow apart, since they never refuse.
+/// One call before its checks, with their budgets. Checks in shadow mode have a separate budget, since they never
+/// refuse.
 /// </summary>
 internal sealed class CheckWork(PolicyBinding binding, JsonNode arguments, in PolicyCall call)
 {
@@ -17,7 +18,7 @@ internal sealed class CheckWork(PolicyBinding binding, JsonNode arguments, in Po
 
     private JudgedCall? _shadow;
 
-    /// <summary>The denial or ask that the check comes to; null where the call passes.</summary>
+    /// <summary>Returns the denial or request for approval of a check; null if the call passes.</summary>
     public PolicyDecision? Judge(CallCheck check) =>
         check.Judge(check.IsShadow ? _shadow ??= _enforced with { Work = new WorkBudget() } : _enforced);
 }

@@ -29,17 +29,17 @@ internal sealed class ConditionCheck : CallCheck
             _ => throw new NotSupportedException($"ConditionUse {use} has no case here."),
         };
         _incomparable = use == ConditionUse.ApproveIf
-            ? BuiltInDecisions.Ask(Pointer, $"A person has to approve this call, as the rule \"{rule}\" cannot judge "
-                + "it: a value is missing, or not of the kind that it compares")
-            : Deny($"The arguments cannot be judged by the rule \"{rule}\", since a value is not of the kind that it "
-                + "compares");
+            ? BuiltInDecisions.Ask(Pointer, $"A person has to approve this call, as the rule \"{rule}\" cannot "
+                + "evaluate it: a value is missing, or not of the kind that it compares")
+            : Deny($"The arguments cannot be evaluated by the rule \"{rule}\", since a value is not of the kind that "
+                + "it compares");
         _tooMuch = Deny(BuiltInDecisions.TooMuch);
     }
 
     public override bool ReadsTime => _condition.ReadsTime;
 
     public override string PassText =>
-        _use == ConditionUse.ApproveIf ? "does not ask about this call" : base.PassText;
+        _use == ConditionUse.ApproveIf ? "does not require approval of this call" : base.PassText;
 
     public override PolicyDecision? Judge(in JudgedCall call)
     {

@@ -1,14 +1,14 @@
 namespace Gateway.Policy.Rules;
 
-/// <summary>Which list a condition stands in.</summary>
+/// <summary>The list that contains a condition.</summary>
 internal enum ConditionUse
 {
     /// <summary><c>require</c>: the call is denied unless it holds.</summary>
     Require,
 
-    /// <summary><c>deny_if</c>: the call is denied where it holds.</summary>
+    /// <summary><c>deny_if</c>: the call is denied if it holds.</summary>
     DenyIf,
 
-    /// <summary><c>approve_if</c>: a person is asked where it holds, or where it cannot be told.</summary>
+    /// <summary><c>approve_if</c>: a person must approve if it holds, or if it cannot be evaluated.</summary>
     ApproveIf,
 }

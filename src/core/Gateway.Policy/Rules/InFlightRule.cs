@@ -5,18 +5,19 @@ using Gateway.Policy.Documents;
 
 namespace Gateway.Policy.Rules;
 
-/// <summary>One <c>max_in_flight</c>: the counter whose places are taken by calls while they are open.</summary>
+/// <summary>One <c>max_in_flight</c>: the counter whose slots calls occupy while they are open.</summary>
 /// <param name="written">The rule.</param>
-/// <param name="entry">The entry that it stands in, as written; null for that of all tools.</param>
-/// <param name="isShadow">Whether it only records.</param>
+/// <param name="entry">The pattern of the entry that contains it, as written; null for the rule of all tools.</param>
+/// <param name="isShadow">True if it only records.</param>
 internal sealed class InFlightRule(InFlightDocument written, string? entry, bool isShadow)
 {
-    /// <summary>What a refusal calls the counter. No name that a policy gives is written so.</summary>
+    /// <summary>The counter's name in refusals. No name in a policy has this form.</summary>
     public const string Counter = "(in flight)";
 
     private const string ShadowCounter = "(in flight)~shadow";
 
-    // Part of what the counter is. It must never change: two lengths would be two counters, each with its places.
+    // Part of the counter's identity, so it must never change: two lengths would be two counters, each with its own
+    // slots.
     private static readonly Window Lease = Window.TryFromSeconds(30, out var lease) ? lease : default;
 
     private readonly string _name = entry is null
@@ -25,7 +26,7 @@ internal sealed class InFlightRule(InFlightDocument written, string? entry, bool
 
     public bool IsShadow => isShadow;
 
-    /// <summary>The place that a call takes.</summary>
+    /// <summary>Returns the slot that a call takes.</summary>
     public DecisionCost Place(PolicyBinding binding)
     {
         var scopeId = written.Scope == LimitScope.Server ? binding.Server : $"{binding.Grant}@{binding.Server}";

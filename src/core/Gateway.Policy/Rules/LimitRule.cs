@@ -10,14 +10,15 @@ namespace Gateway.Policy.Rules;
 /// <summary>One limit, ready to be charged.</summary>
 internal sealed class LimitRule
 {
-    // '~' stands in no counter's name and "_rate" ends those that are exempt from the rule on names: no collision.
+    // '~' occurs in no counter's name, and names that are exempt from the rule on names end in "_rate", so there is no
+    // collision.
     private const string ShadowSuffix = "~shadow";
     private const string CandidateSuffix = "~candidate";
 
     private readonly LimitDocument _written;
     private readonly string _counter;
 
-    // Paths and forms are part of what the counter is; in its name they stand as a digest, which is never too long.
+    // Paths and forms are part of the counter's identity. Its name contains their digest, which is never too long.
     private readonly string _byDigest;
 
     public LimitRule(LimitDocument written, bool isShadow)
@@ -34,27 +35,27 @@ internal sealed class LimitRule
 
     public bool IsShadow { get; }
 
-    /// <summary>Whether people are told of how far its counter is used.</summary>
+    /// <summary>True if its counter triggers notifications about its usage.</summary>
     public bool Notifies => !_written.NotifyAt.IsEmpty && !IsShadow;
 
     public bool IsPerSession => _written.Scope == LimitScope.Session;
 
-    /// <summary>The argument that says what a call costs; null where the cost is fixed.</summary>
+    /// <summary>The argument that determines the cost of a call; null if the cost is fixed.</summary>
     public ArgumentPath? CostFrom => _written.IncrementFrom;
 
-    /// <summary>The arguments of whose values each has a counter of its own.</summary>
+    /// <summary>The arguments whose values each have their own counter.</summary>
     public ImmutableArray<ValuePath> By => _written.By;
 
-    /// <summary>Whether what it takes, or from where, depends on an argument.</summary>
+    /// <summary>True if the cost or the counter depends on an argument.</summary>
     public bool ReadsArguments => CostFrom is not null || !By.IsEmpty;
 
     public Amount FixedCost => _written.Increment;
 
-    /// <summary>The identity of the counter on one server for one grant, and what to take there.</summary>
-    /// <param name="binding">Whose counters are charged.</param>
-    /// <param name="session">Null: a session's limit is counted for the grant.</param>
-    /// <param name="cost">What the call costs.</param>
-    /// <param name="values">The values that it is counted by; empty where it is not.</param>
+    /// <summary>Returns the identity of the counter on one server for one grant, and the cost.</summary>
+    /// <param name="binding">The binding whose counters are charged.</param>
+    /// <param name="session">The session; null to count a session's limit for the grant.</param>
+    /// <param name="cost">The cost of the call.</param>
+    /// <param name="values">The values by which the call is counted; empty if it is not counted by value.</param>
     public DecisionCost Charge(
         PolicyBinding binding, string? session, Amount cost, ReadOnlyMemory<byte> values = default)
     {
@@ -71,12 +72,14 @@ internal sealed class LimitRule
         });
     }
 
-    /// <summary>The counter to look at for how it stands: of a limit by value, that of its values.</summary>
+    /// <summary>
+    /// Returns the counter that shows the limit's usage: for a limit by value, the counter of its values.
+    /// </summary>
     public DecisionCost Overview(PolicyBinding binding) => By.IsEmpty
         ? Charge(binding, session: null, FixedCost)
         : Written(new LimitCost(Values(binding, session: null), _written.KeysMax, Amount.One));
 
-    // A reset of it begins all values anew: theirs have its generation.
+    // Resetting this counter resets the counters of all values, which share its generation.
     private CounterKey Values(PolicyBinding binding, string? session) => Key(
         binding, session, CounterKey.NameByValue(Name(binding), $"{_byDigest}~values"),
         WindowKind.Following(_written.Window));

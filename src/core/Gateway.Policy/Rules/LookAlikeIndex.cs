@@ -4,7 +4,7 @@ using Gateway.Policy.Variants;
 
 namespace Gateway.Policy.Rules;
 
-/// <summary>Finds the entries whose name or pattern matches a name that only looks like it.</summary>
+/// <summary>Finds the entries whose name or pattern matches a look-alike of a name.</summary>
 internal sealed class LookAlikeIndex<T>
     where T : class
 {
@@ -23,10 +23,11 @@ internal sealed class LookAlikeIndex<T>
     }
 
     /// <summary>
-    /// The entries of exact names that share a key, and the patterns with at least so much literal text that match one.
+    /// Returns the entries of exact names that share a key, and the patterns with at least this much literal text that
+    /// match a key.
     /// </summary>
-    /// <param name="keys">The keys of the name, as <see cref="LookAlikes.KeysOf"/> gives them.</param>
-    /// <param name="specificity">The least literal text of a pattern.</param>
+    /// <param name="keys">The keys of the name, as returned by <see cref="LookAlikes.KeysOf"/>.</param>
+    /// <param name="specificity">Minimum length of a pattern's literal text.</param>
     public List<T> Find(ImmutableArray<string> keys, int specificity)
     {
         var found = new List<T>();

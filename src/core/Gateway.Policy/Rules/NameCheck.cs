@@ -3,15 +3,17 @@ using Gateway.Policy.Variants;
 
 namespace Gateway.Policy.Rules;
 
-/// <summary>Whether a server could take a tool's name for that of another tool, which has another rule.</summary>
+/// <summary>Checks whether a server could take a tool's name for that of another tool with another rule.</summary>
 internal static class NameCheck
 {
-    /// <summary>The denial; null where the name has one meaning.</summary>
+    /// <summary>Returns the denial; null if the name is unambiguous.</summary>
     /// <param name="names">The names of the policy.</param>
-    /// <param name="name">What the policy makes of the name.</param>
-    /// <param name="listing">How the name relates to those that the server lists; null where nothing is known.</param>
-    /// <param name="standing">What is known of the tool's definition.</param>
-    /// <param name="isRecorded">The denial is only recorded, since all rules in question are in shadow mode.</param>
+    /// <param name="name">The policy's classification of the name.</param>
+    /// <param name="listing">The relation of the name to those that the server lists; null if unknown.</param>
+    /// <param name="standing">The status of the tool's definition.</param>
+    /// <param name="isRecorded">
+    /// True if the denial is only recorded, since all rules in question are in shadow mode.
+    /// </param>
     public static PolicyDecision? Judge(
         ToolNames names, ToolName name, NameListing? listing, ToolStanding standing, out bool isRecorded)
     {
@@ -30,7 +32,7 @@ internal static class NameCheck
         return BuiltInDecisions.AmbiguousTool;
     }
 
-    // Apart from the method above, which must not make a closure for each call.
+    // Separate from the method above, which must not allocate a closure for each call.
     private static bool AreNamed(ToolNames names, NameListing listing) =>
         listing.LookAlikes.All(other => names.Of(other).IsNamed);
 

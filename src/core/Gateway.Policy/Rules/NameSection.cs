@@ -7,10 +7,10 @@ using Gateway.Policy.Variants;
 
 namespace Gateway.Policy.Rules;
 
-/// <summary><c>prompts</c>, or the default of the document in its place.</summary>
-/// <param name="allow">What is allowed.</param>
-/// <param name="deny">What is denied even so.</param>
-/// <param name="otherwise">The decision on a name that neither list has.</param>
+/// <summary><c>prompts</c>, or the document's default if there is no such section.</summary>
+/// <param name="allow">The allowed names.</param>
+/// <param name="deny">The denied names, which override <paramref name="allow"/>.</param>
+/// <param name="otherwise">The decision on a name in neither list.</param>
 /// <param name="ambiguous">The decision on a name that looks like another one.</param>
 internal sealed class NameSection(
     ImmutableArray<(Glob Glob, PolicyDecision Decision)> allow,
@@ -24,9 +24,9 @@ internal sealed class NameSection(
     private readonly FrozenSet<string> _named = allow.Concat(deny)
         .Where(static entry => entry.Glob.IsExact).Select(static entry => entry.Glob.Text).ToFrozenSet();
 
-    /// <summary>The decision on one name; <c>deny</c> beats <c>allow</c>.</summary>
+    /// <summary>Returns the decision on one name; <c>deny</c> overrides <c>allow</c>.</summary>
     /// <param name="name">The prompt's name.</param>
-    /// <param name="listing">How it relates to the names that the server lists; null where nothing is known.</param>
+    /// <param name="listing">The relation of the name to those that the server lists; null if unknown.</param>
     public PolicyDecision Decide(string name, NameListing? listing)
     {
         if (LookAlikes.IsUnclear(name))
@@ -37,7 +37,8 @@ internal sealed class NameSection(
         return decision.Outcome == DecisionOutcome.Allow && IsAmbiguous(name, listing) ? ambiguous : decision;
     }
 
-    // A server may list what looks like a denied prompt, and nobody accepts prompts: listing one changes nothing here.
+    // A server may list a look-alike of a denied prompt, and prompts are never accepted by a person, so being listed
+    // does not resolve the ambiguity.
     private bool IsAmbiguous(string name, NameListing? listing)
     {
         if (listing is { LookAlikes: [_, ..] others }

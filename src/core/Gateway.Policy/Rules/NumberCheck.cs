@@ -5,8 +5,8 @@ using Gateway.Policy.Decisions;
 namespace Gateway.Policy.Rules;
 
 /// <summary>
-/// <c>number</c>: a number that a rule reads must be one that a parser of doubles keeps apart from every other number;
-/// otherwise the policy counts or compares another value than the server acts on.
+/// <c>number</c>: a number that a rule reads must be exact as a double. Otherwise the policy could count or compare
+/// another value than the server acts on.
 /// </summary>
 internal sealed class NumberCheck(ImmutableArray<ArgumentPath> paths, bool isShadow)
     : CallCheck(PolicyRuleNames.UnreadableArguments, isShadow)

@@ -3,13 +3,13 @@ using Gateway.Policy.Documents;
 
 namespace Gateway.Policy.Rules;
 
-/// <summary><c>pin</c>: whether a tool's definition is one that somebody accepted.</summary>
+/// <summary><c>pin</c>: checks that a tool's definition was accepted.</summary>
 internal static class PinCheck
 {
-    /// <summary>The denial of a tool of this standing; null where the rule has nothing against it.</summary>
+    /// <summary>Returns the denial of a tool with this status; null if the rule permits it.</summary>
     /// <param name="rule">The rule that covers the tool.</param>
-    /// <param name="standing">What is known of the tool.</param>
-    /// <param name="isRecorded">It is only recorded, by <c>warn</c> or in shadow mode.</param>
+    /// <param name="standing">The status of the tool's definition.</param>
+    /// <param name="isRecorded">True if the denial is only recorded, because of <c>warn</c> or shadow mode.</param>
     public static PolicyDecision? Judge(ToolRule rule, ToolStanding standing, out bool isRecorded)
     {
         isRecorded = rule.IsDenialShadow;
@@ -28,7 +28,7 @@ internal static class PinCheck
         }
     }
 
-    /// <summary>Whether lists show a tool of this standing.</summary>
+    /// <summary>Returns true if lists show a tool with this status.</summary>
     public static bool IsListed(ToolRule rule, ToolStanding standing) =>
         Judge(rule, standing, out var isRecorded) is null || isRecorded;
 }

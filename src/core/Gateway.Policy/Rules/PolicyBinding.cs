@@ -9,7 +9,8 @@ namespace Gateway.Policy.Rules;
 /// <summary>One policy for one grant on one server, with the identities of its counters. Safe to share.</summary>
 public sealed class PolicyBinding
 {
-    // Made and filled on first use: a policy of ten thousand entries bound to many grants costs only what is called.
+    // Created and filled on first use: a policy of ten thousand entries bound to many grants costs only as much as the
+    // called tools.
     private PolicyDecision?[]? _admissions;
 
     internal PolicyBinding(
@@ -30,27 +31,30 @@ public sealed class PolicyBinding
     /// <summary>The server's name.</summary>
     public string Server { get; }
 
-    /// <summary>False where the grant has no policy on the server: then next to nothing is allowed.</summary>
+    /// <summary>
+    /// False if the grant has no policy on the server; then only empty lists and messages that open or check a
+    /// connection are allowed.
+    /// </summary>
     public bool HasPolicy => Rules is not null;
 
-    /// <summary>True if a session has counters of its own.</summary>
+    /// <summary>True if the policy has limits per session.</summary>
     public bool HasSessionLimits => Rules is { HasSessionLimits: true };
 
-    /// <summary>True if the instant of a decision matters.</summary>
+    /// <summary>True if a rule depends on the instant of a decision.</summary>
     public bool ReadsTime => Rules is { ReadsTime: true };
 
     /// <summary>True if a tool that nobody has accepted is denied, and hidden from lists.</summary>
     public bool DeniesUnaccepted => Rules is { DeniesUnaccepted: true };
 
-    /// <summary>Which values of arguments are kept for replay; null for none.</summary>
+    /// <summary>The values of arguments to record for replay; null for none.</summary>
     public ArgumentRecording? Recording => Rules?.Recording;
 
-    /// <summary>Whether the agent may read how far its own limits are used.</summary>
+    /// <summary>True if the agent may read the usage of its own limits.</summary>
     public bool ShowsLimits => Rules is { ShowsLimits: true };
 
     /// <summary>
-    /// Every enforced limit's counter as a call in this session would be counted, once; none by value, and no places
-    /// of calls in flight.
+    /// Returns each enforced limit's counter once, as a call in this session would be counted. Counters of single
+    /// values and slots of calls in flight are omitted.
     /// </summary>
     public IEnumerable<DecisionCost> OwnCounters(string? session) => Rules is null
         ? []
@@ -60,8 +64,9 @@ public sealed class PolicyBinding
             .DistinctBy(static cost => cost.Cost.Key);
 
     /// <summary>
-    /// Every counter of the policy, once, with a cost of its own increment: those of sessions as the grant's, and of a
-    /// limit by value the one that counts its values. Places of calls in flight come last, with no window.
+    /// Every counter of the policy once, with its own increment as the cost. Session counters count for the grant, and
+    /// a limit by value is represented by the counter of its values. Slots of calls in flight come last, without a
+    /// window.
     /// </summary>
     public IEnumerable<DecisionCost> Counters => Rules is null
         ? []
@@ -74,7 +79,7 @@ public sealed class PolicyBinding
             .DistinctBy(static cost => cost.Cost.Key);
 
     /// <summary>
-    /// Every enforced limit as it is charged, once: a session's as the grant's, and places of calls in flight.
+    /// The cost of every enforced limit once, session limits as the grant's, including slots of calls in flight.
     /// </summary>
     public IEnumerable<LimitCost> Limits => Rules is null
         ? []
@@ -85,11 +90,11 @@ public sealed class PolicyBinding
             .DistinctBy(static cost => cost.Key);
 
     /// <summary>
-    /// What holds for a server's messages that answer no call; null where the policy judges no answers at all.
+    /// The rules for a server's messages that are not responses to a call; null if the policy evaluates no responses.
     /// </summary>
     public ResultRules? OtherMessages => Rules?.OtherMessages;
 
-    /// <summary>Whether it is judged beside the one in force, on counters of its own.</summary>
+    /// <summary>True if the policy is evaluated beside the one in effect, on its own counters.</summary>
     internal bool IsCandidate { get; init; }
 
     internal RuleSet? Rules { get; }
@@ -98,21 +103,24 @@ public sealed class PolicyBinding
 
     internal NamedLists Lists { get; }
 
-    /// <summary>A grant without a policy: every call is denied and every list is empty.</summary>
+    /// <summary>
+    /// Returns the binding of a grant without a policy: every call is denied and every list is empty.
+    /// </summary>
     /// <param name="grant">The grant's name.</param>
     /// <param name="server">The server's name.</param>
     public static PolicyBinding NoPolicy(string grant, string server) =>
         new(grant, server, rules: null, CounterGenerations.None, NamedLists.None);
 
     /// <summary>
-    /// The decision for a rule that looks at no argument; the same instance each time where no session counts.
+    /// Returns the decision for a rule that reads no argument; the same instance each time if no limit counts per
+    /// session.
     /// </summary>
     internal PolicyDecision Admission(ToolRule rule, string? session)
     {
         if (session is not null && rule.HasSessionLimits)
             return AllowedDecision.Of(this, rule, session);
 
-        // Two threads may both make it; they make the same, and either may stay.
+        // Two threads may both create it; the results are equal, and either may stay.
         return Volatile.Read(ref _admissions) is { } known && Volatile.Read(ref known[rule.Index]) is { } made
             ? made
             : Remember(rule);

@@ -6,7 +6,9 @@ using Gateway.Policy.Text;
 
 namespace Gateway.Policy.Rules;
 
-/// <summary><c>resources</c>, or the default of the document in its place: rules over URIs in every spelling.</summary>
+/// <summary>
+/// <c>resources</c>, or the document's default if there is no such section: rules over URIs in every spelling.
+/// </summary>
 internal sealed class ResourceSection
 {
     private readonly ImmutableArray<(Glob Glob, PolicyDecision Decision)> _allowed;
@@ -21,11 +23,11 @@ internal sealed class ResourceSection
     private readonly PolicyDecision _ambiguous;
     private readonly PolicyDecision _tooMuch;
 
-    /// <param name="allow">What is allowed.</param>
-    /// <param name="deny">What is denied even so.</param>
-    /// <param name="otherwise">The default.</param>
-    /// <param name="ambiguous">The denial of a URI that readers take for different resources.</param>
-    /// <param name="tooMuch">The denial of one that would take too long to compare with the patterns.</param>
+    /// <param name="allow">The allowed patterns.</param>
+    /// <param name="deny">The denied patterns, which override <paramref name="allow"/>.</param>
+    /// <param name="otherwise">The default decision.</param>
+    /// <param name="ambiguous">The denial of a URI that readers interpret as different resources.</param>
+    /// <param name="tooMuch">The denial of a URI that would take too long to compare with the patterns.</param>
     public ResourceSection(
         ImmutableArray<(Glob Glob, PolicyDecision Decision)> allow,
         ImmutableArray<(Glob Glob, PolicyDecision Decision)> deny,
@@ -49,19 +51,19 @@ internal sealed class ResourceSection
         _deny = new PatternIndex<PolicyDecision>([.. deny, .. plainDeny, .. Respelled(plainDeny,
             UriSpellings.Relative)]);
 
-        // Where nothing is denied and the rest is allowed, there is no rule that a spelling could get around.
+        // If nothing is denied and the default allows, no spelling could evade a rule.
         var isOpen = deny.IsEmpty && IsAllowed(otherwise);
         _ambiguous = isOpen ? otherwise : ambiguous;
         _tooMuch = isOpen ? otherwise : tooMuch;
     }
 
     /// <summary>
-    /// The decision on one URI: <c>deny</c> holds for everything that it may be taken for, <c>allow</c> only for what
-    /// has one meaning.
+    /// Returns the decision on one URI. <c>deny</c> applies to all of its interpretations, <c>allow</c> only to an
+    /// unambiguous URI.
     /// </summary>
     public PolicyDecision DecideUri(string uri) => DecideUri(uri, new WorkBudget(PolicyBounds.UriStepsMax));
 
-    /// <summary>The same, charged to a budget: a URI that is worth more is denied.</summary>
+    /// <summary>Returns the decision on one URI, charged to a budget; a URI that exceeds it is denied.</summary>
     public PolicyDecision DecideUri(string uri, WorkBudget work)
     {
         var decision = PlainUri.Is(uri) ? DecidePlain(uri, work) : DecideAnySpelling(uri, work);
@@ -69,13 +71,15 @@ internal sealed class ResourceSection
     }
 
     /// <summary>
-    /// The decision on a URI template: denied where all that it can become is, else allowed where some of it may be.
-    /// Each URI that it becomes is judged again when it is read.
+    /// Returns the decision on a URI template: denied if all of its expansions are, otherwise allowed if some of them
+    /// may be. Each expanded URI is evaluated again when it is read.
     /// </summary>
     public PolicyDecision DecideTemplate(string uriTemplate) =>
         DecideTemplate(uriTemplate, new WorkBudget(PolicyBounds.UriStepsMax));
 
-    /// <summary>The same, charged to a budget: a template that is worth more is denied.</summary>
+    /// <summary>
+    /// Returns the decision on a template, charged to a budget; a template that exceeds it is denied.
+    /// </summary>
     public PolicyDecision DecideTemplate(string uriTemplate, WorkBudget work)
     {
         if (!uriTemplate.Contains('{', StringComparison.Ordinal))
@@ -104,7 +108,7 @@ internal sealed class ResourceSection
         return _otherwise;
     }
 
-    // Its other spellings are itself, so whatever allows it as it is written allows it in each.
+    // A plain URI has no other spellings, so a pattern that allows it as written allows it in each.
     private PolicyDecision DecidePlain(string uri, WorkBudget work)
     {
         if (AmbiguousUri.HasStrangeHost(uri))
@@ -139,7 +143,7 @@ internal sealed class ResourceSection
         return FindMarked(marked, work) is { } spelled && FindAllowed(uri, work) is not null ? spelled : _ambiguous;
     }
 
-    // As written, as it is understood, and without what many readers leave out: a pattern has to match each.
+    // As written, as normalized, and without the parts that many readers ignore: a pattern must match each form.
     private PolicyDecision? FindAllowed(string uri, WorkBudget work)
     {
         if (_allow.Find(uri, work) is not { } allowed)

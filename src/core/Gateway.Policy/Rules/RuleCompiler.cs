@@ -10,7 +10,7 @@ using Gateway.Policy.Text;
 
 namespace Gateway.Policy.Rules;
 
-/// <summary>Turns a document without errors into rules.</summary>
+/// <summary>Compiles a document without errors into rules.</summary>
 internal sealed class RuleCompiler
 {
     private readonly PolicyDocument _document;
@@ -137,7 +137,7 @@ internal sealed class RuleCompiler
         .. Conditions(entry.ApproveIf, ConditionUse.ApproveIf, isShadow),
     ];
 
-    // Before all others; what only an entry in shadow reads is in shadow too.
+    // Before all others. Names that only an entry in shadow mode reads are checked in shadow mode too.
     private IEnumerable<CallCheck> VariantChecks(ToolEntryDocument? entry, bool isShadow)
     {
         if (entry?.AllowsVariants ?? _document.AllowsVariants)
@@ -150,7 +150,8 @@ internal sealed class RuleCompiler
         return checks.OfType<CallCheck>();
     }
 
-    // Before the rules that read the numbers; what only an entry in shadow reads is in shadow too.
+    // Before the rules that read the numbers. Numbers that only an entry in shadow mode reads are checked in shadow
+    // mode too.
     private IEnumerable<CallCheck> NumberChecks(ToolEntryDocument? entry, bool isShadow)
     {
         if (entry is { ReadsDecimals: true })
@@ -184,7 +185,7 @@ internal sealed class RuleCompiler
     private static IEnumerable<ArgumentPath> PathsOf(ToolEntryDocument entry) =>
         ReadPaths([.. entry.Require, .. entry.DenyIf, .. entry.ApproveIf], entry.Limits, entry.Budgets);
 
-    /// <summary>The arguments that the paths begin with; null where one of them is about all.</summary>
+    /// <summary>Returns the names of the arguments that the paths read; null if a path reads all of them.</summary>
     private static FrozenSet<string>? NamesOf(IEnumerable<ArgumentPath> paths)
     {
         var names = paths.Select(static path => path.Steps.IsEmpty ? null : path.Steps[0].Key).ToList();
@@ -253,7 +254,7 @@ internal sealed class RuleCompiler
             null => Default(defaultDeny),
         });
 
-    // What is let through, in shadow too, has an answer.
+    // A call that is let through, even by shadow mode, has a response.
     private PolicyDecision Answered(SectionDocument? section, PolicyDecision decision) =>
         decision.Outcome == DecisionOutcome.Allow && RulesOf(section) is { } results
             ? decision with { Results = results }

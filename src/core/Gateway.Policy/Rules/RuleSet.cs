@@ -14,21 +14,23 @@ internal sealed class RuleSet
     private bool? _readsTime;
     private bool? _deniesUnaccepted;
 
-    /// <summary>For a method that the table of methods does not know.</summary>
+    /// <summary>The decision for a method that the table of methods does not contain.</summary>
     public required PolicyDecision UnknownMethod { get; init; }
 
-    /// <summary>For <c>tasks/*</c> that the table does not know.</summary>
+    /// <summary>The decision for a <c>tasks/*</c> method that the table does not contain.</summary>
     public required PolicyDecision Tasks { get; init; }
 
-    /// <summary>What holds for messages that answer no call; null where no <c>results</c> stands anywhere.</summary>
+    /// <summary>
+    /// The rules for messages that are not responses to a call; null if the document has no <c>results</c>.
+    /// </summary>
     public ResultRules? OtherMessages { get; init; }
 
     public required ToolNames Names { get; init; }
 
-    /// <summary>For a tool that no entry names.</summary>
+    /// <summary>The rule for a tool that no entry matches.</summary>
     public required ToolRule OtherTools { get; init; }
 
-    /// <summary>Whether an agent may read how far its own limits are used.</summary>
+    /// <summary>True if an agent may read the usage of its own limits.</summary>
     public bool ShowsLimits { get; init; }
 
     public required ResourceSection Resources { get; init; }
@@ -38,7 +40,7 @@ internal sealed class RuleSet
     /// <summary>Every tool rule in the order of the document, <see cref="OtherTools"/> last.</summary>
     public required ImmutableArray<ToolRule> AllTools { get; init; }
 
-    /// <summary>Which values of arguments are kept; null for none.</summary>
+    /// <summary>The values of arguments to record; null for none.</summary>
     public ArgumentRecording? Recording { get; init; }
 
     /// <summary>The lists that conditions compare with.</summary>
@@ -47,13 +49,13 @@ internal sealed class RuleSet
     /// <summary>The budgets that calls are charged to, by name.</summary>
     public ImmutableArray<string> Budgets { get; init; } = [];
 
-    /// <summary>How many tool rules there are, <see cref="OtherTools"/> among them.</summary>
+    /// <summary>Number of tool rules, including <see cref="OtherTools"/>.</summary>
     public int ToolRulesCount => AllTools.Length;
 
-    /// <summary>Whether any tool has a limit that is counted for each session.</summary>
+    /// <summary>True if any tool has a limit that counts per session.</summary>
     public bool HasSessionLimits => _hasSessionLimits ??= AllTools.Any(static rule => rule.HasSessionLimits);
 
-    /// <summary>Whether any rule looks at the instant of the decision.</summary>
+    /// <summary>True if any rule depends on the instant of the decision.</summary>
     public bool ReadsTime => _readsTime ??=
         AllTools.Any(static rule => rule.Checks.Any(static check => check.ReadsTime));
 

@@ -2,7 +2,7 @@ using Gateway.Policy.Decisions;
 
 namespace Gateway.Policy.Rules;
 
-/// <summary>Which part of a policy judges which subject.</summary>
+/// <summary>Selects the part of a policy that evaluates a subject.</summary>
 internal static class SubjectEvaluator
 {
     public static PolicyDecision Decide(PolicyBinding binding, RuleSet rules, in PolicyCall call) =>

@@ -35,7 +35,9 @@ internal static class ToolEvaluator
             : AllowedDecision.Of(binding, rule, call.SessionId, arguments: null, recorded, ask: null);
     }
 
-    /// <summary>What it takes to judge the arguments, in bytes; 0 where they are short or no rule reads them.</summary>
+    /// <summary>
+    /// Returns the memory needed to evaluate the arguments, in bytes; 0 if they are short or no rule reads them.
+    /// </summary>
     public static long JudgingBytes(RuleSet rules, in PolicyCall call)
     {
         if (call.Arguments.Length <= CallArguments.SmallBytes || call.Name is not { } tool
@@ -52,7 +54,7 @@ internal static class ToolEvaluator
     private static PolicyDecision DecideByArguments(
         PolicyBinding binding, ToolRule rule, in PolicyCall call, PolicyDecision? recorded)
     {
-        // Arguments that cannot be read are malformed, and that is never in shadow.
+        // Unreadable arguments are malformed, which is enforced even in shadow mode.
         if (CallArguments.Read(call.Arguments, rule.ArgumentsRead) is not { } arguments)
             return BuiltInDecisions.UnreadableArguments;
         var shadow = recorded ?? AllowedDecision.ShadowDenial(rule);

@@ -8,8 +8,8 @@ using Gateway.Policy.Variants;
 namespace Gateway.Policy.Rules;
 
 /// <summary>
-/// Finds the rule of a tool name, and whether another rule may be meant. Exact names are worked out when the policy is
-/// loaded, others when they are first called, up to a bound.
+/// Finds the rule of a tool name, and whether another rule could be meant. Exact names are classified when the policy
+/// is loaded, others at their first call, up to a bound.
 /// </summary>
 internal sealed class ToolNames
 {
@@ -44,7 +44,7 @@ internal sealed class ToolNames
         return made;
     }
 
-    /// <summary>The rule that covers the name as it is written.</summary>
+    /// <summary>Returns the rule that covers the name as written.</summary>
     public ToolRule RuleFor(string name) => _tools.Find(name) ?? _otherTools;
 
     private ToolName Make(string name)
@@ -68,7 +68,7 @@ internal sealed class ToolNames
 
     private (bool LooksLikeOther, bool IsShadow) Compare(string name, ToolRule rule, bool isNamed, int specificity)
     {
-        // Longer names than a policy may have are not compared, since a character may become 18 in its key.
+        // Names longer than a policy may contain are not compared, since a character may become 18 in its key.
         if (name.Length > PolicyBounds.PatternLengthMax)
             return (!LookAlikes.IsOwnKey(name), rule.IsDenialShadow);
         var keys = LookAlikes.KeysOf(name);

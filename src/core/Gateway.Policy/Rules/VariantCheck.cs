@@ -8,8 +8,8 @@ using Gateway.Policy.Variants;
 namespace Gateway.Policy.Rules;
 
 /// <summary>
-/// <c>case_variants</c>: no member may equal one that a rule reads but for case, form or what nobody sees, since the
-/// server's reader may take the other one.
+/// <c>case_variants</c>: no member may differ from one that a rule reads only in case, form or invisible characters,
+/// since the server's reader may use the other one.
 /// </summary>
 internal sealed class VariantCheck : CallCheck
 {
@@ -25,7 +25,7 @@ internal sealed class VariantCheck : CallCheck
 
     public override string StepName => "names";
 
-    /// <summary>Null where nothing is read by name.</summary>
+    /// <summary>Creates the check; null if nothing is read by name.</summary>
     public static VariantCheck? Of(IEnumerable<Schema> schemas, IEnumerable<ArgumentPath> paths, bool isShadow)
     {
         var (members, read) = (schemas.Select(SchemaMembers.Of).ToImmutableArray(), paths.ToList());

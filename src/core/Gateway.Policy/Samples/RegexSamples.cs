@@ -3,8 +3,8 @@ using System.Text;
 namespace Gateway.Policy.Samples;
 
 /// <summary>
-/// Texts that a plain regular expression matches: its first alternative and its last, each repetition as short as may
-/// be. What it does not understand gives a text that may not match; whoever tries it finds out.
+/// Generates texts that a simple regular expression matches: its first alternative and its last, each repetition as
+/// short as possible. For unsupported syntax the text may not match; callers must test it.
 /// </summary>
 internal static class RegexSamples
 {
@@ -98,7 +98,9 @@ internal static class RegexSamples
             return isNot ? (first == 'x' ? "y" : "x") : first.ToString();
         }
 
-        /// <summary>The fewest repetitions, but one where none would do: an empty text shows little.</summary>
+        /// <summary>
+        /// Returns the minimum number of repetitions, but at least one: an empty text is a poor sample.
+        /// </summary>
         private int Times()
         {
             if (_at >= pattern.Length)

@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace Gateway.Policy.Samples;
 
-/// <summary>Values on either side of what a rule compares with, as JSON text.</summary>
+/// <summary>Generates values on either side of a rule's operand, as JSON text.</summary>
 internal static class SampleValues
 {
     private const int LengthMax = 4096;
@@ -28,7 +28,7 @@ internal static class SampleValues
     public static IEnumerable<string> Matching(JsonNode? expression) =>
         [.. RegexSamples.Of($"{expression}").Select(Text), .. Texts.Select(Text)];
 
-    /// <summary>By the type that a schema names, at the edges of its bounds.</summary>
+    /// <summary>Returns values of the schema's type, at the edges of its bounds.</summary>
     public static IEnumerable<string> OfSchema(JsonObject schema)
     {
         foreach (var value in Items(schema["enum"]).Append(schema["const"]).Where(static value => value is not null))

@@ -13,12 +13,12 @@ internal sealed class EvaluatedParts
     private bool _allMembers;
     private int _prefix;
 
-    /// <summary>Every member was evaluated.</summary>
+    /// <summary>Marks every member as evaluated.</summary>
     public void AddAllMembers() => _allMembers = true;
 
     public void AddMember(string name) => (_members ??= new HashSet<string>(StringComparer.Ordinal)).Add(name);
 
-    /// <summary>The first items were evaluated.</summary>
+    /// <summary>Marks the first items as evaluated.</summary>
     public void AddPrefix(int length) => _prefix = Math.Max(_prefix, length);
 
     public void AddItem(int index) => (_items ??= []).Add(index);
@@ -27,7 +27,9 @@ internal sealed class EvaluatedParts
 
     public bool HasItem(int index) => index < _prefix || _items?.Contains(index) == true;
 
-    /// <summary>Takes over what a subschema for the same value evaluated; false where that is too much.</summary>
+    /// <summary>
+    /// Adds the parts that a subschema evaluated for the same value; false if that exceeds the budget.
+    /// </summary>
     public bool Add(EvaluatedParts other, WorkBudget work)
     {
         if (!work.Spend((other._members?.Count ?? 0) + (other._items?.Count ?? 0)))

@@ -3,7 +3,7 @@ using Gateway.Policy.Json;
 namespace Gateway.Policy.Schemas;
 
 /// <summary>
-/// Equality of JSON values as JSON Schema has it: numbers by value, members in any order, no conversion.
+/// Equality of JSON values as defined by JSON Schema: numbers by value, members in any order, no conversion.
 /// </summary>
 internal sealed class JsonEquality : IEqualityComparer<JsonNode>
 {

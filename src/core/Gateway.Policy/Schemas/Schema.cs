@@ -4,20 +4,21 @@ using Gateway.Policy.Json;
 namespace Gateway.Policy.Schemas;
 
 /// <summary>
-/// One compiled schema. Its keywords are set once, after it was made, since schemas may refer to each other.
+/// One compiled schema. Its keywords are set once after its creation, since schemas may refer to each other.
 /// </summary>
 internal sealed class Schema
 {
     public SchemaKeyword[] Keywords { get; set; } = [];
 
-    /// <summary>A keyword of it reads which parts of the value the others have evaluated.</summary>
+    /// <summary>True if a keyword reads which parts of the value the others have evaluated.</summary>
     public bool ReadsEvaluated { get; set; }
 
-    /// <summary>For <c>true</c> and <c>false</c>; null for an object.</summary>
+    /// <summary>The result of the schemas <c>true</c> and <c>false</c>; null for an object.</summary>
     public bool? Constant { get; init; }
 
     /// <summary>
-    /// Whether the value satisfies it. Stops, and says no, where that takes more than the run's bounds.
+    /// Returns true if the value satisfies the schema. Stops and returns false if the evaluation exceeds the run's
+    /// bounds.
     /// </summary>
     public bool Accepts(JsonNode value, SchemaRun run)
     {
@@ -30,7 +31,7 @@ internal sealed class Schema
         return accepted;
     }
 
-    // Only a subschema that accepts the value hands on what it evaluated.
+    // Only a subschema that accepts the value passes on the parts that it evaluated.
     private bool AcceptsKeywords(JsonNode value, SchemaRun run)
     {
         var outer = run.Evaluated;

@@ -4,25 +4,25 @@ using Gateway.Policy.Json;
 
 namespace Gateway.Policy.Schemas;
 
-/// <summary>Division of decimals without rounding and without writing out an exponent.</summary>
+/// <summary>Division of decimals without rounding and without expanding an exponent.</summary>
 internal static class SchemaMath
 {
     private const int ChunkDigits = 9;
 
-    /// <summary>Whether the value is a whole multiple of the divisor, which is above zero.</summary>
+    /// <summary>Returns true if the value is a whole multiple of the divisor, which is above zero.</summary>
     public static bool IsMultiple(JsonDecimal value, JsonDecimal divisor)
     {
         if (value.Sign == 0)
             return true;
 
-        // value = v × 10^a and divisor = d × 10^b with whole v and d, neither of which ends in a zero.
+        // value = v × 10^a and divisor = d × 10^b with integers v and d, neither of which ends in a zero.
         var a = value.Scale - value.Digits.Length;
         var b = divisor.Scale - divisor.Digits.Length;
         var d = BigInteger.Parse(divisor.Digits, NumberStyles.None, CultureInfo.InvariantCulture);
         if (a >= b)
             return (Remainder(value.Digits, d) * BigInteger.ModPow(10, a - b, d) % d).IsZero;
 
-        // v would have to be d × 10^(b - a) × something whole, and it does not end in a zero.
+        // v would have to be d × 10^(b - a) × an integer, but it does not end in a zero.
         return false;
     }
 

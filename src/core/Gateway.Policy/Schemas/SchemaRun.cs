@@ -4,8 +4,8 @@ using Gateway.Policy.Json;
 namespace Gateway.Policy.Schemas;
 
 /// <summary>
-/// One evaluation: its bounds, where it is, and the first failure. A schema can be written that takes exponential time
-/// (references to references, twice each), so steps and depth are bounded and a value that exceeds them is refused.
+/// One evaluation with its bounds, its position, and the first failure. A schema may take exponential time (references
+/// to references, twice each), so steps and depth are bounded and a value that exceeds them is refused.
 /// </summary>
 internal sealed class SchemaRun(WorkBudget work, bool checksNumbers = false)
 {
@@ -19,16 +19,20 @@ internal sealed class SchemaRun(WorkBudget work, bool checksNumbers = false)
 
     public WorkBudget Work => work;
 
-    /// <summary>Whether the run has ended early, so that nothing is accepted.</summary>
+    /// <summary>True if the run has ended early, so that nothing is accepted.</summary>
     public bool IsExhausted => work.IsExhausted || InexactPlace is not null;
 
-    /// <summary>A number that a keyword reads and that is not exact as a double; it ends the run.</summary>
+    /// <summary>
+    /// The location of a number that a keyword reads and that is not exact as a double; it ends the run.
+    /// </summary>
     public string? InexactPlace { get; private set; }
 
-    /// <summary>The parts of the value at hand that were evaluated; null where no keyword reads them.</summary>
+    /// <summary>The evaluated parts of the current value; null if no keyword reads them.</summary>
     public EvaluatedParts? Evaluated { get; set; }
 
-    /// <summary>Where and why the value was refused, for the agent: names of arguments, never their values.</summary>
+    /// <summary>
+    /// The location and reason of the refusal, for the agent. It contains names of arguments, but not their values.
+    /// </summary>
     public string Failure => IsExhausted
         ? "the arguments are too large, deep or many to be checked"
         : _failure ?? "the arguments do not satisfy the schema";
@@ -41,7 +45,7 @@ internal sealed class SchemaRun(WorkBudget work, bool checksNumbers = false)
     public bool Exhaust() => work.Exhaust();
 
     /// <summary>
-    /// Whether a keyword may compare the numbers of a value; false, which ends the run, where one is not exact.
+    /// Returns true if a keyword may compare the numbers of a value. False if one is not exact, which ends the run.
     /// </summary>
     public bool IsExact(JsonNode value)
     {
@@ -51,7 +55,7 @@ internal sealed class SchemaRun(WorkBudget work, bool checksNumbers = false)
     }
 
     /// <summary>
-    /// Reads a number; one whose exponent has too many digits ends the run, since nothing is known of it.
+    /// Reads a number. One whose exponent has too many digits ends the run, since it cannot be compared.
     /// </summary>
     public bool TryNumber(JsonNode value, out JsonDecimal number)
     {
@@ -60,7 +64,7 @@ internal sealed class SchemaRun(WorkBudget work, bool checksNumbers = false)
             && (JsonDecimal.TryParse(value.Text, out number) || Exhaust());
     }
 
-    /// <summary>Records why the value at hand is refused, if that is the first reason; false, to be returned.</summary>
+    /// <summary>Records the reason for refusing the current value, if it is the first one. Returns false.</summary>
     public bool Note(string why)
     {
         if (_silence == 0)
@@ -73,7 +77,9 @@ internal sealed class SchemaRun(WorkBudget work, bool checksNumbers = false)
 
     public bool AcceptsItem(Schema schema, int index, JsonNode value) => AcceptsChild(schema, value, name: null, index);
 
-    /// <summary>Asks without recording a failure, for what may fail without the whole failing.</summary>
+    /// <summary>
+    /// Evaluates a schema without recording a failure, for a part that may fail without failing the whole.
+    /// </summary>
     public bool AcceptsSilently(Schema schema, JsonNode value)
     {
         _silence++;
@@ -82,7 +88,7 @@ internal sealed class SchemaRun(WorkBudget work, bool checksNumbers = false)
         return accepted;
     }
 
-    /// <summary>Does so for a part of the value at hand, or for a name.</summary>
+    /// <summary>Evaluates a part of the current value, or a name, without recording a failure.</summary>
     public bool AcceptsPartSilently(Schema schema, JsonNode part)
     {
         var evaluated = Evaluated;

@@ -1,12 +1,12 @@
 namespace Gateway.Policy.Text;
 
-/// <summary>The words of a refusal, the same for the agent, the record and the log.</summary>
+/// <summary>The text of a refusal, identical for the agent, the record and the log.</summary>
 public static class PolicyText
 {
-    /// <summary><c>Policy violation: reason. What to do next.</c> with one full stop after the reason.</summary>
+    /// <summary>Returns <c>Policy violation: reason. Next step.</c> with one period after the reason.</summary>
     public static string Violation(string reason, string nextStep) => Sentence("Policy violation", reason, nextStep);
 
-    /// <summary><c>Unavailable: reason. What to do next.</c> for what no rule refused.</summary>
+    /// <summary>Returns <c>Unavailable: reason. Next step.</c> for a refusal without a rule.</summary>
     public static string Unavailable(string reason, string nextStep) => Sentence("Unavailable", reason, nextStep);
 
     private static string Sentence(string what, string reason, string nextStep)

@@ -2,18 +2,18 @@ using System.Globalization;
 
 namespace Gateway.Policy.Text;
 
-/// <summary>What somebody probably meant.</summary>
+/// <summary>Suggests corrections for misspelled words.</summary>
 public static class Spelling
 {
-    /// <summary><c>; did you mean "x"?</c>, or nothing where no known word is near.</summary>
+    /// <summary>Returns <c>; did you mean "x"?</c>, or an empty string if no known word is similar.</summary>
     public static string Suggest(string written, IEnumerable<string> known) =>
         Nearest(written, known) is { } best ? $"; did you mean \"{best}\"?" : "";
 
-    /// <summary>A count with its noun: <c>1 error</c>, <c>2 errors</c>.</summary>
+    /// <summary>Returns a count with its noun: <c>1 error</c>, <c>2 errors</c>.</summary>
     public static string Count(long count, string one, string? many = null) =>
         string.Create(CultureInfo.InvariantCulture, $"{count} {(count == 1 ? one : many ?? one + "s")}");
 
-    /// <summary>The known word that is nearest to what was written; null where none is near.</summary>
+    /// <summary>Returns the known word most similar to the written one; null if none is similar.</summary>
     public static string? Nearest(string written, IEnumerable<string> known)
     {
         ArgumentNullException.ThrowIfNull(written);
@@ -34,14 +34,14 @@ public static class Spelling
         return best;
     }
 
-    /// <summary>Keeps a message readable, whatever stands in the document.</summary>
+    /// <summary>Shortens text from a document to keep messages readable.</summary>
     public static string Shorten(string written)
     {
         ArgumentNullException.ThrowIfNull(written);
         return written.Length <= 80 ? written : $"{written[..77]}...";
     }
 
-    // Case, '-' and '_' are what people get wrong most.
+    // Most misspellings concern case, '-' and '_'.
     private static string Fold(string word) =>
         word.Replace("-", "", StringComparison.Ordinal).Replace("_", "", StringComparison.Ordinal).ToUpperInvariant();
 

@@ -3,20 +3,20 @@ using System.Text.RegularExpressions;
 
 namespace Gateway.Policy.Text;
 
-/// <summary>Instants and lengths of time as people write them, read alike wherever a time is asked for.</summary>
+/// <summary>Parses instants and durations as people write them, identically everywhere.</summary>
 public static partial class WrittenTime
 {
-    /// <summary>What may be written, for messages.</summary>
+    /// <summary>The accepted formats, for messages.</summary>
     public const string Rule =
         "a length such as 90s, 45m, 12h or 30d, or an instant such as 2027-06-30T00:00:00Z (without an offset: UTC)";
 
-    /// <summary>What may be written for a time in the past, for messages.</summary>
+    /// <summary>The accepted formats of a time in the past, for messages.</summary>
     public const string BackRule = "today, yesterday, " + Rule;
 
-    /// <summary>The longest length, in days.</summary>
+    /// <summary>The longest duration, in days.</summary>
     public const int DaysMax = 36_500;
 
-    /// <summary>A whole number of seconds, minutes, hours or days, more than none: <c>90s</c>, <c>30d</c>.</summary>
+    /// <summary>Parses a positive whole number of seconds, minutes, hours or days: <c>90s</c>, <c>30d</c>.</summary>
     public static bool TryLength(string text, out TimeSpan length)
     {
         ArgumentNullException.ThrowIfNull(text);
@@ -34,7 +34,7 @@ public static partial class WrittenTime
         return true;
     }
 
-    /// <summary>An instant of ISO 8601: a date, or a date with a time.</summary>
+    /// <summary>Parses an instant in ISO 8601: a date, or a date with a time.</summary>
     public static bool TryInstant(string text, out DateTimeOffset instant)
     {
         ArgumentNullException.ThrowIfNull(text);
@@ -48,7 +48,7 @@ public static partial class WrittenTime
     public static string Text(long unixMs) => DateTimeOffset.FromUnixTimeMilliseconds(unixMs)
         .ToString("yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK", CultureInfo.InvariantCulture);
 
-    /// <summary>An instant, or a length from now on.</summary>
+    /// <summary>Parses an instant, or a duration from now on.</summary>
     public static bool TryAhead(string text, DateTimeOffset now, out DateTimeOffset instant)
     {
         if (!TryLength(text, out var length))
@@ -57,7 +57,10 @@ public static partial class WrittenTime
         return true;
     }
 
-    /// <summary>An instant, a length back from now, or <c>today</c> or <c>yesterday</c>: its begin in UTC.</summary>
+    /// <summary>
+    /// Parses an instant, a duration before now, or <c>today</c> or <c>yesterday</c>, which mean the start of that day
+    /// in UTC.
+    /// </summary>
     public static bool TryBack(string text, DateTimeOffset now, out DateTimeOffset instant)
     {
         if (text is "today" or "yesterday")

@@ -12,7 +12,7 @@ internal static class FormTable
     private const string Next = "# capitals";
 
     /// <summary>
-    /// The first table of a resource, and the one after the line <c># capitals</c>, which may be empty.
+    /// Reads the first table of a resource, and the one after the line <c># capitals</c>, which may be empty.
     /// </summary>
     public static (Dictionary<int, string> Forms, Dictionary<int, string> Capitals) Read(string resourceName)
     {

@@ -3,18 +3,17 @@ using System.Collections.Concurrent;
 namespace Gateway.Policy.Variants;
 
 /// <summary>
-/// The names that one list of a server has, and which of them look like each other. Safe to share; names are only
-/// added.
+/// The names in one list of a server, and which of them look like each other. Safe to share; names are only added.
 /// </summary>
 public sealed class ListedNames
 {
-    // A longer name is an entry of no policy, and nothing that is compared looks like it.
+    // A policy cannot name a longer one, and no compared name looks like it.
     private const int LengthMax = 512;
 
     private readonly ConcurrentDictionary<string, NameListing> _listed = new(StringComparer.Ordinal);
     private readonly Dictionary<string, List<string>> _byKey = new(StringComparer.Ordinal);
 
-    /// <summary>Begins with these names.</summary>
+    /// <summary>Creates the set with these names.</summary>
     public ListedNames(IEnumerable<string> names)
     {
         ArgumentNullException.ThrowIfNull(names);
@@ -43,7 +42,7 @@ public sealed class ListedNames
         }
     }
 
-    /// <summary>Whether a name is listed, and the other listed names that it looks like.</summary>
+    /// <summary>Returns whether a name is listed, and the other listed names that it looks like.</summary>
     public NameListing Of(string name)
     {
         ArgumentNullException.ThrowIfNull(name);

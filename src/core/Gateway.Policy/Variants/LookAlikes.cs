@@ -7,13 +7,13 @@ using Gateway.Policy.Json;
 namespace Gateway.Policy.Variants;
 
 /// <summary>
-/// Keys of names: two names share one if they differ only in case, compatibility form, edge spaces or look-alike
-/// characters (<see cref="PlainForms"/>, then the confusables of UTS #39).
+/// Computes keys of names. Two names share a key if they differ only in case, compatibility form, edge spaces or
+/// look-alike characters (<see cref="PlainForms"/>, then the confusables of UTS #39).
 /// </summary>
 /// <remarks>
 /// A few characters have two readings: a capital I is an i to a reader that ignores case and an l to the eye. A name
-/// has a key for each reader that takes all such characters alike, at most four. A server that takes the first as one
-/// and the second as the other is not covered.
+/// has a key for each reader that treats all such characters consistently, at most four. A server that mixes the
+/// readings within one name is not covered.
 /// </remarks>
 internal static class LookAlikes
 {
@@ -27,10 +27,10 @@ internal static class LookAlikes
     private static readonly Lazy<(Dictionary<int, string> Forms, Dictionary<int, string> Capitals)> Table =
         new(static () => FormTable.Read(ResourceName));
 
-    /// <summary>Whether a name is its own and only key.</summary>
+    /// <summary>Returns true if a name's only key is the name itself.</summary>
     public static bool IsOwnKey(string name) => name.AsSpan().IndexOfAnyExcept(OwnKey) < 0;
 
-    /// <summary>The keys of a name or of a pattern, whose wildcards stay.</summary>
+    /// <summary>Returns the keys of a name or of a pattern, whose wildcards stay.</summary>
     public static ImmutableArray<string> KeysOf(string name)
     {
         if (IsOwnKey(name))
@@ -50,19 +50,19 @@ internal static class LookAlikes
     }
 
     /// <summary>
-    /// The keys of a whole name, in which <c>rn</c> is the m that it looks like. A pattern may be cut between the two
-    /// letters, so patterns have no such keys.
+    /// Returns the keys of a whole name, with <c>rn</c> replaced by the m that it looks like. A wildcard may separate
+    /// the two letters, so patterns do not have such keys.
     /// </summary>
     public static ImmutableArray<string> NameKeysOf(string name) => OfNames(KeysOf(name));
 
-    /// <summary>The keys of a whole name from those of a pattern of the same text.</summary>
+    /// <summary>Returns the keys of a whole name from those of a pattern with the same text.</summary>
     public static ImmutableArray<string> OfNames(ImmutableArray<string> keys) =>
         keys.Any(static key => key.Contains("rn", StringComparison.Ordinal))
             ? [.. keys.Select(static key => key.Replace("rn", "m", StringComparison.Ordinal))]
             : keys;
 
     /// <summary>
-    /// Whether a name has a character that nobody sees: invisible, control, blank other than a space, or a space at an
+    /// Returns true if a name contains an invisible or control character, a blank other than a space, or a space at an
     /// edge.
     /// </summary>
     public static bool IsUnclear(string name)

@@ -2,7 +2,7 @@ using Gateway.Policy.Conditions;
 
 namespace Gateway.Policy.Variants;
 
-/// <summary>The names that paths read, those of all paths in one tree.</summary>
+/// <summary>The names that paths read, with all paths in one tree.</summary>
 internal sealed class PathMembers : NamedMembers
 {
     private readonly Dictionary<string, PathMembers> _members = new(StringComparer.Ordinal);

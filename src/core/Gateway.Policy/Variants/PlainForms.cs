@@ -6,8 +6,8 @@ using Gateway.Policy.Json;
 namespace Gateway.Policy.Variants;
 
 /// <summary>
-/// Names as a careless reader compares them: without case, compatibility forms and what nobody sees. The framework's
-/// own normalisation does nothing where no culture is loaded, so the forms are a table in this assembly.
+/// Names as an imprecise reader compares them: without case, compatibility forms and invisible characters. The
+/// framework's normalization has no effect without culture data, so the forms are a table in this assembly.
 /// </summary>
 internal static class PlainForms
 {
@@ -19,8 +19,8 @@ internal static class PlainForms
     private static readonly Lazy<Dictionary<int, string>> Table = new(static () => FormTable.Read(ResourceName).Forms);
 
     /// <summary>
-    /// One text for all names that a reader may take for each other. Marks on one letter are brought into one order, so
-    /// that a few names come together that Unicode holds apart.
+    /// Returns one text for all names that a reader may confuse. Marks on one letter are brought into one order, so
+    /// that a few names coincide that Unicode distinguishes.
     /// </summary>
     public static string Of(string name)
     {

@@ -2,14 +2,14 @@ using Gateway.Policy.Schemas;
 
 namespace Gateway.Policy.Variants;
 
-/// <summary>The names that one schema declares, and the schemas that it holds against what is within.</summary>
+/// <summary>The names that one schema declares, and the schemas that it applies to nested values.</summary>
 internal sealed class SchemaMembers : NamedMembers
 {
     private readonly SchemaKeyword[] _keywords;
     private readonly Dictionary<Schema, SchemaMembers> _all;
     private readonly Schema _schema;
 
-    // Two that find it at once find the same.
+    // Two threads that compute it concurrently get equal results.
     private SchemaMembers[]? _inPlace;
 
     private SchemaMembers(Schema schema, Dictionary<Schema, SchemaMembers> all)
@@ -57,10 +57,10 @@ internal sealed class SchemaMembers : NamedMembers
         }
     }
 
-    /// <summary>This schema and every one that it holds against the same value.</summary>
+    /// <summary>Adds this schema and every one that it applies to the same value.</summary>
     public void AddTo(VariantSearch search)
     {
-        // Not before it is needed: in a chain of references each would hold all the rest.
+        // Computed on first use: in a chain of references, each schema would otherwise hold all the following ones.
         _inPlace ??= [.. Together().Where(static together => !together.IsEmpty)];
         foreach (var members in _inPlace)
             search.Add(members);

@@ -5,22 +5,24 @@ using Gateway.Policy.Json;
 namespace Gateway.Policy.Variants;
 
 /// <summary>
-/// Looks through the arguments of one call for a member that is not the one that a rule reads, but that a reader with
-/// another idea of names takes for it.
+/// Searches the arguments of one call for a member that no rule reads, but that a reader with other rules for names
+/// could take for one that a rule reads.
 /// </summary>
 internal sealed class VariantSearch(WorkBudget work)
 {
     private const int LinearMax = 16;
 
-    // Everything that is read at the place at hand is one run at the end; what is above stands before it.
+    // The entries read at the current location are one run at the end; those of enclosing locations come before it.
     private readonly List<NamedMembers> _read = [];
     private HashSet<NamedMembers>? _seen;
     private int _from;
 
-    /// <summary>The name that the policy has for what was found; null where the search took too long.</summary>
+    /// <summary>The policy's name for the member that was found; null if the search took too long.</summary>
     public string? Found { get; private set; }
 
-    /// <summary>Whether there is nothing to find; false too where that is not known within the bound.</summary>
+    /// <summary>
+    /// Returns true if the search finds nothing; false too if that cannot be determined within the budget.
+    /// </summary>
     public bool IsClear(ImmutableArray<SchemaMembers> schemas, PathMembers paths, JsonNode arguments)
     {
         foreach (var schema in schemas)
@@ -29,7 +31,7 @@ internal sealed class VariantSearch(WorkBudget work)
         return IsClear(arguments, 0, _read.Count);
     }
 
-    /// <summary>Called by what is read, for what it reads further in.</summary>
+    /// <summary>Adds the names that are read in a nested value. Called by the names of the enclosing one.</summary>
     public void Add(NamedMembers members)
     {
         if (members.IsEmpty)
@@ -107,7 +109,7 @@ internal sealed class VariantSearch(WorkBudget work)
         return true;
     }
 
-    /// <summary>Whether one schema declares both names side by side.</summary>
+    /// <summary>Returns true if one schema declares both names side by side.</summary>
     private bool AreDeclared(string plain, string first, string second, int from, int to)
     {
         work.Spend(to - from);

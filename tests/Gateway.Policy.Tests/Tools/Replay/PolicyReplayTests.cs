@@ -69,7 +69,7 @@ public class PolicyReplayTests
         Assert.Equal(ReplayWord.Unknown, replay.Judge(calls[1])!.Value.Word);
         var refused = replay.Judge(calls[2] with { Outcome = "rate_limited" })!.Value;
         Assert.Equal(ReplayWord.Unknown, refused.Word);
-        Assert.Contains("charged to a budget", refused.Reason, StringComparison.Ordinal);
+        Assert.Contains("other charges to its budget", refused.Reason, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -83,7 +83,7 @@ public class CallTestTests
         var failure = Assert.Single(report.Failures);
         Assert.Equal(("/tests/1", "tests.json"), (failure.Pointer, failure.File));
         Assert.True(failure.Line > 1);
-        Assert.StartsWith("the test \"eleven\" wants allow, and got call 11 of 12: rate_limit by /tools/otp/limits/0",
+        Assert.StartsWith("the test \"eleven\" expects allow, but got call 11 of 12: rate_limit by /tools/otp/limits/0",
             failure.Message, StringComparison.Ordinal);
     }
 
@@ -102,7 +102,7 @@ public class CallTestTests
     [InlineData("[{\"call\":{\"tool\":\"t\",\"arguments\":[]},\"expect\":\"deny\"}]", "/0/call/arguments", "an object")]
     [InlineData("[{\"call\":{\"tool\":\"t\"},\"expect\":\"deny\",\"times\":0}]", "/0/times", "from 1 to 100000")]
     [InlineData("[{\"call\":{\"tool\":\"t\"},\"expect\":\"deny\",\"at\":\"soon\"}]", "/0/at", "\"61s\"")]
-    [InlineData("[{\"call\":{\"tool\":\"t\"},\"expect\":\"deny\",\"grant\":\"\"}]", "/0/grant", "no grant's name")]
+    [InlineData("[{\"call\":{\"tool\":\"t\"},\"expect\":\"deny\",\"grant\":\"\"}]", "/0/grant", "not a valid grant name")]
     [InlineData("[{\"at\":\"2h\",\"call\":{\"tool\":\"t\"},\"expect\":\"deny\"},"
         + "{\"at\":\"1h\",\"call\":{\"tool\":\"t\"},\"expect\":\"deny\"}]", "/1/at", "time only goes forward")]
     [InlineData("[{\"at\":\"2026-01-02\",\"call\":{\"tool\":\"t\"},\"expect\":\"deny\"},"

@@ -3,12 +3,12 @@ using Gateway.Limits.Model;
 namespace Gateway.Limits.Counting.Compact;
 
 /// <summary>
-/// Rows by counter. They lie in chunks and never move, and are found by an open-addressed index of hashes. Owned by one
-/// lock.
+/// Rows by counter. Rows lie in chunks and never move; an open-addressed hash index finds them. Protected by one lock
+/// of the caller.
 /// </summary>
 /// <remarks>
-/// Because a dictionary of large entries is half empty on average and is copied whole when it grows; here only four
-/// bytes a place are.
+/// A dictionary of large entries is half empty on average and is copied whole when it grows. Here only four bytes per
+/// slot are.
 /// </remarks>
 public sealed class CompactTable<TRow>
     where TRow : struct, ICompactRow
@@ -21,23 +21,23 @@ public sealed class CompactTable<TRow>
     private readonly Stack<int> _free = new();
 
     /// <summary>
-    /// One more than the row below, for which as many bits will do as number the slots; above, what the place does not
-    /// say of the hash. 0 for none.
+    /// Each slot holds the row number plus one in its low bits, as many as number the slots; the high bits hold the
+    /// part of the hash that the slot's position does not imply. 0 means empty.
     /// </summary>
     private uint[] _slots = new uint[1 << SlotsMinBits];
     private int _bits = SlotsMinBits;
     private int _end;
 
-    /// <summary>Rows that hold a counter.</summary>
+    /// <summary>Number of rows that hold a counter.</summary>
     public int Count { get; private set; }
 
-    /// <summary>One past the last row that ever held a counter; those between may hold none.</summary>
+    /// <summary>One past the last row that ever held a counter; rows before it may be empty.</summary>
     public int End => _end;
 
-    /// <summary>A row, until its counter is removed.</summary>
+    /// <summary>The row with this index, valid until its counter is removed.</summary>
     public ref TRow this[int row] => ref _chunks[row >> ChunkBits][row & (ChunkLength - 1)];
 
-    /// <summary>The row of this counter; -1 if there is none.</summary>
+    /// <summary>Returns the row of this counter; -1 if there is none.</summary>
     public int Find(CounterKey key)
     {
         var mixed = Mix(key);
@@ -48,7 +48,7 @@ public sealed class CompactTable<TRow>
         return -1;
     }
 
-    /// <summary>Adds a counter, which is not there yet.</summary>
+    /// <summary>Adds a counter that is not in the table yet.</summary>
     /// <returns>Its row.</returns>
     public int Add(TRow added)
     {
@@ -71,7 +71,7 @@ public sealed class CompactTable<TRow>
         var hole = HomeOf(Mix(this[row].Key!));
         while (RowIn(_slots[hole]) != row) hole = Next(hole);
 
-        // Whoever was pushed past the hole moves into it, so that a search never stops before its end.
+        // An entry that was pushed past the hole moves into it, so that a search never stops early.
         for (var at = Next(hole); _slots[at] != 0; at = Next(at))
         {
             var mask = _slots.Length - 1;
@@ -103,7 +103,7 @@ public sealed class CompactTable<TRow>
         _slots[at] = (mixed << _bits) | (uint)(row + 1);
     }
 
-    // Its upper bits are the place: the lower bits of the hash are alike where they have chosen the shard.
+    // The upper bits choose the slot, because the lower bits of the hash are equal where they have chosen the shard.
     private static uint Mix(CounterKey key) => unchecked((uint)key.GetHashCode() * 0x9E37_79B1u);
 
     private int HomeOf(uint mixed) => (int)(mixed >> (32 - _bits));

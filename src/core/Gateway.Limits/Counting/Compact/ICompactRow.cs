@@ -5,6 +5,6 @@ namespace Gateway.Limits.Counting.Compact;
 /// <summary>A row of <see cref="CompactTable{TRow}"/>.</summary>
 public interface ICompactRow
 {
-    /// <summary>The counter; null of a place that holds none.</summary>
+    /// <summary>The counter; null for an empty row.</summary>
     CounterKey? Key { get; }
 }

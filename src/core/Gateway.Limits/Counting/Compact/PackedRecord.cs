@@ -3,7 +3,7 @@ using Gateway.Limits.Model;
 
 namespace Gateway.Limits.Counting.Compact;
 
-/// <summary>A record as a counter at rest keeps it; what a sliding limit has besides is kept elsewhere.</summary>
+/// <summary>A record as an idle counter stores it. The entries of a sliding limit are stored elsewhere.</summary>
 [StructLayout(LayoutKind.Sequential, Pack = 4)]
 internal readonly struct PackedRecord
 {
@@ -11,7 +11,7 @@ internal readonly struct PackedRecord
     private readonly ulong _nonceHigh;
     private readonly PackedNano _reserved;
 
-    /// <summary>Keeps this record, of which <see cref="PackedNano.Fits"/> what is reserved.</summary>
+    /// <summary>Packs this record. Its reserved numbers must fit (<see cref="PackedNano.Fits"/>).</summary>
     public PackedRecord(Reservation record)
     {
         WindowStartMs = record.WindowStartMs;
@@ -22,15 +22,13 @@ internal readonly struct PackedRecord
     /// <summary>True if there is a record.</summary>
     public bool IsPresent => (_nonceLow | _nonceHigh) != 0;
 
-    /// <summary>Start of its window.</summary>
     public long WindowStartMs { get; }
 
-    /// <summary>Numbers below this belong to some owner.</summary>
+    /// <summary>The number of reserved units: numbers below it belong to some owner.</summary>
     public Int128 Reserved => _reserved.Value;
 
-    /// <summary>The write that made it.</summary>
+    /// <summary>The nonce of the write that made the record.</summary>
     public UInt128 Nonce => new(_nonceHigh, _nonceLow);
 
-    /// <summary>The record.</summary>
     public Reservation Unpack() => new(WindowStartMs, Reserved, Nonce);
 }

@@ -1,27 +1,29 @@
 namespace Gateway.Limits.Counting.Compact;
 
-/// <summary>Objects to be used again, for all counters of one engine; from any thread.</summary>
-/// <param name="forget">Makes one as new that has no use any more.</param>
+/// <summary>Pool of reusable objects, shared by all counters of one engine. Thread-safe.</summary>
+/// <param name="forget">Resets an object that is no longer used.</param>
 /// <remarks>
-/// Because a counter is old and lies anywhere: a young object that hangs from it makes the collector look at the memory
-/// around it, which was a third of what a write cost where a million counters took turns.
+/// A counter is old and can lie anywhere in memory. A young object that it references makes the garbage collector scan
+/// the memory around it, which was a third of the cost of a write when a million counters took turns.
 /// </remarks>
 public sealed class RecyclePool<T>(Action<T> forget)
     where T : class, new()
 {
-    /// <summary>About as many counters as are asking at once; more are left to the collector.</summary>
+    /// <summary>
+    /// About as many counters as are active at the same time; surplus objects are left to the garbage collector.
+    /// </summary>
     private const int KeptMax = 4096;
 
     private readonly Lock _lock = new();
     private readonly Stack<T> _kept = new();
 
-    /// <summary>One that is as new.</summary>
+    /// <summary>Returns an object in its initial state.</summary>
     public T Rent()
     {
         lock (_lock) return _kept.TryPop(out var kept) ? kept : new T();
     }
 
-    /// <summary>Takes one to which nobody else leads any more.</summary>
+    /// <summary>Takes back an object that nothing else references.</summary>
     public void Return(T done)
     {
         forget(done);

@@ -4,13 +4,13 @@ using Gateway.Limits.Model;
 namespace Gateway.Limits.Windows.Bucket;
 
 /// <summary>
-/// One owner of one bucket. Its record says how much was missing from the full bucket, and when; no maximum stands in
-/// it, so the bucket refills by that of whoever asks.
+/// One owner of one bucket. Its record holds how much was missing from the full bucket, and when. It contains no
+/// maximum, so the bucket refills by the maximum of each request.
 /// </summary>
 internal class BucketCounter(CounterKey key, CounterRules rules) : MomentaryCounter(key, rules)
 {
     /// <inheritdoc/>
-    /// <remarks>What came back is worth less with every moment that the record does not know of it.</remarks>
+    /// <remarks>Returned numbers lose value with every moment that the record does not include them.</remarks>
     protected sealed override bool HandsBackAtOnce => true;
 
     /// <inheritdoc/>
@@ -44,11 +44,11 @@ internal class BucketCounter(CounterKey key, CounterRules rules) : MomentaryCoun
     /// <inheritdoc/>
     protected sealed override long LookMs(Int128 present, long nowMs) => TimeAt(nowMs);
 
-    /// <summary>What is missing once this time has passed.</summary>
+    /// <summary>Returns how much is still missing after this time.</summary>
     protected virtual Int128 Refill(Int128 missing, Amount max, long elapsedMs) =>
         BucketMath.Missing(missing, max, Key.Window, elapsedMs);
 
-    /// <summary>What comes back of what was taken so long ago.</summary>
+    /// <summary>Returns how much comes back of an amount that was taken this long ago.</summary>
     protected virtual Int128 Recovered(Int128 taken, Amount max, long elapsedMs) =>
         BucketMath.Recovered(taken, max, Key.Window, elapsedMs);
 }

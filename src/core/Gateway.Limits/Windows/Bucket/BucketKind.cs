@@ -5,15 +5,15 @@ using Gateway.Limits.Windows.Sliding;
 namespace Gateway.Limits.Windows.Bucket;
 
 /// <summary>
-/// A token bucket: as much as the maximum at once, refilled evenly by the maximum in the length of the window W. In any
-/// interval of length t it lets max + max × (t + D + 2 ε) / W through at most, as long as clocks are within ε of true
-/// time; D is how long after it was reserved a permit may be used.
+/// A token bucket: up to the maximum at once, refilled evenly by the maximum per window length W. In any interval of
+/// length t it admits at most max + max × (t + D + 2 ε) / W, provided that clocks are within ε of true time. D is how
+/// long after its reservation a permit may be used.
 /// </summary>
 /// <remarks>
-/// Let calls be admitted in [x, x + t] of true time. Each was reserved when its owner's clock said r, or when a record
-/// of an owner whose clock was ahead said so: r ≤ x + t + ε. It was admitted by a clock that said at most r + D, so
-/// r ≥ x − D − ε. All of them were reserved within t + D + 2 ε of the time of records, which never goes back, and what
-/// records let through in such a time is the full bucket and what was refilled meanwhile.
+/// Consider calls admitted in [x, x + t] of true time. Each was reserved when its owner's clock showed r, or when a
+/// record by an owner whose clock was ahead showed r: r ≤ x + t + ε. Each was admitted by a clock that showed at most r
+/// + D, so r ≥ x − D − ε. All of them were therefore reserved within t + D + 2 ε of record time, which never goes back.
+/// In such an interval records admit at most the full bucket plus the refill.
 /// </remarks>
 internal sealed class BucketKind : ICountedKind
 {
@@ -24,15 +24,15 @@ internal sealed class BucketKind : ICountedKind
     public bool IsNumbered => false;
 
     public string? Check(Window window) => window == Window.Month
-        ? "a month has no fixed length to refill in: write one, such as 2592000 (30 days), or \"fixed\""
-        : window.Zone is not null ? "what refills begins with no date: leave \"zone\" out, or write \"fixed\"" : null;
+        ? "a month has no fixed length to refill in: use a length such as 2592000 (30 days), or \"fixed\""
+        : window.Zone is not null ? "a bucket has no dates: leave \"zone\" out, or use \"fixed\"" : null;
 
     public string Say(string what, string max, string each, string length) =>
         $"at most {what} at once, refilled at {max} {each}";
 
     public long DeadlineMs(Window window, long startMs) => startMs + SlidingTimes.UseMs(window) + 1;
 
-    // Who deletes the record and who begins the next may have clocks that differ by 2 ε.
+    // The process that deletes the record and the one that begins the next may have clocks that differ by 2 ε.
     public long RecordEndMs(Window window, long startMs) =>
         startMs + window.ShortestMs + (2 * ClockBounds.EpsilonMs);
 
@@ -55,7 +55,7 @@ internal sealed class BucketKind : ICountedKind
     public long ResetAtMs(CounterPermit part) =>
         part.WindowStartMs + BucketMath.RefillMs(part.UsedAfter.Nano, part.Max, part.Key.Window);
 
-    // By which maximum it refills, a record does not say.
+    // A record does not contain the maximum by which it refills.
     public Int128 Counted(Window window, in Reservation record, long nowMs) =>
         nowMs - record.WindowStartMs >= window.ShortestMs ? 0 : record.Reserved;
 

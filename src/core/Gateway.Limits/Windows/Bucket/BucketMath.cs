@@ -3,12 +3,12 @@ using Gateway.Limits.Model;
 namespace Gateway.Limits.Windows.Bucket;
 
 /// <summary>
-/// How a bucket refills: evenly, by its maximum in the length of its window, and it is full a length after it was last
-/// touched. What is taken from it is counted in 10^-9 units; a fraction of one is rounded to its disadvantage.
+/// The refill of a bucket: evenly, by its maximum per window length; it is full one length after it was last used.
+/// Missing amounts are in 10^-9 units; a fraction is rounded against the caller.
 /// </summary>
 internal static class BucketMath
 {
-    /// <summary>What is still missing after this time of what was missing.</summary>
+    /// <summary>Returns how much of a missing amount is still missing after this time.</summary>
     public static Int128 Missing(Int128 missing, Amount max, Window window, long elapsedMs)
     {
         if (elapsedMs >= window.ShortestMs) return 0;
@@ -18,8 +18,8 @@ internal static class BucketMath
     }
 
     /// <summary>
-    /// How much of what was taken, and came back unused after this time, the bucket may count as never taken: not what
-    /// has been refilled since, as that may have run over or been given to others.
+    /// Returns how much of an amount that was taken, and came back unused after this time, the bucket may count as
+    /// never taken. The amount refilled since is excluded, as it may have overflowed or been given to other calls.
     /// </summary>
     public static Int128 Recovered(Int128 taken, Amount max, Window window, long elapsedMs)
     {
@@ -29,7 +29,7 @@ internal static class BucketMath
         return Int128.Max(0, taken - (Int128)refilled - (rest == 0 ? 0 : 1));
     }
 
-    /// <summary>How long it takes, in milliseconds, until so much is refilled; a window at most.</summary>
+    /// <summary>Returns how long it takes to refill this amount, in milliseconds; at most one window.</summary>
     public static long RefillMs(Int128 amount, Amount max, Window window)
     {
         if (amount <= 0) return 0;

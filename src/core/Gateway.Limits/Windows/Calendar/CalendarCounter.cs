@@ -5,20 +5,23 @@ using Gateway.Limits.Windows.Fixed;
 namespace Gateway.Limits.Windows.Calendar;
 
 /// <summary>
-/// One owner of one counter of a time zone's dates. A window begins with a date, and not before the recorded end of the
-/// one before it. Until then calls go on in that one, and its recorded end moves on to that of the date in which they
-/// are let through. So where the time zone data of owners differ, dates are counted together, and none is counted
-/// twice.
+/// One owner of one counter over a time zone's dates. A window begins with a date, and not before the recorded end of
+/// the previous one. Until then calls continue in that window, and its recorded end moves to that of the date in which
+/// they are admitted. If owners have different time zone data, dates are counted together, and none is counted twice.
 /// </summary>
 internal class CalendarCounter : FixedWindowCounter
 {
     private long _dateEndMs = long.MaxValue;
 
-    /// <summary>An owner that knows nothing yet; in a zone that this system does not know it gives nothing.</summary>
+    /// <summary>
+    /// Creates an owner that has not read its record yet; in a zone unknown to this system it gives nothing.
+    /// </summary>
     public CalendarCounter(CounterKey key, CounterRules rules)
         : base(key, rules) => IsFinished = !IsZoneKnown;
 
-    /// <summary>Of the record if it is of this window, and of the date that it is now: the later.</summary>
+    /// <summary>
+    /// The later of the recorded end, if the record is of this window, and the end of the current date.
+    /// </summary>
     protected sealed override long WindowEndMs => Math.Max(SeenEndMs, _dateEndMs);
 
     private bool IsZoneKnown => Key.Window.Zone is { IsKnown: true };
@@ -30,8 +33,8 @@ internal class CalendarCounter : FixedWindowCounter
 
     /// <inheritdoc/>
     /// <remarks>
-    /// A record may only be seen when this owner is already in a later window by its clock: it goes back then, as
-    /// nothing was given out in that one, or the record would be of it.
+    /// This owner may first see a record after its own clock entered a later window. It then goes back: nothing was
+    /// given out in the later window, or the record would be of it.
     /// </remarks>
     protected override long WindowAt(long nowMs)
     {
@@ -42,16 +45,16 @@ internal class CalendarCounter : FixedWindowCounter
         return IsFinished ? Math.Max(Store.WindowStartMs, WindowStartMs) : Store.WindowStartMs;
     }
 
-    /// <summary>The date at a moment, by the data of this owner.</summary>
+    /// <summary>Returns the date at a moment, by this owner's data.</summary>
     protected virtual (long StartMs, long EndMs) DateAt(long ms) => Key.Window.PeriodAt(ms);
 
-    /// <summary>Whether a window may begin then, after one with this recorded end.</summary>
+    /// <summary>Returns true if a window may begin at this time, after one with this recorded end.</summary>
     protected virtual bool MayBegin(long startMs, long recordEndMs) => startMs >= recordEndMs;
 
     /// <inheritdoc/>
     /// <remarks>
-    /// In a new date, what is in hand was reserved until an end that is too early now: it is given up, and the next
-    /// reservation says the later one.
+    /// In a new date, the numbers in hand were reserved until an end that is now too early. They are given up, and the
+    /// next reservation records the later end.
     /// </remarks>
     protected sealed override void AdvanceWindow(long nowMs)
     {
@@ -77,7 +80,7 @@ internal class CalendarCounter : FixedWindowCounter
         return CounterReply.Refused(refusal with { WindowEndMs = NextStartMs() });
     }
 
-    /// <summary>When the next window may begin: with the first date from the end of this one on.</summary>
+    /// <summary>Returns when the next window may begin: with the first date from the end of this one on.</summary>
     private long NextStartMs()
     {
         if (!IsZoneKnown) return 0;

@@ -5,18 +5,18 @@ using Gateway.Limits.Windows.Fixed;
 namespace Gateway.Limits.Windows.Calendar;
 
 /// <summary>
-/// Fixed windows that follow the dates of a time zone. When one ends is a matter of the time zone data of whoever began
-/// it, so its record says it, and no other begins before that.
+/// Fixed windows that follow the dates of a time zone. A window's end depends on the time zone data of the owner that
+/// began it, so its record contains the end, and no other window begins before it.
 /// </summary>
 internal sealed class CalendarKind : FixedWindowKind, ICountedKind
 {
     public override string Name => "calendar";
 
     public override string? Check(Window window) =>
-        window.Zone is null ? "a window of a calendar needs a \"zone\"" : null;
+        window.Zone is null ? "a calendar window needs a \"zone\"" : null;
 
-    // Not as soon as the window is over: whoever has other time zone data may still be in the same date, and must find
-    // how much of it is used.
+    // Not as soon as the window has ended: an owner with other time zone data may still be in the same date, and must
+    // find how much of it is used.
     public override long RecordEndMs(Window window, long startMs) => Kept(window, window.EndMs(startMs));
 
     public long RecordEndMs(Window window, in Reservation record) =>
@@ -33,11 +33,11 @@ internal sealed class CalendarKind : FixedWindowKind, ICountedKind
 
     public override ICounter NewCounter(CounterKey key, CounterRules rules) => new CalendarCounter(key, rules);
 
-    /// <summary>When the window of a record ends: as it says, else as this system's data have it.</summary>
+    /// <summary>Returns when the window of a record ends: as recorded, otherwise by this system's data.</summary>
     public static long EndMs(Window window, long startMs, SlidingEntries? entries) =>
         entries is { All: [{ DeadlineMs: var endMs }] } ? endMs : window.EndMs(startMs);
 
-    /// <summary>How a record says when its window ends.</summary>
+    /// <summary>Encodes when a record's window ends.</summary>
     public static SlidingEntries Ending(long endMs) => SlidingEntries.Empty.With(endMs, 1);
 
     private static long Kept(Window window, long endMs) =>

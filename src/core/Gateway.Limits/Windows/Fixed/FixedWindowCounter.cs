@@ -5,12 +5,11 @@ using Gateway.Limits.Model;
 namespace Gateway.Limits.Windows.Fixed;
 
 /// <summary>
-/// One owner of one counter: event in, effects out. No I/O, no clock, no lock of its own; the driver steps it from one
-/// thread at a time and carries out the effects. Safety does not rest on being the only owner: numbers are given out
-/// only after the store has said that they are reserved, and each number of an own block once.
+/// One owner of one counter: events in, effects out. It has no I/O, clock or lock of its own; the driver steps it from
+/// one thread at a time and carries out the effects. Safety does not depend on being the only owner: numbers are given
+/// out only after the store has confirmed their reservation, and each number of a block once.
 /// </summary>
-/// <remarks>Each rule of the protocol is a virtual method, so that a test can take one out and must then
-/// fail.</remarks>
+/// <remarks>Each rule of the protocol is a virtual method, so that a test can disable one and must then fail.</remarks>
 internal class FixedWindowCounter(CounterKey key, CounterRules rules) : FixedWindowState(key, rules), ICounter
 {
     /// <inheritdoc/>
@@ -19,7 +18,7 @@ internal class FixedWindowCounter(CounterKey key, CounterRules rules) : FixedWin
         var move = Judge(ask, isFresh: Rules.HasSoleOwner);
         if (move == NextMove.Issue)
         {
-            // Nobody else is given this part, so it may come from the pool: it has one permit, which ends once.
+            // No other call gets this part, so it may come from the pool: it has one permit, which ends once.
             var part = Give(ask, nowMs, effects.Permits?.Rent_NeedsLock());
             ReadAhead(ask, effects);
             return CounterReply.Granted(part);
@@ -34,12 +33,12 @@ internal class FixedWindowCounter(CounterKey key, CounterRules rules) : FixedWin
     protected sealed override CounterPermit? Look(in CounterRequest ask, long nowMs) =>
         HasRoom(ask) ? Describe(ask, default, []) : null;
 
-    /// <summary>Time has passed: parked calls whose patience is over are refused.</summary>
+    /// <summary>Handles a timer: parked calls past their deadline are refused.</summary>
     public void OnTimer(long dueMs, long nowMs, CounterEffects effects) => Serve(Math.Max(dueMs, nowMs), effects);
 
     /// <summary>
-    /// Gives the topmost unbroken run back to the store, if nothing was reserved above it; after what is on its way, if
-    /// anything is. It leaves the hand first, and returns only if the store says that it certainly did not take it.
+    /// Returns the topmost contiguous run to the store, after any exchange in progress, if nothing was reserved above
+    /// it. The run is removed first, and comes back only if the store certainly did not apply the return.
     /// </summary>
     public void ReturnUnissued(long nowMs, CounterEffects effects)
     {
@@ -56,7 +55,7 @@ internal class FixedWindowCounter(CounterKey key, CounterRules rules) : FixedWin
         effects.Request = Store.Write(Reserved(run.Low), default, run, Line.Arrivals);
     }
 
-    /// <summary>Numbers of this window come back into the hand.</summary>
+    /// <summary>Takes back numbers of this window.</summary>
     protected override void ReleaseNumbers(CounterPermit part, Amount amount, long nowMs, CounterEffects effects)
     {
         AdvanceWindow(nowMs);
@@ -67,7 +66,7 @@ internal class FixedWindowCounter(CounterKey key, CounterRules rules) : FixedWin
         Serve(nowMs, effects);
     }
 
-    /// <summary>Everybody gets a turn; then what a shared store should have back goes back.</summary>
+    /// <summary>Gives each waiting call a turn, then returns numbers that a shared store should have back.</summary>
     protected override void Serve(long nowMs, CounterEffects effects)
     {
         AdvanceWindow(nowMs);
@@ -89,7 +88,9 @@ internal class FixedWindowCounter(CounterKey key, CounterRules rules) : FixedWin
         else DropIdleState();
     }
 
-    /// <summary>One turn. False if it stays; <paramref name="goesOn"/> is false if those behind it stay too.</summary>
+    /// <summary>
+    /// Gives one call its turn. False if it stays; <paramref name="goesOn"/> is false if those behind it stay too.
+    /// </summary>
     private bool TryAnswer(QueuedRequest queued, long nowMs, CounterEffects effects, out bool goesOn)
     {
         goesOn = true;
@@ -136,7 +137,7 @@ internal class FixedWindowCounter(CounterKey key, CounterRules rules) : FixedWin
 
     private bool HasRoom(in CounterRequest ask) => ask.Cost.Nano <= Capacity(ask);
 
-    /// <summary>What this owner has and could still reserve, below the maximum of the call.</summary>
+    /// <summary>Returns how much this owner has and could still reserve, below the maximum of the call.</summary>
     private Int128 Capacity(in CounterRequest ask) =>
         Hand.TotalBelow(ask.Max.Nano) + Int128.Max(0, ask.Max.Nano - Store.ReservedIn(WindowStartMs));
 
@@ -160,7 +161,7 @@ internal class FixedWindowCounter(CounterKey key, CounterRules rules) : FixedWin
         return Ended(part);
     }
 
-    /// <summary>Reserves what the calls waiting from this one on need, as far as the window has room for it.</summary>
+    /// <summary>Reserves what the waiting calls from this one on need, as far as the window has room.</summary>
     private void Reserve(QueuedRequest first, CounterEffects effects)
     {
         var ask = first.Request;
@@ -181,8 +182,8 @@ internal class FixedWindowCounter(CounterKey key, CounterRules rules) : FixedWin
     }
 
     /// <summary>
-    /// A sole owner extends its block when half of the last one is spent: a busy counter never waits, unless the store
-    /// has more to do than it can.
+    /// Extends a sole owner's block when half of the last one is spent, so that a busy counter never waits, unless the
+    /// store is overloaded.
     /// </summary>
     private void ReadAhead(in CounterRequest ask, CounterEffects effects)
     {
@@ -197,8 +198,8 @@ internal class FixedWindowCounter(CounterKey key, CounterRules rules) : FixedWin
     }
 
     /// <summary>
-    /// Of a longer window what an even use of it takes in a second: what an end without a hand-back wastes is wasted
-    /// until it is over.
+    /// Returns the least part of a block. In a longer window it is what even use takes in a second, since numbers
+    /// wasted by a crash stay wasted until the window ends.
     /// </summary>
     private int BlockLeastPart()
     {

@@ -5,8 +5,8 @@ using Gateway.Limits.Model;
 namespace Gateway.Limits.Windows.Fixed;
 
 /// <summary>
-/// What one owner of one counter holds, and the rules that keep it exact. Each rule is a virtual method, so that a test
-/// can take one out and must then fail.
+/// The numbers that one owner of one counter holds, and the rules that keep it exact. Each rule is a virtual method, so
+/// that a test can disable one and must then fail.
 /// </summary>
 internal abstract class FixedWindowState(CounterKey key, CounterRules rules) : CounterMachine(key, rules)
 {
@@ -15,16 +15,16 @@ internal abstract class FixedWindowState(CounterKey key, CounterRules rules) : C
     private long _window = long.MinValue;
     private float _lowWater;
 
-    /// <summary>Start of the window that it is in.</summary>
+    /// <summary>Start of the current window.</summary>
     public sealed override long WindowStartMs => _window;
 
-    /// <summary>End of that window, which its start alone says.</summary>
+    /// <summary>End of the current window, which its start determines.</summary>
     protected virtual long WindowEndMs => Key.Window.EndMs(_window);
 
-    /// <summary>What is charged in that window, as far as this owner knows.</summary>
+    /// <summary>The amount charged in the current window, as far as this owner knows.</summary>
     public Amount Used => Amount.FromNano(Int128.Max(0, Store.ReservedIn(_window) - Hand.Total));
 
-    /// <summary>True if numbers are in hand that would be lost if it were dropped now.</summary>
+    /// <summary>True if numbers are in hand that would be lost if the counter were dropped now.</summary>
     public bool HoldsNumbers => !Hand.IsEmpty;
 
     /// <summary>The second, since the epoch, of the last admission.</summary>
@@ -33,32 +33,32 @@ internal abstract class FixedWindowState(CounterKey key, CounterRules rules) : C
     /// <summary>Numbers of the running window that this owner holds and has not given out.</summary>
     protected internal UnissuedRanges Hand => new(this);
 
-    /// <summary>What the last second admitted.</summary>
+    /// <summary>The admissions of the last second.</summary>
     protected internal ref BlockSizing BlockSizing => ref _blockSizing;
 
-    /// <summary>At this many numbers in hand, more are read ahead; 0 for never.</summary>
+    /// <summary>When this many numbers are left in hand, more are read ahead; 0 for never.</summary>
     protected internal ref float LowWater => ref _lowWater;
 
     /// <inheritdoc/>
     public override long Prefetch(CallId id) => base.Prefetch(id) + _window + _blockSizing.LastSecond;
 
-    /// <summary>The lowest unbroken run in hand, for <see cref="UnissuedRanges"/> alone.</summary>
+    /// <summary>The lowest contiguous run in hand. Only <see cref="UnissuedRanges"/> may use it.</summary>
     internal ref PackedRun LowestRun => ref _lowestRun;
 
-    /// <summary>A record by which the numbers of the window below this one are reserved.</summary>
+    /// <summary>Returns a record that reserves the numbers of the window below this one.</summary>
     protected virtual Reservation Reserved(Int128 high) => new(_window, high, Rules.Nonces.Next());
 
-    /// <summary>The window of a call: by the clock, never below what this owner has seen.</summary>
+    /// <summary>Returns the window of a call: by the clock, never below what this owner has seen.</summary>
     protected virtual long WindowAt(long nowMs)
     {
-        // Nearly every call is in the window of the call before it; to see that takes no division.
+        // Nearly every call is in the window of the previous call; that check needs no division.
         var atMs = nowMs + Rules.MarginMs;
         var isInWindow = unchecked((ulong)(atMs - _window)) < (ulong)Key.Window.ShortestMs;
         var window = isInWindow ? _window : Math.Max(Key.Window.StartMs(atMs), _window);
         return Store.IsPresent ? Math.Max(window, Store.WindowStartMs) : window;
     }
 
-    /// <summary>Nothing of this window is given out any more, if it is still the one that it is in.</summary>
+    /// <summary>Gives out nothing more of this window, if it is still the current one.</summary>
     protected override void Finish(PendingWrite pendingWrite, long nowMs) =>
         IsFinished |= pendingWrite.Record.WindowStartMs == _window;
 
@@ -70,7 +70,7 @@ internal abstract class FixedWindowState(CounterKey key, CounterRules rules) : C
     protected override void UndoWrite(PendingWrite pendingWrite) =>
         ApplyWrite(pendingWrite.Record, pendingWrite.Returned);
 
-    /// <summary>Numbers that are now certainly ours go beside those in hand, if their window still runs.</summary>
+    /// <summary>Adds numbers that are now certainly ours to those in hand, if their window still runs.</summary>
     protected virtual void ApplyWrite(Reservation written, NumberRange gain)
     {
         if (written.WindowStartMs != _window) return;
@@ -78,16 +78,16 @@ internal abstract class FixedWindowState(CounterKey key, CounterRules rules) : C
         _lowWater = (float)gain.Length / 2;
     }
 
-    /// <summary>Whether this run is the top of what is reserved.</summary>
+    /// <summary>Returns true if this run is the top of the reserved numbers.</summary>
     protected virtual bool MayReturn(NumberRange run, CachedRecord seen) =>
         seen.IsValid && seen.ReservedIn(_window) == run.High;
 
-    /// <summary>The run leaves the hand.</summary>
+    /// <summary>Removes the returned run.</summary>
     protected virtual void DropReturned(NumberRange run) => Hand.DropHighest();
 
     /// <summary>
-    /// A record of the running window cannot vanish, become older or lose numbers that are in hand, unless the store
-    /// went back in time: then nothing of this window is given out any more.
+    /// Returns true if the store went back in time: otherwise a record of the running window cannot vanish, become
+    /// older or lose numbers that are in hand. Nothing more of this window is given out then.
     /// </summary>
     protected override bool HasGoneBack(Reservation record, long nowMs) =>
         Store.IsPresent && Store.WindowStartMs == _window

@@ -5,32 +5,31 @@ using Gateway.Limits.Model;
 namespace Gateway.Limits.Windows.Fixed;
 
 /// <summary>
-/// The numbers of one window that an owner may still give out: disjoint intervals, ascending, never touching. One
-/// interval is the rule and lives in the counter; fragments come from releases and are used up first, lowest number
-/// first.
+/// The numbers of one window that an owner may still give out: disjoint intervals, ascending, never touching. The usual
+/// single interval lives in the counter; fragments come from releases and are used up first, lowest number first.
 /// </summary>
 internal readonly ref struct UnissuedRanges(FixedWindowState counter)
 {
     /// <summary>True if there is nothing to give out.</summary>
     public bool IsEmpty => First.Length == 0;
 
-    /// <summary>How many intervals.</summary>
+    /// <summary>Number of intervals.</summary>
     public int Count => IsEmpty ? 0 : 1 + (Rest?.Count ?? 0);
 
-    /// <summary>All numbers together, in 10^-9 units.</summary>
+    /// <summary>The sum of all numbers, in 10^-9 units.</summary>
     public Int128 Total => TotalBelow(Int128.MaxValue);
 
-    /// <summary>The highest unbroken run; empty if there is none.</summary>
+    /// <summary>The highest contiguous run; empty if there is none.</summary>
     public NumberRange Highest => Rest is { Count: > 0 } rest ? rest[^1] : First;
 
-    /// <summary>The lowest unbroken run; empty if there is none.</summary>
+    /// <summary>The lowest contiguous run; empty if there is none.</summary>
     private NumberRange First
     {
         get => counter.LowestRun.Value;
         set => counter.LowestRun = new PackedRun(value);
     }
 
-    /// <summary>Those above it; null if there are none.</summary>
+    /// <summary>The runs above the lowest; null if there are none.</summary>
     private List<NumberRange>? Rest
     {
         get => counter.ActiveState?.Fragments;
@@ -41,7 +40,7 @@ internal readonly ref struct UnissuedRanges(FixedWindowState counter)
         }
     }
 
-    /// <summary>Numbers below <paramref name="max"/>, in 10^-9 units.</summary>
+    /// <summary>Returns the sum of the numbers below <paramref name="max"/>, in 10^-9 units.</summary>
     public Int128 TotalBelow(Int128 max)
     {
         var total = Clip(First, max).Length;
@@ -50,22 +49,20 @@ internal readonly ref struct UnissuedRanges(FixedWindowState counter)
         return total;
     }
 
-    /// <summary>Whether there are so many below <paramref name="max"/>.</summary>
+    /// <summary>Returns true if there are at least this many numbers below <paramref name="max"/>.</summary>
     public bool Has(Int128 cost, Int128 max) =>
         (First.Length >= cost && First.Low + cost <= max) || TotalBelow(max) >= cost;
 
-    /// <summary>Every interval, ascending.</summary>
+    /// <summary>Returns every interval, ascending.</summary>
     public ImmutableArray<NumberRange> ToImmutableArray() =>
         IsEmpty ? [] : Rest is null ? [First] : [First, .. Rest];
 
-    /// <summary>Forgets everything.</summary>
     public void Clear()
     {
         First = default;
         Rest = null;
     }
 
-    /// <summary>Forgets the highest unbroken run.</summary>
     public void DropHighest()
     {
         if (Rest is null)
@@ -79,11 +76,12 @@ internal readonly ref struct UnissuedRanges(FixedWindowState counter)
     }
 
     /// <summary>
-    /// Adds numbers beside those already there; false, with nothing added, if they would make more than
-    /// <paramref name="intervalsMax"/> intervals (they are then given up).
+    /// Adds numbers. False, with nothing added, if they would make more than <paramref name="intervalsMax"/> intervals;
+    /// the numbers are then lost.
     /// </summary>
-    /// <exception cref="InvalidOperationException">A number is in hand already: a fault in the protocol, never
-    /// tolerated.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// A number is in hand already: a fault in the protocol, never tolerated.
+    /// </exception>
     public bool Add(NumberRange added, int intervalsMax)
     {
         if (added.Length <= 0) return true;
@@ -99,7 +97,8 @@ internal readonly ref struct UnissuedRanges(FixedWindowState counter)
             return true;
         }
 
-        // What was given out last and comes back at once: the rule for a call that another of its limits refuses.
+        // Numbers that were given out last and come back at once: the usual case for a call that another of its limits
+        // refuses.
         if (added.High == First.Low)
         {
             First = new NumberRange(added.Low, First.High);
@@ -111,7 +110,7 @@ internal readonly ref struct UnissuedRanges(FixedWindowState counter)
 
     /// <summary>
     /// Takes exactly <paramref name="cost"/> numbers below <paramref name="max"/>, lowest first. The caller has checked
-    /// that there are enough. <paramref name="more"/> is set only where one interval did not do.
+    /// that there are enough. <paramref name="more"/> is set only if one interval did not suffice.
     /// </summary>
     public NumberRange Take(Int128 cost, Int128 max, out ImmutableArray<NumberRange> more)
     {
@@ -128,7 +127,7 @@ internal readonly ref struct UnissuedRanges(FixedWindowState counter)
         while (cost > 0)
         {
             var part = Clip(First, max);
-            if (part.Length <= 0) throw new InvalidOperationException("More numbers were taken than are in hand.");
+            if (part.Length <= 0) throw new InvalidOperationException("More numbers were requested than are in hand.");
             if (part.Length > cost) part = new NumberRange(part.Low, part.Low + cost);
             taken.Add(part);
             cost -= part.Length;

@@ -5,16 +5,18 @@ using Gateway.Limits.Windows.Sliding;
 namespace Gateway.Limits.Windows.InFlight;
 
 /// <summary>
-/// One owner of one counter of calls in flight. A place is an entry of the record by the moment at which it expires; to
-/// renew one is to move it to a later moment in one write, which leaves as many as there were.
+/// One owner of one counter of calls in flight. A slot is an entry of the record by the moment at which it expires.
+/// Renewing one moves it to a later moment in one write, which keeps the total.
 /// </summary>
 internal class InFlightCounter(CounterKey key, CounterRules rules) : SlidingWindowCounter(key, rules)
 {
-    /// <summary>The renewals that the write on its way, or the next, makes: how much, and of which moment.</summary>
+    /// <summary>
+    /// The renewals that the write in progress, or the next one, makes: the amount, and the moment that it moves from.
+    /// </summary>
     private Dictionary<CallId, SlidingEntry> _moving = [];
 
     /// <inheritdoc/>
-    /// <remarks>A place that came free after a restart is otherwise taken until it expires.</remarks>
+    /// <remarks>A slot that was freed after a restart would otherwise stay taken until it expires.</remarks>
     protected override bool HandsBackAtOnce => true;
 
     /// <inheritdoc/>
@@ -45,7 +47,7 @@ internal class InFlightCounter(CounterKey key, CounterRules rules) : SlidingWind
     protected override long FreeAtMs(in CounterRequest ask, long timeMs) => timeMs;
 
     /// <inheritdoc/>
-    /// <remarks>A renewal needs no room, but the place that it renews.</remarks>
+    /// <remarks>A renewal needs no room except the slot that it renews.</remarks>
     protected override bool HasRoom(in CounterRequest ask, Int128 taken) =>
         ask.RenewsMs == 0 ? base.HasRoom(ask, taken) : Holds(DeadlineMs(ask.RenewsMs), ask.Cost.Nano);
 
@@ -59,8 +61,8 @@ internal class InFlightCounter(CounterKey key, CounterRules rules) : SlidingWind
 
     /// <inheritdoc/>
     /// <remarks>
-    /// Whoever renews has sent its call. If it does not wait for the answer any more, the place stays taken until it
-    /// expires: to give it back would free it under a call that goes on.
+    /// A call that renews its slot has been sent. If it no longer waits for the reply, the slot stays taken until it
+    /// expires: giving it back would free it under a call that is still running.
     /// </remarks>
     protected override Int128 StaysTaken(IEnumerable<CallId> unanswered)
     {
@@ -92,14 +94,14 @@ internal class InFlightCounter(CounterKey key, CounterRules rules) : SlidingWind
     }
 
     /// <inheritdoc/>
-    /// <remarks>When there is room, nobody knows; it may be any moment, so the refusal is never final.</remarks>
+    /// <remarks>It is unknown when there is room; it may be any moment, so the refusal is never final.</remarks>
     protected override CounterReply Refuse(RefusalKind kind, in CounterRequest ask, long nowMs) =>
         kind != RefusalKind.NoRoom
             ? base.Refuse(kind, ask, nowMs)
             : CounterReply.Refused(new CounterRefusal(
                 kind, Amount.FromNano(Present(TimeAt(nowMs), ask.Max)), long.MinValue));
 
-    /// <summary>Whether so many places expire at this moment that no renewal moves yet.</summary>
+    /// <summary>Returns true if this many slots, which no renewal moves yet, expire at this moment.</summary>
     protected virtual bool Holds(long expiresMs, Int128 count)
     {
         foreach (var moved in _moving.Values)

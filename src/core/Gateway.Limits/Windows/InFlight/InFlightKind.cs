@@ -5,17 +5,19 @@ using Gateway.Limits.Windows.Sliding;
 namespace Gateway.Limits.Windows.InFlight;
 
 /// <summary>
-/// Calls at once instead of calls in a time. What is taken is a place, which expires after the length of the window
-/// unless it is renewed, and is free 2 ε after that; whoever holds it lets go of it <see cref="GuardMs"/> before.
+/// Concurrent calls instead of calls per time. The unit is a slot, which expires after the length of the window unless
+/// it is renewed, and is free 2 ε after that. Its holder gives it up <see cref="GuardMs"/> before.
 /// </summary>
 /// <remarks>
-/// Each write of the record leaves at most the maximum in it, and each call that is open has a place there of its own:
-/// only who was given it takes it out, and only once the call is not open any more. It counts for as long as any clock
-/// within 2 ε of its owner's says that it has not expired, and the holder has let go long before.
+/// Each write of the record leaves at most the maximum in it, and each open call has its own slot there. Only the owner
+/// that received a slot removes it, and only once the call is no longer open. The slot counts as long as any clock
+/// within 2 ε of its owner's shows that it has not expired, and the holder has given it up long before.
 /// </remarks>
 internal sealed class InFlightKind : ICountedKind
 {
-    /// <summary>How long before it expires a holder lets go of its place: time for that to take effect.</summary>
+    /// <summary>
+    /// How long before its expiry a holder gives up its slot, in milliseconds: the time for that to take effect.
+    /// </summary>
     public const int GuardMs = 5000;
 
     public string Name => "in_flight";
@@ -38,7 +40,7 @@ internal sealed class InFlightKind : ICountedKind
     // Calls that end at once make room for any number of others.
     public long MostIn(Window window, long spanMs) => int.MaxValue;
 
-    // Its places are free when the calls end.
+    // Slots become free when calls end, at no known time.
     public long ResetAtMs(CounterPermit part) => 0;
 
     public int EdgeMs(int marginMs) => 0;
@@ -55,7 +57,7 @@ internal sealed class InFlightKind : ICountedKind
     public SlidingEntries? Decode(ReadOnlySpan<byte> bytes) => SlidingEntries.FromBytes(bytes);
 
     public string Explain(CounterKey key, Amount cost, Amount max, Amount remaining, long resetAtMs) =>
-        $"{max} of {max} calls are in flight to the server; there is room when one of them is answered.";
+        $"{max} of {max} calls are in flight to the server; there is room when one of them completes.";
 
     public ICounter NewCounter(CounterKey key, CounterRules rules) => new InFlightCounter(key, rules);
 }

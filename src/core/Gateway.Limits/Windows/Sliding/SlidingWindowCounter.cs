@@ -4,7 +4,7 @@ using Gateway.Limits.Model;
 namespace Gateway.Limits.Windows.Sliding;
 
 /// <summary>
-/// One owner of one sliding counter: what was admitted counts until the length of the window has passed over it.
+/// One owner of one sliding counter. An admission counts until the window's length has passed over it.
 /// </summary>
 internal class SlidingWindowCounter(CounterKey key, CounterRules rules) : MomentaryCounter(key, rules)
 {
@@ -17,7 +17,7 @@ internal class SlidingWindowCounter(CounterKey key, CounterRules rules) : Moment
     /// <inheritdoc/>
     protected override long FirstCountedMs(long timeMs) => SlidingTimes.FirstCountedMs(Key.Window, timeMs);
 
-    /// <summary>The deadline under which numbers that are reserved now are counted.</summary>
+    /// <summary>Returns the deadline under which numbers reserved now are counted.</summary>
     protected virtual long DeadlineMs(long timeMs) => SlidingTimes.DeadlineMs(Key.Window, timeMs);
 
     /// <inheritdoc/>
@@ -38,11 +38,13 @@ internal class SlidingWindowCounter(CounterKey key, CounterRules rules) : Moment
         present == 0 ? nowMs - (Key.RecordEndMs(nowMs) - nowMs) : WindowStartMs;
 
     /// <inheritdoc/>
-    /// <remarks>Nor can it lose its entries.</remarks>
+    /// <remarks>The record cannot lose its entries either.</remarks>
     protected override bool HasGoneBack(Reservation record, long nowMs) =>
         (record.Nonce != 0 && record.Entries is null) || base.HasGoneBack(record, nowMs);
 
-    /// <summary>What the record holds and has not slid out, without what came back since.</summary>
+    /// <summary>
+    /// Returns the entries of the record that have not slid out, without the numbers that came back since.
+    /// </summary>
     protected SlidingEntries Entries(long timeMs)
     {
         var first = FirstCountedMs(timeMs);

@@ -4,7 +4,7 @@ using Gateway.Limits.Model;
 namespace Gateway.Limits.Windows.Sliding;
 
 /// <summary>
-/// Never more than the maximum in any interval of the window's length: what is given out is counted by its deadline.
+/// At most the maximum in any interval of the window's length. Numbers are counted by their deadline.
 /// </summary>
 internal sealed class SlidingWindowKind : ICountedKind
 {
@@ -15,8 +15,8 @@ internal sealed class SlidingWindowKind : ICountedKind
     public bool IsNumbered => false;
 
     public string? Check(Window window) => window == Window.Month
-        ? "a month has no fixed length to slide: write one, such as 2592000 (30 days), or \"fixed\""
-        : window.Zone is not null ? "what slides begins with no date: leave \"zone\" out, or write \"fixed\"" : null;
+        ? "a month has no fixed length to slide: use a length such as 2592000 (30 days), or \"fixed\""
+        : window.Zone is not null ? "a sliding limit has no dates: leave \"zone\" out, or use \"fixed\"" : null;
 
     public string Say(string what, string max, string each, string length) => $"at most {what} in any {length}";
 

@@ -7,7 +7,7 @@ using Gateway.Policy.Schemas.Keywords;
 
 namespace Gateway.Policy.Schemas.Compiling;
 
-/// <summary>Reads the keywords of one schema that hold other schemas.</summary>
+/// <summary>Reads the keywords of one schema that contain other schemas.</summary>
 internal sealed class ApplicatorReader(SchemaCompiler compiler, SchemaPlace place)
 {
     public IEnumerable<SchemaKeyword> ReadAll()
@@ -34,7 +34,7 @@ internal sealed class ApplicatorReader(SchemaCompiler compiler, SchemaPlace plac
         if (One("unevaluatedItems") is { } items)
             found.Add(new UnevaluatedKeyword(items, isOfItems: true));
 
-        // Definitions hold for nothing by themselves, but what is wrong in them is said.
+        // Definitions have no effect by themselves, but errors in them are reported.
         _ = Map("$defs").Concat(Map("definitions")).Count();
         return found.OfType<SchemaKeyword>();
     }

@@ -8,7 +8,7 @@ using Gateway.Policy.Text;
 namespace Gateway.Policy.Schemas.Compiling;
 
 /// <summary>
-/// Reads the keywords of one schema that assert something by themselves; hands on those that hold schemas.
+/// Reads the keywords of one schema that assert something by themselves, and delegates those that contain schemas.
 /// </summary>
 internal sealed class KeywordReader(SchemaCompiler compiler, SchemaPlace place)
 {
@@ -76,7 +76,7 @@ internal sealed class KeywordReader(SchemaCompiler compiler, SchemaPlace place)
                 : null;
         }
 
-        // A name that begins with "x-" is anybody's own; another one may be a rule that was meant and misspelt.
+        // Names with "x-" are free for any use; another unknown name may be a misspelled rule.
         if (compiler.IsOfServer || name.StartsWith("x-", StringComparison.Ordinal))
             return null;
         if (SchemaVocabulary.Known.Contains(name))
@@ -95,22 +95,22 @@ internal sealed class KeywordReader(SchemaCompiler compiler, SchemaPlace place)
         return new EnumKeyword(values);
     }
 
-    // A keyword that looks like a rule and is none is said to be one: its writer may count on it.
+    // Warns about a keyword that looks like a rule but has no effect, as its author may rely on it.
     private void WarnOfIdle(string name, int offset)
     {
         var why = name switch
         {
             "format" or "contentEncoding" or "contentMediaType" or "contentSchema" =>
                 "it only describes a value: use \"pattern\", \"enum\" or a condition",
-            "then" or "else" when place.Node.Find("if") is null => "it stands without \"if\"",
+            "then" or "else" when place.Node.Find("if") is null => "it is used without \"if\"",
             "minContains" or "maxContains" when place.Node.Find("contains") is null =>
-                "it stands without \"contains\"",
+                "it is used without \"contains\"",
             _ => null,
         };
         if (why is not null)
         {
             compiler.Problems.Warn(FindingKind.IdleKeyword, offset, JsonPointer.Append(place.Pointer, name),
-                $"\"{name}\" decides nothing: {why}");
+                $"\"{name}\" has no effect: {why}");
         }
     }
 
@@ -151,7 +151,7 @@ internal sealed class KeywordReader(SchemaCompiler compiler, SchemaPlace place)
         value.Kind == JsonKind.String && (value.Text.TrimEnd('#') == SchemaVocabulary.Dialect
             || (compiler.IsOfServer && SchemaVocabulary.OlderDialects.Contains(value.Text.TrimEnd('#'))))
             ? null
-            : Refuse(value, "$schema", "\"https://json-schema.org/draft/2020-12/schema\", the only dialect known here");
+            : Refuse(value, "$schema", "\"https://json-schema.org/draft/2020-12/schema\", the only supported dialect");
 
     private ImmutableArray<string>? ReadNames(JsonNode value, string name)
     {

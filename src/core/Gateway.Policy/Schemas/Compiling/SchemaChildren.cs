@@ -2,7 +2,7 @@ using Gateway.Policy.Json;
 
 namespace Gateway.Policy.Schemas.Compiling;
 
-/// <summary>Where within a schema further schemas stand.</summary>
+/// <summary>Finds the schemas within a schema.</summary>
 internal static class SchemaChildren
 {
     public static IEnumerable<(JsonNode Node, string Pointer)> Of(SchemaPlace place)

@@ -5,7 +5,7 @@ using Gateway.Policy.Schemas.Keywords;
 
 namespace Gateway.Policy.Schemas.Compiling;
 
-/// <summary>Compiles a schema, and every schema that it holds or refers to, once each.</summary>
+/// <summary>Compiles a schema, and every schema that it contains or refers to, once each.</summary>
 internal sealed class SchemaCompiler
 {
     private readonly Dictionary<JsonNode, Schema> _compiled = [];
@@ -23,33 +23,36 @@ internal sealed class SchemaCompiler
     public ProblemSink Problems => Context.Problems;
 
     /// <summary>
-    /// A server wrote the schema: an unknown keyword is an annotation, as the standard has it, and an older dialect is
-    /// accepted where it uses only what means the same in 2020-12. In a policy, an unknown keyword is a mistake.
+    /// True if a server wrote the schema. An unknown keyword is then an annotation, as in the standard, and an older
+    /// dialect is accepted if it uses only keywords with the same meaning in 2020-12. In a policy, an unknown keyword
+    /// is an error.
     /// </summary>
     public bool IsOfServer { get; }
 
-    /// <summary>The schema; of use only where no error was reported.</summary>
+    /// <summary>Compiles a schema. The result is only valid if no error was reported.</summary>
     public static Schema Compile(JsonNode root, string pointer, ProblemSink problems, bool isOfServer = false) =>
-        // Not a policy's: it takes decimals, and nothing is warned of.
+        // Not a policy's schema: it accepts decimals, and produces no warnings about them.
         Compile(root, pointer, new DocumentContext(problems) { ReadsDecimals = true }, isOfServer);
 
-    /// <summary>The schema of a policy, with warnings of numbers that no call may send.</summary>
+    /// <summary>Compiles the schema of a policy, with warnings about numbers that no call may send.</summary>
     public static Schema Compile(JsonNode root, string pointer, DocumentContext context, bool isOfServer = false)
     {
         var compiler = new SchemaCompiler(root, pointer, context, isOfServer);
         var schema = compiler.Compile(compiler._index.Root);
 
-        // Definitions that nothing refers to are checked too: a mistake in them is a mistake.
+        // Definitions without references are checked too, so that an error in them is reported.
         compiler.CompileUnused(compiler._index.Root);
         SchemaLoops.Check(compiler._compiled, compiler._index, context.Problems);
         return schema;
     }
 
-    /// <summary>The schema that stands at a node within <paramref name="place"/>.</summary>
+    /// <summary>Returns the schema of a node within <paramref name="place"/>.</summary>
     public Schema CompileChild(SchemaPlace place, JsonNode node, string pointer) =>
         Compile(_index.TryOf(node) ?? new SchemaPlace(node, pointer, place.Base));
 
-    /// <summary>The schema that a <c>$ref</c> names; null, with a problem reported, where there is none.</summary>
+    /// <summary>
+    /// Returns the schema that a <c>$ref</c> refers to; null, with a problem reported, if there is none.
+    /// </summary>
     public Schema? CompileReference(SchemaPlace place, JsonNode reference)
     {
         var target = _index.Resolve(place, reference.Text, out var problem);
@@ -58,9 +61,7 @@ internal sealed class SchemaCompiler
         return target is null ? null : Compile(target);
     }
 
-    /// <summary>
-    /// A whole number, not below 0; null where it is absent or, with a problem reported, something else.
-    /// </summary>
+    /// <summary>Reads a whole number, not below 0; null if it is absent or, with a problem reported, invalid.</summary>
     public JsonDecimal? ReadCount(SchemaPlace place, string name)
     {
         if (place.Node.Find(name) is not { } value)

@@ -9,7 +9,7 @@ namespace Gateway.Policy.Schemas.Compiling;
 /// <summary>Every schema within a schema, by URI, by anchor and by node.</summary>
 internal sealed partial class SchemaIndex
 {
-    /// <summary>What a schema without an <c>$id</c> is relative to; the name can exist nowhere else.</summary>
+    /// <summary>The base URI of a schema without an <c>$id</c>; its host name cannot exist anywhere.</summary>
     public static readonly Uri DefaultBase = new("http://arguments.invalid/");
 
     private readonly Dictionary<string, SchemaPlace> _byUri = new(StringComparer.Ordinal);
@@ -25,16 +25,16 @@ internal sealed partial class SchemaIndex
 
     public SchemaPlace Root { get; }
 
-    /// <summary>The place of a node where schemas stand; null for any other.</summary>
+    /// <summary>Returns the location of a node that is a schema; null for any other node.</summary>
     public SchemaPlace? TryOf(JsonNode node) => _byNode.GetValueOrDefault(node);
 
-    /// <summary>The schema that a reference names, or null and why not.</summary>
+    /// <summary>Returns the schema that a reference names; null, with the reason, if there is none.</summary>
     public SchemaPlace? Resolve(SchemaPlace from, string reference, out string problem)
     {
         problem = "";
         if (SchemaUri.Resolve(from.Base, reference) is not { } target)
         {
-            problem = $"\"{Spelling.Shorten(reference)}\" is no URI reference";
+            problem = $"\"{Spelling.Shorten(reference)}\" is not a URI reference";
             return null;
         }
 

@@ -3,7 +3,7 @@ using Gateway.Policy.Problems;
 
 namespace Gateway.Policy.Schemas.Compiling;
 
-/// <summary>Finds a schema that comes back to itself on the same value: it would never have an answer.</summary>
+/// <summary>Finds a schema that refers to itself for the same value, so that its evaluation would never end.</summary>
 internal static class SchemaLoops
 {
     public static void Check(Dictionary<JsonNode, Schema> compiled, SchemaIndex index, ProblemSink problems)
@@ -14,7 +14,7 @@ internal static class SchemaLoops
             if (Loops(schema, done))
             {
                 problems.Error(node.Offset, index.TryOf(node)?.Pointer ?? index.Root.Pointer,
-                    "this schema refers to itself without going into the value: it has no answer");
+                    "this schema refers to itself for the same value: its evaluation would never end");
                 return;
             }
         }

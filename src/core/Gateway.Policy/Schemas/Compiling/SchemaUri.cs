@@ -3,10 +3,10 @@ namespace Gateway.Policy.Schemas.Compiling;
 /// <summary>URI references within a schema (RFC 3986 section 5).</summary>
 internal static class SchemaUri
 {
-    /// <summary>Null where the reference is none.</summary>
+    /// <summary>Resolves a reference; null if it is not a valid URI reference.</summary>
     public static Uri? Resolve(Uri baseUri, string reference)
     {
-        // A fragment alone keeps a base of any scheme, such as a URN, which nothing else can be relative to.
+        // A fragment alone keeps a base of any scheme, such as a URN, to which no other reference can be relative.
         if (reference.Length == 0 || reference[0] == '#')
             return Create(WithoutFragment(baseUri) + reference);
         if (HasScheme(reference))
@@ -19,7 +19,7 @@ internal static class SchemaUri
 
     private static Uri? Create(string text) => Uri.TryCreate(text, UriKind.Absolute, out var uri) ? uri : null;
 
-    // "/a" is an absolute file path to the framework, so the scheme is looked for here.
+    // The framework takes "/a" for an absolute file path, so the scheme is detected here.
     private static bool HasScheme(string reference)
     {
         var colon = reference.IndexOf(':', StringComparison.Ordinal);

@@ -1,13 +1,13 @@
 namespace Gateway.Policy.Schemas.Compiling;
 
-/// <summary>The keywords of JSON Schema 2020-12, by what they hold.</summary>
+/// <summary>The keywords of JSON Schema 2020-12, by the kind of their values.</summary>
 internal static class SchemaVocabulary
 {
     public const string Dialect = "https://json-schema.org/draft/2020-12/schema";
 
     /// <summary>
-    /// Dialects whose keywords are here, each with the same meaning. What they write otherwise, such as tuples and
-    /// <c>dependencies</c>, is not.
+    /// Older dialects that have these keywords with the same meaning. Syntax that differs, such as tuples and
+    /// <c>dependencies</c>, is not supported.
     /// </summary>
     public static readonly string[] OlderDialects =
     [
@@ -15,17 +15,17 @@ internal static class SchemaVocabulary
         "https://json-schema.org/draft-07/schema", "http://json-schema.org/draft-06/schema",
     ];
 
-    /// <summary>Hold one schema.</summary>
+    /// <summary>Keywords that contain one schema.</summary>
     public static readonly string[] Single =
     [
         "not", "if", "then", "else", "items", "contains", "additionalProperties", "propertyNames", "contentSchema",
         "unevaluatedItems", "unevaluatedProperties",
     ];
 
-    /// <summary>Hold an array of schemas.</summary>
+    /// <summary>Keywords that contain an array of schemas.</summary>
     public static readonly string[] Lists = ["allOf", "anyOf", "oneOf", "prefixItems"];
 
-    /// <summary>Hold schemas by name.</summary>
+    /// <summary>Keywords that contain schemas by name.</summary>
     public static readonly string[] Maps =
         ["properties", "patternProperties", "dependentSchemas", "$defs", "definitions"];
 
@@ -36,7 +36,7 @@ internal static class SchemaVocabulary
         "maxProperties", "minProperties", "required", "dependentRequired",
     ];
 
-    /// <summary>Say something to a reader or a form; they decide nothing.</summary>
+    /// <summary>Keywords for readers or forms, which do not affect validation.</summary>
     public static readonly string[] Annotations =
     [
         "title", "description", "default", "deprecated", "readOnly", "writeOnly", "examples", "format", "$comment",
@@ -45,7 +45,7 @@ internal static class SchemaVocabulary
 
     public static readonly string[] Core = ["$schema", "$id", "$anchor", "$ref"];
 
-    /// <summary>Would decide something, and this release does not know what.</summary>
+    /// <summary>Keywords that affect validation and that this release does not support.</summary>
     public static readonly string[] Unsupported =
     [
         "$dynamicRef", "$dynamicAnchor", "$recursiveRef", "$recursiveAnchor", "$vocabulary", "dependencies",

@@ -3,7 +3,7 @@ using Gateway.Policy.Json;
 
 namespace Gateway.Policy.Schemas.Keywords;
 
-/// <summary><c>allOf</c>, and <c>$ref</c> as one of a single schema.</summary>
+/// <summary><c>allOf</c>, and <c>$ref</c> as an <c>allOf</c> of a single schema.</summary>
 internal sealed class AllOfKeyword(ImmutableArray<Schema> parts) : SchemaKeyword
 {
     public override IEnumerable<Schema> InPlace => parts;

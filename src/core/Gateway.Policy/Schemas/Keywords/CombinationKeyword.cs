@@ -15,7 +15,7 @@ internal sealed class CombinationKeyword(ImmutableArray<Schema> parts, bool isOn
         {
             if (run.AcceptsSilently(part, value))
                 accepting++;
-            // Each branch of anyOf that accepts has evaluated something of its own.
+            // Each accepting branch of anyOf may have evaluated other parts, so all branches run if those are needed.
             if (isOne ? accepting == 2 : accepting == 1 && run.Evaluated is null)
                 break;
         }

@@ -3,7 +3,7 @@ using Gateway.Policy.Json;
 
 namespace Gateway.Policy.Schemas.Keywords;
 
-/// <summary><c>enum</c>, and <c>const</c> as one of a single value.</summary>
+/// <summary><c>enum</c>, and <c>const</c> as an <c>enum</c> of a single value.</summary>
 internal sealed class EnumKeyword(IEnumerable<JsonNode> values) : SchemaKeyword
 {
     private readonly FrozenSet<JsonNode> _values = values.ToFrozenSet(JsonEquality.Instance);

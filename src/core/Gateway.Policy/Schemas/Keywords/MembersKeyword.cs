@@ -11,7 +11,7 @@ internal sealed class MembersKeyword(
     ImmutableArray<(SafeRegex Name, Schema Schema)> patterned,
     Schema? rest) : SchemaKeyword
 {
-    // Whether an expression matches is not asked: what only may hold is enough.
+    // The expressions are not matched here: a set of schemas that may apply is sufficient.
     private readonly FrozenDictionary<string, Schema[]> _ofNamed = named.ToFrozenDictionary(
         static member => member.Key,
         member => patterned.Select(static pattern => pattern.Schema).Prepend(member.Value).ToArray(),
@@ -40,7 +40,7 @@ internal sealed class MembersKeyword(
 
             foreach (var (pattern, patternSchema) in patterned)
             {
-                // An expression that took too long counts as a match and as none: the stricter of the two.
+                // An expression that took too long counts both as a match and as no match, whichever is stricter.
                 var isMatch = pattern.IsMatch(name, run.Work);
                 isRest &= isMatch != true;
                 if (isMatch != false && !run.AcceptsMember(patternSchema, name, member))

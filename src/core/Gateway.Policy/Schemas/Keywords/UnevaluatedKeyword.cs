@@ -3,8 +3,8 @@ using Gateway.Policy.Json;
 namespace Gateway.Policy.Schemas.Keywords;
 
 /// <summary>
-/// <c>unevaluatedProperties</c> or <c>unevaluatedItems</c>, for what no keyword of the same schema or of one that holds
-/// for the same value has evaluated. It runs after all others of its schema.
+/// <c>unevaluatedProperties</c> or <c>unevaluatedItems</c>, for the parts that no keyword of the same schema, or of
+/// another one that applies to the same value, has evaluated. It runs after all other keywords of its schema.
 /// </summary>
 internal sealed class UnevaluatedKeyword(Schema rest, bool isOfItems) : SchemaKeyword
 {

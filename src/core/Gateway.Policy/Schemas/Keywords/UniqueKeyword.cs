@@ -13,7 +13,7 @@ internal sealed class UniqueKeyword : SchemaKeyword
         foreach (var item in value.Items)
         {
             if (!run.IsExact(item) || !run.Work.SpendOn(item) || !seen.Add(item))
-                return run.Note("must not hold an item twice");
+                return run.Note("must not contain an item twice");
         }
 
         return true;

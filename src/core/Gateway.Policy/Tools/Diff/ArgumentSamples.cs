@@ -6,8 +6,8 @@ using Gateway.Policy.Samples;
 namespace Gateway.Policy.Tools.Diff;
 
 /// <summary>
-/// Arguments that the rules of two policies could tell apart: for each path that a rule reads, values on either side of
-/// what it compares with, and nothing.
+/// Generates arguments that two policies could decide differently: for each path that a rule reads, values on either
+/// side of its operand, and no value.
 /// </summary>
 internal sealed class ArgumentSamples
 {
@@ -28,7 +28,7 @@ internal sealed class ArgumentSamples
         {
             if (!ArgumentPath.TryParse(text, out var path, out _) || path.Steps.IsEmpty)
                 continue;
-            // What only one of the two compares with tells them apart; of the rest a few.
+            // Operands of only one policy distinguish the two; a few of the others suffice.
             var (one, two) = (old.GetValueOrDefault(text, []), now.GetValueOrDefault(text, []));
             paths.Add((path,
             [
@@ -40,8 +40,12 @@ internal sealed class ArgumentSamples
         return new ArgumentSamples(paths);
     }
 
-    /// <summary>All where they are few; else those around the ones that a policy lets through furthest.</summary>
-    /// <param name="reach">How far a call with these arguments comes, for each of the two policies.</param>
+    /// <summary>
+    /// Returns all samples if they are few; otherwise those around the samples that pass the most steps of a policy.
+    /// </summary>
+    /// <param name="reach">
+    /// For each of the two policies, returns how many steps a call with these arguments passes.
+    /// </param>
     public IEnumerable<string> All(params Func<string, int>[] reach)
     {
         var product = _paths.Aggregate(1L, static (all, path) => Math.Min(ProductMax + 1, all * path.Values.Length));
@@ -63,7 +67,9 @@ internal sealed class ArgumentSamples
         }
     }
 
-    /// <summary>Climbs to arguments that pass, then turns one value, and each two of neighbours, everywhere.</summary>
+    /// <summary>
+    /// Climbs to arguments that pass, then varies one value at a time, and each two neighbors, everywhere.
+    /// </summary>
     private IEnumerable<int[]> Around(Func<string, int> reach)
     {
         var best = new int[_paths.Count];
@@ -97,7 +103,7 @@ internal sealed class ArgumentSamples
         return Enumerable.Range(0, _paths[path].Values.Length).MaxBy(value =>
         {
             tried[path] = value;
-            // What stands already stays where nothing comes further.
+            // Keeps the current value unless another one gets further.
             return Write(tried) is { } arguments ? (2 * reach(arguments)) + (value == chosen[path] ? 1 : 0) : -1;
         });
     }
@@ -130,7 +136,7 @@ internal sealed class ArgumentSamples
             }
             else if (at is JsonArray items && steps[i] is { Key: null, Index: <= IndexMax and var index })
             {
-                // "[*]" stands for one element.
+                // "[*]" is represented by one element.
                 var n = Math.Max(0, index);
                 while (items.Count <= n)
                     items.Add((JsonNode?)null);

@@ -3,19 +3,21 @@ using Gateway.Policy.Tools.Testing;
 
 namespace Gateway.Policy.Tools.Diff;
 
-/// <summary>Calls of one tool, of which two policies decide the last differently and all others alike.</summary>
-/// <param name="Tool">The tool that is called.</param>
+/// <summary>
+/// A sequence of calls of one tool. Two policies decide the last one differently and all others alike.
+/// </summary>
+/// <param name="Tool">The tool to call.</param>
 /// <param name="Arguments">The arguments of each call, a JSON object.</param>
 /// <param name="Steps">The calls in their order; the last one shows the difference.</param>
-/// <param name="Before">What the first policy does with it.</param>
-/// <param name="After">What the second one does.</param>
+/// <param name="Before">The first policy's decision on the last call.</param>
+/// <param name="After">The second policy's decision on the last call.</param>
 public sealed record CallExample(
     string Tool, string Arguments, ImmutableArray<CallStep> Steps, CallDecision Before, CallDecision After)
 {
-    /// <summary>Whether the second policy lets more through.</summary>
+    /// <summary>True if the second policy is more permissive.</summary>
     public bool IsLooser => Openness(After) > Openness(Before);
 
-    /// <summary>The difference as a sentence.</summary>
+    /// <summary>Returns the difference as a sentence.</summary>
     public override string ToString()
     {
         var last = Steps[^1];
@@ -29,7 +31,7 @@ public sealed record CallExample(
         return $"{Tool} {Arguments}{history}: {Say(Before)}, then {Say(After)}";
     }
 
-    /// <summary>How much an outcome lets through: nothing, what a person allows, all.</summary>
+    /// <summary>Returns how permissive a decision is: nothing passes, calls pass with approval, or all pass.</summary>
     internal static int Openness(CallDecision outcome) => outcome.Word switch { "allow" => 2, "ask" => 1, _ => 0 };
 
     private static string Say(CallDecision outcome)

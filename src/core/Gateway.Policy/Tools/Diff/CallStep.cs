@@ -1,9 +1,9 @@
 namespace Gateway.Policy.Tools.Diff;
 
-/// <summary>Some calls at one time.</summary>
-/// <param name="Grant">Whose.</param>
-/// <param name="AtMs">Milliseconds from the beginning.</param>
-/// <param name="Times">How many.</param>
+/// <summary>Several calls at one time.</summary>
+/// <param name="Grant">The grant that makes the calls.</param>
+/// <param name="AtMs">Milliseconds from the start.</param>
+/// <param name="Times">The number of calls.</param>
 public readonly record struct CallStep(string Grant, long AtMs, int Times)
 {
     /// <inheritdoc/>

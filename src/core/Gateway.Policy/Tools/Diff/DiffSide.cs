@@ -8,12 +8,12 @@ using Gateway.Policy.Rules;
 
 namespace Gateway.Policy.Tools.Diff;
 
-/// <summary>One of the two policies that are compared: what it decides, and what it says of a tool.</summary>
+/// <summary>One of the two compared policies: its decisions, and its rules for a tool.</summary>
 internal sealed class DiffSide
 {
     private static readonly string[] OfAllTools = ["default", "mode", "case_variants", "pin", "all_tools"];
 
-    // They say what a call is told, or nothing about a call.
+    // They only affect messages, or do not affect a call at all.
     private static readonly string[] Silent = ["description", "tests", "record_arguments"];
 
     private readonly PolicyBinding _binding;
@@ -41,15 +41,15 @@ internal sealed class DiffSide
 
     public IEnumerable<Glob> Names => Entries.Concat(_hidden);
 
-    /// <summary>Everything in the text that can bear on a call of this tool.</summary>
+    /// <summary>Returns all text that can affect a call of this tool.</summary>
     public string TextOf(string tool) =>
         $"{_common}{_hidden.Exists(hide => hide.Matches(tool))}\n{EntryOf(tool)}";
 
-    /// <summary>The rules that bear on it.</summary>
+    /// <summary>Returns the rules that apply to the tool.</summary>
     public IEnumerable<JsonNode?> RulesOf(string tool) =>
         [_document["all_tools"], _entries.Find(tool) is { } entry ? _tools[entry.Text] : null];
 
-    /// <summary>The same as one document.</summary>
+    /// <summary>Returns the rules that apply to the tool as one document.</summary>
     public string RulesText(string tool) => new JsonObject
     {
         ["all_tools"] = _document["all_tools"]?.DeepClone(),
@@ -60,7 +60,7 @@ internal sealed class DiffSide
         ? $"{JsonValue.Create(entry.Text).ToJsonString()}: {_tools[entry.Text]?.ToJsonString()}"
         : "(default)";
 
-    /// <summary>The parts that judge no tool: resources, prompts.</summary>
+    /// <summary>The parts that do not concern tools: resources and prompts.</summary>
     public string TextOfSections => string.Concat(((string[])["resources", "prompts", "default", "mode"])
         .Select(name => $"{_document[name]?.ToJsonString()}\n"));
 
@@ -75,14 +75,14 @@ internal sealed class DiffSide
 
     public bool IsListed(string tool) => PolicyEngine.IsListed(_binding, ListKind.Tools, tool);
 
-    /// <summary>How far a call comes in the order of evaluation.</summary>
+    /// <summary>Returns how many steps of the evaluation a call passes.</summary>
     public int StepsPassed(string tool, string arguments)
     {
         var explained = PolicyExplainer.Explain(_binding, Call(tool, arguments));
         return explained.Steps.Length + (explained.Decision.Outcome == DecisionOutcome.Deny ? 0 : 1000);
     }
 
-    /// <summary>The limits that a call with these arguments is counted on.</summary>
+    /// <summary>Returns the limits on which a call with these arguments counts.</summary>
     public IEnumerable<(Window Window, Amount Max, Amount Cost)> LimitsOf(string tool, string arguments) =>
         Decide(tool, arguments).Costs.Select(static cost => (cost.Window, cost.Cost.Max, cost.Cost.Cost));
 
@@ -92,10 +92,10 @@ internal sealed class DiffSide
     private static PolicyCall Call(string tool, string arguments) => PolicyCall.OfTool(
         tool, Encoding.UTF8.GetBytes(arguments), DateTimeOffset.FromUnixTimeMilliseconds(ExampleSearch.StartMs));
 
-    /// <summary>Whether the time of a call matters.</summary>
+    /// <summary>Returns true if the time of a call matters.</summary>
     public bool ReadsTime(string tool) => RulesText(tool).Contains("\"time\":", StringComparison.Ordinal);
 
-    /// <summary>Whether nothing but what a call is told differs.</summary>
+    /// <summary>Returns true if a change affects only messages.</summary>
     public static bool IsSilent(string change) =>
         Silent.Any(name => change.Contains($" /{name}", StringComparison.Ordinal))
         || change.Contains("/reason", StringComparison.Ordinal);

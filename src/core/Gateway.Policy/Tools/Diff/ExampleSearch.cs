@@ -6,24 +6,26 @@ using Gateway.Policy.Tools.Testing;
 
 namespace Gateway.Policy.Tools.Diff;
 
-/// <summary>Looks for calls of one tool that two policies decide differently.</summary>
+/// <summary>Searches for calls of one tool that two policies decide differently.</summary>
 internal sealed class ExampleSearch(DiffSide before, DiffSide after, string tool)
 {
     /// <summary>A Monday at midnight in UTC.</summary>
     public const long StartMs = 1_704_067_200_000;
 
-    /// <summary>Calls of one sequence; a limit that admits more is told by its text.</summary>
+    /// <summary>
+    /// Maximum number of calls in one sequence; a difference in a limit that admits more is shown by its text.
+    /// </summary>
     private const int CallsMax = 20_000;
 
-    /// <summary>Arguments that limits are tried with.</summary>
+    /// <summary>Maximum number of arguments to try with limits.</summary>
     private const int CountedMax = 8;
 
-    /// <summary>Arguments that times are tried with.</summary>
+    /// <summary>Maximum number of arguments to try with times.</summary>
     private const int TimedMax = 8;
 
     private readonly List<CallExample> _found = [];
 
-    /// <summary>At most one example of each direction.</summary>
+    /// <summary>Returns at most one example of each direction.</summary>
     public ImmutableArray<CallExample> Run()
     {
         var samples = ArgumentSamples.Of(before.RulesOf(tool), after.RulesOf(tool));
@@ -55,13 +57,13 @@ internal sealed class ExampleSearch(DiffSide before, DiffSide after, string tool
             _ => throw new NotSupportedException($"DecisionOutcome {decision.Outcome} has no case here."),
         };
 
-    /// <summary>Of those that go on to the limits, some that cost differently.</summary>
+    /// <summary>Returns some of the arguments that reach the limits, with different costs.</summary>
     private IEnumerable<string> Counted(List<string> passing) =>
         passing.DistinctBy(arguments => string.Join(';', before.LimitsOf(tool, arguments)
                 .Concat(after.LimitsOf(tool, arguments)).Select(static limit => limit.Cost.ToString())))
             .Take(CountedMax);
 
-    /// <summary>Each half hour of a week.</summary>
+    /// <summary>Tries each half hour of a week.</summary>
     private void TryTimes(ArgumentSamples samples)
     {
         foreach (var arguments in All(samples).Take(TimedMax))
@@ -83,7 +85,7 @@ internal sealed class ExampleSearch(DiffSide before, DiffSide after, string tool
         if (calls == 0 || _found.Count == 2)
             return;
         var lengths = limits.Select(static limit => LengthMs(limit.Window)).Distinct().Order().ToList();
-        // At once; by another grant; after each window; across the edge of each, which a sliding one does not have.
+        // All at once; by another grant; after each window; across the edge of each, which a sliding one does not have.
         Try(arguments,
         [
             new("test", 0, calls), new("other", 0, calls),
@@ -94,11 +96,11 @@ internal sealed class ExampleSearch(DiffSide before, DiffSide after, string tool
             Try(arguments, [new("test", length * 9 / 10, calls), new("test", length, calls)]);
     }
 
-    /// <summary>How long a window is; in a zone, how long until the first of them ends.</summary>
+    /// <summary>Returns the length of a window; in a zone, the time until the first one ends.</summary>
     private static long LengthMs(Window window) =>
         window.Zone is null ? window.ShortestMs : window.EndMs(StartMs) - StartMs;
 
-    /// <summary>Makes the calls of both until one is decided differently.</summary>
+    /// <summary>Makes the calls under both policies until one is decided differently.</summary>
     private void Try(string arguments, List<CallStep> steps)
     {
         var (old, now) = (new CallSequence(before.Policy), new CallSequence(after.Policy));
@@ -113,7 +115,7 @@ internal sealed class ExampleSearch(DiffSide before, DiffSide after, string tool
                 var two = now.Call(step.Grant, StartMs + step.AtMs, tool, bytes);
                 if (CallExample.Openness(one) == CallExample.Openness(two))
                 {
-                    // Refused by both: so would be the rest at this time.
+                    // Refused by both, as the remaining calls of this step would be.
                     if (CallExample.Openness(one) == 0)
                     {
                         made.Add(step with { Times = i });
@@ -129,7 +131,7 @@ internal sealed class ExampleSearch(DiffSide before, DiffSide after, string tool
         }
     }
 
-    /// <summary>Made anew on counters that nobody has used, so that what is told is what happens.</summary>
+    /// <summary>Repeats the calls on unused counters, so that the example shows exactly what happens.</summary>
     private void Keep(string arguments, params ImmutableArray<CallStep> steps)
     {
         var example = new CallExample(tool, arguments, steps,
@@ -139,7 +141,7 @@ internal sealed class ExampleSearch(DiffSide before, DiffSide after, string tool
             _found.Add(example);
     }
 
-    /// <summary>What the last of the calls gets.</summary>
+    /// <summary>Returns the decision on the last of the calls.</summary>
     internal static CallDecision Play(
         CompiledPolicy policy, string tool, string arguments, ImmutableArray<CallStep> steps)
     {

@@ -5,11 +5,15 @@ using Gateway.Policy.Decisions;
 namespace Gateway.Policy.Tools.Diff;
 
 /// <summary>
-/// Which way a <c>max_in_flight</c> changes. No sequence of calls shows it, as each of them ends before the next.
+/// Determines the direction of a change of <c>max_in_flight</c>. No sequence of calls shows it, as each call ends
+/// before the next.
 /// </summary>
 internal static class InFlightDifference
 {
-    /// <summary>Null where something else differs too, or it is tighter here and looser there.</summary>
+    /// <summary>
+    /// Returns the direction; null if anything else differs too, or if the change is tighter in one place and looser in
+    /// another.
+    /// </summary>
     public static string? Between(DiffSide old, DiffSide now, string tool, ImmutableArray<string> said)
     {
         if (!said.All(static change => change.Contains("/max_in_flight", StringComparison.Ordinal)))
@@ -19,7 +23,9 @@ internal static class InFlightDifference
         return (isTighter, isLooser) switch { (true, false) => "tighter", (false, true) => "looser", _ => null };
     }
 
-    /// <summary>Whether each of the second is held by one of the first that is as tight.</summary>
+    /// <summary>
+    /// Returns true if each rule of the second is covered by one of the first that is at least as tight.
+    /// </summary>
     private static bool Covers(ImmutableArray<DecisionCost> first, ImmutableArray<DecisionCost> second) =>
         second.All(two => first.Any(one => one.Rule == two.Rule && one.Cost.Max <= two.Cost.Max
             && (one.Cost.Key.Scope == LimitScope.Server || two.Cost.Key.Scope == LimitScope.Grant)));

@@ -8,24 +8,26 @@ using Gateway.Policy.Tools.Testing;
 namespace Gateway.Policy.Tools.Diff;
 
 /// <summary>
-/// Says of each tool what one policy in the place of another lets through that was not, or no longer. Calls are made up
-/// from the rules of both and decided by both, so that an example is decided differently; where none is found although
-/// the text differs, the text is told.
+/// Describes for each tool what a new policy allows or denies in contrast to the current one. Calls are generated from
+/// the rules of both policies and decided by both, so that each example is decided differently. If no example is found
+/// although the text differs, the text is reported.
 /// </summary>
 public static class PolicyDiff
 {
-    /// <summary>Stands for the tools that no entry of either policy names.</summary>
+    /// <summary>Represents the tools that no entry of either policy matches.</summary>
     public const string OtherTools = "(any other tool)";
 
     private const string SomeName = "some_other_tool";
     private const int PairsMax = 200;
 
-    /// <summary>The differences, in the order of the first policy, then of the second.</summary>
+    /// <summary>Returns the differences, in the order of the first policy, then of the second.</summary>
     /// <param name="before">The first policy.</param>
     /// <param name="beforeUtf8">Its document.</param>
     /// <param name="after">The second policy.</param>
     /// <param name="afterUtf8">Its document.</param>
-    /// <param name="tools">The tools to compare; null: those that the two name, and one that they do not.</param>
+    /// <param name="tools">
+    /// The tools to compare; null for those that the two policies name, and one that they do not.
+    /// </param>
     public static ImmutableArray<ToolDifference> Compare(
         CompiledPolicy before, ReadOnlyMemory<byte> beforeUtf8, CompiledPolicy after, ReadOnlyMemory<byte> afterUtf8,
         IReadOnlyList<string>? tools = null)
@@ -59,7 +61,9 @@ public static class PolicyDiff
 
     private static byte[] Wrap(DiffSide side, string tool) => Encoding.UTF8.GetBytes(side.RulesText(tool));
 
-    /// <summary>Each name and pattern with a tool that it names; those that two patterns name, too.</summary>
+    /// <summary>
+    /// Returns each name and pattern with a tool that it matches, including tools that two patterns match.
+    /// </summary>
     private static IEnumerable<(string Label, string Tool)> Names(DiffSide old, DiffSide now)
     {
         var globs = old.Names.Concat(now.Names).DistinctBy(static glob => glob.Text).ToList();

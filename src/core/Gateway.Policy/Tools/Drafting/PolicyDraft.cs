@@ -5,13 +5,13 @@ using System.Text.Json.Nodes;
 namespace Gateway.Policy.Tools.Drafting;
 
 /// <summary>
-/// The least policy that lets through what was allowed: every tool by its exact name, with limits at the observed peaks
-/// and a margin above them; nothing else.
+/// Generates the minimal policy that permits the calls allowed so far: every tool by its exact name, with limits at the
+/// observed peaks plus a margin, and nothing else.
 /// </summary>
-/// <param name="margin">How far above the peak a limit is: 0.5 is half as much again; 0 to 100.</param>
+/// <param name="margin">The margin of a limit above the peak: 0.5 is half as much again; 0 to 100.</param>
 public sealed class PolicyDraft(double margin)
 {
-    /// <summary>Tools, or resources, that one draft names; what comes beyond them is only told.</summary>
+    /// <summary>Maximum number of tools, or of resources, in one draft; further ones are only reported.</summary>
     public const int NamesMax = 2000;
 
     private static readonly (string Window, long Ms)[] Windows = [("minute", 60_000), ("day", 86_400_000)];
@@ -24,32 +24,32 @@ public sealed class PolicyDraft(double margin)
     private readonly SortedDictionary<string, long> _refused = new(StringComparer.Ordinal);
     private readonly SortedSet<string> _notes = new(StringComparer.Ordinal);
 
-    /// <summary>How many calls were allowed.</summary>
+    /// <summary>Number of allowed calls.</summary>
     public long Allowed { get; private set; }
 
-    /// <summary>The tools that the draft allows, and how often each was called.</summary>
+    /// <summary>The tools that the draft allows, with their numbers of calls.</summary>
     public IEnumerable<(string Tool, long Calls)> Tools => _tools.Select(static tool =>
         (tool.Key, tool.Value.Where(static peak => peak.Key.Window == 0).Sum(static peak => peak.Value)));
 
-    /// <summary>What a person should look at.</summary>
+    /// <summary>Notes for a person to review.</summary>
     public IEnumerable<string> Notes => _notes.Concat(_refused.Select(static one =>
         $"{one.Key}: {one.Value} calls were refused and are not in the draft"));
 
-    /// <summary>Takes a decision that refused a tool, a resource or a prompt of this name.</summary>
+    /// <summary>Adds a decision that refused a tool, a resource or a prompt of this name.</summary>
     public void AddRefused(string name)
     {
         if (_refused.Count < NamesMax || _refused.ContainsKey(name))
             _refused[name] = _refused.GetValueOrDefault(name) + 1;
     }
 
-    /// <summary>Takes a decision that allowed a resource.</summary>
+    /// <summary>Adds a decision that allowed a resource.</summary>
     public void AddResource(string uri) => AddName(_resources, uri, "resource");
 
-    /// <summary>Takes a decision that allowed a prompt.</summary>
+    /// <summary>Adds a decision that allowed a prompt.</summary>
     public void AddPrompt(string name) => AddName(_prompts, name, "prompt");
 
-    /// <summary>The policy as a document.</summary>
-    /// <param name="description">What it is made of, for people.</param>
+    /// <summary>Returns the policy as a document.</summary>
+    /// <param name="description">Describes the source of the draft, for people.</param>
     public JsonObject ToDocument(string description)
     {
         var tools = new JsonObject();
@@ -60,7 +60,7 @@ public sealed class PolicyDraft(double margin)
                 peaks.Where(one => one.Key.Window == i).Max(static one => one.Value) * (1 + margin))).ToArray();
             for (var i = 0; i < Windows.Length; i++)
             {
-                // One that a longer window's always precedes would never refuse.
+                // A limit that a longer window's limit always precedes would never refuse.
                 if (max.Skip(i + 1).Any(longer => longer <= max[i]))
                     continue;
                 limits.Add((JsonNode)new JsonObject
@@ -91,7 +91,7 @@ public sealed class PolicyDraft(double margin)
         ["allow"] = new JsonArray([.. names.Select(static name => (JsonNode)name)]),
     };
 
-    /// <summary>Takes a decision that allowed a call of a tool at this instant.</summary>
+    /// <summary>Adds a decision that allowed a call of a tool at this instant.</summary>
     public void AddTool(DateTimeOffset at, string tool)
     {
         Allowed++;
@@ -130,7 +130,7 @@ public sealed class PolicyDraft(double margin)
             names.Add(name);
     }
 
-    // A counter's name allows less than a tool's, and two tools never share one.
+    // Counter names allow fewer characters than tool names, and two tools never share a counter.
     private static string CounterOf(string tool)
     {
         var plain = string.Concat(

@@ -2,12 +2,12 @@ using Gateway.Limits.Model;
 
 namespace Gateway.Policy.Tools.Replay;
 
-/// <summary>What the counters of a replay say to a call.</summary>
-/// <param name="Permit">What it has taken; missing where it was refused or only looked.</param>
-/// <param name="RefusedBy">The cost that had no room; -1 where all had.</param>
-/// <param name="Kind">How it was refused.</param>
-/// <param name="Reason">Why it was refused.</param>
-/// <param name="Uncertain">Why that may not be so; null where it is.</param>
+/// <summary>The result of counting a call in a replay.</summary>
+/// <param name="Permit">The permit of the call; missing if it was refused or only peeked.</param>
+/// <param name="RefusedBy">The index of the cost that had no room; -1 if all had.</param>
+/// <param name="Kind">The kind of refusal.</param>
+/// <param name="Reason">The reason for the refusal.</param>
+/// <param name="Uncertain">The reason why the result is uncertain; null if it is certain.</param>
 internal readonly record struct CountedCall(
     Permit Permit, int RefusedBy, RefusalKind Kind, string Reason, string? Uncertain)
 {

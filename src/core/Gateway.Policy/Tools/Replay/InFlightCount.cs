@@ -5,8 +5,8 @@ using Gateway.Policy.Rules;
 namespace Gateway.Policy.Tools.Replay;
 
 /// <summary>
-/// Calls that are open by the record. How long each was is told only after the fact, and roughly: where there are as
-/// many as may be, whether one more had found a place cannot be told.
+/// The open calls according to the record, which contains approximate durations only after the fact. When the maximum
+/// is open, it is unknown whether one more call would have found a slot.
 /// </summary>
 internal sealed class InFlightCount
 {
@@ -16,7 +16,8 @@ internal sealed class InFlightCount
     private readonly Dictionary<string, (string Key, string? Other)> _open = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int> _counts = new(StringComparer.Ordinal);
 
-    /// <summary>The rule by which a call is refused that was; null where the record does not say that it would be.
+    /// <summary>
+    /// Returns the rule that refuses a call again that was refused; null if the record does not show that it would.
     /// </summary>
     public static string? RefusedBy(RecordedCall call, PolicyDecision decision)
     {
@@ -31,7 +32,7 @@ internal sealed class InFlightCount
         return null;
     }
 
-    /// <summary>False where it cannot be told whether there is a place.</summary>
+    /// <summary>Enters a call; false if it is unknown whether there is a slot.</summary>
     public bool TryEnter(RecordedCall call, PolicyDecision decision)
     {
         if (decision.InFlight.IsEmpty)

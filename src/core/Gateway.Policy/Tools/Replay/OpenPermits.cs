@@ -3,7 +3,7 @@ using Gateway.Limits.Model;
 
 namespace Gateway.Policy.Tools.Replay;
 
-/// <summary>Permits of calls whose end the record has not told yet; beyond a bound the oldest count.</summary>
+/// <summary>Permits of calls whose end the record has not reached; beyond a bound the oldest are completed.</summary>
 internal sealed class OpenPermits
 {
     private const int OpenMax = 65_536;
@@ -17,7 +17,7 @@ internal sealed class OpenPermits
     {
         if (!_open.TryAdd(callId, (permit, costs)))
         {
-            // No two calls have one id, unless a record is there twice.
+            // Call ids are unique, unless a record is read twice.
             permit.Complete();
             return;
         }

@@ -7,8 +7,8 @@ using Gateway.Policy.Variants;
 namespace Gateway.Policy.Tools.Replay;
 
 /// <summary>
-/// Judges recorded calls, in their order, by a policy: decided by the evaluator and counted by the engine that decide
-/// on and count agents' calls. Says what would change, what would not, and what cannot be told.
+/// Evaluates recorded calls, in their order, by a policy, with the evaluator and the engine that decide on and count
+/// agents' calls. Reports the decisions that would change, those that would not, and those that cannot be determined.
 /// </summary>
 public sealed class PolicyReplay
 {
@@ -17,9 +17,11 @@ public sealed class PolicyReplay
     private readonly Func<RecordedCall, RecordedArguments?> _valuesOf;
     private readonly InFlightCount _inFlight = new();
 
-    /// <param name="bindingOf">The policy that judges a call, bound to its grant and server; null for none.</param>
-    /// <param name="valuesOf">The values of its arguments that were recorded; null for none.</param>
-    /// <param name="record">What the record is.</param>
+    /// <param name="bindingOf">
+    /// Returns the policy that evaluates a call, bound to its grant and server; null for none.
+    /// </param>
+    /// <param name="valuesOf">Returns the recorded values of a call's arguments; null for none.</param>
+    /// <param name="record">The properties of the record.</param>
     public PolicyReplay(
         Func<RecordedCall, PolicyBinding?> bindingOf, Func<RecordedCall, RecordedArguments?> valuesOf,
         RecordFacts record)
@@ -29,7 +31,7 @@ public sealed class PolicyReplay
         _counts = new ReplayCounts(record);
     }
 
-    /// <summary>What would become of a call; null where no policy here judges it.</summary>
+    /// <summary>Returns the result for a call; null if no policy here evaluates it.</summary>
     public ReplayAnswer? Judge(RecordedCall call)
     {
         ArgumentNullException.ThrowIfNull(call);
@@ -55,13 +57,13 @@ public sealed class PolicyReplay
         if (call is { IsRetry: true, IsAllowed: true })
             return ReplayAnswer.Of(call, ReplayWords.Allowed, decision.Rule, "");
         var isAsked = decision.Outcome == DecisionOutcome.Ask;
-        // A person approved this very call, and would again.
+        // A person approved exactly this call, and is assumed to approve it again.
         return isAsked && !(call.IsAllowed && call.ApprovalId is not null)
             ? Ask(call, decision)
             : Take(call, decision);
     }
 
-    /// <summary>A call that went on has ended.</summary>
+    /// <summary>Ends a call that went on.</summary>
     public void End(RecordedEnd end)
     {
         ArgumentNullException.ThrowIfNull(end);
@@ -70,7 +72,7 @@ public sealed class PolicyReplay
         _inFlight.End(end.CallId);
     }
 
-    /// <summary>The instant by which the call was counted: clocks at the edge of a window may differ.</summary>
+    /// <summary>Returns the instant at which the call was counted: clocks at the edge of a window may differ.</summary>
     public static long LabelledMs(RecordedCall call)
     {
         ArgumentNullException.ThrowIfNull(call);
@@ -85,7 +87,7 @@ public sealed class PolicyReplay
         var looked = _counts.Take(call, decision, isPeek: true);
         if (looked.Uncertain is { } why)
         {
-            // Asked or refused, such a call takes nothing.
+            // A call that waits for approval or is refused takes nothing.
             if (call.Outcome != ReplayWords.ApprovalRequired)
                 _counts.CommitAsRecorded(call, decision.LimitCosts, default);
             return ReplayAnswer.Unknown(why);
@@ -94,7 +96,7 @@ public sealed class PolicyReplay
         _counts.Commit(call, decision, looked, isCharged: false);
         if (!looked.IsAdmitted)
             return Refused(call, decision, looked);
-        // A person, or the bound on requests, said no.
+        // A person denied it, or the limit on requests did.
         return call.Outcome == ReplayWords.Denied && (call.ApprovalId is not null || call.Rule == decision.Rule)
             ? ReplayAnswer.Of(call, ReplayWords.Denied, decision.Rule, decision.Reason)
             : ReplayAnswer.Of(call, ReplayWords.ApprovalRequired, decision.Rule, decision.Reason);
@@ -104,7 +106,7 @@ public sealed class PolicyReplay
     {
         if (decision.LimitCosts.Any(static cost => cost.Key.Scope == LimitScope.Service))
         {
-            // Services and proxies charge a budget too. What was let through under it found room there.
+            // Services and proxies charge a budget too. A call that was allowed under it found room there.
             var isKnown = call.IsAllowed && decision.LimitCosts.All(cost => cost.Key.Scope != LimitScope.Service
                 || call.Counters.Any(counter => _counts.KeyOf(counter) == cost.Key));
             decision = WithoutBudgets(decision);
@@ -131,7 +133,7 @@ public sealed class PolicyReplay
         if (InFlightCount.RefusedBy(call, decision) is { } full)
         {
             _counts.Commit(call, decision, taken, isCharged: false);
-            return ReplayAnswer.Of(call, ReplayWords.RateLimited, full, "as many calls are open as may be");
+            return ReplayAnswer.Of(call, ReplayWords.RateLimited, full, "the maximum number of calls is open");
         }
 
         if (!_inFlight.TryEnter(call, decision))
@@ -156,13 +158,15 @@ public sealed class PolicyReplay
             : ReplayAnswer.Of(
                 call, ReplayWords.RateLimited, decision.Costs[counted.RefusedBy].Rule, counted.Reason);
 
-    /// <summary>Null where what was recorded does not say, as <paramref name="doubt"/> tells.</summary>
+    /// <summary>
+    /// Decides on a call; null if the recorded data is insufficient, with the reason in <paramref name="doubt"/>.
+    /// </summary>
     private PolicyDecision? Decide(RecordedCall call, PolicyBinding binding, out string? doubt)
     {
         doubt = null;
         if (call.Method.Length == 0)
         {
-            // An answer to a server's question: that depends on the session alone.
+            // A response to a server's request depends only on the session.
             return call.IsAllowed ? BuiltInDecisions.Protocol
                 : BuiltInDecisions.Protocol with { Outcome = DecisionOutcome.Deny };
         }
@@ -182,9 +186,9 @@ public sealed class PolicyReplay
             return PolicyEngine.Decide(binding, new PolicyCall(
                 call.Subject!.Value, call.Name, arguments.Json, call.Session,
                 DateTimeOffset.FromUnixTimeMilliseconds(call.TimeMs),
-                // What its definition was at that time is known where it was refused for it.
+                // The definition's status at that time is known only if the call was refused because of it.
                 call.Rule == PolicyRuleNames.NotAccepted ? ToolStanding.Unaccepted : ToolStanding.Accepted,
-                // The same holds for whether its name was listed.
+                // The same applies to whether its name was listed.
                 call.Rule == PolicyRuleNames.AmbiguousTool ? null : NameListing.Listed));
         }
 
@@ -193,7 +197,9 @@ public sealed class PolicyReplay
         return null;
     }
 
-    /// <summary>The rule whose conditions and limits bear on a call of a tool; null where none is looked at.</summary>
+    /// <summary>
+    /// Returns the rule whose conditions and limits apply to a call of a tool; null if none is evaluated.
+    /// </summary>
     private static ToolRule? RuleOf(RecordedCall call, PolicyBinding binding)
     {
         if (call.Subject != PolicySubject.Tool || call.Name is not { } tool || binding.Rules is not { } rules
@@ -209,7 +215,7 @@ public sealed class PolicyReplay
         call.ArgumentNames is not { } names ? RecordedArguments.None
         : _valuesOf(call) ?? RecordedArguments.OfNames(names, call.HasMoreNames);
 
-    /// <summary>A call whose arguments are not known counts as it did, on what the record says it counted.</summary>
+    /// <summary>Counts a call without known arguments on the recorded counters with the recorded amounts.</summary>
     private void CountWithoutArguments(RecordedCall call, PolicyBinding binding, ToolRule rule)
     {
         var fixedCosts = new List<LimitCost>();
@@ -228,7 +234,7 @@ public sealed class PolicyReplay
         _counts.Doubt(others);
     }
 
-    /// <summary>What is counted for all grants of a server is counted whichever policy judged.</summary>
+    /// <summary>Charges the counters shared by all grants of a server, whichever policy decided.</summary>
     private void ChargeShared(RecordedCall call)
     {
         if (!call.IsAllowed)

@@ -1,8 +1,10 @@
 namespace Gateway.Policy.Tools.Replay;
 
-/// <summary>What a replay has to know of the record that it reads.</summary>
-/// <param name="BeganMs">When it begins, Unix milliseconds; null where it has all that ever was counted.</param>
+/// <summary>Properties of the record that a replay reads.</summary>
+/// <param name="BeganMs">
+/// The start of the record, Unix milliseconds; null if it contains everything that was ever counted.
+/// </param>
 /// <param name="HasOthers">
-/// Whether there are calls on the same counters that it never has: other frontends' own.
+/// True if other frontends make calls on the same counters that the record never contains.
 /// </param>
 public sealed record RecordFacts(long? BeganMs = null, bool HasOthers = false);

@@ -2,43 +2,43 @@ using Gateway.Policy.Decisions;
 
 namespace Gateway.Policy.Tools.Replay;
 
-/// <summary>One decision as it was recorded.</summary>
+/// <summary>One recorded decision.</summary>
 public sealed record RecordedCall
 {
     /// <summary>The instant of the decision, Unix milliseconds.</summary>
     public long TimeMs { get; init; }
 
-    /// <summary>Names the attempt.</summary>
+    /// <summary>The id of the attempt.</summary>
     public string CallId { get; init; } = "";
 
-    /// <summary>The grant.</summary>
+    /// <summary>The name of the grant.</summary>
     public string Grant { get; init; } = "";
 
-    /// <summary>The server.</summary>
+    /// <summary>The name of the server.</summary>
     public string Server { get; init; } = "";
 
-    /// <summary>The JSON-RPC method; empty for an answer to a server's question.</summary>
+    /// <summary>The JSON-RPC method; empty for a response to a server's request.</summary>
     public string Method { get; init; } = "";
 
-    /// <summary>What it is about; null where the record does not say all of that.</summary>
+    /// <summary>The subject of the message; null if the record does not contain all of it.</summary>
     public PolicySubject? Subject { get; init; }
 
-    /// <summary>Tool, prompt or URI; null where there was none.</summary>
+    /// <summary>The tool, prompt or URI; null if there was none.</summary>
     public string? Name { get; init; }
 
-    /// <summary>Only the beginning of the name was recorded.</summary>
+    /// <summary>True if only the beginning of the name was recorded.</summary>
     public bool IsNameCut { get; init; }
 
-    /// <summary>The session whose counters it counts on; null for none.</summary>
+    /// <summary>The session on whose counters the call counts; null for none.</summary>
     public string? Session { get; init; }
 
-    /// <summary>Whether the session was recorded; releases before this one did not.</summary>
+    /// <summary>True if the session was recorded; earlier releases did not record it.</summary>
     public bool HasSession { get; init; }
 
-    /// <summary>The policy that judged; null for none.</summary>
+    /// <summary>The policy that decided; null for none.</summary>
     public string? Policy { get; init; }
 
-    /// <summary>The digest of its document.</summary>
+    /// <summary>SHA-256 of the policy's document.</summary>
     public string? PolicySha256 { get; init; }
 
     /// <summary><c>allowed</c>, <c>denied</c>, <c>rate_limited</c>, <c>approval_required</c> or <c>unavailable</c>.
@@ -48,30 +48,32 @@ public sealed record RecordedCall
     /// <summary>The rule that decided.</summary>
     public string Rule { get; init; } = "";
 
-    /// <summary>What troubled the gateway; null where nothing did.</summary>
+    /// <summary>The gateway's own failure; null if there was none.</summary>
     public string? Cause { get; init; }
 
-    /// <summary>What it counted.</summary>
+    /// <summary>The counters that the call was counted on.</summary>
     public IReadOnlyList<RecordedCounter> Counters { get; init; } = [];
 
-    /// <summary>What had no room for it; null where nothing refused it so.</summary>
+    /// <summary>The limit that had no room; null if no limit refused the call.</summary>
     public RecordedLimit? Limit { get; init; }
 
-    /// <summary>The request for approval that it was about.</summary>
+    /// <summary>The id of the call's approval request.</summary>
     public string? ApprovalId { get; init; }
 
-    /// <summary>It repeated a counted call with the input that the server had asked for, and took nothing.</summary>
+    /// <summary>
+    /// True if the call repeated a counted call with the input that the server had requested, and took nothing.
+    /// </summary>
     public bool IsRetry { get; init; }
 
-    /// <summary>What a candidate said that was judged beside; null for none.</summary>
+    /// <summary>The decision of a candidate that was evaluated too; null for none.</summary>
     public CandidateVerdict? Candidate { get; init; }
 
-    /// <summary>The names of its arguments; null where it had no arguments.</summary>
+    /// <summary>The names of its arguments; null if it had no arguments.</summary>
     public IReadOnlyList<string>? ArgumentNames { get; init; }
 
-    /// <summary>Whether there were others.</summary>
+    /// <summary>True if there were further names.</summary>
     public bool HasMoreNames { get; init; }
 
-    /// <summary>Whether it went on to the server.</summary>
+    /// <summary>True if the call went on to the server.</summary>
     public bool IsAllowed => Outcome == ReplayWords.Allowed;
 }

@@ -1,9 +1,9 @@
 namespace Gateway.Policy.Tools.Replay;
 
-/// <summary>How a call that went on came to its end.</summary>
-/// <param name="CallId">Names the attempt.</param>
-/// <param name="TimeMs">When, Unix milliseconds.</param>
-/// <param name="WasReleased">No byte was written: it counted nowhere.</param>
-/// <param name="WasError">The server answered with an error.</param>
-/// <param name="WasRefunded">What it had counted was given back for that.</param>
+/// <summary>The end of a call that went on.</summary>
+/// <param name="CallId">The id of the attempt.</param>
+/// <param name="TimeMs">The time of the end, Unix milliseconds.</param>
+/// <param name="WasReleased">True if no byte was written, so the call counted nowhere.</param>
+/// <param name="WasError">True if the server responded with an error.</param>
+/// <param name="WasRefunded">True if the cost was given back because of the error.</param>
 public sealed record RecordedEnd(string CallId, long TimeMs, bool WasReleased, bool WasError, bool WasRefunded);

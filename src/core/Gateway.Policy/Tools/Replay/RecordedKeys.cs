@@ -3,14 +3,14 @@ using Gateway.Limits.Windows;
 
 namespace Gateway.Policy.Tools.Replay;
 
-/// <summary>Reads the texts of recorded keys, of late ones only once.</summary>
+/// <summary>Parses the texts of recorded keys, and caches recent ones.</summary>
 internal sealed class RecordedKeys
 {
     private const int KeysMax = 65_536;
 
     private readonly Dictionary<string, CounterKey?> _keys = new(StringComparer.Ordinal);
 
-    /// <summary>Null where no key of this release has that text.</summary>
+    /// <summary>Returns the key; null if no key of this release has that text.</summary>
     public CounterKey? Of(string text)
     {
         if (_keys.TryGetValue(text, out var known))

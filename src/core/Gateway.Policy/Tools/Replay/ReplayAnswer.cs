@@ -1,15 +1,17 @@
 namespace Gateway.Policy.Tools.Replay;
 
-/// <summary>What would become of one recorded call.</summary>
-/// <param name="Word">Same, changed, or not to be told.</param>
-/// <param name="Outcome">The outcome as records have it; empty where it cannot be told.</param>
-/// <param name="Rule">The rule that would decide; empty where it cannot be told.</param>
-/// <param name="Reason">Why it would be refused, or why it cannot be told; empty where it would be allowed.</param>
+/// <summary>The result of replaying one recorded call.</summary>
+/// <param name="Word">Unchanged, changed or unknown.</param>
+/// <param name="Outcome">The outcome as written in records; empty if unknown.</param>
+/// <param name="Rule">The rule that would decide; empty if unknown.</param>
+/// <param name="Reason">
+/// The reason for a refusal, or why the result is unknown; empty if the call would be allowed.
+/// </param>
 public readonly record struct ReplayAnswer(ReplayWord Word, string Outcome, string Rule, string Reason)
 {
-    /// <summary>What a candidate said of the call when it was made.</summary>
-    /// <param name="call">The call, decided by the policy in force.</param>
-    /// <param name="sha256">The candidate, by the hash of its document.</param>
+    /// <summary>Returns the decision that a candidate made when the call happened.</summary>
+    /// <param name="call">The call, decided by the policy in effect.</param>
+    /// <param name="sha256">The hash of the candidate's document.</param>
     public static ReplayAnswer Recorded(RecordedCall call, string sha256)
     {
         ArgumentNullException.ThrowIfNull(call);

@@ -8,23 +8,23 @@ using Gateway.Policy.Decisions;
 namespace Gateway.Policy.Tools.Replay;
 
 /// <summary>
-/// Counts recorded calls on counters of their own with the engine that counts agents' calls, at the recorded times. As
-/// long as a counter has counted what the recorded one had, what was recorded of that one is true of it too: so the
-/// order of calls that came together, and clocks that differed, decide nothing otherwise than they did.
+/// Counts recorded calls on separate counters, with the engine that counts agents' calls, at the recorded times. As
+/// long as a counter has counted the same calls as the recorded one, the recorded results apply to it too. The order of
+/// concurrent calls and differences between clocks therefore do not change a decision.
 /// </summary>
 [SuppressMessage("Design", "CA1001", Justification = "The engine's counters are in memory, its timer rings by hand.")]
 internal sealed class ReplayCounts
 {
-    /// <summary>Counters in memory at a time; what a further one would say cannot be told.</summary>
+    /// <summary>Maximum number of counters in memory; the result of a further one is unknown.</summary>
     private const int CountersMax = 1_000_000;
 
     /// <summary>
-    /// A busy gateway may decide calls in another order than that of their instants. Of a call that only looks, such
-    /// as one that asks a person, the record does not say what it saw.
+    /// A busy gateway may decide calls in another order than that of their instants. For a call that only peeks, such
+    /// as one that requires approval, the record does not contain the usage that it saw.
     /// </summary>
     private const long TogetherMs = 1_000;
 
-    /// <summary>So many values may come at once.</summary>
+    /// <summary>Maximum number of values that may arrive at the same time.</summary>
     private const int ValuesTogether = 16;
 
     private readonly bool _hasOthers;
@@ -39,7 +39,7 @@ internal sealed class ReplayCounts
     public ReplayCounts(RecordFacts record)
     {
         (_hasOthers, _tracks) = (record.HasOthers, new TrackTable(record));
-        // Nothing comes back that a refused call could wait for, and no store keeps it waiting.
+        // No returned numbers could serve a refused call, and the store never makes it wait.
         var options = new LocalEngineOptions
         {
             DeferMs = 0,
@@ -57,7 +57,7 @@ internal sealed class ReplayCounts
 
     public CounterKey? KeyOf(in RecordedCounter counter) => _keys.Of(counter.Key);
 
-    /// <summary>Takes every cost or none, or only looks.</summary>
+    /// <summary>Takes every cost or none, or only peeks.</summary>
     public CountedCall Take(RecordedCall call, PolicyDecision decision, bool isPeek)
     {
         var costs = decision.LimitCosts;
@@ -87,7 +87,7 @@ internal sealed class ReplayCounts
         }
     }
 
-    /// <summary>The call is decided: what it took stays, and where that differs from the record is noted.</summary>
+    /// <summary>Commits a decided call. Its costs stay, and differences from the record are noted.</summary>
     public void Commit(RecordedCall call, PolicyDecision? decision, CountedCall counted, bool isCharged)
     {
         if (isCharged)
@@ -113,8 +113,7 @@ internal sealed class ReplayCounts
         }
     }
 
-    /// <summary>What would become of the call cannot be told: it counts as it did, and its counters are in doubt.
-    /// </summary>
+    /// <summary>Commits a call of unknown result: it counts as recorded, and its counters become uncertain.</summary>
     public void CommitAsRecorded(RecordedCall call, ImmutableArray<LimitCost> costs, Permit permit)
     {
         if (!call.IsAllowed || call.IsRetry)
@@ -141,21 +140,21 @@ internal sealed class ReplayCounts
             _tracks.Of(cost, NowMs).MayHaveLess(cost.Cost, NowMs);
     }
 
-    /// <summary>What the call costs is not known: of a limit it may have taken anything.</summary>
+    /// <summary>Notes a call with unknown costs, which may have taken any amount of each limit.</summary>
     public void Doubt(IEnumerable<LimitCost> limits)
     {
         foreach (var limit in limits)
             _tracks.OfLimit(limit.Key, NowMs).MayHaveMore(null, NowMs);
     }
 
-    /// <summary>Counts what is not judged: a call under another policy.</summary>
+    /// <summary>Counts a call that is not evaluated, because it belongs to another policy.</summary>
     public void Charge(CounterKey key, Amount cost)
     {
         var request = new LimitRequest(CallId.New(), NowMs, [new LimitCost(key, Amount.Most, cost)]);
         Now(_limiter.AcquireAsync(request, CancellationToken.None)).Permit.Complete();
     }
 
-    /// <summary>A call that went on has ended.</summary>
+    /// <summary>Ends a call that went on.</summary>
     public void End(RecordedEnd end)
     {
         if (!_open.TryEnd(end.CallId, out var permit, out var costs))
@@ -218,7 +217,7 @@ internal sealed class ReplayCounts
         return CountedCall.Admitted(default, uncertain);
     }
 
-    /// <summary>Which of the values that came together were the first is not recorded.</summary>
+    /// <summary>Returns true if few values are left: the order of concurrent ones is not recorded.</summary>
     private bool HasFewValuesLeft(in LimitCost cost)
     {
         if (cost.Value is not { } value)
@@ -245,7 +244,7 @@ internal sealed class ReplayCounts
         return new CountedCall(default, refused.CostIndex, refused.Kind, refused.Reason, uncertain);
     }
 
-    /// <summary>Returns whether only units taken within the last second keep out a call that was asked about.</summary>
+    /// <summary>Returns true if only units of the last second leave no room for a call that needed approval.</summary>
     private bool HadRoom(RecordedCall call, in LimitCost cost, LimitRefusal refused)
     {
         if (call.Outcome != ReplayWords.ApprovalRequired || refused.Kind != RefusalKind.NoRoom)
@@ -264,8 +263,7 @@ internal sealed class ReplayCounts
 
     private static CountedCall Unsure(string why) => CountedCall.Admitted(default, why);
 
-    /// <summary>What was charged on each counter before the call, where the record knows it; null where nowhere.
-    /// </summary>
+    /// <summary>Returns the recorded charge of each counter before the call; null if none is recorded.</summary>
     private Amount?[]? KnownUses(RecordedCall call, PolicyDecision decision)
     {
         if (call.Limit is null && call.Counters.Count == 0)
@@ -299,8 +297,7 @@ internal sealed class ReplayCounts
                 other.Counter == limit.Counter && other.WindowText == limit.Window) == 1);
     }
 
-    /// <summary>What came to the counter from elsewhere is counted here too: before the record began, or by others.
-    /// </summary>
+    /// <summary>Adds recorded charges from before the record began or from other frontends.</summary>
     private void CatchUp(in LimitCost cost, Amount used, Int128 counted)
     {
         var track = _tracks.Find(cost, NowMs);
@@ -372,7 +369,7 @@ internal sealed class ReplayCounts
         return false;
     }
 
-    /// <summary>Of the counter of one value, what stands for all of them.</summary>
+    /// <summary>Returns the key that stands for all values' counters, given the counter of one value.</summary>
     private static CounterKey LimitOf(CounterKey key) => key.ShownName == key.Counter ? key
         : new CounterKey(key.Scope, key.ScopeId, key.Counter[..key.Counter.LastIndexOf('~')], key.Kind, key.Window,
             key.Generation);

@@ -3,7 +3,7 @@ using Gateway.Limits.Model;
 namespace Gateway.Policy.Tools.Replay;
 
 /// <summary>
-/// Reservations of recorded or made-up calls, in memory; what counts for nothing any more is forgotten.
+/// An in-memory store of reservations for recorded or generated calls. Records that no longer count are removed.
 /// </summary>
 internal sealed class ReplayStore(TimeProvider time) : IReservationStore
 {
@@ -12,7 +12,7 @@ internal sealed class ReplayStore(TimeProvider time) : IReservationStore
     private readonly Dictionary<CounterKey, Reservation> _records = [];
     private int _sinceSweep;
 
-    // Each reserves exactly what a call takes, as frontends do that share a database.
+    // Each owner reserves exactly what a call takes, as frontends that share a database do.
     public bool HasSoleOwner => false;
 
     public ValueTask<ReservationRead> ReadAsync(CounterKey key, CancellationToken cancellationToken) =>

@@ -1,6 +1,6 @@
 namespace Gateway.Policy.Tools.Replay;
 
-/// <summary>The clock of the record: it stands still between calls, and its timers ring when it passes them.</summary>
+/// <summary>The clock of the record. It stands still between calls, and fires timers when it passes them.</summary>
 internal sealed class ReplayTime : TimeProvider
 {
     private readonly List<RingingTimer> _timers = [];
@@ -8,7 +8,7 @@ internal sealed class ReplayTime : TimeProvider
 
     public override long TimestampFrequency => 1000;
 
-    /// <summary>Unix milliseconds; it never goes back.</summary>
+    /// <summary>Advances to a time in Unix milliseconds. It never goes back.</summary>
     public void Advance(long toMs)
     {
         if (toMs <= _nowMs)
@@ -25,7 +25,7 @@ internal sealed class ReplayTime : TimeProvider
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
         var timer = new RingingTimer(callback, state, (long)period.TotalMilliseconds);
-        // A timer that rings once is for one who waits, and nobody waits here.
+        // A one-shot timer is for a waiting caller, and nothing waits here.
         if (timer.PeriodMs > 0)
             _timers.Add(timer);
         return timer;

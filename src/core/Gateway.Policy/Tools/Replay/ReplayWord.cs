@@ -1,14 +1,14 @@
 namespace Gateway.Policy.Tools.Replay;
 
-/// <summary>What a replay says of one call.</summary>
+/// <summary>The result of replaying one call.</summary>
 public enum ReplayWord
 {
-    /// <summary>It would be decided as it was.</summary>
+    /// <summary>The decision would be the same.</summary>
     Same,
 
-    /// <summary>It would be decided otherwise.</summary>
+    /// <summary>The decision would be different.</summary>
     Changed,
 
-    /// <summary>That cannot be told.</summary>
+    /// <summary>The decision cannot be determined.</summary>
     Unknown,
 }

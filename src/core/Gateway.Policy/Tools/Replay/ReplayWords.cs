@@ -2,7 +2,7 @@ using Gateway.Policy.Decisions;
 
 namespace Gateway.Policy.Tools.Replay;
 
-/// <summary>The outcomes as records have them, and why a replay cannot tell.</summary>
+/// <summary>The outcomes as written in records, and the reasons why a replay cannot determine a decision.</summary>
 internal static class ReplayWords
 {
     public const string Allowed = "allowed";
@@ -11,20 +11,20 @@ internal static class ReplayWords
     public const string ApprovalRequired = "approval_required";
     public const string Unavailable = "unavailable";
 
-    public const string Trouble = "the gateway had trouble of its own";
+    public const string Trouble = "the gateway itself failed";
     public const string NoArgument = "an argument that a rule reads is not recorded";
-    public const string NoOpening = "how much was counted before the record begins is not known";
-    public const string EarlierCall = "it depends on an earlier call of which that cannot be told";
-    public const string Together = "it came together with others, and their order is not recorded";
-    public const string InFlight = "how many calls were open at that instant is not recorded";
-    public const string SharedBudget = "what others charged to a budget that it is charged to is not recorded";
-    public const string NotBeside = "the candidate did not judge it";
+    public const string NoOpening = "the usage before the record begins is not known";
+    public const string EarlierCall = "it depends on an earlier call whose result cannot be determined";
+    public const string Together = "it arrived together with others, and their order is not recorded";
+    public const string InFlight = "the number of calls open at that instant is not recorded";
+    public const string SharedBudget = "other charges to its budget are not recorded";
+    public const string NotBeside = "the candidate did not evaluate it";
     public const string NoName = "its name is longer than a record holds";
-    public const string NoSubject = "what it asked about is not recorded";
+    public const string NoSubject = "its subject is not recorded";
     public const string NoSession = "its session is not recorded";
     public const string TooManyCounters = "there are more counters than a replay keeps";
 
-    // What a policy decides by itself, whichever document it is; other built-in rules stand beside the policy.
+    // Rules that every policy includes; other built-in rules apply in addition to the policy.
     private static readonly string[] OfPolicies =
     [
         PolicyRuleNames.NoPolicy, PolicyRuleNames.Hidden, PolicyRuleNames.DefaultDeny, PolicyRuleNames.DefaultAllow,
@@ -33,7 +33,7 @@ internal static class ReplayWords
         PolicyRuleNames.UnreadableArguments,
     ];
 
-    // Before there was an outcome of its own for them, such calls were recorded as denied.
+    // Earlier releases recorded such calls as denied.
     private static readonly string[] Troubles =
     [
         PolicyRuleNames.EngineUnavailable, PolicyRuleNames.ControlUnavailable, "(audit unavailable)",
@@ -43,7 +43,7 @@ internal static class ReplayWords
     public static bool IsTrouble(RecordedCall call) =>
         call.Outcome == Unavailable || call.Cause is not null || Array.IndexOf(Troubles, call.Rule) >= 0;
 
-    /// <summary>Whether a built-in rule beside the policy refused it, which does so whatever the policy says.</summary>
+    /// <summary>Returns true if a built-in rule refused the call independently of the policy.</summary>
     public static bool IsBesidePolicy(RecordedCall call) =>
         !call.IsAllowed && call.Rule is ['(', ..] && Array.IndexOf(OfPolicies, call.Rule) < 0;
 }

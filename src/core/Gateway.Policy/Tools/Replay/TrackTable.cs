@@ -2,7 +2,7 @@ using Gateway.Limits.Model;
 
 namespace Gateway.Policy.Tools.Replay;
 
-/// <summary>The tracks of all counters of which there is something to say.</summary>
+/// <summary>The tracks of all counters with uncertain or diverging counts.</summary>
 internal sealed class TrackTable(RecordFacts record)
 {
     private const int SweepAt = 65_536;
@@ -10,7 +10,7 @@ internal sealed class TrackTable(RecordFacts record)
     private readonly Dictionary<(CounterKey Key, string Value), CounterTrack> _tracks = [];
     private int _sweepAt = SweepAt;
 
-    /// <summary>Null where there is nothing to say of it.</summary>
+    /// <summary>Returns the track; null if the counter has none.</summary>
     public CounterTrack? Find(in LimitCost cost, long nowMs)
     {
         if (_tracks.TryGetValue(IdOf(cost), out var known))
@@ -20,7 +20,7 @@ internal sealed class TrackTable(RecordFacts record)
 
     public CounterTrack Of(in LimitCost cost, long nowMs) => Of(cost.Key, ValueOf(cost), nowMs);
 
-    /// <summary>Of a limit that counts by value: that of all its values.</summary>
+    /// <summary>Returns the track of a limit by value that covers all its values.</summary>
     public CounterTrack OfLimit(CounterKey limit, long nowMs) => Of(limit, "", nowMs);
 
     public CounterTrack? FindLimit(CounterKey limit) => _tracks.GetValueOrDefault((limit, ""));

@@ -11,8 +11,8 @@ using Gateway.Policy.Tools.Replay;
 namespace Gateway.Policy.Tools.Testing;
 
 /// <summary>
-/// Calls one after the other on counters of their own, at times that are given: decided by the evaluator and counted by
-/// the engine that decide on and count agents' calls.
+/// Decides on calls one after the other, on separate counters, at given times, with the evaluator and the engine that
+/// decide on and count agents' calls.
 /// </summary>
 [SuppressMessage("Design", "CA1001", Justification = "The engine's counters are in memory and its timer is silent.")]
 internal sealed class CallSequence
@@ -27,25 +27,25 @@ internal sealed class CallSequence
 
     private readonly ValueLimiter _limiter;
 
-    /// <summary>Begins with counters that nobody has used.</summary>
+    /// <summary>Creates a sequence with unused counters.</summary>
     /// <param name="policy">The policy that decides.</param>
-    /// <param name="lists">The lists that it names; none where it is null.</param>
+    /// <param name="lists">The lists that the policy uses; null for none.</param>
     public CallSequence(CompiledPolicy policy, NamedLists? lists = null)
     {
-        // A test makes its grants up.
+        // A test makes up its grants, so budgets are assumed to name them.
         (_policy, _lists) = (policy, lists is null ? null : lists with { PresumesLeave = true });
-        // Nothing comes back that a refused call could wait for, and no store keeps it waiting.
+        // No returned numbers could serve a refused call, and the store never makes it wait.
         var options = new LocalEngineOptions { DeferMs = 0, StoreTimeoutMs = 0 };
         _clock = new ProcessClock(_time);
         _limiter = new ValueLimiter(
             new LocalEngine(new ReplayStore(_time), options, _time, _clock), new OwnValueKey());
     }
 
-    /// <summary>Decides on one call, and counts it where it goes on to the server.</summary>
-    /// <param name="grant">Whose counters are charged.</param>
-    /// <param name="atMs">When, Unix milliseconds UTC; not before the last call.</param>
+    /// <summary>Decides on one call, and counts it if it goes on to the server.</summary>
+    /// <param name="grant">The grant whose counters are charged.</param>
+    /// <param name="atMs">The time, Unix milliseconds UTC; not before the previous call.</param>
     /// <param name="tool">The tool's name.</param>
-    /// <param name="arguments">A JSON object; empty where there is none.</param>
+    /// <param name="arguments">A JSON object; empty if there is none.</param>
     public CallDecision Call(string grant, long atMs, string tool, ReadOnlyMemory<byte> arguments)
     {
         _time.Set(atMs);

@@ -3,12 +3,12 @@ using Gateway.Policy.Problems;
 
 namespace Gateway.Policy.Tools.Testing;
 
-/// <summary>What the tests of one file came to.</summary>
-/// <param name="Results">A result for each test, in their order; none where the file is wrong.</param>
-/// <param name="Problems">What is wrong with the file.</param>
+/// <summary>The results of the tests of one file.</summary>
+/// <param name="Results">One result per test, in their order; empty if the file is invalid.</param>
+/// <param name="Problems">The problems of the file.</param>
 public sealed record CallTestReport(ImmutableArray<CallTestResult> Results, ImmutableArray<PolicyProblem> Problems)
 {
-    /// <summary>What is wrong with the file, or the tests that fail, each with its place.</summary>
+    /// <summary>The problems of the file, or the failed tests, each with its location.</summary>
     public IEnumerable<PolicyProblem> Failures =>
         Problems.Concat(Results.Where(static result => !result.Passed).Select(static result => result.Place));
 }

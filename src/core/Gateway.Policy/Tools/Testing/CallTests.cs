@@ -8,21 +8,21 @@ using Gateway.Policy.Text;
 
 namespace Gateway.Policy.Tools.Testing;
 
-/// <summary>Runs the tests that stand in a policy document, or in a file beside it.</summary>
+/// <summary>Runs the tests in a policy document, or in a file beside it.</summary>
 public static class CallTests
 {
-    /// <summary>What a file of tests is called: <c>support.tests.json</c> beside <c>support.json</c>.</summary>
+    /// <summary>The suffix of a test file: <c>support.tests.json</c> beside <c>support.json</c>.</summary>
     public const string FileSuffix = ".tests.json";
 
-    /// <summary>The file of tests of this policy file.</summary>
+    /// <summary>Returns the test file of this policy file.</summary>
     public static string Beside(string policyFile) => Path.ChangeExtension(policyFile, null) + FileSuffix;
 
     /// <summary>
-    /// Every test in its order, on counters that nobody has used; no result where the text cannot be read.
+    /// Runs every test in order, on unused counters. There are no results if the text cannot be parsed.
     /// </summary>
     /// <param name="policy">The policy that decides.</param>
-    /// <param name="utf8">A policy document, or the tests alone: the array, or an object with it.</param>
-    /// <param name="file">How problems name it.</param>
+    /// <param name="utf8">The file name to show in problems.</param>
+    /// <param name="file">The lists that the policy uses; null for none.</param>
     /// <param name="lists">The lists that the policy names; none where it is null.</param>
     public static CallTestReport Run(
         CompiledPolicy policy, ReadOnlyMemory<byte> utf8, string file, NamedLists? lists = null)
@@ -77,7 +77,7 @@ public static class CallTests
         var which = test.Times > 1 && !passed ? $"call {number} of {test.Times}: " : "";
         var had = $"{which}{got.Word} by {got.Rule}";
         var why = got.Reason.Length > 0 ? $" ({got.Reason})" : "";
-        var message = $"the test \"{test.Name}\" wants {wanted}, and got {had}{why}";
+        var message = $"the test \"{test.Name}\" expects {wanted}, but got {had}{why}";
         return new CallTestResult(test.Name, passed, wanted, had, got.Reason, place with { Message = message });
     }
 

@@ -1,6 +1,6 @@
 namespace Gateway.Policy.Tools.Testing;
 
-/// <summary>A clock that stands still until it is set, and never wakes anybody.</summary>
+/// <summary>A clock that stands still until it is set, and never fires timers.</summary>
 internal sealed class VirtualTime : TimeProvider
 {
     private long _nowMs;
