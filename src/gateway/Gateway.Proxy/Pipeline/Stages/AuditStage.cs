@@ -4,7 +4,7 @@ using Gateway.Proxy.Refusals;
 
 namespace Gateway.Proxy.Pipeline.Stages;
 
-/// <summary>The decision is on record before anything leaves; what cannot be recorded is not done.</summary>
+/// <summary>Records the decision before anything is sent; a call that cannot be recorded is refused.</summary>
 internal sealed class AuditStage(DecisionRecorder recorder) : IStage<AdmittedCall, AuditedCall>
 {
     public async ValueTask<StageResult<AuditedCall>> RunAsync(AdmittedCall input)
