@@ -12,7 +12,9 @@ internal static class BearerToken
 {
     private const string Scheme = "Bearer ";
 
-    /// <summary>The grant's own token, or an access token that a client signed in for.</summary>
+    /// <summary>
+    /// Returns the grant of the token, which is its own token or an access token from a sign-in; otherwise the reason.
+    /// </summary>
     public static ValueTask<(GrantModel? Grant, string Why)> AuthenticateAsync(
         HttpContext http, GatewaySnapshot snapshot)
     {
