@@ -29,7 +29,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace Gateway.Proxy;
 
-/// <summary>Registers the call path of the proxy with a host.</summary>
+/// <summary>The registration of the proxy's call path with a host.</summary>
 public static class ProxyServices
 {
     /// <summary>

@@ -1,6 +1,6 @@
 namespace Gateway.Catalogue.Classifying;
 
-/// <summary>Detects tools whose effect concerns money.</summary>
+/// <summary>The detection of tools whose effect concerns money.</summary>
 internal static class MoneySigns
 {
     public static void Raise(NameReading name, TextReading text, SchemaSigns input, Evidence found)

@@ -2,7 +2,9 @@ using System.Collections.Frozen;
 
 namespace Gateway.Catalogue.Classifying;
 
-/// <summary>Detects tools that return a credential, a token or values of the environment to the agent.</summary>
+/// <summary>
+/// The detection of tools that return a credential, a token or values of the environment to the agent.
+/// </summary>
 internal static class SecretSigns
 {
     private static readonly FrozenSet<string> HandsOut = Set("""

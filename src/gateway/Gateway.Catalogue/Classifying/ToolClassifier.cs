@@ -3,9 +3,9 @@ using Gateway.Catalogue.Listing;
 namespace Gateway.Catalogue.Classifying;
 
 /// <summary>
-/// Classifies a tool by its name, description and schemas, always with the same result for the same definition. Rules
-/// read the definition, and a linear model weighs their evidence together with the words. The server's own hints may
-/// raise the category, but never lower it; missing hints are not evidence.
+/// The classification of a tool by its name, description and schemas, always with the same result for the same
+/// definition. Rules read the definition, and a linear model weighs their evidence together with the words. The
+/// server's own hints may raise the category, but never lower it; missing hints are not evidence.
 /// </summary>
 public static class ToolClassifier
 {

@@ -8,8 +8,8 @@ using Gateway.Control.Options;
 namespace Gateway.Catalogue.Importing;
 
 /// <summary>
-/// Builds an index of published definitions in two passes: the files in any order, then the servers by name. The index
-/// replaces the previous one once it is complete.
+/// The import of published definitions into an index, in two passes: the files in any order, then the servers by name.
+/// The index replaces the previous one once it is complete.
 /// </summary>
 public sealed class DumpImporter(DumpOptions options, TimeProvider time)
 {

@@ -1,6 +1,6 @@
 namespace Gateway.Catalogue.Importing;
 
-/// <summary>Reads a file line by line, each line within a bound.</summary>
+/// <summary>A reader of a file, line by line, each line within a bound.</summary>
 internal static class DumpLines
 {
     private const int BufferBytes = 1 << 16;

@@ -5,7 +5,7 @@ using Gateway.Catalogue.Indexing;
 namespace Gateway.Catalogue.Importing;
 
 /// <summary>
-/// Finds servers and tools in files that registries and directories publish: entries of the registry
+/// A reader of servers and tools in files that registries and directories publish: entries of the registry
 /// (<c>server.json</c>), responses to <c>tools/list</c>, and dumps that are lists or objects of servers.
 /// </summary>
 internal sealed class DumpReader(DumpSpool spool, DumpOptions options, Action<string, string> refuse)

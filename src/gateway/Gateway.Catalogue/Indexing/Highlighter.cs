@@ -3,7 +3,7 @@ using Gateway.Proxy.Searching;
 
 namespace Gateway.Catalogue.Indexing;
 
-/// <summary>Finds the ranges of a text that match the searched words.</summary>
+/// <summary>The search for the ranges of a text that match the searched words.</summary>
 internal static class Highlighter
 {
     private const int RangesMax = 32;

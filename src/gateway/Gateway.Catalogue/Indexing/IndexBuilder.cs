@@ -6,7 +6,7 @@ using System.Text;
 
 namespace Gateway.Catalogue.Indexing;
 
-/// <summary>Writes an index, server after server in the order of their names. Terms are held in memory.</summary>
+/// <summary>A writer of an index, server after server in the order of their names. Terms are held in memory.</summary>
 public sealed class IndexBuilder : IDisposable
 {
     private const int BrotliQuality = 4;

@@ -2,7 +2,7 @@ using Gateway.Proxy.Searching;
 
 namespace Gateway.Catalogue.Indexing;
 
-/// <summary>Splits text into index words, in the same way for indexed texts and queries.</summary>
+/// <summary>A splitter of text into index words, in the same way for indexed texts and queries.</summary>
 internal static class IndexWords
 {
     private const int WordCharsMax = 40;

@@ -16,19 +16,19 @@ public sealed record SearchQuestion(string Text)
     /// <summary>The maximum length of <see cref="Text"/>, in characters.</summary>
     public const int TextCharsMax = 200;
 
-    /// <summary>Restricts the search to this server.</summary>
+    /// <summary>The only server to search; null searches all.</summary>
     public string? Server { get; init; }
 
-    /// <summary>Restricts the search to this category.</summary>
+    /// <summary>The only category to find; null finds all.</summary>
     public ToolCategory? Category { get; init; }
 
-    /// <summary>Restricts the search to this risk.</summary>
+    /// <summary>The only risk to find; null finds all.</summary>
     public RiskLevel? Risk { get; init; }
 
     /// <summary>The maximum number of tools to return.</summary>
     public int Limit { get; init; } = LimitUsual;
 
-    /// <summary>Returns true for servers that may be shown; null allows all.</summary>
+    /// <summary>A function that returns true for servers that may be shown; null allows all.</summary>
     public Func<string, bool>? May { get; init; }
 
     /// <summary>Parses a query; returns null and the problem if it is invalid.</summary>

@@ -2,7 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Gateway.Catalogue.Indexing;
 
-/// <summary>Registers the search with a host.</summary>
+/// <summary>The registration of the search with a host.</summary>
 public static class SearchServices
 {
     /// <summary>Registers the indexes of registered and public servers.</summary>

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace Gateway.Catalogue.Keeping;
 
-/// <summary>Registers the catalogue with a host.</summary>
+/// <summary>The registration of the catalogue with a host.</summary>
 public static class CatalogueServices
 {
     /// <summary>Registers the services that maintain inventories, and those that calls use.</summary>

@@ -8,7 +8,8 @@ using Microsoft.Extensions.Logging;
 namespace Gateway.Catalogue.Keeping;
 
 /// <summary>
-/// Reports each tool that starts to differ from its accepted version, once: with a metric, a log line and an event.
+/// The report of each tool that starts to differ from its accepted version, once: with a metric, a log line and an
+/// event.
 /// </summary>
 public sealed partial class DriftReport
 {

@@ -9,8 +9,9 @@ using Microsoft.Extensions.Logging;
 namespace Gateway.Catalogue.Keeping;
 
 /// <summary>
-/// Lists each server's inventory: when it is registered or registered again, when it reports changed lists, when an
-/// agent's list differs from the inventory, and periodically. One frontend requests it, and all see the result.
+/// A background service that lists each server's inventory: when the server is registered or registered again, when it
+/// reports changed lists, when an agent's list differs from the inventory, and periodically. One frontend requests it,
+/// and all see the result.
 /// </summary>
 public sealed partial class InventoryKeeper(
     InventoryReader reader, InventoryStore inventories, SnapshotUpdater control, PinnedTools pinned,

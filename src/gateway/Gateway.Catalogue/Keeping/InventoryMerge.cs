@@ -6,7 +6,7 @@ using Gateway.Proxy.Scanning;
 
 namespace Gateway.Catalogue.Keeping;
 
-/// <summary>Merges a server's current lists into its stored inventory.</summary>
+/// <summary>The merge of a server's current lists into its stored inventory.</summary>
 public static class InventoryMerge
 {
     /// <summary>

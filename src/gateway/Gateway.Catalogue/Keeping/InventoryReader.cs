@@ -9,7 +9,7 @@ using Gateway.Proxy.Upstreams.Pool;
 namespace Gateway.Catalogue.Keeping;
 
 /// <summary>
-/// Provides a server's inventory: the stored one, or a new one from the server, which is then stored.
+/// The reader of a server's inventory: the stored one, or a new one from the server, which is then stored.
 /// </summary>
 public sealed class InventoryReader(
     InventoryStore inventories, ToolCatalogue catalogue, UpstreamPool upstreams, PinnedTools pinned,

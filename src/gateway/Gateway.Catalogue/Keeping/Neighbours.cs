@@ -4,7 +4,9 @@ using Gateway.Proxy.Scanning;
 
 namespace Gateway.Catalogue.Keeping;
 
-/// <summary>Scans a server's tools, both by themselves and against those of servers that existed before it.</summary>
+/// <summary>
+/// The scan of a server's tools, both by themselves and against those of servers that existed before it.
+/// </summary>
 internal static class Neighbours
 {
     /// <summary>Returns a function that scans one tool.</summary>

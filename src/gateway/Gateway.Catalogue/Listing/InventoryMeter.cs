@@ -1,7 +1,8 @@
 namespace Gateway.Catalogue.Listing;
 
 /// <summary>
-/// Counts the bytes of one inventory and ends it at the bound, because the client that reads it has no bound.
+/// A meter that counts the bytes of one inventory and ends it at the bound, because the client that reads it has no
+/// bound.
 /// </summary>
 /// <param name="bytesMax">The maximum size of all responses together, in bytes.</param>
 /// <param name="end">Canceled at the bound, because the client continues after a response that broke off.</param>

@@ -7,8 +7,8 @@ using ModelContextProtocol.Protocol;
 namespace Gateway.Catalogue.Listing;
 
 /// <summary>
-/// Reads one list of a server page by page, within bounds, and keeps each entry as the server wrote it, because the
-/// client's own types do not cover everything that a server may send.
+/// A reader of one list of a server, page by page and within bounds, which keeps each entry as the server wrote it,
+/// because the client's own types do not cover everything that a server may send.
 /// </summary>
 internal sealed class ListReading(McpClient client)
 {

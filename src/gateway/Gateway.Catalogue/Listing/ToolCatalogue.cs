@@ -11,8 +11,8 @@ using ModelContextProtocol.Protocol;
 namespace Gateway.Catalogue.Listing;
 
 /// <summary>
-/// Lists the tools of servers with the official client, for an operator and never for an agent. A server may respond
-/// with anything, so every bound applies during reading.
+/// The list of the tools of servers, read with the official client, for an operator and never for an agent. A server
+/// may respond with anything, so every bound applies during reading.
 /// </summary>
 public sealed class ToolCatalogue : IDisposable
 {

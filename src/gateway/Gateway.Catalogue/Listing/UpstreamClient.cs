@@ -3,7 +3,7 @@ using Gateway.Proxy.Upstreams;
 
 namespace Gateway.Catalogue.Listing;
 
-/// <summary>Creates a client for one server.</summary>
+/// <summary>The creation of a client for one server.</summary>
 internal static class UpstreamClient
 {
     // Nothing is ever sent to this address: the handler passes the requests to a program's input.

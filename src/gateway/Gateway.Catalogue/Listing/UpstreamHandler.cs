@@ -9,8 +9,8 @@ using Microsoft.AspNetCore.Http;
 namespace Gateway.Catalogue.Listing;
 
 /// <summary>
-/// Sends the official client's requests to a server like every call: with its credential, to an address or a program's
-/// input, and without a redirect, cookie or proxy that would carry either elsewhere.
+/// The handler that sends the official client's requests to a server like every call: with its credential, to an
+/// address or a program's input, and without a redirect, cookie or proxy that would carry either elsewhere.
 /// </summary>
 internal sealed class UpstreamHandler(IUpstream upstream, InventoryMeter meter, CancellationToken probeEnded)
     : HttpMessageHandler

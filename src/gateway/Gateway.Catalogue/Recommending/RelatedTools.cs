@@ -4,8 +4,8 @@ using Gateway.Proxy.Searching;
 namespace Gateway.Catalogue.Recommending;
 
 /// <summary>
-/// Finds other tools of the server that concern the same object, have the same verb, or are often called together with
-/// the tool.
+/// The search for other tools of the server that concern the same object, have the same verb, or are often called
+/// together with the tool.
 /// </summary>
 public static class RelatedTools
 {

@@ -17,7 +17,7 @@ using Microsoft.AspNetCore.Http;
 namespace Gateway.Proxy.Aggregation;
 
 /// <summary>
-/// Routes a message to its servers: to one, by the table of listed names, or to all servers of the grant.
+/// The router of a message to its servers: to one, by the table of listed names, or to all servers of the grant.
 /// </summary>
 internal sealed class AggregateRouter(
     InnerCalls calls, Routes routes, MergedLists lists, MergedOpening opening, Subscriptions subscriptions,

@@ -12,9 +12,9 @@ using Gateway.Proxy.Calls;
 namespace Gateway.Proxy.Budgets;
 
 /// <summary>
-/// Raises an event when a counter reaches a share of its maximum that its limit names in <c>notify_at</c>: once per
-/// window and share. It only uses values that the decision already has, and only if a policy has such a limit. The
-/// gauge of used shares covers all limits.
+/// The watch that raises an event when a counter reaches a share of its maximum that its limit names in
+/// <c>notify_at</c>: once per window and share. It only uses values that the decision already has, and only if a policy
+/// has such a limit. The gauge of used shares covers all limits.
 /// </summary>
 internal sealed class BudgetWatch(EventRaiser events, CounterRatios ratios)
 {

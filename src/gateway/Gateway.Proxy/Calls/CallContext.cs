@@ -126,11 +126,12 @@ internal sealed class CallContext(
     public VirtualTools? RebuiltBy { get; init; } = grant.VirtualTools;
 
     /// <summary>
-    /// Receives every entry that the server lists in its response, allowed or not; null if nothing needs them.
+    /// The callback that receives every entry that the server lists in its response, allowed or not; null if nothing
+    /// needs them.
     /// </summary>
     public Action<McpListKind, string>? Listed { get; init; }
 
-    /// <summary>Changes the server's response after its evaluation; null if nothing changes.</summary>
+    /// <summary>The rewriter of the server's response after its evaluation; null if nothing changes.</summary>
     public IMessageRewriter? Rewriter { get; init; }
 
     /// <summary>The span of this call; null if tracing is off.</summary>

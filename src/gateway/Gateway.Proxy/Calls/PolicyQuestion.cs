@@ -9,7 +9,7 @@ using Gateway.Proxy.Pinning;
 namespace Gateway.Proxy.Calls;
 
 /// <summary>
-/// Evaluates the policy for a message: once, or for a subscription once for each resource that it names.
+/// The evaluation of the policy for a message: once, or for a subscription once for each resource that it names.
 /// </summary>
 internal sealed class PolicyQuestion(IEngineHealth engine, PinnedTools pinned)
 {

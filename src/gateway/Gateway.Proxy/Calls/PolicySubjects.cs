@@ -4,7 +4,7 @@ using Gateway.Policy.Decisions;
 
 namespace Gateway.Proxy.Calls;
 
-/// <summary>Maps a message to the subject of a policy, by the table of methods.</summary>
+/// <summary>The mapping of messages to the subjects of a policy, by the table of methods.</summary>
 internal static class PolicySubjects
 {
     public static PolicySubject Of(McpMessage message) => message.PolicedBy switch

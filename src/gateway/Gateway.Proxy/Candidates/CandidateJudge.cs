@@ -9,9 +9,9 @@ using Gateway.Proxy.Calls;
 namespace Gateway.Proxy.Candidates;
 
 /// <summary>
-/// Evaluates calls by a candidate beside the current policy: the same message and instant, with limits on separate
-/// counters. It decides nothing; its decision is stored in the call's record. Calls in flight and results are not
-/// evaluated.
+/// The evaluation of calls by a candidate beside the current policy: the same message and instant, with limits on
+/// separate counters. It decides nothing; its decision is stored in the call's record. Calls in flight and results are
+/// not evaluated.
 /// </summary>
 internal sealed class CandidateJudge(
     PolicyQuestion policy, ILimiter limiter, IEngineHealth engine, MemoryBudget memory)

@@ -16,7 +16,7 @@ internal readonly record struct AgentMessage(
 /// <summary>The address of one server, or the address of all servers of a grant.</summary>
 /// <param name="Server">The server; null for the address of all.</param>
 /// <param name="All">The servers of the grant at the address of all.</param>
-/// <param name="NameOf">Returns the name of a server's tool at the address; null where tools keep their names.</param>
+/// <param name="NameOf">Returns the name of a server's tool at the address; null if tools keep their names.</param>
 internal readonly record struct AgentAddress(
     string? Server, ImmutableArray<string> All, Func<string, string, string>? NameOf)
 {

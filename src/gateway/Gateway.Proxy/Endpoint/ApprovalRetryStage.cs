@@ -15,8 +15,8 @@ using Microsoft.AspNetCore.Http;
 namespace Gateway.Proxy.Endpoint;
 
 /// <summary>
-/// Removes the gateway's own request from a retry: the state that it sealed and the response beside it. The rest is the
-/// original call. It is parsed as strictly, and only that is evaluated and sent.
+/// The stage that removes the gateway's own request from a retry: the state that it sealed and the response beside it.
+/// The rest is the original call. It is parsed as strictly, and only that is evaluated and sent.
 /// </summary>
 internal sealed class ApprovalRetryStage(
     MessageReading reading, LinkQuestions questions, DocumentCache documents, ProcessClock clock)

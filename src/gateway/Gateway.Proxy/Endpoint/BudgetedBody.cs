@@ -6,8 +6,8 @@ using Microsoft.AspNetCore.Http;
 namespace Gateway.Proxy.Endpoint;
 
 /// <summary>
-/// Reads an agent's message completely into one array, within its bound and the memory of its grant. The bytes that are
-/// evaluated are the bytes that are sent. A message that arrived in one piece is copied once, without waiting.
+/// A reader of an agent's message completely into one array, within its bound and the memory of its grant. The bytes
+/// that are evaluated are the bytes that are sent. A message that arrived in one piece is copied once, without waiting.
 /// </summary>
 internal static class BudgetedBody
 {

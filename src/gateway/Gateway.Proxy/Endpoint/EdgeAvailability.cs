@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Proxy.Endpoint;
 
-/// <summary>Refuses requests that this process cannot serve now, before reading their bodies.</summary>
+/// <summary>The refusals of requests that this process cannot serve now, before their bodies are read.</summary>
 internal sealed class EdgeAvailability(Readiness readiness, Troubles troubles)
 {
     /// <summary>

@@ -9,7 +9,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Proxy.Endpoint;
 
-/// <summary>Reads an agent's message within the bounds and the memory limit of its grant.</summary>
+/// <summary>A reader of agents' messages within the bounds and the memory limit of its grant.</summary>
 internal sealed class MessageReading(MemoryBudget memory)
 {
     /// <summary>Reads the body and reserves its memory; returns null after writing a refusal.</summary>

@@ -9,8 +9,8 @@ using System.Text.Json;
 namespace Gateway.Proxy.Endpoint;
 
 /// <summary>
-/// Serves the search tools of a grant whose tools are found by search: responds to list and search requests, and turns
-/// a call of <c>call_tool</c> into the direct call.
+/// The stage that serves the search tools of a grant whose tools are found by search: responds to list and search
+/// requests, and turns a call of <c>call_tool</c> into the direct call.
 /// </summary>
 internal sealed class SearchToolStage(
     ToolSearch search, MessageReading reading, EdgeAvailability availability)

@@ -8,8 +8,9 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 namespace Gateway.Proxy.Endpoint;
 
 /// <summary>
-/// Refuses a request that two parsers could understand differently: its end (RFC 9112, 6), its lines, its method, or
-/// the address in its Host. The web server would read it one way, and a proxy in front of it might read it another way.
+/// A check that refuses a request that two parsers could understand differently: its end (RFC 9112, 6), its lines, its
+/// method, or the address in its Host. The web server would read it one way, and a proxy in front of it might read it
+/// another way.
 /// </summary>
 public static class StrictFraming
 {

@@ -10,8 +10,8 @@ using Gateway.Proxy.Tools;
 namespace Gateway.Proxy.Endpoint;
 
 /// <summary>
-/// Rebuilds a call of a virtual tool as a call of its server's tool. The rebuilt message is parsed as strictly as the
-/// agent's message, and only that is evaluated and sent.
+/// The stage that rebuilds a call of a virtual tool as a call of its server's tool. The rebuilt message is parsed as
+/// strictly as the agent's message, and only that is evaluated and sent.
 /// </summary>
 internal sealed class VirtualToolStage(MessageReading reading, IToolLibrary library, AggregationOptions options)
     : IStage<NamedMessage, RewrittenMessage>

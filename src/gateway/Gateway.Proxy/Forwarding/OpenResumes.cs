@@ -282,7 +282,7 @@ internal sealed record EndedCall(
 internal sealed record StreamWatch(
     Gateway.Proxy.Pinning.PinnedTools Pinned, OpenResumes Resumes, ViewChanges Views, StreamOptions Options);
 
-/// <summary>Counts and records the ends of calls.</summary>
+/// <summary>The recorder and counter of the ends of calls.</summary>
 internal sealed class OutcomeRecorder(AuditLog audit, UpstreamMetrics answers, ProcessClock clock)
 {
     /// <summary>The metrics of servers' responses and failures.</summary>

@@ -10,7 +10,9 @@ using Gateway.Proxy.Results;
 
 namespace Gateway.Proxy.Forwarding;
 
-/// <summary>Filters a server's lists by the grant's policy: entries whose calls would be denied are hidden.</summary>
+/// <summary>
+/// The filter of a server's lists by the grant's policy: entries whose calls would be denied are hidden.
+/// </summary>
 /// <param name="binding">The grant's policy.</param>
 /// <param name="pinned">The accepted tools.</param>
 /// <param name="see">Receives each tool that is shown; null if not needed.</param>

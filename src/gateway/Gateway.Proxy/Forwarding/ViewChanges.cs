@@ -14,8 +14,9 @@ using Gateway.Proxy.Upstreams.Relay;
 namespace Gateway.Proxy.Forwarding;
 
 /// <summary>
-/// Notifies open streams whose grant may see other tools, prompts or resources because of a change in the gateway: a
-/// policy, the grant, a pause, or a tool that was accepted or has drifted. Each frontend notifies its own streams.
+/// The watch that notifies open streams whose grant may see other tools, prompts or resources because of a change in
+/// the gateway: a policy, the grant, a pause, or a tool that was accepted or has drifted. Each frontend notifies its
+/// own streams.
 /// </summary>
 internal sealed class ViewChanges : IDisposable
 {
@@ -149,7 +150,7 @@ internal static class ChangedLists
     }
 }
 
-/// <summary>Compares the view of one stream and creates its notifications.</summary>
+/// <summary>The comparison of one stream's view, and its notifications.</summary>
 internal sealed class ViewWatch(
     ViewChanges all, GrantModel grant, string? server, (string Member, string Method)[] lists,
     ReadOnlyMemory<byte> subscription) : IStreamNotices, IDisposable

@@ -13,7 +13,7 @@ using Microsoft.AspNetCore.Http;
 namespace Gateway.Proxy.OwnResources;
 
 /// <summary>
-/// Responds to an agent that reads <c>gateway://limits</c> with the usage of its own grant's limits. It only reads:
+/// The response to an agent that reads <c>gateway://limits</c> with the usage of its own grant's limits. It only reads:
 /// nothing is counted, no server receives a request, and counters of other grants are not included.
 /// </summary>
 internal sealed class OwnLimits(ILimiter limiter)

@@ -3,7 +3,9 @@ using Gateway.Proxy.Refusals;
 
 namespace Gateway.Proxy.Pipeline;
 
-/// <summary>Runs a call through its stages. A refused call first releases everything that it holds.</summary>
+/// <summary>
+/// The pipeline that runs a call through its stages. A refused call first releases everything that it holds.
+/// </summary>
 internal sealed class CallPipeline(
     DecidingStages deciding, SendingStages sending, DecisionRecorder recorder)
 {

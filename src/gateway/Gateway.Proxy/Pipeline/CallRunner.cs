@@ -6,7 +6,7 @@ using Gateway.Proxy.Telemetry;
 
 namespace Gateway.Proxy.Pipeline;
 
-/// <summary>Runs a call to its response and counts it while it runs.</summary>
+/// <summary>The runner that takes a call to its response, and counts it until then.</summary>
 internal sealed class CallRunner(CallPipeline pipeline, GatewayMetrics metrics, OpenResumes resumes)
 {
     /// <summary>Runs the call; returns false if it ended before the policy could evaluate it.</summary>

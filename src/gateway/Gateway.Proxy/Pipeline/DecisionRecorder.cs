@@ -10,7 +10,7 @@ using Gateway.Proxy.Telemetry;
 
 namespace Gateway.Proxy.Pipeline;
 
-/// <summary>Records each decision before it takes effect.</summary>
+/// <summary>The recorder of each decision before it takes effect.</summary>
 internal sealed class DecisionRecorder(
     AuditLog audit, ArgumentRecorder arguments, RefusalFold folds, Troubles troubles, GatewayMetrics metrics,
     RefusalWatch watch, CandidateJudge candidates)

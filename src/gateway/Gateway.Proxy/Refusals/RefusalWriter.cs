@@ -14,8 +14,8 @@ using Microsoft.AspNetCore.Http;
 namespace Gateway.Proxy.Refusals;
 
 /// <summary>
-/// Writes refusals. A denied tool call gets a tool result, because with both official clients only that reaches the
-/// model. Any other request gets a JSON-RPC error, and a notification gets no JSON-RPC at all.
+/// The writer of refusals. A denied tool call gets a tool result, because with both official clients only that reaches
+/// the model. Any other request gets a JSON-RPC error, and a notification gets no JSON-RPC at all.
 /// </summary>
 internal static class RefusalWriter
 {

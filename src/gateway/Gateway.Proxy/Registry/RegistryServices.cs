@@ -3,7 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Gateway.Proxy.Registry;
 
-/// <summary>Registers the client registry with a host.</summary>
+/// <summary>The registration of the client registry with a host.</summary>
 public static class RegistryServices
 {
     /// <summary>Registers the services that list the servers.</summary>

@@ -6,7 +6,7 @@ using Gateway.Proxy.Refusals;
 
 namespace Gateway.Proxy.Results;
 
-/// <summary>Responds to a call in place of its server. The call has happened and counts.</summary>
+/// <summary>A denial that responds to a call in place of its server. The call has happened and counts.</summary>
 internal sealed class CallDenial(CallContext call) : IDenialWriter
 {
     public bool EndsAnswer => true;

@@ -3,7 +3,7 @@ using Gateway.Policy.Results;
 
 namespace Gateway.Proxy.Results;
 
-/// <summary>Notifies the client that a response was denied.</summary>
+/// <summary>A writer that notifies the client that a response was denied.</summary>
 internal interface IDenialWriter
 {
     /// <summary>True if the denial is the response to the call, so that nothing may follow it.</summary>

@@ -7,7 +7,8 @@ using Gateway.Proxy.Upstreams.Relay;
 namespace Gateway.Proxy.Results;
 
 /// <summary>
-/// Evaluates the messages of one call's response, or of one stream that belongs to no call, by the grant's policy.
+/// A filter that evaluates the messages of one call's response, or of one stream that belongs to no call, by the
+/// grant's policy.
 /// </summary>
 /// <param name="calls">Returns the rules of the call with an id; null if the call is unknown.</param>
 /// <param name="own">The rules of the call that receives the response; empty for a stream.</param>

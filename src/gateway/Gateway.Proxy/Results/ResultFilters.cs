@@ -15,7 +15,9 @@ using Gateway.Proxy.Upstreams.Sessions;
 
 namespace Gateway.Proxy.Results;
 
-/// <summary>Creates the filter that evaluates a response; null if the policy has no <c>results</c>.</summary>
+/// <summary>
+/// A factory of filters that evaluate responses; a filter is null if the policy has no <c>results</c>.
+/// </summary>
 internal sealed class ResultFilters(
     ResumableCalls resumable, OutputSchemas schemas, AuditLog audit, UpstreamMetrics answers,
     ProcessClock clock)

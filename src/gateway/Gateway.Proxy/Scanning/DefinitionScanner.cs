@@ -3,8 +3,8 @@ using System.Text.Json;
 namespace Gateway.Proxy.Scanning;
 
 /// <summary>
-/// Scans every text of a definition, including the names of its members, for text that targets a model instead of
-/// describing the tool. It takes time linear in the length and uses no network.
+/// A scanner of every text of a definition, including the names of its members, for text that targets a model instead
+/// of describing the tool. It takes time linear in the length and uses no network.
 /// </summary>
 public static class DefinitionScanner
 {

@@ -1,8 +1,8 @@
 namespace Gateway.Proxy.Scanning;
 
 /// <summary>
-/// Compares tools with those of other registered servers. Two servers with a tool of one name are not a finding,
-/// because names such as "search" are common.
+/// The comparison of tools with those of other registered servers. Two servers with a tool of one name are not a
+/// finding, because names such as "search" are common.
 /// </summary>
 public sealed class NeighbourScan
 {

@@ -3,8 +3,8 @@ using System.Collections.Frozen;
 namespace Gateway.Proxy.Searching;
 
 /// <summary>
-/// Removes accents from Latin letters. The runtime's own decomposition does nothing in invariant globalization mode,
-/// which the gateway uses.
+/// The removal of accents from Latin letters. The runtime's own decomposition does nothing in invariant globalization
+/// mode, which the gateway uses.
 /// </summary>
 internal static class Accents
 {

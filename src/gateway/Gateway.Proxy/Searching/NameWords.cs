@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Gateway.Proxy.Searching;
 
-/// <summary>Splits text from a server into words: lower case, without accents, bounded.</summary>
+/// <summary>A splitter of text from a server into words: lower case, without accents, bounded.</summary>
 public static class NameWords
 {
     /// <summary>Returns the words of aName, a_name, a-name or a sentence.</summary>

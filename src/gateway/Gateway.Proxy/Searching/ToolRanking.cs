@@ -1,8 +1,9 @@
 namespace Gateway.Proxy.Searching;
 
 /// <summary>
-/// Ranks tools by relevance to a request. Only the given tools affect the ranking, so tools that a grant may not call
-/// do not change its results. The measure is BM25, with more weight for a tool's name than for its other texts.
+/// The ranking of tools by relevance to a request. Only the given tools affect the ranking, so tools that a grant may
+/// not call do not change its results. The measure is BM25, with more weight for a tool's name than for its other
+/// texts.
 /// </summary>
 public static class ToolRanking
 {

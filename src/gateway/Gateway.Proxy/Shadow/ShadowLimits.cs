@@ -6,8 +6,8 @@ using Gateway.Proxy.Calls;
 namespace Gateway.Proxy.Shadow;
 
 /// <summary>
-/// Takes the limits in shadow mode: on separate counters, after the enforced limits, and all or none as enforcement
-/// would. It never refuses; it reports the result that enforcement would have had.
+/// The limits in shadow mode. They are taken on separate counters, after the enforced limits, and all or none as
+/// enforcement would. It never refuses; it reports the result that enforcement would have had.
 /// </summary>
 internal sealed class ShadowLimits(ILimiter limiter)
 {

@@ -7,8 +7,8 @@ using Microsoft.AspNetCore.Http;
 namespace Gateway.Proxy.Telemetry;
 
 /// <summary>
-/// Creates one span per call, with the client's <c>traceparent</c> as its parent (W3C Trace Context); none without a
-/// listener.
+/// The tracing of calls: one span per call, with the client's <c>traceparent</c> as its parent (W3C Trace Context);
+/// none without a listener.
 /// </summary>
 internal static class GatewayTracing
 {

@@ -3,7 +3,7 @@ using System.Collections.Concurrent;
 namespace Gateway.Proxy.Telemetry;
 
 /// <summary>
-/// Bounds the number of grants used as labels: a fixed number have their own label, and the rest are counted together.
+/// The bounded set of grants used as labels: a fixed number have their own label, and the rest are counted together.
 /// Only operators name grants, so an agent cannot use up the labels.
 /// </summary>
 internal sealed class GrantLabels

@@ -8,8 +8,8 @@ using Gateway.Proxy.Refusals;
 namespace Gateway.Proxy.Telemetry;
 
 /// <summary>
-/// Counts refusals by their reason: the name of a built-in rule, or the kind of policy rule. Every reason is reported
-/// from the start, so that the first refusal is visible as an increase.
+/// The counts of refusals by their reason: the name of a built-in rule, or the kind of policy rule. Every reason is
+/// reported from the start, so that the first refusal is visible as an increase.
 /// </summary>
 internal sealed class RefusalTally
 {

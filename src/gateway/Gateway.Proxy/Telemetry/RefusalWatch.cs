@@ -7,8 +7,8 @@ using Microsoft.Extensions.Logging;
 namespace Gateway.Proxy.Telemetry;
 
 /// <summary>
-/// Logs refused calls for the operator: each one at Debug, and the first per minute, grant and rule at Information, so
-/// that a runaway agent is visible but does not fill the log.
+/// The log of refused calls for the operator: each one at Debug, and the first per minute, grant and rule at
+/// Information, so that a runaway agent is visible but does not fill the log.
 /// </summary>
 internal sealed partial class RefusalWatch(RecentRefusals recent, ILogger<RefusalWatch> logger)
 {

@@ -4,8 +4,8 @@ using Gateway.Mcp.Writing;
 namespace Gateway.Proxy.Telemetry;
 
 /// <summary>
-/// Bounds the tool names of one server that become labels. An agent chooses the name in its call, so a name gets its
-/// own label only if the server has listed it or a policy names it. A name that a pattern of the policy covers is
+/// The bounded set of one server's tool names that become labels. An agent chooses the name in its call, so a name gets
+/// its own label only if the server has listed it or a policy names it. A name that a pattern of the policy covers is
 /// counted under that pattern until the server has listed it; all others are counted together.
 /// </summary>
 internal sealed class ToolLabels

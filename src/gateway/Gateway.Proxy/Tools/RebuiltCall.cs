@@ -7,9 +7,9 @@ using Gateway.Mcp;
 namespace Gateway.Proxy.Tools;
 
 /// <summary>
-/// Rebuilds a call of a virtual tool as a message with the server's own tool name, the agent's arguments byte for byte,
-/// and the arguments that the operator set. If the agent sent one of the latter, it stays in place and is refused by
-/// the evaluation.
+/// The message rebuilt from a call of a virtual tool, with the server's own tool name, the agent's arguments byte for
+/// byte, and the arguments that the operator set. If the agent sent one of the latter, it stays in place and is refused
+/// by the evaluation.
 /// </summary>
 internal static class RebuiltCall
 {

@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Proxy.Tools;
 
-/// <summary>Writes the responses of the gateway's own tools.</summary>
+/// <summary>The writer of the responses of the gateway's own tools.</summary>
 internal static class ToolAnswer
 {
     /// <summary>

@@ -14,8 +14,8 @@ using Gateway.Proxy.Searching;
 namespace Gateway.Proxy.Tools;
 
 /// <summary>
-/// Finds the tools that a grant may call: those in the inventory of its servers that a list for the grant would show
-/// now.
+/// The search of the tools that a grant may call: those in the inventory of its servers that a list for the grant would
+/// show now.
 /// </summary>
 internal sealed class ToolSearch(
     IToolLibrary library, PinnedTools pinned, GrantRevalidator grants, ResultFilters results,

@@ -5,8 +5,8 @@ using Gateway.Mcp;
 namespace Gateway.Proxy.Tools;
 
 /// <summary>
-/// Unwraps the call inside a call of <c>call_tool</c>, byte by byte. The result is the message of a direct call, which
-/// is parsed, evaluated and sent as such.
+/// The call inside a call of <c>call_tool</c>, unwrapped byte by byte. The result is the message of a direct call,
+/// which is parsed, evaluated and sent as such.
 /// </summary>
 internal static class WrappedCall
 {

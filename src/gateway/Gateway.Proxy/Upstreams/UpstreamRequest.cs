@@ -49,8 +49,8 @@ public sealed class UpstreamRequest
     public CancellationToken CallerEnded { get; init; }
 
     /// <summary>
-    /// Runs exactly once, when the connection is open, immediately before the first byte of the body. Its exception
-    /// stops the call with nothing of the body written, and reaches the caller unchanged.
+    /// A function that runs exactly once, when the connection is open, immediately before the first byte of the body.
+    /// Its exception stops the call with nothing of the body written, and reaches the caller unchanged.
     /// </summary>
     public Func<CancellationToken, ValueTask>? BeforeFirstByte { get; init; }
 

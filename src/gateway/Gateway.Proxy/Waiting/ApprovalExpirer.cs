@@ -7,7 +7,8 @@ using Microsoft.Extensions.Logging;
 namespace Gateway.Proxy.Waiting;
 
 /// <summary>
-/// Removes expired approval requests, finished ones at the end of their history, and other expired documents.
+/// A background service that removes expired approval requests, finished ones at the end of their history, and other
+/// expired documents.
 /// </summary>
 internal sealed partial class ApprovalExpirer(
     ApprovalRepository book, IEnumerable<IExpiring> others, ApprovalRecord record, ProcessClock clock,

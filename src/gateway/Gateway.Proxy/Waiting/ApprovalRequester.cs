@@ -11,8 +11,8 @@ using Gateway.Proxy.Calls;
 namespace Gateway.Proxy.Waiting;
 
 /// <summary>
-/// Requests a person's approval for one call, waits for the decision as long as the rule allows, and lets an approval
-/// be used once. Without the control store, no request is opened and no call goes through.
+/// The process of approval: it requests a person's decision on one call, waits for it as long as the rule allows, and
+/// lets an approval be used once. Without the control store, no request is opened and no call goes through.
 /// </summary>
 internal sealed class ApprovalRequester(
     ApprovalRepository book, WaitingCalls waitingCalls, ApprovalRecord record, ProcessClock clock,

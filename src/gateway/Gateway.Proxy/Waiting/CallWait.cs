@@ -6,8 +6,8 @@ using Gateway.Proxy.Deadlines;
 namespace Gateway.Proxy.Waiting;
 
 /// <summary>
-/// Suspends one call while a person decides: for as long as the rule allows, within the bound of the process. It sends
-/// progress notifications if the agent sent a progress token and comments otherwise. The wait ends early with the
+/// The wait of one call while a person decides, for as long as the rule allows, within the bound of the process. It
+/// sends progress notifications if the agent sent a progress token and comments otherwise. The wait ends early with the
 /// agent's connection, the grant or the process.
 /// </summary>
 internal sealed class CallWait : IDisposable

@@ -8,7 +8,7 @@ using Gateway.Proxy.Pinning;
 
 namespace Gateway.Proxy.Waiting;
 
-/// <summary>Finds the standing approval that covers a call, and counts the call against it.</summary>
+/// <summary>The lookup of the standing approval that covers a call, which also counts the call against it.</summary>
 internal sealed class StandingUses(
     StandingRepository book, IApprovers approvers, PinnedTools pinned, ProcessClock clock)
 {

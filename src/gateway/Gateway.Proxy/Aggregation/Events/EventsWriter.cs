@@ -6,7 +6,9 @@ using Gateway.Proxy.Upstreams.Relay;
 
 namespace Gateway.Proxy.Aggregation.Events;
 
-/// <summary>Writes a response event by event, each converted for its client; JSON passes unchanged.</summary>
+/// <summary>
+/// A writer that passes on a response event by event, each converted for its client; JSON passes unchanged.
+/// </summary>
 /// <param name="events">The server's events.</param>
 /// <param name="isEvents">Returns true if the response is an event stream; called once it has begun.</param>
 /// <param name="pass">Sends bytes to the client and flushes.</param>

@@ -4,7 +4,9 @@ using Gateway.Mcp.Writing;
 
 namespace Gateway.Proxy.Aggregation.Inner;
 
-/// <summary>Collects the response of one server of several, up to a bound and within the memory of the grant.</summary>
+/// <summary>
+/// A writer that collects the response of one server of several, up to a bound and within the memory of the grant.
+/// </summary>
 internal sealed class CollectingWriter(
     int bytesMax, MemoryBudget memory, MemoryShare share, CancellationTokenSource end) : PipeWriter, IDisposable
 {

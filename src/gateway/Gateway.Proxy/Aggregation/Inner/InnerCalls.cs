@@ -22,9 +22,9 @@ using Microsoft.Extensions.Primitives;
 namespace Gateway.Proxy.Aggregation.Inner;
 
 /// <summary>
-/// Sends a message to one server of several, through the same pipeline as a message to its own address. The message is
-/// first rebuilt, then parsed strictly, evaluated, counted and recorded with the server's own names, and exactly those
-/// bytes are sent.
+/// The sender of messages to one server of several, through the same pipeline as a message to its own address. The
+/// message is first rebuilt, then parsed strictly, evaluated, counted and recorded with the server's own names, and
+/// exactly those bytes are sent.
 /// </summary>
 internal sealed class InnerCalls(
     CallRunner runner, SessionEndpoint sessions, ISessionSealer sealer, MessageReading reading,

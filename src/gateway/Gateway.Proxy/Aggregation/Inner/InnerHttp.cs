@@ -7,8 +7,7 @@ using Microsoft.AspNetCore.Http.Features;
 namespace Gateway.Proxy.Aggregation.Inner;
 
 /// <summary>
-/// Creates the request of an inner message for the pipeline: the client's own request, with headers that match the
-/// message.
+/// The request of an inner message for the pipeline: the client's own request, with headers that match the message.
 /// </summary>
 internal static class InnerHttp
 {

@@ -10,7 +10,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Proxy.Aggregation.Lists;
 
-/// <summary>Writes one response in place of several servers' responses.</summary>
+/// <summary>The writer of one response in place of several servers' responses.</summary>
 internal static class MergedAnswer
 {
     /// <summary>Writes a result that names the missing servers.</summary>

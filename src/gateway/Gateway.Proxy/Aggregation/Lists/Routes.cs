@@ -14,8 +14,8 @@ using Gateway.Proxy.Aggregation.Sessions;
 namespace Gateway.Proxy.Aggregation.Lists;
 
 /// <summary>
-/// Maps names and URIs to servers by the lists that each server has returned to this grant. If they are not known yet,
-/// for example after a restart, the lists are requested first.
+/// The table of the servers of names and URIs, by the lists that each server has returned to this grant. If they are
+/// not known yet, for example after a restart, the lists are requested first.
 /// </summary>
 internal sealed class Routes(
     InnerCalls calls, UnlistedNames unlisted, ResourceUris uris)

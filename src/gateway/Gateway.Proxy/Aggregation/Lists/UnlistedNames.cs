@@ -7,8 +7,8 @@ using Gateway.Proxy.Aggregation.Sessions;
 namespace Gateway.Proxy.Aggregation.Lists;
 
 /// <summary>
-/// Records requests at <c>/mcp</c> for names that no server of the grant lists. They belong to no server, so no policy
-/// evaluates them, but the operator should see them.
+/// The record of requests at <c>/mcp</c> for names that no server of the grant lists. They belong to no server, so no
+/// policy evaluates them, but the operator should see them.
 /// </summary>
 internal sealed class UnlistedNames(AuditLog audit, RefusalFold folds, ProcessClock clock)
 {

@@ -7,8 +7,8 @@ using Gateway.Proxy.Upstreams.Relay;
 namespace Gateway.Proxy.Aggregation.Raw;
 
 /// <summary>
-/// Rewrites the resource URIs in the messages of one server of several, so that the client's next request with one of
-/// them reaches that server. All other bytes stay unchanged.
+/// The rewriter of the resource URIs in the messages of one server of several, so that the client's next request with
+/// one of them reaches that server. All other bytes stay unchanged.
 /// </summary>
 /// <param name="uris">Seals the URIs.</param>
 /// <param name="grant">The grant that receives the messages.</param>

@@ -6,7 +6,7 @@ using Gateway.Proxy.Upstreams.Sessions;
 namespace Gateway.Proxy.Aggregation.Sessions;
 
 /// <summary>
-/// Seals the sessions at several servers into one id for the client, so that every frontend can serve it.
+/// The sessions at several servers, sealed into one id for the client, so that every frontend can serve it.
 /// </summary>
 internal sealed class AggregateSessions(ISessionSealer sealer)
 {

@@ -14,7 +14,7 @@ using Microsoft.AspNetCore.Http;
 namespace Gateway.Proxy.Aggregation.Streams;
 
 /// <summary>
-/// Serves GET and DELETE of a session at several servers: their streams are merged, and end together.
+/// The handler of GET and DELETE of a session at several servers: their streams are merged, and end together.
 /// </summary>
 internal sealed class SessionStreams(
     InnerCalls calls, Routes routes, SessionEndpoint sessions, GrantRevalidator grants, StreamLimiter places,

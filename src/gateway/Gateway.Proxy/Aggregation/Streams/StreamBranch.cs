@@ -35,7 +35,7 @@ internal sealed class StreamBranch : IDisposable
     public bool IsStream => Http.Response.StatusCode == StatusCodes.Status200OK
         && RoutedBody.IsStream(Http.Response.ContentType);
 
-    /// <summary>Completes once the server has begun its response, or will not.</summary>
+    /// <summary>A task that completes once the server has begun its response, or will not.</summary>
     public Task Begun => _begun.Task;
 
     /// <summary>The response that the server sent instead of a stream.</summary>

@@ -18,7 +18,7 @@ using Microsoft.AspNetCore.Http;
 namespace Gateway.Proxy.Aggregation.Streams;
 
 /// <summary>
-/// Serves <c>subscriptions/listen</c> at several servers: each receives its own part of the request, and one
+/// The handler of <c>subscriptions/listen</c> at several servers: each receives its own part of the request, and one
 /// acknowledgment contains everything that they agreed to.
 /// </summary>
 internal sealed class Subscriptions(
@@ -112,7 +112,7 @@ internal sealed class Subscriptions(
         private readonly TaskCompletionSource _all = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private readonly HashSet<string> _said = new(StringComparer.Ordinal);
 
-        /// <summary>Completes once every server has agreed, or will not.</summary>
+        /// <summary>A task that completes once every server has agreed, or will not.</summary>
         public Task All => _all.Task;
 
         /// <summary>The end of the subscription, as the last server sent it.</summary>

@@ -7,7 +7,8 @@ using Gateway.Proxy.Approvals.Standing;
 namespace Gateway.Proxy.Approvals.Requests;
 
 /// <summary>
-/// Lists approval requests for operators and takes their decisions. Of two concurrent decisions, only one is stored.
+/// The list of approval requests for operators, and their decisions on them. Of two concurrent decisions, only one is
+/// stored.
 /// </summary>
 public sealed class ApprovalService(
     ApprovalRepository book, StandingService standing, ApprovalRecord record, ApprovalSuggestions suggestions,

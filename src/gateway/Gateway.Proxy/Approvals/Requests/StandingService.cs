@@ -5,7 +5,7 @@ using Gateway.Proxy.Approvals.Standing;
 
 namespace Gateway.Proxy.Approvals.Requests;
 
-/// <summary>Creates, lists and revokes standing approvals.</summary>
+/// <summary>The service that creates, lists and revokes standing approvals.</summary>
 public sealed class StandingService(
     StandingRepository book, DocumentCache documents, ApprovalRecord record, ProcessClock clock,
     ApprovalOptions options) : IExpiring

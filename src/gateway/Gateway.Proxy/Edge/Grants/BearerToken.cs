@@ -7,7 +7,9 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Gateway.Proxy.Edge.Grants;
 
-/// <summary>Finds the grant of a request by the SHA-256 of its bearer token (RFC 6750, 2.1: the header only).</summary>
+/// <summary>
+/// The lookup of a request's grant by the SHA-256 of its bearer token (RFC 6750, 2.1: the header only).
+/// </summary>
 internal static class BearerToken
 {
     private const string Scheme = "Bearer ";

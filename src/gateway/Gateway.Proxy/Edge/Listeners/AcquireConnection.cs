@@ -1,7 +1,7 @@
 namespace Gateway.Proxy.Edge.Listeners;
 
 /// <summary>
-/// Marks connections to the listener for services that charge budgets; they reach only that endpoint.
+/// The marker of connections to the listener for services that charge budgets; they reach only that endpoint.
 /// </summary>
 public sealed class AcquireConnection
 {

@@ -5,8 +5,8 @@ using Microsoft.AspNetCore.Http;
 namespace Gateway.Proxy.Edge.Listeners;
 
 /// <summary>
-/// Reads a request body completely into one array, within a bound. The bytes that are evaluated are the bytes that are
-/// sent.
+/// A reader that reads a request body completely into one array, within a bound. The bytes that are evaluated are the
+/// bytes that are sent.
 /// </summary>
 public static class BodyReader
 {

@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Builder;
 
 namespace Gateway.Proxy.Edge.Listeners;
 
-/// <summary>Attaches guards to endpoints.</summary>
+/// <summary>Extensions that attach guards to endpoints.</summary>
 public static class EndpointGuards
 {
     extension(IEndpointConventionBuilder endpoint)

@@ -13,8 +13,8 @@ using IPNetwork = System.Net.IPNetwork;
 namespace Gateway.Proxy.Edge.Listeners;
 
 /// <summary>
-/// Replaces the address and scheme of a connection with those that a trusted proxy sends in <c>X-Forwarded-For</c> and
-/// <c>X-Forwarded-Proto</c>. The list of proxies may change while the gateway runs.
+/// The replacement of a connection's address and scheme with those that a trusted proxy sends in <c>X-Forwarded-For</c>
+/// and <c>X-Forwarded-Proto</c>. The list of proxies may change while the gateway runs.
 /// </summary>
 internal sealed class ForwardedAddresses(SnapshotHolder snapshots, ILoggerFactory loggers)
 {
@@ -75,7 +75,7 @@ internal sealed class ForwardedAddresses(SnapshotHolder snapshots, ILoggerFactor
     private sealed record Proxies(ImmutableArray<IPNetwork> Trusted, ForwardedHeadersMiddleware? Middleware);
 }
 
-/// <summary>Registers the replacement of addresses by trusted proxies.</summary>
+/// <summary>The registration of the replacement of addresses.</summary>
 public static class ForwardedAddressesServices
 {
     /// <summary>Replaces the addresses before any other middleware reads them.</summary>

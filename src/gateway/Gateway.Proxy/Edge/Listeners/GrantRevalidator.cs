@@ -4,7 +4,7 @@ using Gateway.Proxy.Edge.ProtectedResource;
 
 namespace Gateway.Proxy.Edge.Listeners;
 
-/// <summary>Checks again whether an admitted grant may still call a server.</summary>
+/// <summary>The second check that an admitted grant may still call a server.</summary>
 public sealed class GrantRevalidator(
     SnapshotHolder snapshots, AccessTokenDirectory tokens, ProcessClock clock)
 {

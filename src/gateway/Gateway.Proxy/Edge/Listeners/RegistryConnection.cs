@@ -1,6 +1,6 @@
 namespace Gateway.Proxy.Edge.Listeners;
 
-/// <summary>Marks connections to the registry's listener; they reach only the registry.</summary>
+/// <summary>The marker of connections to the registry's listener; they reach only the registry.</summary>
 public sealed class RegistryConnection
 {
     private RegistryConnection()

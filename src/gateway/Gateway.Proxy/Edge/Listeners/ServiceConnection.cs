@@ -1,7 +1,7 @@
 namespace Gateway.Proxy.Edge.Listeners;
 
 /// <summary>
-/// Marks connections to the listener of a service; their requests belong to the service regardless of the path.
+/// The marker of connections to the listener of a service; their requests belong to the service regardless of the path.
 /// </summary>
 public sealed class ServiceConnection
 {

@@ -4,8 +4,9 @@ using Microsoft.Extensions.Logging;
 namespace Gateway.Proxy.Edge.Listeners;
 
 /// <summary>
-/// Checks each second whether the files of a certificate have changed. New connections then get the new certificate,
-/// and existing connections stay open. An unusable pair is reported once, and the previous pair stays active.
+/// A background service that checks each second if the files of a certificate have changed. New connections then get
+/// the new certificate, and existing connections stay open. An unusable pair is reported once, and the previous pair
+/// stays active.
 /// </summary>
 public sealed partial class TlsWatch(ListenPlan plan, TimeProvider time, ILogger<TlsWatch> logger)
     : BackgroundService

@@ -9,7 +9,8 @@ using Gateway.Proxy.Waiting;
 namespace Gateway.Proxy.Pipeline.Stages;
 
 /// <summary>
-/// Requests approval for a call that needs it, waits for the decision, and then evaluates the call again.
+/// The stage that requests approval for a call that needs it, waits for the decision, and then evaluates the call
+/// again.
 /// </summary>
 internal sealed class ApprovalStage(
     ILimiter limiter, ApprovalRequester approvals, GrantRevalidator grants, PolicyQuestion policy)

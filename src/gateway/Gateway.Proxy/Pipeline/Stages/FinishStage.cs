@@ -20,8 +20,8 @@ using Microsoft.AspNetCore.Http;
 namespace Gateway.Proxy.Pipeline.Stages;
 
 /// <summary>
-/// Finishes a call: commits, releases or refunds its permits, records its end, and responds to the agent if no server
-/// did.
+/// The stage that finishes a call: it commits, releases or refunds the permits, records the end, and responds to the
+/// agent if no server did.
 /// </summary>
 internal sealed class FinishStage(
     AuditLog audit, ProcessClock clock, UpstreamMetrics answers, ServerHealth health, UpstreamPool upstreams,

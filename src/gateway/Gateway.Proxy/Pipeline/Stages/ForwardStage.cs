@@ -14,7 +14,9 @@ using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Proxy.Pipeline.Stages;
 
-/// <summary>Sends the call to its server once; its permit is spent immediately before the first byte.</summary>
+/// <summary>
+/// The stage that sends the call to its server once; its permit is spent immediately before the first byte.
+/// </summary>
 internal sealed class ForwardStage(
     UpstreamPool upstreams, OutcomeRecorder outcomes, GatewayMetrics metrics, ServerHealth health, ProcessClock clock,
     OwnLimits limits, StreamOptions options) : IStage<AuditedCall, ForwardedCall>

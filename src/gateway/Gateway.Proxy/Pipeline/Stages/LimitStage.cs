@@ -14,8 +14,8 @@ using Gateway.Proxy.Waiting;
 namespace Gateway.Proxy.Pipeline.Stages;
 
 /// <summary>
-/// Takes the numbers of every limit or of none: first the enforced limits, then the approval or retry token, then the
-/// limits in shadow mode.
+/// The stage that takes the numbers of every limit or of none: first the enforced limits, then the approval or retry
+/// token, then the limits in shadow mode.
 /// </summary>
 internal sealed class LimitStage(
     ILimiter limiter, ShadowLimits shadowLimits, ApprovalRequester approvals, StreamLimiter streams,

@@ -2,7 +2,9 @@ using Gateway.Limits.Model;
 
 namespace Gateway.Proxy.Pipeline.Stages;
 
-/// <summary>Spends the call's permit immediately before the first byte, unless its window has ended.</summary>
+/// <summary>
+/// The gate that spends the call's permit immediately before the first byte, unless its window has ended.
+/// </summary>
 internal sealed class PermitSpender(Permit permit, ProcessClock clock)
 {
     /// <exception cref="PermitExpiredException">

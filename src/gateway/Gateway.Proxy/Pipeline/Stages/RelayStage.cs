@@ -16,8 +16,8 @@ using Gateway.Proxy.Waiting;
 namespace Gateway.Proxy.Pipeline.Stages;
 
 /// <summary>
-/// Relays the response as it arrives; lists are filtered. Before the end of the response is relayed, an error has
-/// refunded its numbers, and a request for input has stored the retry token.
+/// The stage that relays the response as it arrives; lists are filtered. Before the end of the response is relayed, an
+/// error has refunded its numbers, and a request for input has stored the retry token.
 /// </summary>
 internal sealed class RelayStage(
     RetryTokenStore tickets, Readiness readiness, MemoryBudget memory, ProcessClock clock, ResultFilters results,

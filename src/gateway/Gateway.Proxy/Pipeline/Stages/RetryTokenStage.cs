@@ -5,8 +5,8 @@ using Gateway.Proxy.RetryTokens;
 namespace Gateway.Proxy.Pipeline.Stages;
 
 /// <summary>
-/// Redeems the retry token of a retry with the input that the server requested: it needs no approval and no limits,
-/// once.
+/// The stage that redeems the retry token of a retry with the input that the server requested: it needs no approval and
+/// no limits, once.
 /// </summary>
 internal sealed class RetryTokenStage(RetryTokenStore tickets) : IStage<DecidedCall, PricedCall>
 {

@@ -7,7 +7,9 @@ internal sealed class ConnectionPlace(ConnectionPlaces places, ConnectionShare s
 
     public ConnectionShare Share => share;
 
-    /// <summary>Ends the request, once no client waits for its response; guarded by the lock of the places.</summary>
+    /// <summary>
+    /// The action that ends the request, once no client waits for its response; guarded by the lock of the places.
+    /// </summary>
     public Action? Evict { get; set; }
 
     /// <summary>The node in the list of abandoned places; guarded by the lock of the places.</summary>

@@ -1,9 +1,9 @@
 namespace Gateway.Proxy.Upstreams.Connections;
 
 /// <summary>
-/// Bounds the connections to one server, in total and per grant, so that no grant keeps the others from it. A request
-/// without a place waits; a place that becomes free goes to the waiting grants in turn. An abandoned request is evicted
-/// as soon as another could use its place, the longest abandoned first.
+/// The bounds on the connections to one server, in total and per grant, so that no grant keeps the others from it. A
+/// request without a place waits; a place that becomes free goes to the waiting grants in turn. An abandoned request is
+/// evicted as soon as another could use its place, the longest abandoned first.
 /// </summary>
 internal sealed class ConnectionPlaces(int max, int perCallerMax, int waitersPerCallerMax, ConnectionTally tally)
 {

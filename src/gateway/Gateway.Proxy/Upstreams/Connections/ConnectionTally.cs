@@ -2,7 +2,7 @@ using Gateway.Control.Telemetry;
 
 namespace Gateway.Proxy.Upstreams.Connections;
 
-/// <summary>Counts the events of one server's connections.</summary>
+/// <summary>The counts of the events of one server's connections.</summary>
 internal sealed class ConnectionTally(string server, ConnectionMetrics? metrics)
 {
     private readonly KeyValuePair<string, object?> _server = new("server", server);

@@ -9,8 +9,8 @@ namespace Gateway.Proxy.Upstreams.Connections;
 public sealed record ServerEgress(OutboundConnector Connector, OutboundProxy? Proxy = null, ServerTlsFiles? Tls = null);
 
 /// <summary>
-/// Sends requests over connections whose certificates follow their files. A change of the files takes effect with the
-/// next request; running requests finish on the connection that they began on.
+/// A sender of requests over connections whose certificates follow their files. A change of the files takes effect with
+/// the next request; running requests finish on the connection that they began on.
 /// </summary>
 internal sealed class EgressInvoker : IDisposable
 {

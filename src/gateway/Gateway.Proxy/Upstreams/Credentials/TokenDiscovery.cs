@@ -5,8 +5,8 @@ using Gateway.Mcp.Writing;
 namespace Gateway.Proxy.Upstreams.Credentials;
 
 /// <summary>
-/// Finds the endpoint that issues tokens for a server: the server's metadata (RFC 9728) names the authorization server,
-/// whose metadata (RFC 8414) names the endpoint.
+/// The discovery of the endpoint that issues tokens for a server: the server's metadata (RFC 9728) names the
+/// authorization server, whose metadata (RFC 8414) names the endpoint.
 /// </summary>
 internal sealed class TokenDiscovery(Uri server, OAuthClientOptions client, OAuthHttp http)
 {

@@ -7,7 +7,7 @@ using Gateway.Mcp.Writing;
 
 namespace Gateway.Proxy.Upstreams.Credentials;
 
-/// <summary>Requests a token from a token endpoint (RFC 6749, 4.4; RFC 8707).</summary>
+/// <summary>The request for a token at a token endpoint (RFC 6749, 4.4; RFC 8707).</summary>
 internal static class TokenRequest
 {
     private const int TokenCharactersMax = 16 * 1024;

@@ -28,7 +28,9 @@ public sealed record HttpUpstreamOptions
     /// <summary>The certificate files; null uses the system's trust and no client certificate.</summary>
     public ServerTlsFiles? Tls { get; init; }
 
-    /// <summary>Headers added to every request, such as the server's credential. They override the client's.</summary>
+    /// <summary>
+    /// The headers added to every request, such as the server's credential. They override the client's.
+    /// </summary>
     public ImmutableArray<KeyValuePair<string, string>> Headers { get; init; } = [];
 
     /// <summary>The registered server's name, for the log and the metrics.</summary>

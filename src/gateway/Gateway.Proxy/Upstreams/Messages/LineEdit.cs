@@ -3,7 +3,7 @@ using Gateway.Mcp.Writing;
 
 namespace Gateway.Proxy.Upstreams.Messages;
 
-/// <summary>Writes a message as one line, with a few of its values replaced.</summary>
+/// <summary>A writer of a message as one line, with a few of its values replaced.</summary>
 internal static class LineEdit
 {
     // A JSON string contains no raw line feed or carriage return, so one that occurs in a message is white space. But

@@ -8,7 +8,7 @@ using Gateway.Mcp.Writing;
 
 namespace Gateway.Proxy.Upstreams.Messages;
 
-/// <summary>Wraps messages of a server as HTTP responses, so that one relay serves every transport.</summary>
+/// <summary>The messages of a server as HTTP responses, so that one relay serves every transport.</summary>
 internal static class MessageAnswers
 {
     /// <summary>

@@ -6,7 +6,9 @@ using Gateway.Proxy.Upstreams.Relay;
 
 namespace Gateway.Proxy.Upstreams.Messages;
 
-/// <summary>Finds the recipient of every message of a server, and restores the ids that the recipient knows.</summary>
+/// <summary>
+/// The router that finds the recipient of every message of a server, and restores the ids that the recipient knows.
+/// </summary>
 /// <param name="isShared">
 /// True if several clients of one grant share the server. Ids are then the gateway's, a message reaches a client only
 /// if it names that client's request, and the server cannot send its own requests (2026-07-28, stdio).

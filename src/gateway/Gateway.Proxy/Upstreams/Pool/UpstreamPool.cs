@@ -4,9 +4,9 @@ using Gateway.Control.Snapshots;
 namespace Gateway.Proxy.Upstreams.Pool;
 
 /// <summary>
-/// Owns the connections to the servers, and their programs. A server keeps its upstream across configuration changes
-/// that do not affect how it is reached. When that changes, or when the server is removed, its upstream is dropped with
-/// its credentials.
+/// The owner of the connections to the servers, and of their programs. A server keeps its upstream across configuration
+/// changes that do not affect how it is reached. When that changes, or when the server is removed, its upstream is
+/// dropped with its credentials.
 /// </summary>
 public sealed class UpstreamPool : IAsyncDisposable
 {

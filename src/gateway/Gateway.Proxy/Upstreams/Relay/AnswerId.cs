@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace Gateway.Proxy.Upstreams.Relay;
 
-/// <summary>Compares the id of a response with a request's, as common clients do.</summary>
+/// <summary>The comparison of a response's id with a request's, as common clients do.</summary>
 internal static class AnswerId
 {
     /// <param name="reader">The reader, at the value of the response's <c>id</c>.</param>

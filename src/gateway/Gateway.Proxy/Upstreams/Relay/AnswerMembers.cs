@@ -4,7 +4,9 @@ using Gateway.Mcp.Reading;
 
 namespace Gateway.Proxy.Upstreams.Relay;
 
-/// <summary>Recognizes the members of a response, including spellings that a case-insensitive client accepts.</summary>
+/// <summary>
+/// The recognition of the members of a response, including spellings that a case-insensitive client accepts.
+/// </summary>
 internal static class AnswerMembers
 {
     /// <param name="reader">The reader, at the member's name.</param>

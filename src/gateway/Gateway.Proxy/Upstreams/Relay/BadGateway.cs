@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Proxy.Upstreams.Relay;
 
-/// <summary>Writes the 502 in place of a response that cannot be passed on.</summary>
+/// <summary>The writer of the 502 in place of a response that cannot be passed on.</summary>
 internal static class BadGateway
 {
     public static async ValueTask WriteAsync(HttpResponse response, RelayPlan plan, string reason)

@@ -2,7 +2,7 @@ using System.IO.Compression;
 
 namespace Gateway.Proxy.Upstreams.Relay;
 
-/// <summary>Decodes a body that is compressed although identity was requested, if it must be read.</summary>
+/// <summary>A decoder for a body that is compressed although identity was requested, if it must be read.</summary>
 internal static class BodyDecoder
 {
     private const int LayersMax = 2;

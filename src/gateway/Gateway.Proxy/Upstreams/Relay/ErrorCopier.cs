@@ -8,7 +8,7 @@ using Gateway.Mcp.Writing;
 namespace Gateway.Proxy.Upstreams.Relay;
 
 /// <summary>
-/// Relays HTTP errors. A JSON-RPC body passes byte for byte, because clients use it to fall back to an earlier
+/// The relay of HTTP errors. A JSON-RPC body passes byte for byte, because clients use it to fall back to an earlier
 /// revision. A page is replaced by one sentence with the status and an excerpt.
 /// </summary>
 internal static class ErrorCopier

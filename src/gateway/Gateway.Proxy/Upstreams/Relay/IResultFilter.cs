@@ -2,7 +2,7 @@ using System.Buffers;
 
 namespace Gateway.Proxy.Upstreams.Relay;
 
-/// <summary>Evaluates the messages of a server before any of them passes.</summary>
+/// <summary>A filter that evaluates the messages of a server before any of them passes.</summary>
 public interface IResultFilter
 {
     /// <summary>The maximum length of a message that is evaluated, in bytes; a longer one is denied.</summary>

@@ -6,8 +6,8 @@ using Gateway.Mcp.Reading;
 namespace Gateway.Proxy.Upstreams.Relay;
 
 /// <summary>
-/// Converts ids and progress tokens to keys: a program that reads <c>1.0</c> may respond to <c>1</c>, and <c>"a"</c>
-/// may come back escaped.
+/// The conversion of ids and progress tokens to keys: a program that reads <c>1.0</c> may respond to <c>1</c>, and
+/// <c>"a"</c> may come back escaped.
 /// </summary>
 internal static class IdKey
 {

@@ -4,8 +4,8 @@ using Gateway.Mcp.Reading;
 namespace Gateway.Proxy.Upstreams.Relay;
 
 /// <summary>
-/// Detects a response that requests more input from the client (<c>resultType: "input_required"</c>, from 2026-07-28),
-/// and reads the state that the client sends back with it.
+/// A detector of responses that request more input from the client (<c>resultType: "input_required"</c>, from
+/// 2026-07-28), which also reads the state that the client sends back with it.
 /// </summary>
 internal static class InputRequired
 {

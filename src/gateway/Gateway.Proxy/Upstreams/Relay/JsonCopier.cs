@@ -3,7 +3,7 @@ using Gateway.Mcp.Writing;
 
 namespace Gateway.Proxy.Upstreams.Relay;
 
-/// <summary>Reads a whole JSON response, inspects it, filters its lists, and relays it.</summary>
+/// <summary>The relay of a JSON response, which is read whole, inspected, and has its lists filtered.</summary>
 internal static class JsonCopier
 {
     private const int ReadBytes = 16 * 1024;

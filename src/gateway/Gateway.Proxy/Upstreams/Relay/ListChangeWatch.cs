@@ -1,8 +1,8 @@
 namespace Gateway.Proxy.Upstreams.Relay;
 
 /// <summary>
-/// Detects <c>list_changed</c> in the passing bytes of a stream, wherever it occurs. A false match only causes one
-/// extra list request to the server.
+/// A detector of <c>list_changed</c> in the passing bytes of a stream, wherever it occurs. A false match only causes
+/// one extra list request to the server.
 /// </summary>
 internal sealed class ListChangeWatch(Action changed)
 {

@@ -7,8 +7,8 @@ using Microsoft.AspNetCore.Http;
 namespace Gateway.Proxy.Upstreams.Relay;
 
 /// <summary>
-/// Ends a request whose response cannot arrive any more, or must not pass. The client at once receives an error with
-/// its id, instead of waiting for its own timeout.
+/// The end of a request whose response cannot arrive any more, or must not pass. The client at once receives an error
+/// with its id, instead of waiting for its own timeout.
 /// </summary>
 internal static class MissingResponse
 {

@@ -1,6 +1,6 @@
 namespace Gateway.Proxy.Upstreams.Relay;
 
-/// <summary>Relays a body as it arrives, encoded or not, flushed at every read.</summary>
+/// <summary>The relay of a body as it arrives, encoded or not, flushed at every read.</summary>
 internal static class RawCopier
 {
     private const int ReadBytes = 16 * 1024;

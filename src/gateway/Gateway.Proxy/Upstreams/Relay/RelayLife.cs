@@ -32,7 +32,7 @@ internal sealed class RelayLife : IDisposable
     /// <summary>True if the stream can be resumed, so that its end need not be the end of the call.</summary>
     public bool CarriesEventIds => _isResumable;
 
-    /// <summary>Cancels the reading of the response.</summary>
+    /// <summary>The token that cancels the reading of the response.</summary>
     public CancellationToken Token { get; }
 
     /// <summary>

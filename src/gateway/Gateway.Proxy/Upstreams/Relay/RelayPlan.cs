@@ -20,15 +20,15 @@ public sealed record RelayPlan
     public ReadOnlyMemory<byte> RequestId { get; init; }
 
     /// <summary>
-    /// Filters every list in the response. Set for list requests and for GET streams, where the request of a response
-    /// is unknown; null relays the bytes unchanged.
+    /// The filter of every list in the response. Set for list requests and for GET streams, where the request of a
+    /// response is unknown; null relays the bytes unchanged.
     /// </summary>
     public IListFilter? Judge { get; init; }
 
-    /// <summary>Evaluates the messages of the server; null if the policy does not evaluate results.</summary>
+    /// <summary>The evaluation of the messages of the server; null if the policy does not evaluate results.</summary>
     public IResultFilter? Results { get; init; }
 
-    /// <summary>Changes messages that passed every evaluation; null if none are changed.</summary>
+    /// <summary>The rewriter of messages that passed every evaluation; null if none are changed.</summary>
     public IMessageRewriter? Rewriter { get; init; }
 
     /// <summary>
@@ -37,8 +37,8 @@ public sealed record RelayPlan
     public bool ExpectsResponse { get; init; }
 
     /// <summary>
-    /// Returns true if the client has since canceled the request, so that no response is due; null if it cannot be
-    /// canceled.
+    /// A function that returns true if the client has since canceled the request, so that no response is due; null if
+    /// it cannot be canceled.
     /// </summary>
     public Func<bool>? IsCanceled { get; init; }
 
@@ -65,7 +65,9 @@ public sealed record RelayPlan
     /// </summary>
     public Func<ReadOnlyMemory<byte>, ValueTask>? BeforeRetry { get; init; }
 
-    /// <summary>Converts the server's session id to the one that the client sees; null relays it unchanged.</summary>
+    /// <summary>
+    /// The conversion of the server's session id to the one that the client sees; null relays it unchanged.
+    /// </summary>
     public Func<string, string>? SealSession { get; init; }
 
     /// <summary>The call's timeout; only if <see cref="InspectsErrors"/> has the response inspected.</summary>
@@ -95,26 +97,26 @@ public sealed record RelayPlan
     public TimeSpan CommentEvery { get; init; } = TimeSpan.FromSeconds(15);
 
     /// <summary>
-    /// Sends a comment ahead of the response, if the client's stream began before it; null otherwise.
+    /// The function that sends a comment ahead of the response, if the client's stream began before it; null otherwise.
     /// </summary>
     public Func<CancellationToken, ValueTask>? CommentAhead { get; init; }
 
     /// <summary>Events that the gateway adds to the server's stream; null if there are none.</summary>
     public IStreamNotices? Notices { get; init; }
 
-    /// <summary>Receives each message of a stream before it passes; null if not needed.</summary>
+    /// <summary>The callback that receives each message of a stream before it passes; null if not needed.</summary>
     public Action<ReadOnlyMemory<byte>>? OnMessage { get; init; }
 
-    /// <summary>Called when a stream of the server reports a changed list.</summary>
+    /// <summary>The callback for when a stream of the server reports a changed list.</summary>
     public Action? OnListChanged { get; init; }
 
     /// <summary>
-    /// Called when the client left and the response is still read, with an action that ends the reading.
+    /// The callback for when the client left and the response is still read, with an action that ends the reading.
     /// </summary>
     public Action<Action>? OnAbandoned { get; init; }
 }
 
-/// <summary>Changes messages of a server after their evaluation and before they are written.</summary>
+/// <summary>A rewriter of messages of a server after their evaluation and before they are written.</summary>
 public interface IMessageRewriter
 {
     /// <summary>Returns the maximum memory for rewriting a message; 0 if nothing in it changes.</summary>

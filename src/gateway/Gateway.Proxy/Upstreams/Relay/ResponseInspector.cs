@@ -3,7 +3,9 @@ using Gateway.Mcp.Protocol;
 
 namespace Gateway.Proxy.Upstreams.Relay;
 
-/// <summary>Determines if a message is the response to one request, and if that response is an error.</summary>
+/// <summary>
+/// The inspection of a message: if it is the response to one request, and if that response is an error.
+/// </summary>
 /// <remarks>
 /// An error causes a refund, so it must be an error to every parser: a message that two clients could read differently
 /// counts as a response, and not as an error.

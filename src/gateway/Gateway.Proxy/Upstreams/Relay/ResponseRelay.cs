@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Proxy.Upstreams.Relay;
 
-/// <summary>Relays a server's response to the client as it arrives, unchanged except for lists.</summary>
+/// <summary>The relay of a server's response to the client as it arrives, unchanged except for lists.</summary>
 public static class ResponseRelay
 {
     /// <summary>The maximum length of an event or JSON response that is buffered for evaluation: 16 MiB.</summary>

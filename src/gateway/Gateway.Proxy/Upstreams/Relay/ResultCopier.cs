@@ -8,7 +8,7 @@ using Microsoft.Extensions.Primitives;
 namespace Gateway.Proxy.Upstreams.Relay;
 
 /// <summary>
-/// Relays a response that the policy evaluates: no byte passes before its whole message, and of an event only the
+/// The relay of a response that the policy evaluates: no byte passes before its whole message, and of an event only the
 /// fields that a client needs.
 /// </summary>
 internal static class ResultCopier

@@ -5,8 +5,8 @@ using Gateway.Mcp.Writing;
 namespace Gateway.Proxy.Upstreams.Relay;
 
 /// <summary>
-/// Relays a stream event by event: an event whose lists need no change passes byte for byte, and the caller is notified
-/// of the response's end before its event passes.
+/// The relay of a stream event by event: an event whose lists need no change passes byte for byte, and the caller is
+/// notified of the response's end before its event passes.
 /// </summary>
 internal static class SseCopier
 {

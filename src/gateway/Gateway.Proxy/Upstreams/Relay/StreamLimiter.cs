@@ -1,6 +1,8 @@
 namespace Gateway.Proxy.Upstreams.Relay;
 
-/// <summary>Bounds the long-lived streams (GET, <c>subscriptions/listen</c>) that each grant holds open.</summary>
+/// <summary>
+/// The bounds on the long-lived streams (GET, <c>subscriptions/listen</c>) that each grant holds open.
+/// </summary>
 public sealed class StreamLimiter(int perGrantMax = StreamLimiter.PerGrantMax)
 {
     /// <summary>The default maximum number of open streams per grant: 32.</summary>

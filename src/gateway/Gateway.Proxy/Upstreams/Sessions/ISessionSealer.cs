@@ -1,8 +1,8 @@
 namespace Gateway.Proxy.Upstreams.Sessions;
 
 /// <summary>
-/// Creates the session ids that clients see. They contain the server's own id and the grant, authenticated, so that any
-/// frontend with the same keys serves them without a table, and no other grant can use them.
+/// The creator of the session ids that clients see. They contain the server's own id and the grant, authenticated, so
+/// that any frontend with the same keys serves them without a table, and no other grant can use them.
 /// </summary>
 public interface ISessionSealer
 {

@@ -9,7 +9,7 @@ using Microsoft.AspNetCore.WebUtilities;
 namespace Gateway.Proxy.Upstreams.Sessions;
 
 /// <summary>
-/// Seals session ids with ASP.NET Core Data Protection; frontends that share its keys share sessions.
+/// The sealer of session ids with ASP.NET Core Data Protection; frontends that share its keys share sessions.
 /// </summary>
 public sealed class SessionSealer : ISessionSealer
 {

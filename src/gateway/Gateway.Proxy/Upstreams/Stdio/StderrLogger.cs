@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 namespace Gateway.Proxy.Upstreams.Stdio;
 
 /// <summary>
-/// Logs a program's standard error, with bounds on the length of a line and on the number of lines per period.
+/// The logger of a program's standard error, with bounds on the length of a line and on the number of lines per period.
 /// </summary>
 internal sealed partial class StderrLogger(
     string server, int process, Socket socket, LastLines last, StdioMetrics metrics, TimeProvider time, ILogger logger)

@@ -40,7 +40,8 @@ internal sealed partial class StdioProcess : MessageSession
     public ImmutableArray<string> LastLines => _lastLines.Read();
 
     /// <summary>
-    /// Completes with the reason when the process and its group have ended and every call has been notified.
+    /// A task that completes with the reason when the process and its group have ended and every call has been
+    /// notified.
     /// </summary>
     public Task<(ChildEnd End, string Why)> Ended => _ended.Task;
 

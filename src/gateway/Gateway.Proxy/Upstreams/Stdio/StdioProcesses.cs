@@ -3,7 +3,7 @@ using Gateway.Proxy.Upstreams.Stdio.Processes;
 
 namespace Gateway.Proxy.Upstreams.Stdio;
 
-/// <summary>Starts one server's children within its bound, and tracks the running ones.</summary>
+/// <summary>The children of one server: starts them within its bound, and tracks the running ones.</summary>
 internal sealed class StdioProcesses(StdioContext context, ProcessManager keeper)
 {
     private readonly Lock _gate = new();

@@ -6,7 +6,8 @@ using Microsoft.Extensions.Logging;
 namespace Gateway.Proxy.Upstreams.Stdio;
 
 /// <summary>
-/// Creates the upstreams of servers that are programs, and owns their shared process manager once there is one.
+/// The factory of the upstreams of servers that are programs, which owns their shared process manager once there is
+/// one.
 /// </summary>
 public sealed class StdioUpstreamFactory : IUpstreamFactory, IAsyncDisposable
 {

@@ -4,8 +4,8 @@ using Gateway.Control.Memory;
 namespace Gateway.Proxy.Upstreams.Stdio.Lines;
 
 /// <summary>
-/// Reads a program's output line by line; a line that is too long ends the reading permanently. Unusually long lines
-/// are charged to the grant's memory; without free memory, the program has to wait.
+/// A reader of a program's output, line by line; a line that is too long ends the reading permanently. Unusually long
+/// lines are charged to the grant's memory; without free memory, the program has to wait.
 /// </summary>
 internal sealed class LineReader(Socket socket, int bytesMax, MemoryBudget memory, MemoryShare share)
 {

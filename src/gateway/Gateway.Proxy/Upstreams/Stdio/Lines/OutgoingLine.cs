@@ -16,11 +16,11 @@ internal sealed class OutgoingLine(
     public ReadOnlyMemory<byte> Bytes => bytes;
 
     /// <summary>
-    /// Completes once the first byte may be written, and fails with an exception if none ever will be.
+    /// A task that completes once the first byte may be written, and fails with an exception if none ever will be.
     /// </summary>
     public Task Decided => _decided.Task;
 
-    /// <summary>Completes once all of it is in the pipe, or the pipe is broken.</summary>
+    /// <summary>A task that completes once all of it is in the pipe, or the pipe is broken.</summary>
     public Task Written => _written.Task;
 
     public bool TryTake() => Interlocked.CompareExchange(ref _state, Taken, Waiting) == Waiting;

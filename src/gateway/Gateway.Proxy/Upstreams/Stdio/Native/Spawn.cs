@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace Gateway.Proxy.Upstreams.Stdio.Native;
 
 /// <summary>
-/// Starts a program in its own process group, with only the given descriptors of this process. The framework's
+/// The start of a program in its own process group, with only the given descriptors of this process. The framework's
 /// <c>Process</c> does not support groups, and blocks one thread per pipe.
 /// </summary>
 internal static unsafe partial class Spawn

@@ -6,8 +6,8 @@ using Microsoft.Extensions.Logging;
 namespace Gateway.Proxy.Upstreams.Stdio.Processes;
 
 /// <summary>
-/// Owns all children of this gateway: starts them within a bound, reaps them when they end, and ensures, with a
-/// supervisor, that none outlives the gateway.
+/// The owner of all children of this gateway: it starts them within a bound, reaps them when they end, and ensures,
+/// with a supervisor, that none outlives the gateway.
 /// </summary>
 public sealed partial class ProcessManager : IAsyncDisposable
 {
