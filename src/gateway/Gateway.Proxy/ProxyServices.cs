@@ -29,7 +29,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace Gateway.Proxy;
 
-/// <summary>Adds the way of a call to a host.</summary>
+/// <summary>The registration of the proxy's call path with a host.</summary>
 public static class ProxyServices
 {
     /// <summary>
@@ -96,10 +96,10 @@ public static class ProxyServices
     /// <summary>Serves <c>/mcp/{server}</c>, and <c>/mcp</c> for all servers of a grant.</summary>
     public static void UseMcpEndpoint(this WebApplication app)
     {
-        // Only pages in browsers send Origin. For every other call the middleware would do nothing, but its parameters
-        // are resolved from the request's services, which creates a scope for each call.
+        // Only browser pages send Origin. For every other call the middleware would do nothing, but resolving its
+        // parameters from the request's services would create a scope for each call.
         app.UseWhen(static http => http.Request.Headers.Origin.Count > 0, static pages => pages.UseCors());
-        // Before routing, which would cost a call one to two microseconds and look at nothing but this one path.
+        // Runs before routing, which would add one to two microseconds to a call and only look at this one path.
         var endpoint = app.Services.GetRequiredService<McpEndpoint>();
         var several = app.Services.GetRequiredService<AggregateEndpoint>();
         var snapshots = app.Services.GetRequiredService<SnapshotHolder>();
@@ -109,7 +109,7 @@ public static class ProxyServices
                 ? endpoint.HandleAsync(http, server)
                 : McpPath.IsOfAll(http.Request.Path) ? several.HandleAsync(http)
                 : next(http));
-        // Nobody asks these for anything: they only have to be there.
+        // Nothing else requests these services; they are created here so that they register their instruments.
         _ = app.Services.GetRequiredService<HealthMetrics>();
         _ = app.Services.GetRequiredService<OutlookMetrics>();
         _ = app.Services.GetRequiredService<MachineMetrics>();

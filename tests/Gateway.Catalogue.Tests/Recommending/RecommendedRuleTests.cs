@@ -132,7 +132,7 @@ public sealed class RecommendedRuleTests
 
         Assert.Empty(loaded.Problems);
         Assert.Equal(names.Length, policy.Notes.Count);
-        Assert.Contains("left out", policy.Notes[^1], StringComparison.Ordinal);
+        Assert.Contains("omitted", policy.Notes[^1], StringComparison.Ordinal);
         Assert.Equal("deny", (string?)policy.Document["default"]);
         Assert.Contains("Its name says \"delete\".", (string?)policy.Document["tools"]!["delete_x"]!["reason"],
             StringComparison.Ordinal);

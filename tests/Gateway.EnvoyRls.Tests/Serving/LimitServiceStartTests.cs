@@ -59,9 +59,9 @@ public sealed class LimitServiceStartTests : IDisposable
     }
 
     [Theory]
-    [InlineData("http://0.0.0.0:0", "needs certificates of callers or a token")]
+    [InlineData("http://0.0.0.0:0", "needs client certificates or a token")]
     [InlineData("https://127.0.0.1:0", "needs a certificate: --tls-cert FILE")]
-    [InlineData("127.0.0.1:8081", "an address looks like")]
+    [InlineData("127.0.0.1:8081", "an address must look like")]
     public async Task Denies_when_it_is_to_listen_where_it_must_not(string address, string words)
     {
         _service.WriteRules("domain: shop");

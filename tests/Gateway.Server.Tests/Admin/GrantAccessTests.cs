@@ -47,7 +47,7 @@ public sealed class GrantAccessTests : IAsyncLifetime
         var asked = (await _bench.SendAsync("GET", "grants/two/access?tools=false")).Json!["servers"]!.AsArray();
 
         Assert.NotEmpty(servers[0]!["tools"]!.AsArray());
-        Assert.Contains("could not be asked", (string?)servers[1]!["problem"], StringComparison.Ordinal);
+        Assert.Contains("did not list its tools", (string?)servers[1]!["problem"], StringComparison.Ordinal);
         Assert.Null(servers[1]!["tools"]);
         Assert.All(asked, static server => Assert.Null(server!["tools"]));
         Assert.Equal(404, (await _bench.SendAsync("GET", "grants/two/access?server=shop")).Status);
@@ -65,7 +65,7 @@ public sealed class GrantAccessTests : IAsyncLifetime
         Assert.True((bool)well.Json!["answers"]!);
         Assert.Contains("list_customers", well.Json["names"]!.AsArray().Select(static name => (string?)name));
         Assert.False((bool)wrong.Json!["answers"]!);
-        Assert.Contains("could not be asked", (string?)wrong.Json["problem"], StringComparison.Ordinal);
+        Assert.Contains("did not list its tools", (string?)wrong.Json["problem"], StringComparison.Ordinal);
         Assert.Equal(422, unread.Status);
         Assert.Empty((await _bench.SendAsync("GET", "servers")).Json!["items"]!.AsArray());
         Assert.Empty(_bench.Changes());

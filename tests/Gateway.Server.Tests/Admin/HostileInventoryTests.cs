@@ -66,7 +66,7 @@ public sealed class HostileInventoryTests : IAsyncLifetime
 
         Assert.Equal(502, status);
         var detail = (string?)body["detail"];
-        Assert.Contains("its answer is not of the form that MCP gives it", detail, StringComparison.Ordinal);
+        Assert.Contains("its response does not have the form that MCP defines", detail, StringComparison.Ordinal);
         Assert.Contains("supportedVersions", detail, StringComparison.Ordinal);
         Assert.DoesNotContain("ModelContextProtocol", detail, StringComparison.Ordinal);
     }
@@ -168,7 +168,7 @@ public sealed class HostileInventoryTests : IAsyncLifetime
         var (status, body) = await AskAsync();
 
         Assert.Equal(502, status);
-        Assert.Contains($"not of the form that MCP gives it, at {where}.", (string?)body["detail"]);
+        Assert.Contains($"does not have the form that MCP defines, at {where}.", (string?)body["detail"]);
     }
 
     [Theory]

@@ -35,7 +35,7 @@ public sealed class InventoryTests
         await Soon.UntilAsync(
             async () => (await bench.AskAsync("catalogue/srv")).Body["stale"] is not null, "the inventory is stale");
         Assert.Equal(["get_customer"], await bench.NamesAsync());
-        Assert.Contains("could not be asked", (string?)(await bench.AskAsync("servers/srv/tools")).Body["stale"],
+        Assert.Contains("did not list its tools", (string?)(await bench.AskAsync("servers/srv/tools")).Body["stale"],
             StringComparison.Ordinal);
 
         bench.Server.IsDown = false;

@@ -51,7 +51,7 @@ public sealed class EscalationTests : IAsyncLifetime
 
         Assert.Equal(("/duty", "approval.escalated"), (second.Path, (string?)second.Json["type"]));
         Assert.Equal((id, false), ((string?)second.Json["data"]!["approvalId"], second.Id == first.Id));
-        Assert.Contains("Nobody has answered yet", (string?)second.Json["data"]!["reason"], StringComparison.Ordinal);
+        Assert.Contains("Nobody has decided yet", (string?)second.Json["data"]!["reason"], StringComparison.Ordinal);
         var (_, view) = await _bench.SendAsync("GET", $"approvals/{id}");
         Assert.Equal("duty", (string?)view!["escalatesTo"]);
     }

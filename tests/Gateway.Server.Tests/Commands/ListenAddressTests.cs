@@ -8,17 +8,17 @@ public sealed class ListenAddressTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Theory]
-    [InlineData("http://127.0.0.1:99999", "99999 is no port")]
-    [InlineData("http://127.0.0.1:-1", "-1 is no port")]
-    [InlineData("http://127.0.0.1:x", "is no IP address")]
-    [InlineData("http://gateway.example:8085", "is no IP address")]
-    [InlineData("http://8085", "is no IP address")]
-    [InlineData("127.0.0.1:8085", "looks like http://127.0.0.1:8080")]
-    [InlineData("ftp://127.0.0.1:8085", "begins with http:// or https://")]
-    [InlineData("http://127.0.0.1:8085/mcp", "ends with the port")]
+    [InlineData("http://127.0.0.1:99999", "99999 is not a valid port")]
+    [InlineData("http://127.0.0.1:-1", "-1 is not a valid port")]
+    [InlineData("http://127.0.0.1:x", "is not an IP address")]
+    [InlineData("http://gateway.example:8085", "is not an IP address")]
+    [InlineData("http://8085", "is not an IP address")]
+    [InlineData("127.0.0.1:8085", "look like http://127.0.0.1:8080")]
+    [InlineData("ftp://127.0.0.1:8085", "begin with http:// or https://")]
+    [InlineData("http://127.0.0.1:8085/mcp", "end with the port")]
     [InlineData("http://192.0.2.7:8085", "no network interface of this machine has that address")]
     [InlineData("https://127.0.0.1:8085", "needs a certificate")]
-    [InlineData("", "looks like http://127.0.0.1:8080")]
+    [InlineData("", "look like http://127.0.0.1:8080")]
     public async Task Refuses_an_address_that_is_none_in_one_line(string listen, string words)
     {
         var run = await RunAsync("--listen", listen);
@@ -73,7 +73,7 @@ public sealed class ListenAddressTests : IDisposable
         other.Write("two");
         const string Tls = "https://127.0.0.1:0";
 
-        IsRefused(await RunAsync("--listen", Tls, "--tls-cert", "/nowhere.crt"), "there is no such file");
+        IsRefused(await RunAsync("--listen", Tls, "--tls-cert", "/nowhere.crt"), "the file does not exist");
         IsRefused(await RunAsync("--listen", Tls, "--tls-cert", _folder.Path), "is a directory");
         IsRefused(
             await RunAsync("--listen", Tls, "--tls-cert", certificate.Certificate, "--tls-key", other.Key),

@@ -25,7 +25,7 @@ public sealed class RunVariableTests : IDisposable
     [InlineData("GATEWAY_ON_CONTROL_LOSS", "last-known:30s",
         "--on-control-loss is about a store that is shared; without --store there is none.")]
     [InlineData("GATEWAY_LISTEN", "8080",
-        "gateway cannot start: cannot listen on \"8080\": an address looks like http://127.0.0.1:8080")]
+        "gateway cannot start: cannot listen on \"8080\": an address must look like http://127.0.0.1:8080")]
     public async Task Refuses_a_value_that_is_wrong(string variable, string value, string said)
     {
         var run = await new Cli(_folder.Path) { Environment = { [variable] = value } }.RunAsync("run");

@@ -74,7 +74,7 @@ public sealed class HandshakeTests : IAsyncLifetime
         Assert.Equal(("DELETE", "session-1"), (ended.Method, ended.Headers["Mcp-Session-Id"]));
         var health = await _gateway.ServerHealthAsync();
         Assert.Equal("failing", health.GetProperty("health").GetString());
-        Assert.Contains($"it answered initialize with protocol revision {answered}, which this gateway does not",
+        Assert.Contains($"it responded to initialize with protocol revision {answered}, which this gateway does not",
             health.GetProperty("fault").GetString(), StringComparison.Ordinal);
 
         _answered = "2025-06-18";
@@ -132,7 +132,7 @@ public sealed class HandshakeTests : IAsyncLifetime
             Assert.Equal("2025-06-18", result.GetProperty("protocolVersion").GetString());
             var missing = result.GetProperty("_meta").GetProperty("policy-gateway/unavailable").EnumerateArray()
                 .Single(static one => one.GetProperty("server").GetString() == "crm");
-            Assert.Contains("answered initialize with 1.0", missing.GetProperty("reason").GetString());
+            Assert.Contains("chose 1.0", missing.GetProperty("reason").GetString());
 
             var session = opened.Headers.GetValues("Mcp-Session-Id").Single();
             using var other = await several.PostAsync(Call, session,

@@ -39,7 +39,7 @@ public sealed class NoResponseTests : IAsyncLifetime, IDisposable
         { Body("application/json", "   "), AnotherResponse },
         { Body("application/json", "{\"jsonrpc\":\"2.0\",\"id\":1,\"resu"), AnotherResponse },
         { Body("application/json", Other), AnotherResponse },
-        { Body("text/html", Html), "returned HTTP 200 with text/html, where the response to this request was due" },
+        { Body("text/html", Html), "returned HTTP 200 with text/html instead of the response to this request" },
         { Body("application/json", Html), "The server wrote: \"Login Please sign in\"" },
         { Body("application/json", "{\"json").Replace("Length: 6", "Length: 500"), "broke off its response" },
         { Events, Ended },
@@ -125,8 +125,8 @@ public sealed class NoResponseTests : IAsyncLifetime, IDisposable
 
     [Theory]
     [InlineData(500, "text/html", Html, "application/json", Wrote)]
-    [InlineData(503, "application/json", "{\"message\":\"down\"}", "application/json", "answered with HTTP 503")]
-    [InlineData(503, "", "", "application/json", "answered with HTTP 503")]
+    [InlineData(503, "application/json", "{\"message\":\"down\"}", "application/json", "responded with HTTP 503")]
+    [InlineData(503, "", "", "application/json", "responded with HTTP 503")]
     [InlineData(404, "text/html", Html, "text/plain; charset=utf-8", Wrote)]
     [InlineData(500, "application/json", JsonRpcError, "application/json", null)]
     [InlineData(400, "application/json", "{ \"error\": \"unknown version\" }", "application/json", null)]

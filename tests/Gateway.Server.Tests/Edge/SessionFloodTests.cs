@@ -43,7 +43,7 @@ public sealed class SessionFloodTests : IAsyncLifetime
         {
             using var answer = JsonDocument.Parse(await another.Content.ReadAsStringAsync());
             var message = answer.RootElement.GetProperty("error").GetProperty("message").GetString();
-            Assert.Contains("a new one would find no counter", message, StringComparison.Ordinal);
+            Assert.Contains("the maximum number of counted sessions", message, StringComparison.Ordinal);
         }
 
         // What was counted stays counted: one more of two, and no third.

@@ -90,7 +90,7 @@ public sealed class TlsTests : IAsyncLifetime, IDisposable
         using var answer = await PostAsync(kept, HttpVersion.Version11);
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         Assert.Equal([first], shown);
-        await gateway.SaysAsync("is in force for new connections");
+        await gateway.SaysAsync("now applies to new connections");
     }
 
     [Fact]
@@ -103,7 +103,7 @@ public sealed class TlsTests : IAsyncLifetime, IDisposable
 
         File.Copy(other.Key, _certificate.Key, overwrite: true);
 
-        await gateway.SaysAsync("is refused, the one before stays");
+        await gateway.SaysAsync("is unusable, the previous one stays");
         var shown = "";
         using var client = Client(gateway, name => shown = name);
         using var answer = await PostAsync(client, HttpVersion.Version11);

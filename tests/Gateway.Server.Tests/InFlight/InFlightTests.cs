@@ -154,7 +154,7 @@ public sealed class InFlightTests : InFlightTest
         };
         var call = CallAsync(gateway);
         (await Server.CallAsync(0)).Answer();
-        Assert.Contains("gave no answer", await call, StringComparison.Ordinal);
+        Assert.Contains("did not respond", await call, StringComparison.Ordinal);
         Server.Reply = static (http, id) => RecordingServer.JsonAsync(http, SlowServer.Result(id));
         await AdmittedAsync(gateway);
     }

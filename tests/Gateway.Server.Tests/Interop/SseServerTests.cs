@@ -108,7 +108,7 @@ public sealed class SseServerTests : IDisposable
         Assert.Equal(404, (int)answer.StatusCode);
         Assert.Equal("text/plain", answer.Content.Headers.ContentType?.MediaType);
         Assert.Equal(
-            $"The server \"{bench.Server}\" answered with HTTP 404. It wrote: \"Cannot POST\"",
+            $"The server \"{bench.Server}\" responded with HTTP 404. It wrote: \"Cannot POST\"",
             await answer.Content.ReadAsStringAsync(Deadline));
     }
 

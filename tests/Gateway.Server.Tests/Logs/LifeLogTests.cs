@@ -53,9 +53,9 @@ public sealed class LifeLogTests : IDisposable
         using var client = gateway.Client();
         (await PostAsync(client, StdioBench.Call("pay", "1"))).Dispose();
 
-        await gateway.SaysAsync(" expired with no answer: agent's call of pay at srv");
+        await gateway.SaysAsync(" expired without a decision: agent's call of pay at srv");
 
-        Assert.Matches("info  [A-Za-z.]+: Approval [0-9a-f]{32} expired with no answer: ", gateway.Errors);
+        Assert.Matches("info  [A-Za-z.]+: Approval [0-9a-f]{32} expired without a decision: ", gateway.Errors);
     }
 
     private Task<GatewayProcess> StartAsync(string config) =>

@@ -40,7 +40,7 @@ public sealed class LogTests : IAsyncLifetime, IDisposable
         Assert.Matches(@"info  .+: An agent at 127\.0\.0\.1 was turned away: the grant or its token has expired", log);
         Assert.Matches(@"warn  .+: The admin API was asked from 127\.0\.0\.1 with a key that is wrong", log);
         Assert.Matches("info  .+: agent was refused tools/call no at srv by .default deny.: ", log);
-        var id = Regex.Match(log, "info  .+: Approval ([0-9a-f]{32}) is asked for: agent wants to call pay").Groups[1];
+        var id = Regex.Match(log, "info  .+: Approval ([0-9a-f]{32}) requested: agent wants to call pay").Groups[1];
         Assert.Contains($"Approval {id} was approved by admin: agent's call of pay", log, StringComparison.Ordinal);
     }
 

@@ -32,7 +32,7 @@ public sealed class ProgramMemoryTests : IAsyncLifetime, IDisposable
 
         Assert.Equal(502, (int)answer.StatusCode);
         var text = await answer.Content.ReadAsStringAsync();
-        Assert.Contains("the gateway had no memory for what its program said", text, StringComparison.Ordinal);
+        Assert.Contains("the gateway had no memory for the output of its program", text, StringComparison.Ordinal);
         Assert.Contains("may have been executed", text, StringComparison.Ordinal);
         Assert.Null(answer.Headers.RetryAfter);
         Assert.Equal(200, await CallAsync(_agent, "large"));

@@ -153,7 +153,7 @@ public sealed class SeveralResourcesTests : IAsyncLifetime, IDisposable
             var error = (await ReadAsync(uri, session)).GetProperty("error");
             Assert.Equal(-32602, error.GetProperty("code").GetInt32());
             Assert.StartsWith(
-                $"The URI {uri} could be one of several servers of this grant: crm, erp. ",
+                $"The URI {uri} could belong to several servers of this grant: crm, erp. ",
                 error.GetProperty("message").GetString(), StringComparison.Ordinal);
             Assert.Equal(
                 $$"""{"uri":"{{uri}}","servers":["crm","erp"]}""", error.GetProperty("data").GetRawText());
@@ -261,7 +261,7 @@ public sealed class SeveralResourcesTests : IAsyncLifetime, IDisposable
         var error = answer.GetProperty("error");
         Assert.Equal(-32002, error.GetProperty("code").GetInt32());
         Assert.Equal(
-            $"No server of this grant lists {uri}, and none has a template that it fits.",
+            $"No server of this grant lists {uri}, and none has a matching template.",
             error.GetProperty("message").GetString());
     }
 

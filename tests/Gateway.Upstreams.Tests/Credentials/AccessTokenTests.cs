@@ -86,7 +86,7 @@ public sealed class AccessTokenTests : IAsyncLifetime
         var after = await OAuthBench.CallAsync(upstream);
 
         Assert.Equal((401, 200), (refused.StatusCode, after));
-        Assert.Contains("The next call takes a new one, so call again", refused.Refused, StringComparison.Ordinal);
+        Assert.Contains("The next call requests a new one, so call again", refused.Refused, StringComparison.Ordinal);
         Assert.Equal(["Bearer token-1", "Bearer token-1", "Bearer token-2"], _bench.Seen);
         Assert.Null(upstream.Status.CredentialError);
     }
@@ -107,7 +107,9 @@ public sealed class AccessTokenTests : IAsyncLifetime
         _bench.Time.Advance(TimeSpan.FromSeconds(1));
 
         Assert.Equal(200, await OAuthBench.CallAsync(upstream));
-        Assert.Contains("refused a token that had just been taken (invalid_token); it is asked again in 1 s", told,
+        Assert.Contains(
+            "refused a token that had just been issued (invalid_token); the next attempt follows in 1 s",
+            told,
             StringComparison.Ordinal);
         Assert.Equal(3, _bench.Asked.Count);
     }
@@ -125,7 +127,7 @@ public sealed class AccessTokenTests : IAsyncLifetime
 
         Assert.Contains(
             "/token refused the gateway's client (HTTP 401, invalid_client)", told, StringComparison.Ordinal);
-        Assert.Contains("Its operator looks at the server's \"oauth\"", told, StringComparison.Ordinal);
+        Assert.Contains("Check the server's \"oauth\"", told, StringComparison.Ordinal);
         Assert.Single(_bench.Asked);
         Assert.Empty(_bench.Seen);
         Assert.Contains("invalid_client", upstream.Status.CredentialError, StringComparison.Ordinal);
@@ -140,8 +142,8 @@ public sealed class AccessTokenTests : IAsyncLifetime
     [InlineData("""{ "token_type": "Bearer" }""", "without a usable access_token")]
     [InlineData("""{ "access_token": "a b", "token_type": "Bearer" }""", "without a usable access_token")]
     [InlineData("""{ "access_token": "a", "access_token": "b", "token_type": "Bearer" }""", "HTTP 200")]
-    [InlineData("""{ "access_token": "TOKEN", "token_type": "DPoP" }""", "no bearer token")]
-    [InlineData("""{ "access_token": "TOKEN", "token_type": "Bearer", "expires_in": 0 }""", "has expired already")]
+    [InlineData("""{ "access_token": "TOKEN", "token_type": "DPoP" }""", "not a bearer token")]
+    [InlineData("""{ "access_token": "TOKEN", "token_type": "Bearer", "expires_in": 0 }""", "has already expired")]
     [InlineData("<html>", "HTTP 200")]
     public async Task What_is_no_token_is_not_sent(string answer, string expected)
     {

@@ -80,8 +80,8 @@ public sealed class TokenDiscoveryTests : IAsyncLifetime
     [InlineData(Resource, """{ "resource": "URL", "authorization_servers": ["http://example.com"] }""", "is not https")]
     [InlineData(Resource, """{ "resource": "URL", "authorization_servers": ["file:///etc/passwd"] }""", "is not https")]
     [InlineData(Resource, """{ "resource": "URL", "authorization_servers": ["https://u:p@example.com"] }""", "user information")]
-    [InlineData(Authority, """{ "issuer": "ISSUER/", "token_endpoint": "AUTHORITY/token" }""", "does not speak for the issuer")]
-    [InlineData(Authority, """{ "token_endpoint": "AUTHORITY/token" }""", "does not speak for the issuer")]
+    [InlineData(Authority, """{ "issuer": "ISSUER/", "token_endpoint": "AUTHORITY/token" }""", "does not describe the issuer")]
+    [InlineData(Authority, """{ "token_endpoint": "AUTHORITY/token" }""", "does not describe the issuer")]
     [InlineData(Authority, """{ "issuer": "ISSUER" }""", "has no token_endpoint")]
     [InlineData(Authority, """{ "issuer": "ISSUER", "issuer": "ISSUER", "token_endpoint": "AUTHORITY/token" }""", "no JSON")]
     [InlineData(Authority, """{ "issuer": "ISSUER", "token_endpoint": "http://example.com/token" }""", "is not https")]
@@ -122,7 +122,7 @@ public sealed class TokenDiscoveryTests : IAsyncLifetime
     public async Task Another_issuer_than_the_pinned_one_or_than_before_gets_nothing()
     {
         await using var pinned = _bench.Upstream("https://login.example.com");
-        Assert.Contains("takes no tokens of https://login.example.com", await OAuthBench.RefusalAsync(pinned),
+        Assert.Contains("accepts no tokens from https://login.example.com", await OAuthBench.RefusalAsync(pinned),
             StringComparison.Ordinal);
 
         await using var upstream = _bench.Upstream();
@@ -133,7 +133,7 @@ public sealed class TokenDiscoveryTests : IAsyncLifetime
         await OAuthBench.CallAsync(upstream);
         var told = await OAuthBench.RefusalAsync(upstream);
 
-        Assert.Contains("names https://evil.example.com now; where that is right, set \"issuer\"", told,
+        Assert.Contains("names https://evil.example.com now; if that is correct, set \"issuer\"", told,
             StringComparison.Ordinal);
         Assert.Single(_bench.Asked);
     }
@@ -145,7 +145,7 @@ public sealed class TokenDiscoveryTests : IAsyncLifetime
         _bench.Challenge = "Bearer resource_metadata=\"https://example.com/metadata\"";
         await using var upstream = _bench.Upstream();
 
-        Assert.Contains("lies at another place, https://example.com/metadata",
+        Assert.Contains("is at another origin, https://example.com/metadata",
             await OAuthBench.RefusalAsync(upstream), StringComparison.Ordinal);
     }
 
@@ -160,7 +160,7 @@ public sealed class TokenDiscoveryTests : IAsyncLifetime
         var refused = await Assert.ThrowsAsync<OAuthException>(() => unpinned.GetAsync(local, default));
         Assert.Throws<OAuthException>(() => unpinned.Check(_bench.Url));
 
-        Assert.Contains("is inside a network and only the server names it", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("is a private address that only the server names", refused.Message, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -229,7 +229,7 @@ public sealed class ReplicaTests : IAsyncLifetime
             Assert.Equal(status, failed.StatusCode);
         Assert.Equal(["one", "one", "one", "broken"], await TurnsAsync(upstream, session));
         Assert.Equal(
-            $"it answered with HTTP {status}", Assert.IsType<HttpStatus>(upstream.Status).Replicas[0].Fault);
+            $"it responded with HTTP {status}", Assert.IsType<HttpStatus>(upstream.Status).Replicas[0].Fault);
 
         // It is tried again after 2 s for its two answers, then after 4 s.
         time.Advance(TimeSpan.FromSeconds(2));

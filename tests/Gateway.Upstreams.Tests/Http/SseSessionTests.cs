@@ -142,7 +142,7 @@ public sealed class SseSessionTests : IAsyncDisposable
         Assert.Equal((404, "text/html"), (answer.StatusCode, answer.MediaType));
         Assert.Equal((UpstreamFailure.InvalidAnswer, false), (error.Failure, error.WasWritten));
         Assert.StartsWith(
-            "it answered a GET request with HTTP 200 and text/html", error.Message, StringComparison.Ordinal);
+            "it responded to GET with HTTP 200 and text/html", error.Message, StringComparison.Ordinal);
     }
 
     [Theory]

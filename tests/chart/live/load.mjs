@@ -64,7 +64,7 @@ async function callProgram(agents, server, tool) {
 async function askUntilBackedOff(agents, server) {
   for (let tries = 0; tries < 12; tries++) {
     const { text } = await send(agents, server, "initialize", hello);
-    if (text.includes("it is started again in")) return;
+    if (text.includes("it will be restarted in")) return;
   }
   throw new Error(`the gateway tries to start ${server} again and again`);
 }

@@ -3,7 +3,7 @@ namespace Gateway.Catalogue.Classifying;
 /// <summary>The order of categories from mild to severe, by which the worst of several effects is chosen.</summary>
 public static class CategorySeverity
 {
-    /// <summary>0 for <see cref="ToolCategory.Read"/> to 5 for <see cref="ToolCategory.Financial"/>.</summary>
+    /// <summary>Returns 0 for <see cref="ToolCategory.Read"/> to 5 for <see cref="ToolCategory.Financial"/>.</summary>
     public static int Severity(this ToolCategory category) => category switch
     {
         ToolCategory.Secret => 3,
@@ -13,6 +13,8 @@ public static class CategorySeverity
         _ => throw new NotSupportedException($"ToolCategory {category} has no case here."),
     };
 
-    /// <summary>Whether a call can take away, pay or reveal something: more than it starts, writes or reads.</summary>
+    /// <summary>
+    /// Returns true if a call can delete, pay or reveal something, which is worse than starting, writing or reading.
+    /// </summary>
     public static bool IsGrave(this ToolCategory category) => category.Severity() > ToolCategory.Execute.Severity();
 }

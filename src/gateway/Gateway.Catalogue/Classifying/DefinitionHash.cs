@@ -7,12 +7,12 @@ using Gateway.Catalogue.Listing;
 namespace Gateway.Catalogue.Classifying;
 
 /// <summary>
-/// Tells whether a tool's definition is what it was: SHA-256 over its name, title, description, schemas and hints, each
-/// with its length before it. The order in which an object names its members is not part of it.
+/// The hash that detects a changed tool definition: SHA-256 over its name, title, description, schemas and hints, each
+/// preceded by its length. The order of the members of an object does not matter.
 /// </summary>
 public static class DefinitionHash
 {
-    /// <summary>64 hexadecimal digits.</summary>
+    /// <summary>Returns 64 hexadecimal digits.</summary>
     public static string Of(ToolFacts tool)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -29,7 +29,7 @@ public static class DefinitionHash
     {
         var bytes = part is null ? null : Encoding.UTF8.GetBytes(part);
         Span<byte> length = stackalloc byte[sizeof(int)];
-        // What is not there differs from what is empty.
+        // An absent part differs from an empty one.
         BinaryPrimitives.WriteInt32BigEndian(length, bytes?.Length ?? -1);
         hash.AppendData(length);
         hash.AppendData(bytes ?? []);
@@ -44,7 +44,7 @@ public static class DefinitionHash
         return text.ToString();
     }
 
-    // No deeper than the reader let it be.
+    // The reader bounds the depth.
     private static void Write(StringBuilder text, JsonElement value)
     {
         switch (value.ValueKind)

@@ -1,22 +1,22 @@
 namespace Gateway.Catalogue.Classifying;
 
-/// <summary>What was seen of one tool so far.</summary>
+/// <summary>The evidence about one tool.</summary>
 internal sealed class Evidence
 {
     private const int ReasonsMax = 8;
     private readonly List<string> _reasons = [];
 
-    /// <summary>The worst so far; null where nothing tells.</summary>
+    /// <summary>The most severe category so far; null without evidence.</summary>
     public ToolCategory? Category { get; private set; }
 
     public double Confidence { get; private set; }
 
-    /// <summary>Whether a firm verb of its name says so.</summary>
+    /// <summary>True if the evidence is a firm verb of its name.</summary>
     public bool IsByName => Confidence >= 0.75;
 
     public IReadOnlyList<string> Reasons => _reasons;
 
-    /// <summary>Whether a word that is never anything else made it what it is.</summary>
+    /// <summary>Returns true if the category comes from a word with only one meaning.</summary>
     public bool IsFirm(NameReading name, TextReading text) =>
         (name.Verb is { IsFirm: true } verb && verb.Category == Category)
         || (text.Leading is { IsFirm: true } said && said.Category == Category);
@@ -28,7 +28,7 @@ internal sealed class Evidence
         Add(reason);
     }
 
-    /// <summary>Makes it worse; what is worse already stays.</summary>
+    /// <summary>Raises the category to a more severe one; never lowers it.</summary>
     public void AtLeast(ToolCategory category, string reason)
     {
         if (Category is { } known && known.Severity() >= category.Severity())
@@ -38,7 +38,7 @@ internal sealed class Evidence
         Add(reason);
     }
 
-    /// <summary>Whether a rule decides because the model has seen too few such tools.</summary>
+    /// <summary>True if a rule decides, because the model has seen too few such tools.</summary>
     public bool IsDecided { get; private set; }
 
     /// <summary>Sets a category that the model does not change.</summary>

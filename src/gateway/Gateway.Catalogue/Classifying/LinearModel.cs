@@ -3,9 +3,9 @@ using System.Buffers.Binary;
 namespace Gateway.Catalogue.Classifying;
 
 /// <summary>
-/// A linear model over <see cref="ModelFeatures"/>: one weight of a byte for each feature and category, added up as
-/// integers, so a definition gets the same probabilities on every machine. docs/reference/classification.md has its
-/// errors; load-tests/catalogue trains it.
+/// A linear model over <see cref="ModelFeatures"/>, with a one-byte weight for each feature and category. The weights
+/// are added as integers, so a definition gets the same probabilities on every machine.
+/// docs/reference/classification.md lists its errors; load-tests/catalogue trains it.
 /// </summary>
 internal sealed class LinearModel
 {
@@ -20,33 +20,33 @@ internal sealed class LinearModel
     private LinearModel(uint[] hashes, sbyte[] weights, float[] numbers) =>
         (_hashes, _weights, _numbers) = (hashes, weights, numbers);
 
-    /// <summary>The model that this release has.</summary>
+    /// <summary>The model shipped with this release.</summary>
     public static LinearModel Shipped { get; } = Load();
 
     public int Features => _hashes.Length;
 
     private ReadOnlySpan<float> Biases => _numbers.AsSpan(1, Categories);
 
-    /// <summary>What one step of a weight is worth, by category.</summary>
+    /// <summary>The value of one step of a weight, by category.</summary>
     private ReadOnlySpan<float> Steps => _numbers.AsSpan(1 + Categories, Categories);
 
-    /// <summary>How much more a missed tool of a category costs than a missed one that reads.</summary>
+    /// <summary>The cost of missing a tool of a category, relative to missing one that reads.</summary>
     private ReadOnlySpan<float> Costs => _numbers.AsSpan(1 + (2 * Categories), Categories);
 
-    /// <summary>Below these probabilities a category is uncertain.</summary>
+    /// <summary>The probabilities below which a category is uncertain.</summary>
     private ReadOnlySpan<float> SureFrom => _numbers.AsSpan(1 + (3 * Categories), Categories);
 
-    /// <summary>Whether a category of this probability can be relied on.</summary>
+    /// <summary>Returns true if a category of this probability can be relied on.</summary>
     public bool IsSure(ToolCategory category, double probability) => probability >= SureFrom[(int)category];
 
-    /// <summary>The weights of a feature, by category; empty where the model does not know it.</summary>
+    /// <summary>Returns the weights of a feature, by category; empty if the model does not know it.</summary>
     public ReadOnlySpan<sbyte> Weights(uint hash)
     {
         var at = Array.BinarySearch(_hashes, hash);
         return at < 0 ? [] : _weights.AsSpan(at * Categories, Categories);
     }
 
-    /// <summary>How much a feature says for a category rather than for the others on average.</summary>
+    /// <summary>Returns the weight of a feature for a category, relative to the average of the others.</summary>
     public double Weight(uint hash, ToolCategory category)
     {
         var weights = Weights(hash);
@@ -59,8 +59,8 @@ internal sealed class LinearModel
     }
 
     /// <summary>Fills in calibrated probabilities, and returns the category with the least expected cost.</summary>
-    /// <param name="hashes">Sorted, each once.</param>
-    /// <param name="probabilities">As long as there are categories.</param>
+    /// <param name="hashes">The hashes of the features, sorted and distinct.</param>
+    /// <param name="probabilities">Receives one probability per category.</param>
     public ToolCategory Score(ReadOnlySpan<uint> hashes, Span<double> probabilities)
     {
         Span<int> sums = stackalloc int[Categories];
@@ -91,7 +91,7 @@ internal sealed class LinearModel
         return chosen;
     }
 
-    /// <summary>Turns scores into probabilities, in place.</summary>
+    /// <summary>Converts scores to probabilities, in place.</summary>
     public static void Normalize(Span<double> values)
     {
         var max = double.NegativeInfinity;
@@ -105,8 +105,10 @@ internal sealed class LinearModel
     }
 
     /// <summary>Writes a model.</summary>
-    /// <param name="weights">By feature.</param>
-    /// <param name="numbers">Temperature; then biases, steps, costs and least sure probabilities by category.</param>
+    /// <param name="weights">The weights by feature.</param>
+    /// <param name="numbers">
+    /// The temperature, followed by biases, steps, costs and confidence thresholds by category.
+    /// </param>
     public static byte[] Write(SortedDictionary<uint, sbyte[]> weights, float[] numbers)
     {
         using var stream = new MemoryStream();
@@ -126,7 +128,7 @@ internal sealed class LinearModel
     public static LinearModel Read(ReadOnlySpan<byte> bytes)
     {
         if (BinaryPrimitives.ReadUInt32LittleEndian(bytes) != Magic)
-            throw new InvalidDataException("This is no model of the classifier.");
+            throw new InvalidDataException("This is not a model of the classifier.");
         var hashes = new uint[BinaryPrimitives.ReadInt32LittleEndian(bytes[sizeof(uint)..])];
         bytes = bytes[(2 * sizeof(uint))..];
         var numbers = new float[HeaderNumbers];

@@ -1,13 +1,13 @@
 namespace Gateway.Catalogue.Classifying;
 
-/// <summary>The words of a definition that weigh most for a category.</summary>
+/// <summary>The words of a definition with the greatest weight for a category.</summary>
 internal static class ModelEvidence
 {
     private const int WordsMax = 4;
     private const int CharsMax = 20;
     private const double WeightMin = 0.1;
 
-    /// <summary>Words with their place; null where no known word speaks for the category.</summary>
+    /// <summary>Returns words with their place, or null if no known word supports the category.</summary>
     public static string? Of(ModelFeatures features, ToolCategory category)
     {
         var words = features.All
@@ -20,7 +20,7 @@ internal static class ModelEvidence
         return words.Count == 0 ? null : string.Join(", ", words);
     }
 
-    // A word is shown only if many known tools have it, so no reason carries a text that a server made up.
+    // A word is shown only if many known tools have it, so no reason repeats a text that a server made up.
     private static bool IsShown(string word) =>
         word.Length is > 1 and <= CharsMax && word.All(static letter => letter is >= 'a' and <= 'z');
 

@@ -1,6 +1,8 @@
 namespace Gateway.Catalogue.Classifying;
 
-/// <summary>The hashed features of one definition. Annotations are not among them: they only raise a risk.</summary>
+/// <summary>
+/// The hashed features of one definition. Annotations are excluded, because they can only raise a risk.
+/// </summary>
 internal sealed class ModelFeatures
 {
     private const int TextWordsMax = 100;
@@ -16,7 +18,7 @@ internal sealed class ModelFeatures
     {
     }
 
-    /// <summary>Every feature in the order of its place; one may occur more than once.</summary>
+    /// <summary>All features in the order of their place; a feature may occur more than once.</summary>
     public IReadOnlyList<Feature> All => _all;
 
     public static ModelFeatures Of(RuleReading rules)
@@ -29,8 +31,8 @@ internal sealed class ModelFeatures
         return features;
     }
 
-    /// <summary>The hashes, sorted, each once.</summary>
-    /// <param name="more">Of parts of the definition that are not at hand.</param>
+    /// <summary>Returns the hashes, sorted and distinct.</summary>
+    /// <param name="more">Hashes of further parts of the definition.</param>
     public uint[] Sorted(ReadOnlySpan<uint> more)
     {
         var hashes = new uint[_all.Count + more.Length];
@@ -139,7 +141,7 @@ internal sealed class ModelFeatures
         }
     }
 
-    /// <summary>Pairs of letters of a writing without spaces, where a word is a whole sentence.</summary>
+    /// <summary>Adds pairs of letters for scripts without spaces, where a word is a whole sentence.</summary>
     private void AddPairs(string tag, string word)
     {
         if (char.IsAscii(word[0]) || word[0] < '\u0370')
@@ -175,7 +177,7 @@ internal sealed class ModelFeatures
 
     private static uint Mix(uint hash, char letter) => (hash ^ letter) * Prime;
 
-    /// <summary>Spreads the low bits, which FNV leaves alike for short texts.</summary>
+    /// <summary>Spreads the low bits, which FNV leaves similar for short texts.</summary>
     private static uint Hash(uint hash)
     {
         hash ^= hash >> 16;
@@ -208,8 +210,8 @@ internal sealed class ModelFeatures
         Choice,
     }
 
-    /// <param name="Hash">The number that the model knows it by.</param>
-    /// <param name="Place">Where its word is; none where it has no word to show.</param>
-    /// <param name="Word">The word, which may be anything that a server wrote.</param>
+    /// <param name="Hash">The number by which the model knows it.</param>
+    /// <param name="Place">The place of its word; none if it has no word to show.</param>
+    /// <param name="Word">The word, which may be any text of the server.</param>
     internal readonly record struct Feature(uint Hash, Place Place, string Word);
 }

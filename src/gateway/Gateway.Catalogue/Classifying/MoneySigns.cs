@@ -1,6 +1,6 @@
 namespace Gateway.Catalogue.Classifying;
 
-/// <summary>Tells whether a tool that does something does it to money.</summary>
+/// <summary>The detection of tools whose effect concerns money.</summary>
 internal static class MoneySigns
 {
     public static void Raise(NameReading name, TextReading text, SchemaSigns input, Evidence found)
@@ -8,11 +8,11 @@ internal static class MoneySigns
         if (found.Category is not (ToolCategory.Write or ToolCategory.Execute))
             return;
         var runs = found.Category == ToolCategory.Execute;
-        // A branch is checked out too.
+        // "checkout" also refers to branches.
         if (name.Money is { } money && !name.IsDeploy && (money != "checkout" || !name.HasFarFromMoney))
             found.AtLeast(ToolCategory.Financial, $"Its name says \"{money}\".");
         else if (name.MaybeMoney is { } maybe && !name.HasFarFromMoney && IsNear(maybe, name, text, input))
-            found.AtLeast(ToolCategory.Financial, $"Its name says \"{maybe}\", and money is near.");
+            found.AtLeast(ToolCategory.Financial, $"Its name says \"{maybe}\" in the context of money.");
         else if (name.DecidesMoney is { } decided)
             found.Decide(ToolCategory.Financial, $"Its name says \"{decided}\", whose outcome moves money.");
         else if (input.Amount is { } amount && input.Receiver is { } receiver && !runs)
@@ -20,7 +20,7 @@ internal static class MoneySigns
         else if (input.Payment is { } payment)
             found.AtLeast(ToolCategory.Financial, $"It takes \"{payment}\".");
         else if (text.SendsMoney is { } sent)
-            found.AtLeast(ToolCategory.Financial, $"Its description says \"{sent}\" of what it sends.");
+            found.AtLeast(ToolCategory.Financial, $"Its description says that it sends \"{sent}\".");
     }
 
     private static bool IsNear(string maybe, NameReading name, TextReading text, SchemaSigns input)

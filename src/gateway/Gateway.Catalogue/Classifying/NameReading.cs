@@ -2,7 +2,9 @@ using Gateway.Proxy.Searching;
 
 namespace Gateway.Catalogue.Classifying;
 
-/// <summary>What a tool's name tells. The verb beats the noun: <c>list_invoices</c> lists.</summary>
+/// <summary>
+/// The evidence in a tool's name. The verb takes precedence over the noun: <c>list_invoices</c> lists.
+/// </summary>
 internal sealed class NameReading
 {
     private const int CharsMax = 200;
@@ -22,13 +24,13 @@ internal sealed class NameReading
 
     public string Last => _words.Count > 0 ? _words[^1] : "";
 
-    /// <summary>Whether it begins with a verb that only ever takes away.</summary>
+    /// <summary>True if it begins with a verb that is always destructive.</summary>
     public bool BeginsDestructive =>
         Verb is { IsFirm: true, Category: ToolCategory.Destructive } && Verb.Word == First;
 
     public bool EndsShown => Vocabulary.Shown.Contains(Last);
 
-    /// <summary>Whether it ends with what is looked at, and no firm verb says otherwise.</summary>
+    /// <summary>True if it ends with a noun for displayed data, and no firm verb contradicts that.</summary>
     public bool IsShown => EndsShown && Verb is not { IsFirm: true };
 
     public string? Money => _words.Find(Vocabulary.Money.Contains);
@@ -41,14 +43,14 @@ internal sealed class NameReading
 
     public bool IsDeploy => Verb is { Word: "deploy" };
 
-    /// <summary>Whether it looks at a statement instead of running it.</summary>
+    /// <summary>True if it inspects a statement instead of running it.</summary>
     public bool IsAboutStatements => _words.Exists(static word =>
         word is "plan" or "explain" or "validate" or "dry" or "format" or "lint" or "schema" or "history");
 
     public bool IsScreen => First is "browser" or "playwright" or "puppeteer" or "mobile" or "screen" or "desktop"
         or "mouse" or "keyboard";
 
-    /// <summary>Whether the verb is one of the hand's, and not one that makes or shows something.</summary>
+    /// <summary>True if the verb is an input action, not one that creates or shows something.</summary>
     public bool DrivesScreen => Verb is null or { IsFirm: false } or { Word: "upload" or "move" or "set" or "wait" };
 
     public string? StartsSomething => Verb is
@@ -58,7 +60,7 @@ internal sealed class NameReading
         ? _words.Find(Vocabulary.Started.Contains)
         : null;
 
-    /// <summary>What is looked at or for, where the verb only says that this is begun: <c>start_crawl</c>.</summary>
+    /// <summary>The object of a search or crawl, if the verb only starts it: <c>start_crawl</c>.</summary>
     public string? Looks => Verb is
     {
         Word: "start" or "run" or "create" or "perform" or "execute" or "submit" or "launch" or "trigger" or "do"
@@ -77,7 +79,7 @@ internal sealed class NameReading
             ?? (Last == "return" ? Last : null)
         : null;
 
-    /// <summary>What lets somebody in, where the verb hands it out or uses it up.</summary>
+    /// <summary>The word for a credential, if the verb issues or uses it.</summary>
     public string? LetsIn => Verb is
     {
         Word: "complete" or "generate" or "create" or "confirm" or "issue" or "refresh"
@@ -108,7 +110,9 @@ internal sealed class NameReading
 
     private bool Joins() => _words.Contains("and") || _words.Contains("or");
 
-    /// <summary>A noun that is a verb where it opens a name, before one that reads: <c>transfer_list</c>.</summary>
+    /// <summary>
+    /// Returns a noun that is a verb at the start of a name, before a verb that reads: <c>transfer_list</c>.
+    /// </summary>
     private Verb? Opens(Verb firm) =>
         First != firm.Word && Last == firm.Word && firm.Word is "list" or "search" or "check"
             ? Vocabulary.Find(First)

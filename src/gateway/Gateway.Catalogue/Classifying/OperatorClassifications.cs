@@ -5,13 +5,14 @@ using Gateway.Control.Documents;
 
 namespace Gateway.Catalogue.Classifying;
 
-/// <summary>What operators said of tools, over what the classifier says.</summary>
+/// <summary>The operators' classifications of tools, which override those of the classifier.</summary>
 public static class OperatorClassifications
 {
-    // A page asks for each tool of a server, and definitions that were read stay while they are in force.
+    // A page needs the classification of each tool of a server, and parsed definitions stay alive while they are
+    // current.
     private static readonly ConditionalWeakTable<ToolFacts, Classification> Judged = [];
 
-    /// <summary>Where it is stored; null where a tool's name is none that a document can have.</summary>
+    /// <summary>Returns the key of the stored document; null if a document cannot have the tool's name.</summary>
     public static ControlKey? KeyOf(string server, string tool)
     {
         var name = $"{server}/{tool}";
@@ -20,7 +21,7 @@ public static class OperatorClassifications
             : null;
     }
 
-    /// <summary>What an operator said of it; null where nobody did, or what is stored cannot be read.</summary>
+    /// <summary>Returns an operator's classification; null if there is none or it is unreadable.</summary>
     public static OperatorClassification? Find(ControlSnapshot documents, string server, string tool)
     {
         if (KeyOf(server, tool) is not { } key || documents.Find(key) is not { } document)
@@ -29,19 +30,19 @@ public static class OperatorClassifications
         {
             var said = JsonSerializer.Deserialize(
                 document.Content.Span, ClassifyingJson.Default.OperatorClassification);
-            // A class that this release does not know either leaves the nearest that it knows.
+            // A class that this release does not know either keeps the nearest known category.
             return said is { Class: nameof(ToolCategory.Secret) }
                 ? said with { Category = ToolCategory.Secret, Class = null }
                 : said;
         }
         catch (JsonException)
         {
-            // The classifier's own word stands then.
+            // The classifier's own result then applies.
             return null;
         }
     }
 
-    /// <summary>The document that says so.</summary>
+    /// <summary>Returns the document of a classification.</summary>
     public static byte[] Write(OperatorClassification said) =>
         JsonSerializer.SerializeToUtf8Bytes(
             said.Category == ToolCategory.Secret
@@ -49,21 +50,21 @@ public static class OperatorClassifications
                 : said,
             ClassifyingJson.Default.OperatorClassification);
 
-    /// <summary>What this tool is: the operator's word before the classifier's.</summary>
+    /// <summary>Returns the classification of a tool: the operator's, or else the classifier's.</summary>
     public static Classification Of(ControlSnapshot documents, string server, ToolFacts tool) =>
         Find(documents, server, tool.Name) is { } said
             ? new Classification(said.Category, said.Risk, 1, Reasons(said, tool))
             : Judged.GetValue(tool, ToolClassifier.Of);
 
-    /// <summary>Whether the definition is another than the operator looked at.</summary>
+    /// <summary>Returns true if the definition differs from the one that the operator reviewed.</summary>
     public static bool IsChanged(OperatorClassification said, ToolFacts tool) =>
         said.Definition != DefinitionHash.Of(tool);
 
     private static string[] Reasons(OperatorClassification said, ToolFacts tool)
     {
-        var reason = $"{said.By} said so on {said.At:yyyy-MM-dd}: {said.Note}";
+        var reason = $"{said.By} set this on {said.At:yyyy-MM-dd}: {said.Note}";
         return IsChanged(said, tool)
-            ? [reason, "Its definition has changed since: look at it again."]
+            ? [reason, "Its definition has changed since: review it again."]
             : [reason];
     }
 }

@@ -1,14 +1,14 @@
 namespace Gateway.Catalogue.Classifying;
 
-/// <summary>How much harm one wrong call may do.</summary>
+/// <summary>The harm that one wrong call may do.</summary>
 public enum RiskLevel
 {
     /// <summary>It only shows something.</summary>
     Low,
-    /// <summary>It can be set right.</summary>
+    /// <summary>It can be undone.</summary>
     Medium,
-    /// <summary>It reaches beyond what can be told beforehand.</summary>
+    /// <summary>Its effects cannot be predicted.</summary>
     High,
-    /// <summary>What it does may not come back.</summary>
+    /// <summary>Its effects may be permanent.</summary>
     Critical,
 }

@@ -3,7 +3,8 @@ using Gateway.Catalogue.Listing;
 namespace Gateway.Catalogue.Classifying;
 
 /// <summary>
-/// What explicit rules find in a tool's name, description and schemas. The model weighs it together with the words.
+/// The evidence that explicit rules find in a tool's name, description and schemas. The model weighs it together with
+/// the words.
 /// </summary>
 internal sealed class RuleReading
 {
@@ -30,14 +31,14 @@ internal sealed class RuleReading
 
     public Evidence Found { get; } = new();
 
-    /// <summary>What name and description say.</summary>
+    /// <summary>Evaluates the name and the description.</summary>
     private static void Judge(NameReading name, TextReading text, Evidence found)
     {
         var said = text.Leading;
         var verb = name.Verb;
         if (name.IsShown || (verb is null && name.EndsShown && said is null))
         {
-            found.Set(ToolCategory.Read, $"Its name ends with \"{name.Last}\", which is looked at.", 0.7);
+            found.Set(ToolCategory.Read, $"Its name ends with \"{name.Last}\", which names data to view.", 0.7);
             return;
         }
 
@@ -61,10 +62,12 @@ internal sealed class RuleReading
         }
     }
 
-    /// <summary>How near the beginning of the description a verb must stand to count against the name's.</summary>
+    /// <summary>
+    /// Returns the number of leading words of the description within which a verb counts against the name's verb.
+    /// </summary>
     private static int Near(Verb verb) => verb.Category == ToolCategory.Read ? 1 : 3;
 
-    /// <summary>What makes it worse than its verb.</summary>
+    /// <summary>Raises the category above that of the verb.</summary>
     private static void Raise(NameReading name, TextReading text, SchemaSigns input, Evidence found)
     {
         Soften(name, text, found);
@@ -76,12 +79,14 @@ internal sealed class RuleReading
 
         var isNamedRead = found.Category == ToolCategory.Read && found.IsByName;
         if (text.Listed is { } listed && listed.Category.IsGrave() && !text.IsSql && !isNamedRead)
-            found.AtLeast(listed.Category, $"Its description names \"{listed.Word}\" among what it does.");
+            found.AtLeast(listed.Category, $"Its description names \"{listed.Word}\" among its actions.");
         RaiseToExecute(name, text, input, found);
         MoneySigns.Raise(name, text, input, found);
     }
 
-    /// <summary>"swap", "capture" and the like are about money only in such company.</summary>
+    /// <summary>
+    /// Lowers the category of "swap", "capture" and similar verbs, which concern money only in such a context.
+    /// </summary>
     private static void Soften(NameReading name, TextReading text, Evidence found)
     {
         if (found.Category != ToolCategory.Financial || found.IsFirm(name, text))
@@ -89,7 +94,7 @@ internal sealed class RuleReading
         if (text.IsEmpty ? name.HasFarFromMoney : !text.HasMoney && !name.HasMoney)
             found.Set(ToolCategory.Write, "Nothing near it is about money.", 0.5);
         else if (name.HasFarFromMoney)
-            found.Set(ToolCategory.Write, "What its name names is not money.", 0.5);
+            found.Set(ToolCategory.Write, "The object in its name is not money.", 0.5);
     }
 
     private static void RaiseToExecute(NameReading name, TextReading text, SchemaSigns input, Evidence found)
@@ -108,13 +113,13 @@ internal sealed class RuleReading
         if (mayRun && input.Program is { } program)
             found.AtLeast(ToolCategory.Execute, $"Its member \"{program}\" takes code or a command.");
         if (found.Category == ToolCategory.Write && name.StartsSomething is { } started)
-            found.Decide(ToolCategory.Execute, $"Making a \"{started}\" starts it.");
+            found.Decide(ToolCategory.Execute, $"Creating a \"{started}\" starts it.");
         if (found.Category is ToolCategory.Write or ToolCategory.Execute && name.Looks is { } looks)
-            found.Decide(ToolCategory.Read, $"Its name says \"{looks}\": it looks, also where that starts a job.");
+            found.Decide(ToolCategory.Read, $"Its name says \"{looks}\": it reads, even if that starts a job.");
         if (found.Category is ToolCategory.Write or ToolCategory.Execute && name.LetsIn is "backchannel")
             found.Decide(ToolCategory.Execute, "Its name says \"backchannel\": it is a step of a sign-in.");
         else if (found.Category == ToolCategory.Write && (name.LetsIn ?? text.LetsIn) is { } key)
-            found.AtLeast(ToolCategory.Execute, $"It is about \"{key}\", which lets somebody in.");
+            found.AtLeast(ToolCategory.Execute, $"It is about \"{key}\", which grants access.");
 
         if (name.IsScreen && found.Category is not ToolCategory.Execute && name.DrivesScreen)
             found.AtLeast(ToolCategory.Execute, $"Its name says \"{name.First}\": it drives a screen.");

@@ -4,7 +4,9 @@ using Gateway.Proxy.Searching;
 
 namespace Gateway.Catalogue.Classifying;
 
-/// <summary>What the members of a schema tell. Only what the schema names itself is read, never a reference.</summary>
+/// <summary>
+/// The evidence in the members of a schema. Only names in the schema itself are read, never references.
+/// </summary>
 internal sealed class SchemaSigns
 {
     private const int MembersMax = 500;
@@ -40,22 +42,22 @@ internal sealed class SchemaSigns
     /// <summary>The words of the members' names.</summary>
     public IReadOnlyList<string> Words => _words;
 
-    /// <summary>The members' names, each in one piece.</summary>
+    /// <summary>The members' names, each joined to one word.</summary>
     public IReadOnlyList<string> Joined => _joined;
 
     /// <summary>The words of the choices that members offer.</summary>
     public IReadOnlyList<string> ChoiceWords => _choices;
 
-    /// <summary>A member that says how much money.</summary>
+    /// <summary>A member with an amount of money.</summary>
     public string? Amount { get; private set; }
 
-    /// <summary>A member that says at what price or how many.</summary>
+    /// <summary>A member with a price or quantity.</summary>
     public string? Price { get; private set; }
 
-    /// <summary>A member that says to whom.</summary>
+    /// <summary>A member with a receiver.</summary>
     public string? Receiver { get; private set; }
 
-    /// <summary>A member that takes a statement of a database.</summary>
+    /// <summary>A member that takes a database statement.</summary>
     public string? Statement { get; private set; }
 
     /// <summary>A member that takes code or a command.</summary>
@@ -64,16 +66,16 @@ internal sealed class SchemaSigns
     /// <summary>A member that takes a path.</summary>
     public string? Path { get; private set; }
 
-    /// <summary>A member that takes an address to be reached.</summary>
+    /// <summary>A member that takes an address to connect to.</summary>
     public string? Url { get; private set; }
 
-    /// <summary>A member that is a secret.</summary>
+    /// <summary>A member that contains a secret.</summary>
     public string? Secret { get; private set; }
 
-    /// <summary>A member that says how it is paid.</summary>
+    /// <summary>A member with a method of payment.</summary>
     public string? Payment { get; private set; }
 
-    /// <summary>The worst choice of a member that says what is to be done, and that member.</summary>
+    /// <summary>The most severe choice of a member that selects an action, with that member.</summary>
     public (string Member, Verb Verb)? Choice { get; private set; }
 
     public static SchemaSigns Of(JsonElement? schema)

@@ -2,7 +2,9 @@ using System.Collections.Frozen;
 
 namespace Gateway.Catalogue.Classifying;
 
-/// <summary>Detects tools that return a credential, a token or values of the environment to the agent.</summary>
+/// <summary>
+/// The detection of tools that return a credential, a token or values of the environment to the agent.
+/// </summary>
 internal static class SecretSigns
 {
     private static readonly FrozenSet<string> HandsOut = Set("""
@@ -24,13 +26,13 @@ internal static class SecretSigns
 
     private static readonly FrozenSet<string> OfKeys = Set("api access private secret ssh account license encryption");
 
-    /// <summary>Words after a secret that leave nothing of it in the result.</summary>
+    /// <summary>Words after a secret that show that the result does not contain it.</summary>
     private static readonly FrozenSet<string> Beyond = Set("""
         info information status metadata list names policy policies url history usage expiry count scopes settings
         config validity schema details vars rate price prices balance balances
         """);
 
-    /// <summary>Words that say that a secret is given to the tool, or is only looked at.</summary>
+    /// <summary>Words that show that the tool receives a secret or only inspects it.</summary>
     private static readonly FrozenSet<string> Spoils = Set("""
         set store save add update import validate verify check test count limit delete revoke remove configure holders
         transfers supply usage estimate analyze encode tokenize price swap
@@ -39,7 +41,7 @@ internal static class SecretSigns
     private static readonly FrozenSet<string> Tokens = Set("token tokens");
     private static readonly FrozenSet<string> Keys = Set("key keys");
 
-    /// <summary>Raises a tool to Secret where its name, description or output schema says so.</summary>
+    /// <summary>Raises a tool to Secret if its name, description or output schema indicates that.</summary>
     public static void Raise(NameReading name, TextReading text, SchemaSigns output, Evidence found)
     {
         if (found.Category is not { } category || category.IsGrave())
@@ -77,7 +79,9 @@ internal static class SecretSigns
         return null;
     }
 
-    /// <summary>A verb that hands out, and a credential that can be nothing else: <c>create_api_token</c>.</summary>
+    /// <summary>
+    /// Returns a word pair of an unambiguous credential in a name with a verb that returns it: <c>create_api_token</c>.
+    /// </summary>
     private static string? Pair(IReadOnlyList<string> words)
     {
         if (!words.Any(HandsOut.Contains) || words.Any(Spoils.Contains))
@@ -96,7 +100,7 @@ internal static class SecretSigns
 
     private static bool IsMade(NameReading name) => name.Verb is { Word: "create" or "generate" };
 
-    /// <summary>A token that opens something; other tokens are traded or counted.</summary>
+    /// <summary>Returns true for a token that grants access; other tokens are traded or counted.</summary>
     private static bool IsToken(IReadOnlyList<string> words, int at, NameReading name, TextReading text) =>
         Tokens.Contains(words[at])
         && ((at > 0 && OfTokens.Contains(words[at - 1]))

@@ -2,7 +2,7 @@ using Gateway.Proxy.Searching;
 
 namespace Gateway.Catalogue.Classifying;
 
-/// <summary>What a description tells: above all the verb that it begins with.</summary>
+/// <summary>The evidence in a description, above all the verb at its beginning.</summary>
 internal sealed class TextReading
 {
     private const int CharsMax = 1_000;
@@ -16,7 +16,7 @@ internal sealed class TextReading
 
     public TextReading(string text)
     {
-        // What directories of servers print instead of a description; it tells of their page, not of the tool.
+        // Server directories print this in place of a description; it describes their page, not the tool.
         var isPage = text.StartsWith("Deploy Server", StringComparison.Ordinal);
         _text = isPage ? "" : text.Length > CharsMax ? text[..CharsMax] : text;
         _words = NameWords.Of(_text, CharsMax, humps: false);
@@ -43,19 +43,22 @@ internal sealed class TextReading
         "perform", "performs", "performing",
     ];
 
-    /// <summary>The first verb near its beginning; null where there is none.</summary>
+    /// <summary>The first verb near the beginning; null if there is none.</summary>
     public Verb? Leading { get; }
 
-    /// <summary>How many words that matter stand before it.</summary>
+    /// <summary>The number of significant words before it.</summary>
     public int LeadingAt { get; }
 
-    /// <summary>The worst of a list of verbs at the beginning ("create, update, delete"); else null.</summary>
+    /// <summary>
+    /// The most severe of a list of verbs at the beginning ("create, update, delete"); null if there is none.
+    /// </summary>
     public Verb? Listed { get; }
 
     public IReadOnlyList<string> Words => _words;
 
     /// <summary>
-    /// The text with all words replaced that no rule knows: the rules find the same in it, and nobody's prose is left.
+    /// The text with every word replaced that no rule knows: the rules find the same evidence in it, and no original
+    /// prose remains.
     /// </summary>
     public string Masked => string.Join(' ', _words.Select(static word =>
         Fillers.Contains(word) || Vocabulary.IsKnown(word) ? word : Vocabulary.FindSign(word)?.Word ?? "qq"));
@@ -73,10 +76,10 @@ internal sealed class TextReading
 
     public bool HasFarFromMoneyFirst => _words.Take(LeadingWords).Any(Vocabulary.FarFromMoney.Contains);
 
-    /// <summary>Whether a statement is run that may change anything.</summary>
+    /// <summary>True if it runs a statement that may change anything.</summary>
     public bool IsSql => _words.Take(FirstWords).Any(static word => word is "sql" or "graphql" or "cypher" or "plsql");
 
-    /// <summary>The language of the query where it can only read.</summary>
+    /// <summary>The query language, if that can only read.</summary>
     public string? OnlyReads => _words.Find(static word => word is "promql" or "logql" or "logsql" or "sparql"
         or "jsonpath" or "sosl" or "metricsql" or "xpath" or "jmespath" or "jql");
 
@@ -84,20 +87,20 @@ internal sealed class TextReading
         ? _words.Take(LeadingWords).FirstOrDefault(static word => word is "authentication" or "otp" or "backchannel")
         : null;
 
-    /// <summary>What money is sent, where the sentence begins with sending.</summary>
+    /// <summary>The money that is sent, if the sentence begins with a verb of sending.</summary>
     public string? SendsMoney => Leading is { Word: "send" or "transfer" or "issue" or "distribute" }
         ? _words.Take(SentWords + 4).FirstOrDefault(word =>
             Vocabulary.Money.Contains(word) || word is "tokens" or "hive" or "apt" or "usd")
         : null;
 
-    /// <summary>Whether it speaks of a key that opens something.</summary>
+    /// <summary>True if it mentions a key that grants access.</summary>
     public bool NamesKey => _words.Take(FirstWords).Zip(_words.Skip(1)).Any(static pair =>
         pair is { Second: "key" or "keys", First: "api" or "license" or "private" or "access" or "secret" or "aes" });
 
-    /// <summary>Whether a wallet's keys stay with the service.</summary>
+    /// <summary>True if the service keeps a wallet's keys.</summary>
     public bool IsCustodial => _words.Exists(static word => word is "custodial" or "hosted" or "custody" or "multisig");
 
-    /// <summary>The secret that the description says is returned; null where it says nothing of the kind.</summary>
+    /// <summary>The secret that the description says is returned; null if there is none.</summary>
     public string? ReturnsSecret
     {
         get
@@ -119,7 +122,7 @@ internal sealed class TextReading
         }
     }
 
-    /// <summary>What takes away among the choices that a sentence names after "operation" or "action".</summary>
+    /// <summary>Finds a destructive choice among those that a sentence names after "operation" or "action".</summary>
     private Verb? FindChoice()
     {
         var at = _words.FindIndex(static word => word is "operation" or "operations" or "action" or "actions");

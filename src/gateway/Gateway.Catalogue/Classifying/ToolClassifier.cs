@@ -3,19 +3,23 @@ using Gateway.Catalogue.Listing;
 namespace Gateway.Catalogue.Classifying;
 
 /// <summary>
-/// Tells what a tool does from its name, its description and its schemas, always alike for the same definition: rules
-/// read it, and a linear model weighs what they found together with the words. What the server marks the tool as may
-/// make it worse, never better; what the server leaves unsaid is no evidence.
+/// The classification of a tool by its name, description and schemas, always with the same result for the same
+/// definition. Rules read the definition, and a linear model weighs their evidence together with the words. The
+/// server's own hints may raise the category, but never lower it; missing hints are not evidence.
 /// </summary>
 public static class ToolClassifier
 {
-    /// <summary>A tool of which a grave effect is at least this likely is never called a milder one.</summary>
+    /// <summary>
+    /// The probability of a grave effect from which a tool is never classified with certainty as a milder one.
+    /// </summary>
     private const double GraveDoubt = 0.25;
 
-    /// <summary>What this tool is.</summary>
+    /// <summary>Returns the classification of a tool.</summary>
     public static Classification Of(ToolFacts tool) => Of(tool, []);
 
-    /// <summary>What a tool is whose description is not at hand, but the features of it are.</summary>
+    /// <summary>
+    /// Returns the classification of a tool whose description is missing, but whose description features are known.
+    /// </summary>
     internal static Classification Of(ToolFacts tool, ReadOnlySpan<uint> more)
     {
         var rules = new RuleReading(tool);
@@ -34,7 +38,7 @@ public static class ToolClassifier
         return Conclude(tool, rules, category, isSure, reasons, probabilities);
     }
 
-    /// <summary>What the model is trained on.</summary>
+    /// <summary>Returns the features that the model is trained on.</summary>
     internal static uint[] HashesOf(ToolFacts tool) => ModelFeatures.Of(new RuleReading(tool)).Sorted([]);
 
     private static double Grave(ReadOnlySpan<double> probabilities) => probabilities[(int)ToolCategory.Destructive]
@@ -54,16 +58,16 @@ public static class ToolClassifier
         var reasons = new List<string>();
         if (!isSure)
         {
-            reasons.Add("Not sure: nothing in its name, description or schema tells enough. "
-                + "The stricter policy applies until somebody says better.");
+            reasons.Add("Not sure: its name, description and schema contain too little evidence. "
+                + "The stricter policy applies until an operator classifies it.");
         }
 
         if (rules.Category == category)
             reasons.AddRange(rules.Reasons);
         if (evidence is not null)
-            reasons.Add($"Words that weigh for {category}: {evidence}.");
+            reasons.Add($"Words that indicate {category}: {evidence}.");
         if (reasons.Count == 0)
-            reasons.Add($"What its definition has in common with known tools of {category}.");
+            reasons.Add($"Its definition resembles known tools of {category}.");
         return reasons;
     }
 
@@ -102,16 +106,16 @@ public static class ToolClassifier
             ToolCategory.Read => (RiskLevel.Low, "It only shows something."),
             ToolCategory.Write when input.Secret is { } secret =>
                 (RiskLevel.High, $"Its member \"{secret}\" is a secret that it changes or uses."),
-            // The hint is true by default, so it says nothing of the kind of effect where that is known.
+            // The hint is true by default, so it is not evidence of the kind of effect if that is known.
             ToolCategory.Write when isMarked =>
-                (RiskLevel.High, "Its server marks it as destructive: what it overwrites may not come back."),
-            ToolCategory.Write => (RiskLevel.Medium, "What it changes can be set right."),
+                (RiskLevel.High, "Its server marks it as destructive: overwritten data may be lost."),
+            ToolCategory.Write => (RiskLevel.Medium, "Its changes can be undone."),
             ToolCategory.Execute when (input.Program ?? input.Statement) is { } program =>
                 (RiskLevel.Critical, $"Its member \"{program}\" takes any code or statement."),
-            ToolCategory.Execute => (RiskLevel.High, "What it starts reaches beyond what can be told beforehand."),
-            ToolCategory.Secret => (RiskLevel.High, "The agent's model reads what lets somebody in."),
-            ToolCategory.Destructive => (RiskLevel.Critical, "What it takes away may not come back."),
-            ToolCategory.Financial => (RiskLevel.Critical, "Money that has moved may not come back."),
+            ToolCategory.Execute => (RiskLevel.High, "Its effects cannot be predicted."),
+            ToolCategory.Secret => (RiskLevel.High, "The agent's model reads a credential."),
+            ToolCategory.Destructive => (RiskLevel.Critical, "Deleted data may be lost."),
+            ToolCategory.Financial => (RiskLevel.Critical, "Payments may be irreversible."),
             _ => throw new NotSupportedException($"ToolCategory {category} has no case here."),
         };
 }

@@ -3,11 +3,11 @@ using System.Collections.Frozen;
 namespace Gateway.Catalogue.Classifying;
 
 /// <summary>
-/// The words that tell what a tool does: English, Spanish, Portuguese, without accents; some from East Asia.
+/// The words that indicate a tool's effect: English, Spanish and Portuguese, without accents, and some East Asian ones.
 /// </summary>
 internal static class Vocabulary
 {
-    /// <summary>What is paid with, paid for or owed, whatever stands next to it.</summary>
+    /// <summary>Means of payment, goods and debts, regardless of the context.</summary>
     public static readonly FrozenSet<string> Money = Words("""
         payment payments invoice invoices refund refunds payout payouts checkout money funds transaction
         transactions txn tx eth ether sol btc usdc usdt egld apt coin coins erc20 erc721 erc1155 nft nfts swap
@@ -17,13 +17,13 @@ internal static class Vocabulary
         vouchers leverage bet bets wager giftcard
         """);
 
-    /// <summary>What is worth money only in some company: an order, a subscription, a token.</summary>
+    /// <summary>Words that concern money only in some contexts: an order, a subscription, a token.</summary>
     public static readonly FrozenSet<string> MaybeMoney = Words("""
         order orders subscription subscriptions token tokens position positions stake pedido pedidos offer bid price
         prices pricing margin listing marketplace rewards commission campaign budget contract lead room hotel flight
         """);
 
-    /// <summary>What money is never far from.</summary>
+    /// <summary>Words that usually occur near money.</summary>
     public static readonly FrozenSet<string> NearMoney = Words("""
         buy sell buying selling pay paid payment payments price prices pricing amount currency usd eur brl limit
         market trade trading stock stocks exchange broker wallet wallets plan billing bill cost cents card purchase
@@ -33,7 +33,7 @@ internal static class Vocabulary
         factura marketplace futures broker blockchain gas validator seller
         """);
 
-    /// <summary>What orders and subscriptions without money are of.</summary>
+    /// <summary>Objects of orders and subscriptions that do not involve money.</summary>
     public static readonly FrozenSet<string> FarFromMoney = Words("""
         notification notifications webhook webhooks event events topic topics thread threads repo repository room
         channel channels newsletter mailing feed graphql contact contacts communication communications pubsub
@@ -42,7 +42,7 @@ internal static class Vocabulary
         call git branch commit svn
         """);
 
-    /// <summary>What a name ends with that only shows something.</summary>
+    /// <summary>The last words of names of tools that only show something.</summary>
     public static readonly FrozenSet<string> Shown = Words("""
         info information details detail status history summary stats statistics count quote quotes price prices
         rate rates balance balances list state overview schema metadata lookup exists methods tree types names
@@ -50,19 +50,19 @@ internal static class Vocabulary
         profile forecast weather news search
         """);
 
-    /// <summary>What is started by being made.</summary>
+    /// <summary>Objects that are started by being created.</summary>
     public static readonly FrozenSet<string> Started = Words("""
         session run execution deployment job prediction build migration instance instances vm vms droplet droplets
         cluster clusters container containers pod pods nodepool command commands machine machines
         """);
 
-    /// <summary>What lets somebody in.</summary>
+    /// <summary>Words for credentials.</summary>
     public static readonly FrozenSet<string> LetsIn = Words("""
         otp token tokens auth authentication login signin session password passcode credential credentials
         backchannel oauth jwt apikey mfa totp
         """);
 
-    /// <summary>Other words that rules look for in a description.</summary>
+    /// <summary>Other words that rules search in a description.</summary>
     private static readonly FrozenSet<string> OfTexts = Words("""
         sql graphql cypher plsql promql logql logsql sparql jsonpath sosl metricsql xpath jmespath jql hive apt usd
         key keys secret api bearer private and or license access aes custodial hosted custody multisig budget
@@ -81,10 +81,10 @@ internal static class Vocabulary
         .. Of(ToolCategory.Read, "查询 获取 搜索 查看 列出 检索 读取 分析 返回 조회 검색 반환 取得 検索 一覧"),
     ];
 
-    /// <summary>The verb that a word is, in its plain form; null where it is none.</summary>
+    /// <summary>Returns the verb for a word in its plain form, or null if it is not a verb.</summary>
     public static Verb? Find(string word) => Verbs.GetValueOrDefault(word);
 
-    /// <summary>The verb that a word of a sentence is: also "deletes" and "deleting".</summary>
+    /// <summary>Returns the verb for a word of a sentence, including forms such as "deletes" and "deleting".</summary>
     public static Verb? FindInflected(string word)
     {
         if (Find(word) is { } plain)
@@ -101,12 +101,12 @@ internal static class Vocabulary
         return null;
     }
 
-    /// <summary>Whether any rule looks for the word.</summary>
+    /// <summary>Returns true if any rule searches for the word.</summary>
     public static bool IsKnown(string word) => FindInflected(word) is not null || Money.Contains(word)
         || MaybeMoney.Contains(word) || NearMoney.Contains(word) || FarFromMoney.Contains(word)
         || LetsIn.Contains(word) || OfTexts.Contains(word);
 
-    /// <summary>The first sign of a writing without spaces; null where there is none.</summary>
+    /// <summary>Returns the first known sign of a script without spaces, or null if there is none.</summary>
     public static Verb? FindSign(string text)
     {
         var first = int.MaxValue;

@@ -8,8 +8,8 @@ using Gateway.Control.Options;
 namespace Gateway.Catalogue.Importing;
 
 /// <summary>
-/// Makes an index of what others published, in two passes: the files in any order, then the servers by their names.
-/// The index takes the place of the one before once it is whole.
+/// The import of published definitions into an index, in two passes: the files in any order, then the servers by name.
+/// The index replaces the previous one once it is complete.
 /// </summary>
 public sealed class DumpImporter(DumpOptions options, TimeProvider time)
 {
@@ -17,7 +17,7 @@ public sealed class DumpImporter(DumpOptions options, TimeProvider time)
     private const int PlaceCharsMax = 500;
     private static readonly string[] Endings = [".json", ".jsonl", ".ndjson"];
 
-    // Names that say nothing of the server: the folder does.
+    // These file names do not identify the server, so the folder name is used.
     private static readonly string[] Plain = ["tools", "server", "index", "tools-list", "mcp"];
     private readonly List<DumpRefusal> _refusals = [];
     private int _files;
@@ -26,12 +26,12 @@ public sealed class DumpImporter(DumpOptions options, TimeProvider time)
     private int _tools;
 
     /// <summary>Reads files and folders, and writes the index.</summary>
-    /// <param name="sources">Files; of folders all files that end like JSON.</param>
-    /// <param name="path">Where the index is to be.</param>
-    /// <param name="progress">Is told how many tools are in the index so far.</param>
-    /// <param name="cancellationToken">Leaves everything as it was.</param>
-    /// <exception cref="IOException">A file cannot be read, or the index not be written.</exception>
-    /// <exception cref="UnauthorizedAccessException">Likewise.</exception>
+    /// <param name="sources">Files, and folders of which all files with a JSON extension are read.</param>
+    /// <param name="path">The path of the index.</param>
+    /// <param name="progress">Receives the number of tools in the index so far.</param>
+    /// <param name="cancellationToken">Cancels the import and keeps the previous index.</param>
+    /// <exception cref="IOException">A file cannot be read, or the index cannot be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">A file cannot be read, or the index cannot be written.</exception>
     public DumpReport Import(
         IReadOnlyList<string> sources, string path, Action<int>? progress, CancellationToken cancellationToken)
     {
@@ -68,7 +68,7 @@ public sealed class DumpImporter(DumpOptions options, TimeProvider time)
         {
             if (stream.Length > options.FileBytesMax)
             {
-                Refuse(file, $"has {stream.Length} bytes, more than {options.FileBytesMax}: write an entry a line, "
+                Refuse(file, $"has {stream.Length} bytes, more than {options.FileBytesMax}: write one entry per line, "
                     + "in a file that ends with .jsonl");
                 return;
             }
@@ -89,11 +89,11 @@ public sealed class DumpImporter(DumpOptions options, TimeProvider time)
         }
     }
 
-    /// <param name="reader">Takes it over.</param>
-    /// <param name="content">JSON.</param>
-    /// <param name="place">Where it stands.</param>
-    /// <param name="name">What the server is called where nothing says so.</param>
-    /// <param name="line">Its line in the file; 0 where it is the file.</param>
+    /// <param name="reader">Receives the value.</param>
+    /// <param name="content">The content as JSON.</param>
+    /// <param name="place">The place for messages.</param>
+    /// <param name="name">The server's name if the value has none.</param>
+    /// <param name="line">The line in the file; 0 if the content is the whole file.</param>
     private void ReadValue(DumpReader reader, ReadOnlyMemory<byte> content, string place, string name, int line)
     {
         try
@@ -111,11 +111,11 @@ public sealed class DumpImporter(DumpOptions options, TimeProvider time)
         catch (JsonException e)
         {
             var column = (e.BytePositionInLine ?? 0) + 1;
-            Refuse(line > 0 ? $"{place}:{column}" : $"{place}:{(e.LineNumber ?? 0) + 1}:{column}", "is no JSON here");
+            Refuse(line > 0 ? $"{place}:{column}" : $"{place}:{(e.LineNumber ?? 0) + 1}:{column}", "is not JSON here");
         }
         catch (InvalidOperationException)
         {
-            Refuse(place, "has a text that is not Unicode; what stands after it is not read");
+            Refuse(place, "has text that is not valid Unicode; the rest was not read");
         }
     }
 
@@ -142,7 +142,7 @@ public sealed class DumpImporter(DumpOptions options, TimeProvider time)
                 {
                     if (!builder.HasRoom(tools.Count))
                     {
-                        Refuse(path, $"is full: {server.Name} and what comes after it is left out");
+                        Refuse(path, $"is full: {server.Name} and all later servers are omitted");
                         break;
                     }
 

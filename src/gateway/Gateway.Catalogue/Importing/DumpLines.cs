@@ -1,11 +1,11 @@
 namespace Gateway.Catalogue.Importing;
 
-/// <summary>Reads a file line by line, each within a bound.</summary>
+/// <summary>A reader of a file, line by line, each line within a bound.</summary>
 internal static class DumpLines
 {
     private const int BufferBytes = 1 << 16;
 
-    /// <summary>Each line that is not empty with its number; null in the place of one that is too long.</summary>
+    /// <summary>Returns each non-empty line with its number; null in place of a line that is too long.</summary>
     public static IEnumerable<(int Number, byte[]? Line)> Read(Stream stream, int bytesMax)
     {
         using var line = new MemoryStream();

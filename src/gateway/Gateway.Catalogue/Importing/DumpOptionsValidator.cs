@@ -2,6 +2,6 @@ using Microsoft.Extensions.Options;
 
 namespace Gateway.Catalogue.Importing;
 
-/// <summary>Holds options to the ranges that stand beside their defaults; generated from these.</summary>
+/// <summary>A validator of options by the ranges declared beside their defaults; generated from these.</summary>
 [OptionsValidator]
 internal sealed partial class DumpOptionsValidator : IValidateOptions<DumpOptions>;

@@ -5,8 +5,8 @@ using Gateway.Catalogue.Indexing;
 namespace Gateway.Catalogue.Importing;
 
 /// <summary>
-/// Finds servers and tools in what registries and directories publish: entries of the registry (<c>server.json</c>),
-/// answers to <c>tools/list</c>, and dumps that are lists or objects of servers.
+/// A reader of servers and tools in files that registries and directories publish: entries of the registry
+/// (<c>server.json</c>), responses to <c>tools/list</c>, and dumps that are lists or objects of servers.
 /// </summary>
 internal sealed class DumpReader(DumpSpool spool, DumpOptions options, Action<string, string> refuse)
 {
@@ -15,10 +15,10 @@ internal sealed class DumpReader(DumpSpool spool, DumpOptions options, Action<st
     private static readonly string[] Descriptions = ["description", "overview", "desc"];
     private static readonly string[] Schemas = ["inputSchema", "input_schema", "parameters", "arguments"];
 
-    /// <summary>Reads one value: a document, or a line.</summary>
+    /// <summary>Reads one value: a document or a line.</summary>
     /// <param name="value">The value.</param>
-    /// <param name="place">Where it stands.</param>
-    /// <param name="name">What the server is called where nothing says so.</param>
+    /// <param name="place">The place for messages.</param>
+    /// <param name="name">The server's name if the value has none.</param>
     public void Read(JsonElement value, string place, string name) => Read(value, place, name, 0);
 
     private void Read(JsonElement value, string place, string name, int depth)
@@ -28,7 +28,7 @@ internal sealed class DumpReader(DumpSpool spool, DumpOptions options, Action<st
         else if (value.ValueKind == JsonValueKind.Array)
             ReadEach(value, place, depth);
         else if (value.ValueKind != JsonValueKind.Object)
-            refuse(place, "is no object: neither a server nor a list of tools");
+            refuse(place, "is not an object: neither a server nor a list of tools");
         else if (Of(value, "result") is { } result && Of(result, "tools", JsonValueKind.Array) is not null)
             Read(result, place + "/result", name, depth + 1);
         else if (Of(value, "servers", JsonValueKind.Array) is { } servers)
@@ -64,7 +64,7 @@ internal sealed class DumpReader(DumpSpool spool, DumpOptions options, Action<st
             Read(one, $"{place}/{at++}", "", depth + 1);
     }
 
-    /// <summary>An object with a member for each server.</summary>
+    /// <summary>Reads an object with a member for each server.</summary>
     private void ReadNamed(JsonElement all, string place, int depth)
     {
         if (depth >= DepthMax || !all.EnumerateObject().Any()
@@ -95,7 +95,7 @@ internal sealed class DumpReader(DumpSpool spool, DumpOptions options, Action<st
 
         if (spool.Server(name, options.ServersMax) is not { } server)
         {
-            refuse(place, $"is more than {options.ServersMax} servers");
+            refuse(place, $"exceeds the maximum of {options.ServersMax} servers");
             return;
         }
 
@@ -119,14 +119,14 @@ internal sealed class DumpReader(DumpSpool spool, DumpOptions options, Action<st
     {
         var name = tool.ValueKind == JsonValueKind.Object ? Text(tool, "name") ?? key : null;
         if (string.IsNullOrWhiteSpace(name) || name.Length > IndexFormat.NameCharsMax)
-            refuse(place, $"is no tool with a name of at most {IndexFormat.NameCharsMax} characters");
+            refuse(place, $"is not a tool with a name of at most {IndexFormat.NameCharsMax} characters");
         else if (server.Tools >= options.ToolsMax)
-            refuse(place, $"is more than {options.ToolsMax} tools of {server.Name}");
+            refuse(place, $"exceeds the maximum of {options.ToolsMax} tools of {server.Name}");
         else
             spool.Add(server, Definition(tool, name));
     }
 
-    /// <summary>As MCP has it: the name, what is said, the schemas, the hints.</summary>
+    /// <summary>Returns the definition in the format of MCP: the name, the texts, the schemas, the hints.</summary>
     private byte[] Definition(JsonElement tool, string name)
     {
         using var stream = new MemoryStream();
@@ -157,11 +157,11 @@ internal sealed class DumpReader(DumpSpool spool, DumpOptions options, Action<st
         return stream.ToArray();
     }
 
-    /// <summary>Whether a list is one of tools, and not of servers.</summary>
+    /// <summary>Returns true if a list contains tools, not servers.</summary>
     private static bool IsTools(JsonElement list) => list.EnumerateArray().Any(static one =>
         one.ValueKind == JsonValueKind.Object && Schemas.Any(member => one.TryGetProperty(member, out _)));
 
-    /// <summary>Whether an object that has no tools is a server's, and not any other with a name.</summary>
+    /// <summary>Returns true if an object without tools is a server, not any other object with a name.</summary>
     private static bool IsServer(JsonElement value) =>
         Of(value, "packages", JsonValueKind.Array) is not null || Of(value, "remotes", JsonValueKind.Array) is not null
         || Text(value, "type") == "mcp-server"

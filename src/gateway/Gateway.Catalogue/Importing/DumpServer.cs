@@ -1,16 +1,16 @@
 namespace Gateway.Catalogue.Importing;
 
-/// <summary>A server as files told of it so far.</summary>
+/// <summary>A server as described by the files read so far.</summary>
 internal sealed class DumpServer(string name)
 {
     public string Name => name;
 
-    /// <summary>The first that was said of it.</summary>
+    /// <summary>The first description that was found.</summary>
     public string? Description { get; set; }
 
-    /// <summary>How many definitions of tools there are, some perhaps of the same.</summary>
+    /// <summary>The number of tool definitions, including repeated ones.</summary>
     public int Tools { get; set; }
 
-    /// <summary>Where they are.</summary>
+    /// <summary>The places of the definitions in the spool.</summary>
     public List<(long Start, long End)> Runs { get; } = [];
 }

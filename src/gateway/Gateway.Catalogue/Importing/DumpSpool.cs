@@ -3,8 +3,8 @@ using System.Buffers.Binary;
 namespace Gateway.Catalogue.Importing;
 
 /// <summary>
-/// What was read of all files, on disk: the tools of a server may stand in several, and an index is written server by
-/// server. Only where they are is in memory.
+/// The definitions of all files, on disk: the tools of a server may be in several files, and an index is written server
+/// by server. Only their places are in memory.
 /// </summary>
 internal sealed class DumpSpool : IDisposable
 {
@@ -17,7 +17,7 @@ internal sealed class DumpSpool : IDisposable
 
     public int Servers => _servers.Count;
 
-    /// <summary>The server of this name; null where there is no room for another.</summary>
+    /// <summary>Returns the server of this name, or null if there is no room for another.</summary>
     public DumpServer? Server(string name, int serversMax)
     {
         if (_servers.TryGetValue(name, out var server))
@@ -36,7 +36,7 @@ internal sealed class DumpSpool : IDisposable
         server.Tools++;
     }
 
-    /// <summary>All servers in the order of their names, with the definitions of their tools.</summary>
+    /// <summary>Returns all servers in the order of their names, with the definitions of their tools.</summary>
     public IEnumerable<(DumpServer Server, IReadOnlyList<byte[]> Definitions)> ReadAll()
     {
         foreach (var server in _servers.Values.OrderBy(static one => one.Name, StringComparer.Ordinal))

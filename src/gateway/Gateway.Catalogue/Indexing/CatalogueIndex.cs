@@ -7,8 +7,8 @@ using Gateway.Catalogue.Classifying;
 namespace Gateway.Catalogue.Indexing;
 
 /// <summary>
-/// An index that is searched: the terms are in memory, postings and texts are read where they are. It never changes;
-/// another takes its place as a whole.
+/// A searchable index: the terms are in memory, while postings and texts are read on demand. It is immutable, and
+/// replaced as a whole.
 /// </summary>
 public sealed class CatalogueIndex
 {
@@ -25,19 +25,20 @@ public sealed class CatalogueIndex
         Tables = new IndexTables(bytes, _header);
     }
 
-    /// <summary>How many servers it has.</summary>
+    /// <summary>The number of servers.</summary>
     public int Servers => _header.Servers;
 
-    /// <summary>How many tools it has.</summary>
+    /// <summary>The number of tools.</summary>
     public int Tools => _header.Entries - _header.Servers;
 
-    /// <summary>When it was made.</summary>
+    /// <summary>The time of its creation.</summary>
     public DateTimeOffset MadeAt => DateTimeOffset.FromUnixTimeMilliseconds(_header.MadeAtMs);
 
     internal IndexTables Tables { get; }
 
-    /// <summary>Opens an index after all of it was checked.</summary>
-    /// <exception cref="IndexException">It is none, is damaged or of another version; the message says what to do.
+    /// <summary>Opens an index after verifying all of it.</summary>
+    /// <exception cref="IndexException">
+    /// The file is not an index, is damaged or has another version; the message contains the next step.
     /// </exception>
     public static CatalogueIndex Open(string path)
     {
@@ -61,22 +62,22 @@ public sealed class CatalogueIndex
             or UnauthorizedAccessException)
         {
             var why = e is IndexException ? e.Message : $"cannot be read: {e.Message}";
-            throw new IndexException($"The index {path} {why}. Make it again: gateway catalogue import FILE", e);
+            throw new IndexException($"The index {path} {why}. Create it again: gateway catalogue import FILE", e);
         }
     }
 
-    /// <summary>An index that was written to memory.</summary>
+    /// <summary>Opens an index that was written to memory.</summary>
     public static CatalogueIndex Of(ReadOnlyMemory<byte> bytes) => new(new IndexBytes(bytes));
 
-    /// <summary>What is found by the words of a question, and how many of each kind there are.</summary>
-    /// <exception cref="IndexException">It was damaged after it was opened.</exception>
+    /// <summary>Returns the matches for the words of a query, and the number of matches of each kind.</summary>
+    /// <exception cref="IndexException">The index was damaged after it was opened.</exception>
     public SearchAnswer Search(SearchQuestion question)
     {
         ArgumentNullException.ThrowIfNull(question);
         return new IndexSearch(this, question).Run();
     }
 
-    /// <summary>Takes the entries that have a term from one stage to the next.</summary>
+    /// <summary>Moves the entries that have a term from one stage to the next.</summary>
     internal void Raise(int term, int stage, ReadOnlySpan<byte> weights, Span<ushort> states)
     {
         var (start, length) = Tables.Postings(term);
@@ -117,7 +118,7 @@ public sealed class CatalogueIndex
         }
 
         if (checksum != expected)
-            throw new IndexException("is damaged: its checksum is not that of what is in it");
+            throw new IndexException("is damaged: its checksum does not match its content");
     }
 
     private (string Name, string? Title, string? Description, byte Confidence) ReadEntry(int entry)

@@ -3,7 +3,7 @@ using Gateway.Proxy.Searching;
 
 namespace Gateway.Catalogue.Indexing;
 
-/// <summary>Says where in a text the words stand that were looked for.</summary>
+/// <summary>The search for the ranges of a text that match the searched words.</summary>
 internal static class Highlighter
 {
     private const int RangesMax = 32;
@@ -26,7 +26,9 @@ internal static class Highlighter
         return ranges;
     }
 
-    /// <summary>A word as <see cref="NameWords"/> cuts them, or one character that is in none.</summary>
+    /// <summary>
+    /// Returns the length of a word as <see cref="NameWords"/> splits them, or of one character outside words.
+    /// </summary>
     private static int PieceLength(string text, int start, int end)
     {
         var at = start;
@@ -34,7 +36,7 @@ internal static class Highlighter
         {
             var isHump = at > start && char.IsUpper(text[at])
                 && (!char.IsUpper(text[at - 1]) || (at + 1 < end && char.IsLower(text[at + 1])));
-            // A sign of a writing without spaces is a word by itself.
+            // A sign of a script without spaces is a word by itself.
             if (isHump || (at > start && (IsSign(text[at]) || IsSign(text[at - 1]))))
                 break;
         }

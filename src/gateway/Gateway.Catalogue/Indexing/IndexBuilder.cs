@@ -6,7 +6,7 @@ using System.Text;
 
 namespace Gateway.Catalogue.Indexing;
 
-/// <summary>Writes an index, server after server in the order of their names. Terms are held in memory.</summary>
+/// <summary>A writer of an index, server after server in the order of their names. Terms are held in memory.</summary>
 public sealed class IndexBuilder : IDisposable
 {
     private const int BrotliQuality = 4;
@@ -26,7 +26,7 @@ public sealed class IndexBuilder : IDisposable
     private long _at = IndexFormat.HeaderLength;
     private uint _checksum;
 
-    /// <param name="stream">An empty one that can be gone back in.</param>
+    /// <param name="stream">An empty, seekable stream.</param>
     public IndexBuilder(Stream stream)
     {
         _stream = stream;
@@ -34,14 +34,14 @@ public sealed class IndexBuilder : IDisposable
         _stream.Write(new byte[IndexFormat.HeaderLength]);
     }
 
-    /// <summary>Bytes of texts, postings and tables so far.</summary>
+    /// <summary>The number of bytes of texts, postings and tables so far.</summary>
     public long Length => _at;
 
-    /// <summary>Whether there is room for so many tools more.</summary>
+    /// <summary>Returns true if there is room for this many more tools.</summary>
     public bool HasRoom(int tools) => _marks.Count + tools < IndexFormat.EntriesMax;
 
-    /// <summary>Begins a server; its tools come next.</summary>
-    /// <exception cref="ArgumentException">It is not after the one before by its name.</exception>
+    /// <summary>Begins a server; its tools follow.</summary>
+    /// <exception cref="ArgumentException">Its name does not sort after that of the previous server.</exception>
     public void BeginServer(string name, string? description)
     {
         if (_server is not null && string.CompareOrdinal(name, _server) <= 0)
@@ -58,7 +58,7 @@ public sealed class IndexBuilder : IDisposable
         AddEntry(IndexFormat.MarkOfServer(_serverWords.Count), name, null, description, 0);
     }
 
-    /// <summary>Adds a tool of the server that was begun last.</summary>
+    /// <summary>Adds a tool of the current server.</summary>
     public void Add(IndexedTool tool)
     {
         foreach (var word in IndexWords.Of(tool.Description, IndexFormat.TextCharsMax))
@@ -78,8 +78,8 @@ public sealed class IndexBuilder : IDisposable
             (byte)Math.Round(tool.Confidence * 100));
     }
 
-    /// <summary>Writes the rest, then the header: before that the file is no index.</summary>
-    /// <returns>How many bytes it has.</returns>
+    /// <summary>Writes the rest, and the header last: without it, the file is not an index.</summary>
+    /// <returns>The length in bytes.</returns>
     public long Finish(DateTimeOffset madeAt)
     {
         EndBlock();
@@ -121,7 +121,9 @@ public sealed class IndexBuilder : IDisposable
         _serverNames.Dispose();
     }
 
-    /// <summary>Text as it is kept: not longer than <paramref name="charsMax"/>, no half of a pair.</summary>
+    /// <summary>
+    /// Returns text as stored: at most <paramref name="charsMax"/> long, without half of a surrogate pair.
+    /// </summary>
     public static string? Cut(string? text, int charsMax) => text is null || text.Length <= charsMax
         ? text
         : text[..(char.IsHighSurrogate(text[charsMax - 2]) ? charsMax - 2 : charsMax - 1)] + "…";

@@ -3,8 +3,8 @@ using Microsoft.Win32.SafeHandles;
 namespace Gateway.Catalogue.Indexing;
 
 /// <summary>
-/// Where an index is read from: a file, or memory. A file is read and not mapped: one that is cut off while it is open
-/// is an error then, and not the end of the process.
+/// The source of an index: a file or memory. A file is read and not mapped, so that truncating an open file causes an
+/// exception instead of ending the process.
 /// </summary>
 internal sealed class IndexBytes
 {
@@ -17,11 +17,11 @@ internal sealed class IndexBytes
 
     public long Length { get; }
 
-    /// <exception cref="IndexException">There are not so many.</exception>
+    /// <exception cref="IndexException">The range exceeds the index.</exception>
     public void Read(long at, Span<byte> into)
     {
         if (at < 0 || at > Length - into.Length)
-            throw new IndexException("is damaged: it names what is not in it");
+            throw new IndexException("is damaged: it refers to missing data");
         if (_file is null)
         {
             _memory.Span.Slice((int)at, into.Length).CopyTo(into);

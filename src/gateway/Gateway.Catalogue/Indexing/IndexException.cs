@@ -1,4 +1,4 @@
 namespace Gateway.Catalogue.Indexing;
 
-/// <summary>An index that cannot be used; the message says why and what to do.</summary>
+/// <summary>The error that an index cannot be used; the message contains the reason and the next step.</summary>
 public sealed class IndexException(string message, Exception? inner = null) : Exception(message, inner);

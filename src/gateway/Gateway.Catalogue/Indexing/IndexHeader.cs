@@ -2,18 +2,18 @@ using System.Buffers.Binary;
 
 namespace Gateway.Catalogue.Indexing;
 
-/// <summary>The beginning of an index: where everything is, and how to see that it is whole.</summary>
-/// <param name="Length">Bytes of the whole file.</param>
-/// <param name="Checksum">Of all that comes after the header.</param>
-/// <param name="MadeAtMs">When it was made.</param>
-/// <param name="Entries">Servers and tools.</param>
-/// <param name="Servers">How many servers.</param>
-/// <param name="Terms">How many terms.</param>
-/// <param name="Blocks">How many blocks of texts.</param>
-/// <param name="PostingsAt">Where the texts end.</param>
-/// <param name="TablesAt">Where the postings end.</param>
-/// <param name="ServerNameBytes">Of all servers' names.</param>
-/// <param name="TermBytes">Of all terms.</param>
+/// <summary>The header of an index: the positions of its parts, and the checks of its integrity.</summary>
+/// <param name="Length">The length of the whole file in bytes.</param>
+/// <param name="Checksum">The checksum of all bytes after the header.</param>
+/// <param name="MadeAtMs">The time of its creation, in Unix milliseconds.</param>
+/// <param name="Entries">The number of servers and tools.</param>
+/// <param name="Servers">The number of servers.</param>
+/// <param name="Terms">The number of terms.</param>
+/// <param name="Blocks">The number of blocks of texts.</param>
+/// <param name="PostingsAt">The end of the texts.</param>
+/// <param name="TablesAt">The end of the postings.</param>
+/// <param name="ServerNameBytes">The length of all servers' names in bytes.</param>
+/// <param name="TermBytes">The length of all terms in bytes.</param>
 internal sealed record IndexHeader(
     long Length, uint Checksum, long MadeAtMs, int Entries, int Servers, int Terms, int Blocks, long PostingsAt,
     long TablesAt, int ServerNameBytes, int TermBytes)
@@ -33,18 +33,18 @@ internal sealed record IndexHeader(
         return bytes;
     }
 
-    /// <exception cref="IndexException">It is no header of an index that this version reads.</exception>
+    /// <exception cref="IndexException">The bytes are not the header of an index of this version.</exception>
     public static IndexHeader Read(ReadOnlySpan<byte> bytes, long length)
     {
         var values = new long[16];
         for (var i = 0; i < values.Length && bytes.Length >= IndexFormat.HeaderLength; i++)
             values[i] = BinaryPrimitives.ReadInt64LittleEndian(bytes[(i * sizeof(long))..]);
         if (values[0] != IndexFormat.Magic)
-            throw new IndexException("is no index of a catalogue");
+            throw new IndexException("is not a catalogue index");
         if (values[1] != IndexFormat.Version)
         {
             throw new IndexException(
-                $"is of version {values[1]}, and this gateway reads version {IndexFormat.Version}");
+                $"has version {values[1]}, but this gateway reads version {IndexFormat.Version}");
         }
 
         if (values[15] != IndexFormat.Checksum(0, bytes[..(IndexFormat.HeaderLength - sizeof(long))]))

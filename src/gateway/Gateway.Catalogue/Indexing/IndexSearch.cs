@@ -4,15 +4,15 @@ using Gateway.Catalogue.Classifying;
 namespace Gateway.Catalogue.Indexing;
 
 /// <summary>
-/// One search: word after word marks the entries that have all words so far; then those that have all are counted, and
-/// the best are kept.
+/// One search. Each word in turn marks the entries that match all words so far. The entries that match all words are
+/// then counted, and the best are kept.
 /// </summary>
 internal sealed class IndexSearch(CatalogueIndex index, SearchQuestion question)
 {
     private const int ServersMax = 10;
     private const int TermsMax = 64;
 
-    // By WordPlace: a word of the name says more than all others together. A word that is only begun counts half.
+    // Indexed by WordPlace: a word of the name counts more than all others together. A prefix match counts half.
     private static readonly byte[] Weights = [4, 6, 10, 16];
     private static readonly byte[] HalfWeights = [2, 3, 5, 8];
 
@@ -34,7 +34,7 @@ internal sealed class IndexSearch(CatalogueIndex index, SearchQuestion question)
         try
         {
             states.Clear();
-            // The rarest word first: those after it then raise few entries, and only pass over the others.
+            // The rarest word comes first, so that the later words advance few entries and skip the rest.
             var found = words.Select(word => (Word: word, Terms: _tables.Find(word, TermsMax)))
                 .OrderBy(one => one.Terms.Sum(term => (long)_tables.Postings(term).Length)).ToList();
             for (var stage = 0; stage < found.Count && found[0].Terms.Count > 0; stage++)
@@ -43,7 +43,7 @@ internal sealed class IndexSearch(CatalogueIndex index, SearchQuestion question)
                     index.Raise(term, stage, _tables.IsTerm(term, found[stage].Word) ? Weights : HalfWeights, states);
             }
 
-            // A question of signs only finds nothing, not everything.
+            // A query that contains only punctuation finds nothing, rather than everything.
             if (words.Count > 0 || string.IsNullOrWhiteSpace(question.Text))
                 Collect(words.Count, states);
         }
@@ -69,7 +69,7 @@ internal sealed class IndexSearch(CatalogueIndex index, SearchQuestion question)
         var (least, most) = ((ushort)(stage << 8), (ushort)((stage << 8) | 0xff));
         while (server < last)
         {
-            // Most servers have nothing of it: the next that has is looked for over all.
+            // Most servers have no match, so the next match is searched across all entries.
             var (first, end) = (_tables.EntriesOf(server).First, _tables.EndOf(last - 1));
             var next = states[first..end].IndexOfAnyInRange(least, most);
             if (next < 0)
@@ -105,7 +105,7 @@ internal sealed class IndexSearch(CatalogueIndex index, SearchQuestion question)
             _kinds[kind]++;
         if (!_wanted[kind])
             return;
-        // Of two that match alike, the one whose name says little else.
+        // Of two equal matches, the one with fewer other words in its name is better.
         var order = ((long)((score * 8) + 7 - IndexFormat.NameWordsOf(mark)) << 32) | (uint)~entry;
         if (kind == IndexFormat.ServerMark)
         {
@@ -121,7 +121,7 @@ internal sealed class IndexSearch(CatalogueIndex index, SearchQuestion question)
             _leastTool = least;
     }
 
-    /// <summary>By kind: whether the question asks for it.</summary>
+    /// <summary>Returns, by kind, which entries the query selects.</summary>
     private static bool[] Wanted(SearchQuestion question)
     {
         var wanted = new bool[IndexFormat.ServerMark + 1];

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Gateway.Catalogue.Indexing;
 
-/// <summary>What of an index is in memory: its terms, its servers, and a byte for each entry.</summary>
+/// <summary>The part of an index that is in memory: its terms, its servers, and a byte for each entry.</summary>
 internal sealed class IndexTables
 {
     private const int NearestMax = 5;
@@ -18,7 +18,7 @@ internal sealed class IndexTables
     private readonly byte[] _serverNames;
     private readonly char[] _terms;
 
-    /// <exception cref="IndexException">They are not what the header says.</exception>
+    /// <exception cref="IndexException">The tables do not match the header.</exception>
     public IndexTables(IndexBytes bytes, IndexHeader header)
     {
         _header = header;
@@ -51,7 +51,7 @@ internal sealed class IndexTables
         }
     }
 
-    /// <summary>Category, risk and words of the name of each entry.</summary>
+    /// <summary>The category, the risk and the number of name words of each entry.</summary>
     public byte[] Marks { get; }
 
     public int Servers => _firstEntries.Length;
@@ -62,21 +62,21 @@ internal sealed class IndexTables
         return Encoding.UTF8.GetString(_serverNames, start, _serverNameEnds[server] - start);
     }
 
-    /// <summary>The entries of a server: its own, then its tools.</summary>
+    /// <summary>Returns the entries of a server: its own, followed by those of its tools.</summary>
     public (int First, int End) EntriesOf(int server) =>
         (_firstEntries[server], EndOf(server));
 
     public int EndOf(int server) =>
         server + 1 < _firstEntries.Length ? _firstEntries[server + 1] : _header.Entries;
 
-    /// <summary>The server that an entry is of.</summary>
+    /// <summary>Returns the server of an entry.</summary>
     public int ServerOf(int entry)
     {
         var at = Array.BinarySearch(_firstEntries, entry);
         return at >= 0 ? at : ~at - 1;
     }
 
-    /// <summary>The server of this name; -1 where there is none.</summary>
+    /// <summary>Returns the server of this name, or -1 if there is none.</summary>
     public int FindServer(string name)
     {
         var (low, high) = (0, _firstEntries.Length - 1);
@@ -92,14 +92,14 @@ internal sealed class IndexTables
         return -1;
     }
 
-    /// <summary>Where the texts of a block are.</summary>
+    /// <summary>Returns the position of a block's texts.</summary>
     public (long Start, int Length) Block(int block)
     {
         var start = block == 0 ? IndexFormat.HeaderLength : _blockEnds[block - 1];
         return (start, checked((int)(_blockEnds[block] - start)));
     }
 
-    /// <summary>Where the postings of a term are.</summary>
+    /// <summary>Returns the position of a term's postings.</summary>
     public (long Start, int Length) Postings(int term)
     {
         var start = term == 0 ? _header.PostingsAt : _postingEnds[term - 1];
@@ -107,8 +107,8 @@ internal sealed class IndexTables
     }
 
     /// <summary>
-    /// The terms that a word finds, itself first; of many that begin with it those that most entries have. A word that
-    /// finds none may be mistyped, and finds the terms nearest to it.
+    /// Returns the terms that match a word, the exact one first. If many begin with the word, those with the most
+    /// entries are returned. A word without a match may be mistyped, and returns the nearest terms.
     /// </summary>
     public List<int> Find(string word, int termsMax)
     {
@@ -149,7 +149,7 @@ internal sealed class IndexTables
         return [.. found.OrderByDescending(term => _counts[term]).Take(NearestMax)];
     }
 
-    /// <summary>Whether a term is this word, and does not only begin with it.</summary>
+    /// <summary>Returns true if a term equals this word and does not only begin with it.</summary>
     public bool IsTerm(int term, string word) => Term(term).SequenceEqual(word);
 
     private int LowerBound(string word)

@@ -2,12 +2,12 @@ using Gateway.Proxy.Searching;
 
 namespace Gateway.Catalogue.Indexing;
 
-/// <summary>The words under which something is found, the same for what is written and what is asked.</summary>
+/// <summary>A splitter of text into index words, in the same way for indexed texts and queries.</summary>
 internal static class IndexWords
 {
     private const int WordCharsMax = 40;
 
-    /// <summary>The words of a name or a sentence, in the order in which they stand.</summary>
+    /// <summary>Returns the words of a name or a sentence, in order.</summary>
     public static IEnumerable<string> Of(string? text, int charsMax)
     {
         if (string.IsNullOrEmpty(text))
@@ -20,17 +20,17 @@ internal static class IndexWords
                 continue;
             }
 
-            // A writing without spaces: each sign is a word.
+            // In a script without spaces, each sign is a word.
             foreach (var sign in word)
                 yield return sign.ToString();
         }
     }
 
-    /// <summary>Whether what is asked finds this word.</summary>
+    /// <summary>Returns true if a query word matches this word.</summary>
     public static bool Finds(string asked, string word) =>
         asked.Length >= PrefixCharsMin ? word.StartsWith(asked, StringComparison.Ordinal) : word == asked;
 
-    /// <summary>Shorter words find themselves only.</summary>
+    /// <summary>The minimum length of a prefix; shorter words only match exactly.</summary>
     public const int PrefixCharsMin = 3;
 
     private const char FirstSign = '\u3040';

@@ -1,7 +1,7 @@
 namespace Gateway.Catalogue.Indexing;
 
-/// <summary>A server as the index has it.</summary>
+/// <summary>A server in the index.</summary>
 /// <param name="Name">Its name.</param>
-/// <param name="Description">What is said of it; null where nothing is.</param>
-/// <param name="Tools">How many of its tools are known.</param>
+/// <param name="Description">Its description; null if it has none.</param>
+/// <param name="Tools">The number of its known tools.</param>
 public sealed record IndexedServer(string Name, string? Description, int Tools);

@@ -1,6 +1,6 @@
 namespace Gateway.Catalogue.Indexing;
 
-/// <summary>A part of a text that was looked for.</summary>
+/// <summary>A range of a text that matches a searched word.</summary>
 /// <param name="Start">Its first UTF-16 unit, from 0.</param>
-/// <param name="Length">How many.</param>
+/// <param name="Length">The number of UTF-16 units.</param>
 public sealed record MarkedRange(int Start, int Length);

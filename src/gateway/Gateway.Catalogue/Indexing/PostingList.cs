@@ -1,6 +1,8 @@
 namespace Gateway.Catalogue.Indexing;
 
-/// <summary>The entries that have a term, while an index is made: each as the distance to the one before.</summary>
+/// <summary>
+/// The entries that have a term, while an index is built; each is stored as the distance to the previous one.
+/// </summary>
 internal sealed class PostingList
 {
     private byte[] _bytes = new byte[4];
@@ -25,14 +27,14 @@ internal sealed class PostingList
     }
 
     /// <summary>
-    /// Takes the entries of a list from one stage to the next. Stage and score of an entry are the halves of a number,
-    /// so that a posting costs one look into memory.
+    /// Moves the entries of a list from one stage to the next. The stage and the score of an entry are the halves of
+    /// one number, so that a posting costs one memory access.
     /// </summary>
-    /// <param name="bytes">A list as it was written.</param>
+    /// <param name="bytes">The list as written.</param>
     /// <param name="stage">The stage that an entry must have reached.</param>
-    /// <param name="weights">What a place adds to the score.</param>
-    /// <param name="states">Of each entry.</param>
-    /// <exception cref="IndexException">It does not end where it should, or names what is no entry.</exception>
+    /// <param name="weights">The score that each place adds.</param>
+    /// <param name="states">The state of each entry.</param>
+    /// <exception cref="IndexException">The list does not end correctly, or contains an invalid entry.</exception>
     public static void Raise(ReadOnlySpan<byte> bytes, int stage, ReadOnlySpan<byte> weights, Span<ushort> states)
     {
         var entry = -1;

@@ -2,7 +2,7 @@ using Gateway.Control.Options;
 
 namespace Gateway.Catalogue.Indexing;
 
-/// <summary>The index of public definitions in the data directory; one that was imported anew is taken up.</summary>
+/// <summary>The index of public definitions in the data directory, which is opened again after a new import.</summary>
 public sealed class PublicCatalogue(ProcessOptions options)
 {
     private readonly Lock _lock = new();
@@ -10,10 +10,10 @@ public sealed class PublicCatalogue(ProcessOptions options)
     private CatalogueIndex? _index;
     private string? _problem;
 
-    /// <summary>Where the index of a data directory is.</summary>
+    /// <summary>Returns the path of the index in a data directory.</summary>
     public static string PathIn(string dataDirectory) => Path.Combine(dataDirectory, "catalogue", "public.index");
 
-    /// <summary>What is in force; null with the reason where there is none that can be used.</summary>
+    /// <summary>Returns the current index, or null with the reason if there is no usable one.</summary>
     public CatalogueIndex? Current(out string? problem)
     {
         var file = new FileInfo(PathIn(options.DataDirectory));

@@ -7,8 +7,8 @@ using Gateway.Control.Updating;
 namespace Gateway.Catalogue.Indexing;
 
 /// <summary>
-/// The tools of the registered servers as an index in memory, made anew when what is kept of one, or what an operator
-/// said of a tool, is another.
+/// The tools of the registered servers as an index in memory, rebuilt when an inventory or an operator's classification
+/// changes.
 /// </summary>
 public sealed class RegisteredCatalogue(InventoryStore inventories, SnapshotUpdater control, TimeProvider time)
     : IDisposable
@@ -17,7 +17,7 @@ public sealed class RegisteredCatalogue(InventoryStore inventories, SnapshotUpda
     private IReadOnlyList<(ControlKey Key, long Version)> _of = [];
     private CatalogueIndex? _index;
 
-    /// <summary>What is in force now.</summary>
+    /// <summary>Returns the current index.</summary>
     /// <exception cref="ControlStoreException">The store cannot be reached.</exception>
     public async Task<CatalogueIndex> CurrentAsync(CancellationToken cancellationToken)
     {

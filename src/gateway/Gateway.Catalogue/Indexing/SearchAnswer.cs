@@ -2,13 +2,15 @@ using Gateway.Catalogue.Classifying;
 
 namespace Gateway.Catalogue.Indexing;
 
-/// <summary>What was found.</summary>
-/// <param name="Total">How many tools.</param>
-/// <param name="Tools">The best of them, the best first.</param>
-/// <param name="Servers">Servers that are found by their own name or description, the best first.</param>
-/// <param name="Categories">How many tools of each category, whichever category was asked for.</param>
-/// <param name="Risks">How many tools of each risk, whichever risk was asked for.</param>
-/// <param name="TopServers">The servers with most of what was found.</param>
+/// <summary>The result of a search.</summary>
+/// <param name="Total">The number of matching tools.</param>
+/// <param name="Tools">The best matching tools, best first.</param>
+/// <param name="Servers">The servers that match by their own name or description, best first.</param>
+/// <param name="Categories">
+/// The number of matching tools of each category, regardless of the category in the query.
+/// </param>
+/// <param name="Risks">The number of matching tools of each risk, regardless of the risk in the query.</param>
+/// <param name="TopServers">The servers with the most matching tools.</param>
 public sealed record SearchAnswer(
     int Total, IReadOnlyList<IndexedTool> Tools, IReadOnlyList<IndexedServer> Servers,
     IReadOnlyDictionary<ToolCategory, int> Categories, IReadOnlyDictionary<RiskLevel, int> Risks,

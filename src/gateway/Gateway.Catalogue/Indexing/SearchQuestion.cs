@@ -3,37 +3,37 @@ using Gateway.Catalogue.Classifying;
 
 namespace Gateway.Catalogue.Indexing;
 
-/// <summary>What is looked for.</summary>
-/// <param name="Text">All of its words must be there; empty for everything.</param>
+/// <summary>A search query.</summary>
+/// <param name="Text">The text of which all words must match; empty matches everything.</param>
 public sealed record SearchQuestion(string Text)
 {
     private const int WordsMax = 8;
     private const int LimitUsual = 20;
 
-    /// <summary>The most tools that an answer shows.</summary>
+    /// <summary>The maximum number of tools in a result.</summary>
     public const int ShownMax = 100;
 
-    /// <summary>Characters that are read of <see cref="Text"/>.</summary>
+    /// <summary>The maximum length of <see cref="Text"/>, in characters.</summary>
     public const int TextCharsMax = 200;
 
-    /// <summary>Only this server's.</summary>
+    /// <summary>The only server to search; null searches all.</summary>
     public string? Server { get; init; }
 
-    /// <summary>Only of this category.</summary>
+    /// <summary>The only category to find; null finds all.</summary>
     public ToolCategory? Category { get; init; }
 
-    /// <summary>Only of this risk.</summary>
+    /// <summary>The only risk to find; null finds all.</summary>
     public RiskLevel? Risk { get; init; }
 
-    /// <summary>How many tools are shown at most.</summary>
+    /// <summary>The maximum number of tools to return.</summary>
     public int Limit { get; init; } = LimitUsual;
 
-    /// <summary>Which servers may be shown; null for all.</summary>
+    /// <summary>A function that returns true for servers that may be shown; null allows all.</summary>
     public Func<string, bool>? May { get; init; }
 
-    /// <summary>What is looked for; null with the reason where it is not understood.</summary>
-    /// <param name="wanted">What is said of q, server, category, risk and limit.</param>
-    /// <param name="problem">What is wrong.</param>
+    /// <summary>Parses a query; returns null and the problem if it is invalid.</summary>
+    /// <param name="wanted">Returns the value of q, server, category, risk and limit.</param>
+    /// <param name="problem">The problem; null if there is none.</param>
     public static SearchQuestion? Read(Func<string, string?> wanted, out string? problem)
     {
         ArgumentNullException.ThrowIfNull(wanted);
@@ -44,11 +44,11 @@ public sealed record SearchQuestion(string Text)
         if (wanted("limit") is { } many && (!int.TryParse(many, CultureInfo.InvariantCulture, out limit)
             || limit is < 1 or > ShownMax))
         {
-            problem = $"\"limit\" is a number from 1 to {ShownMax}.";
+            problem = $"\"limit\" must be a number from 1 to {ShownMax}.";
         }
 
         if (wanted("q") is { Length: > TextCharsMax })
-            problem = $"What is looked for has at most {TextCharsMax} characters.";
+            problem = $"\"q\" must have at most {TextCharsMax} characters.";
         return problem is not null ? null : new SearchQuestion(wanted("q") ?? "")
         {
             Server = wanted("server"),
@@ -61,7 +61,7 @@ public sealed record SearchQuestion(string Text)
     internal IReadOnlyList<string> Words { get; } =
         [.. IndexWords.Of(Text, TextCharsMax).Distinct(StringComparer.Ordinal).Take(WordsMax)];
 
-    /// <summary>Where the words stand in a text that was found.</summary>
+    /// <summary>Returns the ranges of a found text that match the words.</summary>
     public IReadOnlyList<MarkedRange> Mark(string? text) => Highlighter.Mark(text, Words);
 
     private static T? Choose<T>(Func<string, string?> wanted, string name, ref string? problem)
@@ -71,7 +71,7 @@ public sealed record SearchQuestion(string Text)
             return null;
         if (char.IsLetter(text[0]) && Enum.TryParse<T>(text, ignoreCase: true, out var found))
             return found;
-        problem = $"\"{name}\" is one of {string.Join(", ", Enum.GetNames<T>())}.";
+        problem = $"\"{name}\" must be one of {string.Join(", ", Enum.GetNames<T>())}.";
         return null;
     }
 }

@@ -1,7 +1,7 @@
 namespace Gateway.Catalogue.Indexing;
 
 /// <summary>
-/// The number of typing errors between two words: a letter too many, missing, wrong, or two that are swapped.
+/// The number of typing errors between two words: an extra, missing or wrong letter, or two swapped letters.
 /// </summary>
 internal static class WordDistance
 {
@@ -9,14 +9,15 @@ internal static class WordDistance
     private const int TwoErrorsFrom = 8;
 
     /// <summary>
-    /// How many errors a word of this length may have. Short words are one error apart from too many others.
+    /// Returns the maximum number of errors for a word of this length. Short words are one error apart from too many
+    /// others.
     /// </summary>
     public static int ErrorsMax(int length) => length < TolerantFrom ? 0 : length < TwoErrorsFrom ? 1 : 2;
 
-    /// <summary>The distance (optimal string alignment), or a number above the bound.</summary>
+    /// <summary>Returns the distance (optimal string alignment), or a number above the bound.</summary>
     /// <param name="left">A word of at most <see cref="IndexFormat.NameCharsMax"/> characters.</param>
-    /// <param name="right">Another.</param>
-    /// <param name="errorsMax">The bound; more errors are not counted.</param>
+    /// <param name="right">Another word.</param>
+    /// <param name="errorsMax">The bound; any further errors are not counted.</param>
     public static int Between(ReadOnlySpan<char> left, ReadOnlySpan<char> right, int errorsMax)
     {
         if (Math.Abs(left.Length - right.Length) > errorsMax)

@@ -1,17 +1,17 @@
 namespace Gateway.Catalogue.Indexing;
 
-/// <summary>Where an entry has a word; the best of several.</summary>
+/// <summary>The place of a word in an entry; the best one if there are several.</summary>
 internal enum WordPlace
 {
-    /// <summary>In its description.</summary>
+    /// <summary>The description.</summary>
     Description,
 
-    /// <summary>In the name of its server.</summary>
+    /// <summary>The name of its server.</summary>
     Server,
 
-    /// <summary>In its title.</summary>
+    /// <summary>The title.</summary>
     Title,
 
-    /// <summary>In its name.</summary>
+    /// <summary>The name.</summary>
     Name,
 }

@@ -7,10 +7,10 @@ using Microsoft.Extensions.Hosting;
 
 namespace Gateway.Catalogue.Keeping;
 
-/// <summary>Adds the catalogue to a host.</summary>
+/// <summary>The registration of the catalogue with a host.</summary>
 public static class CatalogueServices
 {
-    /// <summary>Registers what keeps inventories, and what calls ask of them.</summary>
+    /// <summary>Registers the services that maintain inventories, and those that calls use.</summary>
     public static void AddCatalogue(this IServiceCollection services)
     {
         services.AddSingleton<ToolCatalogue>();

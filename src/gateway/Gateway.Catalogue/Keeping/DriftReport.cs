@@ -8,7 +8,8 @@ using Microsoft.Extensions.Logging;
 namespace Gateway.Catalogue.Keeping;
 
 /// <summary>
-/// Tells once of each tool that is seen to differ from what was accepted of it: a metric, a line and an event.
+/// The report of each tool that starts to differ from its accepted version, once: with a metric, a log line and an
+/// event.
 /// </summary>
 public sealed partial class DriftReport
 {
@@ -21,17 +22,17 @@ public sealed partial class DriftReport
     private readonly ProcessClock _clock;
     private readonly ILogger<DriftReport> _logger;
 
-    /// <summary>Counts nothing yet.</summary>
+    /// <summary>Creates the instruments.</summary>
     public DriftReport(IMeterFactory meters, EventRaiser events, ProcessClock clock, ILogger<DriftReport> logger)
     {
         ArgumentNullException.ThrowIfNull(meters);
         (_events, _clock, _logger) = (events, clock, logger);
         _drift = meters.Create(MeterNames.Gateway).CreateCounter<long>(
             "gateway.catalogue.drift", unit: "{tool}",
-            description: "Tools whose definition was seen to differ from the accepted one, by how.");
+            description: "Tools whose definition differs from the accepted one, by kind of difference.");
     }
 
-    /// <summary>Tells what differs now and did not before.</summary>
+    /// <summary>Reports the tools that differ now and did not before.</summary>
     public void Tell(KeptInventory? before, KeptInventory? after)
     {
         if (before is null || after is null)
@@ -47,7 +48,7 @@ public sealed partial class DriftReport
         }
     }
 
-    // The places that differ, and not what stands there: a server's words are shown by the command only.
+    // Reports the places that differ but not their content: only the command shows a server's own text.
     private void Raise(KeptInventory kept, KeptItem tool, string drift, string standing)
     {
         var nowMs = _clock.NowMs();
@@ -75,7 +76,7 @@ public sealed partial class DriftReport
                 Server = kept.Server,
                 Tool = tool.Name,
                 Rule = "",
-                Reason = $"The tool {tool.Name} of {kept.Server} is not what was accepted ({drift}) and is {standing}",
+                Reason = $"The tool {tool.Name} of {kept.Server} has drifted ({drift}) and is {standing}",
                 NextStep = $"gateway tools drift --server {kept.Server}",
                 Facts = facts,
                 AtMs = nowMs,
@@ -89,6 +90,6 @@ public sealed partial class DriftReport
         select (tool.Name, InventoryNames.Of(tool.Judgement.Drift), InventoryNames.Of(tool.Judgement.Standing));
 
     [LoggerMessage(1, LogLevel.Warning,
-        "The tool {Tool} of {Server} is not what was accepted ({Drift}) and is {Standing}. See: gateway tools drift")]
+        "The tool {Tool} of {Server} has drifted ({Drift}) and is {Standing}. See: gateway tools drift")]
     private partial void LogDrift(string tool, string server, string drift, string standing);
 }

@@ -14,7 +14,10 @@ internal sealed partial class InventoryJson : JsonSerializerContext
 {
     private static InventoryJson? _short;
 
-    /// <summary>Definitions are texts full of quotes, each of which the default would write as six bytes.</summary>
+    /// <summary>
+    /// Serializer settings with short escapes: definitions are full of quotes, each of which the default would write as
+    /// six bytes.
+    /// </summary>
     public static InventoryJson Short => _short ??= new(new JsonSerializerOptions
     {
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,

@@ -9,8 +9,9 @@ using Microsoft.Extensions.Logging;
 namespace Gateway.Catalogue.Keeping;
 
 /// <summary>
-/// Asks each server what it offers: when it is registered or registered anew, when it says that its lists changed, when
-/// an agent's list has something else than the inventory, and every so often. One frontend asks, all see the answer.
+/// A background service that lists each server's inventory: when the server is registered or registered again, when it
+/// reports changed lists, when an agent's list differs from the inventory, and periodically. One frontend requests it,
+/// and all see the result.
 /// </summary>
 public sealed partial class InventoryKeeper(
     InventoryReader reader, InventoryStore inventories, SnapshotUpdater control, PinnedTools pinned,
@@ -20,10 +21,12 @@ public sealed partial class InventoryKeeper(
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
-    /// <summary>A server that says all the time that it changed is asked this often at most.</summary>
+    /// <summary>The minimum interval between lists of a server that keeps reporting changes.</summary>
     private static readonly TimeSpan Least = TimeSpan.FromSeconds(5);
 
-    /// <summary>One place is left to operators, who wait for the reply.</summary>
+    /// <summary>
+    /// The number of concurrent requests; one place is reserved for operators, who wait for the result.
+    /// </summary>
     private static int AskingMax => Math.Max(1, ToolCatalogue.AtOnceMax - 1);
 
     private readonly ConcurrentDictionary<string, bool> _asking = new(StringComparer.Ordinal);
@@ -35,7 +38,7 @@ public sealed partial class InventoryKeeper(
     /// <inheritdoc/>
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
-        // Before the first call: until something is known, all is refused that "pin" is to deny.
+        // Runs before the first call: until the inventories are known, "pin": "deny" refuses every tool.
         using var waiting = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         waiting.CancelAfter(Patience);
         await TryAsync(() => FollowAsync(waiting.Token), cancellationToken);
@@ -77,7 +80,7 @@ public sealed partial class InventoryKeeper(
         {
             _changed.Add(ofServer.Key);
             var tools = ofServer.Where(static one => one.Tool.Length > 0).ToList();
-            // Before the first whole list there is nothing to compare with.
+            // Before the first complete list there is nothing to compare with.
             if (tools.Count == 0 || inventories.Pointer(ofServer.Key)?.SeenAt is null)
                 continue;
             await reader.TakeAsync(ofServer.Key, tools, cancellationToken);
@@ -100,7 +103,7 @@ public sealed partial class InventoryKeeper(
             || now - seenAt >= options.Every * (1 + Jitter(server.Name));
     }
 
-    // Frontends that started together do not ask together: the first to do so spares it the others.
+    // Frontends that started together must not list a server together: the first one spares the others the request.
     private static double Jitter(string server) =>
         (uint)HashCode.Combine(server, Environment.ProcessId, Environment.MachineName) % 1000 / 5000.0;
 
@@ -115,11 +118,11 @@ public sealed partial class InventoryKeeper(
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            // The next start asks.
+            // The next start lists the server.
         }
         catch (Exception e)
         {
-            // Whatever it is, the server is asked again later.
+            // After any error, the server is listed again later.
             wait = options.Every < TimeSpan.FromMinutes(1) ? options.Every : TimeSpan.FromMinutes(1);
             LogUnasked(server.Name, e.Message);
         }
@@ -139,21 +142,21 @@ public sealed partial class InventoryKeeper(
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
-            // Whatever it is, the next look tries again; meanwhile what is in memory stands.
+            // After any error, the next iteration tries again; until then, the state in memory stays in use.
             if (!_isLost)
                 LogUnfollowed(e.Message);
             _isLost = true;
         }
         catch (OperationCanceledException)
         {
-            // It ends.
+            // The process is shutting down.
         }
     }
 
-    [LoggerMessage(1, LogLevel.Information, "What {Server} offers could not be read, and is tried again: {Why}")]
+    [LoggerMessage(1, LogLevel.Information, "The inventory of {Server} could not be read and is tried again: {Why}")]
     private partial void LogUnasked(string server, string why);
 
     [LoggerMessage(2, LogLevel.Information,
-        "Inventories could not be followed, and it is tried again; what is in memory stands: {Why}")]
+        "Inventories could not be refreshed and are tried again; those in memory stay in use: {Why}")]
     private partial void LogUnfollowed(string why);
 }

@@ -6,29 +6,37 @@ using Gateway.Proxy.Scanning;
 
 namespace Gateway.Catalogue.Keeping;
 
-/// <summary>Puts what a server lists now into what is kept of it.</summary>
+/// <summary>The merge of a server's current lists into its stored inventory.</summary>
 public static class InventoryMerge
 {
-    /// <summary>A longer definition is kept as its hashes only.</summary>
+    /// <summary>
+    /// The maximum length of a stored definition, in characters; only the hashes of a longer one are stored.
+    /// </summary>
     public const int DefinitionCharsMax = 128 * 1024;
 
-    /// <summary>All definitions of a server together; those beyond are kept as their hashes only.</summary>
+    /// <summary>
+    /// The maximum length of all stored definitions of a server, in characters; only the hashes of any further ones are
+    /// stored.
+    /// </summary>
     public const int AllCharsMax = 4 * 1024 * 1024;
 
-    /// <summary>A longer name or URI is left out: no policy could name it.</summary>
+    /// <summary>
+    /// The maximum length of a name or URI, in characters; an entry with a longer one is omitted, because no policy
+    /// could name it.
+    /// </summary>
     public const int NameCharsMax = 1024;
 
-    /// <summary>What is gone and still kept of a server, the latest.</summary>
+    /// <summary>The maximum number of removed entries that are kept per server, the latest ones.</summary>
     public const int GoneMax = 1000;
 
     private const int InstructionsCharsMax = 64 * 1024;
 
-    /// <summary>After a server listed all that it offers. The first such list is the baseline.</summary>
-    /// <param name="old">What was kept.</param>
-    /// <param name="now">What it lists.</param>
-    /// <param name="before">When it was last asked; null where it never was.</param>
-    /// <param name="at">When this was read.</param>
-    /// <param name="scan">Looks at each tool.</param>
+    /// <summary>Merges a complete list of a server. The first such list is the baseline.</summary>
+    /// <param name="old">The stored inventory.</param>
+    /// <param name="now">The current lists.</param>
+    /// <param name="before">The time of the previous request; null if there was none.</param>
+    /// <param name="at">The time of these lists.</param>
+    /// <param name="scan">Scans each tool.</param>
     public static KeptInventory Whole(
         KeptInventory old, Inventory now, DateTimeOffset? before, DateTimeOffset at,
         Func<ListedItem, ToolDefinition?, IReadOnlyList<Finding>> scan)
@@ -39,7 +47,7 @@ public static class InventoryMerge
         foreach (var group in now.Items.Where(static item => item.Name.Length <= NameCharsMax)
             .GroupBy(static item => (item.Kind, item.Name)))
         {
-            // Two definitions of one name have not one meaning.
+            // Two definitions of one name are ambiguous.
             var read = group.Select(static item => item.Definition).Distinct(StringComparer.Ordinal).Count() == 1;
             items.Add(Item(known.GetValueOrDefault(group.Key), group.First(), read, at, scan, ref room));
             known.Remove(group.Key);
@@ -60,11 +68,11 @@ public static class InventoryMerge
         return IsBaseline(merged) ? Accept(merged, static _ => true, AcceptedTool.Baseline, at) : merged;
     }
 
-    /// <summary>After a list for an agent had a definition that is not known.</summary>
-    /// <param name="old">What was kept.</param>
+    /// <summary>Merges an unknown definition from a list for an agent.</summary>
+    /// <param name="old">The stored inventory.</param>
     /// <param name="seen">The definition.</param>
-    /// <param name="at">When it was seen.</param>
-    /// <param name="scan">Looks at it.</param>
+    /// <param name="at">The time at which it was seen.</param>
+    /// <param name="scan">Scans the definition.</param>
     public static KeptInventory One(
         KeptInventory old, SeenDefinition seen, DateTimeOffset at,
         Func<ListedItem, ToolDefinition?, IReadOnlyList<Finding>> scan)
@@ -81,7 +89,7 @@ public static class InventoryMerge
         return old with { Items = Sorted(items) };
     }
 
-    /// <summary>Accepts tools as they are now; with all of them the instructions too.</summary>
+    /// <summary>Accepts tools as they are now; accepting all of them also accepts the instructions.</summary>
     public static KeptInventory Accept(KeptInventory kept, Func<KeptItem, bool> which, string by, DateTimeOffset at)
     {
         var items = (kept.Items ?? []).Select(item => item.Hashes is { } now && item.LastSeen is null && which(item)
@@ -104,7 +112,7 @@ public static class InventoryMerge
         };
     }
 
-    // A server that lists nothing may not have started yet.
+    // A server that lists nothing may not have finished starting.
     private static bool IsBaseline(KeptInventory kept) =>
         kept.BaselineAt is null && !Inventory.IsCut(kept.Note)
         && kept.Items!.Any(static item => item.Kind == InventoryKind.Tool)

@@ -3,10 +3,10 @@ using Gateway.Proxy.Pinning;
 
 namespace Gateway.Catalogue.Keeping;
 
-/// <summary>Words for people and programs.</summary>
+/// <summary>The names of states for people and programs.</summary>
 public static class InventoryNames
 {
-    /// <summary>How a tool differs from what was accepted of it, in one word.</summary>
+    /// <summary>Returns the name of the difference between a tool and its accepted version.</summary>
     public static string Of(Drift drift) => drift switch
     {
         Drift.Display => "display",
@@ -19,7 +19,7 @@ public static class InventoryNames
         _ => throw new NotSupportedException($"Drift {drift} has no case here."),
     };
 
-    /// <summary>What a policy makes of a tool, in one word.</summary>
+    /// <summary>Returns the name of a tool's standing.</summary>
     public static string Of(ToolStanding standing) => standing switch
     {
         ToolStanding.Accepted => "accepted",

@@ -3,13 +3,14 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Gateway.Catalogue.Keeping;
 
-/// <summary>The inventories of servers.</summary>
+/// <summary>Options for the inventories of servers.</summary>
 [UnconditionalSuppressMessage(
     "Trimming", "IL2026", Justification = "The ranges are read by a generated validator, which converts no types.")]
 public sealed record InventoryOptions
 {
     /// <summary>
-    /// How often a server is listed, plus up to a fifth; zero lists it only when an operator asks for it.
+    /// The interval between lists of a server, plus up to a fifth; with zero, it is only listed when an operator
+    /// requests it.
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:00", "30.00:00:00")]
     public TimeSpan Every { get; init; }

@@ -8,18 +8,20 @@ using Gateway.Proxy.Upstreams.Pool;
 
 namespace Gateway.Catalogue.Keeping;
 
-/// <summary>Says what a server offers: what is kept of it, or what it answers now, which is kept then.</summary>
+/// <summary>
+/// The reader of a server's inventory: the stored one, or a new one from the server, which is then stored.
+/// </summary>
 public sealed class InventoryReader(
     InventoryStore inventories, ToolCatalogue catalogue, UpstreamPool upstreams, PinnedTools pinned,
     DriftReport report, InventoryOptions options, TimeProvider time)
 {
-    // For as long as the store knows the inventory, what was read out of it is kept with it.
+    // The parsed form is cached for as long as the store holds the inventory.
     private static readonly ConditionalWeakTable<KeptInventory, Inventory> Read = [];
 
     /// <summary>
-    /// What a server offers, as it was last seen; asked now where it never was, or that is wanted.
+    /// Returns a server's last known inventory; requests it if there is none or <paramref name="asked"/> is set.
     /// </summary>
-    /// <exception cref="CatalogueException">Nothing is known of it and it cannot be asked.</exception>
+    /// <exception cref="CatalogueException">No inventory is known, and the server does not list it.</exception>
     /// <exception cref="ControlStoreException">The store cannot be reached.</exception>
     public async Task<Inventory> ReadAsync(ServerModel server, bool asked, CancellationToken cancellationToken)
     {
@@ -34,18 +36,18 @@ public sealed class InventoryReader(
             }
             catch (CatalogueException) when (pointer?.SeenAt is not null)
             {
-                // What was last seen is better than nothing, and says how old it is.
+                // The last known inventory is better than nothing, and contains its age.
             }
         }
 
         pointer = inventories.Pointer(server.Name)!;
         var kept = await inventories.FindAsync(server.Name, cancellationToken)
-            ?? throw new CatalogueException($"The inventory of {server.Name} is lost. Ask the server: --refresh.");
+            ?? throw new CatalogueException($"The inventory of {server.Name} is lost. Get it again: --refresh.");
         return Shown(kept, pointer);
     }
 
-    /// <summary>Asks a server what it offers, and keeps it.</summary>
-    /// <exception cref="CatalogueException">It cannot be asked, which is kept too.</exception>
+    /// <summary>Requests a server's inventory and stores it.</summary>
+    /// <exception cref="CatalogueException">The server does not list it, which is stored too.</exception>
     /// <exception cref="ControlStoreException">The store cannot be reached.</exception>
     public async Task<Inventory> AskAsync(ServerModel server, CancellationToken cancellationToken)
     {
@@ -82,7 +84,7 @@ public sealed class InventoryReader(
         }
     }
 
-    /// <summary>Takes note of definitions that lists for agents had.</summary>
+    /// <summary>Records definitions from lists for agents.</summary>
     /// <exception cref="ControlStoreException">The store cannot be reached.</exception>
     internal async Task TakeAsync(
         string server, IReadOnlyList<SeenDefinition> tools, CancellationToken cancellationToken)

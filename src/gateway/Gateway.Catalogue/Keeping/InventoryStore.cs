@@ -12,38 +12,40 @@ using Gateway.Proxy.Pinning;
 namespace Gateway.Catalogue.Keeping;
 
 /// <summary>
-/// Inventories as all frontends share them: each is an entry of the archive, and a small document names the one in
-/// force. Whoever changes one writes a new entry, then the document if it is still the one that was read.
+/// The inventories, shared by all frontends: each is an entry of the archive, and a small document names the current
+/// one. A change writes a new entry, and then the document if it is still the one that was read.
 /// </summary>
 public sealed class InventoryStore(IControlStore store, SnapshotUpdater control, PinnedTools pinned) : IDisposable
 {
     private const int EntriesMax = 16;
     private const int TriesMax = 8;
-    // Entries never change, and what is looked at is mostly looked at again. Each may have some megabytes.
+    // Entries are immutable, and recently used ones are usually used again. Each may have several megabytes.
     private const int KnownMax = 16;
     private readonly ConcurrentDictionary<string, (long Number, KeptInventory Kept)> _known =
         new(StringComparer.Ordinal);
     private readonly SemaphoreSlim _following = new(1);
 
-    /// <summary>Where the document of a server is.</summary>
+    /// <summary>Returns the key of a server's document.</summary>
     public static ControlKey KeyOf(string server) => new(ControlKinds.Inventories, server);
 
-    /// <summary>The document as it is in force here; null before a server was asked.</summary>
+    /// <summary>Returns the current document as known here; null before the server's first list.</summary>
     public InventoryPointer? Pointer(string server) =>
         control.State.Documents.Find(KeyOf(server)) is { } document ? Parse(document) : null;
 
-    /// <summary>What is kept of a server; null where nothing is.</summary>
+    /// <summary>Returns a server's stored inventory, or null if there is none.</summary>
     /// <exception cref="ControlStoreException">The store cannot be reached.</exception>
     public async Task<KeptInventory?> FindAsync(string server, CancellationToken cancellationToken) =>
         Pointer(server) is { } pointer ? await ReadAsync(server, pointer.Number, cancellationToken) : null;
 
-    /// <summary>A new entry with what is changed, and the document that would put it in force.</summary>
+    /// <summary>Stores a new entry with a change, and returns the document that would make it current.</summary>
     /// <param name="server">The server's name.</param>
-    /// <param name="change">Makes of what is kept what is to be kept; null: nothing is to be done.</param>
-    /// <param name="point">Changes the document beside it.</param>
+    /// <param name="change">Returns the changed inventory; null if nothing changes.</param>
+    /// <param name="point">Changes the document.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
-    /// <returns>The version that it replaces, and its content; null where nothing is to be done.</returns>
-    /// <exception cref="ControlStoreException">The store cannot be reached, or what it names is lost.</exception>
+    /// <returns>The version that it replaces, and its content; null if nothing changes.</returns>
+    /// <exception cref="ControlStoreException">
+    /// The store cannot be reached, or the entry that the document names is lost.
+    /// </exception>
     public async Task<(long Version, byte[] Content)?> PrepareAsync(
         string server, Func<KeptInventory, KeptInventory?> change, Func<InventoryPointer, InventoryPointer> point,
         CancellationToken cancellationToken)
@@ -51,7 +53,8 @@ public sealed class InventoryStore(IControlStore store, SnapshotUpdater control,
         var document = control.State.Documents.Find(KeyOf(server));
         var pointer = (document is null ? null : Parse(document)) ?? new InventoryPointer(
             0, Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16)), "");
-        // What was accepted and is lost is no reason to accept the next list: a person says so again.
+        // If the accepted inventory is lost, the next list must not be accepted automatically; a person must accept it
+        // again.
         var old = await ReadAsync(server, pointer.Number, cancellationToken)
             ?? new KeptInventory(server) { BaselineAt = document is null ? null : DateTimeOffset.UnixEpoch };
         if (change(old) is not { } changed)
@@ -63,7 +66,10 @@ public sealed class InventoryStore(IControlStore store, SnapshotUpdater control,
             point(pointer), InventoryJson.Default.InventoryPointer));
     }
 
-    /// <summary>Changes what is kept of a server; of two at once each is made on what the other left.</summary>
+    /// <summary>
+    /// Changes a server's inventory; of two concurrent changes, the later one is applied to the result of the earlier
+    /// one.
+    /// </summary>
     /// <inheritdoc cref="PrepareAsync"/>
     public async Task UpdateAsync(
         string server, Func<KeptInventory, KeptInventory?> change, Func<InventoryPointer, InventoryPointer> point,
@@ -82,11 +88,11 @@ public sealed class InventoryStore(IControlStore store, SnapshotUpdater control,
         }
     }
 
-    /// <summary>Reads what others wrote.</summary>
+    /// <summary>Reads the changes of other frontends.</summary>
     /// <exception cref="ControlStoreException">The store cannot be reached.</exception>
     public Task RefreshAsync(CancellationToken cancellationToken) => control.RefreshAsync(cancellationToken);
 
-    /// <summary>Puts what the documents name into memory, for calls.</summary>
+    /// <summary>Loads the inventories that the documents name into memory, for calls.</summary>
     /// <exception cref="ControlStoreException">The store cannot be reached.</exception>
     public async Task FollowAsync(CancellationToken cancellationToken)
     {
@@ -116,7 +122,7 @@ public sealed class InventoryStore(IControlStore store, SnapshotUpdater control,
         }
     }
 
-    /// <summary>A hash of a server's address and of all that it is asked with.</summary>
+    /// <summary>Returns a hash of a server's address and of everything sent with requests to it.</summary>
     public static string CredentialOf(ServerModel server, string salt)
     {
         ArgumentNullException.ThrowIfNull(server);
@@ -137,13 +143,13 @@ public sealed class InventoryStore(IControlStore store, SnapshotUpdater control,
             var entries = await store.Archive.ListAsync(Shelf(server), cancellationToken);
             var number = entries.IsEmpty ? 1 : entries[0].Number + 1;
             await store.Archive.KeepAsync(Shelf(server), number, content, EntriesMax, cancellationToken);
-            // Another frontend's entry of that number stays; then this one needs another.
+            // If another frontend wrote an entry of that number first, it stays, and this one needs another number.
             var kept = await store.Archive.ReadAsync(Shelf(server), [number], cancellationToken);
             if (kept.TryGetValue(number, out var found) && found.AsSpan().SequenceEqual(content))
                 return number;
         }
 
-        throw new ControlStoreException($"The inventory of {server} could not be kept: others write it all the time.");
+        throw new ControlStoreException($"The inventory of {server} could not be stored: others keep writing it.");
     }
 
     private async Task<KeptInventory?> ReadAsync(string server, long number, CancellationToken cancellationToken)
@@ -166,7 +172,7 @@ public sealed class InventoryStore(IControlStore store, SnapshotUpdater control,
         }
         catch (JsonException)
         {
-            // Nothing is accepted then.
+            // Then no tool is accepted.
             return null;
         }
     }
@@ -201,7 +207,10 @@ public sealed class InventoryStore(IControlStore store, SnapshotUpdater control,
         }
     }
 
-    /// <summary>No entry is larger than the archive takes: texts go first, then all but tools.</summary>
+    /// <summary>
+    /// Serializes an inventory within the archive's maximum size: definitions are dropped first, then everything except
+    /// tools.
+    /// </summary>
     private static byte[] Bounded(KeptInventory kept)
     {
         var content = Write(kept);
@@ -209,7 +218,7 @@ public sealed class InventoryStore(IControlStore store, SnapshotUpdater control,
         {
             content = Write(kept with
             {
-                Note = "What it offers is too much to keep: definitions are left out.",
+                Note = "The inventory is too large to store: definitions are omitted.",
                 Items = [.. kept.Items!.Where(static item => item.Kind == InventoryKind.Tool).Select(static item =>
                     item with { Definition = null, Accepted = item.Accepted?.WithoutText() })],
             });
@@ -217,7 +226,7 @@ public sealed class InventoryStore(IControlStore store, SnapshotUpdater control,
 
         return content.Length <= ControlDocument.BytesMax
             ? content
-            : throw new CatalogueException($"What {kept.Server} offers is too much to keep, even without definitions.");
+            : throw new CatalogueException($"The inventory of {kept.Server} is too large, even without definitions.");
     }
 
     private static byte[] Write(KeptInventory kept) =>

@@ -3,29 +3,29 @@ using Gateway.Catalogue.Listing;
 
 namespace Gateway.Catalogue.Keeping;
 
-/// <summary>What a server offers and what was accepted of it; as it is stored.</summary>
-/// <param name="Server">Its name.</param>
+/// <summary>A server's inventory with the accepted versions of its tools, as stored.</summary>
+/// <param name="Server">The name of the server.</param>
 public sealed record KeptInventory(string Server)
 {
-    /// <summary>By kind and name; what is gone stays for a while.</summary>
+    /// <summary>The entries by kind and name; removed ones are kept for a while.</summary>
     public IReadOnlyList<KeptItem>? Items { get; init; }
 
-    /// <summary>What is left out; null where nothing is.</summary>
+    /// <summary>A note about omissions; null if there are none.</summary>
     public string? Note { get; init; }
 
-    /// <summary>What the server tells every client about itself.</summary>
+    /// <summary>The instructions that the server sends to every client.</summary>
     public string? Instructions { get; init; }
 
     /// <summary>The hash of the instructions.</summary>
     public string? InstructionsSha256 { get; init; }
 
-    /// <summary>The hash of the instructions that were accepted; null before the baseline.</summary>
+    /// <summary>The hash of the accepted instructions; null before the baseline.</summary>
     public string? AcceptedInstructions { get; init; }
 
-    /// <summary>When the first complete list was accepted; null before.</summary>
+    /// <summary>The time at which the first complete list was accepted; null before.</summary>
     public DateTimeOffset? BaselineAt { get; init; }
 
-    /// <summary>The tools that the server lists now.</summary>
+    /// <summary>The tools that the server currently lists.</summary>
     [JsonIgnore]
     public IEnumerable<KeptItem> Offered =>
         (Items ?? []).Where(static item => item.Kind == InventoryKind.Tool && item.LastSeen is null);

@@ -6,35 +6,35 @@ using Gateway.Proxy.Scanning;
 
 namespace Gateway.Catalogue.Keeping;
 
-/// <summary>One thing that a server offers, or offered; as it is stored.</summary>
-/// <param name="Kind">Which list has it.</param>
+/// <summary>One current or removed entry of a server's lists, as stored.</summary>
+/// <param name="Kind">The kind of list.</param>
 /// <param name="Name">Its name, URI or template.</param>
-/// <param name="Definition">All that the server says of it, as JSON; null where that is too long to keep.</param>
-/// <param name="Sha256">Of that; null where it cannot be read with one meaning.</param>
-/// <param name="FirstSeen">When it was first in a list.</param>
+/// <param name="Definition">The full definition, as JSON; null if it is too long to store.</param>
+/// <param name="Sha256">The hash of the definition; null if it is ambiguous.</param>
+/// <param name="FirstSeen">The time at which it was first listed.</param>
 public sealed record KeptItem(
     InventoryKind Kind, string Name, string? Definition, string? Sha256, DateTimeOffset FirstSeen)
 {
-    /// <summary>When it was last in a list; null while it is.</summary>
+    /// <summary>The time at which it was last listed; null while it is listed.</summary>
     public DateTimeOffset? LastSeen { get; init; }
 
-    /// <summary>The hashes of a tool; null for all else, and where it cannot be read.</summary>
+    /// <summary>The hashes of a tool; null for any other entry, and if the definition is unreadable.</summary>
     public ToolDefinition? Hashes { get; init; }
 
-    /// <summary>What was accepted of a tool.</summary>
+    /// <summary>The accepted version of a tool.</summary>
     public AcceptedTool? Accepted { get; init; }
 
-    /// <summary>What was found in a tool's definition; null for nothing.</summary>
+    /// <summary>The findings in a tool's definition; null if there are none.</summary>
     public IReadOnlyList<Finding>? Findings { get; init; }
 
-    /// <summary>The findings that count: those that are only reported are left out.</summary>
+    /// <summary>The findings that count, without those that are only reported.</summary>
     internal IReadOnlyList<Finding> CountedFindings => [.. (Findings ?? []).Where(static one => !one.IsReportOnly)];
 
-    /// <summary>Whether nothing of it is another than what was accepted, and nothing against it.</summary>
+    /// <summary>True if it equals its accepted version and nothing prevents its use.</summary>
     [JsonIgnore]
     public bool IsAsAccepted => Judgement is { Drift: Drift.None, Standing: ToolStanding.Accepted };
 
-    /// <summary>What a tool is held to be.</summary>
+    /// <summary>The evaluation of a tool.</summary>
     [JsonIgnore]
     public ToolVerdict Judgement => ToolVerdict.Of(Hashes, Accepted, Findings);
 }

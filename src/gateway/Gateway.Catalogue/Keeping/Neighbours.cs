@@ -4,14 +4,16 @@ using Gateway.Proxy.Scanning;
 
 namespace Gateway.Catalogue.Keeping;
 
-/// <summary>Looks at a server's tools by themselves, and beside those of servers that were there before it.</summary>
+/// <summary>
+/// The scan of a server's tools, both by themselves and against those of servers that existed before it.
+/// </summary>
 internal static class Neighbours
 {
-    /// <summary>What looks at one tool.</summary>
-    /// <param name="server">The server whose tools they are.</param>
-    /// <param name="pinned">What is known of the others.</param>
-    /// <param name="own">All of its tools, as far as they can be read.</param>
-    /// <param name="since">Since when the server is known.</param>
+    /// <summary>Returns a function that scans one tool.</summary>
+    /// <param name="server">The server that offers the tools.</param>
+    /// <param name="pinned">The tools of the other servers.</param>
+    /// <param name="own">All readable tools of the server.</param>
+    /// <param name="since">The time since which the server is known.</param>
     public static Func<ListedItem, ToolDefinition?, IReadOnlyList<Finding>> Of(
         string server, PinnedTools pinned, IReadOnlyCollection<ToolDefinition> own, DateTimeOffset since)
     {
@@ -21,7 +23,7 @@ internal static class Neighbours
         {
             var shared = other.Known.Values.Count(tool => contracts.Contains(tool.Contract));
             var all = Math.Max(own.Count, other.Known.Count);
-            // Whoever was there first copies nobody, and the same server at two addresses is no copy.
+            // The earlier server is not a copy, and neither is the same server at two addresses.
             var isCopied = other.Since < since && shared < all;
             others.AddRange(other.Known.Values.Select(tool => new NeighbourTool(
                 name, tool.Name, isCopied ? tool.DescriptionHash : null, shared * 2 >= all)));

@@ -7,7 +7,7 @@ using Gateway.Control.Notifications.Messages;
 
 namespace Gateway.Catalogue.Keeping;
 
-/// <summary>The kinds of tools, by what is kept of their servers; no server is asked.</summary>
+/// <summary>The classifications of tools from the stored inventories, without requests to servers.</summary>
 internal sealed class ToolKinds(InventoryStore inventories) : IToolKinds
 {
     private readonly ConcurrentDictionary<string, (long Number, FrozenDictionary<string, ToolFacts> Tools)> _known =

@@ -7,8 +7,8 @@ using Gateway.Proxy.Searching;
 namespace Gateway.Catalogue.Keeping;
 
 /// <summary>
-/// The tools of servers, ready to be searched, as the inventory has them. A server of which nothing is known is asked;
-/// so is each every few seconds where no inventory is kept up to date.
+/// The searchable tools of servers, from the inventories. A server without a known inventory is listed. Without
+/// periodic lists, every server is listed again after a few seconds.
 /// </summary>
 internal sealed class ToolLibrary(
     InventoryReader reader, InventoryStore inventories, SnapshotUpdater control, InventoryOptions options,
@@ -19,7 +19,7 @@ internal sealed class ToolLibrary(
 
     /// <inheritdoc/>
     public ToolShelf? Known(string server) =>
-#pragma warning disable RS0030 // It is completed.
+#pragma warning disable RS0030 // The task is completed.
         _shelves.TryGetValue(server, out var known) && known.IsCompleted ? known.Result : null;
 #pragma warning restore RS0030
 
@@ -27,11 +27,11 @@ internal sealed class ToolLibrary(
     public async Task<ToolShelf> OfAsync(ServerModel server, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(server);
-#pragma warning disable RS0030 // It is completed.
+#pragma warning disable RS0030 // The task is completed.
         if (_shelves.TryGetValue(server.Name, out var known) && !(known.IsCompleted && IsOld(server, known.Result)))
 #pragma warning restore RS0030
             return await known.WaitAsync(cancellationToken);
-        // Whoever comes second waits for the first; nobody's leaving stops what others wait for.
+        // Concurrent callers wait for the first one; a caller that leaves does not cancel the request for the others.
         var read = new TaskCompletionSource<ToolShelf>(TaskCreationOptions.RunContinuationsAsynchronously);
         if (known is null ? !_shelves.TryAdd(server.Name, read.Task)
             : !_shelves.TryUpdate(server.Name, read.Task, known))
@@ -53,7 +53,7 @@ internal sealed class ToolLibrary(
         }
         catch (Exception e)
         {
-            // Whatever it is, nothing of that server is found for now, and who asks is told why.
+            // After any error, no tools of that server are found for now, and callers receive the reason.
             read.SetResult(new ToolShelf(server, number, time.GetUtcNow(), [], e.Message));
         }
 

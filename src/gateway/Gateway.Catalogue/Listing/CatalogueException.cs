@@ -1,4 +1,6 @@
 namespace Gateway.Catalogue.Listing;
 
-/// <summary>A server could not be asked for its tools; the message says why and what to look at.</summary>
+/// <summary>
+/// The error that a server did not list its tools; the message contains the reason and the next step.
+/// </summary>
 public sealed class CatalogueException(string message, Exception? inner = null) : Exception(message, inner);

@@ -1,4 +1,4 @@
 namespace Gateway.Catalogue.Listing;
 
-/// <summary>A server's list has no end; the message says what it answered with.</summary>
+/// <summary>The error that a server's list has no end; the message describes the response.</summary>
 internal sealed class EndlessListException(string message) : Exception(message);

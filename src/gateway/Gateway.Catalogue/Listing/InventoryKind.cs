@@ -1,6 +1,6 @@
 namespace Gateway.Catalogue.Listing;
 
-/// <summary>What a server offers.</summary>
+/// <summary>The kind of an entry that a server offers.</summary>
 public enum InventoryKind
 {
     /// <summary>A tool.</summary>
@@ -12,6 +12,6 @@ public enum InventoryKind
     /// <summary>A resource.</summary>
     Resource,
 
-    /// <summary>A template of resources' URIs.</summary>
+    /// <summary>A template of resource URIs.</summary>
     Template,
 }

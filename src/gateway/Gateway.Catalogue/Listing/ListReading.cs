@@ -7,21 +7,21 @@ using ModelContextProtocol.Protocol;
 namespace Gateway.Catalogue.Listing;
 
 /// <summary>
-/// Reads one list of a server page by page, within bounds, and keeps each entry as the server wrote it: the client's
-/// own types know less than a server may say.
+/// A reader of one list of a server, page by page and within bounds, which keeps each entry as the server wrote it,
+/// because the client's own types do not cover everything that a server may send.
 /// </summary>
 internal sealed class ListReading(McpClient client)
 {
     public const int ItemsMax = 10_000;
 
-    /// <summary>Whether every list ended where the server ended it.</summary>
+    /// <summary>True if every list was read to the end that the server gave it.</summary>
     public bool IsWhole { get; private set; } = true;
 
     /// <summary>All entries so far.</summary>
     public List<ListedItem> Items { get; } = [];
 
-    /// <exception cref="EndlessListException">The server names pages without end.</exception>
-    /// <exception cref="JsonException">A page is no list of entries that have a name.</exception>
+    /// <exception cref="EndlessListException">The server returns an endless sequence of pages.</exception>
+    /// <exception cref="JsonException">A page is not a list of named entries.</exception>
     public async Task ReadAsync(
         InventoryKind kind, string method, string member, string namedBy, CancellationToken cancellationToken)
     {
@@ -30,7 +30,7 @@ internal sealed class ListReading(McpClient client)
         string? cursor = null;
         do
         {
-            // One page at a time: the client's own loop has no end but the server's.
+            // One page at a time: only the server ends the client's own loop.
             var page = await PageAsync(method, cursor, cancellationToken);
             var entries = page[member] as JsonArray ?? throw Misshapen($"$.{member}");
             IsWhole &= entries.Count <= room;
@@ -47,16 +47,14 @@ internal sealed class ListReading(McpClient client)
             }
 
             if (!cursors.Add(cursor))
-                throw new EndlessListException("a cursor that it had named before");
+                throw new EndlessListException("a cursor that it had already sent");
             if (cursors.Count >= McpReadBounds.ListPagesMax)
                 throw new EndlessListException($"more than {McpReadBounds.ListPagesMax} pages");
         }
         while (true);
     }
 
-    /// <summary>
-    /// Of an entry no more is asked than its name: one whose schema is wrong must not hide the others.
-    /// </summary>
+    /// <summary>Reads only the name of an entry, so that one with a wrong schema does not hide the others.</summary>
     private static string? Text(JsonNode? of, string member) =>
         of is JsonObject found && found[member] is JsonValue value && value.TryGetValue<string>(out var text)
             ? text : null;

@@ -2,7 +2,7 @@ using Gateway.Proxy.Upstreams;
 
 namespace Gateway.Catalogue.Listing;
 
-/// <summary>A server's answer that is counted as it is read.</summary>
+/// <summary>The body of a server's response, which is counted as it is read.</summary>
 internal sealed class MeteredStream(UpstreamResponse answer, InventoryMeter meter) : Stream
 {
     public override bool CanRead => true;

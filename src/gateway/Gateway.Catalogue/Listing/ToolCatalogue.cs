@@ -11,29 +11,31 @@ using ModelContextProtocol.Protocol;
 namespace Gateway.Catalogue.Listing;
 
 /// <summary>
-/// Asks servers for their tools with the official client: an operator's question, never an agent's. A server may answer
-/// it with anything, so every bound holds while it is read.
+/// The list of the tools of servers, read with the official client, for an operator and never for an agent. A server
+/// may respond with anything, so every bound applies during reading.
 /// </summary>
 public sealed class ToolCatalogue : IDisposable
 {
-    /// <summary>Servers that are listed at once; a further one waits.</summary>
+    /// <summary>The maximum number of servers that are listed concurrently; any further one waits.</summary>
     internal const int AtOnceMax = 4;
 
-    // All responses of one server together.
+    // For all responses of one server together.
     private const int BytesMax = 16 * 1024 * 1024;
     private const int MessageCharsMax = 500;
     private static readonly TimeSpan Within = TimeSpan.FromSeconds(20);
 
-    /// <summary>A program may first be downloaded: <c>npx -y</c> and <c>uvx</c> with an empty cache.</summary>
+    /// <summary>
+    /// The extra time for a program that may first be downloaded: <c>npx -y</c> and <c>uvx</c> with an empty cache.
+    /// </summary>
     private static readonly TimeSpan ColdStart = TimeSpan.FromMinutes(2);
 
     private readonly SemaphoreSlim _places = new(AtOnceMax);
 
-    // The stateless requests of one caller share a program, which the end of a probe ends.
+    // The stateless requests of one caller share a program, which ends with the probe.
     private readonly ConditionalWeakTable<IUpstream, SemaphoreSlim> _probes = [];
 
     /// <exception cref="CatalogueException">
-    /// The server cannot be reached, refuses, speaks no MCP, or answers without end.
+    /// The server cannot be reached, refuses, does not speak MCP, or responds endlessly.
     /// </exception>
     public async Task<Inventory> ListAsync(ServerModel server, IUpstream upstream, CancellationToken cancellationToken)
     {
@@ -51,7 +53,7 @@ public sealed class ToolCatalogue : IDisposable
         }
     }
 
-    // Waiting for other servers does not count as time of this one.
+    // The wait for other servers does not count toward this server's time.
     private async Task<Inventory> ProbeInTurnAsync(
         ServerModel server, IUpstream upstream, CancellationToken cancellationToken)
     {
@@ -97,7 +99,7 @@ public sealed class ToolCatalogue : IDisposable
         }
         catch (Exception) when (meter.IsOver)
         {
-            // How the client puts it depends on where in an answer the bound was reached.
+            // The client's error depends on where in a response the bound was reached.
             throw Endless(server, $"more than {BytesMax} bytes");
         }
         catch (EndlessListException e)
@@ -108,7 +110,7 @@ public sealed class ToolCatalogue : IDisposable
             or InvalidOperationException or TimeoutException)
         {
             throw new CatalogueException(
-                $"The server {server.Name} at {server.Address} could not be asked for its tools: {Shortened(Why(e))} "
+                $"The server {server.Name} at {server.Address} did not list its tools: {Shortened(Why(e))} "
                 + WayOut(upstream, e), e);
         }
         catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
@@ -123,8 +125,8 @@ public sealed class ToolCatalogue : IDisposable
         }
     }
 
-    // Servers list more tools to a client that declares these; each request of a server is declined.
-#pragma warning disable MCP9005 // Roots and sampling are deprecated in 2026-07-28; the servers of today use them.
+    // Servers list more tools to a client that declares these capabilities; each request from a server is declined.
+#pragma warning disable MCP9005 // Roots and sampling are deprecated in 2026-07-28, but current servers use them.
     private static McpClientOptions Declaring(string? version) => new()
     {
         ProtocolVersion = version,
@@ -134,7 +136,7 @@ public sealed class ToolCatalogue : IDisposable
             RootsHandler = static (_, _) => ValueTask.FromResult(new ListRootsResult { Roots = [] }),
             ElicitationHandler = static (_, _) => ValueTask.FromResult(new ElicitResult { Action = "decline" }),
             SamplingHandler = static (_, _, _) => throw new McpProtocolException(
-                "This client lists tools only and samples nothing.", McpErrorCode.InvalidRequest),
+                "This client only lists tools and does not sample.", McpErrorCode.InvalidRequest),
         },
         Capabilities = new ClientCapabilities
         {
@@ -185,7 +187,7 @@ public sealed class ToolCatalogue : IDisposable
             Instructions = client.ServerInstructions,
         };
 
-        // Servers declare a capability and lack one of its methods: what they do list is still shown.
+        // Some servers declare a capability and lack one of its methods; the entries that they do list are still shown.
         async Task TryReadAsync(InventoryKind kind, string method, string member, string namedBy)
         {
             try
@@ -203,13 +205,15 @@ public sealed class ToolCatalogue : IDisposable
     {
         var most = isWhole ? null
             : $"{Inventory.CutNote}{ListReading.ItemsMax} tools of a server are shown; "
-                + "what it offers beyond is left out.";
+                + "any further ones are omitted.";
         var refused = missing.Count == 0 ? null
-            : $"The server declares what it does not list: it refused {string.Join(" and ", missing)}.";
+            : $"The server declares capabilities that it does not list: it refused {string.Join(" and ", missing)}.";
         return most is null ? refused : refused is null ? most : $"{most} {refused}";
     }
 
-    /// <summary>What the client says; but where an answer has another form, its words name types of its own.</summary>
+    /// <summary>
+    /// Returns the client's error text, except for malformed responses, where that text names internal types.
+    /// </summary>
     private static string Why(Exception e)
     {
         const string missing = "including: ";
@@ -218,13 +222,15 @@ public sealed class ToolCatalogue : IDisposable
         var at = e.Message.IndexOf(missing, StringComparison.Ordinal);
         var where = at >= 0 ? $", without {e.Message[(at + missing.Length)..].TrimEnd('.')}"
             : json.Path is { } path ? $", at {path}" : "";
-        return $"its answer is not of the form that MCP gives it{where}.";
+        return $"its response does not have the form that MCP defines{where}.";
     }
 
     private static string Shortened(string text) =>
         text.Length > MessageCharsMax ? text[..MessageCharsMax] + "…" : text;
 
-    /// <summary>Of a program that ended, its own last words; only an operator gets to see them.</summary>
+    /// <summary>
+    /// Returns the next step; for a program that ended, its last lines of standard error, which only an operator sees.
+    /// </summary>
     private static string WayOut(IUpstream upstream, Exception e)
     {
         if (upstream.Status is not StdioStatus programs)
@@ -238,6 +244,6 @@ public sealed class ToolCatalogue : IDisposable
     }
 
     private static CatalogueException Endless(ServerModel server, string what) => new(
-        $"The server {server.Name} at {server.Address} was asked for its tools and answered with {what}. Nothing of it "
-        + "is shown. Look at what that server is, and whether it does so to every client.");
+        $"The server {server.Name} at {server.Address} responded to a list of its tools with {what}. Nothing of it "
+        + "is shown. Check what that server is, and whether it does so to every client.");
 }

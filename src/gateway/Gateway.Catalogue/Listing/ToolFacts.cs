@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Gateway.Catalogue.Listing;
 
-/// <summary>What a server says of one of its tools. The hints are the server's own words, not proof.</summary>
+/// <summary>A server's description of one of its tools. The hints are the server's own claims, not proof.</summary>
 public sealed record ToolFacts(
     string Name, string? Description, JsonElement InputSchema, bool? IsReadOnly, bool? IsDestructive,
     JsonElement? OutputSchema = null, string? Title = null)
@@ -10,7 +10,7 @@ public sealed record ToolFacts(
     private const int DepthMax = 512;
     private static readonly JsonElement Anything = JsonElement.Parse("{}");
 
-    /// <summary>Of a definition that a list had; what is not of the form that MCP gives it is left out.</summary>
+    /// <summary>Reads a definition from a list; parts that do not have the form of MCP are omitted.</summary>
     public static ToolFacts Of(ListedItem item)
     {
         ArgumentNullException.ThrowIfNull(item);
@@ -25,8 +25,8 @@ public sealed record ToolFacts(
         }
     }
 
-    /// <summary>Of a definition that has its name.</summary>
-    /// <exception cref="JsonException">It is no object with a name.</exception>
+    /// <summary>Reads a definition that contains its name.</summary>
+    /// <exception cref="JsonException">The definition is not an object with a name.</exception>
     internal static ToolFacts Of(ReadOnlySpan<byte> definition)
     {
         var tool = JsonElement.Parse(definition, new JsonDocumentOptions { MaxDepth = DepthMax });

@@ -3,10 +3,10 @@ using Gateway.Proxy.Upstreams;
 
 namespace Gateway.Catalogue.Listing;
 
-/// <summary>A client for one server.</summary>
+/// <summary>The creation of a client for one server.</summary>
 internal static class UpstreamClient
 {
-    // Nothing is ever sent there: the handler hands it to a program's input.
+    // Nothing is ever sent to this address: the handler passes the requests to a program's input.
     private static readonly Uri NoAddress = new("http://program.invalid/");
 
     public static HttpClient To(IUpstream upstream, InventoryMeter meter, CancellationToken probeEnded) =>

@@ -9,24 +9,24 @@ using Microsoft.AspNetCore.Http;
 namespace Gateway.Catalogue.Listing;
 
 /// <summary>
-/// Lets the official client speak to a server as every call does: with its credential, to a program's input as well as
-/// to an address, without a redirect, cookie or proxy that would carry either elsewhere.
+/// The handler that sends the official client's requests to a server like every call: with its credential, to an
+/// address or a program's input, and without a redirect, cookie or proxy that would carry either elsewhere.
 /// </summary>
 internal sealed class UpstreamHandler(IUpstream upstream, InventoryMeter meter, CancellationToken probeEnded)
     : HttpMessageHandler
 {
-    // No grant's name has parentheses, so no agent ever shares this program.
+    // A grant's name cannot contain parentheses, so no agent ever shares this program.
     private const string Caller = "(catalogue)";
 
-    // The client leaves some behind when it fails; each holds a connection.
+    // The client leaves some responses undisposed when it fails; each holds a connection.
     private readonly ConcurrentBag<UpstreamResponse> _answers = [];
 
     protected override async Task<HttpResponseMessage> SendAsync(
         HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        // The client takes up again what broke off, and would be given the next beginning of something endless.
+        // The client resumes a response that broke off, and would then receive more of an endless one.
         if (meter.IsOver)
-            throw new IOException("The inventory is over.");
+            throw new IOException("The inventory exceeds its bound.");
         var body = request.Content is null ? [] : await request.Content.ReadAsByteArrayAsync(cancellationToken);
         var message = body.Length == 0 ? null : McpReader.Read(body, McpReadBounds.Default).Message;
         var headers = new HeaderDictionary();

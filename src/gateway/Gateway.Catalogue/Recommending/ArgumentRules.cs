@@ -5,8 +5,8 @@ using Gateway.Proxy.Searching;
 namespace Gateway.Catalogue.Recommending;
 
 /// <summary>
-/// What a policy may ask of a tool's arguments, from the tool's own schema: which members there are, their types and
-/// choices. Only what is plainly said at the top is taken over; a schema is the server's, and says anything.
+/// The argument rules of a policy that a tool's own schema suggests: its members, their types and choices. Only plain
+/// top-level keywords are used, because a schema comes from the server and may contain anything.
 /// </summary>
 internal sealed class ArgumentRules
 {
@@ -22,7 +22,7 @@ internal sealed class ArgumentRules
 
     private ArgumentRules(JsonObject schema, List<string> paths) => (_schema, _paths) = (schema, paths);
 
-    /// <summary>Null where the schema says nothing that a rule could hold a call to.</summary>
+    /// <summary>Returns the rules, or null if the schema contains nothing that a rule can check.</summary>
     public static ArgumentRules? Of(JsonElement schema)
     {
         if (Members(schema) is not { } members)
@@ -52,7 +52,7 @@ internal sealed class ArgumentRules
         return new ArgumentRules(taken, paths);
     }
 
-    /// <summary>The member that says how much is paid; null where none can be told.</summary>
+    /// <summary>Returns the member with the amount of a payment, or null if none can be identified.</summary>
     public static string? AmountOf(JsonElement schema)
     {
         if (Members(schema) is not { } members)
@@ -115,7 +115,7 @@ internal sealed class ArgumentRules
     private static bool IsPath(string name) => NameWords.Of(name, NameCharsMax, humps: true) is
         [.., "path" or "filepath" or "file" or "filename" or "directory" or "dir" or "folder"];
 
-    /// <summary>Whether a path of a policy can name it as it is.</summary>
+    /// <summary>Returns true if a policy path can name it without escaping.</summary>
     private static bool IsPlain(string name) =>
         name.Length is > 0 and <= NameCharsMax
         && name.All(static letter => char.IsAsciiLetterOrDigit(letter) || letter == '_');

@@ -1,8 +1,8 @@
 namespace Gateway.Catalogue.Recommending;
 
-/// <summary>What somebody may do with a tool of a kind, and which of the gateway's rules stops it.</summary>
-/// <param name="Name">What it is called.</param>
-/// <param name="Sources">Where it is described: the identifiers of public collections.</param>
-/// <param name="What">What goes wrong.</param>
-/// <param name="StoppedBy">The rule, as a policy says it; or that none does.</param>
+/// <summary>An attack with a kind of tool, and the gateway's rule that stops it.</summary>
+/// <param name="Name">The name of the attack.</param>
+/// <param name="Sources">Its identifiers in public collections.</param>
+/// <param name="What">A description of the attack.</param>
+/// <param name="StoppedBy">The rule in policy syntax, or a note that none stops it.</param>
 public sealed record AttackPattern(string Name, IReadOnlyList<string> Sources, string What, string StoppedBy);

@@ -5,16 +5,16 @@ using Gateway.Proxy.Searching;
 namespace Gateway.Catalogue.Recommending;
 
 /// <summary>
-/// The attacks that apply to a kind of tool, by the names of SAFE-MCP, OWASP's MCP Top 10 of 2025 and MITRE ATLAS.
+/// The attacks that apply to each kind of tool, with the names of SAFE-MCP, OWASP's MCP Top 10 of 2025 and MITRE ATLAS.
 /// </summary>
 public static class AttackPatterns
 {
     private static readonly AttackPattern Poisoning = new("tool poisoning", Sources("T1001 T1501", "03", "T0110"),
-        "The description or schema of the tool holds instructions that the agent's model follows.",
+        "The description or schema of the tool contains instructions that the agent's model follows.",
         "\"hide\" takes the tool out of the lists until a person has read its definition");
 
     private static readonly AttackPattern RugPull = new("rug pull", Sources("T1201", null, "T0109"),
-        "The tool is changed after somebody has looked at it.",
+        "The tool is changed after a person has reviewed it.",
         "\"default\": \"deny\" with exact names keeps out what is new; what changed under a name is not stopped");
 
     private static readonly AttackPattern Shadowing = new("shadowing", Sources("T1301 T1004", null, null),
@@ -23,8 +23,8 @@ public static class AttackPatterns
 
     private static readonly AttackPattern Injection = new("prompt injection through results",
         Sources(null, "06 10", "T0051.001"),
-        "What the tool answers holds instructions, and the agent acts on them with its other tools.",
-        "\"results\" redacts or denies answers; \"action\": \"approve\" on the tools that send or pay");
+        "The tool's result contains instructions, and the agent acts on them with its other tools.",
+        "\"results\" redacts or denies responses; \"action\": \"approve\" on the tools that send or pay");
 
     private static readonly AttackPattern Deputy = new("confused deputy", Sources("T1307", "07", null),
         "The server acts with its own rights for an agent that has fewer.",
@@ -32,43 +32,43 @@ public static class AttackPatterns
 
     private static readonly AttackPattern Flood = new("message and one-time-password flooding",
         Sources("T1106", null, "T0034.002"),
-        "Somebody is sent message after message, and each costs money.",
+        "A person receives message after message, and each costs money.",
         "\"limits\", with \"by\" on the recipient and \"kind\": \"sliding\"");
 
     private static readonly AttackPattern Exfiltration = new("exfiltration through recipients or URLs",
         Sources("T1911", null, "T0086"),
-        "Data leaves in an argument, to an address that the agent was talked into.",
+        "Data leaves in an argument, to an address that the agent was persuaded to use.",
         "\"require\" with \"in\" or \"host_in\" over a list of recipients or hosts, \"length_lte\" on free text");
 
     private static readonly AttackPattern Smuggling = new("parameter smuggling", [],
-        "A member that nobody looked at, or one packed into a string, says something else than the rest.",
-        "\"arguments\" with \"additionalProperties\": false; \"matches\" on a string that holds several values");
+        "An unchecked member, or one packed into a string, contradicts the rest.",
+        "\"arguments\" with \"additionalProperties\": false; \"matches\" on a string that contains several values");
 
     private static readonly AttackPattern Traversal = new("path traversal", Sources("T1105", "05", null),
-        "A path with \"..\" or a link reaches files that were not meant.",
+        "A path with \"..\" or a link reaches unintended files.",
         "\"require\" with \"starts_with\", and \"deny_if\" with \"contains\": \"..\"");
 
     private static readonly AttackPattern Command = new("command injection", Sources(null, "05", null),
-        "The text that is run does more than the agent was asked for.",
-        "\"arguments\" with an \"enum\" or a \"pattern\"; \"action\": \"approve\" where that cannot be said");
+        "The executed text does more than the user requested.",
+        "\"arguments\" with an \"enum\" or a \"pattern\"; \"action\": \"approve\" if neither is possible");
 
     private static readonly AttackPattern Loop = new("runaway loop", Sources("T1106", null, "T0034.002"),
-        "An agent that does not understand an answer calls again without end.",
+        "An agent that does not understand a response calls again endlessly.",
         "\"limits\" and \"max_in_flight\"");
 
     private static readonly AttackPattern Tokens = new("returned tokens", Sources("T1504", "01", "T0098"),
-        "The answer holds a token that the agent may use or pass on elsewhere.",
+        "The result contains a token that the agent may use or pass on elsewhere.",
         "\"results\" with \"redact\"; \"action\": \"approve\" and a low limit, as a cap on calls hides no token");
 
     private static readonly AttackPattern Destruction = new("destruction", Sources("T2101", null, "T0101"),
-        "Something is taken away that nobody meant to lose.",
+        "Data is deleted that should have been kept.",
         "\"action\": \"approve\", and a limit on how many in an hour");
 
     private static readonly AttackPattern Fraud = new("fraud", Sources("T2104", null, "T0101"),
         "Money goes to the wrong place, or in amounts that add up.",
         "\"approve_if\" above a threshold, and a daily limit with \"increment_from\" on the amount");
 
-    /// <summary>Those of this tool, its own before those of every tool.</summary>
+    /// <summary>Returns the attacks for this tool, its specific ones before those of every tool.</summary>
     public static IReadOnlyList<AttackPattern> Of(ToolFacts tool, Classification found)
     {
         var signs = SchemaSigns.Of(tool.InputSchema);

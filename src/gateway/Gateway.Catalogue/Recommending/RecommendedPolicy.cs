@@ -4,12 +4,12 @@ using Gateway.Catalogue.Listing;
 
 namespace Gateway.Catalogue.Recommending;
 
-/// <summary>A whole policy for a server, and what is to be said of it.</summary>
-/// <param name="Document">It denies what it does not name; each entry has its reason.</param>
-/// <param name="Notes">One line a tool, and what was left out.</param>
+/// <summary>A complete policy for a server, with notes about it.</summary>
+/// <param name="Document">The policy. It denies every tool that it does not name; each entry has its reason.</param>
+/// <param name="Notes">One line per tool, including omitted ones.</param>
 public sealed record RecommendedPolicy(JsonObject Document, IReadOnlyList<string> Notes)
 {
-    /// <summary>The policy for these tools, in the order of their names.</summary>
+    /// <summary>Returns the policy for these tools, in the order of their names.</summary>
     public static RecommendedPolicy Of(string server, IReadOnlyList<(ToolFacts Tool, Classification Found)> tools)
     {
         var entries = new JsonObject();
@@ -20,11 +20,11 @@ public sealed record RecommendedPolicy(JsonObject Document, IReadOnlyList<string
             var why = $"{found.Category}, {found.Risk}{doubt}: {string.Join(' ', found.Reasons)}";
             if (RecommendedRule.Of(tool, found) is not { } entry)
             {
-                notes.Add($"{tool.Name}: left out, as no entry can have this name; so it is denied");
+                notes.Add($"{tool.Name}: omitted, because no entry can have this name; it is denied");
                 continue;
             }
 
-            // To an agent it is said only where an entry denies, which none of these does by itself.
+            // An agent only sees the reason if an entry denies, which none of these entries does by itself.
             entry["reason"] = why;
             entries[tool.Name] = entry;
             notes.Add($"{tool.Name}: {why}");
@@ -34,7 +34,7 @@ public sealed record RecommendedPolicy(JsonObject Document, IReadOnlyList<string
         {
             ["version"] = "1",
             ["description"] = $"Recommended for {server}, by classifier {Classification.Version}. The \"reason\" of "
-                + "each entry says what the tool was taken for. What is not named is denied.",
+                + "each entry contains the classification of its tool. Any other tool is denied.",
             ["default"] = "deny",
             ["tools"] = entries,
         };

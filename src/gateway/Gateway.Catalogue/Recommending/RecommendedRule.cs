@@ -8,33 +8,38 @@ using Gateway.Policy;
 
 namespace Gateway.Catalogue.Recommending;
 
-/// <summary>The entry of a policy that fits a kind of tool, under <c>"default": "deny"</c>.</summary>
+/// <summary>The policy entry that fits a kind of tool, under <c>"default": "deny"</c>.</summary>
 public static class RecommendedRule
 {
-    /// <summary>Calls of a tool that writes, a minute and grant.</summary>
+    /// <summary>The calls per minute and grant of a tool that writes.</summary>
     public const int WritesPerMinute = 30;
 
-    /// <summary>Calls of a tool that runs something, a minute and grant.</summary>
+    /// <summary>The calls per minute and grant of a tool that runs something.</summary>
     public const int ExecutionsPerMinute = 10;
 
-    /// <summary>Calls of a tool that destroys, an hour and grant, each of them approved.</summary>
+    /// <summary>The calls per hour and grant of a destructive tool, each of them approved.</summary>
     public const int DestructionsPerHour = 5;
 
-    /// <summary>Calls of a tool that returns a secret, an hour and grant, each of them approved and redacted.</summary>
+    /// <summary>
+    /// The calls per hour and grant of a tool that returns a secret, each of them approved and redacted.
+    /// </summary>
     public const int SecretsPerHour = 5;
 
-    /// <summary>What may be paid at once without a person; in the tool's own currency, so look at it.</summary>
+    /// <summary>
+    /// The amount that may be paid at once without approval, in the tool's own currency, so an operator should review
+    /// it.
+    /// </summary>
     public const int UnapprovedMax = 100;
 
-    /// <summary>What may be paid a day and grant.</summary>
+    /// <summary>The amount that may be paid per day and grant.</summary>
     public const int SpendPerDay = 1000;
 
     private const int CounterCharsMax = 50;
 
-    /// <summary>From this probability on, an uncertain tool may return a secret.</summary>
+    /// <summary>The probability from which an uncertain tool may return a secret.</summary>
     private const double SecretDoubt = 0.1;
 
-    /// <summary>The entry; null where no policy can name the tool.</summary>
+    /// <summary>Returns the entry, or null if no policy can name the tool.</summary>
     public static JsonObject? Of(ToolFacts tool, Classification found)
     {
         if (tool.Name.AsSpan().IndexOfAny('*', '?') >= 0)
@@ -42,7 +47,7 @@ public static class RecommendedRule
         var full = Entry(tool, found, ArgumentRules.Of(tool.InputSchema));
         if (IsTaken(tool.Name, full))
             return full;
-        // A schema may say what a policy cannot; the limit stands without it.
+        // A schema may contain keywords that a policy does not support; the limit applies without them.
         var plain = Entry(tool, found, null);
         return IsTaken(tool.Name, plain) ? plain : null;
     }
@@ -59,7 +64,7 @@ public static class RecommendedRule
                 break;
             case ToolCategory.Execute:
                 arguments?.AddTo(entry);
-                // A person reads free code and statements.
+                // A person must review free code and statements.
                 if (found.Risk == RiskLevel.Critical)
                     entry["action"] = "approve";
                 entry["limits"] = Limits(Rate(tool, "minute", ExecutionsPerMinute));
@@ -82,7 +87,7 @@ public static class RecommendedRule
 
         if (!found.IsSure)
         {
-            // The strictest of what the tool may be.
+            // Applies the strictest entry of the possible categories.
             entry["action"] = "approve";
             if (found.Probabilities?[ToolCategory.Secret] >= SecretDoubt)
                 Redact(entry);
@@ -100,7 +105,7 @@ public static class RecommendedRule
     {
         if (!isSure || ArgumentRules.AmountOf(tool.InputSchema) is not { } amount)
         {
-            // Where the amount cannot be read, each call is a person's.
+            // If the amount cannot be read, each call needs approval.
             entry["action"] = "approve";
             entry["limits"] = Limits(Rate(tool, "day", DestructionsPerHour));
             return;
@@ -126,7 +131,7 @@ public static class RecommendedRule
         ["scope"] = "grant",
     };
 
-    /// <summary>A counter's name has fewer characters than a tool's; two tools never share one.</summary>
+    /// <summary>Returns the counter's name, which is shorter than a tool's name may be and unique per tool.</summary>
     private static string Counter(string tool, string kind)
     {
         var plain = new StringBuilder();

@@ -4,20 +4,23 @@ using Gateway.Proxy.Searching;
 namespace Gateway.Catalogue.Recommending;
 
 /// <summary>
-/// Other tools of the server that are about the same object, do the same, or are often called together with it.
+/// The search for other tools of the server that concern the same object, have the same verb, or are often called
+/// together with the tool.
 /// </summary>
 public static class RelatedTools
 {
     private const int Most = 10;
     private const int CharsMax = 200;
 
-    // In every hour: as much as three words of an object that both names share.
+    // The weight of being called together in every hour: as much as three words of an object that both names share.
     private const int TogetherMost = 5;
 
-    /// <summary>The nearest first, each with what it shares.</summary>
+    /// <summary>Returns the most related tools first, each with the reason.</summary>
     /// <param name="tool">The tool.</param>
-    /// <param name="others">What the server offers.</param>
-    /// <param name="together">Tools that are often called together with it: in how many hours of how many.</param>
+    /// <param name="others">The names of the server's tools.</param>
+    /// <param name="together">
+    /// The tools that are often called together with it, with the number of common hours and of all hours.
+    /// </param>
     public static IReadOnlyList<(string Name, string Because)> Of(
         string tool, IEnumerable<string> others, IEnumerable<(string Tool, int Together, int Hours)> together)
     {

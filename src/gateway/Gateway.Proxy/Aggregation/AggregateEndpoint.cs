@@ -14,8 +14,8 @@ using Microsoft.AspNetCore.Http;
 namespace Gateway.Proxy.Aggregation;
 
 /// <summary>
-/// <c>/mcp</c>: every server of a grant as one. It decides nothing: each message goes, as one of one server's, through
-/// the pipeline that it would go through at the server's own address.
+/// The endpoint <c>/mcp</c>: every server of a grant as one. It decides nothing: each message passes, as a message for
+/// one server, through the pipeline of that server's own address.
 /// </summary>
 internal sealed class AggregateEndpoint(
     SnapshotHolder snapshots, MessageReading reading, EdgeAvailability availability, AggregateSessions sessions,
@@ -35,7 +35,7 @@ internal sealed class AggregateEndpoint(
         }
         catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
         {
-            // The client left before anything was written; there is nobody to answer.
+            // The client left before anything was written, so no response is needed.
             return;
         }
 
@@ -95,7 +95,8 @@ internal sealed class AggregateEndpoint(
             return false;
 
         using var request = new AggregateRequest(http, grant, message, era) { Session = session };
-        // Servers are waited for at the same time; one whose list has many slow pages may take longer and is counted.
+        // Servers are awaited concurrently. A server with many slow list pages may take longer; such requests are
+        // counted as overdue.
         metrics.Began(request.Deadline, RequestDeadlines.Within + router.ServerWait);
         if (await IsOverAsync(request))
             return false;
@@ -151,7 +152,10 @@ internal sealed class AggregateEndpoint(
         return session is not null;
     }
 
-    /// <summary>Whether the grant was ended or paused meanwhile, or has no server; it has been answered then.</summary>
+    /// <summary>
+    /// Returns true if the grant was ended or paused since its admission, or has no server; the response has then been
+    /// written.
+    /// </summary>
     private async Task<bool> IsOverAsync(AggregateRequest request)
     {
         if (router.MayCall(request))

@@ -5,8 +5,8 @@ using Gateway.Proxy.Pipeline;
 namespace Gateway.Proxy.Aggregation;
 
 /// <summary>
-/// Replaces the name or URI that a tool, prompt or resource has at <c>/mcp</c> by its server's own. The policy, the
-/// record and the server get only the server's own.
+/// The stage that replaces the name or URI of a tool, prompt or resource at <c>/mcp</c> with its server's own. The
+/// policy, the record and the server see only the server's own.
 /// </summary>
 internal sealed class AggregateNameStage(MessageReading reading) : IStage<RoutedMessage, NamedMessage>
 {

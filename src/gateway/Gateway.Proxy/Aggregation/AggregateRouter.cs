@@ -16,7 +16,9 @@ using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Proxy.Aggregation;
 
-/// <summary>Which servers a message is for: one, by the table of what each has listed, or all of the grant's.</summary>
+/// <summary>
+/// The router of a message to its servers: to one, by the table of listed names, or to all servers of the grant.
+/// </summary>
 internal sealed class AggregateRouter(
     InnerCalls calls, Routes routes, MergedLists lists, MergedOpening opening, Subscriptions subscriptions,
     AggregateRewrites rewrites, MergedLimits limits)
@@ -56,7 +58,7 @@ internal sealed class AggregateRouter(
             case McpMethods.ServerDiscover:
                 await opening.DiscoverAsync(request);
                 return true;
-            // The stateless revision has none.
+            // The stateless revision has no ping.
             case McpMethods.Ping when request.Era == McpRevision.Legacy:
                 await MergedAnswer.WriteAsync(request, [], static _ => { });
                 return true;
@@ -86,7 +88,10 @@ internal sealed class AggregateRouter(
         }
     }
 
-    /// <summary>The client's answer to a request of a server's goes to that server; to one of ours, to none.</summary>
+    /// <summary>
+    /// Forwards the client's response to the server that sent the request; a response to a request of the gateway goes
+    /// to none.
+    /// </summary>
     private async Task<bool> AnswerOfClientAsync(AggregateRequest request)
     {
         if (UrlElicitation.IsAnswer(request.Message))
@@ -98,7 +103,7 @@ internal sealed class AggregateRouter(
         if (RoutedId.Unwrap(request.Message.Id.Span) is not { } routed || !request.Servers.Contains(routed.Server))
         {
             await PlainResponse.TextAsync(request.Http, StatusCodes.Status400BadRequest,
-                "The response answers no request that a server of this grant made here.");
+                "The response does not belong to a request from a server of this grant.");
             return false;
         }
 
@@ -127,7 +132,7 @@ internal sealed class AggregateRouter(
         {
             string[] path = request.Message.Method == McpMethods.CompletionComplete
                 ? ["params", "ref", "uri"] : ["params", "uri"];
-            // The client gets the URI that it wrote.
+            // The client receives the URI that it sent.
             var links = routes.Links(
                 request, server, new Dictionary<string, string>(StringComparer.Ordinal) { [found.Uri] = asked });
             return await ToServerAsync(request, server, direct, path, found.Uri, links);
@@ -145,7 +150,7 @@ internal sealed class AggregateRouter(
         return false;
     }
 
-    /// <summary>Sends a message to the server that has what the message names.</summary>
+    /// <summary>Sends a message to the server that owns the named item.</summary>
     private async Task<bool> ToServerAsync(
         AggregateRequest request, string server, DirectMessage direct, string[] path, string name, ResourceLinks links)
     {
@@ -161,12 +166,12 @@ internal sealed class AggregateRouter(
         var body = request.Message.Body;
         if (RoutedId.Unwrap(body.Span[place]) is { } routed && request.Servers.Contains(routed.Server))
             return await calls.ForwardAsync(request, routed.Server, RawJson.Replace(body.Span, place, routed.Raw));
-        // Of nothing that a server has begun: nobody misses it.
+        // Progress of an unknown request can be ignored.
         request.Http.Response.StatusCode = StatusCodes.Status202Accepted;
         return true;
     }
 
-    /// <summary>What is said to all of them is well where one took it.</summary>
+    /// <summary>Sends a message to all servers; succeeds if at least one accepts it.</summary>
     private async Task<bool> ToAllAsync(AggregateRequest request)
     {
         var answers = await Task.WhenAll(
@@ -198,12 +203,12 @@ internal sealed class AggregateRouter(
         var status = request.Era == McpRevision.Stateless
             ? StatusCodes.Status404NotFound : StatusCodes.Status200OK;
         await PlainResponse.FaultAsync(request.Http, new McpFault(status, McpErrorCodes.MethodNotFound,
-            $"{request.Message.Method} is not served where several servers are one. Where this revision of the "
-            + "protocol has it, call it at its server's own address.", request.Message.Id));
+            $"{request.Message.Method} is not served at the address of several servers. If this revision of the "
+            + "protocol defines it, call it at its server's own address.", request.Message.Id));
         return false;
     }
 
-    /// <summary>A name that nobody lists, which may be because its server is not there.</summary>
+    /// <summary>Responds to a name that no server lists, possibly because its server is unavailable.</summary>
     private async Task UnknownAsync(
         AggregateRequest request, int code, string text, IReadOnlyList<ServerAnswer> missing, byte[]? data = null)
     {
@@ -217,7 +222,7 @@ internal sealed class AggregateRouter(
         var why = string.Join("; ", missing.Select(static answer => $"the server {answer.Server} {answer.Why}"));
         await ServerUnavailable.WriteAsync(
             request.Http, request.Message, request.Era, missing[0].Server, StatusCodes.Status502BadGateway,
-            $"{text} It may be one of a server that could not be asked: {why}. Nothing was counted; try again later.");
+            $"{text} It may belong to an unreachable server: {why}. Nothing was counted; try again later.");
     }
 
     private static Task FaultAsync(AggregateRequest request, int code, string text, byte[]? data = null) =>

@@ -9,7 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Gateway.Proxy.Aggregation;
 
-/// <summary>What serves several servers at one address.</summary>
+/// <summary>The registration of the services for several servers at one address.</summary>
 internal static class AggregationServices
 {
     public static IServiceCollection AddAggregation(this IServiceCollection services) => services

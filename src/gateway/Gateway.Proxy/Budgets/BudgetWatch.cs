@@ -12,21 +12,21 @@ using Gateway.Proxy.Calls;
 namespace Gateway.Proxy.Budgets;
 
 /// <summary>
-/// Tells people when a counter reaches a share of its maximum that its limit names in <c>notify_at</c>: once a window
-/// and share. It looks only at what the decision knows already, and only where a policy has such a limit. The gauge of
-/// used shares gets all limits.
+/// The watch that raises an event when a counter reaches a share of its maximum that its limit names in
+/// <c>notify_at</c>: once per window and share. It only uses values that the decision already has, and only if a policy
+/// has such a limit. The gauge of used shares covers all limits.
 /// </summary>
 internal sealed class BudgetWatch(EventRaiser events, CounterRatios ratios)
 {
     private const int CountersMax = 10_000;
 
-    // Of a short window the word is still worth something when it is over, and a channel may be away for a moment.
+    // The event stays useful after a short window has ended, and a channel may be unavailable for a moment.
     private const long ToldForMs = 15 * 60_000;
 
     private readonly ConcurrentDictionary<CounterKey, Told> _told = new();
     private long _cleanedMs;
 
-    /// <summary>Looks at what a decision saw of the counters that it asked.</summary>
+    /// <summary>Processes the counter values that a decision saw.</summary>
     public void Note(CallContext call, PolicyDecision decision, long nowMs, LimitDecision taken)
     {
         ratios.Note(call.Grant.Name, call.Server.Name, decision.LimitCosts.AsSpan(), taken);
@@ -34,7 +34,7 @@ internal sealed class BudgetWatch(EventRaiser events, CounterRatios ratios)
             return;
         if (taken.Refusal is { } refusal)
         {
-            // Only where the call that took the last was not told of: its frontend may have ended.
+            // Only if no event was raised for the call that took the last number: its frontend may have ended.
             if (refusal is { Kind: RefusalKind.NoRoom, CostIndex: >= 0 and var at }
                 && decision.Costs[at] is { NotifyAt.IsDefaultOrEmpty: false, Cost.Value: null } full)
                 Note(call, nowMs, full, full.Cost.Key, refusal.Used, refusal.ResetAtMs);
@@ -59,7 +59,7 @@ internal sealed class BudgetWatch(EventRaiser events, CounterRatios ratios)
         var reached = Reached(cost.NotifyAt, used);
         if (reached == 0)
             return;
-        // Windows that slide have no end of their own: one word in each length of time.
+        // Sliding windows have no fixed end, so one event is raised per window length.
         var lengthMs = key.Window.LongestMs;
         var endMs = key.Kind.IsAligned ? resetAtMs : ((nowMs / lengthMs) + 1) * lengthMs;
         if (!_told.TryGetValue(key, out var told))
@@ -130,7 +130,7 @@ internal sealed class BudgetWatch(EventRaiser events, CounterRatios ratios)
 
     private static string Percent(decimal share) => $"{(share * 100).ToString("0.##", CultureInfo.InvariantCulture)}%";
 
-    /// <summary>Makes room, once a second at most; false where there is none.</summary>
+    /// <summary>Removes ended windows, at most once a second; returns false if there is still no room.</summary>
     private bool TryClean(long nowMs)
     {
         var cleanedMs = Interlocked.Read(ref _cleanedMs);
@@ -150,7 +150,7 @@ internal sealed class BudgetWatch(EventRaiser events, CounterRatios ratios)
     {
         public long EndMs { get; set; }
 
-        /// <summary>How many shares were told in that window.</summary>
+        /// <summary>The number of shares reported in this window.</summary>
         public int Count { get; set; }
     }
 }

@@ -6,7 +6,7 @@ using Gateway.Proxy.Approvals.Requests;
 namespace Gateway.Proxy.Calls;
 
 /// <summary>
-/// One attempt of a call that its limits admitted. Its permits are settled once, by how the call ended.
+/// One attempt of a call that its limits admitted. Its permits end once, depending on how the call ended.
 /// </summary>
 /// <param name="limiter">The limiter that gave the permits.</param>
 /// <param name="approved">The call.</param>
@@ -20,7 +20,9 @@ internal sealed class AdmittedCall(
 
     public PolicyDecision Decision { get; } = approved.Decision;
 
-    /// <summary>The instant of this attempt, Unix milliseconds; the first is that of the decision.</summary>
+    /// <summary>
+    /// The instant of this attempt, in Unix milliseconds; the first attempt's is that of the decision.
+    /// </summary>
     public required long AttemptMs { get; init; }
 
     /// <summary>The refusal that shadow mode would have given.</summary>
@@ -33,7 +35,7 @@ internal sealed class AdmittedCall(
 
     public Permit Shadow => shadow;
 
-    /// <summary>Its numbers on the counters of a candidate; they stop nothing.</summary>
+    /// <summary>The call's permit for the counters of a candidate, which stop nothing.</summary>
     public Permit Candidate
     {
         get;
@@ -44,10 +46,10 @@ internal sealed class AdmittedCall(
         }
     } = Permit.None;
 
-    /// <summary>What the candidate said of the call; null while it was not asked.</summary>
+    /// <summary>The candidate's decision on the call; null until it is evaluated.</summary>
     public CandidateVerdict? CandidateVerdict { get; set; }
 
-    // Looked at now, since a permit says nothing any more once it has ended.
+    // Read now, because a permit that has ended has no parts any more.
     private readonly bool _isCounted = !permit.Parts.IsEmpty;
     private readonly bool _isOwnRefundable =
         RefundableUntilMs(permit) != long.MinValue || RefundableUntilMs(shadow) != long.MinValue;
@@ -56,22 +58,24 @@ internal sealed class AdmittedCall(
     private bool _isCandidateRefundable;
     private string? _refunded;
 
-    /// <summary>Whether an error in the answer gives something back, so that somebody has to look for one.</summary>
+    /// <summary>True if an error in the response causes a refund, so that the response must be inspected.</summary>
     public bool HasRefundable => _isOwnRefundable || _isCandidateRefundable;
 
-    /// <summary>Whether it took anything that a retry of the same call should not take again.</summary>
+    /// <summary>True if the call used anything that a retry of it should not use again.</summary>
     public bool IsPaid { get; } = singleUse is not null || !permit.Parts.IsEmpty || !shadow.Parts.IsEmpty;
 
     /// <summary>The free retries since the call that was counted, this one included.</summary>
     public int FreeRetries { get; } = approved.Priced.FreeRetries;
 
-    /// <summary>Whether a retry with the input that the server asks for goes free.</summary>
+    /// <summary>True if a retry with the input that the server requests is free.</summary>
     public bool MayRetry => IsPaid && FreeRetries < Decision.Rounds;
 
-    /// <summary>What the record says of a call that came to its end.</summary>
+    /// <summary>The effect on the counters, as the record of a completed call shows it.</summary>
     public string Counted => _refunded ?? (_isCounted ? "counted" : "nothing");
 
-    /// <summary>No byte was written: whatever the policy says, the call counted nowhere.</summary>
+    /// <summary>
+    /// Releases everything because no byte was written: regardless of the policy, the call counts nowhere.
+    /// </summary>
     public async ValueTask GiveBackAsync()
     {
         _refunded = "released";
@@ -82,7 +86,7 @@ internal sealed class AdmittedCall(
             await singleUse.ReleaseAsync();
     }
 
-    /// <summary>The server answered with an error.</summary>
+    /// <summary>Refunds the call because the server responded with an error.</summary>
     public async ValueTask RefundAsync(long nowMs)
     {
         await limiter.RefundAsync(permit, CancellationToken.None);
@@ -92,7 +96,7 @@ internal sealed class AdmittedCall(
             _refunded = nowMs < _refundableUntilMs ? "refunded" : "counted, since the window had ended";
     }
 
-    /// <summary>Nothing of it comes back any more.</summary>
+    /// <summary>Commits the call: nothing of it can be released or refunded any more.</summary>
     public void Complete()
     {
         permit.Complete();
@@ -100,7 +104,7 @@ internal sealed class AdmittedCall(
         Candidate.Complete();
     }
 
-    /// <summary>When the last of its windows ends that takes something back; the least number if none does.</summary>
+    /// <summary>Returns the end of the last window that allows a refund; the smallest number if none does.</summary>
     private static long RefundableUntilMs(Permit permit)
     {
         var untilMs = long.MinValue;

@@ -14,7 +14,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Proxy.Calls;
 
-/// <summary>One message of one agent on its way through the pipeline; lives as long as its HTTP request.</summary>
+/// <summary>One message of one agent in the pipeline; it lives as long as its HTTP request.</summary>
 internal sealed class CallContext(
     HttpContext http, GrantModel grant, ServerModel server, McpMessage message, McpRevision era, SessionBinding session,
         long nowMs) : IAuditedCall, IDisposable
@@ -45,13 +45,14 @@ internal sealed class CallContext(
     public McpRevision Era => era;
 
     /// <summary>
-    /// Whether it ends with its client's connection: only from 2026-07-28 is closing that a cancel. Not where it holds
-    /// a place in flight, which is free once the server has answered, and nobody else would hear that.
+    /// True if the call ends with its client's connection. Only from 2026-07-28 on does closing it cancel the call. A
+    /// call that holds a place in flight does not end: the place is free once the server has responded, and only this
+    /// call receives that response.
     /// </summary>
     public bool EndsWithClient => Era == McpRevision.Stateless && Open is null;
 
     /// <summary>
-    /// Whether the client can resume the event stream of the response: from 2025-03-26 to 2025-11-25, in a session.
+    /// True if the client can resume the event stream of the response: from 2025-03-26 to 2025-11-25, in a session.
     /// </summary>
     public bool MayResume => Era == McpRevision.Legacy && session.Session is not null
         && (session.Revision ?? http.Request.Headers[McpHeaders.ProtocolVersion].ToString()) != McpVersions.First;
@@ -62,95 +63,98 @@ internal sealed class CallContext(
     public string? SessionCounterId => session.Session?.CounterId;
 
     /// <summary>
-    /// The instant of the whole decision, Unix milliseconds; read once, when the message had arrived, and again only
-    /// for a call that was held.
+    /// The instant of the whole decision, in Unix milliseconds. It is read once, when the message has arrived, and
+    /// again only for a call that waited for a person.
     /// </summary>
     public long NowMs { get; private set; } = nowMs;
 
-    /// <summary>When the message had arrived, Unix milliseconds.</summary>
+    /// <summary>The time at which the message had arrived, in Unix milliseconds.</summary>
     public long ArrivedMs { get; } = nowMs;
 
     /// <summary>
-    /// The response is a stream of events already, into which the answer comes: it may not be encoded.
+    /// True if the response is already an event stream; the response of the server must then not be encoded.
     /// </summary>
     public bool IsStreaming => Stream is not null;
 
-    /// <summary>That stream.</summary>
+    /// <summary>The event stream that began before the response.</summary>
     public ICallStream? Stream { get; set; }
 
-    /// <summary>When the message had arrived, on the monotonic clock; for durations only.</summary>
+    /// <summary>The time at which the message had arrived, on the monotonic clock; for durations only.</summary>
     public long ArrivedTicks { get; set; }
 
-    /// <summary>The time by which the gateway has to be done with it.</summary>
+    /// <summary>The time by which the gateway must be done with the call.</summary>
     public RequestDeadline Deadline { get; } = new();
 
-    /// <summary>Ours, for one attempt to forward; a further attempt gets another.</summary>
+    /// <summary>The gateway's id of one attempt to forward the call; each further attempt has another.</summary>
     public CallId Id
     {
         get => _id;
         set => (_id, _idText) = (value, null);
     }
 
-    /// <summary>The same as it is written: twice on record, and to the server.</summary>
+    /// <summary>The call id as text, cached because the record uses it twice and the server receives it.</summary>
     public string IdText => _idText ??= _id.ToString();
 
-    /// <summary>The wait for a person, once there may be one.</summary>
+    /// <summary>The wait for a person, once it is possible.</summary>
     public IDisposable? Wait { get; set; }
 
-    /// <summary>Its place among the grant's streams; given up with the call.</summary>
+    /// <summary>The call's place among the grant's streams; released with the call.</summary>
     public IDisposable? Place { get; set; }
 
-    /// <summary>Its places among the calls in flight; null where the policy bounds none.</summary>
+    /// <summary>The call's places among the calls in flight; null if the policy sets no bound.</summary>
     public OpenCall? Open { get; set; }
 
-    /// <summary>Those on the counters of shadow mode.</summary>
+    /// <summary>The call's places on the counters of shadow mode.</summary>
     public OpenCall? ShadowOpen { get; set; }
 
     /// <summary>The protocol revision that the client requested by <c>initialize</c>.</summary>
     public string? RequestedRevision { get; init; }
 
-    /// <summary>Whether its server is one of several that the client has at one address.</summary>
+    /// <summary>True if its server is one of several that the client reaches at one address.</summary>
     public bool IsOfSeveral { get; init; }
 
-    /// <summary>Whether its answer becomes a part of one stream of several servers.</summary>
+    /// <summary>True if its response becomes part of one stream of several servers.</summary>
     public bool IsMergedStream { get; init; }
 
-    /// <summary>The state of an approval that the agent's retry brought back.</summary>
+    /// <summary>The state of an approval that the agent's retry sent back.</summary>
     public ApprovalRetry? Retry { get; init; }
 
-    /// <summary>What the agent asked for, where the message was rebuilt.</summary>
+    /// <summary>The call that the agent made, if the message was rebuilt.</summary>
     public VirtualCall? Virtual { get; init; }
 
-    /// <summary>The virtual tools by which the message was, or was not, rebuilt.</summary>
+    /// <summary>The virtual tools of the grant when the message was rebuilt or left unchanged.</summary>
     public VirtualTools? RebuiltBy { get; init; } = grant.VirtualTools;
 
-    /// <summary>Gets every entry that the server lists in its answer, allowed or not; null where nobody asks.</summary>
+    /// <summary>
+    /// The callback that receives every entry that the server lists in its response, allowed or not; null if nothing
+    /// needs them.
+    /// </summary>
     public Action<McpListKind, string>? Listed { get; init; }
 
-    /// <summary>Changes what the server answers once it was evaluated; null where nothing changes.</summary>
+    /// <summary>The rewriter of the server's response after its evaluation; null if nothing changes.</summary>
     public IMessageRewriter? Rewriter { get; init; }
 
-    /// <summary>This call's span, where anybody listens to spans.</summary>
+    /// <summary>The span of this call; null if tracing is off.</summary>
     public Activity? Span { get; init; }
 
-    /// <summary>Time has passed: the call is decided upon anew, by the grant and policy as they are now.</summary>
+    /// <summary>Prepares a new evaluation after a wait, by the current grant and policy.</summary>
     public void Reevaluate(GrantModel currentGrant, ServerModel currentServer, long currentMs)
     {
         (Grant, Server, NowMs) = (currentGrant, currentServer, currentMs);
         Binding = currentGrant.Bindings[currentServer.Name];
     }
 
-    /// <summary>Disposes <paramref name="life"/> with the call, unless <see cref="EndLife"/> did so before.</summary>
+    /// <summary>Disposes <paramref name="life"/> with the call, unless <see cref="EndLife"/> did so earlier.</summary>
     public void Begin(CallLife life) => _life = life;
 
-    /// <summary>Nothing of the call is sent or relayed any more.</summary>
+    /// <summary>Ends sending and relaying of the call.</summary>
     public void EndLife()
     {
         _life?.Dispose();
         _life = null;
     }
 
-    /// <summary>The places are free: the server has answered, or was never asked.</summary>
+    /// <summary>Frees the places after the server has responded or if it never received the call.</summary>
     public async ValueTask ReleasePlacesAsync()
     {
         if (Open is { } open)
@@ -159,7 +163,9 @@ internal sealed class CallContext(
             await shadow.ReleaseAsync();
     }
 
-    /// <summary>The server may be at work, and nobody waits for it any more.</summary>
+    /// <summary>
+    /// Keeps the places, because the server may still be working while nothing waits for its response.
+    /// </summary>
     public void KeepPlaces()
     {
         Open?.KeepUnanswered();
@@ -175,7 +181,7 @@ internal sealed class CallContext(
         Wait?.Dispose();
     }
 
-    /// <summary>The places of a call that came to no end; of any other nothing is left to do.</summary>
+    /// <summary>Handles the places of a call without an end; the places of all other calls have been handled.</summary>
     private void ReleaseOrKeep(OpenCall? open)
     {
         if (_life is { WasWritten: true })
@@ -184,7 +190,7 @@ internal sealed class CallContext(
             _ = open.ReleaseAsync();
     }
 
-    /// <summary>True the first time: a call counts once in the metrics, however many attempts it takes.</summary>
+    /// <summary>Returns true the first time: a call counts once in the metrics regardless of its attempts.</summary>
     public bool TryCount()
     {
         var isFirst = !_isCounted;
@@ -193,12 +199,12 @@ internal sealed class CallContext(
     }
 }
 
-/// <summary>The stream of events that began before the answer to a call, as far as other stages know it.</summary>
+/// <summary>The event stream that began before the response to a call, as other stages see it.</summary>
 internal interface ICallStream
 {
-    /// <summary>Sends a comment, so that nothing in between takes the connection for dead.</summary>
+    /// <summary>Sends a comment, so that no proxy on the path considers the connection idle.</summary>
     ValueTask SendCommentAsync(CancellationToken cancellationToken);
 
-    /// <summary>Ends the stream after the call was answered.</summary>
+    /// <summary>Ends the stream after the response.</summary>
     ValueTask EndAsync();
 }

@@ -4,10 +4,10 @@ using Gateway.Proxy.Upstreams;
 namespace Gateway.Proxy.Calls;
 
 /// <summary>
-/// When a client's disconnect ends its call. From 2026-07-28 closing the stream is the cancel. Before, it is none:
-/// a call that the server may have begun is waited for a while, less where its connection or memory is needed; one that
-/// was not yet written is dropped; so is none that holds a place in flight, whatever the revision. The end of the grant
-/// ends its calls at once, and so does the loss of a place.
+/// The effect of a client's disconnect on its call. From 2026-07-28 on, closing the stream cancels the call. In earlier
+/// revisions it does not: a call that the server may have begun continues for a while, or until its connection or
+/// memory is needed, and a call that was not yet written is dropped. In any revision, it does not cancel a call that
+/// holds a place in flight. The end of the grant or the loss of a place ends the call at once.
 /// </summary>
 internal sealed class CallLife : IDisposable
 {
@@ -44,10 +44,10 @@ internal sealed class CallLife : IDisposable
     /// <summary>The timeout of the call; null if the operator sets none.</summary>
     public CallTimeout? Timeout { get; }
 
-    /// <summary>Whether a byte of the call may have reached its server.</summary>
+    /// <summary>True if a byte of the call may have reached its server.</summary>
     public bool WasWritten => _request.WasWritten;
 
-    /// <summary>Nobody waits for the answer: this ends it, once its connection or memory is needed.</summary>
+    /// <summary>Registers the action that ends the abandoned call once its connection or memory is needed.</summary>
     public void Abandon(Action letGo)
     {
         bool isFirst, isLetGo;
@@ -68,7 +68,7 @@ internal sealed class CallLife : IDisposable
 
     public void Dispose()
     {
-        // The registrations first: they wait for a callback that is running, which uses the source.
+        // Dispose the registrations first: they wait for a running callback, which uses the source.
         _ended.Dispose();
         _lost.Dispose();
         _timedOut.Dispose();
@@ -116,7 +116,7 @@ internal sealed class CallLife : IDisposable
         }
         catch (ObjectDisposedException)
         {
-            // It ended in the same moment.
+            // The call ended at the same moment.
         }
     }
 }

@@ -7,8 +7,8 @@ using Gateway.Mcp.Writing;
 namespace Gateway.Proxy.Calls;
 
 /// <summary>
-/// Ends a request whose server does not respond in time. Each progress notification of the server begins the time
-/// again, up to a fixed maximum from the beginning of the request.
+/// The timeout of a request whose server does not respond in time. Each progress notification of the server restarts
+/// it, up to a fixed maximum from the beginning of the request.
 /// </summary>
 internal sealed class CallTimeout : IDisposable
 {
@@ -27,18 +27,18 @@ internal sealed class CallTimeout : IDisposable
 
     public CancellationToken Token => _source.Token;
 
-    /// <summary>Starts the timeout of a call; null where it has none. Streams of events have none.</summary>
+    /// <summary>Starts the timeout of a call; returns null if it has none. Event streams have none.</summary>
     public static CallTimeout? Start(ServerModel server, McpMessage message, TimeProvider time) =>
         message.Kind == McpMessageKind.Request && message.Method != McpMethods.SubscriptionsListen
         && Of(server, message) is { } after
             ? new(after, server.Timeouts!.Max, time)
             : null;
 
-    /// <summary>Returns the timeout of a request; null if it has none.</summary>
+    /// <summary>Returns the timeout of a request, or null if it has none.</summary>
     public static TimeSpan? Of(ServerModel server, McpMessage message) =>
         server.Timeouts?.Of(message.Method == McpMethods.ToolsCall ? message.Name : null);
 
-    /// <summary>The server reported progress.</summary>
+    /// <summary>Restarts the timeout because the server reported progress.</summary>
     public void Extend()
     {
         _isExtended = true;
@@ -50,11 +50,11 @@ internal sealed class CallTimeout : IDisposable
         }
         catch (ObjectDisposedException)
         {
-            // The request ended in the same moment.
+            // The request ended at the same moment.
         }
     }
 
-    /// <summary>The response in the place of the server's, which tells a model what it can do.</summary>
+    /// <summary>Returns the response in place of the server's; its text explains the next step to a model.</summary>
     public byte[] Response(CallContext call, bool wasWritten)
     {
         var within = !_isExtended ? Seconds(_after)
@@ -64,7 +64,7 @@ internal sealed class CallTimeout : IDisposable
         var text = wasWritten
             ? $"Timed out: the server {call.Server.Name} did not respond to {what} within {within}, so the gateway "
                 + "stopped waiting. It may have been executed, and counts. Check the result before you repeat it; if "
-                + "it takes long by nature, use smaller steps."
+                + "the operation is slow by nature, use smaller steps."
             : $"Timed out: {what} was not sent to the server {call.Server.Name} within {within}. It was not executed "
                 + "and does not count; try again later.";
         var scratch = JsonScratch.Take();

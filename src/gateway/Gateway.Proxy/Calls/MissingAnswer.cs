@@ -2,9 +2,11 @@ using Gateway.Proxy.Upstreams;
 
 namespace Gateway.Proxy.Calls;
 
-/// <summary>Why a call that was sent, or about to be, has no answer.</summary>
-/// <param name="Ended">What the record says of it.</param>
-/// <param name="Failure">What the server, or the way to it, did; null where the agent left or its grant ended.</param>
+/// <summary>The reason why a call that was sent, or was about to be, has no response.</summary>
+/// <param name="Ended">The end of the call, as the record names it.</param>
+/// <param name="Failure">
+/// The failure of the server or of the connection to it; null if the agent left or its grant ended.
+/// </param>
 internal sealed record MissingAnswer(string Ended, UpstreamException? Failure = null)
 {
     public static MissingAnswer ClientGone { get; } = new("client gone");

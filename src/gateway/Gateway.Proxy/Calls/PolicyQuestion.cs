@@ -8,7 +8,9 @@ using Gateway.Proxy.Pinning;
 
 namespace Gateway.Proxy.Calls;
 
-/// <summary>Asks the policy about one message: once, or for a subscription once for each resource it names.</summary>
+/// <summary>
+/// The evaluation of the policy for a message: once, or for a subscription once for each resource that it names.
+/// </summary>
 internal sealed class PolicyQuestion(IEngineHealth engine, PinnedTools pinned)
 {
     private static readonly PolicyDecision Answer = new()
@@ -21,21 +23,21 @@ internal sealed class PolicyQuestion(IEngineHealth engine, PinnedTools pinned)
     {
         Outcome = DecisionOutcome.Deny,
         Rule = PolicyRuleNames.Protocol,
-        Reason = "a response answers a request of the server's, and those are made within a session only",
-        NextStep = "Send the Mcp-Session-Id of the session in which the server asked.",
+        Reason = "a response must belong to a request from the server, and servers send requests only in a session",
+        NextStep = "Send the Mcp-Session-Id of the session in which the server sent its request.",
     };
 
     private static readonly PolicyDecision OnlyRead = new()
     {
         Outcome = DecisionOutcome.Deny,
         Rule = PolicyRuleNames.LimitsNotShown,
-        Reason = $"{ReservedUris.Limits} is the gateway's own and can only be read",
+        Reason = $"{ReservedUris.Limits} belongs to the gateway and can only be read",
         NextStep = "Use resources/read.",
     };
 
     public PolicyDecision Decide(CallContext call) => Decide(call, call.Binding.Policy);
 
-    /// <summary>What a policy says that need not be the one in force.</summary>
+    /// <summary>Evaluates a policy that need not be the current one.</summary>
     public PolicyDecision Decide(CallContext call, PolicyBinding policy)
     {
         var message = call.Message;
@@ -43,7 +45,8 @@ internal sealed class PolicyQuestion(IEngineHealth engine, PinnedTools pinned)
             return call.Session.Session is not null ? Answer : AnswerToNobody;
         if (message.Method != McpMethods.ResourcesRead && policy.HasPolicy && NamesLimits(message))
             return OnlyRead;
-        // All or none: a stream that is opened for some of what was asked would look like a grant of the rest.
+        // All or none: a stream that opened for only some of the requested resources would look like access to the
+        // rest.
         var decision = PolicyEngine.Decide(policy, Question(call, policy));
         if (decision.Outcome != DecisionOutcome.Deny && RefusedAsVirtual(call) is { } refused)
             return refused;
@@ -61,16 +64,18 @@ internal sealed class PolicyQuestion(IEngineHealth engine, PinnedTools pinned)
         (message.PolicedBy is McpPolicing.Resource or McpPolicing.Completion && message.Name == ReservedUris.Limits)
         || message.ListenUris.Contains(ReservedUris.Limits);
 
-    /// <summary>What it takes for a moment to decide on a large message, in bytes; 0 for nearly all.</summary>
+    /// <summary>
+    /// Returns the temporary memory for deciding on a large message, in bytes; 0 for nearly all messages.
+    /// </summary>
     public long JudgingBytes(CallContext call) =>
         JudgingBytes(call, call.Binding.Policy) + (call.Virtual?.JudgingBytes() ?? 0);
 
-    /// <summary>The same for a policy that need not be the one in force.</summary>
+    /// <summary>Returns the temporary memory for evaluating a policy that need not be the current one.</summary>
     public long JudgingBytes(CallContext call, PolicyBinding policy) =>
         PolicyEngine.JudgingBytes(policy, Question(call, policy));
 
     /// <summary>
-    /// Why a tool's call is refused as what the agent asked for, before it was rebuilt; null where it is not.
+    /// Returns the refusal of the tool call that the agent made, before it was rebuilt; null if that is allowed.
     /// </summary>
     private static PolicyDecision? RefusedAsVirtual(CallContext call) =>
         call.Message.Method != McpMethods.ToolsCall ? null

@@ -4,7 +4,7 @@ using Gateway.Policy.Decisions;
 
 namespace Gateway.Proxy.Calls;
 
-/// <summary>What a message is to a policy, by the table of methods.</summary>
+/// <summary>The mapping of messages to the subjects of a policy, by the table of methods.</summary>
 internal static class PolicySubjects
 {
     public static PolicySubject Of(McpMessage message) => message.PolicedBy switch
@@ -16,7 +16,8 @@ internal static class PolicySubjects
         McpPolicing.Task => PolicySubject.Task,
         McpPolicing.List => PolicySubject.List,
         McpPolicing.Opening => PolicySubject.Opening,
-        // A stream that names no resource only tells of changed lists; those it names are judged one by one.
+        // A stream that names no resource only reports changed lists; the resources that it names are evaluated one by
+        // one.
         McpPolicing.Protocol or McpPolicing.Listen => PolicySubject.Allowed,
         McpPolicing.NotServed => PolicySubject.NotServed,
         McpPolicing.Unknown => PolicySubject.Other,

@@ -9,7 +9,7 @@ namespace Gateway.Proxy.Calls;
 /// <summary>A call with the decision of its policy.</summary>
 internal readonly record struct DecidedCall(CallContext Call, PolicyDecision Decision);
 
-/// <summary>A decided call after the check for a retry token, which frees a retry from all costs.</summary>
+/// <summary>A decided call after the check for a retry token, which exempts a retry from all costs.</summary>
 /// <param name="Call">The call.</param>
 /// <param name="Decision">The decision, without costs if a token was redeemed.</param>
 /// <param name="Token">The token; null if the call has none.</param>
@@ -25,20 +25,22 @@ internal readonly record struct ApprovedCall(PricedCall Priced, GivenApproval? A
     public PolicyDecision Decision => Priced.Decision;
 }
 
-/// <summary>A call for the limits.</summary>
+/// <summary>A call that is ready for the limits.</summary>
 /// <param name="Approved">The call.</param>
 /// <param name="Before">The previous attempt, if its permit expired before the first byte.</param>
 internal readonly record struct LimitAttempt(ApprovedCall Approved, AdmittedCall? Before)
 {
-    /// <summary>Returns the attempt after another one, which has used up what let the call through.</summary>
+    /// <summary>
+    /// Returns the attempt after a failed one, which has already used up its approval or retry token.
+    /// </summary>
     public static LimitAttempt After(AdmittedCall before) => new(
         new ApprovedCall(new PricedCall(before.Call, before.Decision, null, before.FreeRetries), null), before);
 }
 
-/// <summary>A call whose admission is on record: only this may be sent.</summary>
+/// <summary>A call whose admission is recorded; only such a call may be sent.</summary>
 internal readonly record struct AuditedCall(AdmittedCall Admitted);
 
-/// <summary>A call that was sent, or that was about to be, with the response or the reason why there is none.</summary>
+/// <summary>A call that was sent, or was about to be, with the response or the reason for its absence.</summary>
 internal readonly record struct ForwardedCall(CallLife Life, UpstreamResponse? Answer, MissingAnswer? Missing)
 {
     public AdmittedCall Admitted => Life.Admitted;
@@ -46,8 +48,8 @@ internal readonly record struct ForwardedCall(CallLife Life, UpstreamResponse? A
 
 /// <summary>A call whose response was relayed.</summary>
 /// <param name="Forwarded">The call.</param>
-/// <param name="Outcome">How the relay ended; the default if there was no response.</param>
-/// <param name="Results">What the policy did with the response, for the record; null if it did nothing.</param>
+/// <param name="Outcome">The end of the relay; the default if there was no response.</param>
+/// <param name="Results">The effect of the policy on the response, for the record; null if it had none.</param>
 /// <param name="Handshake">The agreement on a revision; only for <c>initialize</c>.</param>
 internal readonly record struct RelayedCall(
     ForwardedCall Forwarded, RelayOutcome Outcome, ResultRecord? Results = null, Handshake? Handshake = null);

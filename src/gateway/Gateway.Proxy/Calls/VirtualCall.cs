@@ -5,22 +5,22 @@ using Gateway.Policy.Decisions;
 namespace Gateway.Proxy.Calls;
 
 /// <summary>
-/// What the agent asked for, where its call was rebuilt: a virtual tool with arguments of its own, or a tool that only
-/// virtual ones stand for.
+/// The call that the agent made, if it was rebuilt: a call of a virtual tool with its own arguments, or of a tool that
+/// only virtual tools represent.
 /// </summary>
 /// <param name="Name">The name that the agent called.</param>
 /// <param name="Arguments">The arguments that the agent gave.</param>
-/// <param name="Tool">The virtual tool; null where the name is one that only virtual tools stand for.</param>
+/// <param name="Tool">The virtual tool; null if the name is one that only virtual tools represent.</param>
 internal sealed record VirtualCall(string Name, ReadOnlyMemory<byte> Arguments, VirtualTool? Tool)
 {
     private const string Rule = "(virtual tool)";
 
-    /// <summary>The tools of the grant are others than those that the call was rebuilt by.</summary>
+    /// <summary>The refusal of a call whose grant's tools have changed since it was rebuilt.</summary>
     public static PolicyDecision Changed { get; } = new()
     {
         Outcome = DecisionOutcome.Deny,
         Rule = Rule,
-        Reason = "the operator has changed the tools of this grant meanwhile",
+        Reason = "the operator changed the tools of this grant during the call",
         NextStep = "List the tools again, then call.",
     };
 
@@ -28,11 +28,13 @@ internal sealed record VirtualCall(string Name, ReadOnlyMemory<byte> Arguments, 
     {
         Outcome = DecisionOutcome.Deny,
         Rule = Rule,
-        Reason = "this grant has the tool under another name only",
-        NextStep = "List the tools and call the one that is there.",
+        Reason = "this grant offers the tool only under another name",
+        NextStep = "List the tools and call the one that is listed.",
     };
 
-    /// <summary>Why the call is refused, whatever the policy says of what it became; null where it is not.</summary>
+    /// <summary>
+    /// Returns the refusal of the call, regardless of the policy's decision on the rebuilt call; null if there is none.
+    /// </summary>
     public PolicyDecision? Refused()
     {
         if (Tool is null)
@@ -41,7 +43,7 @@ internal sealed record VirtualCall(string Name, ReadOnlyMemory<byte> Arguments, 
         return decision.Outcome == DecisionOutcome.Allow ? null : decision with { Rule = Rule };
     }
 
-    /// <summary>What it takes for a moment to decide on large arguments, in bytes.</summary>
+    /// <summary>Returns the temporary memory for deciding on large arguments, in bytes.</summary>
     public long JudgingBytes() =>
         Tool is null ? 0 : PolicyEngine.JudgingBytes(Tool.Check, PolicyCall.OfTool(Tool.Name, Arguments));
 }

@@ -9,23 +9,26 @@ using Gateway.Proxy.Calls;
 namespace Gateway.Proxy.Candidates;
 
 /// <summary>
-/// Has a candidate judge a call beside the policy in force: by the same message and instant, its limits on counters of
-/// their own. It decides nothing; what it says stands in the call's record. Calls in flight and answers are not judged.
+/// The evaluation of calls by a candidate beside the current policy: the same message and instant, with limits on
+/// separate counters. It decides nothing; its decision is stored in the call's record. Calls in flight and results are
+/// not evaluated.
 /// </summary>
 internal sealed class CandidateJudge(
     PolicyQuestion policy, ILimiter limiter, IEngineHealth engine, MemoryBudget memory)
 {
-    /// <summary>Evaluates an admitted call once; null if there is no candidate or it cannot decide now.</summary>
+    /// <summary>
+    /// Evaluates an admitted call once; returns null if there is no candidate or it cannot decide now.
+    /// </summary>
     public async ValueTask<CandidateVerdict?> JudgeAllowedAsync(AdmittedCall admitted)
     {
-        // A further attempt is the same call, and a free retry takes nothing again.
+        // A further attempt is the same call, and a free retry takes no numbers again.
         if (admitted.FreeRetries > 0)
             return null;
         admitted.CandidateVerdict ??= await JudgeAsync(admitted.Call, null, admitted);
         return admitted.CandidateVerdict;
     }
 
-    /// <summary>Evaluates a refused call; null if there is no candidate or it cannot decide now.</summary>
+    /// <summary>Evaluates a refused call; returns null if there is no candidate or it cannot decide now.</summary>
     public ValueTask<CandidateVerdict?> JudgeRefusedAsync(CallContext call, Refusal refusal) =>
         refusal.Cause is null ? JudgeAsync(call, refusal, null) : new((CandidateVerdict?)null);
 
@@ -39,7 +42,7 @@ internal sealed class CandidateJudge(
     {
         var bytes = policy.JudgingBytes(call, candidate);
         var share = call.Grant.State.Memory;
-        // For the sake of a verdict nobody waits for memory.
+        // A candidate's decision is not worth waiting for memory.
         if (bytes > 0 && !memory.TryTake(share, bytes, MemoryUse.Judging))
             return null;
         try
@@ -53,13 +56,13 @@ internal sealed class CandidateJudge(
         }
     }
 
-    /// <summary>The outcome and its rule; null where its limits cannot be counted now.</summary>
+    /// <summary>Returns the outcome and its rule, or null if its limits cannot be counted now.</summary>
     private async ValueTask<(string Outcome, string Rule)?> OutcomeAsync(
         CallContext call, Refusal? refusal, AdmittedCall? admitted, PolicyDecision decision)
     {
         if (decision.Outcome == DecisionOutcome.Deny)
             return (RefusalJson.Name(RefusalCategory.Denied), decision.Rule);
-        // What a person said of this very call, they would have said here too.
+        // A person's decision on exactly this call would have been the same here.
         if (decision.Outcome == DecisionOutcome.Ask && admitted?.SingleUse is null)
         {
             var isDenied = refusal is { ApprovalId: not null, Outcome: RefusalCategory.Denied };
@@ -69,7 +72,7 @@ internal sealed class CandidateJudge(
 
         if (decision.LimitCosts.IsEmpty)
             return (CandidateVerdict.Allowed, decision.Rule);
-        // No call waits for a store that is away for the sake of a verdict.
+        // A candidate's decision is not worth waiting for an unavailable store.
         if (engine.Fault is not null)
             return null;
         var taken = await limiter.AcquireAsync(

@@ -9,10 +9,10 @@ internal sealed class RequestDeadline : IDisposable
     private TimeProvider _time = TimeProvider.System;
     private long _atTicks = long.MaxValue;
 
-    /// <summary>On the monotonic clock.</summary>
+    /// <summary>The deadline in ticks of the monotonic clock.</summary>
     public long AtTicks => Volatile.Read(ref _atTicks);
 
-    /// <summary>The neighbors in the list, which alone uses them.</summary>
+    /// <summary>The neighbors in the list; only the list uses them.</summary>
     internal RequestDeadline? Previous { get; set; }
 
     internal RequestDeadline? Next { get; set; }

@@ -1,6 +1,8 @@
 namespace Gateway.Proxy.Deadlines;
 
-/// <summary>Open requests in a linked list through the requests themselves: none of them costs an allocation.</summary>
+/// <summary>
+/// Open requests in a linked list through the requests themselves, so that no request costs an allocation.
+/// </summary>
 internal sealed class RequestDeadlineList(TimeProvider time)
 {
     private readonly Lock _lock = new();

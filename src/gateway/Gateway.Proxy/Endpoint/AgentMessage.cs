@@ -7,14 +7,16 @@ using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Proxy.Endpoint;
 
-/// <summary>A message at the address to which an agent sent it. Each rewrite replaces <see cref="Message"/>.</summary>
+/// <summary>
+/// A message, with the address to which an agent sent it. Each rewrite replaces <see cref="Message"/>.
+/// </summary>
 internal readonly record struct AgentMessage(
     HttpContext Http, GrantModel Grant, McpMessage Message, McpRevision Era, AgentAddress Address);
 
 /// <summary>The address of one server, or the address of all servers of a grant.</summary>
 /// <param name="Server">The server; null for the address of all.</param>
 /// <param name="All">The servers of the grant at the address of all.</param>
-/// <param name="NameOf">Returns the name of a server's tool at the address; null where tools keep their names.</param>
+/// <param name="NameOf">Returns the name of a server's tool at the address; null if tools keep their names.</param>
 internal readonly record struct AgentAddress(
     string? Server, ImmutableArray<string> All, Func<string, string, string>? NameOf)
 {
@@ -30,7 +32,7 @@ internal readonly record struct DirectMessage(AgentMessage Agent, ApprovalRetry?
 /// <summary>A message to one server, with the names that this server has at its own address.</summary>
 internal readonly record struct NamedMessage(AgentMessage Agent, ApprovalRetry? Retry, ServerModel Server);
 
-/// <summary>A message with the bytes that are evaluated and sent.</summary>
+/// <summary>A message with exactly the bytes that are evaluated and sent.</summary>
 /// <param name="Message">The message.</param>
 /// <param name="Retry">The state of an approval that its retry brought back.</param>
 /// <param name="Virtual">The call that the agent made, if the message was rebuilt from it.</param>

@@ -15,8 +15,8 @@ using Microsoft.AspNetCore.Http;
 namespace Gateway.Proxy.Endpoint;
 
 /// <summary>
-/// Removes what the gateway itself had requested from a retry: the state that it sealed and the response beside it. The
-/// rest is the call as it first arrived. It is read as strictly, and only that is evaluated and sent.
+/// The stage that removes the gateway's own request from a retry: the state that it sealed and the response beside it.
+/// The rest is the original call. It is parsed as strictly, and only that is evaluated and sent.
 /// </summary>
 internal sealed class ApprovalRetryStage(
     MessageReading reading, LinkQuestions questions, DocumentCache documents, ProcessClock clock)
@@ -39,7 +39,7 @@ internal sealed class ApprovalRetryStage(
         if (!TryReadAnswer(message, out var isDeclined))
         {
             await FaultAsync(http, message, StatusCodes.Status400BadRequest, McpErrorCodes.InvalidParams,
-                $"\"params.{Inputs}\" may hold \"{UrlElicitation.InputName}\" alone with this \"{State}\", an object "
+                $"\"params.{Inputs}\" may hold only \"{UrlElicitation.InputName}\" with this \"{State}\", an object "
                 + "whose \"action\" is \"accept\", \"decline\" or \"cancel\".");
             return StageEnd.Finished;
         }
@@ -52,7 +52,7 @@ internal sealed class ApprovalRetryStage(
         }
 
         var original = read.Message
-            ?? throw new InvalidOperationException("A message stays one without two of its members.");
+            ?? throw new InvalidOperationException("A message must stay valid after the removal of two members.");
         return new UnsealedMessage(input with { Message = original }, new ApprovalRetry(call, isDeclined));
     }
 
@@ -73,7 +73,7 @@ internal sealed class ApprovalRetryStage(
             if (questions.CallOf(state, snapshot, clock.NowMs()) is { } call)
                 return call;
             await FaultAsync(http, message, StatusCodes.Status400BadRequest, McpErrorCodes.InvalidParams,
-                $"\"params.{State}\" is not what this gateway gave. Call again without it.");
+                $"\"params.{State}\" was not issued by this gateway. Call again without it.");
         }
         catch (ControlStoreException)
         {

@@ -6,17 +6,19 @@ using Microsoft.AspNetCore.Http;
 namespace Gateway.Proxy.Endpoint;
 
 /// <summary>
-/// Reads an agent's message whole, within its own bound and the memory of its grant, into one array: the bytes that are
-/// judged are the bytes that are sent. A message that came in one piece is copied once and waits for nothing.
+/// A reader of an agent's message completely into one array, within its bound and the memory of its grant. The bytes
+/// that are evaluated are the bytes that are sent. A message that arrived in one piece is copied once, without waiting.
 /// </summary>
 internal static class BudgetedBody
 {
-    /// <summary>What a call takes beside its body: buffers of two connections, headers, what it is made into.</summary>
+    /// <summary>
+    /// The memory of a call beside its body: buffers of two connections, headers, and the parsed message.
+    /// </summary>
     public const int CallBytes = 32 * 1024;
 
     private const int RoomMin = 64 * 1024;
 
-    /// <summary>Reads the body; what <see cref="BodyRead.Held"/> says is the caller's to give back.</summary>
+    /// <summary>Reads the body; the caller returns the memory that <see cref="BodyRead.Held"/> reports.</summary>
     public static async ValueTask<BodyRead> ReadAsync(
         HttpRequest request, int bytesMax, MemoryBudget memory, MemoryShare share, CancellationToken cancellationToken)
     {
@@ -75,7 +77,8 @@ internal static class BudgetedBody
         }
     }
 
-    // A length that is promised is taken at its word: whoever lies holds only what is its own. Else it doubles.
+    // Trust Content-Length for the first allocation: a client that lies only uses its own budget. Otherwise the size
+    // doubles.
     private static int Room(int needed, long? promised, int bytesMax) =>
         promised >= needed ? (int)promised : Math.Max(needed, (int)Math.Min(Math.Max(2L * needed, RoomMin), bytesMax));
 }

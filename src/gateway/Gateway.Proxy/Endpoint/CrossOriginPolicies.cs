@@ -6,8 +6,8 @@ using Microsoft.AspNetCore.Http;
 namespace Gateway.Proxy.Endpoint;
 
 /// <summary>
-/// Lets pages in browsers be clients (CORS) at <c>/mcp</c> and at the authorization server's endpoints for programs,
-/// and nowhere else. Never with credentials: no cookie counts there.
+/// The CORS policies. Browser pages may be clients at <c>/mcp</c> and at the authorization server's endpoints for
+/// programs, and nowhere else. Credentials are never allowed: no cookie counts there.
 /// </summary>
 internal sealed class CrossOriginPolicies(SnapshotHolder snapshots) : ICorsPolicyProvider
 {
@@ -19,8 +19,8 @@ internal sealed class CrossOriginPolicies(SnapshotHolder snapshots) : ICorsPolic
     public Task<CorsPolicy?> GetPolicyAsync(HttpContext context, string? policyName)
     {
         var (request, snapshot) = (context.Request, snapshots.Current);
-        // Without a policy, a preflight request is answered as any other request is: 403 for a Host or an Origin that
-        // is not allowed.
+        // Without a policy, a preflight request is handled like any other request: 403 for a Host or an Origin that is
+        // not allowed.
         if (request.Headers.Origin is not [{ } origin]
             || !snapshot.AllowsHost(request.Host, context.Connection.LocalIpAddress))
         {
@@ -31,15 +31,15 @@ internal sealed class CrossOriginPolicies(SnapshotHolder snapshots) : ICorsPolic
         var isMetadata = OAuthPaths.IsMetadata(request.Path);
         var policy = McpPath.TryRead(request.Path, out _) || McpPath.IsOfAll(request.Path)
             ? isAllowed ? Agents : null
-            // An authorization server is open to the pages of any origin. Without one, a client still has to be able to
-            // read that there is none.
+            // An authorization server is open to pages of any origin. Without one, a client must still be able to read
+            // that there is none.
             : (isMetadata || OAuthPaths.IsProgram(request.Path)) && (isAllowed || snapshot.OAuth is not null)
                 ? isMetadata ? Metadata : Programs
             : null;
         return Task.FromResult(policy);
     }
 
-    // Any header, as 2026-07-28 has headers of a server's own choice (Mcp-Param-*).
+    // Any header, because 2026-07-28 has headers whose names a server chooses (Mcp-Param-*).
     private static CorsPolicyBuilder Of(params string[] methods) => new CorsPolicyBuilder()
         .WithMethods(methods).AllowAnyHeader().SetPreflightMaxAge(TimeSpan.FromMinutes(10))
         .WithExposedHeaders("WWW-Authenticate", "Mcp-Session-Id", "MCP-Protocol-Version", "Retry-After");

@@ -6,21 +6,23 @@ using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Proxy.Endpoint;
 
-/// <summary>Refuses what this process cannot serve now, before anything is read of it.</summary>
+/// <summary>The refusals of requests that this process cannot serve now, before their bodies are read.</summary>
 internal sealed class EdgeAvailability(Readiness readiness, Troubles troubles)
 {
-    /// <summary>While the gateway drains: calls are taken to the last, a stream would be ended at once.</summary>
+    /// <summary>
+    /// Refuses a new stream while the gateway drains. Calls are still accepted; a stream would be ended at once.
+    /// </summary>
     public async ValueTask<bool> RefusesStreamAsync(HttpContext http)
     {
         if (!readiness.IsDraining)
             return false;
         http.Response.Headers.RetryAfter = "1";
         await PlainResponse.TextAsync(http, StatusCodes.Status503ServiceUnavailable,
-            "The gateway is shutting down and opens no more streams; try again.");
+            "The gateway is shutting down and opens no more streams. Try again.");
         return true;
     }
 
-    /// <summary>While nothing is known for sure of grants.</summary>
+    /// <summary>Refuses a request while the state of grants is not known for certain.</summary>
     public async ValueTask<bool> DeniesAsStaleAsync(HttpContext http)
     {
         if (readiness.ControlFault is not { } stale)

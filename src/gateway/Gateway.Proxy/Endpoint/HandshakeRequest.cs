@@ -11,12 +11,12 @@ namespace Gateway.Proxy.Endpoint;
 internal static class HandshakeRequest
 {
     /// <summary>
-    /// Returns the message as it is sent: in place of a revision that the gateway does not support stands the newest
-    /// one that it does. The server may return what it was asked for, and then no later message would pass.
+    /// Returns the message as it is sent: an unsupported revision is replaced by the newest one that the gateway
+    /// supports. Otherwise the server might accept the requested revision, and then no later message would pass.
     /// </summary>
     /// <param name="message">Any message.</param>
-    /// <param name="era">Of the message.</param>
-    /// <param name="requested">The revision that the client requested; null where it requested none.</param>
+    /// <param name="era">The revision of the message.</param>
+    /// <param name="requested">The revision that the client requested; null if it requested none.</param>
     public static McpMessage Of(McpMessage message, McpRevision era, out string? requested)
     {
         requested = null;
@@ -35,9 +35,10 @@ internal static class HandshakeRequest
     }
 
     /// <summary>
-    /// Checks the version header against the revision of the session. Without a header, the session says the revision
-    /// (2025-06-18, Transports: "no other way to identify the version"). 2025-03-26 says no more than a missing header,
-    /// for which the specification has servers assume it; the official conformance suite sends it in any session.
+    /// Checks the version header against the revision of the session. Without a header, the session determines the
+    /// revision (2025-06-18, Transports: "no other way to identify the version"). 2025-03-26 is treated like a missing
+    /// header, for which the specification has servers assume that revision; the official conformance suite sends it in
+    /// any session.
     /// </summary>
     public static McpFault? Check(IHeaderDictionary headers, string? agreed, ReadOnlyMemory<byte> id)
     {

@@ -4,8 +4,8 @@ using Gateway.Mcp.Headers;
 namespace Gateway.Proxy.Endpoint;
 
 /// <summary>
-/// How the value of a <c>Connection</c> is read: as it is, unless it names a header that is judged. The web server
-/// keeps nothing but <c>close</c> of a value that says so too, so this can be seen only here; 400 is what it answers.
+/// The encoding of <c>Connection</c> values: it rejects a value that names an evaluated header, with status 400. If a
+/// value also contains <c>close</c>, the web server keeps nothing else of it, so only this class can see the rest.
 /// </summary>
 internal sealed class JudgedConnection : Encoding
 {
@@ -20,7 +20,7 @@ internal sealed class JudgedConnection : Encoding
     {
         var count = Latin1.GetChars(bytes, byteIndex, byteCount, chars, charIndex);
         return HopHeaders.NamesJudged(chars.AsSpan(charIndex, count))
-            ? throw new DecoderFallbackException("Connection names a header that is judged.")
+            ? throw new DecoderFallbackException("The Connection header names a header that the gateway evaluates.")
             : count;
     }
 

@@ -11,19 +11,20 @@ using Microsoft.AspNetCore.Http;
 namespace Gateway.Proxy.Endpoint;
 
 /// <summary>
-/// <c>/mcp/{server}</c>: reads one message within the bounds and hands it to the pipeline; judges nothing itself.
+/// The endpoint <c>/mcp/{server}</c>. It reads one message within the bounds and passes it to the pipeline; it
+/// evaluates nothing itself.
 /// </summary>
 internal sealed class McpEndpoint(
     SnapshotHolder snapshots, CallRunner runner, SessionEndpoint sessions, GrantRevalidator grants,
     EdgeAvailability availability, MessageReading reading, MessageRewrites rewrites)
 {
-    /// <summary>Why a token that was good is so no more.</summary>
+    /// <summary>The reason why a token that was valid no longer is.</summary>
     internal const string Gone =
         "the grant or its token has expired or was revoked; ask the gateway's operator for a new one";
 
     public async Task HandleAsync(HttpContext http, string name)
     {
-        // Behind this line a renamed server has its first name, under which its state is kept.
+        // From here on, a renamed server has its first name, under which its state is stored.
         var server = snapshots.Current.Names.FirstOf(name);
         try
         {
@@ -32,7 +33,7 @@ internal sealed class McpEndpoint(
         }
         catch (BadHttpRequestException e) when (!http.Response.HasStarted)
         {
-            // What the web server says of a body that comes in: chunks that are none, an end that is missing, a crawl.
+            // The web server rejected the body: invalid chunks, a missing end, or a transfer that is too slow.
             await PlainResponse.FaultAsync(http, new McpFault(
                 e.StatusCode, McpErrorCodes.InvalidRequest, $"The body cannot be read: {e.Message}", default));
         }
@@ -40,7 +41,9 @@ internal sealed class McpEndpoint(
         runner.Unseen(http.Response.StatusCode);
     }
 
-    /// <summary>False where the request was answered before any policy could see a message.</summary>
+    /// <summary>
+    /// Handles the request; returns false if the response was written before any policy could see a message.
+    /// </summary>
     private async Task<bool> IsJudgedAsync(HttpContext http, string server)
     {
         if (await AgentAccess.AdmitAsync(http, snapshots.Current, server) is not { } grant)
@@ -53,7 +56,7 @@ internal sealed class McpEndpoint(
 
         if (!grant.Bindings.ContainsKey(server))
         {
-            // A token is for one server (RFC 8707): its client is told to sign in for this one.
+            // A token is for one server (RFC 8707); the client receives a challenge to sign in for this one.
             if (grant.IsOAuth)
             {
                 await UnauthorizedAsync(http, server, "the access token is for another server");
@@ -89,8 +92,8 @@ internal sealed class McpEndpoint(
     private async Task<bool> PostAsync(
         HttpContext http, GrantModel grant, string server, ReadOnlyMemory<byte> body)
     {
-        // The message has arrived: from here on one instant and one snapshot decide, and a grant that was revoked or
-        // expired while a slow body came in is refused. Whether that snapshot is too old is asked with the decision.
+        // The message has arrived. From here on, one instant and one snapshot decide, and a grant that was revoked or
+        // expired while a slow body arrived is refused. The age of the snapshot is checked with the decision.
         if (grants.Now(grant, server) is not { } allowed)
         {
             await NotAnyMoreAsync(http, grant, server);
@@ -137,7 +140,10 @@ internal sealed class McpEndpoint(
         return await runner.RunAsync(call);
     }
 
-    /// <summary>Whether the message is in another revision than its session; it has been rejected then.</summary>
+    /// <summary>
+    /// Returns true if the revision of the message differs from that of its session; the message has then been
+    /// rejected.
+    /// </summary>
     public static async Task<bool> IsOtherRevisionAsync(HttpContext http, string? agreed, ReadOnlyMemory<byte> id)
     {
         if (HandshakeRequest.Check(http.Request.Headers, agreed, id) is not { } fault)

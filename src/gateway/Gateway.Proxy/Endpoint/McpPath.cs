@@ -9,7 +9,7 @@ internal static class McpPath
 {
     private static readonly PathString Prefix = new("/mcp");
 
-    /// <summary>The server whose own host name was asked at exactly <c>/mcp</c>; false for no such.</summary>
+    /// <summary>Reads the server whose own host name received the request at exactly <c>/mcp</c>.</summary>
     public static bool TryReadOwn(GatewaySnapshot snapshot, HttpRequest request, out string server)
     {
         server = "";
@@ -17,10 +17,10 @@ internal static class McpPath
             && ResourceNames.IsOwnHost(snapshot, request.Host, out server);
     }
 
-    /// <summary>Whether it is the path of all servers of a grant, as one.</summary>
+    /// <summary>Returns true for the shared path of all servers of a grant.</summary>
     public static bool IsOfAll(PathString path) => path.Value is "/mcp" or "/mcp/";
 
-    /// <summary>False where the path is another one; a slash at its end changes nothing.</summary>
+    /// <summary>Reads the server from the path; a trailing slash is ignored.</summary>
     public static bool TryRead(PathString path, out string server)
     {
         server = "";

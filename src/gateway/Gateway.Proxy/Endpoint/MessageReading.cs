@@ -9,10 +9,10 @@ using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Proxy.Endpoint;
 
-/// <summary>Reads an agent's message within the bounds and the memory that its grant may hold.</summary>
+/// <summary>A reader of agents' messages within the bounds and the memory limit of its grant.</summary>
 internal sealed class MessageReading(MemoryBudget memory)
 {
-    /// <summary>The body, with the memory that is held for it; null after the refusal has been written.</summary>
+    /// <summary>Reads the body and reserves its memory; returns null after writing a refusal.</summary>
     public async ValueTask<BodyRead?> ReadBodyAsync(HttpContext http, GrantModel grant)
     {
         if (HeaderRules.CheckHead(http.Request.Headers) is { } unreadable)
@@ -31,7 +31,7 @@ internal sealed class MessageReading(MemoryBudget memory)
         {
             await PlainResponse.FaultAsync(http, new McpFault(StatusCodes.Status413PayloadTooLarge,
                 McpErrorCodes.InvalidRequest,
-                $"The message is longer than {McpReadBounds.Default.BodyBytesMax} bytes, the most that this gateway "
+                $"The message is longer than {McpReadBounds.Default.BodyBytesMax} bytes, the most that the gateway "
                 + "reads.",
                 default));
         }
@@ -39,11 +39,13 @@ internal sealed class MessageReading(MemoryBudget memory)
         return null;
     }
 
-    /// <summary>Gives back what is held for a body.</summary>
+    /// <summary>Returns the memory of a body.</summary>
     public void GiveBack(GrantModel grant, BodyRead body) => memory.GiveBack(grant.State.Memory, body.Held);
 
-    /// <summary>The message, or why there is none; null where there is no memory to read it.</summary>
-    /// <remarks>What a large message becomes is several times as large; small ones are read without asking.</remarks>
+    /// <summary>Parses the message or returns its fault; returns null if there is no memory to parse it.</summary>
+    /// <remarks>
+    /// A large message takes several times its size when parsed. Small messages are parsed without a reservation.
+    /// </remarks>
     public async ValueTask<McpReadResult?> ReadAsync(
         GrantModel grant, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
     {
@@ -62,11 +64,11 @@ internal sealed class MessageReading(MemoryBudget memory)
         }
     }
 
-    /// <summary>The message; null after the refusal has been written.</summary>
-    /// <param name="http">Of the agent.</param>
-    /// <param name="grant">Whose memory is used.</param>
-    /// <param name="body">What is read.</param>
-    /// <param name="id">The id of the agent's message, where that is known already.</param>
+    /// <summary>Parses the message; returns null after writing a refusal.</summary>
+    /// <param name="http">The agent's request.</param>
+    /// <param name="grant">The grant whose memory is used.</param>
+    /// <param name="body">The bytes to parse.</param>
+    /// <param name="id">The id of the agent's message, if already known.</param>
     public async ValueTask<McpMessage?> ReadOrRefuseAsync(
         HttpContext http, GrantModel grant, ReadOnlyMemory<byte> body, ReadOnlyMemory<byte> id = default)
     {

@@ -4,8 +4,8 @@ using Gateway.Proxy.Pipeline;
 namespace Gateway.Proxy.Endpoint;
 
 /// <summary>
-/// The stages that turn a message as its agent sent it into the message that is evaluated and sent. Both addresses run
-/// them: <c>/mcp/{server}</c> all at once, and <c>/mcp</c> with the choice of the server between the two halves.
+/// The stages that turn an agent's message into the message that is evaluated and sent. Both addresses run them:
+/// <c>/mcp/{server}</c> runs all at once, and <c>/mcp</c> chooses the server between the two halves.
 /// </summary>
 internal sealed class MessageRewrites(
     IStage<AgentMessage, UnsealedMessage> approvalRetry, IStage<UnsealedMessage, DirectMessage> searchTool,

@@ -5,10 +5,10 @@ using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Proxy.Endpoint;
 
-/// <summary>The headers that mirror a message, for one that was rebuilt.</summary>
+/// <summary>The headers that mirror the message, for a message that was rebuilt.</summary>
 internal static class MirroredHeaders
 {
-    /// <summary>Has the headers say what the message says, and in which revision its server is spoken to.</summary>
+    /// <summary>Sets the headers to match the message and the revision of its server.</summary>
     public static void Set(IHeaderDictionary headers, McpMessage message, McpRevision era, string? version)
     {
         if (era == McpRevision.Legacy)

@@ -6,8 +6,8 @@ using Microsoft.AspNetCore.Http;
 namespace Gateway.Proxy.Endpoint;
 
 /// <summary>
-/// The headers in which a tool's definition has arguments repeated (<c>x-mcp-header</c>, from 2026-07-28), for a call
-/// that was rebuilt: its client had another definition, and repeated nothing or something else.
+/// The headers that repeat arguments where a tool's definition requires it (<c>x-mcp-header</c>, from 2026-07-28), for
+/// a call that was rebuilt. Its client saw another definition and may have repeated other arguments or none.
 /// </summary>
 internal static class ParameterHeaders
 {
@@ -15,7 +15,7 @@ internal static class ParameterHeaders
     private const int HeadersMax = 32;
     private const int DepthMax = 256;
 
-    /// <summary>Replaces those that came by those of the call as it is sent.</summary>
+    /// <summary>Replaces the headers that arrived with those of the call as it is sent.</summary>
     public static void Set(
         IHeaderDictionary headers, McpRevision era, string? definition, ReadOnlyMemory<byte> arguments)
     {
@@ -36,7 +36,7 @@ internal static class ParameterHeaders
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            // A definition that cannot be read asks for nothing.
+            // A definition that cannot be parsed requires no headers.
         }
     }
 

@@ -3,8 +3,8 @@ using System.Text;
 namespace Gateway.Proxy.Endpoint;
 
 /// <summary>
-/// How the value of a <c>Content-Length</c> is read: digits as they are, and anything else as what no number holds. The
-/// web server's own reading takes a sign, and what it took cannot be seen afterwards.
+/// The encoding of <c>Content-Length</c> values: digits pass unchanged, and any other byte becomes a character that no
+/// number contains. The web server's own parser accepts a sign, and afterwards the original value is lost.
 /// </summary>
 internal sealed class PlainDigits : Encoding
 {

@@ -9,8 +9,8 @@ using System.Text.Json;
 namespace Gateway.Proxy.Endpoint;
 
 /// <summary>
-/// Serves the search tools of a grant whose tools are found by search: responds to a list and to a search, and turns a
-/// call of <c>call_tool</c> into the direct call.
+/// The stage that serves the search tools of a grant whose tools are found by search: responds to list and search
+/// requests, and turns a call of <c>call_tool</c> into the direct call.
 /// </summary>
 internal sealed class SearchToolStage(
     ToolSearch search, MessageReading reading, EdgeAvailability availability)
@@ -36,7 +36,7 @@ internal sealed class SearchToolStage(
                 : StageEnd.Finished;
         }
 
-        // With stale policies, the gateway cannot tell which tools the grant may call.
+        // With stale policies, the gateway does not know which tools the grant may call.
         if (await availability.DeniesAsStaleAsync(http))
             return StageEnd.Finished;
         if (message.Method == McpMethods.ToolsList)
@@ -99,7 +99,7 @@ internal sealed class SearchToolStage(
             return;
         }
 
-        var missing = all.Missing.Count == 0 ? "" : " It may be one of a server that could not be asked: "
+        var missing = all.Missing.Count == 0 ? "" : " It may belong to an unreachable server: "
             + string.Join("; ", all.Missing.Select(static one => $"the server {one.Server} {one.Why}")) + ".";
         await ToolAnswer.ErrorAsync(http, message, era,
             $"There is no tool of that name that you may call. Look for another with find_tools.{missing}");

@@ -18,13 +18,15 @@ namespace Gateway.Proxy.Endpoint;
 
 /// <summary>
 /// The requests without a body (Streamable HTTP, up to 2025-11-25): GET opens or resumes the server's own stream,
-/// DELETE ends the session. Lists that arrive on such a stream are filtered, since nobody knows who asked for them.
+/// DELETE ends the session. Lists on such a stream are filtered, because the request that they respond to is unknown.
 /// </summary>
 internal sealed class SessionEndpoint(
     UpstreamPool upstreams, ISessionSealer sealer, StreamLimiter slots, Readiness readiness,
     MemoryBudget memory, ResultFilters results, StreamWatch watch)
 {
-    /// <summary>The session of a request of this grant, still to be found.</summary>
+    /// <summary>
+    /// Returns the session binding of a request of this grant; the session itself is not looked up yet.
+    /// </summary>
     public SessionBinding Binding(GrantModel grant, string server) => new(sealer, grant.Name, server);
 
     public async Task HandleAsync(HttpContext http, GrantModel grant, ServerModel server)
@@ -36,7 +38,7 @@ internal sealed class SessionEndpoint(
             return;
         }
 
-        // From 2026-07-28 there are neither sessions nor streams without a request.
+        // From 2026-07-28 on there are neither sessions nor streams without a request.
         if (era == McpRevision.Stateless)
         {
             await McpEndpoint.MethodNotAllowedAsync(http, "POST");
@@ -72,12 +74,12 @@ internal sealed class SessionEndpoint(
         await RelayAsync(http, grant, server, session, views);
     }
 
-    /// <summary>Hands over a request that may be sent, in its session.</summary>
+    /// <summary>Forwards a request that may be sent, in its session.</summary>
     public async Task RelayAsync(
         HttpContext http, GrantModel grant, ServerModel server, SessionBinding session,
         IStreamNotices? notices = null, IMessageRewriter? rewriter = null)
     {
-        // A client whose stream ends on a shutdown opens it again, at another gateway.
+        // A client whose stream ends on a shutdown opens it again at another gateway.
         var access = grant.Bindings[server.Name].Ended;
         using var end = CancellationTokenSource.CreateLinkedTokenSource(access, readiness.Draining);
         var ended = end.Token;
@@ -117,7 +119,7 @@ internal sealed class SessionEndpoint(
             var answer = await upstreams.Get(server).SendAsync(request, either.Token);
             if (answer.StatusCode == StatusCodes.Status405MethodNotAllowed && notices is not null && !isResumed)
             {
-                // A server without a stream of its own; the gateway has notifications all the same.
+                // The server has no stream of its own, but the gateway has notifications to send.
                 answer.Dispose();
                 answer = UpstreamResponse.Silent();
             }
@@ -128,11 +130,11 @@ internal sealed class SessionEndpoint(
         catch (UpstreamException e)
         {
             await PlainResponse.TextAsync(http, Unanswered.StatusOf(http, e),
-                $"The server {server.Name} gave no answer: {e.Message}");
+                $"The server {server.Name} did not respond: {e.Message}");
         }
         catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
         {
-            // The client closed its stream before the server had answered.
+            // The client closed its stream before the server responded.
         }
         catch (OperationCanceledException) when (ended.IsCancellationRequested)
         {
@@ -140,7 +142,7 @@ internal sealed class SessionEndpoint(
         }
     }
 
-    /// <summary>Opens a stream with nothing but notifications of the gateway's own.</summary>
+    /// <summary>Opens a stream that carries only the gateway's own notifications.</summary>
     public async Task NotifyAsync(HttpContext http, GrantModel grant, IStreamNotices notices)
     {
         CancellationToken[] ends = [readiness.Draining, .. grant.Bindings.Values.Select(static one => one.Ended)];

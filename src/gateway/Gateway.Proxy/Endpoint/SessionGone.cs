@@ -5,8 +5,8 @@ using Microsoft.AspNetCore.Http;
 namespace Gateway.Proxy.Endpoint;
 
 /// <summary>
-/// A session id that was not made for this grant and server: answered like a session that has ended, 404, after which
-/// a client initialises anew (Streamable HTTP, Session Management).
+/// The response to a session id that was not issued for this grant and server. Like an ended session it gets 404, after
+/// which a client initializes again (Streamable HTTP, Session Management).
 /// </summary>
 internal static class SessionGone
 {

@@ -8,8 +8,9 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 namespace Gateway.Proxy.Endpoint;
 
 /// <summary>
-/// Refuses a request that two readers could understand differently: its end (RFC 9112, 6), its lines, its method, or
-/// the address in its Host. The web server would read it one way, a proxy in front of it might read it another way.
+/// A check that refuses a request that two parsers could understand differently: its end (RFC 9112, 6), its lines, its
+/// method, or the address in its Host. The web server would read it one way, and a proxy in front of it might read it
+/// another way.
 /// </summary>
 public static class StrictFraming
 {
@@ -18,20 +19,20 @@ public static class StrictFraming
     private static readonly PlainDigits Digits = new();
     private static readonly JudgedConnection Connection = new();
 
-    // Unlike HttpMethods.IsPost and its like, which take any case: the gateway would act on a "post" that a proxy in
-    // front of it did not recognize.
+    // Case-sensitive, unlike HttpMethods.IsPost and similar methods: the gateway would otherwise act on a "post" that a
+    // proxy in front of it did not recognize.
     private static readonly FrozenSet<string> Methods = FrozenSet.Create(
         StringComparer.Ordinal,
         "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT");
 
     /// <summary>
-    /// A <c>Content-Length</c> that is anything but digits is no length, and a <c>Connection</c> that names what is
-    /// judged is none: 400 by the web server itself. So is a line that ends with LF alone, which RFC 9112, 2.2 allows a
-    /// server to accept.
+    /// Makes the web server reject three requests with 400: a <c>Content-Length</c> with anything but digits, a
+    /// <c>Connection</c> that names an evaluated header, and a line that ends with LF alone. RFC 9112, 2.2 would allow
+    /// a server to accept the last one.
     /// </summary>
     public static void ReadsFramingStrictly(this KestrelServerOptions kestrel)
     {
-        // The web server has no option for it; it reads this switch before the first connection.
+        // The web server has no option for this; it reads the switch before the first connection.
         AppContext.SetSwitch(NoLineFeedAlone, true);
         kestrel.RequestHeaderEncodingSelector = static name =>
             name.Equals("Content-Length", StringComparison.OrdinalIgnoreCase) ? Digits
@@ -40,8 +41,8 @@ public static class StrictFraming
     }
 
     /// <summary>
-    /// 400 for any <c>Transfer-Encoding</c> but <c>chunked</c> alone and for a Host that hides an address, 501 for a
-    /// method that HTTP does not have. To be added before all else.
+    /// Responds with 400 to any <c>Transfer-Encoding</c> but <c>chunked</c> alone and to a Host that hides an address,
+    /// and with 501 to a method that HTTP does not define. Must be added before all other middleware.
     /// </summary>
     public static void UseStrictFraming(this IApplicationBuilder app) => app.Use(static next => http =>
         Problem(http.Request.Headers) is { } problem
@@ -61,13 +62,13 @@ public static class StrictFraming
             return null;
         if (coding.Count > 1 || !string.Equals(coding[0], "chunked", StringComparison.OrdinalIgnoreCase))
             return "Transfer-Encoding must be chunked and nothing else";
-        // The web server takes the length away where both stand there, and leaves it under this name.
+        // If both headers are present, the web server removes the length and keeps it under this name.
         return headers.ContentLength is not null || headers.ContainsKey(LengthThatChunkedReplaced)
             ? "Content-Length and Transfer-Encoding exclude each other"
             : null;
     }
 
-    // What follows on the connection may be the rest of this request or the next one, so nothing of it is read.
+    // The bytes that follow on the connection may belong to this request or the next, so none of them are read.
     private static Task RefuseAsync(HttpContext http, int status, string problem)
     {
         http.Response.Headers.Connection = "close";

@@ -10,8 +10,8 @@ using Gateway.Proxy.Tools;
 namespace Gateway.Proxy.Endpoint;
 
 /// <summary>
-/// Rebuilds a call of a virtual tool as the call of its server's tool. The result is read as strictly as the agent's
-/// message, and only that is evaluated and sent.
+/// The stage that rebuilds a call of a virtual tool as a call of its server's tool. The rebuilt message is parsed as
+/// strictly as the agent's message, and only that is evaluated and sent.
 /// </summary>
 internal sealed class VirtualToolStage(MessageReading reading, IToolLibrary library, AggregationOptions options)
     : IStage<NamedMessage, RewrittenMessage>
@@ -40,7 +40,7 @@ internal sealed class VirtualToolStage(MessageReading reading, IToolLibrary libr
         return new RewrittenMessage(rebuilt, input.Retry, new VirtualCall(name, message.Arguments, tool));
     }
 
-    /// <summary>Returns the tool as its server lists it; null if the server does not list it in time.</summary>
+    /// <summary>Returns the tool as its server lists it, or null if the server does not list it in time.</summary>
     private async Task<string?> DefinitionAsync(
         ServerModel server, VirtualTool tool, CancellationToken cancellationToken)
     {

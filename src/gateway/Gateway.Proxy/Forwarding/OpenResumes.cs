@@ -23,10 +23,10 @@ using Microsoft.Extensions.Hosting;
 namespace Gateway.Proxy.Forwarding;
 
 /// <summary>
-/// Calls whose event stream ended after an event id and before the response (2025-03-26 to 2025-11-25). Their client
-/// may resume the stream by a GET, so they stay open. A call that nobody resumes within the server's <c>retry</c> and
-/// the time of a call is recorded as <c>no_response</c>. Another frontend that resumes a stream leaves a mark in the
-/// control store, since this one does not see that.
+/// The calls whose event stream ended after an event id and before the response (2025-03-26 to 2025-11-25). Their
+/// client may resume the stream by a GET, so they stay open. A call that is not resumed within the server's
+/// <c>retry</c> plus the timeout of a call is recorded as <c>no_response</c>. Another frontend that resumes a stream
+/// leaves a marker in the control store, because this one does not see the resumption.
 /// </summary>
 internal sealed class OpenResumes(
     OutcomeRecorder outcomes, ProcessClock clock, ServerHealth health, TimeProvider time, InFlightOptions options,
@@ -34,7 +34,7 @@ internal sealed class OpenResumes(
 {
     private const long MarkEveryMs = 5000;
 
-    /// <summary>The most such calls at once; further ones are recorded at once. 4,096.</summary>
+    /// <summary>The maximum number of open calls: 4,096. Any further ones are recorded at once.</summary>
     public const int CallsMax = 4096;
 
     private readonly ConcurrentDictionary<string, OpenResume> _calls = new(StringComparer.Ordinal);
@@ -42,7 +42,7 @@ internal sealed class OpenResumes(
     private readonly LatestOfGrants<string> _canceled = new(ResumableCalls.PerGrantMax);
     private volatile bool _hasCanceled;
 
-    /// <summary>The client cancels a request; no response to it is due any more.</summary>
+    /// <summary>Records that the client has canceled a request; no response to it is due any more.</summary>
     public void Cancel(CallContext notification)
     {
         var message = notification.Message.Body;
@@ -57,19 +57,19 @@ internal sealed class OpenResumes(
         }
     }
 
-    /// <summary>A request begins, maybe with the id of one that was canceled.</summary>
+    /// <summary>Records the start of a request, which may reuse the id of a canceled one.</summary>
     public void Begin(CallContext call)
     {
         if (_hasCanceled && ResultEngine.KeyOf(call.Message.Id) is { } id)
             _canceled.Remove(call.GrantName, KeyOf(call, id));
     }
 
-    /// <summary>Whether the client has canceled a request at this frontend.</summary>
+    /// <summary>Returns true if the client has canceled the request at this frontend.</summary>
     public bool IsCanceled(CallContext call) => ResultEngine.KeyOf(call.Message.Id) is { } id
         && _canceled.Find(call.GrantName, KeyOf(call, id)) is not null;
 
-    /// <summary>Keeps a call open.</summary>
-    /// <returns>False where its end is to be recorded now.</returns>
+    /// <summary>Tries to keep a call open.</summary>
+    /// <returns>False if its end must be recorded now.</returns>
     public bool TryKeep(AdmittedCall admitted, in RelayOutcome outcome)
     {
         var call = admitted.Call;
@@ -92,8 +92,8 @@ internal sealed class OpenResumes(
     }
 
     /// <summary>
-    /// A client resumes a stream of a session. Returns what has to see the messages of that stream, until it is
-    /// disposed at the stream's end; null where no call of the session is open.
+    /// Resumes a stream of a session. The returned object must see the messages of that stream, and must be disposed at
+    /// its end. Returns null if no call of the session is open.
     /// </summary>
     public Resumed? Resume(string grant, string server, BoundSession? session)
     {
@@ -112,7 +112,9 @@ internal sealed class OpenResumes(
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    /// <summary>Records the calls that are open when the frontend stops: nobody would record them later.</summary>
+    /// <summary>
+    /// Records the calls that are open when the frontend stops, because no process would record them later.
+    /// </summary>
     public Task StopAsync(CancellationToken cancellationToken) => Task.WhenAll(_calls.Values.Select(ExpireAsync));
 
     public void Dispose()
@@ -134,14 +136,14 @@ internal sealed class OpenResumes(
         {
             if (store.IsShared && await marks.MarkedAsync(MarkOf(open.Session)) >= open.EndedMs)
             {
-                // The response, if any, came at the other frontend, which does not know of the call.
+                // The response, if any, arrived at the other frontend, which does not know the call.
                 await EndAsync(open, RelayEnd.Resumable);
                 return;
             }
         }
         catch (ControlStoreException)
         {
-            // Nothing shows that the stream was resumed.
+            // There is no evidence that the stream was resumed.
         }
 
         await EndAsync(open, RelayEnd.NoResponse);
@@ -159,7 +161,7 @@ internal sealed class OpenResumes(
         }
         catch (ControlStoreException)
         {
-            // The other frontend records no_response.
+            // Without the marker, the other frontend records no_response.
         }
     }
 
@@ -196,10 +198,10 @@ internal sealed class OpenResumes(
     private static string KeyOf(string grant, string server, BoundSession? session, string id) =>
         $"{grant}\n{server}\n{session?.CounterId}\n{id}";
 
-    /// <summary>A stream that was resumed, while open calls of its session may get their response on it.</summary>
+    /// <summary>A resumed stream, on which open calls of its session may get their response.</summary>
     internal sealed class Resumed(OpenResumes all, List<OpenResume> open, string prefix) : IDisposable
     {
-        /// <summary>Sees a message of the stream.</summary>
+        /// <summary>Checks a message of the stream for a response.</summary>
         public void See(ReadOnlyMemory<byte> message)
         {
             if (IdOf(message) is not { } id || ResultEngine.KeyOf(id) is not { } key
@@ -208,7 +210,7 @@ internal sealed class OpenResumes(
             _ = all.EndAsync(answered, RelayEnd.Completed);
         }
 
-        /// <summary>The stream ended; what still has no response may be resumed again.</summary>
+        /// <summary>Waits again for calls without a response after the stream has ended.</summary>
         public void Dispose()
         {
             foreach (var one in open)
@@ -236,23 +238,23 @@ internal sealed class OpenResumes(
 /// <summary>A call that may still get its response on a resumed stream.</summary>
 internal sealed record OpenResume(EndedCall Call, ServerModel Server, RelayOutcome Outcome, string Counted)
 {
-    /// <summary>Names the call among the open ones.</summary>
+    /// <summary>The unique key of the call among the open ones.</summary>
     public required string Key { get; init; }
 
     public required OpenCall?[] Places { get; init; }
 
     public required TimeSpan Within { get; init; }
 
-    /// <summary>What the keys of all calls of its session begin with.</summary>
+    /// <summary>The common prefix of the keys of all calls of its session.</summary>
     public required string Session { get; init; }
 
-    /// <summary>When the stream ended, Unix milliseconds.</summary>
+    /// <summary>The time at which the stream ended, in Unix milliseconds.</summary>
     public required long EndedMs { get; init; }
 
     public ITimer? Timer { get; set; }
 }
 
-/// <summary>What is recorded of a call whose request has ended.</summary>
+/// <summary>The recorded properties of a call whose request has ended.</summary>
 internal sealed record EndedCall(
     string IdText, string GrantName, string ServerName, string? PolicyName, string? PolicySha256, McpMessage Message,
     string? SessionCounterId) : IAuditedCall
@@ -263,7 +265,7 @@ internal sealed record EndedCall(
 
     public static EndedCall Of(CallContext call) => new(
         call.IdText, call.GrantName, call.ServerName, call.PolicyName, call.PolicySha256,
-        // The body is the memory of the request, which has ended.
+        // The memory of the body belongs to the request, which has ended.
         new McpMessage { Body = default, Kind = call.Message.Kind, Method = call.Message.Method },
         call.SessionCounterId)
     {
@@ -272,18 +274,18 @@ internal sealed record EndedCall(
     };
 }
 
-/// <summary>What watches the streams of servers.</summary>
+/// <summary>The services that watch the streams of servers.</summary>
 /// <param name="Pinned">Receives each change of a server's list.</param>
-/// <param name="Resumes">The calls whose response may come on a server's own stream.</param>
+/// <param name="Resumes">The calls whose response may arrive on a server's own stream.</param>
 /// <param name="Views">Notifies clients of lists that the gateway itself changed.</param>
-/// <param name="Options">How often a quiet stream gets a comment.</param>
+/// <param name="Options">The intervals for comments on idle streams.</param>
 internal sealed record StreamWatch(
     Gateway.Proxy.Pinning.PinnedTools Pinned, OpenResumes Resumes, ViewChanges Views, StreamOptions Options);
 
-/// <summary>Counts and records how calls ended.</summary>
+/// <summary>The recorder and counter of the ends of calls.</summary>
 internal sealed class OutcomeRecorder(AuditLog audit, UpstreamMetrics answers, ProcessClock clock)
 {
-    /// <summary>Counts what servers send, and where they fail.</summary>
+    /// <summary>The metrics of servers' responses and failures.</summary>
     public UpstreamMetrics Upstreams => answers;
 
     public ValueTask EndedAsync(
@@ -293,16 +295,16 @@ internal sealed class OutcomeRecorder(AuditLog audit, UpstreamMetrics answers, P
         return EndedAsync(call, OutcomeWords.Of(outcome), outcome.Status, outcome.Bytes, counted, results);
     }
 
-    /// <summary>Records the end of a call that no server's response ended.</summary>
+    /// <summary>Records the end of a call that did not end with a server's response.</summary>
     public ValueTask EndedAsync(
         IAuditedCall call, string outcome, int status, long bytes, string counted, ResultRecord? results = null) =>
         audit.PostAsync(AuditEncoder.Outcome(call, clock.NowMs(), outcome, status, bytes, counted, results));
 }
 
-/// <summary>The words by which a record says how a call ended.</summary>
+/// <summary>The words for the end of a call in the record.</summary>
 internal static class OutcomeWords
 {
-    /// <summary>The request went out, and no response to it can come.</summary>
+    /// <summary>The request was sent, and no response to it can arrive.</summary>
     public const string NoResponse = "no_response";
 
     public static string Of(in RelayOutcome outcome) => outcome.End switch

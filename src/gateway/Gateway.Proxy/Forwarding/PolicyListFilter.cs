@@ -10,15 +10,19 @@ using Gateway.Proxy.Results;
 
 namespace Gateway.Proxy.Forwarding;
 
-/// <summary>Filters a server's lists by the grant's policy: what a call would be denied is not shown.</summary>
+/// <summary>
+/// The filter of a server's lists by the grant's policy: entries whose calls would be denied are hidden.
+/// </summary>
 /// <param name="binding">The grant's policy.</param>
-/// <param name="pinned">Whether a tool is the one that was accepted.</param>
-/// <param name="see">Gets each tool that is shown; null where nobody wants to know.</param>
+/// <param name="pinned">The accepted tools.</param>
+/// <param name="see">Receives each tool that is shown; null if not needed.</param>
 /// <param name="listed">
-/// Gets the name of each entry as the client has it, shown or not; null where nobody wants to know.
+/// Receives the name of each entry as the client sees it, shown or not; null if not needed.
 /// </param>
-/// <param name="tools">The grant's virtual tools, which stand in the place of their own; null for none.</param>
-/// <param name="toolListed">Gets the name of each tool as the server has it; null for nobody.</param>
+/// <param name="tools">
+/// The grant's virtual tools, which replace the tools that they cover; null if there are none.
+/// </param>
+/// <param name="toolListed">Receives the name of each tool as the server has it; null if not needed.</param>
 internal sealed class PolicyListFilter(
     PolicyBinding binding, PinnedTools pinned, SeenTool? see = null, Action<McpListKind, string>? listed = null,
     VirtualTools? tools = null, Action<string>? toolListed = null)

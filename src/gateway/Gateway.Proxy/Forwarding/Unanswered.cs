@@ -3,11 +3,11 @@ using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Proxy.Forwarding;
 
-/// <summary>The status for a request that no server answered.</summary>
+/// <summary>The status for a request without a response from a server.</summary>
 internal static class Unanswered
 {
     /// <summary>
-    /// 503 with a time to retry where it waited for room and was never sent, which is nobody's fault; else 502.
+    /// Returns 503 with a retry time if the request waited for room and was never sent; otherwise 502.
     /// </summary>
     public static int StatusOf(HttpContext http, UpstreamException e)
     {

@@ -14,8 +14,9 @@ using Gateway.Proxy.Upstreams.Relay;
 namespace Gateway.Proxy.Forwarding;
 
 /// <summary>
-/// Notifies open streams whose grant may see other tools, prompts or resources through the gateway's own doing: a
-/// policy, the grant, a pause, or a tool that was accepted or has drifted. Each frontend notifies its own streams.
+/// The watch that notifies open streams whose grant may see other tools, prompts or resources because of a change in
+/// the gateway: a policy, the grant, a pause, or a tool that was accepted or has drifted. Each frontend notifies its
+/// own streams.
 /// </summary>
 internal sealed class ViewChanges : IDisposable
 {
@@ -32,15 +33,17 @@ internal sealed class ViewChanges : IDisposable
         _pinned.Replaced += CompareAll;
     }
 
-    /// <summary>Watches the view that a GET stream shows until the returned object is disposed.</summary>
+    /// <summary>Watches the view of a GET stream until the returned object is disposed.</summary>
     /// <param name="grant">The grant.</param>
-    /// <param name="server">The server; null for all of the grant's servers as one.</param>
+    /// <param name="server">The server; null for all servers of the grant.</param>
     public ViewWatch Watch(GrantModel grant, string? server) =>
         Begin(new ViewWatch(this, grant, server, ChangedLists.All, default));
 
-    /// <summary>Watches for a <c>subscriptions/listen</c>; null where the client did not ask for lists.</summary>
+    /// <summary>
+    /// Watches the view of a <c>subscriptions/listen</c>; returns null if the client did not request list changes.
+    /// </summary>
     /// <param name="grant">The grant.</param>
-    /// <param name="server">The server; null for all of the grant's servers as one.</param>
+    /// <param name="server">The server; null for all servers of the grant.</param>
     /// <param name="request">The request.</param>
     public ViewWatch? Watch(GrantModel grant, string? server, McpMessage request)
     {
@@ -57,7 +60,7 @@ internal sealed class ViewChanges : IDisposable
 
     internal void End(ViewWatch watch) => _open.TryRemove(watch, out _);
 
-    /// <summary>Returns what the grant may see now; null where the grant has ended, as its streams have.</summary>
+    /// <summary>Returns the current view of the grant; null if the grant has ended, and its streams with it.</summary>
     internal WatchedView? ViewOf(GrantModel grant, string? server)
     {
         var snapshot = _snapshots.Current;
@@ -71,7 +74,7 @@ internal sealed class ViewChanges : IDisposable
 
     private ViewWatch Begin(ViewWatch watch)
     {
-        // In this order, so that no change is missed between the two.
+        // Add first, then compare, so that no change is missed in between.
         _open[watch] = true;
         watch.Compare();
         return watch;
@@ -94,7 +97,7 @@ internal sealed class ViewChanges : IDisposable
     private void CompareSnapshot()
     {
         var current = _snapshots.Current;
-        // Documents that no call depends on come and go all the time.
+        // Documents that do not affect calls change all the time.
         if (!ReferenceEquals(Interlocked.Exchange(ref _seen, current), current))
             CompareAll();
     }
@@ -106,24 +109,24 @@ internal sealed class ViewChanges : IDisposable
     }
 }
 
-/// <summary>What a grant may see; equal views show the same lists of one server.</summary>
+/// <summary>The view of a grant; equal views show the same lists of one server.</summary>
 internal sealed record WatchedView(ToolsAs ToolsAs, string? VirtualTools, WatchedServer[] Servers)
 {
     public bool HasSameTools(WatchedView other) => ToolsAs == other.ToolsAs && VirtualTools == other.VirtualTools
         && Servers.AsSpan().SequenceEqual(other.Servers);
 
-    /// <summary>Whether the prompts and resources are the same, which have no standing of their own.</summary>
+    /// <summary>Returns true if the prompts and resources are equal; they have no standing.</summary>
     public bool HasSameRest(WatchedView other) => Servers.Select(static one => (one.Name, one.Address, one.Policy))
         .SequenceEqual(other.Servers.Select(static one => (one.Name, one.Address, one.Policy)));
 }
 
-/// <summary>What a grant may see of one server.</summary>
-/// <param name="Name">The server.</param>
-/// <param name="Address">Its address: another one is another server.</param>
-/// <param name="Policy">The hash of the grant's policy; null for none.</param>
-/// <param name="Blocked">The tools that are hidden from everybody.</param>
+/// <summary>The view of a grant on one server.</summary>
+/// <param name="Name">The name of the server.</param>
+/// <param name="Address">Its address: another address means another server.</param>
+/// <param name="Policy">The hash of the grant's policy; null if there is none.</param>
+/// <param name="Blocked">The tools that are hidden from every grant.</param>
 /// <param name="Unaccepted">
-/// The tools that are hidden because nobody has accepted them; null for all, while none is known.
+/// The tools that are hidden because they were not accepted; null for all tools while none is known.
 /// </param>
 internal sealed record WatchedServer(string Name, string Address, string? Policy, string Blocked, string? Unaccepted);
 
@@ -138,7 +141,7 @@ internal static class ChangedLists
         ("resourcesListChanged", McpMethods.ResourcesListChanged),
     ];
 
-    /// <summary>Returns those that a <c>subscriptions/listen</c> asks for.</summary>
+    /// <summary>Returns the lists that a <c>subscriptions/listen</c> requests.</summary>
     public static (string Member, string Method)[] RequestedBy(McpMessage request)
     {
         var body = request.Body;
@@ -147,7 +150,7 @@ internal static class ChangedLists
     }
 }
 
-/// <summary>Compares the view of one stream, and makes its notifications.</summary>
+/// <summary>The comparison of one stream's view, and its notifications.</summary>
 internal sealed class ViewWatch(
     ViewChanges all, GrantModel grant, string? server, (string Member, string Method)[] lists,
     ReadOnlyMemory<byte> subscription) : IStreamNotices, IDisposable
@@ -157,7 +160,7 @@ internal sealed class ViewWatch(
     private TaskCompletionSource _due = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private WatchedView? _seen;
 
-    // The acknowledgement of a subscription is its first message.
+    // The first message of a subscription is its acknowledgment.
     public bool FollowFirst => !subscription.IsEmpty;
 
     public Task Due
@@ -169,7 +172,7 @@ internal sealed class ViewWatch(
         }
     }
 
-    /// <summary>Compares the view with the one before; what differs becomes due.</summary>
+    /// <summary>Compares the view with the previous one and schedules notifications of the differences.</summary>
     public void Compare()
     {
         lock (_gate)

@@ -2,11 +2,9 @@ using Gateway.Limits.Model;
 
 namespace Gateway.Proxy.InFlight;
 
-/// <summary>
-/// One place that a call holds: good for a while, by two clocks, and then no more unless it is renewed.
-/// </summary>
-/// <param name="permit">What stands for it.</param>
-/// <param name="askedAt">When it was asked for, on the monotonic clock.</param>
+/// <summary>One place that a call holds. It expires by two clocks unless it is renewed.</summary>
+/// <param name="permit">The permit for the place.</param>
+/// <param name="askedAt">The monotonic timestamp of the request for it.</param>
 internal sealed class CallPlace(Permit permit, long askedAt)
 {
     private long _askedAt = askedAt;
@@ -14,13 +12,15 @@ internal sealed class CallPlace(Permit permit, long askedAt)
     private CallId _renewal;
     private long _renewalAskedAt;
 
-    /// <summary>What stands for it now.</summary>
+    /// <summary>The current permit for the place.</summary>
     public Permit Permit { get; private set; } = permit;
 
-    /// <summary>Whether the answer to a renewal is awaited; whoever asked for it deals with the place then.</summary>
+    /// <summary>True while a renewal is pending; the code that awaits the renewal then handles the place.</summary>
     public bool IsRenewing { get; private set; }
 
-    /// <summary>Whether its call may be open: by the clock, and by how long ago the place was asked for.</summary>
+    /// <summary>
+    /// Returns true if the call may stay open: by the clock, and by the time elapsed since the place was requested.
+    /// </summary>
     public bool IsGood(TimeProvider time, long nowMs)
     {
         var part = Permit.Parts[0];
@@ -28,22 +28,22 @@ internal sealed class CallPlace(Permit permit, long askedAt)
             && IsGoodAt(part, part.WindowStartMs + (long)time.GetElapsedTime(_askedAt).TotalMilliseconds);
     }
 
-    /// <summary>Whether to renew it now; if so, that has begun.</summary>
+    /// <summary>Begins a renewal if one is due; returns true if it began.</summary>
     public bool TryBegin(TimeProvider time, TimeSpan every)
     {
         if (IsRenewing || time.GetElapsedTime(_triedAt) < every)
             return false;
         (IsRenewing, _triedAt) = (true, time.GetTimestamp());
-        // A renewal that was not answered may have been made. What it gave is good from when it was first asked for.
+        // A renewal without a response may have succeeded. Its place is valid from the time of the first request.
         if (_renewal == default)
             (_renewal, _renewalAskedAt) = (CallId.New(), _triedAt);
         return true;
     }
 
-    /// <summary>Asks for the renewal that has begun.</summary>
+    /// <summary>Requests the renewal that has begun.</summary>
     public ValueTask<Permit> RenewAsync(ILimiter limiter) => limiter.RenewAsync(Permit, _renewal);
 
-    /// <summary>The renewal has ended; if nothing came of it, it is tried again soon.</summary>
+    /// <summary>Ends the renewal. If it failed, it is tried again soon.</summary>
     public void End(Permit renewed)
     {
         IsRenewing = false;

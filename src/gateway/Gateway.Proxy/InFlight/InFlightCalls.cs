@@ -9,11 +9,12 @@ using Microsoft.Extensions.Logging;
 namespace Gateway.Proxy.InFlight;
 
 /// <summary>
-/// The calls of this process that hold places: it takes them, renews them, and ends a call that cannot keep its own.
+/// The calls of this process that hold places of <c>max_in_flight</c>. The class takes and renews the places, and ends
+/// a call whose place cannot be kept.
 /// </summary>
 public sealed partial class InFlightCalls : IDisposable
 {
-    /// <summary>A lost place is noticed so soon; who holds it has seconds to end the call.</summary>
+    /// <summary>The interval for detecting a lost place; a call then has seconds to end.</summary>
     private static readonly TimeSpan CheckEvery = TimeSpan.FromMilliseconds(250);
 
     private readonly ConcurrentDictionary<OpenCall, bool> _open = new();
@@ -24,12 +25,12 @@ public sealed partial class InFlightCalls : IDisposable
     private readonly ITimer _timer;
     private bool _isChecking;
 
-    /// <param name="limiter">Gives the places.</param>
+    /// <param name="limiter">Issues the places.</param>
     /// <param name="clock">The clock of decisions.</param>
-    /// <param name="time">Measures how long ago a place was asked for.</param>
-    /// <param name="options">How long unanswered calls keep theirs.</param>
-    /// <param name="meters">Where they are counted.</param>
-    /// <param name="logger">Told of what is lost.</param>
+    /// <param name="time">Measures the time since a place was requested.</param>
+    /// <param name="options">The time for which calls without a response keep their places.</param>
+    /// <param name="meters">Creates the metrics.</param>
+    /// <param name="logger">Receives lost places and failed renewals.</param>
     public InFlightCalls(
         ILimiter limiter, ProcessClock clock, TimeProvider time, InFlightOptions options, IMeterFactory meters,
         ILogger<InFlightCalls> logger)
@@ -39,11 +40,11 @@ public sealed partial class InFlightCalls : IDisposable
         var meter = meters.Create(MeterNames.Servers);
         meter.CreateObservableGauge(
             "gateway.in_flight.calls", Count,
-            description: "Calls that hold places of max_in_flight: open, or ended here and not answered.");
+            description: "Calls that hold places of max_in_flight: open, or ended here without a response.");
         _renewals = meter.CreateCounter<long>(
-            "gateway.in_flight.renewals", description: "Renewals of places of calls in flight that were made.");
+            "gateway.in_flight.renewals", description: "Successful renewals of places of calls in flight.");
         _lost = meter.CreateCounter<long>(
-            "gateway.in_flight.lost", description: "Calls that were ended since their places could not be renewed.");
+            "gateway.in_flight.lost", description: "Calls ended because their places could not be renewed.");
         _timer = time.CreateTimer(
             static all => ((InFlightCalls)all!).Check(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
@@ -58,7 +59,7 @@ public sealed partial class InFlightCalls : IDisposable
 
     internal long NowMs => _clock.NowMs();
 
-    /// <summary>Takes every place that the decision names, or none.</summary>
+    /// <summary>Takes every place that the decision requires, or none.</summary>
     public async ValueTask<OpenedCall> OpenAsync(ImmutableArray<DecisionCost> places)
     {
         var taken = new List<CallPlace>(places.Length);
@@ -85,7 +86,7 @@ public sealed partial class InFlightCalls : IDisposable
         return new OpenedCall(call);
     }
 
-    /// <summary>Renews nothing any more: what is held expires.</summary>
+    /// <summary>Stops renewing; places that are still held expire.</summary>
     public void Dispose() => _timer.Dispose();
 
     internal void Forget(OpenCall call, bool isLost)
@@ -97,7 +98,7 @@ public sealed partial class InFlightCalls : IDisposable
         LogLost();
     }
 
-    /// <summary>Missing where nothing came of it, whatever the reason.</summary>
+    /// <summary>Renews a place; returns a missing permit if that failed for any reason.</summary>
     internal async Task<Permit> RenewAsync(CallPlace place)
     {
         try
@@ -131,7 +132,7 @@ public sealed partial class InFlightCalls : IDisposable
     }
 
     [LoggerMessage(1, LogLevel.Warning,
-        "The place of a call in flight could not be renewed in time, so the call was ended. It may have happened.")]
+        "The place of a call in flight could not be renewed in time, so the call was ended. It may have run.")]
     private partial void LogLost();
 
     [LoggerMessage(2, LogLevel.Warning, "The place of a call in flight could not be renewed; trying again")]

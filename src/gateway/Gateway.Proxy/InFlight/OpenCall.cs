@@ -1,8 +1,8 @@
 namespace Gateway.Proxy.InFlight;
 
 /// <summary>
-/// The places of one call, from before its first byte until its server has answered. They are kept while the call may
-/// be at work, whoever has left meanwhile; a call that cannot keep them is ended.
+/// The places of one call, from before its first byte until its server has responded. They are kept while the server
+/// may be working, even if the client has left; a call that cannot keep them is ended.
 /// </summary>
 public sealed class OpenCall
 {
@@ -18,10 +18,12 @@ public sealed class OpenCall
     internal OpenCall(InFlightCalls all, List<CallPlace> places, CancellationTokenSource lost) =>
         (_all, _places, _lost) = (all, places, lost);
 
-    /// <summary>Set when a place could not be kept: the call must end, before another one has the place.</summary>
+    /// <summary>
+    /// Cancelled when a place could not be kept: the call must end before another call takes the place.
+    /// </summary>
     public CancellationToken Lost => _lost.Token;
 
-    /// <summary>Whether the call may be sent now, or go on.</summary>
+    /// <summary>True while the call may be sent or continue.</summary>
     public bool IsHeld
     {
         get
@@ -31,34 +33,34 @@ public sealed class OpenCall
         }
     }
 
-    /// <summary>Whether nobody here waits for the answer any more.</summary>
+    /// <summary>True once no client of this gateway waits for the response.</summary>
     public bool IsUnanswered => _unansweredAt is not null;
 
     private bool IsGood => _places.TrueForAll(place => place.IsGood(_all.Time, _all.NowMs));
 
-    /// <summary>Its client left: what it began goes on.</summary>
+    /// <summary>Records that the client left; the call itself continues.</summary>
     public void ClientLeft() => _leftAt ??= _all.Time.GetTimestamp();
 
-    /// <summary>The server has answered, or was never asked: the places are free.</summary>
+    /// <summary>Frees the places after the server has responded or if it never received the call.</summary>
     public async Task ReleaseAsync()
     {
         if (!TryEnd())
             return;
         foreach (var place in _places)
         {
-            // Who awaits a renewal gives back what comes of it.
+            // The code that awaits a renewal releases the renewed permit.
             if (!place.IsRenewing)
                 await _all.Limiter.ReleaseAsync(place.Permit, CancellationToken.None);
         }
     }
 
     /// <summary>
-    /// This gateway has ended its side, and the server has not answered: it may be at work, so the places are kept
-    /// until a call is held to have timed out, as reckoned from when its client left.
+    /// Keeps the places after this gateway has ended its side without a response from the server, which may still be
+    /// working. They are kept until the call counts as timed out, measured from the time its client left.
     /// </summary>
     public void KeepUnanswered() => _unansweredAt ??= _leftAt ?? _all.Time.GetTimestamp();
 
-    /// <summary>Looks after the places: now and then, as long as there are any.</summary>
+    /// <summary>Checks the places; called periodically while the call holds any.</summary>
     internal void Check()
     {
         if (_unansweredAt is { } at && _all.Time.GetElapsedTime(at) >= _all.UnansweredMax)
@@ -94,7 +96,7 @@ public sealed class OpenCall
         lock (_lock)
         {
             place.End(renewed);
-            // What was lost expires by itself: until then the server may be at work.
+            // A lost place expires by itself: until then the server may be working.
             isFree = _isEnded && !_isLost;
         }
 

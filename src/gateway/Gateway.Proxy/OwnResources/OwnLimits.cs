@@ -13,19 +13,19 @@ using Microsoft.AspNetCore.Http;
 namespace Gateway.Proxy.OwnResources;
 
 /// <summary>
-/// Answers an agent that reads <c>gateway://limits</c>: how far the limits of its own grant are used. It only looks;
-/// nothing is counted, no server is asked, and no counter of another grant is among them.
+/// The response to an agent that reads <c>gateway://limits</c> with the usage of its own grant's limits. It only reads:
+/// nothing is counted, no server receives a request, and counters of other grants are not included.
 /// </summary>
 internal sealed class OwnLimits(ILimiter limiter)
 {
     private const int LimitsMax = 200;
     private static readonly Amount Least = Amount.FromNano(1);
 
-    /// <summary>Whether this is an answer of the gateway's own.</summary>
+    /// <summary>Returns true if the gateway itself responds to this message.</summary>
     public static bool Answers(McpMessage message) =>
         message.Method == McpMethods.ResourcesRead && message.Name == ReservedUris.Limits;
 
-    /// <summary>Writes the answer, and says how long it is.</summary>
+    /// <summary>Writes the response and returns its length in bytes.</summary>
     public async ValueTask<int> AnswerAsync(CallContext call, long nowMs)
     {
         var text = await TextAsync(call, nowMs);
@@ -90,7 +90,7 @@ internal sealed class OwnLimits(ILimiter limiter)
             _ => throw new NotSupportedException($"LimitScope {cost.Cost.Key.Scope} has no case here."),
         });
         json.WriteString("max"u8, cost.Cost.Max.ToString());
-        // Nothing is taken by a look, so what stands after it is what stood before.
+        // A read takes nothing, so the values after it are also those before it.
         if (seen.Permit is { Parts: [var part] })
             WriteUse(json, part.UsedAfter, part.RemainingAfter, part.ResetAtMs);
         else if (seen.Refusal is { Kind: RefusalKind.NoRoom } full)

@@ -6,12 +6,12 @@ using Gateway.Mcp.Protocol;
 namespace Gateway.Proxy.OwnResources;
 
 /// <summary>
-/// Puts <c>gateway://limits</c> at the end of a server's first page of resources, and the capability into what it says
-/// of itself; one that has no resources lists this one alone.
+/// The list filter that adds <c>gateway://limits</c> to the end of a server's first page of resources, and the
+/// capability to the server's description of itself. For a server without resources, the list has only this entry.
 /// </summary>
 internal sealed class OwnListing : IListFilter
 {
-    /// <summary>The entry, as raw JSON.</summary>
+    /// <summary>The entry as raw JSON.</summary>
     public static ReadOnlyMemory<byte> Entry { get; } = (byte[])
     [
         .. """{"uri":"gateway://limits","name":"limits","title":"Limits","description":"How far your own """u8,
@@ -37,7 +37,7 @@ internal sealed class OwnListing : IListFilter
 
     public bool AddsResources { get; }
 
-    /// <summary>The filter for a message that this resource has a part in; for another the one that is given.</summary>
+    /// <summary>Returns the filter for a message that involves this resource; otherwise the inner filter.</summary>
     public static IListFilter? Over(IListFilter? inner, McpMessage message, McpRevision era) =>
         message.Method is McpMethods.ResourcesList or McpMethods.ResourcesTemplatesList or McpMethods.Initialize
             or McpMethods.ServerDiscover

@@ -2,31 +2,29 @@ using Gateway.Proxy.Scanning;
 
 namespace Gateway.Proxy.Pinning;
 
-/// <summary>What was accepted of a tool; as it is stored.</summary>
+/// <summary>The accepted version of a tool, as stored.</summary>
 /// <param name="Contract">The hash of its contract.</param>
-/// <param name="Hints">Of its hints.</param>
-/// <param name="Display">Of what is only shown.</param>
-/// <param name="Safety">How harmless its hints said that it is.</param>
-/// <param name="By">Who accepted it; <see cref="Baseline"/> for the first complete list.</param>
-/// <param name="At">When.</param>
-/// <param name="Definition">
-/// All that the server said of it; null where it still says so, or it is too long to keep.
-/// </param>
+/// <param name="Hints">The hash of its hints.</param>
+/// <param name="Display">The hash of its display members.</param>
+/// <param name="Safety">The harmlessness that its hints claimed.</param>
+/// <param name="By">The name of the person who accepted it; <see cref="Baseline"/> for the first complete list.</param>
+/// <param name="At">The time of acceptance.</param>
+/// <param name="Definition">The full definition; null if it is unchanged or too long to keep.</param>
 public sealed record AcceptedTool(
     string Contract, string Hints, string Display, string Safety, string By, DateTimeOffset At, string? Definition)
 {
-    /// <summary>Who accepts the first complete list.</summary>
+    /// <summary>The name under which the first complete list is accepted.</summary>
     public const string Baseline = "(baseline)";
 
-    /// <summary>The findings that whoever accepted it saw, as a hash; null for none.</summary>
+    /// <summary>The hash of the findings that were shown at acceptance; null if there were none.</summary>
     public string? Findings { get; init; }
 
-    /// <summary>Findings as one hash; null for none.</summary>
+    /// <summary>Returns one hash of all findings, or null if there are none.</summary>
     public static string? HashOf(IReadOnlyList<Finding>? findings) => findings is not { Count: > 0 }
         ? null
         : ToolDefinition.HashOf(string.Join('\n', findings.Select(
             static one => $"{one.Kind} {one.Place} {one.Reason}")));
 
-    /// <summary>Returns the same tool without the text of its definition.</summary>
+    /// <summary>Returns a copy without the text of its definition.</summary>
     public AcceptedTool WithoutText() => this with { Definition = null };
 }

@@ -1,7 +1,7 @@
 namespace Gateway.Proxy.Pinning;
 
-/// <summary>One member of a definition that is another.</summary>
+/// <summary>One changed member of a definition.</summary>
 /// <param name="Place">Its JSON Pointer.</param>
-/// <param name="Was">What it was, as JSON; null where it was not there.</param>
-/// <param name="Is">What it is; null where it is not there any more.</param>
+/// <param name="Was">The previous value as JSON; null if it was absent.</param>
+/// <param name="Is">The current value as JSON; null if it is absent.</param>
 public sealed record DefinitionChange(string Place, string? Was, string? Is);

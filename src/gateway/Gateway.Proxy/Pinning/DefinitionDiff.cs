@@ -3,18 +3,18 @@ using Gateway.Proxy.Scanning;
 
 namespace Gateway.Proxy.Pinning;
 
-/// <summary>What is another in a definition, member by member, for people.</summary>
+/// <summary>The differences between two definitions, member by member, for display.</summary>
 public static class DefinitionDiff
 {
-    /// <summary>The most members that are told; what is beyond is only counted.</summary>
+    /// <summary>The maximum number of members listed; any further ones are only counted.</summary>
     public const int LinesMax = 100;
 
     private const int TextCharsMax = 300;
     private const int DepthMax = 250;
 
-    /// <summary>The members that differ, by their place.</summary>
-    /// <param name="was">The definition that was accepted; null where it was too long to keep.</param>
-    /// <param name="now">The definition as it is.</param>
+    /// <summary>Returns the changed members, by their place.</summary>
+    /// <param name="was">The accepted definition; null if it was too long to keep.</param>
+    /// <param name="now">The current definition.</param>
     public static IReadOnlyList<DefinitionChange> Of(string? was, string? now)
     {
         var (before, after) = (Members(was), Members(now));
@@ -45,7 +45,7 @@ public static class DefinitionDiff
         return found;
     }
 
-    // A leaf, or what is empty, is told as it was written.
+    // A leaf or an empty value is shown as written.
     private static void Add(JsonElement value, string place, Dictionary<string, string> found)
     {
         switch (value.ValueKind)
@@ -65,7 +65,7 @@ public static class DefinitionDiff
         }
     }
 
-    // The difference may lie behind the cut; then the length tells it.
+    // The difference may be in the part that is cut off; then the length shows it.
     private static string? Cut(string? text) => text?.Length > TextCharsMax
         ? $"{text[..TextCharsMax]}… ({text.Length} characters)"
         : text;

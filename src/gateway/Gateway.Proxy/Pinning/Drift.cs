@@ -1,26 +1,26 @@
 namespace Gateway.Proxy.Pinning;
 
-/// <summary>How a tool differs from what was accepted of it.</summary>
+/// <summary>The kind of difference between a tool and its accepted version.</summary>
 public enum Drift
 {
-    /// <summary>In nothing.</summary>
+    /// <summary>No difference.</summary>
     None,
 
-    /// <summary>In what is only shown: titles, icons, <c>_meta</c>.</summary>
+    /// <summary>A difference only in display members: titles, icons, <c>_meta</c>.</summary>
     Display,
 
-    /// <summary>In hints that now say that it is less harmless, or something else.</summary>
+    /// <summary>Hints that claim less safety, or something else.</summary>
     Hints,
 
-    /// <summary>In hints that now say that it is safer.</summary>
+    /// <summary>Hints that claim more safety.</summary>
     SaferHints,
 
-    /// <summary>In its description or schemas.</summary>
+    /// <summary>A different description or schema.</summary>
     Contract,
 
-    /// <summary>Nothing of it was accepted.</summary>
+    /// <summary>No version of the tool was accepted.</summary>
     New,
 
-    /// <summary>It cannot be read with one meaning.</summary>
+    /// <summary>The definition is ambiguous or unreadable.</summary>
     Unreadable,
 }

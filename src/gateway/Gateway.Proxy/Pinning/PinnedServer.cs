@@ -8,44 +8,46 @@ using Gateway.Proxy.Scanning;
 
 namespace Gateway.Proxy.Pinning;
 
-/// <summary>What is known of one server's tools, in memory; replaced whole when the inventory is another.</summary>
+/// <summary>The tools of one server in memory; replaced as a whole when its inventory changes.</summary>
 public sealed class PinnedServer(
     long version, FrozenDictionary<string, ToolStanding> standings, FrozenDictionary<string, AcceptedTool> accepted,
     FrozenDictionary<string, ToolDefinition> known, ListedNames tools, ListedNames prompts, DateTimeOffset since)
 {
-    // Beyond, definitions are read again each time: slower, never wrong.
+    // Beyond this bound, definitions are parsed again each time: slower, but correct.
     private const int ReadMax = 20_000;
     private readonly ConcurrentDictionary<string, ToolStanding> _read = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, ToolStanding> _live = new(StringComparer.Ordinal);
 
-    /// <summary>The version of the document that it was made of.</summary>
+    /// <summary>The version of the document that it was created from.</summary>
     public long Version => version;
 
-    /// <summary>Which tools the inventory has that are not accepted.</summary>
+    /// <summary>The tools of the inventory that are not accepted.</summary>
     public ToolBarriers Barriers { get; } = ToolBarriers.Of(standings);
 
-    /// <summary>Its tools as they were last listed.</summary>
+    /// <summary>The tools as last listed.</summary>
     public FrozenDictionary<string, ToolDefinition> Known => known;
 
-    /// <summary>Since when it is known.</summary>
+    /// <summary>The time since which it is known.</summary>
     public DateTimeOffset Since => since;
 
-    /// <summary>Of a call: what was last seen of the tool; one that no inventory has is not accepted.</summary>
+    /// <summary>
+    /// Returns the standing of a tool for a call, as last seen; a tool that no inventory has is not accepted.
+    /// </summary>
     public ToolStanding Of(string tool) => _live.TryGetValue(tool, out var live)
         ? live
         : standings.GetValueOrDefault(tool, ToolStanding.Unaccepted);
 
-    /// <summary>How a name relates to the tools, or prompts, that the server lists.</summary>
+    /// <summary>Returns the relation of a name to the tools or prompts that the server lists.</summary>
     public NameListing ListingOf(string name, bool isPrompt) => (isPrompt ? prompts : tools).Of(name);
 
-    /// <summary>What the tool promises; null where that is not known, or another was seen.</summary>
+    /// <summary>Returns the hash of the tool's contract, or null if it is unknown or another one was seen.</summary>
     public string? ContractOf(string tool) =>
         _live.ContainsKey(tool) ? null : known.GetValueOrDefault(tool)?.Contract;
 
-    /// <summary>Of a definition as a list has it at this moment.</summary>
+    /// <summary>Returns the standing of a definition as it appears in a list now.</summary>
     /// <param name="tool">The tool's name.</param>
-    /// <param name="definition">As raw JSON.</param>
-    /// <param name="isUnknown">Whether the inventory has another, or none.</param>
+    /// <param name="definition">The definition as raw JSON.</param>
+    /// <param name="isUnknown">True if the inventory has another definition or none.</param>
     public ToolStanding Of(string tool, ReadOnlySpan<byte> definition, out bool isUnknown)
     {
         isUnknown = false;
@@ -71,7 +73,7 @@ public sealed class PinnedServer(
         return standing;
     }
 
-    // What was seen counts for calls at once; a name that lists make up is not remembered beyond the bound.
+    // A new definition applies to calls at once; names that lists invent are not remembered beyond the bound.
     private void Note(string tool, ToolStanding standing)
     {
         if (_live.Count >= ReadMax && !_live.ContainsKey(tool))

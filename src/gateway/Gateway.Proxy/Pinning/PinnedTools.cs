@@ -8,8 +8,8 @@ using Gateway.Proxy.Scanning;
 namespace Gateway.Proxy.Pinning;
 
 /// <summary>
-/// What calls and lists ask: whether a tool is the one that was accepted. It is all in memory. A server of which
-/// nothing was read has no accepted tool, so that <c>"pin": "deny"</c> refuses.
+/// The accepted tools of all servers, in memory, for the evaluation of calls and lists. A server whose inventory was
+/// not read yet has no accepted tools, so that <c>"pin": "deny"</c> refuses.
 /// </summary>
 public sealed class PinnedTools
 {
@@ -20,37 +20,37 @@ public sealed class PinnedTools
 
     private volatile FrozenDictionary<string, PinnedServer> _servers = FrozenDictionary<string, PinnedServer>.Empty;
 
-    /// <summary>What a call of a tool is to be judged by.</summary>
+    /// <summary>Returns the standing of a tool for the evaluation of a call.</summary>
     public ToolStanding Of(string server, string tool) =>
         _servers.TryGetValue(server, out var known) ? known.Of(tool) : ToolStanding.Unaccepted;
 
-    /// <summary>Whether the inventory of a server has a tool of this name.</summary>
+    /// <summary>Returns true if the inventory of a server has a tool of this name.</summary>
     public bool IsKnown(string server, string tool) =>
         _servers.TryGetValue(server, out var known) && known.Known.ContainsKey(tool);
 
-    /// <summary>How the name of a tool or prompt relates to those that the server lists.</summary>
+    /// <summary>Returns the relation of the name of a tool or prompt to those that the server lists.</summary>
     public NameListing ListingOf(string server, string name, bool isPrompt = false) =>
         _servers.TryGetValue(server, out var known) ? known.ListingOf(name, isPrompt) : NameListing.Unknown;
 
     /// <summary>
-    /// The hash of a tool's name, description and schemas, 64 hexadecimal digits, as they are now; null where the
-    /// inventory has none, or a list has shown another one since.
+    /// Returns the hash of a tool's current name, description and schemas, 64 hexadecimal digits; null if the inventory
+    /// has none, or if a list has since shown another one.
     /// </summary>
     public string? ContractOf(string server, string tool) =>
         _servers.TryGetValue(server, out var known) ? known.ContractOf(tool) : null;
 
     /// <summary>
-    /// Raised after the inventory of a server was replaced, so that tools may be accepted, or blocked, that were not.
+    /// Raised after the inventory of a server was replaced, so that the accepted or blocked tools may differ.
     /// </summary>
     public event Action? Replaced;
 
     /// <summary>
-    /// Returns which tools of a server are hidden because of their standing; null where nothing is known of it.
+    /// Returns the tools of a server that are hidden because of their standing; null if nothing is known of it.
     /// </summary>
     public ToolBarriers? BarriersOf(string server) =>
         _servers.TryGetValue(server, out var known) ? known.Barriers : null;
 
-    /// <summary>What an entry of a list is to be judged by, and takes note of one that is not known.</summary>
+    /// <summary>Returns the standing of a list entry, and reports an unknown one.</summary>
     public ToolStanding Of(string server, string tool, ReadOnlySpan<byte> definition)
     {
         if (!_servers.TryGetValue(server, out var known))
@@ -66,10 +66,10 @@ public sealed class PinnedTools
         return standing;
     }
 
-    /// <summary>A server said that its lists are others now.</summary>
+    /// <summary>Reports that a server has announced a change of its lists.</summary>
     public void Changed(string server) => _seen.Writer.TryWrite(new SeenDefinition(server, "", ""));
 
-    /// <summary>What lists had that the inventory has not; with an empty name, a server that changed.</summary>
+    /// <summary>The list entries that the inventory lacks; an empty name marks a server whose lists changed.</summary>
     public ChannelReader<SeenDefinition> Seen => _seen.Reader;
 
     /// <summary>Returns every server but one.</summary>
@@ -89,9 +89,9 @@ public sealed class PinnedTools
     }
 }
 
-/// <summary>The tools of a server that its inventory hides, as text that is equal if the tools are the same.</summary>
-/// <param name="Blocked">Those that every policy hides.</param>
-/// <param name="Unaccepted">Those that <c>"pin": "deny"</c> hides too.</param>
+/// <summary>The tools of a server that its inventory hides, as text that is equal if the tools are equal.</summary>
+/// <param name="Blocked">The tools that every policy hides.</param>
+/// <param name="Unaccepted">The tools that <c>"pin": "deny"</c> hides too.</param>
 public sealed record ToolBarriers(string Blocked, string Unaccepted)
 {
     internal static ToolBarriers Of(IReadOnlyDictionary<string, ToolStanding> standings) =>

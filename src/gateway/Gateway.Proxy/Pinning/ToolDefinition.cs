@@ -7,30 +7,30 @@ using Gateway.Policy.Json;
 namespace Gateway.Proxy.Pinning;
 
 /// <summary>
-/// A tool's definition as three hashes, so that it can be told later what of it is another: SHA-256 over parts in the
-/// canonical form of RFC 8785, each with its length before it, so that no two lists of parts hash alike.
+/// A tool's definition as three hashes, so that a later comparison shows which part has changed. Each is a SHA-256 over
+/// parts in the canonical form of RFC 8785, each part preceded by its length, so that no two lists of parts hash alike.
 /// </summary>
 /// <param name="Name">The tool's name.</param>
-/// <param name="Contract">Of its name, description and schemas, with all that they say of headers.</param>
-/// <param name="Hints">Of its annotations, but for the title.</param>
-/// <param name="Display">Of its titles, icons and all that is left, as <c>_meta</c>.</param>
-/// <param name="Safety">How harmless each hint says that it is, as four digits; a greater one is safer.</param>
+/// <param name="Contract">The hash of its name, description and schemas, including their header annotations.</param>
+/// <param name="Hints">The hash of its annotations except the title.</param>
+/// <param name="Display">The hash of its titles, icons and all other members, such as <c>_meta</c>.</param>
+/// <param name="Safety">The safety that each hint claims, as four digits; a greater digit is safer.</param>
 public sealed record ToolDefinition(string Name, string Contract, string Hints, string Display, string Safety)
 {
     private const int DepthMax = 250;
 
-    // "Search." is how many begin; whoever says as much as this in the same words has copied it.
+    // Many descriptions begin with "Search."; one that repeats this many characters word for word is a copy.
     private const int TellingCharsMin = 40;
 
     private static readonly string[] OfContract =
         ["name", "description", "inputSchema", "outputSchema", "x-mcp-header"];
 
-    /// <summary>The hash of its description; null where that is too short to tell anything.</summary>
+    /// <summary>The hash of its description; null if that is too short to identify anything.</summary>
     public string? DescriptionHash { get; init; }
 
     /// <summary>
-    /// Null where it cannot be read with one meaning: no JSON object, a duplicate member, text that is no text, or too
-    /// deep.
+    /// Reads a definition. Returns null if it is not unambiguous: not a JSON object, a duplicate member, invalid text,
+    /// or nested too deeply.
     /// </summary>
     public static ToolDefinition? Read(ReadOnlyMemory<byte> json)
     {
@@ -53,11 +53,11 @@ public sealed record ToolDefinition(string Name, string Contract, string Hints, 
     /// <inheritdoc cref="Read(ReadOnlyMemory{byte})"/>
     public static ToolDefinition? Read(string json) => Read(Encoding.UTF8.GetBytes(json));
 
-    /// <summary>Whether a hint says that it is safer than <paramref name="before"/> said.</summary>
+    /// <summary>Returns true if any hint claims more safety than <paramref name="before"/> did.</summary>
     public bool IsSaferThan(string before) =>
         before.Length != Safety.Length || Safety.Zip(before).Any(static pair => pair.First > pair.Second);
 
-    /// <summary>The hash of a text, such as a server's instructions.</summary>
+    /// <summary>Returns the hash of a text, such as a server's instructions.</summary>
     public static string HashOf(string? text) =>
         Hash([text is null ? null : Encoding.UTF8.GetBytes(text)]);
 
@@ -87,7 +87,7 @@ public sealed record ToolDefinition(string Name, string Contract, string Hints, 
         };
     }
 
-    // What is not said lies between: to take back a warning is to look safer too.
+    // A missing hint ranks in between: removing a warning also makes the tool look safer.
     private static string Rank(JsonElement hints, string name, bool safe)
     {
         if (hints.ValueKind != JsonValueKind.Object || !hints.TryGetProperty(name, out var hint)
@@ -111,7 +111,7 @@ public sealed record ToolDefinition(string Name, string Contract, string Hints, 
         Span<byte> length = stackalloc byte[sizeof(int)];
         foreach (var part in parts)
         {
-            // What is not there differs from what is empty.
+            // An absent part differs from an empty one.
             BinaryPrimitives.WriteInt32BigEndian(length, part?.Length ?? -1);
             hash.AppendData(length);
             hash.AppendData(part ?? []);

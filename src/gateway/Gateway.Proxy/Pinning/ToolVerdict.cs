@@ -3,20 +3,20 @@ using Gateway.Proxy.Scanning;
 
 namespace Gateway.Proxy.Pinning;
 
-/// <summary>What a tool's definition is held to be.</summary>
-/// <param name="Drift">How it differs from what was accepted.</param>
-/// <param name="Standing">What a policy makes of it.</param>
+/// <summary>The evaluation of a tool's definition.</summary>
+/// <param name="Drift">The difference from the accepted version.</param>
+/// <param name="Standing">The standing that a policy evaluates.</param>
 public readonly record struct ToolVerdict(Drift Drift, ToolStanding Standing)
 {
-    /// <summary>Judges a definition; a null one could not be read.</summary>
+    /// <summary>Evaluates a definition; null stands for an unreadable one.</summary>
     /// <param name="now">The definition.</param>
-    /// <param name="accepted">What was accepted of it; null for nothing.</param>
-    /// <param name="findings">What was found in it. Those that whoever accepted it saw count no more.</param>
+    /// <param name="accepted">The accepted version; null if there is none.</param>
+    /// <param name="findings">The findings in the definition. Those shown at acceptance no longer count.</param>
     public static ToolVerdict Of(ToolDefinition? now, AcceptedTool? accepted, IReadOnlyList<Finding>? findings)
     {
         var drift = DriftOf(now, accepted);
         var counted = findings?.Where(static one => !one.IsReportOnly).ToList();
-        // Earlier releases accepted the findings that are only reported as well.
+        // Earlier releases also accepted the findings that are only reported.
         var isKnown = AcceptedTool.HashOf(counted) is not { } found
             || ((found == accepted?.Findings || AcceptedTool.HashOf(findings) == accepted?.Findings)
                 && now?.Contract == accepted?.Contract);

@@ -3,17 +3,21 @@ using Gateway.Proxy.Refusals;
 
 namespace Gateway.Proxy.Pipeline;
 
-/// <summary>Runs a call through its stages. A call that is refused first returns what it holds.</summary>
+/// <summary>
+/// The pipeline that runs a call through its stages. A refused call first releases everything that it holds.
+/// </summary>
 internal sealed class CallPipeline(
     DecidingStages deciding, SendingStages sending, DecisionRecorder recorder)
 {
-    /// <summary>A call takes another permit if the window of its permit ended before the first byte.</summary>
+    /// <summary>
+    /// The maximum number of permits per call. Another one is needed if its window ended before the first byte.
+    /// </summary>
     public const int PermitAttemptsMax = 3;
 
     /// <summary>Runs the call to its response; returns false if it ended before the policy could evaluate it.</summary>
     public async Task<bool> RunAsync(CallContext call)
     {
-        // Each call allocates the state of this method. With AsTask it does not contain the results of the stages.
+        // Each call allocates the state of this method. AsTask keeps the results of the stages out of that state.
         var stages = deciding.RunAsync(call);
         var decided = stages.IsCompletedSuccessfully ? stages.Result : await stages.AsTask();
         if (!decided.TryGetOutput(out var approved, out var end))
@@ -77,14 +81,14 @@ internal sealed class CallPipeline(
     }
 }
 
-/// <summary>The stages that evaluate a call, and take nothing for it but a retry token.</summary>
+/// <summary>The stages that evaluate a call; they use up nothing but a retry token.</summary>
 internal sealed class DecidingStages(
     IStage<CallContext, DecidedCall> policy, IStage<DecidedCall, PricedCall> retryToken,
     IStage<PricedCall, ApprovedCall> approval)
 {
     public IStage<PricedCall, ApprovedCall> Approval => approval;
 
-    /// <summary>Runs the stages. In the common case they complete synchronously, and allocate no state.</summary>
+    /// <summary>Runs the stages. In the common case they complete synchronously and allocate no state.</summary>
     public async ValueTask<StageResult<ApprovedCall>> RunAsync(CallContext call)
     {
         if (!(await policy.RunAsync(call)).TryGetOutput(out var decided, out var end)
@@ -94,7 +98,7 @@ internal sealed class DecidingStages(
     }
 }
 
-/// <summary>The stages that take room for an approved call, record it, send it and settle it.</summary>
+/// <summary>The stages that acquire permits for an approved call, record it, send it and finish it.</summary>
 internal sealed record SendingStages(
     IStage<LimitAttempt, AdmittedCall> Limits, IStage<AdmittedCall, AuditedCall> Audit,
     IStage<AuditedCall, ForwardedCall> Forward, IStage<ForwardedCall, RelayedCall> Relay,

@@ -6,14 +6,14 @@ using Gateway.Proxy.Telemetry;
 
 namespace Gateway.Proxy.Pipeline;
 
-/// <summary>Runs a call to its answer, and counts it while it runs.</summary>
+/// <summary>The runner that takes a call to its response, and counts it until then.</summary>
 internal sealed class CallRunner(CallPipeline pipeline, GatewayMetrics metrics, OpenResumes resumes)
 {
     /// <summary>Runs the call; returns false if it ended before the policy could evaluate it.</summary>
     public async Task<bool> RunAsync(CallContext call)
     {
         var series = metrics.Began(call);
-        // Before it is sent: a server may end the stream of the canceled call at once.
+        // Before sending: a server may end the stream of the canceled call at once.
         if (call is { Message.Method: McpMethods.Cancelled, Era: McpRevision.Legacy })
             resumes.Cancel(call);
         else if (call.Message.Kind == McpMessageKind.Request)
@@ -24,7 +24,7 @@ internal sealed class CallRunner(CallPipeline pipeline, GatewayMetrics metrics, 
         }
         catch (OperationCanceledException) when (call.Http.RequestAborted.IsCancellationRequested)
         {
-            // The agent left before anything was written; there is nobody to answer.
+            // The agent left before anything was written, so no response is needed.
             return true;
         }
         finally
@@ -33,7 +33,7 @@ internal sealed class CallRunner(CallPipeline pipeline, GatewayMetrics metrics, 
         }
     }
 
-    /// <summary>Counts a request that no policy has seen, where it was refused.</summary>
+    /// <summary>Counts a refused request that no policy has evaluated.</summary>
     public void Unseen(int status)
     {
         if (status >= 400)

@@ -10,12 +10,12 @@ using Gateway.Proxy.Telemetry;
 
 namespace Gateway.Proxy.Pipeline;
 
-/// <summary>Puts each decision on record, before anything comes of it.</summary>
+/// <summary>The recorder of each decision before it takes effect.</summary>
 internal sealed class DecisionRecorder(
     AuditLog audit, ArgumentRecorder arguments, RefusalFold folds, Troubles troubles, GatewayMetrics metrics,
     RefusalWatch watch, CandidateJudge candidates)
 {
-    /// <summary>False where it could not be recorded, and the call must be denied.</summary>
+    /// <summary>Records an admitted call; returns false if that failed and the call must be denied.</summary>
     public ValueTask<bool> AllowedAsync(AdmittedCall admitted) => admitted.Call.Binding.Candidate is null
         ? RecordAllowedAsync(admitted, candidate: null)
         : JudgeAllowedAsync(admitted);
@@ -40,21 +40,21 @@ internal sealed class DecisionRecorder(
             Candidate = candidate,
         };
         Keep(call);
-        // A program may have to be started first, and that takes its thread a while.
+        // The server may be a program that has to be started first, which takes its thread a while.
         return audit.RecordAsync(AuditEncoder.Decision(call, record), neverBlocks: call.Server.Command is null);
     }
 
     /// <summary>Counts, records and logs a refusal.</summary>
     /// <param name="call">The call.</param>
     /// <param name="refusal">The reason.</param>
-    /// <param name="isFreeRetry">Whether a retry token had freed the call from its costs.</param>
-    /// <returns>The refusal; trouble of the gateway's own is named by what is behind it.</returns>
+    /// <param name="isFreeRetry">True if a retry token had exempted the call from its costs.</param>
+    /// <returns>The refusal; a fault of the gateway's own carries its cause.</returns>
     public async ValueTask<Refusal> RefusedAsync(CallContext call, Refusal refusal, bool isFreeRetry)
     {
         refusal = Named(refusal);
         metrics.Decided(call, refusal.Rule, refusal.Outcome);
-        // Denied either way, so an audit log that cannot be written changes nothing for the agent. It has counted this
-        // call as one that is missing on record already where that is the reason.
+        // The call is denied either way, so an unwritable audit log changes nothing for the agent. If that is the
+        // reason for the refusal, the log has already counted this call as missing from the record.
         if (refusal.Cause != Trouble.Audit && !folds.Takes(call, refusal))
         {
             var record = new DecisionRecord
@@ -71,7 +71,7 @@ internal sealed class DecisionRecorder(
         return refusal;
     }
 
-    /// <summary>Keeps the values that the policy wants kept, for replay.</summary>
+    /// <summary>Stores the values that the policy records for replay.</summary>
     private void Keep(CallContext call)
     {
         if (call.Binding.Policy.Recording is { } recording && call.Message.Method == McpMethods.ToolsCall
@@ -79,7 +79,7 @@ internal sealed class DecisionRecorder(
             arguments.Post(call.Id.Bits, call.NowMs, values);
     }
 
-    /// <summary>Trouble of the gateway's own is told to its operator once.</summary>
+    /// <summary>Names the cause of a fault of the gateway's own and reports it to the operator once.</summary>
     private Refusal Named(Refusal refusal)
     {
         if (refusal.Cause is not { } cause)

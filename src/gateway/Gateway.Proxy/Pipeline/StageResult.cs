@@ -7,7 +7,9 @@ using Gateway.Proxy.Calls;
 
 namespace Gateway.Proxy.Pipeline;
 
-/// <summary>The output of a stage, which is the input of the next one, or the reason why that does not run.</summary>
+/// <summary>
+/// The output of a stage, which is the input of the next one, or the reason why the next one does not run.
+/// </summary>
 internal readonly struct StageResult<TOutput>
 {
     private readonly TOutput? _output;
@@ -19,24 +21,24 @@ internal readonly struct StageResult<TOutput>
 
     public static implicit operator StageResult<TOutput>(StageEnd end) => new(default, end);
 
-    /// <summary>Returns the output, or false and the reason why there is none.</summary>
+    /// <summary>Tries to get the output; otherwise gets the reason for its absence.</summary>
     public bool TryGetOutput([MaybeNullWhen(false)] out TOutput output, out StageEnd end)
     {
         (output, end) = (_output, _end ?? StageEnd.Finished);
         return _end is null;
     }
 
-    /// <summary>Returns the output, or false if there is none.</summary>
+    /// <summary>Tries to get the output.</summary>
     public bool TryGetOutput([MaybeNullWhen(false)] out TOutput output) => TryGetOutput(out output, out _);
 }
 
-/// <summary>The reason why a call does not go on to the next stage.</summary>
+/// <summary>The reason why a call does not proceed to the next stage.</summary>
 internal sealed record StageEnd
 {
     /// <summary>The response has been written.</summary>
     public static StageEnd Finished { get; } = new();
 
-    /// <summary>The reason of a refusal, or of the refusal after the last attempt.</summary>
+    /// <summary>The reason for a refusal, or for the refusal after the last attempt.</summary>
     public Refusal? Refusal { get; private init; }
 
     /// <summary>The limit that had no room, as the engine reports it.</summary>
@@ -70,7 +72,7 @@ internal sealed record StageEnd
 }
 
 /// <summary>
-/// One step of a message through the gateway. Its types fix its place: it takes the output of the previous one.
+/// One step of a message through the gateway. Its types fix its place: its input is the output of the previous step.
 /// </summary>
 internal interface IStage<in TInput, TOutput>
 {

@@ -10,15 +10,16 @@ using Microsoft.AspNetCore.Http;
 namespace Gateway.Proxy.Refusals;
 
 /// <summary>
-/// The response fields <c>RateLimit-Policy</c> and <c>RateLimit</c> (draft-ietf-httpapi-ratelimit-headers), one item a
-/// limit. Their numbers are integers: a decimal's fraction is dropped, so that what is left is never overstated.
+/// The response fields <c>RateLimit-Policy</c> and <c>RateLimit</c> (draft-ietf-httpapi-ratelimit-headers), with one
+/// item per limit. Their numbers are integers: the fraction of a decimal is dropped, so that the rest is never
+/// overstated.
 /// </summary>
 internal static class RateLimitFields
 {
     // A structured field's integer has at most 15 digits (RFC 8941, 3.3.1).
     private static readonly Int128 IntegerMax = 999_999_999_999_999;
 
-    // What a counter may be called stands in a structured field as it is, but for what the name's rule lets through.
+    // Characters of a counter's name that a structured field allows without escaping.
     private static readonly SearchValues<char> Plain = SearchValues.Create(
         [.. Enumerable.Range(' ', '~' - ' ' + 1).Select(c => (char)c).Where(c => c is not ('"' or '\\'))]);
 
@@ -56,7 +57,7 @@ internal static class RateLimitFields
         return string.Create(CultureInfo.InvariantCulture, $"{quoted};r={left};t={leftSeconds}");
     }
 
-    // Most calls have one limit, and so nothing to join.
+    // Most calls have one limit, so there is nothing to join.
     private static string Joined(string? before, string item) => before is null ? item : $"{before}, {item}";
 
     private static void Set(IHeaderDictionary headers, string policy, string state)

@@ -14,14 +14,14 @@ using Microsoft.AspNetCore.Http;
 namespace Gateway.Proxy.Refusals;
 
 /// <summary>
-/// Tells the agent. A denied tool call is a tool result, since with both official clients only that reaches the model;
-/// anything else gets a JSON-RPC error; a notification gets no JSON-RPC at all.
+/// The writer of refusals. A denied tool call gets a tool result, because with both official clients only that reaches
+/// the model. Any other request gets a JSON-RPC error, and a notification gets no JSON-RPC at all.
 /// </summary>
 internal static class RefusalWriter
 {
     /// <param name="call">The call.</param>
-    /// <param name="refusal">Why it is refused.</param>
-    /// <param name="limit">The limit that had no room, as the engine reports it; null for another reason.</param>
+    /// <param name="refusal">The reason for the refusal.</param>
+    /// <param name="limit">The limit without room, as the engine reports it; null for another reason.</param>
     /// <param name="costs">The costs to which <paramref name="limit"/> refers.</param>
     public static Task WriteAsync(
         CallContext call, Refusal refusal, LimitRefusal? limit, ImmutableArray<DecisionCost> costs)
@@ -45,7 +45,7 @@ internal static class RefusalWriter
         return PlainResponse.JsonAsync(call.Http, StatusCodes.Status200OK, Message(call, refusal));
     }
 
-    /// <summary>The answer to the call, as one JSON-RPC message.</summary>
+    /// <summary>Returns the response to the call as one JSON-RPC message.</summary>
     public static byte[] Message(CallContext call, Refusal refusal)
     {
         var message = call.Message;
@@ -63,7 +63,7 @@ internal static class RefusalWriter
     }
 
     /// <summary>
-    /// The answer to a method that is served to nobody (JSON-RPC 2.0, -32601; HTTP 404 from 2026-07-28).
+    /// Responds to a method that is not served to any grant (JSON-RPC 2.0, -32601; HTTP 404 from 2026-07-28 on).
     /// </summary>
     private static Task MethodNotFoundAsync(CallContext call)
     {
@@ -72,7 +72,7 @@ internal static class RefusalWriter
                 "The gateway does not serve this method.");
         var status = call.Era == McpRevision.Stateless ? StatusCodes.Status404NotFound : StatusCodes.Status200OK;
         return PlainResponse.FaultAsync(call.Http, new McpFault(status, McpErrorCodes.MethodNotFound,
-            $"{call.Message.Method} is not served: the server cannot tell one grant's tasks from another's.",
+            $"{call.Message.Method} is not served: the server cannot distinguish the tasks of different grants.",
                 call.Message.Id));
     }
 

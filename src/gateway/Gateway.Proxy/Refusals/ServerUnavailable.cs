@@ -7,12 +7,12 @@ using Microsoft.AspNetCore.Http;
 namespace Gateway.Proxy.Refusals;
 
 /// <summary>
-/// One server of several gave no answer. The model has to learn which, so a tool's call gets a result that says so;
-/// with both official clients an HTTP error would not reach it.
+/// The response for one unavailable server of several. The model has to know which server it is, so a tool call gets a
+/// result that names it; with both official clients, an HTTP error would not reach the model.
 /// </summary>
 internal static class ServerUnavailable
 {
-    /// <summary>The member of <c>_meta</c> that names servers which are left out.</summary>
+    /// <summary>The member of <c>_meta</c> that names the omitted servers.</summary>
     public const string Member = "policy-gateway/unavailable";
 
     public static Task WriteAsync(

@@ -4,7 +4,7 @@ using Gateway.Proxy.Upstreams.Relay;
 namespace Gateway.Proxy.Refusals;
 
 /// <summary>
-/// The bound on long-lived streams (GET, <c>subscriptions/listen</c>), which are counted apart from calls.
+/// The bound on long-lived streams (GET, <c>subscriptions/listen</c>), which are counted separately from calls.
 /// </summary>
 internal static class TooManyStreams
 {

@@ -7,8 +7,8 @@ using Microsoft.AspNetCore.Http;
 namespace Gateway.Proxy.Registry;
 
 /// <summary>
-/// The read endpoints of the MCP registry protocol v0.1, on an address of their own where nothing else answers. Clients
-/// read them without credentials, pages in browsers too.
+/// The read endpoints of the MCP registry protocol v0.1, on a separate address that serves nothing else. Clients,
+/// including pages in browsers, read them without credentials.
 /// </summary>
 internal sealed class RegistryEndpoint(RegistryEntries entries)
 {
@@ -18,7 +18,7 @@ internal sealed class RegistryEndpoint(RegistryEntries entries)
     private const int LimitMax = 100;
     private const int SearchCharsMax = 200;
 
-    /// <summary>Answers whatever came in at the registry's address; all else goes on.</summary>
+    /// <summary>Handles a request that arrived at the registry's address; passes on all other requests.</summary>
     public Task AnswerAsync(HttpContext http, RequestDelegate next)
     {
         if (http.Features.Get<RegistryConnection>() is null)
@@ -37,7 +37,7 @@ internal sealed class RegistryEndpoint(RegistryEntries entries)
         if (!HttpMethods.IsGet(request.Method) && !HttpMethods.IsHead(request.Method))
         {
             response.Headers.Allow = "GET, OPTIONS";
-            return WriteAsync(http, StatusCodes.Status405MethodNotAllowed, Error("Only read here: GET"));
+            return WriteAsync(http, StatusCodes.Status405MethodNotAllowed, Error("The registry is read-only; use GET"));
         }
 
         var (status, answer) = Find(request);
@@ -46,13 +46,13 @@ internal sealed class RegistryEndpoint(RegistryEntries entries)
 
     private (int Status, JsonObject Answer) Find(HttpRequest request)
     {
-        // A slash in a name stays escaped in a path.
+        // A slash in a server name stays escaped in the request path.
         var path = request.Path.Value!.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase).TrimEnd('/');
         if (path == Root)
             return List(request);
         var at = path.IndexOf(Versions, StringComparison.Ordinal);
         if (!path.StartsWith(Root + "/", StringComparison.Ordinal) || at < 0)
-            return (StatusCodes.Status404NotFound, Error($"Nothing is here; see {Root}"));
+            return (StatusCodes.Status404NotFound, Error($"Not found; see {Root}"));
         var name = path[(Root.Length + 1)..at];
         var rest = path[(at + Versions.Length)..];
         var found = entries.Of(request).FirstOrDefault(one => one.Name == name);
@@ -69,7 +69,7 @@ internal sealed class RegistryEndpoint(RegistryEntries entries)
         if ((string?)query["limit"] is { Length: > 0 } many
             && (!int.TryParse(many, CultureInfo.InvariantCulture, out limit) || limit < 1))
         {
-            return (StatusCodes.Status400BadRequest, Error($"limit is a number from 1 to {LimitMax}"));
+            return (StatusCodes.Status400BadRequest, Error($"limit must be a number from 1 to {LimitMax}"));
         }
 
         limit = Math.Min(limit, LimitMax);
@@ -77,13 +77,13 @@ internal sealed class RegistryEndpoint(RegistryEntries entries)
         if ((string?)query["updated_since"] is { Length: > 0 } time && !DateTimeOffset.TryParse(
             time, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out since))
         {
-            return (StatusCodes.Status400BadRequest, Error("updated_since is a time as 2026-11-22T05:00:00Z"));
+            return (StatusCodes.Status400BadRequest, Error("updated_since must be a time as 2026-11-22T05:00:00Z"));
         }
 
         var (search, version, cursor) = ((string?)query["search"] ?? "", (string?)query["version"] ?? "",
             (string?)query["cursor"] ?? "");
         if (search.Length > SearchCharsMax)
-            return (StatusCodes.Status400BadRequest, Error($"search has at most {SearchCharsMax} characters"));
+            return (StatusCodes.Status400BadRequest, Error($"search must have at most {SearchCharsMax} characters"));
         var found = entries.Of(request)
             .Where(one => one.Name.Contains(search, StringComparison.OrdinalIgnoreCase) && one.UpdatedAt >= since
                 && (version is "" or "latest" || version == one.Version)

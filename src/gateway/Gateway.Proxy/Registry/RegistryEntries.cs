@@ -8,16 +8,16 @@ using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Proxy.Registry;
 
-/// <summary>The servers that the registry lists, by their names.</summary>
+/// <summary>The servers that the registry lists, sorted by name.</summary>
 internal sealed partial class RegistryEntries(SnapshotUpdater control, AdminListener edge, TimeProvider time)
 {
     private readonly ConcurrentDictionary<string, (ServerModel Model, DateTimeOffset Since)> _since =
         new(StringComparer.Ordinal);
 
-    /// <summary>Whether a token is the only way in; else clients can sign in.</summary>
+    /// <summary>True if clients need a token because they cannot sign in.</summary>
     public bool NeedsToken => control.State.Config.OAuth is null;
 
-    /// <summary>All of them; a name that the protocol has no way to write is left out.</summary>
+    /// <summary>Returns all servers, except those whose names the protocol cannot represent.</summary>
     public IEnumerable<RegistryEntry> Of(HttpRequest request)
     {
         var state = control.State;

@@ -4,29 +4,31 @@ using System.Text.Json.Nodes;
 
 namespace Gateway.Proxy.Registry;
 
-/// <summary>A server as the registry lists it: by the gateway's address, never by its own.</summary>
-/// <param name="Name">Its name with the name space of the gateway.</param>
-/// <param name="Server">Its name here.</param>
-/// <param name="Url">Where agents reach it.</param>
+/// <summary>A server as the registry lists it: with the gateway's address, never with the server's own.</summary>
+/// <param name="Name">The server's name in the namespace of the gateway.</param>
+/// <param name="Server">The server's name in this gateway.</param>
+/// <param name="Url">The address at which agents reach it.</param>
 /// <param name="Version">The version of its registration.</param>
-/// <param name="UpdatedAt">Since when it is registered so, as this process knows it.</param>
+/// <param name="UpdatedAt">The time of its last change, as far as this process knows.</param>
 internal sealed record RegistryEntry(string Name, string Server, string Url, string Version, DateTimeOffset UpdatedAt)
 {
     private const string Schema = "https://static.modelcontextprotocol.io/schemas/2025-09-29/server.schema.json";
     private const int DescriptionCharsMax = 100;
 
-    /// <summary>The name space of a host: its labels the other way round; an address has none of its own.</summary>
+    /// <summary>
+    /// Returns the namespace of a host: its labels in reverse order, or a fixed name for an IP address.
+    /// </summary>
     public static string NameSpace(string host) =>
         IPAddress.TryParse(host.Trim('[', ']'), out _) || !host.Contains('.', StringComparison.Ordinal)
             ? "local.gateway"
             : string.Join('.', host.Split('.', StringSplitOptions.RemoveEmptyEntries).Reverse());
 
-    /// <summary>As the protocol has it.</summary>
-    /// <param name="needsToken">Whether a token is the only way in.</param>
+    /// <summary>Returns the entry in the format of the protocol.</summary>
+    /// <param name="needsToken">True if clients need a token.</param>
     public JsonObject ToJson(bool needsToken)
     {
         var at = UpdatedAt.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
-        var said = $"{Server} by way of the policy gateway, which checks every call.";
+        var said = $"{Server} through the policy gateway, which checks every call.";
         var header = new JsonObject
         {
             ["name"] = "Authorization",
@@ -45,7 +47,7 @@ internal sealed record RegistryEntry(string Name, string Server, string Url, str
             },
         };
         var remote = new JsonObject { ["type"] = "streamable-http", ["url"] = Url };
-        // A client that can sign in is asked for nothing that it does not need.
+        // A client that can sign in must not be prompted for a token.
         if (needsToken)
             remote["headers"] = new JsonArray((JsonNode)header);
         return new JsonObject

@@ -3,17 +3,17 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Gateway.Proxy.Registry;
 
-/// <summary>Adds the registry for clients to a host.</summary>
+/// <summary>The registration of the client registry with a host.</summary>
 public static class RegistryServices
 {
-    /// <summary>Registers what lists the servers.</summary>
+    /// <summary>Registers the services that list the servers.</summary>
     public static void AddRegistry(this IServiceCollection services)
     {
         services.AddSingleton<RegistryEntries>();
         services.AddSingleton<RegistryEndpoint>();
     }
 
-    /// <summary>Answers what comes in at its address, and nothing else there.</summary>
+    /// <summary>Adds the registry's endpoint, which handles only requests at its own address.</summary>
     public static void UseRegistry(this WebApplication app) =>
         app.Use(app.Services.GetRequiredService<RegistryEndpoint>().AnswerAsync);
 }

@@ -6,7 +6,7 @@ using Gateway.Proxy.Refusals;
 
 namespace Gateway.Proxy.Results;
 
-/// <summary>Answers the call in its server's place: the call has happened, and counts.</summary>
+/// <summary>A denial that responds to a call in place of its server. The call has happened and counts.</summary>
 internal sealed class CallDenial(CallContext call) : IDenialWriter
 {
     public bool EndsAnswer => true;
@@ -16,5 +16,5 @@ internal sealed class CallDenial(CallContext call) : IDenialWriter
 
     public static Refusal Of(ResultDenial denial) => new(
         RefusalCategory.Denied, denial.Rule, denial.Reason,
-        "The server has had the call, and it counts: do not repeat it. Ask the operator if you need the answer.");
+        "The server received the call, and it counts, so do not repeat it. Ask the operator if you need the result.");
 }

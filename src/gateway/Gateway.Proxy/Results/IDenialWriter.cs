@@ -3,10 +3,10 @@ using Gateway.Policy.Results;
 
 namespace Gateway.Proxy.Results;
 
-/// <summary>Tells the client that an answer was denied.</summary>
+/// <summary>A writer that notifies the client that a response was denied.</summary>
 internal interface IDenialWriter
 {
-    /// <summary>Whether it answers the call, so that nothing may follow it.</summary>
+    /// <summary>True if the denial is the response to the call, so that nothing may follow it.</summary>
     bool EndsAnswer { get; }
 
     /// <summary>Writes one JSON-RPC message, or nothing.</summary>

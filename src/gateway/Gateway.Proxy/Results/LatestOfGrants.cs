@@ -2,21 +2,22 @@ using System.Collections.Concurrent;
 
 namespace Gateway.Proxy.Results;
 
-/// <summary>What was remembered lately for each grant, by name; at the bound the oldest of that grant goes.</summary>
+/// <summary>
+/// The most recent values of each grant, by name. At the bound, the oldest value of that grant is evicted.
+/// </summary>
 internal sealed class LatestOfGrants<T>(int max)
     where T : class
 {
     private readonly ConcurrentDictionary<string, Latest> _grants = new(StringComparer.Ordinal);
 
-    /// <summary>Remembers it, or replaces what has the name.</summary>
+    /// <summary>Stores a value, or replaces the value of the same name.</summary>
     public void Set(string grant, string name, T value) =>
         _grants.GetOrAdd(grant, static _ => new Latest()).Set(name, value, max);
 
-    /// <summary>Null where it is not known, or not any more.</summary>
+    /// <summary>Returns the value, or null if it is unknown or was evicted.</summary>
     public T? Find(string grant, string name) =>
         _grants.TryGetValue(grant, out var latest) ? latest.Find(name) : null;
 
-    /// <summary>Forgets it.</summary>
     public void Remove(string grant, string name)
     {
         if (_grants.TryGetValue(grant, out var latest))

@@ -3,7 +3,7 @@ using Gateway.Policy.Results;
 namespace Gateway.Proxy.Results;
 
 /// <summary>
-/// What the lists that were passed on to a grant say of the answers of tools: the client holds answers to that.
+/// The output schemas in the tool lists that were passed on to each grant. Clients validate results against them.
 /// </summary>
 internal sealed class OutputSchemas
 {
@@ -11,8 +11,8 @@ internal sealed class OutputSchemas
 
     private readonly LatestOfGrants<OutputSchema> _latest = new(PerGrantMax);
 
-    /// <summary>Takes note of a tool as it stands in a list.</summary>
-    /// <param name="grant">Whose list it is.</param>
+    /// <summary>Records a tool as it appears in a list.</summary>
+    /// <param name="grant">The grant that received the list.</param>
     /// <param name="server">The server.</param>
     /// <param name="name">The tool's name.</param>
     /// <param name="tool">The tool, as raw JSON.</param>
@@ -27,7 +27,7 @@ internal sealed class OutputSchemas
             _latest.Remove(grant, place);
     }
 
-    /// <summary>Null where no list named one.</summary>
+    /// <summary>Returns the schema, or null if no list contained one.</summary>
     public OutputSchema? Find(string grant, string server, string tool) => _latest.Find(grant, PlaceOf(server, tool));
 
     private static string PlaceOf(string server, string tool) => $"{server}\n{tool}";

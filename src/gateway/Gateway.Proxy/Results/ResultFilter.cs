@@ -6,13 +6,16 @@ using Gateway.Proxy.Upstreams.Relay;
 
 namespace Gateway.Proxy.Results;
 
-/// <summary>Judges what comes with one call, or on one stream that belongs to no call, by the grant's policy.</summary>
-/// <param name="calls">The rules of the call with an id; null where it is not known.</param>
-/// <param name="own">The rules of the call that is answered; none for a stream.</param>
-/// <param name="others">What holds for messages that answer no call.</param>
-/// <param name="bytesMax">The longest message that is judged.</param>
-/// <param name="budget">The work that all of them may do.</param>
-/// <param name="denies">Writes what stands in the place of what was denied.</param>
+/// <summary>
+/// A filter that evaluates the messages of one call's response, or of one stream that belongs to no call, by the
+/// grant's policy.
+/// </summary>
+/// <param name="calls">Returns the rules of the call with an id; null if the call is unknown.</param>
+/// <param name="own">The rules of the call that receives the response; empty for a stream.</param>
+/// <param name="others">The rules for messages that are not responses to a call.</param>
+/// <param name="bytesMax">The longest message that is evaluated, in bytes.</param>
+/// <param name="budget">The work that all messages together may cause.</param>
+/// <param name="denies">Writes the replacement of a denied message.</param>
 internal sealed class ResultFilter(
     Func<ReadOnlyMemory<byte>, ResultRules?> calls, ResultRules own, ResultRules others, int bytesMax,
     ResultBudget budget, IDenialWriter denies) : IResultFilter
@@ -21,7 +24,7 @@ internal sealed class ResultFilter(
 
     public ResultFindings Findings { get; } = new();
 
-    // An event that no rule is about may be as long as any; the bound is looked at again for one that a rule is about.
+    // An event that no rule covers may have any length; the bound is checked again for an event that a rule covers.
     public int BytesMax => own.IsEmpty ? ResponseRelay.JudgedBytesMax : bytesMax;
 
     public bool JudgesAnswer => !own.IsEmpty;

@@ -15,15 +15,17 @@ using Gateway.Proxy.Upstreams.Sessions;
 
 namespace Gateway.Proxy.Results;
 
-/// <summary>Says what judges an answer; nothing where the policy has no <c>results</c>.</summary>
+/// <summary>
+/// A factory of filters that evaluate responses; a filter is null if the policy has no <c>results</c>.
+/// </summary>
 internal sealed class ResultFilters(
     ResumableCalls resumable, OutputSchemas schemas, AuditLog audit, UpstreamMetrics answers,
     ProcessClock clock)
 {
-    // A longer message of a server is denied, since no rule reads it.
+    // A longer message from a server is denied, because no rule can read it.
     private const int MessageBytesMax = 4 * 1024 * 1024;
 
-    /// <summary>For the answer to a call, and what comes with it.</summary>
+    /// <summary>Creates the filter for the response to a call and the messages that come with it.</summary>
     internal ResultFilter? Of(CallContext call, PolicyDecision decision, UpstreamResponse answer)
     {
         if (call.Binding.Policy.OtherMessages is not { } others)
@@ -39,7 +41,7 @@ internal sealed class ResultFilters(
             MessageBytesMax, ResultBudget.OfCall(), new CallDenial(call));
     }
 
-    /// <summary>For a stream that brings what belongs to any call of a session.</summary>
+    /// <summary>Creates the filter for a stream whose messages belong to any call of a session.</summary>
     internal ResultFilter? Of(GrantModel grant, string server, BoundSession? session)
     {
         if (grant.Bindings[server].Policy.OtherMessages is not { } others)
@@ -53,12 +55,14 @@ internal sealed class ResultFilters(
             : null;
     }
 
-    /// <summary>Takes note of the tools in a list; null where nothing of their answers is judged.</summary>
+    /// <summary>
+    /// Returns the callback that records the tools of a list; null if the policy does not evaluate results.
+    /// </summary>
     internal SeenTool? Watch(string grant, string server, PolicyBinding policy) => policy.OtherMessages is null
         ? null
         : (name, tool) => schemas.See(grant, server, name, tool);
 
-    /// <summary>Puts on record what was found on a stream that belongs to no call.</summary>
+    /// <summary>Records the findings of a stream that belongs to no call.</summary>
     internal async ValueTask RecordAsync(ResultFilter? filter, string callId, string grant, string server)
     {
         if (filter?.Findings.Record is not { } found)

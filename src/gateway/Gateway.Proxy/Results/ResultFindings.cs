@@ -3,14 +3,14 @@ using Gateway.Policy.Results;
 
 namespace Gateway.Proxy.Results;
 
-/// <summary>What the rules did with one answer: how often each of them, and never what they found.</summary>
+/// <summary>The effects of the rules on one response: a count per rule, and never the matched text.</summary>
 internal sealed class ResultFindings
 {
     private readonly List<RedactionCount> _redacted = [];
     private ResultDenial? _denial;
     private ResultDenial? _shadow;
 
-    /// <summary>For the record; null where nothing was found.</summary>
+    /// <summary>The findings as an audit record; null if nothing was found.</summary>
     public ResultRecord? Record => _redacted.Count == 0 && _denial is null && _shadow is null
         ? null
         : new ResultRecord(_redacted, _denial, _shadow);

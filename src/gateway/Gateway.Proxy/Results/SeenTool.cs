@@ -1,6 +1,6 @@
 namespace Gateway.Proxy.Results;
 
-/// <summary>A tool that a list shows.</summary>
-/// <param name="name">Its name.</param>
-/// <param name="tool">All that the server says of it, as raw JSON.</param>
+/// <summary>A callback that receives a tool in a list.</summary>
+/// <param name="name">The tool's name.</param>
+/// <param name="tool">The whole definition from the server, as raw JSON.</param>
 internal delegate void SeenTool(string name, ReadOnlySpan<byte> tool);

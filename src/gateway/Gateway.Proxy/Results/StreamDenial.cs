@@ -7,7 +7,8 @@ using Gateway.Policy.Results;
 namespace Gateway.Proxy.Results;
 
 /// <summary>
-/// Answers a call on a stream that brings the answers to others too; what answers none is left out.
+/// A writer of the error response to a denied call on a stream that also carries the responses of other calls. A denied
+/// message that responds to no call is omitted.
 /// </summary>
 internal sealed class StreamDenial(ResultRules others) : IDenialWriter
 {

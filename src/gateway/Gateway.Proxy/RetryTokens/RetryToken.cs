@@ -2,14 +2,14 @@ using Gateway.Proxy.Approvals.Requests;
 
 namespace Gateway.Proxy.RetryTokens;
 
-/// <summary>A ticket that one retry has redeemed.</summary>
-/// <param name="book">Where it was kept.</param>
+/// <summary>A retry token that one retry has redeemed.</summary>
+/// <param name="book">The store that it came from.</param>
 /// <param name="name">The digest of its call.</param>
-/// <param name="grant">Whose it was.</param>
-/// <param name="kept">What was kept.</param>
+/// <param name="grant">The name of its grant.</param>
+/// <param name="kept">The stored retry token.</param>
 internal sealed class RetryToken(RetryTokenStore book, string name, string grant, StoredRetryToken kept) : ISingleUse
 {
-    /// <summary>How many retries have gone free before this one since the call that was counted.</summary>
+    /// <summary>The number of uncounted retries before this one since the counted call.</summary>
     public int Round => kept.Round;
 
     public ValueTask ReleaseAsync() => book.AddAsync(name, grant, kept);

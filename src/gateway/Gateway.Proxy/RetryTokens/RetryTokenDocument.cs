@@ -2,13 +2,13 @@ using System.Text.Json.Serialization;
 
 namespace Gateway.Proxy.RetryTokens;
 
-/// <summary>The tickets for one call, as the control store keeps them under the call's digest.</summary>
-/// <param name="Grant">Whose they are.</param>
+/// <summary>The retry tokens for one call, stored in the control store under the call's digest.</summary>
+/// <param name="Grant">The name of their grant.</param>
 /// <param name="Expires">
-/// One instant a ticket, Unix milliseconds: equal calls that were each paid have one each.
+/// One expiry per retry token, in Unix milliseconds: equal calls that were each counted have one each.
 /// </param>
 /// <param name="Rounds">
-/// One round a ticket. Absent in what an earlier version wrote, which knew of none: such a ticket is exhausted.
+/// One round per retry token. Documents of earlier versions lack it; their retry tokens count as exhausted.
 /// </param>
 internal sealed record RetryTokenDocument(
     string Grant,

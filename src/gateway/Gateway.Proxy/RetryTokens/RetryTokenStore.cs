@@ -10,32 +10,37 @@ using Gateway.Proxy.Calls;
 namespace Gateway.Proxy.RetryTokens;
 
 /// <summary>
-/// One-use tickets for calls that took room or an approval and that the server answered with <c>input_required</c>: the
-/// retry that brings the input is the same call, and counts no second time. It is known again by grant, server, method,
-/// name, arguments and the server's state. A ticket that cannot be kept or found costs room, and never gives any. It
-/// carries its round, and only so many go free: else a server that asks again and again is called without end.
+/// One-use retry tokens for calls that used permits or an approval and received <c>input_required</c> from the server.
+/// The retry with the input is the same call and is not counted again. It is recognized by grant, server, method, name,
+/// arguments and the server's state. A retry token that cannot be stored or found causes a second count; it never
+/// allows an uncounted call. Each retry token carries its round, and the number of free rounds is bounded: otherwise a
+/// server that keeps requesting input would be called without limit.
 /// </summary>
 internal sealed class RetryTokenStore(
     DocumentCache documents, IControlStore store, ProcessClock clock) : IExpiring
 {
-    // A retry without a token counts like any other call.
+    // A retry without a retry token counts like any other call.
     private const int PerGrantMax = 256;
     private const string Purpose = "ticket";
     private const int AttemptsMax = 16;
     private static readonly TimeSpan ValidFor = TimeSpan.FromMinutes(10);
 
-    /// <summary>The server needs more input: lets the retry with this state go on, once.</summary>
+    /// <summary>
+    /// Stores a retry token after the server requested more input: one retry with this state may proceed.
+    /// </summary>
     /// <param name="call">The call.</param>
-    /// <param name="requestState">What the client will bring back.</param>
-    /// <param name="round">How many retries have gone free since the call that was counted.</param>
+    /// <param name="requestState">The state that the client will send back.</param>
+    /// <param name="round">The number of uncounted retries since the counted call.</param>
     public ValueTask IssueAsync(CallContext call, ReadOnlyMemory<byte> requestState, int round) => AddAsync(
         CallDigest.Of(Purpose, call.Grant, call.Server, call.Message, McpReadBounds.Default.DepthMax, requestState),
         call.Grant.Name,
         new StoredRetryToken(clock.NowMs() + (long)ValidFor.TotalMilliseconds, round));
 
-    /// <summary>The ticket for this retry, used up; null where it is none, or has none.</summary>
+    /// <summary>
+    /// Redeems the retry token of this retry; returns null if the call is not a retry or has no retry token.
+    /// </summary>
     /// <param name="call">The retry.</param>
-    /// <param name="rounds">How many retries may go free after one counted call.</param>
+    /// <param name="rounds">The number of free retries per counted call.</param>
     public async ValueTask<RetryToken?> TryRedeemAsync(CallContext call, int rounds)
     {
         var message = call.Message;
@@ -53,7 +58,7 @@ internal sealed class RetryTokenStore(
         }
     }
 
-    /// <summary>Keeps a ticket, unless the grant has as many as it may or the store is out of reach.</summary>
+    /// <summary>Stores a retry token, unless the grant has reached its maximum or the store is unavailable.</summary>
     public async ValueTask AddAsync(string name, string grant, StoredRetryToken ticket)
     {
         try
@@ -71,24 +76,26 @@ internal sealed class RetryTokenStore(
         }
         catch (ControlStoreException)
         {
-            // Without its ticket the retry is a call like any other, and counts.
+            // Without its retry token, the retry counts like any other call.
         }
     }
 
     /// <summary>
-    /// Leaves a mark for all frontends, as a ticket that no call redeems. Releases that know no marks sweep it all the
-    /// same.
+    /// Leaves a marker for all frontends, stored as a retry token that no call redeems. Releases that do not know
+    /// markers still sweep it.
     /// </summary>
     /// <exception cref="ControlStoreException">The store cannot be reached.</exception>
     public async ValueTask MarkAsync(string name, string grant)
     {
         var snapshot = await documents.ReadAsync(CancellationToken.None);
         var mark = new StoredRetryToken(clock.NowMs() + (long)ValidFor.TotalMilliseconds, StoredRetryToken.Exhausted);
-        // A lost race leaves the mark of another frontend, which says the same.
+        // A lost race means that another frontend has stored an equivalent marker.
         await WriteAsync(name, At(snapshot, name, 0).Version, RetryTokenDocument.Of(grant, [mark]));
     }
 
-    /// <summary>When a mark was left, Unix milliseconds; null where there is none.</summary>
+    /// <summary>
+    /// Returns the time at which a marker was left, in Unix milliseconds; null if there is no marker.
+    /// </summary>
     /// <exception cref="ControlStoreException">The store cannot be reached.</exception>
     public async ValueTask<long?> MarkedAsync(string name)
     {
@@ -96,7 +103,7 @@ internal sealed class RetryTokenStore(
         return valid.Length == 0 ? null : valid.Max(static mark => mark.ExpiresMs) - (long)ValidFor.TotalMilliseconds;
     }
 
-    /// <summary>Takes out what has expired.</summary>
+    /// <summary>Removes expired retry tokens.</summary>
     /// <exception cref="ControlStoreException">The store cannot be reached.</exception>
     public async ValueTask SweepAsync(CancellationToken cancellationToken)
     {

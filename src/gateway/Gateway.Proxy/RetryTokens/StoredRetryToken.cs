@@ -1,12 +1,12 @@
 namespace Gateway.Proxy.RetryTokens;
 
-/// <summary>One ticket of a call.</summary>
-/// <param name="ExpiresMs">When it is over, Unix milliseconds.</param>
+/// <summary>One retry token of a call.</summary>
+/// <param name="ExpiresMs">The expiry, in Unix milliseconds.</param>
 /// <param name="Round">
-/// How many retries went free since the call that was counted; <see cref="Exhausted"/> where nothing says so.
+/// The number of uncounted retries since the counted call; <see cref="Exhausted"/> if unknown.
 /// </param>
 internal readonly record struct StoredRetryToken(long ExpiresMs, int Round)
 {
-    /// <summary>More than any policy allows.</summary>
+    /// <summary>A round above the maximum of any policy.</summary>
     public const int Exhausted = int.MaxValue;
 }

@@ -4,8 +4,8 @@ using System.Text;
 namespace Gateway.Proxy.Scanning;
 
 /// <summary>
-/// The place of a text in a definition. Its JSON Pointer is written only for a finding: writing one for each of many
-/// texts below long names takes time and memory with the square of the definition.
+/// The place of a text in a definition. Its JSON Pointer is only built for a finding: building one for each of many
+/// texts below long names would take time and memory quadratic in the size of the definition.
 /// </summary>
 internal sealed class DefinitionPlace
 {
@@ -16,16 +16,16 @@ internal sealed class DefinitionPlace
     private DefinitionPlace(DefinitionPlace? parent, string? name, int index) =>
         (_parent, _name, _index) = (parent, name, index);
 
-    /// <summary>The whole definition.</summary>
+    /// <summary>The place of the whole definition.</summary>
     public static DefinitionPlace Root { get; } = new(null, null, 0);
 
-    /// <summary>A member below this place.</summary>
+    /// <summary>Returns the place of a member below this place.</summary>
     public DefinitionPlace Member(string name) => new(this, name, 0);
 
-    /// <summary>An item below this place.</summary>
+    /// <summary>Returns the place of an item below this place.</summary>
     public DefinitionPlace Item(int index) => new(this, null, index);
 
-    /// <summary>The JSON Pointer.</summary>
+    /// <summary>Returns the JSON Pointer.</summary>
     public override string ToString()
     {
         var parts = new Stack<string>();
@@ -37,10 +37,10 @@ internal sealed class DefinitionPlace
         return pointer.ToString();
     }
 
-    /// <summary>A member's name as a part of a JSON Pointer.</summary>
+    /// <summary>Returns a member's name as a part of a JSON Pointer.</summary>
     public static string Escaped(string name) =>
         name.Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal);
 
-    /// <summary>A letter that is written as wide as an ideograph, as the plain one that it is.</summary>
+    /// <summary>Returns the plain form of a full-width letter; any other character unchanged.</summary>
     public static char Narrow(char c) => c is >= '\uFF01' and <= '\uFF5E' ? (char)(c - 0xFEE0) : c;
 }

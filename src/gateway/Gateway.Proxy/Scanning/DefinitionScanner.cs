@@ -3,18 +3,20 @@ using System.Text.Json;
 namespace Gateway.Proxy.Scanning;
 
 /// <summary>
-/// Looks through every text of a definition, the names of its members too, for what is meant for a model and not for
-/// whoever calls the tool. It takes time in proportion to the length, and no network.
+/// A scanner of every text of a definition, including the names of its members, for text that targets a model instead
+/// of describing the tool. It takes time linear in the length and uses no network.
 /// </summary>
 public static class DefinitionScanner
 {
-    /// <summary>The most findings of one definition.</summary>
+    /// <summary>The maximum number of findings per definition.</summary>
     public const int FindingsMax = 20;
 
     private const int DepthMax = 250;
 
-    /// <summary>What is found in the definition by itself.</summary>
-    /// <param name="definition">A tool as JSON; one that cannot be read has none, as nothing lets it pass.</param>
+    /// <summary>Returns the findings in a definition.</summary>
+    /// <param name="definition">
+    /// A tool as JSON. An unreadable one has no findings, because it is blocked anyway.
+    /// </param>
     public static IReadOnlyList<Finding> Scan(string definition)
     {
         var found = new List<Finding>();
@@ -31,7 +33,7 @@ public static class DefinitionScanner
         return [.. found.DistinctBy(static one => (one.Kind, one.Place))];
     }
 
-    /// <summary>What is found in a text that is no definition, such as a server's instructions.</summary>
+    /// <summary>Returns the findings in a text that is not a definition, such as a server's instructions.</summary>
     public static IReadOnlyList<Finding> ScanText(string text, string place)
     {
         var found = new List<Finding>();

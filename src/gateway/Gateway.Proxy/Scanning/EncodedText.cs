@@ -4,8 +4,8 @@ using System.Text.RegularExpressions;
 namespace Gateway.Proxy.Scanning;
 
 /// <summary>
-/// Text that is encoded so that a scan for words does not see it: what is decoded is looked at in the same way. An
-/// example of base64 that says something harmless is none.
+/// Text that is encoded so that a scan for words does not find it. Decoded text is scanned in the same way; a harmless
+/// example of base64 is not a finding.
 /// </summary>
 internal static class EncodedText
 {
@@ -25,7 +25,7 @@ internal static class EncodedText
         @"\b(curl|wget)\b[^\n]{1,200}\|\s*(ba|z)?sh\b|\bpowershell\b[^\n]{0,100}-enc|\brm -rf [/~]|\bnc -e\b|/dev/tcp/",
         RegexOptions.NonBacktracking | RegexOptions.IgnoreCase | RegexOptions.CultureInvariant);
 
-    /// <summary>What was found, in words; null for nothing.</summary>
+    /// <summary>Returns a description of the finding, or null if there is none.</summary>
     public static string? In(string text)
     {
         var runs = 0;

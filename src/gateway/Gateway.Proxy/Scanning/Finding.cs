@@ -2,17 +2,23 @@ using System.Text.Json.Serialization;
 
 namespace Gateway.Proxy.Scanning;
 
-/// <summary>Something in a definition that a person should know of.</summary>
-/// <param name="Kind"><c>hidden_text</c>, <c>stray_characters</c>, <c>payload</c>, <c>clone</c>, <c>instruction</c>,
-/// <c>look_alike</c> or <c>other_tool</c>.</param>
-/// <param name="IsHard">No ordinary definition has it; else a person may find it to be nothing.</param>
-/// <param name="Place">The JSON Pointer of the text that has it.</param>
-/// <param name="Reason">What was seen, as a sentence. It repeats no server's own text but names.</param>
+/// <summary>A finding in a definition that a person should see.</summary>
+/// <param name="Kind">
+/// <c>hidden_text</c>, <c>stray_characters</c>, <c>payload</c>, <c>clone</c>, <c>instruction</c>, <c>look_alike</c> or
+/// <c>other_tool</c>.
+/// </param>
+/// <param name="IsHard">True if no ordinary definition has it; otherwise, a person may consider it harmless.</param>
+/// <param name="Place">The JSON Pointer of the text.</param>
+/// <param name="Reason">
+/// A sentence about the finding. It repeats nothing of a server's own text except names. The hash of accepted findings
+/// includes it, so a changed wording requires a new acceptance.
+/// </param>
 public sealed record Finding(string Kind, bool IsHard, string Place, string Reason)
 {
     /// <summary>
-    /// True for similarity alone: banks that offer one payment method describe it in the same words; and for characters
-    /// without width that an editor left beside words. It is shown, and neither blocks a tool nor counts as a change.
+    /// True for mere similarity, because banks that offer one payment method describe it in the same words, and for
+    /// zero-width characters that an editor left beside words. Such a finding is shown, but it neither blocks a tool
+    /// nor counts as a change.
     /// </summary>
     [JsonIgnore]
     public bool IsReportOnly => Kind is "clone" or "stray_characters";

@@ -4,19 +4,19 @@ using System.Text;
 namespace Gateway.Proxy.Scanning;
 
 /// <summary>
-/// Characters that nobody sees and a model reads. What languages and emoji need is none: joiners within Arabic and
-/// Indic words and between emoji, marks of direction beside letters that run from right to left, one selector after a
-/// sign.
+/// Characters that people do not see but a model reads. Characters that languages and emoji need are not findings:
+/// joiners within Arabic and Indic words and between emoji, direction marks beside right-to-left letters, and one
+/// variation selector after a character.
 /// </summary>
 internal static class HiddenText
 {
     private const int BlackFlag = 0x1F3F4;
 
-    // Editors leave such characters beside words. So few of one kind spell nothing.
+    // Editors leave such characters beside words. A few of one kind cannot spell text.
     private const int StraysMax = 8;
     private const int StrayRunMax = 4;
 
-    /// <summary>What was found, in words, and whether it can be text; null for nothing.</summary>
+    /// <summary>Returns a description of the finding and true if it can be text; null if there is no finding.</summary>
     public static (string Reason, bool IsText)? In(string text)
     {
         if (IsPlain(text))
@@ -62,8 +62,8 @@ internal static class HiddenText
     }
 
     /// <summary>
-    /// Returns the length of a run of one character without width beside a word of prose; 0 within a word, which it may
-    /// disguise, and in a name.
+    /// Returns the length of a run of one zero-width character beside a word of prose. Returns 0 within a word, which
+    /// the run may disguise, and in a name.
     /// </summary>
     private static int StraysAt(Rune[] runes, int at)
     {
@@ -87,7 +87,7 @@ internal static class HiddenText
     private static bool IsPicture(Rune rune) => rune.Value is 0xFE0F or 0x20E3 or >= 0x1F3FB and <= 0x1F3FF
         || Rune.GetUnicodeCategory(rune) is UnicodeCategory.OtherSymbol;
 
-    // Arabic, Syriac, the scripts of India and its neighbours, Mongolian.
+    // Arabic, Syriac, the scripts of India and its neighbors, Mongolian.
     private static bool IsJoined(Rune rune) =>
         rune.Value is >= 0x0600 and <= 0x08FF or >= 0x0900 and <= 0x0FFF or >= 0x1000 and <= 0x109F
             or >= 0x1780 and <= 0x18AF or >= 0xFB50 and <= 0xFDFF or >= 0xFE70 and <= 0xFEFE;

@@ -4,8 +4,8 @@ using System.Text.RegularExpressions;
 namespace Gateway.Proxy.Scanning;
 
 /// <summary>
-/// Words that speak to a model and not of a tool. Ordinary documentation says "call this first" and "important": that
-/// is none.
+/// Phrases that address a model instead of describing a tool. Phrases of ordinary documentation, such as "call this
+/// first" and "important", are not findings.
 /// </summary>
 internal static class InjectedText
 {
@@ -53,7 +53,7 @@ internal static class InjectedText
         (Elsewhere, "It tells its reader to send what was said elsewhere."),
     ];
 
-    /// <summary>What was found, in words; null for nothing.</summary>
+    /// <summary>Returns a description of the finding, or null if there is none.</summary>
     public static string? In(string text)
     {
         var plain = Plain(text);
@@ -66,7 +66,10 @@ internal static class InjectedText
         return null;
     }
 
-    /// <summary>As a reader takes it: wide letters as plain ones, runs of blanks as one, in lower case.</summary>
+    /// <summary>
+    /// Normalizes the text as a reader sees it: full-width letters become plain, each run of whitespace one space, and
+    /// all letters lower case.
+    /// </summary>
     private static string Plain(string text)
     {
         var plain = new StringBuilder(text.Length);

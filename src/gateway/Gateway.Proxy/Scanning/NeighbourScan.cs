@@ -1,15 +1,15 @@
 namespace Gateway.Proxy.Scanning;
 
 /// <summary>
-/// Compares tools with those of other registered servers. That two servers have a tool of one name is no evidence: that
-/// is how search is called.
+/// The comparison of tools with those of other registered servers. Two servers with a tool of one name are not a
+/// finding, because names such as "search" are common.
 /// </summary>
 public sealed class NeighbourScan
 {
     private const int ReferenceCharsMin = 8;
     private const int NamesMax = 200_000;
 
-    // Letters of other scripts, and digits, that look like these.
+    // Letters of other scripts, and digits, that look like these Latin letters.
     private const string Alike = "аеорсухіјѕԁɡһӏοαѵԛԝ01";
     private const string Latin = "aeopcyxijsdghloavqwol";
 
@@ -17,7 +17,7 @@ public sealed class NeighbourScan
     private readonly Dictionary<string, NeighbourTool> _skeletons = new(StringComparer.Ordinal);
     private readonly Dictionary<string, NeighbourTool> _names = new(StringComparer.Ordinal);
 
-    /// <summary>Those of other servers, and the names of the server's own tools.</summary>
+    /// <summary>Creates a scan against the tools of other servers, given the names of the server's own tools.</summary>
     public NeighbourScan(IEnumerable<NeighbourTool> others, IReadOnlySet<string> own)
     {
         foreach (var other in others.Take(NamesMax))
@@ -30,15 +30,17 @@ public sealed class NeighbourScan
         }
     }
 
-    /// <summary>What is found of one tool.</summary>
-    /// <param name="tool">Its name.</param>
-    /// <param name="description">Its description.</param>
-    /// <param name="descriptionHash">The hash of that; null where it is too short to tell anything.</param>
+    /// <summary>Returns the findings of one tool.</summary>
+    /// <param name="tool">The tool's name.</param>
+    /// <param name="description">The tool's description.</param>
+    /// <param name="descriptionHash">
+    /// The hash of the description; null if that is too short to identify anything.
+    /// </param>
     public IEnumerable<Finding> Scan(string tool, string? description, string? descriptionHash)
     {
         if (descriptionHash is not null && _descriptions.TryGetValue(descriptionHash, out var same))
         {
-            // Similarity is no evidence of intent: banks that offer one payment method describe it in the same words.
+            // Similarity is not evidence of intent: banks that offer one payment method describe it in the same words.
             yield return new Finding("clone", false, "/description", same.IsReplica
                 ? $"It is word for word {same.Tool} of the server {same.Server}, as most of its tools are."
                 : $"It is word for word the description of {same.Tool} of the server {same.Server}.");
@@ -60,7 +62,9 @@ public sealed class NeighbourScan
         }
     }
 
-    /// <summary>A plain word is no reference: search, list, customer.</summary>
+    /// <summary>
+    /// Returns true if a name identifies a tool; plain words such as search, list or customer do not.
+    /// </summary>
     private static bool IsTelling(string name) =>
         name.Length >= ReferenceCharsMin
         && (name.AsSpan().IndexOfAny('_', '-', '.') > 0 || name.Skip(1).Any(char.IsUpper));
@@ -80,7 +84,7 @@ public sealed class NeighbourScan
         }
     }
 
-    /// <summary>What a name looks like: two that differ in it are told apart at a glance.</summary>
+    /// <summary>Returns a visual form of a name: two names with the same form are hard to distinguish.</summary>
     private static string Skeleton(string name) => string.Create(name.Length, name, static (skeleton, name) =>
     {
         for (var i = 0; i < name.Length; i++)

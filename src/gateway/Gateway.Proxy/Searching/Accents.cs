@@ -3,8 +3,8 @@ using System.Collections.Frozen;
 namespace Gateway.Proxy.Searching;
 
 /// <summary>
-/// Takes accents off Latin letters. The runtime's own decomposition does nothing where it runs without cultures, as the
-/// gateway does.
+/// The removal of accents from Latin letters. The runtime's own decomposition does nothing in invariant globalization
+/// mode, which the gateway uses.
 /// </summary>
 internal static class Accents
 {
@@ -15,7 +15,7 @@ internal static class Accents
     }.SelectMany(static letters => letters[1..].Select(letter => (letter, letters[0])))
         .ToFrozenDictionary(static pair => pair.letter, static pair => pair.Item2);
 
-    /// <summary>The letter without its accent; any other as it is.</summary>
-    /// <param name="letter">In lower case.</param>
+    /// <summary>Returns the letter without its accent; any other character unchanged.</summary>
+    /// <param name="letter">A lower-case letter.</param>
     public static char Fold(char letter) => letter < '\u00e0' ? letter : Plain.GetValueOrDefault(letter, letter);
 }

@@ -5,7 +5,7 @@ namespace Gateway.Proxy.Searching;
 /// <summary>The tools of servers, ready to be searched. The catalogue implements it from its inventories.</summary>
 public interface IToolLibrary
 {
-    /// <summary>Returns the last known tools of a server; null if none are known.</summary>
+    /// <summary>Returns the last known tools of a server, or null if none are known.</summary>
     ToolShelf? Known(string server);
 
     /// <summary>Returns the tools of a server, or the reason why there are none.</summary>

@@ -3,19 +3,19 @@ using System.Text;
 
 namespace Gateway.Proxy.Searching;
 
-/// <summary>Cuts what a server wrote into words: lower case, without accents, bounded.</summary>
+/// <summary>A splitter of text from a server into words: lower case, without accents, bounded.</summary>
 public static class NameWords
 {
-    /// <summary>The words of aName, a_name, a-name and a sentence.</summary>
-    /// <param name="text">Anybody's.</param>
-    /// <param name="charsMax">Where to stop reading.</param>
-    /// <param name="humps">Whether a capital letter begins a word.</param>
+    /// <summary>Returns the words of aName, a_name, a-name or a sentence.</summary>
+    /// <param name="text">Any text.</param>
+    /// <param name="charsMax">The number of characters to read.</param>
+    /// <param name="humps">True if a capital letter begins a word.</param>
     public static List<string> Of(string text, int charsMax, bool humps)
     {
         var words = new List<string>();
         var word = new StringBuilder();
         var before = '\0';
-        // A cut half of a pair is no letter; what is not well formed cannot be normalised.
+        // Half of a surrogate pair is not a letter, and malformed text cannot be normalized.
         var plain = Wellformed(text.Length > charsMax ? text[..charsMax] : text).Normalize(NormalizationForm.FormD);
         for (var at = 0; at < plain.Length; at++)
         {

@@ -1,12 +1,12 @@
 namespace Gateway.Proxy.Searching;
 
-/// <summary>The words by which a tool is found: lower case, without accents, in their plain form.</summary>
+/// <summary>The search words of a tool: lower case, without accents, stemmed.</summary>
 internal static class SearchWords
 {
     private const int ShortestStem = 3;
     private const int LongestWord = 40;
 
-    // What agents ask with and servers write by chance: one word of each stands for all.
+    // Synonyms in agents' requests and servers' definitions; the first word of each group stands for all.
     private static readonly Dictionary<string, string> Same = Groups(
         "get fetch read show view retrieve load display",
         "find search query lookup seek",
@@ -37,7 +37,7 @@ internal static class SearchWords
         "your", "tool", "please", "need", "want",
     };
 
-    /// <summary>The words of a text, each with the word that stands for it and its like.</summary>
+    /// <summary>Returns the words of a text, each with the word that represents its synonyms.</summary>
     public static IEnumerable<(string Word, string Kind)> Of(string text, int charsMax)
     {
         foreach (var word in NameWords.Of(text, charsMax, humps: true))
@@ -56,13 +56,13 @@ internal static class SearchWords
         }
     }
 
-    // Chinese and Japanese are written without spaces: two neighbours are what comes nearest to a word.
+    // Chinese and Japanese are written without spaces; two adjacent characters are the best approximation of a word.
     private static IEnumerable<string> Pairs(string word) => word.Length < 2
         ? [word] : Enumerable.Range(0, word.Length - 1).Select(at => word.Substring(at, 2));
 
     private static bool IsUnspaced(string word) => word[0] is >= '\u3040' and <= '\u9fff';
 
-    /// <summary>Without the endings that English gives to one word.</summary>
+    /// <summary>Returns the word without English inflection.</summary>
     private static string Stem(string word)
     {
         foreach (var (ending, plain) in ((string, string)[])
@@ -72,7 +72,7 @@ internal static class SearchWords
                 || (ending == "s" && word.EndsWith("ss", StringComparison.Ordinal)))
                 continue;
             var stem = word[..^ending.Length] + plain;
-            // "stopped", "planning": the letter was doubled for the ending only.
+            // "stopped", "planning": the ending doubled the letter.
             var isDoubled = ending is "ing" or "ed" && stem[^1] == stem[^2] && stem[^1] is not ('l' or 's');
             return Ended(isDoubled ? stem[..^1] : stem);
         }
@@ -80,7 +80,7 @@ internal static class SearchWords
         return Ended(word);
     }
 
-    // "create" and "creating" meet at "creat".
+    // Both "create" and "creating" become "creat".
     private static string Ended(string stem) =>
         stem.Length > ShortestStem && stem.EndsWith('e') ? stem[..^1] : stem;
 

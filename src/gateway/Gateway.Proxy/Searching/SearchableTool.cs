@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Gateway.Proxy.Searching;
 
-/// <summary>A tool with the words that it is found by.</summary>
+/// <summary>A tool with its search words.</summary>
 public sealed class SearchableTool
 {
     private const double OfName = 4;
@@ -19,19 +19,19 @@ public sealed class SearchableTool
 
     private SearchableTool(string name, string definition) => (Name, Definition) = (name, definition);
 
-    /// <summary>Its name.</summary>
+    /// <summary>The tool's name.</summary>
     public string Name { get; }
 
-    /// <summary>All that its server says of it, as JSON.</summary>
+    /// <summary>The full definition from its server, as JSON.</summary>
     public string Definition { get; }
 
-    /// <summary>Its description; empty where it has none that can be read.</summary>
+    /// <summary>The tool's description; empty if it has no readable one.</summary>
     public string Description { get; private set; } = "";
 
-    /// <summary>How much there is to read of it, in weighted words.</summary>
+    /// <summary>The length of its texts, in weighted words.</summary>
     internal double Length { get; private set; }
 
-    /// <summary>Reads a definition; one that cannot be read is found by its name alone.</summary>
+    /// <summary>Reads a definition; a tool with an unreadable one is found only by its name.</summary>
     public static SearchableTool Of(string name, string definition)
     {
         var tool = new SearchableTool(name, definition);
@@ -43,17 +43,17 @@ public sealed class SearchableTool
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            // Not JSON, or text that is none: its name is what is left.
+            // Not JSON, or invalid text: only the name remains.
         }
 
         tool.Length = tool._words.Values.Sum();
         return tool;
     }
 
-    /// <summary>How much it says of a word, itself or by one of its kind.</summary>
+    /// <summary>Returns the weight of a word or of a group of synonyms.</summary>
     internal double Weight(string word) => _words.GetValueOrDefault(word);
 
-    /// <summary>How a kind of words is kept beside the words themselves.</summary>
+    /// <summary>Returns the key under which a group of synonyms is stored beside the words.</summary>
     internal static string KindKey(string kind) => "\n" + kind;
 
     private void Read(JsonElement root)

@@ -1,8 +1,9 @@
 namespace Gateway.Proxy.Searching;
 
 /// <summary>
-/// Which tools fit a request best, among those that are looked at and by nothing else: what a grant may not call
-/// changes nothing of what it finds. The measure is BM25, with a tool's name above its other texts.
+/// The ranking of tools by relevance to a request. Only the given tools affect the ranking, so tools that a grant may
+/// not call do not change its results. The measure is BM25, with more weight for a tool's name than for its other
+/// texts.
 /// </summary>
 public static class ToolRanking
 {
@@ -11,10 +12,13 @@ public static class ToolRanking
     private const int WordsMax = 32;
     private const int QueryCharsMax = 4096;
 
-    /// <summary>The best first; of equals the first stays first. One that shares no word is left out.</summary>
-    /// <param name="all">Where to look.</param>
-    /// <param name="tool">The tool of each.</param>
-    /// <param name="query">What is wanted, in words.</param>
+    /// <summary>
+    /// Returns the matching items, best first; ties keep their order. An item that shares no word with the query is
+    /// omitted.
+    /// </summary>
+    /// <param name="all">The items to search.</param>
+    /// <param name="tool">Returns the tool of an item.</param>
+    /// <param name="query">The search text.</param>
     public static IReadOnlyList<T> Best<T>(IReadOnlyList<T> all, Func<T, SearchableTool> tool, string query)
     {
         ArgumentNullException.ThrowIfNull(all);

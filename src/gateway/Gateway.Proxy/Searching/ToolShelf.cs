@@ -2,11 +2,11 @@ using Gateway.Control.Snapshots;
 
 namespace Gateway.Proxy.Searching;
 
-/// <summary>What is known of one server's tools.</summary>
+/// <summary>The known tools of one server.</summary>
 /// <param name="Server">The server.</param>
-/// <param name="Number">The inventory that was in force before it was read.</param>
-/// <param name="ReadAt">When it was read.</param>
-/// <param name="Tools">The tools, in the order of their names.</param>
-/// <param name="Why">Why nothing is known; null where it is.</param>
+/// <param name="Number">The number of the current inventory before these tools were read.</param>
+/// <param name="ReadAt">The time at which they were read.</param>
+/// <param name="Tools">The tools, ordered by name.</param>
+/// <param name="Why">The reason why no tools are known; null if they are.</param>
 public sealed record ToolShelf(
     ServerModel Server, long Number, DateTimeOffset ReadAt, IReadOnlyList<SearchableTool> Tools, string? Why);

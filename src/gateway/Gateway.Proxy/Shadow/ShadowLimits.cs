@@ -6,8 +6,8 @@ using Gateway.Proxy.Calls;
 namespace Gateway.Proxy.Shadow;
 
 /// <summary>
-/// Takes the limits that are in shadow mode: on counters of their own, after and apart from the others, all or none as
-/// enforcement would. It never refuses; it says what enforcement would have done.
+/// The limits in shadow mode. They are taken on separate counters, after the enforced limits, and all or none as
+/// enforcement would. It never refuses; it reports the result that enforcement would have had.
 /// </summary>
 internal sealed class ShadowLimits(ILimiter limiter)
 {
@@ -30,7 +30,7 @@ internal sealed class ShadowLimits(ILimiter limiter)
             return new ShadowOutcome(wouldBe, Permit.None);
         }
 
-        // A person is asked only where the limits have room, so that a limit's refusal would have come first.
+        // Approval would be requested only if the limits have room, because a limit's refusal would have come first.
         return new ShadowOutcome(decision.Shadow is { } ask ? Refusal.Of(ask) : null, taken.Permit);
     }
 }

@@ -4,7 +4,7 @@ using Gateway.Limits.Model;
 
 namespace Gateway.Proxy.Telemetry;
 
-/// <summary>What the limit engine of a process says of itself in numbers, a silo's too.</summary>
+/// <summary>The metrics of the limit engine of a process, including a silo.</summary>
 public sealed class EngineMetrics : IDisposable
 {
     /// <summary>The meter's name, for hosts that collect it.</summary>
@@ -12,7 +12,7 @@ public sealed class EngineMetrics : IDisposable
 
     private readonly Meter _meter;
 
-    /// <summary>Begins to measure <paramref name="engine"/>, until it is disposed of.</summary>
+    /// <summary>Begins to measure <paramref name="engine"/> until disposed.</summary>
     public EngineMetrics(IMeterFactory factory, IEngineHealth engine)
     {
         _meter = factory.Create(MeterName);
@@ -24,20 +24,20 @@ public sealed class EngineMetrics : IDisposable
             description: "The most counters that this process may own; 0 where it owns none.");
         _meter.CreateObservableCounter(
             "gateway.limits.counters.refused", () => engine.Statistics.CountersRefused,
-            description: "New counters refused, as there were as many as may be, in all or of a grant's sessions.");
+            description: "New counters refused at the maximum, in total or for a grant's sessions.");
         _meter.CreateObservableGauge(
             "gateway.limits.journal.size", () => engine.JournalBytes, "By", "Length of the journal.");
         _meter.CreateObservableGauge(
             "gateway.limits.ready", () => engine.Fault is null ? 1 : 0, description: "1 while limits can be counted.");
         _meter.CreateObservableCounter(
             "gateway.limits.reads", () => Reads(engine.Statistics),
-            description: "Records asked of the store, by whether it answered.");
+            description: "Records requested from the store, by outcome.");
         _meter.CreateObservableCounter(
             "gateway.limits.writes", () => Writes(engine.Statistics),
-            description: "Reservations and hand-backs by what became of them; unknown ones may be wasted.");
+            description: "Reservations and returns by outcome; unknown ones may be wasted.");
         _meter.CreateObservableGauge(
             "gateway.clock.ahead", () => engine.ClockAhead.TotalSeconds, "s",
-            "By how much this machine's clock is ahead of the store's; 0 where there is none to compare with.");
+            "Time by which this machine's clock is ahead of the store's; 0 without one to compare.");
     }
 
     /// <inheritdoc/>

@@ -19,12 +19,12 @@ using Gateway.Proxy.Upstreams.Relay;
 namespace Gateway.Proxy.Telemetry;
 
 /// <summary>
-/// What a gateway says of itself in numbers. Label values are bounded: a tool's name is a label only where
-/// <see cref="ToolLabels"/> knows it.
+/// The metrics of a gateway. Label values are bounded: a tool's name becomes a label only if <see cref="ToolLabels"/>
+/// knows it.
 /// </summary>
 internal sealed class GatewayMetrics : IDisposable
 {
-    // Seconds; finer below a millisecond than the usual advice, since that is where a local call lives.
+    // In seconds. Finer below a millisecond than usually recommended, because local calls take that long.
     internal static readonly double[] DurationBounds =
         [0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
 
@@ -55,42 +55,42 @@ internal sealed class GatewayMetrics : IDisposable
         _meter = factory.Create(MeterNames.Gateway);
         _meter.CreateObservableCounter(
             "gateway.decisions", _decisions.Read,
-            description: "Tool calls by the decision that was made on them, each counted once.");
+            description: "Tool calls by decision, each counted once.");
         _shadowDecisions = _meter.CreateCounter<long>(
             "gateway.shadow.decisions",
-            description: "What would have been decided on calls that only shadow mode let through.");
+            description: "Decisions that enforcement would have made on calls that shadow mode let through.");
         _meter.CreateObservableCounter(
             "gateway.messages", _messages.Read,
-            description: "Messages of every method that were judged, by whether they went on.");
+            description: "Evaluated messages of every method, by decision.");
         _edgeRefusals = _meter.CreateCounter<long>(
             "gateway.edge.refusals", description: "Requests refused before any policy saw them, by HTTP status.");
         var advice = new InstrumentAdvice<double> { HistogramBucketBoundaries = DurationBounds };
         _admission = _meter.CreateHistogram(
-            "gateway.admission.duration", "s", "From a message's arrival to its decision; held ones apart.", null,
+            "gateway.admission.duration", "s", "From a message's arrival to its decision, without waits.", null,
             advice);
         _call = _meter.CreateHistogram(
-            "gateway.call.duration", "s", "From a message's arrival to the end of its answer.", null, advice);
+            "gateway.call.duration", "s", "From a message's arrival to the end of its response.", null, advice);
         _meter.CreateObservableUpDownCounter(
-            "gateway.calls.open", _open.Read, description: "Messages that are under way, streams included.");
+            "gateway.calls.open", _open.Read, description: "Open messages, including streams.");
         _meter.CreateObservableGauge(
             "gateway.requests.overdue", () => _deadlines.Overdue,
-            description: "Open requests past the time by which the gateway itself has to be done with them.");
+            description: "Open requests past the time by which the gateway itself must be done with them.");
         _meter.CreateObservableCounter(
             "gateway.grant.messages", _grantMessages.Read,
-            description: "Messages of every grant, by the decision that was made on them.");
+            description: "Messages of every grant, by decision.");
         _meter.CreateObservableCounter(
             "gateway.refusals", _refusals.Read, description: "Messages that were refused, by reason.");
         Observe(audit, streams);
         ObserveSinks(audit);
     }
 
-    /// <summary>Counts the decision on a call, once, whatever attempts it takes.</summary>
+    /// <summary>Counts the decision on a call once, regardless of its attempts.</summary>
     public void Decided(CallContext call, string rule, RefusalCategory? refusal)
     {
         if (!call.TryCount())
             return;
         var series = Of(call);
-        // A call that was held waited for a person, which says nothing of the gateway.
+        // A call that waited for a person says nothing about the latency of the gateway.
         if (!call.IsStreaming && call.NowMs == call.ArrivedMs)
             _admission.Record(_time.GetElapsedTime(call.ArrivedTicks).TotalSeconds, series.Server);
         var outcome = OutcomeSeries.IndexOf(refusal);
@@ -105,15 +105,15 @@ internal sealed class GatewayMetrics : IDisposable
         _usage.Count(call.Grant.Name, call.Server.Name, tool.Label, refusal, call.NowMs);
     }
 
-    /// <summary>Notes how far counters are used, for the gauge and for whoever wants to be told.</summary>
+    /// <summary>Records the use of counters, for the gauge and for notifications.</summary>
     public void Taken(CallContext call, PolicyDecision decision, long nowMs, LimitDecision taken) =>
         _budgets.Note(call, decision, nowMs, taken);
 
-    /// <summary>Counts what shadow mode kept from happening to a call that is counted as allowed.</summary>
+    /// <summary>Counts the refusal that shadow mode prevented for a call that counts as allowed.</summary>
     public void ShadowRefusal(CallContext call, RefusalCategory outcome) => _shadowDecisions.Add(
         1, new("server", call.Server.Name), new("outcome", RefusalJson.Name(outcome)));
 
-    /// <summary>A message is under way; what this returns goes with its end.</summary>
+    /// <summary>Records that a message began; the returned series must be passed to its end.</summary>
     public ServerSeries Began(CallContext call)
     {
         call.ArrivedTicks = _time.GetTimestamp();
@@ -130,10 +130,10 @@ internal sealed class GatewayMetrics : IDisposable
         _call.Record(_time.GetElapsedTime(call.ArrivedTicks).TotalSeconds, series.Server);
     }
 
-    /// <summary>Notes a tool that the call's server listed: a call of it is counted under its name.</summary>
+    /// <summary>Records a tool that the call's server listed, so that calls of it are counted under its name.</summary>
     public void Listed(CallContext call, string tool) => Of(call).Tools.Listed(tool);
 
-    /// <summary>Begins a request that the gateway has to be done with within a time.</summary>
+    /// <summary>Begins a request that the gateway must be done with within the given time.</summary>
     public void Began(RequestDeadline request, TimeSpan within) => _deadlines.Begin(request, within);
 
     public void RefusedAtTheEdge(int status) =>
@@ -151,15 +151,15 @@ internal sealed class GatewayMetrics : IDisposable
             "gateway.audit.queue.limit", () => audit.QueueMax,
             description: "Audit records that may wait; at the bound calls wait, then are denied.");
         _meter.CreateObservableCounter(
-            "gateway.audit.records", () => audit.Written, description: "Audit records that are on file.");
+            "gateway.audit.records", () => audit.Written, description: "Audit records written to file.");
         _meter.CreateObservableCounter(
             "gateway.audit.lost", () => audit.Lost,
             description: "Audit records that could not be written; calls that waited for theirs were denied.");
         _meter.CreateObservableCounter(
-            "gateway.audit.batches", () => audit.Batches, description: "Writes that the audit records took.");
+            "gateway.audit.batches", () => audit.Batches, description: "Batched writes of audit records.");
         _meter.CreateObservableCounter(
             "gateway.audit.dropped", () => audit.Archive.DroppedBytes, unit: "By",
-            description: "Bytes of audit files that were deleted before their age, for want of room.");
+            description: "Bytes of audit files deleted before their maximum age because space ran out.");
         _meter.CreateObservableGauge(
             "gateway.audit.kept", () => audit.Archive.KeptBytes, unit: "By",
             description: "Bytes of the audit files that are no longer written.");
@@ -168,7 +168,7 @@ internal sealed class GatewayMetrics : IDisposable
             description: "Bytes that the audit log may take.");
         _meter.CreateObservableCounter(
             "gateway.audit.folded", () => audit.Archive.Folded,
-            description: "Refusals that stand in counted records only.");
+            description: "Refusals that are only in counted records.");
     }
 
     private void ObserveSinks(AuditLog audit)
@@ -180,16 +180,16 @@ internal sealed class GatewayMetrics : IDisposable
             description: "Bytes of audit records that a sink does not have yet.");
         _meter.CreateObservableCounter(
             "gateway.audit.sink.records", () => Each(static sink => sink.Shipped),
-            description: "Audit records that a sink took.");
+            description: "Audit records that a sink accepted.");
         _meter.CreateObservableCounter(
             "gateway.audit.sink.lost", () => Each(static sink => sink.LostBytes), unit: "By",
             description: "Bytes of audit records that were deleted before a sink had them.");
         _meter.CreateObservableCounter(
             "gateway.audit.sink.rejected", () => Each(static sink => sink.Rejected),
-            description: "Audit records that a sink said it will never take.");
+            description: "Audit records that a sink permanently rejected.");
         _meter.CreateObservableCounter(
             "gateway.audit.sink.failures", () => Each(static sink => sink.Failures),
-            description: "Tries to bring audit records to a sink that failed.");
+            description: "Failed attempts to send audit records to a sink.");
 
         IEnumerable<Measurement<long>> Each(Func<AuditShipper, long> value) => audit.Shippers.Select(
             sink => new Measurement<long>(value(sink), new KeyValuePair<string, object?>("sink", sink.Name)));
@@ -200,7 +200,7 @@ internal sealed class GatewayMetrics : IDisposable
         var grant = _grants.Of(name, out var isNew);
         if (isNew)
         {
-            // Every outcome is told from a grant's first message on, so that its first refusal is seen as an increase.
+            // Create every outcome with a grant's first message, so that its first refusal is visible as an increase.
             for (var other = 0; other < OutcomeSeries.Outcomes.Length; other++)
                 At(other);
         }
@@ -229,6 +229,6 @@ internal sealed class GatewayMetrics : IDisposable
     private ServerSeries Of(CallContext call) =>
         _servers.GetOrAdd(call.Server.Name, static name => new ServerSeries(name));
 
-    // A method that no revision knows is the agent's own word, and so unbounded.
+    // A method outside all revisions is chosen by the agent, and its name is therefore unbounded.
     private static string MethodLabel(McpMessage message) => message.Known?.Name ?? ToolLabels.Other;
 }

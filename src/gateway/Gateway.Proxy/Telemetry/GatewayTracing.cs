@@ -7,7 +7,8 @@ using Microsoft.AspNetCore.Http;
 namespace Gateway.Proxy.Telemetry;
 
 /// <summary>
-/// One span a call, parented on the client's <c>traceparent</c> (W3C Trace Context); none where nobody listens.
+/// The tracing of calls: one span per call, with the client's <c>traceparent</c> as its parent (W3C Trace Context);
+/// none without a listener.
 /// </summary>
 internal static class GatewayTracing
 {
@@ -28,7 +29,7 @@ internal static class GatewayTracing
         return span;
     }
 
-    // The agent chooses both, and each may be as long as a body.
+    // The agent chooses both, and each may be as long as the body.
     private static string Cut(string text) =>
         text.Length <= ToolLabels.LabelCharsMax ? text : text[..ToolLabels.LabelCharsMax] + "…";
 }

@@ -3,8 +3,8 @@ using System.Collections.Concurrent;
 namespace Gateway.Proxy.Telemetry;
 
 /// <summary>
-/// Keeps grants as labels bounded: only so many have one of their own, the rest count together. Only operators name
-/// grants, so an agent cannot use the room up.
+/// The bounded set of grants used as labels: a fixed number have their own label, and the rest are counted together.
+/// Only operators name grants, so an agent cannot use up the labels.
 /// </summary>
 internal sealed class GrantLabels
 {
@@ -14,15 +14,14 @@ internal sealed class GrantLabels
     private readonly OutcomeSeries _other = new(ToolLabels.Other);
     private int _count;
 
-    /// <summary>
-    /// What is counted under the grant's label; <paramref name="isNew"/> where it was not asked for before.
-    /// </summary>
+    /// <summary>Returns the series of the grant's label; <paramref name="isNew"/> is true the first time.</summary>
     public OutcomeSeries Of(string grant, out bool isNew)
     {
         isNew = false;
         if (_grants.TryGetValue(grant, out var known))
             return known;
-        // Counted apart: the dictionary takes all of its locks to tell, and beyond the bound every message asks.
+        // Counted separately, because the dictionary takes all its locks to count, and every message beyond the bound
+        // needs the count.
         if (Volatile.Read(ref _count) >= GrantsMax)
             return _other;
         var made = new OutcomeSeries(grant);

@@ -3,7 +3,7 @@ using Gateway.Control.Health;
 
 namespace Gateway.Proxy.Telemetry;
 
-/// <summary>Whether this process decides calls and, if not, why.</summary>
+/// <summary>The metrics of whether this process decides calls, and the cause if it does not.</summary>
 internal sealed class HealthMetrics
 {
     /// <summary>The meter's name, for hosts that collect it.</summary>
@@ -19,13 +19,13 @@ internal sealed class HealthMetrics
         meter.CreateObservableGauge(
             "gateway.ready", () => readiness.Problem is null ? 1 : 0, description: "1 while calls are decided.");
         meter.CreateObservableGauge(
-            "gateway.fault", Faults, description: "1 while this is why calls are denied, by cause.");
+            "gateway.fault", Faults, description: "1 while calls are denied for this cause.");
         meter.CreateObservableCounter(
             "gateway.unavailable", troubles.Read,
-            description: "Messages refused for trouble of the gateway's own, by cause.");
+            description: "Messages refused because of a fault of the gateway, by cause.");
         meter.CreateObservableGauge(
             "gateway.control.last_known", () => readiness.ServesLastKnown ? 1 : 0,
-            description: "1 while calls without limits go on by what was last known of grants and policies.");
+            description: "1 while calls without limits use the last known grants and policies.");
     }
 
     private Measurement<long>[] Faults()

@@ -6,7 +6,9 @@ using Microsoft.Extensions.Logging;
 
 namespace Gateway.Proxy.Telemetry;
 
-/// <summary>How much of the machine is left: room on the volume of the data, and programs that may run.</summary>
+/// <summary>
+/// The remaining resources of the machine: space on the volume of the data directory, and programs that may run.
+/// </summary>
 internal sealed partial class MachineMetrics
 {
     private readonly string _data;
@@ -23,7 +25,7 @@ internal sealed partial class MachineMetrics
             description: "Programs of servers on standard input and output that may run at once.");
         meter.CreateObservableGauge(
             "gateway.data.free", () => OfDisk(static disk => disk.AvailableFreeSpace), "By",
-            "Room on the volume of the data directory.");
+            "Free space on the volume of the data directory.");
         meter.CreateObservableGauge(
             "gateway.data.size", () => OfDisk(static disk => disk.TotalSize), "By",
             "Size of the volume of the data directory.");
@@ -34,13 +36,13 @@ internal sealed partial class MachineMetrics
         if (Volume.Read(_data, figure, out var why) is { } bytes)
             return [new(bytes)];
 
-        // Told once: a figure that cannot be had is left out of every scrape.
+        // Logged once, because an unavailable figure is omitted from every scrape.
         if (!_isDiskTold)
             LogDiskUnknown(why!);
         _isDiskTold = true;
         return [];
     }
 
-    [LoggerMessage(1, LogLevel.Warning, "The room on the volume of the data directory cannot be told")]
+    [LoggerMessage(1, LogLevel.Warning, "The free space on the volume of the data directory cannot be determined")]
     private partial void LogDiskUnknown(Exception exception);
 }

@@ -3,7 +3,7 @@ using Gateway.Control.Telemetry;
 
 namespace Gateway.Proxy.Telemetry;
 
-/// <summary>What is counted under one label's value, by the outcome of the decision.</summary>
+/// <summary>The series of one label value, by the outcome of the decision.</summary>
 internal sealed class OutcomeSeries(string label)
 {
     private static readonly string[] Names =
@@ -11,15 +11,15 @@ internal sealed class OutcomeSeries(string label)
 
     private readonly MetricSeries?[] _series = new MetricSeries?[Names.Length];
 
-    /// <summary>Every outcome; its name is another label's value.</summary>
+    /// <summary>The names of all outcomes, which are values of another label.</summary>
     public static ReadOnlySpan<string> Outcomes => Names;
 
     /// <summary>The label's value.</summary>
     public string Label => label;
 
-    /// <summary>Where the series of an outcome is kept.</summary>
+    /// <summary>The slot for the series of an outcome.</summary>
     public ref MetricSeries? this[int outcome] => ref _series[outcome];
 
-    /// <summary>The place of an outcome among them; null is a message that went on.</summary>
+    /// <summary>Returns the index of an outcome; null stands for an allowed message.</summary>
     public static int IndexOf(RefusalCategory? refusal) => refusal is { } category ? 1 + (int)category : 0;
 }

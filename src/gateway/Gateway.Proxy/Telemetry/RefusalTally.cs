@@ -8,8 +8,8 @@ using Gateway.Proxy.Refusals;
 namespace Gateway.Proxy.Telemetry;
 
 /// <summary>
-/// Counts refusals by their reason: a built-in rule's name, or what kind of policy rule it was. Every reason is told
-/// from the start, so that the first refusal is seen as an increase.
+/// The counts of refusals by their reason: the name of a built-in rule, or the kind of policy rule. Every reason is
+/// reported from the start, so that the first refusal is visible as an increase.
 /// </summary>
 internal sealed class RefusalTally
 {
@@ -50,6 +50,6 @@ internal sealed class RefusalTally
 
     private static IEnumerable<string> BuiltIn(params string[] rules) => rules.Select(Name);
 
-    /// <summary><c>(engine unavailable)</c> as a label's value.</summary>
+    /// <summary>Converts a rule such as <c>(engine unavailable)</c> to a label value.</summary>
     private static string Name(string rule) => rule.Trim('(', ')').Replace(' ', '_');
 }

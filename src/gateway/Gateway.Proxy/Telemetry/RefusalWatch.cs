@@ -7,8 +7,8 @@ using Microsoft.Extensions.Logging;
 namespace Gateway.Proxy.Telemetry;
 
 /// <summary>
-/// What an operator sees of refused calls: each at Debug, and of each grant and rule the first in a minute at
-/// Information, so that a runaway agent is seen and does not fill the log.
+/// The log of refused calls for the operator: each one at Debug, and the first per minute, grant and rule at
+/// Information, so that a runaway agent is visible but does not fill the log.
 /// </summary>
 internal sealed partial class RefusalWatch(RecentRefusals recent, ILogger<RefusalWatch> logger)
 {
@@ -20,10 +20,10 @@ internal sealed partial class RefusalWatch(RecentRefusals recent, ILogger<Refusa
         var (grant, server, method, rule) =
             (call.Grant.Name, call.Server.Name, Printable.Of(call.Message.Method), refusal.Rule);
         LogRefused(call.Id, grant, server, method, rule, refusal.Reason);
-        // Trouble of the gateway's own is no matter of a grant, and told as such.
+        // A fault of the gateway does not concern a grant, and is reported separately.
         if (refusal.Outcome == RefusalCategory.Unavailable)
             return;
-        // What waits for a person is listed with the approvals.
+        // Calls that wait for a person are listed with the approvals.
         if (refusal.Outcome != RefusalCategory.ApprovalRequired)
             recent.Add(grant, rule, call.NowMs);
         if (!logger.IsEnabled(LogLevel.Information) || !_budget.TryTake((grant, rule), call.NowMs, out var swallowed))

@@ -3,7 +3,7 @@ using Gateway.Control.Telemetry;
 
 namespace Gateway.Proxy.Telemetry;
 
-/// <summary>What is counted of the messages to one server, found by one look-up.</summary>
+/// <summary>The metric series of one server's messages, found with one lookup.</summary>
 internal sealed class ServerSeries(string server)
 {
     private readonly ConcurrentDictionary<string, OutcomeSeries> _methods = new(StringComparer.Ordinal);
@@ -12,13 +12,13 @@ internal sealed class ServerSeries(string server)
     /// <summary>The label that all of them have.</summary>
     public KeyValuePair<string, object?> Server { get; } = new("server", server);
 
-    /// <summary>Where the series of the messages under way is kept.</summary>
+    /// <summary>The slot for the series of open messages.</summary>
     public ref MetricSeries? Open => ref _open;
 
-    /// <summary>Calls by their tool.</summary>
+    /// <summary>The series of calls by tool.</summary>
     public ToolLabels Tools { get; } = new();
 
-    /// <summary>Messages of a method, whose name is bounded.</summary>
+    /// <summary>Returns the series of a method, whose name is bounded.</summary>
     public OutcomeSeries Method(string method) =>
         _methods.GetOrAdd(method, static name => new OutcomeSeries(name));
 }

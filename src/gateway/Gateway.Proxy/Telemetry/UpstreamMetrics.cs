@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Proxy.Telemetry;
 
-/// <summary>How the servers behind the gateway answer.</summary>
+/// <summary>The metrics of the responses from the servers behind the gateway.</summary>
 internal sealed class UpstreamMetrics : IDisposable
 {
     /// <summary>The meter's name, for hosts that collect it.</summary>
@@ -36,15 +36,15 @@ internal sealed class UpstreamMetrics : IDisposable
         (_time, _meter) = (time, factory.Create(MeterName));
         _meter.CreateObservableCounter(
             "gateway.upstream.calls", _calls.Read,
-            description: "Messages that were handed to a server, by what became of them.");
+            description: "Messages sent to a server, by outcome.");
         _results = _meter.CreateCounter<long>(
-            "gateway.results", description: "Answers that a policy's results changed or denied, or would have.");
+            "gateway.results", description: "Responses that a policy's results changed or denied, or would have.");
         _duration = _meter.CreateHistogram(
-            "gateway.upstream.duration", "s", "From handing a message to its server to the head of the answer.", null,
+            "gateway.upstream.duration", "s", "From sending a message to its server to the head of the response.", null,
             new InstrumentAdvice<double> { HistogramBucketBoundaries = GatewayMetrics.DurationBounds });
     }
 
-    /// <summary>What the policy did with the answer; nothing is counted where that is nothing.</summary>
+    /// <summary>Counts the effect of the policy on a response, if there is one.</summary>
     public void Judged(string server, ResultRecord? results)
     {
         if (results is null)
@@ -55,14 +55,14 @@ internal sealed class UpstreamMetrics : IDisposable
         _results.Add(1, new("server", server), new("outcome", outcome));
     }
 
-    /// <summary>A message is handed over now; what this returns goes with its answer.</summary>
+    /// <summary>Returns the start time of a message that is sent now; pass it to <see cref="Began"/>.</summary>
     public long Begin() => _time.GetTimestamp();
 
-    /// <summary>The head of the answer is there.</summary>
+    /// <summary>Records the time until the head of the response.</summary>
     public void Began(string server, long began) => _duration.Record(
         _time.GetElapsedTime(began).TotalSeconds, new KeyValuePair<string, object?>("server", server));
 
-    /// <summary>The answer was passed on, or its end was not reached.</summary>
+    /// <summary>Counts a response that was relayed completely or in part.</summary>
     public void Ended(string server, in RelayOutcome outcome) => Count(server, outcome.End switch
     {
         RelayEnd.UpstreamBroken => Broken,
@@ -75,16 +75,16 @@ internal sealed class UpstreamMetrics : IDisposable
         var end => throw new NotSupportedException($"RelayEnd {end} has no case here."),
     });
 
-    /// <summary>There was no answer.</summary>
+    /// <summary>Counts a message without a response.</summary>
     public void WasUnreachable(string server) => Count(server, Unreachable);
 
-    /// <summary>The server may have run the request, and its response cannot come.</summary>
+    /// <summary>Counts a request that the server may have run and whose response cannot arrive.</summary>
     public void LostResponse(string server) => Count(server, NoResponse);
 
-    /// <summary>The agent left, or its grant ended, before there was an answer.</summary>
+    /// <summary>Counts a message whose agent left, or whose grant ended, before the response.</summary>
     public void WasAbandoned(string server) => Count(server, Abandoned);
 
-    /// <summary>The server did not begin to answer in time.</summary>
+    /// <summary>Counts a message to which the server did not begin to respond in time.</summary>
     public void DidTimeOut(string server) => Count(server, TimedOut);
 
     public void Dispose() => _meter.Dispose();
@@ -92,7 +92,7 @@ internal sealed class UpstreamMetrics : IDisposable
     private void Count(string server, int outcome)
     {
         var series = _servers.GetOrAdd(server, static _ => new MetricSeries?[Outcomes.Length]);
-        // Every outcome is told from a server's first message on, so that its first failure is seen as an increase.
+        // Create every outcome with a server's first message, so that its first failure is visible as an increase.
         if (series[outcome] is null)
         {
             for (var other = 0; other < Outcomes.Length; other++)

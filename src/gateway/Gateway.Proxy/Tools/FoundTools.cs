@@ -5,13 +5,14 @@ using Gateway.Proxy.Searching;
 
 namespace Gateway.Proxy.Tools;
 
-/// <summary>What the model reads of tools: few bytes, since it pays for each.</summary>
+/// <summary>The texts about tools for the model: short, because it pays for each byte.</summary>
 internal static class FoundTools
 {
     private const int DescriptionCharsMax = 200;
 
     /// <summary>
-    /// The tools that fit a request best. Without one, and where none shares a word with it, the names of the first.
+    /// Returns the tools that match a query best. Without a query, or if no tool shares a word with it, returns the
+    /// first names.
     /// </summary>
     public static string Find(VisibleTools all, string query, int limit)
     {
@@ -37,7 +38,7 @@ internal static class FoundTools
         });
     }
 
-    /// <summary>All that its server says of a tool, under the name by which it is called here.</summary>
+    /// <summary>Returns the server's full definition of a tool, under the name by which it is called here.</summary>
     public static string Describe(VisibleTool tool)
     {
         try
@@ -48,10 +49,10 @@ internal static class FoundTools
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            // It cannot be shown; what follows says so.
+            // The definition cannot be shown; the text below says so.
         }
 
-        return $"{tool.Name} can be called, but its definition is too long or too odd to be kept here.";
+        return $"{tool.Name} can be called, but its definition is too long or malformed, so it is not stored here.";
     }
 
     private static void WriteNamed(Utf8JsonWriter json, JsonElement definition, string name)
@@ -88,7 +89,7 @@ internal static class FoundTools
     {
         if (text.Length <= DescriptionCharsMax)
             return text;
-        // Between two characters, never within one.
+        // Cut between two characters, never within a surrogate pair.
         var end = char.IsHighSurrogate(text[DescriptionCharsMax - 1]) ? DescriptionCharsMax - 1 : DescriptionCharsMax;
         return text[..end] + "…";
     }
@@ -98,7 +99,7 @@ internal static class FoundTools
         var buffer = new ArrayBufferWriter<byte>(1024);
         var options = new JsonWriterOptions
         {
-            // It stands inside a JSON string of its own; escapes would be escaped again, and cost the model.
+            // The text is placed inside a JSON string; escapes would be escaped again and cost the model tokens.
             Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
         };
         using (var json = new Utf8JsonWriter(buffer, options))

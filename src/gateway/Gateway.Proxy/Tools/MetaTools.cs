@@ -2,17 +2,17 @@ using System.Text.Json;
 
 namespace Gateway.Proxy.Tools;
 
-/// <summary>The three tools by which a grant finds, describes and calls all others.</summary>
+/// <summary>The three tools with which a grant finds, describes and calls all others.</summary>
 internal static class MetaTools
 {
     public const string Find = "find_tools";
     public const string Describe = "describe_tool";
     public const string Call = "call_tool";
 
-    /// <summary>Whether a tool of the client's list has the name.</summary>
+    /// <summary>Returns true if one of the three tools has the name.</summary>
     public static bool Has(string name) => name is Find or Describe or Call;
 
-    /// <summary>Writes the list: always the same, so that a client may keep it.</summary>
+    /// <summary>Writes the list, which is always the same, so that a client may cache it.</summary>
     public static void Write(Utf8JsonWriter json, int resultsMax)
     {
         json.WriteStartArray("tools"u8);

@@ -7,8 +7,9 @@ using Gateway.Mcp;
 namespace Gateway.Proxy.Tools;
 
 /// <summary>
-/// The message that a call of a virtual tool becomes: the server's own name, the agent's arguments byte for byte, and
-/// those that the operator gave. What the agent gave of these stays as it is, and is refused when it is judged.
+/// The message rebuilt from a call of a virtual tool, with the server's own tool name, the agent's arguments byte for
+/// byte, and the arguments that the operator set. If the agent sent one of the latter, it stays in place and is refused
+/// by the evaluation.
 /// </summary>
 internal static class RebuiltCall
 {
@@ -24,7 +25,7 @@ internal static class RebuiltCall
         byte[] arguments = message.Arguments.IsEmpty
             ? [(byte)'{', .. added, (byte)'}']
             : With(body[ofArguments], added);
-        // From the end, so that what comes before keeps its place.
+        // Replace from the end, so that earlier positions stay valid.
         return ofName.Start.Value < ofArguments.Start.Value
             ? RawJson.Replace(RawJson.Replace(body, ofArguments, arguments), ofName, name)
             : RawJson.Replace(RawJson.Replace(body, ofName, name), ofArguments, arguments);

@@ -7,10 +7,12 @@ using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Proxy.Tools;
 
-/// <summary>Answers what is asked of the gateway's own tools.</summary>
+/// <summary>The writer of the responses of the gateway's own tools.</summary>
 internal static class ToolAnswer
 {
-    /// <summary>The list of a grant whose tools are found by search; empty where it may call nothing.</summary>
+    /// <summary>
+    /// Writes the tool list of a grant whose tools are found by search; empty if it may call nothing.
+    /// </summary>
     public static Task ListAsync(HttpContext http, McpMessage message, McpRevision era, bool isEmpty, int resultsMax) =>
         ResultAsync(http, message, era, json =>
         {
@@ -27,7 +29,7 @@ internal static class ToolAnswer
             json.WriteString("cacheScope"u8, "private"u8);
         });
 
-    /// <summary>A text that the model reads.</summary>
+    /// <summary>Writes a text result for the model.</summary>
     public static Task TextAsync(HttpContext http, McpMessage message, McpRevision era, string text) =>
         ResultAsync(http, message, era, json =>
         {
@@ -39,7 +41,7 @@ internal static class ToolAnswer
             json.WriteEndArray();
         });
 
-    /// <summary>A call that failed, and why.</summary>
+    /// <summary>Writes a failed call with the reason.</summary>
     public static Task ErrorAsync(HttpContext http, McpMessage message, McpRevision era, string text)
     {
         var scratch = JsonScratch.Take();

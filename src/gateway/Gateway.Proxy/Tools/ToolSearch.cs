@@ -14,20 +14,21 @@ using Gateway.Proxy.Searching;
 namespace Gateway.Proxy.Tools;
 
 /// <summary>
-/// Says what a grant may call: what the inventory has of its servers, as far as a list for it would show that now.
+/// The search of the tools that a grant may call: those in the inventory of its servers that a list for the grant would
+/// show now.
 /// </summary>
 internal sealed class ToolSearch(
     IToolLibrary library, PinnedTools pinned, GrantRevalidator grants, ResultFilters results,
     AggregationOptions options)
 {
-    // A name is the server's to choose, and what is shown of it the model reads.
+    // The server chooses the name, and the model reads it.
     private const int NameCharsMax = 256;
 
-    /// <summary>The tools of these servers that the grant may call.</summary>
+    /// <summary>Returns the tools of these servers that the grant may call.</summary>
     /// <param name="grant">The grant.</param>
     /// <param name="servers">The servers.</param>
-    /// <param name="nameOf">How the tool of a server is called at the address; null for its own name.</param>
-    /// <param name="cancellationToken">The client waits no more.</param>
+    /// <param name="nameOf">Returns the name of a server's tool at the address; null keeps its own name.</param>
+    /// <param name="cancellationToken">Cancelled when the client no longer waits.</param>
     public async Task<VisibleTools> OfAsync(
         GrantModel grant, IReadOnlyList<string> servers, Func<string, string, string>? nameOf,
         CancellationToken cancellationToken)
@@ -46,7 +47,7 @@ internal sealed class ToolSearch(
         return new VisibleTools(tools, missing);
     }
 
-    /// <summary>A tool of which enough is known already; null for any other. It waits for no server.</summary>
+    /// <summary>Returns a tool if it is already known, or null; does not wait for a server.</summary>
     public VisibleTool? Known(
         GrantModel grant, IReadOnlyList<string> servers, Func<string, string, string>? nameOf, string name)
     {
@@ -60,7 +61,7 @@ internal sealed class ToolSearch(
         return null;
     }
 
-    /// <summary>Takes note that the client was shown a tool, as if it had stood in a list.</summary>
+    /// <summary>Records that the client was shown a tool, as if it had been in a list.</summary>
     public void Shown(GrantModel grant, VisibleTool shown)
     {
         if (grant.Bindings.TryGetValue(shown.Server, out var binding)
@@ -72,9 +73,9 @@ internal sealed class ToolSearch(
         GrantModel grant, string server, CancellationToken cancellationToken)
     {
         if (grants.Now(grant, server) is not { } allowed)
-            return (server, null, null, "is paused, or no longer the grant's");
+            return (server, null, null, "is paused, or no longer part of the grant");
         var binding = allowed.Grant.Bindings[server];
-        // Where nothing may be called nobody has to be asked.
+        // If nothing may be called, the server needs no request.
         if (!binding.Policy.HasPolicy)
             return (server, binding, new ToolShelf(allowed.Server, 0, default, [], null), null);
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -82,7 +83,7 @@ internal sealed class ToolSearch(
         try
         {
             var shelf = await library.OfAsync(allowed.Server, end.Token);
-            return (server, binding, shelf, shelf.Why is null ? null : "could not be asked for its tools");
+            return (server, binding, shelf, shelf.Why is null ? null : "could not be reached for its tools");
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -111,7 +112,9 @@ internal sealed class ToolSearch(
         }
     }
 
-    /// <summary>What a list shows of a tool: itself, or the virtual ones that stand for it.</summary>
+    /// <summary>
+    /// Returns the entries that a list shows for a tool: itself, or the virtual tools that represent it.
+    /// </summary>
     private static IEnumerable<SearchableTool> Shown(VirtualTools? tools, string server, SearchableTool tool)
     {
         if (tools?.Covers(server, tool.Name) != true)

@@ -5,15 +5,15 @@ using Gateway.Mcp;
 namespace Gateway.Proxy.Tools;
 
 /// <summary>
-/// A call inside a call of <c>call_tool</c>, taken out of it byte by byte: what comes of it is the message of a direct
-/// call, which is read, judged and sent as such.
+/// The call inside a call of <c>call_tool</c>, unwrapped byte by byte. The result is the message of a direct call,
+/// which is parsed, evaluated and sent as such.
 /// </summary>
 internal static class WrappedCall
 {
     private const string HowTo =
         "call_tool takes \"name\", a string, and \"arguments\", an object, and nothing else. Nothing was called.";
 
-    /// <summary>The direct call's message; null where there is none in it, and why.</summary>
+    /// <summary>Returns the message of the direct call, or null and the problem if there is none.</summary>
     public static byte[]? Unwrap(McpMessage message, out string? problem)
     {
         problem = HowTo;
@@ -55,7 +55,7 @@ internal static class WrappedCall
     {
         var ofName = RawJson.Find(body, "params", "name")!.Value;
         var ofArguments = RawJson.Find(body, "params", "arguments")!.Value;
-        // From the end, so that what comes before keeps its place.
+        // Replace from the end, so that earlier positions stay valid.
         return ofName.Start.Value < ofArguments.Start.Value
             ? RawJson.Replace(RawJson.Replace(body, ofArguments, arguments), ofName, name)
             : RawJson.Replace(RawJson.Replace(body, ofName, name), ofArguments, arguments);

@@ -1,21 +1,22 @@
 namespace Gateway.Proxy.Upstreams;
 
-/// <summary>One registered server, and the one way to send something to it, whatever it speaks through.</summary>
+/// <summary>One registered server, and the only way to send requests to it, regardless of the transport.</summary>
 public interface IUpstream : IAsyncDisposable
 {
-    /// <summary>What became of it so far.</summary>
+    /// <summary>The current state.</summary>
     UpstreamStatus Status { get; }
 
     /// <summary>
-    /// Whether it ends as soon as its registration is replaced or gone: programs that are not in force must not stay
-    /// until they are idle, while connections close by themselves.
+    /// True if it must end as soon as its registration is replaced or removed: programs of replaced registrations must
+    /// not stay until they are idle, while connections close by themselves.
     /// </summary>
     bool EndsWithRegistration { get; }
 
-    /// <summary>Sends a request once, and returns when the head of its answer is there.</summary>
-    /// <exception cref="UpstreamException">No answer came.</exception>
+    /// <summary>Sends a request once, and returns when the head of its response has arrived.</summary>
+    /// <exception cref="UpstreamException">There was no response.</exception>
     /// <exception cref="OperationCanceledException">
-    /// <paramref name="cancellationToken"/> ended it; <see cref="UpstreamRequest.WasWritten"/> says how far it came.
+    /// <paramref name="cancellationToken"/> canceled it; <see cref="UpstreamRequest.WasWritten"/> shows if it was
+    /// written.
     /// </exception>
     Task<UpstreamResponse> SendAsync(UpstreamRequest request, CancellationToken cancellationToken);
 }

@@ -2,12 +2,12 @@ using Gateway.Control.Snapshots;
 
 namespace Gateway.Proxy.Upstreams;
 
-/// <summary>A transport: it makes the upstreams of the servers that are reached through it.</summary>
+/// <summary>A transport: it creates the upstreams of the servers that use it.</summary>
 public interface IUpstreamFactory
 {
-    /// <summary>Whether this server is reached through it; of each server that holds for one transport.</summary>
+    /// <summary>Returns true if this server uses the transport; exactly one transport serves each server.</summary>
     bool Serves(ServerModel server);
 
-    /// <summary>Makes the upstream of such a server; nothing is opened or started yet.</summary>
+    /// <summary>Creates the upstream of such a server without opening or starting anything.</summary>
     IUpstream Create(ServerModel server);
 }

@@ -1,6 +1,6 @@
 namespace Gateway.Proxy.Upstreams;
 
-/// <summary>No answer came from a server; says whether the server may have seen the call.</summary>
+/// <summary>The error that a server sent no response; it shows if the server may have seen the call.</summary>
 public sealed class UpstreamException : IOException
 {
     internal UpstreamException(UpstreamFailure failure, bool wasWritten, string message, Exception? inner)
@@ -10,20 +10,24 @@ public sealed class UpstreamException : IOException
         WasWritten = wasWritten;
     }
 
-    /// <summary>What a program said was not taken: a fault of nobody but whoever holds the memory.</summary>
+    /// <summary>
+    /// Returns the error that a program's output was discarded because the memory was in use elsewhere.
+    /// </summary>
     internal static UpstreamException NoMemory() => new(
-        UpstreamFailure.NoMemory, true, "the gateway had no memory for what its program said.", null);
+        UpstreamFailure.NoMemory, true, "the gateway had no memory for the output of its program.", null);
 
-    /// <summary>What went wrong.</summary>
+    /// <summary>The kind of failure.</summary>
     public UpstreamFailure Failure { get; }
 
     /// <summary>
-    /// True once a byte of the body may have been written: the call may have happened and is counted.
-    /// False: the server never saw it and what it cost is given back.
+    /// True once a byte of the body may have been written: the call may have happened and is counted. If false, the
+    /// server never saw the call and its cost is released.
     /// </summary>
     public bool WasWritten { get; }
 
-    /// <summary>Whether the server has the request, or a part of it, and its response cannot come any more.</summary>
+    /// <summary>
+    /// True if the server has received at least a part of the request, and its response cannot arrive any more.
+    /// </summary>
     public bool LostResponse => WasWritten
         && Failure is UpstreamFailure.Broken or UpstreamFailure.InvalidAnswer or UpstreamFailure.Ended;
 }

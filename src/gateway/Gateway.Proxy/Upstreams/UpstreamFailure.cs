@@ -1,41 +1,41 @@
 namespace Gateway.Proxy.Upstreams;
 
-/// <summary>Why no answer came from a server.</summary>
+/// <summary>The reason why a server sent no response.</summary>
 public enum UpstreamFailure
 {
-    /// <summary>No connection: refused, unreachable, or its name is unknown.</summary>
+    /// <summary>No connection: refused, unreachable, or an unknown host name.</summary>
     Connect,
 
-    /// <summary>No connection within the time for it.</summary>
+    /// <summary>No connection within the time limit.</summary>
     ConnectTimeout,
 
-    /// <summary>TLS could not be agreed, or the certificate is not trusted.</summary>
+    /// <summary>The TLS handshake failed, or the certificate is not trusted.</summary>
     Tls,
 
-    /// <summary>The connection broke before the head of an answer was there.</summary>
+    /// <summary>The connection broke before the response head arrived.</summary>
     Broken,
 
-    /// <summary>What came is not HTTP, or its head is over the bounds.</summary>
+    /// <summary>The response is not HTTP, or its head exceeds the bounds.</summary>
     InvalidAnswer,
 
-    /// <summary>The server speaks HTTP+SSE and named an endpoint that must not be used.</summary>
+    /// <summary>The server uses HTTP+SSE and named an endpoint that must not be used.</summary>
     Endpoint,
 
     /// <summary>The server's program could not be started.</summary>
     NotStarted,
 
-    /// <summary>The server's program kept failing, and is not started again yet.</summary>
+    /// <summary>The server's program failed repeatedly, and is not restarted yet.</summary>
     BackingOff,
 
-    /// <summary>The server's program ended before it answered.</summary>
+    /// <summary>The server's program ended before it responded.</summary>
     Ended,
 
-    /// <summary>The gateway has no credential that the server would take.</summary>
+    /// <summary>The gateway has no credential that the server accepts.</summary>
     NoCredential,
 
-    /// <summary>A bound was reached: children, calls under way, or lines that the program has not read.</summary>
+    /// <summary>A bound was reached: children, open calls, or lines that the program has not read.</summary>
     AtBound,
 
-    /// <summary>The grant's memory was held by others while the server's program answered.</summary>
+    /// <summary>Other messages used the grant's memory while the server's program responded.</summary>
     NoMemory,
 }

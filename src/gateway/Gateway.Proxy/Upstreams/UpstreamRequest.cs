@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Proxy.Upstreams;
 
-/// <summary>One attempt to hand one judged message to a server. It is sent once, and never again.</summary>
+/// <summary>One attempt to send one evaluated message to a server. It is sent at most once.</summary>
 public sealed class UpstreamRequest
 {
     private volatile bool _wasWritten;
@@ -16,39 +16,41 @@ public sealed class UpstreamRequest
     /// <summary>POST, GET or DELETE.</summary>
     public required HttpMethod Method { get; init; }
 
-    /// <summary>The bytes that were judged; only a POST has any.</summary>
+    /// <summary>The evaluated bytes; only a POST has any.</summary>
     public ReadOnlyMemory<byte> Body { get; init; }
 
-    /// <summary>The client's headers; those of the protocol's own list are forwarded, all others stay here.</summary>
+    /// <summary>The client's headers; only those on the protocol's list are forwarded.</summary>
     public required IHeaderDictionary ClientHeaders { get; init; }
 
     /// <summary>The call's id, sent as <c>Policy-Gateway-Call</c>.</summary>
     public required string CallId { get; init; }
 
-    /// <summary>The server's own session id, sent as <c>Mcp-Session-Id</c>; the client's header is not.</summary>
+    /// <summary>The server's own session id, sent as <c>Mcp-Session-Id</c> instead of the client's header.</summary>
     public string? SessionId { get; init; }
 
-    /// <summary>The gateway's span as a W3C <c>traceparent</c>; without one the client's is forwarded.</summary>
+    /// <summary>The gateway's span as a W3C <c>traceparent</c>; without one, the client's is forwarded.</summary>
     public string? TraceParent { get; init; }
 
-    /// <summary>The message that <see cref="Body"/> was read as; a program on pipes needs it, HTTP does not.</summary>
+    /// <summary>The parsed form of <see cref="Body"/>; needed for a program on pipes, but not for HTTP.</summary>
     public McpMessage? Message { get; init; }
 
-    /// <summary>The era that the message is in.</summary>
+    /// <summary>The revision of the message.</summary>
     public McpRevision Era { get; init; }
 
-    /// <summary>The grant that sends; what it starts at a server is never shared with another.</summary>
+    /// <summary>
+    /// The name of the grant that sends; nothing that it starts at a server is shared with another grant.
+    /// </summary>
     public string Caller { get; init; } = "";
 
-    /// <summary>What that grant holds of the gateway's memory.</summary>
+    /// <summary>The grant's share of the gateway's memory.</summary>
     public MemoryShare? Memory { get; init; }
 
-    /// <summary>Set when the grant has ended; what was started for it ends too.</summary>
+    /// <summary>Canceled when the grant has ended; everything started for it ends too.</summary>
     public CancellationToken CallerEnded { get; init; }
 
     /// <summary>
-    /// Runs when the connection is open, as the last thing before the first byte of the body, exactly once. What it
-    /// throws stops the call with nothing of the body written, and reaches the caller as it is.
+    /// A function that runs exactly once, when the connection is open, immediately before the first byte of the body.
+    /// Its exception stops the call with nothing of the body written, and reaches the caller unchanged.
     /// </summary>
     public Func<CancellationToken, ValueTask>? BeforeFirstByte { get; init; }
 
@@ -59,7 +61,7 @@ public sealed class UpstreamRequest
         internal set => _wasWritten = value;
     }
 
-    /// <summary>The endpoint that it was sent to; null before a response came.</summary>
+    /// <summary>The endpoint that it was sent to; null before the response.</summary>
     internal Uri? SentTo { get; set; }
 
     internal ConnectionPlace? Place
@@ -68,21 +70,21 @@ public sealed class UpstreamRequest
     }
 
     /// <summary>
-    /// The client has gone, and a revision before 2026-07-28 takes that for no cancel: the request goes on while there
-    /// is room for others.
+    /// Marks the request as abandoned: the client has left, and a revision before 2026-07-28 does not treat that as a
+    /// cancellation. The request continues while other requests have room.
     /// </summary>
-    /// <param name="letGo">Ends it; called where others need its connection, never where nobody does.</param>
+    /// <param name="letGo">Ends the request; called only if another request needs its connection.</param>
     public void Abandon(Action letGo)
     {
         _isAbandoned = true;
         _place?.Abandon(letGo);
     }
 
-    /// <summary>Whether its client has gone, and it goes on only while there is room for others.</summary>
+    /// <summary>True if its client has left, so that it only continues while other requests have room.</summary>
     public bool IsAbandoned => _isAbandoned;
 
-    /// <summary>The same request for another attempt to send it.</summary>
-    /// <param name="before">Runs as its <see cref="BeforeFirstByte"/>.</param>
+    /// <summary>Returns a copy of the request for another attempt to send it.</summary>
+    /// <param name="before">The <see cref="BeforeFirstByte"/> of the copy.</param>
     internal UpstreamRequest WithBefore(Func<CancellationToken, ValueTask>? before) => new()
     {
         Method = Method,

@@ -5,7 +5,7 @@ using Gateway.Mcp.Headers;
 
 namespace Gateway.Proxy.Upstreams;
 
-/// <summary>A server's answer whose head has arrived; its body is read as it comes.</summary>
+/// <summary>A server's response whose head has arrived; its body is read as it arrives.</summary>
 public sealed class UpstreamResponse : IDisposable
 {
     private readonly HttpResponseMessage _response;
@@ -18,7 +18,7 @@ public sealed class UpstreamResponse : IDisposable
         Body = body;
     }
 
-    /// <summary>Returns an event stream that brings nothing and does not end.</summary>
+    /// <summary>Returns an event stream that sends nothing and does not end.</summary>
     public static UpstreamResponse Silent()
     {
         var body = new Pipe().Reader.AsStream();
@@ -30,8 +30,8 @@ public sealed class UpstreamResponse : IDisposable
     /// <summary>The HTTP status.</summary>
     public int StatusCode => (int)_response.StatusCode;
 
-    /// <summary>The media type, lower case, without parameters; empty where there is none.</summary>
-    // Nearly every answer says one of the two as they are written here, and needs no parser.
+    /// <summary>The media type in lower case, without parameters; empty if there is none.</summary>
+    // Nearly every response has one of these two exact values, which need no parser.
     public string MediaType => Header("Content-Type") switch
     {
         MediaTypes.Json => MediaTypes.Json,
@@ -40,7 +40,7 @@ public sealed class UpstreamResponse : IDisposable
     };
 
     /// <summary>
-    /// The server's session id, as it sent it; of a server with several replicas it also names the replica.
+    /// The server's session id as sent; for a server with several replicas, it also names the replica.
     /// </summary>
     public string? SessionId
     {
@@ -48,24 +48,24 @@ public sealed class UpstreamResponse : IDisposable
         internal set => _sessionId = value;
     }
 
-    /// <summary>The body as it comes, still encoded if the server encoded it.</summary>
+    /// <summary>The body as it arrives, still encoded if the server encoded it.</summary>
     public Stream Body { get; }
 
     /// <summary>
-    /// Where the server refused the gateway itself: what it refused and what to do, for agents and operators.
+    /// If the server refused the gateway itself, the refused credential and the next step, for agents and operators.
     /// </summary>
     public string? Refused { get; internal set; }
 
     internal HttpResponseMessage Response => _response;
 
-    /// <summary>A header of the answer; several lines of it are joined by commas. Null where it is absent.</summary>
+    /// <summary>Returns a header of the response, with several lines joined by commas; null if it is absent.</summary>
     public string? Header(string name) =>
         _response.Headers.NonValidated.TryGetValues(name, out var values)
         || _response.Content.Headers.NonValidated.TryGetValues(name, out values)
             ? values.ToString()
             : null;
 
-    /// <summary>Lets the connection go; an answer that was not read to its end closes it.</summary>
+    /// <summary>Releases the connection; a response that was not read to its end closes it.</summary>
     public void Dispose()
     {
         _response.Dispose();

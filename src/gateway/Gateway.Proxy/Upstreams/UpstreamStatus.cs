@@ -1,5 +1,7 @@
 namespace Gateway.Proxy.Upstreams;
 
-/// <summary>What became of an upstream so far, for operators; a transport adds what it has to tell.</summary>
-/// <param name="CredentialError">Why there is no access token; null where there is one, or none was needed.</param>
+/// <summary>The state of an upstream, for operators; a transport adds its own properties.</summary>
+/// <param name="CredentialError">
+/// The reason why there is no access token; null if there is one or none was needed.
+/// </param>
 public record UpstreamStatus(string? CredentialError = null);

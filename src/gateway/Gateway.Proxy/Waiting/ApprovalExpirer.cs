@@ -7,7 +7,8 @@ using Microsoft.Extensions.Logging;
 namespace Gateway.Proxy.Waiting;
 
 /// <summary>
-/// Takes out requests that nobody answered in time and, later, those that are done; and what else has its time.
+/// A background service that removes expired approval requests, finished ones at the end of their history, and other
+/// expired documents.
 /// </summary>
 internal sealed partial class ApprovalExpirer(
     ApprovalRepository book, IEnumerable<IExpiring> others, ApprovalRecord record, ProcessClock clock,
@@ -16,10 +17,10 @@ internal sealed partial class ApprovalExpirer(
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(10);
     private volatile ApprovalStatistics _figures = ApprovalStatistics.None;
 
-    /// <summary>The requests that nobody has answered yet, as of the last round.</summary>
+    /// <summary>The open approval requests, as of the last sweep.</summary>
     public ApprovalStatistics Statistics => _figures;
 
-    /// <summary>One round; every frontend of a fleet may do it, and each document goes once.</summary>
+    /// <summary>Runs one sweep. Every frontend of a fleet may run it; each document is removed once.</summary>
     /// <exception cref="ControlStoreException">The store cannot be reached.</exception>
     public async Task SweepAsync(CancellationToken cancellationToken)
     {
@@ -55,21 +56,21 @@ internal sealed partial class ApprovalExpirer(
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
-            // The process ends.
+            // The process is shutting down.
         }
     }
 
     private static bool IsUnused(Approval approval, long nowMs) =>
         approval is { State: ApprovalState.Approved, UnusedRecordedMs: null } && approval.IsOverAt(nowMs);
 
-    // Of several frontends the one records it that writes so; nobody has to see the arguments any more.
+    // With several frontends, the one whose write succeeds records the event. Arguments are no longer needed.
     private async ValueTask<bool> MarkUnusedAsync(ApprovalEntry entry, long nowMs, CancellationToken cancellationToken)
     {
         var marked = entry.Approval with { UnusedRecordedMs = nowMs, Arguments = null, SealedArguments = null };
         return await book.WriteAsync(entry.Name, entry.Version, marked, cancellationToken) is not null;
     }
 
-    // One that was answered is kept for the history.
+    // A decided request is kept for the history.
     private bool IsOver(Approval approval, long nowMs) => approval.IsOverAt(nowMs)
         && (approval.State == ApprovalState.Open
             || nowMs >= (approval.AnsweredMs ?? 0) + (long)options.History.TotalMilliseconds);
@@ -82,11 +83,11 @@ internal sealed partial class ApprovalExpirer(
         }
         catch (ControlStoreException e)
         {
-            // What has expired is refused all the same; it is only not yet taken out.
+            // Expired requests are refused anyway; only their removal is delayed.
             LogFailed(e.Message);
         }
     }
 
-    [LoggerMessage(1, LogLevel.Warning, "Expired approvals and tickets are removed later: {Why}")]
+    [LoggerMessage(1, LogLevel.Warning, "Expired approvals and retry tokens were not removed; will try again: {Why}")]
     private partial void LogFailed(string why);
 }

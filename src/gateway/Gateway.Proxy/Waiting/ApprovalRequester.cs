@@ -11,21 +11,21 @@ using Gateway.Proxy.Calls;
 namespace Gateway.Proxy.Waiting;
 
 /// <summary>
-/// Asks a person about one call, waits for the answer as long as the rule says, and lets an approval be used once.
-/// Without the control store nobody is asked and nothing goes through.
+/// The process of approval: it requests a person's decision on one call, waits for it as long as the rule allows, and
+/// lets an approval be used once. Without the control store, no request is opened and no call goes through.
 /// </summary>
 internal sealed class ApprovalRequester(
     ApprovalRepository book, WaitingCalls waitingCalls, ApprovalRecord record, ProcessClock clock,
     StandingUses standing, ArgumentsDigest digests) : IDisposable
 {
     private const int ArgumentsBytesMax = 64 * 1024;
-    // Includes approved requests whose call was not made yet.
+    // Includes approved requests whose call has not been made yet.
     private const int OpenPerGrantMax = 32;
 
-    /// <summary>A denial and its suggestion are two writes: how long the second may come after the first.</summary>
+    /// <summary>The longest time in milliseconds between a denial and its suggestion, which are two writes.</summary>
     private const long SuggestionAfterMs = 5000;
 
-    // One at a time in this process, so that the bound on open requests is exact here.
+    // One opening at a time in this process, so that the bound on open requests is exact within it.
     private readonly SemaphoreSlim _opening = new(1);
 
     public CallWait Hold(CallContext call, PolicyDecision decision) =>
@@ -45,7 +45,9 @@ internal sealed class ApprovalRequester(
         }
     }
 
-    /// <summary>Uses an approval up for this call; null where another call came first or it is over.</summary>
+    /// <summary>
+    /// Uses up an approval for this call; returns null if another call used it first or it has expired.
+    /// </summary>
     public async ValueTask<ISingleUse?> TryUseAsync(CallContext call, PolicyDecision decision, GivenApproval given)
     {
         try
@@ -59,7 +61,7 @@ internal sealed class ApprovalRequester(
         }
         catch (ControlStoreException)
         {
-            // Perhaps it was used up, perhaps not: this call does not go on by it.
+            // The approval may or may not have been used up, so this call must not proceed on it.
             return null;
         }
     }
@@ -89,7 +91,7 @@ internal sealed class ApprovalRequester(
         var name = CallDigest.Of(
             ApprovalRepository.Purpose, call.Grant, call.Server, call.Message, McpReadBounds.Default.DepthMax);
         string? asked = null;
-        // A round either opens a request or waits; waits end with the time of the rule.
+        // Each iteration either opens a request or waits; the rule's time limit ends the waiting.
         for (var openings = 0; openings < WriteAttempts.Max;)
         {
             var documents = await book.ReadAsync(call.Http.RequestAborted);
@@ -131,8 +133,12 @@ internal sealed class ApprovalRequester(
         throw WriteAttempts.Exceeded("The approval request");
     }
 
-    /// <summary>Waits while the suggestion of a new denial is missing, so that a held call gets both at once.</summary>
-    /// <returns>False if nothing was suggested, the suggestion is stored, or its time is over.</returns>
+    /// <summary>
+    /// Waits until the suggestion of a new denial is stored, so that a pending call receives both together.
+    /// </summary>
+    /// <returns>
+    /// False if nothing was suggested, the suggestion is already stored, or the time for it has passed.
+    /// </returns>
     private async ValueTask<bool> WaitForSuggestionAsync(CallContext call, Approval denied, ControlSnapshot documents)
     {
         var sinceMs = Math.Max(0, clock.NowMs() - (denied.AnsweredMs ?? 0));
@@ -143,7 +149,9 @@ internal sealed class ApprovalRequester(
         return true;
     }
 
-    /// <summary>Nobody has to answer a request any more whose call goes ahead by a standing approval.</summary>
+    /// <summary>
+    /// Closes a request that no longer needs a decision because its call proceeds under a standing approval.
+    /// </summary>
     private async ValueTask WithdrawAsync(CallContext call, ApprovalEntry asked, UsedApproval by)
     {
         var nowMs = clock.NowMs();
@@ -166,16 +174,19 @@ internal sealed class ApprovalRequester(
         }
         catch (ControlStoreException)
         {
-            // It stays open until it expires; the call was counted.
+            // The request stays open until it expires; the call has been counted.
         }
     }
 
-    // The policy may have come to ask for more people since. What was suggested was so under the rule that asked.
+    // The policy may since have been changed to require more approvals. A suggestion is valid only under the rule that
+    // requested the approval.
     private static bool IsEnough(Approval approval, PolicyDecision decision) =>
         (approval.Votes?.Count ?? 1) >= (decision.Approval ?? ApprovalTerms.Default).Approvals
         && (approval.SuggestedFor is null || approval.RuleSha256 == decision.RuleSha256);
 
-    /// <summary>Puts a new request in the place of one that is over; null where there is one now.</summary>
+    /// <summary>
+    /// Opens a new request in place of an expired or used one; does nothing if an open request exists.
+    /// </summary>
     private async ValueTask<Refusal?> OpenAsync(CallContext call, PolicyDecision decision, string name)
     {
         await _opening.WaitAsync(call.Http.RequestAborted);

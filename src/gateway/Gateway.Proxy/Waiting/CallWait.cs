@@ -6,13 +6,13 @@ using Gateway.Proxy.Deadlines;
 namespace Gateway.Proxy.Waiting;
 
 /// <summary>
-/// Holds one call while a person is asked: as long as the rule says, within the process's bound, with progress where
-/// the agent gave a token and comments where it did not. It ends early with the agent's connection, the grant, or the
-/// process.
+/// The wait of one call while a person decides, for as long as the rule allows, within the bound of the process. It
+/// sends progress notifications if the agent sent a progress token and comments otherwise. The wait ends early with the
+/// agent's connection, the grant or the process.
 /// </summary>
 internal sealed class CallWait : IDisposable
 {
-    /// <summary>How often progress is told; short enough for a proxy that cuts silent connections.</summary>
+    /// <summary>The interval between progress notifications; shorter than the idle timeout of common proxies.</summary>
     private static readonly TimeSpan Beat = TimeSpan.FromSeconds(5);
 
     private readonly CallContext _call;
@@ -30,17 +30,17 @@ internal sealed class CallWait : IDisposable
         CallContext call, TimeSpan atMost, WaitingCalls held, TimeProvider time, CancellationToken stopping)
     {
         (_call, _held, _time) = (call, held, time);
-        // Nobody waits for the answer to a notification.
+        // No client waits for a response to a notification.
         _atMost = call.Message.Kind == McpMessageKind.Request ? atMost : TimeSpan.Zero;
         _end = CancellationTokenSource.CreateLinkedTokenSource(
             call.Http.RequestAborted, call.Binding.Ended, stopping);
     }
 
-    /// <summary>Whether time has passed since the call was judged.</summary>
+    /// <summary>True once time has passed since the call was evaluated.</summary>
     public bool WasHeld { get; private set; }
 
-    /// <summary>Waits for a change of the control store, or a moment.</summary>
-    /// <returns>False once the call is not to be held any longer.</returns>
+    /// <summary>Waits for a change in the control store, or until the next progress notification is due.</summary>
+    /// <returns>False once the call must not wait any longer.</returns>
     public async ValueTask<bool> WaitAsync(ApprovalRepository book, long revision, Approval approval)
     {
         if (_since is null)
@@ -61,7 +61,7 @@ internal sealed class CallWait : IDisposable
         }
     }
 
-    /// <summary>The client that was sent a link is told, once, that a person has decided.</summary>
+    /// <summary>Notifies a client that was sent a link, once, that a person has decided.</summary>
     public ValueTask DecidedAsync()
     {
         if (_linkId is null || _isDecided)
@@ -89,7 +89,8 @@ internal sealed class CallWait : IDisposable
     {
         var token = _call.Message.ProgressToken;
         var link = _linkId is not null ? null : _held.Links.InStream(_call, approval);
-        // Without a token a comment keeps the connection, and only a call that really waits becomes a stream.
+        // Without a progress token, a comment keeps the connection open. Only a call that actually waits becomes a
+        // stream.
         if ((token.IsEmpty && waited < Beat && link is null) || !WaitingResponse.Accepts(_call.Http.Request))
             return;
         _answer ??= await WaitingResponse.BeginAsync(_call.Http, _call.Message.Id);
@@ -97,7 +98,7 @@ internal sealed class CallWait : IDisposable
         if (link is not null)
         {
             var text = LinkQuestions.TextOf(_call, approval.Reason);
-            // A further attempt of the call has another id.
+            // Each attempt of a call has its own call id, so the link's id is unique.
             _linkId = _call.IdText;
             await _answer.SendAsync(UrlElicitation.Request(_linkId, link, text), _end.Token);
         }

@@ -9,31 +9,33 @@ using Gateway.Proxy.Calls;
 namespace Gateway.Proxy.Waiting;
 
 /// <summary>
-/// The link that clients show their person while a call waits: the bare address of the request in the console, which
-/// asks for a sign-in, since agents and mail scanners hold it too. It gives no leave, and neither does the state that
-/// a client brings back: what counts is the answer in the store.
+/// The link that a client shows its user while a call waits: the plain address of the request in the console. The
+/// console requires sign-in, because agents and mail scanners see the link too. The link grants nothing, and neither
+/// does the state that a client sends back: only the decision in the store counts.
 /// </summary>
 internal sealed class LinkQuestions(SealedTokens tokens, ApprovalOptions options)
 {
-    /// <summary>What a state begins with that is the gateway's own and no server's.</summary>
+    /// <summary>The prefix of a state that the gateway made, as opposed to a server.</summary>
     public const string StateStart = "policy-gateway.";
 
     private const string Purpose = "approval-state";
 
-    /// <summary>The link; null where agents are told no address.</summary>
+    /// <summary>Returns the link, or null if agents are given no console address.</summary>
     public string? To(Approval approval) => options.ConsoleUrl is { } console
         ? $"{console.AbsoluteUri.TrimEnd('/')}/console/#/approvals/{approval.Id}"
         : null;
 
-    /// <summary>The link for the stream of a call that is held; null where its client knows no such request.</summary>
+    /// <summary>
+    /// Returns the link for the stream of a pending call, or null if its client does not support such requests.
+    /// </summary>
     public string? InStream(CallContext call, Approval approval) =>
         call.Era == McpRevision.Legacy && call.Session.OpensUrls && UrlElicitation.IsOfRevision(call.Http)
             ? To(approval)
             : null;
 
     /// <summary>
-    /// What a client brings back that is answered <c>input_required</c>; null where the call is held instead: its
-    /// client opens no links, was asked already, or brings a server's own state, which is never wrapped.
+    /// Returns the state for an <c>input_required</c> response. Returns null if the call waits instead: its client
+    /// opens no links, has already received the request, or sends a server's own state, which is never wrapped.
     /// </summary>
     /// <exception cref="ControlStoreException">The key cannot be stored.</exception>
     public async ValueTask<string?> StateAsync(CallContext call, Approval approval, string digest)
@@ -47,20 +49,26 @@ internal sealed class LinkQuestions(SealedTokens tokens, ApprovalOptions options
         return StateStart + await tokens.MakeAsync(Purpose, [digest, expires], CancellationToken.None);
     }
 
-    /// <summary>The digest of the call that a state is of; null where it was not made here.</summary>
+    /// <summary>
+    /// Returns the digest of the call that a state belongs to, or null if this gateway did not make the state.
+    /// </summary>
     /// <param name="state">The whole state.</param>
-    /// <param name="documents">The store's, with the keys.</param>
-    /// <param name="nowMs">Unix milliseconds; the digest of what is over is empty, and no call's.</param>
+    /// <param name="documents">The documents of the store, with the keys.</param>
+    /// <param name="nowMs">
+    /// The current time in Unix milliseconds. An expired state returns an empty digest, which matches no call.
+    /// </param>
     public string? CallOf(string state, ControlSnapshot documents, long nowMs) =>
         tokens.Open(Purpose, state[StateStart.Length..], documents) is [var digest, var expires]
         && long.TryParse(expires, NumberStyles.None, CultureInfo.InvariantCulture, out var expiresMs)
             ? nowMs < expiresMs ? digest : ""
             : null;
 
-    /// <summary>Whether the client's person would not open the link; the request stays open for others.</summary>
+    /// <summary>
+    /// Returns true if the user declined to open the link; the request stays open for other approvers.
+    /// </summary>
     public static bool IsDeclined(CallContext call) => call.Retry is { IsDeclined: true };
 
-    /// <summary>What the person reads beside the link.</summary>
+    /// <summary>Returns the text that the user reads beside the link.</summary>
     public static string TextOf(CallContext call, string reason) =>
         $"{call.Message.Name} at {call.ServerName} waits for a person: {reason.TrimEnd('.')}. "
         + "Open the link, sign in and decide.";

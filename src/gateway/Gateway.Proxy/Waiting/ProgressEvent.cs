@@ -3,7 +3,9 @@ using Gateway.Proxy.Approvals.Requests;
 
 namespace Gateway.Proxy.Waiting;
 
-/// <summary>Tells an agent that gave a progress token that its call waits for a person, and until when.</summary>
+/// <summary>
+/// A progress notification for an agent that sent a progress token: its call waits for a person, and until when.
+/// </summary>
 internal static class ProgressEvent
 {
     public static ReadOnlyMemory<byte> Write(
@@ -14,7 +16,7 @@ internal static class ProgressEvent
         JsonRpcWriter.BeginMessage(json, Mcp.Protocol.McpMethods.Progress);
         json.WritePropertyName("progressToken");
         json.WriteRawValue(token);
-        // It has to grow with each notification, and may not reach the total before the call is through.
+        // Progress must increase with each notification, and must not reach the total before the call completes.
         json.WriteNumber("progress", Math.Round(waited.TotalSeconds, 3));
         json.WriteNumber("total", Math.Ceiling(atMost.TotalSeconds));
         json.WriteString("message", $"Waiting for a person to approve this call (approval {approval.Id}).");

@@ -8,15 +8,13 @@ using Gateway.Proxy.Pinning;
 
 namespace Gateway.Proxy.Waiting;
 
-/// <summary>Finds the standing approval that a call is one of the calls of, and counts it there.</summary>
+/// <summary>The lookup of the standing approval that covers a call, which also counts the call against it.</summary>
 internal sealed class StandingUses(
     StandingRepository book, IApprovers approvers, PinnedTools pinned, ProcessClock clock)
 {
-    /// <summary>The one that ends first of those that let the call through; null where none does.</summary>
-    /// <param name="call">The call.</param>
-    /// <param name="decision">What asks a person about it.</param>
-    /// <param name="digest">The call's digest.</param>
-    /// <param name="documents">The store's.</param>
+    /// <summary>
+    /// Returns the standing approval that ends first of those that cover the call, or null if none does.
+    /// </summary>
     public StandingApproval? Find(CallContext call, PolicyDecision decision, string digest, ControlSnapshot documents)
     {
         var nowMs = clock.NowMs();
@@ -25,10 +23,12 @@ internal sealed class StandingUses(
             .MinBy(static standing => standing.ExpiresMs);
     }
 
-    /// <summary>What the called tool promises now, as a hash; null where that is not known.</summary>
+    /// <summary>Returns the hash of the called tool's current definition, or null if it is unknown.</summary>
     public string? ContractOf(CallContext call) => pinned.ContractOf(call.Server.Name, call.Message.Name ?? "");
 
-    /// <summary>Counts the call, before its first byte; null where the approval has ended meanwhile.</summary>
+    /// <summary>
+    /// Counts the call before its first byte is sent; returns null if the approval has ended since it was found.
+    /// </summary>
     /// <exception cref="ControlStoreException">The store cannot be reached; the call may have been counted.</exception>
     public async ValueTask<ISingleUse?> TryUseAsync(CallContext call, PolicyDecision decision, string id) =>
         await book.TryUseAsync(id, standing => IsFor(standing, call, decision, clock.NowMs())) is { } used
@@ -42,7 +42,7 @@ internal sealed class StandingUses(
         && standing.Holds(
             call.Grant.Token.ToString(), decision.RuleSha256, ContractOf(call), approvers);
 
-    // Conditions that cannot be decrypted let nothing through.
+    // Conditions that cannot be decrypted match no call.
     private bool Takes(StandingApproval standing, CallContext call, string digest, ControlSnapshot documents) =>
         standing.Call is { } one
             ? one == digest

@@ -8,39 +8,41 @@ using Microsoft.AspNetCore.Http;
 namespace Gateway.Proxy.Waiting;
 
 /// <summary>
-/// URL-mode elicitation: a client that declared it shows its person a link. 2025-11-25 has it as a request in the
-/// call's stream with a notification of its end; from 2026-07-28 the call is answered <c>input_required</c> and comes
-/// again. Source: the revisions' chapters "Elicitation" and "Multi Round-Trip Requests".
+/// URL-mode elicitation: a client that declared it shows its user a link. In 2025-11-25 it is a request in the call's
+/// stream, with a notification when it completes. From 2026-07-28 on, the response to the call is <c>input_required</c>
+/// and the client retries. Source: the chapters "Elicitation" and "Multi Round-Trip Requests" of the revisions.
 /// </summary>
 internal static class UrlElicitation
 {
-    /// <summary>The one input that a call is asked for.</summary>
+    /// <summary>The name of the one input that the gateway requests.</summary>
     public const string InputName = "approval";
 
     private const string Capabilities = "io.modelcontextprotocol/clientCapabilities";
     private const string RequestIdStart = "policy-gateway.approval.";
 
-    /// <summary>Whether the client of a message from 2026-07-28 on, which says so each time, opens links.</summary>
+    /// <summary>
+    /// Returns true if the client of a message opens links. From 2026-07-28 on, each message declares it.
+    /// </summary>
     public static bool IsDeclaredBy(McpMessage message) => message.Method is McpMethods.ToolsCall
         or McpMethods.PromptsGet or McpMethods.ResourcesRead
         && IsObject(message.Body, "params", "_meta", Capabilities, "elicitation", "url");
 
-    /// <summary>Whether the client of a session, which it begins with this message, opens links.</summary>
+    /// <summary>Returns true if the client of the session that this message begins opens links.</summary>
     public static bool IsDeclaredIn(McpMessage initialize) => initialize.Method == McpMethods.Initialize
         && IsObject(initialize.Body, "params", "capabilities", "elicitation", "url");
 
-    /// <summary>The same, of <c>params</c> alone.</summary>
+    /// <summary>Returns true if these <c>params</c> of <c>initialize</c> declare that the client opens links.</summary>
     public static bool IsDeclaredIn(ReadOnlyMemory<byte> parameters) =>
         !parameters.IsEmpty && IsObject(parameters, "capabilities", "elicitation", "url");
 
-    /// <summary>Whether a call's stream may carry the request; other revisions do not know it.</summary>
+    /// <summary>Returns true if a call's stream may carry the request; other revisions do not define it.</summary>
     public static bool IsOfRevision(HttpContext http) =>
         http.Request.Headers[McpHeaders.ProtocolVersion] == McpVersions.UrlElicitation;
 
-    /// <summary>The request in the stream of a call.</summary>
-    /// <param name="id">What tells it from others of the session.</param>
+    /// <summary>Returns the elicitation request for the stream of a call.</summary>
+    /// <param name="id">The id that is unique within the session.</param>
     /// <param name="url">The link.</param>
-    /// <param name="text">What the person reads.</param>
+    /// <param name="text">The text that the user reads.</param>
     public static ReadOnlyMemory<byte> Request(string id, string url, string text)
     {
         var scratch = JsonScratch.Take();
@@ -53,7 +55,7 @@ internal static class UrlElicitation
         return scratch.ToArray();
     }
 
-    /// <summary>Says in the stream of a call that a person has decided.</summary>
+    /// <summary>Returns the notification for the stream of a call that a person has decided.</summary>
     public static ReadOnlyMemory<byte> Completed(string id)
     {
         var scratch = JsonScratch.Take();
@@ -63,15 +65,19 @@ internal static class UrlElicitation
         return scratch.ToArray();
     }
 
-    /// <summary>Whether it is the client's answer to a request of the gateway's own; it goes to no server.</summary>
+    /// <summary>
+    /// Returns true if it is the client's response to a request of the gateway's own; it is sent to no server.
+    /// </summary>
     public static bool IsAnswer(McpMessage message) => message.Kind == McpMessageKind.Response
         && message.Id.Span is [(byte)'"', .. var id] && id.StartsWith("policy-gateway.approval."u8);
 
-    /// <summary>The answer that has the call come again, from 2026-07-28 on.</summary>
+    /// <summary>
+    /// Returns the <c>input_required</c> response, after which the client retries the call, from 2026-07-28 on.
+    /// </summary>
     /// <param name="call">The call.</param>
     /// <param name="url">The link.</param>
-    /// <param name="text">What the person reads.</param>
-    /// <param name="requestState">What the client brings back.</param>
+    /// <param name="text">The text that the user reads.</param>
+    /// <param name="requestState">The state that the client sends back.</param>
     public static byte[] Required(CallContext call, string url, string text, string requestState)
     {
         var scratch = JsonScratch.Take();

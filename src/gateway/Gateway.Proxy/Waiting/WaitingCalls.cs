@@ -3,7 +3,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace Gateway.Proxy.Waiting;
 
-/// <summary>The bound on calls that one process holds for a person's answer.</summary>
+/// <summary>The bound on calls of one process that wait for a person's decision.</summary>
 internal sealed class WaitingCalls(
     LinkQuestions links, TimeProvider time, IHostApplicationLifetime lifetime)
 {
@@ -11,10 +11,10 @@ internal sealed class WaitingCalls(
 
     private int _count;
 
-    /// <summary>What clients are asked that open links.</summary>
+    /// <summary>The links for clients that open links.</summary>
     public LinkQuestions Links => links;
 
-    /// <summary>The wait of one call, which takes its place when it begins.</summary>
+    /// <summary>Creates the wait of one call. It takes its place when the wait begins.</summary>
     public CallWait Hold(CallContext call, TimeSpan atMost) =>
         new(call, atMost, this, time, lifetime.ApplicationStopping);
 

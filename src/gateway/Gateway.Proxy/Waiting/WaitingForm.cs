@@ -1,14 +1,14 @@
 namespace Gateway.Proxy.Waiting;
 
-/// <summary>How the answer to a held call goes into the stream that was begun for it.</summary>
+/// <summary>The form in which a late response enters the stream that was begun for its call.</summary>
 internal enum WaitingForm
 {
-    /// <summary>It is a stream of events itself.</summary>
+    /// <summary>The response is an event stream itself.</summary>
     Events,
 
-    /// <summary>It is one JSON-RPC message.</summary>
+    /// <summary>The response is one JSON-RPC message.</summary>
     Json,
 
-    /// <summary>It has no body that a client could read in a stream.</summary>
+    /// <summary>The response has no body that a client could read in a stream.</summary>
     Other,
 }

@@ -16,8 +16,8 @@ using Microsoft.AspNetCore.Http.Features;
 namespace Gateway.Proxy.Waiting;
 
 /// <summary>
-/// The response of a call whose stream of events began before its answer, because a person is asked or its server takes
-/// long. What answers the call later, with a status and headers of its own, becomes the stream's last event.
+/// The response of a call whose event stream began before its result, because a person has to decide or the server is
+/// slow. A later response with its own status and headers becomes the last event of the stream.
 /// </summary>
 internal sealed class WaitingResponse : IHttpResponseFeature, IHttpResponseBodyFeature, ICallStream
 {
@@ -51,16 +51,16 @@ internal sealed class WaitingResponse : IHttpResponseFeature, IHttpResponseBodyF
     Stream IHttpResponseFeature.Body
     {
         get => Stream;
-        set => throw new NotSupportedException("The body of a held answer is written to, never replaced.");
+        set => throw new NotSupportedException("The body of a delayed response cannot be replaced.");
     }
 
-    /// <summary>Whether the client takes a stream of events.</summary>
+    /// <summary>Returns true if the client accepts an event stream.</summary>
     public static bool Accepts(HttpRequest request) => request.Headers.Accept.ToString()
         .Contains(MediaTypeNames.Text.EventStream, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>
-    /// Waits for the answer of a server. If that takes longer than <see cref="StreamOptions.CallAfter"/>, the
-    /// stream begins, so that nothing on the way cuts the connection before there is an answer.
+    /// Waits for a server's response. After <see cref="StreamOptions.CallAfter"/> it begins the stream, so that no
+    /// proxy on the path closes an idle connection before the response arrives.
     /// </summary>
     public static async Task<UpstreamResponse> WaitAsync(
         CallContext call, StreamOptions options, Task<UpstreamResponse> answer)
@@ -75,7 +75,7 @@ internal sealed class WaitingResponse : IHttpResponseFeature, IHttpResponseBodyF
         while (true)
         {
             await ((Task)answer).WaitAsync(wait).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            // What becomes of the call of a client that left is not decided here.
+            // A client that has left is handled by the caller.
             if (answer.IsCompleted || call.Http.RequestAborted.IsCancellationRequested)
                 return await answer;
             wait = options.CommentEvery;
@@ -86,12 +86,12 @@ internal sealed class WaitingResponse : IHttpResponseFeature, IHttpResponseBodyF
             }
             catch (OperationCanceledException) when (call.Http.RequestAborted.IsCancellationRequested)
             {
-                // The client left at this moment.
+                // The client left just now.
             }
         }
     }
 
-    /// <summary>Begins the stream, and takes the response's place.</summary>
+    /// <summary>Begins the stream and replaces the response features of the request.</summary>
     public static async ValueTask<WaitingResponse> BeginAsync(HttpContext http, ReadOnlyMemory<byte> requestId)
     {
         var held = new WaitingResponse(http, requestId);
@@ -105,7 +105,7 @@ internal sealed class WaitingResponse : IHttpResponseFeature, IHttpResponseBodyF
         return held;
     }
 
-    /// <summary>Sends one event ahead of the answer.</summary>
+    /// <summary>Sends one event before the final response.</summary>
     public async ValueTask SendAsync(ReadOnlyMemory<byte> message, CancellationToken cancellationToken)
     {
         _body.Writer.Write("event: message\ndata: "u8);
@@ -118,14 +118,16 @@ internal sealed class WaitingResponse : IHttpResponseFeature, IHttpResponseBodyF
     public ValueTask SendCommentAsync(CancellationToken cancellationToken) =>
         SendCommentAsync("waiting for the server", cancellationToken);
 
-    /// <summary>Sends a line that clients skip, so that nothing on the way takes the connection for dead.</summary>
+    /// <summary>
+    /// Sends a comment line, which clients ignore, so that no proxy on the path considers the connection idle.
+    /// </summary>
     public async ValueTask SendCommentAsync(string text, CancellationToken cancellationToken)
     {
         _body.Writer.Write(Encoding.UTF8.GetBytes($": {text}\n\n"));
         await _body.Writer.FlushAsync(cancellationToken);
     }
 
-    /// <summary>Passes on the rest of the answer, or an error in its place, and ends the stream.</summary>
+    /// <summary>Writes the rest of the response, or an error in its place, and ends the stream.</summary>
     public async ValueTask EndAsync()
     {
         await _writer.EndAsync(_http.RequestAborted);
@@ -137,7 +139,7 @@ internal sealed class WaitingResponse : IHttpResponseFeature, IHttpResponseBodyF
 
     public void OnStarting(Func<object, Task> callback, object state)
     {
-        // The response has started.
+        // The response has already started, so such callbacks could never run.
     }
 
     public void OnCompleted(Func<object, Task> callback, object state) => _response.OnCompleted(callback, state);
@@ -147,7 +149,7 @@ internal sealed class WaitingResponse : IHttpResponseFeature, IHttpResponseBodyF
     public Task StartAsync(CancellationToken cancellationToken = default) => Task.CompletedTask;
 
     public Task SendFileAsync(string path, long offset, long? count, CancellationToken cancellationToken = default) =>
-        throw new NotSupportedException("A held answer is no file.");
+        throw new NotSupportedException("A delayed response cannot send a file.");
 
     public Task CompleteAsync() => Task.CompletedTask;
 
@@ -166,7 +168,7 @@ internal sealed class WaitingResponse : IHttpResponseFeature, IHttpResponseBodyF
 
     private ReadOnlyMemory<byte> Error()
     {
-        // An error that is a JSON-RPC message already is the better one.
+        // Prefer an error that is already a JSON-RPC message for this request.
         if (McpReader.Read(_writer.Gathered, McpReadBounds.Default).Message is
             { Kind: McpMessageKind.Response } message && message.Id.Span.SequenceEqual(_requestId.Span))
         {
@@ -175,7 +177,7 @@ internal sealed class WaitingResponse : IHttpResponseFeature, IHttpResponseBodyF
 
         var buffer = new ArrayBufferWriter<byte>();
         JsonRpcWriter.WriteError(buffer, _requestId.Span, McpErrorCodes.InternalError,
-            $"The server answered with HTTP {StatusCode} and without a message.",
+            $"The server responded with HTTP {StatusCode} and no JSON-RPC message.",
             Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{{\"status\":{StatusCode}}}")));
         return buffer.WrittenMemory;
     }

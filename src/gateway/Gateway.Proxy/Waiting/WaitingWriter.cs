@@ -4,22 +4,24 @@ using System.IO.Pipelines;
 namespace Gateway.Proxy.Waiting;
 
 /// <summary>
-/// The body of an answer that comes into a stream of events which had begun before it. Events pass as they are; JSON is
-/// one event, streamed as it comes; anything else is gathered for <see cref="WaitingResponse"/> to make an error of.
+/// The body of a response that enters an event stream that has already begun. Events pass unchanged and JSON is
+/// streamed as one event. Anything else is buffered so that <see cref="WaitingResponse"/> can turn it into an error.
 /// </summary>
 internal sealed class WaitingWriter(PipeWriter stream, Func<WaitingForm> form) : PipeWriter
 {
-    /// <summary>What is kept of an answer that is no event and no JSON; enough for an error's text.</summary>
+    /// <summary>
+    /// The bytes kept of a response that is neither events nor JSON; enough for the text of an error.
+    /// </summary>
     private const int GatheredBytesMax = 64 * 1024;
 
     private readonly ArrayBufferWriter<byte> _pending = new();
     private readonly ArrayBufferWriter<byte> _gathered = new();
     private bool _isEventOpen;
 
-    /// <summary>True once a part of the answer has passed or was taken.</summary>
+    /// <summary>True once a part of the response was passed on or buffered.</summary>
     public bool HasStarted { get; private set; }
 
-    /// <summary>The start of an answer that could not pass.</summary>
+    /// <summary>The first bytes of a response that could not be passed on.</summary>
     public ReadOnlyMemory<byte> Gathered => _gathered.WrittenMemory;
 
     public override void Advance(int bytes) => _pending.Advance(bytes);
@@ -32,7 +34,7 @@ internal sealed class WaitingWriter(PipeWriter stream, Func<WaitingForm> form) :
 
     public override void Complete(Exception? exception = null)
     {
-        // The stream outlives the answer.
+        // The stream outlives the response.
     }
 
     public override ValueTask<FlushResult> FlushAsync(CancellationToken cancellationToken = default)
@@ -58,7 +60,7 @@ internal sealed class WaitingWriter(PipeWriter stream, Func<WaitingForm> form) :
         return stream.FlushAsync(cancellationToken);
     }
 
-    /// <summary>Passes on what was written without a flush, and ends the event.</summary>
+    /// <summary>Passes on bytes that were written without a flush, and ends the event.</summary>
     public async ValueTask EndAsync(CancellationToken cancellationToken)
     {
         if (_pending.WrittenCount > 0)
@@ -68,7 +70,7 @@ internal sealed class WaitingWriter(PipeWriter stream, Func<WaitingForm> form) :
         await stream.FlushAsync(cancellationToken);
     }
 
-    // Between its tokens JSON may break lines, and within a string it cannot: a space there means the same.
+    // Line breaks can occur between JSON tokens but not inside a string, so replacing them with spaces keeps the value.
     private void WriteJson(ReadOnlySpan<byte> json)
     {
         if (json.IsEmpty)

@@ -6,8 +6,8 @@ using System.Text.Json;
 namespace Gateway.Proxy.Aggregation.Events;
 
 /// <summary>
-/// Ids of events as the client has them. Of a stream that is one server's they name the server; of several servers' in
-/// one each says how far all of them had come, so that all of them go on where the client has stopped.
+/// The event ids that a client receives. In a stream of one server, an id names the server. In a merged stream, each id
+/// contains the position of every server, so that all of them resume where the client stopped.
 /// </summary>
 internal sealed class EventIds
 {
@@ -15,10 +15,10 @@ internal sealed class EventIds
     private const int IdCharsMax = 4096;
     private readonly ConcurrentDictionary<string, string> _last = new(StringComparer.Ordinal);
 
-    /// <summary>The id in a stream that is one server's.</summary>
+    /// <summary>Returns the id for a stream of one server.</summary>
     public static string Of(string server, string id) => $"{server}{Joint}{id}";
 
-    /// <summary>The id in a stream of several.</summary>
+    /// <summary>Returns the id for a merged stream.</summary>
     public string Next(string server, string id)
     {
         _last[server] = id;
@@ -36,8 +36,8 @@ internal sealed class EventIds
     }
 
     /// <summary>
-    /// Where each server's stream goes on after an id; <paramref name="isOne"/> where it was one server's stream. Null
-    /// for an id that was not made here.
+    /// Returns the position of each server's stream after an id; <paramref name="isOne"/> is true for a stream of one
+    /// server. Returns null for an id that was not made here.
     /// </summary>
     public static Dictionary<string, string>? Read(string id, out bool isOne)
     {

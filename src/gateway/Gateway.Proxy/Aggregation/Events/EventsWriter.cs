@@ -6,11 +6,13 @@ using Gateway.Proxy.Upstreams.Relay;
 
 namespace Gateway.Proxy.Aggregation.Events;
 
-/// <summary>Takes an answer event by event, each as its client is to get it; JSON passes as it is.</summary>
+/// <summary>
+/// A writer that passes on a response event by event, each converted for its client; JSON passes unchanged.
+/// </summary>
 /// <param name="events">The server's events.</param>
-/// <param name="isEvents">Whether the answer is a stream of events; asked once it has begun.</param>
-/// <param name="pass">Sends on what may pass, and flushes.</param>
-/// <param name="abort">Ends what cannot be read.</param>
+/// <param name="isEvents">Returns true if the response is an event stream; called once it has begun.</param>
+/// <param name="pass">Sends bytes to the client and flushes.</param>
+/// <param name="abort">Aborts an unreadable response.</param>
 internal sealed class EventsWriter(
     ServerEvents events, Func<bool> isEvents,
     Func<ReadOnlyMemory<byte>, CancellationToken, ValueTask<FlushResult>> pass, Action abort) : PipeWriter, IDisposable
@@ -34,7 +36,7 @@ internal sealed class EventsWriter(
 
     public override void Complete(Exception? exception = null)
     {
-        // The request ends it.
+        // The writer ends with the request.
     }
 
     public override async ValueTask<FlushResult> FlushAsync(CancellationToken cancellationToken = default)
@@ -49,7 +51,7 @@ internal sealed class EventsWriter(
         return await pass(_output.Written, cancellationToken);
     }
 
-    /// <summary>Passes on what came without the blank line that ends an event.</summary>
+    /// <summary>Writes an event that ended without the blank line.</summary>
     public async ValueTask EndAsync(CancellationToken cancellationToken)
     {
         if (_pending.Length > 0)

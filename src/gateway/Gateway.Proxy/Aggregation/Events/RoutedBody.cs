@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace Gateway.Proxy.Aggregation.Events;
 
-/// <summary>The body of a response that one server of several answers: its events say whose they are.</summary>
+/// <summary>The response body of one server of several, whose events identify the server.</summary>
 internal sealed class RoutedBody : IHttpResponseBodyFeature, IAsyncDisposable
 {
     private readonly HttpContext _http;
@@ -29,15 +29,13 @@ internal sealed class RoutedBody : IHttpResponseBodyFeature, IAsyncDisposable
 
     public PipeWriter Writer => _writer;
 
-    /// <summary>
-    /// Whether the answer is one of those that the client does not get, so that another can be written.
-    /// </summary>
+    /// <summary>True if the client does not receive this response, so that another can be written.</summary>
     public bool IsDropped => !_http.Response.HasStarted && _isDropped(_http.Response.StatusCode);
 
-    /// <summary>Takes the body's place until it is disposed.</summary>
+    /// <summary>Replaces the response body until disposed.</summary>
     /// <param name="http">The client's request.</param>
-    /// <param name="server">Who answers.</param>
-    /// <param name="isDropped">Whether an answer with a status goes no further than here.</param>
+    /// <param name="server">The server that responds.</param>
+    /// <param name="isDropped">Returns true if a response with this status must not reach the client.</param>
     public static RoutedBody Take(HttpContext http, string server, Func<int, bool> isDropped)
     {
         var routed = new RoutedBody(http, server, isDropped);
@@ -45,7 +43,7 @@ internal sealed class RoutedBody : IHttpResponseBodyFeature, IAsyncDisposable
         return routed;
     }
 
-    /// <summary>Whether a body of that type is a stream of events.</summary>
+    /// <summary>Returns true if a body of this type is an event stream.</summary>
     public static bool IsStream(string? mediaType) =>
         mediaType?.StartsWith(MediaTypes.EventStream, StringComparison.OrdinalIgnoreCase) == true;
 
@@ -62,7 +60,7 @@ internal sealed class RoutedBody : IHttpResponseBodyFeature, IAsyncDisposable
     public Task CompleteAsync() => IsDropped ? Task.CompletedTask : _body.CompleteAsync();
 
     public Task SendFileAsync(string path, long offset, long? count, CancellationToken cancellationToken = default) =>
-        throw new NotSupportedException("No answer is a file.");
+        throw new NotSupportedException("A response cannot send a file.");
 
     public async ValueTask DisposeAsync()
     {
@@ -81,7 +79,9 @@ internal sealed class RoutedBody : IHttpResponseBodyFeature, IAsyncDisposable
         return _body.Writer.FlushAsync(cancellationToken);
     }
 
-    /// <summary>A server that ends its stream at once may have said its length; with our ids it is longer.</summary>
+    /// <summary>
+    /// Removes the length that a server may have declared for a short stream, because the ids make it longer.
+    /// </summary>
     private void TakeLength()
     {
         if (!_http.Response.HasStarted && IsStream(_http.Response.ContentType))

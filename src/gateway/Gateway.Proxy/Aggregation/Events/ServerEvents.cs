@@ -9,12 +9,12 @@ using Gateway.Proxy.Aggregation.Raw;
 namespace Gateway.Proxy.Aggregation.Events;
 
 /// <summary>
-/// Events of one server as the client of several gets them: requests of the server's and ids of events say whose they
-/// are, and everything else passes as it came.
+/// The events of one server as the client of several receives them: requests from the server and event ids identify the
+/// server, and everything else passes unchanged.
 /// </summary>
 /// <param name="server">The server.</param>
-/// <param name="mapId">Ids of events.</param>
-/// <param name="take">Takes an event's data out of the stream where it says true.</param>
+/// <param name="mapId">Maps an event id.</param>
+/// <param name="take">Returns true to remove an event's data from the stream.</param>
 internal sealed class ServerEvents(
     string server, Func<string, string> mapId, Func<ReadOnlyMemory<byte>, bool>? take = null) : IDisposable
 {
@@ -57,7 +57,10 @@ internal sealed class ServerEvents(
 
     public void Dispose() => _changed.Dispose();
 
-    /// <summary>A request of the server's, or its end, with an id that says whose it is; null for all else.</summary>
+    /// <summary>
+    /// Returns a request of the server, or its cancellation, with an id that identifies the server; null for any other
+    /// message.
+    /// </summary>
     private byte[]? Mapped(ReadOnlySpan<byte> data)
     {
         try
@@ -79,7 +82,7 @@ internal sealed class ServerEvents(
         }
         catch (JsonException)
         {
-            // No client reads it either.
+            // No client can parse it either.
             return null;
         }
     }

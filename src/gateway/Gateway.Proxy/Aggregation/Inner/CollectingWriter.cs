@@ -4,7 +4,9 @@ using Gateway.Mcp.Writing;
 
 namespace Gateway.Proxy.Aggregation.Inner;
 
-/// <summary>Gathers the answer of one server of several, up to a bound and within the memory of the grant.</summary>
+/// <summary>
+/// A writer that collects the response of one server of several, up to a bound and within the memory of the grant.
+/// </summary>
 internal sealed class CollectingWriter(
     int bytesMax, MemoryBudget memory, MemoryShare share, CancellationTokenSource end) : PipeWriter, IDisposable
 {
@@ -16,10 +18,10 @@ internal sealed class CollectingWriter(
 
     public bool HasStarted { get; private set; }
 
-    /// <summary>Why what was gathered is not the whole answer; null where it is.</summary>
+    /// <summary>The reason why the collected response is incomplete; null if it is complete.</summary>
     public string? Why { get; private set; }
 
-    /// <summary>The answer.</summary>
+    /// <summary>The collected response.</summary>
     public ReadOnlyMemory<byte> Bytes => _gathered.GetBuffer().AsMemory(0, (int)_gathered.Length);
 
     public override void Advance(int bytes) => _pending.Advance(bytes);
@@ -35,7 +37,7 @@ internal sealed class CollectingWriter(
 
     public override void Complete(Exception? exception = null)
     {
-        // The call says when it ends.
+        // The end of the call completes the response.
     }
 
     public override ValueTask<FlushResult> FlushAsync(CancellationToken cancellationToken = default)
@@ -57,8 +59,8 @@ internal sealed class CollectingWriter(
             _isClosed = true;
             memory.GiveBack(share, _held);
             _held = 0;
-            // The request may live on: bytes that no longer count toward its memory must not stay. The pending buffer
-            // is left to the garbage collector, because a late writer may still have a part of it.
+            // The request may live on, so bytes that no longer count toward its memory must be freed. The pending
+            // buffer is left to the garbage collector, because a late writer may still hold a part of it.
             _gathered.SetLength(0);
             _gathered.Capacity = 0;
         }
@@ -70,11 +72,11 @@ internal sealed class CollectingWriter(
             return;
         var bytes = _pending.Length;
         if (_isClosed)
-            Why = "answered when nobody waited any more";
+            Why = "responded after the wait had ended";
         else if (_gathered.Length + bytes > bytesMax)
-            Why = $"answered with more than {bytesMax} bytes";
+            Why = $"responded with more than {bytesMax} bytes";
         else if (bytes > 0 && !memory.TryTake(share, bytes, MemoryUse.Answer))
-            Why = "answered, and the gateway had no memory for it";
+            Why = "responded, but the gateway had no memory for it";
         else
         {
             _held += bytes;

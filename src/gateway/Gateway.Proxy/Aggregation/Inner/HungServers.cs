@@ -3,8 +3,8 @@ using System.Collections.Concurrent;
 namespace Gateway.Proxy.Aggregation.Inner;
 
 /// <summary>
-/// Servers that were silent for the whole of a wait: for a while no list waits for them again. One that answered
-/// somebody else in that time is slow, and is asked on.
+/// Servers that did not respond during a whole wait; for a while, no list waits for them again. A server that responded
+/// to another request in that time is only slow, and still receives requests.
 /// </summary>
 internal sealed class HungServers(TimeSpan forget, TimeProvider time)
 {
@@ -12,7 +12,7 @@ internal sealed class HungServers(TimeSpan forget, TimeProvider time)
     private readonly ConcurrentDictionary<string, long> _until = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, long> _answered = new(StringComparer.Ordinal);
 
-    /// <summary>The timestamp to give to <see cref="GaveNone"/> later.</summary>
+    /// <summary>The timestamp to pass to <see cref="GaveNone"/> later.</summary>
     public long Now => time.GetTimestamp();
 
     public bool Has(string server) => _until.TryGetValue(server, out var until) && Now < until;
@@ -23,7 +23,7 @@ internal sealed class HungServers(TimeSpan forget, TimeProvider time)
         _until.TryRemove(server, out _);
     }
 
-    /// <summary>A server did not respond to a request that was sent at <paramref name="asked"/>.</summary>
+    /// <summary>Records that a server did not respond to a request that was sent at <paramref name="asked"/>.</summary>
     public void GaveNone(string server, long asked)
     {
         if (!_answered.TryGetValue(server, out var answered) || answered < asked)

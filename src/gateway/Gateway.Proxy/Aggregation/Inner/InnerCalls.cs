@@ -22,14 +22,15 @@ using Microsoft.Extensions.Primitives;
 namespace Gateway.Proxy.Aggregation.Inner;
 
 /// <summary>
-/// Sends one server of several what is for it, by the same pipeline as a message to its own address: the message is
-/// rebuilt first, read strictly, judged, counted and recorded under its own name, and those bytes are sent.
+/// The sender of messages to one server of several, through the same pipeline as a message to its own address. The
+/// message is first rebuilt, then parsed strictly, evaluated, counted and recorded with the server's own names, and
+/// exactly those bytes are sent.
 /// </summary>
 internal sealed class InnerCalls(
     CallRunner runner, SessionEndpoint sessions, ISessionSealer sealer, MessageReading reading,
     GrantRevalidator grants, MemoryBudget memory, AggregationOptions options)
 {
-    // A server whose part of a list is larger is left out.
+    // A server whose part of a list is larger is omitted.
     private const int AnswerBytesMax = 4 * 1024 * 1024;
     private const int HungFactor = 2;
 
@@ -41,24 +42,26 @@ internal sealed class InnerCalls(
     /// <summary>The longest wait for the response of one server.</summary>
     public TimeSpan ServerWait => options.ServerWait;
 
-    /// <summary>Whether the grant may call any of its servers now.</summary>
+    /// <summary>Returns true if the grant may now call any of its servers.</summary>
     public bool MayCall(AggregateRequest request) =>
         request.Servers.Any(server => grants.Now(request.Grant, server) is not null);
 
-    /// <summary>A server as it is now; null where the grant may not call it.</summary>
+    /// <summary>Returns the current server, or null if the grant may not call it.</summary>
     public ServerModel? Find(AggregateRequest request, string server) => grants.Now(request.Grant, server)?.Server;
 
-    /// <summary>Why the grant is refused though its token is good; null where it is not paused.</summary>
+    /// <summary>
+    /// Returns the reason why the grant is refused although its token is valid; null if nothing is paused.
+    /// </summary>
     public string? WhyPaused(AggregateRequest request) =>
         request.Servers.Select(server => grants.WhyPaused(request.Grant, server)).FirstOrDefault();
 
-    /// <summary>Asks one server, and waits no longer than the bound.</summary>
+    /// <summary>Sends a request to one server, and waits no longer than the bound.</summary>
     public async Task<ServerAnswer> AskAsync(
         AggregateRequest request, string server, ReadOnlyMemory<byte> body, Action<McpListKind, string>? listed = null)
     {
         var within = options.ServerWait.TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture);
         if (_hung.Has(server))
-            return ServerAnswer.Missing(server, $"gave no answer within {within} s lately, and is asked again soon");
+            return ServerAnswer.Missing(server, $"did not respond within {within} s recently; it is retried soon");
         var began = _hung.Now;
         var end = new CancellationTokenSource();
         var asked = AskInSessionAsync(request, server, body, listed, end);
@@ -72,7 +75,7 @@ internal sealed class InnerCalls(
         {
             _hung.GaveNone(server, began);
             await end.CancelAsync();
-            return ServerAnswer.Missing(server, $"gave no answer within {within} s");
+            return ServerAnswer.Missing(server, $"did not respond within {within} s");
         }
         catch (OperationCanceledException) when (request.Aborted.IsCancellationRequested)
         {
@@ -81,12 +84,13 @@ internal sealed class InnerCalls(
         }
         catch (OperationCanceledException)
         {
-            // The inner request ended early, for example at the bound of its answer, while the client still waits.
-            return ServerAnswer.Missing(server, "gave no answer, because the request to it was canceled");
+            // The inner request ended early, for example because its response was too long, while the client still
+            // waits.
+            return ServerAnswer.Missing(server, "did not respond, because the request to it was canceled");
         }
     }
 
-    /// <summary>Reads a message that was rewritten for its server, and sends it.</summary>
+    /// <summary>Parses a message that was rewritten for its server, and sends it.</summary>
     public async Task<bool> ForwardAsync(AggregateRequest request, string server, ReadOnlyMemory<byte> body)
     {
         if (grants.Now(request.Grant, server) is null)
@@ -103,7 +107,7 @@ internal sealed class InnerCalls(
         if (grants.Now(request.Grant, server) is not { } allowed)
             return await NotAllowedAsync(request, server);
         if (await FindSessionAsync(request, server) is not { } session)
-            return await UnavailableAsync(request, server, "opens no session now");
+            return await UnavailableAsync(request, server, "does not open a session now");
         MirroredHeaders.Set(http.Request.Headers, message, request.Era, session.Version);
         using var span = GatewayTracing.Start(http.Request.Headers, server, message);
         using var call = new CallContext(
@@ -117,7 +121,7 @@ internal sealed class InnerCalls(
             RebuiltBy = request.Grant.VirtualTools,
         };
         allowed.Grant.State.Use(allowed.NowMs);
-        // From here on the call to the server has its own deadline.
+        // From here on, the call to the server has its own deadline.
         request.Deadline.Remove();
         if (request.Era == McpRevision.Stateless)
             return await runner.RunAsync(call);
@@ -132,8 +136,8 @@ internal sealed class InnerCalls(
 
         if (!isLost)
             return isJudged;
-        // As it stands it would end the client's session with all the others too. A call is sent once, so this one is
-        // not sent again; whatever comes next finds a session there.
+        // Relaying this response would end the client's session with all servers. A call is sent only once, so it is
+        // not repeated; the next message opens a new session.
         request.Session!.Lose(server, session);
         http.Response.Clear();
         foreach (var (name, value) in headers)
@@ -147,9 +151,9 @@ internal sealed class InnerCalls(
 
     /// <summary>Responds that the grant may not call the server now.</summary>
     public static Task<bool> NotAllowedAsync(AggregateRequest request, string server) =>
-        UnavailableAsync(request, server, "is paused, or no longer the grant's");
+        UnavailableAsync(request, server, "is paused, or no longer part of the grant");
 
-    /// <summary>Starts a message whose answer goes into a writer of the caller's, for as long as it likes.</summary>
+    /// <summary>Starts a message whose response goes to a writer of the caller, without a time limit.</summary>
     public async Task StreamAsync(
         AggregateRequest request, string server, ReadOnlyMemory<byte> body, DefaultHttpContext inner,
         IMessageRewriter rewriter)
@@ -161,7 +165,7 @@ internal sealed class InnerCalls(
             inner, allowed.Grant, allowed.Server, message, request.Era, sessions.Binding(allowed.Grant, server),
             allowed.NowMs)
         {
-            // All of them are one stream of the client's, which has its place.
+            // All servers share one stream of the client, which already has its place.
             Place = NoPlace.Instance,
             IsMergedStream = true,
             Rewriter = rewriter,
@@ -170,7 +174,7 @@ internal sealed class InnerCalls(
         await inner.Response.CompleteAsync();
     }
 
-    /// <summary>The session at a server, opened where it has none yet; null where there is none now.</summary>
+    /// <summary>Returns the session at a server and opens one if needed; null if there is currently none.</summary>
     public async Task<ServerSession?> FindSessionAsync(AggregateRequest request, string server)
     {
         if (request.Session is not { } session)
@@ -190,12 +194,12 @@ internal sealed class InnerCalls(
         }
     }
 
-    /// <summary>The session that an answer to <c>initialize</c> began; null where it is none.</summary>
+    /// <summary>Returns the session that a response to <c>initialize</c> began; null if it failed.</summary>
     public static ServerSession? Opened(ServerAnswer answer) => answer.Why is null
         ? new ServerSession(answer.SessionId, Version(answer))
         : null;
 
-    /// <summary>The session of a message, by the client's and the server's.</summary>
+    /// <summary>Returns the session of a message, from the sessions of the client and the server.</summary>
     public SessionBinding Binding(AggregateRequest request, string server, ServerSession session)
     {
         var binding = sessions.Binding(request.Grant, server);
@@ -237,12 +241,12 @@ internal sealed class InnerCalls(
         for (var isSecond = false; ; isSecond = true)
         {
             if (await FindSessionAsync(request, server) is not { } session)
-                return ServerAnswer.Missing(server, "opens no session now");
+                return ServerAnswer.Missing(server, "does not open a session now");
             var answer = await SendAsync(request, server, body, session, listed, end);
             if (answer.Status != StatusCodes.Status404NotFound || session.Id is null || isSecond)
                 return answer;
             answer.Release();
-            // It was started anew, and the client's session with the others goes on.
+            // The server has restarted; the client's session with the others continues.
             request.Session!.Lose(server, session);
         }
     }
@@ -252,9 +256,9 @@ internal sealed class InnerCalls(
         Action<McpListKind, string>? listed, CancellationTokenSource end)
     {
         if (grants.Now(request.Grant, server) is not { } allowed)
-            return ServerAnswer.Missing(server, "is paused, or no longer the grant's");
+            return ServerAnswer.Missing(server, "is paused, or no longer part of the grant");
         if ((await reading.ReadAsync(request.Grant, body, end.Token))?.Message is not { } message)
-            return ServerAnswer.Missing(server, "was not asked: the message could not be read");
+            return ServerAnswer.Missing(server, "received no request: the message could not be read");
         var isOpening = message.Method == McpMethods.Initialize;
         message = HandshakeRequest.Of(message, request.Era, out var requested);
         allowed.Grant.State.Use(allowed.NowMs);
@@ -278,7 +282,7 @@ internal sealed class InnerCalls(
         if (writer.Why is not null || lifetime.IsAborted)
         {
             writer.Dispose();
-            return ServerAnswer.Missing(server, writer.Why ?? "broke its answer off");
+            return ServerAnswer.Missing(server, writer.Why ?? "broke off its response");
         }
 
         var answer = new ServerAnswer(

@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Http.Features;
 namespace Gateway.Proxy.Aggregation.Inner;
 
 /// <summary>
-/// The request that an inner message is to the pipeline: the client's own, with headers that say what the message says.
+/// The request of an inner message for the pipeline: the client's own request, with headers that match the message.
 /// </summary>
 internal static class InnerHttp
 {

@@ -2,12 +2,14 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace Gateway.Proxy.Aggregation.Inner;
 
-/// <summary>How long an inner message's client is there: as long as the outer one, or until it waits no more.</summary>
+/// <summary>
+/// The lifetime of an inner message's client: as long as the outer request, or until it no longer waits.
+/// </summary>
 internal sealed class InnerLifetime(CancellationTokenSource end) : IHttpRequestLifetimeFeature
 {
     public CancellationToken RequestAborted { get; set; } = end.Token;
 
-    /// <summary>The answer broke off.</summary>
+    /// <summary>True if the response broke off.</summary>
     public bool IsAborted { get; private set; }
 
     public void Abort()

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace Gateway.Proxy.Aggregation.Inner;
 
-/// <summary>The answer to an inner message, which goes into a writer of its own.</summary>
+/// <summary>The response to an inner message, written to a separate writer.</summary>
 internal sealed class InnerResponse(PipeWriter writer, Func<bool> hasStarted)
     : IHttpResponseFeature, IHttpResponseBodyFeature
 {
@@ -25,22 +25,22 @@ internal sealed class InnerResponse(PipeWriter writer, Func<bool> hasStarted)
     Stream IHttpResponseFeature.Body
     {
         get => Stream;
-        set => throw new NotSupportedException("The body of an inner answer is written to, never replaced.");
+        set => throw new NotSupportedException("The body of an inner response cannot be replaced.");
     }
 
     public void OnStarting(Func<object, Task> callback, object state)
     {
-        // Nobody waits for the head alone.
+        // No client waits for only the head.
     }
 
     public void OnCompleted(Func<object, Task> callback, object state)
     {
-        // It ends with the call.
+        // The response ends with the call.
     }
 
     public void DisableBuffering()
     {
-        // Nothing is held back.
+        // Nothing is buffered.
     }
 
     public async Task StartAsync(CancellationToken cancellationToken = default) =>
@@ -49,5 +49,5 @@ internal sealed class InnerResponse(PipeWriter writer, Func<bool> hasStarted)
     public async Task CompleteAsync() => await writer.FlushAsync();
 
     public Task SendFileAsync(string path, long offset, long? count, CancellationToken cancellationToken = default) =>
-        throw new NotSupportedException("No answer is a file.");
+        throw new NotSupportedException("A response cannot send a file.");
 }

@@ -3,9 +3,9 @@ using Gateway.Mcp.Events;
 
 namespace Gateway.Proxy.Aggregation.Inner;
 
-/// <summary>What one server of several answered.</summary>
+/// <summary>The response of one server of several.</summary>
 /// <param name="Server">The server.</param>
-/// <param name="Status">The HTTP status; 0 where nothing came.</param>
+/// <param name="Status">The HTTP status; 0 if there was no response.</param>
 /// <param name="MediaType">The type of the body.</param>
 /// <param name="Body">The body.</param>
 internal sealed record ServerAnswer(string Server, int Status, string MediaType, ReadOnlyMemory<byte> Body)
@@ -14,34 +14,36 @@ internal sealed record ServerAnswer(string Server, int Status, string MediaType,
     private const int WhyCharsMax = 300;
     private static readonly JsonDocumentOptions Deep = new() { MaxDepth = 256 };
 
-    /// <summary>Why there is no result, in words that follow the server's name; null where there is one.</summary>
+    /// <summary>
+    /// The reason why there is no result, as words that follow the server's name; null if there is one.
+    /// </summary>
     public string? Why { get; private init; }
 
-    /// <summary>The session that the server named, its own id; null for none.</summary>
+    /// <summary>The server's own session id; null if it sent none.</summary>
     public string? SessionId { get; init; }
 
-    /// <summary>The result; only where <see cref="Why"/> is null.</summary>
+    /// <summary>The result; only valid if <see cref="Why"/> is null.</summary>
     public JsonElement Result { get; private init; }
 
-    /// <summary>Whether the server is there and just does not have the method.</summary>
+    /// <summary>True if the server is available but does not have the method.</summary>
     public bool LacksMethod { get; private init; }
 
-    /// <summary>Whether the server itself answered, be it with a refusal.</summary>
+    /// <summary>True if the server itself responded, even with an error.</summary>
     public bool IsAnswered => Status is > 0 and < 500;
 
     public static ServerAnswer Missing(string server, string why) => new(server, 0, "", default) { Why = why };
 
-    /// <summary>The memory of the body; null where there is none.</summary>
+    /// <summary>The reserved memory of the body; null if there is none.</summary>
     public IDisposable? Memory { get; init; }
 
-    /// <summary>Returns the outcome without the body, and gives the memory of the body back.</summary>
+    /// <summary>Returns the response without its body, and releases the memory of the body.</summary>
     public ServerAnswer Release()
     {
         Memory?.Dispose();
         return this with { Body = default, Result = default, Memory = null };
     }
 
-    /// <summary>Reads what was gathered.</summary>
+    /// <summary>Parses the collected body.</summary>
     public ServerAnswer Read()
     {
         if (Status is >= 200 and < 300 && Body.IsEmpty)
@@ -49,27 +51,27 @@ internal sealed record ServerAnswer(string Server, int Status, string MediaType,
         try
         {
             if (Find() is not { } message)
-                return this with { Why = Words($"answered HTTP {Status}") };
+                return this with { Why = Words($"responded with HTTP {Status}") };
             if (message.TryGetProperty("result", out var result) && result.ValueKind == JsonValueKind.Object)
                 return this with { Result = result };
             if (!message.TryGetProperty("error", out var error) || error.ValueKind != JsonValueKind.Object)
-                return this with { Why = "gave an answer that is neither a result nor an error" };
+                return this with { Why = "sent a response that is neither a result nor an error" };
             var lacks = error.TryGetProperty("code", out var code) && code.ValueKind == JsonValueKind.Number
                 && code.TryGetInt32(out var number) && number == Mcp.McpErrorCodes.MethodNotFound;
             var text = error.TryGetProperty("message", out var words) && words.ValueKind == JsonValueKind.String
                 ? words.GetString()! : $"HTTP {Status}";
-            var what = IsAnswered ? "answered with an error" : "is not to be had";
+            var what = IsAnswered ? "responded with an error" : "is unavailable";
             return this with { LacksMethod = lacks, Why = Words($"{what}: {text}") };
         }
         catch (JsonException)
         {
-            return this with { Why = Words($"gave an answer (HTTP {Status}) that is not JSON") };
+            return this with { Why = Words($"sent a response (HTTP {Status}) that is not JSON") };
         }
     }
 
     private static string Words(string text) => text.Length <= WhyCharsMax ? text : text[..WhyCharsMax] + "…";
 
-    /// <summary>The JSON-RPC answer, which may come as an event among others; null for none.</summary>
+    /// <summary>Returns the JSON-RPC response, which may be one event among others; null if there is none.</summary>
     private JsonElement? Find()
     {
         if (MediaType.StartsWith("application/json", StringComparison.OrdinalIgnoreCase))

@@ -4,11 +4,11 @@ using Gateway.Mcp.Protocol;
 
 namespace Gateway.Proxy.Aggregation.Lists;
 
-/// <summary>A list that several servers answer as one.</summary>
-/// <param name="Method">Its method.</param>
-/// <param name="Kind">What it lists.</param>
-/// <param name="Member">Where its entries stand in the result.</param>
-/// <param name="NameMember">What names an entry.</param>
+/// <summary>A list that several servers provide as one.</summary>
+/// <param name="Method">The method that requests it.</param>
+/// <param name="Kind">The kind of its entries.</param>
+/// <param name="Member">The member of the result that contains the entries.</param>
+/// <param name="NameMember">The member that identifies an entry.</param>
 internal sealed record ListMethod(string Method, McpListKind Kind, string Member, string NameMember)
 {
     private static readonly ImmutableArray<ListMethod> All =
@@ -19,9 +19,9 @@ internal sealed record ListMethod(string Method, McpListKind Kind, string Member
         new(McpMethods.ResourcesTemplatesList, McpListKind.ResourceTemplates, "resourceTemplates", "uriTemplate"),
     ];
 
-    /// <summary>The list of a method; null where it is none.</summary>
+    /// <summary>Returns the list of a method, or null if it is not a list method.</summary>
     public static ListMethod? Of(string method) => All.FirstOrDefault(list => list.Method == method);
 
-    /// <summary>The list of a kind.</summary>
+    /// <summary>Returns the list of a kind.</summary>
     public static ListMethod Of(McpListKind kind) => All.First(list => list.Kind == kind);
 }

@@ -10,10 +10,10 @@ using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Proxy.Aggregation.Lists;
 
-/// <summary>Writes one answer in the place of several servers' answers.</summary>
+/// <summary>The writer of one response in place of several servers' responses.</summary>
 internal static class MergedAnswer
 {
-    /// <summary>A result; who is missing in it is named.</summary>
+    /// <summary>Writes a result that names the missing servers.</summary>
     public static Task WriteAsync(
         AggregateRequest request, IReadOnlyList<ServerAnswer> missing, Action<Utf8JsonWriter> members)
     {
@@ -30,8 +30,8 @@ internal static class MergedAnswer
     }
 
     /// <summary>
-    /// None has a result: the first answer that came is passed on as it is, since a client reads it to fall back to
-    /// another revision; else all are named.
+    /// Responds when no server has a result. The first actual response is relayed unchanged, because a client may use
+    /// it to fall back to another revision; otherwise all servers are named.
     /// </summary>
     public static async Task NoneAsync(AggregateRequest request, IReadOnlyList<ServerAnswer> answers)
     {
@@ -44,13 +44,16 @@ internal static class MergedAnswer
             return;
         }
 
-        var text = "None of the grant's servers gave an answer: "
+        var text = "None of the grant's servers responded: "
             + $"{string.Join("; ", answers.Select(static answer => $"{answer.Server} {answer.Why}"))}.";
         await ServerUnavailable.WriteAsync(
             http, request.Message, request.Era, "", StatusCodes.Status502BadGateway, text);
     }
 
-    /// <summary>Tells how long the result holds, where servers say so; nobody else's list is the same.</summary>
+    /// <summary>
+    /// Writes the lifetime of the result if the servers state one; its scope is private, because every grant sees a
+    /// different list.
+    /// </summary>
     public static void WriteCaching(
         Utf8JsonWriter json, AggregateRequest request, IReadOnlyList<ServerAnswer> answers, bool isWhole)
     {
@@ -63,7 +66,7 @@ internal static class MergedAnswer
         json.WriteString("cacheScope"u8, "private"u8);
     }
 
-    /// <summary>What the servers of a grant are together.</summary>
+    /// <summary>Writes the description of the combined servers of a grant.</summary>
     public static void WriteServerInfo(Utf8JsonWriter json, AggregateRequest request)
     {
         json.WriteStartObject();

@@ -4,12 +4,12 @@ using System.Text.Json;
 
 namespace Gateway.Proxy.Aggregation.Lists;
 
-/// <summary>Where a merged list goes on: the servers that have more, each with its own cursor.</summary>
-/// <param name="Page">How many pages there were.</param>
+/// <summary>The position in a merged list: the servers with more entries, each with its own cursor.</summary>
+/// <param name="Page">The number of previous pages.</param>
 /// <param name="Servers">The servers' own cursors.</param>
 internal sealed record MergedCursor(int Page, IReadOnlyDictionary<string, string> Servers)
 {
-    /// <summary>A server's own cursor that is longer ends its list.</summary>
+    /// <summary>The maximum length of a server's cursor; a longer one ends its list.</summary>
     public const int ServerCursorCharsMax = 1024;
 
     private const int CharsMax = 256 * 1024;
@@ -31,7 +31,7 @@ internal sealed record MergedCursor(int Page, IReadOnlyDictionary<string, string
         return Base64Url.EncodeToString(buffer.WrittenSpan);
     }
 
-    /// <summary>Null for one that was not made here.</summary>
+    /// <summary>Parses a cursor; returns null if it was not made here.</summary>
     public static MergedCursor? Read(string text)
     {
         if (text.Length > CharsMax)

@@ -4,7 +4,9 @@ using Gateway.Proxy.Aggregation.Sessions;
 
 namespace Gateway.Proxy.Aggregation.Lists;
 
-/// <summary><c>gateway://limits</c> of several servers: a part of each whose policy shows it.</summary>
+/// <summary>
+/// The combined <c>gateway://limits</c> of several servers, with one part for each server whose policy shows it.
+/// </summary>
 internal sealed class MergedLimits(InnerCalls calls)
 {
     public async Task AnswerAsync(AggregateRequest request)

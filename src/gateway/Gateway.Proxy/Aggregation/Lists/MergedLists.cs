@@ -13,8 +13,8 @@ using Microsoft.AspNetCore.Http;
 namespace Gateway.Proxy.Aggregation.Lists;
 
 /// <summary>
-/// Lists of several servers as one: each page holds a page of every server that has more, in the grant's order. A
-/// server that does not answer in time is left out and named.
+/// Merged lists of several servers: each page contains a page of every server that has more, in the grant's order. A
+/// server that does not respond in time is omitted and named.
 /// </summary>
 internal sealed class MergedLists(InnerCalls calls, Routes routes)
 {
@@ -27,7 +27,7 @@ internal sealed class MergedLists(InnerCalls calls, Routes routes)
         if (cursor is null)
         {
             await PlainResponse.FaultAsync(request.Http, new McpFault(StatusCodes.Status200OK,
-                McpErrorCodes.InvalidParams, "The cursor is none that this list gave.", request.Message.Id));
+                McpErrorCodes.InvalidParams, "The cursor was not issued by this list.", request.Message.Id));
             return;
         }
 
@@ -62,7 +62,7 @@ internal sealed class MergedLists(InnerCalls calls, Routes routes)
             routes.Of(request.Grant.Name, server).Add);
     }
 
-    /// <summary>The cursor of a client; null for none of ours.</summary>
+    /// <summary>Returns the client's cursor, or null if it was not made here.</summary>
     private static MergedCursor? Read(AggregateRequest request, Range place)
     {
         var reader = new Utf8JsonReader(request.Message.Body.Span[place]);
@@ -80,13 +80,13 @@ internal sealed class MergedLists(InnerCalls calls, Routes routes)
             else if (answer.Result.TryGetProperty("nextCursor", out var own) && own.ValueKind == JsonValueKind.String
                 && own.GetString() is { Length: > 0 })
                 missing.Add(ServerAnswer.Missing(answer.Server,
-                    $"has more, behind a cursor of over {MergedCursor.ServerCursorCharsMax} characters"));
+                    $"has more, but its cursor is over {MergedCursor.ServerCursorCharsMax} characters long"));
         }
 
         if (page < McpReadBounds.ListPagesMax)
             return cursors.Count == 0 ? null : new(page, cursors);
         missing.AddRange(cursors.Keys.Select(server => ServerAnswer.Missing(
-            server, $"lists on more than {McpReadBounds.ListPagesMax} pages, and what comes after them is left out")));
+            server, $"has more than {McpReadBounds.ListPagesMax} pages; later pages are omitted")));
         return null;
     }
 
@@ -102,10 +102,10 @@ internal sealed class MergedLists(InnerCalls calls, Routes routes)
             var links = list.Kind == McpListKind.Tools ? routes.Links(request, answer.Server) : null;
             foreach (var entry in entries.EnumerateArray())
             {
-                // What is not in the table could not be called.
+                // An entry that is not in the table could not be called.
                 if (NameOf(entry, list) is not { } name)
                     continue;
-                // Of every server the same, and read of all of them at once.
+                // Every server lists the same resource, and reading it reads all of them.
                 if (list.Kind == McpListKind.Resources && name == ReservedUris.Limits)
                 {
                     if (seen.Add(name))
@@ -144,7 +144,7 @@ internal sealed class MergedLists(InnerCalls calls, Routes routes)
         json.WriteEndObject();
     }
 
-    /// <summary>The metadata of a tool, which may name the resource that shows its results.</summary>
+    /// <summary>Writes the metadata of a tool, which may name the resource that displays its results.</summary>
     private static void WriteMeta(Utf8JsonWriter json, ReadOnlySpan<byte> meta, ResourceLinks links)
     {
         using var changed = new PooledBuffer();

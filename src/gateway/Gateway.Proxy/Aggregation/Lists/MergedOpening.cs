@@ -11,12 +11,14 @@ using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Proxy.Aggregation.Lists;
 
-/// <summary><c>initialize</c> and <c>server/discover</c>: what several servers are together.</summary>
+/// <summary>
+/// The responses to <c>initialize</c> and <c>server/discover</c> for the combination of several servers.
+/// </summary>
 internal sealed class MergedOpening(InnerCalls calls, AggregateSessions sessions)
 {
     private const int InstructionsCharsMax = 16 * 1024;
 
-    // Of tasks nobody could tell whose they are, and an extension is between one server and the client.
+    // Task ids do not identify their server, and an extension concerns one server and the client.
     private static readonly string[] Capabilities = ["tools", "prompts", "resources", "logging", "completions"];
 
     public async Task InitializeAsync(AggregateRequest request)
@@ -37,13 +39,14 @@ internal sealed class MergedOpening(InnerCalls calls, AggregateSessions sessions
         {
             await PlainResponse.FaultAsync(request.Http, new McpFault(
                 StatusCodes.Status502BadGateway, McpErrorCodes.InternalError,
-                "The session ids of the grant's servers are too long to be one. Call its servers at addresses of "
+                "The session ids of the grant's servers are too long to be combined. Call the servers at addresses of "
                 + "their own, or give the grant fewer.", request.Message.Id));
             return;
         }
 
         request.Http.Response.Headers[McpHeaders.SessionId] = id;
-        // The oldest that one agreed to: every server is spoken to in its own, and no answer is newer than it says.
+        // The oldest revision of all servers: each server gets its own revision, and no response is newer than
+        // announced.
         var version = AggregateSession.RevisionOf(opened.Values);
         await MergedAnswer.WriteAsync(request, [.. answers.Where(static answer => answer.Why is not null)], json =>
         {
@@ -56,7 +59,8 @@ internal sealed class MergedOpening(InnerCalls calls, AggregateSessions sessions
     {
         var answers = await AskAllAsync(request);
         var there = answers.Where(static answer => answer.Why is null).ToList();
-        // A server that is there and does not speak this revision: its client falls back to one that all of them do.
+        // An available server does not support this revision, so its client must fall back to one that all servers
+        // support.
         if (there.Count == 0 || answers.Any(static answer => answer is { IsAnswered: true, Why: not null }))
         {
             await MergedAnswer.NoneAsync(request, [.. answers.Where(static answer => answer.Why is not null)]);
@@ -105,7 +109,7 @@ internal sealed class MergedOpening(InnerCalls calls, AggregateSessions sessions
         json.WriteStartObject(name);
         foreach (var flag in (string[])["listChanged", "subscribe"])
         {
-            // The gateway itself reports lists that it changed, whatever the servers do.
+            // The gateway itself reports lists that it changed, regardless of the servers.
             if ((flag == "listChanged" && name is "tools" or "prompts" or "resources")
                 || offered.Any(one => Member(one, flag).ValueKind == JsonValueKind.True))
                 json.WriteBoolean(flag, true);

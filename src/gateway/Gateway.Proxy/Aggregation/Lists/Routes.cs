@@ -14,25 +14,27 @@ using Gateway.Proxy.Aggregation.Sessions;
 namespace Gateway.Proxy.Aggregation.Lists;
 
 /// <summary>
-/// Which server a name or a URI belongs to, by what the servers have listed to this grant. Where that is not known yet,
-/// as after a restart, they are asked for their lists first.
+/// The table of the servers of names and URIs, by the lists that each server has returned to this grant. If they are
+/// not known yet, for example after a restart, the lists are requested first.
 /// </summary>
 internal sealed class Routes(
     InnerCalls calls, UnlistedNames unlisted, ResourceUris uris)
 {
-    // Names of each kind that one server has for one grant.
+    // The maximum number of names per kind, server and grant.
     private const int NamesPerServerMax = 10_000;
 
     private readonly ConcurrentDictionary<(string Grant, string Server), Offers> _offers = new();
 
-    /// <summary>Where it goes on record that a name is nobody's.</summary>
+    /// <summary>The record of names that no server lists.</summary>
     public UnlistedNames Unlisted => unlisted;
 
-    /// <summary>What a server has listed to a grant.</summary>
+    /// <summary>Returns the entries that a server has listed to a grant.</summary>
     public Offers Of(string grant, string server) =>
         _offers.GetOrAdd((grant, server), key => new Offers(key.Server, NamesPerServerMax));
 
-    /// <summary>The server of a tool or prompt, and its own name for it; and who could not be asked.</summary>
+    /// <summary>
+    /// Returns the server of a tool or prompt with its own name for it, and the servers that could not be reached.
+    /// </summary>
     public async Task<(string? Server, string Name, IReadOnlyList<ServerAnswer> Missing)> FindAsync(
         AggregateRequest request, McpListKind kind, string exposed)
     {
@@ -44,19 +46,19 @@ internal sealed class Routes(
     }
 
     /// <summary>
-    /// The server of a URI: the one that it was sealed for, else the one that lists it, else the one whose template it
-    /// fits. Of several none is chosen.
+    /// Returns the server of a URI: the one for which it was sealed, else the one that lists it, else the one with a
+    /// matching template. If several match, none is chosen.
     /// </summary>
     public async Task<FoundResource> FindResourceAsync(AggregateRequest request, string uri)
     {
-        // Before any list, so that no server can claim such a URI.
+        // Checked before any list, so that no server can claim such a URI.
         if (ResourceUris.IsSealed(uri))
         {
             return uris.Open(request.Grant.Name, uri) is { } opened && request.Servers.Contains(opened.Server)
                 ? new FoundResource([opened.Server], opened.Uri, []) : new FoundResource([], uri, []);
         }
 
-        // Another server that was never asked could own it as well.
+        // A server whose lists were never requested could own it as well.
         await FillAsync(request, McpListKind.Resources, isFirst: true);
         if (Listing(request, uri) is { Count: > 0 } listing)
             return new FoundResource(listing, uri, []);
@@ -69,12 +71,14 @@ internal sealed class Routes(
             Owners(request, uri), uri, [.. missing.Concat(others).DistinctBy(static answer => answer.Server)]);
     }
 
-    /// <summary>Rewrites the URIs in what one server of several answers.</summary>
+    /// <summary>Returns the rewriter for the URIs in the responses of one server of several.</summary>
     public ResourceLinks Links(
         AggregateRequest request, string server, IReadOnlyDictionary<string, string>? asked = null) =>
         new(uris, request.Grant.Name, server, asked, uri => Owners(request, uri) is [var owner] && owner == server);
 
-    /// <summary>The URI of a listed resource for the client: sealed where another server lists it as well.</summary>
+    /// <summary>
+    /// Returns the URI of a listed resource for the client: sealed if another server lists it as well.
+    /// </summary>
     public string UriInList(AggregateRequest request, string server, string uri) =>
         Listing(request, uri).Count > 1 ? uris.Seal(request.Grant.Name, server, uri) ?? uri : uri;
 
@@ -89,7 +93,7 @@ internal sealed class Routes(
         return null;
     }
 
-    /// <summary>The servers that list a URI; where none does, those with a template that it fits.</summary>
+    /// <summary>Returns the servers that list a URI, or else those with a matching template.</summary>
     private List<string> Owners(AggregateRequest request, string uri) =>
         Listing(request, uri) is { Count: > 0 } listing
             ? listing
@@ -100,8 +104,8 @@ internal sealed class Routes(
             Of(request.Grant.Name, server).Original(McpListKind.Resources, uri) is not null));
 
     /// <summary>
-    /// Those of several servers whose rules allow the URI: one that this grant may not read it of does not make it
-    /// ambiguous. All of them where none does, so that a rule refuses it.
+    /// Returns the servers whose rules allow the URI: a server from which this grant may not read it does not make it
+    /// ambiguous. If no rules allow it, returns all, so that a rule refuses it.
     /// </summary>
     private static List<string> Allowed(AggregateRequest request, string uri, IEnumerable<string> servers)
     {
@@ -114,8 +118,8 @@ internal sealed class Routes(
     }
 
     /// <summary>
-    /// Asks every server for a list, all of its pages; those that did not answer come back. With
-    /// <paramref name="isFirst"/> only the servers that were not asked before.
+    /// Requests all pages of a list from every server, and returns those that did not respond. With
+    /// <paramref name="isFirst"/>, only servers without an earlier request are included.
     /// </summary>
     private async Task<IReadOnlyList<ServerAnswer>> FillAsync(
         AggregateRequest request, McpListKind kind, bool isFirst = false)
@@ -134,21 +138,22 @@ internal sealed class Routes(
             var answer = await calls.AskAsync(
                 request, server, Message(request, list.Method, cursor), Of(request.Grant.Name, server).Add);
             cursor = answer.Why is null ? CursorOf(answer) : null;
-            // The entries are in the table now; the bytes of each page are released before the next one is requested.
+            // The entries are in the table now, so the bytes of each page are released before the next one is
+            // requested.
             answer = answer.Release();
             if (cursor is null || page == McpReadBounds.ListPagesMax)
                 return answer;
         }
     }
 
-    /// <summary>A server's own cursor; null at the end, and for one that is too long to be carried.</summary>
+    /// <summary>Returns a server's own cursor; null at the end, and for one that is too long to pass on.</summary>
     public static string? CursorOf(ServerAnswer answer) =>
         answer.Result.ValueKind == JsonValueKind.Object
         && answer.Result.TryGetProperty("nextCursor", out var next)
         && next.ValueKind == JsonValueKind.String
         && next.GetString() is { Length: > 0 and <= MergedCursor.ServerCursorCharsMax } cursor ? cursor : null;
 
-    /// <summary>A question of the gateway's own, in the client's revision and with what it says of itself.</summary>
+    /// <summary>Returns a list request of the gateway, in the client's revision and with its metadata.</summary>
     private static byte[] Message(AggregateRequest request, string method, string? cursor)
     {
         var body = request.Message.Body.Span;
@@ -170,21 +175,21 @@ internal sealed class Routes(
     }
 }
 
-/// <summary>The servers that a resource could be read of.</summary>
-/// <param name="Owners">The servers; only where it is one, the resource is read.</param>
+/// <summary>The servers from which a resource could be read.</summary>
+/// <param name="Owners">The servers; the resource is read only if there is exactly one.</param>
 /// <param name="Uri">The server's own URI.</param>
-/// <param name="Missing">The servers that could not be asked.</param>
+/// <param name="Missing">The servers that could not be reached.</param>
 internal sealed record FoundResource(
     IReadOnlyList<string> Owners, string Uri, IReadOnlyList<ServerAnswer> Missing)
 {
-    /// <summary>The server; null for none and for several.</summary>
+    /// <summary>The only server; null if there are none or several.</summary>
     public string? Server => Owners is [var one] ? one : null;
 
-    /// <summary>The reason why the resource is not read.</summary>
+    /// <summary>Returns the reason why the resource is not read.</summary>
     /// <param name="asked">The URI as the client wrote it.</param>
     public string Reason(string asked) => Owners.Count == 0
-        ? $"No server of this grant lists {asked}, and none has a template that it fits."
-        : $"The URI {asked} could be one of several servers of this grant: {string.Join(", ", Owners)}. Read it by "
+        ? $"No server of this grant lists {asked}, and none has a matching template."
+        : $"The URI {asked} could belong to several servers of this grant: {string.Join(", ", Owners)}. Read it by "
             + "the URI that resources/list or a result gives for the server that you mean, or at that server's own "
             + "address.";
 }

@@ -7,14 +7,14 @@ using Gateway.Proxy.Aggregation.Sessions;
 namespace Gateway.Proxy.Aggregation.Lists;
 
 /// <summary>
-/// Puts on record what an agent asked for at <c>/mcp</c> and no server of its grant lists: it is nobody's call, so no
-/// policy judges it, and yet its operator wants to see it.
+/// The record of requests at <c>/mcp</c> for names that no server of the grant lists. They belong to no server, so no
+/// policy evaluates them, but the operator should see them.
 /// </summary>
 internal sealed class UnlistedNames(AuditLog audit, RefusalFold folds, ProcessClock clock)
 {
     private const string Rule = "(not listed)";
 
-    /// <summary>Records it. It is refused either way, so a log that cannot be written changes nothing.</summary>
+    /// <summary>Records a request. It is refused either way, so an unwritable log changes nothing.</summary>
     public async ValueTask RecordAsync(AggregateRequest request, string reason)
     {
         var call = new UnlistedCall(request, clock.NowMs());
@@ -32,7 +32,7 @@ internal sealed class UnlistedNames(AuditLog audit, RefusalFold folds, ProcessCl
 
         public string GrantName => request.Grant.Name;
 
-        /// <summary>None: nobody knows whose it would be.</summary>
+        /// <summary>Empty, because the server is unknown.</summary>
         public string ServerName => "";
 
         public string? PolicyName => null;

@@ -4,13 +4,13 @@ using System.Text;
 namespace Gateway.Proxy.Aggregation.Names;
 
 /// <summary>
-/// How a tool or prompt of one server is called where several are served as one: <c>server__name</c>. It depends on the
-/// two alone, so nothing that is added later renames it. A name that clients would not take, or that could be read as
-/// another server's, ends in a hash of both.
+/// The name of one server's tool or prompt at the address of several: <c>server__name</c>. It depends only on these
+/// two, so later additions never rename it. A name that clients would not accept, or that could be read as another
+/// server's, ends in a hash of both.
 /// </summary>
 internal static class ExposedName
 {
-    /// <summary>What every known client takes: so many of A-Z a-z 0-9 _ -.</summary>
+    /// <summary>The maximum length that every known client accepts, of A-Z a-z 0-9 _ -.</summary>
     public const int LengthMax = 64;
 
     private const string Joint = "__";
@@ -21,9 +21,9 @@ internal static class ExposedName
     {
         var plain = server + Joint + name;
         var isClear = name.Length > 0 && plain.Length <= LengthMax && plain.All(IsTaken)
-            // Else "a" with "_b" and "a_" with "b" would be one.
+            // Otherwise "a" with "_b" and "a_" with "b" would have the same name.
             && !server.Contains(Joint, StringComparison.Ordinal) && !server.EndsWith('_')
-            // Else a server could call its tool what another's is called here.
+            // Otherwise a server could choose a name that equals the hashed name of another server's tool.
             && !EndsInHash(plain);
         return isClear ? plain : Hashed(server, name);
     }

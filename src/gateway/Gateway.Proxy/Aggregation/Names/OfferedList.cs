@@ -2,7 +2,7 @@ using Gateway.Proxy.Aggregation.Inner;
 
 namespace Gateway.Proxy.Aggregation.Names;
 
-/// <summary>One asking of a server for a list.</summary>
+/// <summary>One request to a server for a list.</summary>
 internal sealed class OfferedList(Func<Task<ServerAnswer>> ask)
 {
     private static readonly TimeSpan AskAgain = TimeSpan.FromSeconds(1);
@@ -10,11 +10,11 @@ internal sealed class OfferedList(Func<Task<ServerAnswer>> ask)
     // Awaited inside, so that an exception of `ask` itself becomes a failed task as well.
     private readonly Lazy<Task<ServerAnswer>> _answer = new(async () => await ask());
 
-    /// <summary>What it answered; it is asked with the first look.</summary>
+    /// <summary>The response; the first access sends the request.</summary>
     public Task<ServerAnswer> Answer => _answer.Value;
 
-    /// <summary>Whether it is asked again: at once where it gave no list, a moment later where it did.</summary>
-#pragma warning disable RS0030 // It is completed.
+    /// <summary>True if a new request is due: at once after a failure, a moment later after a success.</summary>
+#pragma warning disable RS0030 // The task is completed.
     public bool IsOver => Answer.IsCompleted && (!Answer.IsCompletedSuccessfully || Answer.Result.Why is not null
 #pragma warning restore RS0030
         || TimeProvider.System.GetElapsedTime(_began) >= AskAgain);

@@ -4,15 +4,17 @@ using Gateway.Proxy.Aggregation.Inner;
 
 namespace Gateway.Proxy.Aggregation.Names;
 
-/// <summary>What one server has listed to one grant, allowed or not: the table that calls are routed by.</summary>
+/// <summary>The entries that one server has listed to one grant, allowed or not: the table for routing calls.</summary>
 /// <param name="server">The server.</param>
-/// <param name="namesMax">Names of each kind; what comes after them is not reached here.</param>
+/// <param name="namesMax">The maximum number of names per kind; any further names cannot be called here.</param>
 internal sealed class Offers(string server, int namesMax)
 {
-    // Shared requests of other callers that one caller waits for, and then one of its own.
+    // The maximum number of waits of one caller: first for shared requests of other callers, then for its own.
     private const int RoundsMax = 3;
 
-    /// <summary>Characters that the templates of one server look at for one URI, some 10 ms of a processor.</summary>
+    /// <summary>
+    /// The maximum number of characters that the templates of one server examine for one URI; about 10 ms of CPU time.
+    /// </summary>
     private const long TemplateWorkMax = 8_000_000;
 
     private readonly ConcurrentDictionary<string, string> _tools = new(StringComparer.Ordinal);
@@ -52,11 +54,13 @@ internal sealed class Offers(string server, int namesMax)
         }
     }
 
-    /// <summary>Whether the server was asked for a list, all of its pages, whatever it answered.</summary>
+    /// <summary>
+    /// Returns true if all pages of a list were requested from the server, regardless of its response.
+    /// </summary>
     public bool WasAsked(McpListKind kind) =>
         _lists.TryGetValue(kind, out var list) && list.Answer.IsCompletedSuccessfully;
 
-    /// <summary>Takes an entry that the server listed.</summary>
+    /// <summary>Adds an entry that the server listed.</summary>
     public void Add(McpListKind kind, string name)
     {
         if (kind == McpListKind.ResourceTemplates)
@@ -71,7 +75,7 @@ internal sealed class Offers(string server, int namesMax)
             table.TryAdd(NameOf(kind, name), name);
     }
 
-    /// <summary>How an entry is called here; null where it did not find room in the table.</summary>
+    /// <summary>Returns the name of an entry here, or null if the table had no room for it.</summary>
     public string? Exposed(McpListKind kind, string name)
     {
         var exposed = NameOf(kind, name);
@@ -81,10 +85,10 @@ internal sealed class Offers(string server, int namesMax)
         return isKnown ? exposed : null;
     }
 
-    /// <summary>The server's own name for what is called so here; null for none.</summary>
+    /// <summary>Returns the server's own name for a name here, or null if there is none.</summary>
     public string? Original(McpListKind kind, string exposed) => Table(kind).GetValueOrDefault(exposed);
 
-    /// <summary>Whether the URI may have come of a template of the server's, or is one.</summary>
+    /// <summary>Returns true if the URI may come from a template of the server, or is one.</summary>
     public bool FitsTemplate(string uri)
     {
         var work = TemplateWorkMax;

@@ -1,21 +1,21 @@
 namespace Gateway.Proxy.Aggregation.Names;
 
 /// <summary>
-/// A resource template of a server (RFC 6570), which tells whether a URI may have been made from it. The server writes
-/// the template and the agent the URI, so the work is counted: no more than the lengths of both multiplied.
+/// A resource template of a server (RFC 6570), which determines if a URI may have been made from it. The server writes
+/// the template and the agent the URI, so the work is bounded by the product of both lengths.
 /// </summary>
 internal sealed class ResourceTemplate
 {
-    /// <summary>A longer one fits nothing.</summary>
+    /// <summary>The maximum length of a template; a longer one matches nothing.</summary>
     public const int LengthMax = 1024;
 
     private readonly List<Part>? _parts;
 
     public ResourceTemplate(string template) => _parts = Read(template);
 
-    /// <summary>Whether the URI may have been made from it; false too where there is no work left.</summary>
+    /// <summary>Returns true if the URI may have been made from it; false also if no work is left.</summary>
     /// <param name="uri">The URI.</param>
-    /// <param name="work">Characters that may still be looked at, for all templates of a request.</param>
+    /// <param name="work">The remaining number of characters that all templates of a request may examine.</param>
     public bool Fits(string uri, ref long work)
     {
         if (_parts is null)
@@ -36,7 +36,7 @@ internal sealed class ResourceTemplate
         return reached[^1];
     }
 
-    /// <summary>Moves each position that was reached behind the literal; false where none is left.</summary>
+    /// <summary>Moves each reached position past the literal; returns false if none is left.</summary>
     private static bool Step(string uri, string literal, ref bool[] reached, ref long work)
     {
         var next = new bool[reached.Length];
@@ -54,7 +54,7 @@ internal sealed class ResourceTemplate
         return isAny;
     }
 
-    /// <summary>Moves each position that was reached over the characters that a variable can stand for.</summary>
+    /// <summary>Moves each reached position across the characters that a variable can match.</summary>
     private static bool Step(string uri, Part variable, ref bool[] reached)
     {
         var next = variable.IsOptional ? (bool[])reached.Clone() : new bool[reached.Length];
@@ -69,7 +69,7 @@ internal sealed class ResourceTemplate
         return isAny;
     }
 
-    /// <summary>A variable stands for one part of a path, unless its operator lets it hold more.</summary>
+    /// <summary>Parses a template. A variable matches one path segment, unless its operator allows more.</summary>
     private static List<Part>? Read(string template)
     {
         if (template.Length > LengthMax)

@@ -7,21 +7,21 @@ using Gateway.Proxy.Upstreams.Relay;
 namespace Gateway.Proxy.Aggregation.Raw;
 
 /// <summary>
-/// Rewrites the resource URIs in the messages of one server of several, so that the client's next request with one of
-/// them finds that server. Every other byte stays.
+/// The rewriter of the resource URIs in the messages of one server of several, so that the client's next request with
+/// one of them reaches that server. All other bytes stay unchanged.
 /// </summary>
 /// <param name="uris">Seals the URIs.</param>
 /// <param name="grant">The grant that receives the messages.</param>
 /// <param name="server">The server.</param>
-/// <param name="asked">The URIs that the client named in its request, by the server's own.</param>
+/// <param name="asked">The URIs that the client named in its request, keyed by the server's own.</param>
 /// <param name="isOwn">
-/// Whether the client reads a URI of the server as it is, so that a notification names it like that.
+/// Returns true if the client reads a URI of the server unchanged, so that a notification leaves it unchanged.
 /// </param>
 internal sealed class ResourceLinks(
     ResourceUris uris, string grant, string server, IReadOnlyDictionary<string, string>? asked = null,
     Func<string, bool>? isOwn = null) : IMessageRewriter
 {
-    /// <summary>URIs of one message that are rewritten; more of them stay as they are.</summary>
+    /// <summary>The maximum number of rewritten URIs per message; any further ones stay unchanged.</summary>
     public const int LinksMax = 1000;
 
     private static readonly JsonReaderOptions Deep = new() { MaxDepth = 512 };
@@ -69,7 +69,7 @@ internal sealed class ResourceLinks(
         return isChanged;
     }
 
-    /// <summary>The URIs of a message; null where it has none, or is one that no client reads.</summary>
+    /// <summary>Returns the URIs of a message; null if it has none or no client can parse it.</summary>
     private static List<Link>? Find(ReadOnlySpan<byte> message)
     {
         try
@@ -127,7 +127,7 @@ internal sealed class ResourceLinks(
         }
     }
 
-    /// <summary>The messages of a prompt, or the contents of a resource.</summary>
+    /// <summary>Collects the URIs in the messages of a prompt or the contents of a resource.</summary>
     private static void Entries(ref Utf8JsonReader reader, List<Link> links, bool isMessages)
     {
         if (reader.TokenType != JsonTokenType.StartArray)
@@ -167,7 +167,7 @@ internal sealed class ResourceLinks(
             Block(ref reader, links);
     }
 
-    /// <summary>A content block, whose type may come after its URI.</summary>
+    /// <summary>Collects the URIs in a content block, whose type may follow its URI.</summary>
     private static void Block(ref Utf8JsonReader reader, List<Link> links)
     {
         if (!IsObject(ref reader))
@@ -198,7 +198,7 @@ internal sealed class ResourceLinks(
             links.AddRange(embedded);
     }
 
-    /// <summary>The document of an MCP app: <c>ui.resourceUri</c>, or the name that it had before.</summary>
+    /// <summary>Collects the document of an MCP app: <c>ui.resourceUri</c>, or its earlier name.</summary>
     private static void Meta(ref Utf8JsonReader reader, List<Link> links)
     {
         if (!IsObject(ref reader))
@@ -216,7 +216,7 @@ internal sealed class ResourceLinks(
         }
     }
 
-    /// <summary>One member of the object at which the reader stands.</summary>
+    /// <summary>Collects one member of the object at the reader's position.</summary>
     private static void Member(ref Utf8JsonReader reader, ReadOnlySpan<byte> name, List<Link> links)
     {
         if (!IsObject(ref reader))
@@ -242,7 +242,7 @@ internal sealed class ResourceLinks(
         reader.Skip();
     }
 
-    /// <summary>Whether the reader stands at an object; anything else is skipped.</summary>
+    /// <summary>Returns true if the reader is at an object; skips any other value.</summary>
     private static bool IsObject(ref Utf8JsonReader reader)
     {
         if (reader.TokenType == JsonTokenType.StartObject)

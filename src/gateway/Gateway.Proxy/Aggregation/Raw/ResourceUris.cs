@@ -9,12 +9,12 @@ namespace Gateway.Proxy.Aggregation.Raw;
 
 /// <summary>
 /// Resource URIs of several servers as their client sees them: <c>scheme://policy-gateway.invalid/SERVER/SEALED</c>.
-/// The sealed part holds the grant, the server and the server's own URI, authenticated, so any frontend with the same
-/// keys resolves it without a table, and no other grant can use it.
+/// The sealed part contains the grant, the server and the server's own URI, authenticated, so any frontend with the
+/// same keys resolves it without a table, and no other grant can use it.
 /// </summary>
 internal sealed class ResourceUris(IDataProtectionProvider provider)
 {
-    /// <summary>A longer URI of a server, in characters, is left as it is.</summary>
+    /// <summary>The maximum length of a server's URI, in characters; a longer one stays unchanged.</summary>
     public const int UriCharsMax = 2048;
 
     private const int SealedCharsMax = 32 * 1024;
@@ -33,17 +33,18 @@ internal sealed class ResourceUris(IDataProtectionProvider provider)
     // One URI has one sealed form while the process lives, so that a client can compare the URIs that it receives.
     private readonly ConcurrentDictionary<(string Grant, string Server, string Uri), string> _sealed = new();
 
-    /// <summary>The number of characters that sealing adds to a URI of a server at most.</summary>
+    /// <summary>Returns the maximum number of characters that sealing adds to a URI of a server.</summary>
     public static int Overhead(string grant, string server) =>
         1024 + (4 * grant.Length) + (7 * server.Length);
 
-    /// <summary>Returns true for a URI in the gateway's own form, which no server may receive as it is.</summary>
+    /// <summary>Returns true for a URI in the gateway's own form, which must never reach a server unchanged.</summary>
     public static bool IsSealed(string uri) => SchemeOf(uri) is { } scheme
         && uri.AsSpan(scheme.Length).StartsWith(Authority, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>
-    /// The URI for the client. Null for a URI that is passed on unchanged: one that is too long or has no scheme, one
-    /// that contains its data, and a web address, which by the MCP specification clients load by themselves.
+    /// Returns the URI for the client. Returns null for a URI that is passed on unchanged: one that is too long or has
+    /// no scheme, one that contains its data, and a web address, which clients load themselves according to the MCP
+    /// specification.
     /// </summary>
     public string? Seal(string grant, string server, string uri)
     {
@@ -52,7 +53,7 @@ internal sealed class ResourceUris(IDataProtectionProvider provider)
             return null;
         if (_sealed.TryGetValue((grant, server, uri), out var known))
             return known;
-        // Neither names contain a line feed, and the URI, which may, comes last.
+        // Neither name contains a line feed, and the URI, which may, comes last.
         var bytes = _protector.Protect(Encoding.UTF8.GetBytes($"{grant}\n{server}\n{uri}"));
         var text = PrefixOf(scheme, server) + WebEncoders.Base64UrlEncode(bytes);
         Remember(grant, server, uri, text);
@@ -60,7 +61,8 @@ internal sealed class ResourceUris(IDataProtectionProvider provider)
     }
 
     /// <summary>
-    /// The server and its own URI. Null for a URI that was not made here, was changed, or is another grant's.
+    /// Returns the server and its own URI. Returns null for a URI that was not made here, was changed, or belongs to
+    /// another grant.
     /// </summary>
     public (string Server, string Uri)? Open(string grant, string text)
     {
@@ -86,7 +88,7 @@ internal sealed class ResourceUris(IDataProtectionProvider provider)
     private static string PrefixOf(string scheme, string server) =>
         $"{scheme}{Authority}{Uri.EscapeDataString(server)}/";
 
-    /// <summary>The scheme (RFC 3986, section 3.1); null for text that is no URI.</summary>
+    /// <summary>Returns the scheme (RFC 3986, section 3.1), or null for text that is not a URI.</summary>
     private static string? SchemeOf(string uri)
     {
         var end = uri.IndexOf(':', StringComparison.Ordinal);

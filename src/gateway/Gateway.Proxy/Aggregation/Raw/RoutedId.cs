@@ -5,18 +5,18 @@ using System.Text.Json;
 namespace Gateway.Proxy.Aggregation.Raw;
 
 /// <summary>
-/// The id of a server's own request as the client sees it: it says whose it is, so that the client's answer finds back
-/// through any frontend, and two servers may use one id.
+/// The client's view of the id of a server's own request. The id names the server, so that the client's response
+/// reaches it through any frontend, and two servers may use the same id.
 /// </summary>
 internal static class RoutedId
 {
     private const char Joint = '~';
 
-    /// <summary>The id, or the progress token, of a server, as JSON.</summary>
+    /// <summary>Wraps an id or progress token of a server, as JSON.</summary>
     public static byte[] Wrap(string server, ReadOnlySpan<byte> raw) =>
         Encoding.ASCII.GetBytes($"\"{server}{Joint}{Base64Url.EncodeToString(raw)}\"");
 
-    /// <summary>The server, and what it gave as JSON; null for what was not made here.</summary>
+    /// <summary>Returns the server and its original JSON value, or null for an id that was not made here.</summary>
     public static (string Server, byte[] Raw)? Unwrap(ReadOnlySpan<byte> json)
     {
         if (json.Length < 3 || json[0] != '"')

@@ -9,20 +9,20 @@ using Microsoft.Extensions.Primitives;
 
 namespace Gateway.Proxy.Aggregation.Sessions;
 
-/// <summary>One message to several servers as one, and what is held for it.</summary>
+/// <summary>One message to several servers as one, and the resources that it holds.</summary>
 internal sealed class AggregateRequest(HttpContext http, GrantModel grant, McpMessage? message, McpRevision era)
     : IDisposable
 {
     private readonly ConcurrentBag<IDisposable> _held = [];
     private volatile bool _isDisposed;
 
-    /// <summary>Where the client is answered; not to be touched once it was.</summary>
+    /// <summary>The client's request; not to be used after its response.</summary>
     public HttpContext Http => http;
 
-    /// <summary>The client's headers as they came; those that go on are of the message that they go with.</summary>
+    /// <summary>The client's original headers; a forwarded message gets headers that match it.</summary>
     public IReadOnlyList<KeyValuePair<string, StringValues>> Headers { get; } = [.. http.Request.Headers];
 
-    /// <summary>Set when the client has gone.</summary>
+    /// <summary>Cancelled when the client has left.</summary>
     public CancellationToken Aborted { get; } = http.RequestAborted;
 
     /// <summary>The services of the process.</summary>
@@ -30,9 +30,7 @@ internal sealed class AggregateRequest(HttpContext http, GrantModel grant, McpMe
 
     public GrantModel Grant => grant;
 
-    /// <summary>
-    /// The message, or what was made of it before it is decided on; a GET or DELETE has none.
-    /// </summary>
+    /// <summary>The message, or its rewritten form before the decision; a GET or DELETE has none.</summary>
     public McpMessage Message
     {
         get => field ?? throw new InvalidOperationException("The request has no message.");
@@ -41,18 +39,18 @@ internal sealed class AggregateRequest(HttpContext http, GrantModel grant, McpMe
 
     public McpRevision Era => era;
 
-    /// <summary>The session that it is in; null for none.</summary>
+    /// <summary>The session of the message; null if there is none.</summary>
     public AggregateSession? Session { get; init; }
 
-    /// <summary>The time by which the gateway has to be done with it.</summary>
+    /// <summary>The time by which the gateway must be done with the request.</summary>
     public RequestDeadline Deadline { get; } = new();
 
-    /// <summary>The servers of the grant, in its order: that of their names.</summary>
+    /// <summary>The servers of the grant, ordered by name.</summary>
     public ImmutableArray<string> Servers { get; } = [.. grant.Bindings.Keys.Order(StringComparer.Ordinal)];
 
     /// <summary>
-    /// Keeps something until the request is answered. An inner request may outlive it for a moment; what that brings
-    /// is disposed at once.
+    /// Holds a resource until the response. An inner request may outlive the request for a moment; resources that it
+    /// adds then are disposed at once.
     /// </summary>
     public void Hold(IDisposable held)
     {

@@ -3,43 +3,44 @@ using Gateway.Proxy.Waiting;
 
 namespace Gateway.Proxy.Aggregation.Sessions;
 
-/// <summary>One session of a client's, which is a session at each server behind it.</summary>
-/// <param name="clientId">The id that the client has.</param>
-/// <param name="parameters">What the client said of itself in <c>initialize</c>; empty where that was too long.</param>
-/// <param name="opened">The sessions that were open when the client's began.</param>
+/// <summary>One session of a client, with a session at each server behind it.</summary>
+/// <param name="clientId">The session id of the client.</param>
+/// <param name="parameters">The client's parameters of <c>initialize</c>; empty if they were too long.</param>
+/// <param name="opened">The server sessions that were opened with the client's session.</param>
 internal sealed class AggregateSession(
     string clientId, ReadOnlyMemory<byte> parameters, IReadOnlyDictionary<string, ServerSession> opened)
 {
     private readonly ConcurrentDictionary<string, Lazy<Task<ServerSession?>>> _late = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, ServerSession> _gone = new(StringComparer.Ordinal);
 
-    /// <summary>The id that the client has.</summary>
+    /// <summary>The session id of the client.</summary>
     public string ClientId => clientId;
 
-    /// <summary>What the client said of itself; empty where it is not known.</summary>
+    /// <summary>The client's parameters of <c>initialize</c>; empty if unknown.</summary>
     public ReadOnlyMemory<byte> Parameters => parameters;
 
     /// <summary>
-    /// The revision that the client's <c>initialize</c> agreed on: the oldest of its servers. Null where one is
-    /// not known.
+    /// The revision agreed on in the client's <c>initialize</c>: the oldest of its servers. Null if one is unknown.
     /// </summary>
     public string? Revision { get; } = RevisionOf(opened.Values);
 
-    /// <summary>Whether the client has said that it opens links for its person.</summary>
+    /// <summary>True if the client has declared that it opens links for its user.</summary>
     public bool OpensUrls { get; } = UrlElicitation.IsDeclaredIn(parameters);
 
-    /// <summary>The session at a server; null where it gave none when the client's began, or has lost it.</summary>
+    /// <summary>
+    /// Returns the session at a server; null if none was opened at the start, or if the server has lost it.
+    /// </summary>
     public ServerSession? Find(string server) =>
-#pragma warning disable RS0030 // It is completed.
+#pragma warning disable RS0030 // The task is completed.
         _late.TryGetValue(server, out var late) && late.Value.IsCompletedSuccessfully && late.Value.Result is { } open
 #pragma warning restore RS0030
             ? open
             : opened.GetValueOrDefault(server) is { } first && !_gone.ContainsKey(server) ? first : null;
 
-    /// <summary>The server no longer knows the session; the next use opens another.</summary>
+    /// <summary>Records that the server no longer knows the session; the next use opens another.</summary>
     public void Lose(string server, ServerSession lost)
     {
-#pragma warning disable RS0030 // It is completed.
+#pragma warning disable RS0030 // The task is completed.
         if (_late.TryGetValue(server, out var late) && late.Value.IsCompletedSuccessfully && late.Value.Result == lost)
 #pragma warning restore RS0030
             _late.TryRemove(KeyValuePair.Create(server, late));
@@ -47,11 +48,11 @@ internal sealed class AggregateSession(
             _gone[server] = lost;
     }
 
-    /// <summary>The revision that a client is told, of the sessions that <c>initialize</c> opened.</summary>
+    /// <summary>Returns the revision for the client, from the sessions that <c>initialize</c> opened.</summary>
     public static string? RevisionOf(IEnumerable<ServerSession> opened) =>
         opened.Select(static session => session.Version).Order(StringComparer.Ordinal).FirstOrDefault();
 
-    /// <summary>Opens the session at a server, once at a time; null where it cannot be now.</summary>
+    /// <summary>Opens the session at a server, one attempt at a time; returns null if that currently fails.</summary>
     public async Task<ServerSession?> OpenAsync(string server, Func<Task<ServerSession?>> open)
     {
         var late = _late.GetOrAdd(server, _ => new Lazy<Task<ServerSession?>>(open));

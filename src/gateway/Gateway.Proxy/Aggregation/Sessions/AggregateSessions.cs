@@ -6,18 +6,18 @@ using Gateway.Proxy.Upstreams.Sessions;
 namespace Gateway.Proxy.Aggregation.Sessions;
 
 /// <summary>
-/// Seals the sessions at several servers into the one id that the client gets, so that every frontend can serve it.
+/// The sessions at several servers, sealed into one id for the client, so that every frontend can serve it.
 /// </summary>
 internal sealed class AggregateSessions(ISessionSealer sealer)
 {
-    // No server has this name, so an id of /mcp is good at no server's own address, and the other way round.
+    // No server has this name, so an id of /mcp is invalid at a server's own address, and vice versa.
     private const string All = "";
     private const int ParametersBytesMax = 2048;
     private const int RememberedMax = 16_384;
     private readonly ConcurrentDictionary<(string Grant, string Id), AggregateSession> _known = new();
     private readonly ConcurrentDictionary<(string Grant, string Id), byte> _ended = new();
 
-    /// <summary>The id for the client; null where it would be too long for a header.</summary>
+    /// <summary>Returns the id for the client, or null if it would be too long for a header.</summary>
     public string? Seal(
         string grant, ReadOnlySpan<byte> parameters, IReadOnlyDictionary<string, ServerSession> sessions)
     {
@@ -29,7 +29,7 @@ internal sealed class AggregateSessions(ISessionSealer sealer)
     }
 
     /// <summary>
-    /// The session behind an id; null for one that was not made here for this grant, or that the client has ended.
+    /// Returns the session behind an id; null if it was not made here for this grant or the client has ended it.
     /// </summary>
     public AggregateSession? Open(string grant, string clientId)
     {
@@ -45,8 +45,8 @@ internal sealed class AggregateSessions(ISessionSealer sealer)
     }
 
     /// <summary>
-    /// The client has ended it. Known here only, and of the last ones: another frontend would find the servers'
-    /// sessions gone, and open them anew as after a restart of theirs.
+    /// Records that the client has ended the session. Only this frontend knows, and only for the latest sessions.
+    /// Another frontend would find the servers' sessions gone and open new ones, as after a restart of the servers.
     /// </summary>
     public void End(string grant, string clientId)
     {

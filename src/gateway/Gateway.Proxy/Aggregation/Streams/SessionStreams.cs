@@ -13,7 +13,9 @@ using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Proxy.Aggregation.Streams;
 
-/// <summary>GET and DELETE of a session at several servers: their streams are one, and end together.</summary>
+/// <summary>
+/// The handler of GET and DELETE of a session at several servers: their streams are merged, and end together.
+/// </summary>
 internal sealed class SessionStreams(
     InnerCalls calls, Routes routes, SessionEndpoint sessions, GrantRevalidator grants, StreamLimiter places,
     AggregationOptions options, StreamWatch watch)
@@ -34,7 +36,7 @@ internal sealed class SessionStreams(
             && (from = EventIds.Read(last, out isOne)) is null)
         {
             await PlainResponse.TextAsync(http, StatusCodes.Status400BadRequest,
-                "The Last-Event-ID is none of this address.");
+                "The Last-Event-ID was not issued at this address.");
             return;
         }
 
@@ -62,7 +64,7 @@ internal sealed class SessionStreams(
         request.Http.Response.StatusCode = statuses.Length == 0 ? StatusCodes.Status200OK : statuses.Min();
     }
 
-    /// <summary>A stream of one server's alone, such as the rest of an answer: it goes on there.</summary>
+    /// <summary>Resumes a stream of one server, such as the rest of a response, at that server.</summary>
     private async Task ResumeAsync(AggregateRequest request, KeyValuePair<string, string> from)
     {
         request.Http.Request.Headers[McpHeaders.LastEventId] = from.Value;

@@ -6,13 +6,13 @@ using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Proxy.Aggregation.Streams;
 
-/// <summary>The one stream of events that a client has of several servers: whole events, one after the other.</summary>
+/// <summary>The one event stream that a client has for several servers: complete events, one after the other.</summary>
 internal sealed class SharedStream(HttpContext http) : IDisposable
 {
     private readonly SemaphoreSlim _writing = new(1);
     private readonly TaskCompletionSource _open = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    /// <summary>Begins it, with an event of the gateway's own where there is one; once.</summary>
+    /// <summary>Begins the stream once, optionally with an event of the gateway.</summary>
     public async Task OpenAsync(ReadOnlyMemory<byte> first = default)
     {
         if (_open.Task.IsCompleted)
@@ -25,7 +25,7 @@ internal sealed class SharedStream(HttpContext http) : IDisposable
         _open.TrySetResult();
     }
 
-    /// <summary>Passes on whole events, once the stream is open.</summary>
+    /// <summary>Writes complete events once the stream is open.</summary>
     public async ValueTask<FlushResult> PassAsync(ReadOnlyMemory<byte> events, CancellationToken cancellationToken)
     {
         if (events.IsEmpty)
@@ -34,12 +34,12 @@ internal sealed class SharedStream(HttpContext http) : IDisposable
         return await WriteAsync(events, cancellationToken);
     }
 
-    /// <summary>Passes on events of the gateway's own until the servers' streams have ended.</summary>
+    /// <summary>Writes events of the gateway until the servers' streams have ended.</summary>
     public async Task AddAsync(IStreamNotices? notices, Task ended)
     {
         while (notices is not null && await Task.WhenAny(ended, notices.Due) != ended)
         {
-            // The client has gone where it fails, and the servers' streams end with it.
+            // A failure means that the client has left, and the servers' streams end with it.
             await ((Task)PassAsync(notices.Take(), http.RequestAborted).AsTask())
                 .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }

@@ -31,20 +31,20 @@ internal sealed class StreamBranch : IDisposable
 
     public DefaultHttpContext Http { get; }
 
-    /// <summary>Whether the server answered with a stream.</summary>
+    /// <summary>True if the server responded with a stream.</summary>
     public bool IsStream => Http.Response.StatusCode == StatusCodes.Status200OK
         && RoutedBody.IsStream(Http.Response.ContentType);
 
-    /// <summary>Set once the server has begun its answer, or will not.</summary>
+    /// <summary>A task that completes once the server has begun its response, or will not.</summary>
     public Task Begun => _begun.Task;
 
-    /// <summary>What it answered instead of a stream.</summary>
+    /// <summary>The response that the server sent instead of a stream.</summary>
     public ServerAnswer Answer => _begun.Task.IsCompleted && _writer.HasStarted
         ? new ServerAnswer(
             Server, Http.Response.StatusCode, Http.Response.ContentType ?? "", _other.WrittenMemory).Read()
-        : ServerAnswer.Missing(Server, "opens no stream now");
+        : ServerAnswer.Missing(Server, "does not open a stream now");
 
-    /// <summary>Runs it to its end.</summary>
+    /// <summary>Runs the branch to its end.</summary>
     public async Task RunAsync(Func<DefaultHttpContext, Task> run)
     {
         try
@@ -54,7 +54,7 @@ internal sealed class StreamBranch : IDisposable
         }
         catch (OperationCanceledException) when (_end.IsCancellationRequested)
         {
-            // The client has gone, or the server's stream was ended; the others go on.
+            // The client has left or the server's stream has ended; the other branches continue.
         }
         finally
         {

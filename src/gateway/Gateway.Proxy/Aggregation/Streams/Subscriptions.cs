@@ -18,8 +18,8 @@ using Microsoft.AspNetCore.Http;
 namespace Gateway.Proxy.Aggregation.Streams;
 
 /// <summary>
-/// <c>subscriptions/listen</c> at several servers: each is asked for what is its own, and one acknowledgement says what
-/// all of them agreed to.
+/// The handler of <c>subscriptions/listen</c> at several servers: each receives its own part of the request, and one
+/// acknowledgment contains everything that they agreed to.
 /// </summary>
 internal sealed class Subscriptions(
     InnerCalls calls, Routes routes, StreamLimiter places, AggregationOptions options, StreamWatch watch)
@@ -51,7 +51,7 @@ internal sealed class Subscriptions(
         request.Deadline.Remove();
         using var views = watch.Views.Watch(request.Grant, null, request.Message);
         using var stream = new SharedStream(request.Http);
-        // The gateway itself reports these, whatever the servers agree to.
+        // The gateway itself reports these lists, regardless of what the servers agree to.
         var lists = ChangedLists.RequestedBy(request.Message).Select(static list => list.Member);
         var agreed = new Agreement(uris, lists);
         var branches = request.Servers.Select(server => new StreamBranch(
@@ -102,7 +102,7 @@ internal sealed class Subscriptions(
     private static Task FaultAsync(AggregateRequest request, int code, string text) => PlainResponse.FaultAsync(
         request.Http, new McpFault(StatusCodes.Status200OK, code, text, request.Message.Id));
 
-    /// <summary>What the servers have agreed to so far.</summary>
+    /// <summary>The subscriptions that the servers have agreed to so far.</summary>
     private sealed class Agreement(
         IReadOnlyDictionary<string, Dictionary<string, string>> asked, IEnumerable<string> lists)
     {
@@ -112,24 +112,24 @@ internal sealed class Subscriptions(
         private readonly TaskCompletionSource _all = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private readonly HashSet<string> _said = new(StringComparer.Ordinal);
 
-        /// <summary>Set once every server has agreed, or will not.</summary>
+        /// <summary>A task that completes once every server has agreed, or will not.</summary>
         public Task All => _all.Task;
 
-        /// <summary>The end of the subscription, as the last server said it.</summary>
+        /// <summary>The end of the subscription, as the last server sent it.</summary>
         public ReadOnlyMemory<byte> Last { get; private set; }
 
-        /// <summary>The server has agreed, or will not.</summary>
+        /// <summary>Records that a server has agreed, or will not.</summary>
         public void Ended(string server)
         {
             lock (_gate)
             {
-                // One that agreed and then ended must not stand for another that has not answered yet.
+                // A server that agreed and then ended must not count twice, in place of one that has not responded yet.
                 if (_said.Add(server) && _said.Count == asked.Count)
                     _all.TrySetResult();
             }
         }
 
-        /// <summary>Takes what stands for all servers: an acknowledgement, and an end.</summary>
+        /// <summary>Takes the messages that are sent once for all servers: an acknowledgment and an end.</summary>
         public bool Take(string server, ReadOnlyMemory<byte> data)
         {
             try

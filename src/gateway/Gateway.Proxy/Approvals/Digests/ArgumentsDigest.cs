@@ -8,9 +8,9 @@ using Gateway.Policy.Json;
 namespace Gateway.Proxy.Approvals.Digests;
 
 /// <summary>
-/// What the record says of arguments instead of them: HMAC-SHA256 under a key of the gateway, so that nobody who reads
-/// the record finds them out by trying. The key is a control document, sealed, and one for a fleet; it is made when it
-/// is first needed.
+/// The digest of arguments in the audit record: HMAC-SHA256 under a key of the gateway, so that a reader of the record
+/// cannot find the arguments by guessing. The key is a sealed control document, shared by a fleet, and is created on
+/// first use.
 /// </summary>
 public sealed class ArgumentsDigest(
     DocumentCache documents, IControlStore store, SecretProtector secrets)
@@ -22,9 +22,9 @@ public sealed class ArgumentsDigest(
     private volatile KnownKey? _known;
 
     /// <summary>
-    /// The key's id, 8 hexadecimal digits, a colon and 64 hexadecimal digits; null where there are no arguments.
+    /// Returns the key's id (8 hexadecimal digits), a colon and 64 hexadecimal digits; null if there are no arguments.
     /// </summary>
-    /// <param name="arguments">As JSON; equal values give equal digests, however they are written.</param>
+    /// <param name="arguments">The arguments as JSON; equal values give equal digests regardless of formatting.</param>
     /// <param name="cancellationToken">Stops waiting for the store.</param>
     /// <exception cref="ControlStoreException">The key cannot be read or stored.</exception>
     public async ValueTask<string?> OfAsync(ReadOnlyMemory<byte> arguments, CancellationToken cancellationToken)
@@ -46,10 +46,10 @@ public sealed class ArgumentsDigest(
                 return known;
             if (found is not null && Opened(found, snapshot) is { } opened)
                 return _known = opened;
-            // Where the keys of the store are gone, what was digested under this one cannot be compared any more.
+            // If the keys of the store are lost, digests made under this key can no longer be compared.
             var bytes = RandomNumberGenerator.GetBytes(KeyBytes);
             var text = await secrets.SealAsync(Convert.ToBase64String(bytes), cancellationToken);
-            // A document is JSON; nothing in what is sealed has to be escaped.
+            // A document is JSON; sealed text needs no escaping.
             var content = Encoding.UTF8.GetBytes($"\"{text}\"");
             await store.WriteAsync(Key, found?.Version ?? 0, content, cancellationToken);
         }
@@ -62,7 +62,7 @@ public sealed class ArgumentsDigest(
         var text = Encoding.UTF8.GetString(document.Content.Span).Trim('"');
         if (!secrets.TryOpen(text, out var key))
         {
-            // Another frontend may have sealed it with a key that it has just made.
+            // Another frontend may have sealed it with a new key.
             secrets.Update(snapshot);
             if (!secrets.TryOpen(text, out key))
                 return null;

@@ -8,21 +8,21 @@ using Gateway.Policy.Json;
 namespace Gateway.Proxy.Approvals.Digests;
 
 /// <summary>
-/// SHA-256 of what a call is about. Each part goes in with its length, so that no two lists of parts hash alike, and a
-/// part that is absent differs from one that is empty.
+/// A SHA-256 digest that identifies a call. Each part is hashed with its length, so that no two lists of parts hash
+/// alike and an absent part differs from an empty one.
 /// </summary>
 public static class CallDigest
 {
     /// <summary>
-    /// Binds what it names to one grant (by name and token, so that a grant made anew starts anew), one server, one
-    /// method and name, and the exact arguments.
+    /// Binds the digest to one grant, one server, one method and name, and the exact arguments. The grant counts by
+    /// name and token, so that a grant that was created again starts again.
     /// </summary>
-    /// <param name="purpose">What the digest is for: digests for two purposes never meet.</param>
+    /// <param name="purpose">The purpose of the digest; digests for two purposes never match.</param>
     /// <param name="grant">The grant that calls.</param>
     /// <param name="server">The server that it calls.</param>
     /// <param name="message">The call.</param>
-    /// <param name="depthMax">The deepest nesting that was let in.</param>
-    /// <param name="more">A further part; empty where it is absent.</param>
+    /// <param name="depthMax">The deepest nesting that the reader accepted.</param>
+    /// <param name="more">A further part; empty if absent.</param>
     /// <returns>64 lower-case hexadecimal digits.</returns>
     public static string Of(
         string purpose,
@@ -33,11 +33,11 @@ public static class CallDigest
             message.Arguments, depthMax, more);
     }
 
-    /// <summary>The same of a call that is not at hand, by the parts that it is made of.</summary>
+    /// <summary>Returns the digest of a call from its parts, without the message.</summary>
     /// <param name="parts">Purpose, grant, the hash of its token, server, method and name.</param>
-    /// <param name="arguments">The arguments as JSON; empty where there are none.</param>
-    /// <param name="depthMax">The deepest nesting that was let in.</param>
-    /// <param name="more">A further part; empty where it is absent.</param>
+    /// <param name="arguments">The arguments as JSON; empty if there are none.</param>
+    /// <param name="depthMax">The deepest nesting that the reader accepted.</param>
+    /// <param name="more">A further part; empty if absent.</param>
     /// <returns>64 lower-case hexadecimal digits.</returns>
     public static string Of(
         ReadOnlySpan<string> parts, ReadOnlyMemory<byte> arguments, int depthMax, ReadOnlyMemory<byte> more = default)
@@ -50,7 +50,9 @@ public static class CallDigest
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
-    /// <summary>SHA-256 of one JSON value in its canonical form, 64 lower-case hexadecimal digits.</summary>
+    /// <summary>
+    /// Returns the SHA-256 of one JSON value in its canonical form, as 64 lower-case hexadecimal digits.
+    /// </summary>
     public static string OfJson(ReadOnlyMemory<byte> json, int depthMax) =>
         Convert.ToHexStringLower(SHA256.HashData(CanonicalJson.Of(json, depthMax)));
 

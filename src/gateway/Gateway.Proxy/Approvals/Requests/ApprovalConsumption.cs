@@ -3,9 +3,9 @@ using Gateway.Control.Documents;
 namespace Gateway.Proxy.Approvals.Requests;
 
 /// <summary>An approval that was used for one call.</summary>
-/// <param name="book">Where it is kept.</param>
-/// <param name="used">As it stands since.</param>
-/// <param name="approved">As it stood before.</param>
+/// <param name="book">The store that it came from.</param>
+/// <param name="used">The stored entry after the use.</param>
+/// <param name="approved">The approval before the use.</param>
 public sealed class ApprovalConsumption(ApprovalRepository book, ApprovalEntry used, Approval approved) : ISingleUse
 {
     /// <inheritdoc/>
@@ -20,7 +20,7 @@ public sealed class ApprovalConsumption(ApprovalRepository book, ApprovalEntry u
         }
         catch (ControlStoreException)
         {
-            // It stays used: a person is asked again, which is the safe side.
+            // It stays used. The next call needs a new approval, which is the safe failure.
         }
     }
 }

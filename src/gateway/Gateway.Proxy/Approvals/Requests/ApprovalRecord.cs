@@ -8,16 +8,18 @@ using Microsoft.Extensions.Logging;
 
 namespace Gateway.Proxy.Approvals.Requests;
 
-/// <summary>What becomes of requests for approval, in the audit record and in the log; never an argument.</summary>
+/// <summary>
+/// The record of approval requests in the audit log and the process log; it never contains arguments.
+/// </summary>
 public sealed partial class ApprovalRecord(AuditLog audit, ILogger<ApprovalRecord> logger)
 {
     private const int ViewsKeptMax = 4096;
     private readonly ConcurrentDictionary<(string Id, string By), byte> _viewed = new();
 
-    /// <summary>Records that somebody has looked at an open request, the first time here that they do.</summary>
+    /// <summary>Records the first time in this process that a person viewed an open request.</summary>
     /// <param name="approval">The request.</param>
-    /// <param name="by">The operator, or the channel whose link it was.</param>
-    /// <param name="nowMs">Unix milliseconds.</param>
+    /// <param name="by">The operator, or the channel whose link was opened.</param>
+    /// <param name="nowMs">The current time in Unix milliseconds.</param>
     public ValueTask ViewedAsync(Approval approval, Actor by, long nowMs)
     {
         if (_viewed.Count >= ViewsKeptMax)
@@ -28,14 +30,14 @@ public sealed partial class ApprovalRecord(AuditLog audit, ILogger<ApprovalRecor
             : default;
     }
 
-    /// <summary>Records that a person is asked.</summary>
+    /// <summary>Records that approval was requested.</summary>
     public ValueTask AskedAsync(Approval approval, long nowMs)
     {
         LogAsked(approval.Id, approval.Grant, Printable.Of(approval.Tool), approval.Server, approval.Rule);
         return audit.PostAsync(AuditEncoder.Approval(EventOf(approval, "asked"), nowMs));
     }
 
-    /// <summary>Records what a person answered, and who.</summary>
+    /// <summary>Records a person's decision and identity.</summary>
     public ValueTask AnsweredAsync(Approval approval, long nowMs)
     {
         var answer = approval.State switch
@@ -53,14 +55,14 @@ public sealed partial class ApprovalRecord(AuditLog audit, ILogger<ApprovalRecor
         return audit.PostAsync(AuditEncoder.Approval(told, nowMs));
     }
 
-    /// <summary>Records that a call was approved and its agent never came back for it.</summary>
+    /// <summary>Records that an approval expired because its agent did not retry the call.</summary>
     public ValueTask UnusedAsync(Approval approval, long nowMs)
     {
         LogUnused(approval.Id, approval.Grant, Printable.Of(approval.Tool), approval.Server, approval.AnsweredBy);
         return audit.PostAsync(AuditEncoder.Approval(EventOf(approval, "unused"), nowMs));
     }
 
-    /// <summary>Records that a channel has been told of it, or could not be.</summary>
+    /// <summary>Records that a channel was notified of a request, or could not be notified.</summary>
     public ValueTask ToldAsync(Notification told, string channel, bool isTold, long nowMs) =>
         audit.PostAsync(AuditEncoder.Approval(
             new ApprovalEvent
@@ -97,7 +99,7 @@ public sealed partial class ApprovalRecord(AuditLog audit, ILogger<ApprovalRecor
             nowMs));
     }
 
-    /// <summary>Records that nobody answered in time.</summary>
+    /// <summary>Records that a request expired without a decision.</summary>
     public ValueTask ExpiredAsync(Approval approval, long nowMs)
     {
         LogExpired(approval.Id, approval.Grant, Printable.Of(approval.Tool), approval.Server);
@@ -122,7 +124,7 @@ public sealed partial class ApprovalRecord(AuditLog audit, ILogger<ApprovalRecor
     };
 
     [LoggerMessage(1, LogLevel.Information,
-        "Approval {Id} is asked for: {Grant} wants to call {Tool} at {Server}, by {Rule}")]
+        "Approval {Id} requested: {Grant} wants to call {Tool} at {Server}, by rule {Rule}")]
     private partial void LogAsked(string id, string grant, string tool, string server, string rule);
 
     [LoggerMessage(2, LogLevel.Information,
@@ -131,7 +133,7 @@ public sealed partial class ApprovalRecord(AuditLog audit, ILogger<ApprovalRecor
         string id, string answer, string? @operator, string grant, string tool, string server);
 
     [LoggerMessage(3, LogLevel.Information,
-        "Approval {Id} expired with no answer: {Grant}'s call of {Tool} at {Server}")]
+        "Approval {Id} expired without a decision: {Grant}'s call of {Tool} at {Server}")]
     private partial void LogExpired(string id, string grant, string tool, string server);
 
     [LoggerMessage(4, LogLevel.Information,
@@ -139,7 +141,7 @@ public sealed partial class ApprovalRecord(AuditLog audit, ILogger<ApprovalRecor
     private partial void LogUnused(string id, string grant, string tool, string server, string? @operator);
 
     [LoggerMessage(5, LogLevel.Information,
-        "Standing approval {Id}: {Became} by {Operator}: {Grant}'s calls of {Tool} at {Server}")]
+        "Standing approval {Id} {Became} by {Operator}: {Grant}'s calls of {Tool} at {Server}")]
     private partial void LogStanding(
         string id, string became, string? @operator, string grant, string tool, string server);
 }

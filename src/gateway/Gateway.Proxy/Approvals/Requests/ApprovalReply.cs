@@ -1,6 +1,6 @@
 namespace Gateway.Proxy.Approvals.Requests;
 
-/// <summary>What became of an operator's answer.</summary>
-/// <param name="Kind">Whether it holds.</param>
-/// <param name="Approval">As it stands now; null where there is none.</param>
+/// <summary>The result of an operator's decision on a request.</summary>
+/// <param name="Kind">The kind of result.</param>
+/// <param name="Approval">The current approval; null if there is none.</param>
 public readonly record struct ApprovalReply(ApprovalReplyKind Kind, Approval? Approval);

@@ -1,38 +1,41 @@
 namespace Gateway.Proxy.Approvals.Requests;
 
-/// <summary>What became of a person's answer.</summary>
+/// <summary>The kind of result of a person's decision on a request.</summary>
 public enum ApprovalReplyKind
 {
-    /// <summary>It was open, and the answer holds.</summary>
+    /// <summary>The request was open, and the decision was stored.</summary>
     Answered,
 
-    /// <summary>There is no such approval; an expired one is soon forgotten.</summary>
+    /// <summary>There is no such request; an expired one is removed soon.</summary>
     NotFound,
 
-    /// <summary>Somebody had answered before.</summary>
+    /// <summary>The request had already been decided.</summary>
     AlreadyAnswered,
 
-    /// <summary>The same person approved it before, and it needs another one.</summary>
+    /// <summary>This person has already approved it, and it needs another approver.</summary>
     ApprovedByThemBefore,
 
-    /// <summary>They let the agent's client in, or cannot be told from who did, and the rule bars those.</summary>
+    /// <summary>
+    /// The person signed in the agent's client, or cannot be distinguished from the one who did, and the rule excludes
+    /// such approvers.
+    /// </summary>
     Grantor,
 
-    /// <summary>Nobody answered in time.</summary>
+    /// <summary>Nobody decided in time.</summary>
     Expired,
 
-    /// <summary>Another person approved it before with other terms for further calls.</summary>
+    /// <summary>Another person approved it before, with other terms for further calls.</summary>
     OtherTerms,
 
-    /// <summary>A release before asked: what the rule said and whose token it was is not known.</summary>
+    /// <summary>The request is from an earlier release: its rule and its token are unknown.</summary>
     NoStanding,
 
-    /// <summary>The grant has as many standing approvals as it may have.</summary>
+    /// <summary>The grant has the maximum number of standing approvals.</summary>
     TooManyStanding,
 
-    /// <summary>Nothing can be suggested: a release before asked, or it is not the call of a tool.</summary>
+    /// <summary>Nothing can be suggested: the request is from an earlier release, or it is not a tool call.</summary>
     NoSuggestion,
 
-    /// <summary>The arguments that are suggested are those that are denied.</summary>
+    /// <summary>The suggested arguments equal the denied ones.</summary>
     SameArguments,
 }

@@ -4,42 +4,44 @@ using Gateway.Control.Secrets;
 
 namespace Gateway.Proxy.Approvals.Requests;
 
-/// <summary>The approvals in the control store. Every change is a compare-and-swap on what was read.</summary>
+/// <summary>
+/// The approvals in the control store. Every change is a compare-and-swap on the version that was read.
+/// </summary>
 public sealed class ApprovalRepository(DocumentCache documents, IControlStore store, SecretProtector secrets)
 {
-    /// <summary>In the place of arguments whose key is gone; JSON, as they are.</summary>
+    /// <summary>The placeholder for arguments whose key is lost, as JSON.</summary>
     public const string Unreadable = "\"(these arguments cannot be decrypted: their key is gone)\"";
 
-    /// <summary>What the digests are for that name the documents.</summary>
+    /// <summary>The purpose of the digests that name the documents.</summary>
     public const string Purpose = "approval";
 
-    /// <summary>Every control document as of now, for all looks of one decision.</summary>
+    /// <summary>Returns every control document as of now, for all lookups of one decision.</summary>
     /// <exception cref="ControlStoreException">The store cannot be reached.</exception>
     public ValueTask<ControlSnapshot> ReadAsync(CancellationToken cancellationToken) =>
         documents.ReadAsync(cancellationToken);
 
-    /// <summary>The request for the call with this digest; null where there is none.</summary>
+    /// <summary>Returns the request for the call with this digest, or null if there is none.</summary>
     public static ApprovalEntry? Find(ControlSnapshot snapshot, string name) =>
         snapshot.Find(KeyOf(name)) is { } document ? Entry(document) : null;
 
-    /// <summary>What a write over the document of this name has to expect; 0 where there is none.</summary>
+    /// <summary>Returns the version that a write of this document must expect; 0 if it does not exist.</summary>
     public static long VersionOf(ControlSnapshot snapshot, string name) => snapshot.Find(KeyOf(name))?.Version ?? 0;
 
-    /// <summary>Every approval, the oldest request first.</summary>
+    /// <summary>Returns every approval, the oldest request first.</summary>
     public static IReadOnlyList<ApprovalEntry> All(ControlSnapshot snapshot) =>
         [.. snapshot.OfKind(ControlKinds.Approvals).Select(Entry).OfType<ApprovalEntry>()
             .OrderBy(static entry => entry.Approval.AskedMs)];
 
-    /// <summary>The approval with its arguments as the agent sent them, for the person who is asked.</summary>
-    /// <param name="approval">As it is kept.</param>
-    /// <param name="snapshot">The documents that it is from, with the keys.</param>
+    /// <summary>Returns the approval with its arguments decrypted, for the person who decides.</summary>
+    /// <param name="approval">The approval as stored.</param>
+    /// <param name="snapshot">The snapshot that it comes from, with the keys.</param>
     public Approval Opened(Approval approval, ControlSnapshot snapshot)
     {
         if (approval.SealedArguments is not { } sealedArguments)
             return approval;
         if (secrets.TryOpen(sealedArguments, out var arguments))
             return approval with { Arguments = arguments };
-        // Another frontend may have sealed them with a key that it has just made.
+        // Another frontend may have sealed them with a new key.
         secrets.Update(snapshot);
         return approval with
         {
@@ -47,19 +49,24 @@ public sealed class ApprovalRepository(DocumentCache documents, IControlStore st
         };
     }
 
-    /// <summary>What a denial suggested instead, with its arguments, while it may be used; null for nothing.</summary>
+    /// <summary>
+    /// Returns the call that a denial suggested instead, with its arguments, while it may be used; null if there is
+    /// none.
+    /// </summary>
     public Approval? SuggestionOf(Approval denied, ControlSnapshot snapshot, long nowMs) =>
         denied.Suggestion is { } name && Find(snapshot, name) is { } entry && entry.Approval.SuggestedFor == denied.Id
         && entry.Approval.StateAt(nowMs) == ApprovalState.Approved
             ? Opened(entry.Approval, snapshot)
             : null;
 
-    /// <summary>Whether a denial suggested something that is not stored, or no longer.</summary>
+    /// <summary>Returns true if a denial suggested a call that is not stored, or no longer.</summary>
     public static bool IsSuggestionMissing(Approval denied, ControlSnapshot snapshot) =>
         denied.Suggestion is { } name && Find(snapshot, name)?.Approval.SuggestedFor != denied.Id;
 
-    /// <returns>The entry as it stands after the change; null where another change came first.</returns>
-    /// <exception cref="ControlStoreException">The store cannot be reached; it may have been written.</exception>
+    /// <returns>The stored entry, or null if another change came first.</returns>
+    /// <exception cref="ControlStoreException">
+    /// The store cannot be reached; the entry may have been written.
+    /// </exception>
     public async ValueTask<ApprovalEntry?> WriteAsync(
         string name, long expectedVersion, Approval approval, CancellationToken cancellationToken)
     {
@@ -77,18 +84,18 @@ public sealed class ApprovalRepository(DocumentCache documents, IControlStore st
         return written.IsWritten ? new ApprovalEntry(name, written.Version, approval) : null;
     }
 
-    /// <summary>Deletes it; false where it has changed since it was read.</summary>
+    /// <summary>Deletes the entry; returns false if it has changed since it was read.</summary>
     /// <exception cref="ControlStoreException">The store cannot be reached.</exception>
     public async ValueTask<bool> DeleteAsync(ApprovalEntry entry, CancellationToken cancellationToken) =>
         (await store.DeleteAsync(KeyOf(entry.Name), entry.Version, cancellationToken)).IsWritten;
 
-    /// <summary>Returns once the store has changed since <paramref name="revision"/>, or after a while.</summary>
+    /// <summary>Returns once the store has changed since <paramref name="revision"/>, or after a timeout.</summary>
     public async ValueTask WaitAsync(long revision, TimeSpan atMost, CancellationToken cancellationToken) =>
         await store.WaitAsync(revision, atMost, cancellationToken);
 
     private static ControlKey KeyOf(string name) => new(ControlKinds.Approvals, name);
 
-    // What cannot be read is no approval: the call is asked about anew, over it.
+    // An unreadable document counts as not approved: a new request replaces it.
     private static ApprovalEntry? Entry(ControlDocument document)
     {
         try

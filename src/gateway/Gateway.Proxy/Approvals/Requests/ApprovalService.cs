@@ -6,18 +6,21 @@ using Gateway.Proxy.Approvals.Standing;
 
 namespace Gateway.Proxy.Approvals.Requests;
 
-/// <summary>Where operators see what agents ask for, and answer. Of two who answer at once, one does.</summary>
+/// <summary>
+/// The list of approval requests for operators, and their decisions on them. Of two concurrent decisions, only one is
+/// stored.
+/// </summary>
 public sealed class ApprovalService(
     ApprovalRepository book, StandingService standing, ApprovalRecord record, ApprovalSuggestions suggestions,
     ProcessClock clock)
 {
-    /// <summary>Characters of an operator's comment.</summary>
+    /// <summary>The maximum length of an operator's comment, in characters.</summary>
     public const int CommentLengthMax = 1000;
 
-    /// <summary>Characters of an operator's name.</summary>
+    /// <summary>The maximum length of an operator's name, in characters.</summary>
     public const int NameLengthMax = 128;
 
-    /// <summary>Every approval that is still kept, the oldest request first.</summary>
+    /// <summary>Returns every stored approval, the oldest request first.</summary>
     /// <exception cref="ControlStoreException">The store cannot be reached.</exception>
     public async ValueTask<IReadOnlyList<Approval>> ListAsync(CancellationToken cancellationToken)
     {
@@ -29,7 +32,7 @@ public sealed class ApprovalService(
         ];
     }
 
-    /// <summary>The approval with this id; null where it is not kept.</summary>
+    /// <summary>Returns the approval with this id, or null if it is not stored.</summary>
     /// <exception cref="ControlStoreException">The store cannot be reached.</exception>
     public async ValueTask<Approval?> FindAsync(string id, CancellationToken cancellationToken)
     {
@@ -39,12 +42,14 @@ public sealed class ApprovalService(
             : null;
     }
 
-    /// <summary>Approves or denies a request that is open.</summary>
-    /// <param name="id">Which.</param>
-    /// <param name="who">The approver; control characters are taken out of the names.</param>
-    /// <param name="answer">The answer.</param>
-    /// <param name="cancellationToken">Stops waiting; the answer may hold.</param>
-    /// <exception cref="ControlStoreException">The store cannot be reached; the answer may hold.</exception>
+    /// <summary>Approves or denies an open request.</summary>
+    /// <param name="id">The id of the request.</param>
+    /// <param name="who">The approver; control characters are removed from the names.</param>
+    /// <param name="answer">The decision.</param>
+    /// <param name="cancellationToken">Stops waiting; the decision may have been stored.</param>
+    /// <exception cref="ControlStoreException">
+    /// The store cannot be reached; the decision may have been stored.
+    /// </exception>
     public async ValueTask<ApprovalReply> AnswerAsync(
         string id, Approver who, GivenAnswer answer, CancellationToken cancellationToken)
     {
@@ -96,7 +101,7 @@ public sealed class ApprovalService(
             return null;
         if (approval.GrantToken is null || approval.RuleSha256 is null)
             return ApprovalReplyKind.NoStanding;
-        // Whoever approves further calls approves the same ones as those before them.
+        // Every approver of further calls must approve the same terms as those before them.
         if (approval.Votes is { Count: > 0 }
             && (approval.Proposed is not { } proposed || standing.Opened(proposed, documents) is not { } opened
                 || (opened.Uses, opened.ForMs, opened.Where) != (wanted.Uses, wanted.ForMs, wanted.Where)))
@@ -104,7 +109,10 @@ public sealed class ApprovalService(
         return standing.HasRoom(documents, approval.Grant) ? null : ApprovalReplyKind.TooManyStanding;
     }
 
-    /// <summary>Of a grant that no client signed in for, nobody is; a key that is nobody's may be anybody's.</summary>
+    /// <summary>
+    /// Returns true if the approver may be the person who signed in the grant's client. A grant without sign-in has no
+    /// such person; a key without an account may belong to anyone.
+    /// </summary>
     private static bool MayBeGrantor(string grant, Approver who, ControlSnapshot documents) =>
         documents.Find(new ControlKey(ControlKinds.Grants, grant)) is { } document
         && JsonSerializer.Deserialize(document.Content.Span, ControlJsonContext.Default.GrantDocument)
@@ -119,7 +127,7 @@ public sealed class ApprovalService(
         var votes = open.Votes;
         if (answer.IsApproved && needed > 1)
             votes = [.. votes ?? [], VoteOf(who, nowMs)];
-        // Until the last of them has approved it stays open, as long as it would have.
+        // Until the last required approval, the request stays open with its original expiry.
         if (answer.IsApproved && votes?.Count < needed)
             return open with { State = ApprovalState.Open, Votes = votes, Proposed = proposed };
         return open with
@@ -143,7 +151,7 @@ public sealed class ApprovalService(
     internal static ApprovalVote VoteOf(Approver who, long nowMs) =>
         new(who.Actor.Name, who.Account, nowMs) { AccountId = who.AccountId, Actor = who.Actor };
 
-    // Where one of several said nothing of further calls, what the first proposed is gone with their vote.
+    // If one of several approvers proposed no further calls, the first proposal no longer applies.
     private static IReadOnlyList<StandingMaker> Makers(Approval approval, Approver who) =>
         approval.Votes is { } votes
             ? [.. votes.Select(static vote => new StandingMaker(vote.By, vote.Account, vote.AccountId))]
@@ -155,7 +163,7 @@ public sealed class ApprovalService(
     private static ApprovalEntry? Entry(ControlSnapshot documents, string id) =>
         ApprovalRepository.All(documents).FirstOrDefault(entry => entry.Approval.Id == id);
 
-    // It goes to the agent and into the record: text on one line, within a bound.
+    // The text goes to the agent and into the record: one line of bounded length.
     internal static string Plain(string text, int lengthMax)
     {
         var line = string.Concat(text.Select(static c => char.IsControl(c) ? ' ' : c)).Trim();

@@ -2,27 +2,27 @@ using System.Text.Json.Serialization;
 
 namespace Gateway.Proxy.Approvals.Requests;
 
-/// <summary>Where a request for approval stands: open → approved → used, or open → denied.</summary>
+/// <summary>The state of an approval request: open → approved → used, or open → denied.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<ApprovalState>))]
 public enum ApprovalState
 {
-    /// <summary>Nobody has answered yet.</summary>
+    /// <summary>No decision yet.</summary>
     [JsonStringEnumMemberName("open")]
     Open,
 
-    /// <summary>The same call goes ahead once.</summary>
+    /// <summary>The identical call may proceed once.</summary>
     [JsonStringEnumMemberName("approved")]
     Approved,
 
-    /// <summary>A person said no.</summary>
+    /// <summary>A person denied the call.</summary>
     [JsonStringEnumMemberName("denied")]
     Denied,
 
-    /// <summary>The one call that it was for went ahead.</summary>
+    /// <summary>The approved call proceeded.</summary>
     [JsonStringEnumMemberName("used")]
     Used,
 
-    /// <summary>Nobody answered, or nobody came back for the answer, in time. Never stored.</summary>
+    /// <summary>Nobody decided, or the agent did not retry the call, in time. Never stored.</summary>
     [JsonStringEnumMemberName("expired")]
     Expired,
 }

@@ -1,16 +1,18 @@
 namespace Gateway.Proxy.Approvals.Requests;
 
-/// <summary>The requests for approval that nobody has answered yet, for metrics.</summary>
-/// <param name="Open">How many there are.</param>
-/// <param name="OldestAskedMs">When the first of them was made, Unix milliseconds; null where there is none.</param>
-/// <param name="Foremost">The one of whose life the greatest share is gone; null where there is none.</param>
+/// <summary>Figures about open approval requests, for metrics.</summary>
+/// <param name="Open">The number of open requests.</param>
+/// <param name="OldestAskedMs">
+/// The time of the oldest open request, in Unix milliseconds; null if there is none.
+/// </param>
+/// <param name="Foremost">The request with the greatest share of its lifetime elapsed; null if there is none.</param>
 public sealed record ApprovalStatistics(int Open, long? OldestAskedMs, Approval? Foremost)
 {
-    /// <summary>No request is open.</summary>
+    /// <summary>The figures without any open request.</summary>
     public static ApprovalStatistics None { get; } = new(0, null, null);
 
     /// <param name="entries">Every approval, the oldest request first.</param>
-    /// <param name="nowMs">What has expired by then is open no more.</param>
+    /// <param name="nowMs">The current time; requests that have expired by then do not count.</param>
     public static ApprovalStatistics Of(IEnumerable<ApprovalEntry> entries, long nowMs)
     {
         var figures = None;
@@ -28,7 +30,8 @@ public sealed record ApprovalStatistics(int Open, long? OldestAskedMs, Approval?
     }
 
     /// <summary>
-    /// Which share of its life a request has waited, of the one that is nearest to its end: 0 to 1, 0 without one.
+    /// Returns the elapsed share of the lifetime of the request that is nearest to its expiry: 0 to 1, and 0 without
+    /// one.
     /// </summary>
     public double WaitedRatioAt(long nowMs) => Foremost is null ? 0 : Math.Clamp(Ratio(Foremost, nowMs), 0, 1);
 

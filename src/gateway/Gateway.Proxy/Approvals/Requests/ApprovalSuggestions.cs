@@ -8,13 +8,13 @@ using Gateway.Proxy.Approvals.Digests;
 namespace Gateway.Proxy.Approvals.Requests;
 
 /// <summary>
-/// What an approver suggests who denies a call: other arguments, with which the agent may call once. They change no
-/// call: the agent makes a new one, which is judged as any other, and the approval is for its digest.
+/// The calls that approvers suggest when they deny a call: other arguments, with which the agent may call once. No call
+/// is changed: the agent makes a new one, which is evaluated like any other, and the approval is bound to its digest.
 /// </summary>
 public sealed class ApprovalSuggestions(
     ApprovalRepository book, ApprovalRecord record, ArgumentsDigest digests)
 {
-    /// <summary>Why nothing can be suggested; null where nothing is, or it can.</summary>
+    /// <summary>Returns the reason why the suggestion is not possible; null if it is, or if there is none.</summary>
     internal static ApprovalReplyKind? Refused(ApprovalEntry denied, GivenAnswer answer)
     {
         if (answer.SuggestedArguments is null)
@@ -25,7 +25,7 @@ public sealed class ApprovalSuggestions(
             : null;
     }
 
-    /// <summary>The name of the document of the call with the suggested arguments.</summary>
+    /// <summary>Returns the document name of the call with the suggested arguments.</summary>
     internal static string NameOf(ApprovalEntry denied, GivenAnswer answer)
     {
         var asked = denied.Approval;
@@ -37,8 +37,12 @@ public sealed class ApprovalSuggestions(
             Encoding.UTF8.GetBytes(answer.SuggestedArguments!), McpReadBounds.Default.DepthMax);
     }
 
-    /// <summary>Approves the call with the suggested arguments, once; of several approvers as the first.</summary>
-    /// <exception cref="ControlStoreException">The store cannot be reached; it may have been approved.</exception>
+    /// <summary>
+    /// Approves the call with the suggested arguments once; with several approvers, this counts as the first approval.
+    /// </summary>
+    /// <exception cref="ControlStoreException">
+    /// The store cannot be reached; the call may have been approved.
+    /// </exception>
     internal async ValueTask MakeAsync(ApprovalEntry denied, Approver who, GivenAnswer answer, long nowMs)
     {
         var (asked, name) = (denied.Approval, denied.Approval.Suggestion!);

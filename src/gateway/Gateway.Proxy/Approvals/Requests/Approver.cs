@@ -2,15 +2,15 @@ using Gateway.Audit.Records;
 
 namespace Gateway.Proxy.Approvals.Requests;
 
-/// <summary>A person who answers a request for approval.</summary>
+/// <summary>A person who decides on an approval request.</summary>
 /// <param name="Actor">The identity that the record and the agent see.</param>
-/// <param name="Account">Their account, which tells people apart; null for the key that belongs to nobody.</param>
+/// <param name="Account">The person's account, which identifies people; null for a key without an account.</param>
 public readonly record struct Approver(Actor Actor, string? Account)
 {
-    /// <summary>Tells the account from another one that gets its name later.</summary>
+    /// <summary>The id that distinguishes the account from a later one of the same name.</summary>
     public string? AccountId { get; init; }
 
-    /// <summary>The same approver, with the names on one line and within a bound.</summary>
+    /// <summary>Returns the approver with each name on one line and within its bound.</summary>
     internal Approver Plain() => this with
     {
         Actor = Actor with

@@ -1,9 +1,9 @@
 namespace Gateway.Proxy.Approvals.Requests;
 
-/// <summary>Documents that have their time.</summary>
+/// <summary>A store of documents that expire.</summary>
 public interface IExpiring
 {
-    /// <summary>Takes out what is over; every frontend of a fleet may do it at once.</summary>
+    /// <summary>Removes expired documents; every frontend of a fleet may do so concurrently.</summary>
     /// <exception cref="Control.Documents.ControlStoreException">The store cannot be reached.</exception>
     ValueTask SweepAsync(CancellationToken cancellationToken);
 }

@@ -1,11 +1,11 @@
 namespace Gateway.Proxy.Approvals.Requests;
 
-/// <summary>Something that lets one call through and was used up for it: an approval, or a ticket.</summary>
+/// <summary>An approval or a retry token that lets one call through and was used up for it.</summary>
 public interface ISingleUse
 {
-    /// <summary>The approval that it is; null for a ticket.</summary>
+    /// <summary>The used approval; null for a retry token.</summary>
     UsedApproval? Used => null;
 
-    /// <summary>No byte of the call was written: it may be used again.</summary>
+    /// <summary>Makes it usable again, because no byte of the call was written.</summary>
     ValueTask ReleaseAsync();
 }

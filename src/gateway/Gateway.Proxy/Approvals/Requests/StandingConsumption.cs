@@ -3,9 +3,9 @@ using Gateway.Proxy.Approvals.Standing;
 
 namespace Gateway.Proxy.Approvals.Requests;
 
-/// <summary>One of the calls that a standing approval is for.</summary>
-/// <param name="book">Where it is kept.</param>
-/// <param name="standing">As it stood when the call was counted.</param>
+/// <summary>One counted use of a standing approval.</summary>
+/// <param name="book">The store that it came from.</param>
+/// <param name="standing">The standing approval after the call was counted.</param>
 public sealed class StandingConsumption(StandingRepository book, StandingApproval standing) : ISingleUse
 {
     private int _isReleased;
@@ -24,7 +24,7 @@ public sealed class StandingConsumption(StandingRepository book, StandingApprova
         }
         catch (ControlStoreException)
         {
-            // It stays counted: a person is asked sooner, which is the safe side.
+            // The use stays counted. Approval is then required earlier, which is the safe failure.
         }
     }
 }

@@ -5,18 +5,18 @@ using Gateway.Proxy.Approvals.Standing;
 
 namespace Gateway.Proxy.Approvals.Requests;
 
-/// <summary>Where standing approvals are made, seen and taken back.</summary>
+/// <summary>The service that creates, lists and revokes standing approvals.</summary>
 public sealed class StandingService(
     StandingRepository book, DocumentCache documents, ApprovalRecord record, ProcessClock clock,
     ApprovalOptions options) : IExpiring
 {
-    /// <summary>Standing approvals that one grant may have.</summary>
+    /// <summary>The maximum number of standing approvals per grant.</summary>
     public const int PerGrantMax = 64;
 
-    // Each of them makes up to WriteAttempts.Max writes. A second one is needed where it ended in between.
+    // Each attempt makes up to WriteAttempts.Max writes. A second attempt is needed if the approval ended in between.
     private const int RevokeAttemptsMax = 2;
 
-    /// <summary>Every one that is still kept, with its conditions, the oldest first.</summary>
+    /// <summary>Returns every stored standing approval with its conditions, the oldest first.</summary>
     /// <exception cref="ControlStoreException">The store cannot be reached.</exception>
     public async ValueTask<IReadOnlyList<StandingApproval>> ListAsync(CancellationToken cancellationToken)
     {
@@ -24,7 +24,7 @@ public sealed class StandingService(
         return [.. StandingRepository.All(snapshot).Select(entry => Opened(entry.Standing, snapshot))];
     }
 
-    /// <summary>One by its id; null where it is not kept.</summary>
+    /// <summary>Returns a standing approval by its id, or null if it is not stored.</summary>
     /// <exception cref="ControlStoreException">The store cannot be reached.</exception>
     public async ValueTask<StandingApproval?> FindAsync(string id, CancellationToken cancellationToken)
     {
@@ -32,9 +32,11 @@ public sealed class StandingService(
         return StandingRepository.Find(snapshot, id) is { } entry ? Opened(entry.Standing, snapshot) : null;
     }
 
-    /// <summary>Takes it back: a call that is not counted yet does not go ahead by it.</summary>
-    /// <returns>As it stands; null where it is not kept.</returns>
-    /// <exception cref="ControlStoreException">The store cannot be reached; it may have been taken back.</exception>
+    /// <summary>Revokes a standing approval: a call that is not counted yet does not proceed under it.</summary>
+    /// <returns>The current standing approval, or null if it is not stored.</returns>
+    /// <exception cref="ControlStoreException">
+    /// The store cannot be reached; the approval may have been revoked.
+    /// </exception>
     public async ValueTask<StandingApproval?> RevokeAsync(string id, Actor by)
     {
         for (var attempt = 0; attempt < RevokeAttemptsMax; attempt++)
@@ -71,7 +73,7 @@ public sealed class StandingService(
         }
     }
 
-    /// <summary>Whether the grant may have one more.</summary>
+    /// <summary>Returns true if the grant may have one more.</summary>
     internal bool HasRoom(ControlSnapshot snapshot, string grant)
     {
         var nowMs = clock.NowMs();
@@ -79,14 +81,14 @@ public sealed class StandingService(
             && entry.Standing.StateAt(nowMs) == StandingState.Active) < PerGrantMax;
     }
 
-    /// <summary>The terms as a request keeps them, and with their conditions.</summary>
+    /// <summary>Returns the terms in the form that a request stores, with their conditions sealed.</summary>
     internal ValueTask<StandingTerms> SealedAsync(StandingTerms terms, CancellationToken cancellationToken) =>
         book.SealedAsync(terms, cancellationToken);
 
-    /// <summary>The terms with their conditions; null where their key is gone.</summary>
+    /// <summary>Returns the terms with their conditions decrypted, or null if their key is lost.</summary>
     internal StandingTerms? Opened(StandingTerms terms, ControlSnapshot snapshot) => book.Opened(terms, snapshot);
 
-    /// <summary>Makes what the approvers of a request agreed on.</summary>
+    /// <summary>Creates the standing approval that the approvers of a request agreed on.</summary>
     internal async ValueTask MakeAsync(ApprovalEntry entry, IReadOnlyList<StandingMaker> makers, long nowMs)
     {
         var (approval, terms) = (entry.Approval, entry.Approval.Proposed!);
@@ -112,7 +114,7 @@ public sealed class StandingService(
                 standing, "standing", standing.MadeBy, nowMs, approval.AnsweredAs);
     }
 
-    // Of several frontends the one records the end that writes so; what was taken back is on record already.
+    // With several frontends, the one whose write succeeds records the end; a revocation is already recorded.
     private async ValueTask EndAsync(StandingEntry entry, long nowMs, CancellationToken cancellationToken)
     {
         var ended = entry.Standing with

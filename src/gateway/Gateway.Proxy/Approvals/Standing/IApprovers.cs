@@ -1,8 +1,8 @@
 namespace Gateway.Proxy.Approvals.Standing;
 
-/// <summary>Who may approve now.</summary>
+/// <summary>The people who may currently approve.</summary>
 public interface IApprovers
 {
-    /// <summary>Whether the person may still answer requests for this server.</summary>
+    /// <summary>Returns true if the person may still decide on requests for this server.</summary>
     bool MayAnswer(StandingMaker maker, string server);
 }

@@ -1,7 +1,7 @@
 namespace Gateway.Proxy.Approvals.Standing;
 
 /// <summary>A person who made a standing approval.</summary>
-/// <param name="By">What the record calls them.</param>
-/// <param name="Account">Their account; null for the key that is nobody's.</param>
-/// <param name="AccountId">What tells the account from another one that gets its name.</param>
+/// <param name="By">The person's name in the record.</param>
+/// <param name="Account">The person's account; null for a key without an account.</param>
+/// <param name="AccountId">The id that distinguishes the account from a later one of the same name.</param>
 public sealed record StandingMaker(string By, string? Account, string? AccountId);

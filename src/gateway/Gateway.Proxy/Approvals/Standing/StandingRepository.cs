@@ -5,35 +5,37 @@ using Gateway.Control.Secrets;
 namespace Gateway.Proxy.Approvals.Standing;
 
 /// <summary>
-/// The standing approvals in the control store. Each use is a compare-and-swap that counts it before the call's first
-/// byte: what is not certain to be written lets nothing through, so never more calls go ahead than it is for.
+/// The standing approvals in the control store. Each use is counted by a compare-and-swap before the call's first byte.
+/// A call whose use may not have been stored is not let through, so that no more calls proceed than were approved.
 /// </summary>
 public sealed class StandingRepository(DocumentCache documents, IControlStore store, SecretProtector secrets)
     : IDisposable
 {
-    // One at a time in this process: what is left of a race is the other frontends.
+    // One use at a time in this process, so that writes can only conflict with other frontends.
     private readonly SemaphoreSlim _using = new(1);
 
-    /// <summary>Every one that can be read, the oldest first.</summary>
+    /// <summary>Returns every readable standing approval, the oldest first.</summary>
     public static IReadOnlyList<StandingEntry> All(ControlSnapshot snapshot) =>
         [.. snapshot.OfKind(ControlKinds.StandingApprovals).Select(Entry).OfType<StandingEntry>()
             .OrderBy(static entry => entry.Standing.MadeMs)];
 
-    /// <summary>One by its id; null where it is not kept.</summary>
+    /// <summary>Returns a standing approval by its id, or null if it is not stored.</summary>
     public static StandingEntry? Find(ControlSnapshot snapshot, string id) =>
         id.Length is > 0 and <= ControlKey.NameLengthMax && !id.Any(char.IsControl)
         && snapshot.Find(KeyOf(id)) is { } document
             ? Entry(document)
             : null;
 
-    /// <summary>The terms with their conditions, for people and for judging; none where their key is gone.</summary>
+    /// <summary>
+    /// Returns the terms with their conditions decrypted, for display and evaluation; null if their key is lost.
+    /// </summary>
     public StandingTerms? Opened(StandingTerms terms, ControlSnapshot snapshot)
     {
         if (terms.SealedWhere is not { } sealedWhere)
             return terms;
         if (!secrets.TryOpen(sealedWhere, out var where))
         {
-            // Another frontend may have sealed them with a key that it has just made.
+            // Another frontend may have sealed them with a new key.
             secrets.Update(snapshot);
             if (!secrets.TryOpen(sealedWhere, out where))
                 return null;
@@ -42,15 +44,17 @@ public sealed class StandingRepository(DocumentCache documents, IControlStore st
         return terms with { Where = where };
     }
 
-    /// <summary>The terms as they are kept.</summary>
+    /// <summary>Returns the terms as they are stored, with their conditions sealed.</summary>
     /// <exception cref="ControlStoreException">The key cannot be stored.</exception>
     public async ValueTask<StandingTerms> SealedAsync(StandingTerms terms, CancellationToken cancellationToken) =>
         terms.Where is not { } where || terms.SealedWhere is not null
             ? terms with { Where = null }
             : terms with { Where = null, SealedWhere = await secrets.SealAsync(where, cancellationToken) };
 
-    /// <returns>The entry as it stands after the change; null where another change came first.</returns>
-    /// <exception cref="ControlStoreException">The store cannot be reached; it may have been written.</exception>
+    /// <returns>The stored entry, or null if another change came first.</returns>
+    /// <exception cref="ControlStoreException">
+    /// The store cannot be reached; the entry may have been written.
+    /// </exception>
     public async ValueTask<StandingEntry?> WriteAsync(
         long expectedVersion, StandingApproval standing, CancellationToken cancellationToken)
     {
@@ -59,14 +63,16 @@ public sealed class StandingRepository(DocumentCache documents, IControlStore st
         return written.IsWritten ? new StandingEntry(written.Version, standing) : null;
     }
 
-    /// <summary>Deletes it; false where it has changed since it was read.</summary>
+    /// <summary>Deletes the entry; returns false if it has changed since it was read.</summary>
     /// <exception cref="ControlStoreException">The store cannot be reached.</exception>
     public async ValueTask<bool> DeleteAsync(StandingEntry entry, CancellationToken cancellationToken) =>
         (await store.DeleteAsync(KeyOf(entry.Standing.Id), entry.Version, cancellationToken)).IsWritten;
 
-    /// <summary>Counts one call; null where it has ended meanwhile, or too many others come first.</summary>
-    /// <param name="id">Which.</param>
-    /// <param name="isGood">Whether it still lets the call through.</param>
+    /// <summary>
+    /// Counts one call; returns null if the approval has ended since, or if too many concurrent changes come first.
+    /// </summary>
+    /// <param name="id">The id of the standing approval.</param>
+    /// <param name="isGood">Returns true if the standing approval still covers the call.</param>
     /// <exception cref="ControlStoreException">The store cannot be reached; the call may have been counted.</exception>
     public async ValueTask<StandingApproval?> TryUseAsync(string id, Func<StandingApproval, bool> isGood)
     {
@@ -82,13 +88,15 @@ public sealed class StandingRepository(DocumentCache documents, IControlStore st
         }
     }
 
-    /// <summary>No byte of a counted call was written: it is counted no more.</summary>
-    /// <exception cref="ControlStoreException">The store cannot be reached; it may count on.</exception>
+    /// <summary>Uncounts a call of which no byte was written.</summary>
+    /// <exception cref="ControlStoreException">The store cannot be reached; the call may still be counted.</exception>
     public async ValueTask ReleaseAsync(string id) => await ChangeAsync(
         id, static standing => standing.Used > 0 ? standing with { Used = standing.Used - 1 } : null);
 
-    /// <summary>Changes it; null where it is not there, or is not to be changed any more.</summary>
-    /// <exception cref="ControlStoreException">The store cannot be reached; it may have been written.</exception>
+    /// <summary>Changes a standing approval; returns null if it does not exist or must no longer change.</summary>
+    /// <exception cref="ControlStoreException">
+    /// The store cannot be reached; the change may have been written.
+    /// </exception>
     public async ValueTask<StandingApproval?> ChangeAsync(string id, Func<StandingApproval, StandingApproval?> change)
     {
         for (var attempt = 0; attempt < WriteAttempts.Max; attempt++)
@@ -108,7 +116,7 @@ public sealed class StandingRepository(DocumentCache documents, IControlStore st
 
     private static ControlKey KeyOf(string id) => new(ControlKinds.StandingApprovals, id);
 
-    // What cannot be read lets nothing through.
+    // An unreadable document covers no calls.
     private static StandingEntry? Entry(ControlDocument document)
     {
         try

@@ -1,20 +1,20 @@
 namespace Gateway.Proxy.Approvals.Standing;
 
-/// <summary>Where a standing approval stands.</summary>
+/// <summary>The state of a standing approval.</summary>
 public enum StandingState
 {
-    /// <summary>Calls like it go ahead.</summary>
+    /// <summary>Matching calls may proceed.</summary>
     Active,
 
-    /// <summary>As many calls went ahead as it is for.</summary>
+    /// <summary>All approved calls have been used.</summary>
     Used,
 
-    /// <summary>Its time is over.</summary>
+    /// <summary>Its period is over.</summary>
     Expired,
 
-    /// <summary>A person took it back.</summary>
+    /// <summary>A person revoked it.</summary>
     Revoked,
 
-    /// <summary>Its maker's role, its grant or its rule is not what it was.</summary>
+    /// <summary>Its maker's role, its grant or its rule has changed.</summary>
     Ended,
 }

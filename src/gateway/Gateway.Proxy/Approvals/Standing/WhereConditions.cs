@@ -7,23 +7,23 @@ using Gateway.Policy.Problems;
 namespace Gateway.Proxy.Approvals.Standing;
 
 /// <summary>
-/// The conditions of a standing approval: those of a policy's <c>require</c>, read and judged by the same code, so that
-/// what is missing, of another type or ambiguous does not meet them.
+/// The conditions of a standing approval. They use the syntax and the code of a policy's <c>require</c>, so that
+/// arguments that are missing, ambiguous or of another type do not match.
 /// </summary>
 public static class WhereConditions
 {
-    /// <summary>Characters of the conditions as JSON.</summary>
+    /// <summary>The maximum length of the conditions as JSON, in characters.</summary>
     public const int LengthMax = 4096;
 
     private const string Name = "where";
     private const string Before = """{"version":"1","default":"deny","tools":{"*":{"require":""";
     private const string After = "}}}";
 
-    /// <summary>Why they cannot be judged; null where they can.</summary>
+    /// <summary>Returns the reason why they cannot be evaluated; null if they can.</summary>
     public static string? Problem(string where)
     {
         if (where.Length > LengthMax)
-            return $"\"where\" has at most {LengthMax} characters.";
+            return $"\"where\" must have at most {LengthMax} characters.";
         var loaded = Load(where);
         var wrong = loaded.Problems.FirstOrDefault(static problem => problem.Severity == ProblemSeverity.Error);
         if (wrong is not null)
@@ -33,10 +33,10 @@ public static class WhereConditions
         }
 
 
-        return Bind(loaded).ReadsTime ? "\"where\" looks at arguments: \"for\" says how long." : null;
+        return Bind(loaded).ReadsTime ? "\"where\" must test only arguments; use \"for\" for the period." : null;
     }
 
-    /// <summary>Whether the arguments of a call meet them.</summary>
+    /// <summary>Returns true if the arguments of a call match the conditions.</summary>
     public static bool Match(string where, string tool, ReadOnlyMemory<byte> arguments)
     {
         var loaded = Load(where);

@@ -6,7 +6,7 @@ using Gateway.Proxy.Approvals.Requests;
 
 namespace Gateway.Proxy.Approvals.Telling;
 
-/// <summary>The requests that nobody has answered yet, as channels are told of them.</summary>
+/// <summary>The open approval requests, as notifications for channels.</summary>
 public sealed class ApprovalNotices(
     ApprovalRepository book, ApprovalLinks links, ApprovalRecord record) : INotificationSource
 {
@@ -32,7 +32,7 @@ public sealed class ApprovalNotices(
                     Subject = approval.Id,
                     Type = Escalated,
                     OnlyTo = channel,
-                    Reason = $"Nobody has answered yet. {asked.Reason}",
+                    Reason = $"Nobody has decided yet. {asked.Reason}",
                 };
             }
         }
@@ -58,7 +58,7 @@ public sealed class ApprovalNotices(
         ApprovalState.Denied => $"Denied by {approval.AnsweredBy}"
             + (approval.Comment is { Length: > 0 } why ? $": {why}" : ""),
         ApprovalState.Open or ApprovalState.Approved or ApprovalState.Used or ApprovalState.Expired =>
-            approval.AnsweredBy is { } by ? $"Answered by {by}" : "Nobody answered in time",
+            approval.AnsweredBy is { } by ? $"Decided by {by}" : "Nobody decided in time",
         var state => throw new NotSupportedException($"ApprovalState {state} has no case here."),
     };
 
@@ -75,7 +75,7 @@ public sealed class ApprovalNotices(
     public ValueTask RecordAsync(Notification notification, string channel, bool isTold, long nowMs) =>
         record.ToldAsync(notification, channel, isTold, nowMs);
 
-    // A message of its own: a channel that was told before is told again.
+    // An escalation has its own id, so that a channel that was already notified is notified again.
     private static string EscalationId(string approval) =>
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{Escalated} {approval}")))[..approval.Length];
 

@@ -5,20 +5,20 @@ using Gateway.Control.Secrets;
 namespace Gateway.Proxy.Approvals.Telling;
 
 /// <summary>
-/// Short texts that go out and come back: encrypted and authenticated under the keys that all frontends share, so that
-/// nobody reads one, changes one or makes one up.
+/// Short texts that leave the gateway and come back: encrypted and authenticated under the keys that all frontends
+/// share, so that nobody can read, change or forge one.
 /// </summary>
 public sealed class SealedTokens(SecretProtector secrets)
 {
-    /// <summary>Characters of the longest token that is looked at.</summary>
+    /// <summary>The maximum length of a token, in characters; longer ones are rejected unread.</summary>
     public const int LengthMax = 1024;
 
     private const char Between = '\n';
     private const string SealedPrefix = "sealed:";
 
-    /// <summary>A token of these parts, in the alphabet of base64url; none of them holds a line break.</summary>
-    /// <param name="purpose">What it is for: one for another purpose is none.</param>
-    /// <param name="parts">What it says.</param>
+    /// <summary>Returns a token of these parts, in the base64url alphabet. No part may contain a line break.</summary>
+    /// <param name="purpose">The purpose of the token; a token for another purpose is invalid.</param>
+    /// <param name="parts">The content.</param>
     /// <param name="cancellationToken">Stops waiting for the store.</param>
     /// <exception cref="ControlStoreException">The key cannot be stored.</exception>
     public async ValueTask<string> MakeAsync(
@@ -28,10 +28,10 @@ public sealed class SealedTokens(SecretProtector secrets)
         return Base64Url.EncodeToString(Convert.FromBase64String(made[SealedPrefix.Length..]));
     }
 
-    /// <summary>The parts of a token; null where it was not made here for this purpose.</summary>
-    /// <param name="purpose">What it is for.</param>
+    /// <summary>Returns the parts of a token, or null if it was not made here for this purpose.</summary>
+    /// <param name="purpose">The purpose of the token.</param>
     /// <param name="token">The token.</param>
-    /// <param name="documents">The store's, with the keys.</param>
+    /// <param name="documents">The documents of the store, with the keys.</param>
     public string[]? Open(string purpose, string token, ControlSnapshot documents)
     {
         if (token.Length > LengthMax || !Base64Url.IsValid(token))
@@ -39,7 +39,7 @@ public sealed class SealedTokens(SecretProtector secrets)
         var made = SealedPrefix + Convert.ToBase64String(Base64Url.DecodeFromChars(token));
         if (!secrets.TryOpen(made, out var text))
         {
-            // Another frontend may have sealed it with a key that it has just made.
+            // Another frontend may have sealed it with a new key.
             secrets.Update(documents);
             if (!secrets.TryOpen(made, out text))
                 return null;

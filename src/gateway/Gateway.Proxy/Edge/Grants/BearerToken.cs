@@ -7,12 +7,16 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Gateway.Proxy.Edge.Grants;
 
-/// <summary>Finds the grant of a request by the SHA-256 of its bearer token (RFC 6750, 2.1: the header only).</summary>
+/// <summary>
+/// The lookup of a request's grant by the SHA-256 of its bearer token (RFC 6750, 2.1: the header only).
+/// </summary>
 internal static class BearerToken
 {
     private const string Scheme = "Bearer ";
 
-    /// <summary>The grant's own token, or an access token that a client signed in for.</summary>
+    /// <summary>
+    /// Returns the grant of the token, which is its own token or an access token from a sign-in; otherwise the reason.
+    /// </summary>
     public static ValueTask<(GrantModel? Grant, string Why)> AuthenticateAsync(
         HttpContext http, GatewaySnapshot snapshot)
     {

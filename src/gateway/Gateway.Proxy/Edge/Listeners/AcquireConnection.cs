@@ -1,12 +1,14 @@
 namespace Gateway.Proxy.Edge.Listeners;
 
-/// <summary>Marks connections to the address of services that charge budgets: they get that and nothing else.</summary>
+/// <summary>
+/// The marker of connections to the listener for services that charge budgets; they reach only that endpoint.
+/// </summary>
 public sealed class AcquireConnection
 {
     private AcquireConnection()
     {
     }
 
-    /// <summary>The one mark.</summary>
+    /// <summary>The only instance.</summary>
     public static AcquireConnection Instance { get; } = new();
 }

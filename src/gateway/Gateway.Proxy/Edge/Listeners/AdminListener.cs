@@ -4,17 +4,20 @@ using Microsoft.AspNetCore.Http;
 namespace Gateway.Proxy.Edge.Listeners;
 
 /// <summary>
-/// Where the operator's paths answer: the admin API, the console and the metrics. On the address given for them; else
-/// where agents are served, as long as that is loopback; else nowhere, so that agents never reach them.
+/// The listener of the operator's paths: the admin API, the console and the metrics. They are served on the address
+/// given for them. Without one, they share the agents' addresses if all of these are loopback; otherwise they are not
+/// served, so that agents never reach them.
 /// </summary>
 public sealed class AdminListener
 {
     private volatile Uri[] _addresses = [];
     private volatile Uri? _agents;
 
-    /// <summary>The operator's paths answer on these addresses from now on; before that on none.</summary>
-    /// <param name="listen">The addresses that agents are served on, with the ports that were taken.</param>
-    /// <param name="adminListen">The address given for operators, with its port; null where none was given.</param>
+    /// <summary>
+    /// Serves the operator's paths on these addresses from now on; before that, they are served on none.
+    /// </summary>
+    /// <param name="listen">The addresses for agents, with the actual ports.</param>
+    /// <param name="adminListen">The address for operators, with its port; null if none was given.</param>
     public void Open(IEnumerable<Uri> listen, Uri? adminListen)
     {
         List<Uri> addresses = [.. listen];
@@ -24,14 +27,14 @@ public sealed class AdminListener
             : [];
     }
 
-    /// <summary>What an operator reads at the start if no listener serves the admin API; null if one does.</summary>
+    /// <summary>The text for an operator at startup if no listener serves the admin API; null if one does.</summary>
     public string? Notice => _addresses.Length > 0 ? null
         : "The admin API and the console are not served, because other machines reach an address of --listen. To serve "
             + "them, add an address for operators: --admin-listen http://127.0.0.1:8081";
 
     /// <summary>
-    /// Where agents are served: the first address that was given. One that stands for every address of the machine is
-    /// there under the name by which the operator came, too.
+    /// Returns the address for agents: the first one that was given. If it stands for every address of the machine, it
+    /// gets the host name that the operator's request used.
     /// </summary>
     public Uri AgentAddress(HttpRequest request)
     {
@@ -44,7 +47,7 @@ public sealed class AdminListener
     }
 
     /// <summary>
-    /// Whether this request came in where the operator's paths answer; elsewhere they do not exist (404).
+    /// Returns true if this request arrived where the operator's paths are served; elsewhere they do not exist (404).
     /// </summary>
     public bool Serves(HttpContext http)
     {
@@ -58,14 +61,14 @@ public sealed class AdminListener
         return false;
     }
 
-    /// <summary>Agents may be served on another address with the same port, so the port alone says nothing.</summary>
+    /// <summary>Compares addresses, because agents may be served on another address with the same port.</summary>
     private static bool IsAt(Uri listened, IPAddress? reached)
     {
         if (reached is null)
             return false;
         if (reached.IsIPv4MappedToIPv6)
             reached = reached.MapToIPv4();
-        // A name other than localhost, and 0.0.0.0 or [::], listen on every address.
+        // A name other than localhost, and 0.0.0.0 or [::], listens on every address.
         return !IPAddress.TryParse(listened.Host.Trim('[', ']'), out var address)
             ? !listened.IsLoopback || IPAddress.IsLoopback(reached)
             : address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any) || address.Equals(reached);

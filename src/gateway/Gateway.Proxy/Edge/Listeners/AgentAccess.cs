@@ -8,11 +8,11 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Gateway.Proxy.Edge.Listeners;
 
 /// <summary>
-/// What every request under <c>/mcp</c> must pass before anything of it is read: Host, Origin, a known grant.
+/// The checks for every request under <c>/mcp</c> before its body is read: Host, Origin, and a known grant.
 /// </summary>
 public static class AgentAccess
 {
-    /// <summary>The grant, or null after the refusal has been written.</summary>
+    /// <summary>Returns the grant, or null after writing a refusal.</summary>
     public static async ValueTask<GrantModel?> AdmitAsync(HttpContext http, GatewaySnapshot snapshot, string server)
     {
         var request = http.Request;
@@ -49,7 +49,7 @@ public static class AgentAccess
         return grant;
     }
 
-    /// <summary>401 with the challenge that tells a client to bring a bearer token (RFC 6750, 3).</summary>
+    /// <summary>Responds with 401 and the challenge to send a bearer token (RFC 6750, 3).</summary>
     public static Task UnauthorizedAsync(HttpContext http, GatewaySnapshot snapshot, string server, string why)
     {
         http.RequestServices.GetRequiredService<DoorLog>().TokenRefused(http, why);

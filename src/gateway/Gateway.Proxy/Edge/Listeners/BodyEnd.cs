@@ -1,14 +1,14 @@
 namespace Gateway.Proxy.Edge.Listeners;
 
-/// <summary>How the reading of a request's body ended.</summary>
+/// <summary>The result of reading a request's body.</summary>
 public enum BodyEnd
 {
-    /// <summary>It is there, whole.</summary>
+    /// <summary>The body was read completely.</summary>
     Whole,
 
-    /// <summary>It is longer than the bound.</summary>
+    /// <summary>The body is longer than the bound.</summary>
     TooLong,
 
-    /// <summary>There is no memory for it now.</summary>
+    /// <summary>There is currently no memory for the body.</summary>
     NoMemory,
 }

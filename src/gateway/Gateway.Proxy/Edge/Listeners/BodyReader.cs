@@ -5,11 +5,12 @@ using Microsoft.AspNetCore.Http;
 namespace Gateway.Proxy.Edge.Listeners;
 
 /// <summary>
-/// Reads a request body whole, within a bound, into one array: the bytes that are judged are the bytes that are sent.
+/// A reader that reads a request body completely into one array, within a bound. The bytes that are evaluated are the
+/// bytes that are sent.
 /// </summary>
 public static class BodyReader
 {
-    /// <summary>Null where the body is longer than <paramref name="bytesMax"/>.</summary>
+    /// <summary>Returns the body, or null if it is longer than <paramref name="bytesMax"/>.</summary>
     public static async ValueTask<byte[]?> ReadAsync(HttpRequest request, int bytesMax,
         CancellationToken cancellationToken)
     {
@@ -22,7 +23,7 @@ public static class BodyReader
             var buffer = read.Buffer;
             if (buffer.Length > bytesMax)
             {
-                // Else the web server, which reads on to the end of the request, finds a read that is not over.
+                // Otherwise the web server, which reads to the end of the request, finds an unfinished read.
                 reader.AdvanceTo(buffer.End);
                 return null;
             }
@@ -37,8 +38,8 @@ public static class BodyReader
             reader.AdvanceTo(buffer.Start, buffer.End);
         }
     }
-    /// <summary>The next of a body.</summary>
-    /// <exception cref="BadHttpRequestException">It has no next part that can be read.</exception>
+    /// <summary>Reads the next part of a body.</summary>
+    /// <exception cref="BadHttpRequestException">The next part cannot be read.</exception>
     public static async ValueTask<ReadResult> ReadOnAsync(PipeReader reader, CancellationToken cancellationToken)
     {
         try
@@ -47,7 +48,7 @@ public static class BodyReader
         }
         catch (IOException e) when (e.InnerException is OverflowException)
         {
-            // A chunk of more bytes than a number holds; any other bad chunk is this exception already.
+            // The chunk size exceeds the range of its type. Any other bad chunk already causes this exception.
             throw new BadHttpRequestException("Bad chunk size data.", StatusCodes.Status400BadRequest, e);
         }
     }

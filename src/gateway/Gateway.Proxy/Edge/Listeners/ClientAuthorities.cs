@@ -4,7 +4,9 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace Gateway.Proxy.Edge.Listeners;
 
-/// <summary>Who may issue certificates of callers: none but those of a file, whatever the machine trusts.</summary>
+/// <summary>
+/// The authorities that may issue client certificates: only those of one file, regardless of what the machine trusts.
+/// </summary>
 internal sealed class ClientAuthorities
 {
     private const string ClientAuthentication = "1.3.6.1.5.5.7.3.2";
@@ -12,7 +14,7 @@ internal sealed class ClientAuthorities
 
     private ClientAuthorities(X509Certificate2Collection trusted) => _trusted = trusted;
 
-    /// <exception cref="ListenException">The file cannot be read, or has no certificate.</exception>
+    /// <exception cref="ListenException">The file cannot be read or contains no certificate.</exception>
     public static ClientAuthorities Open(string path)
     {
         var trusted = new X509Certificate2Collection();
@@ -22,15 +24,15 @@ internal sealed class ClientAuthorities
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or CryptographicException)
         {
-            throw new ListenException($"cannot use the authorities of callers {path}: {e.Message}", e);
+            throw new ListenException($"cannot use the client authorities {path}: {e.Message}", e);
         }
 
         return trusted.Count > 0
             ? new ClientAuthorities(trusted)
-            : throw new ListenException($"cannot use the authorities of callers {path}: it has no certificate in PEM");
+            : throw new ListenException($"cannot use the client authorities {path}: it has no PEM certificate");
     }
 
-    /// <summary>A connection then needs a certificate that one of them issued for a client.</summary>
+    /// <summary>Requires a certificate that one of them issued for client authentication.</summary>
     public void Require(SslServerAuthenticationOptions options)
     {
         options.ClientCertificateRequired = true;

@@ -3,18 +3,18 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace Gateway.Proxy.Edge.Listeners;
 
-/// <summary>What the web server itself bounds, before the edge has seen a byte.</summary>
+/// <summary>The limits that the web server itself applies before the gateway sees a request.</summary>
 public static class EdgeLimits
 {
     /// <summary>
-    /// What one connection may hold unread: bytes that come while its call is under way, or that nobody will read.
+    /// The maximum unread bytes per connection: bytes that arrive during its call or that are never read.
     /// </summary>
     public const int ConnectionBufferBytes = 128 * 1024;
 
-    /// <summary>Sets them.</summary>
+    /// <summary>Applies the limits.</summary>
     public static void Apply(KestrelServerLimits limits)
     {
-        // The edge's own bound answers in the protocol's words; this one only stops what would pass it by far.
+        // The gateway's own bound responds with a protocol error; this one only stops bodies far above it.
         limits.MaxRequestBodySize = 2L * McpReadBounds.Default.BodyBytesMax;
         limits.MaxRequestBufferSize = ConnectionBufferBytes;
     }

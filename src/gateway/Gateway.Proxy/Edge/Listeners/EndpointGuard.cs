@@ -6,8 +6,8 @@ namespace Gateway.Proxy.Edge.Listeners;
 
 /// <summary>
 /// The check that a request passes before the handler of an endpoint runs. It belongs to the endpoint, not to a path:
-/// routing ignores case, trailing slashes and percent-encoding, so a comparison of paths misses some of the spellings
-/// that lead to the same handler.
+/// routing ignores case, trailing slashes and percent-encoding, so a comparison of paths would miss some spellings that
+/// lead to the same handler.
 /// </summary>
 /// <param name="refuse">Writes the refusal and returns its task, or returns null to let the request pass.</param>
 public sealed class EndpointGuard(Func<HttpContext, Task?> refuse)
@@ -18,16 +18,17 @@ public sealed class EndpointGuard(Func<HttpContext, Task?> refuse)
     /// <summary>The handler authenticates the request itself.</summary>
     public static EndpointGuard InHandler { get; } = new(static _ => null);
 
-    /// <summary>Served only where operators are served; elsewhere it does not exist.</summary>
+    /// <summary>Served only on the operators' listener; elsewhere the endpoint does not exist.</summary>
     public static EndpointGuard Operators { get; } = new(RefuseElsewhere);
 
     /// <summary>
-    /// The same for an endpoint that needs no key and returns data: also checks Host and Origin, so that a page in a
-    /// browser on the operator's machine cannot read it through a name of its own (DNS rebinding).
+    /// Like <see cref="Operators"/>, for an endpoint that needs no key and returns data. It also checks Host and
+    /// Origin, so that a browser page on the operator's machine cannot read it through its own host name (DNS
+    /// rebinding).
     /// </summary>
     public static EndpointGuard Scraping { get; } = new(static http => RefuseElsewhere(http) ?? RefuseNames(http));
 
-    /// <summary>Writes the refusal and returns its task; null lets the request pass.</summary>
+    /// <summary>Writes the refusal and returns its task, or returns null to let the request pass.</summary>
     internal Task? Refuse(HttpContext http) => refuse(http);
 
     private static Task? RefuseElsewhere(HttpContext http) =>

@@ -2,14 +2,14 @@ using Microsoft.AspNetCore.Builder;
 
 namespace Gateway.Proxy.Edge.Listeners;
 
-/// <summary>Attaches guards to endpoints.</summary>
+/// <summary>Extensions that attach guards to endpoints.</summary>
 public static class EndpointGuards
 {
     extension(IEndpointConventionBuilder endpoint)
     {
         /// <summary>
-        /// Runs the guard in front of the endpoint's handler, whatever middleware there is, and records it in the
-        /// metadata, where a test finds endpoints without one.
+        /// Runs the guard before the endpoint's handler, regardless of middleware, and records it in the metadata, so
+        /// that a test can find endpoints without one.
         /// </summary>
         public IEndpointConventionBuilder GuardedBy(EndpointGuard guard)
         {

@@ -13,7 +13,7 @@ using IPNetwork = System.Net.IPNetwork;
 namespace Gateway.Proxy.Edge.Listeners;
 
 /// <summary>
-/// Replaces the address and the scheme of a connection by those that a trusted proxy names in <c>X-Forwarded-For</c>
+/// The replacement of a connection's address and scheme with those that a trusted proxy sends in <c>X-Forwarded-For</c>
 /// and <c>X-Forwarded-Proto</c>. The list of proxies may change while the gateway runs.
 /// </summary>
 internal sealed class ForwardedAddresses(SnapshotHolder snapshots, ILoggerFactory loggers)
@@ -23,14 +23,14 @@ internal sealed class ForwardedAddresses(SnapshotHolder snapshots, ILoggerFactor
     public void Apply(HttpContext http)
     {
         var trusted = snapshots.Current.Edge.TrustedProxies;
-        // The middleware trusts everybody if its list is empty.
+        // With an empty list, the middleware would trust every proxy.
         if (trusted.IsEmpty || http.Connection.RemoteIpAddress is not { } peer || !Contains(trusted, peer))
             return;
         var (port, scheme, isTls) = (http.Connection.RemotePort, http.Request.Scheme, http.Request.IsHttps);
         Of(trusted).Middleware!.ApplyForwarders(http);
         var client = http.Connection.RemoteIpAddress;
-        // The middleware stops at an address that it cannot read. It has consumed everything else to the right of it,
-        // so a trusted address with something left before it is a malformed chain.
+        // The middleware stops at an address that it cannot parse, after consuming everything to the right of it. A
+        // trusted address with entries left before it therefore means a malformed chain.
         var isMalformed = client is null || !http.Request.Scheme.StartsWith("http", StringComparison.OrdinalIgnoreCase)
             || (Contains(trusted, client)
                 && http.Request.Headers.GetCommaSeparatedValues(ForwardedHeadersDefaults.XForwardedForHeaderName)
@@ -75,10 +75,10 @@ internal sealed class ForwardedAddresses(SnapshotHolder snapshots, ILoggerFactor
     private sealed record Proxies(ImmutableArray<IPNetwork> Trusted, ForwardedHeadersMiddleware? Middleware);
 }
 
-/// <summary>Adds the addresses that trusted proxies name to a host.</summary>
+/// <summary>The registration of the replacement of addresses.</summary>
 public static class ForwardedAddressesServices
 {
-    /// <summary>Replaces the addresses before anything else reads them.</summary>
+    /// <summary>Replaces the addresses before any other middleware reads them.</summary>
     public static void UseForwardedAddresses(this WebApplication app)
     {
         ArgumentNullException.ThrowIfNull(app);

@@ -4,11 +4,13 @@ using Gateway.Proxy.Edge.ProtectedResource;
 
 namespace Gateway.Proxy.Edge.Listeners;
 
-/// <summary>Whether a grant that was let in may still call a server.</summary>
+/// <summary>The second check that an admitted grant may still call a server.</summary>
 public sealed class GrantRevalidator(
     SnapshotHolder snapshots, AccessTokenDirectory tokens, ProcessClock clock)
 {
-    /// <summary>Why what was let in is refused now though its token is good; null where it is not paused.</summary>
+    /// <summary>
+    /// Returns the reason why an admitted request is refused although its token is valid; null if nothing is paused.
+    /// </summary>
     public string? WhyPaused(GrantModel grant, string server)
     {
         var snapshot = snapshots.Current;
@@ -18,7 +20,7 @@ public sealed class GrantRevalidator(
     }
 
     /// <summary>
-    /// The grant and the server as they are now, at the instant of the decision; null where it is over.
+    /// Returns the current grant and server at the instant of the decision, or null if the grant has ended.
     /// </summary>
     public (GrantModel Grant, ServerModel Server, long NowMs)? Now(GrantModel grant, string server)
     {

@@ -6,8 +6,8 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 namespace Gateway.Proxy.Edge.Listeners;
 
 /// <summary>
-/// One address to listen on. It is read strictly: the web server itself takes a name that it does not know, or a host
-/// with a mistyped port, for every address of the machine.
+/// One address to listen on. It is parsed strictly: the web server itself would treat an unknown name, or a host with a
+/// mistyped port, as every address of the machine.
 /// </summary>
 internal sealed class ListenAddress
 {
@@ -23,13 +23,13 @@ internal sealed class ListenAddress
 
     public bool IsLocalhost { get; }
 
-    /// <summary>Whether this machine alone reaches it.</summary>
+    /// <summary>True if only this machine can reach it.</summary>
     public bool IsLoopback => IsLocalhost || (_ip is not null && IPAddress.IsLoopback(_ip));
 
-    /// <summary>0 takes a free one.</summary>
+    /// <summary>The port; 0 selects a free one.</summary>
     public int Port { get; }
 
-    /// <exception cref="ListenException">It is no address; the message says what one looks like.</exception>
+    /// <exception cref="ListenException">The text is not a valid address; the message shows the format.</exception>
     public static ListenAddress Parse(string text)
     {
         BindingAddress address;
@@ -39,15 +39,15 @@ internal sealed class ListenAddress
         }
         catch (FormatException)
         {
-            throw Wrong(text, "an address looks like http://127.0.0.1:8080");
+            throw Wrong(text, "an address must look like http://127.0.0.1:8080");
         }
 
         if (address.Scheme is not ("http" or "https"))
-            throw Wrong(text, "it begins with http:// or https://");
+            throw Wrong(text, "it must begin with http:// or https://");
         if (address.PathBase.Length > 0)
-            throw Wrong(text, "it ends with the port; paths are the gateway's own");
+            throw Wrong(text, "it must end with the port; the gateway defines the paths");
         if (address.Port is < 0 or > ushort.MaxValue)
-            throw Wrong(text, $"{address.Port} is no port; take 1 to 65535, or 0 for a free one");
+            throw Wrong(text, $"{address.Port} is not a valid port; use 1 to 65535, or 0 for a free one");
         var isTls = address.Scheme == "https";
         if (string.Equals(address.Host, "localhost", StringComparison.OrdinalIgnoreCase))
         {
@@ -60,11 +60,11 @@ internal sealed class ListenAddress
             return new ListenAddress(text, isTls, null, isLocalhost: false, address.Port);
         if (IPAddress.TryParse(address.Host, out var ip) && address.Host.AsSpan().ContainsAny(".:"))
             return new ListenAddress(text, isTls, ip, isLocalhost: false, address.Port);
-        throw Wrong(text, $"\"{address.Host}\" is no IP address; write one of this machine's with its port, "
+        throw Wrong(text, $"\"{address.Host}\" is not an IP address; use an address of this machine with its port, "
             + "localhost, or * for all of them");
     }
 
-    /// <summary>Has the server listen here.</summary>
+    /// <summary>Makes the server listen on this address.</summary>
     public void Bind(KestrelServerOptions kestrel, Action<ListenOptions> configure)
     {
         if (IsLocalhost)
@@ -75,7 +75,7 @@ internal sealed class ListenAddress
             kestrel.Listen(_ip, Port, configure);
     }
 
-    /// <summary>Why nobody can listen here now, in words; null where somebody can.</summary>
+    /// <summary>Returns the reason why this address cannot be used now; null if it can.</summary>
     public string? Obstacle()
     {
         var ip = IsLocalhost ? IPAddress.Loopback : _ip ?? IPAddress.Any;
@@ -91,12 +91,12 @@ internal sealed class ListenAddress
             return e.SocketErrorCode switch
             {
                 SocketError.AddressAlreadyInUse =>
-                    $"port {Port} is taken; end who listens there (ss -ltnp tells), or take another one",
+                    $"port {Port} is in use; stop the process that listens there (see ss -ltnp), or use another port",
                 SocketError.AddressNotAvailable =>
                     "no network interface of this machine has that address; `ip address` lists them, * means all",
                 SocketError.AccessDenied =>
-                    $"this user may not listen on port {Port}; take one of 1024 or more",
-                SocketError.AddressFamilyNotSupported => "this machine has no such kind of address",
+                    $"this user may not listen on port {Port}; use 1024 or higher",
+                SocketError.AddressFamilyNotSupported => "this machine does not support this kind of address",
                 _ => e.Message,
             };
         }

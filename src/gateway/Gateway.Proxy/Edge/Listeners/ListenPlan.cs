@@ -7,7 +7,7 @@ using Microsoft.Extensions.Configuration;
 
 namespace Gateway.Proxy.Edge.Listeners;
 
-/// <summary>Every address of a process with its certificate, checked before anything is opened.</summary>
+/// <summary>All listeners of a process with their certificates, checked before any of them opens.</summary>
 public sealed class ListenPlan
 {
     private const string Section = "Kestrel:Certificates";
@@ -21,11 +21,13 @@ public sealed class ListenPlan
     {
     }
 
-    /// <summary>The certificates that are used, each once.</summary>
+    /// <summary>The certificates in use, each once.</summary>
     public IReadOnlyList<TlsCertificate> Certificates =>
         [.. _entries.Select(static entry => entry.Certificate).OfType<TlsCertificate>().Distinct()];
 
-    /// <summary>Set once every address is listened on; until then whoever started tells what went wrong.</summary>
+    /// <summary>
+    /// True once every listener is open; until then, the code that starts the process reports errors.
+    /// </summary>
     public bool IsStarted { get; set; }
 
     /// <exception cref="ListenException">An address or a certificate cannot be used.</exception>
@@ -56,7 +58,7 @@ public sealed class ListenPlan
         return plan;
     }
 
-    /// <summary>Has the server listen at every address of the plan.</summary>
+    /// <summary>Makes the server listen on every address of the plan.</summary>
     public void Apply(KestrelServerOptions kestrel)
     {
         foreach (var (address, certificate) in _entries)
@@ -75,7 +77,7 @@ public sealed class ListenPlan
                 if (address == _acquire)
                     Mark(listen, static () => AcquireConnection.Instance);
 
-                // Without TLS nobody can ask for HTTP/2 but by knowing beforehand, which no MCP client does.
+                // Without TLS, a client can only use HTTP/2 with prior knowledge, which no MCP client has.
                 listen.Protocols = certificate is null ? HttpProtocols.Http1 : HttpProtocols.Http1AndHttp2;
                 if (certificate is not null)
                 {
@@ -88,7 +90,9 @@ public sealed class ListenPlan
         }
     }
 
-    /// <summary>The address that kept the server from starting, and why; null where it was none of them.</summary>
+    /// <summary>
+    /// Returns the address that kept the server from starting, with the reason; null if another error did.
+    /// </summary>
     public ListenException? Explain(Exception e)
     {
         foreach (var (address, _) in _entries)
@@ -100,7 +104,7 @@ public sealed class ListenPlan
         return e is SocketException or IOException ? new ListenException($"cannot listen: {e.Message}", e) : null;
     }
 
-    /// <summary>HTTP/2 from the first byte, as its callers speak it, and every connection marked.</summary>
+    /// <summary>Sets up HTTP/2 from the first byte, as its callers speak it, and marks every connection.</summary>
     private void ApplyService(ListenOptions listen, TlsCertificate? certificate)
     {
         listen.Protocols = HttpProtocols.Http2;
@@ -118,7 +122,9 @@ public sealed class ListenPlan
         });
     }
 
-    /// <summary>Gives every connection a feature: a mark that it is for one purpose alone, or one of its own.</summary>
+    /// <summary>
+    /// Adds a feature to every connection: a shared marker for one purpose, or an instance of its own.
+    /// </summary>
     private static void Mark<T>(ListenOptions listen, Func<T> feature)
         where T : class => listen.Use(next => connection =>
     {
@@ -133,8 +139,8 @@ public sealed class ListenPlan
             return null;
         return section["Path"] is { Length: > 0 } path
             ? new TlsFiles(path, section["KeyPath"], section["Password"])
-            : throw new ListenException($"{Section}:{name} has no Path; a certificate comes from files: Path, KeyPath "
-                + "for PEM, Password where it is encrypted");
+            : throw new ListenException($"{Section}:{name} has no Path; a certificate needs files: set Path, KeyPath "
+                + "for PEM, and Password if the key is encrypted");
     }
 
     private void Add(ListenAddress address, Lazy<TlsCertificate?> certificate, string options)
@@ -148,7 +154,8 @@ public sealed class ListenPlan
     }
 
     /// <summary>
-    /// Whoever reaches it can use up a limit, so beyond this machine callers have to say who they are.
+    /// Adds the listener of a service. Any caller that reaches it can use up a limit, so callers from other machines
+    /// must authenticate.
     /// </summary>
     private void AddService(ServiceListen service, Lazy<TlsCertificate?> certificate)
     {
@@ -157,26 +164,28 @@ public sealed class ListenPlan
         {
             _callers = address.IsTls
                 ? ClientAuthorities.Open(authorities)
-                : throw address.Wrong($"callers' certificates need TLS; write {service.Option} https://…");
+                : throw address.Wrong($"client certificates require TLS; use {service.Option} https://…");
         }
         else if (!address.IsLoopback && !service.HasToken)
         {
-            throw address.Wrong($"others than this machine reach it, so {service.Option} needs certificates of callers "
-                + "or a token; --help tells how");
+            throw address.Wrong($"other machines can reach it, so {service.Option} needs client certificates "
+                + "or a token; see --help");
         }
 
         Add(address, certificate, "--tls-cert FILE --tls-key FILE");
         _service = address;
     }
 
-    /// <summary>Who gives a certificate means to encrypt; an address without it would not.</summary>
+    /// <summary>
+    /// Refuses an unused certificate: the operator expects encryption, and the address would not use it.
+    /// </summary>
     private void RefuseUnused(ListenSettings settings)
     {
         if (settings.Tls is { } tls && _entries.TrueForAll(entry => entry.Certificate?.Path != tls.Certificate))
             throw new ListenException(
-                "--tls-cert is given and no address begins with https://; write --listen https://…");
+                "--tls-cert is set, but no address begins with https://; use --listen https://…");
         if (settings.AdminTls is { } admin && _entries[^1].Certificate?.Path != admin.Certificate)
             throw new ListenException(
-                "--admin-tls-cert is given and --admin-listen does not begin with https://; write it so");
+                "--admin-tls-cert is set, but --admin-listen does not begin with https://; change its scheme");
     }
 }

@@ -1,36 +1,39 @@
 namespace Gateway.Proxy.Edge.Listeners;
 
-/// <summary>Where a process listens, as it was told.</summary>
+/// <summary>The listeners of a process, from its options.</summary>
 public sealed record ListenSettings
 {
-    /// <summary>The addresses that agents are served on, in order; the server lists them so.</summary>
+    /// <summary>The addresses for agents, in the order in which the server lists them.</summary>
     public IReadOnlyList<string> Listen { get; init; } = [];
 
-    /// <summary>The operator's address, listed last; null where none was given.</summary>
+    /// <summary>The operator's address, listed last; null if none was given.</summary>
     public string? AdminListen { get; init; }
 
     /// <summary>
-    /// Where a service of its own listens, listed before the operator's address; null where none does.
+    /// The listener of a separate service, listed before the operator's address; null if there is none.
     /// </summary>
     public ServiceListen? Service { get; init; }
 
     /// <summary>
-    /// Where clients read which servers there are, listed before the operator's address and after the service's; null
-    /// where they do not.
+    /// The address of the client registry, listed after the service's and before the operator's; null if there is none.
     /// </summary>
     public string? Registry { get; init; }
 
     /// <summary>
-    /// Where services charge budgets, listed before the operator's address and after the registry's; null where they
-    /// do not.
+    /// The address for services that charge budgets, listed after the registry's and before the operator's; null if
+    /// there is none.
     /// </summary>
     public string? Acquire { get; init; }
 
-    /// <summary>For every https:// address; null takes <c>Kestrel:Certificates:Default</c> of the host's own
-    /// settings.</summary>
+    /// <summary>
+    /// The certificate for every https:// address; null uses <c>Kestrel:Certificates:Default</c> of the host's
+    /// settings.
+    /// </summary>
     public TlsFiles? Tls { get; init; }
 
-    /// <summary>For an https:// address of the operator's; null takes <c>Kestrel:Certificates:Admin</c>, else what
-    /// the others have.</summary>
+    /// <summary>
+    /// The certificate for an https:// address of the operator; null uses <c>Kestrel:Certificates:Admin</c>, or else
+    /// the certificate of the other addresses.
+    /// </summary>
     public TlsFiles? AdminTls { get; init; }
 }

@@ -6,12 +6,15 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Gateway.Proxy.Edge.Listeners;
 
 /// <summary>
-/// Requests without a grant. Nothing of their bodies is read, but a connection whose body is still coming buffers some
-/// of it, and that is taken, until the connection ends, from the one small share that all of them have.
+/// Memory accounting for requests without a grant. Their bodies are not read, but a connection whose body is still
+/// arriving buffers some of it. That memory is taken, until the connection ends, from one small share for all such
+/// connections.
 /// </summary>
 internal static class NoGrant
 {
-    /// <summary>False where the share is used up: the request has been answered then.</summary>
+    /// <summary>
+    /// Takes the memory of a connection. Returns false after writing a refusal if the share is used up.
+    /// </summary>
     public static async ValueTask<bool> TryHoldAsync(HttpContext http)
     {
         if (IsWhole(http.Request))
@@ -34,7 +37,9 @@ internal static class NoGrant
     private static void GiveBack(MemoryBudget memory) =>
         memory.GiveBack(memory.Anonymous, EdgeLimits.ConnectionBufferBytes);
 
-    /// <summary>Nothing more of it will come, as with every client that means well and forgot its token.</summary>
+    /// <summary>
+    /// Returns true if no more bytes will arrive, as with a well-behaved client that forgot its token.
+    /// </summary>
     private static bool IsWhole(HttpRequest request)
     {
         try
@@ -47,7 +52,7 @@ internal static class NoGrant
         }
         catch (Exception e) when (e is BadHttpRequestException or IOException or InvalidOperationException)
         {
-            // It is refused all the same.
+            // The request is refused anyway.
             return false;
         }
     }

@@ -3,15 +3,15 @@ using Gateway.Control.Updating;
 
 namespace Gateway.Proxy.Edge.Listeners;
 
-/// <summary>Where an object comes from; the file wins for a name.</summary>
+/// <summary>The origin of an object; for a name in both, the configuration file takes precedence.</summary>
 public static class Origins
 {
-    /// <summary>It stands in the configuration file.</summary>
+    /// <summary>The object is in the configuration file.</summary>
     public const string File = "file";
-    /// <summary>It was made over the API.</summary>
+    /// <summary>The object was created over the API.</summary>
     public const string Api = "api";
 
-    /// <summary>Whether the file has an object of this name.</summary>
+    /// <summary>Returns true if the file has an object of this name.</summary>
     public static bool IsProvisioned(ControlState state, string kind, string name) => kind switch
     {
         ControlKinds.Servers => state.Config.Objects.Servers.ContainsKey(name),
@@ -21,11 +21,11 @@ public static class Origins
         _ => false,
     };
 
-    /// <summary>Where the object of this name comes from.</summary>
+    /// <summary>Returns the origin of the object of this name.</summary>
     public static string Of(ControlState state, string kind, string name) =>
         IsProvisioned(state, kind, name) ? File : Api;
 
-    /// <summary>The version for <c>If-Match</c>; null for what the file provisions.</summary>
+    /// <summary>Returns the version for <c>If-Match</c>, or null if the file provisions the object.</summary>
     public static long? Version(ControlState state, string kind, string name) =>
         IsProvisioned(state, kind, name) ? null : state.Documents.Find(new ControlKey(kind, name))?.Version;
 }

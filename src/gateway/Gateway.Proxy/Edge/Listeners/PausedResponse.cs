@@ -4,12 +4,12 @@ using Microsoft.AspNetCore.Http;
 namespace Gateway.Proxy.Edge.Listeners;
 
 /// <summary>
-/// The refusal of what the operator has stopped. Not 401: a client would throw away, or ask for, a token that is good
-/// again once it is resumed.
+/// The refusal of a request that the operator has paused. Not 401: a client would discard or replace a token that is
+/// valid again after the pause.
 /// </summary>
 public static class PausedResponse
 {
-    /// <summary>Null where nothing that the call needs is paused.</summary>
+    /// <summary>Returns the reason for the refusal, or null if nothing that the call needs is paused.</summary>
     public static string? Why(GatewaySnapshot snapshot, GrantModel grant, string? server)
     {
         if (snapshot.Pauses.Gateway is not null)
@@ -21,7 +21,7 @@ public static class PausedResponse
             : null;
     }
 
-    /// <summary>Answers 403 with <paramref name="why"/>.</summary>
+    /// <summary>Responds with 403 and <paramref name="why"/>.</summary>
     public static Task WriteAsync(HttpContext http, string why) =>
         PlainResponse.TextAsync(http, StatusCodes.Status403Forbidden, why);
 }

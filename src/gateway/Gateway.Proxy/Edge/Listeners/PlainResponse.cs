@@ -5,10 +5,10 @@ using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Proxy.Edge.Listeners;
 
-/// <summary>Short answers of the edge's own, before or instead of a decision.</summary>
+/// <summary>Short responses of the gateway itself, before or instead of a decision.</summary>
 public static class PlainResponse
 {
-    /// <summary>One line of text, for what happens below JSON-RPC: authentication, Host, Origin, method.</summary>
+    /// <summary>Writes one line of text, for errors below JSON-RPC: authentication, Host, Origin, method.</summary>
     public static Task TextAsync(HttpContext http, int status, string text)
     {
         http.Response.StatusCode = status;
@@ -16,7 +16,7 @@ public static class PlainResponse
         return http.Response.WriteAsync(text + "\n", http.RequestAborted);
     }
 
-    /// <summary>A JSON-RPC message in one piece.</summary>
+    /// <summary>Writes a JSON-RPC message in one piece.</summary>
     public static async Task JsonAsync(HttpContext http, int status, ReadOnlyMemory<byte> json)
     {
         http.Response.StatusCode = status;
@@ -25,7 +25,7 @@ public static class PlainResponse
         await http.Response.Body.WriteAsync(json, http.RequestAborted);
     }
 
-    /// <summary>A message that could not be read, or whose headers contradict it.</summary>
+    /// <summary>Writes the error for a message that cannot be read or that contradicts its headers.</summary>
     public static Task FaultAsync(HttpContext http, McpFault fault)
     {
         var buffer = new ArrayBufferWriter<byte>(256);

@@ -1,12 +1,12 @@
 namespace Gateway.Proxy.Edge.Listeners;
 
-/// <summary>Marks connections to the registry's address: they get the registry and nothing else.</summary>
+/// <summary>The marker of connections to the registry's listener; they reach only the registry.</summary>
 public sealed class RegistryConnection
 {
     private RegistryConnection()
     {
     }
 
-    /// <summary>The one mark.</summary>
+    /// <summary>The only instance.</summary>
     public static RegistryConnection Instance { get; } = new();
 }

@@ -1,12 +1,11 @@
 namespace Gateway.Proxy.Edge.Listeners;
 
 /// <summary>
-/// A feature of every connection to the listener of a service: what comes in there is the service's alone, whatever
-/// its path.
+/// The marker of connections to the listener of a service; their requests belong to the service regardless of the path.
 /// </summary>
 public sealed class ServiceConnection
 {
-    /// <summary>It is the same for all.</summary>
+    /// <summary>The only instance.</summary>
     public static ServiceConnection Instance { get; } = new();
 
     private ServiceConnection()

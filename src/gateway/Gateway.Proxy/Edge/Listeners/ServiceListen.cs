@@ -1,10 +1,11 @@
 namespace Gateway.Proxy.Edge.Listeners;
 
-/// <summary>Where a service of its own listens, beside agents and operators: HTTP/2 only.</summary>
-/// <param name="Address">The address; <c>https://</c> takes the certificate of the others.</param>
-/// <param name="Option">The option that gives it, for a message.</param>
+/// <summary>The listener of a separate service, beside agents and operators: HTTP/2 only.</summary>
+/// <param name="Address">The address; <c>https://</c> uses the certificate of the others.</param>
+/// <param name="Option">The name of its option, for messages.</param>
 /// <param name="ClientAuthorities">
-/// Authorities in PEM, of which one has to have issued the caller's certificate; null asks for none.
+/// The file with the authorities in PEM, one of which must have issued the caller's certificate; null requires no
+/// certificate.
 /// </param>
-/// <param name="HasToken">Whether it asks callers for a token.</param>
+/// <param name="HasToken">True if callers need a token.</param>
 public sealed record ServiceListen(string Address, string Option, string? ClientAuthorities, bool HasToken);

@@ -6,8 +6,8 @@ using System.Security.Cryptography.X509Certificates;
 namespace Gateway.Proxy.Edge.Listeners;
 
 /// <summary>
-/// The certificate of a listener, read again when its files change: connections that stand keep the one they began
-/// with. <see cref="TlsWatch"/> is its only writer.
+/// The certificate of a listener, reloaded when its files change; existing connections keep the certificate that they
+/// began with. <see cref="TlsWatch"/> is its only writer.
 /// </summary>
 public sealed class TlsCertificate
 {
@@ -19,19 +19,19 @@ public sealed class TlsCertificate
     private TlsCertificate(TlsFiles files, Loaded loaded, byte[] seen) =>
         (_files, _loaded, _lastSeen) = (files, loaded, seen);
 
-    /// <summary>The file of the certificate.</summary>
+    /// <summary>The path of the certificate file.</summary>
     public string Path => _files.Certificate;
 
-    /// <summary>Whom it names.</summary>
+    /// <summary>The subject of the certificate.</summary>
     public string Subject => _loaded.Certificate.Subject;
 
-    /// <summary>From when on it holds.</summary>
+    /// <summary>The start of its validity.</summary>
     public DateTimeOffset NotBefore => _loaded.Certificate.NotBefore;
 
-    /// <summary>How long it holds.</summary>
+    /// <summary>The end of its validity.</summary>
     public DateTimeOffset NotAfter => _loaded.Certificate.NotAfter;
 
-    /// <exception cref="ListenException">A file cannot be read, or they do not belong together.</exception>
+    /// <exception cref="ListenException">A file cannot be read, or the files do not belong together.</exception>
     public static TlsCertificate Open(TlsFiles files)
     {
         try
@@ -45,7 +45,7 @@ public sealed class TlsCertificate
         }
     }
 
-    /// <summary>What a connection that begins now is offered: TLS 1.2 or 1.3.</summary>
+    /// <summary>Returns the TLS options of a new connection: TLS 1.2 or 1.3.</summary>
     public SslServerAuthenticationOptions Offer() => new()
     {
         ServerCertificateContext = _loaded.Context,
@@ -53,8 +53,10 @@ public sealed class TlsCertificate
         AllowRenegotiation = false,
     };
 
-    /// <summary>Takes the files over if they are other ones than last time.</summary>
-    /// <returns>Null where nothing changed; else why they cannot be used, or "" where they are in force.</returns>
+    /// <summary>Reloads the files if they have changed.</summary>
+    /// <returns>
+    /// Null if nothing changed; "" if the new files are now in use; otherwise the reason why they cannot be used.
+    /// </returns>
     public string? Refresh()
     {
         try
@@ -70,7 +72,7 @@ public sealed class TlsCertificate
         catch (Exception e) when (IsBadFile(e))
         {
             var words = Words(_files, e);
-            // A file that cannot even be read is one state, told once.
+            // An unreadable file counts as one state, so that it is reported once.
             if (e is IOException or UnauthorizedAccessException)
             {
                 var state = SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(words));
@@ -122,7 +124,7 @@ public sealed class TlsCertificate
         {
             all = X509CertificateLoader.LoadPkcs12Collection(certificate, files.Password);
             own = all.FirstOrDefault(static one => one.HasPrivateKey)
-                ?? throw new CryptographicException("it holds no certificate with a key");
+                ?? throw new CryptographicException("it contains no certificate with a key");
             all.Remove(own);
         }
 
@@ -136,10 +138,10 @@ public sealed class TlsCertificate
 
     private static string Words(TlsFiles files, Exception e) => e switch
     {
-        FileNotFoundException or DirectoryNotFoundException => "there is no such file" + Which(files),
-        UnauthorizedAccessException => $"it may not be read by {Environment.UserName}" + Which(files),
+        FileNotFoundException or DirectoryNotFoundException => "the file does not exist" + Which(files),
+        UnauthorizedAccessException => $"{Environment.UserName} may not read it" + Which(files),
         IOException => e.Message,
-        _ => $"{e.Message.TrimEnd('.')}; needed are a PEM certificate (its chain behind it) and its own key"
+        _ => $"{e.Message.TrimEnd('.')}; use a PEM certificate, followed by its chain, and its own key"
             + (files.Password is null ? ", not encrypted" : "") + Which(files),
     };
 

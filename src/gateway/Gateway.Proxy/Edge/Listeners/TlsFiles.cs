@@ -1,7 +1,7 @@
 namespace Gateway.Proxy.Edge.Listeners;
 
-/// <summary>A certificate and its key, as files.</summary>
-/// <param name="Certificate">PEM with the certificate first and those above it behind, or PKCS #12.</param>
-/// <param name="Key">PEM; null where the first file holds the key too.</param>
-/// <param name="Password">Of an encrypted key; null where it is not.</param>
+/// <summary>The files of a certificate and its key.</summary>
+/// <param name="Certificate">A PEM file with the certificate followed by its chain, or a PKCS #12 file.</param>
+/// <param name="Key">The key as PEM; null if the first file contains it.</param>
+/// <param name="Password">The password of an encrypted key; null if it is not encrypted.</param>
 public sealed record TlsFiles(string Certificate, string? Key, string? Password = null);

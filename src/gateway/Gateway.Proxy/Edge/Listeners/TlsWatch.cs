@@ -4,8 +4,9 @@ using Microsoft.Extensions.Logging;
 namespace Gateway.Proxy.Edge.Listeners;
 
 /// <summary>
-/// Looks each second whether a certificate's files are other ones: whoever connects from then on gets the new one, and
-/// nobody loses a connection. A pair that cannot be used is told once, and the one before stays.
+/// A background service that checks each second if the files of a certificate have changed. New connections then get
+/// the new certificate, and existing connections stay open. An unusable pair is reported once, and the previous pair
+/// stays active.
 /// </summary>
 public sealed partial class TlsWatch(ListenPlan plan, TimeProvider time, ILogger<TlsWatch> logger)
     : BackgroundService
@@ -37,7 +38,7 @@ public sealed partial class TlsWatch(ListenPlan plan, TimeProvider time, ILogger
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
-            // The process ends.
+            // The process is shutting down.
         }
     }
 
@@ -66,15 +67,15 @@ public sealed partial class TlsWatch(ListenPlan plan, TimeProvider time, ILogger
     }
 
     [LoggerMessage(1, LogLevel.Information,
-        "The TLS certificate {Path} ({Subject}, until {NotAfter:u}) is in force for new connections")]
+        "The TLS certificate {Path} ({Subject}, until {NotAfter:u}) now applies to new connections")]
     private partial void LogTaken(string path, string subject, DateTimeOffset notAfter);
 
-    [LoggerMessage(2, LogLevel.Error, "The TLS certificate {Path} is refused, the one before stays: {Problem}")]
+    [LoggerMessage(2, LogLevel.Error, "The TLS certificate {Path} is unusable, the previous one stays: {Problem}")]
     private partial void LogKept(string path, string problem);
 
-    [LoggerMessage(3, LogLevel.Warning, "The TLS certificate {Path} is good until {NotAfter:u}: replace its files")]
+    [LoggerMessage(3, LogLevel.Warning, "The TLS certificate {Path} expires at {NotAfter:u}; replace its files")]
     private partial void LogExpiring(string path, DateTimeOffset notAfter);
 
-    [LoggerMessage(4, LogLevel.Warning, "The TLS certificate {Path} is good only from {NotBefore:u} on")]
+    [LoggerMessage(4, LogLevel.Warning, "The TLS certificate {Path} is not valid before {NotBefore:u}")]
     private partial void LogEarly(string path, DateTimeOffset notBefore);
 }

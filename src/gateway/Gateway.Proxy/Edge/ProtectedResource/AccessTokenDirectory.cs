@@ -10,12 +10,12 @@ using Gateway.Limits.Model;
 namespace Gateway.Proxy.Edge.ProtectedResource;
 
 /// <summary>
-/// Which grant an access token opens: read anew where the documents have changed, each document once. What is open of a
-/// sign-in that was ended closes.
+/// The grants of access tokens. Changed documents are parsed again, each document once. Ending a sign-in closes
+/// everything that is open under it.
 /// </summary>
 public sealed class AccessTokenDirectory : IDisposable
 {
-    /// <summary>What every access token begins with.</summary>
+    /// <summary>The prefix of every access token.</summary>
     public const string Prefix = "pga_";
 
     private readonly IControlStore _store;
@@ -27,21 +27,21 @@ public sealed class AccessTokenDirectory : IDisposable
         ControlSnapshot.Empty, [], [], FrozenDictionary<TokenHash, Access>.Empty);
     private long _caughtUp;
 
-    /// <param name="store">Where other frontends write.</param>
-    /// <param name="control">What is in force of it.</param>
-    /// <param name="snapshots">The grants.</param>
+    /// <param name="store">The store that other frontends write to.</param>
+    /// <param name="control">The current state of that store.</param>
+    /// <param name="snapshots">The current grants.</param>
     public AccessTokenDirectory(IControlStore store, SnapshotUpdater control, SnapshotHolder snapshots)
     {
         (_store, _control, _snapshots) = (store, control, snapshots);
         _control.Changed += EndGone;
     }
 
-    /// <summary>The grant, with the token in it; null where it opens none now.</summary>
+    /// <summary>Returns the grant, with the token in it, or null if the token is not valid now.</summary>
     public async ValueTask<GrantModel?> FindAsync(TokenHash token, long nowMs, CancellationToken cancellationToken)
     {
         if (Find(token, nowMs) is { } known)
             return known;
-        // Another frontend may have given it out a moment ago, and its client is quick.
+        // Another frontend may have issued the token a moment ago.
         if (!_store.IsShared)
             return null;
         await CatchUpAsync(cancellationToken);
@@ -49,7 +49,8 @@ public sealed class AccessTokenDirectory : IDisposable
     }
 
     /// <summary>
-    /// The grant of a token as far as this frontend knows, with the token in it; null where it opens none now.
+    /// Returns the grant of a token as far as this frontend knows, with the token in it; null if the token is not valid
+    /// now.
     /// </summary>
     public GrantModel? Find(TokenHash token, long nowMs)
     {
@@ -61,7 +62,7 @@ public sealed class AccessTokenDirectory : IDisposable
         }
 
         var open = _open.GetOrAdd(access.SignIn, static _ => new OpenSignIn());
-        // Ended meanwhile: then nobody may have been there yet to be told.
+        // If the sign-in ended just now, its end may have been processed before this entry existed.
         return Current.All.ContainsKey(token)
             ? grant with { Access = token, Bindings = open.BindingsOf(grant) }
             : null;
@@ -80,12 +81,12 @@ public sealed class AccessTokenDirectory : IDisposable
         {
             var documents = _control.State.Documents;
             var index = _index;
-            // Two may read the same at once; either's may stay.
+            // Two threads may read the same documents concurrently; either result may stay.
             return ReferenceEquals(index.Documents, documents) ? index : _index = Read(documents, index);
         }
     }
 
-    /// <summary>Ends what is open of sign-ins that are no more.</summary>
+    /// <summary>Closes everything that is open under ended sign-ins.</summary>
     private void EndGone()
     {
         if (_open.IsEmpty)
@@ -127,7 +128,7 @@ public sealed class AccessTokenDirectory : IDisposable
         }
         catch (JsonException)
         {
-            // What cannot be read opens nothing.
+            // An unreadable document grants nothing.
         }
 
         var parsed = new Parsed(document.Version, [], []);
@@ -149,7 +150,7 @@ public sealed class AccessTokenDirectory : IDisposable
     }
 
     /// <summary>
-    /// One look at the store for all that wait; whoever sends made-up tokens costs no more than that.
+    /// Refreshes from the store once for all waiting requests, so that made-up tokens cost no more than that.
     /// </summary>
     private async Task CatchUpAsync(CancellationToken cancellationToken)
     {
@@ -157,7 +158,7 @@ public sealed class AccessTokenDirectory : IDisposable
         await _catchingUp.WaitAsync(cancellationToken);
         try
         {
-            // Two looks have begun since: the later one after this call did.
+            // Two refreshes have begun since, the later one after this call.
             if (Interlocked.Read(ref _caughtUp) - seen >= 2)
                 return;
             var revision = await _store.WaitAsync(
@@ -168,7 +169,7 @@ public sealed class AccessTokenDirectory : IDisposable
         }
         catch (ControlStoreException)
         {
-            // It is as unknown as before; what is in force grows stale by itself.
+            // The token stays unknown; staleness of the current state is detected elsewhere.
         }
         finally
         {
@@ -180,7 +181,10 @@ public sealed class AccessTokenDirectory : IDisposable
 
     private sealed record Access(SignIn SignIn, long UntilMs, long TakenMs)
     {
-        /// <summary>One that was taken later than now was counted by a clock that was set back since.</summary>
+        /// <summary>
+        /// Returns true while the token is valid. A token issued later than now was dated by a clock that has since
+        /// been set back.
+        /// </summary>
         public bool IsGood(long nowMs) => nowMs < UntilMs && TakenMs <= nowMs + ClockBounds.AheadMaxMs;
 
         public TokenHash Grant => SignIn.Grant;

@@ -4,12 +4,12 @@ using Microsoft.AspNetCore.Http;
 namespace Gateway.Proxy.Edge.ProtectedResource;
 
 /// <summary>
-/// What a 401 of <c>/mcp/{server}</c>, or of <c>/mcp</c>, tells its client: where to learn how to sign in (RFC 9728,
-/// 5.1).
+/// The challenge in a 401 of <c>/mcp/{server}</c> or <c>/mcp</c>: the address at which a client learns how to sign in
+/// (RFC 9728, 5.1).
 /// </summary>
 public static class AgentChallenge
 {
-    /// <summary>The header's value.</summary>
+    /// <summary>Returns the value of the <c>WWW-Authenticate</c> header.</summary>
     public static string Of(GatewaySnapshot snapshot, HttpRequest request, string server)
     {
         var error = request.Headers.Authorization.Count == 0 ? null : "error=\"invalid_token\"";

@@ -5,18 +5,18 @@ using Gateway.Control.Snapshots;
 
 namespace Gateway.Proxy.Edge.ProtectedResource;
 
-/// <summary>A sign-in of a client that a grant's tokens came of: what is kept of it, and no token.</summary>
-/// <param name="ClientId">The client.</param>
-/// <param name="Scope">What it asked for.</param>
-/// <param name="Used">The last time that it took tokens.</param>
-/// <param name="AccessUntil">When each of its access tokens ends, the latest last.</param>
-/// <param name="CanRefresh">Whether it can take more.</param>
-/// <param name="Ended">That a code or token came twice: it gets none any more.</param>
+/// <summary>A client's sign-in from which a grant's tokens were issued, without any token.</summary>
+/// <param name="ClientId">The id of the client.</param>
+/// <param name="Scope">The scope that it requested.</param>
+/// <param name="Used">The last time that it obtained tokens.</param>
+/// <param name="AccessUntil">The expiry of each of its access tokens, in ascending order.</param>
+/// <param name="CanRefresh">True if it can obtain more.</param>
+/// <param name="Ended">True if a code or token was used twice, after which it obtains no more.</param>
 public sealed record ClientAccess(
     string ClientId, string Scope, DateTimeOffset Used, IReadOnlyList<DateTimeOffset> AccessUntil, bool CanRefresh,
     bool Ended)
 {
-    /// <summary>Those of a grant; what cannot be read gives nobody anything.</summary>
+    /// <summary>Returns the sign-ins of a grant; an unreadable document grants nothing.</summary>
     public static IReadOnlyList<ClientAccess> Of(ControlSnapshot documents, GrantDefinition grant, DateTimeOffset now)
     {
         ArgumentNullException.ThrowIfNull(documents);

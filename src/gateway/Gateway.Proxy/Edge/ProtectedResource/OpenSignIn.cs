@@ -3,7 +3,7 @@ using Gateway.Control.Snapshots;
 
 namespace Gateway.Proxy.Edge.ProtectedResource;
 
-/// <summary>What is open of one sign-in of a client: it closes with that, and with the grant.</summary>
+/// <summary>The open connections of one client sign-in; they close when the sign-in or its grant ends.</summary>
 internal sealed class OpenSignIn
 {
     private readonly Lock _gate = new();
@@ -11,7 +11,7 @@ internal sealed class OpenSignIn
     private volatile Bindings? _last;
     private bool _isEnded;
 
-    /// <summary>The grant's bindings, each with what is open of this sign-in at its server.</summary>
+    /// <summary>Returns the grant's bindings, each with the access state of this sign-in at its server.</summary>
     public FrozenDictionary<string, GrantBinding> BindingsOf(GrantModel grant)
     {
         var last = _last;
@@ -25,7 +25,7 @@ internal sealed class OpenSignIn
         return last.Own;
     }
 
-    /// <summary>Ends it: returns once everything that is open was told to close.</summary>
+    /// <summary>Ends the sign-in; returns once all open connections have been notified.</summary>
     public async Task EndAsync()
     {
         List<(AccessState Own, CancellationTokenRegistration WithGrant)> all;
@@ -51,7 +51,7 @@ internal sealed class OpenSignIn
                 return known.Own;
             var own = new AccessState();
             _open[grants] = (own, grants.Ended.UnsafeRegister(_ => EndWith(grants), null));
-            // Asked last: an end that came before it was among those that are open told nobody.
+            // Checked last: an end that came before the entry was added has not notified it.
             if (_isEnded || grants.Ended.IsCancellationRequested)
             {
                 _open.Remove(grants);
@@ -62,7 +62,7 @@ internal sealed class OpenSignIn
         }
     }
 
-    /// <summary>The grant's own end, within which this one's is.</summary>
+    /// <summary>Ends this access state because that of the grant has ended.</summary>
     private void EndWith(AccessState grants)
     {
         (AccessState Own, CancellationTokenRegistration WithGrant) open;

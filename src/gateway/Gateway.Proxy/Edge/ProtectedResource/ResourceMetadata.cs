@@ -6,21 +6,26 @@ using Microsoft.AspNetCore.Http;
 namespace Gateway.Proxy.Edge.ProtectedResource;
 
 /// <summary>
-/// The two documents that a client finds its way by: of the server as a resource (RFC 9728), and of the gateway as its
+/// The two documents for the discovery by clients: the server as a resource (RFC 9728), and the gateway as its
 /// authorization server (RFC 8414).
 /// </summary>
 public static class ResourceMetadata
 {
-    /// <summary>What a token is for.</summary>
+    /// <summary>The scope of every token.</summary>
     public const string Scope = "mcp";
 
-    /// <summary>That a refresh token is wanted: always given, and asked for by clients that see it here.</summary>
+    /// <summary>
+    /// The scope that requests a refresh token: one is always issued, and some clients request it only if they see the
+    /// scope here.
+    /// </summary>
     public const string OfflineScope = "offline_access";
 
-    /// <summary>The server's own path comes after it.</summary>
+    /// <summary>The path of resource metadata; the server's own path follows it.</summary>
     public const string ResourcePath = "/.well-known/oauth-protected-resource";
 
-    /// <summary>Of the authorization server; clients of 2025-03-26 put the server's path before or after it.</summary>
+    /// <summary>
+    /// The path of authorization server metadata; clients of 2025-03-26 put the server's path before or after it.
+    /// </summary>
     public const string ServerPath = "/.well-known/oauth-authorization-server";
 
     private static readonly string[] ClientMethods =
@@ -28,7 +33,7 @@ public static class ResourceMetadata
 
     private static readonly string[] ClientAlgorithms = ["RS256", "PS256", "ES256", "ES384"];
 
-    /// <summary>The document at a path; null where there is none.</summary>
+    /// <summary>Returns the document at a path, or null if there is none.</summary>
     public static byte[]? At(GatewaySnapshot snapshot, HttpRequest request)
     {
         if (snapshot.OAuth is not { } oauth || request.Path.Value is not { } path)
@@ -54,7 +59,7 @@ public static class ResourceMetadata
             : oauth.Issuer;
         return Write(json =>
         {
-            // The very text that the client was given, as some compare it.
+            // Exactly the text that the client was given, because some clients compare it.
             json.WriteString("resource", origin + resource);
             WriteAll(json, "authorization_servers", [oauth.Issuer]);
             WriteAll(json, "scopes_supported", [Scope]);

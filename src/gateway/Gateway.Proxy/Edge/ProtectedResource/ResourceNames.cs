@@ -5,13 +5,13 @@ using Microsoft.AspNetCore.Http;
 namespace Gateway.Proxy.Edge.ProtectedResource;
 
 /// <summary>
-/// The addresses of servers as resources (RFC 8707), and the one of all servers of a grant; always of the configured
-/// issuer, never of a Host.
+/// The addresses of servers as resources (RFC 8707), and the address of all servers of a grant. They always use the
+/// configured issuer, never a Host header.
 /// </summary>
 public static class ResourceNames
 {
     /// <summary>
-    /// Stands where a server's name would, for all servers of a grant as one; no server can have it.
+    /// The placeholder for a server's name that stands for all servers of a grant; no server can have this name.
     /// </summary>
     public const string All = "*";
 
@@ -19,9 +19,9 @@ public static class ResourceNames
     private const string Own = "/mcp";
 
     /// <summary>
-    /// The path that a server was asked at, of the address that its client knows; null for no server.
+    /// Returns the requested address of a server, under the origin that its client knows; null for an unknown server.
     /// </summary>
-    /// <returns>The origin, and the path below it, with the slash at its end that was sent.</returns>
+    /// <returns>The origin, and the path below it, with the trailing slash of the request.</returns>
     public static (string Origin, string Path)? Asked(GatewaySnapshot snapshot, HttpRequest request, string server)
     {
         if (snapshot.OAuth is not { } oauth || (server != All && !snapshot.Servers.ContainsKey(server)))
@@ -33,7 +33,7 @@ public static class ResourceNames
                 : (oauth.Issuer, (server == All ? Own : Prefix + NameIn(snapshot, request, server)) + slash);
     }
 
-    // Of the names of a renamed server the one that was requested: clients compare the resource with their address.
+    // For a renamed server, use the name from the request: clients compare the resource with their address.
     private static string NameIn(GatewaySnapshot snapshot, HttpRequest request, string server)
     {
         var path = request.Path.Value!.TrimEnd('/');
@@ -41,10 +41,10 @@ public static class ResourceNames
             && snapshot.Names.FirstOf(name) == server ? name : snapshot.Names.Shown(server);
     }
 
-    /// <summary>The address of all servers of a grant as one.</summary>
+    /// <summary>Returns the address of all servers of a grant.</summary>
     public static string OfAll(OAuthSettings oauth) => oauth.Issuer + Own;
 
-    /// <summary>Whether it is the host name of one server.</summary>
+    /// <summary>Returns true if the host is the host name of one server.</summary>
     public static bool IsOwnHost(GatewaySnapshot snapshot, HostString host, out string server)
     {
         var found = host.HasValue ? snapshot.Hosts.GetValueOrDefault(host.Host) : null;
@@ -53,7 +53,8 @@ public static class ResourceNames
     }
 
     /// <summary>
-    /// The server of a path below the issuer, or below the server's own host, or <see cref="All"/>; null for none.
+    /// Returns the server of a path below the issuer or below the server's own host, or <see cref="All"/>; null if
+    /// there is none.
     /// </summary>
     public static string? ServerAt(GatewaySnapshot snapshot, HostString host, string path)
     {
@@ -70,12 +71,12 @@ public static class ResourceNames
     }
 
     /// <summary>
-    /// The server that a client means by <c>resource</c>, or <see cref="All"/>; null for none. Case of the host, a
-    /// default port, a query and one slash at the end change nothing.
+    /// Returns the server that a client means by <c>resource</c>, or <see cref="All"/>; null if there is none. The case
+    /// of the host, a default port, a query and one trailing slash are ignored.
     /// </summary>
     public static string? ServerOf(GatewaySnapshot snapshot, string resource)
     {
-        // What a URI parser would put right is no address that anybody was given.
+        // An address that a URI parser would normalize was never issued to a client.
         if (snapshot.OAuth is not { } oauth || resource.AsSpan().ContainsAny("\\%#@")
             || resource.Contains("/.", StringComparison.Ordinal)
             || resource.AsSpan().ContainsAnyExceptInRange('!', '~')

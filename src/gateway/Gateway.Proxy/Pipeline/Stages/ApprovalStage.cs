@@ -8,7 +8,10 @@ using Gateway.Proxy.Waiting;
 
 namespace Gateway.Proxy.Pipeline.Stages;
 
-/// <summary>A call that a person has to approve may wait for that, and is then decided upon anew.</summary>
+/// <summary>
+/// The stage that requests approval for a call that needs it, waits for the decision, and then evaluates the call
+/// again.
+/// </summary>
 internal sealed class ApprovalStage(
     ILimiter limiter, ApprovalRequester approvals, GrantRevalidator grants, PolicyQuestion policy)
     : IStage<PricedCall, ApprovedCall>
@@ -20,7 +23,7 @@ internal sealed class ApprovalStage(
     {
         var (call, decision) = (priced.Call, priced.Decision);
         var wait = (CallWait)(call.Wait ??= approvals.Hold(call, decision));
-        // The limits first: nobody is asked about a call that has no room anyway.
+        // Check the limits first: no approval is requested for a call that has no room.
         var look = await limiter.PeekAsync(
             new LimitRequest(call.Id, call.NowMs, decision.LimitCosts), call.Http.RequestAborted);
         if (look.Refusal is { } refused)
@@ -32,7 +35,7 @@ internal sealed class ApprovalStage(
             return StageEnd.Refuse(unapproved);
         if (wait.WasHeld)
         {
-            // Time has passed: neither the grant nor the policy need be what they were.
+            // Time has passed: the grant and the policy may have changed.
             if (grants.Now(call.Grant, call.Server.Name) is not { } current)
                 return StageEnd.Refuse(ApprovalRefusals.GrantEnded);
             call.Reevaluate(current.Grant, current.Server, current.NowMs);

@@ -4,7 +4,9 @@ using Gateway.Proxy.Refusals;
 
 namespace Gateway.Proxy.Pipeline.Stages;
 
-/// <summary>The decision is on record before anything leaves; what cannot be recorded is not done.</summary>
+/// <summary>
+/// The stage that records the decision before anything is sent; a call that cannot be recorded is refused.
+/// </summary>
 internal sealed class AuditStage(DecisionRecorder recorder) : IStage<AdmittedCall, AuditedCall>
 {
     public async ValueTask<StageResult<AuditedCall>> RunAsync(AdmittedCall input)

@@ -7,7 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Gateway.Proxy.Pipeline.Stages;
 
-/// <summary>Registers the stages of a call, each for the types that fix its place.</summary>
+/// <summary>The registration of the stages of a call, each under the types that fix its place.</summary>
 internal static class CallStages
 {
     /// <summary>Registers the pipeline and its stages.</summary>

@@ -20,13 +20,14 @@ using Microsoft.AspNetCore.Http;
 namespace Gateway.Proxy.Pipeline.Stages;
 
 /// <summary>
-/// Settles what the call cost, records how it ended, and tells the agent where no server answered it.
+/// The stage that finishes a call: it commits, releases or refunds the permits, records the end, and responds to the
+/// agent if no server did.
 /// </summary>
 internal sealed class FinishStage(
     AuditLog audit, ProcessClock clock, UpstreamMetrics answers, ServerHealth health, UpstreamPool upstreams,
     OpenResumes resumes, OutcomeRecorder outcomes) : IStage<RelayedCall, AdmittedCall>
 {
-    /// <summary>How long a server has for the end of a session, or for a cancellation.</summary>
+    /// <summary>The time in which a server must accept the end of a session or a cancellation.</summary>
     private static readonly TimeSpan EndWithin = TimeSpan.FromSeconds(5);
 
     public async ValueTask<StageResult<AdmittedCall>> RunAsync(RelayedCall input)
@@ -37,7 +38,7 @@ internal sealed class FinishStage(
             await CommitUnansweredAsync(forwarded, missing);
         else
         {
-            // The upstream itself may respond, for example because the call has no session: then nothing was sent.
+            // The upstream may respond without sending, for example because the call has no session.
             if (forwarded.Life.WasWritten)
                 admitted.Complete();
             else
@@ -78,7 +79,7 @@ internal sealed class FinishStage(
         await outcomes.EndedAsync(call, outcome, admitted.Counted, relayed.Results);
     }
 
-    /// <summary>Ends the session that the server began; its program, too.</summary>
+    /// <summary>Ends the session that the server began, and its program.</summary>
     private async ValueTask EndSessionAsync(CallContext call, string? session, Handshake handshake)
     {
         if (session is null)
@@ -97,7 +98,7 @@ internal sealed class FinishStage(
     private async ValueTask CommitUnansweredAsync(ForwardedCall forwarded, MissingAnswer missing)
     {
         var (admitted, call) = (forwarded.Admitted, forwarded.Admitted.Call);
-        // A byte may have reached the server: the call may have happened, and is counted whatever the policy says.
+        // A byte may have reached the server: the call may have happened, so it counts regardless of the policy.
         var wasWritten = forwarded.Life.WasWritten;
         await EndPlacesAsync(call, isOver: !wasWritten || missing.Failure is not null);
         if (wasWritten)
@@ -123,8 +124,8 @@ internal sealed class FinishStage(
     }
 
     /// <summary>
-    /// Tells the server of a session that nobody waits any more (MCP, Cancellation). From 2026-07-28 the closed
-    /// connection says it.
+    /// Notifies the server of a session that the call is canceled (MCP, Cancellation). From 2026-07-28 on, the closed
+    /// connection indicates that.
     /// </summary>
     private void CancelAtServer(CallContext call)
     {
@@ -141,7 +142,7 @@ internal sealed class FinishStage(
         scratch.Json.WriteString("reason"u8, "timed out"u8);
         JsonRpcWriter.End(scratch.Json);
         var body = scratch.ToArray();
-        // The client's request ends now, and its headers with it.
+        // Copy the headers, because the client's request ends now.
         var headers = new HeaderDictionary();
         foreach (var (name, value) in call.Http.Request.Headers)
             headers[name] = value;
@@ -169,7 +170,7 @@ internal sealed class FinishStage(
         }
         catch (Exception e) when (e is UpstreamException or OperationCanceledException)
         {
-            // The call is over all the same, and a session that is idle for long enough ends by itself.
+            // The call has ended regardless, and an idle session ends by itself.
         }
     }
 
@@ -183,10 +184,10 @@ internal sealed class FinishStage(
 
     private static Task UnreachableAsync(CallContext call, UpstreamException e)
     {
-        // A server that ended TLS for want of a certificate has read nothing of what was sent.
+        // A server that ended TLS because a certificate was missing has read nothing.
         var counted = e is { WasWritten: true, Failure: UpstreamFailure.Tls }
             ? "The server did not read the call, but it was counted." : Counted(e.WasWritten);
-        var text = $"The server {call.Server.Name} gave no answer: {e.Message} {counted}";
+        var text = $"The server {call.Server.Name} did not respond: {e.Message} {counted}";
         return AnswerAsync(call, Unanswered.StatusOf(call.Http, e), text);
     }
 

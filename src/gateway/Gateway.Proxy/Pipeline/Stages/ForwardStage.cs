@@ -14,7 +14,9 @@ using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Proxy.Pipeline.Stages;
 
-/// <summary>Hands the call to its server, once; its permit is spent as the last thing before the first byte.</summary>
+/// <summary>
+/// The stage that sends the call to its server once; its permit is spent immediately before the first byte.
+/// </summary>
 internal sealed class ForwardStage(
     UpstreamPool upstreams, OutcomeRecorder outcomes, GatewayMetrics metrics, ServerHealth health, ProcessClock clock,
     OwnLimits limits, StreamOptions options) : IStage<AuditedCall, ForwardedCall>
@@ -43,8 +45,8 @@ internal sealed class ForwardStage(
         catch (PermitExpiredException)
         {
             call.EndLife();
-            // Nothing was written, and others get the numbers now, or the next attempt: every use of a number but its
-            // last is on record as released.
+            // Nothing was written, so other calls or the next attempt get the numbers: every use of a number except its
+            // last is recorded as released.
             await outcomes.EndedAsync(call, "permit expired", 0, 0, "released");
             return StageEnd.AgainFrom(admitted, Refusal.PermitExpired);
         }
@@ -56,7 +58,7 @@ internal sealed class ForwardStage(
                 outcomes.Upstreams.LostResponse(call.Server.Name);
             else
                 outcomes.Upstreams.WasUnreachable(call.Server.Name);
-            // A bound of this gateway's says nothing of the server.
+            // A bound of this gateway indicates nothing about the server.
             if (e.Failure is not (UpstreamFailure.AtBound or UpstreamFailure.NoMemory))
                 health.Failed(call.Server, e.Message);
             return new ForwardedCall(life, null,
@@ -77,7 +79,7 @@ internal sealed class ForwardStage(
         }
     }
 
-    /// <summary>What the gateway says itself, or was told itself, goes to no server.</summary>
+    /// <summary>Responds to messages that the gateway itself handles; they are sent to no server.</summary>
     private async ValueTask<StageEnd> AnswerAsync(AdmittedCall admitted)
     {
         var call = admitted.Call;

@@ -14,7 +14,8 @@ using Gateway.Proxy.Waiting;
 namespace Gateway.Proxy.Pipeline.Stages;
 
 /// <summary>
-/// Takes every limit's numbers or none: the enforced ones, then what lets one call through, then those in shadow mode.
+/// The stage that takes the numbers of every limit or of none: first the enforced limits, then the approval or retry
+/// token, then the limits in shadow mode.
 /// </summary>
 internal sealed class LimitStage(
     ILimiter limiter, ShadowLimits shadowLimits, ApprovalRequester approvals, StreamLimiter streams,
@@ -23,12 +24,12 @@ internal sealed class LimitStage(
     public async ValueTask<StageResult<AdmittedCall>> RunAsync(LimitAttempt input)
     {
         var (call, decision, before) = (input.Approved.Call, input.Approved.Decision, input.Before);
-        // A subscription is a stream that stays open: it takes one of the grant's places first.
+        // A subscription is a stream that stays open, so it takes one of the grant's places first.
         if (call.Message.Method == McpMethods.SubscriptionsListen && call.Place is null
             && (call.Place = streams.TryEnter(call.Grant.Name)) is null)
             return StageEnd.Refuse(TooManyStreams.Refusal);
 
-        // A further attempt is a decision of its own, at a later instant, under a call id of its own.
+        // A further attempt is a separate decision, at a later instant and with a new call id.
         var attemptMs = before is null ? call.NowMs : clock.NowMs();
         if (before is not null)
             call.Id = CallId.New();
@@ -40,7 +41,7 @@ internal sealed class LimitStage(
         if (await OpenAsync(call, decision) is { } full)
         {
             await limiter.ReleaseAsync(taken.Permit, CancellationToken.None);
-            // It goes nowhere, so what was used up for it, such as a free retry, is good for the next attempt.
+            // The call is not sent, so its approval or free retry stays valid for the next attempt.
             if (singleUse is { } used)
                 await used.ReleaseAsync();
             return StageEnd.Refuse(full);
@@ -75,7 +76,7 @@ internal sealed class LimitStage(
         };
     }
 
-    /// <summary>Takes the places that the call holds while it is open; why not, where there are none.</summary>
+    /// <summary>Takes the places that the call holds while it is open; returns the refusal if there are none.</summary>
     private async ValueTask<Refusal?> OpenAsync(CallContext call, PolicyDecision decision)
     {
         var places = decision.InFlight;
@@ -102,6 +103,6 @@ internal sealed class LimitStage(
             ? new(LimitDecision.Admit(Permit.None))
             : limiter.AcquireAsync(
                 new LimitRequest(call.Id, attemptMs, decision.LimitCosts, held),
-                // What an earlier attempt has taken is given back here, whoever has left meanwhile.
+                // The permit of an earlier attempt is returned here, even if the client has left.
                 held.IsMissing ? call.Http.RequestAborted : CancellationToken.None);
 }

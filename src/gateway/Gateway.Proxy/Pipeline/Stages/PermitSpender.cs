@@ -3,12 +3,13 @@ using Gateway.Limits.Model;
 namespace Gateway.Proxy.Pipeline.Stages;
 
 /// <summary>
-/// The last thing before the first byte: spends the call's permit, if its window has not ended meanwhile.
+/// The gate that spends the call's permit immediately before the first byte, unless its window has ended.
 /// </summary>
 internal sealed class PermitSpender(Permit permit, ProcessClock clock)
 {
-    /// <exception cref="PermitExpiredException">The window ended; nothing was written, a new permit is
-    /// needed.</exception>
+    /// <exception cref="PermitExpiredException">
+    /// The window has ended; nothing was written, and a new permit is needed.
+    /// </exception>
     public async ValueTask PassAsync(CancellationToken cancellationToken)
     {
         while (true)
@@ -23,7 +24,7 @@ internal sealed class PermitSpender(Permit permit, ProcessClock clock)
                 case SpendOutcome.Expired:
                     throw new PermitExpiredException();
                 default:
-                    throw new InvalidOperationException("A permit was about to pay for a second call.");
+                    throw new InvalidOperationException("A permit cannot be spent twice.");
             }
         }
     }

@@ -10,8 +10,8 @@ using Gateway.Proxy.Refusals;
 namespace Gateway.Proxy.Pipeline.Stages;
 
 /// <summary>
-/// What the policy says of the call. To judge large arguments takes several times their memory, which is taken for the
-/// moment that it lasts; where there is none, nothing was decided.
+/// The stage that evaluates the policy for a call. Evaluating large arguments takes several times their memory, which
+/// is reserved for that moment; without it, no decision is made.
 /// </summary>
 internal sealed class PolicyStage(
     ILimiter limiter, ControlLoss control, MemoryBudget memory, PolicyQuestion policy)

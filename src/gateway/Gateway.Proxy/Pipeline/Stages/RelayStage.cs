@@ -16,8 +16,8 @@ using Gateway.Proxy.Waiting;
 namespace Gateway.Proxy.Pipeline.Stages;
 
 /// <summary>
-/// Passes the answer on as it comes; a list is filtered. Before its end passes, an error has given its numbers back,
-/// and a question has left the ticket for its retry.
+/// The stage that relays the response as it arrives; lists are filtered. Before the end of the response is relayed, an
+/// error has refunded its numbers, and a request for input has stored the retry token.
 /// </summary>
 internal sealed class RelayStage(
     RetryTokenStore tickets, Readiness readiness, MemoryBudget memory, ProcessClock clock, ResultFilters results,
@@ -33,7 +33,7 @@ internal sealed class RelayStage(
             ? CancellationTokenSource.CreateLinkedTokenSource(call.Binding.Ended, readiness.Draining)
             : call.Open is { } open ? CancellationTokenSource.CreateLinkedTokenSource(call.Binding.Ended, open.Lost)
             : null;
-        // The client of several servers has one stream, and one notification on it.
+        // The client of several servers has one stream and gets each notification on it once.
         using var views = call.Message.Method == McpMethods.SubscriptionsListen && !call.IsMergedStream
             ? watch.Views.Watch(call.Grant, call.ServerName, call.Message) : null;
         var filter = results.Of(call, input.Admitted.Decision, answer);
@@ -45,7 +45,7 @@ internal sealed class RelayStage(
     private PolicyListFilter? FilterOf(CallContext call) =>
         call.Message.PolicedBy == McpPolicing.List ? ListFilterOf(call) : null;
 
-    // Apart, so that a message that is no list does not allocate what the callback captures.
+    // A separate method, so that other messages do not allocate what the callback captures.
     private PolicyListFilter ListFilterOf(CallContext call) => new(
         call.Binding.Policy, watch.Pinned, results.Watch(call.GrantName, call.ServerName, call.Binding.Policy),
         call.Listed, call.Grant.VirtualTools, tool => metrics.Listed(call, tool));
@@ -60,7 +60,7 @@ internal sealed class RelayStage(
         var isRequest = call.Message.Kind == McpMessageKind.Request;
         return new RelayPlan
         {
-            // A subscription has no end that a client waits for.
+            // A subscription has no final response.
             ExpectsResponse = isRequest && call.Message.Method != McpMethods.SubscriptionsListen,
             IsCanceled = isRequest && call.Era == McpRevision.Legacy ? () => watch.Resumes.IsCanceled(call) : null,
             MayResume = call.MayResume,
@@ -77,7 +77,7 @@ internal sealed class RelayStage(
             CommentAhead = call.Stream is { } stream ? stream.SendCommentAsync : null,
             Notices = notices,
             OnListChanged = () => watch.Pinned.Changed(call.ServerName),
-            // What was read is not encoded any more, as events cannot be.
+            // Inspected responses must not be encoded, because events cannot be.
             InspectsErrors = admitted.HasRefundable || call.IsStreaming || mayRetry || life.Timeout is not null,
             Timeout = life.Timeout is { } timeout
                 ? new RelayTimeout(timeout.Extend, () => timeout.Response(call, wasWritten: true), timeout.Token)
@@ -94,10 +94,10 @@ internal sealed class RelayStage(
 
         async ValueTask SettleAsync(bool isError)
         {
-            // Of an error that HTTP tells the end may be yet to come.
+            // With an HTTP error status, the response may still be arriving.
             if (answer.StatusCode < 400)
                 await call.ReleasePlacesAsync();
-            // A redirect is not followed and becomes a 502 here, but it is no error of the server's.
+            // A redirect is not followed and becomes a 502 here, but it is not an error of the server.
             if (isError && answer.StatusCode is not (>= 300 and < 400))
                 await admitted.RefundAsync(clock.NowMs());
             else

@@ -4,7 +4,10 @@ using Gateway.Proxy.RetryTokens;
 
 namespace Gateway.Proxy.Pipeline.Stages;
 
-/// <summary>A retry with the input that the server asked for needs no approval and no room, once a ticket.</summary>
+/// <summary>
+/// The stage that redeems the retry token of a retry with the input that the server requested: it needs no approval and
+/// no limits, once.
+/// </summary>
 internal sealed class RetryTokenStage(RetryTokenStore tickets) : IStage<DecidedCall, PricedCall>
 {
     public async ValueTask<StageResult<PricedCall>> RunAsync(DecidedCall input)
@@ -18,7 +21,7 @@ internal sealed class RetryTokenStage(RetryTokenStore tickets) : IStage<DecidedC
     private static bool IsPriced(PolicyDecision decision) => decision.Outcome == DecisionOutcome.Ask
         || !decision.LimitCosts.IsEmpty || !decision.ShadowLimitCosts.IsEmpty;
 
-    /// <summary>What a ticket leaves of a decision: no approval and no limits, in shadow mode neither.</summary>
+    /// <summary>Returns a decision without approval and limits, including those in shadow mode.</summary>
     private static PolicyDecision Unpriced(PolicyDecision decision) => decision with
     {
         Outcome = DecisionOutcome.Allow,

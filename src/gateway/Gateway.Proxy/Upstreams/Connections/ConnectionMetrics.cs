@@ -3,26 +3,26 @@ using Gateway.Control.Telemetry;
 
 namespace Gateway.Proxy.Upstreams.Connections;
 
-/// <summary>What the gateway says of its connections to servers.</summary>
+/// <summary>The metrics of the connections to servers.</summary>
 public sealed class ConnectionMetrics : IDisposable
 {
     private readonly Meter _meter;
 
-    /// <summary>Makes the instruments.</summary>
+    /// <summary>Creates the instruments.</summary>
     public ConnectionMetrics(IMeterFactory factory)
     {
         _meter = factory.Create(MeterNames.Servers);
         _meter.CreateObservableUpDownCounter(
             "gateway.upstream.connections", Open.Read,
-            description: "Connections to a server that requests hold now.");
+            description: "Connections to a server that requests currently hold.");
         Refused = _meter.CreateCounter<long>(
             "gateway.upstream.refused",
-            description: "Requests that found no connection in time, by whose bound was reached. None was sent.");
+            description: "Requests that got no connection in time, by the bound that was reached. None was sent.");
         Evicted = _meter.CreateCounter<long>(
             "gateway.upstream.let_go",
-            description: "Calls that their client had abandoned and that were ended as others needed the connection.");
+            description: "Abandoned calls that were ended because others needed the connection.");
         Sessions = _meter.CreateUpDownCounter<long>(
-            "gateway.upstream.sse.sessions", description: "HTTP+SSE sessions with a server that are open now.");
+            "gateway.upstream.sse.sessions", description: "Open HTTP+SSE sessions with a server.");
         SessionEnds = _meter.CreateCounter<long>(
             "gateway.upstream.sse.ends", description: "Ends of HTTP+SSE sessions, by reason.");
         Dropped = _meter.CreateCounter<long>(

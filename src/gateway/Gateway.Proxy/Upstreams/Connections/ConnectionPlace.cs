@@ -1,25 +1,30 @@
 namespace Gateway.Proxy.Upstreams.Connections;
 
-/// <summary>One of the connections to a server, taken for one request until it is disposed.</summary>
+/// <summary>One of the connections to a server, taken for one request until disposed.</summary>
 internal sealed class ConnectionPlace(ConnectionPlaces places, ConnectionShare share) : IDisposable
 {
     private int _isLeft;
 
     public ConnectionShare Share => share;
 
-    /// <summary>What ends the request, once nobody waits for its answer; the places' lock guards it.</summary>
+    /// <summary>
+    /// The action that ends the request, once no client waits for its response; guarded by the lock of the places.
+    /// </summary>
     public Action? Evict { get; set; }
 
-    /// <summary>Where it stands among the abandoned; the places' lock guards it.</summary>
+    /// <summary>The node in the list of abandoned places; guarded by the lock of the places.</summary>
     public LinkedListNode<ConnectionPlace>? Abandoned { get; set; }
 
-    /// <summary>Whether it was let go of; the places' lock guards it.</summary>
+    /// <summary>True if the place was evicted; guarded by the lock of the places.</summary>
     public bool IsEvicted { get; set; }
 
-    /// <summary>Whether it was given back; the places' lock guards it.</summary>
+    /// <summary>True if the place was returned; guarded by the lock of the places.</summary>
     public bool IsLeft { get; set; }
 
-    /// <summary>Nobody waits for the answer any more: the request ends as soon as its place is needed.</summary>
+    /// <summary>
+    /// Marks the place as abandoned: no client waits for the response, so the request ends as soon as its place is
+    /// needed.
+    /// </summary>
     public void Abandon(Action letGo) => places.Abandon(this, letGo);
 
     public void Dispose()

@@ -1,13 +1,13 @@
 namespace Gateway.Proxy.Upstreams.Connections;
 
 /// <summary>
-/// Bounds the connections to one server, in all and for each grant, so that no grant keeps the others from it. Who
-/// finds no place waits; a place that becomes free goes to the waiting grants in turn. A request that its client has
-/// abandoned is let go of as soon as somebody could use its place, the longest abandoned first.
+/// The bounds on the connections to one server, in total and per grant, so that no grant keeps the others from it. A
+/// request without a place waits; a place that becomes free goes to the waiting grants in turn. An abandoned request is
+/// evicted as soon as another could use its place, the longest abandoned first.
 /// </summary>
 internal sealed class ConnectionPlaces(int max, int perCallerMax, int waitersPerCallerMax, ConnectionTally tally)
 {
-    // What is kept of callers that hold nothing now, so that a call is not a new share each time.
+    // The shares kept for callers that currently hold nothing, so that not every call creates a new share.
     private const int SharesKept = 256;
 
     private readonly Lock _gate = new();
@@ -19,7 +19,7 @@ internal sealed class ConnectionPlaces(int max, int perCallerMax, int waitersPer
     private int _ending;
 
     /// <summary>Takes a place, at once or within <paramref name="wait"/>.</summary>
-    /// <returns>Null where none became free, or too many wait already.</returns>
+    /// <returns>Null if no place became free, or if too many requests already wait.</returns>
     public ValueTask<ConnectionPlace?> EnterAsync(
         string caller, TimeSpan wait, TimeProvider time, CancellationToken cancellationToken)
     {
@@ -46,12 +46,12 @@ internal sealed class ConnectionPlaces(int max, int perCallerMax, int waitersPer
             freed = FindAbandoned_NeedsLock(share);
         }
 
-        // Outside the lock, since what it ends gives its place back.
+        // Invoked outside the lock, because the ended request returns its place.
         freed?.Invoke();
         return WaitAsync(share, waiter, wait, time, cancellationToken);
     }
 
-    /// <summary>Nobody waits for this place's answer; it may be let go of at once, where others wait.</summary>
+    /// <summary>Marks a place as abandoned; it may be evicted at once if others wait.</summary>
     public void Abandon(ConnectionPlace place, Action letGo)
     {
         var isNeeded = false;
@@ -112,7 +112,7 @@ internal sealed class ConnectionPlaces(int max, int perCallerMax, int waitersPer
                 }
             }
 
-            // A place may have come in the same moment.
+            // A place may have been assigned at the same moment.
             if (waiter.Value.Task.IsCompletedSuccessfully && await waiter.Value.Task is { } late)
             {
                 if (e is TimeoutException)
@@ -169,7 +169,7 @@ internal sealed class ConnectionPlaces(int max, int perCallerMax, int waitersPer
         return node.Value.Evict;
     }
 
-    // No more are let go of than wait.
+    // At most as many are evicted as wait.
     private bool IsWanted_NeedsLock(ConnectionShare share) =>
         _ending < _waiting && (share.Waiting.Count > 0 || _open >= max);
 

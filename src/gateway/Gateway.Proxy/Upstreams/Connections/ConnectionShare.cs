@@ -1,12 +1,12 @@
 namespace Gateway.Proxy.Upstreams.Connections;
 
-/// <summary>What one grant holds of a server's connections; its <see cref="ConnectionPlaces"/> owns it.</summary>
+/// <summary>The connections that one grant holds to a server; owned by <see cref="ConnectionPlaces"/>.</summary>
 internal sealed class ConnectionShare(string caller)
 {
     public string Caller => caller;
 
     public int Open { get; set; }
 
-    /// <summary>Requests that wait for a place, the first at the head.</summary>
+    /// <summary>The requests that wait for a place, in order.</summary>
     public LinkedList<TaskCompletionSource<ConnectionPlace>> Waiting { get; } = new();
 }

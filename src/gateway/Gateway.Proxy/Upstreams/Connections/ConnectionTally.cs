@@ -2,7 +2,7 @@ using Gateway.Control.Telemetry;
 
 namespace Gateway.Proxy.Upstreams.Connections;
 
-/// <summary>Counts what becomes of one server's connections.</summary>
+/// <summary>The counts of the events of one server's connections.</summary>
 internal sealed class ConnectionTally(string server, ConnectionMetrics? metrics)
 {
     private readonly KeyValuePair<string, object?> _server = new("server", server);
@@ -12,7 +12,9 @@ internal sealed class ConnectionTally(string server, ConnectionMetrics? metrics)
 
     public void Closed() => _open?.Add(-1);
 
-    /// <summary>A request found no place in time: its grant had as many as it may, or all were taken.</summary>
+    /// <summary>
+    /// Counts a request that got no place in time: its grant was at its maximum, or all places were taken.
+    /// </summary>
     public void Refused(bool isCallers)
     {
         metrics?.Refused.Add(isCallers ? 1 : 0, _server, new("bound", "grant"));

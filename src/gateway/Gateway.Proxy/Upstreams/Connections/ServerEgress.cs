@@ -2,15 +2,15 @@ using Gateway.Control.Network;
 
 namespace Gateway.Proxy.Upstreams.Connections;
 
-/// <summary>How connections on behalf of one server are made.</summary>
-/// <param name="Connector">Opens them, and checks their addresses.</param>
-/// <param name="Proxy">The operator's choice of a proxy; null leaves it to the environment.</param>
-/// <param name="Tls">The server's certificate files; null where it has none.</param>
+/// <summary>The settings for outbound connections to one server.</summary>
+/// <param name="Connector">Opens connections and checks their addresses.</param>
+/// <param name="Proxy">The operator's choice of a proxy; null uses the environment.</param>
+/// <param name="Tls">The server's certificate files; null if there are none.</param>
 public sealed record ServerEgress(OutboundConnector Connector, OutboundProxy? Proxy = null, ServerTlsFiles? Tls = null);
 
 /// <summary>
-/// Sends requests over connections whose certificates follow their files. A change of the files takes effect with the
-/// next request; requests that are under way end on the connection that they began on.
+/// A sender of requests over connections whose certificates follow their files. A change of the files takes effect with
+/// the next request; running requests finish on the connection that they began on.
 /// </summary>
 internal sealed class EgressInvoker : IDisposable
 {
@@ -25,11 +25,11 @@ internal sealed class EgressInvoker : IDisposable
     private ServerTls? _tls;
     private long _next;
 
-    /// <param name="files">The certificate files; null for the system's trust and no client certificate.</param>
-    /// <param name="presents">Whether the client certificate may be presented.</param>
-    /// <param name="create">Makes a handler, without its TLS options.</param>
+    /// <param name="files">The certificate files; null uses the system's trust and no client certificate.</param>
+    /// <param name="presents">True if the client certificate may be presented.</param>
+    /// <param name="create">Creates a handler without its TLS options.</param>
     /// <param name="time">The clock.</param>
-    /// <param name="unusable">Is called once for each change after which the files cannot be used.</param>
+    /// <param name="unusable">Called once for each change after which the files cannot be used.</param>
     public EgressInvoker(
         ServerTlsFiles? files, bool presents, Func<SocketsHttpHandler> create, TimeProvider time,
         Action<string>? unusable = null)
@@ -41,8 +41,8 @@ internal sealed class EgressInvoker : IDisposable
             Refresh(files);
     }
 
-    /// <summary>The current invoker; null where the files could not be used from the start.</summary>
-    /// <param name="problem">Why the files cannot be used as they are now; the previous ones stay in use.</param>
+    /// <summary>Returns the current invoker, or null if the files could not be used from the start.</summary>
+    /// <param name="problem">The reason why the current files cannot be used; the previous ones stay in use.</param>
     public HttpMessageInvoker? Get(out string? problem)
     {
         var next = Volatile.Read(ref _next);

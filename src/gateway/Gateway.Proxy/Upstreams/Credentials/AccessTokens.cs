@@ -5,9 +5,9 @@ using Gateway.Proxy.Upstreams.Connections;
 namespace Gateway.Proxy.Upstreams.Credentials;
 
 /// <summary>
-/// The access token for one server: taken before it is needed, shared by all calls, renewed before it expires, and
-/// dropped when the server refuses it. No call is ever sent twice for a token's sake: a resend would need a permit of
-/// its own, so the agent of a refused call is told to call again.
+/// The access token for one server: requested before it is needed, shared by all calls, renewed before it expires, and
+/// dropped when the server refuses it. No call is ever sent twice because of a token: a resend would need another
+/// permit, so the agent of a refused call must call again.
 /// </summary>
 internal sealed class AccessTokens : IDisposable
 {
@@ -16,7 +16,7 @@ internal sealed class AccessTokens : IDisposable
     private static readonly TimeSpan FirstWait = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan WaitMax = TimeSpan.FromSeconds(30);
 
-    // Less than this after it was taken, a new one would be refused as well.
+    // If a token this recent is refused, a new one would be refused as well.
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(10);
     private readonly OAuthClientOptions _client;
     private readonly OAuthHttp _http;
@@ -34,7 +34,7 @@ internal sealed class AccessTokens : IDisposable
     /// <param name="client">The gateway's account.</param>
     /// <param name="time">The clock.</param>
     /// <param name="egress">Opens connections.</param>
-    /// <param name="told">Hears of each attempt: whether it worked, and why not.</param>
+    /// <param name="told">Receives the result of each attempt, with the reason of a failure.</param>
     public AccessTokens(
         Uri server, OAuthClientOptions client, TimeProvider time, ServerEgress egress,
         Action<bool, string?> told)
@@ -44,7 +44,7 @@ internal sealed class AccessTokens : IDisposable
         _discovery = new TokenDiscovery(server, client, _http);
     }
 
-    /// <summary>Why the last attempt failed; null where it did not.</summary>
+    /// <summary>The reason why the last attempt failed; null if it succeeded.</summary>
     public string? LastError
     {
         get
@@ -54,8 +54,8 @@ internal sealed class AccessTokens : IDisposable
         }
     }
 
-    /// <summary>A token that is good for a while.</summary>
-    /// <exception cref="OAuthException">There is none.</exception>
+    /// <summary>Returns a token that stays valid for a while.</summary>
+    /// <exception cref="OAuthException">No token is available.</exception>
     public ValueTask<AccessToken> GetAsync(CancellationToken cancellationToken)
     {
         Task<AccessToken> taking;
@@ -73,7 +73,7 @@ internal sealed class AccessTokens : IDisposable
             {
                 return isGood
                     ? ValueTask.FromResult(_token!)
-                    : throw new OAuthException($"{_failed.Why}; it is asked again in {wait.TotalSeconds:0.#} s");
+                    : throw new OAuthException($"{_failed.Why}; the next attempt follows in {wait.TotalSeconds:0.#} s");
             }
 
             taking = _taking ??= Task.Run(TakeAsync, CancellationToken.None);
@@ -84,7 +84,9 @@ internal sealed class AccessTokens : IDisposable
         return new ValueTask<AccessToken>(taking.WaitAsync(cancellationToken));
     }
 
-    /// <summary>The server refused this token; the next call takes another, from where the challenge says.</summary>
+    /// <summary>
+    /// Drops a token that the server refused; the next call requests another, as the challenge directs.
+    /// </summary>
     public void Refused(AccessToken token, BearerChallenge? challenge)
     {
         string? why = null;
@@ -95,7 +97,7 @@ internal sealed class AccessTokens : IDisposable
             (_token, _service, _challenge) = (null, null, challenge);
             if (_time.GetElapsedTime(token.Taken) < Fresh)
             {
-                why = "the server refused a token that had just been taken"
+                why = "the server refused a token that had just been issued"
                     + (challenge?.Error is { } error ? $" ({Printable.Of(error)})" : "");
                 Fail(why, isOfServer: true);
             }
@@ -114,7 +116,7 @@ internal sealed class AccessTokens : IDisposable
         if (token.Lifetime is not { } lifetime)
             return (true, true);
         var left = lifetime - _time.GetElapsedTime(token.Taken);
-        // A part of a short life, so that a token of a few seconds serves at all.
+        // A fraction of a short lifetime, so that a token of a few seconds can be used at all.
         var renewBefore = TimeSpan.FromTicks(Math.Min(RenewBefore.Ticks, lifetime.Ticks / 4));
         return (left > renewBefore / 4, left > renewBefore);
     }
@@ -140,7 +142,7 @@ internal sealed class AccessTokens : IDisposable
             lock (_gate)
             {
                 (_token, _service, _taking) = (token, service, null);
-                // Whether the server takes this one is not known yet.
+                // It is not known yet if the server accepts this token.
                 if (!_failed.IsOfServer)
                     _failed = default;
             }
@@ -150,7 +152,7 @@ internal sealed class AccessTokens : IDisposable
         }
         catch (Exception e)
         {
-            // The edge of a task that many calls wait for: whatever it was, each of them is told, and it is over.
+            // Many calls wait for this task, so every exception is reported to all of them and ends it.
             var why = e switch
             {
                 OAuthException => e.Message,

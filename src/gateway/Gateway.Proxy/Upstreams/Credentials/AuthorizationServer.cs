@@ -3,7 +3,7 @@ using Gateway.Mcp.Writing;
 
 namespace Gateway.Proxy.Upstreams.Credentials;
 
-/// <summary>What an authorization server says of itself (RFC 8414, OpenID Connect Discovery).</summary>
+/// <summary>The metadata of an authorization server (RFC 8414, OpenID Connect Discovery).</summary>
 internal static class AuthorizationServer
 {
     private const string OAuth = "/.well-known/oauth-authorization-server";
@@ -11,7 +11,9 @@ internal static class AuthorizationServer
     private const string Grant = "client_credentials";
     private const int ValuesMax = 256;
 
-    /// <summary>Where its document may lie, in the order in which clients look (RFC 8414, 3.1 and 5).</summary>
+    /// <summary>
+    /// Returns the possible addresses of the document, in the order in which clients try them (RFC 8414, 3.1 and 5).
+    /// </summary>
     public static IEnumerable<Uri> Places(Uri issuer)
     {
         var path = issuer.AbsolutePath.TrimEnd('/');
@@ -21,12 +23,15 @@ internal static class AuthorizationServer
             yield return new Uri(issuer, path + OpenId);
     }
 
-    /// <exception cref="OAuthException">It is another's, or offers nothing that serves.</exception>
+    /// <exception cref="OAuthException">
+    /// The document describes another issuer, or offers no suitable method.
+    /// </exception>
     public static (Uri TokenEndpoint, bool IsBasic) Read(JsonElement json, Uri place, string issuer)
     {
-        // RFC 8414, 3.3: compared as it is written. A document of somebody else would have the secret sent there.
+        // RFC 8414, 3.3: compared exactly as written. Otherwise another party's document could direct the secret to its
+        // own endpoint.
         if (MetadataMember.Text(json, "issuer") is not { } named || named != issuer)
-            throw new OAuthException($"{place} does not speak for the issuer {Printable.Of(issuer)}");
+            throw new OAuthException($"{place} does not describe the issuer {Printable.Of(issuer)}");
         if (MetadataMember.Text(json, "token_endpoint") is not { } text
             || !Uri.TryCreate(text, UriKind.Absolute, out var endpoint))
             throw new OAuthException($"{place} has no token_endpoint");
@@ -39,7 +44,7 @@ internal static class AuthorizationServer
         if (!isBasic && !methods.Contains("client_secret_post"))
         {
             throw new OAuthException(
-                $"{Printable.Of(issuer)} takes a client's secret neither in a header nor in the form");
+                $"{Printable.Of(issuer)} accepts a client secret neither in a header nor in the form");
         }
 
         return (endpoint, isBasic);

@@ -1,14 +1,14 @@
 namespace Gateway.Proxy.Upstreams.Credentials;
 
-/// <summary>What a 401 says (RFC 6750, 3; RFC 9728, 5.1), as far as it is needed.</summary>
-/// <param name="ResourceMetadata">Where the server's metadata lies.</param>
-/// <param name="Scope">What a token needs.</param>
-/// <param name="Error">Why the token was refused, such as <c>invalid_token</c>.</param>
+/// <summary>The relevant parts of the challenge in a 401 (RFC 6750, 3; RFC 9728, 5.1).</summary>
+/// <param name="ResourceMetadata">The address of the server's metadata.</param>
+/// <param name="Scope">The scope that a token needs.</param>
+/// <param name="Error">The reason why the token was refused, such as <c>invalid_token</c>.</param>
 internal sealed record BearerChallenge(string? ResourceMetadata, string? Scope, string? Error)
 {
     private const string Scheme = "Bearer";
 
-    /// <summary>Reads the Bearer challenge among all; null where there is none.</summary>
+    /// <summary>Reads the Bearer challenge among all challenges; returns null if there is none.</summary>
     public static BearerChallenge? Read(string? header)
     {
         if (header is null)
@@ -32,7 +32,7 @@ internal sealed record BearerChallenge(string? ResourceMetadata, string? Scope, 
         return null;
     }
 
-    // Up to the next scheme, which is a token that no "=" follows.
+    // Reads up to the next scheme, which is a token without a following "=".
     private static BearerChallenge ReadParameters(string header, ref int at)
     {
         var challenge = new BearerChallenge(null, null, null);

@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace Gateway.Proxy.Upstreams.Credentials;
 
-/// <summary>Members of a metadata document; one of another type counts as absent.</summary>
+/// <summary>A reader of members of a metadata document; a member of another type counts as absent.</summary>
 internal static class MetadataMember
 {
     public static string? Text(JsonElement json, string name) =>

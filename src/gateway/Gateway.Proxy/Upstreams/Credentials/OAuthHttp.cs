@@ -9,8 +9,8 @@ using Gateway.Proxy.Upstreams.Connections;
 namespace Gateway.Proxy.Upstreams.Credentials;
 
 /// <summary>
-/// The requests that a token takes: bounded, over TLS, never redirected. Who answers them was named by a server, so
-/// they go into nobody's network unless the operator named the issuer, or the server is on this very machine.
+/// The HTTP requests for obtaining a token: bounded, over TLS, never redirected. A server named their targets, so they
+/// do not reach private networks unless the operator named the issuer or the server is on this machine.
 /// </summary>
 internal sealed class OAuthHttp : IDisposable
 {
@@ -27,12 +27,12 @@ internal sealed class OAuthHttp : IDisposable
     public OAuthHttp(Uri server, bool isPinned, ServerEgress egress, TimeProvider time)
     {
         (_server, _isTrusted, _egress) = (server, isPinned || server.IsLoopback, egress);
-        // Its client certificate is for the server. The server may have named the others.
+        // The client certificate is only for the server, which may have named the other targets.
         _toServer = new EgressInvoker(egress.Tls, presents: true, CreateHandler, time);
         _toOthers = new EgressInvoker(egress.Tls, presents: false, CreateHandler, time);
     }
 
-    /// <exception cref="OAuthException">The address may not be asked.</exception>
+    /// <exception cref="OAuthException">The address must not be used.</exception>
     public void Check(Uri url)
     {
         if (url.UserInfo.Length > 0 || url.Fragment.Length > 0)
@@ -41,8 +41,8 @@ internal sealed class OAuthHttp : IDisposable
             throw new OAuthException($"{Shown(url)} is not https");
     }
 
-    /// <summary>A document; where there is none that can be read, what came in its place.</summary>
-    /// <exception cref="OAuthException">It may not be asked, or gave no answer.</exception>
+    /// <summary>Requests a document; if there is no readable one, returns a description of the response.</summary>
+    /// <exception cref="OAuthException">The address must not be used, or did not respond.</exception>
     public async Task<(JsonElement? Json, string Instead)> GetAsync(Uri url, CancellationToken cancellationToken)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, url);
@@ -53,7 +53,7 @@ internal sealed class OAuthHttp : IDisposable
     }
 
     /// <summary>Posts a form.</summary>
-    /// <exception cref="OAuthException">It may not be asked, or gave no answer.</exception>
+    /// <exception cref="OAuthException">The address must not be used, or did not respond.</exception>
     public async Task<(HttpStatusCode Status, JsonElement? Json)> PostAsync(
         Uri url, Dictionary<string, string> form, AuthenticationHeaderValue? credential,
         CancellationToken cancellationToken)
@@ -64,8 +64,8 @@ internal sealed class OAuthHttp : IDisposable
         return (status, TryParse(body));
     }
 
-    /// <summary>The challenge that a request without a credential gets; null where there is none.</summary>
-    /// <exception cref="OAuthException">The server gave no answer.</exception>
+    /// <summary>Returns the challenge for a request without a credential, or null if there is none.</summary>
+    /// <exception cref="OAuthException">The server did not respond.</exception>
     public async Task<BearerChallenge?> ProbeAsync(CancellationToken cancellationToken)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, _server);
@@ -113,7 +113,7 @@ internal sealed class OAuthHttp : IDisposable
         }
         catch (Exception e) when (e is HttpRequestException or IOException || IsLate(e, cancellationToken))
         {
-            throw new OAuthException($"{Shown(request.RequestUri!)} gave no whole answer", e);
+            throw new OAuthException($"{Shown(request.RequestUri!)} sent no complete response", e);
         }
     }
 
@@ -134,7 +134,7 @@ internal sealed class OAuthHttp : IDisposable
         }
         catch (Exception e) when (e is HttpRequestException or IOException || IsLate(e, cancellationToken))
         {
-            throw new OAuthException($"{Shown(request.RequestUri!)} gave no answer", e);
+            throw new OAuthException($"{Shown(request.RequestUri!)} did not respond", e);
         }
     }
 
@@ -157,8 +157,8 @@ internal sealed class OAuthHttp : IDisposable
         {
             throw new OAuthException(
                 rule == AddressRule.Registered ? Printable.Of(e.Message)
-                    : $"{Printable.Of(target.Host)} is inside a network and only the server names it; where that is "
-                        + "right, set \"issuer\"",
+                    : $"{Printable.Of(target.Host)} is a private address that only the server names; if that is "
+                        + "correct, set \"issuer\"",
                 e);
         }
         catch (ProxyException e)
@@ -181,6 +181,6 @@ internal sealed class OAuthHttp : IDisposable
         }
     }
 
-    // A query may hold anything; who reads the message needs the place.
+    // A query may contain secrets; the reader of the message only needs the location.
     private static string Shown(Uri url) => Printable.Of(url.GetLeftPart(UriPartial.Path));
 }

@@ -5,16 +5,18 @@ using Gateway.Mcp.Writing;
 
 namespace Gateway.Proxy.Upstreams.Credentials;
 
-/// <summary>What a server says of itself (RFC 9728, Protected Resource Metadata), as far as it is needed.</summary>
-/// <param name="Resource">Its own name for itself, verbatim.</param>
-/// <param name="Issuers">Its authorization servers, in its order.</param>
-/// <param name="Scope">All scopes that it knows, as one text; null where it says nothing.</param>
+/// <summary>The relevant parts of a server's Protected Resource Metadata (RFC 9728).</summary>
+/// <param name="Resource">The server's name for itself, verbatim.</param>
+/// <param name="Issuers">The server's authorization servers, in its order.</param>
+/// <param name="Scope">All scopes that it supports, as one text; null if it states none.</param>
 internal sealed record ProtectedResource(string Resource, ImmutableArray<string> Issuers, string? Scope)
 {
     private const string WellKnown = "/.well-known/oauth-protected-resource";
     private const int IssuersMax = 16;
 
-    /// <summary>Where the document lies: below the server's path first, then below its root (RFC 9728, 3.1).</summary>
+    /// <summary>
+    /// Returns the possible addresses of the document: for the server's path first, then for its root (RFC 9728, 3.1).
+    /// </summary>
     public static IEnumerable<Uri> Places(Uri server)
     {
         var path = server.AbsolutePath.TrimEnd('/');
@@ -23,14 +25,14 @@ internal sealed record ProtectedResource(string Resource, ImmutableArray<string>
         yield return new Uri(server, WellKnown);
     }
 
-    /// <exception cref="OAuthException">It is not what it has to be, or another's.</exception>
+    /// <exception cref="OAuthException">The document is invalid or describes another resource.</exception>
     public static ProtectedResource Read(JsonElement json, Uri place, Uri server)
     {
         var resource = MetadataMember.Text(json, "resource")
             ?? throw new OAuthException($"{place} has no member resource");
-        // RFC 9728, 3.3: a document that speaks for another resource is not used.
+        // RFC 9728, 3.3: a document about another resource must not be used.
         if (!Uri.TryCreate(resource, UriKind.Absolute, out var named) || !Covers(named, server))
-            throw new OAuthException($"{place} speaks for {Printable.Of(resource)}, which is not the server's address");
+            throw new OAuthException($"{place} describes {Printable.Of(resource)}, which is not the server's address");
         var issuers = MetadataMember.Texts(json, "authorization_servers", IssuersMax);
         if (issuers.IsEmpty)
             throw new OAuthException($"{place} names no authorization server");
@@ -38,7 +40,7 @@ internal sealed record ProtectedResource(string Resource, ImmutableArray<string>
         return new ProtectedResource(resource, issuers, scopes.IsEmpty ? null : string.Join(' ', scopes));
     }
 
-    // The server's own URL, or a folder above it: a host may have several endpoints under one name.
+    // The server's own URL, or a path above it: a host may have several endpoints under one name.
     private static bool Covers(Uri resource, Uri server)
     {
         var path = resource.AbsolutePath.TrimEnd('/');

@@ -5,17 +5,17 @@ using Gateway.Mcp.Writing;
 namespace Gateway.Proxy.Upstreams.Credentials;
 
 /// <summary>
-/// Finds where tokens for a server are to be had: its own metadata (RFC 9728) names the authorization server, whose
-/// metadata (RFC 8414) names the endpoint.
+/// The discovery of the endpoint that issues tokens for a server: the server's metadata (RFC 9728) names the
+/// authorization server, whose metadata (RFC 8414) names the endpoint.
 /// </summary>
 internal sealed class TokenDiscovery(Uri server, OAuthClientOptions client, OAuthHttp http)
 {
-    // The first that was found; another later is somebody's doing, and does not get the secret.
+    // The first issuer that was found. A different one later may be an attack, and does not get the secret.
     private string? _issuer;
 
-    /// <param name="challenge">What the server said last when it refused; null: nothing yet.</param>
-    /// <param name="cancellationToken">Ends it.</param>
-    /// <exception cref="OAuthException">There is none, or it may not be used.</exception>
+    /// <param name="challenge">The server's latest challenge; null if there was none yet.</param>
+    /// <param name="cancellationToken">Cancels the search.</param>
+    /// <exception cref="OAuthException">There is no endpoint, or it must not be used.</exception>
     public async Task<TokenService> FindAsync(BearerChallenge? challenge, CancellationToken cancellationToken)
     {
         var (resource, asked) = await FindResourceAsync(challenge, cancellationToken);
@@ -35,20 +35,20 @@ internal sealed class TokenDiscovery(Uri server, OAuthClientOptions client, OAut
         {
             return resource is null || resource.Issuers.Contains(pinned)
                 ? pinned
-                : throw new OAuthException($"the server takes no tokens of {pinned}; "
+                : throw new OAuthException($"the server accepts no tokens from {pinned}; "
                     + $"it names {Printable.Of(string.Join(", ", resource.Issuers))}");
         }
 
         if (resource is null)
         {
             throw new OAuthException("the server names no authorization server (no metadata by RFC 9728); "
-                + "where you know it, set \"issuer\"");
+                + "if you know it, set \"issuer\"");
         }
 
         if (_issuer is not null && !resource.Issuers.Contains(_issuer))
         {
             throw new OAuthException($"the server named {Printable.Of(_issuer)} before and names "
-                + $"{Printable.Of(resource.Issuers[0])} now; where that is right, set \"issuer\"");
+                + $"{Printable.Of(resource.Issuers[0])} now; if that is correct, set \"issuer\"");
         }
 
         return _issuer ?? resource.Issuers[0];
@@ -70,12 +70,12 @@ internal sealed class TokenDiscovery(Uri server, OAuthClientOptions client, OAut
             }
             catch (OAuthException e)
             {
-                // At a host's root it may well be another endpoint's.
+                // The document at the root of a host may describe another endpoint.
                 unusable ??= e;
             }
         }
 
-        // A server may keep it elsewhere, and say so only to who comes without a token.
+        // A server may keep the document elsewhere and name it only in a response to a request without a token.
         if (client.Issuer is null)
             challenge ??= await http.ProbeAsync(cancellationToken);
         var resource = await FromChallengeAsync(challenge, cancellationToken);
@@ -87,20 +87,21 @@ internal sealed class TokenDiscovery(Uri server, OAuthClientOptions client, OAut
     {
         if (challenge?.ResourceMetadata is not { } text)
             return null;
-        // The document describes the server, so it is the server's: any other place would be ours to ask for it.
+        // The document describes the server, so it must be at the server's own origin. Otherwise a server could make
+        // the gateway request any address.
         if (!Uri.TryCreate(text, UriKind.Absolute, out var place) || !Origin.AreSame(place, server))
-            throw new OAuthException($"the server's metadata lies at another place, {Printable.Of(text)}");
+            throw new OAuthException($"the server's metadata is at another origin, {Printable.Of(text)}");
         var (json, instead) = await http.GetAsync(place, cancellationToken);
         return json is { } found
             ? ProtectedResource.Read(found, place, server)
-            : throw new OAuthException($"{Printable.Of(text)} answered {instead}");
+            : throw new OAuthException($"{Printable.Of(text)} responded with {instead}");
     }
 
     private async Task<(Uri TokenEndpoint, bool IsBasic)> FindServerAsync(
         string issuer, CancellationToken cancellationToken)
     {
         if (!Uri.TryCreate(issuer, UriKind.Absolute, out var url) || url.Query.Length > 0)
-            throw new OAuthException($"{Printable.Of(issuer)} is no issuer");
+            throw new OAuthException($"{Printable.Of(issuer)} is not a valid issuer");
         http.Check(url);
         var tried = new List<string>();
         foreach (var place in AuthorizationServer.Places(url))

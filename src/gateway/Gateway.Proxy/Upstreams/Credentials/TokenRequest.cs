@@ -7,13 +7,13 @@ using Gateway.Mcp.Writing;
 
 namespace Gateway.Proxy.Upstreams.Credentials;
 
-/// <summary>Asks a token endpoint for a token (RFC 6749, 4.4; RFC 8707).</summary>
+/// <summary>The request for a token at a token endpoint (RFC 6749, 4.4; RFC 8707).</summary>
 internal static class TokenRequest
 {
     private const int TokenCharactersMax = 16 * 1024;
     private static readonly TimeSpan LifetimeMax = TimeSpan.FromDays(1);
 
-    /// <exception cref="OAuthException">It gave none; the message has its error code.</exception>
+    /// <exception cref="OAuthException">The endpoint issued no token; the message contains its error code.</exception>
     public static async Task<AccessToken> SendAsync(
         OAuthHttp http, TokenService service, OAuthClientOptions client, TimeProvider time,
         CancellationToken cancellationToken)
@@ -27,7 +27,7 @@ internal static class TokenRequest
             form["scope"] = service.Scope;
         if (!service.IsBasic)
             (form["client_id"], form["client_secret"]) = (client.ClientId, client.ClientSecret);
-        // Before the answer: whatever it takes on the way has passed of the token's life.
+        // Taken before the response, because the transfer time is part of the token's lifetime.
         var taken = time.GetTimestamp();
         var (status, json) = await http.PostAsync(
             service.TokenEndpoint, form, service.IsBasic ? Basic(client) : null, cancellationToken);
@@ -36,7 +36,7 @@ internal static class TokenRequest
             : throw Refused(service, status, json);
     }
 
-    // RFC 6749, 2.3.1: each part is encoded as in a form before the two are joined.
+    // RFC 6749, 2.3.1: each part is form-encoded before the two are joined.
     private static AuthenticationHeaderValue Basic(OAuthClientOptions client)
     {
         var pair = $"{WebUtility.UrlEncode(client.ClientId)}:{WebUtility.UrlEncode(client.ClientSecret)}";
@@ -47,20 +47,20 @@ internal static class TokenRequest
     {
         if (MetadataMember.Text(json, "access_token") is not { Length: > 0 and <= TokenCharactersMax } token
             || token.AsSpan().ContainsAnyExceptInRange('!', '~'))
-            throw new OAuthException($"{service.TokenEndpoint} answered without a usable access_token");
+            throw new OAuthException($"{service.TokenEndpoint} responded without a usable access_token");
         if (MetadataMember.Text(json, "token_type") is not { } type
             || !type.Equals("Bearer", StringComparison.OrdinalIgnoreCase))
-            throw new OAuthException($"{service.TokenEndpoint} gave a token that is no bearer token");
+            throw new OAuthException($"{service.TokenEndpoint} issued a token that is not a bearer token");
         if (!json.TryGetProperty("expires_in", out var written) || written.ValueKind != JsonValueKind.Number)
             return new AccessToken(token, taken, null);
         if (!written.TryGetDouble(out var seconds) || seconds < 1)
-            throw new OAuthException($"{service.TokenEndpoint} gave a token that has expired already");
+            throw new OAuthException($"{service.TokenEndpoint} issued a token that has already expired");
         return new AccessToken(token, taken, TimeSpan.FromSeconds(Math.Min(seconds, LifetimeMax.TotalSeconds)));
     }
 
     private static OAuthException Refused(TokenService service, HttpStatusCode status, JsonElement? json)
     {
-        // Only the code: a description may repeat what was sent.
+        // Only the code, because a description may repeat the request.
         var code = json is { } answer ? MetadataMember.Text(answer, "error") : null;
         return new OAuthException($"{service.TokenEndpoint} refused the gateway's client (HTTP {(int)status}"
             + (code is null ? ")" : $", {Printable.Of(code)})"));

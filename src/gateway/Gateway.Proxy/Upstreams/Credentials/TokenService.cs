@@ -1,9 +1,9 @@
 namespace Gateway.Proxy.Upstreams.Credentials;
 
-/// <summary>Where tokens for one server are to be had, as discovered.</summary>
+/// <summary>The discovered token endpoint for one server.</summary>
 /// <param name="Issuer">The authorization server.</param>
-/// <param name="TokenEndpoint">Its endpoint.</param>
-/// <param name="IsBasic">Whether the client's secret goes in the header; else in the form.</param>
-/// <param name="Resource">What the token is for (RFC 8707).</param>
-/// <param name="Scope">What is asked for; null: nothing is.</param>
+/// <param name="TokenEndpoint">The endpoint of the authorization server.</param>
+/// <param name="IsBasic">True if the client's secret is sent in the header; otherwise in the form.</param>
+/// <param name="Resource">The resource that the token is for (RFC 8707).</param>
+/// <param name="Scope">The requested scope; null requests none.</param>
 internal sealed record TokenService(string Issuer, Uri TokenEndpoint, bool IsBasic, string Resource, string? Scope);

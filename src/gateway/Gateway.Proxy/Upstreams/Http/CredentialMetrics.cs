@@ -3,18 +3,18 @@ using Gateway.Control.Telemetry;
 
 namespace Gateway.Proxy.Upstreams.Http;
 
-/// <summary>What the gateway says of its credentials for servers.</summary>
+/// <summary>The metrics of the gateway's credentials for servers.</summary>
 public sealed class CredentialMetrics : IDisposable
 {
     private readonly Meter _meter;
     private readonly Counter<long> _tokens;
 
-    /// <summary>Makes the instruments.</summary>
+    /// <summary>Creates the instruments.</summary>
     public CredentialMetrics(IMeterFactory factory)
     {
         _meter = factory.Create(MeterNames.Servers);
         _tokens = _meter.CreateCounter<long>(
-            "gateway.upstream.tokens", description: "Access tokens taken for servers, by whether there was one.");
+            "gateway.upstream.tokens", description: "Requests for access tokens for servers, by outcome.");
     }
 
     /// <inheritdoc/>

@@ -14,8 +14,8 @@ using Microsoft.Extensions.Logging;
 namespace Gateway.Proxy.Upstreams.Http;
 
 /// <content>
-/// The older transport, HTTP+SSE. A server is configured for it, or found to speak it by the fallback of the
-/// specification (2025-11-25, Transports, Backwards Compatibility), which repeats nothing but the handshake.
+/// The older transport, HTTP+SSE. A server is configured for it, or detected by the fallback of the specification
+/// (2025-11-25, Transports, Backwards Compatibility), which repeats only the handshake.
 /// </content>
 public sealed partial class HttpUpstream
 {
@@ -40,7 +40,7 @@ public sealed partial class HttpUpstream
                 : Task.FromResult(request.SessionId is null ? WithoutSession(request) : SseSessions.Gone(request));
         }
 
-        // A session of Streamable HTTP may be older than the detection.
+        // A Streamable HTTP session may be older than the detection.
         if (Options.Transport == ServerTransport.Http || request.SessionId is not null)
             return SendAsync(request, null, null, cancellationToken);
         if (IsInitialize(request) || request.Message is { Method: McpMethods.ServerDiscover })
@@ -95,7 +95,7 @@ public sealed partial class HttpUpstream
 
         return opening.Answer ?? throw new UpstreamException(
             UpstreamFailure.InvalidAnswer, false,
-            $"{opening.Why}. Check that its URL is the address of the event stream, as a rule /sse, or register it "
+            $"{opening.Why}. Check that its URL is the address of the event stream, usually /sse, or register it "
                 + "without \"transport\".",
             null);
     }
@@ -111,7 +111,7 @@ public sealed partial class HttpUpstream
         }
         catch
         {
-            // Nobody has learned the session's id.
+            // The client has not received the session's id.
             session.End("closed", "its session did not begin.");
             throw;
         }
@@ -123,7 +123,7 @@ public sealed partial class HttpUpstream
         if (_isSseDetected)
             return begins ? await InitializeAsync(request, cancellationToken) : WithoutSession(request);
         var answer = await SendAsync(request, null, null, cancellationToken);
-        // Servers of the revisions with initialize reject server/discover by JSON; the client then sends initialize.
+        // Servers of the revisions with initialize reject server/discover with JSON; the client then sends initialize.
         if (answer.StatusCode is not (400 or 404 or 405) || (!begins && answer.MediaType == MediaTypes.Json))
             return answer;
         Opening opening;
@@ -192,14 +192,14 @@ public sealed partial class HttpUpstream
         {
             var stream = await SendAsync(get, null, null, either.Token);
             if (stream.StatusCode >= 300)
-                return new Opening(null, stream, $"it answered a GET request with HTTP {stream.StatusCode}");
+                return new Opening(null, stream, $"it responded to GET with HTTP {stream.StatusCode}");
             if (stream is not { StatusCode: 200, MediaType: MediaTypes.EventStream })
             {
                 var type = stream.MediaType.Length > 0 ? Printable.Of(stream.MediaType) : "no content type";
                 var status = stream.StatusCode;
                 stream.Dispose();
                 return new Opening(
-                    null, null, $"it answered a GET request with HTTP {status} and {type}, not with an event stream");
+                    null, null, $"it responded to GET with HTTP {status} and {type}, not with an event stream");
             }
 
             channel = new SseChannel(
@@ -254,7 +254,7 @@ public sealed partial class HttpUpstream
             Encoding.ASCII.GetBytes($$"""{"supported":[{{supported}}]}"""));
     }
 
-    // A stream that the gateway only reads does not show that its server has disappeared without a FIN.
+    // A stream that the gateway only reads does not reveal that its server has disappeared without a FIN.
     private static NetworkStream Watched(NetworkStream stream)
     {
         stream.Socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
@@ -267,6 +267,6 @@ public sealed partial class HttpUpstream
     private readonly record struct Opening(SseChannel? Channel, UpstreamResponse? Answer, string? Why);
 
     [LoggerMessage(7, LogLevel.Information,
-        "{Server} speaks the older HTTP+SSE transport. \"transport\": \"sse\" saves an attempt at each start")]
+        "{Server} speaks the older HTTP+SSE transport. Set \"transport\": \"sse\" to save an attempt at each start")]
     private partial void LogDetected(string server);
 }

@@ -14,17 +14,17 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Gateway.Proxy.Upstreams.Http;
 
-/// <summary>One registered HTTP server: its connections, and the one way to send something to it.</summary>
+/// <summary>One registered HTTP server: its connections, and the only way to send requests to it.</summary>
 public sealed partial class HttpUpstream : IUpstream
 {
     private const int BoundLogSeconds = 10;
 
     private const string TokenRefused =
-        "the access token that the gateway has for it. The next call takes a new one, so call again; "
-        + "where that is refused too, its operator has to look at the server's \"oauth\".";
+        "the access token that the gateway has for it. The next call requests a new one, so call again; "
+        + "if that is refused too, its operator must check the server's \"oauth\".";
 
     private const string NothingRefused =
-        "a request without a credential. Its operator has to set one, in the server's headers or as \"oauth\".";
+        "a request without a credential. Its operator must set one, in the server's headers or as \"oauth\".";
 
     private readonly ReplicaSet _replicas;
     private readonly CredentialMetrics? _metrics;
@@ -34,14 +34,14 @@ public sealed partial class HttpUpstream : IUpstream
     private readonly MemoryBudget _memory;
     private long _nextBoundLog;
 
-    /// <summary>Opens nothing yet; connections are made when there is something to send.</summary>
+    /// <summary>Creates the upstream without opening connections; they open with the first request.</summary>
     /// <exception cref="ArgumentException">The URL is not absolute, or neither http nor https.</exception>
     public HttpUpstream(HttpUpstreamOptions options)
         : this(options, TimeProvider.System, null, null, NullLogger<HttpUpstream>.Instance)
     {
     }
 
-    /// <summary>Opens nothing yet; connections are made when there is something to send.</summary>
+    /// <summary>Creates the upstream without opening connections; they open with the first request.</summary>
     /// <exception cref="ArgumentException">The URL is not absolute, or neither http nor https.</exception>
     public HttpUpstream(
         HttpUpstreamOptions options, TimeProvider time, CredentialMetrics? metrics, ConnectionMetrics? connections,
@@ -63,7 +63,7 @@ public sealed partial class HttpUpstream : IUpstream
             [.. urls.Select(url => Create(url, egress))], replica => LogReplicaBack(options.ServerName, replica.Url));
     }
 
-    /// <summary>Where the server is.</summary>
+    /// <summary>The settings of the server.</summary>
     public HttpUpstreamOptions Options { get; }
 
     /// <inheritdoc/>
@@ -74,18 +74,20 @@ public sealed partial class HttpUpstream : IUpstream
         Sse = SseNow,
     };
 
-    /// <summary>Event streams do not close by themselves, and nothing reaches their sessions any more.</summary>
+    /// <summary>
+    /// True for event streams: they do not close by themselves, and no request reaches their sessions any more.
+    /// </summary>
     public bool EndsWithRegistration => SpeaksSse;
 
     /// <inheritdoc/>
     public Task<UpstreamResponse> SendAsync(UpstreamRequest request, CancellationToken cancellationToken) =>
         Options.DetachedCredentials.IsEmpty ? RouteAsync(request, cancellationToken) : throw Detached(request);
 
-    /// <summary>Sends a request once, as it is.</summary>
+    /// <summary>Sends a request once, unchanged.</summary>
     /// <param name="request">The request.</param>
-    /// <param name="only">The replica that it must go to; null for any.</param>
-    /// <param name="to">The endpoint there; null for the one that is registered.</param>
-    /// <param name="cancellationToken">Ends it.</param>
+    /// <param name="only">The required replica; null for any.</param>
+    /// <param name="to">The endpoint there; null for the registered one.</param>
+    /// <param name="cancellationToken">Cancels the request.</param>
     private async Task<UpstreamResponse> SendAsync(
         UpstreamRequest request, Replica? only, Uri? to, CancellationToken cancellationToken)
     {
@@ -127,7 +129,7 @@ public sealed partial class HttpUpstream : IUpstream
         }
     }
 
-    // Only what failed before the first byte was written: another replica may run the call then, for the first time.
+    // Only after a failure before the first byte: another replica may then run the call for the first time.
     private bool MayMove(UpstreamRequest request, Replica replica, UpstreamException e)
     {
         if (_replicas.All.Count == 1 || e.WasWritten || request.WasWritten)
@@ -183,7 +185,7 @@ public sealed partial class HttpUpstream : IUpstream
                 answer.SessionId = _replicas.ToGateway(replica, id, request.SessionId, session);
             if (response.StatusCode == HttpStatusCode.Unauthorized)
                 SetRefused(answer, replica, token);
-            // The call was written, so it does not move; sessions stay at their replica.
+            // The call was written, so it does not move to another replica; sessions stay at their replica.
             if (_replicas.All.Count > 1 && Replica.FaultOf(answer) is { } fault)
             {
                 if (replica.Lost(fault, isReached: true))
@@ -240,9 +242,9 @@ public sealed partial class HttpUpstream : IUpstream
         }
     }
 
-    // The defaults would follow a redirect with the body and the server's credential, keep cookies between grants, hand
-    // names to a proxy unchecked, and add trace headers of their own. Zero drains: an answer that is let go closes its
-    // connection at once, which is how a server learns of a cancel.
+    // The defaults would follow a redirect with the body and the server's credential, keep cookies across grants, pass
+    // names to a proxy unchecked, and add their own trace headers. The drain settings are zero so that an abandoned
+    // response closes its connection at once, which notifies the server of a cancellation.
     private static SocketsHttpHandler CreateHandler(HttpUpstreamOptions options) => new()
     {
         AllowAutoRedirect = false,
@@ -269,12 +271,12 @@ public sealed partial class HttpUpstream : IUpstream
         catch (OAuthException e)
         {
             throw new UpstreamException(UpstreamFailure.NoCredential, request.WasWritten,
-                $"the gateway has no access token for it: {e.Message}. Its operator looks at the server's \"oauth\".",
+                $"the gateway has no access token for it: {e.Message}. Check the server's \"oauth\".",
                 e);
         }
     }
 
-    // The server ran nothing, but a byte was written: the call counts by the policy as any that ends with an error.
+    // The server ran nothing, but a byte was written: the policy counts the call like any that ends with an error.
     private void SetRefused(UpstreamResponse answer, Replica replica, AccessToken? token)
     {
         var challenge = BearerChallenge.Read(answer.Header("WWW-Authenticate"));
@@ -282,7 +284,7 @@ public sealed partial class HttpUpstream : IUpstream
             replica.Tokens!.Refused(token, challenge);
         answer.Refused = token is not null ? TokenRefused
             : Options.Headers.IsEmpty ? NothingRefused
-            : "the gateway's credential for it. Its operator has to set the credential anew; "
+            : "the gateway's credential for it. Its operator must set the credential again; "
                 + $"the server's headers are {string.Join(", ", Options.Headers.Select(static header => header.Key))}.";
         LogRefused(Options.ServerName, answer.Refused, Printable.Of(challenge?.Error ?? "no reason given"));
     }
@@ -330,8 +332,8 @@ public sealed partial class HttpUpstream : IUpstream
 
     private UpstreamException Detached(UpstreamRequest request) => new(
         UpstreamFailure.NoCredential, request.WasWritten,
-        $"its credential must be entered again: {string.Join(", ", Options.DetachedCredentials)}. Who would receive it "
-            + "was changed by an operator who may not manage secrets, so nothing was sent. Its operator enters it with "
+        $"its credential must be entered again: {string.Join(", ", Options.DetachedCredentials)}. Its recipient "
+            + "was changed by an operator who may not manage secrets, so nothing was sent. Enter it with "
             + $"\"gateway server set {Options.ServerName}\".",
         null);
 
@@ -347,8 +349,8 @@ public sealed partial class HttpUpstream : IUpstream
                 $"no connection to {address} within {Options.ConnectTimeout.TotalSeconds:0.###} s.",
             UpstreamFailure.Tls =>
                 $"no TLS with {address}: {TlsCause.Of(inner) ?? "its certificate or protocol was not accepted"}.",
-            UpstreamFailure.InvalidAnswer => $"{address} gave an answer that is not HTTP within the bounds.",
-            UpstreamFailure.Broken => $"{address} closed the connection before it answered.",
+            UpstreamFailure.InvalidAnswer => $"{address} sent a response that is not HTTP within the bounds.",
+            UpstreamFailure.Broken => $"{address} closed the connection before it responded.",
             _ => throw new NotSupportedException($"UpstreamFailure {failure} has no case here."),
         };
         return new UpstreamException(failure, request.WasWritten, what, inner);
@@ -382,7 +384,7 @@ public sealed partial class HttpUpstream : IUpstream
     private partial void LogRefused(string server, string credential, string error);
 
     [LoggerMessage(3, LogLevel.Warning,
-        "{Server}: the grant {Grant} found no free connection in time (at most {PerGrant} a grant, {InAll} in all)")]
+        "{Server}: the grant {Grant} found no free connection in time (at most {PerGrant} per grant, {InAll} in all)")]
     private partial void LogAtBound(string server, string grant, int perGrant, int inAll);
 
     [LoggerMessage(4, LogLevel.Warning, "{Server}: the replica {Url} is not used until it can be reached again: {Why}")]

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Gateway.Proxy.Upstreams.Http;
 
-/// <summary>Makes the upstreams of servers at an address.</summary>
+/// <summary>The factory of the upstreams of servers that have an address.</summary>
 public sealed class HttpUpstreamFactory(
     CredentialMetrics credentials, ConnectionMetrics connections, OutboundConnector connector,
     TimeProvider time, MemoryBudget memory, ILogger<HttpUpstream> logger) : IUpstreamFactory

@@ -8,29 +8,31 @@ namespace Gateway.Proxy.Upstreams.Http;
 
 /// <summary>A replica of a server, for operators.</summary>
 /// <param name="Url">Its endpoint.</param>
-/// <param name="Fault">Why it is not used at the moment; null where it is.</param>
+/// <param name="Fault">The reason why it is currently unused; null if it is in use.</param>
 public sealed record ReplicaStatus(Uri Url, string? Fault);
 
-/// <summary>The state of a server at an address, for operators.</summary>
-/// <param name="CredentialError">Why there is no access token; null where there is one, or none was needed.</param>
-/// <param name="Replicas">The replicas; empty where there is only one.</param>
+/// <summary>The state of a server that has an address, for operators.</summary>
+/// <param name="CredentialError">
+/// The reason why there is no access token; null if there is one or none was needed.
+/// </param>
+/// <param name="Replicas">The replicas; empty if there is only one.</param>
 public sealed record HttpStatus(string? CredentialError, IReadOnlyList<ReplicaStatus> Replicas)
     : UpstreamStatus(CredentialError)
 {
-    /// <summary>Its HTTP+SSE sessions at this gateway; null where it is not known to speak that transport.</summary>
+    /// <summary>Its HTTP+SSE sessions at this gateway; null if it is not known to use that transport.</summary>
     public SseStatus? Sse { get; init; }
 }
 
 /// <summary>The HTTP+SSE sessions of a server at this gateway, for operators.</summary>
-/// <param name="IsDetected">Whether the transport was detected, not configured.</param>
-/// <param name="Sessions">Sessions that are open.</param>
-/// <param name="SessionsMax">The most of them.</param>
+/// <param name="IsDetected">True if the transport was detected, not configured.</param>
+/// <param name="Sessions">The number of open sessions.</param>
+/// <param name="SessionsMax">The maximum number of sessions.</param>
 public sealed record SseStatus(bool IsDetected, int Sessions, int SessionsMax);
 
 /// <summary>
-/// One endpoint of a server: its connections, its access token, and whether it can be reached. One that cannot is not
-/// used until a connection to it opens again, which is tried in the background. One that is reached and answers that it
-/// is out of order is not used for a while, and then by the next request: a connection would show nothing.
+/// One endpoint of a server: its connections, its access token and its availability. An unreachable one is not used
+/// until a background attempt to connect succeeds. One that is reachable but responds with a server fault is unused for
+/// a while and then tried by the next request, because a mere connection would prove nothing.
 /// </summary>
 internal sealed class Replica(
     Uri url, EgressInvoker invoker, AccessTokens? tokens, Func<CancellationToken, Task> probe, TimeProvider time)
@@ -49,7 +51,8 @@ internal sealed class Replica(
     public Uri Url => url;
 
     /// <summary>
-    /// Its name in session ids: of its URL, so that it is the same at every frontend, whatever the order of the list.
+    /// Its name in session ids, derived from its URL, so that it is the same at every frontend regardless of the order
+    /// of the list.
     /// </summary>
     public string Name { get; } = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(
         url.GetComponents(UriComponents.HttpRequestUrl, UriFormat.UriEscaped))).AsSpan(0, 4));
@@ -62,19 +65,19 @@ internal sealed class Replica(
 
     public bool IsUsable => _fault is null;
 
-    /// <summary>Set while a background attempt to connect runs; for tests.</summary>
+    /// <summary>The running background attempt to connect; for tests.</summary>
     internal Task Probing { get; private set; } = Task.CompletedTask;
 
     /// <summary>
-    /// Returns why the replica that gave an answer is not to be used; null where it is. 502 to 504 come from a proxy
-    /// that does not reach the server, other pages with 5xx from no server that speaks MCP.
+    /// Returns the reason why the replica that sent a response must not be used; null if it may be. 502 to 504 come
+    /// from a proxy that does not reach the server, and other 5xx pages do not come from an MCP server.
     /// </summary>
     public static string? FaultOf(UpstreamResponse answer) => answer.StatusCode is 502 or 503 or 504
         || (answer.StatusCode >= 500 && answer.MediaType != MediaTypes.Json)
-        ? $"it answered with HTTP {answer.StatusCode}" : null;
+        ? $"it responded with HTTP {answer.StatusCode}" : null;
 
-    /// <summary>A connection to it was opened, and brought an answer of the server.</summary>
-    /// <returns>Whether it has not been used because of a fault.</returns>
+    /// <summary>Records that a connection was opened and that the server responded.</summary>
+    /// <returns>True if it was unused because of a fault.</returns>
     public bool Reached()
     {
         if (_fault is null && _failures == 0)
@@ -87,10 +90,10 @@ internal sealed class Replica(
         }
     }
 
-    /// <summary>It is not to be used.</summary>
+    /// <summary>Records that it must not be used.</summary>
     /// <param name="fault">The reason.</param>
-    /// <param name="isReached">Whether a connection to it opens.</param>
-    /// <returns>Whether it was usable before.</returns>
+    /// <param name="isReached">True if a connection to it opens.</param>
+    /// <returns>True if it was usable before.</returns>
     public bool Lost(string fault, bool isReached = false)
     {
         lock (_gate)
@@ -103,10 +106,10 @@ internal sealed class Replica(
     }
 
     /// <summary>
-    /// Tries in the background to connect, where the wait since the last attempt is over; one that was reached is used
-    /// again.
+    /// Tries to connect in the background once the wait since the last attempt is over; a reachable replica is simply
+    /// used again.
     /// </summary>
-    /// <param name="back">Is called where it can be reached again.</param>
+    /// <param name="back">Called when it can be reached again.</param>
     public void ProbeIfDue(Action<Replica> back)
     {
         lock (_gate)
@@ -153,12 +156,13 @@ internal sealed class Replica(
 }
 
 /// <summary>
-/// The replicas of one server. A request of a session goes to the replica that has the session; the gateway's session
-/// id names it. Every other request goes to the replicas in turn.
+/// The replicas of one server. A request of a session goes to the replica that holds the session, which the gateway's
+/// session id names. All other requests are distributed in turn.
 /// </summary>
 internal sealed class ReplicaSet(IReadOnlyList<Replica> all, Action<Replica> back)
 {
-    // No character of a server's session id (MCP, Session Management: 0x21 to 0x7E), so no id looks like another one.
+    // This character cannot occur in a server's session id (MCP, Session Management: 0x21 to 0x7E), so ids are
+    // unambiguous.
     private const char NameEnd = ' ';
     private int _turn;
 
@@ -167,8 +171,8 @@ internal sealed class ReplicaSet(IReadOnlyList<Replica> all, Action<Replica> bac
     private bool IsSeveral => all.Count > 1;
 
     /// <summary>
-    /// Returns the replicas that a request may go to, in the order in which they are tried; null where its session was
-    /// at a replica that is not registered any more.
+    /// Returns the replicas for a request, in the order in which they are tried; null if its session was at a replica
+    /// that is no longer registered.
     /// </summary>
     /// <param name="sessionId">The session id that <see cref="ToGateway"/> made; null outside of a session.</param>
     /// <param name="own">The server's own session id.</param>
@@ -195,11 +199,11 @@ internal sealed class ReplicaSet(IReadOnlyList<Replica> all, Action<Replica> bac
         return IsSeveral ? null : all;
     }
 
-    /// <summary>Returns the session id by which the gateway knows a session of a replica.</summary>
+    /// <summary>Returns the gateway's session id for a session of a replica.</summary>
     /// <param name="replica">The replica.</param>
-    /// <param name="id">The id that it sent.</param>
+    /// <param name="id">The id that the replica sent.</param>
     /// <param name="sessionId">The session id of the request, as the gateway knows it.</param>
-    /// <param name="own">The same as the server knows it.</param>
+    /// <param name="own">The session id of the request, as the server knows it.</param>
     public string ToGateway(Replica replica, string id, string? sessionId, string? own) =>
         sessionId is not null && id == own ? sessionId : IsSeveral ? $"{replica.Name}{NameEnd}{id}" : id;
 

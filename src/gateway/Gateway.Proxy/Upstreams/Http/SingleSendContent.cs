@@ -3,14 +3,14 @@ using System.Net;
 namespace Gateway.Proxy.Upstreams.Http;
 
 /// <summary>
-/// The judged bytes, written to one connection once. The handler asks for them when the connection is open, which is
-/// where a permit is spent; if it asks again, on another connection, it gets nothing.
+/// The evaluated bytes, written to one connection once. The HTTP handler requests them when the connection is open,
+/// which is when the permit is spent. If it requests them again for another connection, it gets an exception.
 /// </summary>
 internal sealed class SingleSendContent(UpstreamRequest request) : HttpContent
 {
     private int _serialised;
 
-    /// <summary>What <see cref="UpstreamRequest.BeforeFirstByte"/> threw.</summary>
+    /// <summary>The exception from <see cref="UpstreamRequest.BeforeFirstByte"/>.</summary>
     public Exception? StoppedBy { get; private set; }
 
     protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context) =>
@@ -20,7 +20,7 @@ internal sealed class SingleSendContent(UpstreamRequest request) : HttpContent
         Stream stream, TransportContext? context, CancellationToken cancellationToken)
     {
         if (Interlocked.Exchange(ref _serialised, 1) != 0)
-            throw new InvalidOperationException("A judged call is sent once; a resend needs a new permit.");
+            throw new InvalidOperationException("An evaluated call is sent only once; a resend needs a new permit.");
 
         if (request.BeforeFirstByte is { } before)
         {

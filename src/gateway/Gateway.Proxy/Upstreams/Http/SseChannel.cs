@@ -6,27 +6,27 @@ using Gateway.Mcp.Writing;
 namespace Gateway.Proxy.Upstreams.Http;
 
 /// <summary>
-/// The event stream of an HTTP+SSE session (2024-11-05, HTTP with SSE): its first event names the endpoint that takes
-/// the client's messages, and each later one carries a message of the server.
+/// The event stream of an HTTP+SSE session (2024-11-05, HTTP with SSE): its first event names the endpoint for the
+/// client's messages, and each later event carries a message of the server.
 /// </summary>
 internal sealed class SseChannel(
     UpstreamResponse stream, Replica replica, int eventBytesMax, MemoryBudget memory, MemoryShare share) : IDisposable
 {
     private const int EndpointBytesMax = 8192;
 
-    // Every session has that much; a short event takes nothing of the budget.
+    // Every session may use this much; a short event takes nothing from the budget.
     private const int FreeBytes = 64 * 1024;
 
     private readonly SseAssembler _assembler = new(eventBytesMax);
     private long _held;
 
-    /// <summary>Takes messages; known once <see cref="ReadEndpointAsync"/> has returned null.</summary>
+    /// <summary>The endpoint for messages; valid once <see cref="ReadEndpointAsync"/> has returned null.</summary>
     public Uri Endpoint { get; private set; } = replica.Url;
 
     public Replica Replica => replica;
 
     /// <summary>Reads the first event.</summary>
-    /// <returns>Null where it named a usable endpoint, else why the stream cannot be used.</returns>
+    /// <returns>Null if it named a usable endpoint; otherwise the reason why the stream cannot be used.</returns>
     public async ValueTask<EndpointFault?> ReadEndpointAsync(CancellationToken cancellationToken)
     {
         var url = replica.Url;
@@ -50,7 +50,7 @@ internal sealed class SseChannel(
                 return new EndpointFault(
                     $"it names an endpoint at another origin, {Printable.Of(text)}, which must not receive its "
                         + $"credential. The endpoint must be at {url.GetLeftPart(UriPartial.Authority)}. Its operator "
-                        + "corrects the address that the server announces, or registers the server by that origin",
+                        + "must correct the address that the server announces, or register the server by that origin",
                     IsSse: true);
             }
 
@@ -67,7 +67,7 @@ internal sealed class SseChannel(
         }
     }
 
-    /// <summary>The next message, in memory of its own; null at the end of the stream.</summary>
+    /// <summary>Returns a copy of the next message, or null at the end of the stream.</summary>
     /// <exception cref="InvalidDataException">An event is longer than the bound.</exception>
     /// <exception cref="IOException">The stream broke off, or there was no memory for an event.</exception>
     public async ValueTask<byte[]?> ReadAsync(CancellationToken cancellationToken)
@@ -100,14 +100,14 @@ internal sealed class SseChannel(
                     return (NameOf(segment.Raw.Span), segment.Data);
             }
 
-            // A quiet stream holds no buffer.
+            // An idle stream holds no buffer.
             _assembler.Rest();
             _ = await stream.Body.ReadAsync(Memory<byte>.Empty, cancellationToken);
             await HoldAsync(_assembler.BytesWithRoom, cancellationToken);
             if (!_assembler.TryGetRoom(out var room))
                 throw new InvalidDataException($"an event of more than {eventBytesMax} bytes");
             var count = await stream.Body.ReadAsync(room, cancellationToken);
-            // What stands after the last blank line is part of an event, and no message.
+            // Bytes after the last blank line are an incomplete event, not a message.
             if (count == 0)
                 return null;
             _assembler.Advance(count);
@@ -146,7 +146,7 @@ internal sealed class SseChannel(
     }
 }
 
-/// <summary>Why an event stream cannot be used for a session.</summary>
-/// <param name="Why">A clause.</param>
-/// <param name="IsSse">Whether the server speaks HTTP+SSE all the same.</param>
+/// <summary>The reason why an event stream cannot be used for a session.</summary>
+/// <param name="Why">The reason, as a clause.</param>
+/// <param name="IsSse">True if the server nevertheless uses HTTP+SSE.</param>
 internal sealed record EndpointFault(string Why, bool IsSse);

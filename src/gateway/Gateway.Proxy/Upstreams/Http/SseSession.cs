@@ -7,12 +7,12 @@ using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Proxy.Upstreams.Http;
 
-/// <summary>What all HTTP+SSE sessions of one server share.</summary>
+/// <summary>The shared context of all HTTP+SSE sessions of one server.</summary>
 internal sealed record SseContext(
     HttpUpstreamOptions Options, ConnectionTally Metrics, MemoryBudget Memory, TimeProvider Time,
     Func<UpstreamRequest, SseChannel, CancellationToken, Task<UpstreamResponse>> Send);
 
-/// <summary>One legacy session over HTTP+SSE: it lives as long as its event stream.</summary>
+/// <summary>One legacy session over HTTP+SSE, which lives as long as its event stream.</summary>
 internal sealed class SseSession : MessageSession, IAsyncDisposable
 {
     private const int OwnPostsMax = 64;
@@ -45,14 +45,14 @@ internal sealed class SseSession : MessageSession, IAsyncDisposable
         }
     }
 
-    /// <summary>Begins to read the stream; once.</summary>
+    /// <summary>Begins to read the stream; called once.</summary>
     public void Run(CancellationToken callerEnded)
     {
         _context.Metrics.SessionOpened();
         _ = RunAsync(callerEnded);
     }
 
-    /// <summary>Begins to end the session; the first reason stays.</summary>
+    /// <summary>Begins to end the session; the first reason is kept.</summary>
     public void End(string reason, string why)
     {
         lock (_gate)
@@ -68,7 +68,7 @@ internal sealed class SseSession : MessageSession, IAsyncDisposable
     /// <summary>Ends the session; returns when its stream is closed.</summary>
     public async ValueTask DisposeAsync()
     {
-        End("closed", "the gateway stops.");
+        End("closed", "the gateway is shutting down.");
         await _gone.Task;
     }
 
@@ -90,7 +90,8 @@ internal sealed class SseSession : MessageSession, IAsyncDisposable
         var posting = SendAsync(sent, either.Token, cancellationToken);
         if (call is not null)
         {
-            // The stream may bring the response before the POST has ended; but none counts before the call was written.
+            // The stream may deliver the response before the POST has ended, but a response before the call was written
+            // does not count.
             await Task.WhenAny(posting, written.Task);
             await Task.WhenAny(posting, call.Queue.ArrivedAsync());
             if (!posting.IsCompleted)
@@ -113,7 +114,7 @@ internal sealed class SseSession : MessageSession, IAsyncDisposable
         if (response.StatusCode is not (404 or 410))
             return response;
         response.Dispose();
-        End("lost", $"the server does not know it any more (HTTP {response.StatusCode}).");
+        End("lost", $"the server no longer knows it (HTTP {response.StatusCode}).");
         return SseSessions.Gone(request);
     }
 
@@ -160,7 +161,7 @@ internal sealed class SseSession : MessageSession, IAsyncDisposable
         }
     }
 
-    // Nothing depends on it: the response came by the stream, or none is due.
+    // The result of the POST is not needed: the response arrived on the stream, or none is due.
     private async Task FinishAsync(Task<UpstreamResponse> posting, CancellationTokenSource limit)
     {
         using var ended = limit;
@@ -170,11 +171,11 @@ internal sealed class SseSession : MessageSession, IAsyncDisposable
         }
         catch (Exception e) when (e is IOException or OperationCanceledException)
         {
-            // A broken session shows by its stream.
+            // A broken session is detected by its stream.
         }
     }
 
-    // A body that is not read to its end closes the connection.
+    // A response body that is not read to its end closes the connection.
     private async Task DrainAsync(UpstreamResponse response)
     {
         using (response)
@@ -191,7 +192,7 @@ internal sealed class SseSession : MessageSession, IAsyncDisposable
             }
             catch (Exception e) when (e is IOException or OperationCanceledException or HttpRequestException)
             {
-                // The message was taken; only this connection is lost.
+                // The message was accepted; only this connection is lost.
             }
         }
     }
@@ -205,7 +206,7 @@ internal sealed class SseSession : MessageSession, IAsyncDisposable
             End(reason, why);
             (reason, why) = _why!.Value;
             _channel.Dispose();
-            // Before any call hears of it: what its client does next may depend on it.
+            // Removed before any call is notified, because the next action of a client may depend on it.
             _atEnd(this);
             _context.Metrics.SessionEnded(reason);
             Close(error ?? new IOException(why), new IOException(why));
@@ -242,10 +243,11 @@ internal sealed class SseSession : MessageSession, IAsyncDisposable
     }
 }
 
-/// <summary>The HTTP+SSE sessions with one server that this process holds, within their bounds.</summary>
+/// <summary>The HTTP+SSE sessions with one server in this process, within their bounds.</summary>
 internal sealed class SseSessions(SseContext context) : IAsyncDisposable
 {
-    // No character of a server's session id (MCP, Session Management: 0x21 to 0x7E), so no id looks like another one.
+    // This character cannot occur in a server's session id (MCP, Session Management: 0x21 to 0x7E), so ids are
+    // unambiguous.
     private const string Prefix = "sse ";
     private const int IdBytes = 16;
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
@@ -265,7 +267,7 @@ internal sealed class SseSessions(SseContext context) : IAsyncDisposable
         }
     }
 
-    /// <summary>Whether a session id names a session over HTTP+SSE, at whichever frontend.</summary>
+    /// <summary>Returns true if a session id names an HTTP+SSE session of any frontend.</summary>
     public static bool IsOne(string? sessionId) =>
         sessionId is not null && sessionId.StartsWith(Prefix, StringComparison.Ordinal);
 
@@ -280,8 +282,10 @@ internal sealed class SseSessions(SseContext context) : IAsyncDisposable
             return _open.TryGetValue(id, out var session) && !session.IsEnding ? session : null;
     }
 
-    /// <summary>Takes a place for one more session; the one that was idle for the longest makes room.</summary>
-    /// <exception cref="UpstreamException">There are too many.</exception>
+    /// <summary>
+    /// Reserves a place for one more session; if needed, evicts the session that was idle the longest.
+    /// </summary>
+    /// <exception cref="UpstreamException">There are too many sessions.</exception>
     public async Task ReserveAsync(UpstreamRequest request)
     {
         var options = context.Options;
@@ -291,7 +295,7 @@ internal sealed class SseSessions(SseContext context) : IAsyncDisposable
             var own = _byCaller.GetValueOrDefault(request.Caller);
             var isOwnBound = own >= options.SessionsPerCallerMax;
             if (_isClosed)
-                throw new UpstreamException(UpstreamFailure.AtBound, false, "the gateway stops.", null);
+                throw new UpstreamException(UpstreamFailure.AtBound, false, "the gateway is shutting down.", null);
             idlest = !isOwnBound && _reserved < options.SessionsMax ? null
                 : _open.Values.Where(one => (!isOwnBound || one.Caller == request.Caller)
                     && one.Unawaited >= options.SessionMakeRoomAfter).MaxBy(static one => one.Unawaited)
@@ -310,7 +314,7 @@ internal sealed class SseSessions(SseContext context) : IAsyncDisposable
         await idlest.DisposeAsync();
     }
 
-    /// <summary>Returns a place that <see cref="ReserveAsync"/> took.</summary>
+    /// <summary>Returns a place that <see cref="ReserveAsync"/> reserved.</summary>
     public void Release(string caller)
     {
         lock (_gate)
@@ -321,7 +325,7 @@ internal sealed class SseSessions(SseContext context) : IAsyncDisposable
         }
     }
 
-    /// <summary>Begins a session in a place that was taken; its end returns the place.</summary>
+    /// <summary>Begins a session in a reserved place; its end returns the place.</summary>
     public SseSession Begin(SseChannel channel, UpstreamRequest first)
     {
         var id = Prefix + Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(IdBytes));
@@ -337,7 +341,7 @@ internal sealed class SseSessions(SseContext context) : IAsyncDisposable
 
         session.Run(first.CallerEnded);
         if (isClosed)
-            session.End("closed", "the gateway stops.");
+            session.End("closed", "the gateway is shutting down.");
         return session;
     }
 
@@ -371,7 +375,7 @@ internal sealed class SseSessions(SseContext context) : IAsyncDisposable
         {
             var max = session.IsConfirmed ? context.Options.SessionIdleMax : context.Options.SessionUnconfirmedMax;
             if (session.Idle >= max)
-                session.End("idle", "nobody had used it for a while.");
+                session.End("idle", "it was unused for a while.");
         }
     }
 }

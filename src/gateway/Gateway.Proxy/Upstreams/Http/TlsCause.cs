@@ -29,7 +29,7 @@ internal static class TlsCause
 
     private const string ClientCertificate = "it requires a client certificate";
 
-    /// <summary>A clause that names the cause; null where the error is not one of TLS.</summary>
+    /// <summary>Returns a clause that names the cause, or null if the error is not a TLS error.</summary>
     public static string? Of(Exception error)
     {
         var causes = new List<string>();

@@ -3,15 +3,15 @@ using Gateway.Mcp.Writing;
 
 namespace Gateway.Proxy.Upstreams.Messages;
 
-/// <summary>Writes a message as one line, with up to a few of its values put in another's place.</summary>
+/// <summary>A writer of a message as one line, with a few of its values replaced.</summary>
 internal static class LineEdit
 {
-    // A JSON string holds no raw line feed or carriage return, so one that stands in a message is white space. But it
-    // may hold U+0085, U+2028 and U+2029 raw, at which some readers of lines break (Node's readline, for one): they
-    // would see a second message that nobody judged. These are the first bytes of all five.
+    // A JSON string contains no raw line feed or carriage return, so one that occurs in a message is white space. But
+    // it may contain raw U+0085, U+2028 and U+2029, at which some line readers split (for example Node's readline):
+    // they would see a second message that was never evaluated. These are the first bytes of all five.
     private static readonly SearchValues<byte> Suspects = SearchValues.Create((byte)'\n', (byte)'\r', 0xC2, 0xE2);
 
-    /// <summary>The message as a line, its end included.</summary>
+    /// <summary>Returns the message as a line, including its end.</summary>
     public static byte[] ToLine(ReadOnlyMemory<byte> message, params ReadOnlySpan<ValueEdit> edits)
     {
         using var output = new PooledBuffer();
@@ -20,9 +20,7 @@ internal static class LineEdit
         return output.Written.ToArray();
     }
 
-    /// <summary>
-    /// A server's message as it goes to a client, on one line; the same bytes where nothing changes.
-    /// </summary>
+    /// <summary>Returns a server's message for a client, on one line; the same bytes if nothing changes.</summary>
     public static ReadOnlyMemory<byte> Restore(ReadOnlyMemory<byte> line, params ReadOnlySpan<ValueEdit> edits)
     {
         if (edits.IsEmpty && !line.Span.ContainsAny((byte)'\r', (byte)'\n'))

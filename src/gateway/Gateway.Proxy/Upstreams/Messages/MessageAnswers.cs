@@ -8,10 +8,12 @@ using Gateway.Mcp.Writing;
 
 namespace Gateway.Proxy.Upstreams.Messages;
 
-/// <summary>Messages of a server in the shape of HTTP answers, so that one relay serves every server.</summary>
+/// <summary>The messages of a server as HTTP responses, so that one relay serves every transport.</summary>
 internal static class MessageAnswers
 {
-    /// <summary>A message taken, no answer due (Streamable HTTP, Sending Messages: 202).</summary>
+    /// <summary>
+    /// Returns the response to an accepted message without a response (Streamable HTTP, Sending Messages: 202).
+    /// </summary>
     public static UpstreamResponse Accepted() => Empty(HttpStatusCode.Accepted);
 
     public static UpstreamResponse Empty(HttpStatusCode status) =>
@@ -26,7 +28,7 @@ internal static class MessageAnswers
         return new UpstreamResponse(response, content.ReadAsStream(), held);
     }
 
-    /// <summary>A JSON-RPC error; <paramref name="data"/> is raw JSON.</summary>
+    /// <summary>Returns a JSON-RPC error; <paramref name="data"/> is raw JSON.</summary>
     public static UpstreamResponse Error(
         HttpStatusCode status, ReadOnlySpan<byte> id, int code, string message, ReadOnlySpan<byte> data = default)
     {
@@ -49,8 +51,8 @@ internal static class MessageAnswers
     }
 
     /// <summary>
-    /// The status that the same answer has over HTTP (2026-07-28, Streamable HTTP): by it a client tells a server of
-    /// this era from one that it has to initialise.
+    /// Returns the status of the same response over HTTP (2026-07-28, Streamable HTTP). A client uses it to distinguish
+    /// a server of this revision from one that needs initialize.
     /// </summary>
     public static HttpStatusCode StatusOf(McpRevision era, string method, int? errorCode) => errorCode switch
     {

@@ -5,15 +5,15 @@ using Gateway.Proxy.Upstreams.Relay;
 namespace Gateway.Proxy.Upstreams.Messages;
 
 /// <summary>
-/// Messages of a server on their way into one answer, within a bound on what waits. They are held of the grant's
-/// memory, the one that was taken last until the next is.
+/// The messages of a server that wait for one response, up to a bound. They are charged to the grant's memory; the
+/// message that was taken last stays charged until the next one is taken.
 /// </summary>
 internal sealed class MessageQueue(MemoryBudget memory, MemoryShare share)
 {
-    // Every call has that much beside its message; small answers ask for nothing.
+    // Every call may use this much besides its message; small responses reserve nothing.
     private const int FreeBytes = 32 * 1024;
 
-    // What a message takes beside its text.
+    // The overhead of a message besides its text.
     private const int MessageBytes = 128;
 
     private readonly Channel<QueuedMessage> _messages = Channel.CreateUnbounded<QueuedMessage>();
@@ -24,8 +24,7 @@ internal sealed class MessageQueue(MemoryBudget memory, MemoryShare share)
     private bool _isClosed;
 
     /// <summary>
-    /// Adds a message, once there is memory for it; too many bytes that nobody reads, or none to be had, break the
-    /// answer.
+    /// Adds a message once there is memory for it. Too many unread bytes, or a lack of memory, break the response.
     /// </summary>
     public async ValueTask AddAsync(ReadOnlyMemory<byte> message, bool isLast, int? errorCode = null)
     {
@@ -53,20 +52,20 @@ internal sealed class MessageQueue(MemoryBudget memory, MemoryShare share)
         Write(new QueuedMessage(message, isLast, errorCode), bytes);
     }
 
-    /// <summary>Adds a message for which memory is held, and takes that over.</summary>
+    /// <summary>Adds a message whose memory is already reserved, and takes over the reservation.</summary>
     public void Adopt(ReadOnlyMemory<byte> message, long held)
     {
         Change(message.Length + MessageBytes, held);
         Write(new QueuedMessage(message, false, null), message.Length + MessageBytes);
     }
 
-    /// <summary>No more will come, and that is well.</summary>
+    /// <summary>Completes the queue normally.</summary>
     public void End() => _messages.Writer.TryComplete();
 
-    /// <summary>No more will come, because of this.</summary>
+    /// <summary>Completes the queue with an error.</summary>
     public void Break(IOException reason) => _messages.Writer.TryComplete(reason);
 
-    /// <summary>Nobody takes messages any more: all that is held is given back.</summary>
+    /// <summary>Closes the queue and releases all its memory; no messages are taken any more.</summary>
     public void Close()
     {
         _messages.Writer.TryComplete();
@@ -86,8 +85,8 @@ internal sealed class MessageQueue(MemoryBudget memory, MemoryShare share)
         await arrived.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
-    /// <summary>The next message; null at the end.</summary>
-    /// <exception cref="IOException">The answer broke.</exception>
+    /// <summary>Returns the next message, or null at the end.</summary>
+    /// <exception cref="IOException">The response broke off.</exception>
     public async ValueTask<QueuedMessage?> TakeAsync(CancellationToken cancellationToken)
     {
         Change(-Interlocked.Exchange(ref _taken, 0), 0);
@@ -102,7 +101,7 @@ internal sealed class MessageQueue(MemoryBudget memory, MemoryShare share)
         return null;
     }
 
-    /// <summary>Closes it when it is disposed of.</summary>
+    /// <summary>Returns an object that closes the queue when disposed.</summary>
     public IDisposable AsHeld() => new Held(this);
 
     private void Write(QueuedMessage message, long bytes)
@@ -123,7 +122,7 @@ internal sealed class MessageQueue(MemoryBudget memory, MemoryShare share)
         }
     }
 
-    // Holds no more than what is there needs: what is over is given back.
+    // Releases the memory that exceeds what the current messages need.
     private void Change(long bytes, long held)
     {
         long over;

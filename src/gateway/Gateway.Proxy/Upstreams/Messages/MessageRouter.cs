@@ -6,17 +6,19 @@ using Gateway.Proxy.Upstreams.Relay;
 
 namespace Gateway.Proxy.Upstreams.Messages;
 
-/// <summary>Says for every message of a server whose it is, and gives it back the ids that its client knows.</summary>
+/// <summary>
+/// The router that finds the recipient of every message of a server, and restores the ids that the recipient knows.
+/// </summary>
 /// <param name="isShared">
-/// Whether several clients of one grant speak to it: then ids are the gateway's, a message reaches a client only where
-/// it names that client's request, and requests of the server's own do not exist (2026-07-28, stdio).
+/// True if several clients of one grant share the server. Ids are then the gateway's, a message reaches a client only
+/// if it names that client's request, and the server cannot send its own requests (2026-07-28, stdio).
 /// </param>
-/// <param name="pending">The requests under way.</param>
+/// <param name="pending">The open requests.</param>
 /// <param name="held">The session's own stream.</param>
-/// <param name="reply">Answers the server in the client's place.</param>
+/// <param name="reply">Responds to the server in the client's place.</param>
 internal sealed class MessageRouter(bool isShared, PendingCalls pending, ServerMessageBuffer held, Action<byte[]> reply)
 {
-    /// <summary>False where the message is nobody's, and was dropped.</summary>
+    /// <summary>Routes a message; returns false if it has no recipient and was dropped.</summary>
     public ValueTask<bool> RouteAsync(ServerMessage line) => line.Kind switch
     {
         McpMessageKind.Response => AnswerAsync(line),
@@ -40,7 +42,7 @@ internal sealed class MessageRouter(bool isShared, PendingCalls pending, ServerM
     {
         var call = pending.FindByToken(line.ProgressToken.Span) ?? pending.Find(line.SubscriptionId.Span)
             ?? pending.Find(line.RequestId.Span);
-        // Only what names nobody may belong to the one call that there is: log messages name no request.
+        // Only a message that names no request may be assigned to the only open call: log messages name no request.
         var isUnnamed = line.ProgressToken.IsEmpty && line.SubscriptionId.IsEmpty && line.RequestId.IsEmpty;
         if (call is null && isUnnamed)
             call = pending.Single();
@@ -54,8 +56,8 @@ internal sealed class MessageRouter(bool isShared, PendingCalls pending, ServerM
         return true;
     }
 
-    // Over HTTP a server chooses the stream. What belongs to a request goes with that request; other questions and log
-    // lines with the newest call, which is what they are about as a rule; changes on the session's own stream.
+    // Over HTTP, a server chooses the stream. Messages of a request go with that request. Other requests and log
+    // messages go with the newest call, which usually caused them. Changes go to the session's own stream.
     private async ValueTask<bool> ToSessionAsync(ServerMessage line)
     {
         var bytes = LineEdit.Restore(line.Bytes);
@@ -78,7 +80,7 @@ internal sealed class MessageRouter(bool isShared, PendingCalls pending, ServerM
     private bool Refuse(ServerMessage line)
     {
         var buffer = new ArrayBufferWriter<byte>(128);
-        JsonRpcWriter.WriteError(buffer, line.Id.Span, McpErrorCodes.InternalError, "No client takes this request.");
+        JsonRpcWriter.WriteError(buffer, line.Id.Span, McpErrorCodes.InternalError, "No client accepts this request.");
         reply(buffer.WrittenSpan.ToArray());
         return false;
     }

@@ -9,8 +9,8 @@ using Gateway.Proxy.Upstreams.Relay;
 namespace Gateway.Proxy.Upstreams.Messages;
 
 /// <summary>
-/// A channel to a server that carries whole messages both ways: the pipes of a program, or an event stream and the
-/// POSTs beside it. It belongs to one legacy session, or to the stateless requests of one grant.
+/// A channel to a server that carries whole messages in both directions: the pipes of a program, or an event stream
+/// with its POSTs. It belongs to one legacy session, or to the stateless requests of one grant.
 /// </summary>
 internal abstract class MessageSession
 {
@@ -21,10 +21,10 @@ internal abstract class MessageSession
     private long _lastUsed;
     private int _messages;
 
-    /// <param name="first">The request that it is opened for.</param>
-    /// <param name="sessionId">The legacy session that it belongs to; null where stateless requests share it.</param>
-    /// <param name="callsMax">The most requests under way.</param>
-    /// <param name="memory">The memory that messages are kept in.</param>
+    /// <param name="first">The request for which it is opened.</param>
+    /// <param name="sessionId">The legacy session that it belongs to; null if stateless requests share it.</param>
+    /// <param name="callsMax">The maximum number of open requests.</param>
+    /// <param name="memory">The memory budget of its messages.</param>
     /// <param name="time">The clock.</param>
     protected MessageSession(
         UpstreamRequest first, string? sessionId, int callsMax, MemoryBudget memory, TimeProvider time)
@@ -37,35 +37,35 @@ internal abstract class MessageSession
         _lastUsed = time.GetTimestamp();
     }
 
-    /// <summary>The legacy session that it belongs to; null where a grant's stateless requests share it.</summary>
+    /// <summary>The legacy session that it belongs to; null if a grant's stateless requests share it.</summary>
     public string? SessionId { get; }
 
     /// <summary>The grant that it runs for.</summary>
     public string Caller { get; }
 
-    /// <summary>Whether the server has responded to anything, ever.</summary>
+    /// <summary>True if the server has ever responded.</summary>
     public bool HasAnswered { get; private set; }
 
-    /// <summary>Whether it takes no further requests.</summary>
+    /// <summary>True if it accepts no further requests.</summary>
     public abstract bool IsEnding { get; }
 
-    /// <summary>Requests under way.</summary>
+    /// <summary>The number of open requests.</summary>
     public int OpenCalls => _pending.Count;
 
     /// <summary>
-    /// The time since the last message from or for its client; zero while a call is under way. An open stream does not
-    /// count as use, because its client may have disappeared.
+    /// The time since the last message from or for its client; zero while a call is open. An open stream does not count
+    /// as use, because its client may have disappeared.
     /// </summary>
     public TimeSpan Idle => _pending.Count > 0
         ? TimeSpan.Zero
         : Time.GetElapsedTime(Volatile.Read(ref _lastUsed));
 
-    /// <summary>The same, where a call whose client has gone does not count as use.</summary>
+    /// <summary>Like <see cref="Idle"/>, except that a call whose client has left does not count as use.</summary>
     public TimeSpan Unawaited => _pending.IsAwaited
         ? TimeSpan.Zero
         : Time.GetElapsedTime(Volatile.Read(ref _lastUsed));
 
-    /// <summary>Whether a second message ever came: a client that saw the session's id.</summary>
+    /// <summary>True if a second message arrived, which shows that the client received the session's id.</summary>
     public bool IsConfirmed => Volatile.Read(ref _messages) > 1;
 
     protected MemoryBudget Memory { get; }
@@ -74,10 +74,10 @@ internal abstract class MessageSession
 
     protected TimeProvider Time { get; }
 
-    /// <summary>How long <c>server/discover</c> may stay without a response.</summary>
+    /// <summary>The maximum time that <c>server/discover</c> may stay without a response.</summary>
     protected virtual TimeSpan DiscoverMax => Timeout.InfiniteTimeSpan;
 
-    /// <summary>Whether the channel has ended and the server has read nothing of what was sent.</summary>
+    /// <summary>True if the channel has ended and the server has read nothing that was sent.</summary>
     protected virtual bool IsUnread => false;
 
     /// <summary>Sends the message of a POST.</summary>
@@ -89,7 +89,8 @@ internal abstract class MessageSession
             return await CallAsync(request, message, cancellationToken);
         if (SessionId is null && message.Method == McpMethods.Cancelled)
         {
-            // Closing the stream is the cancel in this era; an id alone may be any client's of this grant.
+            // In this revision, closing the stream is the cancellation; the id alone could belong to any client of this
+            // grant.
             if (request.BeforeFirstByte is { } before)
                 await before(cancellationToken);
             return MessageAnswers.Accepted();
@@ -100,52 +101,55 @@ internal abstract class MessageSession
         if (message.Method == McpMethods.Cancelled && ServerMessage.Read(message.Body) is { } cancel
             && _pending.Find(cancel.RequestId.Span) is { } cancelled && _pending.Remove(cancelled))
         {
-            // No answer will come any more (legacy, Cancellation), and its stream would stay open for ever.
+            // No response will arrive any more (legacy, Cancellation), and its stream would otherwise stay open
+            // forever.
             cancelled.Queue.End();
         }
 
         return MessageAnswers.Accepted();
     }
 
-    /// <summary>Opens the session's own stream; a conflict while another is open.</summary>
+    /// <summary>Opens the session's own stream; responds with a conflict while another is open.</summary>
     public UpstreamResponse OpenStream()
     {
         Use();
         return _held.TryOpen() is { } queue
             ? MessageAnswers.Events(new SseStream(queue, null, () => _held.CloseStream()))
             : MessageAnswers.Error(HttpStatusCode.Conflict, default, McpErrorCodes.InvalidRequest,
-                "This session has a stream open already; it has one at a time.");
+                "This session already has an open stream; only one is allowed at a time.");
     }
 
-    /// <summary>A message as the channel carries it, with some of its values replaced.</summary>
+    /// <summary>Returns a message as the channel carries it, with some of its values replaced.</summary>
     protected abstract ReadOnlyMemory<byte> Encode(McpMessage message, params ReadOnlySpan<ValueEdit> edits);
 
     /// <summary>
-    /// Sends a message once; <see cref="UpstreamRequest.BeforeFirstByte"/> runs right before its first byte.
+    /// Sends a message once; <see cref="UpstreamRequest.BeforeFirstByte"/> runs immediately before its first byte.
     /// </summary>
-    /// <returns>The response where the server refused the message; null where it took it.</returns>
+    /// <returns>The response if the server refused the message; null if it accepted it.</returns>
     protected abstract Task<UpstreamResponse?> WriteAsync(
         ReadOnlyMemory<byte> message, UpstreamRequest request, PendingCall? call, CancellationToken cancellationToken);
 
-    /// <summary>Sends a message of the gateway's own, if there is room for it.</summary>
+    /// <summary>Sends a message of the gateway, if there is room for it.</summary>
     protected abstract void Post(byte[] message);
 
     /// <summary>Begins to end the channel.</summary>
     protected abstract void End(string why);
 
-    /// <summary>Routes a message of the server to its client; false where it is not a message, or nobody's.</summary>
+    /// <summary>
+    /// Routes a message of the server to its client; returns false if it is not a message or has no recipient.
+    /// </summary>
     protected async ValueTask<bool> ReceiveAsync(ReadOnlyMemory<byte> bytes)
     {
         if (ServerMessage.Read(bytes) is not { } message || !await _router.RouteAsync(message))
             return false;
         HasAnswered |= message.Kind == McpMessageKind.Response;
-        // A message that nobody takes does not keep the session alive.
+        // A message without a recipient does not keep the session alive.
         if (message.Kind == McpMessageKind.Response || _held.HasStream)
             Volatile.Write(ref _lastUsed, Time.GetTimestamp());
         return true;
     }
 
-    /// <summary>The channel is gone: the calls under way and the stream break.</summary>
+    /// <summary>Breaks the open calls and the stream, because the channel has ended.</summary>
     protected void Close(IOException ofCalls, IOException ofStream)
     {
         _pending.Close(ofCalls);
@@ -186,19 +190,19 @@ internal abstract class MessageSession
             Abandon(call);
             EndIfUnused();
             return MessageAnswers.Error(HttpStatusCode.BadRequest, message.Id.Span, McpErrorCodes.MethodNotFound,
-                "The server does not answer server/discover; it may know older revisions only. Use initialize.");
+                "The server does not respond to server/discover; it may only know older revisions. Use initialize.");
         }
         catch (IOException e) when (e is not UpstreamException)
         {
             call.Queue.Close();
-            // A program that was never started, or ended at once, has not seen the call.
+            // A program that was never started, or that ended at once, has not seen the call.
             if (IsUnread)
                 request.WasWritten = false;
             throw new UpstreamException(UpstreamFailure.Ended, request.WasWritten, e.Message, e);
         }
         catch
         {
-            // Not written, or nobody waits for it any more.
+            // The call was not written, or no client waits for it any more.
             Abandon(call);
             throw;
         }
@@ -246,14 +250,15 @@ internal abstract class MessageSession
         return MessageAnswers.Events(new SseStream(call.Queue, first, () => Abandon(call)));
     }
 
-    // The client now opens a session, which has a channel of its own; this one would idle for half an hour.
+    // The client now opens a session, which has its own channel; this one would stay idle for half an hour.
     private void EndIfUnused()
     {
         if (SessionId is null && _pending.Count == 0)
-            End("it does not answer server/discover.");
+            End("it does not respond to server/discover.");
     }
 
-    // In both eras: a legacy client's disconnect is no cancel, but by now nobody waits for this answer any more.
+    // In all revisions: a legacy client's disconnect is not a cancellation, but by now no client waits for this
+    // response.
     private void Abandon(PendingCall call)
     {
         Volatile.Write(ref _lastUsed, Time.GetTimestamp());

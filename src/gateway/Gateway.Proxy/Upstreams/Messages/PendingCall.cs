@@ -15,13 +15,13 @@ internal sealed class PendingCall(
     /// <summary>The key of its id as the server knows it.</summary>
     public string Key => key;
 
-    /// <summary>The key of its progress token as the server knows it; null where it has none.</summary>
+    /// <summary>The key of its progress token as the server knows it; null if it has none.</summary>
     public string? TokenKey => tokenKey;
 
     /// <summary>Later calls have higher numbers.</summary>
     public long Order => order;
 
-    /// <summary>Whether its client takes anything but the answer itself.</summary>
+    /// <summary>True if its client accepts events besides the response.</summary>
     public bool TakesEvents { get; } = AcceptsEvents(request);
 
     public bool IsListen => message.Method == McpMethods.SubscriptionsListen;

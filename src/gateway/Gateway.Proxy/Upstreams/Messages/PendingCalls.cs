@@ -2,7 +2,7 @@ using Gateway.Proxy.Upstreams.Relay;
 
 namespace Gateway.Proxy.Upstreams.Messages;
 
-/// <summary>The requests under way in one session, by id and by progress token. Owned by its connection.</summary>
+/// <summary>The open requests of one session, by id and by progress token. Owned by its connection.</summary>
 internal sealed class PendingCalls(int max)
 {
     private readonly Lock _gate = new();
@@ -20,7 +20,7 @@ internal sealed class PendingCalls(int max)
         }
     }
 
-    /// <summary>Whether a client waits for one of them.</summary>
+    /// <summary>True if a client waits for one of them.</summary>
     public bool IsAwaited
     {
         get
@@ -30,10 +30,10 @@ internal sealed class PendingCalls(int max)
         }
     }
 
-    /// <summary>A number that no other request of this session has.</summary>
+    /// <summary>Returns a number that is unique within this session.</summary>
     public long NextNumber() => Interlocked.Increment(ref _last);
 
-    /// <summary>Null where it was added, else why not.</summary>
+    /// <summary>Adds a call; returns null, or the reason why it was not added.</summary>
     public string? TryAdd(PendingCall call)
     {
         lock (_gate)
@@ -41,7 +41,7 @@ internal sealed class PendingCalls(int max)
             if (_closed is { } closed)
                 return closed.Message;
             if (_byId.Count >= max)
-                return $"it has {max} calls under way, the most that it may.";
+                return $"it has {max} open calls, which is the maximum.";
             if (call.TokenKey is { } token && _byToken.ContainsKey(token))
                 return "another call under way has the same progress token.";
             if (!_byId.TryAdd(call.Key, call))
@@ -56,7 +56,7 @@ internal sealed class PendingCalls(int max)
 
     public PendingCall? FindByToken(ReadOnlySpan<byte> token) => Find(_byToken, token);
 
-    /// <summary>False where it was over already.</summary>
+    /// <summary>Removes a call; returns false if it had already ended.</summary>
     public bool Remove(PendingCall call)
     {
         lock (_gate)
@@ -70,16 +70,14 @@ internal sealed class PendingCalls(int max)
         }
     }
 
-    /// <summary>
-    /// The call that came last, of those whose client takes more than the answer; null where none is.
-    /// </summary>
+    /// <summary>Returns the newest call whose client accepts events, or null if there is none.</summary>
     public PendingCall? Newest()
     {
         lock (_gate)
             return _byId.Values.Where(static call => call.TakesEvents).MaxBy(static call => call.Order);
     }
 
-    /// <summary>The only call that is no subscription; null where there are several or none.</summary>
+    /// <summary>Returns the only call that is not a subscription; null if there are several or none.</summary>
     public PendingCall? Single()
     {
         lock (_gate)
@@ -89,7 +87,7 @@ internal sealed class PendingCalls(int max)
         }
     }
 
-    /// <summary>No further call is taken, and those under way break.</summary>
+    /// <summary>Rejects further calls and breaks the open ones.</summary>
     public void Close(IOException reason)
     {
         List<PendingCall> open;

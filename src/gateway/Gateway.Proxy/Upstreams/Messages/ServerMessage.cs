@@ -7,8 +7,8 @@ using Gateway.Mcp.Reading;
 namespace Gateway.Proxy.Upstreams.Messages;
 
 /// <summary>
-/// One message of a server, read so far as it has to be routed. The envelope is read as strictly as a client's; what
-/// a result holds is the server's own affair, as it is over HTTP.
+/// One message of a server, parsed as far as routing requires. The envelope is parsed as strictly as a client's; the
+/// content of a result is not checked, as over HTTP.
 /// </summary>
 internal sealed class ServerMessage
 {
@@ -31,16 +31,16 @@ internal sealed class ServerMessage
     /// <summary><c>params.progressToken</c> of a progress notification.</summary>
     public ReadOnlyMemory<byte> ProgressToken { get; private set; }
 
-    /// <summary><c>params.requestId</c> of a cancel.</summary>
+    /// <summary><c>params.requestId</c> of a cancellation.</summary>
     public ReadOnlyMemory<byte> RequestId { get; private set; }
 
-    /// <summary>The subscription that a message belongs to, by the id of the request that opened it.</summary>
+    /// <summary>The subscription of a message, as the id of the request that opened it.</summary>
     public ReadOnlyMemory<byte> SubscriptionId { get; private set; }
 
-    /// <summary><c>error.code</c>; null where the message is no error.</summary>
+    /// <summary><c>error.code</c>; null if the message is not an error.</summary>
     public int? ErrorCode { get; private set; }
 
-    /// <summary>Null where the line is not exactly one JSON-RPC message.</summary>
+    /// <summary>Parses a message; returns null if the line is not exactly one JSON-RPC message.</summary>
     public static ServerMessage? Read(ReadOnlyMemory<byte> line)
     {
         if (!Utf8.IsValid(line.Span))
@@ -53,7 +53,7 @@ internal sealed class ServerMessage
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            // The second is how the reader reports an escape that names no character.
+            // The reader reports an escape that is not a valid character with InvalidOperationException.
             return null;
         }
     }

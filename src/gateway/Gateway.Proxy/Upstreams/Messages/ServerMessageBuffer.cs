@@ -3,8 +3,8 @@ using Gateway.Control.Memory;
 namespace Gateway.Proxy.Upstreams.Messages;
 
 /// <summary>
-/// Messages of a legacy session that belong to no request: on the session's stream while one is open, else kept,
-/// within bounds, for the stream or the call that comes next.
+/// The messages of a legacy session that belong to no request: sent on the session's stream while one is open,
+/// otherwise kept, within bounds, for the next stream or call.
 /// </summary>
 internal sealed class ServerMessageBuffer(MemoryBudget memory, MemoryShare share)
 {
@@ -24,7 +24,7 @@ internal sealed class ServerMessageBuffer(MemoryBudget memory, MemoryShare share
         }
     }
 
-    /// <summary>Opens the session's stream; null while another is open.</summary>
+    /// <summary>Opens the session's stream; returns null while another is open.</summary>
     public MessageQueue? TryOpen()
     {
         lock (_gate)
@@ -63,7 +63,7 @@ internal sealed class ServerMessageBuffer(MemoryBudget memory, MemoryShare share
         return true;
     }
 
-    /// <summary>False where there is no more room.</summary>
+    /// <summary>Keeps a message; returns false if there is no room.</summary>
     public bool TryHold(ReadOnlyMemory<byte> message)
     {
         lock (_gate)
@@ -80,7 +80,7 @@ internal sealed class ServerMessageBuffer(MemoryBudget memory, MemoryShare share
         }
     }
 
-    /// <summary>Hands what is kept to a call's answer.</summary>
+    /// <summary>Moves the kept messages to a call's response.</summary>
     public void GiveTo(MessageQueue queue)
     {
         lock (_gate)
@@ -90,7 +90,7 @@ internal sealed class ServerMessageBuffer(MemoryBudget memory, MemoryShare share
         }
     }
 
-    /// <summary>The session has ended: nobody receives the rest.</summary>
+    /// <summary>Discards the rest, because the session has ended.</summary>
     public void Clear()
     {
         lock (_gate)

@@ -3,7 +3,7 @@ using Gateway.Mcp.Writing;
 
 namespace Gateway.Proxy.Upstreams.Messages;
 
-/// <summary>Messages of a server as the body of an event stream.</summary>
+/// <summary>The messages of a server as the body of an event stream.</summary>
 internal sealed class SseStream(MessageQueue queue, QueuedMessage? first, Action closed) : Stream
 {
     private readonly PooledBuffer _event = new();

@@ -3,10 +3,10 @@ using System.Text.Json;
 
 namespace Gateway.Proxy.Upstreams.Relay;
 
-/// <summary>Compares the id of an answer with a request's as the clients in use do.</summary>
+/// <summary>The comparison of a response's id with a request's, as common clients do.</summary>
 internal static class AnswerId
 {
-    /// <param name="reader">At the value of the answer's <c>id</c>.</param>
+    /// <param name="reader">The reader, at the value of the response's <c>id</c>.</param>
     /// <param name="requestId">The request's id as raw JSON, a string or a number.</param>
     public static AnswerIdMatch Compare(ref Utf8JsonReader reader, ReadOnlySpan<byte> requestId)
     {
@@ -24,7 +24,7 @@ internal static class AnswerId
         var isOursNumber = requestId[0] != (byte)'"';
         if (isNumber && isOursNumber)
             return IsOneDouble(raw, requestId) ? AnswerIdMatch.Perhaps : AnswerIdMatch.Other;
-        // The official clients for TypeScript and Python read a string of digits as a number, each in its own way.
+        // The official clients for TypeScript and Python parse a string of digits as a number, each in its own way.
         return isNumber != isOursNumber && MayBeNumber(isNumber ? ours : theirs)
             ? AnswerIdMatch.Perhaps
             : AnswerIdMatch.Other;
@@ -36,7 +36,9 @@ internal static class AnswerId
     private static double DoubleOf(ReadOnlySpan<byte> number) =>
         System.Buffers.Text.Utf8Parser.TryParse(number, out double value, out _) ? value : double.NaN;
 
-    /// <summary>After the letter that keys begin with: digits of any script, or nothing visible at all.</summary>
+    /// <summary>
+    /// Returns true if a key contains, after its first letter, a digit of any script or only whitespace.
+    /// </summary>
     private static bool MayBeNumber(string key)
     {
         var text = key.AsSpan(1);

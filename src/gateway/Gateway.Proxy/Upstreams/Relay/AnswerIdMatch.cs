@@ -1,14 +1,14 @@
 namespace Gateway.Proxy.Upstreams.Relay;
 
-/// <summary>How the id of an answer relates to the id of a request.</summary>
+/// <summary>The relation of a response's id to a request's id.</summary>
 internal enum AnswerIdMatch
 {
-    /// <summary>Every client takes it for another request's.</summary>
+    /// <summary>Every client treats it as the id of another request.</summary>
     Other,
 
-    /// <summary>Some clients take it for this request's, such as those that read <c>"1"</c> as 1.</summary>
+    /// <summary>Some clients treat it as this request's id, such as those that read <c>"1"</c> as 1.</summary>
     Perhaps,
 
-    /// <summary>The request's own.</summary>
+    /// <summary>The request's own id.</summary>
     Same,
 }

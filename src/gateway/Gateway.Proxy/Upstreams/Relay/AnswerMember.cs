@@ -1,20 +1,20 @@
 namespace Gateway.Proxy.Upstreams.Relay;
 
-/// <summary>The members that make a message an answer, or none.</summary>
+/// <summary>The members that determine if a message is a response.</summary>
 internal enum AnswerMember
 {
     /// <summary>Any other member.</summary>
     Other,
 
-    /// <summary>Whose answer it is.</summary>
+    /// <summary>The id of the request that it responds to.</summary>
     Id,
 
-    /// <summary>The answer, which may still say <c>isError</c>.</summary>
+    /// <summary>The result, which may contain <c>isError</c>.</summary>
     Result,
 
-    /// <summary>The error in the answer's place.</summary>
+    /// <summary>The error in place of the result.</summary>
     Error,
 
-    /// <summary>What a request or a notification has, and no answer.</summary>
+    /// <summary>The member of requests and notifications, which a response does not have.</summary>
     Method,
 }

@@ -4,11 +4,13 @@ using Gateway.Mcp.Reading;
 
 namespace Gateway.Proxy.Upstreams.Relay;
 
-/// <summary>Knows the members of an answer, also in the spellings that a client without regard to case takes.</summary>
+/// <summary>
+/// The recognition of the members of a response, including spellings that a case-insensitive client accepts.
+/// </summary>
 internal static class AnswerMembers
 {
-    /// <param name="reader">At the member's name.</param>
-    /// <param name="isExact">False for a variant, which one client takes for the member and another does not.</param>
+    /// <param name="reader">The reader, at the member's name.</param>
+    /// <param name="isExact">False for a variant, which some clients treat as the member and others do not.</param>
     public static AnswerMember Of(ref Utf8JsonReader reader, out bool isExact)
     {
         var name = NameOf(ref reader);
@@ -21,7 +23,7 @@ internal static class AnswerMembers
         return member;
     }
 
-    /// <summary>Whether it is <c>isError</c>, or a variant of it.</summary>
+    /// <summary>Returns true if the member is <c>isError</c> or a variant of it.</summary>
     public static bool IsErrorFlag(ref Utf8JsonReader reader, out bool isExact) =>
         Is(NameOf(ref reader), "isError"u8, out isExact);
 

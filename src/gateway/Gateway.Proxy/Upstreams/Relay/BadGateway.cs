@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Proxy.Upstreams.Relay;
 
-/// <summary>The 502 that stands in for an answer which cannot be passed on.</summary>
+/// <summary>The writer of the 502 in place of a response that cannot be passed on.</summary>
 internal static class BadGateway
 {
     public static async ValueTask WriteAsync(HttpResponse response, RelayPlan plan, string reason)
@@ -17,7 +17,7 @@ internal static class BadGateway
         await response.Body.WriteAsync(buffer.Written);
     }
 
-    /// <summary>Sets the head of a message of the gateway's own, in place of the server's.</summary>
+    /// <summary>Sets the head of the gateway's own message in place of the server's.</summary>
     public static void SetHead(HttpResponse response, int status)
     {
         response.Headers.Clear();

@@ -2,12 +2,15 @@ using System.IO.Compression;
 
 namespace Gateway.Proxy.Upstreams.Relay;
 
-/// <summary>Opens a body that came compressed although identity was asked for, where it has to be read.</summary>
+/// <summary>A decoder for a body that is compressed although identity was requested, if it must be read.</summary>
 internal static class BodyDecoder
 {
     private const int LayersMax = 2;
 
-    /// <summary>False when the encoding is unknown: what cannot be read cannot be judged.</summary>
+    /// <summary>
+    /// Opens the decoded body; returns false if the encoding is unknown, because an unreadable body cannot be
+    /// evaluated.
+    /// </summary>
     public static bool TryOpen(UpstreamResponse answer, out Stream body)
     {
         body = answer.Body;

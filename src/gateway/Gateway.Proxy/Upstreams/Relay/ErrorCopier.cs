@@ -8,15 +8,17 @@ using Gateway.Mcp.Writing;
 namespace Gateway.Proxy.Upstreams.Relay;
 
 /// <summary>
-/// Passes HTTP errors. A JSON-RPC body passes byte for byte, because clients read it to fall back to an earlier
-/// revision. A page becomes one sentence with the status and an excerpt.
+/// The relay of HTTP errors. A JSON-RPC body passes byte for byte, because clients use it to fall back to an earlier
+/// revision. A page is replaced by one sentence with the status and an excerpt.
 /// </summary>
 internal static class ErrorCopier
 {
     private const int BeginBytes = 16 * 1024;
     private const int TextBytesMax = 1024;
 
-    /// <summary>Null where the body passes as any other does; nothing of it was read then.</summary>
+    /// <summary>
+    /// Relays an error; returns null, without reading the body, if it must be relayed like any other.
+    /// </summary>
     public static async ValueTask<RelayOutcome?> TryRunAsync(RelayState state)
     {
         var isJson = state.Answer.MediaType == MediaTypes.Json;
@@ -38,7 +40,7 @@ internal static class ErrorCopier
             return await state.FailAsync(RelayEnd.UpstreamBroken, RawCopier.Broken(state));
         if (begun.Length == 0 && count == 0 && (state.Plan.RequestId.IsEmpty || IsForFallback(state)))
             return await state.CompleteAsync();
-        // What is longer than any error is passed on by its beginning.
+        // If the body is longer than any error, its beginning decides how it passes.
         var passes = isJson
             ? count > 0 ? ResponseInspector.MayBeMessage(begun.Written.Span, isWhole: false) : IsJsonRpc(begun.Written)
             : IsShortText(state, begun.Written.Span);
@@ -51,7 +53,8 @@ internal static class ErrorCopier
         return count <= 0 ? state.Completed() : await RawCopier.RestAsync(state, body, isEvents: false);
     }
 
-    // By these a client learns that a server knows no stateless revision, unless the body is a JSON-RPC error.
+    // With these statuses, a client detects that a server knows no stateless revision, unless the body is a JSON-RPC
+    // error.
     private static bool IsForFallback(RelayState state) => state.Answer.StatusCode is 400 or 404 or 405;
 
     private static bool IsShortText(RelayState state, ReadOnlySpan<byte> body) =>
@@ -79,7 +82,7 @@ internal static class ErrorCopier
         var (response, status) = (state.Context.Response, state.Answer.StatusCode);
         if (state.Plan.Results is { } results)
             ResultCopier.ClearHeaders(response, results);
-        var text = $"{state.Server} answered with HTTP {status}.{Excerpt.Of(state, page, " It wrote: ")}";
+        var text = $"{state.Server} responded with HTTP {status}.{Excerpt.Of(state, page, " It wrote: ")}";
         response.Headers.Remove("Content-Language");
         using var body = new PooledBuffer();
         if (state.Plan.RequestId.IsEmpty || IsForFallback(state))
@@ -100,13 +103,13 @@ internal static class ErrorCopier
     }
 }
 
-/// <summary>The beginning of a page as text, for an error's message.</summary>
+/// <summary>The beginning of a page as text, for an error message.</summary>
 internal static partial class Excerpt
 {
     private const int BytesMax = 4096;
     private const int CharactersMax = 200;
 
-    /// <summary>A phrase and the excerpt; empty where there is no text, or where the policy denies it.</summary>
+    /// <summary>Returns a phrase and the excerpt; empty if there is no text or the policy denies it.</summary>
     public static string Of(RelayState state, ReadOnlyMemory<byte> body, string phrase)
     {
         var page = Encoding.UTF8.GetString(body.Span[..Math.Min(body.Length, BytesMax)]);

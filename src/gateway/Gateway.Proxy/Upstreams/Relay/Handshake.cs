@@ -7,26 +7,26 @@ namespace Gateway.Proxy.Upstreams.Relay;
 
 /// <summary>
 /// The agreement on a protocol revision by <c>initialize</c>. Later messages are checked against the revisions that the
-/// gateway supports, so a response that names another one must not pass: every later message would be rejected.
+/// gateway supports, so a response with any other revision must not pass: every later message would be rejected.
 /// </summary>
 /// <param name="requested">The revision that the client requested.</param>
-/// <param name="agreed">Receives the agreed revision, before the response passes.</param>
+/// <param name="agreed">Receives the agreed revision before the response passes.</param>
 public sealed class Handshake(string? requested, Action<string> agreed)
 {
     private const int DepthMax = 512;
 
-    /// <summary>The unsupported revision that the server returned; null where there is none.</summary>
+    /// <summary>The unsupported revision that the server returned; null if there is none.</summary>
     public string? Refused { get; private set; }
 
-    /// <summary>The reason for operators; only where the revision was refused.</summary>
-    public string Fault => $"it answered initialize with protocol revision {Refused}, which this gateway does not "
+    /// <summary>The reason for operators; only if the revision was refused.</summary>
+    public string Fault => $"it responded to initialize with protocol revision {Refused}, which this gateway does not "
         + $"support. Supported are {string.Join(", ", McpVersions.Handshakes)}. Use a version of the server that "
         + "supports one of them.";
 
-    /// <summary>Whether the response was read, so that the head of the response is final.</summary>
+    /// <summary>True once the response was read, so that the response head is final.</summary>
     internal bool IsOver { get; set; }
 
-    /// <summary>Reads the response to <c>initialize</c>; false where it must not pass.</summary>
+    /// <summary>Reads the response to <c>initialize</c>; returns false if it must not pass.</summary>
     internal bool Accepts(ReadOnlyMemory<byte> response)
     {
         if (IsOver)
@@ -44,7 +44,7 @@ public sealed class Handshake(string? requested, Action<string> agreed)
         return false;
     }
 
-    /// <summary>The error that the client receives in place of the response.</summary>
+    /// <summary>Returns the error for the client in place of the response.</summary>
     internal McpFault Error(string server, ReadOnlyMemory<byte> id)
     {
         var data = new System.Buffers.ArrayBufferWriter<byte>();
@@ -60,14 +60,14 @@ public sealed class Handshake(string? requested, Action<string> agreed)
         }
 
         return new McpFault(200, McpErrorCodes.InvalidParams,
-            $"Unsupported protocol version: {server} answered initialize with {Refused}, which the gateway does not "
+            $"Unsupported protocol version: {server} chose {Refused}, which the gateway does not "
             + "support. The session was ended.", id)
         {
             Data = data.WrittenMemory,
         };
     }
 
-    // A response without a revision agrees on none; every client rejects it by itself.
+    // A response without a revision agrees on none; every client rejects it itself.
     private static string? RevisionOf(ReadOnlyMemory<byte> response)
     {
         try

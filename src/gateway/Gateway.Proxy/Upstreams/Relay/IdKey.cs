@@ -6,12 +6,12 @@ using Gateway.Mcp.Reading;
 namespace Gateway.Proxy.Upstreams.Relay;
 
 /// <summary>
-/// Ids and progress tokens as keys: a program that reads <c>1.0</c> may answer to <c>1</c>, and <c>"a"</c> may come
-/// back escaped.
+/// The conversion of ids and progress tokens to keys: a program that reads <c>1.0</c> may respond to <c>1</c>, and
+/// <c>"a"</c> may come back escaped.
 /// </summary>
 internal static class IdKey
 {
-    /// <summary>Null where the raw JSON is neither a string nor a number.</summary>
+    /// <summary>Returns the key, or null if the raw JSON is neither a string nor a number.</summary>
     public static string? Of(ReadOnlySpan<byte> raw)
     {
         if (raw.IsEmpty)
@@ -20,7 +20,7 @@ internal static class IdKey
         reader.Read();
         return reader.TokenType switch
         {
-            // An escape that names no character has no text; such an id is nobody's.
+            // An invalid escape has no text, so such an id matches no request.
             JsonTokenType.String => JsonText.HasPlainEscapes(reader.ValueSpan) ? "s" + reader.GetString() : null,
             JsonTokenType.Number when reader.TryGetInt64(out var number) => Of(number),
             JsonTokenType.Number when reader.TryGetDecimal(out var number) && decimal.IsInteger(number) =>

@@ -4,15 +4,15 @@ using Gateway.Mcp.Reading;
 namespace Gateway.Proxy.Upstreams.Relay;
 
 /// <summary>
-/// Whether an answer says that its server needs more from the client before it is done (<c>resultType:
-/// "input_required"</c>, from 2026-07-28), and the state that the client brings back with it.
+/// A detector of responses that request more input from the client (<c>resultType: "input_required"</c>, from
+/// 2026-07-28), which also reads the state that the client sends back with it.
 /// </summary>
 internal static class InputRequired
 {
     private const int DepthMax = 512;
 
     /// <param name="message">One JSON-RPC message.</param>
-    /// <param name="requestState">The raw JSON string; empty where the server sent none.</param>
+    /// <param name="requestState">The raw JSON string; empty if the server sent none.</param>
     public static bool TryRead(ReadOnlyMemory<byte> message, out ReadOnlyMemory<byte> requestState)
     {
         requestState = default;
@@ -54,7 +54,7 @@ internal static class InputRequired
                 isRequired = reader.TokenType == JsonTokenType.String && reader.ValueTextEquals("input_required"u8);
             if (isState)
             {
-                // Anything but a string that every client repeats alike cannot be known again.
+                // Only a string that every client repeats identically can be recognized again.
                 isReadable = reader.TokenType == JsonTokenType.String && JsonText.HasPlainEscapes(reader.ValueSpan);
                 requestState = message[(int)reader.TokenStartIndex..(int)reader.BytesConsumed];
             }

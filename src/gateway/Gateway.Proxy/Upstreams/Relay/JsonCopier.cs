@@ -3,7 +3,7 @@ using Gateway.Mcp.Writing;
 
 namespace Gateway.Proxy.Upstreams.Relay;
 
-/// <summary>Takes a JSON answer whole, looks into it, filters its lists, and passes it on.</summary>
+/// <summary>The relay of a JSON response, which is read whole, inspected, and has its lists filtered.</summary>
 internal static class JsonCopier
 {
     private const int ReadBytes = 16 * 1024;
@@ -29,8 +29,8 @@ internal static class JsonCopier
     }
 
     /// <summary>
-    /// Holds all that an answer of known length will take before it is read, so that large ones are taken in turn and
-    /// none waits for the other in the middle.
+    /// Reserves all memory of a response of known length before reading it. Large responses thus take turns, and none
+    /// waits for another halfway.
     /// </summary>
     private static async ValueTask<bool> ReserveAsync(RelayState state, PooledBuffer whole)
     {
@@ -38,7 +38,7 @@ internal static class JsonCopier
         var length = isEncoded ? 0 : state.Answer.Response.Content.Headers.ContentLength ?? 0;
         if (length is <= ReadBytes or > ResponseRelay.JudgedBytesMax)
             return true;
-        // The last read finds the end, and needs room for it.
+        // The last read detects the end, and needs room for it.
         var room = (int)length + ReadBytes;
         var filtering = state.Plan.Judge is null ? 0 : ListFilter.BytesFactor * length;
         if (!await state.HoldAsync(whole.BytesWith(room) + filtering))
@@ -57,14 +57,15 @@ internal static class JsonCopier
             if (!await state.HoldAsync(whole.BytesWith(0) + (ListFilter.BytesFactor * (long)whole.Length)))
                 return await state.NoMemoryAsync();
             var result = ListFilter.Apply(whole.Written.Span, judge, filtered);
-            // Where a server says by HTTP that it does not have the method, the gateway may have something to list.
+            // If the server responds by HTTP that it does not have the method, the gateway may still have entries to
+            // list.
             if (state.IsError && result == ListFilterResult.Changed)
                 state.Context.Response.StatusCode = 200;
             if (result == ListFilterResult.Unreadable && !state.IsError)
             {
                 return await state.FailAsync(
                     RelayEnd.Refused,
-                    $"{state.Server} answered a list with something that is not JSON.");
+                    $"{state.Server} responded to a list request with something that is not JSON.");
             }
 
             passed = result == ListFilterResult.Changed ? filtered : whole;
@@ -78,17 +79,17 @@ internal static class JsonCopier
         return await state.PassBodyAsync(passed.Written);
     }
 
-    // An error is never that long; a list that is cannot be judged.
+    // An error is never that long, and a list of that length cannot be filtered.
     private static async ValueTask<RelayOutcome> PassOversizedAsync(RelayState state, PooledBuffer begun, Stream body)
     {
         if (state.Plan.Judge is not null)
         {
             return await state.FailAsync(
                 RelayEnd.Refused,
-                $"{state.Server} answered a list of more than {ResponseRelay.JudgedBytesMax} bytes.");
+                $"{state.Server} responded with a list of more than {ResponseRelay.JudgedBytesMax} bytes.");
         }
 
-        // Too long to be looked through; what begins like JSON is taken for the response.
+        // Too long to be inspected; a body that begins like JSON is assumed to be the response.
         if (state.LacksResponse && !ResponseInspector.MayBeMessage(begun.Written.Span, isWhole: false))
             return await MissingResponse.InBodyAsync(state, begun.Written);
         if (!await state.WriteAsync(begun.Written) || !await state.FlushAsync())

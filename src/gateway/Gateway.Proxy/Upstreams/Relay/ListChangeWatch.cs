@@ -1,8 +1,8 @@
 namespace Gateway.Proxy.Upstreams.Relay;
 
 /// <summary>
-/// Sees <c>list_changed</c> in a stream as its bytes pass, wherever it stands: what is taken for it and is none only
-/// has the server asked once more.
+/// A detector of <c>list_changed</c> in the passing bytes of a stream, wherever it occurs. A false match only causes
+/// one extra list request to the server.
 /// </summary>
 internal sealed class ListChangeWatch(Action changed)
 {
@@ -12,7 +12,7 @@ internal sealed class ListChangeWatch(Action changed)
 
     public void See(ReadOnlySpan<byte> bytes)
     {
-        // Its first letter comes only once in it, so that what broke off begins anew or not at all.
+        // The first letter occurs only once in the word, so a partial match restarts at the next letter or not at all.
         while (_begun > 0 && !bytes.IsEmpty)
         {
             if (bytes[0] != Word[_begun])

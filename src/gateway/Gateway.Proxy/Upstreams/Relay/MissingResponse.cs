@@ -7,15 +7,15 @@ using Microsoft.AspNetCore.Http;
 namespace Gateway.Proxy.Upstreams.Relay;
 
 /// <summary>
-/// Ends a request whose response cannot come any more, or must not pass: the client receives an error with its id at
-/// once, where it would wait until its own timeout.
+/// The end of a request whose response cannot arrive any more, or must not pass. The client at once receives an error
+/// with its id, instead of waiting for its own timeout.
 /// </summary>
 internal static class MissingResponse
 {
     private const string Executed = "The call may have been executed; check before you repeat it.";
 
-    /// <summary>Looks for the response in a whole body, and tells the caller that its end is about to pass.</summary>
-    /// <returns>How the answer ended where the body must not pass; null where it may.</returns>
+    /// <summary>Finds the response in a whole body, and notifies the caller that its end is about to pass.</summary>
+    /// <returns>The outcome if the body must not pass; null if it may.</returns>
     public static async ValueTask<RelayOutcome?> CheckBodyAsync(RelayState state, ReadOnlyMemory<byte> body)
     {
         var (isResponse, isError) = ResponseInspector.At(body.Span, state.Plan.RequestId.Span);
@@ -29,26 +29,26 @@ internal static class MissingResponse
         return null;
     }
 
-    /// <summary>The body ended without the response.</summary>
-    /// <param name="state">The answer; nothing of it has passed.</param>
+    /// <summary>Responds to a body that ended without the response.</summary>
+    /// <param name="state">The response, of which nothing has passed.</param>
     /// <param name="body">The beginning of the body.</param>
     public static ValueTask<RelayOutcome> InBodyAsync(RelayState state, ReadOnlyMemory<byte> body)
     {
         var (status, type) = (state.Answer.StatusCode, state.Answer.MediaType);
         var what = body.IsEmpty ? "without a body"
-            : type != MediaTypes.Json ? $"with {(type.Length > 0 ? Printable.Of(type) : "a body of no type")}"
+            : type != MediaTypes.Json ? $"with {(type.Length > 0 ? Printable.Of(type) : "a body without type")}"
             : "with a response to another request, or with none";
         return WriteAsync(
-            state, $"returned HTTP {status} {what}, where the response to this request was due",
+            state, $"returned HTTP {status} {what} instead of the response to this request",
             Excerpt.Of(state, body, " The server wrote: "));
     }
 
-    /// <summary>The server broke off a body before its end.</summary>
+    /// <summary>Responds to a body that the server broke off.</summary>
     public static ValueTask<RelayOutcome> BrokenAsync(RelayState state) => state.LacksResponse
         ? WriteAsync(state, "broke off its response")
         : state.FailAsync(RelayEnd.UpstreamBroken, RawCopier.Broken(state));
 
-    /// <summary>A stream of events ended, or broke off.</summary>
+    /// <summary>Ends an event stream that ended or broke off.</summary>
     public static async ValueTask<RelayOutcome> InEventsAsync(RelayState state, bool isBroken)
     {
         if (!state.LacksResponse)
@@ -71,7 +71,7 @@ internal static class MissingResponse
             state, $"{(isBroken ? "broke off" : "ended")} its event stream before the response to this request");
     }
 
-    /// <summary>The server agreed on a revision of the protocol that is not supported.</summary>
+    /// <summary>Responds to a server that agreed on an unsupported protocol revision.</summary>
     public static async ValueTask<RelayOutcome> UnsupportedAsync(RelayState state)
     {
         // The session is ended, so the client must not learn its id.
@@ -105,7 +105,7 @@ internal static class MissingResponse
         }
         else
         {
-            // An event that the server did not end is not one, and must not become a part of this.
+            // An event that the server did not end is incomplete, and must not merge with this one.
             using var last = new PooledBuffer();
             System.Buffers.BuffersExtensions.Write(last, "\n\n"u8);
             SseRewriter.WriteNew(error.Written.Span, last);

@@ -1,6 +1,6 @@
 namespace Gateway.Proxy.Upstreams.Relay;
 
-/// <summary>Passes a body as it comes, encoded or not, flushed at every read.</summary>
+/// <summary>The relay of a body as it arrives, encoded or not, flushed at every read.</summary>
 internal static class RawCopier
 {
     private const int ReadBytes = 16 * 1024;
@@ -13,16 +13,16 @@ internal static class RawCopier
             response.Headers.ContentEncoding = encoding;
         if (isEvents && !await state.FlushAsync())
             return state.ClientGone();
-        // Nothing can be added to an encoding that is not read.
+        // Nothing can be added to a body with an encoding.
         state.IsBetweenEvents = response.Headers.ContentEncoding.Count == 0;
         return await RestAsync(state, state.Answer.Body, isEvents, state.IsBetweenEvents);
     }
 
-    /// <summary>Passes what is left of a body whose head is written.</summary>
-    /// <param name="state">The answer.</param>
-    /// <param name="body">What is left.</param>
-    /// <param name="isEvents">Whether it is a stream of events.</param>
-    /// <param name="isPlain">Whether its bytes are not encoded, so that the end of an event can be seen.</param>
+    /// <summary>Relays the rest of a body whose head is written.</summary>
+    /// <param name="state">The response.</param>
+    /// <param name="body">The rest.</param>
+    /// <param name="isEvents">True if it is an event stream.</param>
+    /// <param name="isPlain">True if its bytes are not encoded, so that the end of an event can be detected.</param>
     public static async ValueTask<RelayOutcome> RestAsync(
         RelayState state, Stream body, bool isEvents, bool isPlain = true)
     {
@@ -46,20 +46,20 @@ internal static class RawCopier
             state.Count(count);
             if (!await state.FlushAsync())
                 return state.ClientGone();
-            // Nothing follows, and a client that has all of it may be gone by the time the end is read.
+            // Nothing follows, and a client that has all of it may have left by the time the end is read.
             if (state.HasAll)
                 return state.Completed();
         }
     }
 
-    public static string Broken(RelayState state) => $"{state.Server} broke off its answer.";
+    public static string Broken(RelayState state) => $"{state.Server} broke off its response.";
 
-    /// <summary>The last bytes of a stream, which say whether an event is complete.</summary>
+    /// <summary>The last bytes of a stream, which show if an event is complete.</summary>
     private struct StreamTail
     {
         private uint _last;
 
-        /// <summary>Adds bytes; true if they end with the blank line that ends an event.</summary>
+        /// <summary>Adds bytes; returns true if they end with the blank line that ends an event.</summary>
         public bool EndsEventWith(ReadOnlySpan<byte> bytes)
         {
             foreach (var one in bytes[Math.Max(0, bytes.Length - 3)..])

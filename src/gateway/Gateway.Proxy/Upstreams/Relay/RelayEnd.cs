@@ -1,39 +1,41 @@
 namespace Gateway.Proxy.Upstreams.Relay;
 
-/// <summary>How the passing on of an answer ended.</summary>
+/// <summary>The end of relaying a response.</summary>
 public enum RelayEnd
 {
-    /// <summary>The whole answer was passed on.</summary>
+    /// <summary>The whole response was relayed.</summary>
     Completed,
 
-    /// <summary>The client went away first.</summary>
+    /// <summary>The client left first.</summary>
     ClientGone,
 
     /// <summary>
-    /// The server broke off; the client's connection was aborted, so that it cannot take it for an end.
+    /// The server broke off; the client's connection was aborted, so that the client does not mistake this for the end.
     /// </summary>
     UpstreamBroken,
 
-    /// <summary>The policy denied the answer; a denial was passed on in its place.</summary>
+    /// <summary>The policy denied the response; a denial was relayed in its place.</summary>
     Denied,
 
-    /// <summary>The answer could not be judged; it was replaced by a 502 or, once begun, aborted.</summary>
+    /// <summary>The response could not be evaluated; it was replaced by a 502 or, once begun, aborted.</summary>
     Refused,
 
-    /// <summary>There was no memory to judge the answer; it was replaced by a 502 or, once begun, aborted.</summary>
+    /// <summary>
+    /// There was no memory to evaluate the response; it was replaced by a 502 or, once begun, aborted.
+    /// </summary>
     NoMemory,
 
-    /// <summary>No response to the request can come; the client received an error with its id.</summary>
+    /// <summary>No response to the request can arrive; the client received an error with its id.</summary>
     NoResponse,
 
     /// <summary>
-    /// The stream ended before the response and after an event id; the end was passed on, and the client may resume.
+    /// The stream ended before the response and after an event id; the end was relayed, and the client may resume.
     /// </summary>
     Resumable,
 
-    /// <summary>The server's answer did not come in time; an error was passed on in its place.</summary>
+    /// <summary>The server's response did not arrive in time; an error was relayed in its place.</summary>
     TimedOut,
 
-    /// <summary>The gateway ended it: shutdown, or the grant was revoked.</summary>
+    /// <summary>The gateway ended it because of shutdown or a revoked grant.</summary>
     Stopped,
 }

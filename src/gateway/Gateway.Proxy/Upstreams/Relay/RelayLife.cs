@@ -1,7 +1,7 @@
 namespace Gateway.Proxy.Upstreams.Relay;
 
 /// <summary>
-/// How long an answer is read: to its end, until it is stopped, or as long as the client's era lets it live.
+/// The lifetime of reading a response: until its end, until it is stopped, or as the client's revision allows.
 /// </summary>
 internal sealed class RelayLife : IDisposable
 {
@@ -29,15 +29,15 @@ internal sealed class RelayLife : IDisposable
         _registration = client.UnsafeRegister(static life => ((RelayLife)life!).OnClientGone(), this);
     }
 
-    /// <summary>Whether the stream can be taken up again, so that its end need not be the call's.</summary>
+    /// <summary>True if the stream can be resumed, so that its end need not be the end of the call.</summary>
     public bool CarriesEventIds => _isResumable;
 
-    /// <summary>Ends the reading of the answer.</summary>
+    /// <summary>The token that cancels the reading of the response.</summary>
     public CancellationToken Token { get; }
 
     /// <summary>
-    /// The stream carries event ids: its client takes it up again by a GET, which a server may refuse while the first
-    /// reader is still there, so it is let go as soon as its client is gone.
+    /// Records that the stream carries event ids. Its client resumes it by a GET, which a server may refuse while the
+    /// first reader is connected, so reading ends as soon as the client has left.
     /// </summary>
     public void IsResumable()
     {
@@ -48,7 +48,7 @@ internal sealed class RelayLife : IDisposable
             _source?.Cancel();
     }
 
-    /// <summary>Nobody gets these bytes any more: an answer that goes on and on is not read to its end.</summary>
+    /// <summary>Counts bytes that no client receives: an endless response is not read to its end.</summary>
     public void Count(int bytes)
     {
         if (!_plan.EndsWithClient && _client.IsCancellationRequested
@@ -83,7 +83,7 @@ internal sealed class RelayLife : IDisposable
         }
         catch (ObjectDisposedException)
         {
-            // It ended in the same moment.
+            // It ended at the same moment.
         }
     }
 }

@@ -1,20 +1,20 @@
 namespace Gateway.Proxy.Upstreams.Relay;
 
-/// <summary>What became of an answer.</summary>
-/// <param name="Status">The HTTP status that the server answered with.</param>
+/// <summary>The outcome of relaying a response.</summary>
+/// <param name="Status">The HTTP status of the server's response.</param>
 /// <param name="IsError">
-/// True for a status ≥ 400 always, and for a JSON-RPC error or <c>isError</c> where <see
-/// cref="RelayPlan.InspectsErrors"/> asked.
+/// True for any status ≥ 400, and for a JSON-RPC error or <c>isError</c> if <see cref="RelayPlan.InspectsErrors"/> was
+/// set.
 /// </param>
-/// <param name="Bytes">Bytes of the body that were passed on.</param>
-/// <param name="End">How it ended.</param>
-/// <param name="Reason">Why it did not complete, for the record; null when it did.</param>
+/// <param name="Bytes">The number of bytes of the body that were relayed.</param>
+/// <param name="End">The kind of end.</param>
+/// <param name="Reason">The reason for an incomplete response, for the record; null if it was completed.</param>
 /// <param name="IsAnswered">
-/// Whether the server is done with the call, as far as it says: it answered, or ended a stream that nobody resumes.
+/// True if the server is done with the call, as far as known: it responded, or ended a stream that nobody resumes.
 /// </param>
 public readonly record struct RelayOutcome(
     int Status, bool IsError, long Bytes, RelayEnd End, string? Reason = null, bool IsAnswered = false)
 {
-    /// <summary>How long the server asked the client to wait before it resumes the stream.</summary>
+    /// <summary>The time that the server requested before the client resumes the stream.</summary>
     public TimeSpan Retry { get; init; }
 }

@@ -8,13 +8,13 @@ using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Proxy.Upstreams.Relay;
 
-/// <summary>What moves while one answer is passed on; owned by the one copy loop of that answer.</summary>
+/// <summary>The mutable state of relaying one response; owned by the copy loop of that response.</summary>
 internal sealed class RelayState(UpstreamResponse answer, HttpContext context, RelayPlan plan, RelayLife life)
 {
-    // Every call has that much beside its message; a small answer asks for nothing.
+    // Every call may use this much besides its message; a small response reserves nothing.
     private const int FreeBytes = 32 * 1024;
 
-    // As much as the web server holds of an answer before it makes the writer wait.
+    // The amount of a response that the web server buffers before it makes the writer wait.
     private const int SliceBytes = 64 * 1024;
 
     private readonly ListChangeWatch? _lists =
@@ -40,41 +40,44 @@ internal sealed class RelayState(UpstreamResponse answer, HttpContext context, R
 
     public PipeWriter Writer { get; } = context.Response.BodyWriter;
 
-    /// <summary>The server, as errors speak of it.</summary>
+    /// <summary>The server's name for error texts.</summary>
     public string Server => $"The server \"{Plan.ServerName}\"";
 
     public long Bytes { get; private set; }
 
     public bool IsError { get; private set; } = answer.StatusCode >= 400;
 
-    /// <summary>Whether the answer is evaluated, beyond a look for the response.</summary>
+    /// <summary>True if the response is evaluated, beyond a search for the response message.</summary>
     public bool IsJudged { get; } = plan.Judge is not null || plan.InspectsErrors || plan.BeforeEnd is not null;
 
-    /// <summary>Whether the response to the request is still missing.</summary>
+    /// <summary>True while the response to the request is missing.</summary>
     public bool LacksResponse =>
         Plan.ExpectsResponse && !_hasResponse && !IsError && Plan.IsCanceled?.Invoke() != true;
 
     /// <summary>
-    /// Whether the head waits for the response to <c>initialize</c>: the session id carries the revision. A server that
-    /// says much before it is not waited for.
+    /// True while the head waits for the response to <c>initialize</c>, because the session id contains the revision. A
+    /// server that sends much before it does not delay the head further.
     /// </summary>
     private bool HoldsHead => Plan.Handshake is { IsOver: false } && Bytes < SliceBytes;
 
-    /// <summary>The call's cost was given back for an error: nobody paid for a further answer to it.</summary>
+    /// <summary>
+    /// True if the call's cost was refunded for an error, so that a further response to it is not paid for.
+    /// </summary>
     public bool IsGivenBack => _isEndTold && IsError && Plan.BeforeEnd is not null;
 
-    /// <summary>Whether what was passed on so far ends with a whole event, so that a comment may follow it.</summary>
+    /// <summary>True if the bytes relayed so far end with a complete event, so that a comment may follow.</summary>
     public bool IsBetweenEvents { get; set; } = true;
 
     /// <summary>
-    /// Waits until there is something to read, the end too, without a buffer: a stream may say nothing for hours, and
-    /// its client gets comments then. False when the server broke off.
+    /// Waits, without a buffer, until there are bytes to read or the end: a stream may be idle for hours, and its
+    /// client then gets comments. Returns false if the server broke off.
     /// </summary>
     public async ValueTask<bool> WaitAsync(Stream body)
     {
         try
         {
-            // Between two events, and after the first where that has to be: nothing else is written until this returns.
+            // Notices are written between two events, after the first one if required: nothing else is written until
+            // this returns.
             var notices = IsBetweenEvents && Plan.Notices is { } own && (_hasMessage || !own.FollowFirst) ? own : null;
             if (notices is { Due.IsCompleted: true })
                 await WriteAsync(notices);
@@ -91,7 +94,9 @@ internal sealed class RelayState(UpstreamResponse answer, HttpContext context, R
         }
     }
 
-    /// <summary>Reads what is there; 0 at the end, -1 when the server broke off or its encoding is damaged.</summary>
+    /// <summary>
+    /// Reads the available bytes; returns 0 at the end, and -1 if the server broke off or its encoding is damaged.
+    /// </summary>
     public async ValueTask<int> ReadAsync(Stream body, Memory<byte> into)
     {
         try
@@ -128,7 +133,7 @@ internal sealed class RelayState(UpstreamResponse answer, HttpContext context, R
                 continue;
             }
 
-            // Nobody gets it any more, and the answer is read on all the same.
+            // No client receives it any more, but the response is still read.
             if (!Context.RequestAborted.IsCancellationRequested)
                 await comment(Life.Token);
         }
@@ -151,14 +156,14 @@ internal sealed class RelayState(UpstreamResponse answer, HttpContext context, R
         await Writer.FlushAsync(cancellationToken);
     }
 
-    // The last two are how the framework's decoders report bytes that are not of their encoding.
+    // The framework's decoders report invalid bytes with the last two.
     private static bool IsBroken(Exception error) => error is IOException or HttpRequestException
         or InvalidDataException or InvalidOperationException;
 
     /// <summary>
-    /// Sends on what was put into the writer; false when the client is gone and the call with it. The server would
-    /// write into the void until the abort is told, which may take its time on a busy machine. A client that closes its
-    /// connection after the last byte of a whole response has the response, also where the flush sees it close.
+    /// Sends the buffered bytes; returns false if the client has left and the call ends with it. Otherwise the server
+    /// would keep writing until the abort is signaled, which may take a while on a busy machine. A client that closes
+    /// its connection after the last byte of a whole response has the response, even if the flush detects the closing.
     /// </summary>
     public async ValueTask<bool> FlushAsync()
     {
@@ -174,8 +179,8 @@ internal sealed class RelayState(UpstreamResponse answer, HttpContext context, R
     public bool HasAll => Context.Response.ContentLength == Bytes;
 
     /// <summary>
-    /// Sees to it that this answer holds so much memory, no more and no less; while there is none it waits, and the
-    /// server with it. False where that took too long.
+    /// Adjusts the memory held for this response to exactly this amount. Without free memory it waits, and the server
+    /// with it. Returns false if that took too long.
     /// </summary>
     public ValueTask<bool> HoldAsync(long bytes)
     {
@@ -189,10 +194,10 @@ internal sealed class RelayState(UpstreamResponse answer, HttpContext context, R
         return new(true);
     }
 
-    /// <summary>How much memory rewriting a message takes.</summary>
+    /// <summary>Returns the memory for rewriting a message.</summary>
     public long RewritingBytes(ReadOnlySpan<byte> message) => Plan.Rewriter?.BytesFor(message) ?? 0;
 
-    /// <summary>Passes on a whole body, as the client receives it, and ends the answer.</summary>
+    /// <summary>Relays a whole body as the client receives it, and ends the response.</summary>
     public async ValueTask<RelayOutcome> PassBodyAsync(ReadOnlyMemory<byte> body)
     {
         using var rewritten = new PooledBuffer();
@@ -202,14 +207,14 @@ internal sealed class RelayState(UpstreamResponse answer, HttpContext context, R
         return await WriteAsync(written) ? await CompleteAsync() : ClientGone();
     }
 
-    /// <summary>A message as the client receives it: itself, or what was written into the buffer.</summary>
+    /// <summary>Returns a message as the client receives it: unchanged, or as written to the buffer.</summary>
     public ReadOnlyMemory<byte> Rewritten(ReadOnlyMemory<byte> message, PooledBuffer output) =>
         Plan.Rewriter?.TryRewrite(message.Span, output) == true ? output.Written : message;
 
-    /// <summary>What is held does not become less than this before the answer ends.</summary>
+    /// <summary>Sets a minimum for the memory held until the response ends.</summary>
     public void KeepAtLeast(long bytes) => _kept = bytes;
 
-    /// <summary>Gives back what the answer holds.</summary>
+    /// <summary>Returns the memory of the response.</summary>
     public void Release()
     {
         if (_held > 0)
@@ -218,8 +223,8 @@ internal sealed class RelayState(UpstreamResponse answer, HttpContext context, R
     }
 
     /// <summary>
-    /// Puts what may pass into the writer; what is long in slices, each as the client takes the one before. False when
-    /// the client is gone and the call with it.
+    /// Writes bytes that may pass; long ones in slices, each after the client has taken the previous one. Returns false
+    /// if the client has left and the call ends with it.
     /// </summary>
     public async ValueTask<bool> WriteAsync(ReadOnlyMemory<byte> bytes)
     {
@@ -246,17 +251,17 @@ internal sealed class RelayState(UpstreamResponse answer, HttpContext context, R
         return true;
     }
 
-    /// <summary>Writes the session id that the client gets, where the server named a session.</summary>
+    /// <summary>Writes the session id for the client, if the server named a session.</summary>
     public void WriteSession()
     {
         if (Answer.SessionId is { } session && !Context.Response.HasStarted)
             Context.Response.Headers[McpHeaders.SessionId] = Plan.SealSession is { } seal ? seal(session) : session;
     }
 
-    /// <summary>Notes that a part of the answer is, or may be, the response.</summary>
+    /// <summary>Records that a part of the response is, or may be, the response message.</summary>
     public void HasResponse() => _hasResponse = true;
 
-    /// <summary>Reads the response to <c>initialize</c>; false where the client must not receive it.</summary>
+    /// <summary>Reads the response to <c>initialize</c>; returns false if the client must not receive it.</summary>
     public bool Agrees(ReadOnlyMemory<byte> response)
     {
         if (Plan.Handshake is not { IsOver: false } handshake)
@@ -267,7 +272,7 @@ internal sealed class RelayState(UpstreamResponse answer, HttpContext context, R
         return isAccepted;
     }
 
-    /// <summary>Tells the caller, once, that the end of a whole answer is about to pass.</summary>
+    /// <summary>Notifies the caller, once, that the end of a whole response is about to pass.</summary>
     public async ValueTask TellEndAsync(bool isError, ReadOnlyMemory<byte> answer = default)
     {
         if (_isEndTold)
@@ -280,8 +285,8 @@ internal sealed class RelayState(UpstreamResponse answer, HttpContext context, R
             await retried(requestState);
     }
 
-    /// <summary>The same of an event, where it is the answer.</summary>
-    /// <returns>Why it must not pass; null where it may.</returns>
+    /// <summary>Notifies the caller of the end if an event is the response.</summary>
+    /// <returns>The reason why the event must not pass; null if it may.</returns>
     public async ValueTask<string?> TellEventAsync(ReadOnlyMemory<byte> data)
     {
         var (isAnswer, isError) = ResponseInspector.At(data.Span, Plan.RequestId.Span);
@@ -296,12 +301,12 @@ internal sealed class RelayState(UpstreamResponse answer, HttpContext context, R
         if (!Agrees(data))
             return null;
         if (IsGivenBack)
-            return $"{Server} answered again after an error whose cost was given back.";
+            return $"{Server} responded again after an error whose cost was refunded.";
         await TellEndAsync(isError, data);
         return null;
     }
 
-    /// <summary>Ends what was passed on as it came.</summary>
+    /// <summary>Ends a response that was relayed unchanged.</summary>
     public async ValueTask<RelayOutcome> CompleteAsync()
     {
         if (Plan.Handshake is { } handshake)
@@ -309,15 +314,15 @@ internal sealed class RelayState(UpstreamResponse answer, HttpContext context, R
         return await FlushAsync() ? Completed() : ClientGone();
     }
 
-    /// <summary>Ends an answer of which all is written. A client that has all of it may close its connection.</summary>
+    /// <summary>Ends a completely written response. A client that has all of it may close its connection.</summary>
     public RelayOutcome Completed()
     {
         var isGone = HasAll ? _wasGone : Context.RequestAborted.IsCancellationRequested;
         return Outcome(isGone ? RelayEnd.ClientGone : RelayEnd.Completed, null);
     }
 
-    /// <summary>What the policy denies of an answer was not passed on; the client was told so in its place.</summary>
-    public RelayOutcome Denied() => Outcome(RelayEnd.Denied, "the policy denies the answer");
+    /// <summary>Ends a response that the policy denied; the client received a denial in its place.</summary>
+    public RelayOutcome Denied() => Outcome(RelayEnd.Denied, "the policy denies the response");
 
     public RelayOutcome ClientGone()
     {
@@ -332,7 +337,9 @@ internal sealed class RelayState(UpstreamResponse answer, HttpContext context, R
         Retry = TimeSpan.FromMilliseconds(_retryMs),
     };
 
-    /// <summary>Reads what an event says beside its data: the time after which the client resumes the stream.</summary>
+    /// <summary>
+    /// Reads the fields of an event besides its data, such as the time after which the client resumes the stream.
+    /// </summary>
     public void See(SseSegment segment)
     {
         if (!segment.Data.IsEmpty)
@@ -341,7 +348,7 @@ internal sealed class RelayState(UpstreamResponse answer, HttpContext context, R
             Plan.OnMessage?.Invoke(segment.Data);
         }
 
-        // At the start of a line, or of the stream.
+        // At the start of a line or of the stream.
         var at = segment.Raw.Span.IndexOf("retry:"u8);
         if (at < 0 || (at > 0 && segment.Raw.Span[at - 1] is not ((byte)'\n' or (byte)'\r')))
             return;
@@ -351,14 +358,14 @@ internal sealed class RelayState(UpstreamResponse answer, HttpContext context, R
     }
 
     /// <summary>
-    /// Ends an answer that did not come in time: by an error in its place, as one event more where a stream has begun.
-    /// Where a part of something else has passed, the connection is aborted.
+    /// Ends a response that did not arrive in time with an error in its place; in a stream that has begun, as one more
+    /// event. If a part of another body has passed, the connection is aborted.
     /// </summary>
     public async ValueTask<RelayOutcome> TimeOutAsync(RelayTimeout timeout)
     {
         const string reason = "the server did not respond in time";
         var isStream = Answer is { MediaType: MediaTypes.EventStream, StatusCode: < 400 };
-        // The answer has passed, and only the end of its stream is missing.
+        // The response has passed, and only the end of its stream is missing.
         if (isStream && _isEndTold && !_isInEvent)
             return Completed();
         if (_isInEvent || (!isStream && (Bytes > 0 || Context.Response.HasStarted)))
@@ -382,13 +389,15 @@ internal sealed class RelayState(UpstreamResponse answer, HttpContext context, R
         return Outcome(RelayEnd.TimedOut, reason);
     }
 
-    /// <summary>Ends an answer for which there was no memory. The server has had the call.</summary>
+    /// <summary>Ends a response for which there was no memory. The server has received the call.</summary>
     public ValueTask<RelayOutcome> NoMemoryAsync() => FailAsync(
         RelayEnd.NoMemory,
-        $"{Server} answered, and the gateway had no memory to judge the answer. The call may have happened, and "
-            + "counts; look before you repeat it.");
+        $"{Server} responded, but the gateway had no memory to evaluate it. The call may have happened, and "
+            + "counts; check before you repeat it.");
 
-    /// <summary>Ends an answer that must not pass further: by a 502 while nothing has, else by an abort.</summary>
+    /// <summary>
+    /// Ends a response that must not pass further: with a 502 if nothing has passed, otherwise with an abort.
+    /// </summary>
     public async ValueTask<RelayOutcome> FailAsync(RelayEnd end, string reason)
     {
         if (Context.Response.HasStarted)

@@ -3,21 +3,24 @@ using Gateway.Mcp.Protocol;
 
 namespace Gateway.Proxy.Upstreams.Relay;
 
-/// <summary>Whether a message is the answer to one request, and whether that answer is an error.</summary>
+/// <summary>
+/// The inspection of a message: if it is the response to one request, and if that response is an error.
+/// </summary>
 /// <remarks>
-/// An error gives something back, so it must be one to every reader: what two clients could read differently is an
-/// answer, and no error.
+/// An error causes a refund, so it must be an error to every parser: a message that two clients could read differently
+/// counts as a response, and not as an error.
 /// </remarks>
 internal static class ResponseInspector
 {
     private const int DepthMax = 512;
 
     /// <summary>
-    /// An error is a JSON-RPC <c>error</c> or a result with <c>isError: true</c>, under the request's own id; of
-    /// several answers each must be one. What cannot be read may be an answer to somebody who reads less strictly.
+    /// Inspects a message. An error is a JSON-RPC <c>error</c> or a result with <c>isError: true</c>, under the
+    /// request's own id; of several responses, each must be one. An unreadable message may be a response to a less
+    /// strict parser.
     /// </summary>
     /// <param name="message">One JSON-RPC message, or an array of them.</param>
-    /// <param name="requestId">The request's id as raw JSON; nothing answers an empty one.</param>
+    /// <param name="requestId">The request's id as raw JSON; an empty one has no response.</param>
     public static (bool IsAnswer, bool IsError) At(ReadOnlySpan<byte> message, ReadOnlySpan<byte> requestId)
     {
         if (requestId.IsEmpty)
@@ -45,7 +48,9 @@ internal static class ResponseInspector
         }
     }
 
-    /// <summary>Whether a less strict reader might read the bytes as a message: they look like JSON.</summary>
+    /// <summary>
+    /// Returns true if a less strict parser might accept the bytes as a message, because they look like JSON.
+    /// </summary>
     public static bool MayBeMessage(ReadOnlySpan<byte> bytes, bool isWhole)
     {
         var trimmed = bytes.Trim(" \t\r\n\uFEFF"u8);
@@ -53,7 +58,7 @@ internal static class ResponseInspector
             && (!isWhole || trimmed[^1] is (byte)'}' or (byte)']');
     }
 
-    /// <summary>Returns true for a progress notification, however its method is escaped.</summary>
+    /// <summary>Returns true for a progress notification, regardless of escapes in its method.</summary>
     public static bool IsProgress(ReadOnlySpan<byte> message)
     {
         var reader = new Utf8JsonReader(message, new JsonReaderOptions { MaxDepth = DepthMax });
@@ -76,7 +81,7 @@ internal static class ResponseInspector
         }
         catch (JsonException)
         {
-            // No message, so no progress.
+            // Not a message, so not a progress notification.
         }
 
         return false;

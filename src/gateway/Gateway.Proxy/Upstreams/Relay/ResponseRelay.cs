@@ -3,17 +3,17 @@ using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Proxy.Upstreams.Relay;
 
-/// <summary>Passes a server's answer on to the client: as it comes, untouched but for lists.</summary>
+/// <summary>The relay of a server's response to the client as it arrives, unchanged except for lists.</summary>
 public static class ResponseRelay
 {
-    /// <summary>The longest event, and the longest JSON answer, that is taken whole to be judged: 16 MiB.</summary>
+    /// <summary>The maximum length of an event or JSON response that is buffered for evaluation: 16 MiB.</summary>
     public const int JudgedBytesMax = 16 * 1024 * 1024;
 
-    /// <summary>Copies status, headers and body, and says what became of them. Disposes the answer.</summary>
-    /// <param name="answer">The server's answer.</param>
+    /// <summary>Copies status, headers and body, and returns the outcome. Disposes the response.</summary>
+    /// <param name="answer">The server's response.</param>
     /// <param name="context">The client's request; its response must not have begun.</param>
-    /// <param name="plan">What is to be looked at and changed.</param>
-    /// <param name="stopping">Ends the answer from the gateway's side: shutdown, or a revoked grant.</param>
+    /// <param name="plan">The required inspections and changes.</param>
+    /// <param name="stopping">Ends the response from the gateway's side: shutdown, or a revoked grant.</param>
     public static async Task<RelayOutcome> CopyAsync(
         UpstreamResponse answer, HttpContext context, RelayPlan plan, CancellationToken stopping)
     {
@@ -36,7 +36,7 @@ public static class ResponseRelay
                 }
 
                 context.Abort();
-                return state.Outcome(RelayEnd.Stopped, "the gateway ended the answer");
+                return state.Outcome(RelayEnd.Stopped, "the gateway ended the response");
             }
             finally
             {
@@ -64,7 +64,7 @@ public static class ResponseRelay
             return await ResultCopier.RunAsync(state, results, isEvents);
         var mayReplace = state.Answer.StatusCode == 404 && state.Plan.Judge is { WithoutMethod.IsEmpty: false }
             && state.Answer.MediaType == MediaTypes.Json;
-        // Events of the gateway's own stand between the server's, so that those have to be known.
+        // Events of the gateway are placed between the server's, so the server's events must be parsed.
         var isRead = mayReplace || !state.IsError
             && (state.IsJudged || state.Plan.ExpectsResponse || state.Plan.Handshake is not null
                 || state.Plan.Rewriter is not null || (isEvents && state.Plan.Notices is not null));
@@ -72,17 +72,17 @@ public static class ResponseRelay
             return await RawCopier.RunAsync(state, isEvents);
         if (!BodyDecoder.TryOpen(state.Answer, out var body))
         {
-            // The client may know the encoding, and nothing has to be evaluated.
+            // The client may know the encoding, and no evaluation is required.
             return state.IsJudged || state.Plan.Handshake is not null
-                ? await state.FailAsync(RelayEnd.Refused, $"{state.Server} answered in an unknown encoding.")
+                ? await state.FailAsync(RelayEnd.Refused, $"{state.Server} responded in an unknown encoding.")
                 : await RawCopier.RunAsync(state, isEvents);
         }
 
         return isEvents ? await SseCopier.RunAsync(state, body) : await JsonCopier.RunAsync(state, body);
     }
 
-    // A challenge or a redirect is meant for whoever holds the server's credential, which is the gateway; the client
-    // would answer it with its grant, at another place.
+    // A challenge or a redirect is for the holder of the server's credential, which is the gateway. The client would
+    // respond to it with its grant's token, at another address.
     private static string? ReasonToRefuse(RelayState state)
     {
         var (server, status) = (state.Server, state.Answer.StatusCode);
@@ -90,10 +90,10 @@ public static class ResponseRelay
         {
             401 or 407 => $"{server} refused (HTTP {status}) "
                 + (state.Answer.Refused
-                    ?? "the gateway's credential for it. Its operator has to set the credential anew."),
-            >= 300 and < 400 => $"{server} answered with a redirect (HTTP {status}), "
+                    ?? "the gateway's credential for it. Its operator must set the credential again."),
+            >= 300 and < 400 => $"{server} responded with a redirect (HTTP {status}), "
                 + "which is not followed. Register the server by its final URL.",
-            < 200 => $"{server} answered with HTTP {status}, which ends no request.",
+            < 200 => $"{server} responded with HTTP {status}, which completes no request.",
             _ => null,
         };
     }

@@ -1,14 +1,14 @@
 namespace Gateway.Proxy.Upstreams.Relay;
 
-/// <summary>What became of a message of a server.</summary>
+/// <summary>The action for a message of a server.</summary>
 public enum ResultAction
 {
-    /// <summary>It passes as it came.</summary>
+    /// <summary>It passes unchanged.</summary>
     Pass,
 
-    /// <summary>What was written passes in its place.</summary>
+    /// <summary>The written replacement passes in its place.</summary>
     Changed,
 
-    /// <summary>It does not pass; what was written tells why.</summary>
+    /// <summary>It does not pass; the written text contains the reason.</summary>
     Denied,
 }

@@ -8,8 +8,8 @@ using Microsoft.Extensions.Primitives;
 namespace Gateway.Proxy.Upstreams.Relay;
 
 /// <summary>
-/// Passes an answer on that the policy judges: no byte of it before its whole message, and of an event nothing but what
-/// a client needs to read it.
+/// The relay of a response that the policy evaluates: no byte passes before its whole message, and of an event only the
+/// fields that a client needs.
 /// </summary>
 internal static class ResultCopier
 {
@@ -18,12 +18,12 @@ internal static class ResultCopier
     public static async ValueTask<RelayOutcome> RunAsync(RelayState state, IResultFilter filter, bool isEvents)
     {
         if (!BodyDecoder.TryOpen(state.Answer, out var body))
-            return await state.FailAsync(RelayEnd.Refused, $"{state.Server} answered in an unknown encoding.");
+            return await state.FailAsync(RelayEnd.Refused, $"{state.Server} responded in an unknown encoding.");
         ClearHeaders(state.Context.Response, filter);
         return isEvents ? await EventsAsync(state, filter, body) : await BodyAsync(state, filter, body);
     }
 
-    /// <summary>Removes the headers whose value the policy denies.</summary>
+    /// <summary>Removes the headers whose values the policy denies.</summary>
     public static void ClearHeaders(HttpResponse response, IResultFilter filter)
     {
         foreach (var (name, values) in response.Headers.ToList())
@@ -82,7 +82,7 @@ internal static class ResultCopier
                     ? ResultAction.Denied : ResultAction.Pass;
             if (action == ResultAction.Denied)
                 return await DenyBodyAsync(state, passed);
-            // Only where every rule is in shadow.
+            // Only if every rule is in shadow mode.
             if (action == ResultAction.Pass && state.IsError && state.Answer.MediaType != MediaTypes.Json)
                 return await ErrorCopier.WritePageAsync(state, whole.Written);
             if (action == ResultAction.Pass)
@@ -95,7 +95,7 @@ internal static class ResultCopier
     private static async ValueTask<RelayOutcome> PassBodyAsync(RelayState state, PooledBuffer passed) =>
         await MissingResponse.CheckBodyAsync(state, passed.Written) ?? await state.PassBodyAsync(passed.Written);
 
-    // Every rule is in shadow, so that nothing may be held back.
+    // Every rule is in shadow mode, so nothing may be withheld.
     private static async ValueTask<RelayOutcome> PassLongAsync(RelayState state, PooledBuffer begun, Stream body)
     {
         if (!await state.WriteAsync(begun.Written) || !await state.FlushAsync())
@@ -105,7 +105,7 @@ internal static class ResultCopier
         return await RawCopier.RestAsync(state, body, isEvents: false);
     }
 
-    // An error's status stands, as a client may need it; what came with it does not pass.
+    // An error's status is kept, because a client may need it; the rest of the response does not pass.
     private static async ValueTask<RelayOutcome> DenyBodyAsync(RelayState state, PooledBuffer denial)
     {
         await state.TellEndAsync(isError: false);
@@ -183,7 +183,7 @@ internal static class ResultCopier
             if (result == ListFilterResult.Unreadable)
             {
                 return await state.FailAsync(
-                    RelayEnd.Refused, $"{state.Server} sent an event that is not JSON, so it cannot be judged.");
+                    RelayEnd.Refused, $"{state.Server} sent an event that is not JSON, so it cannot be evaluated.");
             }
 
             data = result == ListFilterResult.Changed ? listed.Written : data;

@@ -5,8 +5,8 @@ using Gateway.Mcp.Writing;
 namespace Gateway.Proxy.Upstreams.Relay;
 
 /// <summary>
-/// Takes a stream event by event: an event whose lists need no change passes byte for byte, and the end of an answer is
-/// told before its event passes.
+/// The relay of a stream event by event: an event whose lists need no change passes byte for byte, and the caller is
+/// notified of the response's end before its event passes.
 /// </summary>
 internal static class SseCopier
 {
@@ -59,7 +59,7 @@ internal static class SseCopier
         }
     }
 
-    // Nothing of the event has to be evaluated, and it may be the response.
+    // The event needs no evaluation, and it may be the response.
     private static async ValueTask<RelayOutcome> PassLongAsync(RelayState state, SseAssembler assembler, Stream body)
     {
         state.HasResponse();
@@ -73,7 +73,7 @@ internal static class SseCopier
     private static long Filtering(RelayState state, SseAssembler assembler) =>
         state.Plan.Judge is null ? 0 : ListFilter.BytesFactor * (long)assembler.EventBytes;
 
-    /// <returns>Why it must not pass; null where it did.</returns>
+    /// <returns>The reason why it must not pass; null if it passed.</returns>
     private static async ValueTask<string?> PassAsync(RelayState state, SseSegment segment, PooledBuffer filtered)
     {
         var data = segment.Data;
@@ -83,7 +83,7 @@ internal static class SseCopier
             filtered.Clear();
             var result = ListFilter.Apply(data.Span, judge, filtered);
             if (result == ListFilterResult.Unreadable)
-                return $"{state.Server} sent an event that is not JSON, so it cannot be judged.";
+                return $"{state.Server} sent an event that is not JSON, so it cannot be evaluated.";
             if (result == ListFilterResult.Changed)
             {
                 if (await TellEndAsync(state, filtered.Written) is { } refusedToo)
@@ -120,7 +120,7 @@ internal static class SseCopier
         await state.WriteAsync(rewritten.Written);
     }
 
-    // Where nobody asks when an answer ends, no event is looked at.
+    // If no caller needs the end of the response, events are not inspected.
     private static ValueTask<string?> TellEndAsync(RelayState state, ReadOnlyMemory<byte> data) =>
         state.Plan.InspectsErrors || state.Plan.BeforeEnd is not null || state.Plan.ExpectsResponse
             || state.Plan.Handshake is not null ? state.TellEventAsync(data) : default;

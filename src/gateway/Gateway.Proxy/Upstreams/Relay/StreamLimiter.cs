@@ -1,15 +1,17 @@
 namespace Gateway.Proxy.Upstreams.Relay;
 
-/// <summary>Bounds the long-lived streams (GET, <c>subscriptions/listen</c>) that each grant holds open.</summary>
+/// <summary>
+/// The bounds on the long-lived streams (GET, <c>subscriptions/listen</c>) that each grant holds open.
+/// </summary>
 public sealed class StreamLimiter(int perGrantMax = StreamLimiter.PerGrantMax)
 {
-    /// <summary>Streams of one grant at once where nothing else is said: 32.</summary>
+    /// <summary>The default maximum number of open streams per grant: 32.</summary>
     public const int PerGrantMax = 32;
 
     private readonly Lock _gate = new();
     private readonly Dictionary<string, int> _open = [];
 
-    /// <summary>Streams that are open now, of all grants.</summary>
+    /// <summary>The number of open streams of all grants.</summary>
     public int Open
     {
         get
@@ -19,7 +21,9 @@ public sealed class StreamLimiter(int perGrantMax = StreamLimiter.PerGrantMax)
         }
     }
 
-    /// <summary>Takes a place until the result is disposed; null when the grant has no place left (HTTP 429).</summary>
+    /// <summary>
+    /// Takes a place until the result is disposed; returns null if the grant has no place left (HTTP 429).
+    /// </summary>
     public IDisposable? TryEnter(string grant)
     {
         lock (_gate)

@@ -3,19 +3,20 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Gateway.Proxy.Upstreams.Relay;
 
-/// <summary>Event streams to agents.</summary>
+/// <summary>Options of event streams to agents.</summary>
 [UnconditionalSuppressMessage(
     "Trimming", "IL2026", Justification = "The ranges are read by a generated validator, which converts no types.")]
 public sealed record StreamOptions
 {
     /// <summary>
-    /// How often an idle stream gets a comment, so that no intermediary takes its connection for dead.
+    /// The interval between comments on an idle stream, so that no intermediary considers its connection dead.
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:00.05", "00:00:30")]
     public TimeSpan CommentEvery { get; set; } = TimeSpan.FromSeconds(15);
 
     /// <summary>
-    /// A tool call whose client accepts event streams gets one after this time without a response of the server.
+    /// The time without a response from the server after which a tool call gets an event stream, if its client accepts
+    /// one.
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:00.05", "00:00:50")]
     public TimeSpan CallAfter { get; set; } = TimeSpan.FromSeconds(20);

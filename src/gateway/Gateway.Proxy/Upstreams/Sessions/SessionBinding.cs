@@ -2,24 +2,24 @@ using Gateway.Proxy.Upstreams.Relay;
 
 namespace Gateway.Proxy.Upstreams.Sessions;
 
-/// <summary>The session of one request, both ways: from the client's id to the server's, and back.</summary>
+/// <summary>The session of one request, in both directions: from the client's id to the server's, and back.</summary>
 public sealed class SessionBinding(ISessionSealer sealer, string grant, string server)
 {
     private string? _clientId;
     private bool _isFixed;
 
-    /// <summary>The session that the request is in; null where it is in none.</summary>
+    /// <summary>The session of the request; null if it has none.</summary>
     public BoundSession? Session { get; private set; }
 
-    /// <summary>Whether the session's client has said that it opens links for its person.</summary>
+    /// <summary>True if the session's client has declared that it opens links for its user.</summary>
     public bool OpensUrls { get; set; }
 
-    /// <summary>The protocol revision that <c>initialize</c> agreed on; null where it is not known.</summary>
+    /// <summary>The protocol revision that <c>initialize</c> agreed on; null if unknown.</summary>
     public string? Revision { get; set; }
 
     /// <summary>
-    /// Takes the client's <c>Mcp-Session-Id</c>; absent is well, since whether a session is needed is the server's to
-    /// say. False when it is none of this grant's: 404, after which a client initialises anew.
+    /// Binds the client's <c>Mcp-Session-Id</c>. A missing id is allowed, because the server decides if a session is
+    /// required. Returns false if it does not belong to this grant: 404, after which a client initializes again.
     /// </summary>
     public bool TryBind(string? clientId)
     {
@@ -32,7 +32,8 @@ public sealed class SessionBinding(ISessionSealer sealer, string grant, string s
     }
 
     /// <summary>
-    /// Takes the session of one server among several, for which the client has one id whatever a server answers.
+    /// Binds the session of one server of several, for which the client has one id regardless of the servers'
+    /// responses.
     /// </summary>
     public void Bind(string clientId, string? upstreamId)
     {
@@ -41,8 +42,8 @@ public sealed class SessionBinding(ISessionSealer sealer, string grant, string s
     }
 
     /// <summary>
-    /// The id for the client of a session that the server's answer names; the one that the client already has where it
-    /// is the same session. Fits <see cref="RelayPlan.SealSession"/>.
+    /// Returns the client's id for the session in the server's response: the existing id if the session is the same.
+    /// Matches <see cref="RelayPlan.SealSession"/>.
     /// </summary>
     public string ToClient(string upstreamId) =>
         _isFixed || Session?.UpstreamId == upstreamId

@@ -9,26 +9,26 @@ using Microsoft.AspNetCore.WebUtilities;
 namespace Gateway.Proxy.Upstreams.Sessions;
 
 /// <summary>
-/// Seals session ids with ASP.NET Core Data Protection; frontends that share its keys share sessions.
+/// The sealer of session ids with ASP.NET Core Data Protection; frontends that share its keys share sessions.
 /// </summary>
 public sealed class SessionSealer : ISessionSealer
 {
-    /// <summary>The longest id that is looked at, in characters. 8,192.</summary>
+    /// <summary>The maximum length of an id, in characters; a longer one is rejected unread. 8,192.</summary>
     public const int ClientIdCharsMax = 8192;
 
-    // What was opened once is opened for as long as the process lives; the bound keeps a flood of sessions in memory's
-    // limits, and emptying it costs each live session one more opening.
+    // An opened id stays opened while the process lives. The bound limits the memory of a flood of sessions; emptying
+    // the cache costs each live session one more opening.
     private const int RememberedMax = 16_384;
     private const string OpensUrls = "url";
 
-    // The last byte of an id. Earlier releases skip fewer than four bytes after the last part, so they open the id,
-    // too. A number is never used for another revision.
+    // The index is the last byte of an id. Earlier releases ignore fewer than four bytes after the last part, so they
+    // open the id too. An index is never reused for another revision.
     private static readonly string[] Revisions = ["2024-11-05", "2025-03-26", "2025-06-18", "2025-11-25"];
 
     private readonly IDataProtector _protector;
     private readonly ConcurrentDictionary<(string Id, string Grant, string Server), BoundSession> _opened = new();
 
-    /// <summary>Uses the provider's keys, for this purpose alone.</summary>
+    /// <summary>Uses the provider's keys for this purpose only.</summary>
     public SessionSealer(IDataProtectionProvider provider) =>
         _protector = provider.CreateProtector("Gateway.Mcp.Session.v1");
 
@@ -39,7 +39,7 @@ public sealed class SessionSealer : ISessionSealer
         using var buffer = new PooledBuffer();
         foreach (var part in (ReadOnlySpan<string>)[grant, server, upstreamId])
             Append(buffer, part);
-        // Releases before this part know no id that has it, so it stands only where it says something.
+        // Earlier releases do not accept an id with this part, so it is only included if true.
         if (opensUrls)
             Append(buffer, OpensUrls);
         if (Array.IndexOf(Revisions, revision) is >= 0 and var number)

@@ -1,18 +1,18 @@
 namespace Gateway.Proxy.Upstreams.Stdio;
 
 /// <summary>
-/// When a program that keeps ending may be started again. Kept for each grant, so that an agent that makes its own
-/// child fail keeps nobody else from one.
+/// The delay before a repeatedly failing program may be restarted. Kept per grant, so that an agent that makes its own
+/// child fail does not affect others.
 /// </summary>
 internal sealed class BackOff(StdioUpstreamOptions options, TimeProvider time)
 {
-    // A grant that is gone leaves an entry; beyond this they are forgotten together, which costs a few early starts.
+    // A removed grant leaves an entry; beyond this bound all entries are dropped, which causes a few early starts.
     private const int CallersMax = 4096;
     private const int DoublingsMax = 20;
     private readonly Lock _gate = new();
     private readonly Dictionary<string, (int Failures, long NotBefore, string Why)> _failed = [];
 
-    /// <exception cref="UpstreamException">It is too early.</exception>
+    /// <exception cref="UpstreamException">The delay is not over.</exception>
     public void Check(string caller)
     {
         lock (_gate)
@@ -24,7 +24,7 @@ internal sealed class BackOff(StdioUpstreamOptions options, TimeProvider time)
                 return;
             throw new UpstreamException(UpstreamFailure.BackingOff, false,
                 $"its program failed {failed.Failures} times in a row ({failed.Why}); "
-                + $"it is started again in {wait.TotalSeconds:0.#} s.", null);
+                + $"it will be restarted in {wait.TotalSeconds:0.#} s.", null);
         }
     }
 

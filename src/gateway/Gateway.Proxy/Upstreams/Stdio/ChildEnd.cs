@@ -1,20 +1,20 @@
 namespace Gateway.Proxy.Upstreams.Stdio;
 
-/// <summary>Why a child ended; what the metrics call it.</summary>
+/// <summary>The reason why a child ended, as named in the metrics.</summary>
 internal enum ChildEnd
 {
-    /// <summary>By itself, or by somebody else's signal.</summary>
+    /// <summary>It ended by itself, or by another process's signal.</summary>
     Crashed,
 
-    /// <summary>Its session ended, its grant did, or the gateway stops.</summary>
+    /// <summary>Its session or grant ended, or the gateway is shutting down.</summary>
     Stopped,
 
-    /// <summary>Nobody had used it for a while.</summary>
+    /// <summary>It was unused for a while.</summary>
     Idle,
 
     /// <summary>It sent a line beyond the bound, or closed its output.</summary>
     BadOutput,
 
-    /// <summary>There was no memory for a long line of it.</summary>
+    /// <summary>There was no memory for one of its long lines.</summary>
     NoMemory,
 }

@@ -5,7 +5,8 @@ using Gateway.Mcp.Writing;
 namespace Gateway.Proxy.Upstreams.Stdio;
 
 /// <summary>
-/// What a program wrote last on its standard error, within bounds: it says why it failed, to the operator alone.
+/// The last lines that a program wrote to its standard error, within bounds. They show the operator, and only the
+/// operator, why it failed.
 /// </summary>
 internal sealed class LastLines
 {
@@ -24,7 +25,7 @@ internal sealed class LastLines
         }
     }
 
-    /// <summary>The lines as text that does nothing to a terminal, the last one last.</summary>
+    /// <summary>Returns the lines as text without terminal control characters, the newest one last.</summary>
     public ImmutableArray<string> Read()
     {
         lock (_gate)

@@ -4,20 +4,21 @@ using Gateway.Proxy.Upstreams.Stdio.Processes;
 
 namespace Gateway.Proxy.Upstreams.Stdio;
 
-/// <summary>The programs of servers on standard input and output.</summary>
+/// <summary>Options for the programs of servers on standard input and output.</summary>
 [UnconditionalSuppressMessage(
     "Trimming", "IL2026", Justification = "The ranges are read by a generated validator, which converts no types.")]
 public sealed record ProgramOptions
 {
-    /// <summary>The most programs that run at once, of all servers.</summary>
+    /// <summary>The maximum number of running programs, for all servers together.</summary>
     [Range(1, int.MaxValue)]
     public int ProgramsMax { get; init; } = 256;
 
     /// <summary>
-    /// How this executable supervises programs; null if the host cannot, and servers that are programs are refused.
+    /// The command for supervising programs; null if the host cannot supervise, so that servers that are programs are
+    /// refused.
     /// </summary>
     public SupervisorStart? Supervisor { get; init; }
 
-    /// <summary>The directory in which each server's programs have a directory of their own.</summary>
+    /// <summary>The directory that contains one directory per server for its programs.</summary>
     public string Directory { get; init; } = "programs";
 }

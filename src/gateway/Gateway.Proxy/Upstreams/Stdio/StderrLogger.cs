@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 namespace Gateway.Proxy.Upstreams.Stdio;
 
 /// <summary>
-/// A program's standard error in the gateway's log, within bounds: a line's length, and lines in a time.
+/// The logger of a program's standard error, with bounds on the length of a line and on the number of lines per period.
 /// </summary>
 internal sealed partial class StderrLogger(
     string server, int process, Socket socket, LastLines last, StdioMetrics metrics, TimeProvider time, ILogger logger)
@@ -20,7 +20,7 @@ internal sealed partial class StderrLogger(
     private int _held;
     private bool _isCut;
 
-    /// <summary>Reads to the end; everything is read, so that the program never waits for its log.</summary>
+    /// <summary>Reads to the end; everything is read, so that the program never blocks on its log.</summary>
     public async Task RunAsync()
     {
         try
@@ -38,7 +38,7 @@ internal sealed partial class StderrLogger(
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)
         {
-            // The pipe was closed: the same end.
+            // The pipe was closed, which is also the end.
         }
 
         Write(_buffer.AsSpan(0, _held));
@@ -48,7 +48,7 @@ internal sealed partial class StderrLogger(
     {
         while (_buffer.AsSpan(0, _held).IndexOf((byte)'\n') is >= 0 and var at)
         {
-            // The rest of a line that was too long is not worth another.
+            // The rest of a line that was too long is not logged as another line.
             if (!_isCut)
                 Write(_buffer.AsSpan(0, at));
             _isCut = false;
@@ -85,12 +85,12 @@ internal sealed partial class StderrLogger(
             LogLine(server, process, Clean(line));
     }
 
-    // A program must not be able to forge lines or colours of the log.
+    // A program must not be able to forge lines or colors of the log.
     private static string Clean(ReadOnlySpan<byte> line) => VisibleText.Of(Encoding.UTF8.GetString(line));
 
     [LoggerMessage(1, LogLevel.Information, "{Server} [{Process}]: {Line}")]
     private partial void LogLine(string server, int process, string line);
 
-    [LoggerMessage(2, LogLevel.Warning, "{Server} [{Process}]: {Count} further lines on its standard error left out")]
+    [LoggerMessage(2, LogLevel.Warning, "{Server} [{Process}]: {Count} further lines on its standard error omitted")]
     private partial void LogLeftOut(string server, int process, int count);
 }

@@ -3,6 +3,6 @@ using Microsoft.Extensions.Logging;
 
 namespace Gateway.Proxy.Upstreams.Stdio;
 
-/// <summary>What all programs of one server share.</summary>
+/// <summary>The shared context of all programs of one server.</summary>
 internal sealed record StdioContext(
     StdioUpstreamOptions Options, StdioMetrics Metrics, TimeProvider Time, MemoryBudget Memory, ILogger Logger);

@@ -3,7 +3,7 @@ using Gateway.Control.Telemetry;
 
 namespace Gateway.Proxy.Upstreams.Stdio;
 
-/// <summary>What the gateway says of the programs that it runs.</summary>
+/// <summary>The metrics of the programs that the gateway runs.</summary>
 public sealed class StdioMetrics : IDisposable
 {
     private readonly Meter _meter;
@@ -14,20 +14,20 @@ public sealed class StdioMetrics : IDisposable
     private readonly Counter<long> _dropped;
     private readonly Counter<long> _complaints;
 
-    /// <summary>Makes the instruments.</summary>
+    /// <summary>Creates the instruments.</summary>
     public StdioMetrics(IMeterFactory factory)
     {
         _meter = factory.Create(MeterNames.Servers);
         _children = _meter.CreateUpDownCounter<long>(
-            "gateway.stdio.children", description: "Programs of servers on standard input and output that run now.");
+            "gateway.stdio.children", description: "Running programs of servers on standard input and output.");
         _starts = _meter.CreateCounter<long>(
-            "gateway.stdio.starts", description: "Starts of such programs, by whether the one before had crashed.");
+            "gateway.stdio.starts", description: "Starts of such programs, by whether the previous one had crashed.");
         _ends = _meter.CreateCounter<long>(
             "gateway.stdio.ends", description: "Ends of such programs, by reason.");
         _refused = _meter.CreateCounter<long>(
-            "gateway.stdio.starts.refused", description: "Starts of such programs that did not come about, by reason.");
+            "gateway.stdio.starts.refused", description: "Failed or refused starts of such programs, by reason.");
         _dropped = _meter.CreateCounter<long>(
-            "gateway.stdio.lines.dropped", description: "Lines of such programs that are no message, or nobody's.");
+            "gateway.stdio.lines.dropped", description: "Lines of such programs without a message or a recipient.");
         _complaints = _meter.CreateCounter<long>(
             "gateway.stdio.stderr.lines",
             description: "Lines of such programs on standard error, by whether they are in the log.");
@@ -39,7 +39,7 @@ public sealed class StdioMetrics : IDisposable
     internal void Started(string server, bool isRestart)
     {
         _children.Add(1, new KeyValuePair<string, object?>("server", server));
-        // Both are told from the first start on, so that the first restart is seen as an increase.
+        // Both series are reported from the first start on, so that the first restart is visible as an increase.
         _starts.Add(isRestart ? 0 : 1, new("server", server), new("restart", "false"));
         _starts.Add(isRestart ? 1 : 0, new("server", server), new("restart", "true"));
     }

@@ -5,10 +5,10 @@ using Microsoft.Extensions.Logging;
 
 namespace Gateway.Proxy.Upstreams.Stdio;
 
-/// <content>How it runs and how it ends.</content>
+/// <content>The lifecycle of the program.</content>
 internal sealed partial class StdioProcess
 {
-    /// <summary>Closes its input, then asks, then forces; returns when it is gone.</summary>
+    /// <summary>Closes its input, then sends SIGTERM, then SIGKILL; returns when it has ended.</summary>
     public async Task StopAsync(ChildEnd end, string why, bool isGentle = true)
     {
         SetEnd(end, why);
@@ -19,7 +19,7 @@ internal sealed partial class StdioProcess
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)
         {
-            // It is closed already.
+            // It is already closed.
         }
 
         if (isGentle && !await ExitsAsync())
@@ -32,7 +32,9 @@ internal sealed partial class StdioProcess
         await _ended.Task;
     }
 
-    /// <summary>The first reason stays; what follows from it is none.</summary>
+    /// <summary>
+    /// Records the reason of the end; only the first reason is kept, because later ones follow from it.
+    /// </summary>
     private void SetEnd(ChildEnd end, string why)
     {
         lock (_gate)
@@ -56,7 +58,7 @@ internal sealed partial class StdioProcess
             _options.ServerName, _process.Id, _process.Errors, _lastLines, _metrics, Time, _logger).RunAsync();
         var reading = ReadAsync();
         await Task.WhenAny(reading, _process.Exited);
-        // As a rule its output ends because it did, which this machine may be slow to tell.
+        // Usually its output ends because the program did, which a busy machine may report late.
         await ((Task)_process.Exited).WaitAsync(DrainMax, Time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (!_process.HasExited)
             _ = StopAsync(ChildEnd.BadOutput, await reading ?? "its program closed its output.");
@@ -68,7 +70,7 @@ internal sealed partial class StdioProcess
         var (end, why) = Why(code);
         _writer.Close(new IOException(why));
         await Task.WhenAll(reading, errors, writing);
-        // Before any call hears of it: what its client does next may depend on what is kept of this end.
+        // Called before any call is notified, because the next action of a client may depend on the recorded end.
         _atEnd(this, end, why);
         Close(end == ChildEnd.NoMemory ? UpstreamException.NoMemory() : new IOException(why), new IOException(why));
         if (end is ChildEnd.Crashed or ChildEnd.BadOutput or ChildEnd.NoMemory)
@@ -78,12 +80,13 @@ internal sealed partial class StdioProcess
         _ended.SetResult((end, why));
     }
 
-    // What it said last is still in the pipe, whose other end something that left its group may hold open for ever.
+    // Its last output is still in the pipe, whose other end may stay open forever in a process that left its group.
     private async Task DrainAsync(Task readers)
     {
         if (OperatingSystem.IsLinux())
         {
-            // There, what has arrived is still read after this, and then comes the end (unix_stream_recvmsg).
+            // On Linux, the bytes that have arrived are still read after this, followed by the end
+            // (unix_stream_recvmsg).
             _process.EndReading();
             await readers;
             return;
@@ -102,9 +105,9 @@ internal sealed partial class StdioProcess
                 127 when !HasAnswered && _options.User is not null =>
                     $"its command {_options.Command} was not found, or could not be started as its user.",
                 127 when !HasAnswered => $"its command {_options.Command} was not found.",
-                126 when !HasAnswered => "its command or its working directory may not be used.",
+                126 when !HasAnswered => "its command or its working directory cannot be used.",
                 124 when !HasAnswered =>
-                    "its limits could not be set; they are above what the gateway itself may have.",
+                    "its limits could not be set, because they exceed those of the gateway itself.",
                 > 128 => $"its program was ended by signal {code - 128}.",
                 _ => $"its program ended with exit code {code}.",
             };
@@ -112,7 +115,7 @@ internal sealed partial class StdioProcess
         }
     }
 
-    /// <summary>Null at the end of its output, else why no more is read.</summary>
+    /// <summary>Reads its output; returns null at the end, or the reason why reading stopped.</summary>
     private async Task<string?> ReadAsync()
     {
         var lines = new LineReader(_process.Output, _options.LineBytesMax, Memory, Share);

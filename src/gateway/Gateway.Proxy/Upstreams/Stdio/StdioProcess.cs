@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Gateway.Proxy.Upstreams.Stdio;
 
-/// <summary>One running program and the messages to and from it: of one legacy session, or of one grant.</summary>
+/// <summary>One running program and the messages to and from it, for one legacy session or one grant.</summary>
 internal sealed partial class StdioProcess : MessageSession
 {
     private static readonly TimeSpan DrainMax = TimeSpan.FromSeconds(5);
@@ -36,10 +36,13 @@ internal sealed partial class StdioProcess : MessageSession
         _writer = new LineWriter(process.Input, _options.LinesMax);
     }
 
-    /// <summary>What it wrote last on its standard error: for the operator, never for an agent.</summary>
+    /// <summary>The last lines of its standard error: for the operator, never for an agent.</summary>
     public ImmutableArray<string> LastLines => _lastLines.Read();
 
-    /// <summary>Ends when the process and its group are gone and every call has heard of it; says why.</summary>
+    /// <summary>
+    /// A task that completes with the reason when the process and its group have ended and every call has been
+    /// notified.
+    /// </summary>
     public Task<(ChildEnd End, string Why)> Ended => _ended.Task;
 
     public override bool IsEnding
@@ -58,7 +61,7 @@ internal sealed partial class StdioProcess : MessageSession
 
     protected override bool IsUnread => _isUnread;
 
-    /// <summary>Begins to read and write; once.</summary>
+    /// <summary>Begins to read and write; called once.</summary>
     public void Run()
     {
         LogStarted(_options.ServerName, _process.Id, Caller);

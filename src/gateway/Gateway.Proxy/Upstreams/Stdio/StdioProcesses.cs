@@ -3,7 +3,7 @@ using Gateway.Proxy.Upstreams.Stdio.Processes;
 
 namespace Gateway.Proxy.Upstreams.Stdio;
 
-/// <summary>Starts one server's children within its bound, and knows all that run.</summary>
+/// <summary>The children of one server: starts them within its bound, and tracks the running ones.</summary>
 internal sealed class StdioProcesses(StdioContext context, ProcessManager keeper)
 {
     private readonly Lock _gate = new();
@@ -38,7 +38,9 @@ internal sealed class StdioProcesses(StdioContext context, ProcessManager keeper
         }
     }
 
-    /// <exception cref="UpstreamException">It cannot be started, may not yet, or there are too many.</exception>
+    /// <exception cref="UpstreamException">
+    /// It cannot be started, must not be restarted yet, or there are too many.
+    /// </exception>
     public async Task<StdioProcess> StartAsync(
         UpstreamRequest request, string? sessionId, CancellationToken cancellationToken)
     {
@@ -82,7 +84,7 @@ internal sealed class StdioProcesses(StdioContext context, ProcessManager keeper
         {
             var max = child.SessionId is not null && !child.IsConfirmed ? bounds.UnconfirmedMax : bounds.IdleMax;
             if (child.Idle >= max)
-                _ = child.StopAsync(ChildEnd.Idle, "nobody had used it for a while.");
+                _ = child.StopAsync(ChildEnd.Idle, "it was unused for a while.");
         }
     }
 
@@ -91,7 +93,7 @@ internal sealed class StdioProcesses(StdioContext context, ProcessManager keeper
         lock (_gate)
             _isClosed = true;
         await Task.WhenAll(Running().Select(
-            static child => child.StopAsync(ChildEnd.Stopped, "the gateway stops.")));
+            static child => child.StopAsync(ChildEnd.Stopped, "the gateway is shutting down.")));
     }
 
     private List<StdioProcess> Running()
@@ -100,14 +102,14 @@ internal sealed class StdioProcesses(StdioContext context, ProcessManager keeper
             return [.. _running];
     }
 
-    // The child that was idle for the longest makes room; one with a call that a client waits for never does.
+    // The child that was idle the longest is evicted; one with a call that a client waits for never is.
     private async Task MakeRoomAsync()
     {
         StdioProcess? idlest;
         lock (_gate)
         {
             if (_isClosed)
-                throw new UpstreamException(UpstreamFailure.NotStarted, false, "the gateway stops.", null);
+                throw new UpstreamException(UpstreamFailure.NotStarted, false, "the gateway is shutting down.", null);
             _starting++;
             if (_running.Count + _starting <= context.Options.ChildrenMax)
                 return;
@@ -117,7 +119,7 @@ internal sealed class StdioProcesses(StdioContext context, ProcessManager keeper
             {
                 _starting--;
                 throw new UpstreamException(UpstreamFailure.AtBound, false,
-                    $"it runs {context.Options.ChildrenMax} programs already, the most that it may.", null);
+                    $"it already runs {context.Options.ChildrenMax} programs, which is the maximum.", null);
             }
         }
 

@@ -12,8 +12,8 @@ using Microsoft.Extensions.Logging;
 namespace Gateway.Proxy.Upstreams.Stdio;
 
 /// <summary>
-/// One registered program: a child for each legacy session, and one for each grant's stateless requests, started when
-/// they are needed and gone when they are not.
+/// One registered program: a child for each legacy session, and one for each grant's stateless requests, started on
+/// demand and ended when idle.
 /// </summary>
 public sealed class StdioUpstream : IUpstream
 {
@@ -26,7 +26,7 @@ public sealed class StdioUpstream : IUpstream
     private readonly StdioUpstreamOptions _options;
     private readonly ITimer _timer;
 
-    /// <summary>Starts nothing yet.</summary>
+    /// <summary>Creates the upstream without starting anything.</summary>
     public StdioUpstream(
         StdioUpstreamOptions options, ProcessManager keeper, StdioMetrics metrics, TimeProvider time,
         MemoryBudget memory, ILogger<StdioUpstream> logger)
@@ -51,7 +51,7 @@ public sealed class StdioUpstream : IUpstream
         if (request.Method == HttpMethod.Delete)
             return EndSessionAsync(request);
         var message = request.Message
-            ?? throw new ArgumentException("A program is sent messages, not bodies.", nameof(request));
+            ?? throw new ArgumentException("A program accepts messages, not raw bodies.", nameof(request));
         if (request.Era == McpRevision.Stateless)
             return PostToSharedAsync(request, message, cancellationToken);
         if (request.SessionId is { } id)
@@ -84,7 +84,7 @@ public sealed class StdioUpstream : IUpstream
         }
         catch
         {
-            // Nobody has learnt the session's id.
+            // The client has not received the session's id.
             _ = child.StopAsync(ChildEnd.Stopped, "its session did not begin.");
             throw;
         }

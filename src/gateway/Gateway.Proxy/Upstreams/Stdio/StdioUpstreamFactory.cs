@@ -6,7 +6,8 @@ using Microsoft.Extensions.Logging;
 namespace Gateway.Proxy.Upstreams.Stdio;
 
 /// <summary>
-/// Makes the upstreams of servers that are programs; owns what they have in common, once there is one.
+/// The factory of the upstreams of servers that are programs, which owns their shared process manager once there is
+/// one.
 /// </summary>
 public sealed class StdioUpstreamFactory : IUpstreamFactory, IAsyncDisposable
 {
@@ -17,7 +18,7 @@ public sealed class StdioUpstreamFactory : IUpstreamFactory, IAsyncDisposable
     private readonly ProgramOptions _options;
     private readonly Lazy<ProcessManager> _keeper;
 
-    /// <summary>Starts nothing yet: the first server that is a program does.</summary>
+    /// <summary>Creates the factory; only the first server that is a program starts anything.</summary>
     public StdioUpstreamFactory(
         ProgramOptions options, StdioMetrics metrics, TimeProvider time, MemoryBudget memory, ILoggerFactory loggers)
     {
@@ -55,8 +56,8 @@ public sealed class StdioUpstreamFactory : IUpstreamFactory, IAsyncDisposable
     };
 
     /// <summary>
-    /// Returns a directory for one server's programs, so that what they write is apart from the gateway's files and
-    /// from other servers'. A program of another user cannot enter the data directory and starts in the root.
+    /// Returns a directory for one server's programs, so that their files are separate from those of the gateway and of
+    /// other servers. A program of another user cannot enter the data directory and starts in the root.
     /// </summary>
     private string OwnDirectory(string server, ProgramCommand command) => command.User is not null
         ? "/"

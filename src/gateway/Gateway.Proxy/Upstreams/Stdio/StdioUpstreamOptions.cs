@@ -11,7 +11,7 @@ namespace Gateway.Proxy.Upstreams.Stdio;
     "Trimming", "IL2026", Justification = "The ranges are read by a generated validator, which converts no types.")]
 public sealed record StdioUpstreamOptions
 {
-    /// <summary>Children of a server that sets no number.</summary>
+    /// <summary>The default maximum number of children per server.</summary>
     public const int ChildrenDefault = 64;
 
     internal static readonly TimeSpan IdleDefault = TimeSpan.FromMinutes(30);
@@ -19,70 +19,70 @@ public sealed record StdioUpstreamOptions
     /// <summary>The registered server's name.</summary>
     public required string ServerName { get; init; }
 
-    /// <summary>A path, or a name that is sought on <c>PATH</c>.</summary>
+    /// <summary>A path, or a name that is searched on <c>PATH</c>.</summary>
     public required string Command { get; init; }
 
-    /// <summary>Its arguments as they are; no shell reads them.</summary>
+    /// <summary>The arguments, verbatim; no shell interprets them.</summary>
     public ImmutableArray<string> Arguments { get; init; } = [];
 
     /// <summary>
-    /// Its environment. Of the gateway's own it has <c>PATH</c>, <c>HOME</c> and <c>LANG</c>, where they are not set
-    /// here, and nothing else.
+    /// The environment. From the gateway's own, it inherits only <c>PATH</c>, <c>HOME</c> and <c>LANG</c>, unless they
+    /// are set here.
     /// </summary>
     public ImmutableArray<KeyValuePair<string, string>> Environment { get; init; } = [];
 
-    /// <summary>Its working directory, absolute; null for the gateway's own.</summary>
+    /// <summary>The absolute working directory; null uses the gateway's own.</summary>
     public string? WorkingDirectory { get; init; }
 
-    /// <summary>Whom it runs as; null: the gateway's own user.</summary>
+    /// <summary>The user that it runs as; null uses the gateway's own user.</summary>
     public ProgramUser? User { get; init; }
 
-    /// <summary>What the system lets each child take.</summary>
+    /// <summary>The system limits of each child.</summary>
     public ProgramLimits Limits { get; init; } = ProgramLimits.None;
 
-    /// <summary>The most children of this server at once. 64.</summary>
+    /// <summary>The maximum number of children of this server. 64.</summary>
     [Range(1, 10_000)]
     public int ChildrenMax { get; init; } = ChildrenDefault;
 
-    /// <summary>The most requests under way at one child. 256.</summary>
+    /// <summary>The maximum number of open requests per child. 256.</summary>
     [Range(1, 1_000_000)]
     public int CallsPerChildMax { get; init; } = 256;
 
-    /// <summary>The most messages that wait for one child to read them. 1,024.</summary>
+    /// <summary>The maximum number of messages that wait for one child to read them. 1,024.</summary>
     [Range(1, 1_000_000)]
     public int LinesMax { get; init; } = 1024;
 
-    /// <summary>The longest line that a child may send, in bytes; a longer one ends it. 16 MiB.</summary>
+    /// <summary>The maximum length of a line from a child, in bytes; a longer one ends the child. 16 MiB.</summary>
     [Range(1024, 1 << 30)]
     public int LineBytesMax { get; init; } = ResponseRelay.JudgedBytesMax;
 
-    /// <summary>How long a child stays that nobody uses. 30 min.</summary>
+    /// <summary>The time after which an unused child ends. 30 min.</summary>
     [Range(typeof(TimeSpan), "00:00:00.001", "7.00:00:00")]
     public TimeSpan IdleMax { get; init; } = IdleDefault;
 
-    /// <summary>How long a session stays to which no message came after its first. 1 min.</summary>
+    /// <summary>The time after which a session without a second message ends. 1 min.</summary>
     [Range(typeof(TimeSpan), "00:00:00.001", "1.00:00:00")]
     public TimeSpan UnconfirmedMax { get; init; } = TimeSpan.FromMinutes(1);
 
-    /// <summary>How long a child without a call under way is safe from having to make room. 30 s.</summary>
+    /// <summary>The time for which a child without an open call cannot be evicted. 30 s.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "1.00:00:00")]
     public TimeSpan MakeRoomAfter { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>How long a child has to end by itself once its input is closed, and again after SIGTERM. 2 s.</summary>
+    /// <summary>The time for a child to end by itself once its input is closed, and again after SIGTERM. 2 s.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "00:10:00")]
     public TimeSpan StopGrace { get; init; } = TimeSpan.FromSeconds(2);
 
     /// <summary>
-    /// How long <c>server/discover</c> may stay unanswered: programs of older revisions may not answer it at all. 10 s.
+    /// The maximum time for a response to <c>server/discover</c>: programs of older revisions may never respond. 10 s.
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:00.001", "00:10:00")]
     public TimeSpan DiscoverMax { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>The wait after a first failed start; it doubles with each further one. 250 ms.</summary>
+    /// <summary>The delay after a first failed start; it doubles with each further one. 250 ms.</summary>
     [Range(typeof(TimeSpan), "00:00:00.001", "01:00:00")]
     public TimeSpan FirstBackOff { get; init; } = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>The longest wait after failed starts. 30 s.</summary>
+    /// <summary>The maximum delay after failed starts. 30 s.</summary>
     [Range(typeof(TimeSpan), "00:00:00.001", "01:00:00")]
     public TimeSpan BackOffMax { get; init; } = TimeSpan.FromSeconds(30);
 }

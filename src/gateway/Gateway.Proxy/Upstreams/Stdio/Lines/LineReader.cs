@@ -4,14 +4,14 @@ using Gateway.Control.Memory;
 namespace Gateway.Proxy.Upstreams.Stdio.Lines;
 
 /// <summary>
-/// Takes a program's output line by line; a line that is too long ends the reading, for good. What is longer than
-/// usual is held of the grant's memory; while there is none, the program is kept waiting.
+/// A reader of a program's output, line by line; a line that is too long ends the reading permanently. Unusually long
+/// lines are charged to the grant's memory; without free memory, the program has to wait.
 /// </summary>
 internal sealed class LineReader(Socket socket, int bytesMax, MemoryBudget memory, MemoryShare share)
 {
     private const int FirstBytes = 4096;
 
-    // Every child has that much; a short line asks for nothing.
+    // Every child may use this much; a short line reserves nothing.
     private const int FreeBytes = 16 * FirstBytes;
 
     private byte[] _buffer = new byte[FirstBytes];
@@ -20,10 +20,10 @@ internal sealed class LineReader(Socket socket, int bytesMax, MemoryBudget memor
     private int _end;
     private long _held;
 
-    /// <summary>The next line that holds anything, without its end; null when there are no more.</summary>
+    /// <summary>Returns the next non-empty line without its end; null if there are no more.</summary>
     /// <remarks>
-    /// What stands after the last line break is half a line, and no message. A long line is held until the next is
-    /// asked for.
+    /// Bytes after the last line break are an incomplete line, not a message. A long line stays charged until the next
+    /// one is requested.
     /// </remarks>
     /// <exception cref="InvalidDataException">A line is longer than the bound.</exception>
     /// <exception cref="UpstreamException">There was no memory for a line.</exception>
@@ -45,7 +45,7 @@ internal sealed class LineReader(Socket socket, int bytesMax, MemoryBudget memor
         }
     }
 
-    /// <summary>Gives back what is held; nothing is read any more.</summary>
+    /// <summary>Returns the memory; nothing is read any more.</summary>
     public void Release() => GiveBackTo(0);
 
     private bool TryTake(out byte[] line)
@@ -61,7 +61,7 @@ internal sealed class LineReader(Socket socket, int bytesMax, MemoryBudget memor
         line = _buffer.AsSpan(_start, _scanned + at - _start).Trim("\r \t"u8).ToArray();
         _start = _scanned = _scanned + at + 1;
 
-        // One long line must not hold its memory for the rest of a quiet child's life.
+        // A long line must not hold its memory for the rest of an idle child's life.
         if (_buffer.Length > FreeBytes && _end - _start <= FirstBytes)
         {
             MoveTo(new byte[FirstBytes]);
@@ -86,7 +86,7 @@ internal sealed class LineReader(Socket socket, int bytesMax, MemoryBudget memor
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)
         {
-            // The program ended with something unread on its input, or the pipe was closed here.
+            // The program ended with unread input, or the pipe was closed here.
             return false;
         }
     }

@@ -4,8 +4,8 @@ using System.Threading.Channels;
 namespace Gateway.Proxy.Upstreams.Stdio.Lines;
 
 /// <summary>
-/// The only writer of a program's input. A line's permit is spent here, when it is its turn: what waits behind a
-/// program that does not read has cost nothing yet.
+/// The only writer of a program's input. A line's permit is spent here, in its turn: a line that waits for a program
+/// that does not read has cost nothing yet.
 /// </summary>
 internal sealed class LineWriter(Socket socket, int linesMax)
 {
@@ -15,8 +15,8 @@ internal sealed class LineWriter(Socket socket, int linesMax)
     private volatile int _sent;
 
     /// <summary>
-    /// Whether the program has ended without having read the one line that it was ever sent: Linux tells the other end
-    /// of a pair that data was left. False where that cannot be known.
+    /// True if the program has ended without reading the only line that it was ever sent: Linux reports to the other
+    /// end of a socket pair that data was left. False if that is unknown.
     /// </summary>
     public bool IsUnread
     {
@@ -47,7 +47,7 @@ internal sealed class LineWriter(Socket socket, int linesMax)
             throw _closed is { } closed
                 ? new UpstreamException(UpstreamFailure.Ended, false, closed.Message, closed)
                 : new UpstreamException(UpstreamFailure.AtBound, false,
-                    $"its program has {linesMax} messages waiting that it does not read.", null);
+                    $"its program does not read its input, and {linesMax} messages are waiting.", null);
         }
 
         using (cancellationToken.UnsafeRegister(static state =>
@@ -57,7 +57,7 @@ internal sealed class LineWriter(Socket socket, int linesMax)
                 outgoing.Fail(new OperationCanceledException(cancellationToken));
         }, (outgoing, cancellationToken)))
         {
-            // Not cut short: until it is decided, nobody may say that nothing was written.
+            // Not cancelable: until this is decided, a caller must not claim that nothing was written.
             await outgoing.Decided;
             await outgoing.Written.WaitAsync(cancellationToken);
         }
@@ -90,10 +90,10 @@ internal sealed class LineWriter(Socket socket, int linesMax)
             }
             catch (Exception e) when (e is SocketException or ObjectDisposedException)
             {
-                // Of a line that the pipe took nothing of, nothing was read.
+                // If the pipe accepted nothing of a line, nothing of it was read.
                 if (rest.Length == line.Bytes.Length)
                     line.SetUnsent();
-                // The reader of its output tells the calls; here only what follows is kept from a broken pipe.
+                // The output reader ends the calls; this only keeps later lines from a broken pipe.
                 Close(new IOException("its program has closed its input.", e));
             }
 
@@ -101,7 +101,7 @@ internal sealed class LineWriter(Socket socket, int linesMax)
         }
     }
 
-    /// <summary>Takes no more lines; those that wait fail.</summary>
+    /// <summary>Accepts no more lines; waiting ones fail.</summary>
     public void Close(IOException reason)
     {
         _closed ??= reason;

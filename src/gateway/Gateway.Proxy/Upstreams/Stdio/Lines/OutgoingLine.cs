@@ -1,7 +1,7 @@
 namespace Gateway.Proxy.Upstreams.Stdio.Lines;
 
 /// <summary>
-/// A line that waits for the pipe's writer. Once it was taken, whether it is written is the writer's word.
+/// A line that waits for the pipe's writer. Once the writer has taken it, only the writer decides if it is written.
 /// </summary>
 internal sealed class OutgoingLine(
     ReadOnlyMemory<byte> bytes, UpstreamRequest? request, CancellationToken cancellationToken)
@@ -15,18 +15,20 @@ internal sealed class OutgoingLine(
 
     public ReadOnlyMemory<byte> Bytes => bytes;
 
-    /// <summary>Ends well once the first byte may be written, and with an exception when none ever will be.</summary>
+    /// <summary>
+    /// A task that completes once the first byte may be written, and fails with an exception if none ever will be.
+    /// </summary>
     public Task Decided => _decided.Task;
 
-    /// <summary>Ends once all of it is in the pipe, or the pipe is broken.</summary>
+    /// <summary>A task that completes once all of it is in the pipe, or the pipe is broken.</summary>
     public Task Written => _written.Task;
 
     public bool TryTake() => Interlocked.CompareExchange(ref _state, Taken, Waiting) == Waiting;
 
-    /// <summary>True where the writer will pass it over.</summary>
+    /// <summary>Tries to withdraw the line; returns true if the writer will skip it.</summary>
     public bool TryLeave() => Interlocked.CompareExchange(ref _state, Left, Waiting) == Waiting;
 
-    /// <summary>The permit's deadline, after dequeuing and before the first byte.</summary>
+    /// <summary>Spends the permit, after dequeuing and before the first byte.</summary>
     public async ValueTask<bool> PassGateAsync()
     {
         try
@@ -37,7 +39,7 @@ internal sealed class OutgoingLine(
         }
         catch (Exception stop)
         {
-            // Whatever stopped it belongs to the call, not to the pipe, which goes on with the next line.
+            // The failure belongs to the call, not to the pipe, which continues with the next line.
             _decided.TrySetException(stop);
             return false;
         }
@@ -48,7 +50,7 @@ internal sealed class OutgoingLine(
         return true;
     }
 
-    /// <summary>None of it was taken by the pipe, which is broken.</summary>
+    /// <summary>Records that the broken pipe accepted none of it.</summary>
     public void SetUnsent()
     {
         if (request is not null)

@@ -4,7 +4,7 @@ using System.Runtime.InteropServices;
 namespace Gateway.Proxy.Upstreams.Stdio.Native;
 
 /// <summary>
-/// The few calls of POSIX that the framework does not offer: process groups, and pipes that a reader awaits.
+/// The few POSIX calls that the framework lacks: process groups, and pipes that support asynchronous reads.
 /// </summary>
 internal static unsafe partial class Posix
 {
@@ -15,21 +15,23 @@ internal static unsafe partial class Posix
     private const int PPid = 1;
     private const int SignalInfoBytes = 256;
 
-    /// <summary>Where process groups, <c>posix_spawn</c> and socket pairs are as this code expects them.</summary>
+    /// <summary>True where process groups, <c>posix_spawn</c> and socket pairs work as this code expects.</summary>
     public static bool IsSupported => OperatingSystem.IsLinux() || OperatingSystem.IsMacOS();
 
     private static int WNoWait => OperatingSystem.IsMacOS() ? 0x20 : 0x01000000;
 
-    /// <summary>Whether a child has ended; it stays a zombie, so that its id belongs to nobody else yet.</summary>
+    /// <summary>
+    /// Returns true if a child has ended; it stays a zombie, so that its process id is not reused yet.
+    /// </summary>
     public static bool HasExited(int process)
     {
-        // The first word is the signal's number; it stays zero while nothing has happened.
+        // The first word is the signal's number; it stays zero while the child runs.
         var info = stackalloc int[SignalInfoBytes / sizeof(int)];
         new Span<int>(info, SignalInfoBytes / sizeof(int)).Clear();
         return WaitId(PPid, process, info, WExited | WNoHang | WNoWait) != 0 || info[0] != 0;
     }
 
-    /// <summary>Takes an ended child off the process table.</summary>
+    /// <summary>Removes an ended child from the process table.</summary>
     /// <returns>Its exit code, or 128 and the number of the signal that ended it.</returns>
     public static int Reap(int process)
     {
@@ -41,8 +43,8 @@ internal static unsafe partial class Posix
     }
 
     /// <summary>
-    /// Takes what is left of an ended group off the process table: where the gateway is process 1, the children of its
-    /// children become its own.
+    /// Removes the rest of an ended group from the process table: if the gateway is process 1, orphaned descendants
+    /// become its children.
     /// </summary>
     public static void ReapGroup(int group)
     {
@@ -52,10 +54,10 @@ internal static unsafe partial class Posix
         }
     }
 
-    /// <summary>Sends a signal to a whole group; false when nobody is in it any more.</summary>
+    /// <summary>Sends a signal to a whole group; returns false if the group is empty.</summary>
     public static bool SignalGroup(int group, int signal) => Kill(-group, signal) == 0;
 
-    /// <summary>A pair of connected sockets, which no other child inherits.</summary>
+    /// <summary>Creates a pair of connected sockets that no other child inherits.</summary>
     public static (int Ours, int Theirs) SocketPair()
     {
         const int unix = 1;
@@ -68,7 +70,9 @@ internal static unsafe partial class Posix
         return (pair[0], pair[1]);
     }
 
-    /// <summary>Marks the open descriptors of this process from one on, so that no program inherits them.</summary>
+    /// <summary>
+    /// Marks the open descriptors of this process from one on as close-on-exec, so that no program inherits them.
+    /// </summary>
     /// <exception cref="IOException">They cannot be listed.</exception>
     public static void CloseOnExec(int least)
     {
@@ -76,7 +80,7 @@ internal static unsafe partial class Posix
         const int closeOnExec = 1;
         foreach (var path in Directory.EnumerateFileSystemEntries("/proc/self/fd"))
         {
-            // One that was closed since it was listed is an error that does not matter.
+            // A descriptor that was closed after being listed causes a harmless error.
             if (int.Parse(Path.GetFileName(path.AsSpan()), CultureInfo.InvariantCulture) is var open && open >= least)
                 _ = Control(open, setFlags, closeOnExec);
         }

@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace Gateway.Proxy.Upstreams.Stdio.Native;
 
 /// <summary>
-/// Starts a program in a process group of its own, with nothing of this process but the descriptors that are named.
-/// The framework's own <c>Process</c> knows no groups, and reads pipes by blocking a thread for each.
+/// The start of a program in its own process group, with only the given descriptors of this process. The framework's
+/// <c>Process</c> does not support groups, and blocks one thread per pipe.
 /// </summary>
 internal static unsafe partial class Spawn
 {
@@ -15,9 +15,9 @@ internal static unsafe partial class Spawn
     private const short SetSignalMask = 0x08;
     private const short CloseByDefaultOnMac = 0x4000;
 
-    /// <summary>Starts <paramref name="path"/>; the descriptor at index n becomes its n.</summary>
-    /// <returns>The process id, which is the group's too.</returns>
-    /// <exception cref="IOException">The system refused; the message has its error number.</exception>
+    /// <summary>Starts <paramref name="path"/>; the descriptor at index n becomes its descriptor n.</summary>
+    /// <returns>The process id, which is also the group id.</returns>
+    /// <exception cref="IOException">The system refused; the message contains the error number.</exception>
     public static int Start(
         string path, IReadOnlyList<string> arguments, IReadOnlyList<string> environment, ReadOnlySpan<int> descriptors)
     {
@@ -37,7 +37,7 @@ internal static unsafe partial class Spawn
             Check(AttributesFlags(
                 attributes, (short)(OperatingSystem.IsMacOS() ? flags | CloseByDefaultOnMac : flags)));
             Check(AttributesGroup(attributes, 0));
-            // The runtime ignores SIGPIPE, which a child would inherit and then never end on a closed pipe.
+            // The runtime ignores SIGPIPE. A child would inherit that, and would then not end on a closed pipe.
             Check(FillSignals(signals));
             Check(AttributesDefault(attributes, signals));
             Check(EmptySignals(signals));
@@ -56,12 +56,12 @@ internal static unsafe partial class Spawn
     }
 
     /// <summary>
-    /// Closes every other descriptor in the child. The runtime opens its own with close-on-exec, but those that this
-    /// process was started with, and those of native libraries, would be inherited.
+    /// Closes every other descriptor in the child. The runtime opens its own with close-on-exec, but descriptors that
+    /// this process inherited, and those of native libraries, would be passed on.
     /// </summary>
     private static int CloseFrom(void* actions, int least)
     {
-        // On macOS the flag below does it.
+        // On macOS, a flag in the attributes does this.
         if (!OperatingSystem.IsLinux())
             return 0;
         try

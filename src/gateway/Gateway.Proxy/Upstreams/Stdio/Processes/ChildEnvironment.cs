@@ -4,8 +4,9 @@ using System.Collections.Immutable;
 namespace Gateway.Proxy.Upstreams.Stdio.Processes;
 
 /// <summary>
-/// The environment of a child: what is configured, and <c>PATH</c>, <c>HOME</c> and <c>LANG</c> of the gateway's own,
-/// without which few programs are found or start. Nothing else is inherited: the gateway's may hold secrets.
+/// The environment of a child: the configured variables, and <c>PATH</c>, <c>HOME</c> and <c>LANG</c> of the gateway,
+/// without which few programs are found or start. Nothing else is inherited, because the gateway's variables may
+/// contain secrets.
 /// </summary>
 internal static class ChildEnvironment
 {
@@ -25,7 +26,7 @@ internal static class ChildEnvironment
         return [.. all.Select(static pair => $"{pair.Key}={pair.Value}")];
     }
 
-    /// <summary>All of it, for the gateway's own executable.</summary>
+    /// <summary>Returns the whole environment, for the gateway's own executable.</summary>
     public static IEnumerable<string> OfThisProcess()
     {
         foreach (DictionaryEntry pair in Environment.GetEnvironmentVariables())

@@ -4,13 +4,14 @@ using Gateway.Proxy.Upstreams.Stdio.Native;
 namespace Gateway.Proxy.Upstreams.Stdio.Processes;
 
 /// <summary>
-/// One program in a process group of its own. Its owner is <see cref="ProcessManager"/>, which alone reaps it; until
-/// then its id is not given to anybody else, so a signal never hits a stranger.
+/// One program in its own process group. Only its owner, <see cref="ProcessManager"/>, reaps it. Until then its id is
+/// not reused, so a signal never reaches an unrelated process.
 /// </summary>
 internal sealed class ChildProcess(int id, Socket input, Socket output, Socket errors)
 {
-    // Runs in the child's place until the keeper has entered the group with the supervisor; the program then takes over
-    // its process, so that id and group stay. Without the word on descriptor 3 there is never any program.
+    // This script runs first, until the process manager has registered the group with the supervisor. The program then
+    // replaces it in the same process, so that the id and the group stay. Without the line on descriptor 3, the program
+    // never starts.
     private const string Gate = """
         IFS= read -r word <&3 || exit 125
         exec 3<&-
@@ -38,10 +39,12 @@ internal sealed class ChildProcess(int id, Socket input, Socket output, Socket e
 
     public Socket Errors { get; } = errors;
 
-    /// <summary>The exit code, or 128 and the signal, once the child and its whole group are gone.</summary>
+    /// <summary>The exit code, or 128 plus the signal, once the child and its whole group have ended.</summary>
     public Task<int> Exited => _exited.Task;
 
-    /// <summary>Starts a program that waits for <paramref name="word"/> before it is itself.</summary>
+    /// <summary>
+    /// Starts a script that waits for a line on <paramref name="word"/> before it becomes the program.
+    /// </summary>
     public static ChildProcess Start(ChildStart start, out Socket word) =>
         Start("/bin/sh",
             [
@@ -78,7 +81,7 @@ internal sealed class ChildProcess(int id, Socket input, Socket output, Socket e
         }
     }
 
-    /// <summary>Whether the program itself has ended, reaped or not.</summary>
+    /// <summary>True if the program itself has ended, reaped or not.</summary>
     public bool HasExited
     {
         get
@@ -88,7 +91,7 @@ internal sealed class ChildProcess(int id, Socket input, Socket output, Socket e
         }
     }
 
-    /// <summary>Signals the whole group, unless it is gone.</summary>
+    /// <summary>Signals the whole group, unless it has been reaped.</summary>
     public void Signal(int signal)
     {
         lock (_gate)
@@ -98,11 +101,9 @@ internal sealed class ChildProcess(int id, Socket input, Socket output, Socket e
         }
     }
 
-    /// <summary>
-    /// Where the program has ended: ends what it left in its group, and takes it off the process table.
-    /// </summary>
+    /// <summary>If the program has ended, kills the rest of its group and removes it from the process table.</summary>
     /// <param name="beforeReaping">Runs while the id still belongs to the child.</param>
-    /// <returns>True once, when it was reaped.</returns>
+    /// <returns>True exactly once, when it was reaped.</returns>
     public bool TryReap(Action<int> beforeReaping)
     {
         int code;
@@ -121,7 +122,7 @@ internal sealed class ChildProcess(int id, Socket input, Socket output, Socket e
         return true;
     }
 
-    /// <summary>Takes nothing more from its output and its complaints than has arrived.</summary>
+    /// <summary>Ends reading of its output and standard error after the bytes that have already arrived.</summary>
     public void EndReading()
     {
         foreach (var pipe in (Socket[])[Output, Errors])
@@ -132,12 +133,12 @@ internal sealed class ChildProcess(int id, Socket input, Socket output, Socket e
             }
             catch (Exception e) when (e is SocketException or ObjectDisposedException)
             {
-                // Nobody holds the other end, so it ends by itself.
+                // The other end is closed, so reading ends by itself.
             }
         }
     }
 
-    /// <summary>Closes the pipes; what is read or written meanwhile ends.</summary>
+    /// <summary>Closes the pipes; pending reads and writes end.</summary>
     public void ClosePipes()
     {
         Input.Dispose();

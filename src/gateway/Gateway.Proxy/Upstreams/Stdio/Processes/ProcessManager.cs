@@ -6,12 +6,12 @@ using Microsoft.Extensions.Logging;
 namespace Gateway.Proxy.Upstreams.Stdio.Processes;
 
 /// <summary>
-/// Owns every child of this gateway: starts them within a bound, reaps them when they end, and sees to it, by its
-/// supervisor, that none outlives the gateway.
+/// The owner of all children of this gateway: it starts them within a bound, reaps them when they end, and ensures,
+/// with a supervisor, that none outlives the gateway.
 /// </summary>
 public sealed partial class ProcessManager : IAsyncDisposable
 {
-    // A signal that was missed is made up for at the next look.
+    // The next check makes up for a missed signal.
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
     private readonly ConcurrentDictionary<int, ChildProcess> _children = new();
     private readonly SupervisorLink _supervisor;
@@ -22,7 +22,7 @@ public sealed partial class ProcessManager : IAsyncDisposable
     private int _count;
     private volatile bool _isClosed;
 
-    /// <summary>Starts nothing yet.</summary>
+    /// <summary>Creates the manager without starting anything.</summary>
     public ProcessManager(
         SupervisorStart? supervisor, int childrenMax, TimeProvider time, ILogger<ProcessManager> logger)
     {
@@ -33,19 +33,21 @@ public sealed partial class ProcessManager : IAsyncDisposable
         _timer = time.CreateTimer(static keeper => ((ProcessManager)keeper!).Sweep(), this, Look, Look);
     }
 
-    /// <summary>Children that are alive.</summary>
+    /// <summary>The number of running children.</summary>
     public int Count => Volatile.Read(ref _count);
 
-    /// <exception cref="UpstreamException">No more children may run, or the system refuses.</exception>
+    /// <exception cref="UpstreamException">
+    /// The maximum number of children is running, or the system refuses.
+    /// </exception>
     internal async Task<ChildProcess> StartAsync(ChildStart start, CancellationToken cancellationToken)
     {
         if (!Posix.IsSupported)
-            throw Refused("programs on standard input and output are served on Linux and macOS only.", null);
+            throw Refused("programs on standard input and output are only supported on Linux and macOS.", null);
         if (Interlocked.Increment(ref _count) > _childrenMax || _isClosed)
         {
             Interlocked.Decrement(ref _count);
             throw new UpstreamException(UpstreamFailure.AtBound, false,
-                $"the gateway runs {_childrenMax} programs already, the most that it may.", null);
+                $"the gateway already runs {_childrenMax} programs, which is the maximum.", null);
         }
 
         try
@@ -86,7 +88,7 @@ public sealed partial class ProcessManager : IAsyncDisposable
         }
         catch (IOException)
         {
-            // The supervisor may have been lost this very moment; that is seen now, and there is another.
+            // The supervisor may have just been lost; this detects it and starts another.
             await _supervisor.EnsureAsync(cancellationToken);
             return Open(start);
         }
@@ -106,7 +108,7 @@ public sealed partial class ProcessManager : IAsyncDisposable
             }
             catch (Exception e) when (e is IOException or System.Net.Sockets.SocketException)
             {
-                // Without the word it ends by itself, and is swept like any other: until then it counts.
+                // Without the line, the child ends by itself and is swept like any other; it counts until then.
                 child.ClosePipes();
                 Interlocked.Increment(ref _count);
                 throw new IOException(e.Message, e);
@@ -137,7 +139,7 @@ public sealed partial class ProcessManager : IAsyncDisposable
         }
         catch (Exception e)
         {
-            // The next child's start tries again, and is refused until it succeeds.
+            // The next start of a child tries again, and is refused until it succeeds.
             LogNotReplaced(e);
         }
     }
@@ -145,9 +147,9 @@ public sealed partial class ProcessManager : IAsyncDisposable
     private static UpstreamException Refused(string message, Exception? inner) =>
         new(UpstreamFailure.NotStarted, false, message, inner);
 
-    [LoggerMessage(1, LogLevel.Error, "The supervisor of the children was lost; another is started")]
+    [LoggerMessage(1, LogLevel.Error, "The supervisor of the child processes was lost; starting another")]
     private partial void LogLost();
 
-    [LoggerMessage(2, LogLevel.Error, "The supervisor of the children could not be started again")]
+    [LoggerMessage(2, LogLevel.Error, "The supervisor of the child processes could not be restarted")]
     private partial void LogNotReplaced(Exception exception);
 }

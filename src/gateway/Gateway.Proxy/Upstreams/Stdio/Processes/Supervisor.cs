@@ -6,18 +6,18 @@ using Gateway.Proxy.Upstreams.Stdio.Native;
 namespace Gateway.Proxy.Upstreams.Stdio.Processes;
 
 /// <summary>
-/// What a second process of the gateway's executable does: it knows the process groups of all children, and ends them
-/// when its pipe to the gateway closes, however the gateway ended. It does nothing else, and holds nothing else.
+/// The job of a second process of the gateway's executable: it tracks the process groups of all children, and ends them
+/// when its pipe to the gateway closes, regardless of how the gateway ended. It does and holds nothing else.
 /// </summary>
 public static class Supervisor
 {
-    /// <summary>What it says first: from here on, no signal ends it before its pipe closes.</summary>
+    /// <summary>The first line of its output: from then on, no signal ends it before its pipe closes.</summary>
     internal const string Ready = "ready";
 
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(20);
 
-    /// <summary>Runs until standard input ends: <c>+7</c> enters group 7, <c>-7</c> strikes it out.</summary>
+    /// <summary>Runs until standard input ends: <c>+7</c> adds group 7, <c>-7</c> removes it.</summary>
     /// <returns>The exit code, 0.</returns>
     public static async Task<int> RunAsync(TextReader input, TextWriter output)
     {
@@ -40,7 +40,7 @@ public static class Supervisor
         }
         catch (IOException)
         {
-            // The gateway is gone with something unread: the same end.
+            // The gateway has ended with unread data on the pipe, which is also the end.
         }
 
         await EndAsync([.. groups.Keys]);
@@ -49,7 +49,7 @@ public static class Supervisor
         return 0;
     }
 
-    // A service manager or a terminal may signal every process at once; the gateway then still needs this one.
+    // A service manager or terminal may signal all processes at once, but the gateway still needs this one then.
     private static List<PosixSignalRegistration> Deafen() =>
     [
         .. new[] { PosixSignal.SIGTERM, PosixSignal.SIGINT, PosixSignal.SIGHUP, PosixSignal.SIGQUIT }

@@ -4,7 +4,9 @@ using Gateway.Proxy.Upstreams.Stdio.Native;
 
 namespace Gateway.Proxy.Upstreams.Stdio.Processes;
 
-/// <summary>The gateway's end of its supervisor: started with the first child, and again should it be lost.</summary>
+/// <summary>
+/// The gateway's connection to its supervisor, which is started with the first child, and again if it is lost.
+/// </summary>
 internal sealed class SupervisorLink(SupervisorStart? start) : IAsyncDisposable
 {
     private static readonly TimeSpan StartWithin = TimeSpan.FromSeconds(30);
@@ -14,7 +16,7 @@ internal sealed class SupervisorLink(SupervisorStart? start) : IAsyncDisposable
     private ChildProcess? _process;
     private bool _isLost;
 
-    /// <summary>The supervisor's own process, to be reaped like a child; null while there is none.</summary>
+    /// <summary>The supervisor's process, to be reaped like a child; null if there is none.</summary>
     public ChildProcess? Process
     {
         get
@@ -33,7 +35,7 @@ internal sealed class SupervisorLink(SupervisorStart? start) : IAsyncDisposable
         }
     }
 
-    /// <summary>Returns when a supervisor is there that knows every group.</summary>
+    /// <summary>Ensures that a supervisor is running that knows every group.</summary>
     /// <exception cref="IOException">It cannot be started.</exception>
     public async Task EnsureAsync(CancellationToken cancellationToken)
     {
@@ -51,8 +53,8 @@ internal sealed class SupervisorLink(SupervisorStart? start) : IAsyncDisposable
         }
     }
 
-    /// <summary>Enters a group; what is written survives this process.</summary>
-    /// <exception cref="IOException">The supervisor is gone; <see cref="EnsureAsync"/> starts another.</exception>
+    /// <summary>Adds a group; a written line survives this process.</summary>
+    /// <exception cref="IOException">The supervisor has ended; <see cref="EnsureAsync"/> starts another.</exception>
     public void Enter(int group)
     {
         lock (_gate)
@@ -65,7 +67,7 @@ internal sealed class SupervisorLink(SupervisorStart? start) : IAsyncDisposable
         }
     }
 
-    /// <summary>Strikes a group out, before its id can be another's.</summary>
+    /// <summary>Removes a group before its id can be reused.</summary>
     public void Leave(int group)
     {
         lock (_gate)
@@ -90,7 +92,7 @@ internal sealed class SupervisorLink(SupervisorStart? start) : IAsyncDisposable
     {
         if (Process is { } lost)
         {
-            // Its pipe broke before its end was seen; whoever reaps it still finds it here.
+            // Its pipe broke before its end was detected; it stays here so that it is still reaped.
             lost.Signal(Posix.SigKill);
             await lost.Exited.WaitAsync(cancellationToken);
         }

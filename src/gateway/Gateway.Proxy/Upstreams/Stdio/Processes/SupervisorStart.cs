@@ -2,19 +2,19 @@ using System.Collections.Immutable;
 
 namespace Gateway.Proxy.Upstreams.Stdio.Processes;
 
-/// <summary>How this executable is started again as the supervisor of its children.</summary>
+/// <summary>The command for starting this executable again as the supervisor of its children.</summary>
 /// <param name="Path">The executable's absolute path.</param>
-/// <param name="Arguments">What makes it supervise programs.</param>
+/// <param name="Arguments">The arguments that make it supervise programs.</param>
 public sealed record SupervisorStart(string Path, ImmutableArray<string> Arguments)
 {
     /// <summary>The argument with which an executable supervises programs and does nothing else.</summary>
     public const string Verb = "supervise-programs";
 
     /// <summary>
-    /// The executable that <paramref name="assembly"/> is, run with <see cref="Verb"/>; null where its file
-    /// is not known.
+    /// Returns the command for the executable of <paramref name="assembly"/> with <see cref="Verb"/>; null if its file
+    /// is unknown.
     /// </summary>
-    /// <param name="assembly">The path of the executable's assembly; empty where all is one file.</param>
+    /// <param name="assembly">The path of the executable's assembly; empty in a single-file build.</param>
     public static SupervisorStart? Of(string assembly)
     {
         if (Environment.ProcessPath is not { } process)
