@@ -15,7 +15,7 @@ public sealed class FolderSource(string directory, ArgumentReader? arguments = n
     private RecordLineReader? _lines;
     private Stream? _file;
 
-    /// <summary>Whether values of arguments may be there.</summary>
+    /// <summary>True if values of arguments may be there.</summary>
     public bool HasValues => arguments is not null;
 
     /// <inheritdoc/>

@@ -208,7 +208,7 @@ internal sealed class RecordParser
         return names;
     }
 
-    /// <summary>Whether the member has this name; then the reader goes on to its value.</summary>
+    /// <summary>True if the member has this name; then the reader goes on to its value.</summary>
     private static bool Is(ref Utf8JsonReader reader, ReadOnlySpan<byte> name) =>
         reader.ValueTextEquals(name) && reader.Read();
 

@@ -9,7 +9,7 @@ public abstract class RecordSource : IDisposable
     /// <summary>Bytes that there are to read, about; known once it is begun.</summary>
     public long BytesTotal { get; protected set; }
 
-    /// <summary>Whether nothing was recorded before what it has; known once it is begun.</summary>
+    /// <summary>True if nothing was recorded before what it has; known once it is begun.</summary>
     public bool HasAll { get; protected set; }
 
     /// <summary>Lines that are no whole record, and files that could not be read to their end.</summary>

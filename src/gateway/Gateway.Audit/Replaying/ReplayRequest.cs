@@ -18,7 +18,7 @@ public sealed record ReplayRequest(IReadOnlyList<RecordSource> Sources, Compiled
     public IReadOnlyDictionary<string, CompiledPolicy>? Versions { get; init; }
 
     /// <summary>
-    /// Whether the candidate judged the calls when they were made: then its recorded verdicts are read, and nothing is
+    /// True if the candidate judged the calls when they were made: then its recorded verdicts are read, and nothing is
     /// judged again.
     /// </summary>
     public bool IsRecorded { get; init; }
@@ -38,7 +38,7 @@ public sealed record ReplayRequest(IReadOnlyList<RecordSource> Sources, Compiled
     /// <summary>The lists that it names; none where it is null.</summary>
     public NamedLists? Lists { get; init; }
 
-    /// <summary>Whether other frontends count on the same counters and have records that are not among these.</summary>
+    /// <summary>True if other frontends count on the same counters and have records that are not among these.</summary>
     public bool HasOthers { get; init; }
 
     /// <summary>Changes that are listed; what comes beyond is only counted.</summary>

@@ -18,7 +18,7 @@ public sealed record AuditReport(DateTimeOffset From, DateTimeOffset To)
     /// <summary>Who was asked and did not answer.</summary>
     public IReadOnlyList<ReportedAway> Away { get; init; } = [];
 
-    /// <summary>Whether other gateways may have records that are not in this.</summary>
+    /// <summary>True if other gateways may have records that are not in this.</summary>
     public bool Others { get; init; }
 
     /// <summary>The first record that there is; where it is later than <see cref="From"/>, what came before may be

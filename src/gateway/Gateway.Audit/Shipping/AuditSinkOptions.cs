@@ -11,14 +11,14 @@ namespace Gateway.Audit.Shipping;
 /// table.
 /// </param>
 /// <param name="Blocks">
-/// Whether a file is kept until it was shipped, and calls are denied when that fills the log; else it is deleted
+/// True if a file is kept until it was shipped, and calls are denied when that fills the log; else it is deleted
 /// unshipped and counted.
 /// </param>
 [UnconditionalSuppressMessage(
     "Trimming", "IL2026", Justification = "The ranges are read by a generated validator, which converts no types.")]
 public sealed record AuditSinkOptions(string Name, AuditSinkKind Kind, string Url, bool Blocks)
 {
-    /// <summary>Whether records go as OCSF events, else as they stand in the file.</summary>
+    /// <summary>True if records go as OCSF events, else as they stand in the file.</summary>
     public bool IsOcsf { get; init; }
 
     /// <summary>

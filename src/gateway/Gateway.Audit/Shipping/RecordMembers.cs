@@ -19,7 +19,7 @@ public readonly struct RecordMembers(JsonElement record)
             : DateTimeOffset.UnixEpoch;
 
     /// <summary>
-    /// Whether a call was refused, a record lost, or something else than what was asked for happened.
+    /// True if a call was refused, a record lost, or something else than what was asked for happened.
     /// </summary>
     public RecordSeverity Severity => (Kind, Text("outcome")) switch
     {

@@ -5,7 +5,7 @@ namespace Gateway.Audit.Sinks;
 /// </summary>
 public interface IAuditSink
 {
-    /// <summary>Whether it takes so many bytes at once, so that the thread of a call may bring them.</summary>
+    /// <summary>True if it takes so many bytes at once, so that the thread of a call may bring them.</summary>
     bool HasRoom(int bytes);
 
     /// <summary>

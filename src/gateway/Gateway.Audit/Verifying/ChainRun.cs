@@ -9,7 +9,7 @@ namespace Gateway.Audit.Verifying;
 /// <param name="walk">The records.</param>
 /// <param name="parts">Receives the results.</param>
 /// <param name="marks">Receives the trees, to compare them with checkpoints from elsewhere.</param>
-/// <param name="lacksFirst">Whether retention may have dropped the oldest checkpoints.</param>
+/// <param name="lacksFirst">True if retention may have dropped the oldest checkpoints.</param>
 internal sealed class ChainRun(RecordWalk walk, List<VerifiedPart> parts, OutsideMarks marks, bool lacksFirst)
 {
     private static readonly LogPlace Beyond = new(int.MaxValue, 0);
@@ -34,7 +34,7 @@ internal sealed class ChainRun(RecordWalk walk, List<VerifiedPart> parts, Outsid
     /// <summary>The last checkpoint that proves records.</summary>
     public LastProof? Last { get; private set; }
 
-    /// <summary>Whether records follow a checkpoint that closed the log.</summary>
+    /// <summary>True if records follow a checkpoint that closed the log.</summary>
     public bool HasForeignTail { get; private set; }
 
     /// <param name="chain">Its checkpoints, by size.</param>

@@ -21,7 +21,7 @@ internal sealed class OutsideMarks
     /// <summary>Compares where a tree has a size that one is about.</summary>
     /// <param name="chain">Which tree.</param>
     /// <param name="tree">As it is now.</param>
-    /// <param name="isWhole">Whether nothing of it was broken so far.</param>
+    /// <param name="isWhole">True if nothing of it was broken so far.</param>
     public void See(string chain, MerkleTree tree, bool isWhole)
     {
         for (var i = 0; i < _outside.Count; i++)

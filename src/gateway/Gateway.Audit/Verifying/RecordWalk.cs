@@ -45,7 +45,7 @@ internal sealed class RecordWalk(IReadOnlyList<AuditFileName> files) : IDisposab
         }
     }
 
-    /// <summary>Whether a record may begin at a place: a file does there, or a line ended.</summary>
+    /// <summary>True if a record may begin at a place: a file does there, or a line ended.</summary>
     public bool BeginsLine(LogPlace place)
     {
         if (files.FirstOrDefault(file => file.Number == place.File) is not { Number: > 0 } found)

@@ -6,7 +6,7 @@ namespace Gateway.Audit.Verifying;
 /// <param name="Head">Its size and root.</param>
 /// <param name="Peaks">The roots of its whole subtrees.</param>
 /// <param name="At">Where its last record ended when it was signed.</param>
-/// <param name="EndsFile">Whether no further record went into that file.</param>
+/// <param name="EndsFile">True if no further record went into that file.</param>
 internal readonly record struct TreeState(TreeHead Head, IReadOnlyList<string> Peaks, LogPlace At, bool EndsFile)
 {
     /// <summary>At a checkpoint.</summary>

@@ -20,7 +20,7 @@ internal sealed class TrustedCheckpoints
     /// <summary>Evidence that is none, or not signed.</summary>
     public List<VerifiedPart> Odd { get; } = [];
 
-    /// <summary>Whether retention may have dropped the oldest checkpoints, of chains that are gone.</summary>
+    /// <summary>True if retention may have dropped the oldest checkpoints, of chains that are gone.</summary>
     public bool LacksFirst { get; private set; }
 
     /// <summary>The keys that were trusted in the end.</summary>

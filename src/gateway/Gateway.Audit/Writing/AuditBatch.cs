@@ -54,7 +54,7 @@ internal sealed partial class AuditBatch(IAuditSink[] sinks, TimeProvider time, 
     public long Writes => Volatile.Read(ref _writes);
 
     /// <summary>
-    /// Whether so many bytes are written at once by all experience: they fit the file that is open, and the last writes
+    /// True if so many bytes are written at once by all experience: they fit the file that is open, and the last writes
     /// did not keep their threads.
     /// </summary>
     public bool IsQuick(int bytes) =>

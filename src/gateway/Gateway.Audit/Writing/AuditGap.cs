@@ -17,7 +17,7 @@ internal sealed class AuditGap
     private long _sinceMs;
     private string _cause = "";
 
-    /// <summary>Whether nothing is missing.</summary>
+    /// <summary>True if nothing is missing.</summary>
     public bool IsEmpty
     {
         get

@@ -153,7 +153,7 @@ public sealed partial class AuditLog : IDisposable
             _writer.Join();
     }
 
-    /// <summary>Whether this thread has the writer's role now, and what nobody waits for with it.</summary>
+    /// <summary>True if this thread has the writer's role now, and what nobody waits for with it.</summary>
     private bool TryTakeRole(int bytes)
     {
         lock (_gate)
