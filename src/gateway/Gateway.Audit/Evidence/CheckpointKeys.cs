@@ -151,7 +151,7 @@ public sealed class CheckpointKeys : IDisposable
             keys.Add(key);
             key.ImportFromPem(rest[found.Location]);
             if (key.KeySize != P256Bits)
-                throw new CryptographicException($"a key of {key.KeySize} bits is not on the P-256 curve");
+                throw new CryptographicException($"a key of {key.KeySize} bits is not on the curve P-256");
         }
 
         return keys;
