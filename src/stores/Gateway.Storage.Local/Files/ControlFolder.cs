@@ -130,7 +130,7 @@ internal sealed class ControlFolder : IDisposable
         .Where(static one => one.Document.Damage is not null)
         .Select(static one => (one.Document.Key, one.Path));
 
-    /// <summary>Whether a document of which only the name is known can do nothing but deny.</summary>
+    /// <summary>True if a document of which only the name is known can do nothing but deny.</summary>
     public static bool DeniesWithout(ControlKey key) =>
         key.Kind is ControlKinds.Servers or ControlKinds.Policies or ControlKinds.Lists or ControlKinds.Grants
             or ControlKinds.ServerNames

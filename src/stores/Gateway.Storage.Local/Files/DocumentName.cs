@@ -16,7 +16,7 @@ internal static class DocumentName
     /// <summary>The name that a file name stands for; as much of it as is there where it was cut.</summary>
     public static string NameOf(string path) => Uri.UnescapeDataString(Path.GetFileNameWithoutExtension(path));
 
-    /// <summary>Whether a name out of a file name is not the whole one.</summary>
+    /// <summary>True if a name out of a file name is not the whole one.</summary>
     public static bool IsCut(string name) => name.Contains('~', StringComparison.Ordinal);
 
     public static string Of(string name)

@@ -48,8 +48,8 @@ public sealed class FileControlStore : IControlStore, IDisposable
     /// written anew instead, as its name is all that it says.
     /// </summary>
     /// <param name="directory">The directory <c>control</c>.</param>
-    /// <param name="isDryRun">Whether nothing is changed.</param>
-    /// <param name="all">Whether documents are given up without which something may be allowed.</param>
+    /// <param name="isDryRun">True if nothing is changed.</param>
+    /// <param name="all">True if documents are given up without which something may be allowed.</param>
     /// <returns>The key of each damaged document, its file, and where that is now; null where it stays.</returns>
     /// <exception cref="ControlStoreException">Another process has the directory.</exception>
     /// <exception cref="IOException">A file cannot be moved.</exception>

@@ -125,7 +125,7 @@ internal sealed class JournalFile(IJournalDisk disk, JournalWitness? comparedWit
         _witness.Synced(length);
     }
 
-    /// <summary>Whether there is a file to append to.</summary>
+    /// <summary>True if there is a file to append to.</summary>
     public bool IsOpen => _file is not null;
 
     /// <summary>Lets go of the file, so that nothing can be appended.</summary>

@@ -56,7 +56,7 @@ internal sealed class JournalIndex : IEnumerable<KeyValuePair<CounterKey, Reserv
         _rows[row].Record = JournalRow.Holds(record) ? record : default;
     }
 
-    /// <summary>Whether a counter that is not here yet is within these bounds.</summary>
+    /// <summary>True if a counter that is not here yet is within these bounds.</summary>
     public bool HasRoom(CounterKey key, CounterBounds bounds) => _sessions.HasRoom(key, Count, bounds);
 
     /// <summary>Adds a counter that is not here yet; its row.</summary>

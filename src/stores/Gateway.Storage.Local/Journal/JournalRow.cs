@@ -30,7 +30,7 @@ internal struct JournalRow(CounterKey key) : ICompactRow
     }
 
     /// <summary>
-    /// Whether a row holds the whole record: not one with entries, more than 18 thousand million units, or the longer
+    /// True if a row holds the whole record: not one with entries, more than 18 thousand million units, or the longer
     /// nonces of other stores and of earlier releases.
     /// </summary>
     public static bool Holds(Reservation record) =>

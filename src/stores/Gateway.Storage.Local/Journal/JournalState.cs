@@ -48,6 +48,6 @@ internal sealed class JournalState
             || key.RecordEndMs(next) <= FloorMs;
     }
 
-    /// <summary>Whether a counter's records are synced even where the process is all that must be survived.</summary>
+    /// <summary>True if a counter's records are synced even where the process is all that must be survived.</summary>
     public static bool IsLong(CounterKey key) => key.Window.ShortestMs >= LongWindowMs;
 }

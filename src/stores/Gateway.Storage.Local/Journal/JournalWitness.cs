@@ -48,7 +48,7 @@ internal sealed class JournalWitness(IJournalDisk disk, string bootId)
     /// <summary>What the journal lacks; null if nothing.</summary>
     /// <param name="journal">The file; null if there is none.</param>
     /// <param name="whole">Bytes up to the end of its last good frame.</param>
-    /// <param name="isExplained">Whether a loss of power may have taken that.</param>
+    /// <param name="isExplained">True if a loss of power may have taken that.</param>
     public string? Missing(IJournalFile? journal, long whole, out bool isExplained)
     {
         isExplained = false;

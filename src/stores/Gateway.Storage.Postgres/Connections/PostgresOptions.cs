@@ -55,7 +55,7 @@ public sealed record PostgresOptions
     public int QueueMax { get; init; } = 16_384;
 
     /// <summary>
-    /// Whether a proven difference between this clock and the database's makes the process deny; true. Only a test
+    /// True if a proven difference between this clock and the database's makes the process deny; true. Only a test
     /// with a clock of its own turns it off.
     /// </summary>
     public bool ComparesClocks { get; init; } = true;

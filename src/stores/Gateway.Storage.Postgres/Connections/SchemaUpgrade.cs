@@ -49,7 +49,7 @@ internal static class SchemaUpgrade
         return version % SchemaSql.RestoredMark;
     }
 
-    /// <summary>Whether the schema has this table.</summary>
+    /// <summary>True if the schema has this table.</summary>
     public static async Task<bool> HasAsync(
         NpgsqlConnection connection, string schema, string table, CancellationToken cancellationToken)
     {

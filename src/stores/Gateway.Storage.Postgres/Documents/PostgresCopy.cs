@@ -33,9 +33,9 @@ public sealed class PostgresCopy : IAsyncDisposable
 
     /// <summary>Connects to a database.</summary>
     /// <param name="url">Its address.</param>
-    /// <param name="makesTables">Whether tables that are missing are made; else there must be some.</param>
+    /// <param name="makesTables">True if tables that are missing are made; else there must be some.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
-    /// <param name="mayBeEmpty">Whether there may be no tables, and none are made.</param>
+    /// <param name="mayBeEmpty">True if there may be no tables, and none are made.</param>
     /// <exception cref="PostgresStoreException">It cannot be reached, or has no tables of a gateway.</exception>
     public static async Task<PostgresCopy> OpenAsync(
         string url, bool makesTables, CancellationToken cancellationToken, bool mayBeEmpty = false)
@@ -95,7 +95,7 @@ public sealed class PostgresCopy : IAsyncDisposable
             yield return new ArchivedEntry(reader.GetString(0), reader.GetInt64(1), reader.GetFieldValue<byte[]>(2));
     }
 
-    /// <summary>Whether nothing was ever written there.</summary>
+    /// <summary>True if nothing was ever written there.</summary>
     public async Task<bool> IsEmptyAsync(CancellationToken cancellationToken)
     {
         if (!await HasTableAsync("control_archive", cancellationToken).ConfigureAwait(false)) return true;

@@ -1,6 +1,6 @@
 namespace Gateway.Storage.Postgres.Health;
 
-/// <summary>Whether the database may be counted on now; written by its heartbeat and by those who lose it.</summary>
+/// <summary>True if the database may be counted on now; written by its heartbeat and by those who lose it.</summary>
 internal sealed class DatabaseHealth
 {
     private readonly Lock _lock = new();
@@ -18,7 +18,7 @@ internal sealed class DatabaseHealth
     /// </summary>
     public bool OnlyHandsBack { get; set; }
 
-    /// <summary>Whether requests go to the database; else their end is unknown at once.</summary>
+    /// <summary>True if requests go to the database; else their end is unknown at once.</summary>
     public bool LetsThrough => _fault is null || (OnlyHandsBack && _isReachable);
 
     /// <summary>False from a failed connection until the heartbeat gets through: requests are denied at once.</summary>

@@ -5,7 +5,7 @@ namespace Gateway.Orleans.Documents.Records;
 [Alias("gateway.archive-entry")]
 internal sealed class ArchiveEntryState
 {
-    /// <summary>As they were kept.</summary>
+    /// <summary>The stored bytes.</summary>
     [Id(0)]
     public byte[] Content { get; set; } = [];
 }
