@@ -14,7 +14,7 @@ internal sealed class DiskFolder(string path) : IJournalDisk
     public IJournalFile Create(string name)
     {
         var handle = Handle(Path.Combine(path, name), FileMode.Create);
-        // What was counted for whom is its owner's business alone.
+        // Only the owner may read who used which counters.
         if (!OperatingSystem.IsWindows())
             File.SetUnixFileMode(handle, UnixFileMode.UserRead | UnixFileMode.UserWrite);
         return new DiskFile(handle);
