@@ -162,8 +162,8 @@ internal sealed class JournalStore : IReservationStore, IAsyncDisposable
     }
 
     /// <summary>
-    /// Returns the time until which windows of a restored journal stay closed. This process's clock may lag if it is not
-    /// trusted, and the machine's may then be right. The previous gateway may have been ahead by two tolerances.
+    /// Returns the time until which windows of a restored journal stay closed. This process's clock may lag if it is
+    /// not trusted, and the machine's may then be right. The previous gateway may have been ahead by two tolerances.
     /// </summary>
     private long RestoredUntilMs(long nowMs) =>
         Math.Max(nowMs, _time.GetUtcNow().ToUnixTimeMilliseconds()) + (2 * ClockBounds.EpsilonMs);
