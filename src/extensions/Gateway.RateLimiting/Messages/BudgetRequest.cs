@@ -1,4 +1,4 @@
 namespace Gateway.RateLimiting.Messages;
 
-/// <summary>What a gateway is asked.</summary>
+/// <summary>A request to a gateway.</summary>
 internal sealed record BudgetRequest(string Id, IReadOnlyList<GatewayCost> Costs, bool DryRun);

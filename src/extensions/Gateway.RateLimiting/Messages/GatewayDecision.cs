@@ -1,5 +1,5 @@
 namespace Gateway.RateLimiting.Messages;
 
-/// <summary>What a gateway decided.</summary>
+/// <summary>A gateway's decision.</summary>
 internal sealed record GatewayDecision(
     bool Allowed, IReadOnlyList<GatewayStanding> Costs, string? Reason, decimal? RetryAfter);
