@@ -19,7 +19,6 @@ internal static class OtlpLogs
         ("rule", "gateway.rule"), ("callId", "gateway.call.id"),
     ];
 
-    /// <summary>Returns the encoded request.</summary>
     public static byte[] Write(IReadOnlyList<ShippedRecord> records, bool isOcsf)
     {
         var buffer = new ArrayBufferWriter<byte>(records.Sum(static record => record.Line.Length) * 2);

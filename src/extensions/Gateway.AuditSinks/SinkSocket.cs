@@ -6,7 +6,6 @@ using Gateway.Audit.Shipping;
 
 namespace Gateway.AuditSinks;
 
-/// <summary>Opens connections to sinks.</summary>
 internal static class SinkSocket
 {
     private static readonly TimeSpan ConnectLimit = TimeSpan.FromSeconds(5);

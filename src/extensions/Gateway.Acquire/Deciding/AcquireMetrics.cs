@@ -4,7 +4,6 @@ using Gateway.Control.Telemetry;
 
 namespace Gateway.Acquire.Deciding;
 
-/// <summary>Metrics of services' requests.</summary>
 internal sealed class AcquireMetrics : IDisposable
 {
     private readonly Meter _meter;

@@ -3,7 +3,7 @@ using Gateway.Limits.Model;
 namespace Gateway.Acquire.Deciding;
 
 /// <summary>The result of making or finding the mark of an id.</summary>
-/// <param name="Outcome">What is known of the id.</param>
+/// <param name="Outcome">The known state of the id.</param>
 /// <param name="Permit">The mark that was made; default if none was.</param>
 /// <param name="Refusal">Reason why nothing is known.</param>
 internal readonly record struct CallMark(MarkOutcome Outcome, Permit Permit = default, LimitRefusal? Refusal = null)

@@ -14,7 +14,6 @@ internal sealed class RefundBook(ILimiter limiter, int entriesMax)
     private readonly Dictionary<CounterKey, List<Charge>> _charges = [];
     private readonly Queue<Charge> _oldest = new();
 
-    /// <summary>Number of charges.</summary>
     public int Count
     {
         get

@@ -6,7 +6,6 @@ using Gateway.EnvoyRls.Options;
 
 namespace Gateway.EnvoyRls.Deciding;
 
-/// <summary>Metrics of the rate limit service.</summary>
 internal sealed class RlsMetrics : IDisposable
 {
     private const string Other = "(other)";

@@ -7,7 +7,6 @@ namespace Gateway.EnvoyRls.Rules;
 /// <summary>All domains with their descriptors, as in the files; immutable.</summary>
 internal sealed class RlsRules(IReadOnlyDictionary<string, RlsNode> domains)
 {
-    /// <summary>Number of domains.</summary>
     public int Count => domains.Count;
 
     public bool Knows(string domain) => domains.ContainsKey(domain);

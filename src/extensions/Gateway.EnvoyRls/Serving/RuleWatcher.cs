@@ -17,7 +17,6 @@ internal sealed partial class RuleWatcher(RlsSettings settings, TimeProvider tim
     private volatile RlsRules? _rules;
     private string _digest = "";
 
-    /// <summary>The active rules.</summary>
     public RlsRules Rules => _rules ?? throw new InvalidOperationException("The rules were not opened.");
 
     /// <summary>The active tokens; null if callers need none.</summary>

@@ -39,7 +39,7 @@ public sealed partial class AuditArchive : IDisposable
     private long _folded;
 
     /// <param name="directory">The directory of the files.</param>
-    /// <param name="retention">How long and how much to keep.</param>
+    /// <param name="retention">Limits on the age and size of the files.</param>
     /// <param name="fileBytesMax">Maximum size of a file; an eighth of the total is used if that is less.</param>
     /// <param name="time">Measures age.</param>
     /// <param name="logger">Logs deletions and failures.</param>

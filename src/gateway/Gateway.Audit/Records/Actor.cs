@@ -16,7 +16,7 @@ public sealed record Actor(string Name)
     public string? Via { get; init; }
 
     /// <summary>
-    /// How the identity was proven: <c>admin-key</c>, <c>key</c>, <c>session</c>, <c>proxy</c>, <c>provider</c>,
+    /// Proof of the identity: <c>admin-key</c>, <c>key</c>, <c>session</c>, <c>proxy</c>, <c>provider</c>,
     /// <c>slack</c> or <c>link</c>; null if it is not known.
     /// </summary>
     public string? Credential { get; init; }

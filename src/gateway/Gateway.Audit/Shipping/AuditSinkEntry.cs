@@ -6,7 +6,6 @@ internal sealed record AuditSinkEntry
     /// <summary><c>webhook</c>, <c>otlp</c>, <c>syslog</c> or <c>postgres</c>.</summary>
     public string? Kind { get; init; }
 
-    /// <summary>Address of the sink.</summary>
     public string? Url { get; init; }
 
     /// <summary><c>block</c> or <c>drop</c>.</summary>
@@ -30,6 +29,6 @@ internal sealed record AuditSinkEntry
     /// <summary>File of the certificate's key.</summary>
     public string? KeyFile { get; init; }
 
-    /// <summary>How long a table keeps records, or <c>never</c> to delete none.</summary>
+    /// <summary>Retention of a table's records, or <c>never</c> to delete none.</summary>
     public string? Retention { get; init; }
 }

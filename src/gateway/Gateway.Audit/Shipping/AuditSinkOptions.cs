@@ -38,7 +38,7 @@ public sealed record AuditSinkOptions(string Name, AuditSinkKind Kind, string Ur
     /// <summary>Key of the client certificate, as PEM.</summary>
     public string? KeyFile { get; init; }
 
-    /// <summary>How long a table keeps a day's records; null keeps them forever.</summary>
+    /// <summary>Retention of a day's records in a table; null keeps them forever.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "36500.00:00:00")]
     public TimeSpan? Retention { get; init; }
 }

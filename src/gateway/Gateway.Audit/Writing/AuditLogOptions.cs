@@ -19,7 +19,7 @@ public sealed record AuditLogOptions
     [Range(1, 1_000_000)]
     public int QueueMax { get; init; } = 8192;
 
-    /// <summary>How long a call waits for room in the queue before it is denied.</summary>
+    /// <summary>Time that a call waits for room in the queue before it is denied.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "00:01:00")]
     public TimeSpan Wait { get; init; } = TimeSpan.FromSeconds(2);
 

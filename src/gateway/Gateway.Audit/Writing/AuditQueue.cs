@@ -13,7 +13,6 @@ internal sealed class AuditQueue
     private readonly List<AuditEntry> _entries = [];
     private ArrayBufferWriter<byte> _bytes = new(64 * 1024);
 
-    /// <summary>Number of lines.</summary>
     public int Count => _entries.Count;
 
     /// <summary>All lines, each with its end.</summary>
@@ -31,7 +30,6 @@ internal sealed class AuditQueue
         _entries.Add(new AuditEntry(_bytes.WrittenCount, written));
     }
 
-    /// <summary>Removes all lines.</summary>
     public void Clear()
     {
         _entries.Clear();

@@ -19,7 +19,6 @@ internal sealed class ClusterIdentity
     /// <summary>The certificate with its key and its intermediate certificates.</summary>
     public SslStreamCertificateContext Context { get; }
 
-    /// <summary>The certificate itself.</summary>
     public X509Certificate2 Certificate => Context.TargetCertificate;
 
     /// <summary>Reads the files and checks that peers will accept the certificate.</summary>

@@ -17,13 +17,11 @@ internal sealed record PeerNames
 
     private PeerNames(string clusterId) => ClusterId = clusterId;
 
-    /// <summary>The id of the fleet.</summary>
     public string ClusterId { get; }
 
     /// <summary>Name of every silo, and of a process that is both silo and frontend.</summary>
     public string Silo => $"silo.{ClusterId}.{Suffix}";
 
-    /// <summary>Name of every frontend.</summary>
     public string Frontend => $"frontend.{ClusterId}.{Suffix}";
 
     /// <exception cref="SettingsException">The id cannot be part of a DNS name.</exception>

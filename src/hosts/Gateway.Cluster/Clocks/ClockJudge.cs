@@ -13,7 +13,7 @@ internal static class ClockJudge
     /// </summary>
     /// <param name="provenAheadMs">Minimum by which it is ahead of the store's clock; 0 if nothing is proven.</param>
     /// <param name="aheadMs">Probable amount by which it is ahead.</param>
-    /// <param name="peersAheadMs">The same amount for each other silo.</param>
+    /// <param name="peersAheadMs">Probable amount by which each other silo is ahead.</param>
     public static bool IsWrong(long provenAheadMs, long aheadMs, IReadOnlyCollection<long> peersAheadMs)
     {
         if (provenAheadMs == 0) return false;

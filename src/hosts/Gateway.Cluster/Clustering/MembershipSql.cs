@@ -7,7 +7,6 @@ namespace Gateway.Cluster.Clustering;
 /// </summary>
 internal static class MembershipSql
 {
-    /// <summary>Schema of the tables.</summary>
     public const string Schema = "gateway_cluster";
 
     /// <summary>Creates the tables unless they exist.</summary>

@@ -14,7 +14,7 @@ internal sealed class ClusterDemo(TextWriter output, TimeProvider time)
     private const int CallsBeforeKill = 5;
     private const int Max = 10;
 
-    /// <summary>How long a call without an owner is retried; the fleet notices a lost silo within seconds.</summary>
+    /// <summary>Retry time of a call without an owner; the fleet notices a lost silo within seconds.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
     private static readonly TimeSpan RetryAfter = TimeSpan.FromMilliseconds(500);

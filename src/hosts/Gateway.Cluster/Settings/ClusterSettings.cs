@@ -10,7 +10,6 @@ internal sealed record ClusterSettings : HostSettings
 {
     private const string FileScheme = "file:";
 
-    /// <summary>The role of this process.</summary>
     public required ClusterRole Role { get; init; }
 
     /// <summary>The way in which silos find each other.</summary>

@@ -75,8 +75,8 @@ internal sealed class GrainCounterClient(CounterChannels lines) : ICounterClient
         line.Answer.WindowStartMs <= nowMs + (4 * ClockBounds.EpsilonMs);
 
     /// <summary>
-    /// Asks the owner to take back numbers for a call that is closed here, without waiting. A renewal is excluded: its
-    /// call may be open, and its previous place is gone.
+    /// Returns the numbers that an owner may have given to a call that is closed here, without waiting. A renewal is
+    /// excluded: its call may be open, and its previous place is gone.
     /// </summary>
     private static void Abandon(CounterChannel line, in CounterRequest ask)
     {

@@ -23,6 +23,5 @@ internal sealed class PendingRequest(CounterChannel line, in CounterQuestion que
     /// <summary>The result; this task never fails.</summary>
     public Task<RequestResult> Answer => Task;
 
-    /// <summary>Completes the request.</summary>
     public void End(RequestResult answer) => TrySetResult(answer);
 }

@@ -7,7 +7,7 @@ namespace Gateway.Orleans.Documents;
 /// <summary>The archive of a cluster in a frontend, with one grain for each topic.</summary>
 internal sealed class GrainArchive(IGrainFactory grains, TimeProvider time) : IArchive
 {
-    /// <summary>How long a request is retried while a silo stops and another takes over.</summary>
+    /// <summary>Time for which a request is retried while a silo stops and another takes over.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(6);
 
     private static readonly TimeSpan RetryAfter = TimeSpan.FromMilliseconds(200);

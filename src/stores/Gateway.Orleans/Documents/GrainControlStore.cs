@@ -10,7 +10,7 @@ namespace Gateway.Orleans.Documents;
 /// </summary>
 public sealed class GrainControlStore(IGrainFactory grains, TimeProvider time) : IControlStore
 {
-    /// <summary>How long a request is retried while a silo stops and another takes over.</summary>
+    /// <summary>Time for which a request is retried while a silo stops and another takes over.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(6);
 
     private static readonly TimeSpan RetryAfter = TimeSpan.FromMilliseconds(200);

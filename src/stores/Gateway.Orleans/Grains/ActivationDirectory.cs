@@ -70,13 +70,10 @@ internal sealed class ActivationDirectory : IDisposable
     /// <summary>The clock of decisions.</summary>
     public ProcessClock Clock { get; }
 
-    /// <summary>Used for waiting.</summary>
     public TimeProvider Time { get; }
 
-    /// <summary>Options of the owners.</summary>
     public CounterGrainOptions Options { get; }
 
-    /// <summary>The rules of each counter.</summary>
     public CounterRules Rules { get; }
 
     /// <summary>Key of this silo's batch grain.</summary>

@@ -35,7 +35,6 @@ internal sealed class CounterActivation(CounterKey key, ActivationDirectory silo
     /// <summary>Called when the counter has been idle and its memory is needed.</summary>
     public required Action Evict { get; init; }
 
-    /// <summary>The counter's key.</summary>
     public CounterKey Key => key;
 
     /// <summary>Name of this activation, which calls keep with the numbers that it issued.</summary>

@@ -1,6 +1,5 @@
 namespace Gateway.Storage.Local.Journal;
 
-/// <summary>A folder of the local file system.</summary>
 internal sealed class DiskFolder(string path) : IJournalDisk
 {
     /// <inheritdoc/>

@@ -3,7 +3,6 @@ namespace Gateway.Storage.Local.Journal;
 /// <summary>An append-only file. Every failure is an <see cref="IOException"/>.</summary>
 internal interface IJournalFile : IDisposable
 {
-    /// <summary>Bytes in the file.</summary>
     long Length { get; }
 
     /// <summary>Reads up to the buffer's length; returns 0 at the end.</summary>

@@ -12,7 +12,6 @@ internal sealed class JournalBatch
     private byte[] _bytes = new byte[ItemBytesMax * 2];
     private int _length = JournalFormat.FrameHeadLength;
 
-    /// <summary>True if nothing was added.</summary>
     public bool IsEmpty => _length == JournalFormat.FrameHeadLength;
 
     /// <summary>True if another item might not fit into a frame.</summary>
@@ -62,7 +61,6 @@ internal sealed class JournalBatch
         return frame;
     }
 
-    /// <summary>Removes all items.</summary>
     public void Clear() => _length = JournalFormat.FrameHeadLength;
 
     private void Reserve()

@@ -36,7 +36,6 @@ internal static class JournalFormat
 
     private static ReadOnlySpan<byte> FileMark => "GWLIMITS"u8;
 
-    /// <summary>Writes the head of a file.</summary>
     public static void WriteFileHead(Span<byte> head, uint version = Version)
     {
         FileMark.CopyTo(head);

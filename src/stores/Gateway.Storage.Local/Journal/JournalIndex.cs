@@ -18,7 +18,6 @@ internal sealed class JournalIndex : IEnumerable<KeyValuePair<CounterKey, Reserv
 
     private readonly SessionTally _sessions = new();
 
-    /// <summary>Number of counters.</summary>
     public int Count => _rows.Count;
 
     /// <summary>One past the last row; rows before it may be empty.</summary>

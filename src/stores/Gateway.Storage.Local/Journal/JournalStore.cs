@@ -74,7 +74,6 @@ internal sealed class JournalStore : IReservationStore, IAsyncDisposable
     /// <summary>Length of the journal in bytes.</summary>
     public long FileBytes => _file.Length;
 
-    /// <summary>Number of counters in the journal.</summary>
     public int Count
     {
         get

@@ -19,10 +19,8 @@ internal sealed class JournalTask(
     /// <summary>The nonce that the record must still have; 0 if there must be no record.</summary>
     public UInt128 ExpectedNonce => expectedNonce;
 
-    /// <summary>The record to write.</summary>
     public Reservation Next => next;
 
-    /// <summary>The new floor.</summary>
     public long FloorMs => floorMs;
 
     /// <summary>The result that the task reports once the batch is as durable as it must be.</summary>

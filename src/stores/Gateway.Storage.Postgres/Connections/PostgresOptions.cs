@@ -66,7 +66,7 @@ public sealed record PostgresOptions
     public bool ComparesClocks { get; init; } = true;
 
     /// <summary>
-    /// How long a finished window's record is kept; 10 minutes, so that a late call finds the record and not only the
+    /// Retention of a finished window's record; 10 minutes, so that a late call finds the record and not only the
     /// floor.
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:00", "36500.00:00:00")]

@@ -1,6 +1,5 @@
 namespace Gateway.Storage.Postgres.Documents;
 
-/// <summary>The statements of the control store.</summary>
 internal sealed class ControlSql(string schema)
 {
     /// <summary>

@@ -47,7 +47,6 @@ internal sealed class WriteColumns
     /// <summary>Returns the position in the batch of the row at this index.</summary>
     public int PlaceOf(int row) => _places[row];
 
-    /// <summary>Removes the last batch.</summary>
     private void Clear()
     {
         _keys.Clear();

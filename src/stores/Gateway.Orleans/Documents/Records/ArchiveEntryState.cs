@@ -5,7 +5,6 @@ namespace Gateway.Orleans.Documents.Records;
 [Alias("gateway.archive-entry")]
 internal sealed class ArchiveEntryState
 {
-    /// <summary>The stored bytes.</summary>
     [Id(0)]
     public byte[] Content { get; set; } = [];
 }

@@ -5,7 +5,6 @@ namespace Gateway.Orleans.Documents.Records;
 [Alias("gateway.control-body-item")]
 internal sealed class BodyItemState
 {
-    /// <summary>The document's kind.</summary>
     [Id(0)]
     public string Kind { get; set; } = "";
 
@@ -17,7 +16,6 @@ internal sealed class BodyItemState
     [Id(2)]
     public long Version { get; set; }
 
-    /// <summary>The document's bytes.</summary>
     [Id(3)]
     public byte[] Content { get; set; } = [];
 }
