@@ -79,8 +79,8 @@ internal sealed partial class UnrecordedChanges(
     }
 
     /// <summary>
-    /// Searches the history in each topic: a script may make more changes in an interval than the topic of the latest
-    /// ones keeps.
+    /// Looks in the object's own topic of the history: a script may make more changes in an interval than the topic of
+    /// the latest changes keeps.
     /// </summary>
     private async Task<bool> IsInHistoryAsync(ControlDocument document, CancellationToken cancellationToken)
     {
