@@ -8,8 +8,8 @@ namespace Gateway.Orleans.Storage;
 
 /// <summary>
 /// Reservations in Orleans grain storage with entity tags (Azure blobs and tables). It has no common time before which
-/// windows are closed, so a record stays for <see cref="KeepMs"/> after its window: longer than any trusted clock can be
-/// wrong.
+/// windows are closed, so a record stays for <see cref="KeepMs"/> after its window: longer than any trusted clock can
+/// be wrong.
 /// </summary>
 /// <remarks>
 /// The client of such a storage retries writes by itself, so a "the tag has changed" may refer to this process's own
