@@ -18,7 +18,7 @@ public sealed class AuditSinkFileTests : IDisposable
     [InlineData("{\"a\":{\"kind\":\"webhook\",\"url\":\"http://x/\",\"on_full\":\"drop\"}}", "/a/url: must")]
     [InlineData("{\"a\":{\"kind\":\"otlp\",\"url\":\"https://u:p@x/\",\"on_full\":\"drop\"}}", "/a/url: must be")]
     [InlineData("{\"a\":{\"kind\":\"webhook\",\"url\":\"https://x/\",\"on_full\":\"wait\"}}", "/a/on_full: must be")]
-    [InlineData("{\"a/b\":{\"kind\":\"webhook\",\"url\":\"https://x/\",\"on_full\":\"drop\"}}", "not a valid sink name")]
+    [InlineData("{\"a/b\":{\"kind\":\"webhook\",\"url\":\"https://x/\",\"on_full\":\"drop\"}}", "not a valid sink")]
     [InlineData("{\"a\":{\"kind\":\"webhook\",\"url\":\"https://x/\",\"on_full\":\"drop\",\"b\":1}}", "cannot be read")]
     [InlineData("{\"a\":{\"kind\":\"syslog\",\"url\":\"tcp://siem:601\",\"on_full\":\"drop\"}}", "/a/url: must be tls")]
     [InlineData("{\"a\":{\"kind\":\"syslog\",\"url\":\"tls://siem\",\"on_full\":\"drop\"}}", "/a/url: must be tls")]
