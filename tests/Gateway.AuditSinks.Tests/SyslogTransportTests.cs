@@ -83,7 +83,7 @@ public sealed class SyslogTransportTests : IDisposable
 
         var result = await SendAsync(Options(listener.Port) with { CaFile = empty });
 
-        Assert.Equal($"{empty} holds no certificate as PEM", result.Problem);
+        Assert.Equal($"{empty} contains no PEM certificate", result.Problem);
     }
 
     [RsyslogFact]

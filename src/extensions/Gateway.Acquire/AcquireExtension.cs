@@ -8,12 +8,12 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Gateway.Acquire;
 
-/// <summary>Budgets over plain HTTP as a part of a gateway: <c>--acquire-listen</c>.</summary>
+/// <summary>Extension that serves budgets over plain HTTP: <c>--acquire-listen</c>.</summary>
 public sealed class AcquireExtension : GatewayExtension
 {
     private static readonly Option<string?> Listen = Setting.Text(
         "--acquire-listen", "URL",
-        "Address on which services charge budgets of the configuration over plain HTTP. By default they do nowhere.");
+        "Address on which services charge budgets of the configuration over plain HTTP. Off by default.");
 
     /// <inheritdoc/>
     public override void AddOptions(Command command) => command.Options.Add(Listen);
@@ -23,7 +23,7 @@ public sealed class AcquireExtension : GatewayExtension
         parsed.GetValue(Listen) is { } address ? new AcquireSetup(address) : null;
 }
 
-/// <summary>Budgets at the address of one process.</summary>
+/// <summary>Serves budgets at the address of one process.</summary>
 /// <param name="address">The address.</param>
 public sealed class AcquireSetup(string address) : ExtensionSetup
 {

@@ -13,7 +13,7 @@ namespace Gateway.Acquire;
 /// <summary>Adds limits over plain HTTP to a gateway.</summary>
 public static class AcquireServices
 {
-    /// <summary>Registers them over the host's engine.</summary>
+    /// <summary>Registers the services over the host's limiter.</summary>
     /// <exception cref="InvalidOperationException">An option is out of its range.</exception>
     public static void AddAcquire(this IServiceCollection services, AcquireOptions options)
     {
@@ -30,7 +30,7 @@ public static class AcquireServices
     }
 
     /// <summary>
-    /// Answers all that comes in on the listener of services, and nothing else; where it is not registered, nothing.
+    /// Serves all requests on the listener of services, and no others; does nothing if the services are not registered.
     /// </summary>
     public static void UseAcquire(this IApplicationBuilder app)
     {

@@ -4,7 +4,7 @@ using Gateway.Hosting.Extensions;
 
 namespace Gateway.AuditSinks;
 
-/// <summary>Audit sinks of <c>--audit-sinks</c>: webhooks, OpenTelemetry and syslog.</summary>
+/// <summary>Extension for the audit sinks of <c>--audit-sinks</c>: webhooks, OpenTelemetry and syslog.</summary>
 public sealed class AuditSinksExtension : GatewayExtension
 {
     /// <inheritdoc/>

@@ -4,8 +4,8 @@ using Gateway.Audit.Shipping;
 namespace Gateway.AuditSinks;
 
 /// <summary>
-/// Posts records over HTTP: as JSON Lines, or as OTLP. Nothing is followed, and of an answer its status is read, and
-/// with OTLP how many records it refuses.
+/// Posts records over HTTP, as JSON Lines or as OTLP. Redirects are not followed. Of the response only the status is
+/// read and, with OTLP, the number of rejected records.
 /// </summary>
 internal sealed class HttpTransport(AuditSinkOptions options, SinkConnect connect) : IAuditTransport
 {
@@ -38,12 +38,12 @@ internal sealed class HttpTransport(AuditSinkOptions options, SinkConnect connec
             using var response = await _client.SendAsync(request, limit.Token);
             return response.IsSuccessStatusCode ? await TakenAsync(response, limit.Token)
                 : (int)response.StatusCode is >= 300 and < 400
-                    ? new($"HTTP {(int)response.StatusCode}: the address points elsewhere, which is not followed")
+                    ? new($"HTTP {(int)response.StatusCode}: the server redirects, and redirects are not followed")
                     : new($"HTTP {(int)response.StatusCode}");
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            return new($"no answer within {TimeLimit.TotalSeconds} s");
+            return new($"no response within {TimeLimit.TotalSeconds} s");
         }
         catch (Exception e) when (e is HttpRequestException or IOException or UnauthorizedAccessException)
         {
@@ -57,7 +57,7 @@ internal sealed class HttpTransport(AuditSinkOptions options, SinkConnect connec
         return default;
     }
 
-    /// <summary>Connects; TLS reads its files for each connection, so that replaced files are used.</summary>
+    /// <summary>Connects. TLS reads its files for each connection, so that replaced files take effect.</summary>
     private static async ValueTask<Stream> ConnectAsync(
         AuditSinkOptions options, SinkConnect connect, SocketsHttpConnectionContext context, CancellationToken stop)
     {
@@ -82,9 +82,9 @@ internal sealed class HttpTransport(AuditSinkOptions options, SinkConnect connec
     private void AddToken(HttpRequestMessage request, string file, string text)
     {
         var token = text.Trim();
-        // Said without the token: what is wrong with it stands in logs and on pages.
+        // The message must not contain the token, because it appears in logs and on pages.
         if (token.Length is 0 or > TokenLengthMax || !token.All(static c => c is > ' ' and <= '~'))
-            throw new IOException($"{file} holds no token: one line of visible ASCII without spaces");
+            throw new IOException($"{file} does not contain a token: one line of visible ASCII without spaces");
         request.Headers.TryAddWithoutValidation(
             options.TokenHeader ?? "Authorization", options.TokenHeader is null ? $"Bearer {token}" : token);
     }

@@ -7,23 +7,23 @@ using Gateway.Mcp.Protocol;
 namespace Gateway.AuditSinks;
 
 /// <summary>
-/// A record as an event of the Open Cybersecurity Schema Framework 1.8.0: API Activity (class 6003) with the profile
-/// <c>security_control</c>. There is no published class for calls of tools or for approvals. All of the record stands
-/// in <c>unmapped</c>.
+/// Converts a record to an event of the Open Cybersecurity Schema Framework 1.8.0: API Activity (class 6003) with the
+/// profile <c>security_control</c>. No published class covers tool calls or approvals. <c>unmapped</c> contains the
+/// entire record.
 /// </summary>
 internal static class OcsfEvent
 {
     private const int ClassUid = 6003;
     private const int Other = 99;
 
-    /// <summary>Writes one event, without an end of a line.</summary>
+    /// <summary>Returns one event, without a line end.</summary>
     public static byte[] Write(in ShippedRecord record)
     {
         using var document = JsonDocument.Parse(record.Line);
         return Write(record, new RecordMembers(document.RootElement));
     }
 
-    /// <summary>The same of a record that was read already.</summary>
+    /// <summary>Returns one event for a record that was already parsed.</summary>
     public static byte[] Write(in ShippedRecord record, in RecordMembers members)
     {
         var buffer = new ArrayBufferWriter<byte>((record.Line.Length * 2) + 512);
@@ -46,7 +46,7 @@ internal static class OcsfEvent
             }
 
             json.WriteEndObject();
-            // Required by the class; the record of a call names who called, not from where.
+            // The class requires this member. A call's record contains the caller's name but no address.
             json.WriteStartObject("src_endpoint"u8);
             json.WriteString("name"u8, members.Text("grant") ?? members.Text("by") ?? Environment.MachineName);
             if (members.Text("from") is { } from && IPAddress.TryParse(from, out _))
@@ -54,7 +54,7 @@ internal static class OcsfEvent
             json.WriteEndObject();
             WriteResource(json, members);
             json.WritePropertyName("unmapped"u8);
-            // As it stands in the file, byte for byte.
+            // The record exactly as it is in the file.
             json.WriteRawValue(record.Line.Span, skipInputValidation: true);
             json.WriteEndObject();
         }
@@ -116,7 +116,7 @@ internal static class OcsfEvent
 
         if (members.Kind != "decision")
             return;
-        // Of the profile security_control: what the gateway did with the call.
+        // Members of the profile security_control: the gateway's action on the call.
         var isAllowed = members.Text("outcome") == "allowed";
         json.WriteNumber("status_id"u8, isAllowed ? 1 : 2);
         json.WriteString("status"u8, isAllowed ? "Success" : "Failure");

@@ -7,11 +7,11 @@ using Gateway.Audit.Shipping;
 namespace Gateway.AuditSinks;
 
 /// <summary>
-/// A batch as an OTLP <c>ExportLogsServiceRequest</c> in its JSON form (OpenTelemetry protocol 1.7, OTLP/HTTP).
+/// Encodes a batch as an OTLP <c>ExportLogsServiceRequest</c> in JSON (OpenTelemetry protocol 1.7, OTLP/HTTP).
 /// </summary>
 internal static class OtlpLogs
 {
-    /// <summary>Members of a record that are attributes too, so that a collector can route by them.</summary>
+    /// <summary>Members of a record that also become attributes, so that a collector can route by them.</summary>
     private static readonly (string Member, string Attribute)[] Attributes =
     [
         ("kind", "gateway.record.kind"), ("grant", "gateway.grant"), ("server", "gateway.server"),
@@ -19,7 +19,6 @@ internal static class OtlpLogs
         ("rule", "gateway.rule"), ("callId", "gateway.call.id"),
     ];
 
-    /// <summary>Writes the request.</summary>
     public static byte[] Write(IReadOnlyList<ShippedRecord> records, bool isOcsf)
     {
         var buffer = new ArrayBufferWriter<byte>(records.Sum(static record => record.Line.Length) * 2);
@@ -55,7 +54,7 @@ internal static class OtlpLogs
         return buffer.WrittenSpan.ToArray();
     }
 
-    /// <summary>Records that a collector that took a batch said it will never take (<c>partialSuccess</c>).</summary>
+    /// <summary>Returns how many records of an accepted batch the collector rejected (<c>partialSuccess</c>).</summary>
     public static int Rejected(ReadOnlyMemory<byte> answer)
     {
         try
@@ -64,7 +63,7 @@ internal static class OtlpLogs
             return document.RootElement is { ValueKind: JsonValueKind.Object } root
                 && root.TryGetProperty("partialSuccess", out var partial) && partial.ValueKind == JsonValueKind.Object
                 && partial.TryGetProperty("rejectedLogRecords", out var rejected)
-                // A 64-bit number is text in this form; some collectors write it as a number.
+                // OTLP/JSON encodes 64-bit numbers as strings; some collectors write a number.
                 && int.TryParse(
                     rejected.ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out var count)
                     ? count
@@ -72,7 +71,7 @@ internal static class OtlpLogs
         }
         catch (JsonException)
         {
-            // Nothing that can be read: the status said that it was taken.
+            // The response is not readable; its status was a success.
             return 0;
         }
     }
@@ -86,7 +85,7 @@ internal static class OtlpLogs
         json.WriteStartObject();
         json.WriteString("timeUnixNano"u8, nanoseconds);
         json.WriteString("observedTimeUnixNano"u8, nanoseconds);
-        // The numbers of the log data model: INFO 9, INFO2 10, WARN 13, ERROR 17.
+        // Severity numbers of the log data model: INFO 9, INFO2 10, WARN 13, ERROR 17.
         var (number, text) = members.Severity switch
         {
             RecordSeverity.Error => (17, "ERROR"),

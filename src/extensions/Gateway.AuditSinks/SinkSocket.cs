@@ -6,7 +6,6 @@ using Gateway.Audit.Shipping;
 
 namespace Gateway.AuditSinks;
 
-/// <summary>Connections to sinks.</summary>
 internal static class SinkSocket
 {
     private static readonly TimeSpan ConnectLimit = TimeSpan.FromSeconds(5);
@@ -28,8 +27,8 @@ internal static class SinkSocket
         }
     }
 
-    /// <summary>Connects.</summary>
-    /// <exception cref="IOException">It cannot be reached; the message says why.</exception>
+    /// <summary>Connects to a sink within the time limit.</summary>
+    /// <exception cref="IOException">The sink cannot be reached; the message contains the reason.</exception>
     public static async Task<NetworkStream> OpenAsync(
         SinkConnect connect, string host, int port, CancellationToken cancellationToken)
     {
@@ -49,8 +48,8 @@ internal static class SinkSocket
         }
     }
 
-    /// <summary>Speaks TLS over a connection, which ends with what is returned or with the failure.</summary>
-    /// <exception cref="IOException">The peer is not who it should be, or a file cannot be used.</exception>
+    /// <summary>Starts TLS on a connection. The returned stream owns the connection; a failure closes it.</summary>
+    /// <exception cref="IOException">The peer's certificate is not valid, or a file cannot be used.</exception>
     public static async Task<SslStream> SecureAsync(
         Stream tcp, AuditSinkOptions options, string host, CancellationToken cancellationToken)
     {

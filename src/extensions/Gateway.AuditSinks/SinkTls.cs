@@ -5,12 +5,14 @@ using Gateway.Audit.Shipping;
 
 namespace Gateway.AuditSinks;
 
-/// <summary>TLS towards a sink; its files are read anew, so that what was replaced is taken up.</summary>
+/// <summary>
+/// TLS settings for a sink. The files are read for each connection, so that replaced files take effect.
+/// </summary>
 internal static class SinkTls
 {
-    /// <summary>What a connection to the sink is made with.</summary>
+    /// <summary>Returns the settings for a connection to the sink.</summary>
     /// <exception cref="IOException">A file cannot be read.</exception>
-    /// <exception cref="CryptographicException">A file holds no certificate or key.</exception>
+    /// <exception cref="CryptographicException">A file contains no certificate or key.</exception>
     public static SslClientAuthenticationOptions Read(AuditSinkOptions options, string host) => new()
     {
         TargetHost = host,
@@ -31,13 +33,13 @@ internal static class SinkTls
         policy.CustomTrustStore.ImportFromPemFile(path);
         return policy.CustomTrustStore.Count > 0
             ? policy
-            : throw new CryptographicException($"{path} holds no certificate as PEM");
+            : throw new CryptographicException($"{path} contains no PEM certificate");
     }
 
     private static SslStreamCertificateContext Own(string certificate, string key)
     {
         using var pair = X509Certificate2.CreateFromPemFile(certificate, key);
-        // Through PKCS #12: elsewhere than on Linux, TLS takes no key that is in memory only.
+        // Convert through PKCS #12: except on Linux, TLS does not accept a key that exists only in memory.
         var own = X509CertificateLoader.LoadPkcs12(pair.Export(X509ContentType.Pkcs12), null);
         var chain = new X509Certificate2Collection();
         chain.ImportFromPemFile(certificate);

@@ -6,9 +6,9 @@ using Gateway.Audit.Shipping;
 namespace Gateway.AuditSinks;
 
 /// <summary>
-/// Sends records as syslog messages (RFC 5424), each with its length before it (RFC 5425, RFC 6587). Syslog confirms
-/// nothing: a batch has a connection of its own and was taken when the receiver, told that no more comes, closes in
-/// order, having read all of it.
+/// Sends records as syslog messages (RFC 5424) with octet counting (RFC 5425, RFC 6587). Syslog has no acknowledgment,
+/// so each batch uses its own connection. It counts as accepted when the receiver, after the end of the data, closes in
+/// order, having read everything.
 /// </summary>
 internal sealed class SyslogTransport(AuditSinkOptions options, SinkConnect connect) : IAuditTransport
 {
@@ -39,7 +39,7 @@ internal sealed class SyslogTransport(AuditSinkOptions options, SinkConnect conn
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            return new($"not taken within {TimeLimit.TotalSeconds} s");
+            return new($"not accepted within {TimeLimit.TotalSeconds} s");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -49,13 +49,13 @@ internal sealed class SyslogTransport(AuditSinkOptions options, SinkConnect conn
 
     public ValueTask DisposeAsync() => default;
 
-    /// <summary>Waits for the receiver to close; a connection that it resets in place of that throws.</summary>
+    /// <summary>Waits for the receiver to close; throws if the receiver resets the connection instead.</summary>
     private static async Task<ShipResult> EndAsync(Stream stream, CancellationToken cancellationToken)
     {
         var answer = new byte[256];
         while (await stream.ReadAsync(answer, cancellationToken) > 0)
         {
-            // A receiver has nothing to say.
+            // A receiver sends nothing; ignore any data.
         }
 
         return ShipResult.Taken;
@@ -76,9 +76,9 @@ internal sealed class SyslogTransport(AuditSinkOptions options, SinkConnect conn
     }
 
     /// <summary>
-    /// <c>PRI VERSION TIMESTAMP HOSTNAME APP-NAME PROCID MSGID STRUCTURED-DATA MSG</c>. The log's writer is the PROCID
-    /// and the kind of record the MSGID. The record's id stands in an element of our own, whose number is the one that
-    /// RFC 5612 keeps for examples, as this product has none.
+    /// Returns one message: <c>PRI VERSION TIMESTAMP HOSTNAME APP-NAME PROCID MSGID STRUCTURED-DATA MSG</c>. PROCID is
+    /// the log's writer and MSGID the kind of record. The record's id is in a structured-data element with the
+    /// enterprise number that RFC 5612 reserves for examples, because this product has none.
     /// </summary>
     private byte[] Message(in ShippedRecord record)
     {
@@ -96,7 +96,7 @@ internal sealed class SyslogTransport(AuditSinkOptions options, SinkConnect conn
         ];
     }
 
-    /// <summary>Visible ASCII of at most so many characters, or <c>-</c>.</summary>
+    /// <summary>Returns visible ASCII of at most this many characters, or <c>-</c>.</summary>
     private static string Word(string text, int lengthMax)
     {
         var word = string.Concat(text.Where(static c => c is > ' ' and <= '~').Take(lengthMax));

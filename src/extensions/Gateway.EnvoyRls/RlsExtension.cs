@@ -7,7 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Gateway.EnvoyRls;
 
-/// <summary>Envoy's rate limit service as a part of a gateway: <c>--rls-listen</c>.</summary>
+/// <summary>Extension that serves Envoy's rate limit service: <c>--rls-listen</c>.</summary>
 public sealed class RlsExtension : GatewayExtension
 {
     /// <inheritdoc/>

@@ -14,11 +14,11 @@ namespace Gateway.EnvoyRls;
 /// <summary>Adds Envoy's rate limit service to a gateway.</summary>
 public static class RlsServices
 {
-    /// <summary>
-    /// Registers the service over the host's engine, and reads its files before anything is begun.
-    /// </summary>
+    /// <summary>Registers the service over the host's limiter, and reads its files before anything starts.</summary>
     /// <exception cref="InvalidOperationException">An option is out of its range.</exception>
-    /// <exception cref="ListenException">The rules or the tokens are wrong; the message lists why.</exception>
+    /// <exception cref="ListenException">
+    /// The rules or the tokens are not valid; the message lists the problems.
+    /// </exception>
     public static void AddRateLimitService(this IServiceCollection services, RlsSettings settings)
     {
         ArgumentNullException.ThrowIfNull(settings);
@@ -35,10 +35,12 @@ public static class RlsServices
     }
 
     /// <summary>
-    /// Reads the rules, and has the service answer all that comes in on its listener, and nothing else; where it is
-    /// not registered, nothing.
+    /// Reads the rules, and serves all requests on the service's listener and no others; does nothing if the service is
+    /// not registered.
     /// </summary>
-    /// <exception cref="ListenException">The rules or the tokens are wrong; the message lists why.</exception>
+    /// <exception cref="ListenException">
+    /// The rules or the tokens are not valid; the message lists the problems.
+    /// </exception>
     public static void UseRateLimitService(this IApplicationBuilder app)
     {
         if (app.ApplicationServices.GetService<RuleWatcher>() is not { } rules)

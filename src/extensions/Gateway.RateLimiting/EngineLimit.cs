@@ -3,7 +3,7 @@ using Gateway.Limits.Model;
 
 namespace Gateway.RateLimiting;
 
-/// <summary>A limit that an engine of this process counts.</summary>
+/// <summary>A limit that is counted by a limiter in this process.</summary>
 internal sealed class EngineLimit(ExactAcquirer acquirer, ExactLimit limit) : ICountedLimit
 {
     private readonly ExactLimit _limit = limit ?? throw new ArgumentNullException(nameof(limit));

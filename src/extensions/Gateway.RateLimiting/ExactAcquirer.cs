@@ -4,7 +4,8 @@ using Gateway.Limits.Model;
 namespace Gateway.RateLimiting;
 
 /// <summary>
-/// Asks the engine for one counter. What cannot be decided is a failed lease: nothing passes uncounted.
+/// Acquires from one counter of the limiter. A request that cannot be decided gets a failed lease, so that nothing
+/// passes uncounted.
 /// </summary>
 internal sealed class ExactAcquirer(ILimiter engine, ProcessClock clock)
 {
@@ -19,8 +20,8 @@ internal sealed class ExactAcquirer(ILimiter engine, ProcessClock clock)
         1000);
 
     /// <summary>
-    /// Answers at once, from numbers that are at hand. Where it had to wait the lease failed: what is asked for already
-    /// goes to an acquire of the same cost that comes before the store's answer, and else back.
+    /// Decides immediately from numbers at hand. If that is not possible the lease fails; the numbers already requested
+    /// go to an acquire of the same cost that starts before the store's reply, and are otherwise returned.
     /// </summary>
     public RateLimitLease TakeAtOnce(ExactLimit limit, Amount cost, Action<LimitDecision>? seen = null)
     {
@@ -39,12 +40,12 @@ internal sealed class ExactAcquirer(ILimiter engine, ProcessClock clock)
             return Answer(decision, seen);
         }
 
-        // Its window has not begun, or is over.
+        // The window has not begun, or is over.
         _givenUp.Add(limit.Key, cost, Task.FromResult(decision));
         return ExactLease.NotAtHand;
     }
 
-    /// <summary>Waits for the store where it must; never for room.</summary>
+    /// <summary>Waits for the store if necessary, but never for room.</summary>
     public async ValueTask<RateLimitLease> AcquireAsync(
         ExactLimit limit, Amount cost, Action<LimitDecision>? seen, CancellationToken cancellationToken)
     {
@@ -77,7 +78,10 @@ internal sealed class ExactAcquirer(ILimiter engine, ProcessClock clock)
             : engine.AcquireAsync(request, cancellationToken);
     }
 
-    /// <summary>What an attempt asked for; null where none did, and what others held is back.</summary>
+    /// <summary>
+    /// Takes over the request of a failed attempt; null if there is none, after the numbers of other attempts were
+    /// returned.
+    /// </summary>
     private async ValueTask<LimitDecision?> TakeOverAsync(
         ExactLimit limit, Amount cost, CancellationToken cancellationToken)
     {
@@ -98,7 +102,9 @@ internal sealed class ExactAcquirer(ILimiter engine, ProcessClock clock)
         }
     }
 
-    /// <summary>False where its window has ended meanwhile; it is given back then.</summary>
+    /// <summary>
+    /// Commits the permit; returns false if its window has ended since the decision, after returning it.
+    /// </summary>
     private async ValueTask<bool> IsSpentAsync(Permit permit, CancellationToken cancellationToken)
     {
         var isSpent = false;

@@ -5,7 +5,7 @@ using Gateway.Limits.Model;
 namespace Gateway.RateLimiting;
 
 /// <summary>
-/// What was said to one request. Its end gives nothing back: a window counts what was admitted, not what is held.
+/// The result of one request. Disposing it returns nothing, because a window counts admissions, not held permits.
 /// </summary>
 internal sealed class ExactLease : RateLimitLease
 {
@@ -16,12 +16,15 @@ internal sealed class ExactLease : RateLimitLease
     private ExactLease(bool isAcquired, TimeSpan? retryAfter, string? reason) =>
         (IsAcquired, _retryAfter, _reason) = (isAcquired, retryAfter, reason);
 
-    /// <summary>Admitted.</summary>
+    /// <summary>The lease of an admitted request.</summary>
     public static ExactLease Admitted { get; } = new(true, null, null);
 
-    /// <summary>Whoever may wait asks again asynchronously, as the middleware of ASP.NET Core does.</summary>
+    /// <summary>
+    /// The lease of a request that requires waiting. Callers that can wait retry asynchronously, as ASP.NET Core's
+    /// middleware does.
+    /// </summary>
     public static ExactLease NotAtHand { get; } = new(
-        false, TimeSpan.FromMilliseconds(50), "It cannot be said without waiting; acquire it asynchronously.");
+        false, TimeSpan.FromMilliseconds(50), "A decision requires waiting; acquire asynchronously.");
 
     /// <inheritdoc/>
     public override bool IsAcquired { get; }
@@ -29,10 +32,10 @@ internal sealed class ExactLease : RateLimitLease
     /// <inheritdoc/>
     public override IEnumerable<string> MetadataNames => IsAcquired ? [] : Names;
 
-    /// <summary>Not admitted.</summary>
+    /// <summary>Creates the lease of a refused request.</summary>
     public static ExactLease Refused(TimeSpan? retryAfter, string reason) => new(false, retryAfter, reason);
 
-    /// <summary>What the engine said.</summary>
+    /// <summary>Creates the lease for a decision of the limiter.</summary>
     public static ExactLease Of(in LimitDecision decision) => decision.Refusal is not { } refusal
         ? Admitted
         : new(

@@ -6,24 +6,32 @@ using Gateway.Limits.Windows;
 namespace Gateway.RateLimiting;
 
 /// <summary>
-/// One counter and what it admits. Whoever names the same domain, name, partition and window, in whatever process over
-/// the same store, shares the counter.
+/// One counter and its maximum. All processes over the same store that use the same domain, name, partition and window
+/// share the counter.
 /// </summary>
 public sealed class ExactLimit
 {
     private const int DigestBytes = 16;
 
-    /// <summary>Names a counter.</summary>
-    /// <param name="domain">The application: its limits are apart from every other's, and from those of agents.</param>
-    /// <param name="name">The limit.</param>
-    /// <param name="permitLimit">The most that one window admits, 1 or more.</param>
-    /// <param name="window">The window: <c>second</c>, <c>minute</c>, <c>hour</c>, <c>day</c>, <c>90s</c>, <c>15m</c>.
+    /// <summary>Creates the limit of a counter.</summary>
+    /// <param name="domain">
+    /// The application; its limits are separate from other applications' and from agents' limits.
+    /// </param>
+    /// <param name="name">The name of the limit.</param>
+    /// <param name="permitLimit">The maximum of one window, 1 or more.</param>
+    /// <param name="window">
+    /// The window: <c>second</c>, <c>minute</c>, <c>hour</c>, <c>day</c>, <c>90s</c>, <c>15m</c>.
     /// </param>
     /// <param name="partition">
-    /// What is counted apart, such as a user; only a digest of it leaves the process. Null counts all together.
+    /// The entity to count separately, such as a user; only a digest of it leaves the process. Null uses one counter
+    /// for all.
     /// </param>
-    /// <param name="isSliding">True counts any interval of that length; false windows that follow one another.</param>
-    /// <exception cref="ArgumentException">A name is empty, a number is none, or there is no such window.</exception>
+    /// <param name="isSliding">
+    /// True to limit every interval of that length; false for consecutive fixed windows.
+    /// </param>
+    /// <exception cref="ArgumentException">
+    /// A name is empty, a number is out of range, or the window is not valid.
+    /// </exception>
     public ExactLimit(
         string domain, string name, int permitLimit, string window, string? partition = null, bool isSliding = false)
     {
@@ -33,7 +41,7 @@ public sealed class ExactLimit
         if (!Window.TryParse(window, out var period))
         {
             throw new ArgumentException(
-                $"\"{window}\" is no window; write minute, hour or a length such as 90s.", nameof(window));
+                $"\"{window}\" is not a valid window; write minute, hour or a length such as 90s.", nameof(window));
         }
 
         var kind = isSliding ? WindowKind.Sliding : WindowKind.Fixed;
@@ -43,7 +51,7 @@ public sealed class ExactLimit
         (PermitLimit, Key) = (permitLimit, new CounterKey(LimitScope.Service, domain, counter, kind, period));
     }
 
-    /// <summary>The most that one window admits.</summary>
+    /// <summary>The maximum of one window.</summary>
     public int PermitLimit { get; }
 
     internal CounterKey Key { get; }

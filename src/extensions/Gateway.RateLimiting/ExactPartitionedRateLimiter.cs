@@ -4,18 +4,18 @@ using Gateway.Limits.Model;
 namespace Gateway.RateLimiting;
 
 /// <summary>
-/// A limiter of many counters, one for each resource that is told apart. It holds nothing of
-/// them: there is nothing to let go of, and nothing is lost where that is done.
+/// A limiter of many counters, one for each partition of the resources. It holds no state of the counters, so disposing
+/// it loses nothing.
 /// </summary>
 public sealed class ExactPartitionedRateLimiter<TResource> : PartitionedRateLimiter<TResource>
 {
     private readonly Func<TResource, ICountedLimit?> _limitOf;
     private volatile bool _isDisposed;
 
-    /// <summary>Limits that an engine of this process counts.</summary>
-    /// <param name="engine">Counts; it stays the caller's.</param>
-    /// <param name="clock">The engine's clock.</param>
-    /// <param name="limitOf">The counter of a resource; null for one that nothing limits.</param>
+    /// <summary>Creates a limiter over a limiter in this process.</summary>
+    /// <param name="engine">Counts the permits; the caller disposes it.</param>
+    /// <param name="clock">The clock of <paramref name="engine"/>.</param>
+    /// <param name="limitOf">Returns the counter of a resource; null for an unlimited one.</param>
     public ExactPartitionedRateLimiter(ILimiter engine, ProcessClock clock, Func<TResource, ExactLimit?> limitOf)
     {
         ArgumentNullException.ThrowIfNull(limitOf);
@@ -23,15 +23,15 @@ public sealed class ExactPartitionedRateLimiter<TResource> : PartitionedRateLimi
         _limitOf = resource => limitOf(resource) is { } limit ? new EngineLimit(acquirer, limit) : null;
     }
 
-    /// <summary>Budgets that a running gateway counts.</summary>
-    /// <param name="budgetOf">The budget of a resource; null for one that nothing limits.</param>
+    /// <summary>Creates a limiter over budgets of a running gateway.</summary>
+    /// <param name="budgetOf">Returns the budget of a resource; null for an unlimited one.</param>
     public ExactPartitionedRateLimiter(Func<TResource, GatewayBudget?> budgetOf)
     {
         ArgumentNullException.ThrowIfNull(budgetOf);
         _limitOf = budgetOf;
     }
 
-    /// <summary>None: what a counter has left is known to the engine alone.</summary>
+    /// <summary>Returns null, because only the underlying limiter knows the room of its counters.</summary>
     public override RateLimiterStatistics? GetStatistics(TResource resource) => null;
 
     /// <inheritdoc/>
@@ -61,6 +61,6 @@ public sealed class ExactPartitionedRateLimiter<TResource> : PartitionedRateLimi
         return limit is null || permitCount <= limit.PermitLimit
             ? limit
             : throw new ArgumentOutOfRangeException(
-                nameof(permitCount), permitCount, $"It is more than the limit, {limit.PermitLimit}.");
+                nameof(permitCount), permitCount, $"The count exceeds the limit of {limit.PermitLimit}.");
     }
 }

@@ -4,8 +4,8 @@ using Gateway.Limits.Model;
 namespace Gateway.RateLimiting;
 
 /// <summary>
-/// A limiter whose count is the engine's: exact in every process over the same store, and kept when this one ends. It
-/// never queues: who finds no room is told at once, and when to come again.
+/// A limiter whose counts are exact across all processes over the same store, and survive this process. It never
+/// queues: a request without room fails at once, with the time after which to retry.
 /// </summary>
 public sealed class ExactRateLimiter : RateLimiter
 {
@@ -17,19 +17,19 @@ public sealed class ExactRateLimiter : RateLimiter
     private long _lastUse;
     private volatile bool _isDisposed;
 
-    /// <summary>A limiter of one counter.</summary>
-    /// <param name="engine">Counts; it stays the caller's.</param>
-    /// <param name="clock">The engine's clock.</param>
+    /// <summary>Creates a limiter of one counter.</summary>
+    /// <param name="engine">Counts the permits; the caller disposes it.</param>
+    /// <param name="clock">The clock of <paramref name="engine"/>.</param>
     /// <param name="limit">The counter.</param>
-    /// <param name="time">For <see cref="IdleDuration"/>; null: the system's.</param>
+    /// <param name="time">Time for <see cref="IdleDuration"/>; null for the system's.</param>
     public ExactRateLimiter(ILimiter engine, ProcessClock clock, ExactLimit limit, TimeProvider? time = null)
         : this(new EngineLimit(new ExactAcquirer(engine, clock), limit), time)
     {
     }
 
-    /// <summary>A limiter of one budget of a running gateway.</summary>
+    /// <summary>Creates a limiter of one budget of a running gateway.</summary>
     /// <param name="budget">The budget.</param>
-    /// <param name="time">For <see cref="IdleDuration"/>; null: the system's.</param>
+    /// <param name="time">Time for <see cref="IdleDuration"/>; null for the system's.</param>
     public ExactRateLimiter(GatewayBudget budget, TimeProvider? time = null)
         : this((ICountedLimit)budget, time)
     {
@@ -42,10 +42,10 @@ public sealed class ExactRateLimiter : RateLimiter
         (_available, _lastUse) = (limit.PermitLimit, _time.GetTimestamp());
     }
 
-    /// <summary>How long nobody has asked. To let go of this one loses no count.</summary>
+    /// <summary>Time since the last request. Disposing an idle limiter loses no count.</summary>
     public override TimeSpan? IdleDuration => _time.GetElapsedTime(Interlocked.Read(ref _lastUse));
 
-    /// <summary>The room that the engine last spoke of; others may have used some of it since.</summary>
+    /// <summary>Returns the room as of the last decision; other processes may have used some of it since.</summary>
     public override RateLimiterStatistics GetStatistics()
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
@@ -58,7 +58,7 @@ public sealed class ExactRateLimiter : RateLimiter
         };
     }
 
-    /// <summary>The same for a cost that is no whole number, such as an amount of money.</summary>
+    /// <summary>Acquires a cost that is not a whole number, such as an amount of money.</summary>
     public async ValueTask<RateLimitLease> AcquireAsync(Amount cost, CancellationToken cancellationToken = default)
     {
         Begin();
@@ -70,7 +70,7 @@ public sealed class ExactRateLimiter : RateLimiter
     {
         Begin(permitCount);
         var lease = _limit.TakeAtOnce(Amount.FromUnits(permitCount), See);
-        // Whoever waits is told again, and counted then.
+        // A caller that can wait makes a second request, which is counted then.
         return ReferenceEquals(lease, ExactLease.NotAtHand) ? lease : Count(lease);
     }
 
@@ -94,7 +94,7 @@ public sealed class ExactRateLimiter : RateLimiter
         if (permitCount > _limit.PermitLimit)
         {
             throw new ArgumentOutOfRangeException(
-                nameof(permitCount), permitCount, $"It is more than the limit, {_limit.PermitLimit}.");
+                nameof(permitCount), permitCount, $"The count exceeds the limit of {_limit.PermitLimit}.");
         }
 
         Interlocked.Exchange(ref _lastUse, _time.GetTimestamp());

@@ -10,16 +10,19 @@ using Gateway.RateLimiting.Messages;
 namespace Gateway.RateLimiting;
 
 /// <summary>
-/// A budget that a running gateway counts, asked by <c>POST /v1/acquire</c>. A call whose answer is lost is asked again
-/// with its id, so it is charged once. What cannot be decided is a failed lease: nothing passes uncounted.
+/// A budget that a running gateway counts, charged through <c>POST /v1/acquire</c>. A call without a response is
+/// retried with the same id, so it is charged once. A request that cannot be decided gets a failed lease, so that
+/// nothing passes uncounted.
 /// </summary>
 /// <param name="client">
-/// Its <c>BaseAddress</c> is the gateway's <c>--acquire-listen</c>, and it sends a service's key as
-/// <c>Authorization: Bearer</c>. It stays the caller's; its <c>Timeout</c> bounds each attempt.
+/// A client whose <c>BaseAddress</c> is the gateway's <c>--acquire-listen</c> and that sends a service's key as
+/// <c>Authorization: Bearer</c>. The caller disposes it; its <c>Timeout</c> bounds each attempt.
 /// </param>
 /// <param name="name">The budget's name.</param>
-/// <param name="permitLimit">Its <c>max</c>, 1 or more: whoever asks for more at once made a mistake.</param>
-/// <param name="key">What is counted apart, where the budget is <c>keyed</c>; at most 512 bytes.</param>
+/// <param name="permitLimit">
+/// The budget's <c>max</c>, 1 or more; a request for more at once is treated as a programming error.
+/// </param>
+/// <param name="key">The entity to count separately, if the budget is <c>keyed</c>; at most 512 bytes.</param>
 public sealed class GatewayBudget(HttpClient client, string name, int permitLimit, string? key = null) : ICountedLimit
 {
     private const int AttemptsMax = 2;
@@ -28,9 +31,9 @@ public sealed class GatewayBudget(HttpClient client, string name, int permitLimi
     /// <inheritdoc/>
     public int PermitLimit { get; } = permitLimit > 0
         ? permitLimit
-        : throw new ArgumentOutOfRangeException(nameof(permitLimit), permitLimit, "It is 1 or more.");
+        : throw new ArgumentOutOfRangeException(nameof(permitLimit), permitLimit, "The value must be 1 or more.");
 
-    /// <summary>No permits are held here, so it takes a request to say.</summary>
+    /// <summary>Always requires waiting: no permits are held here, so a decision takes a request.</summary>
     RateLimitLease ICountedLimit.TakeAtOnce(Amount cost, Action<Amount>? seen) => ExactLease.NotAtHand;
 
     /// <inheritdoc/>
@@ -54,20 +57,21 @@ public sealed class GatewayBudget(HttpClient client, string name, int permitLimi
                 var problem = await ReadAsync(response, GatewayJson.Default.GatewayProblem);
                 return ExactLease.Refused(
                     response.Headers.RetryAfter?.Delta,
-                    $"The gateway does not decide: {problem.Title}. {problem.Detail}");
+                    $"The gateway did not decide: {problem.Title}. {problem.Detail}");
             }
             catch (Exception e) when (e is HttpRequestException or JsonException
                 || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
             {
                 if (attempt == AttemptsMax)
-                    return ExactLease.Refused(Soon, $"The gateway did not answer: {e.Message}");
+                    return ExactLease.Refused(Soon, $"The gateway did not respond: {e.Message}");
             }
         }
 
         async Task<T> ReadAsync<T>(
             HttpResponseMessage response, JsonTypeInfo<T> type)
             where T : class =>
-            await response.Content.ReadFromJsonAsync(type, cancellationToken) ?? throw new JsonException("It is null.");
+            await response.Content.ReadFromJsonAsync(type, cancellationToken)
+            ?? throw new JsonException("The response is null.");
     }
 
     private static ExactLease Lease(GatewayDecision decision, Action<Amount>? seen)

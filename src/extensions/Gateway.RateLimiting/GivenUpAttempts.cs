@@ -3,22 +3,24 @@ using Gateway.Limits.Model;
 namespace Gateway.RateLimiting;
 
 /// <summary>
-/// Attempts that could not wait for what they asked. None is cancelled: the engine would give its numbers back too, but
-/// nobody would learn when.
+/// Attempts that could not wait for their decision. They are not cancelled: the limiter would return their numbers as
+/// well, but nothing would show when.
 /// </summary>
 internal sealed class GivenUpAttempts(ILimiter engine)
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<CounterKey, List<BegunRequest>> _attempts = [];
 
-    /// <summary>Whether the counter holds something that may come back at once.</summary>
+    /// <summary>Returns true if the counter has an attempt whose numbers may be returned soon.</summary>
     public bool IsAnyOf(CounterKey counter)
     {
         lock (_lock)
             return _attempts.ContainsKey(counter);
     }
 
-    /// <summary>Gives back what is taken, unless somebody takes it over before that is known.</summary>
+    /// <summary>
+    /// Adds an attempt. Its numbers are returned unless another request takes it over before its decision arrives.
+    /// </summary>
     public void Add(CounterKey counter, Amount cost, Task<LimitDecision> asked)
     {
         var attempt = new BegunRequest(cost, asked);
@@ -31,7 +33,7 @@ internal sealed class GivenUpAttempts(ILimiter engine)
         _ = ReturnAsync(counter, attempt);
     }
 
-    /// <summary>What was asked for the same cost, which is the caller's from here on; null if nothing was.</summary>
+    /// <summary>Transfers an attempt of the same cost to the caller; null if there is none.</summary>
     public Task<LimitDecision>? TryTake(CounterKey counter, Amount cost)
     {
         lock (_lock)
@@ -43,7 +45,7 @@ internal sealed class GivenUpAttempts(ILimiter engine)
         }
     }
 
-    /// <summary>Waits until all that was given up so far is back or taken over.</summary>
+    /// <summary>Waits until all current attempts have been returned or taken over.</summary>
     public Task WaitAsync(CounterKey counter, CancellationToken cancellationToken)
     {
         lock (_lock)
@@ -89,7 +91,7 @@ internal sealed class GivenUpAttempts(ILimiter engine)
 
         public Task<LimitDecision> Asked => asked;
 
-        /// <summary>Ends when it is back or somebody's.</summary>
+        /// <summary>Completes when the attempt was returned or taken over.</summary>
         public TaskCompletionSource Over { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
         public bool IsReturning { get; set; }

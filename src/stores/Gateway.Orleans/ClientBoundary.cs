@@ -17,8 +17,8 @@ internal sealed class ClientBoundary(IReadOnlySet<string> open) : IIncomingGrain
     private const string Manifest = "Orleans.Runtime.IClusterManifestSystemTarget";
 
     /// <summary>
-    /// How the id of the client inside a silo begins (Orleans' HostedClient). What code of a silo outside of grains
-    /// calls, its look-ups in other silos' directories among them, is sent under it.
+    /// Prefix of the id of the client inside a silo (Orleans' HostedClient). Calls of silo code outside of grains, such
+    /// as lookups in other silos' directories, have this sender.
     /// </summary>
     private const string HostedClient = "hosted-";
 

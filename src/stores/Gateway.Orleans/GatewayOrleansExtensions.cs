@@ -16,21 +16,22 @@ using Orleans.Storage;
 
 namespace Gateway.Orleans;
 
-/// <summary>Puts counters into a silo, and the limiter that asks them into a frontend.</summary>
+/// <summary>Adds counters to a silo, and the limiter that uses them to a frontend.</summary>
 public static class GatewayOrleansExtensions
 {
     /// <summary>
-    /// A counter that nobody asks for so long leaves memory; its state is durable, and the next call costs a read. One
-    /// that is in use is asked itself every minute.
+    /// Idle time after which a counter leaves memory. Its state is durable, so the next call costs one read. A counter
+    /// in use is called directly every minute.
     /// </summary>
     private static readonly TimeSpan CounterAge = TimeSpan.FromMinutes(5);
 
     /// <summary>
-    /// Lets a silo own counters, and binds <see cref="ILimiter"/> to those of the cluster. An
-    /// <see cref="IReservationStore"/> must be registered too, the same for every silo.
+    /// Lets a silo own counters, and binds <see cref="ILimiter"/> to the counters of the cluster. An
+    /// <see cref="IReservationStore"/> must be registered as well, the same for every silo.
     /// </summary>
     /// <param name="silo">The silo.</param>
-    /// <param name="counters">Bounds of the counters that it owns; the defaults if null.</param>
+    /// <param name="counters">Bounds of the counters that it owns; null for the defaults.</param>
+    /// <param name="limiter">Bounds of the limiter; null for the defaults.</param>
     /// <param name="limiter">Bounds of the limiter; the defaults if null.</param>
     public static ISiloBuilder AddGatewayLimits(
         this ISiloBuilder silo, CounterGrainOptions? counters = null, ClusterEngineOptions? limiter = null)
@@ -52,14 +53,14 @@ public static class GatewayOrleansExtensions
 
     /// <summary>Binds <see cref="ILimiter"/> to the counters of the cluster that this client connects to.</summary>
     /// <param name="client">The client, such as a frontend.</param>
-    /// <param name="limiter">Bounds of the limiter; the defaults if null.</param>
+    /// <param name="limiter">Bounds of the limiter; null for the defaults.</param>
     public static IClientBuilder AddGatewayLimits(this IClientBuilder client, ClusterEngineOptions? limiter = null)
     {
         client.Services.AddGatewayLimiter(limiter);
         return client;
     }
 
-    /// <summary>Lets clients of the cluster call the grains that are made for frontends, and nothing else.</summary>
+    /// <summary>Restricts clients of the cluster to the grains that are made for frontends.</summary>
     /// <param name="silo">The silo.</param>
     /// <param name="open">
     /// Further methods that clients may call, as <c>Interface.Method</c> with the full name of the interface.
@@ -67,7 +68,7 @@ public static class GatewayOrleansExtensions
     public static ISiloBuilder AddClientBoundary(this ISiloBuilder silo, params IEnumerable<string> open) =>
         silo.AddIncomingGrainCallFilter(new ClientBoundary(open.ToFrozenSet(StringComparer.Ordinal)));
 
-    /// <summary>Keeps reservations in the grain storage of this name, which must compare entity tags.</summary>
+    /// <summary>Stores reservations in the grain storage of this name, which must support entity tags.</summary>
     /// <exception cref="OrleansConfigurationException">The storage cannot keep a counter exact.</exception>
     public static ISiloBuilder AddGrainStorageReservations(this ISiloBuilder silo, string storageName)
     {
@@ -89,7 +90,7 @@ public static class GatewayOrleansExtensions
     }
 
     /// <summary>
-    /// Keeps the control documents in the grain storage of this name, which must compare entity tags.
+    /// Stores the control documents in the grain storage of this name, which must support entity tags.
     /// </summary>
     /// <exception cref="OrleansConfigurationException">The storage cannot keep them.</exception>
     public static ISiloBuilder AddGrainStorageControl(
@@ -114,9 +115,7 @@ public static class GatewayOrleansExtensions
         return silo;
     }
 
-    /// <summary>
-    /// Binds <see cref="IControlStore"/> to the control grain of the cluster that this process is a client or silo of.
-    /// </summary>
+    /// <summary>Binds <see cref="IControlStore"/> to the control grain of this process's cluster.</summary>
     public static IServiceCollection AddGrainControlStore(this IServiceCollection services)
     {
         services.TryAddSingleton(TimeProvider.System);

@@ -2,7 +2,7 @@ using Gateway.Orleans.Grains;
 
 namespace Gateway.Orleans;
 
-/// <summary>The counters of this silo, all together.</summary>
+/// <summary>All counters of this silo.</summary>
 public sealed class SiloCounters
 {
     private readonly ActivationDirectory _owners;
@@ -10,16 +10,16 @@ public sealed class SiloCounters
     internal SiloCounters(ActivationDirectory owners) => _owners = owners;
 
     /// <summary>
-    /// The ten counters of this silo that were asked most in the last five seconds, by <c>grant@server/counter</c>, and
-    /// how often a second.
+    /// The ten counters of this silo with the most requests in the last five seconds, as <c>grant@server/counter</c>,
+    /// with requests per second.
     /// </summary>
     public IEnumerable<(string Counter, double PerSecond)> Busiest => _owners.Busiest
         .Select(static one => ($"{one.Key.ScopeId}/{one.Key.ShownName}", one.PerSecond));
 
     /// <summary>
-    /// From now on nothing is given out here: whoever asks is told to ask elsewhere, and what is in hand goes back to
-    /// the store. The silo is to be stopped then, so that others become the owners.
+    /// Stops issuing numbers: callers are directed elsewhere, and unissued numbers return to the store. The silo must
+    /// then be stopped, so that others become the owners.
     /// </summary>
-    /// <returns>Ends when all of it has gone back, or will not.</returns>
+    /// <returns>A task that completes once all unissued numbers have been returned or cannot be.</returns>
     public Task LeaveAsync() => _owners.LeaveAllAsync();
 }

@@ -11,9 +11,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Gateway.Storage.Postgres;
 
-/// <summary>
-/// Everything that one process of a fleet keeps in PostgreSQL, opened and closed in the right order.
-/// </summary>
+/// <summary>All PostgreSQL stores of one process of a fleet, opened and closed in the right order.</summary>
 public sealed class PostgresBackend : LocalEngine, IStorageBackend
 {
     private readonly PostgresDatabase _database;
@@ -37,11 +35,11 @@ public sealed class PostgresBackend : LocalEngine, IStorageBackend
     public string Place => _database.Options.Address.Text;
 
     /// <summary>
-    /// Servers, policies, grants, and the Data Protection keys that encrypt their secrets: the same for every process.
+    /// Servers, policies, grants, and the Data Protection keys that encrypt their secrets; shared by all processes.
     /// </summary>
     public IControlStore Controls => _controls;
 
-    /// <summary>The table beneath, with its figures.</summary>
+    /// <summary>The reservation table, with its statistics.</summary>
     public PostgresReservationStore Reservations => _reservations;
 
     /// <inheritdoc/>
@@ -50,13 +48,13 @@ public sealed class PostgresBackend : LocalEngine, IStorageBackend
     /// <inheritdoc/>
     public TimeSpan ClockAhead => _database.ClockAhead;
 
-    /// <summary>Connects, makes or upgrades the tables, compares the clocks, and serves.</summary>
-    /// <param name="options">Where the database is and how to use it.</param>
+    /// <summary>Connects, creates or upgrades the tables, compares the clocks, and starts serving.</summary>
+    /// <param name="options">The address and how to use it.</param>
     /// <param name="strictWindows">See <see cref="LocalEngineOptions.StrictWindows"/>.</param>
     /// <param name="time">Wall and monotonic time.</param>
-    /// <param name="loggers">Where losses are told; closed with the rest.</param>
-    /// <param name="cancellationToken">Ends the start.</param>
-    /// <exception cref="PostgresStoreException">It cannot be reached or cannot serve as a store.</exception>
+    /// <param name="loggers">Loggers for losses; disposed with this object.</param>
+    /// <param name="cancellationToken">Cancels the start.</param>
+    /// <exception cref="PostgresStoreException">The database cannot be reached or cannot serve as a store.</exception>
     public static async Task<PostgresBackend> OpenAsync(
         PostgresOptions options,
         bool strictWindows,
@@ -91,7 +89,7 @@ public sealed class PostgresBackend : LocalEngine, IStorageBackend
         _loggers.Dispose();
     }
 
-    /// <summary>The store has time-outs of its own, which know more of what was sent.</summary>
+    /// <summary>The store has its own timeouts, which depend on what was sent.</summary>
     private static LocalEngineOptions Over(PostgresDatabase database, bool strictWindows) =>
         LocalEngineOptionsValidator.Check(new()
         {

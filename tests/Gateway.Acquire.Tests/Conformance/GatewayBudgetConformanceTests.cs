@@ -24,9 +24,9 @@ public sealed class GatewayBudgetConformanceTests(BudgetService service)
 
         Assert.Equal((false, false), (first.IsAcquired, second.IsAcquired));
         Assert.True(first.TryGetMetadata(MetadataName.ReasonPhrase, out var reason));
-        Assert.StartsWith("The gateway did not answer:", reason);
+        Assert.StartsWith("The gateway did not respond:", reason);
         Assert.True(second.TryGetMetadata(MetadataName.ReasonPhrase, out reason));
-        Assert.StartsWith("The gateway does not decide: No such budget.", reason);
+        Assert.StartsWith("The gateway did not decide: No such budget.", reason);
     }
 
     [Fact]

@@ -31,8 +31,8 @@ public sealed class ChargeBookTests
         await frontend.ReturnAsync("""{ "id": "a" }""");
 
         const string again = """{ "id": "a", "costs": [ { "budget": "mail", "cost": 10 } ] }""";
-        Assert.Equal("Given back", (await frontend.DecideAsync(again)).Problem?.Title);
-        Assert.Equal("Given back", (await other.DecideAsync(again)).Problem?.Title);
+        Assert.Equal("Already returned", (await frontend.DecideAsync(again)).Problem?.Title);
+        Assert.Equal("Already returned", (await other.DecideAsync(again)).Problem?.Title);
         Assert.True((await frontend.MailAsync("b", "10")).Allowed);
     }
 

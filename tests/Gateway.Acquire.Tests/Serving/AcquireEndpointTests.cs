@@ -200,7 +200,7 @@ public sealed class AcquireEndpointTests
             (400, "/openapi/v1.json", "/v1/acquire", """{ "id": "a", "id": "b", "costs": [] }""", null),
             (400, "cots", "/v1/acquire", """{ "id": "a", "cots": [] }""", null),
             (400, "null", "/v1/release", "null", null),
-            (422, "leave \"costs\" out", "/v1/release", """{ "id": "a", "costs": [ { "budget": "mail" } ] }""", null),
+            (422, "omit \"costs\"", "/v1/release", """{ "id": "a", "costs": [ { "budget": "mail" } ] }""", null),
             (413, "65536 bytes", "/v1/acquire", new string(' ', 70_000), null),
             (404, "POST /v1/acquire", "/mcp/srv", right, null),
             (404, "POST /v1/acquire", "/api/v1/grants", right, BudgetService.AdminKey),

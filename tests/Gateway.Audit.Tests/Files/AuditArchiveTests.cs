@@ -150,11 +150,11 @@ public sealed class AuditArchiveTests : IDisposable
     }
 
     [Theory]
-    [InlineData("0d", null, null, "no age")]
-    [InlineData("30", null, null, "no age")]
-    [InlineData(null, "10", null, "no size")]
-    [InlineData(null, "9999999999TB", null, "no size")]
-    [InlineData(null, "-5GB", null, "no size")]
+    [InlineData("0d", null, null, "not a valid age")]
+    [InlineData("30", null, null, "not a valid age")]
+    [InlineData(null, "10", null, "not a valid size")]
+    [InlineData(null, "9999999999TB", null, "not a valid size")]
+    [InlineData(null, "-5GB", null, "not a valid size")]
     [InlineData(null, null, "drop", "write rotate or deny")]
     public void Refuses_what_is_no_setting(string? age, string? bytes, string? onFull, string said) => Assert.Contains(
         said, Assert.Throws<FormatException>(() => AuditRetention.Parse(age, bytes, onFull)).Message,

@@ -152,7 +152,7 @@ public sealed class ReplayRunTests : IDisposable
         var broken = Assert.Throws<IOException>(
             () => new ReplayRun(new ReplayRequest([source], Policy)).Run(null, CancellationToken.None));
 
-        Assert.Contains("broke off", broken.Message, StringComparison.Ordinal);
+        Assert.Contains("ended early", broken.Message, StringComparison.Ordinal);
     }
 
     [Theory]

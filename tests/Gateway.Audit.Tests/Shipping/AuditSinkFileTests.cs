@@ -18,7 +18,7 @@ public sealed class AuditSinkFileTests : IDisposable
     [InlineData("{\"a\":{\"kind\":\"webhook\",\"url\":\"http://x/\",\"on_full\":\"drop\"}}", "/a/url: must")]
     [InlineData("{\"a\":{\"kind\":\"otlp\",\"url\":\"https://u:p@x/\",\"on_full\":\"drop\"}}", "/a/url: must be")]
     [InlineData("{\"a\":{\"kind\":\"webhook\",\"url\":\"https://x/\",\"on_full\":\"wait\"}}", "/a/on_full: must be")]
-    [InlineData("{\"a/b\":{\"kind\":\"webhook\",\"url\":\"https://x/\",\"on_full\":\"drop\"}}", "no name of a sink")]
+    [InlineData("{\"a/b\":{\"kind\":\"webhook\",\"url\":\"https://x/\",\"on_full\":\"drop\"}}", "not a valid sink")]
     [InlineData("{\"a\":{\"kind\":\"webhook\",\"url\":\"https://x/\",\"on_full\":\"drop\",\"b\":1}}", "cannot be read")]
     [InlineData("{\"a\":{\"kind\":\"syslog\",\"url\":\"tcp://siem:601\",\"on_full\":\"drop\"}}", "/a/url: must be tls")]
     [InlineData("{\"a\":{\"kind\":\"syslog\",\"url\":\"tls://siem\",\"on_full\":\"drop\"}}", "/a/url: must be tls")]
@@ -45,14 +45,14 @@ public sealed class AuditSinkFileTests : IDisposable
         "/a/retention: \"x\"")]
     [InlineData(
         "{\"a\":{\"kind\":\"postgres\",\"url\":\"postgres://u@h/d\",\"on_full\":\"drop\",\"schema\":\"ocsf\"}}",
-        "/a/schema: a table")]
+        "/a/schema: must be \"gateway\"")]
     [InlineData(
         "{\"a\":{\"kind\":\"postgres\",\"url\":\"postgres://u@h/d\",\"on_full\":\"drop\",\"ca_file\":\"x\"}}",
         "/a/ca_file: a database's")]
     [InlineData(
         "{\"a\":{\"kind\":\"postgres\",\"url\":\"postgres://u@h/d\",\"on_full\":\"drop\"},"
         + "\"b\":{\"kind\":\"postgres\",\"url\":\"postgres://u@h/e\",\"on_full\":\"drop\"}}",
-        "/b/kind: is the second table")]
+        "/b/kind: is a second table")]
     public void Refuses_a_file_with_a_mistake_and_says_where(string written, string said)
     {
         var problem = Assert.Throws<FormatException>(() => Read(written));

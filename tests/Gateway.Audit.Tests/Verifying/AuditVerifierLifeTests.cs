@@ -67,7 +67,7 @@ public sealed class AuditVerifierLifeTests : IDisposable
         var report = killed.Verify();
         Assert.Equal(("sound", 30L), (report.Result, report.Proved));
         Assert.Contains(
-            report.Parts, static part => part.Says.Contains("a line is no checkpoint", StringComparison.Ordinal));
+            report.Parts, static part => part.Says.Contains("a line is not a checkpoint", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -42,7 +42,7 @@ public sealed class GatewayOptionTests
     [InlineData("GATEWAY_MEMORY_MAX", "much", "GATEWAY_MEMORY_MAX=much is not a count of 24 MiB or more.")]
     [InlineData("GATEWAY_CLIENT_PORT", "0", "GATEWAY_CLIENT_PORT=0 is not a count of 1 to 65535.")]
     [InlineData("GATEWAY_WINDOWS", "stict", "GATEWAY_WINDOWS \"stict\" is none of default, strict.")]
-    [InlineData("GATEWAY_AUDIT_AGE", "long", "GATEWAY_AUDIT_AGE \"long\" is no age of audit records: write a length")]
+    [InlineData("GATEWAY_AUDIT_AGE", "long", "GATEWAY_AUDIT_AGE \"long\" is not a valid age of audit records")]
     [InlineData("GATEWAY_TLS_KEY", "key.pem", "--tls-key needs --tls-cert.")]
     [InlineData("GATEWAY_PUBLIC_URL", "gateway", "\"gateway\" is no address; write it as https://")]
     public async Task Refuses_what_the_environment_says_wrong(string variable, string value, string problem)

@@ -69,9 +69,9 @@ public class BudgetTests
     }
 
     [Theory]
-    [InlineData("{ key: a, rate_limit: { budget: b, unit: day } }", "says how much and for how long itself")]
-    [InlineData("{ key: a, rate_limit: { budget: b, unlimited: true } }", "says how much and for how long itself")]
-    [InlineData("{ key: a, allow_negative_hits: true, rate_limit: { budget: b } }", "is not given back")]
+    [InlineData("{ key: a, rate_limit: { budget: b, unit: day } }", "has its own maximum and window")]
+    [InlineData("{ key: a, rate_limit: { budget: b, unlimited: true } }", "has its own maximum and window")]
+    [InlineData("{ key: a, allow_negative_hits: true, rate_limit: { budget: b } }", "cannot return charges")]
     [InlineData("{ key: a, shadow_mode: true, rate_limit: { budget: b } }", "\"shadow_mode\" would charge")]
     public void Says_what_goes_not_with_a_budget(string descriptor, string words) => Assert.Contains(
         RuleText.Problems($"domain: d\ndescriptors:\n  - {descriptor}\n"),

@@ -143,8 +143,8 @@ public sealed class RlsDeciderTests
         Assert.Equal("rate limit descriptor list must not be empty", await ProblemAsync(Ask.Of("shop")));
         Assert.Equal("descriptor 0 has a limit with no unit", await ProblemAsync(Ask.Of("shop", noUnit)));
         Assert.Equal("descriptor 0 has a limit with no unit", await ProblemAsync(Ask.Of("shop", week)));
-        Assert.Equal("a descriptor has 33 entries; at most 32 are taken", await ProblemAsync(Ask.Of("shop", deep)));
-        Assert.Equal("the request has 101 descriptors; at most 100 are taken",
+        Assert.Equal("a descriptor has 33 entries; at most 32 are accepted", await ProblemAsync(Ask.Of("shop", deep)));
+        Assert.Equal("the request has 101 descriptors; at most 100 are accepted",
             await ProblemAsync(Ask.Of("shop", [.. Enumerable.Repeat(Ask.By("user=a"), 101)])));
 
         async Task<string> ProblemAsync(RateLimitRequest request)

@@ -3,17 +3,17 @@ namespace Gateway.EnvoyRls.Tests.Rules;
 public sealed class RuleReaderTests
 {
     [Theory]
-    [InlineData("descriptors: []", "0limits.yaml:1: \"domain\" must be text of 1 to 256 characters")]
+    [InlineData("descriptors: []", "0limits.yaml:1: \"domain\" must be a text of 1 to 256 characters")]
     [InlineData("domain: a\ndescriptors:\n  - value: x", "0limits.yaml:3: a descriptor has no \"key\"")]
     [InlineData("domain: a\ndescriptors:\n  - key: k\n  - key: k",
         "0limits.yaml:4: there is another descriptor \"a.k\"")]
     [InlineData("domain: a\nlimits: []", "0limits.yaml:2: the file has no \"limits\"; it has domain, descriptors")]
     [InlineData("domain: a\ndescriptors:\n  - key: k\n    rate_limit:\n      unit: fortnight",
-        "0limits.yaml:5: \"unit\" must be second, minute, hour, day, week, month or year, and is \"fortnight\"")]
+        "0limits.yaml:5: \"unit\" must be second, minute, hour, day, week, month or year, not \"fortnight\"")]
     [InlineData("domain: a\ndescriptors:\n  - key: k\n    rate_limit:\n      requests_per_unit: 1",
-        "0limits.yaml:5: \"unit\" must be second, minute, hour, day, week, month or year, and is \"\"")]
+        "0limits.yaml:5: \"unit\" must be second, minute, hour, day, week, month or year, not \"\"")]
     [InlineData("domain: a\ndescriptors:\n  - key: k\n    rate_limit: { unit: day, unlimited: true }",
-        "0limits.yaml:4: what is unlimited has no \"unit\"")]
+        "0limits.yaml:4: an unlimited \"rate_limit\" has no \"unit\"")]
     [InlineData("domain: a\ndescriptors:\n  - key: k\n    rate_limit: { unit: day, requests_per_unit: -1 }",
         "0limits.yaml:4: \"requests_per_unit\" must be a whole number of 0 to 4294967295")]
     [InlineData("domain: a\ndescriptors:\n  - key: k\n    shadow_mode: perhaps",
@@ -42,7 +42,7 @@ public sealed class RuleReaderTests
         [
             "0limits.yaml:3: a descriptor has no \"kye\"", "0limits.yaml:3: a descriptor has no \"key\"",
             "0limits.yaml:5: \"unit\" must be", "1limits.yaml:1: the domain \"a\" is in another file",
-            "2limits.yaml:2: this is no YAML",
+            "2limits.yaml:2: this is not YAML",
         ];
         Assert.Equal(expected.Length, problems.Length);
         Assert.All(
@@ -57,7 +57,7 @@ public sealed class RuleReaderTests
             "domain: a\ndescriptors:\n  - key: k\n    rate_limit: { unit: day, shadow_mode: true }");
 
         Assert.False(rules!.Find("a", Deciding.Ask.By("k=v"))!.Limit.IsShadow);
-        Assert.Equal("0limits.yaml:4: \"shadow_mode\" means nothing in \"rate_limit\", and is passed over",
+        Assert.Equal("0limits.yaml:4: \"shadow_mode\" has no effect in \"rate_limit\" and is ignored",
             Assert.Single(notes.Warnings).ToString());
     }
 

@@ -55,10 +55,10 @@ public sealed class LimitServiceTests(LimitService service) : IClassFixture<Limi
             (3, "the message is malformed", GrpcCall.Frame([0xff, 0xff, 0xff])),
             (3, "the message is malformed", GrpcCall.Frame([0x0a, 0x7f, 0x61])),
             (3, "rate limit domain must not be empty", good),
-            (12, "compressed messages are not taken", GrpcCall.Frame([0x0a, 0x00], flag: 1)),
-            (12, "one message is taken, and more came", [.. good, .. good]),
-            (8, "the message has 65537 bytes; at most 65536 are taken", GrpcCall.Frame(new byte[65_537])),
-            (8, "bytes; at most 65536 are taken", GrpcCall.Frame([], length: -1)),
+            (12, "compressed messages are not supported", GrpcCall.Frame([0x0a, 0x00], flag: 1)),
+            (12, "only one message is accepted", [.. good, .. good]),
+            (8, "the message has 65537 bytes; at most 65536 are accepted", GrpcCall.Frame(new byte[65_537])),
+            (8, "bytes; at most 65536 are accepted", GrpcCall.Frame([], length: -1)),
         ];
         foreach (var (expected, words, body) in cases)
         {

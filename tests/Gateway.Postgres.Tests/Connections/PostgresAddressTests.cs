@@ -31,12 +31,12 @@ public sealed class PostgresAddressTests
     }
 
     [Theory]
-    [InlineData("postgres://a:secret@h/", "names no database")]
-    [InlineData("postgres://:secret@h/d", "names no user")]
+    [InlineData("postgres://a:secret@h/", "has no database")]
+    [InlineData("postgres://:secret@h/d", "has no user")]
     [InlineData("postgres://a:secret@/d", "no host")]
     [InlineData("postgres://a:secret@h1:1,h2:2/d", "several hosts")]
     [InlineData("postgres://a:secret@h/d?sslmode=maybe", "sslmode")]
-    [InlineData("postgres://a:secret@h/d?x=secret", "not known")]
+    [InlineData("postgres://a:secret@h/d?x=secret", "unknown parameter")]
     [InlineData("postgres://a@h/d?password=secret", "before the host")]
     [InlineData("mysql://a:secret@h/d", "postgres://user:password@host")]
     [InlineData("postgres://a:sec#ret@h/d", "percent-escaped")]

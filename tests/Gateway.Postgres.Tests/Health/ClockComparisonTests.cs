@@ -21,6 +21,6 @@ public sealed class ClockComparisonTests
     {
         Assert.Contains("5000 ms behind", new ClockComparison(0, 0, 5000).Fault, StringComparison.Ordinal);
         Assert.Contains("5000 ms ahead of", new ClockComparison(5000, 5000, 0).Fault, StringComparison.Ordinal);
-        Assert.Contains("time synchronisation", new ClockComparison(5000, 5000, 0).Fault, StringComparison.Ordinal);
+        Assert.Contains("time synchronization", new ClockComparison(5000, 5000, 0).Fault, StringComparison.Ordinal);
     }
 }

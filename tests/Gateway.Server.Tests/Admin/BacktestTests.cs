@@ -70,7 +70,7 @@ public sealed class BacktestTests
 
         var job = await DoneAsync(bench, body, "failed");
 
-        Assert.Contains("broke off", (string)job["problem"]!, StringComparison.Ordinal);
+        Assert.Contains("ended early", (string)job["problem"]!, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -324,7 +324,7 @@ public sealed class BackupTests : IAsyncLifetime
     {
         var refused = await Cli().RunAsync("run", "--data", Restored, "--listen", "http://127.0.0.1:0");
         Assert.Equal(2, refused.ExitCode);
-        Assert.Contains("holds half of a backup", refused.Errors, StringComparison.Ordinal);
+        Assert.Contains("contains an incomplete restore", refused.Errors, StringComparison.Ordinal);
     }
 
     private async Task SetPolicyAsync(string policy)

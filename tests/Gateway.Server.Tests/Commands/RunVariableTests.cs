@@ -16,9 +16,9 @@ public sealed class RunVariableTests : IDisposable
     [InlineData("GATEWAY_LINGER", "soon",
         "GATEWAY_LINGER \"soon\" is not a length such as 2s or 1m, or seconds such as 0.5; 0 to 3600 seconds.")]
     [InlineData("GATEWAY_AUDIT_AGE", "long",
-        "GATEWAY_AUDIT_AGE \"long\" is no age of audit records: write a length such as 30d, or never")]
+        "GATEWAY_AUDIT_AGE \"long\" is not a valid age of audit records: write a length such as 30d, or never")]
     [InlineData("GATEWAY_AUDIT_BYTES", "12",
-        "GATEWAY_AUDIT_BYTES \"12\" is no size of an audit log: write 500MB, 20GB or a number of bytes, "
+        "GATEWAY_AUDIT_BYTES \"12\" is not a valid size of an audit log: write 500MB, 20GB or a number of bytes, "
             + "at least 1048576")]
     [InlineData("GATEWAY_AUDIT_ON_FULL", "stop", "GATEWAY_AUDIT_ON_FULL \"stop\" is none of rotate, deny.")]
     [InlineData("GATEWAY_TLS_KEY", "key.pem", "--tls-key needs --tls-cert.")]

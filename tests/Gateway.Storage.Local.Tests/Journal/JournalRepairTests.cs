@@ -49,7 +49,7 @@ public sealed class JournalRepairTests
 
         var refused = Assert.Throws<JournalException>(() => Open(disk));
 
-        Assert.Contains("a newer one wrote it", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("a newer version wrote it", refused.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("damaged", refused.Message, StringComparison.Ordinal);
         // Without it every window that had begun is refused, as after any loss.
         Assert.Equal(_time.NowMs, JournalRepair.Run(disk, _time.NowMs).BlindBeforeMs);

@@ -18,7 +18,7 @@ public sealed class JournalWitnessTests
         {
             var refusal = Assert.Throws<JournalException>(() => Open(Cut(_disk.AfterKill(), end)));
             Assert.Contains(
-                $"has {end} sound bytes and had at least {ends[^1]}", refusal.Message, StringComparison.Ordinal);
+                $"has {end} sound bytes but had at least {ends[^1]}", refusal.Message, StringComparison.Ordinal);
             Assert.Contains("--repair", refusal.Message, StringComparison.Ordinal);
         }
 
@@ -91,7 +91,7 @@ public sealed class JournalWitnessTests
         }
 
         await using (var other = Open(Cut(killed.AfterKill(), synced), "another boot"))
-            Assert.Contains("a loss of power may take that", other.Notice, StringComparison.Ordinal);
+            Assert.Contains("a loss of power can cause that", other.Notice, StringComparison.Ordinal);
         Assert.Throws<JournalException>(() => Open(Cut(killed.AfterKill(), synced), "this boot"));
         Assert.Throws<JournalException>(() => Open(Cut(killed.AfterKill(), synced - 1), "another boot"));
     }

@@ -11,13 +11,14 @@ using Microsoft.AspNetCore.Http;
 namespace Gateway.Acquire.Deciding;
 
 /// <summary>
-/// Charges calls of services: every cost or none, and an id once. What cannot be counted is a problem, never a yes.
+/// Charges calls of services: all costs of a call or none, and each id once. A call that cannot be counted gets a
+/// problem, never an approval.
 /// </summary>
 internal sealed class AcquireDecider(
     ILimiter limiter, ProcessClock clock, CallMarkers markers, ChargeBook charges, ChargeRecorder recorder,
     AcquireOptions options)
 {
-    /// <summary>How often a call begins again because a window ended while it was counted.</summary>
+    /// <summary>Maximum number of attempts if a window ends while a call is counted.</summary>
     private const int AttemptsMax = 3;
 
     private readonly ConcurrentDictionary<(string Service, string Id), RunningCall> _running = [];
@@ -39,12 +40,12 @@ internal sealed class AcquireDecider(
         if (recorder.Fault is { } unrecorded)
             return unrecorded;
         var decision = await DecideAsync(call!);
-        // A charge is on record already: it had to be before it was made.
+        // A charge is already recorded, because it must be before it takes effect.
         return decision.Answer is not { Allowed: true, Repeated: false }
             && await recorder.DecidedAsync(call!, decision) is { } problem ? problem : decision;
     }
 
-    /// <summary>Decides a call. A repeat of one that is being decided waits for its answer.</summary>
+    /// <summary>Decides a call. A concurrent repeat of the same call waits for the decision.</summary>
     private async Task<AcquireDecision> DecideAsync(WantedCall call)
     {
         var mine = new RunningCall(call.Fingerprint, () => ChargeAsync(call));
@@ -69,15 +70,15 @@ internal sealed class AcquireDecider(
 
     private static AcquireProblem Reused(WantedCall call) => AcquireProblem.Of(
         StatusCodes.Status409Conflict, "Another call has this id",
-        $"The id \"{Spelling.Shorten(call.Id)}\" was charged for other costs already; take a new id for each call.");
+        $"The id \"{Spelling.Shorten(call.Id)}\" was already charged for other costs; use a new id for each call.");
 
     private static AcquireProblem AlreadyReturned(WantedCall call) => AcquireProblem.Of(
-        StatusCodes.Status409Conflict, "Given back",
-        $"What was charged for the id \"{Spelling.Shorten(call.Id)}\" has come back, so it pays for nothing. Take a "
+        StatusCodes.Status409Conflict, "Already returned",
+        $"The charge for the id \"{Spelling.Shorten(call.Id)}\" was returned, so the id pays for nothing. Use a "
         + "new id.");
 
     private static AcquireProblem ProblemOf(LimitRefusal refusal) => AcquireProblem.Unavailable(
-        refusal.Reason + " Nothing is allowed that is not counted; ask again with the same id.");
+        refusal.Reason + " Uncounted calls are not allowed; retry with the same id.");
 
     private async Task<AcquireDecision> ChargeAsync(WantedCall call)
     {
@@ -103,7 +104,7 @@ internal sealed class AcquireDecider(
 
                 if (await recorder.ChargeAsync(call, permit) is { } unrecorded)
                 {
-                    // A repeat at another frontend may have seen the mark and been allowed, so it stays charged.
+                    // A repeat at another frontend may have seen the mark and been allowed, so the call stays charged.
                     permit.Complete();
                     return unrecorded;
                 }
@@ -114,12 +115,13 @@ internal sealed class AcquireDecider(
                     return Finish(call, permit);
                 }
 
-                // It stays charged: as long as the mark stands, a repeat may be told yes, and somebody has to pay.
+                // The call stays charged: as long as the mark exists, a repeat may be allowed, and somebody has to pay
+                // for it.
                 permit.Complete();
             }
 
             return AcquireProblem.Unavailable(
-                "A window ended while this call was counted, several times in a row; ask again with the same id.");
+                "A window ended while this call was counted, several times in a row; retry with the same id.");
         }
         finally
         {
@@ -129,8 +131,8 @@ internal sealed class AcquireDecider(
     }
 
     /// <summary>
-    /// Marks the id. The costs come back only where it is sure that no mark of ours stands: else a repeat would be told
-    /// yes, and nobody would have paid.
+    /// Marks the id as charged. The costs are returned only if it is certain that this process left no mark; otherwise
+    /// a repeat would be allowed without a charge.
     /// </summary>
     private async ValueTask<CallMark> MarkAsync(WantedCall call, Permit permit)
     {
@@ -148,7 +150,9 @@ internal sealed class AcquireDecider(
         }
     }
 
-    /// <summary>A mark stands for an answer; without one it is taken back, so that the id may be asked again.</summary>
+    /// <summary>
+    /// Keeps the mark if there is a decision; otherwise removes it, so that the id can be requested again.
+    /// </summary>
     private async ValueTask EndMarkAsync(Permit mark, bool isDone)
     {
         if (isDone)
@@ -157,7 +161,7 @@ internal sealed class AcquireDecider(
             await limiter.ReleaseAsync(mark, CancellationToken.None);
     }
 
-    /// <summary>No room; unless it is a call that had its room before.</summary>
+    /// <summary>Refuses a call for lack of room, unless it was charged before.</summary>
     private async ValueTask<AcquireDecision> RefuseAsync(WantedCall call, LimitDecision decision)
     {
         if (decision.Refusal!.Kind is not (RefusalKind.NoRoom or RefusalKind.CostOverMax))
@@ -240,7 +244,9 @@ internal sealed class AcquireDecider(
         return standings;
     }
 
-    /// <summary>The last thing before the answer: false where a window has ended meanwhile.</summary>
+    /// <summary>
+    /// Commits the charge, as the last step before the response; returns false if a window has ended since the charge.
+    /// </summary>
     private async ValueTask<bool> IsSpentAsync(Permit permit)
     {
         SpendOutcome outcome;

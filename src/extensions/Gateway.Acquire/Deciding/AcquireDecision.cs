@@ -3,10 +3,10 @@ using Gateway.Limits.Model;
 
 namespace Gateway.Acquire.Deciding;
 
-/// <summary>An answer, or why there is none.</summary>
+/// <summary>A decision, or the problem that prevented it.</summary>
 internal readonly record struct AcquireDecision(AcquireAnswer? Answer, AcquireProblem? Problem)
 {
-    /// <summary>The limit that had no room, for the record.</summary>
+    /// <summary>The limit that had no room, for the audit record.</summary>
     public LimitRefusal? Refusal { get; init; }
 
     public static implicit operator AcquireDecision(AcquireAnswer answer) => new(answer, null);

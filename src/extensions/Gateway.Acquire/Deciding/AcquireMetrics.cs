@@ -4,7 +4,6 @@ using Gateway.Control.Telemetry;
 
 namespace Gateway.Acquire.Deciding;
 
-/// <summary>What is said of requests of services.</summary>
 internal sealed class AcquireMetrics : IDisposable
 {
     private readonly Meter _meter;
@@ -14,7 +13,7 @@ internal sealed class AcquireMetrics : IDisposable
     {
         _meter = factory.Create(MeterNames.Gateway);
         _requests = _meter.CreateCounter<long>(
-            "gateway.acquire.requests", description: "Requests of services to charge budgets, by what was answered.");
+            "gateway.acquire.requests", description: "Requests of services to charge budgets, by outcome.");
     }
 
     public void Dispose() => _meter.Dispose();

@@ -2,12 +2,12 @@ using Gateway.Limits.Model;
 
 namespace Gateway.Acquire.Deciding;
 
-/// <summary>What was found of an id.</summary>
-/// <param name="Outcome">Whether it is new.</param>
-/// <param name="Permit">The mark that was made; missing where none was.</param>
-/// <param name="Refusal">Why nothing is known.</param>
+/// <summary>The result of making or finding the mark of an id.</summary>
+/// <param name="Outcome">The known state of the id.</param>
+/// <param name="Permit">The mark that was made; default if none was.</param>
+/// <param name="Refusal">Reason why nothing is known.</param>
 internal readonly record struct CallMark(MarkOutcome Outcome, Permit Permit = default, LimitRefusal? Refusal = null)
 {
-    /// <summary>Whether one may have been made though nobody could say so.</summary>
+    /// <summary>True if a mark may have been made without confirmation.</summary>
     public bool MayStand => Refusal is { Kind: RefusalKind.EngineUnavailable };
 }

@@ -7,9 +7,9 @@ using Gateway.Limits.Windows;
 namespace Gateway.Acquire.Deciding;
 
 /// <summary>
-/// Which ids were charged, in the engine itself: each is a counter of its own, and what is charged on it is the
-/// fingerprint of the call's costs. The engine lets one charge in, whoever asks and wherever, and keeps it over a
-/// restart for as long as its window says: so there is no other store, and no other promise.
+/// Marks of charged ids, kept in the limiter itself. Each id is its own counter, and its charge is the fingerprint of
+/// the call's costs. The limiter admits only one charge, whichever process requests it, and keeps it over restarts for
+/// the length of its window, so no other store is necessary.
 /// </summary>
 internal sealed class CallMarkers
 {
@@ -24,10 +24,10 @@ internal sealed class CallMarkers
     {
         (_limiter, _clock) = (limiter, clock);
         if (!Window.TryFromSeconds((long)options.IdsKeptFor.TotalSeconds, out _window))
-            throw new ArgumentException("It is no window.", nameof(options));
+            throw new ArgumentException("It is not a valid window.", nameof(options));
     }
 
-    /// <summary>Makes the mark, unless there is one. It is durable then, before anything of it is told.</summary>
+    /// <summary>Makes the mark unless there is one. It is durable before this method returns.</summary>
     public async ValueTask<CallMark> MakeAsync(WantedCall call)
     {
         var decision = await _limiter.AcquireAsync(
@@ -35,7 +35,7 @@ internal sealed class CallMarkers
         return Read(call.Fingerprint, decision);
     }
 
-    /// <summary>Whether there is one.</summary>
+    /// <summary>Looks for a mark without making one.</summary>
     public async ValueTask<CallMark> FindAsync(WantedCall call)
     {
         var decision = await _limiter.PeekAsync(
@@ -44,7 +44,8 @@ internal sealed class CallMarkers
     }
 
     /// <summary>
-    /// Marks that something of the id comes back; before it does. It is made after the other mark, and so outlives it.
+    /// Marks, in advance, that a part of the charge is being returned. This mark is made after the mark of the charge
+    /// and so outlives it.
     /// </summary>
     public async ValueTask<CallMark> MakeReturnedAsync(string service, string id)
     {
@@ -54,7 +55,7 @@ internal sealed class CallMarkers
         return made;
     }
 
-    /// <summary>Whether something of the id has come back.</summary>
+    /// <summary>Looks for a mark that a part of the charge was returned.</summary>
     public async ValueTask<CallMark> FindReturnedAsync(string service, string id)
     {
         var decision = await _limiter.PeekAsync(RequestOf(Returned, service, id, 1), CancellationToken.None);
@@ -70,11 +71,11 @@ internal sealed class CallMarkers
         return new(decision.Refusal.Used == Amount.FromUnits(fingerprint) ? MarkOutcome.Same : MarkOutcome.Other);
     }
 
-    /// <summary>The whole room at once: whoever comes second finds none, whatever it is for.</summary>
+    /// <summary>Returns a request for the counter's entire room, so that any second request finds none.</summary>
     private LimitRequest RequestOf(string kind, string service, string id, long fingerprint)
     {
         var digest = SHA256.HashData(Encoding.UTF8.GetBytes(id)).AsSpan(0, DigestBytes);
-        // It slides, so it is kept as long whenever it began.
+        // A sliding window keeps the mark equally long whenever it was made.
         var key = new CounterKey(
             LimitScope.Service, $"~calls~{service}",
             CounterKey.NameByValue(kind, Convert.ToHexStringLower(digest)), WindowKind.Sliding, _window);

@@ -6,21 +6,21 @@ using Gateway.Limits.Model;
 namespace Gateway.Acquire.Deciding;
 
 /// <summary>
-/// What this process charged to budgets that let something come back, by id, until the last of their windows ends. So
-/// only numbers that were issued here come back, each once, and never more than the call was charged.
+/// Charges of this process to refundable budgets, by id, until the last of their windows ends. Only numbers that were
+/// issued here can be returned, each once, and never more than the call was charged.
 /// </summary>
 internal sealed class ChargeBook(
     ILimiter limiter, ProcessClock clock, CallMarkers markers, ChargeRecorder recorder, AcquireOptions options)
 {
     private const string NotHere =
-        "Nothing of this id can come back here. Either it was not charged by this process of the gateway, or not to a "
-        + "\"refundable\" budget, or its window has ended, or too many calls came after it. What was charged stays so.";
+        "Nothing can be returned for this id here. Either this process of the gateway did not charge it, or not to a "
+        + "\"refundable\" budget, or its window has ended, or too many calls came after it. The charge stays.";
 
     private readonly Lock _lock = new();
     private readonly Dictionary<(string Service, string Id), ServiceCharge> _charges = [];
     private readonly Queue<ServiceCharge> _oldest = new();
 
-    /// <summary>Keeps what was spent and may come back; the rest is final.</summary>
+    /// <summary>Keeps the refundable part of a charge; the rest is final.</summary>
     public void Add(WantedCall call, Permit permit)
     {
         var nowMs = clock.NowMs();
@@ -43,7 +43,7 @@ internal sealed class ChargeBook(
             if (parts.Count > 0)
             {
                 var charge = new ServiceCharge((call.Service, call.Id), parts);
-                // An id that was forgotten may have been charged again: its first charge is final.
+                // A forgotten id may have been charged again: its first charge is final.
                 if (_charges.TryGetValue(charge.Name, out var earlier))
                     earlier.Complete();
                 _charges[charge.Name] = charge;
@@ -61,9 +61,9 @@ internal sealed class ChargeBook(
         }
     }
 
-    /// <summary>Gives back; what came back before stands in the answer too, and does not come back again.</summary>
-    /// <param name="by">Who was charged.</param>
-    /// <param name="message">The id, and how much of each budget.</param>
+    /// <summary>Returns charges. The reply also lists earlier returns, which are not returned again.</summary>
+    /// <param name="by">The service that was charged.</param>
+    /// <param name="message">The id, and the amount for each budget.</param>
     public async Task<(ReturnAnswer? Answer, AcquireProblem? Problem)> ReturnAsync(
         Actor by, ReturnMessage message)
     {
@@ -81,10 +81,10 @@ internal sealed class ChargeBook(
             return (null, problem);
         if (await RecordAsync(by, message.Id, amounts) is { } unrecorded)
             return (null, unrecorded);
-        // From here on a repeat of the call is told no: what comes back pays for others.
+        // From here on a repeat of the call is refused, because the returned amount pays for other calls.
         var mark = await markers.MakeReturnedAsync(service, message.Id);
         if (mark.Outcome == MarkOutcome.Unknown)
-            return (null, AcquireProblem.Unavailable(mark.Refusal!.Reason + " Nothing has come back; ask again."));
+            return (null, AcquireProblem.Unavailable(mark.Refusal!.Reason + " Nothing was returned; try again."));
         nowMs = clock.NowMs();
         List<ChargePart> begun;
         ReturnAnswer answer;
@@ -104,7 +104,9 @@ internal sealed class ChargeBook(
         return (answer, null);
     }
 
-    /// <summary>Records what is about to come back; nothing where all of it came back before.</summary>
+    /// <summary>
+    /// Records the amounts that are about to be returned; does nothing if everything was returned before.
+    /// </summary>
     private async ValueTask<AcquireProblem?> RecordAsync(
         Actor by, string id, List<(ChargePart Part, Amount Amount)> amounts)
     {
@@ -135,8 +137,8 @@ internal sealed class ChargeBook(
             if (part is null || amount > part.Cost)
             {
                 return ([], AcquireProblem.Invalid(part is null
-                    ? $"{place}: this id has no charge to that budget and key that could come back."
-                    : $"{place}: {amount} is more than the {part.Cost} that were charged."));
+                    ? $"{place}: this id has no charge to that budget and key that could be returned."
+                    : $"{place}: {amount} is more than the {part.Cost} that was charged."));
             }
 
             amounts.Add((part, amount));
@@ -170,7 +172,7 @@ internal sealed class ChargeBook(
 
         public Amount Returned { get; private set; }
 
-        /// <summary>True the first time, while its window lasts: a permit is given back once.</summary>
+        /// <summary>Returns true once, while the window lasts: a permit is returned only once.</summary>
         public bool TryBegin(Amount amount, long nowMs)
         {
             if (Returned > Amount.Zero || nowMs >= endMs)

@@ -10,17 +10,17 @@ using Microsoft.AspNetCore.Http;
 namespace Gateway.Acquire.Deciding;
 
 /// <summary>
-/// Records charges before they take effect, and counts them for <c>gateway usage</c> and the metrics. In usage, a
-/// service stands in the place of a grant, and a budget in that of a tool.
+/// Records charges before they take effect, and counts them for <c>gateway usage</c> and the metrics. In usage reports
+/// a service takes the place of a grant, and a budget that of a tool.
 /// </summary>
 internal sealed class ChargeRecorder(
     AuditLog audit, RefusalFold folds, UsageCounts usage, CounterRatios ratios, ProcessClock clock)
 {
-    /// <summary>No grant's name has a colon.</summary>
+    /// <summary>Prefix of services in usage reports; names of grants never contain a colon.</summary>
     private const string ServicePrefix = "service:";
 
     /// <summary>
-    /// The problem of a request that cannot be recorded; null while the audit log can be written. A request that is
+    /// The problem for requests that cannot be recorded; null while the audit log can be written. A request that is
     /// refused here charges nothing.
     /// </summary>
     public AcquireProblem? Fault => audit.IsHealthy ? null : Unrecorded;
@@ -29,7 +29,7 @@ internal sealed class ChargeRecorder(
         $"The audit log cannot be written ({audit.Fault ?? "it cannot keep up"}), and no budget is charged without a "
         + "record. Repeat the request with the same id.");
 
-    /// <summary>Records a charge before its numbers are spent; a problem where that fails.</summary>
+    /// <summary>Records a charge before its numbers are spent; returns a problem if that fails.</summary>
     public async ValueTask<AcquireProblem?> ChargeAsync(WantedCall call, Permit permit) => await audit.RecordAsync(
         (RecordOf(call, UsageCounts.Allowed) with { Permit = permit }).Write(clock.NowMs())) ? null : Unrecorded;
 
@@ -40,7 +40,9 @@ internal sealed class ChargeRecorder(
         ratios.Note("", "", [], LimitDecision.Admit(permit));
     }
 
-    /// <summary>Records and counts everything but a charge; a problem where an approval cannot be recorded.</summary>
+    /// <summary>
+    /// Records and counts every decision except a charge; returns a problem if an approval cannot be recorded.
+    /// </summary>
     public async ValueTask<AcquireProblem?> DecidedAsync(WantedCall call, AcquireDecision decision)
     {
         if (decision.Answer is { Allowed: true })
@@ -90,12 +92,12 @@ internal sealed class ChargeRecorder(
                 .Select(static cost => (cost.Budget, (string?)null, (Amount?)null))],
             Reason = problem.Detail,
         };
-        // Names that no budget has are the service's making, so they are no rows of their own.
+        // A service chooses names that no budget has, so they are not counted under their own names.
         Count(by.Name, [UsageCounts.Other], RefusalCategory.Denied);
         await RecordRefusedAsync(record, RefusalCategory.Denied);
     }
 
-    /// <summary>Records what comes back, before it does; a problem where that fails.</summary>
+    /// <summary>Records a return before it takes effect; returns a problem if that fails.</summary>
     public async ValueTask<AcquireProblem?> ReturnAsync(
         Actor by, string id, IReadOnlyList<(string Budget, string? Counter, Amount? Cost)> costs)
     {
@@ -120,7 +122,7 @@ internal sealed class ChargeRecorder(
             static cost => (cost.Budget.Name, (string?)cost.Counter.Text, (Amount?)cost.Cost))],
     };
 
-    /// <summary>A refusal that cannot be recorded stays a refusal. A flood of them is folded, as of calls.</summary>
+    /// <summary>Records a refusal, which stays a refusal if that fails. Floods are folded, as with calls.</summary>
     private async ValueTask RecordRefusedAsync(ChargeRecord record, RefusalCategory category)
     {
         var nowMs = clock.NowMs();

@@ -1,17 +1,17 @@
 namespace Gateway.Acquire.Deciding;
 
-/// <summary>What is known of the id of a call.</summary>
+/// <summary>The known state of a call's id.</summary>
 internal enum MarkOutcome
 {
-    /// <summary>Nobody has been charged for it; the mark, where one was asked for, is made.</summary>
+    /// <summary>The id was not charged before; the mark, if requested, is made.</summary>
     New,
 
-    /// <summary>It was charged for these costs.</summary>
+    /// <summary>The id was charged for these costs.</summary>
     Same,
 
-    /// <summary>It was charged for other ones.</summary>
+    /// <summary>The id was charged for other costs.</summary>
     Other,
 
-    /// <summary>Nothing: that could not be found out.</summary>
+    /// <summary>The state could not be determined.</summary>
     Unknown,
 }

@@ -13,13 +13,13 @@ using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Acquire.Deciding;
 
-/// <summary>A request held against the budgets, before any counter is asked.</summary>
+/// <summary>A validated request with its budgets, before any counter is used.</summary>
 internal sealed class WantedCall
 {
     private WantedCall(Actor by, string id, WantedCost[] costs) =>
         (By, Id, Costs, Fingerprint) = (by, id, costs, FingerprintOf(costs));
 
-    /// <summary>The service, as records name it.</summary>
+    /// <summary>The service, as in audit records.</summary>
     public Actor By { get; }
 
     public string Service => By.Name;
@@ -28,10 +28,10 @@ internal sealed class WantedCall
 
     public WantedCost[] Costs { get; }
 
-    /// <summary>Of all costs, from 1 to 2^59: an id is never charged for others.</summary>
+    /// <summary>Fingerprint of all costs, from 1 to 2^59; it prevents charging an id for other costs.</summary>
     public long Fingerprint { get; }
 
-    /// <summary>Why the request cannot be decided, in place of it.</summary>
+    /// <summary>Validates a request; returns the call, or the problem that prevents a decision.</summary>
     public static (WantedCall? Call, AcquireProblem? Problem) Read(
         Actor by, AcquireMessage message, IReadOnlyDictionary<string, Budget> budgets, AcquireOptions options)
     {
@@ -60,7 +60,7 @@ internal sealed class WantedCall
             ? null
             : AcquireProblem.Invalid($"\"id\" must have 1 to {options.IdCharactersMax} characters.");
 
-    /// <summary>What a cost says: 1 where it says nothing; null, with why, where it is no number above 0.</summary>
+    /// <summary>Parses a cost: 1 if it is absent; null, with a problem, if it is not a number above 0.</summary>
     public static Amount? ReadAmount(JsonElement? written, string place, out AcquireProblem? problem)
     {
         problem = null;
@@ -85,19 +85,19 @@ internal sealed class WantedCall
     {
         if (message is null)
             return (null, AcquireProblem.Invalid($"{place} is null; write an object."));
-        // The same words for both, so that nobody learns which budgets others have.
+        // Both cases have the same message, so that a service cannot discover other services' budgets.
         if (!budgets.TryGetValue(message.Budget, out var budget) || !budget.Admits(service))
         {
             return (null, AcquireProblem.Of(StatusCodes.Status403Forbidden, "No such budget",
-                $"{place}: {service} may charge no budget \"{Spelling.Shorten(message.Budget)}\". \"budgets\" of the "
-                + "gateway's configuration names them, and under \"services\" who may charge each."));
+                $"{place}: {service} may not charge a budget \"{Spelling.Shorten(message.Budget)}\". \"budgets\" in "
+                + "the gateway's configuration lists them, with the \"services\" that may charge each."));
         }
 
         if (budget.IsKeyed != message.Key is not null)
         {
             return (null, AcquireProblem.Invalid(budget.IsKeyed
                 ? $"{place}: the budget \"{budget.Name}\" counts by key; write \"key\"."
-                : $"{place}: the budget \"{budget.Name}\" is not \"keyed\"; leave \"key\" out."));
+                : $"{place}: the budget \"{budget.Name}\" is not \"keyed\"; omit \"key\"."));
         }
 
         if (message.Key is { } key && (key.Length == 0 || Encoding.UTF8.GetByteCount(key) > options.KeyBytesMax))

@@ -5,12 +5,12 @@ using Gateway.Policy.Budgets;
 
 namespace Gateway.Acquire.Deciding;
 
-/// <summary>One cost of a request, with the budget that it is charged to.</summary>
+/// <summary>One cost of a request, with the budget to charge.</summary>
 internal sealed record WantedCost(Budget Budget, string? Key, CounterKey Counter, Amount Cost)
 {
     public LimitCost Charge => new(Counter, Budget.Max, Cost, Budget.IsRefundable);
 
-    /// <summary>The question what is left.</summary>
+    /// <summary>A minimal cost, to query the remaining amount.</summary>
     public LimitCost Look => new(Counter, Budget.Max, Amount.FromNano(1));
 
     public CostAnswer Answer(Amount remaining, long resetAtMs) => new()
@@ -23,6 +23,6 @@ internal sealed record WantedCost(Budget Budget, string? Key, CounterKey Counter
         Reset = resetAtMs > 0 ? DateTimeOffset.FromUnixTimeMilliseconds(resetAtMs) : null,
     };
 
-    /// <summary>Exact: an amount has at most 27 digits, and this type holds 28.</summary>
+    /// <summary>Converts exactly: an amount has at most 27 digits, and this type holds 28.</summary>
     public static decimal Number(Amount amount) => decimal.Parse(amount.ToString(), CultureInfo.InvariantCulture);
 }

@@ -1,25 +1,25 @@
 namespace Gateway.Acquire.Messages;
 
-/// <summary>Whether the call may go on.</summary>
+/// <summary>The response to a request to charge.</summary>
 internal sealed record AcquireAnswer
 {
     public required string Id { get; init; }
 
-    /// <summary>True: every cost is charged. False: none is.</summary>
+    /// <summary>True if every cost is charged, false if none is.</summary>
     public required bool Allowed { get; init; }
 
-    /// <summary>Whether this id was charged before, and nothing more was now.</summary>
+    /// <summary>True if this id was charged before and nothing more was charged now.</summary>
     public bool Repeated { get; init; }
 
-    /// <summary>Each budget as it stands now, in the order of the request.</summary>
+    /// <summary>The current state of each budget, in the order of the request.</summary>
     public required IReadOnlyList<CostAnswer> Costs { get; init; }
 
-    /// <summary>The place in <see cref="Costs"/> of the one that refuses.</summary>
+    /// <summary>The index in <see cref="Costs"/> of the budget that refuses.</summary>
     public int? RefusedBy { get; init; }
 
-    /// <summary>Why it may not go on.</summary>
+    /// <summary>Reason for a refusal.</summary>
     public string? Reason { get; init; }
 
-    /// <summary>Seconds to wait; absent where no wait would help.</summary>
+    /// <summary>Seconds to wait; absent if waiting does not help.</summary>
     public decimal? RetryAfter { get; init; }
 }

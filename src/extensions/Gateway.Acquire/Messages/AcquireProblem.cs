@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Acquire.Messages;
 
-/// <summary>Why there is no decision, as RFC 9457 has it.</summary>
+/// <summary>The reason for not deciding a request, as problem details (RFC 9457).</summary>
 internal sealed record AcquireProblem
 {
     public string Type { get; init; } = "about:blank";
@@ -13,7 +13,7 @@ internal sealed record AcquireProblem
 
     public required string Detail { get; init; }
 
-    /// <summary>Seconds to wait, where that may help.</summary>
+    /// <summary>Seconds to wait, if waiting may help.</summary>
     public int? RetryAfter { get; init; }
 
     public static AcquireProblem Of(int status, string title, string detail, int? retryAfter = null) =>

@@ -1,6 +1,6 @@
 namespace Gateway.Acquire.Messages;
 
-/// <summary>A budget as it stands after the decision.</summary>
+/// <summary>The state of a budget after the decision.</summary>
 internal sealed record CostAnswer
 {
     public required string Budget { get; init; }
@@ -11,9 +11,9 @@ internal sealed record CostAnswer
 
     public required decimal Max { get; init; }
 
-    /// <summary>What the window still admits.</summary>
+    /// <summary>The amount that the window still admits.</summary>
     public required decimal Remaining { get; init; }
 
-    /// <summary>When the window ends; absent where nothing says so.</summary>
+    /// <summary>Time at which the window ends; absent if unknown.</summary>
     public DateTimeOffset? Reset { get; init; }
 }

@@ -2,14 +2,14 @@ using System.Text.Json;
 
 namespace Gateway.Acquire.Messages;
 
-/// <summary>What is charged to one budget, or given back to it.</summary>
+/// <summary>An amount to charge to one budget, or to return to it.</summary>
 internal sealed record CostMessage
 {
     public required string Budget { get; init; }
 
-    /// <summary>What is counted apart, for a budget that says so.</summary>
+    /// <summary>The key, for a keyed budget.</summary>
     public string? Key { get; init; }
 
-    /// <summary>A number above 0, or a string that holds one; 1 where it is absent.</summary>
+    /// <summary>A number above 0, or a string that contains one; 1 if absent.</summary>
     public JsonElement? Cost { get; init; }
 }

@@ -1,12 +1,12 @@
 namespace Gateway.Acquire.Messages;
 
-/// <summary>What has come back of a call, now or when it was asked before.</summary>
+/// <summary>The amounts of a call that have been returned, by this request or earlier ones.</summary>
 internal sealed record ReturnAnswer
 {
     public required string Id { get; init; }
 
     public required IReadOnlyList<ReturnedCost> Returned { get; init; }
 
-    /// <summary>Why nothing, or not all, has come back.</summary>
+    /// <summary>Reason why nothing, or not everything, was returned.</summary>
     public string? Reason { get; init; }
 }

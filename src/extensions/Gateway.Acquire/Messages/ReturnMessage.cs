@@ -1,10 +1,10 @@
 namespace Gateway.Acquire.Messages;
 
-/// <summary>What a service gives back of a call that was charged.</summary>
+/// <summary>A service's request to return the charge of a call.</summary>
 internal sealed record ReturnMessage
 {
     public required string Id { get; init; }
 
-    /// <summary>How much of each budget; absent: all of it.</summary>
+    /// <summary>The amount for each budget; absent to return everything.</summary>
     public IReadOnlyList<CostMessage>? Costs { get; init; }
 }

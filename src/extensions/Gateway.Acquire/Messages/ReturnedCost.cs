@@ -1,4 +1,4 @@
 namespace Gateway.Acquire.Messages;
 
-/// <summary>What has come back to one budget.</summary>
+/// <summary>The amount returned to one budget.</summary>
 internal sealed record ReturnedCost(string Budget, string? Key, decimal Cost);

@@ -12,7 +12,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Gateway.Acquire.Serving;
 
-/// <summary>Answers whatever comes in on the listener of services.</summary>
+/// <summary>Serves all requests on the listener of services.</summary>
 internal sealed partial class AcquireEndpoint(
     AcquireDecider decider, ChargeBook charges, ServiceDoor door, AcquireOptions options, AcquireMetrics metrics,
     Readiness readiness, ILogger<AcquireEndpoint> logger)
@@ -36,14 +36,14 @@ internal sealed partial class AcquireEndpoint(
         ("POST", Release) => BoundedAsync(http, ReleaseAsync),
         (_, Acquire or Refund or Release) => RefuseMethodAsync(http),
         _ => RefuseAsync(http, AcquireProblem.Of(StatusCodes.Status404NotFound, "Not found",
-            $"Here are POST {Acquire}, POST {Refund}, POST {Release}, GET {Description} and GET {Ready}.")),
+            $"This listener serves POST {Acquire}, POST {Refund}, POST {Release}, GET {Description} and GET {Ready}.")),
     };
 
     private Task RefuseMethodAsync(HttpContext http)
     {
         http.Response.Headers.Allow = HttpMethods.Post;
         return RefuseAsync(http, AcquireProblem.Of(
-            StatusCodes.Status405MethodNotAllowed, "Not this method", "Send it as POST."));
+            StatusCodes.Status405MethodNotAllowed, "Method not allowed", "Use POST."));
     }
 
     private async Task BoundedAsync(HttpContext http, Func<HttpContext, Actor, byte[], Task> operation)
@@ -51,7 +51,8 @@ internal sealed partial class AcquireEndpoint(
         if (Interlocked.Increment(ref _running) > options.RequestsMax)
         {
             Interlocked.Decrement(ref _running);
-            await RefuseAsync(http, AcquireProblem.Unavailable($"{options.RequestsMax} requests are decided already."));
+            await RefuseAsync(http, AcquireProblem.Unavailable(
+                $"{options.RequestsMax} requests are already in progress."));
             return;
         }
 
@@ -68,7 +69,7 @@ internal sealed partial class AcquireEndpoint(
         {
             LogFailed(e);
             await RefuseAsync(http, AcquireProblem.Of(StatusCodes.Status500InternalServerError, "Failed",
-                "The gateway failed at this; its log says why. Ask again with the same id."));
+                "The gateway failed to process the request; its log shows why. Retry with the same id."));
         }
         finally
         {
@@ -96,14 +97,14 @@ internal sealed partial class AcquireEndpoint(
         if (body is null)
         {
             await RefuseAsync(http, AcquireProblem.Of(StatusCodes.Status413PayloadTooLarge, "Too large",
-                $"At most {options.BodyBytesMax} bytes are read."));
+                $"The body may have at most {options.BodyBytesMax} bytes."));
             return;
         }
 
         await operation(http, service!, body);
     }
 
-    /// <summary>A caller that leaves ends nothing: the answer is kept, for when it asks again.</summary>
+    /// <summary>Handles a charge. A disconnected caller cancels nothing: the decision is kept for its retry.</summary>
     private async Task AcquireAsync(HttpContext http, Actor service, byte[] body)
     {
         if (!TryParse(body, AcquireJson.Default.AcquireMessage, out var message, out var unreadable))
@@ -140,7 +141,7 @@ internal sealed partial class AcquireEndpoint(
         if (!allowsCosts && message!.Costs is not null)
         {
             await RefuseAsync(http, AcquireProblem.Invalid(
-                $"A release gives all of a call back; leave \"costs\" out, or POST {Refund}."));
+                $"A release returns the whole charge of a call; omit \"costs\", or use POST {Refund}."));
             return;
         }
 
@@ -174,7 +175,7 @@ internal sealed partial class AcquireEndpoint(
     }
 
     private static AcquireProblem Unreadable(string detail) => AcquireProblem.Of(
-        StatusCodes.Status400BadRequest, "Not readable", $"{detail} GET {Description} says what is taken.");
+        StatusCodes.Status400BadRequest, "Not readable", $"{detail} GET {Description} describes the format.");
 
     private Task RefuseAsync(HttpContext http, AcquireProblem problem)
     {

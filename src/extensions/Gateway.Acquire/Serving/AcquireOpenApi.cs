@@ -7,8 +7,8 @@ using Gateway.Acquire.Messages;
 namespace Gateway.Acquire.Serving;
 
 /// <summary>
-/// The OpenAPI 3.1 document, whose schemas are those of the serializer that reads and writes: they cannot say anything
-/// else.
+/// The OpenAPI 3.1 document. Its schemas come from the serializer that reads and writes the messages, so they always
+/// match.
 /// </summary>
 internal static class AcquireOpenApi
 {
@@ -16,25 +16,25 @@ internal static class AcquireOpenApi
 
     private static readonly (int Status, string When)[] Problems =
     [
-        (400, "The body is no JSON of this shape."),
-        (401, "There is no known key."),
+        (400, "The body is not JSON of this form."),
+        (401, "The request has no known key."),
         (403, "The key may not charge, or not this budget."),
         (409, "The id was charged for other costs."),
         (413, "The body is too large."),
         (422, "A value is wrong."),
         (429, "Too many wrong keys came from this address."),
-        (503, "It could not be decided: nothing is allowed."),
+        (503, "No decision was possible: nothing is allowed."),
     ];
 
     public static byte[] Write()
     {
         var paths = new JsonObject
         {
-            [AcquireEndpoint.Acquire] = Path("acquire", "Charges every cost of a call, or none; an id once.",
+            [AcquireEndpoint.Acquire] = Path("acquire", "Charges every cost of a call or none, and each id once.",
                 AcquireJson.Default.AcquireMessage, AcquireJson.Default.AcquireAnswer),
-            [AcquireEndpoint.Refund] = Path("refund", "Gives back what a call was charged, or a part of it.",
+            [AcquireEndpoint.Refund] = Path("refund", "Returns the charge of a call, or a part of it.",
                 AcquireJson.Default.ReturnMessage, AcquireJson.Default.ReturnAnswer),
-            [AcquireEndpoint.Release] = Path("release", "Gives back all of a call that did not happen.",
+            [AcquireEndpoint.Release] = Path("release", "Returns the whole charge of a call that did not happen.",
                 AcquireJson.Default.ReturnMessage, AcquireJson.Default.ReturnAnswer),
         };
         var document = new JsonObject

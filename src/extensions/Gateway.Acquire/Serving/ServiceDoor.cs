@@ -12,21 +12,21 @@ using Microsoft.AspNetCore.Http;
 namespace Gateway.Acquire.Serving;
 
 /// <summary>
-/// Lets services in: by an operator's key that may charge and is no administrator's, since a service should hold
-/// nothing that could do more.
+/// Authenticates services by an operator's key that may charge budgets. An administrator's key is refused, because a
+/// service should not have a credential with further rights.
 /// </summary>
 internal sealed class ServiceDoor(
     SnapshotUpdater control, CallerKeys keys, KeyGuesses guesses, OperatorUses uses)
 {
-    /// <summary>The budgets in force.</summary>
+    /// <summary>The current budgets.</summary>
     public IReadOnlyDictionary<string, Budget> Budgets => control.State.Objects.Budgets;
 
     private static AcquireProblem Unauthorized => AcquireProblem.Of(
         StatusCodes.Status401Unauthorized, "Not authorized",
-        "Send \"Authorization: Bearer KEY\" with a key of an operator of the role service. The token of a grant is "
+        "Send \"Authorization: Bearer KEY\" with a key of an operator with the role service. The token of a grant is "
         + "not accepted here.");
 
-    /// <summary>The operator whose key it is, or why nobody is let in.</summary>
+    /// <summary>Returns the operator of the request's key, or the reason for refusing it.</summary>
     public (Actor? Service, AcquireProblem? Refused) Admit(HttpContext http)
     {
         if (http.Request.Headers.Authorization.Count == 0)
@@ -36,7 +36,7 @@ internal sealed class ServiceDoor(
         if (held > TimeSpan.Zero)
         {
             return (null, AcquireProblem.Of(StatusCodes.Status429TooManyRequests, "Too many wrong keys",
-                "Several wrong keys came from your address, so no key from there is looked at for a while.",
+                "Several wrong keys came from your address, so keys from there are not checked for a while.",
                 (int)Math.Ceiling(held.TotalSeconds)));
         }
 

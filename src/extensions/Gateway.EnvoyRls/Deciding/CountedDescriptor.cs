@@ -4,28 +4,28 @@ using Gateway.Limits.Model;
 
 namespace Gateway.EnvoyRls.Deciding;
 
-/// <summary>One descriptor of a request, and what became of it. Owned by the request's decision.</summary>
+/// <summary>One descriptor of a request, with its result. Owned by the decision on the request.</summary>
 internal sealed class CountedDescriptor
 {
-    /// <summary>The first number of units that no amount holds.</summary>
+    /// <summary>The first number of units that exceeds every amount.</summary>
     private const long UnitsMax = 1_000_000_000_000_000_000;
 
-    /// <summary>What it is counted by; null where nothing counts it.</summary>
+    /// <summary>The limit that counts the descriptor; null if none does.</summary>
     public RlsMatch? Match { get; init; }
 
-    /// <summary>The counter; null where nothing counts it.</summary>
+    /// <summary>The descriptor's counter; null if it is not counted.</summary>
     public CounterKey? Key { get; init; }
 
-    /// <summary>Whether it has no limit by its rule's own word.</summary>
+    /// <summary>True if its rule declares it unlimited.</summary>
     public bool IsUnlimited { get; init; }
 
-    /// <summary>How much it counts, or gives back; 0 only asks.</summary>
+    /// <summary>Number of hits to count or return; 0 only queries.</summary>
     public ulong Hits { get; init; }
 
-    /// <summary>Whether it gives back.</summary>
+    /// <summary>True if the hits are returned.</summary>
     public bool IsReturn { get; init; }
 
-    /// <summary>Whether its counter has no room for it.</summary>
+    /// <summary>True if its counter has no room for it.</summary>
     public bool IsOver { get; set; }
 
     public Amount Remaining { get; set; }
@@ -38,16 +38,16 @@ internal sealed class CountedDescriptor
 
     public bool IsCharge => Key is not null && !IsReturn && Hits > 0;
 
-    /// <summary>Whether the request is refused where this one is.</summary>
+    /// <summary>True if the whole request is refused when this descriptor is.</summary>
     public bool IsEnforced => Key is not null && !Limit.IsShadow && !Limit.IsQuota;
 
-    /// <summary>More than any window can hold is as good as the most there is: it is refused.</summary>
+    /// <summary>The cost; more than any window can hold becomes the maximum amount, which is refused.</summary>
     public LimitCost Cost => Costing(Hits > long.MaxValue ? long.MaxValue : (long)Hits);
 
-    /// <summary>What one hit would cost: the question of a probe.</summary>
+    /// <summary>The cost of one hit, to query whether one would be admitted.</summary>
     public LimitCost OneHit => Costing(1);
 
-    /// <summary>As the answer says it.</summary>
+    /// <summary>Converts to the form of the response.</summary>
     public RateLimitResponse.Types.DescriptorStatus ToStatus(long nowMs)
     {
         var status = new RateLimitResponse.Types.DescriptorStatus { Code = RateLimitResponse.Types.Code.Ok };
@@ -61,7 +61,8 @@ internal sealed class CountedDescriptor
             status.Code = RateLimitResponse.Types.Code.OverLimit;
         status.CurrentLimit = Limit.Shown;
         status.LimitRemaining = (uint)Int128.Min(Remaining.Nano / Amount.One.Nano, uint.MaxValue);
-        // Whole seconds, as a proxy tells its client; rounded up, so that who waits for them is never early.
+        // Whole seconds, in the form that proxies send to clients; rounded up, so that a client that waits is never too
+        // early.
         status.DurationUntilReset = new() { Seconds = Math.Max(0, (ResetAtMs - nowMs + 999) / 1000) };
         return status;
     }

@@ -7,15 +7,15 @@ using Gateway.Policy.Budgets;
 
 namespace Gateway.EnvoyRls.Deciding;
 
-/// <summary>A request held against the rules: which counters it is about, before any of them is asked.</summary>
+/// <summary>A validated request with its counters, before any of them is used.</summary>
 internal sealed class CountedRequest
 {
     private CountedRequest(CountedDescriptor[] descriptors) => Descriptors = descriptors;
 
-    /// <summary>In the request's order.</summary>
+    /// <summary>The descriptors, in the request's order.</summary>
     public CountedDescriptor[] Descriptors { get; }
 
-    /// <summary>Why it cannot be decided, in place of it.</summary>
+    /// <summary>Validates a request; returns its counters, or the problem that prevents a decision.</summary>
     public static (CountedRequest? Counted, GrpcProblem? Problem) Read(
         RateLimitRequest request, RlsRules rules, IReadOnlyDictionary<string, Budget> budgets, RlsOptions options)
     {
@@ -55,7 +55,7 @@ internal sealed class CountedRequest
             counted[i] = Count(request, request.Descriptors[i], match, shared);
             if (counted[i] is { IsReturn: true, Key: not null, Limit.AllowsNegativeHits: false })
             {
-                return (null, GrpcProblem.Invalid($"descriptor {i} gives hits back, and its rule does not say "
+                return (null, GrpcProblem.Invalid($"descriptor {i} returns hits, but its rule does not have "
                     + "\"allow_negative_hits: true\""));
             }
         }
@@ -65,8 +65,8 @@ internal sealed class CountedRequest
 
     private static GrpcProblem NoBudget(int descriptor, string name) => new(
         GrpcStatus.FailedPrecondition,
-        $"descriptor {descriptor}: the domain may charge no budget \"{name}\"; \"budgets\" of the gateway's "
-        + "configuration names them, and under \"domains\" who may charge each");
+        $"descriptor {descriptor}: the domain may not charge a budget \"{name}\"; \"budgets\" in the gateway's "
+        + "configuration lists them, with the \"domains\" that may charge each");
 
     private static GrpcProblem? Check(RateLimitRequest request, RlsOptions options)
     {
@@ -77,7 +77,8 @@ internal sealed class CountedRequest
         if (request.Descriptors.Count > options.DescriptorsMax)
         {
             return GrpcProblem.Invalid(
-                $"the request has {request.Descriptors.Count} descriptors; at most {options.DescriptorsMax} are taken");
+                $"the request has {request.Descriptors.Count} descriptors; at most {options.DescriptorsMax} are "
+                + "accepted");
         }
 
         foreach (var descriptor in request.Descriptors)
@@ -85,17 +86,19 @@ internal sealed class CountedRequest
             if (descriptor.Entries.Count > options.EntriesMax)
             {
                 return GrpcProblem.Invalid($"a descriptor has {descriptor.Entries.Count} entries; at most "
-                    + $"{options.EntriesMax} are taken");
+                    + $"{options.EntriesMax} are accepted");
             }
         }
 
         return null;
     }
 
-    /// <summary>The limit that the request brings itself, which no rule changes; null where it is none.</summary>
+    /// <summary>
+    /// Returns the limit that the request itself contains, which no rule changes; null if its unit is not valid.
+    /// </summary>
     private static RlsMatch? Override(string domain, RateLimitDescriptor descriptor)
     {
-        // What a proxy may ask for ends with the year; a week has its number in answers only.
+        // Requests may use units up to the year; the week exists in responses only.
         var unit = (RateLimitResponse.Types.RateLimit.Types.Unit)descriptor.Limit.Unit;
         if (unit > RateLimitResponse.Types.RateLimit.Types.Unit.Year || !RlsUnit.TryGetWindow(unit, out var window))
             return null;

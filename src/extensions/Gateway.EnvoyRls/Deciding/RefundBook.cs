@@ -3,18 +3,17 @@ using Gateway.Limits.Model;
 namespace Gateway.EnvoyRls.Deciding;
 
 /// <summary>
-/// What this process charged to descriptors that may give hits back, by counter, until its window ends. So a return
-/// gives back numbers that were issued here to the same descriptor, and never more than was charged.
+/// Charges of this process to descriptors that allow negative hits, by counter, until the window ends. A return
+/// therefore concerns only numbers that were issued here to the same descriptor, and never more than was charged.
 /// </summary>
-/// <param name="limiter">Takes them back.</param>
-/// <param name="entriesMax">Charges to keep; at the bound the oldest is final.</param>
+/// <param name="limiter">Takes the numbers back.</param>
+/// <param name="entriesMax">Maximum number of charges to keep; beyond it the oldest charge becomes final.</param>
 internal sealed class RefundBook(ILimiter limiter, int entriesMax)
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<CounterKey, List<Charge>> _charges = [];
     private readonly Queue<Charge> _oldest = new();
 
-    /// <summary>Charges that are kept.</summary>
     public int Count
     {
         get
@@ -24,7 +23,7 @@ internal sealed class RefundBook(ILimiter limiter, int entriesMax)
         }
     }
 
-    /// <summary>Keeps what was spent, each counter's part by itself.</summary>
+    /// <summary>Keeps a charge, with each counter's part separate.</summary>
     public void Add(Permit permit, long nowMs)
     {
         foreach (var single in permit.Split())
@@ -49,13 +48,13 @@ internal sealed class RefundBook(ILimiter limiter, int entriesMax)
         Forget(nowMs);
     }
 
-    /// <summary>Gives back as much, or as much as was charged here; says how much.</summary>
+    /// <summary>Returns up to this amount, limited by the charges here; the result is the returned amount.</summary>
     public async ValueTask<Amount> ReturnAsync(CounterKey key, Amount wanted, long nowMs)
     {
         var left = wanted.Nano;
         while (left > 0 && Next(key, Amount.FromNano(left), nowMs) is { } charge)
         {
-            // What is over of a larger charge stays charged: a permit is given back once.
+            // The rest of a larger charge stays charged: a permit is returned only once.
             var back = Int128.Min(left, charge.Cost.Nano);
             charge.Permit.Parts[0].Refundable = Amount.FromNano(back);
             await limiter.RefundAsync(charge.Permit, CancellationToken.None);
@@ -65,7 +64,7 @@ internal sealed class RefundBook(ILimiter limiter, int entriesMax)
         return Amount.FromNano(wanted.Nano - left);
     }
 
-    /// <summary>The latest of just this cost, else the latest.</summary>
+    /// <summary>Returns the latest charge of exactly this cost; otherwise the latest charge.</summary>
     private Charge? Next(CounterKey key, Amount cost, long nowMs)
     {
         lock (_lock)

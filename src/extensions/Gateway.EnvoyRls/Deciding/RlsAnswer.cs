@@ -5,7 +5,7 @@ using Google.Protobuf.WellKnownTypes;
 
 namespace Gateway.EnvoyRls.Deciding;
 
-/// <summary>Puts a decision into the answer that a proxy reads.</summary>
+/// <summary>Converts a decision to the response for the proxy.</summary>
 internal static class RlsAnswer
 {
     public static RateLimitResponse Of(
@@ -24,7 +24,7 @@ internal static class RlsAnswer
         return answer;
     }
 
-    /// <summary>What refuses first, else what is nearest to it.</summary>
+    /// <summary>Returns the first descriptor that refuses; otherwise the one with the least room.</summary>
     private static RateLimitResponse.Types.DescriptorStatus? Nearest(CountedRequest counted, RateLimitResponse answer)
     {
         RateLimitResponse.Types.DescriptorStatus? nearest = null;
@@ -90,7 +90,7 @@ internal static class RlsAnswer
         return Value.ForStruct(described);
     }
 
-    /// <summary>What stands there already stays; mappings are merged.</summary>
+    /// <summary>Merges mappings; existing values take precedence.</summary>
     private static void Merge(Struct into, Struct from)
     {
         foreach (var (name, value) in from.Fields)

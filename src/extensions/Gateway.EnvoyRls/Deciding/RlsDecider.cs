@@ -10,18 +10,18 @@ using Gateway.Policy.Budgets;
 namespace Gateway.EnvoyRls.Deciding;
 
 /// <summary>
-/// Decides a request: every descriptor that is enforced is charged or none is, by the engine's own decision over
-/// several counters; what cannot be counted is no answer, never OK.
+/// Decides a request. All enforced descriptors are charged or none, by one decision of the limiter over several
+/// counters. If counting fails, the result is a problem, never OK.
 /// </summary>
 internal sealed class RlsDecider(
     ILimiter limiter, ProcessClock clock, RlsSettings settings, RlsMetrics metrics, CounterRatios ratios)
 {
-    /// <summary>How often a request begins again because a window ended while it was counted.</summary>
+    /// <summary>Maximum number of attempts if a window ends while a request is counted.</summary>
     private const int AttemptsMax = 3;
 
     private readonly RefundBook _refunds = new(limiter, settings.Options.RefundableMax);
 
-    /// <summary>The answer, or why there is none.</summary>
+    /// <summary>Returns the response, or the problem that prevented a decision.</summary>
     public async ValueTask<GrpcResult> DecideAsync(
         RateLimitRequest request, RlsRules rules, IReadOnlyDictionary<string, Budget> budgets,
         CancellationToken cancellationToken)
@@ -58,7 +58,7 @@ internal sealed class RlsDecider(
             GrpcStatus.Unavailable, "a window ended while this request was counted, several times in a row");
     }
 
-    /// <summary>Takes what the request costs; where it is over, nothing.</summary>
+    /// <summary>Charges the request's costs; charges nothing if the request is over a limit.</summary>
     private async ValueTask<(bool IsOver, GrpcProblem? Problem)> ChargeAsync(
         CountedRequest counted, List<Permit> charges, long nowMs, CancellationToken cancellationToken)
     {
@@ -84,7 +84,7 @@ internal sealed class RlsDecider(
 
         if (!isOver)
         {
-            // One by one: a quota that is used up takes nothing from the others, and a shadow refuses nothing.
+            // Individually: an exhausted quota takes nothing from the others, and a shadow limit refuses nothing.
             foreach (var one in counted.Descriptors.Where(static one => one.IsCharge && !one.IsEnforced))
             {
                 var (_, problem) = await AcquireAsync([one], charges, nowMs, cancellationToken);
@@ -110,7 +110,7 @@ internal sealed class RlsDecider(
         charges.Clear();
     }
 
-    /// <summary>Every cost of these or none.</summary>
+    /// <summary>Charges all of these costs or none.</summary>
     private async ValueTask<(bool IsFull, GrpcProblem? Problem)> AcquireAsync(
         CountedDescriptor[] wanted, List<Permit> charges, long nowMs, CancellationToken cancellationToken)
     {
@@ -136,7 +136,7 @@ internal sealed class RlsDecider(
     }
 
     /// <summary>
-    /// What each counter that did not refuse would say, now that the request is refused: it was charged nothing.
+    /// Queries the counters that did not refuse, for the response to a refused request, which was charged nothing.
     /// </summary>
     private async ValueTask<GrpcProblem?> LookAtAllAsync(
         CountedRequest counted, long nowMs, CancellationToken cancellationToken)
@@ -148,7 +148,7 @@ internal sealed class RlsDecider(
             var cost = one.IsReturn ? one.OneHit : one.Cost;
             if (await LookAsync(one, cost, nowMs, cancellationToken) is { } problem)
                 return problem;
-            // A return is never over: there may be nothing left, and more is what it brings.
+            // A return is never over the limit: an empty counter only gains room.
             one.IsOver &= !one.IsReturn;
         }
 
@@ -173,11 +173,14 @@ internal sealed class RlsDecider(
     }
 
     /// <summary>
-    /// The last thing before the answer: false where a window has ended meanwhile. What was spent before that stays
-    /// charged, as a spent number of a counter cannot come back: that is stricter, at the edge of a window, and
-    /// only where the request has quotas or shadows beside its other limits.
+    /// Commits the charges as the last step before the response; returns false if a window has ended since the charge.
+    /// Charges committed before that stay, because committed numbers cannot be returned. The result errs toward
+    /// refusing, only at the edge of a window, and only if the request has quotas or shadow limits besides its other
+    /// limits.
     /// </summary>
-    /// <remarks>The wait is 2 ε at most, and is not given up: charges would be left that nobody was told of.</remarks>
+    /// <remarks>
+    /// The wait is at most 2 ε and is not cancelled, because otherwise unreported charges would remain.
+    /// </remarks>
     private async ValueTask<bool> SpendAsync(List<Permit> charges)
     {
         foreach (var permit in charges)
@@ -196,7 +199,7 @@ internal sealed class RlsDecider(
         return true;
     }
 
-    /// <summary>Keeps what may come back, ends the rest, and gives back what the request returns.</summary>
+    /// <summary>Keeps refundable charges, completes the others, and returns the request's negative hits.</summary>
     private async ValueTask FinishAsync(CountedRequest counted, List<Permit> charges, long nowMs)
     {
         foreach (var permit in charges)

@@ -6,7 +6,6 @@ using Gateway.EnvoyRls.Options;
 
 namespace Gateway.EnvoyRls.Deciding;
 
-/// <summary>What the rate limit service says of its requests.</summary>
 internal sealed class RlsMetrics : IDisposable
 {
     private const string Other = "(other)";
@@ -22,10 +21,10 @@ internal sealed class RlsMetrics : IDisposable
         _rulesMax = settings.Options.MetricRulesMax;
         _meter = factory.Create(MeterNames.Gateway);
         _requests = _meter.CreateCounter<long>(
-            "gateway.rls.requests", description: "Requests to the rate limit service, by status of gRPC.");
+            "gateway.rls.requests", description: "Requests to the rate limit service, by gRPC status.");
         _hits = _meter.CreateCounter<long>(
             "gateway.rls.hits", unit: "{hit}",
-            description: "Hits that requests to the rate limit service asked for, by rule and what became of them.");
+            description: "Hits requested from the rate limit service, by rule and outcome.");
     }
 
     public void Dispose() => _meter.Dispose();
@@ -33,7 +32,7 @@ internal sealed class RlsMetrics : IDisposable
     public void Answered(GrpcStatus status) =>
         _requests.Add(1, new KeyValuePair<string, object?>("status", StatusName(status)));
 
-    /// <summary>Counts each descriptor by its rule.</summary>
+    /// <summary>Counts each descriptor under its rule.</summary>
     public void Decided(CountedRequest request, bool isOver)
     {
         if (!_hits.Enabled)
@@ -52,7 +51,7 @@ internal sealed class RlsMetrics : IDisposable
         }
     }
 
-    // Where a rule asks for values in its metric, the client chooses them.
+    // If a rule includes values in its metric, clients choose them, so their number is bounded.
     private string RuleName(string rule) =>
         rule.Length > RuleCharsMax ? Other
         : _rules.TryGetValue(rule, out var known) ? known

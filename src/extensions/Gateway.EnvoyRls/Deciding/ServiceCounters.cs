@@ -8,15 +8,15 @@ using Gateway.Limits.Windows;
 namespace Gateway.EnvoyRls.Deciding;
 
 /// <summary>
-/// The counter of a descriptor: its domain, keys and values, and the window. Values stand in its name as a digest only,
-/// since they may be anybody's address, and of any length.
+/// The counter of a descriptor: its domain, keys and values, and the window. The name contains values only as a digest,
+/// because they may be client addresses and of any length.
 /// </summary>
 internal static class ServiceCounters
 {
     private const int NameCharactersMax = 64;
     private const int DigestBytes = 16;
 
-    /// <summary>The same key for the same descriptor, at every frontend and after every start.</summary>
+    /// <summary>Returns the same key for the same descriptor at every frontend and after every restart.</summary>
     public static CounterKey KeyOf(
         string domain, IList<RateLimitDescriptor.Types.Entry> entries, string[] values, Window window)
     {
@@ -35,7 +35,7 @@ internal static class ServiceCounters
         return new CounterKey(LimitScope.Service, domain, counter, WindowKind.Fixed, window);
     }
 
-    /// <summary>With its length before it, so that no two lists of texts are one.</summary>
+    /// <summary>Hashes a text with its length, so that different lists of texts have different hashes.</summary>
     private static void Add(IncrementalHash hash, string text)
     {
         Span<byte> length = stackalloc byte[sizeof(int)];

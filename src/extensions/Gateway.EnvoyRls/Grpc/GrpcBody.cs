@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Http;
 namespace Gateway.EnvoyRls.Grpc;
 
 /// <summary>
-/// The one message of a unary call, with the five bytes before it: whether it is compressed, and its length.
+/// The single message of a unary call, with its prefix of five bytes: the compressed flag and the length.
 /// </summary>
 internal static class GrpcBody
 {
@@ -17,9 +17,9 @@ internal static class GrpcBody
 
     /// <summary>Reads the whole body; a message above the bound is refused before it is read.</summary>
     /// <param name="http">The call.</param>
-    /// <param name="parser">Of the message.</param>
-    /// <param name="bytesMax">The longest message.</param>
-    /// <param name="cancellationToken">Ends the reading.</param>
+    /// <param name="parser">The parser of the message.</param>
+    /// <param name="bytesMax">Maximum length of the message in bytes.</param>
+    /// <param name="cancellationToken">Cancels reading.</param>
     public static async ValueTask<(T? Message, GrpcProblem? Problem)> ReadAsync<T>(
         HttpContext http, MessageParser<T> parser, int bytesMax, CancellationToken cancellationToken)
         where T : class, IMessage<T>
@@ -51,7 +51,7 @@ internal static class GrpcBody
         }
     }
 
-    /// <summary>Answers with the message and status 0.</summary>
+    /// <summary>Responds with the message and status 0.</summary>
     public static async Task WriteAsync(HttpContext http, IMessage message)
     {
         var length = message.CalculateSize();
@@ -66,7 +66,7 @@ internal static class GrpcBody
         await body.FlushAsync(http.RequestAborted);
     }
 
-    /// <summary>Answers with a status and no message, which stands in the headers then.</summary>
+    /// <summary>Responds with a status and no message; the status is then in the headers.</summary>
     public static Task RefuseAsync(HttpContext http, GrpcProblem problem)
     {
         Begin(http);
@@ -78,7 +78,9 @@ internal static class GrpcBody
 
     private static void Begin(HttpContext http) => http.Response.ContentType = "application/grpc";
 
-    /// <summary>What is wrong with what has come so far; null where nothing is, at the end with its length.</summary>
+    /// <summary>
+    /// Checks the data received so far; returns a problem, or null with the message's length once it is complete.
+    /// </summary>
     private static GrpcProblem? Look(
         in ReadOnlySequence<byte> buffer, bool isCompleted, int bytesMax, out int length)
     {
@@ -88,20 +90,20 @@ internal static class GrpcBody
         Span<byte> prefix = stackalloc byte[PrefixBytes];
         buffer.Slice(0, PrefixBytes).CopyTo(prefix);
         if (prefix[0] != 0)
-            return new(GrpcStatus.Unimplemented, "compressed messages are not taken; send them as they are");
+            return new(GrpcStatus.Unimplemented, "compressed messages are not supported; send them uncompressed");
         var said = BinaryPrimitives.ReadUInt32BigEndian(prefix[1..]);
         if (said > bytesMax)
-            return new(GrpcStatus.ResourceExhausted, $"the message has {said} bytes; at most {bytesMax} are taken");
+            return new(GrpcStatus.ResourceExhausted, $"the message has {said} bytes; at most {bytesMax} are accepted");
         length = (int)said;
         if (buffer.Length > PrefixBytes + length)
-            return new(GrpcStatus.Unimplemented, "one message is taken, and more came");
+            return new(GrpcStatus.Unimplemented, "only one message is accepted, but the body contains more");
         return isCompleted && buffer.Length < PrefixBytes + length
             ? GrpcProblem.Invalid("the body ends within its message")
             : null;
     }
 
     /// <summary>
-    /// As the field is written: what is no plain ASCII, and the sign itself, as percent and two digits.
+    /// Percent-encodes a status message: everything except printable ASCII, and the percent sign itself.
     /// </summary>
     private static string Escape(string message)
     {

@@ -2,7 +2,7 @@ using Google.Protobuf;
 
 namespace Gateway.EnvoyRls.Grpc;
 
-/// <summary>An answer, or why there is none.</summary>
+/// <summary>A response message, or the problem that prevented it.</summary>
 internal readonly record struct GrpcResult
 {
     private GrpcResult(IMessage? message, GrpcProblem? problem) => (Message, Problem) = (message, problem);

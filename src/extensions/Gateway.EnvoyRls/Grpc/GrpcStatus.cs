@@ -1,6 +1,6 @@
 namespace Gateway.EnvoyRls.Grpc;
 
-/// <summary>The status codes of gRPC that are used here, with the numbers that the protocol gives them.</summary>
+/// <summary>The gRPC status codes that this service uses, with their protocol numbers.</summary>
 internal enum GrpcStatus
 {
     Ok = 0,

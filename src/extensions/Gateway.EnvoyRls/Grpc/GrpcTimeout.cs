@@ -2,15 +2,17 @@ using System.Globalization;
 
 namespace Gateway.EnvoyRls.Grpc;
 
-/// <summary>How long a caller waits, as its <c>grpc-timeout</c> says: up to eight digits and a unit.</summary>
+/// <summary>Parses a caller's timeout from its <c>grpc-timeout</c> header: up to eight digits and a unit.</summary>
 internal static class GrpcTimeout
 {
     private const int DigitsMax = 8;
 
-    /// <summary>Longer than any timer takes, so as good as none.</summary>
+    /// <summary>Timeouts beyond this exceed the range of timers and are treated as none.</summary>
     private static readonly TimeSpan Longest = TimeSpan.FromDays(1);
 
-    /// <summary>False for a text that is none; null where there is none, or one too long to matter.</summary>
+    /// <summary>
+    /// Returns false for an invalid text; the timeout is null if there is none or it is too long to matter.
+    /// </summary>
     public static bool TryRead(string? header, out TimeSpan? timeout)
     {
         timeout = null;

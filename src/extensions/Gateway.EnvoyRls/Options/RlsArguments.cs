@@ -3,7 +3,7 @@ using Gateway.Hosting.Options;
 
 namespace Gateway.EnvoyRls.Options;
 
-/// <summary>Envoy's rate limit service, as the command line and the environment say it.</summary>
+/// <summary>Command-line and environment options of Envoy's rate limit service.</summary>
 internal static class RlsArguments
 {
     private static readonly Option<string?> Listen = Setting.Text(
@@ -13,27 +13,27 @@ internal static class RlsArguments
 
     private static readonly Option<string?> Rules = Setting.Text(
         "--rls-config", "FILE|FOLDER",
-        "Its limits, as envoyproxy/ratelimit has them: a YAML file, or a folder of them. Read again when they change.");
+        "Its limits, in the format of envoyproxy/ratelimit: a YAML file or a folder of them. Reloaded on changes.");
 
     private static readonly Option<string?> Authorities = Setting.Text(
         "--rls-client-ca", "FILE",
-        "Authorities in PEM, of which one has to have issued a caller's certificate; for an https:// --rls-listen.");
+        "Authorities in PEM, one of which must have issued a caller's certificate; for an https:// --rls-listen.");
 
     private static readonly Option<string?> Tokens = Setting.Text(
         "--rls-token-file", "FILE",
-        "Tokens, one a line, of which a caller sends one: \"authorization: Bearer TOKEN\".");
+        "Tokens, one per line; a caller sends one of them: \"authorization: Bearer TOKEN\".");
 
     private static readonly Option<string?> Headers = Setting.Choice(
         "--rls-headers",
-        "Fields that its answers have Envoy add for clients: RateLimit-Limit, -Remaining, -Reset, or X-RateLimit-….",
+        "Headers that Envoy adds to responses for clients: RateLimit-Limit, -Remaining, -Reset, or X-RateLimit-….",
         "none", "none", "ratelimit", "x-ratelimit");
 
     private static readonly Option<string?> Metadata = Setting.Choice(
         "--rls-metadata",
-        "Whether its answers carry dynamic metadata: what was asked, and \"metadata\" of the rules.",
+        "Whether its responses contain dynamic metadata: the request, and \"metadata\" of the rules.",
         "off", "off", "on");
 
-    /// <summary>The option that turns it on.</summary>
+    /// <summary>The name of the option that enables the service.</summary>
     public static string ListenOption => Listen.Name;
 
     public static void AddTo(Command command)
@@ -53,7 +53,7 @@ internal static class RlsArguments
         });
     }
 
-    /// <summary>Null where it is not run.</summary>
+    /// <summary>Returns the settings; null if the service is not enabled.</summary>
     public static RlsSettings? Of(ParseResult parsed) => parsed.GetValue(Listen) is not { } listen ? null : new()
     {
         Listen = listen,

@@ -1,9 +1,9 @@
 namespace Gateway.EnvoyRls.Options;
 
-/// <summary>Which fields an answer asks the proxy to add for its client.</summary>
+/// <summary>The header fields that a response tells the proxy to add for its client.</summary>
 public enum RlsHeaders
 {
-    /// <summary>None.</summary>
+    /// <summary>No fields.</summary>
     None,
 
     /// <summary><c>RateLimit-Limit</c>, <c>-Remaining</c>, <c>-Reset</c>.</summary>

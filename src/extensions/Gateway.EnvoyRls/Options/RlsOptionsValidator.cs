@@ -2,6 +2,6 @@ using Microsoft.Extensions.Options;
 
 namespace Gateway.EnvoyRls.Options;
 
-/// <summary>Holds the options to the ranges that stand beside their defaults.</summary>
+/// <summary>Generated validator for the ranges declared on the options.</summary>
 [OptionsValidator]
 internal sealed partial class RlsOptionsValidator : IValidateOptions<RlsOptions>;

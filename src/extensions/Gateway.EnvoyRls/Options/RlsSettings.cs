@@ -1,26 +1,26 @@
 namespace Gateway.EnvoyRls.Options;
 
-/// <summary>The rate limit service as a process was told to run it.</summary>
+/// <summary>The settings of a process's rate limit service.</summary>
 public sealed record RlsSettings
 {
-    /// <summary>The address that it listens on, HTTP/2 without TLS where it begins with http://.</summary>
+    /// <summary>The address to listen on; HTTP/2 without TLS if it begins with http://.</summary>
     public required string Listen { get; init; }
 
-    /// <summary>A file of rules, or a folder with several: <c>*.yaml</c> and <c>*.yml</c>.</summary>
+    /// <summary>A rule file, or a folder of them: <c>*.yaml</c> and <c>*.yml</c>.</summary>
     public required string RulesPath { get; init; }
 
     /// <summary>
-    /// Authorities in PEM, of which one has to have issued a caller's certificate; null asks for none.
+    /// Authorities in PEM, one of which must have issued a caller's certificate; null requires no certificate.
     /// </summary>
     public string? ClientAuthorities { get; init; }
 
-    /// <summary>A file of tokens, one a line, of which a caller sends one; null asks for none.</summary>
+    /// <summary>A file of tokens, one per line, of which a caller must send one; null requires no token.</summary>
     public string? TokenFile { get; init; }
 
-    /// <summary>Fields for the proxy's client.</summary>
+    /// <summary>The header fields for the proxy's client.</summary>
     public RlsHeaders Headers { get; init; }
 
-    /// <summary>Whether an answer carries what was asked, and the metadata of the rules that let it through.</summary>
+    /// <summary>True if a response contains the request, and the metadata of the rules that admitted it.</summary>
     public bool HasMetadata { get; init; }
 
     /// <summary>The bounds.</summary>

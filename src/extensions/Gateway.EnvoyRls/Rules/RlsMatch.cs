@@ -1,7 +1,9 @@
 namespace Gateway.EnvoyRls.Rules;
 
-/// <summary>The limit that a request's descriptor is counted by.</summary>
+/// <summary>The limit that counts a request's descriptor.</summary>
 /// <param name="Limit">The limit.</param>
-/// <param name="Values">What the counter tells apart: the value of each entry, or the pattern that shares one.</param>
-/// <param name="Metric">The rule as metrics name it, with values where it asks for them.</param>
+/// <param name="Values">
+/// The values that distinguish the counter: the value of each entry, or the pattern whose matches share one.
+/// </param>
+/// <param name="Metric">The rule's name in metrics, including values if the rule requests them.</param>
 internal sealed record RlsMatch(RlsLimit Limit, string[] Values, string Metric);

@@ -3,37 +3,39 @@ using Gateway.EnvoyRls.Protocol;
 
 namespace Gateway.EnvoyRls.Rules;
 
-/// <summary>A descriptor of the rules, or a domain: what may come next in a request's descriptor.</summary>
+/// <summary>
+/// A descriptor of the rules or a domain, with the entries that may come next in a request's descriptor.
+/// </summary>
 internal sealed class RlsNode
 {
     private readonly Dictionary<(string Key, string Value), RlsNode> _exact = [];
     private readonly Dictionary<string, RlsNode> _any = new(StringComparer.Ordinal);
     private readonly List<RlsNode> _patterns = [];
 
-    /// <summary>Of a domain, empty.</summary>
+    /// <summary>The entry's key; empty for a domain.</summary>
     public string Key { get; init; } = "";
 
-    /// <summary>Empty where any value matches.</summary>
+    /// <summary>The entry's value; empty if any value matches.</summary>
     public string Value { get; init; } = "";
 
     public RlsLimit? Limit { get; init; }
 
-    /// <summary>Whether all values that match share one counter.</summary>
+    /// <summary>True if all matching values share one counter.</summary>
     public bool SharesThreshold { get; init; }
 
-    /// <summary>Whether metrics tell all values of the whole descriptor apart.</summary>
+    /// <summary>True if metrics distinguish all values of the whole descriptor.</summary>
     public bool HasDetailedMetric { get; init; }
 
-    /// <summary>Whether metrics tell its own values apart.</summary>
+    /// <summary>True if metrics distinguish this entry's values.</summary>
     public bool HasValueInMetric { get; init; }
 
-    /// <summary>Key and value, as metrics and messages name it.</summary>
+    /// <summary>The key and value, as in metrics and messages.</summary>
     public string Name => Value.Length == 0 ? Key : $"{Key}_{Value}";
 
-    /// <summary>Whether its value has a <c>*</c>.</summary>
+    /// <summary>True if the value contains a <c>*</c>.</summary>
     public bool IsPattern => Value.Contains('*');
 
-    /// <summary>False where there is one of this key and value.</summary>
+    /// <summary>Adds a child; returns false if one with this key and value exists.</summary>
     public bool TryAdd(RlsNode node)
     {
         if (node.Value.Length == 0)
@@ -45,7 +47,10 @@ internal sealed class RlsNode
         return true;
     }
 
-    /// <summary>Its value first, then a pattern, in the order of the file, then any value.</summary>
+    /// <summary>
+    /// Finds the child for an entry: by exact value first, then by pattern in the order of the file, then for any
+    /// value.
+    /// </summary>
     public bool TryFind(RateLimitDescriptor.Types.Entry entry, [NotNullWhen(true)] out RlsNode? node)
     {
         if (entry.Value.Length > 0 && _exact.TryGetValue((entry.Key, entry.Value), out node))
@@ -61,7 +66,10 @@ internal sealed class RlsNode
         return _any.TryGetValue(entry.Key, out node);
     }
 
-    /// <summary>Each <c>*</c> is any text, none too; what stands between is found from left to right.</summary>
+    /// <summary>
+    /// Matches the pattern: each <c>*</c> stands for any text, even an empty one; the parts between are matched from
+    /// left to right.
+    /// </summary>
     private bool Matches(ReadOnlySpan<char> value)
     {
         var pattern = Value.AsSpan();

@@ -4,16 +4,15 @@ using Google.Protobuf.Collections;
 
 namespace Gateway.EnvoyRls.Rules;
 
-/// <summary>Every domain with its descriptors, as the files say; never changed.</summary>
+/// <summary>All domains with their descriptors, as in the files; immutable.</summary>
 internal sealed class RlsRules(IReadOnlyDictionary<string, RlsNode> domains)
 {
-    /// <summary>How many domains there are.</summary>
     public int Count => domains.Count;
 
     public bool Knows(string domain) => domains.ContainsKey(domain);
 
     /// <summary>
-    /// The limit of the level that the whole descriptor reaches; null where there is none, and nothing is counted.
+    /// Returns the limit at the level of the whole descriptor; null if there is none and nothing is counted.
     /// </summary>
     public RlsMatch? Find(string domain, RateLimitDescriptor descriptor)
     {

@@ -5,14 +5,14 @@ using Gateway.Limits.Model;
 namespace Gateway.EnvoyRls.Rules;
 
 /// <summary>
-/// The windows of units: just those of the reference server, which are what Envoy tells clients in
-/// <c>X-RateLimit-Limit</c>. They begin at multiples of their length since 1970, so a week on a Thursday.
+/// The windows of the units, identical to those of the reference server, which Envoy reports to clients in
+/// <c>X-RateLimit-Limit</c>. They begin at multiples of their length since 1970, so weeks begin on a Thursday.
 /// </summary>
 internal static class RlsUnit
 {
     private const long DaySeconds = 86_400;
 
-    /// <summary>False for a number that is no unit.</summary>
+    /// <summary>Returns false for a number that is not a unit.</summary>
     public static bool TryGetWindow(RateLimitResponse.Types.RateLimit.Types.Unit unit, out Window window) =>
         Window.TryFromSeconds(unit switch
         {
@@ -26,7 +26,7 @@ internal static class RlsUnit
             _ => 0,
         }, out window);
 
-    /// <summary>By its name in rules, in capitals or not.</summary>
+    /// <summary>Parses a unit's name in rules, ignoring case.</summary>
     [SuppressMessage("Globalization", "CA1308", Justification = "Names of units are ASCII and written small.")]
     public static RateLimitResponse.Types.RateLimit.Types.Unit Parse(string? name) => name?.ToLowerInvariant() switch
     {

@@ -3,12 +3,12 @@ using Gateway.EnvoyRls.Options;
 
 namespace Gateway.EnvoyRls.Rules;
 
-/// <summary>The bytes of every file of rules, read at one moment, and what they came from.</summary>
+/// <summary>The contents of all rule files, read at one moment, with their paths.</summary>
 /// <param name="Files">Path and content, in the order of the paths.</param>
-/// <param name="Problem">Why there are none; null where there are.</param>
+/// <param name="Problem">Reason why there are no files; null if there are.</param>
 internal sealed record RuleFiles(IReadOnlyList<(string Path, byte[] Content)> Files, RuleProblem? Problem)
 {
-    /// <summary>Reads a file, or those of a folder that are no hidden ones.</summary>
+    /// <summary>Reads a file, or all files of a folder that are not hidden.</summary>
     public static RuleFiles Read(string path, RlsOptions options)
     {
         try
@@ -18,13 +18,13 @@ internal sealed record RuleFiles(IReadOnlyList<(string Path, byte[] Content)> Fi
                     .Take(options.FilesMax + 1)]
                 : [path];
             if (paths.Length > options.FilesMax)
-                return Without(path, $"the folder has more than {options.FilesMax} files of rules");
+                return Without(path, $"the folder has more than {options.FilesMax} rule files");
             var files = new List<(string, byte[])>(paths.Length);
             long left = options.FileBytesMax;
             foreach (var one in paths)
             {
                 if ((left -= new FileInfo(one).Length) < 0)
-                    return Without(one, $"the files of rules have more than {options.FileBytesMax} bytes together");
+                    return Without(one, $"the rule files have more than {options.FileBytesMax} bytes in total");
                 files.Add((one, File.ReadAllBytes(one)));
             }
 
@@ -40,7 +40,7 @@ internal sealed record RuleFiles(IReadOnlyList<(string Path, byte[] Content)> Fi
         }
     }
 
-    /// <summary>Equal where the same would be read.</summary>
+    /// <summary>Returns a digest that is equal for equal contents.</summary>
     public string Digest()
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);

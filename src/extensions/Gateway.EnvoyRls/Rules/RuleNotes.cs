@@ -1,18 +1,18 @@
 namespace Gateway.EnvoyRls.Rules;
 
-/// <summary>What was found in the files of rules, file by file.</summary>
+/// <summary>The findings in the rule files, file by file.</summary>
 internal sealed class RuleNotes
 {
-    /// <summary>More would only repeat one mistake.</summary>
+    /// <summary>Maximum number of findings; more would only repeat one mistake.</summary>
     private const int ProblemsMax = 100;
 
-    /// <summary>What keeps the rules from being taken.</summary>
+    /// <summary>Problems that prevent loading the rules.</summary>
     public List<RuleProblem> Problems { get; } = [];
 
-    /// <summary>What is odd, and does nothing.</summary>
+    /// <summary>Findings about members without any effect.</summary>
     public List<RuleProblem> Warnings { get; } = [];
 
-    /// <summary>The file that is read.</summary>
+    /// <summary>The file that is being read.</summary>
     public string File { get; set; } = "";
 
     public void Wrong(long line, string message) => Add(Problems, line, message);

@@ -5,15 +5,17 @@ using YamlDotNet.RepresentationModel;
 namespace Gateway.EnvoyRls.Rules;
 
 /// <summary>
-/// Reads rules as the reference server has them (envoyproxy/ratelimit), and two members more,
-/// <c>allow_negative_hits</c> and, in <c>rate_limit</c>, <c>budget</c>. What that server refuses is refused, at its
-/// line.
+/// Reads rules in the format of the reference server (envoyproxy/ratelimit), with two further members:
+/// <c>allow_negative_hits</c> and, in <c>rate_limit</c>, <c>budget</c>. Everything that the reference server refuses is
+/// refused, with its line.
 /// </summary>
 internal sealed class RuleReader
 {
     private const int DomainCharactersMax = 256;
 
-    /// <summary>Levels of YAML for one of descriptors: the list and the mapping; and some for what is in it.</summary>
+    /// <summary>
+    /// YAML levels for each level of descriptors, a list and a mapping, and additional levels for their contents.
+    /// </summary>
     private const int YamlLevels = 2;
     private const int YamlLevelsMore = 32;
 
@@ -28,7 +30,7 @@ internal sealed class RuleReader
     private static readonly string[] LimitMembers =
         ["unit", "requests_per_unit", "unlimited", "name", "replaces", "budget"];
 
-    /// <summary>The reference server passes over a member that stands at another place than its own.</summary>
+    /// <summary>Members that the reference server ignores in a wrong place.</summary>
     private static readonly string[] Anywhere = [.. DomainMembers, .. DescriptorMembers, .. LimitMembers];
 
     private readonly RlsOptions _options;
@@ -38,7 +40,7 @@ internal sealed class RuleReader
 
     private RuleReader(RlsOptions options) => _options = options;
 
-    /// <summary>Rules where nothing is wrong with them; else null, and all that is.</summary>
+    /// <summary>Returns the rules if they have no problems; otherwise null. The notes contain all findings.</summary>
     public static (RlsRules? Rules, RuleNotes Notes) Read(RuleFiles files, RlsOptions options)
     {
         var reader = new RuleReader(options);
@@ -61,7 +63,8 @@ internal sealed class RuleReader
         var name = members.Text("domain");
         var domain = new RlsNode();
         if (name.Length is 0 or > DomainCharactersMax)
-            _notes.Wrong(members.LineOf("domain"), $"\"domain\" must be text of 1 to {DomainCharactersMax} characters");
+            _notes.Wrong(
+                members.LineOf("domain"), $"\"domain\" must be a text of 1 to {DomainCharactersMax} characters");
         else if (!_domains.TryAdd(name, domain))
             _notes.Wrong(members.LineOf("domain"), $"the domain \"{name}\" is in another file too; write it in one");
         ReadDescriptors(members, domain, name, 1);
@@ -114,7 +117,7 @@ internal sealed class RuleReader
         ReadDescriptors(members, node, name, level + 1);
     }
 
-    /// <summary>What counts, with what stands beside it; null where nothing does.</summary>
+    /// <summary>Returns the limit with the members beside it; null if nothing is counted.</summary>
     private RlsLimit? ReadLimit(YamlMembers descriptor)
     {
         var (isShadow, isQuota) = (descriptor.Flag("shadow_mode"), descriptor.Flag("quota_mode"));
@@ -125,7 +128,7 @@ internal sealed class RuleReader
             if (limit.Budget is not null && isReturnable)
             {
                 _notes.Wrong(descriptor.LineOf("allow_negative_hits"),
-                    "what is charged to a \"budget\", which others charge too, is not given back by hits below 0");
+                    "hits below 0 cannot return charges to a \"budget\", because others charge it too");
             }
 
             if (limit.Budget is not null && isShadow)
@@ -163,15 +166,15 @@ internal sealed class RuleReader
         if (budget.Length > 0)
         {
             if (isUnlimited || members.Find("unit") is not null || members.Find("requests_per_unit") is not null)
-                _notes.Wrong(members.LineOf("budget"), "a \"budget\" says how much and for how long itself: leave "
-                    + "\"unit\", \"requests_per_unit\" and \"unlimited\" out");
+                _notes.Wrong(members.LineOf("budget"), "a \"budget\" has its own maximum and window: omit "
+                    + "\"unit\", \"requests_per_unit\" and \"unlimited\"");
         }
         else if (isUnlimited && isUnit)
-            _notes.Wrong(members.LineOf("unit"), "what is unlimited has no \"unit\"");
+            _notes.Wrong(members.LineOf("unit"), "an unlimited \"rate_limit\" has no \"unit\"");
         else if (!isUnlimited && !isUnit)
         {
             _notes.Wrong(members.LineOf("unit"),
-                $"\"unit\" must be second, minute, hour, day, week, month or year, and is \"{members.Text("unit")}\"");
+                $"\"unit\" must be second, minute, hour, day, week, month or year, not \"{members.Text("unit")}\"");
         }
 
         return new RlsLimit
@@ -210,7 +213,7 @@ internal sealed class RuleReader
         }
     }
 
-    /// <summary>Aliases may stand for far more than is written.</summary>
+    /// <summary>Returns true if metadata is not too large: aliases may expand to far more than is written.</summary>
     private bool Fits(YamlNode root)
     {
         var left = new Stack<(YamlNode Node, int Depth)>([(root, 0)]);

@@ -4,12 +4,12 @@ using YamlDotNet.RepresentationModel;
 
 namespace Gateway.EnvoyRls.Rules;
 
-/// <summary>Reads the one document of a YAML file, after a look at its depth.</summary>
+/// <summary>Reads the single document of a YAML file, after checking its depth.</summary>
 internal static class YamlFile
 {
     private static readonly UTF8Encoding Strict = new(false, throwOnInvalidBytes: true);
 
-    /// <summary>Null where it cannot be read, which is noted.</summary>
+    /// <summary>Returns null, and adds a note, if the file cannot be read.</summary>
     public static YamlNode? Read(ReadOnlySpan<byte> utf8, int levelsMax, RuleNotes notes)
     {
         try
@@ -31,7 +31,7 @@ internal static class YamlFile
         }
         catch (YamlException e)
         {
-            notes.Wrong(e.Start.Line, $"this is no YAML: {e.Message}");
+            notes.Wrong(e.Start.Line, $"this is not YAML: {e.Message}");
         }
         catch (DecoderFallbackException)
         {
@@ -41,7 +41,10 @@ internal static class YamlFile
         return null;
     }
 
-    /// <summary>The reader of documents goes down by itself, as deep as they do; events are read one by one.</summary>
+    /// <summary>
+    /// Returns the first line that is too deep. The document parser is recursive, so depth is checked on single events
+    /// first.
+    /// </summary>
     private static long? TooDeep(string text, int levelsMax)
     {
         var parser = new Parser(new StringReader(text));

@@ -4,18 +4,18 @@ using YamlDotNet.RepresentationModel;
 
 namespace Gateway.EnvoyRls.Rules;
 
-/// <summary>The members of one mapping; whatever is of another type than it must be is noted at its line.</summary>
+/// <summary>The members of one mapping; a value of the wrong type is noted with its line.</summary>
 internal sealed class YamlMembers
 {
     private readonly Dictionary<string, YamlNode> _members = new(StringComparer.Ordinal);
     private readonly RuleNotes _notes;
 
-    /// <summary>Notes what is no mapping, and every name that is none of these.</summary>
+    /// <summary>Reads a mapping; notes a node that is not a mapping, and every unknown name.</summary>
     /// <param name="node">The mapping.</param>
-    /// <param name="what">What it is, for a message.</param>
-    /// <param name="known">Its names.</param>
-    /// <param name="elsewhere">Names that have a meaning in another mapping, and here none.</param>
-    /// <param name="notes">Where what is wrong goes.</param>
+    /// <param name="what">The kind of mapping, for messages.</param>
+    /// <param name="known">The valid names.</param>
+    /// <param name="elsewhere">Names that are valid in another mapping but have no effect in this one.</param>
+    /// <param name="notes">Receives the problems.</param>
     public YamlMembers(YamlNode node, string what, string[] known, string[] elsewhere, RuleNotes notes)
     {
         (Line, _notes) = (node.Start.Line, notes);
@@ -28,11 +28,11 @@ internal sealed class YamlMembers
         foreach (var (key, value) in map.Children)
         {
             if (key is not YamlScalarNode { Value: { } name })
-                notes.Wrong(key.Start.Line, $"in {what} a name is no text");
+                notes.Wrong(key.Start.Line, $"in {what} a name is not text");
             else if (known.Contains(name))
                 _members[name] = value;
             else if (elsewhere.Contains(name))
-                notes.Odd(key.Start.Line, $"\"{name}\" means nothing in {what}, and is passed over");
+                notes.Odd(key.Start.Line, $"\"{name}\" has no effect in {what} and is ignored");
             else
                 notes.Wrong(key.Start.Line, $"{what} has no \"{name}\"; it has {string.Join(", ", known)}");
         }
@@ -45,7 +45,7 @@ internal sealed class YamlMembers
 
     public long LineOf(string name) => _members.TryGetValue(name, out var node) ? node.Start.Line : Line;
 
-    /// <summary>Empty where it is not there.</summary>
+    /// <summary>Returns the text of a member; empty if it is absent.</summary>
     public string Text(string name)
     {
         if (Find(name) is not { } node)
@@ -56,7 +56,7 @@ internal sealed class YamlMembers
         return "";
     }
 
-    /// <summary>False where it is not there.</summary>
+    /// <summary>Returns the value of a Boolean member; false if it is absent.</summary>
     public bool Flag(string name)
     {
         if (Find(name) is not { } node)
@@ -73,7 +73,7 @@ internal sealed class YamlMembers
         }
     }
 
-    /// <summary>0 where it is not there.</summary>
+    /// <summary>Returns the value of a numeric member; 0 if it is absent.</summary>
     public uint Count(string name)
     {
         if (Find(name) is not { } node)

@@ -5,7 +5,7 @@ using YamlDotNet.RepresentationModel;
 
 namespace Gateway.EnvoyRls.Rules;
 
-/// <summary>Any value of YAML as the wire carries values: what is quoted is text.</summary>
+/// <summary>Converts YAML values to protobuf values; a quoted value is text.</summary>
 internal static class YamlStruct
 {
     public static Struct Of(YamlMappingNode map)

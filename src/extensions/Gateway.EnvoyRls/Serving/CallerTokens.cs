@@ -5,7 +5,7 @@ using Gateway.Proxy.Edge.Listeners;
 
 namespace Gateway.EnvoyRls.Serving;
 
-/// <summary>Tokens of which a caller has to send one; only digests are kept.</summary>
+/// <summary>The tokens of which a caller must send one; only digests are kept.</summary>
 internal sealed class CallerTokens
 {
     private const string Scheme = "Bearer ";
@@ -17,15 +17,15 @@ internal sealed class CallerTokens
 
     private CallerTokens(string path) => (_path, _digests) = (path, Read(path));
 
-    /// <summary>Null where callers need none.</summary>
-    /// <exception cref="ListenException">The file is wrong.</exception>
+    /// <summary>Reads the tokens; returns null if callers need none.</summary>
+    /// <exception cref="ListenException">The file is not valid.</exception>
     public static CallerTokens? Of(RlsSettings settings) =>
         settings.TokenFile is { } file ? new(file) : null;
 
-    /// <summary>Takes the file over where it is another one than last time.</summary>
+    /// <summary>Reloads the file if it has changed.</summary>
     /// <returns>
-    /// Null where nothing is new; "" where other tokens are in force now; else why the file cannot be used, told once,
-    /// while those before stay.
+    /// Null if nothing changed; "" if other tokens are now active; otherwise the reason why the file cannot be used,
+    /// reported once, while the previous tokens stay active.
     /// </returns>
     public string? Refresh()
     {
@@ -48,7 +48,9 @@ internal sealed class CallerTokens
         }
     }
 
-    /// <summary>One token a line; several, so that a token can be replaced while both are good.</summary>
+    /// <summary>
+    /// Reads the tokens, one per line; several, so that a token can be replaced while both are valid.
+    /// </summary>
     private static byte[][] Read(string path)
     {
         try
@@ -67,7 +69,7 @@ internal sealed class CallerTokens
         }
     }
 
-    /// <summary>Whether an <c>Authorization</c> field has one of them.</summary>
+    /// <summary>Returns true if an <c>Authorization</c> field contains one of the tokens.</summary>
     public bool Knows(string? authorization)
     {
         if (authorization?.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) != true)

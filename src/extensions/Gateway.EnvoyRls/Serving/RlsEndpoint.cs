@@ -9,7 +9,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Gateway.EnvoyRls.Serving;
 
-/// <summary>Answers whatever comes in on the service's own listener: its one method, and health checks.</summary>
+/// <summary>Serves all requests on the service's own listener: its single method, and health checks.</summary>
 internal sealed partial class RlsEndpoint(
     RlsDecider decider, RuleWatcher rules, RlsSettings settings, RlsMetrics metrics, Readiness readiness,
     SnapshotUpdater control, ILogger<RlsEndpoint> logger)
@@ -18,7 +18,7 @@ internal sealed partial class RlsEndpoint(
     private const string Decide = $"/{Service}/ShouldRateLimit";
     private const string Check = "/grpc.health.v1.Health/Check";
 
-    /// <summary>By which the reference server's health is asked for.</summary>
+    /// <summary>Name of the reference server in health checks.</summary>
     private const string ReferenceService = "ratelimit";
 
     private int _running;
@@ -48,14 +48,14 @@ internal sealed partial class RlsEndpoint(
     private async Task<GrpcResult> AnswerAsync(HttpContext http)
     {
         if (!GrpcTimeout.TryRead(http.Request.Headers["grpc-timeout"], out var timeout))
-            return GrpcProblem.Invalid("grpc-timeout is no length of time");
+            return GrpcProblem.Invalid("grpc-timeout is not a valid timeout");
         if (timeout <= TimeSpan.Zero)
             return Late();
         if (Interlocked.Increment(ref _running) > settings.Options.RequestsMax)
         {
             Interlocked.Decrement(ref _running);
             return new GrpcProblem(
-                GrpcStatus.ResourceExhausted, $"{settings.Options.RequestsMax} requests are decided already");
+                GrpcStatus.ResourceExhausted, $"{settings.Options.RequestsMax} requests are already in progress");
         }
 
         using var ends = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted);
@@ -66,23 +66,23 @@ internal sealed partial class RlsEndpoint(
             {
                 Decide => await DecideAsync(http, ends.Token),
                 Check => await CheckAsync(http, ends.Token),
-                _ => new GrpcProblem(GrpcStatus.Unimplemented, $"this service answers {Decide} and {Check} alone"),
+                _ => new GrpcProblem(GrpcStatus.Unimplemented, $"this service supports only {Decide} and {Check}"),
             };
         }
         catch (OperationCanceledException)
         {
             return http.RequestAborted.IsCancellationRequested
-                ? new GrpcProblem(GrpcStatus.Cancelled, "the caller has left")
+                ? new GrpcProblem(GrpcStatus.Cancelled, "the caller has disconnected")
                 : Late();
         }
         catch (IOException)
         {
-            return new GrpcProblem(GrpcStatus.Cancelled, "the caller has left");
+            return new GrpcProblem(GrpcStatus.Cancelled, "the caller has disconnected");
         }
         catch (Exception e)
         {
             LogFailed(e);
-            return new GrpcProblem(GrpcStatus.Internal, "the request could not be decided; the log says why");
+            return new GrpcProblem(GrpcStatus.Internal, "the request could not be decided; the log shows why");
         }
         finally
         {
@@ -105,7 +105,8 @@ internal sealed partial class RlsEndpoint(
     }
 
     /// <summary>
-    /// It asks for no token: what asks has none as a rule, and learns no more than that somebody is there.
+    /// Responds to a health check. It requires no token: a health checker usually has none, and learns only that the
+    /// service exists.
     /// </summary>
     private async Task<GrpcResult> CheckAsync(HttpContext http, CancellationToken cancellationToken)
     {
@@ -123,7 +124,7 @@ internal sealed partial class RlsEndpoint(
         });
     }
 
-    private static GrpcProblem Late() => new(GrpcStatus.DeadlineExceeded, "it could not be decided in time");
+    private static GrpcProblem Late() => new(GrpcStatus.DeadlineExceeded, "the request could not be decided in time");
 
     [LoggerMessage(1, LogLevel.Error, "A request to the rate limit service failed")]
     private partial void LogFailed(Exception exception);

@@ -7,8 +7,8 @@ using Microsoft.Extensions.Logging;
 namespace Gateway.EnvoyRls.Serving;
 
 /// <summary>
-/// Holds the rules and the tokens in force, and looks each second whether the files are other ones. What is wrong is
-/// told once, rules at their lines, and what was before stays in force.
+/// Holds the active rules and tokens, and checks every second whether the files have changed. Problems are reported
+/// once, with their lines, and the previous rules stay active.
 /// </summary>
 internal sealed partial class RuleWatcher(RlsSettings settings, TimeProvider time, ILogger<RuleWatcher> logger)
     : BackgroundService
@@ -17,19 +17,22 @@ internal sealed partial class RuleWatcher(RlsSettings settings, TimeProvider tim
     private volatile RlsRules? _rules;
     private string _digest = "";
 
-    /// <summary>The rules in force.</summary>
     public RlsRules Rules => _rules ?? throw new InvalidOperationException("The rules were not opened.");
 
-    /// <summary>The tokens in force; null where callers need none.</summary>
+    /// <summary>The active tokens; null if callers need none.</summary>
     public CallerTokens? Tokens { get; private set; }
 
-    /// <summary>Whether they can be had.</summary>
-    /// <exception cref="ListenException">They are wrong; the message lists why, with file and line.</exception>
+    /// <summary>Checks that the rules can be loaded.</summary>
+    /// <exception cref="ListenException">
+    /// The rules are not valid; the message lists the problems with file and line.
+    /// </exception>
     public static void Check(RlsSettings settings) =>
         Read(settings, RuleFiles.Read(settings.RulesPath, settings.Options));
 
-    /// <summary>Puts them in force for the first time.</summary>
-    /// <exception cref="ListenException">They are wrong; the message lists why, with file and line.</exception>
+    /// <summary>Loads the rules for the first time.</summary>
+    /// <exception cref="ListenException">
+    /// The rules are not valid; the message lists the problems with file and line.
+    /// </exception>
     public void Open()
     {
         var files = RuleFiles.Read(settings.RulesPath, settings.Options);
@@ -49,7 +52,7 @@ internal sealed partial class RuleWatcher(RlsSettings settings, TimeProvider tim
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
-            // The process ends.
+            // The process is stopping.
         }
     }
 
@@ -59,7 +62,7 @@ internal sealed partial class RuleWatcher(RlsSettings settings, TimeProvider tim
         return rules is not null
             ? (rules, notes)
             : throw new ListenException(
-                "the rules of --rls-config are wrong:\n" + string.Join('\n', notes.Problems));
+                "the rules of --rls-config are not valid:\n" + string.Join('\n', notes.Problems));
     }
 
     private void Look()
@@ -97,10 +100,10 @@ internal sealed partial class RuleWatcher(RlsSettings settings, TimeProvider tim
             LogLoaded(settings.RulesPath, rules.Count);
     }
 
-    [LoggerMessage(1, LogLevel.Information, "The rate limits of {Path} are in force: {Domains} domains")]
+    [LoggerMessage(1, LogLevel.Information, "The rate limits of {Path} are active: {Domains} domains")]
     private partial void LogLoaded(string path, int domains);
 
-    [LoggerMessage(2, LogLevel.Error, "The rate limits of {Path} are refused; the last good ones stay in force")]
+    [LoggerMessage(2, LogLevel.Error, "The rate limits of {Path} are not valid; the last valid ones stay active")]
     private partial void LogKept(string path);
 
     [LoggerMessage(3, LogLevel.Error, "rate limits: {Problem}")]
@@ -109,9 +112,9 @@ internal sealed partial class RuleWatcher(RlsSettings settings, TimeProvider tim
     [LoggerMessage(4, LogLevel.Warning, "rate limits: {Warning}")]
     private partial void LogWarning(string warning);
 
-    [LoggerMessage(5, LogLevel.Information, "The tokens of {Path} are in force for callers of the rate limit service")]
+    [LoggerMessage(5, LogLevel.Information, "The tokens of {Path} are active for callers of the rate limit service")]
     private partial void LogTokens(string path);
 
-    [LoggerMessage(6, LogLevel.Error, "The tokens of callers are refused, and those before stay in force: {Problem}")]
+    [LoggerMessage(6, LogLevel.Error, "The callers' tokens cannot be used; the previous ones stay active: {Problem}")]
     private partial void LogTokensKept(string problem);
 }

@@ -1,4 +1,3 @@
 namespace Gateway.RateLimiting.Messages;
 
-/// <summary>What is charged to a budget.</summary>
 internal sealed record GatewayCost(string Budget, string? Key, string Cost);

@@ -1,4 +1,4 @@
 namespace Gateway.RateLimiting.Messages;
 
-/// <summary>Why a gateway does not decide.</summary>
+/// <summary>The reason for a missing decision.</summary>
 internal sealed record GatewayProblem(string? Title, string? Detail);

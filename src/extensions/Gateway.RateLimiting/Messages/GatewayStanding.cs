@@ -1,4 +1,4 @@
 namespace Gateway.RateLimiting.Messages;
 
-/// <summary>What is left of a budget.</summary>
+/// <summary>The remaining amount of a budget.</summary>
 internal sealed record GatewayStanding(decimal Remaining);

@@ -3,17 +3,20 @@ using System.Globalization;
 namespace Gateway.Audit.Arguments;
 
 /// <summary>
-/// The files of recorded values, <c>values-T.sealed</c>, T being when one was begun in Unix milliseconds.
+/// Names of the files of recorded values: <c>values-T.sealed</c>, where T is the file's creation time in Unix
+/// milliseconds.
 /// </summary>
 internal static class ArgumentFiles
 {
-    /// <summary>What the values are sealed for: part of every ciphertext, so it never changes.</summary>
+    /// <summary>
+    /// Data-protection purpose of the values. It is part of every ciphertext, so it must never change.
+    /// </summary>
     public const string Purpose = "recorded-arguments";
 
     private const string Prefix = "values-";
     private const string Suffix = ".sealed";
 
-    /// <summary>The oldest first.</summary>
+    /// <summary>Lists the files, oldest first.</summary>
     public static IReadOnlyList<(string Path, long BeganMs)> In(string directory) => !Directory.Exists(directory)
         ? []
         : [.. Directory.EnumerateFiles(directory, $"{Prefix}*{Suffix}")

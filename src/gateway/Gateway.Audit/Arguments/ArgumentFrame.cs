@@ -4,20 +4,20 @@ using System.Globalization;
 namespace Gateway.Audit.Arguments;
 
 /// <summary>
-/// One call's values on file: length, call id and time in clear, and what is sealed. The id and the time are sealed
-/// with the values, so that one call's can never pass for another's.
+/// One call's values on disk: length, call id and time in plaintext, followed by the ciphertext. The ciphertext
+/// contains the id and the time as well, so that one call's values can never be passed off as another's.
 /// </summary>
 internal static class ArgumentFrame
 {
     public const int HeadBytes = sizeof(int) + IdBytes + sizeof(long);
 
-    /// <summary>A longer one is none of ours.</summary>
+    /// <summary>Upper bound of a ciphertext. A longer frame was not written by the gateway.</summary>
     public const int SealedBytesMax = 64 * 1024;
 
     private const int IdBytes = 16;
     private const int BoundBytes = IdBytes + sizeof(long);
 
-    /// <summary>What is sealed: whose values they are, and the values.</summary>
+    /// <summary>Builds the plaintext to seal: the identity of the call, then its values.</summary>
     public static byte[] Bind(UInt128 callId, long timeMs, ReadOnlySpan<byte> values)
     {
         var bound = new byte[BoundBytes + values.Length];
@@ -26,7 +26,7 @@ internal static class ArgumentFrame
         return bound;
     }
 
-    /// <summary>The values; null where they are another call's.</summary>
+    /// <summary>Returns the values, or null if they belong to another call.</summary>
     public static ReadOnlyMemory<byte>? Unbind(UInt128 callId, long timeMs, byte[] bound)
     {
         Span<byte> expected = stackalloc byte[BoundBytes];
@@ -45,7 +45,7 @@ internal static class ArgumentFrame
         BinaryPrimitives.ReadUInt128BigEndian(head[sizeof(int)..]),
         BinaryPrimitives.ReadInt64LittleEndian(head[(sizeof(int) + IdBytes)..]));
 
-    /// <summary>A call id as records have it.</summary>
+    /// <summary>Parses a call id in the form that records use.</summary>
     public static bool TryParseId(string? text, out UInt128 callId)
     {
         callId = default;

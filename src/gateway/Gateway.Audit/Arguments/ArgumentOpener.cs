@@ -4,17 +4,21 @@ using Microsoft.AspNetCore.DataProtection;
 
 namespace Gateway.Audit.Arguments;
 
-/// <summary>Opens recorded values of calls.</summary>
-/// <param name="protection">What opens the values; of a fleet, any frontend's.</param>
-/// <param name="oldestMs">Values from before this instant are too old, though they may be there yet.</param>
+/// <summary>Decrypts recorded argument values.</summary>
+/// <param name="protection">Decrypts the values. In a fleet, any frontend's provider works.</param>
+/// <param name="oldestMs">Values from before this instant have expired, even if they are still on disk.</param>
 public sealed class ArgumentOpener(IDataProtectionProvider protection, long oldestMs)
 {
     private readonly IDataProtector _protector = protection.CreateProtector(ArgumentFiles.Purpose);
 
-    /// <summary>Values that were there and could not be opened: their key is gone, or they were changed.</summary>
+    /// <summary>
+    /// Number of values that were found but could not be decrypted: their key is gone, or they were changed.
+    /// </summary>
     public long Unopened { get; private set; }
 
-    /// <summary>The values; null where they are too old, another call's, or cannot be opened.</summary>
+    /// <summary>
+    /// Returns the values, or null if they have expired, belong to another call or cannot be decrypted.
+    /// </summary>
     public RecordedArguments? Open(string? callId, long timeMs, byte[] sealedValues)
     {
         if (timeMs < oldestMs || !ArgumentFrame.TryParseId(callId, out var id))
@@ -27,7 +31,7 @@ public sealed class ArgumentOpener(IDataProtectionProvider protection, long olde
         }
         catch (CryptographicException)
         {
-            // Counted below, and the values are missing.
+            // Counted below; the replay treats the values as missing.
         }
 
         Unopened++;

@@ -4,8 +4,8 @@ using Microsoft.AspNetCore.DataProtection;
 namespace Gateway.Audit.Arguments;
 
 /// <summary>
-/// Finds recorded values for records that are read in their order: it reads its own files once, a little ahead, and
-/// keeps no more than a bound of what nobody asked for.
+/// Finds recorded values for records that are read in order. It reads its own files once, slightly ahead of the
+/// records, and keeps a bounded amount of values that were not requested.
 /// </summary>
 public sealed class ArgumentReader : IDisposable
 {
@@ -21,8 +21,8 @@ public sealed class ArgumentReader : IDisposable
     private long _readToMs = long.MinValue;
 
     /// <param name="directory">The directory of the files; it may be absent.</param>
-    /// <param name="protection">What opens the values.</param>
-    /// <param name="oldestMs">Values from before this instant are too old, though they may be there yet.</param>
+    /// <param name="protection">Decrypts the values.</param>
+    /// <param name="oldestMs">Values from before this instant have expired, even if they are still on disk.</param>
     public ArgumentReader(string directory, IDataProtectionProvider protection, long oldestMs)
     {
         _files = new Queue<string>(ArgumentFiles.In(directory).Select(static file => file.Path));
@@ -32,11 +32,11 @@ public sealed class ArgumentReader : IDisposable
     /// <inheritdoc cref="ArgumentOpener.Unopened"/>
     public long Unopened => _opener.Unopened;
 
-    /// <summary>What was kept of the call; null for nothing.</summary>
+    /// <summary>Returns the recorded values of a call, or null if there are none.</summary>
     public RecordedArguments? Find(string? callId, long timeMs) =>
         FindSealed(callId, timeMs) is { } found ? _opener.Open(callId, timeMs, found) : null;
 
-    /// <summary>The same as it lies there.</summary>
+    /// <summary>Returns the recorded values of a call in encrypted form, or null if there are none.</summary>
     public byte[]? FindSealed(string? callId, long timeMs)
     {
         Advance(timeMs);
@@ -84,7 +84,7 @@ public sealed class ArgumentReader : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // Deleted meanwhile, or not ours to read.
+            // Deleted since the directory was listed, or not readable by this process.
             _file?.Dispose();
             _file = null;
             return _files.Count > 0;
@@ -97,7 +97,7 @@ public sealed class ArgumentReader : IDisposable
         if (file.ReadAtLeast(head, head.Length, throwOnEndOfStream: false) < head.Length)
             return false;
         var (length, callId, timeMs) = ArgumentFrame.ReadHead(head);
-        // What is no frame ends the file: nothing says where the next one begins.
+        // An invalid frame ends the file: nothing marks where the next one begins.
         if (length is <= 0 or > ArgumentFrame.SealedBytesMax)
             return false;
         var sealedValues = new byte[length];

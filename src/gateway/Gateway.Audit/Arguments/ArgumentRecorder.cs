@@ -6,8 +6,8 @@ using Microsoft.Extensions.Logging;
 namespace Gateway.Audit.Arguments;
 
 /// <summary>
-/// Keeps the values that <c>record_arguments</c> names in files of their own, sealed. No call waits for it: what it
-/// cannot keep is missing in a replay, which says so.
+/// Writes the values that <c>record_arguments</c> names to separate encrypted files. No call waits for it. Values that
+/// it cannot keep are missing in a replay, and the replay reports that.
 /// </summary>
 public sealed partial class ArgumentRecorder : IAsyncDisposable
 {
@@ -25,10 +25,10 @@ public sealed partial class ArgumentRecorder : IAsyncDisposable
     private long _lost;
     private long _lastSaid;
 
-    /// <param name="options">Where, how much and how long.</param>
-    /// <param name="protection">What seals the values.</param>
-    /// <param name="time">What age is measured by.</param>
-    /// <param name="logger">Where it says what it could not keep.</param>
+    /// <param name="options">Location, size and retention of the files.</param>
+    /// <param name="protection">Encrypts the values.</param>
+    /// <param name="time">Measures the age of the files.</param>
+    /// <param name="logger">Logs values that could not be kept.</param>
     public ArgumentRecorder(
         RecordedArgumentsOptions options, IDataProtectionProvider protection, TimeProvider time,
         ILogger<ArgumentRecorder> logger)
@@ -44,20 +44,20 @@ public sealed partial class ArgumentRecorder : IAsyncDisposable
         _writing = Task.Run(WriteAsync);
     }
 
-    /// <summary>Calls whose values could not be kept, for want of room.</summary>
+    /// <summary>Number of calls whose values could not be kept because the queue or the disk was full.</summary>
     public long Lost => Volatile.Read(ref _lost);
 
-    /// <summary>Takes a call's values; they are on file a moment later.</summary>
-    /// <param name="callId">The call, as its record names it.</param>
-    /// <param name="timeMs">The instant of the decision, as its record has it.</param>
-    /// <param name="values">What is kept of them.</param>
+    /// <summary>Queues a call's values; they are on disk a moment later.</summary>
+    /// <param name="callId">The call id as in the call's record.</param>
+    /// <param name="timeMs">The instant of the decision as in the call's record, in Unix milliseconds.</param>
+    /// <param name="values">The values to keep.</param>
     public void Post(UInt128 callId, long timeMs, byte[] values)
     {
         if (!_queue.Writer.TryWrite((callId, timeMs, values)))
             Interlocked.Increment(ref _lost);
     }
 
-    /// <summary>Writes what waits, and ends.</summary>
+    /// <summary>Writes the queued values and stops.</summary>
     public async ValueTask DisposeAsync()
     {
         _queue.Writer.TryComplete();
@@ -83,7 +83,10 @@ public sealed partial class ArgumentRecorder : IAsyncDisposable
         }
     }
 
-    /// <summary>Until there is something to write, or old files may have to go; false once all is written.</summary>
+    /// <summary>
+    /// Waits until there is something to write or old files may be due for deletion. Returns false once everything is
+    /// written.
+    /// </summary>
     private async Task<bool> WaitAsync()
     {
         using var waiting = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token);
@@ -113,7 +116,7 @@ public sealed partial class ArgumentRecorder : IAsyncDisposable
         }
         catch (IOException)
         {
-            // Half of one would hide those that come after it.
+            // A partial frame would hide the frames after it.
             file.SetLength(end);
             throw;
         }
@@ -132,7 +135,7 @@ public sealed partial class ArgumentRecorder : IAsyncDisposable
             Path.GetFileName(_options.Directory));
         _file?.Dispose();
         _file = null;
-        // A restart begins another file, so that half a frame which a crash left is the end of its own.
+        // A restart begins a new file, so that a partial frame left by a crash is always the last one in its file.
         var began = Math.Max(nowMs, ArgumentFiles.In(_options.Directory) is [.., var last] ? last.BeganMs + 1 : 0);
         _file = DataDirectory.Owned(
             ArgumentFiles.PathOf(_options.Directory, began), FileMode.CreateNew, FileShare.Read | FileShare.Delete);
@@ -183,6 +186,6 @@ public sealed partial class ArgumentRecorder : IAsyncDisposable
     }
 
     [LoggerMessage(1, LogLevel.Warning,
-        "Values of arguments cannot be kept for replay ({Fault}); calls go on, and a replay will miss these")]
+        "Argument values cannot be recorded for replay ({Fault}); calls continue, and a replay lacks these values")]
     private partial void LogNotKept(string fault);
 }

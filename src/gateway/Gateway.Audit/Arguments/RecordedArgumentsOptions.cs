@@ -3,27 +3,31 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Gateway.Audit.Arguments;
 
-/// <summary>How values of arguments are kept where a policy says <c>record_arguments</c>.</summary>
+/// <summary>Options for recording argument values where a policy uses <c>record_arguments</c>.</summary>
 [UnconditionalSuppressMessage(
     "Trimming", "IL2026", Justification = "The ranges are read by a generated validator, which converts no types.")]
 public sealed record RecordedArgumentsOptions
 {
-    /// <summary>The directory of the files; made with the first value.</summary>
+    /// <summary>Directory of the files; created with the first value.</summary>
     public string Directory { get; init; } = "arguments";
 
-    /// <summary>How long a value is kept at most.</summary>
+    /// <summary>Maximum age of a value.</summary>
     [Range(typeof(TimeSpan), "00:01:00", "7.00:00:00")]
     public TimeSpan AgeMax { get; init; } = TimeSpan.FromDays(7);
 
-    /// <summary>How long one file is written; it is deleted whole, when its first value is as old as may be.</summary>
+    /// <summary>
+    /// Time span that one file covers. A file is deleted as a whole when its first value reaches <see cref="AgeMax"/>.
+    /// </summary>
     [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
     public TimeSpan FileSpan { get; init; } = TimeSpan.FromHours(6);
 
-    /// <summary>Bytes of all files; beyond them the oldest is deleted.</summary>
+    /// <summary>Maximum bytes of all files together; beyond this the oldest file is deleted.</summary>
     [Range(1 << 20, 1L << 40)]
     public long BytesMax { get; init; } = 256L * 1024 * 1024;
 
-    /// <summary>Calls whose values may wait for the writer; those of a further one are not kept.</summary>
+    /// <summary>
+    /// Maximum number of calls whose values wait for the writer; the values of further calls are not kept.
+    /// </summary>
     [Range(1, 100_000)]
     public int QueueMax { get; init; } = 4096;
 }

@@ -4,15 +4,15 @@ using System.Runtime.InteropServices;
 namespace Gateway.Audit.Directories;
 
 /// <summary>
-/// What a gateway keeps on disk has to be writable before it listens: a process that says ready and then fails its
-/// first call is of no use to anybody.
+/// Checks and prepares the directories of a gateway. They must be writable before it listens: a process that reports
+/// ready and then fails its first call is useless.
 /// </summary>
 public static class DataDirectory
 {
-    /// <summary>A file that is in the data directory while a restored backup is put in place there.</summary>
+    /// <summary>File that exists in the data directory while <c>gateway restore</c> runs.</summary>
     public const string RestoringName = "restore-unfinished";
 
-    /// <summary>A file with what a restore did, until the first start afterwards has recorded it.</summary>
+    /// <summary>File that describes a finished restore until the next start has recorded it in the audit log.</summary>
     public const string RestoreRecordName = "restore-record";
 
     private const int ProbeBytes = 4096;
@@ -23,19 +23,20 @@ public static class DataDirectory
     private const UnixFileMode OwnerFile = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
     /// <summary>
-    /// Makes the directory, for its owner only, and the named ones in it, and takes what is there already from others;
-    /// writes into each.
+    /// Creates the directory and the named subdirectories for their owner only, removes the access of other users to
+    /// existing content, and writes a probe into each.
     /// </summary>
     /// <param name="path">The data directory.</param>
-    /// <param name="parts">The directories in it that this process writes to.</param>
-    /// <exception cref="IOException">One cannot be written; the message says which, as which user, why, and the way
-    /// out.</exception>
+    /// <param name="parts">The subdirectories that this process writes to.</param>
+    /// <exception cref="IOException">
+    /// A directory is not writable. The message names the directory, the user, the cause and the remedy.
+    /// </exception>
     public static void RequireWritable(string path, params ReadOnlySpan<string> parts)
     {
         if (File.Exists(Path.Combine(path, RestoringName)))
         {
-            throw new IOException($"The data directory {Path.GetFullPath(path)} holds half of a backup: \"gateway "
-                + "restore\" did not finish there. Run it again.");
+            throw new IOException($"The data directory {Path.GetFullPath(path)} contains an incomplete restore: "
+                + "\"gateway restore\" did not finish there. Run it again.");
         }
 
         RequireOne("data", path);
@@ -48,7 +49,7 @@ public static class DataDirectory
         }
     }
 
-    /// <summary>Makes a directory for its owner only, where there is none.</summary>
+    /// <summary>Creates a directory for its owner only, unless it exists.</summary>
     public static void Make(string path)
     {
         if (OperatingSystem.IsWindows())
@@ -57,8 +58,8 @@ public static class DataDirectory
             Directory.CreateDirectory(path, OwnerFile | UnixFileMode.UserExecute);
     }
 
-    /// <summary>Takes a directory for this process as long as the file is open.</summary>
-    /// <exception cref="IOException">Another process holds it.</exception>
+    /// <summary>Locks a directory for this process for as long as the returned file is open.</summary>
+    /// <exception cref="IOException">Another process has locked the directory.</exception>
     internal static FileStream Hold(string path, string what)
     {
         try
@@ -77,9 +78,9 @@ public static class DataDirectory
         }
     }
 
-    /// <summary>Writes so many bytes into a directory, where there is room for them, and takes them away.</summary>
-    /// <exception cref="IOException">They could not be written there.</exception>
-    /// <exception cref="UnauthorizedAccessException">The same.</exception>
+    /// <summary>Writes this many bytes into a directory to prove that there is room, then deletes them.</summary>
+    /// <exception cref="IOException">The bytes could not be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">The bytes could not be written.</exception>
     internal static void Probe(string path, int bytes, bool flushToDisk)
     {
         var probe = Path.Combine(path, ".probe");
@@ -123,14 +124,14 @@ public static class DataDirectory
     private static string WayOut(string path, Exception e) => SystemError.Errno(e) switch
     {
         NotPermitted or AccessDenied =>
-            $"Give it to that user (chown -R {UserId()} {path}), or give another directory with --data.",
-        ReadOnly => "Mount it so that it can be written, or give another directory with --data.",
-        NoRoom => "Make room on its volume, or give another directory with --data.",
-        _ when File.Exists(path) => "A file is in its place: move that away, or give another directory with --data.",
-        _ => "Mend that, or give another directory with --data.",
+            $"Make that user its owner (chown -R {UserId()} {path}), or use another directory with --data.",
+        ReadOnly => "Mount it so that it can be written, or use another directory with --data.",
+        NoRoom => "Make room on its volume, or use another directory with --data.",
+        _ when File.Exists(path) => "A file is in its place: move that away, or use another directory with --data.",
+        _ => "Fix that, or use another directory with --data.",
     };
 
-    /// <summary>A file that is its owner's alone where this makes it; unbuffered.</summary>
+    /// <summary>Opens a file unbuffered; a file that this call creates is accessible to its owner only.</summary>
     public static FileStream Owned(string path, FileMode mode, FileShare share)
     {
         var options = new FileStreamOptions
@@ -153,11 +154,11 @@ public static class DataDirectory
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // It could not be made either; why is what the caller says.
+            // The file could not be created either; the caller reports why.
         }
     }
 
-    /// <summary>Who this process is to the system: in a container there may be a number and no name.</summary>
+    /// <summary>Describes the user of this process. In a container there may be a number and no name.</summary>
     private static string User() => OperatingSystem.IsWindows()
         ? $"user {Environment.UserName}"
         : $"user {Environment.UserName} (uid {UserId()})";

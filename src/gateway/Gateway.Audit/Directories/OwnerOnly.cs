@@ -1,14 +1,14 @@
 namespace Gateway.Audit.Directories;
 
 /// <summary>
-/// Keeps what a gateway wrote from other users of the machine: folders 0700, files 0600, also where an older version,
-/// a restored backup or a volume's driver made them readable.
+/// Protects the gateway's files from other users of the machine: folders get mode 0700 and files 0600, even if an older
+/// version, a restored backup or a volume's driver made them readable.
 /// </summary>
 internal static class OwnerOnly
 {
     private const UnixFileMode Owner = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
-    // Links are left as they are: what they lead to is somebody else's.
+    // Symbolic links are left alone: their targets may belong to someone else.
     private static readonly EnumerationOptions Everything = new()
     {
         RecurseSubdirectories = true,
@@ -17,8 +17,8 @@ internal static class OwnerOnly
     };
 
     /// <summary>
-    /// A folder that may be another's, such as the root of a volume or <c>/tmp</c>: it stays as it is then, and what is
-    /// in the folders that we make there is ours alone.
+    /// Restricts a folder that may belong to someone else, such as the root of a volume or <c>/tmp</c>. If it does, it
+    /// stays as it is; the folders that the gateway creates inside it are protected separately.
     /// </summary>
     public static void Try(string folder)
     {
@@ -31,12 +31,12 @@ internal static class OwnerOnly
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // Not ours to change.
+            // The folder belongs to another user.
         }
     }
 
-    /// <summary>A folder with everything in it.</summary>
-    /// <exception cref="IOException">Something there is readable by others and cannot be changed.</exception>
+    /// <summary>Restricts a folder and everything in it.</summary>
+    /// <exception cref="IOException">Something in it is readable by others and cannot be changed.</exception>
     public static void Require(string what, string folder)
     {
         if (OperatingSystem.IsWindows())
@@ -53,7 +53,8 @@ internal static class OwnerOnly
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
-            // Another process of ours took it away meanwhile; the lock of its folder says so in a moment.
+            // Another process of the gateway deleted the file concurrently; the folder's lock reports that a moment
+            // later.
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

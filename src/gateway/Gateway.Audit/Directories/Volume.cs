@@ -1,12 +1,12 @@
 namespace Gateway.Audit.Directories;
 
-/// <summary>What the system says of the volume that a directory is on.</summary>
+/// <summary>Figures of the volume that contains a directory.</summary>
 public static class Volume
 {
-    /// <summary>A figure in bytes; null where it cannot be had.</summary>
-    /// <param name="directory">It is there.</param>
-    /// <param name="figure">Which one.</param>
-    /// <param name="why">Why it cannot be had.</param>
+    /// <summary>Returns a figure in bytes, or null if the system does not provide it.</summary>
+    /// <param name="directory">An existing directory.</param>
+    /// <param name="figure">Selects the figure.</param>
+    /// <param name="why">The reason if the figure is not available.</param>
     public static long? Read(string directory, Func<DriveInfo, long> figure, out Exception? why)
     {
         why = null;

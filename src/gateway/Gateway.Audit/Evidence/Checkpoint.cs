@@ -4,64 +4,69 @@ using System.Text;
 namespace Gateway.Audit.Evidence;
 
 /// <summary>
-/// What a writer says of its log at one moment: the text of a C2SP tlog-checkpoint, its own members as extension lines.
+/// A writer's statement about its log at one moment, as the text of a C2SP tlog-checkpoint; the gateway's own members
+/// are extension lines.
 /// </summary>
 public sealed record Checkpoint
 {
-    /// <summary>How every origin begins.</summary>
+    /// <summary>Prefix of every origin line.</summary>
     internal const string OriginPrefix = "policy-gateway/audit/";
 
-    /// <summary><see cref="Why"/> of a log that was closed in order.</summary>
+    /// <summary>Value of <see cref="Why"/> for a log that was closed in order.</summary>
     internal const string Stop = "stop";
     internal const string Rotation = "rotation";
     internal const string Abandoned = "abandoned";
     private const int LinesMax = 512;
 
-    /// <summary>The tree and its root.</summary>
+    /// <summary>The tree's chain, size and root.</summary>
     public required TreeHead Head { get; init; }
 
-    /// <summary>Whose log it is: the id of the first chain in its directory.</summary>
+    /// <summary>Id of the log's writer, which is the id of the first chain in its directory.</summary>
     public required string Writer { get; init; }
 
-    /// <summary>By the writer's clock.</summary>
+    /// <summary>Time of the checkpoint by the writer's clock.</summary>
     public required DateTimeOffset Time { get; init; }
 
-    /// <summary><c>start</c>, <c>interval</c>, <c>rotation</c>, <c>abandoned</c> or <c>stop</c>.</summary>
+    /// <summary>
+    /// Reason for the checkpoint: <c>start</c>, <c>interval</c>, <c>rotation</c>, <c>abandoned</c> or <c>stop</c>.
+    /// </summary>
     public required string Why { get; init; }
 
-    /// <summary>Where the chain's first record begins.</summary>
+    /// <summary>Place where the chain's first record begins.</summary>
     public required LogPlace From { get; init; }
 
-    /// <summary>Where the last record of this tree ends.</summary>
+    /// <summary>Place where the last record of this tree ends.</summary>
     public required LogPlace To { get; init; }
 
     /// <summary>
-    /// How many of the first records the start found there, after the last checkpoint of the one before.
+    /// Number of records at the beginning of the chain that the start found after the previous chain's last checkpoint
+    /// and adopted.
     /// </summary>
     public long Adopted { get; init; }
 
-    /// <summary>How the chain before this one was left; null for the first.</summary>
+    /// <summary>The final tree head of the previous chain; null for the first chain.</summary>
     public TreeHead? Previous { get; init; }
 
     /// <summary>
-    /// The SHA-256 of the signed text of the last checkpoint of the chain before this one, in Base64: over all restarts
-    /// the texts form one hash chain. Null for the first chain, and in checkpoints of earlier releases.
+    /// SHA-256 of the signed text of the previous chain's last checkpoint, in Base64, so that the texts form one hash
+    /// chain over all restarts. Null for the first chain and in checkpoints of earlier releases.
     /// </summary>
     public string? Link { get; init; }
 
     /// <summary>
-    /// Every key that signs this checkpoint, SubjectPublicKeyInfo in Base64, while there are several: being part of the
-    /// signed text, a new key is vouched for by the one before it. A signature that is only appended vouches for none.
+    /// Every key that signs this checkpoint, as SubjectPublicKeyInfo in Base64, if there is more than one. The list is
+    /// part of the signed text, so the previous key vouches for a new one. A signature that is only appended vouches
+    /// for no key.
     /// </summary>
     public IReadOnlyList<string> Keys { get; init; } = [];
 
-    /// <summary>The newest checkpoints of other writers that this one knew.</summary>
+    /// <summary>The newest checkpoints of other writers that this writer knew.</summary>
     public IReadOnlyList<TreeHead> Witnessed { get; init; } = [];
 
-    /// <summary>The first line: which tree this is about.</summary>
+    /// <summary>The first line, which identifies the tree.</summary>
     public string Origin => OriginPrefix + Head.Chain;
 
-    /// <summary>The text that is signed, its last line's end included.</summary>
+    /// <summary>Returns the text to sign, including the end of its last line.</summary>
     public string Text()
     {
         var text = new StringBuilder();
@@ -88,7 +93,7 @@ public sealed record Checkpoint
         void Line(string line) => text.Append(line).Append('\n');
     }
 
-    /// <summary>Null where the text is no checkpoint of ours.</summary>
+    /// <summary>Returns null if the text is not a checkpoint of a gateway.</summary>
     internal static Checkpoint? Parse(string text)
     {
         if (text.TrimEnd('\n').Split('\n') is not { Length: > 3 and <= LinesMax } lines

@@ -5,8 +5,8 @@ using Gateway.Audit.Directories;
 namespace Gateway.Audit.Evidence;
 
 /// <summary>
-/// The keys that sign checkpoints, ECDSA P-256: one, or two while a new one takes over from an old one. A signature
-/// stands in its note as C2SP signed-note has it, type 2.
+/// The keys that sign checkpoints (ECDSA P-256): one, or two while a new key replaces an old one. Signatures have the
+/// form of C2SP signed-note, type 2.
 /// </summary>
 public sealed class CheckpointKeys : IDisposable
 {
@@ -24,11 +24,15 @@ public sealed class CheckpointKeys : IDisposable
         Public = [.. keys.Select(static key => Convert.ToBase64String(key.ExportSubjectPublicKeyInfo()))];
     }
 
-    /// <summary>Their public halves, SubjectPublicKeyInfo in Base64.</summary>
+    /// <summary>The public keys, as SubjectPublicKeyInfo in Base64.</summary>
     public IReadOnlyList<string> Public { get; }
 
-    /// <summary>Reads the keys of a file; where <paramref name="isMade"/> and there is none, makes one.</summary>
-    /// <exception cref="IOException">The file cannot be read, or holds none; the message says the way out.</exception>
+    /// <summary>
+    /// Reads the keys of a file, or creates the file if it does not exist and <paramref name="isMade"/> is true.
+    /// </summary>
+    /// <exception cref="IOException">
+    /// The file cannot be read or contains no usable key; the message describes the remedy.
+    /// </exception>
     public static CheckpointKeys Open(string path, bool isMade)
     {
         try
@@ -39,20 +43,22 @@ public sealed class CheckpointKeys : IDisposable
             if (keys.Count is > 0 and <= KeysMax)
                 return new CheckpointKeys(keys);
             keys.ForEach(static key => key.Dispose());
-            throw new CryptographicException($"it holds {keys.Count} private keys");
+            throw new CryptographicException($"it contains {keys.Count} private keys");
         }
         catch (Exception e) when (e is CryptographicException or ArgumentException or IOException
             or UnauthorizedAccessException)
         {
             throw new IOException(
-                $"The key of the audit log's checkpoints {Path.GetFullPath(path)} cannot be used: {e.Message}. It "
-                + "holds one ECDSA P-256 private key as PEM, or two: the new one, then the one before. To make one: "
+                $"The checkpoint key {Path.GetFullPath(path)} of the audit log cannot be used: {e.Message}. It "
+                + "must contain one ECDSA P-256 private key as PEM, or two: the new one first. To create one: "
                 + "openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:P-256", e);
         }
     }
 
-    /// <summary>Public keys, SubjectPublicKeyInfo in Base64, of a PEM text that holds public or private ones.</summary>
-    /// <exception cref="CryptographicException">One is no ECDSA P-256 key.</exception>
+    /// <summary>
+    /// Reads the public keys of a PEM text that contains public or private keys, as SubjectPublicKeyInfo in Base64.
+    /// </summary>
+    /// <exception cref="CryptographicException">A key is not an ECDSA P-256 key.</exception>
     public static IReadOnlyList<string> ReadPublic(string pem)
     {
         var keys = Read(pem, isPublic: true);
@@ -66,7 +72,7 @@ public sealed class CheckpointKeys : IDisposable
         }
     }
 
-    /// <summary>The text with the signature of each key.</summary>
+    /// <summary>Returns the checkpoint's text with one signature per key.</summary>
     public string Sign(Checkpoint checkpoint)
     {
         var text = checkpoint.Text();
@@ -83,14 +89,14 @@ public sealed class CheckpointKeys : IDisposable
         return note.ToString();
     }
 
-    /// <summary>The part of a note that is signed.</summary>
+    /// <summary>Returns the signed part of a note.</summary>
     public static string TextOf(string note)
     {
         var end = note.LastIndexOf("\n\n", StringComparison.Ordinal);
         return end < 0 ? note : note[..(end + 1)];
     }
 
-    /// <summary>Those of the public keys that signed the note.</summary>
+    /// <summary>Returns the public keys that signed the note.</summary>
     public static IReadOnlyList<string> Signers(string note, IEnumerable<string> publicKeys)
     {
         var text = Encoding.UTF8.GetBytes(TextOf(note));
@@ -101,7 +107,7 @@ public sealed class CheckpointKeys : IDisposable
         return [.. publicKeys.Where(key => HasSigned(key, text, signatures))];
     }
 
-    /// <summary>How a key is named to people: the start of its digest.</summary>
+    /// <summary>Returns a key's name for people: the start of its digest.</summary>
     public static string NameOf(string publicKey) => Convert.ToHexStringLower(Id(Decode(publicKey)));
 
     /// <inheritdoc/>
@@ -145,7 +151,7 @@ public sealed class CheckpointKeys : IDisposable
             keys.Add(key);
             key.ImportFromPem(rest[found.Location]);
             if (key.KeySize != P256Bits)
-                throw new CryptographicException($"a key of {key.KeySize} bits is none of the curve P-256");
+                throw new CryptographicException($"a key of {key.KeySize} bits is not on the curve P-256");
         }
 
         return keys;

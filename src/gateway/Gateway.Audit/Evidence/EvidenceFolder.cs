@@ -6,17 +6,18 @@ using Gateway.Audit.Directories;
 namespace Gateway.Audit.Evidence;
 
 /// <summary>
-/// The folder <c>evidence</c> beside the files of the audit log. <c>NNNNNNNN.jsonl</c> has the checkpoints that end in
-/// the file of this number, <c>trimmed.jsonl</c> the last one of each file that is gone, <c>checkpoint</c> the newest.
+/// The folder <c>evidence</c> beside the files of the audit log. <c>NNNNNNNN.jsonl</c> contains the checkpoints that
+/// end in the audit file of that number, <c>trimmed.jsonl</c> the last checkpoint of each deleted audit file, and
+/// <c>checkpoint</c> the newest checkpoint.
 /// </summary>
 internal static class EvidenceFolder
 {
-    /// <summary>The file of checkpoints whose records retention deleted.</summary>
+    /// <summary>File of the checkpoints whose records retention deleted.</summary>
     public const string Trimmed = "trimmed.jsonl";
 
     /// <summary>
-    /// Characters of notes in <see cref="Trimmed"/> at least once its oldest lines were dropped. With fewer, a chain
-    /// whose predecessor is missing was not cut by retention.
+    /// Minimum number of characters of notes in <see cref="Trimmed"/> after its oldest lines were dropped. If there are
+    /// fewer, retention did not cause the absence of a chain's predecessor.
     /// </summary>
     public const int KeptNotesLeast = TrimmedBytesMax / 8;
 
@@ -24,17 +25,19 @@ internal static class EvidenceFolder
     private const string End = ".jsonl";
     private const int TrimmedBytesMax = 8 * 1024 * 1024;
 
-    /// <summary>The folder of a log.</summary>
+    /// <summary>Returns the evidence folder of a log.</summary>
     public static string Of(string directory) => Path.Combine(directory, "evidence");
 
-    /// <summary>The key that is used where no other was named.</summary>
+    /// <summary>Returns the path of the default signing key.</summary>
     public static string KeyOf(string directory) => Path.Combine(Of(directory), "key.pem");
 
-    /// <summary>The newest checkpoint by itself, for whoever keeps a copy elsewhere.</summary>
+    /// <summary>Returns the path of the newest checkpoint, for operators who keep a copy elsewhere.</summary>
     public static string NewestOf(string directory) => Path.Combine(Of(directory), Newest);
 
-    /// <summary>Adds a checkpoint; it is with the kernel then, or on the disk where that was asked for.</summary>
-    /// <exception cref="IOException">It is not there.</exception>
+    /// <summary>
+    /// Appends a checkpoint. On return the kernel has it, or the disk if <paramref name="flushToDisk"/> is true.
+    /// </summary>
+    /// <exception cref="IOException">The checkpoint was not written.</exception>
     public static void Append(string directory, SignedCheckpoint signed, bool flushToDisk)
     {
         Add(PathOf(directory, signed.Checkpoint!.To.File), Line(signed), flushToDisk);
@@ -42,7 +45,7 @@ internal static class EvidenceFolder
     }
 
     /// <summary>
-    /// Every checkpoint that is kept, in the order in which they were written; null for a line that is none.
+    /// Returns every stored checkpoint in the order of writing, with null for a line that is not a checkpoint.
     /// </summary>
     public static IEnumerable<(string File, SignedCheckpoint? Signed)> Read(string directory)
     {
@@ -52,13 +55,13 @@ internal static class EvidenceFolder
         var paths = Numbers(directory).Select(number => PathOf(directory, number)).ToList();
         foreach (var path in (IEnumerable<string>)[Path.Combine(Of(directory), Trimmed), .. paths])
         {
-            // A line is in both files where a process was killed on its way.
+            // A line is in both files if the process was killed between the two writes.
             foreach (var line in Lines(path).Where(seen.Add))
                 yield return (Path.GetFileName(path), Parse(line));
         }
     }
 
-    /// <summary>The last checkpoint; null where there is none.</summary>
+    /// <summary>Returns the last checkpoint, or null if there is none.</summary>
     public static SignedCheckpoint? Last(string directory)
     {
         foreach (var number in Numbers(directory).Reverse())
@@ -72,7 +75,7 @@ internal static class EvidenceFolder
     }
 
     /// <summary>
-    /// Keeps the last checkpoint of each chain in each file before <paramref name="kept"/>, and drops the others.
+    /// Keeps the last checkpoint of each chain in each file before number <paramref name="kept"/> and drops the others.
     /// </summary>
     public static void Trim(string directory, int kept)
     {
@@ -114,7 +117,7 @@ internal static class EvidenceFolder
     private static void Add(string path, string line, bool flushToDisk)
     {
         using var file = DataDirectory.Owned(path, FileMode.OpenOrCreate, FileShare.Read);
-        // Half a line that a crash left there is ended, and passed over.
+        // End a partial line that a crash left; readers skip it.
         var isCut = file.Length > 0 && file.Seek(-1, SeekOrigin.End) >= 0 && file.ReadByte() != '\n';
         file.Write(Encoding.UTF8.GetBytes((isCut ? "\n" : "") + line + "\n"));
         file.Flush(flushToDisk);
@@ -147,7 +150,7 @@ internal static class EvidenceFolder
         }
     }
 
-    /// <summary>Null where a line is no checkpoint.</summary>
+    /// <summary>Returns null if the line is not a checkpoint.</summary>
     public static SignedCheckpoint? Parse(string line)
     {
         try

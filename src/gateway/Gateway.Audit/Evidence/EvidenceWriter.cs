@@ -6,16 +6,16 @@ using Microsoft.Extensions.Logging;
 namespace Gateway.Audit.Evidence;
 
 /// <summary>
-/// Follows what is written to the log with a Merkle tree, one a start, and signs what it was: at intervals, where a
-/// file ends, and at the end. Used by whoever has the writer's role. A checkpoint that cannot be written denies
-/// nothing: the records are there, and the next one covers them too.
+/// Builds a Merkle tree over the records of one process, and signs it at intervals, when a file ends and when the log
+/// closes. Used only by the thread that has the writer's role. A checkpoint that cannot be written denies no call: the
+/// records exist, and the next checkpoint covers them too.
 /// </summary>
 public sealed partial class EvidenceWriter : IDisposable
 {
     private const int ChainBytes = 16;
 
-    // Some 20 calls. One after the other, hashes find their code and tables in the processor's caches; call by call
-    // they were 5 µs of each, a tenth of it.
+    // Some 20 calls. Hashing records together keeps the code and tables of SHA-256 in the processor's caches; hashing
+    // after each call took 5 µs per call, a tenth of the call's total.
     private const int GatheredBytesMax = 16 * 1024;
 
     private readonly ArrayBufferWriter<byte> _gathered = new(2 * GatheredBytesMax);
@@ -39,12 +39,12 @@ public sealed partial class EvidenceWriter : IDisposable
     private volatile string? _newest;
     private volatile IReadOnlyList<TreeHead> _others = [];
 
-    /// <param name="directory">Of the log; the evidence goes into a folder there.</param>
-    /// <param name="options">How.</param>
-    /// <param name="flushToDisk">Whether a checkpoint survives the loss of power.</param>
+    /// <param name="directory">Directory of the log; the evidence goes into a subfolder.</param>
+    /// <param name="options">The key, intervals and bounds.</param>
+    /// <param name="flushToDisk">True if a checkpoint survives the loss of power.</param>
     /// <param name="time">Wall and monotonic time.</param>
-    /// <param name="logger">Where it says what went wrong.</param>
-    /// <exception cref="IOException">The key cannot be had.</exception>
+    /// <param name="logger">Logs failures.</param>
+    /// <exception cref="IOException">The key cannot be read or created.</exception>
     public EvidenceWriter(
         string directory, EvidenceOptions options, bool flushToDisk, TimeProvider time, ILogger logger)
     {
@@ -57,36 +57,35 @@ public sealed partial class EvidenceWriter : IDisposable
         Writer = _previous?.Writer ?? _chain;
     }
 
-    /// <summary>Whose log this is: the same over restarts.</summary>
+    /// <summary>Id of the log's writer, which stays the same over restarts.</summary>
     public string Writer { get; }
 
-    /// <summary>The newest checkpoint, signed; null before the first of this process.</summary>
+    /// <summary>The newest signed checkpoint; null before the first one of this process.</summary>
     public string? Newest => _newest;
 
-    /// <summary>Where the checkpoints of the processes before this one end; null for none.</summary>
+    /// <summary>Place where the checkpoints of previous processes end; null if there are none.</summary>
     public LogPlace? Left => _previous?.To;
 
     /// <summary>
-    /// Whether the process before this one closed the log in order. Its gateway wrote nothing after that, so records
-    /// that are there are another's: they are not taken over, and verification reports them.
+    /// True if the previous process closed the log in order. That gateway wrote nothing afterwards, so records found
+    /// after that place came from elsewhere: they are not adopted, and verification reports them.
     /// </summary>
     public bool IsClosed => _previous?.Why == Checkpoint.Stop;
 
-    /// <summary>The most bytes after <see cref="Left"/> that are taken over.</summary>
+    /// <summary>Maximum bytes after <see cref="Left"/> that are adopted.</summary>
     public long AdoptedBytesMax => _options.AdoptedBytesMax;
 
-    /// <summary>Whether the first record's place is known.</summary>
+    /// <summary>True if the place of the first record is known.</summary>
     public bool HasBegun => _from is not null;
 
-    /// <summary>The newest checkpoints of other writers, to be told with the next ones of this.</summary>
+    /// <summary>Sets the newest checkpoints of other writers, to include in this writer's next ones.</summary>
     public void Witness(IEnumerable<TreeHead> others) =>
         _others = [.. others.Take(_options.WitnessedMax)];
 
-    /// <summary>Begins the tree at the place where the next record goes, or where those begin that are taken over.
-    /// </summary>
+    /// <summary>Begins the tree at the place of the next record, or where the adopted records begin.</summary>
     public void Begin(LogPlace from) => (_from, _to, _signedAt) = (from, from, _time.GetTimestamp());
 
-    /// <summary>Takes over a record that was there before this process.</summary>
+    /// <summary>Adds a record that was in the log before this process started.</summary>
     public void Adopt(ReadOnlySpan<byte> line, LogPlace end)
     {
         Add(line);
@@ -95,14 +94,14 @@ public sealed partial class EvidenceWriter : IDisposable
     }
 
     /// <summary>
-    /// Signs where the chain begins and what it took over: that cannot be changed from now on, and what a kill leaves
-    /// can be taken over by the next.
+    /// Signs where the chain begins and the records that it adopted. From now on neither can be changed unnoticed, and
+    /// the next process can adopt whatever a kill leaves.
     /// </summary>
     public void EndAdoption() => Sign("start");
 
-    /// <summary>Takes whole lines that are on file now.</summary>
-    /// <param name="lines">Each with its end.</param>
-    /// <param name="end">Where they end.</param>
+    /// <summary>Adds whole lines that have been written to the file.</summary>
+    /// <param name="lines">The lines, each with its line end.</param>
+    /// <param name="end">Place where the lines end.</param>
     public void Append(ReadOnlySpan<byte> lines, LogPlace end)
     {
         _gathered.Write(lines);
@@ -119,14 +118,16 @@ public sealed partial class EvidenceWriter : IDisposable
         Tick();
     }
 
-    /// <summary>Signs what is not signed yet, where that is due.</summary>
+    /// <summary>Signs the unsigned records if a checkpoint is due.</summary>
     public void Tick()
     {
         if (_unsigned > 0 && _time.GetElapsedTime(_signedAt) >= _options.CheckpointEvery)
             Sign("interval");
     }
 
-    /// <summary>Says that the file ends here; whole, unless a write to it failed half way.</summary>
+    /// <summary>
+    /// Ends the tree's current file. <paramref name="isWhole"/> is false if a write to it failed halfway.
+    /// </summary>
     public void Rotate(bool isWhole)
     {
         if (HasBegun)
@@ -141,7 +142,9 @@ public sealed partial class EvidenceWriter : IDisposable
         _keys.Dispose();
     }
 
-    /// <summary>Brings the tree up to what is on file; nobody sees it before it is signed.</summary>
+    /// <summary>
+    /// Adds the gathered lines to the tree. The delay is invisible, because only signed trees are published.
+    /// </summary>
     private void AddGathered()
     {
         for (var rest = _gathered.WrittenSpan; !rest.IsEmpty;)
@@ -196,7 +199,7 @@ public sealed partial class EvidenceWriter : IDisposable
         }
     }
 
-    /// <summary>Reports that the file is not as the process before this one left it.</summary>
+    /// <summary>Reports that the file differs from the state in which the previous process left it.</summary>
     internal void ReportForeign(LogPlace left, LogPlace at) => LogForeign(left, at);
 
     [LoggerMessage(7, LogLevel.Error,
@@ -205,6 +208,6 @@ public sealed partial class EvidenceWriter : IDisposable
     private partial void LogForeign(LogPlace left, LogPlace at);
 
     [LoggerMessage(6, LogLevel.Warning,
-        "The audit log is written, but a checkpoint of it could not be ({Fault}); tried again")]
+        "A checkpoint of the audit log could not be written ({Fault}); records are still written, retrying")]
     private partial void LogUnsigned(string fault);
 }

@@ -4,25 +4,24 @@ using System.Security.Cryptography;
 namespace Gateway.Audit.Evidence;
 
 /// <summary>
-/// A Merkle tree as RFC 6962 has it, which only grows: all that it holds is the roots of its whole subtrees, at most
-/// 63 of them.
+/// An append-only Merkle tree (RFC 6962). It stores only the roots of its complete subtrees, at most 63.
 /// </summary>
 internal sealed class MerkleTree
 {
-    /// <summary>What stands before the bytes of a leaf when they are hashed.</summary>
+    /// <summary>Prefix of a leaf's bytes when they are hashed (RFC 6962, 2.1).</summary>
     public const byte LeafPrefix = 0;
 
     private const byte NodePrefix = 1;
     private const int HashBytes = SHA256.HashSizeInBytes;
 
-    // Four hashes a call. One of the system's that is kept takes two thirds of the time of one that is made for each.
+    // A call takes four hashes. Reusing one IncrementalHash takes two thirds of the time of one-shot hashing.
     [ThreadStatic]
     private static IncrementalHash? _sha256;
 
     private readonly byte[] _peaks = new byte[64 * HashBytes];
     private int _count;
 
-    /// <summary>Leaves so far.</summary>
+    /// <summary>Number of leaves.</summary>
     public long Size { get; private set; }
 
     /// <summary>The root, in Base64.</summary>
@@ -41,10 +40,12 @@ internal sealed class MerkleTree
         }
     }
 
-    /// <summary>The roots of its whole subtrees, the largest first, in Base64.</summary>
+    /// <summary>The roots of the complete subtrees in Base64, largest first.</summary>
     public string[] Peaks => [.. Enumerable.Range(0, _count).Select(i => Convert.ToBase64String(Peak(i)))];
 
-    /// <summary>Adds a leaf; <paramref name="prefixed"/> is <see cref="LeafPrefix"/> and then its bytes.</summary>
+    /// <summary>
+    /// Adds a leaf; <paramref name="prefixed"/> is <see cref="LeafPrefix"/> followed by the leaf's bytes.
+    /// </summary>
     public void Add(ReadOnlySpan<byte> prefixed)
     {
         Span<byte> hash = stackalloc byte[HashBytes];
@@ -52,7 +53,7 @@ internal sealed class MerkleTree
         AddHash(hash);
     }
 
-    /// <summary>The hash of a leaf; <paramref name="prefixed"/> as in <see cref="Add"/>.</summary>
+    /// <summary>Returns the hash of a leaf; <paramref name="prefixed"/> as in <see cref="Add"/>.</summary>
     public static byte[] HashOf(ReadOnlySpan<byte> prefixed)
     {
         var hash = new byte[HashBytes];
@@ -71,7 +72,10 @@ internal sealed class MerkleTree
         Size++;
     }
 
-    /// <summary>Takes up a tree of which only this is known; false where it is none of this size and root.</summary>
+    /// <summary>
+    /// Restores a tree from its subtree roots. Returns false if they do not match the size and root of
+    /// <paramref name="head"/>.
+    /// </summary>
     public bool TryRestore(TreeHead head, IReadOnlyList<string> peaks)
     {
         if (peaks.Count != BitOperations.PopCount((ulong)head.Size) || !peaks.All(TreeHead.IsHash))

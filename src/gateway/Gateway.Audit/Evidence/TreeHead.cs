@@ -3,10 +3,12 @@ using System.Security.Cryptography;
 
 namespace Gateway.Audit.Evidence;
 
-/// <summary>What a tree was at one size: with that, nothing before it can be changed unseen.</summary>
-/// <param name="Chain">Which tree: the random id of one start of a gateway.</param>
-/// <param name="Size">How many records it held.</param>
-/// <param name="Root">The RFC 6962 root over them, in Base64.</param>
+/// <summary>
+/// The state of a tree at one size. Anyone who knows it can detect every change to the records before it.
+/// </summary>
+/// <param name="Chain">Id of the tree: random, one for each start of a gateway.</param>
+/// <param name="Size">Number of records.</param>
+/// <param name="Root">The RFC 6962 root over the records, in Base64.</param>
 public sealed record TreeHead(string Chain, long Size, string Root)
 {
     private const int ChainLengthMax = 64;
@@ -14,7 +16,7 @@ public sealed record TreeHead(string Chain, long Size, string Root)
     /// <inheritdoc/>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Chain} {Size} {Root}");
 
-    /// <summary>Null where the text is none.</summary>
+    /// <summary>Returns null if the text is not a tree head.</summary>
     public static TreeHead? Parse(string text) =>
         text.Split(' ') is [{ Length: > 0 and <= ChainLengthMax } chain, var number, var root]
         && long.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var size)

@@ -2,12 +2,12 @@ using Gateway.Audit.Evidence;
 
 namespace Gateway.Audit.Files;
 
-/// <summary>Takes over what a process that was killed had written after its last checkpoint.</summary>
+/// <summary>Adopts the records that a killed process wrote after its last checkpoint.</summary>
 internal static class AuditAdoption
 {
     /// <summary>
-    /// Begins the evidence of this process where that of the one before ended; where there is none, or too much is
-    /// without, at the place where the next record goes.
+    /// Begins the evidence of this process where the previous process's evidence ended. If there is none, or too many
+    /// bytes follow it, the evidence begins at the place of the next record.
     /// </summary>
     public static void Begin(EvidenceWriter evidence, string directory, LogPlace at)
     {
@@ -27,7 +27,9 @@ internal static class AuditAdoption
         at == new LogPlace(left.File + 1, 0) && AuditArchive.InOrder(directory)
             .Where(file => file.Number == left.File).All(file => file.RecordBytes == left.Offset);
 
-    /// <summary>Null where not all of it is there, or where it is too much.</summary>
+    /// <summary>
+    /// Returns the records between two places, or null if some are missing or there are too many bytes.
+    /// </summary>
     private static List<(byte[] Line, LogPlace End)>? Read(string directory, LogPlace left, LogPlace at, long bytesMax)
     {
         var lines = new List<(byte[], LogPlace)>();

@@ -7,8 +7,8 @@ using Microsoft.Extensions.Logging;
 namespace Gateway.Audit.Files;
 
 /// <summary>
-/// The audit log's files that are no longer written, <c>audit-NNNNNNNN.jsonl.gz</c>: compressed by a thread of its own,
-/// deleted by age and, the oldest first, by bytes.
+/// The audit log's closed files, <c>audit-NNNNNNNN.jsonl.gz</c>. A dedicated thread compresses them, and deletes them
+/// by age and, oldest first, by total size.
 /// </summary>
 public sealed partial class AuditArchive : IDisposable
 {
@@ -38,11 +38,11 @@ public sealed partial class AuditArchive : IDisposable
     private long _packedBytes;
     private long _folded;
 
-    /// <param name="directory">Where the files are.</param>
-    /// <param name="retention">How much is kept.</param>
-    /// <param name="fileBytesMax">The size at which a file is full, or an eighth of all where that is less.</param>
-    /// <param name="time">What age is measured by.</param>
-    /// <param name="logger">Where it says what it dropped.</param>
+    /// <param name="directory">The directory of the files.</param>
+    /// <param name="retention">Limits on the age and size of the files.</param>
+    /// <param name="fileBytesMax">Maximum size of a file; an eighth of the total is used if that is less.</param>
+    /// <param name="time">Measures age.</param>
+    /// <param name="logger">Logs deletions and failures.</param>
     public AuditArchive(
         string directory, AuditRetention retention, long fileBytesMax, TimeProvider time, ILogger logger)
     {
@@ -61,29 +61,31 @@ public sealed partial class AuditArchive : IDisposable
         };
     }
 
-    /// <summary>The most bytes that all files take.</summary>
+    /// <summary>Maximum bytes of all files together.</summary>
     public long BytesMax { get; }
 
-    /// <summary>The size at which a file is full: deleting one leaves most of the record.</summary>
+    /// <summary>
+    /// Size at which a file is full. It is small enough that deleting one file leaves most of the log.
+    /// </summary>
     public long FileBytesMax { get; }
 
-    /// <summary>Bytes of all files, the one that is written too.</summary>
+    /// <summary>Bytes of all files, including the current one.</summary>
     public long KeptBytes => Volatile.Read(ref _keptBytes) + CurrentBytes();
 
-    /// <summary>Room on the volume; null where that cannot be told.</summary>
+    /// <summary>Free bytes on the volume; null if the system does not report them.</summary>
     public long? FreeBytes => Volume.Read(_directory, static volume => volume.AvailableFreeSpace, out _);
 
-    /// <summary>When the oldest file that is kept was last written; null while there is none but the current.</summary>
+    /// <summary>Time of the last write to the oldest closed file; null while only the current file exists.</summary>
     public DateTimeOffset? Oldest =>
         Volatile.Read(ref _oldestTicks) is > 0 and var ticks ? new DateTimeOffset(ticks, TimeSpan.Zero) : null;
 
-    /// <summary>Files that were deleted before their age, for want of room.</summary>
+    /// <summary>Number of files that were deleted before their age because space ran out.</summary>
     public long DroppedFiles => Volatile.Read(ref _droppedFiles);
 
-    /// <summary>Their bytes, as they were kept.</summary>
+    /// <summary>Bytes of these files as stored.</summary>
     public long DroppedBytes => Volatile.Read(ref _droppedBytes);
 
-    /// <summary>What a byte of the record takes here once it is compressed.</summary>
+    /// <summary>Stored bytes per byte of records after compression.</summary>
     public double Ratio
     {
         get
@@ -94,8 +96,9 @@ public sealed partial class AuditArchive : IDisposable
     }
 
     /// <summary>
-    /// Whether a week of what is written now would not fit, or as long as is to be kept where that is less, so that the
-    /// record of a flood would push out the record of what came before it. Each refusal asks; once a second is looked.
+    /// True if the files would not hold a week of records (or <see cref="AuditRetention.Age"/> if that is less) at the
+    /// current rate, so that the records of a flood would displace earlier ones. Read at each refusal, but recomputed
+    /// at most once a second.
     /// </summary>
     public bool IsTight
     {
@@ -115,13 +118,13 @@ public sealed partial class AuditArchive : IDisposable
 
     private TimeSpan Least => _retention.Age is { } age && age < Week ? age : Week;
 
-    /// <summary>Refusals that stand in counted records only.</summary>
+    /// <summary>Number of refusals that appear only in counted records.</summary>
     public long Folded => Volatile.Read(ref _folded);
 
-    /// <summary>Hears of a file that is about to be deleted.</summary>
+    /// <summary>Raised when a file is about to be deleted.</summary>
     public event Action<AuditFileName>? Deleting;
 
-    /// <summary>Keeps files from this number on until whoever holds them says another.</summary>
+    /// <summary>Keeps the files from this number on until the same holder sets another number.</summary>
     public void Hold(string holder, int number) => _holds[holder] = number;
 
     private int HeldFrom => _holds.IsEmpty ? int.MaxValue : _holds.Values.Min();
@@ -133,12 +136,12 @@ public sealed partial class AuditArchive : IDisposable
     public void Fold()
     {
         Interlocked.Increment(ref _folded);
-        // About what its record would have been, so that folding does not end itself.
+        // Adds about what its record would have taken, so that folding does not switch itself off.
         _pace.Add(FoldedBytes);
     }
 
-    /// <summary>Throws where another file must not be begun.</summary>
-    /// <exception cref="IOException">What is kept has reached its bound, and nothing of it may be deleted.</exception>
+    /// <summary>Throws if another file must not be started.</summary>
+    /// <exception cref="IOException">The log has reached its maximum size and no file of it may be deleted.</exception>
     public void RequireRoom()
     {
         if (HeldFrom is < int.MaxValue and var held
@@ -146,17 +149,17 @@ public sealed partial class AuditArchive : IDisposable
                 + FileBytesMax > BytesMax)
         {
             throw new IOException($"the audit log has reached its {BytesMax} bytes with records that a sink of "
-                + "\"on_full\": \"block\" does not have yet: mend the sink, or raise --audit-bytes");
+                + "\"on_full\": \"block\" does not have yet: fix the sink, or raise --audit-bytes");
         }
 
         if (!_retention.DeniesWhenFull || Volatile.Read(ref _keptBytes) + FileBytesMax <= BytesMax)
             return;
         _wake.Set(); // the files may have been moved away
-        throw new IOException($"the audit log has reached its {BytesMax} bytes and is to keep every record: "
+        throw new IOException($"the audit log has reached its {BytesMax} bytes and must keep every record: "
             + "move its oldest files away, or raise --audit-bytes");
     }
 
-    /// <summary>The files in a directory that belong to the log, whole ones only.</summary>
+    /// <summary>Returns the complete files of the log in a directory.</summary>
     public static IEnumerable<AuditFileName> Files(string directory)
     {
         if (!Directory.Exists(directory))
@@ -168,13 +171,16 @@ public sealed partial class AuditArchive : IDisposable
         }
     }
 
-    /// <summary>The same in order, one of each number: a file that is being compressed may be there twice.</summary>
+    /// <summary>
+    /// Returns the complete files in order, one for each number: while a file is being compressed, both forms may
+    /// exist.
+    /// </summary>
     public static IEnumerable<AuditFileName> InOrder(string directory) => Files(directory)
         .GroupBy(static file => file.Number, static (_, files) => files.OrderBy(static file => file.IsPacked).First())
         .OrderBy(static file => file.Number);
 
-    /// <summary>Begins to look after what the log leaves behind.</summary>
-    /// <param name="current">The number of the file that is written.</param>
+    /// <summary>Starts the thread that maintains closed files.</summary>
+    /// <param name="current">The number of the file that is being written.</param>
     public void Start(int current)
     {
         _current = current;
@@ -182,7 +188,7 @@ public sealed partial class AuditArchive : IDisposable
         _thread.Start();
     }
 
-    /// <summary>Says that the log goes on with this file, so that those before it are no longer written.</summary>
+    /// <summary>Reports that the log continues with this file, so that earlier ones are no longer written.</summary>
     public void GoOn(int current, long leftBytes)
     {
         _current = current;
@@ -190,7 +196,7 @@ public sealed partial class AuditArchive : IDisposable
         _wake.Set();
     }
 
-    /// <summary>Ends its thread; what is not yet compressed is at the next start.</summary>
+    /// <summary>Stops the thread. Files that are not yet compressed are processed after the next start.</summary>
     public void Dispose()
     {
         _isClosed = true;
@@ -251,11 +257,11 @@ public sealed partial class AuditArchive : IDisposable
             File.Move(unfinished, packed);
         }
 
-        // Only now: at every instant the records are in one whole file at least.
+        // Delete only now, so that at every instant at least one complete file contains the records.
         File.Delete(file.Path);
     }
 
-    /// <summary>The files that are no longer written.</summary>
+    /// <summary>Returns the files that are no longer written.</summary>
     private IEnumerable<AuditFileName> Left(int current) =>
         Files(_directory).Where(file => file.Number < current);
 
@@ -270,7 +276,7 @@ public sealed partial class AuditArchive : IDisposable
         var kept = Left(current).OrderBy(static file => file.Number).ToList();
         var ended = _retention.Age is { } age ? _time.GetUtcNow().UtcDateTime - age : DateTime.MinValue;
         var bytes = kept.Sum(static file => file.Length);
-        // The file that is written needs its room too, before and after it is compressed.
+        // The current file needs its room too, both before and after it is compressed.
         var bound = BytesMax - FileBytesMax;
         var first = 0;
         for (; first < kept.Count; first++)
@@ -314,6 +320,6 @@ public sealed partial class AuditArchive : IDisposable
         "The audit log reached its {BytesMax} bytes; its oldest file, which ended {LastWrite:u}, was deleted")]
     private partial void LogDropped(DateTime lastWrite, long bytesMax);
 
-    [LoggerMessage(5, LogLevel.Warning, "The audit log's older files could not be looked after ({Fault}); tried again")]
+    [LoggerMessage(5, LogLevel.Warning, "The audit log's older files could not be maintained ({Fault}); retrying")]
     private partial void LogUntended(string fault);
 }

@@ -5,9 +5,9 @@ using Gateway.Audit.Sinks;
 namespace Gateway.Audit.Files;
 
 /// <summary>
-/// The audit log's files, <c>audit-NNNNNNNN.jsonl</c>: appended by one thread at a time, rotated by size and each day.
-/// What is no longer written is left to the <see cref="AuditArchive"/>.
-/// A batch that could not be written whole is cut off again, so that a file holds whole lines only.
+/// The audit log's files, <c>audit-NNNNNNNN.jsonl</c>: appended by one thread at a time, and rotated by size and once a
+/// day. The <see cref="AuditArchive"/> takes over closed files. A batch that could not be written completely is
+/// truncated again, so that a file contains only whole lines.
 /// </summary>
 internal sealed class AuditFile : IAuditSink, IDisposable
 {
@@ -25,11 +25,13 @@ internal sealed class AuditFile : IAuditSink, IDisposable
     private DateTimeOffset _began;
     private DateTimeOffset? _appended;
 
-    /// <param name="directory">It is there; no other process may hold it.</param>
-    /// <param name="archive">Takes over what is no longer written; ends with this.</param>
+    /// <param name="directory">An existing directory that no other process has locked.</param>
+    /// <param name="archive">Takes over closed files; disposed with this object.</param>
     /// <param name="time">Wall time.</param>
-    /// <param name="flushToDisk">Whether a record survives the loss of power.</param>
-    /// <param name="openEvidence">Opens what proves the records, once the directory is held; it ends with this.</param>
+    /// <param name="flushToDisk">True if a record survives the loss of power.</param>
+    /// <param name="openEvidence">
+    /// Opens the evidence of the records once the directory is locked; disposed with this object.
+    /// </param>
     public AuditFile(
         string directory, AuditArchive archive, TimeProvider time, bool flushToDisk,
         Func<EvidenceWriter>? openEvidence = null)
@@ -42,14 +44,12 @@ internal sealed class AuditFile : IAuditSink, IDisposable
     }
 
     /// <summary>
-    /// Whether so many bytes go into the file that is open, so that none has to be opened or deleted.
+    /// Returns true if this many bytes fit the open file, so that no file has to be opened or deleted.
     /// </summary>
     public bool HasRoom(int bytes) => _stream is not null && _length + bytes <= _archive.FileBytesMax;
 
-    /// <summary>
-    /// Appends whole lines; on return they are with the kernel, or on the disk where that was asked for.
-    /// </summary>
-    /// <exception cref="IOException">Nothing of the batch counts as written.</exception>
+    /// <summary>Appends whole lines. On return the kernel has them, or the disk if that was requested.</summary>
+    /// <exception cref="IOException">None of the batch counts as written.</exception>
     public bool Append(ReadOnlySpan<byte> lines, long first)
     {
         var stream = Writable(lines.Length);
@@ -70,7 +70,7 @@ internal sealed class AuditFile : IAuditSink, IDisposable
         return true;
     }
 
-    /// <summary>Writes so many bytes beside the log, where there is room for them, and takes them away.</summary>
+    /// <summary>Writes this many bytes beside the log to prove that there is room, then deletes them.</summary>
     /// <exception cref="IOException">No record could be written there.</exception>
     public void Probe(int bytes)
     {
@@ -118,7 +118,9 @@ internal sealed class AuditFile : IAuditSink, IDisposable
         return _stream;
     }
 
-    /// <summary>Its age counts from the last record. The file system dates it by a clock that may be wrong.</summary>
+    /// <summary>
+    /// Closes a file and sets its time to that of the last record, because the file system's clock may be wrong.
+    /// </summary>
     private static void End(FileStream stream, DateTimeOffset? appended)
     {
         using (stream)
@@ -130,14 +132,14 @@ internal sealed class AuditFile : IAuditSink, IDisposable
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
-                // A file system without times: the archive takes what it says.
+                // The file system does not store times; the archive uses whatever it reports.
             }
         }
     }
 
     /// <summary>
-    /// Goes on with the last file, so that restarts do not push older ones out; half a line that a crash left there is
-    /// ended, not removed. Null where there is none, or where it was given up.
+    /// Continues the last file, so that restarts do not displace older files. A partial line that a crash left is
+    /// ended, not removed. Returns null if there is no file or if the last one was abandoned.
     /// </summary>
     private FileStream? OpenLast()
     {
@@ -169,7 +171,7 @@ internal sealed class AuditFile : IAuditSink, IDisposable
         }
         catch (IOException)
         {
-            // The next batch starts a file of its own; this one ends in half a line, as after a crash.
+            // The next batch starts a new file; this one ends in a partial line, as after a crash.
             _stream!.Dispose();
             _stream = null;
             _abandoned = _number;

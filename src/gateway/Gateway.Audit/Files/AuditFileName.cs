@@ -4,23 +4,23 @@ using System.IO.Compression;
 
 namespace Gateway.Audit.Files;
 
-/// <summary>A file of the audit log: <c>audit-NNNNNNNN.jsonl</c>, or with <c>.gz</c> once it is compressed.</summary>
-/// <param name="Path">Where it is.</param>
-/// <param name="Number">Its place in the log, from 1.</param>
-/// <param name="IsPacked">Whether it is compressed.</param>
+/// <summary>A file of the audit log: <c>audit-NNNNNNNN.jsonl</c>, or <c>.jsonl.gz</c> once it is compressed.</summary>
+/// <param name="Path">The file's path.</param>
+/// <param name="Number">The file's position in the log, from 1.</param>
+/// <param name="IsPacked">True if the file is compressed.</param>
 public readonly record struct AuditFileName(string Path, int Number, bool IsPacked)
 {
     private const string Prefix = "audit-";
     private const string Plain = ".jsonl";
     private const string Packed = ".jsonl.gz";
 
-    /// <summary>Bytes as they are kept; 0 once it is gone.</summary>
+    /// <summary>Stored bytes; 0 once the file is gone.</summary>
     public long Length => new FileInfo(Path) is { Exists: true } file ? file.Length : 0;
 
-    /// <summary>When the last record was written, UTC.</summary>
+    /// <summary>Time at which the last record was written, UTC.</summary>
     public DateTime LastWrite => File.GetLastWriteTimeUtc(Path);
 
-    /// <summary>Bytes of its records; what a compressed file ends with says how many.</summary>
+    /// <summary>Bytes of the file's records; the trailer of a compressed file contains that number.</summary>
     public long RecordBytes
     {
         get
@@ -35,7 +35,7 @@ public readonly record struct AuditFileName(string Path, int Number, bool IsPack
         }
     }
 
-    /// <summary>Null where a path is none of the log's.</summary>
+    /// <summary>Returns null if the path is not a file of the log.</summary>
     public static AuditFileName? Of(string path)
     {
         var name = System.IO.Path.GetFileName(path);
@@ -50,8 +50,8 @@ public readonly record struct AuditFileName(string Path, int Number, bool IsPack
             : null;
     }
 
-    /// <summary>Its records from a place on; it may be compressed meanwhile.</summary>
-    /// <exception cref="IOException">It is gone, or cannot be read.</exception>
+    /// <summary>Opens the file's records from an offset on, even if the file is compressed concurrently.</summary>
+    /// <exception cref="IOException">The file is gone or cannot be read.</exception>
     public Stream Open(long start)
     {
         if (!IsPacked && File.Exists(Path))
@@ -74,10 +74,10 @@ public readonly record struct AuditFileName(string Path, int Number, bool IsPack
         return stream;
     }
 
-    /// <summary>The path that a written file has once it is compressed.</summary>
+    /// <summary>Returns the path that a written file has once it is compressed.</summary>
     public static string PackedOf(string plain) => plain + ".gz";
 
-    /// <summary>The path of a file that is written.</summary>
+    /// <summary>Returns the path of a file that is being written.</summary>
     public static string PathOf(string directory, int number) => System.IO.Path.Combine(
         directory, string.Create(CultureInfo.InvariantCulture, $"{Prefix}{number:D8}{Plain}"));
 

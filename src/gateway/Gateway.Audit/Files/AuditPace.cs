@@ -1,6 +1,6 @@
 namespace Gateway.Audit.Files;
 
-/// <summary>How many bytes a second the record takes, over the last minute.</summary>
+/// <summary>Measures the log's growth in bytes per second over the last minute.</summary>
 internal sealed class AuditPace(TimeProvider time)
 {
     private const int Parts = 6;
@@ -10,7 +10,7 @@ internal sealed class AuditPace(TimeProvider time)
     private readonly long _began = time.GetTimestamp();
     private long _part;
 
-    /// <summary>The mean of the whole parts before this one and of what there is of this one.</summary>
+    /// <summary>Mean rate over the complete parts and the current, incomplete part.</summary>
     public double BytesPerSecond
     {
         get

@@ -3,33 +3,36 @@ using Gateway.Policy.Text;
 
 namespace Gateway.Audit.Files;
 
-/// <summary>How much of the record is kept: what ends first, age or bytes.</summary>
+/// <summary>Limits on how long and how much of the log is kept; the first limit that is reached applies.</summary>
 public sealed record AuditRetention
 {
-    /// <summary>The age at which a file is deleted; null keeps it while there is room.</summary>
+    /// <summary>Age at which a file is deleted; null keeps files as long as there is room.</summary>
     public TimeSpan? Age { get; init; } = TimeSpan.FromDays(30);
 
     /// <summary>
-    /// The most that all files take, in bytes, 1 MiB or more; null takes <see cref="VolumeShare"/> of the volume.
+    /// Maximum bytes of all files, at least 1 MiB; null uses <see cref="VolumeShare"/> of the volume.
     /// </summary>
     public long? BytesMax { get; init; }
 
-    /// <summary>What the files take of their volume where nothing is said, as a part of 1.</summary>
+    /// <summary>Default share of the volume that the files may take, as a fraction of 1.</summary>
     public const double VolumeShare = 0.25;
 
-    /// <summary>The least that <see cref="BytesMax"/> may be.</summary>
+    /// <summary>Minimum of <see cref="BytesMax"/>.</summary>
     public const long BytesMaxLeast = 1024 * 1024;
 
     /// <summary>
-    /// True denies calls once <see cref="BytesMax"/> is reached, until files are moved away; false deletes the oldest.
+    /// True denies calls once <see cref="BytesMax"/> is reached, until files are moved away; false deletes the oldest
+    /// files.
     /// </summary>
     public bool DeniesWhenFull { get; init; }
 
-    /// <summary>Reads what an operator wrote; what is null stays as it is by default.</summary>
-    /// <param name="age">A length such as <c>30d</c>, or <c>never</c>.</param>
-    /// <param name="bytes">A number of bytes, or with <c>MB</c>, <c>GB</c>, <c>TB</c> (powers of ten).</param>
+    /// <summary>Parses an operator's settings; null leaves a setting at its default.</summary>
+    /// <param name="age">A duration such as <c>30d</c>, or <c>never</c>.</param>
+    /// <param name="bytes">
+    /// A number of bytes, or a number with <c>MB</c>, <c>GB</c> or <c>TB</c> (powers of ten).
+    /// </param>
     /// <param name="onFull"><c>rotate</c> or <c>deny</c>.</param>
-    /// <exception cref="FormatException">One is none of these; the message says what to write.</exception>
+    /// <exception cref="FormatException">A value is not valid; the message says what to write.</exception>
     public static AuditRetention Parse(string? age, string? bytes, string? onFull)
     {
         var retention = new AuditRetention();
@@ -42,12 +45,12 @@ public sealed record AuditRetention
                 null or "rotate" => false,
                 "deny" => true,
                 _ => throw new FormatException(
-                    $"\"{onFull}\" is not what an audit log does when it is full: write rotate or deny"),
+                    $"\"{onFull}\" is not an action for a full audit log: write rotate or deny"),
             },
         };
     }
 
-    /// <summary>What is wrong with what an operator wrote; null where <see cref="Parse"/> reads it.</summary>
+    /// <summary>Returns the problem with an operator's settings, or null if <see cref="Parse"/> accepts them.</summary>
     public static string? Problem(string? age, string? bytes)
     {
         try
@@ -64,7 +67,8 @@ public sealed record AuditRetention
     private static TimeSpan? ReadAge(string text) =>
         text == "never" ? null
         : WrittenTime.TryLength(text, out var age) ? age
-        : throw new FormatException($"\"{text}\" is no age of audit records: write a length such as 30d, or never");
+        : throw new FormatException(
+            $"\"{text}\" is not a valid age of audit records: write a length such as 30d, or never");
 
     private static long ReadBytes(string text)
     {
@@ -75,6 +79,7 @@ public sealed record AuditRetention
             && n <= long.MaxValue / factor && n * factor >= BytesMaxLeast
             ? n * factor
             : throw new FormatException(
-                $"\"{text}\" is no size of an audit log: write 500MB, 20GB or a number of bytes, at least 1048576");
+                $"\"{text}\" is not a valid size of an audit log: write 500MB, 20GB or a number of bytes, "
+                + "at least 1048576");
     }
 }

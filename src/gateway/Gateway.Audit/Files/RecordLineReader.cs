@@ -2,20 +2,20 @@ using System.Buffers;
 
 namespace Gateway.Audit.Files;
 
-/// <summary>Reads whole lines of a file that may grow, and knows how many bytes they were.</summary>
+/// <summary>Reads whole lines of a file that may be growing, and counts their bytes.</summary>
 internal sealed class RecordLineReader(Stream stream) : IDisposable
 {
-    /// <summary>A longer line is no record of ours; it is passed over.</summary>
+    /// <summary>Maximum length of a line. A longer line is not a record of the gateway and is skipped.</summary>
     private const int LineBytesMax = 4 * 1024 * 1024;
 
     private byte[] _buffer = ArrayPool<byte>.Shared.Rent(64 * 1024);
     private int _start;
     private int _end;
 
-    /// <summary>Bytes of the lines that were read, their ends included.</summary>
+    /// <summary>Bytes of the lines read so far, including their line ends.</summary>
     public long Consumed { get; private set; }
 
-    /// <summary>The next whole line without its end, or null where none is whole yet.</summary>
+    /// <summary>Returns the next whole line without its end, or null if there is none yet.</summary>
     public byte[]? Read()
     {
         while (true)

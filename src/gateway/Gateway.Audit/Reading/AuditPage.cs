@@ -4,30 +4,32 @@ using Gateway.Audit.Evidence;
 
 namespace Gateway.Audit.Reading;
 
-/// <summary>Audit records in the order in which they were written.</summary>
-/// <param name="Items">The records as they stand in the log.</param>
+/// <summary>A page of audit records in the order of writing.</summary>
+/// <param name="Items">The records as they are in the log.</param>
 /// <param name="Next">
-/// The <c>cursor</c> that goes on from here; always there, since more may be written.
+/// The <c>cursor</c> that continues from here; always present, because more records may be written.
 /// </param>
-/// <param name="More">Whether there was more to read when this page was cut.</param>
+/// <param name="More">True if more records were available when this page was cut.</param>
 public sealed record AuditPage(IReadOnlyList<JsonElement> Items, string Next, bool More)
 {
-    /// <summary>How many records matched in the part of the log that was read for this page.</summary>
+    /// <summary>Number of matching records in the part of the log that was read for this page.</summary>
     public long Matched { get; init; }
 
-    /// <summary>Where each of the records begins; empty for a tail.</summary>
+    /// <summary>Places where the records begin; empty for a tail.</summary>
     [JsonIgnore]
     public IReadOnlyList<LogPlace> Places { get; init; } = [];
 
-    /// <summary>With <c>tail</c>: the <c>before</c> that goes on; null where nothing older can match.</summary>
+    /// <summary>With <c>tail</c>, the <c>before</c> of the next request; null if nothing older can match.</summary>
     public string? Earlier { get; init; }
 
-    /// <summary>Who answered: with its own records, unless <see cref="Shared"/> says otherwise.</summary>
+    /// <summary>The frontend that responded, with its own records unless <see cref="Shared"/> is set.</summary>
     public string Frontend { get; init; } = "";
 
-    /// <summary>The sink whose records of all gateways these are; null where they are of one.</summary>
+    /// <summary>
+    /// Name of the sink that holds these records of all gateways; null for the records of one gateway.
+    /// </summary>
     public string? Shared { get; init; }
 
-    /// <summary>Whether other gateways may share the store: what they decided is in their own logs.</summary>
+    /// <summary>True if other gateways may share the store; their decisions are in their own logs.</summary>
     public bool Others { get; init; }
 }

@@ -6,13 +6,14 @@ using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Audit.Reading;
 
-/// <summary>Which audit records are wanted: every member that is given must agree.</summary>
+/// <summary>A filter for audit records; a record must match every member that is set.</summary>
 public sealed record AuditQuery
 {
     private static readonly string[] Members =
         ["kind", "grant", "server", "tool", "outcome", "callId", "rule", "object", "action", "by", "became"];
 
-    // A record stands where it was written and says when its call came: a held one is that much out of order.
+    // A record's position is the time of writing, its time member the call's arrival. A suspended call can be this
+    // late.
     private static readonly TimeSpan OutOfOrderMax = TimeSpan.FromHours(1);
 
     private readonly List<(string Member, string Value)> _wanted = [];
@@ -20,32 +21,32 @@ public sealed record AuditQuery
     private string? _to;
     private string? _longBefore;
 
-    /// <summary>The parameters of a query, and what each means.</summary>
+    /// <summary>The query parameters and their descriptions.</summary>
     public static IReadOnlyList<(string Name, string Meaning)> Parameters { get; } =
     [
-        .. Members.Select(static member => (member, $"Only records whose {member} is this.")),
-        ("from", "Only from this instant on (RFC 3339)."),
-        ("to", "Only before this instant (RFC 3339)."),
-        ("tail", "The last records, at most this many, instead of the first; 0 only counts."),
-        ("before", "With tail: the last ones before this place, which a page names as \"earlier\"."),
-        ("limit", "At most this many."),
-        ("cursor", "Go on where a page ended."),
-        ("of", "shared: the records of all gateways, from the table that they ship to; else this one's own."),
+        .. Members.Select(static member => (member, $"Only records with this {member}.")),
+        ("from", "Only records from this instant on (RFC 3339)."),
+        ("to", "Only records before this instant (RFC 3339)."),
+        ("tail", "Return the last records, at most this many, instead of the first; 0 only counts."),
+        ("before", "With tail: the last records before this place, which a page returns as \"earlier\"."),
+        ("limit", "The maximum number of records."),
+        ("cursor", "Continue where the previous page ended."),
+        ("of", "shared: the records of all gateways, from the table that they ship to; default: this gateway's own."),
     ];
 
-    /// <summary>Members of a record, and the text that each must be.</summary>
+    /// <summary>Members of a record with their required values.</summary>
     public IReadOnlyList<(string Member, string Value)> Wanted => _wanted;
 
-    /// <summary>The names of members that can be wanted.</summary>
+    /// <summary>Names of the members that can be filtered.</summary>
     public static IReadOnlyList<string> Names => Members;
 
-    /// <summary>Only from then on, in milliseconds since 1970; null from the first.</summary>
+    /// <summary>Earliest time, in Unix milliseconds; null for no lower bound.</summary>
     public long? FromMs => Ms(_from);
 
-    /// <summary>Only before then; null to the last.</summary>
+    /// <summary>End of the time range (exclusive), in Unix milliseconds; null for no upper bound.</summary>
     public long? ToMs => Ms(_to);
 
-    /// <summary>All records of a kind.</summary>
+    /// <summary>Returns a query for all records of one kind.</summary>
     public static AuditQuery OfKind(string kind)
     {
         var query = new AuditQuery();
@@ -53,14 +54,16 @@ public sealed record AuditQuery
         return query;
     }
 
-    /// <summary>All records of a time.</summary>
+    /// <summary>Returns a query for all records of a time range.</summary>
     public static AuditQuery Between(DateTimeOffset from, DateTimeOffset to) => new()
     {
         _from = Gateway.Audit.Records.RefusalJson.Time(from.ToUnixTimeMilliseconds()),
         _to = Gateway.Audit.Records.RefusalJson.Time(to.ToUnixTimeMilliseconds()),
     };
 
-    /// <summary>Null where a parameter is wrong, as <paramref name="problem"/> says.</summary>
+    /// <summary>
+    /// Parses a query; returns null if a parameter is invalid, with the reason in <paramref name="problem"/>.
+    /// </summary>
     public static AuditQuery? Read(IQueryCollection query, out string problem)
     {
         problem = "";
@@ -79,7 +82,7 @@ public sealed record AuditQuery
 
         if (!TryTime(query, "from", out read._from) || !TryTime(query, "to", out read._to))
         {
-            problem = "\"from\" and \"to\" are instants such as 2027-01-31T12:00:00Z.";
+            problem = "\"from\" and \"to\" must be instants such as 2027-01-31T12:00:00Z.";
             return null;
         }
 
@@ -88,7 +91,7 @@ public sealed record AuditQuery
         return read;
     }
 
-    /// <summary>Whether the record is one of those that are wanted.</summary>
+    /// <summary>Returns true if the record matches.</summary>
     public bool Accepts(JsonElement record)
     {
         foreach (var (member, value) in _wanted)
@@ -101,18 +104,18 @@ public sealed record AuditQuery
             }
         }
 
-        // Times are written in one form, UTC with milliseconds, in which text order is the order of time.
+        // All times have the same form, UTC with milliseconds, so that string order is time order.
         var time = record.TryGetProperty("time", out var at) ? at.GetString() : null;
         return (_from is null || string.CompareOrdinal(time, _from) >= 0)
             && (_to is null || string.CompareOrdinal(time, _to) < 0);
     }
 
-    /// <summary>Whether a change of the configuration file is also one of this object.</summary>
+    /// <summary>Returns true if a change of the configuration file also affected this object.</summary>
     private static bool NamesObject(JsonElement record, string value) =>
         record.TryGetProperty("objects", out var objects) && objects.ValueKind == JsonValueKind.Array
         && objects.EnumerateArray().Any(one => one.ValueEquals(value));
 
-    /// <summary>Whether a record is so old that none before it can be wanted.</summary>
+    /// <summary>Returns true if a record is so old that no earlier record can match.</summary>
     public bool IsLongBefore(JsonElement record) =>
         _longBefore is not null && record.TryGetProperty("time", out var at)
         && string.CompareOrdinal(at.GetString(), _longBefore) < 0;
@@ -122,7 +125,7 @@ public sealed record AuditQuery
     {
         if ((string?)query[member] is not { Length: > 0 } value || words.Contains(value))
             return true;
-        problem = $"\"{member}\" is one of {string.Join(", ", words)}; \"{Spelling.Shorten(value)}\" is none of them.";
+        problem = $"\"{member}\" must be one of {string.Join(", ", words)}, not \"{Spelling.Shorten(value)}\".";
         return false;
     }
 

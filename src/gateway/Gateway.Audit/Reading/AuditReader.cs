@@ -6,21 +6,22 @@ using Gateway.Audit.Files;
 namespace Gateway.Audit.Reading;
 
 /// <summary>
-/// Reads the audit log's files while they are written. A place in the log is a file's number and an offset; half a line
-/// at the end of a file is not there yet.
+/// Reads the audit log's files while they are being written. A place in the log is a file number and an offset; a
+/// partial line at the end of a file does not exist yet.
 /// </summary>
 public sealed class AuditReader(string directory)
 {
-    /// <summary>Bytes that one request reads; a page may therefore end before it is full.</summary>
+    /// <summary>Maximum bytes that one request reads. A page may therefore end before it is full.</summary>
     private const long BytesMax = 32L * 1024 * 1024;
 
     /// <summary>
-    /// Bytes of the first part of a tail, and of the largest: mostly what is wanted stands near the end.
+    /// Bytes of the first part that a tail reads; parts grow up to <see cref="PartMost"/>. Matching records are mostly
+    /// near the end.
     /// </summary>
     private const long PartFirst = 128L * 1024;
     private const long PartMost = 8L * 1024 * 1024;
 
-    /// <summary>The first records that are wanted, from the place <paramref name="cursor"/> on.</summary>
+    /// <summary>Returns the first matching records from the place <paramref name="cursor"/> on.</summary>
     public AuditPage Read(AuditQuery query, string? cursor, int limit)
     {
         var (number, offset) = Parse(cursor) ?? (0, 0);
@@ -52,8 +53,8 @@ public sealed class AuditReader(string directory)
     }
 
     /// <summary>
-    /// The last records that match, oldest first, and the places before and after them; with a count of 0 how many
-    /// match.
+    /// Returns the last matching records, oldest first, with the places before and after them; with a count of 0, the
+    /// number of matching records.
     /// </summary>
     public AuditPage Tail(AuditQuery query, int count, string? before)
     {
@@ -72,7 +73,8 @@ public sealed class AuditReader(string directory)
                 var offset = Scan(file, start, until, ref budget, part.Take);
                 var isLess = size < budget;
                 size = Math.Min(2 * size, PartMost);
-                // A part within one line has nothing; a larger one begins before that line.
+                // A part that lies within one line contains no record; a larger part includes the beginning of that
+                // line.
                 if (part.First is null && start > 0 && isLess && size < PartMost)
                     continue;
                 end ??= (file.Number, offset);
@@ -95,7 +97,7 @@ public sealed class AuditReader(string directory)
         };
     }
 
-    /// <summary>The place behind everything that is written by now.</summary>
+    /// <summary>Returns the place after everything that has been written so far.</summary>
     public string End() => AuditArchive.InOrder(directory).Cast<AuditFileName?>().LastOrDefault() is { } last
         ? Cursor(last.Number, LengthOf(last))
         : Cursor(0, 0);
@@ -108,17 +110,17 @@ public sealed class AuditReader(string directory)
         }
         catch (IOException)
         {
-            // What was deleted meanwhile has nothing in it.
+            // A file that has just been deleted contributes nothing.
             return 0;
         }
     }
 
-    /// <summary>Returns the place after the last whole line that was taken.</summary>
+    /// <summary>Scans a file and returns the place after the last whole line that was taken.</summary>
     /// <param name="file">The file.</param>
-    /// <param name="start">From here on; within a line, the rest of it is passed over.</param>
-    /// <param name="until">Up to here.</param>
-    /// <param name="budget">Bytes that may be read.</param>
-    /// <param name="take">Takes a record and the place where its line begins; false ends it.</param>
+    /// <param name="start">Offset to start from. If it is within a line, the rest of that line is skipped.</param>
+    /// <param name="until">Offset to stop at.</param>
+    /// <param name="budget">Number of bytes that may still be read.</param>
+    /// <param name="take">Receives each record and the offset of its line; returns false to stop.</param>
     private static long Scan(
         AuditFileName file, long start, long until, ref long budget, Func<JsonElement, long, bool> take)
     {
@@ -143,7 +145,7 @@ public sealed class AuditReader(string directory)
         }
         catch (FileNotFoundException)
         {
-            // Deleted meanwhile.
+            // The file has just been deleted.
             return start;
         }
     }
@@ -156,15 +158,15 @@ public sealed class AuditReader(string directory)
         }
         catch (JsonException)
         {
-            // The end of a file that a crash cut off.
+            // A crash cut the end of the file off.
             return null;
         }
     }
 
-    /// <summary>A place as pages name it.</summary>
+    /// <summary>Returns a place in the form that pages use.</summary>
     public static string Cursor(LogPlace place) => Cursor(place.File, place.Offset);
 
-    /// <summary>The place that a page names; null where the text is none.</summary>
+    /// <summary>Parses a place from a page; returns null if the text is not one.</summary>
     public static LogPlace? Place(string? cursor) =>
         Parse(cursor) is { } at ? new LogPlace(at.Number, at.Offset) : null;
 

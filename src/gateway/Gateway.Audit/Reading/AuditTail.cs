@@ -2,9 +2,9 @@ using System.Text.Json;
 
 namespace Gateway.Audit.Reading;
 
-/// <summary>The last records that match, gathered from parts of the log that are read from its end backwards.</summary>
-/// <param name="query">Which match.</param>
-/// <param name="count">How many; 0 only counts them.</param>
+/// <summary>Collects the last matching records from parts of the log that are read backward from its end.</summary>
+/// <param name="query">The filter.</param>
+/// <param name="count">Maximum number of records; 0 only counts them.</param>
 internal sealed class AuditTail(AuditQuery query, int count)
 {
     private readonly LinkedList<JsonElement> _items = [];
@@ -12,19 +12,19 @@ internal sealed class AuditTail(AuditQuery query, int count)
     private int _file;
     private long _matchedHere;
 
-    /// <summary>Where the first line of the part begins; null where none was read.</summary>
+    /// <summary>Offset of the first line in the part; null if none was read.</summary>
     public long? First { get; private set; }
 
-    /// <summary>Oldest first.</summary>
+    /// <summary>The records, oldest first.</summary>
     public IEnumerable<JsonElement> Items => _items;
 
-    /// <summary>How many match from the place on that <see cref="End"/> named.</summary>
+    /// <summary>Number of matching records from the place that <see cref="End"/> returned.</summary>
     public long Matched { get; private set; }
 
-    /// <summary>Whether all that is older is too old.</summary>
+    /// <summary>True if everything older is before the query's time range.</summary>
     public bool IsOver { get; private set; }
 
-    /// <summary>Before a part of the file of this number is read, from its beginning on.</summary>
+    /// <summary>Starts a part of the file with this number.</summary>
     public void Begin(int file) => (_file, First, _matchedHere) = (file, null, 0);
 
     public bool Take(JsonElement record, long at)
@@ -41,9 +41,9 @@ internal sealed class AuditTail(AuditQuery query, int count)
         return true;
     }
 
-    /// <summary>After the part was read.</summary>
-    /// <param name="isCut">Whether no more is read for now, and older parts are left.</param>
-    /// <returns>Where to go on, if it is not here and now.</returns>
+    /// <summary>Ends a part.</summary>
+    /// <param name="isCut">True if reading stops for now although older parts remain.</param>
+    /// <returns>The place to continue from if reading does not continue immediately.</returns>
     public (int File, long At)? End(bool isCut)
     {
         long? oldest = _found.TryPeek(out var peeked) ? peeked.At : null;

@@ -2,11 +2,11 @@ using System.Text.Json;
 
 namespace Gateway.Audit.Records;
 
-/// <summary>The authenticated identity behind a change or an answer, its address and its client.</summary>
+/// <summary>The authenticated identity behind a change or a person's answer, with its address and client.</summary>
 /// <param name="Name">An operator's name, <c>admin</c> for the administrator's key, or a channel's link.</param>
 public sealed record Actor(string Name)
 {
-    /// <summary>The name that the client sent beside its credential. Nothing proves it.</summary>
+    /// <summary>Name that the client sent along with its credential. It is not verified.</summary>
     public string? ClaimedBy { get; init; }
 
     /// <summary>The client's address.</summary>
@@ -16,7 +16,7 @@ public sealed record Actor(string Name)
     public string? Via { get; init; }
 
     /// <summary>
-    /// How the identity was proven: <c>admin-key</c>, <c>key</c>, <c>session</c>, <c>proxy</c>, <c>provider</c>,
+    /// Proof of the identity: <c>admin-key</c>, <c>key</c>, <c>session</c>, <c>proxy</c>, <c>provider</c>,
     /// <c>slack</c> or <c>link</c>; null if it is not known.
     /// </summary>
     public string? Credential { get; init; }
@@ -25,12 +25,12 @@ public sealed record Actor(string Name)
     public string? CredentialId { get; init; }
 
     /// <summary>
-    /// <c>cli</c>, <c>console</c>, <c>api</c>, <c>mcp</c>, <c>sign-in</c> or <c>channel NAME</c>. The User-Agent tells
-    /// the CLI from other clients of the API.
+    /// Origin of the request: <c>cli</c>, <c>console</c>, <c>api</c>, <c>mcp</c>, <c>sign-in</c> or <c>channel
+    /// NAME</c>. The User-Agent distinguishes the CLI from other clients of the API.
     /// </summary>
     public string? Origin { get; init; }
 
-    /// <summary>Writes <c>by</c>, and the rest as members of the same record.</summary>
+    /// <summary>Writes <c>by</c> and the other properties as members of the current object.</summary>
     public void Write(Utf8JsonWriter json)
     {
         ArgumentNullException.ThrowIfNull(json);
@@ -38,7 +38,7 @@ public sealed record Actor(string Name)
         WriteDetails(json);
     }
 
-    /// <summary>Writes everything but <c>by</c>.</summary>
+    /// <summary>Writes every member except <c>by</c>.</summary>
     internal void WriteDetails(Utf8JsonWriter json)
     {
         WriteKnown(json, "claimedBy"u8, ClaimedBy);

@@ -8,12 +8,12 @@ using Gateway.Policy.Results;
 namespace Gateway.Audit.Records;
 
 /// <summary>
-/// Writes audit records as one line of JSON each: names, numbers and argument keys, never an argument's value. A line
-/// is good until its thread writes the next.
+/// Encodes audit records, one line of JSON each: names, numbers and argument keys, never an argument's value. A line is
+/// valid until its thread encodes the next one.
 /// </summary>
 public static class AuditEncoder
 {
-    /// <summary>The decision on one call.</summary>
+    /// <summary>Encodes the decision on a call.</summary>
     public static ReadOnlySpan<byte> Decision(IAuditedCall call, in DecisionRecord record)
     {
         var refusal = record.Refusal;
@@ -58,7 +58,7 @@ public static class AuditEncoder
         return line.Written("}\n"u8);
     }
 
-    /// <summary>How a forwarded call ended.</summary>
+    /// <summary>Encodes the end of a forwarded call.</summary>
     public static ReadOnlySpan<byte> Outcome(
         IAuditedCall call, long nowMs, string ended, int status, long bytes, string counted,
         ResultRecord? results = null)
@@ -82,7 +82,7 @@ public static class AuditEncoder
         return line.Written("}\n"u8);
     }
 
-    /// <summary>What was taken out of a server's own stream, which belongs to no call.</summary>
+    /// <summary>Encodes what was removed from a server's own stream, which belongs to no call.</summary>
     public static ReadOnlySpan<byte> Stream(
         string callId, string grant, string server, long nowMs, ResultRecord results)
     {
@@ -99,7 +99,9 @@ public static class AuditEncoder
         return scratch.Written("\n"u8);
     }
 
-    /// <summary>What became of a request for approval, as <see cref="ApprovalEvent.Became"/> says.</summary>
+    /// <summary>
+    /// Encodes a change in the life of a request for approval; see <see cref="ApprovalEvent.Became"/>.
+    /// </summary>
     public static ReadOnlySpan<byte> Approval(in ApprovalEvent approval, long nowMs)
     {
         var scratch = JsonScratch.Take();
@@ -144,7 +146,7 @@ public static class AuditEncoder
         return scratch.Written("\n"u8);
     }
 
-    /// <summary>What happened beside calls, as <see cref="EventRecord.Became"/> says.</summary>
+    /// <summary>Encodes an event that is not part of a call; see <see cref="EventRecord.Became"/>.</summary>
     public static ReadOnlySpan<byte> Event(in EventRecord happened, long nowMs)
     {
         var scratch = JsonScratch.Take();
@@ -224,13 +226,13 @@ public static class AuditEncoder
             line.Add(""","nameSha256":"""u8, RecordBounds.Digest(name));
     }
 
-    /// <summary>The first names of the arguments, and how many further ones there are.</summary>
-    // From the raw bytes: a list of strings for every call was a tenth of what its audit record cost.
+    /// <summary>Writes the first names of the arguments and the number of further ones.</summary>
+    // Read from the raw bytes: a list of strings for each call took a tenth of the cost of its audit record.
     private static void WriteArgumentKeys(RecordLine line, ReadOnlySpan<byte> arguments)
     {
         var (written, bytes, leftOut) = (0, 0, 0);
         line.Add(""","argumentKeys":["""u8);
-        // How deep a message may be was asked when it was read.
+        // The message's depth was checked when it was read.
         var reader = new Utf8JsonReader(arguments, new JsonReaderOptions { MaxDepth = int.MaxValue });
         while (reader.Read())
         {
@@ -251,7 +253,7 @@ public static class AuditEncoder
             line.Add(""","argumentKeysLeftOut":"""u8, leftOut);
     }
 
-    /// <summary>What enforcement would have done, in the words that the agent would have read.</summary>
+    /// <summary>Writes what enforcement would have done, in the words that the agent would have received.</summary>
     private static void WriteShadow(RecordLine line, in DecisionRecord record)
     {
         var counted = record.ShadowPermit ?? Permit.None;

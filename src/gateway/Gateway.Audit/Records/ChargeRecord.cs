@@ -3,42 +3,43 @@ using Gateway.Mcp.Writing;
 
 namespace Gateway.Audit.Records;
 
-/// <summary>A service's request to charge budgets, or to give back what it charged, as it goes on record.</summary>
+/// <summary>A service's request to charge budgets or to return a charge, as recorded.</summary>
 public sealed record ChargeRecord
 {
-    /// <summary>The outcome of a refund or a release.</summary>
+    /// <summary>Outcome of a refund or a release.</summary>
     public const string Returned = "returned";
 
     /// <summary>The gateway's id of the request.</summary>
     public required string CallId { get; init; }
 
-    /// <summary>The service, its address and its key.</summary>
+    /// <summary>The service, with its address and key.</summary>
     public required Actor By { get; init; }
 
-    /// <summary>The service's own id.</summary>
+    /// <summary>The id that the service chose.</summary>
     public required string Id { get; init; }
 
     /// <summary><c>allowed</c>, the reason for a refusal, or <see cref="Returned"/>.</summary>
     public required string Outcome { get; init; }
 
     /// <summary>
-    /// Each budget with its counter and the amount. A key of a keyed budget is only in the counter's name, as a digest.
+    /// Each budget with its counter and amount. For a keyed budget the counter's name contains only a digest of the
+    /// key.
     /// </summary>
     public required IReadOnlyList<(string Budget, string? Counter, Amount? Cost)> Costs { get; init; }
 
-    /// <summary>Whether the id was charged before, so that nothing is charged now.</summary>
+    /// <summary>True if the id was charged before, so that nothing is charged now.</summary>
     public bool IsRepeated { get; init; }
 
-    /// <summary>Why it was refused.</summary>
+    /// <summary>Reason for a refusal.</summary>
     public string? Reason { get; init; }
 
     /// <summary>The budget that had no room.</summary>
     public RefusedLimit? Limit { get; init; }
 
-    /// <summary>The numbers that it took; null where it took none.</summary>
+    /// <summary>The permit that the request took; null if it took none.</summary>
     public Permit? Permit { get; init; }
 
-    /// <summary>Writes the record; good until its thread writes the next.</summary>
+    /// <summary>Encodes the record; the bytes are valid until the thread encodes its next record.</summary>
     public ReadOnlySpan<byte> Write(long nowMs)
     {
         var line = RecordLine.Take();

@@ -3,36 +3,36 @@ using Gateway.Policy.Decisions;
 
 namespace Gateway.Audit.Records;
 
-/// <summary>What is put on record about one decision.</summary>
+/// <summary>The recorded details of one decision.</summary>
 public readonly record struct DecisionRecord
 {
     /// <summary>The rule that decided.</summary>
     public required string Rule { get; init; }
 
-    /// <summary>Why the call was refused; null where it was let through.</summary>
+    /// <summary>Reason for a refusal; null if the call was allowed.</summary>
     public Refusal? Refusal { get; init; }
 
-    /// <summary>What it counted; null where it was refused.</summary>
+    /// <summary>Counted permit; null if the call was refused.</summary>
     public Permit? Permit { get; init; }
 
-    /// <summary>The approval that was used up for it.</summary>
+    /// <summary>Id of the approval that the call used up.</summary>
     public string? ApprovalId { get; init; }
 
-    /// <summary>The standing approval that it was one of the calls of.</summary>
+    /// <summary>Id of the standing approval that covered the call.</summary>
     public string? StandingApprovalId { get; init; }
 
-    /// <summary>Who gave it.</summary>
+    /// <summary>Name of the person who gave the approval.</summary>
     public string? ApprovedBy { get; init; }
 
-    /// <summary>It is the retry of a call that was decided upon before, and took nothing again.</summary>
+    /// <summary>True if the call is a retry of a call that was decided before; a retry counts nothing again.</summary>
     public bool IsRetry { get; init; }
 
-    /// <summary>What would have happened, were the rule not in shadow mode.</summary>
+    /// <summary>The refusal if the rule were not in shadow mode.</summary>
     public Refusal? ShadowRefusal { get; init; }
 
-    /// <summary>What a candidate would have done; null where none was judged beside.</summary>
+    /// <summary>A candidate's decision; null if no candidate was evaluated.</summary>
     public CandidateVerdict? Candidate { get; init; }
 
-    /// <summary>What it counted on the counters of limits in shadow mode.</summary>
+    /// <summary>The permit counted on the counters of limits in shadow mode.</summary>
     public Permit? ShadowPermit { get; init; }
 }

@@ -1,35 +1,35 @@
 namespace Gateway.Audit.Records;
 
-/// <summary>What happened beside calls, as it goes on record: a budget that runs out, a tool that changed.</summary>
+/// <summary>An event that is not part of a call, as recorded, such as an exhausted budget or a changed tool.</summary>
 public readonly record struct EventRecord
 {
     /// <summary>The event's id.</summary>
     public required string Id { get; init; }
 
-    /// <summary>What happened, such as <c>budget.reached</c>.</summary>
+    /// <summary>Type of the event, such as <c>budget.reached</c>.</summary>
     public required string Type { get; init; }
 
-    /// <summary>Raised, told (to a channel) or untold.</summary>
+    /// <summary>The change: raised, or told or untold (a channel was or was not notified).</summary>
     public required string Became { get; init; }
 
-    /// <summary>Whose agent it is about; empty for none.</summary>
+    /// <summary>The grant whose agent the event concerns; empty for none.</summary>
     public required string Grant { get; init; }
 
-    /// <summary>The server that it is about.</summary>
+    /// <summary>The server that the event concerns.</summary>
     public required string Server { get; init; }
 
-    /// <summary>The tool that it is about.</summary>
+    /// <summary>The tool that the event concerns.</summary>
     public required string Tool { get; init; }
 
-    /// <summary>The rule that it comes from; empty for none.</summary>
+    /// <summary>The rule that caused the event; empty for none.</summary>
     public required string Rule { get; init; }
 
-    /// <summary>One sentence.</summary>
+    /// <summary>One sentence for people.</summary>
     public required string Reason { get; init; }
 
-    /// <summary>Names and numbers.</summary>
+    /// <summary>Further names and numbers.</summary>
     public required IReadOnlyDictionary<string, string> Facts { get; init; }
 
-    /// <summary>The channel that was told; null for anything else.</summary>
+    /// <summary>The channel that was notified; null for other changes.</summary>
     public string? Channel { get; init; }
 }

@@ -3,11 +3,12 @@ using Gateway.Mcp.Writing;
 namespace Gateway.Audit.Records;
 
 /// <summary>
-/// Writes how many refusals of one grant and rule have no record of their own; good until its thread writes the next.
+/// Encodes how many refusals of one grant and rule have no record of their own. A line is valid until its thread
+/// encodes the next one.
 /// </summary>
 internal static class FoldedLine
 {
-    /// <summary>How such a record begins.</summary>
+    /// <summary>First bytes of such a record.</summary>
     public static ReadOnlySpan<byte> Start => "{\"kind\":\"folded\""u8;
 
     public static ReadOnlySpan<byte> Of(in FoldKey key, long folded, long firstMs, long lastMs, long nowMs)

@@ -4,23 +4,23 @@ using System.Text;
 namespace Gateway.Audit.Records;
 
 /// <summary>
-/// How much of what an agent wrote is in one record. The log keeps so many bytes and drops the oldest, so whoever may
-/// write long records erases it.
+/// Bounds on how much agent-supplied text one record contains. The log keeps a limited number of bytes and drops the
+/// oldest, so an agent that could write long records could erase it.
 /// </summary>
 internal static class RecordBounds
 {
-    /// <summary>So many names of arguments at most.</summary>
+    /// <summary>Maximum number of argument names.</summary>
     public const int ArgumentKeysMax = 32;
 
-    /// <summary>So many bytes of them at most.</summary>
+    /// <summary>Maximum bytes of argument names.</summary>
     public const int ArgumentKeyBytesMax = 1024;
 
-    /// <summary>So many characters of a name, a method or a reason at most.</summary>
+    /// <summary>Maximum characters of a name, a method or a reason.</summary>
     public const int TextLengthMax = 1024;
 
     public static bool IsCut(string text) => text.Length > TextLengthMax;
 
-    /// <summary>The text, or its beginning and an ellipsis.</summary>
+    /// <summary>Returns the text, or its beginning and an ellipsis if it is too long.</summary>
     public static string Cut(string text)
     {
         if (!IsCut(text))
@@ -29,6 +29,6 @@ internal static class RecordBounds
         return string.Concat(text.AsSpan(0, length), "…");
     }
 
-    /// <summary>What tells one text that was cut from another.</summary>
+    /// <summary>Returns a digest that distinguishes texts that were cut.</summary>
     public static string Digest(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 }

@@ -8,22 +8,22 @@ using Gateway.Mcp.Writing;
 namespace Gateway.Audit.Records;
 
 /// <summary>
-/// Writes a line of JSON in one direction: runs of it that are the same in every record, as the bytes that they are,
-/// and after each the value that belongs there. Each thread keeps one, of at most 64 KiB.
+/// Writes one line of JSON sequentially: constant runs as raw bytes, each followed by its value. Each thread keeps one
+/// instance, of at most 64 KiB.
 /// </summary>
 /// <remarks>
-/// A JSON writer looks for characters to escape in every name and keeps count of commas, and most of a record is names:
-/// that was most of what a record cost. A value with anything to escape still goes through one.
+/// A JSON writer checks every name for characters to escape and tracks commas, and names are most of a record: that was
+/// most of a record's cost. A value that needs escaping still goes through a JSON writer.
 /// </remarks>
 internal sealed class RecordLine
 {
     private const int BytesFirst = 2048;
     private const int KeptBytesMax = 64 * 1024;
 
-    // The longest of what is written in place, in its quotes: an interval.
+    // Longest value that is written in place: an interval in its quotes.
     private const int ShortBytesMax = NumberRange.TextLengthMax + 2;
 
-    // Asked of the encoder that a JSON writer has if it is given none, so that the two never differ.
+    // Taken from the default encoder of a JSON writer, so that the two can never differ.
     private static readonly SearchValues<byte> PlainBytes = SearchValues.Create(
         [.. Enumerable.Range(0, 128).Where(code => !JavaScriptEncoder.Default.WillEncode(code)).Select(c => (byte)c)]);
 
@@ -40,7 +40,7 @@ internal sealed class RecordLine
     {
     }
 
-    /// <summary>This thread's, empty; whatever an earlier line left there is gone.</summary>
+    /// <summary>Returns this thread's line, emptied.</summary>
     public static RecordLine Take()
     {
         var own = _own ??= new RecordLine();
@@ -48,21 +48,21 @@ internal sealed class RecordLine
         return own;
     }
 
-    /// <summary>A run.</summary>
+    /// <summary>Appends a run.</summary>
     public void Add(ReadOnlySpan<byte> run)
     {
         run.CopyTo(Room(run.Length));
         _length += run.Length;
     }
 
-    /// <summary>A run, and what a JSON writer has written.</summary>
+    /// <summary>Appends a run and the output of a JSON writer.</summary>
     public void Add(ReadOnlySpan<byte> run, JsonScratch value)
     {
         Add(run);
         Add(value.Written());
     }
 
-    /// <summary>A run, and a text as a JSON string or null.</summary>
+    /// <summary>Appends a run and a text as a JSON string or null.</summary>
     public void Add(ReadOnlySpan<byte> run, string? text)
     {
         Add(run);
@@ -78,7 +78,7 @@ internal sealed class RecordLine
             AddQuoted(Encoding.ASCII.GetBytes(text, Room(text.Length + 2)[1..]));
     }
 
-    /// <summary>A run, and a text in UTF-8 as a JSON string.</summary>
+    /// <summary>Appends a run and a UTF-8 text as a JSON string.</summary>
     public void Add(ReadOnlySpan<byte> run, ReadOnlySpan<byte> text)
     {
         Add(run);
@@ -95,7 +95,7 @@ internal sealed class RecordLine
         }
     }
 
-    /// <summary>A run, and a number.</summary>
+    /// <summary>Appends a run and a number.</summary>
     public void Add(ReadOnlySpan<byte> run, long number)
     {
         Add(run);
@@ -103,38 +103,38 @@ internal sealed class RecordLine
         _length += length;
     }
 
-    /// <summary>A run, and an exact decimal as a JSON string.</summary>
+    /// <summary>Appends a run and an exact decimal as a JSON string.</summary>
     public void Add(ReadOnlySpan<byte> run, Amount amount)
     {
         Add(run);
         AddQuoted(amount.Format(Room(ShortBytesMax)[1..]));
     }
 
-    /// <summary>A run, and an interval as a JSON string.</summary>
+    /// <summary>Appends a run and an interval as a JSON string.</summary>
     public void Add(ReadOnlySpan<byte> run, NumberRange interval)
     {
         Add(run);
         AddQuoted(interval.Format(Room(ShortBytesMax)[1..]));
     }
 
-    /// <summary>A run, and an instant, Unix milliseconds, as a JSON string.</summary>
+    /// <summary>Appends a run and an instant (Unix milliseconds) as a JSON string.</summary>
     public void AddTime(ReadOnlySpan<byte> run, long unixMs)
     {
         Add(run);
         AddQuoted(RefusalJson.FormatTime(unixMs, Room(ShortBytesMax)[1..]));
     }
 
-    /// <summary>The line, with this run at its end; good until this thread takes its next.</summary>
+    /// <summary>Returns the line with this run at its end; valid until this thread takes its next line.</summary>
     public ReadOnlySpan<byte> Written(ReadOnlySpan<byte> run)
     {
         Add(run);
-        // A line with a thousand intervals must not be remembered by every thread.
+        // Not every thread should keep the buffer of a line with a thousand intervals.
         if (_bytes.Length > KeptBytesMax)
             _own = null;
         return _bytes.AsSpan(0, _length);
     }
 
-    /// <summary>Quotes around so many bytes, which are there already, one beyond the end.</summary>
+    /// <summary>Adds quotes around this many bytes, which are already in place one byte after the end.</summary>
     private void AddQuoted(int length)
     {
         _bytes[_length] = (byte)'"';

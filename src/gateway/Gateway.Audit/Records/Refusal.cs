@@ -5,65 +5,69 @@ using Gateway.Policy.Text;
 
 namespace Gateway.Audit.Records;
 
-/// <summary>Why a message was not passed on: the same words for the agent, the audit record and the log.</summary>
-/// <param name="Outcome">What happened, as the agent reads it.</param>
+/// <summary>
+/// The reason why a message was not forwarded, with the same words for the agent, the audit record and the log.
+/// </summary>
+/// <param name="Outcome">The kind of refusal that the agent receives.</param>
 /// <param name="Rule">JSON Pointer into the policy, or a built-in name in parentheses.</param>
 /// <param name="Reason">One sentence without its full stop.</param>
-/// <param name="NextStep">What to do next, as a whole sentence; empty where nothing would help.</param>
+/// <param name="NextStep">The next step, as a whole sentence; empty if nothing would help.</param>
 /// <param name="Limit">The counter that had no room; null unless rate limited.</param>
 public sealed record Refusal(
     RefusalCategory Outcome, string Rule, string Reason, string NextStep, RefusedLimit? Limit = null)
 {
-    /// <summary>The rule of a call that could not be recorded.</summary>
+    /// <summary>Rule of a call that could not be recorded.</summary>
     public const string AuditUnavailableRule = "(audit unavailable)";
 
-    // An outage mostly ends within seconds, and an agent that asks each second burdens nobody.
+    // An outage mostly ends within seconds, and one retry a second is cheap.
     private const long RetryMs = 1000;
 
-    /// <summary>The request for approval that it is about; null where it is about none.</summary>
+    /// <summary>Id of the request for approval; null if the refusal concerns none.</summary>
     public string? ApprovalId { get; init; }
 
-    /// <summary>Where a person who signs in decides on that request; null where agents are told no address.</summary>
+    /// <summary>
+    /// Address at which a person who signs in decides on that request; null if agents do not receive one.
+    /// </summary>
     public string? ApprovalUrl { get; init; }
 
     /// <summary>
-    /// What the client brings back once it has shown its person the link; null where the call is not to come again by
-    /// itself.
+    /// Opaque state that the client sends back once it has shown the link to a person; null if the call is not retried
+    /// automatically.
     /// </summary>
     public string? RequestState { get; init; }
 
-    /// <summary>The gateway's own trouble that it is for; null where a rule refused.</summary>
+    /// <summary>Cause of a failure within the gateway; null if a rule refused the call.</summary>
     public Trouble? Cause { get; init; }
 
-    /// <summary>When to try again, from now, where that is not the limit's own time; null where it is.</summary>
+    /// <summary>Delay before a retry, in milliseconds; null to use the limit's own delay.</summary>
     public long? RetryAfterMs { get; init; }
 
-    /// <summary>The method is served to nobody, whatever the policy says.</summary>
+    /// <summary>True if the gateway serves this method to nobody, whatever the policy says.</summary>
     public bool IsMethodNotFound { get; private init; }
 
-    /// <summary>The one text block that the model reads.</summary>
+    /// <summary>The single text block that the model reads.</summary>
     public string Text => Outcome == RefusalCategory.Unavailable
         ? PolicyText.Unavailable(Reason, NextStep)
         : PolicyText.Violation(Reason, NextStep);
 
-    /// <summary>The call could not be recorded.</summary>
+    /// <summary>The refusal of a call that could not be recorded.</summary>
     public static Refusal AuditUnavailable { get; } = Unavailable(
         Trouble.Audit, AuditUnavailableRule,
         "the gateway cannot record this call, and a call that is not recorded is not made",
         "tell the gateway's operator that the audit log cannot be written");
 
-    /// <summary>Each permit of the call ended before its server was reached.</summary>
+    /// <summary>The refusal of a call whose permits each expired before its server was reached.</summary>
     public static Refusal PermitExpired { get; } = Unavailable(
         Trouble.Limits, PolicyRuleNames.EngineUnavailable,
         "the window of this call's permit ended before the server could be reached, several times in a row",
         "tell the gateway's operator that the server connects too slowly for the window");
 
-    /// <summary>The gateway's own trouble, which says nothing of the call.</summary>
-    /// <param name="cause">What troubles it.</param>
+    /// <summary>Creates a refusal for a failure within the gateway, which implies nothing about the call.</summary>
+    /// <param name="cause">The failing component.</param>
     /// <param name="rule">The built-in rule's name.</param>
     /// <param name="reason">One sentence without its full stop.</param>
-    /// <param name="ifItLasts">What to do if trying again does not help, as a clause.</param>
-    /// <param name="retryAfterMs">When that may help; null for a second.</param>
+    /// <param name="ifItLasts">The next step if a retry does not help, as a clause.</param>
+    /// <param name="retryAfterMs">Delay before a retry, in milliseconds; null for one second.</param>
     public static Refusal Unavailable(
         Trouble cause, string rule, string reason, string ifItLasts = "tell the gateway's operator",
         long? retryAfterMs = null)
@@ -77,10 +81,10 @@ public sealed record Refusal(
         };
     }
 
-    /// <summary>The same, for what is behind it.</summary>
+    /// <summary>Returns this refusal with the underlying cause.</summary>
     public Refusal For(Trouble cause) => cause == Cause ? this : this with { Cause = cause };
 
-    /// <summary>What the policy denied, or a person has to approve, by itself.</summary>
+    /// <summary>Creates the refusal for a policy decision that denies or requires an approval.</summary>
     public static Refusal Of(PolicyDecision decision)
     {
         var outcome = decision.Outcome == DecisionOutcome.Ask
@@ -92,7 +96,7 @@ public sealed record Refusal(
         };
     }
 
-    /// <summary>What a limit, or the engine, refused.</summary>
+    /// <summary>Creates the refusal for a limit without room, or for a failure of the limit engine.</summary>
     public static Refusal Of(ImmutableArray<DecisionCost> costs, LimitRefusal refused, long? retryAfterMs)
     {
         if (refused.Kind == RefusalKind.TooManyValues)
@@ -117,5 +121,5 @@ public sealed record Refusal(
 
     private static string RetryText(long? retryAfterMs) => retryAfterMs is { } wait
         ? $"Try again in {(wait + 999) / 1000} s."
-        : "No later time helps: this one call costs more than a whole window admits.";
+        : "Waiting does not help: this call costs more than a whole window admits.";
 }

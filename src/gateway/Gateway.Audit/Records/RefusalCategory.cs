@@ -1,15 +1,15 @@
 namespace Gateway.Audit.Records;
 
-/// <summary>What kind of refusal an agent is told of.</summary>
+/// <summary>The kind of refusal that an agent receives.</summary>
 public enum RefusalCategory
 {
-    /// <summary>A rule of the policy refused it.</summary>
+    /// <summary>A rule of the policy refused the call.</summary>
     Denied,
     /// <summary>A counter had no room.</summary>
     RateLimited,
     /// <summary>A person has to approve it first.</summary>
     ApprovalRequired,
 
-    /// <summary>No rule refused it: the gateway has trouble of its own.</summary>
+    /// <summary>No rule refused the call: a part of the gateway is not available.</summary>
     Unavailable,
 }

@@ -6,9 +6,7 @@ using Gateway.Mcp;
 
 namespace Gateway.Audit.Records;
 
-/// <summary>
-/// Writes the decision object that stands in <c>_meta</c> of a denied tool call and in <c>data</c> of an error.
-/// </summary>
+/// <summary>Writes the decision object: <c>_meta</c> of a denied tool call, and <c>data</c> of an error.</summary>
 public static class RefusalJson
 {
     private const int TimeLength = 24;
@@ -34,7 +32,7 @@ public static class RefusalJson
         json.WriteEndObject();
     }
 
-    /// <summary>What a category is called on the wire and on record.</summary>
+    /// <summary>Returns the name of a category in responses and records.</summary>
     public static string Name(RefusalCategory outcome) => outcome switch
     {
         RefusalCategory.RateLimited => "rate_limited",
@@ -44,7 +42,7 @@ public static class RefusalJson
         _ => throw new NotSupportedException($"RefusalCategory {outcome} has no case here."),
     };
 
-    /// <summary>The code of the JSON-RPC error for it.</summary>
+    /// <summary>Returns the JSON-RPC error code of a category.</summary>
     public static int ErrorCode(RefusalCategory outcome) => outcome switch
     {
         RefusalCategory.RateLimited => McpErrorCodes.RateLimited,
@@ -54,25 +52,24 @@ public static class RefusalJson
         _ => throw new NotSupportedException($"RefusalCategory {outcome} has no case here."),
     };
 
-    /// <summary>UTC in ISO 8601, to the millisecond.</summary>
+    /// <summary>Returns an instant as UTC in ISO 8601, with milliseconds.</summary>
     public static string Time(long unixMs)
     {
         Span<byte> text = stackalloc byte[RoundTripLength];
         return Encoding.ASCII.GetString(text[..FormatTime(unixMs, text)]);
     }
 
-    /// <summary>The same, written without a string.</summary>
+    /// <summary>Writes an instant in the form of <see cref="Time"/> without allocating a string.</summary>
     public static void WriteTime(Utf8JsonWriter json, ReadOnlySpan<byte> name, long unixMs)
     {
         Span<byte> text = stackalloc byte[RoundTripLength];
         json.WriteString(name, text[..FormatTime(unixMs, text)]);
     }
 
-    /// <summary>The same in ASCII.</summary>
-    /// <param name="unixMs">The instant.</param>
-    /// <param name="text">Where to: at least 28 bytes, of which any may be changed.</param>
-    /// <returns>How many bytes it is.</returns>
-    // The round-trip format, cut: a custom one is interpreted at every call and takes many times as long.
+    /// <summary>Formats an instant as ASCII in the form of <see cref="Time"/>.</summary>
+    /// <param name="unixMs">The instant in Unix milliseconds.</param>
+    /// <param name="text">The destination, of at least 28 bytes. All of them may be overwritten.</param>
+    /// <returns>The number of bytes that belong to the result.</returns>
     internal static int FormatTime(long unixMs, Span<byte> text)
     {
         Utf8Formatter.TryFormat(DateTimeOffset.FromUnixTimeMilliseconds(unixMs).UtcDateTime, text, out _, 'O');
@@ -80,7 +77,7 @@ public static class RefusalJson
         return TimeLength;
     }
 
-    /// <summary>An instant as records have it.</summary>
+    /// <summary>Returns an instant in the form that records use.</summary>
     public static string TimeText(long unixMs) => DateTime.UnixEpoch.AddMilliseconds(unixMs).ToString(
         "yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
 
@@ -90,7 +87,7 @@ public static class RefusalJson
         json.WriteString("counter"u8, limit.Counter);
         if (limit.Window.Length > 0)
             json.WriteString("window"u8, limit.Window);
-        // Exact decimals, written as JSON numbers whatever their size.
+        // Exact decimals, written as JSON numbers of any size.
         json.WritePropertyName("max"u8);
         json.WriteRawValue(limit.Max.ToString(), skipInputValidation: true);
         json.WritePropertyName("used"u8);

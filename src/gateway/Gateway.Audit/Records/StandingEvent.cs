@@ -1,8 +1,10 @@
 namespace Gateway.Audit.Records;
 
-/// <summary>A standing approval as it goes on record; its conditions hold values of arguments, and do not.</summary>
-/// <param name="Id">Its id.</param>
-/// <param name="Uses">How many calls it is for.</param>
-/// <param name="Used">How many went ahead by it.</param>
-/// <param name="UntilMs">When it ends, Unix milliseconds.</param>
+/// <summary>
+/// A standing approval as recorded. Its conditions contain argument values, so they are not recorded.
+/// </summary>
+/// <param name="Id">Id of the standing approval.</param>
+/// <param name="Uses">Number of calls that it covers.</param>
+/// <param name="Used">Number of calls that have used it.</param>
+/// <param name="UntilMs">Time at which it ends, in Unix milliseconds.</param>
 public sealed record StandingEvent(string Id, int Uses, int Used, long UntilMs);

@@ -1,17 +1,17 @@
 namespace Gateway.Audit.Records;
 
-/// <summary>Why calls are refused that no rule refuses: the gateway's own trouble, by cause.</summary>
+/// <summary>The component whose failure causes refusals without a rule.</summary>
 public enum Trouble
 {
-    /// <summary>No record can be written.</summary>
+    /// <summary>No audit record can be written.</summary>
     Audit,
 
-    /// <summary>The counters cannot be asked.</summary>
+    /// <summary>The counters do not respond.</summary>
     Limits,
 
-    /// <summary>This machine's clock cannot be believed.</summary>
+    /// <summary>This machine's clock is not trustworthy.</summary>
     Clock,
 
-    /// <summary>What is shared with other frontends cannot be reached: grants, approvals.</summary>
+    /// <summary>The state shared with other frontends, such as grants and approvals, cannot be reached.</summary>
     Control,
 }

@@ -1,9 +1,9 @@
 namespace Gateway.Audit.Records;
 
-/// <summary>What a cause is called in metrics, records and logs.</summary>
+/// <summary>Names of causes in metrics, records and logs.</summary>
 public static class TroubleNames
 {
-    /// <summary>Its name.</summary>
+    /// <summary>Returns the name of a cause.</summary>
     public static string Name(this Trouble cause) => cause switch
     {
         Trouble.Audit => "audit",

@@ -4,7 +4,7 @@ using Gateway.Policy.Tools.Replay;
 
 namespace Gateway.Audit.Replaying;
 
-/// <summary>A decision's record while its line is read.</summary>
+/// <summary>The members of a decision record while its line is parsed.</summary>
 internal struct DecisionFields
 {
     public long TimeMs;
@@ -56,7 +56,7 @@ internal struct DecisionFields
         HasMoreNames = HasMoreNames,
     };
 
-    /// <summary>Null where the record does not say all that a policy looks at.</summary>
+    /// <summary>Returns null if the record does not contain everything that a policy evaluates.</summary>
     private readonly PolicySubject? SubjectOf(string method) => McpMethodTable.PolicingOf(method) switch
     {
         McpPolicing.Tool => PolicySubject.Tool,
@@ -73,7 +73,7 @@ internal struct DecisionFields
             "resource" => PolicySubject.Template,
             _ => null,
         },
-        // Of the resources that it listens to, none is recorded.
+        // The resources of a subscription are not recorded.
         McpPolicing.Listen => null,
         McpPolicing.Unknown => PolicySubject.Other,
         _ => throw new NotSupportedException($"The method {method} has no case here."),

@@ -5,9 +5,10 @@ using Gateway.Policy.Tools.Replay;
 
 namespace Gateway.Audit.Replaying;
 
-/// <summary>The files of an audit log, which may be written meanwhile.</summary>
+/// <summary>The files of an audit log, which may still be written.</summary>
 /// <param name="directory">The directory of the audit log.</param>
-/// <param name="arguments">Finds recorded values of arguments, and is closed with this; null where there are none.
+/// <param name="arguments">
+/// Finds recorded argument values, and is disposed with this object; null if there are none.
 /// </param>
 public sealed class FolderSource(string directory, ArgumentReader? arguments = null) : RecordSource
 {
@@ -15,7 +16,7 @@ public sealed class FolderSource(string directory, ArgumentReader? arguments = n
     private RecordLineReader? _lines;
     private Stream? _file;
 
-    /// <summary>Whether values of arguments may be there.</summary>
+    /// <summary>True if argument values may be available.</summary>
     public bool HasValues => arguments is not null;
 
     /// <inheritdoc/>
@@ -45,7 +46,7 @@ public sealed class FolderSource(string directory, ArgumentReader? arguments = n
         return null;
     }
 
-    /// <summary>What was kept of a call's arguments, as it lies there.</summary>
+    /// <summary>Returns a call's recorded values in encrypted form, or null if there are none.</summary>
     public byte[]? SealedValuesOf(RecordedCall call)
     {
         ArgumentNullException.ThrowIfNull(call);
@@ -66,7 +67,7 @@ public sealed class FolderSource(string directory, ArgumentReader? arguments = n
         arguments?.Dispose();
     }
 
-    /// <summary>Opens the next file that is there; false where no more are.</summary>
+    /// <summary>Opens the next available file; returns false if there are no more.</summary>
     private bool TryOpen()
     {
         while (_files.TryDequeue(out var file))
@@ -79,7 +80,7 @@ public sealed class FolderSource(string directory, ArgumentReader? arguments = n
             }
             catch (FileNotFoundException)
             {
-                // Deleted meanwhile, as its time had come.
+                // Retention deleted the file concurrently.
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
@@ -98,7 +99,7 @@ public sealed class FolderSource(string directory, ArgumentReader? arguments = n
         }
         catch (Exception e) when (e is IOException or InvalidDataException)
         {
-            // A compressed file that was cut off.
+            // A truncated compressed file.
             Unreadable++;
             return null;
         }

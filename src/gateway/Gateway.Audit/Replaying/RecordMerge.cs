@@ -2,9 +2,9 @@ using System.Text.Json;
 
 namespace Gateway.Audit.Replaying;
 
-/// <summary>Reads the records of several frontends as one, in the order of their instants.</summary>
-/// <param name="sources">Whose.</param>
-/// <param name="goesOn">Told now and then that it goes on; may throw to end it.</param>
+/// <summary>Merges the records of several frontends in the order of their instants.</summary>
+/// <param name="sources">The records of each frontend.</param>
+/// <param name="goesOn">Called regularly while records are read; may throw to stop the merge.</param>
 internal sealed class RecordMerge(IReadOnlyList<RecordSource> sources, Action goesOn)
 {
     private const int TellEvery = 8192;
@@ -12,20 +12,20 @@ internal sealed class RecordMerge(IReadOnlyList<RecordSource> sources, Action go
     private readonly RecordParser _parser = new();
     private readonly PriorityQueue<Head, (long TimeMs, int Source)> _heads = new();
 
-    /// <summary>Lines that were read.</summary>
+    /// <summary>Number of lines read.</summary>
     public long Records { get; private set; }
 
-    /// <summary>Bytes of them.</summary>
+    /// <summary>Number of bytes read.</summary>
     public long Bytes { get; private set; }
 
-    /// <summary>Takes up the first record of each.</summary>
+    /// <summary>Reads the first record of each source.</summary>
     public void Begin()
     {
         for (var i = 0; i < sources.Count; i++)
             Follow(new ReplayOrder(), i);
     }
 
-    /// <summary>The next record and whose it is; null where no more are.</summary>
+    /// <summary>Returns the next record and its source, or null at the end.</summary>
     public (object Record, RecordSource Source)? Next()
     {
         if (!_heads.TryDequeue(out var head, out var place))
@@ -34,7 +34,7 @@ internal sealed class RecordMerge(IReadOnlyList<RecordSource> sources, Action go
         return (head.Record, sources[place.Source]);
     }
 
-    /// <summary>Takes up the next record of a source, where there is one.</summary>
+    /// <summary>Reads the next record of a source, if there is one.</summary>
     private void Follow(ReplayOrder order, int source)
     {
         while (sources[source].Read() is { } line)

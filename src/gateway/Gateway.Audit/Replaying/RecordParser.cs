@@ -5,17 +5,17 @@ using Gateway.Policy.Tools.Replay;
 
 namespace Gateway.Audit.Replaying;
 
-/// <summary>Reads what a replay needs out of a record's line; members that it does not know are passed over.</summary>
+/// <summary>Parses the members of a record that a replay needs; unknown members are skipped.</summary>
 internal sealed class RecordParser
 {
     private const int NamesMax = 64;
     private readonly TextCache _texts = new();
 
     /// <summary>
-    /// A <see cref="RecordedCall"/>, a <see cref="RecordedEnd"/> or a <see cref="RecordedFlood"/>; null for any other
-    /// record.
+    /// Returns a <see cref="RecordedCall"/>, a <see cref="RecordedEnd"/> or a <see cref="RecordedFlood"/>, or null for
+    /// any other record.
     /// </summary>
-    /// <exception cref="JsonException">The line is no record.</exception>
+    /// <exception cref="JsonException">The line is not a record.</exception>
     public object? Parse(ReadOnlySpan<byte> line)
     {
         try
@@ -24,7 +24,7 @@ internal sealed class RecordParser
             if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject || !reader.Read()
                 || reader.TokenType != JsonTokenType.PropertyName || !reader.ValueTextEquals("kind"u8)
                 || !reader.Read())
-                throw new JsonException("a record begins with its kind");
+                throw new JsonException("a record must begin with its kind");
             return reader.ValueTextEquals("decision"u8) ? Decision(ref reader)
                 : reader.ValueTextEquals("outcome"u8) ? Outcome(ref reader)
                 : reader.ValueTextEquals("folded"u8) ? Folded(ref reader)
@@ -48,7 +48,7 @@ internal sealed class RecordParser
         return Whole(ref reader, fields.ToCall(), fields.TimeMs);
     }
 
-    /// <summary>What was called, and by whom.</summary>
+    /// <summary>Reads a member that describes the call or its caller.</summary>
     private bool ReadWhat(ref Utf8JsonReader reader, ref DecisionFields fields)
     {
         if (Is(ref reader, "time"u8)) fields.TimeMs = TimeMs(ref reader);
@@ -68,7 +68,7 @@ internal sealed class RecordParser
         return true;
     }
 
-    /// <summary>What was decided.</summary>
+    /// <summary>Reads a member that describes the decision.</summary>
     private bool ReadHow(ref Utf8JsonReader reader, ref DecisionFields fields)
     {
         if (Is(ref reader, "policy"u8)) fields.Policy = TextOrNull(ref reader);
@@ -119,10 +119,10 @@ internal sealed class RecordParser
         return Whole(ref reader, new RecordedFlood(timeMs, grant, server, Math.Max(0, decisions)), timeMs);
     }
 
-    /// <summary>A record that was cut off, or says no time, is none.</summary>
+    /// <summary>Returns the record; a truncated record or one without a time is invalid.</summary>
     private static T Whole<T>(ref Utf8JsonReader reader, T record, long timeMs) =>
         reader.TokenType == JsonTokenType.EndObject && timeMs > 0 ? record
-            : throw new JsonException("the record is not whole");
+            : throw new JsonException("the record is incomplete");
 
     private RecordedCounter[] Counters(ref Utf8JsonReader reader)
     {
@@ -196,7 +196,7 @@ internal sealed class RecordParser
     {
         var names = new List<string>();
         if (reader.TokenType != JsonTokenType.StartArray)
-            throw new JsonException("the names of the arguments are no list");
+            throw new JsonException("the names of the arguments are not a list");
         while (reader.Read() && reader.TokenType == JsonTokenType.String)
         {
             if (names.Count < NamesMax)
@@ -208,7 +208,7 @@ internal sealed class RecordParser
         return names;
     }
 
-    /// <summary>Whether the member has this name; then the reader goes on to its value.</summary>
+    /// <summary>If the member has this name, moves the reader to its value and returns true.</summary>
     private static bool Is(ref Utf8JsonReader reader, ReadOnlySpan<byte> name) =>
         reader.ValueTextEquals(name) && reader.Read();
 

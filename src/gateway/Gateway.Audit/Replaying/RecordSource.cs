@@ -3,31 +3,33 @@ using Gateway.Policy.Tools.Replay;
 
 namespace Gateway.Audit.Replaying;
 
-/// <summary>The record of one frontend, read once from its beginning to its end.</summary>
+/// <summary>The records of one frontend, read once from the beginning to the end.</summary>
 public abstract class RecordSource : IDisposable
 {
-    /// <summary>Bytes that there are to read, about; known once it is begun.</summary>
+    /// <summary>Approximate number of bytes to read; known after <see cref="Begin"/>.</summary>
     public long BytesTotal { get; protected set; }
 
-    /// <summary>Whether nothing was recorded before what it has; known once it is begun.</summary>
+    /// <summary>
+    /// True if the source contains the log from its first record on; known after <see cref="Begin"/>.
+    /// </summary>
     public bool HasAll { get; protected set; }
 
-    /// <summary>Lines that are no whole record, and files that could not be read to their end.</summary>
+    /// <summary>Number of incomplete records, and of files that could not be read to their end.</summary>
     public long Unreadable { get; protected set; }
 
-    /// <summary>Finds what is wanted.</summary>
-    /// <param name="fromMs">What came before this instant, Unix milliseconds, may be left out.</param>
+    /// <summary>Starts reading.</summary>
+    /// <param name="fromMs">Records before this instant, in Unix milliseconds, may be omitted.</param>
     public abstract void Begin(long fromMs);
 
-    /// <summary>The next line without its end; null where there is none.</summary>
-    /// <exception cref="IOException">It broke off.</exception>
+    /// <summary>Returns the next line without its end, or null at the end.</summary>
+    /// <exception cref="IOException">The source ended early.</exception>
     public abstract byte[]? Read();
 
-    /// <summary>The recorded values of the arguments of a call of this source; null for none.</summary>
-    /// <remarks>Calls are asked for in about the order in which they were read.</remarks>
+    /// <summary>Returns the recorded argument values of a call of this source, or null if there are none.</summary>
+    /// <remarks>Callers request calls in roughly the order in which they were read.</remarks>
     public abstract RecordedArguments? ValuesOf(RecordedCall call);
 
-    /// <summary>A line of it is no record.</summary>
+    /// <summary>Counts a line that is not a record.</summary>
     public void Pass() => Unreadable++;
 
     /// <inheritdoc/>
@@ -37,6 +39,6 @@ public abstract class RecordSource : IDisposable
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>Closes what is open.</summary>
+    /// <summary>Releases open files and streams.</summary>
     protected abstract void Dispose(bool disposing);
 }

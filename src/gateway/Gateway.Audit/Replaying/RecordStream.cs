@@ -4,12 +4,12 @@ using Gateway.Policy.Tools.Replay;
 namespace Gateway.Audit.Replaying;
 
 /// <summary>
-/// How a frontend sends its record to another one: a line that says whose it is, the lines of its files, each call's
-/// values as they lie sealed before its line, and a line that says that this was all.
+/// The format in which a frontend sends its records to another one: a first line that identifies the frontend, then the
+/// lines of its files, each preceded by the call's values in encrypted form, and a last line that marks the end.
 /// </summary>
 public static class RecordStream
 {
-    /// <summary>Its media type.</summary>
+    /// <summary>Media type of the stream.</summary>
     public const string ContentType = "application/x-ndjson";
 
     private const string BeginKind = "recording";
@@ -23,12 +23,12 @@ public static class RecordStream
 
     internal static ReadOnlySpan<byte> EndHead => """{"kind":"recording-end","""u8;
 
-    /// <summary>Sends what a source has.</summary>
-    /// <param name="source">Begun here.</param>
-    /// <param name="instance">Names this process, and no other one.</param>
-    /// <param name="fromMs">What came before this instant, Unix milliseconds, may be left out.</param>
-    /// <param name="to">Where to; written in blocks.</param>
-    /// <param name="cancellationToken">Breaks it off.</param>
+    /// <summary>Sends the records of a source.</summary>
+    /// <param name="source">The source; this method starts it.</param>
+    /// <param name="instance">Unique name of this process.</param>
+    /// <param name="fromMs">Records before this instant, in Unix milliseconds, may be omitted.</param>
+    /// <param name="to">The destination, which is written in blocks.</param>
+    /// <param name="cancellationToken">Cancels the transfer.</param>
     public static async Task SendAsync(
         FolderSource source, string instance, long fromMs, Stream to, CancellationToken cancellationToken)
     {
@@ -72,7 +72,7 @@ public static class RecordStream
         await FlushAsync(block, to, cancellationToken);
     }
 
-    /// <summary>The call that a line records, where values of it may be kept.</summary>
+    /// <summary>Returns the call that a line records if values of it may be stored.</summary>
     private static RecordedCall? Call(
         RecordParser parser, byte[] line, FolderSource source)
     {
@@ -84,7 +84,7 @@ public static class RecordStream
         }
         catch (JsonException)
         {
-            // Whoever reads it counts it.
+            // The receiver counts the line as unreadable.
             return null;
         }
     }

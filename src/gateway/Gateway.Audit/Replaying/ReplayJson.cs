@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace Gateway.Audit.Replaying;
 
-/// <summary>Reports of replays as JSON.</summary>
+/// <summary>JSON serialization of replay reports.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]

@@ -3,7 +3,7 @@ using Gateway.Policy.Tools.Replay;
 namespace Gateway.Audit.Replaying;
 
 /// <summary>
-/// Puts records that stand a little out of order, as many threads write them, into the order of their instants.
+/// Sorts records by instant. Many threads write them, so they can be slightly out of order in the file.
 /// </summary>
 internal sealed class ReplayOrder
 {
@@ -12,7 +12,7 @@ internal sealed class ReplayOrder
     private readonly PriorityQueue<object, (long TimeMs, long Number)> _held = new(HeldMax + 1);
     private long _number;
 
-    /// <summary>Takes a record; true where it, or an earlier one, is next.</summary>
+    /// <summary>Adds a record; returns true if it or an earlier one is next.</summary>
     public bool TryPass(object record, out object next)
     {
         _held.Enqueue(record, (TimeMs(record), _number++));
@@ -20,10 +20,10 @@ internal sealed class ReplayOrder
         return _held.Count > HeldMax && TryTake(out next);
     }
 
-    /// <summary>Those that are left, at the end.</summary>
+    /// <summary>Removes the next remaining record at the end.</summary>
     public bool TryTake(out object next) => _held.TryDequeue(out next!, out _);
 
-    /// <summary>The instant by which a record has its place.</summary>
+    /// <summary>Returns the instant by which a record is sorted.</summary>
     public static long TimeMs(object record) => record switch
     {
         RecordedCall call => PolicyReplay.LabelledMs(call),

@@ -1,7 +1,7 @@
 namespace Gateway.Audit.Replaying;
 
-/// <summary>How far a replay is.</summary>
-/// <param name="Records">Records that were read.</param>
-/// <param name="Bytes">Bytes of them.</param>
-/// <param name="BytesTotal">Bytes that there are to read, about.</param>
+/// <summary>Progress of a replay.</summary>
+/// <param name="Records">Number of records read.</param>
+/// <param name="Bytes">Number of bytes read.</param>
+/// <param name="BytesTotal">Approximate number of bytes to read.</param>
 public readonly record struct ReplayProgress(long Records, long Bytes, long BytesTotal);

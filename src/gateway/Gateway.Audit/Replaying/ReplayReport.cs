@@ -1,32 +1,35 @@
 namespace Gateway.Audit.Replaying;
 
-/// <summary>What a replay came to.</summary>
+/// <summary>The result of a replay.</summary>
 public sealed record ReplayReport
 {
-    /// <summary>Calls that were judged.</summary>
+    /// <summary>Number of calls that were evaluated.</summary>
     public long Judged { get; init; }
 
-    /// <summary>Those that would be decided as they were.</summary>
+    /// <summary>Number of calls with the same decision.</summary>
     public long Same { get; init; }
 
-    /// <summary>Those that would be decided otherwise.</summary>
+    /// <summary>Number of calls with another decision.</summary>
     public long Changed { get; init; }
 
-    /// <summary>Those of which that cannot be told.</summary>
+    /// <summary>Number of calls whose decision cannot be determined.</summary>
     public long Unknown { get; init; }
 
-    /// <summary>The first that would be decided otherwise, up to a bound.</summary>
+    /// <summary>The first calls with another decision, up to a bound.</summary>
     public IReadOnlyList<ReplayChange> Changes { get; init; } = [];
 
-    /// <summary>Why it cannot be told, and of how many calls.</summary>
+    /// <summary>Causes for undetermined decisions, with the number of calls for each.</summary>
     public IReadOnlyDictionary<string, long> Causes { get; init; } = new Dictionary<string, long>();
 
-    /// <summary>The policies that judged recorded calls since the instant that was asked for.</summary>
+    /// <summary>The policies that decided recorded calls since the requested instant.</summary>
     public IReadOnlyList<string> Policies { get; init; } = [];
 
-    /// <summary>The policy whose calls were judged; null where there is none, or several and none was named.</summary>
+    /// <summary>
+    /// The policy whose calls were evaluated; null if there is none, or if there are several and the request named
+    /// none.
+    /// </summary>
     public string? Policy { get; init; }
 
-    /// <summary>Lines that are no whole record, and files that could not be read to their end.</summary>
+    /// <summary>Number of incomplete records, and of files that could not be read to their end.</summary>
     public long Unreadable { get; init; }
 }

@@ -3,44 +3,46 @@ using Gateway.Policy.Lists;
 
 namespace Gateway.Audit.Replaying;
 
-/// <summary>What is to be replayed.</summary>
-/// <param name="Sources">The record, or those of the frontends of a fleet; closed by who made them.</param>
-/// <param name="Candidate">The policy that judges.</param>
+/// <summary>A replay to run.</summary>
+/// <param name="Sources">The records of one frontend or of all frontends of a fleet; the caller disposes them.</param>
+/// <param name="Candidate">The policy to evaluate.</param>
 public sealed record ReplayRequest(IReadOnlyList<RecordSource> Sources, CompiledPolicy Candidate)
 {
-    /// <summary>In whose place it stands; null for the only one that is recorded.</summary>
+    /// <summary>Name of the policy that the candidate replaces; null for the only recorded policy.</summary>
     public string? Policy { get; init; }
 
     /// <summary>
-    /// By digest of the document: a call is judged by the version that its record names, where that is among them, and
-    /// by the candidate else. That changes nothing but where a record is not what happened.
+    /// Policy versions by document digest. A call is evaluated by the version that its record names if it is listed
+    /// here, otherwise by the candidate. The result then differs only where a record does not match what happened.
     /// </summary>
     public IReadOnlyDictionary<string, CompiledPolicy>? Versions { get; init; }
 
     /// <summary>
-    /// Whether the candidate judged the calls when they were made: then its recorded verdicts are read, and nothing is
-    /// judged again.
+    /// True if the candidate was evaluated when the calls were made. Its recorded decisions are then read, and nothing
+    /// is evaluated again.
     /// </summary>
     public bool IsRecorded { get; init; }
 
-    /// <summary>Calls from this instant on are judged, Unix milliseconds; earlier ones are only counted.</summary>
+    /// <summary>Instant in Unix milliseconds from which calls are evaluated; earlier calls are only counted.</summary>
     public long SinceMs { get; init; }
 
     /// <summary>
-    /// Records from this instant on are read, Unix milliseconds: what a window may still count when the first call is
-    /// judged is counted before it.
+    /// Instant in Unix milliseconds from which records are read. It is earlier than <see cref="SinceMs"/>, so that
+    /// everything a window may still contain at the first evaluated call has been counted.
     /// </summary>
     public long FromMs => SinceMs == 0 ? 0 : IsRecorded ? SinceMs : Math.Max(0, SinceMs - (2 * LongestMs) - 1);
 
     private long LongestMs => Candidate.Bind("grant", "server").Counters
         .Select(static cost => cost.Window.LongestMs).DefaultIfEmpty(0).Max();
 
-    /// <summary>The lists that it names; none where it is null.</summary>
+    /// <summary>The lists that the policy refers to; null for none.</summary>
     public NamedLists? Lists { get; init; }
 
-    /// <summary>Whether other frontends count on the same counters and have records that are not among these.</summary>
+    /// <summary>
+    /// True if other frontends use the same counters and their records are not in <see cref="Sources"/>.
+    /// </summary>
     public bool HasOthers { get; init; }
 
-    /// <summary>Changes that are listed; what comes beyond is only counted.</summary>
+    /// <summary>Maximum number of changes in the report; further ones are only counted.</summary>
     public int ChangesMax { get; init; } = 10_000;
 }

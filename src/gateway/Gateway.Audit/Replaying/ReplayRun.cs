@@ -8,7 +8,7 @@ using Gateway.Policy.Tools.Replay;
 namespace Gateway.Audit.Replaying;
 
 /// <summary>
-/// Reads an audit log, or those of a fleet, from the beginning to the end, once, and has every call judged by a policy.
+/// Reads the audit logs of a frontend or a fleet once, from beginning to end, and evaluates every call with a policy.
 /// </summary>
 public sealed class ReplayRun
 {
@@ -32,7 +32,7 @@ public sealed class ReplayRun
     private long _changed;
     private RecordSource? _source;
 
-    /// <param name="request">What is to be replayed.</param>
+    /// <param name="request">The replay to run.</param>
     public ReplayRun(ReplayRequest request)
     {
         ArgumentNullException.ThrowIfNull(request);
@@ -40,9 +40,12 @@ public sealed class ReplayRun
         _fromMs = request.FromMs;
     }
 
-    /// <summary>Judges all; takes seconds for a million records, so not on a thread that others wait for.</summary>
-    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
-    /// <exception cref="IOException">The record of another frontend broke off.</exception>
+    /// <summary>
+    /// Evaluates all calls. This takes seconds for a million records, so it must not run on a thread that others wait
+    /// for.
+    /// </summary>
+    /// <exception cref="OperationCanceledException">The replay was cancelled.</exception>
+    /// <exception cref="IOException">The records of another frontend ended early.</exception>
     public ReplayReport Run(Action<ReplayProgress>? progress, CancellationToken cancellationToken)
     {
         foreach (var source in _request.Sources)
@@ -95,14 +98,14 @@ public sealed class ReplayRun
             See(policy, isJudged: call.TimeMs >= _request.SinceMs);
         if (_request.IsRecorded)
         {
-            // What the candidate decided itself, it was not judged beside.
+            // Calls that the candidate itself decided have no separate candidate decision.
             if (call.TimeMs >= _request.SinceMs && call.Policy is not null && call.Policy == _policy
                 && call.PolicySha256 != _request.Candidate.Sha256)
                 Count(call, ReplayAnswer.Recorded(call, _request.Candidate.Sha256));
             return;
         }
 
-        // Which one is meant has to be said: nothing is judged any more, and the others are only found.
+        // The request has to name one policy. Evaluation stops, and the other policies are only collected.
         if (_request.Policy is null && _policies.Count > 1)
             return;
         _replay ??= new PolicyReplay(BindingOf, ValuesOf, new RecordFacts(
@@ -117,7 +120,7 @@ public sealed class ReplayRun
         if (isJudged && _policies.Count < PoliciesMax && _policies.Add(policy) && _policies.Count == 1
             && _request.Policy is null && _policy is not null && policy != _policy)
         {
-            // What was counted so far was by a policy that judged no call since.
+            // Everything counted so far belongs to a policy that decided no call since the requested instant.
             (_policy, _replay, _hasAll) = (null, null, false);
             _bindings.Clear();
         }
@@ -170,7 +173,7 @@ public sealed class ReplayRun
 
     private RecordedArguments? ValuesOf(RecordedCall call) => _source?.ValuesOf(call);
 
-    /// <summary>A counter that was reset is another one from then on, as it was.</summary>
+    /// <summary>Starts a new counter after a recorded reset, as happened then.</summary>
     private void NoteGenerations(RecordedCall call)
     {
         foreach (var counter in call.Counters)

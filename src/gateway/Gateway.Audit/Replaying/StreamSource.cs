@@ -6,10 +6,12 @@ using Gateway.Policy.Tools.Replay;
 
 namespace Gateway.Audit.Replaying;
 
-/// <summary>The record of another frontend, as it sends it (<see cref="RecordStream"/>).</summary>
+/// <summary>The records of another frontend, received as a <see cref="RecordStream"/>.</summary>
 public sealed class StreamSource : RecordSource
 {
-    /// <summary>Calls whose values may wait: more than records are put into order at a time.</summary>
+    /// <summary>
+    /// Maximum number of calls whose values are kept; more than the number of records that are sorted at a time.
+    /// </summary>
     private const int ValuesMax = 4096;
 
     private readonly Stream _stream;
@@ -19,26 +21,26 @@ public sealed class StreamSource : RecordSource
     private readonly Queue<(string CallId, long TimeMs)> _order = new();
     private bool _isEnded;
 
-    /// <param name="stream">What it sends; closed with this.</param>
-    /// <param name="opener">Opens the values in it.</param>
-    /// <exception cref="IOException">It does not begin as a record that is sent does.</exception>
+    /// <param name="stream">The received stream; disposed with this object.</param>
+    /// <param name="opener">Decrypts the values in the stream.</param>
+    /// <exception cref="IOException">The stream does not begin as a <see cref="RecordStream"/> does.</exception>
     public StreamSource(Stream stream, ArgumentOpener opener)
     {
         (_stream, _lines, _opener) = (stream, new RecordLineReader(stream), opener);
         if (_lines.Read() is not { } head || Parse(head, RecordStream.BeginHead) is not { } begin)
-            throw new IOException("it sends no record; is it a gateway of this release?");
+            throw new IOException("it did not send a record stream; is it a gateway of this release?");
         Instance = Text(begin, "instance") ?? "";
         HasAll = begin.TryGetProperty("whole", out var whole) && whole.ValueKind == JsonValueKind.True;
         BytesTotal = Number(begin, "bytes");
     }
 
-    /// <summary>Names the process whose record it is.</summary>
+    /// <summary>Name of the process whose records these are.</summary>
     public string Instance { get; }
 
     /// <inheritdoc/>
     public override void Begin(long fromMs)
     {
-        // It was asked for what is wanted.
+        // The request to the other frontend already contained the instant.
     }
 
     /// <inheritdoc/>
@@ -46,7 +48,7 @@ public sealed class StreamSource : RecordSource
     {
         while (!_isEnded)
         {
-            var line = _lines.Read() ?? throw new IOException("its record broke off; ask again");
+            var line = _lines.Read() ?? throw new IOException("its record stream ended early; try again");
             if (Parse(line, RecordStream.ValuesHead) is { } values)
             {
                 Keep(values);
@@ -92,7 +94,7 @@ public sealed class StreamSource : RecordSource
             _values.Remove(_order.Dequeue());
     }
 
-    /// <summary>The line's object where it is of that kind; a record's line is not looked into.</summary>
+    /// <summary>Returns the line's object if it is of this kind; ordinary records are not parsed here.</summary>
     private static JsonElement? Parse(byte[] line, ReadOnlySpan<byte> head)
     {
         if (!line.AsSpan().StartsWith(head))

@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Gateway.Audit.Replaying;
 
-/// <summary>Makes one string of texts that come again and again: names, rules, keys.</summary>
+/// <summary>Deduplicates strings that recur often, such as names, rules and keys.</summary>
 internal sealed class TextCache
 {
     private const int Slots = 1 << 14;

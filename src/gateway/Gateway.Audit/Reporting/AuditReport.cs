@@ -1,67 +1,69 @@
 namespace Gateway.Audit.Reporting;
 
-/// <summary>What was called, refused and spent in a time, as the records tell.</summary>
-/// <param name="From">From here on.</param>
-/// <param name="To">Before here.</param>
+/// <summary>A summary of calls, refusals and spending in a time range, computed from audit records.</summary>
+/// <param name="From">Start of the range (inclusive).</param>
+/// <param name="To">End of the range (exclusive).</param>
 public sealed record AuditReport(DateTimeOffset From, DateTimeOffset To)
 {
-    /// <summary>Rows of each table; what is rarer is left out and counted in <see cref="LeftOut"/>.</summary>
+    /// <summary>Maximum rows of each table; rarer rows are omitted and counted in <see cref="LeftOut"/>.</summary>
     public const int RowsMax = 1000;
 
-    /// <summary>Whose records these are.</summary>
+    /// <summary>The frontends whose records these are.</summary>
     public IReadOnlyList<string> Frontends { get; init; } = [];
 
-    /// <summary>The sink whose records of all gateways these are; null where they are of <see cref="Frontends"/>.
+    /// <summary>
+    /// Name of the sink that holds these records of all gateways; null if they are of <see cref="Frontends"/>.
     /// </summary>
     public string? Shared { get; init; }
 
-    /// <summary>Who was asked and did not answer.</summary>
+    /// <summary>Frontends that did not respond.</summary>
     public IReadOnlyList<ReportedAway> Away { get; init; } = [];
 
-    /// <summary>Whether other gateways may have records that are not in this.</summary>
+    /// <summary>True if other gateways may have records that are not in this report.</summary>
     public bool Others { get; init; }
 
-    /// <summary>The first record that there is; where it is later than <see cref="From"/>, what came before may be
-    /// gone.</summary>
+    /// <summary>
+    /// Time of the oldest available record. If it is later than <see cref="From"/>, earlier records may be gone.
+    /// </summary>
     public DateTimeOffset? Oldest { get; init; }
 
-    /// <summary>Decisions on calls, those that were only counted too.</summary>
+    /// <summary>Number of decisions on calls, including those that were only counted.</summary>
     public long Calls { get; init; }
 
-    /// <summary>Those that were not allowed.</summary>
+    /// <summary>Number of calls that were not allowed.</summary>
     public long Refused { get; init; }
 
-    /// <summary>Decisions that could not be recorded; their calls were denied.</summary>
+    /// <summary>Number of decisions that could not be recorded; their calls were denied.</summary>
     public long Missing { get; init; }
 
-    /// <summary>Decisions by what became of the call.</summary>
+    /// <summary>Decisions by outcome.</summary>
     public IReadOnlyDictionary<string, long> Outcomes { get; init; } = new Dictionary<string, long>();
 
-    /// <summary>Grants, the most calls first.</summary>
+    /// <summary>Grants, by number of calls in descending order.</summary>
     public IReadOnlyList<ReportedCount> Grants { get; init; } = [];
 
-    /// <summary>Tools, the most calls first.</summary>
+    /// <summary>Tools, by number of calls in descending order.</summary>
     public IReadOnlyList<ReportedCount> Tools { get; init; } = [];
 
-    /// <summary>Rules that refused, the most first.</summary>
+    /// <summary>Rules that refused calls, by number in descending order.</summary>
     public IReadOnlyList<ReportedRule> Rules { get; init; } = [];
 
-    /// <summary>Counters, those that refused the most first, then the fullest.</summary>
+    /// <summary>Counters, by number of refusals in descending order, then by peak use.</summary>
     public IReadOnlyList<ReportedLimit> Limits { get; init; } = [];
 
-    /// <summary>Rules that ask a person, the most requests first.</summary>
+    /// <summary>Rules that require approval, by number of requests in descending order.</summary>
     public IReadOnlyList<ReportedApprovals> Approvals { get; init; } = [];
 
-    /// <summary>Grants that are configured and called nothing.</summary>
+    /// <summary>Configured grants without calls.</summary>
     public IReadOnlyList<string> UnusedGrants { get; init; } = [];
 
-    /// <summary>Tools of policies that no call met.</summary>
+    /// <summary>Tools in policies without calls.</summary>
     public IReadOnlyList<ReportedRule> UnusedRules { get; init; } = [];
 
-    /// <summary>Rows that were left out of all tables.</summary>
+    /// <summary>Number of rows that were omitted from all tables.</summary>
     public long LeftOut { get; init; }
 
-    /// <summary>The reports of several frontends as one; what is unused was used at none of them.</summary>
+    /// <summary>Merges the reports of several frontends; only what no frontend used counts as unused.</summary>
     public static AuditReport Merge(IReadOnlyList<AuditReport> reports, IReadOnlyList<ReportedAway> away)
     {
         ArgumentOutOfRangeException.ThrowIfZero(reports.Count);

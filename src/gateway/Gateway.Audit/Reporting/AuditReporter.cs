@@ -6,19 +6,21 @@ using Gateway.Audit.Records;
 
 namespace Gateway.Audit.Reporting;
 
-/// <summary>Reads a log once, from a time on, and says what was called, refused and spent.</summary>
+/// <summary>Reads a log once from an instant on and summarizes calls, refusals and spending.</summary>
 public static class AuditReporter
 {
     private const int PageMax = 5000;
 
-    /// <summary>The same over the records of all gateways.</summary>
-    /// <param name="shared">Where they are.</param>
-    /// <param name="from">From here on.</param>
-    /// <param name="to">Before here.</param>
-    /// <param name="grants">Grants that are configured.</param>
-    /// <param name="rules">Tools that policies name, as records name rules: <c>/tools/NAME</c>.</param>
-    /// <param name="cancellationToken">Ends it.</param>
-    /// <exception cref="IOException">It gives no answer; the message says why, without a password.</exception>
+    /// <summary>Reports on the records of all gateways.</summary>
+    /// <param name="shared">The shared records.</param>
+    /// <param name="from">Start of the range (inclusive).</param>
+    /// <param name="to">End of the range (exclusive).</param>
+    /// <param name="grants">The configured grants.</param>
+    /// <param name="rules">Tools in policies, in the form of rules in records: <c>/tools/NAME</c>.</param>
+    /// <param name="cancellationToken">Cancels the operation.</param>
+    /// <exception cref="IOException">
+    /// The sink did not respond; the message gives the reason without a password.
+    /// </exception>
     public static async Task<AuditReport> ReadAsync(
         ISharedRecords shared, DateTimeOffset from, DateTimeOffset to, IEnumerable<string> grants,
         IEnumerable<(string Policy, string Rule)> rules, CancellationToken cancellationToken)
@@ -47,18 +49,19 @@ public static class AuditReporter
         };
     }
 
-    /// <param name="directory">Of the log.</param>
-    /// <param name="from">From here on.</param>
-    /// <param name="to">Before here.</param>
-    /// <param name="grants">Grants that are configured.</param>
-    /// <param name="rules">Tools that policies name, as records name rules: <c>/tools/NAME</c>.</param>
+    /// <summary>Reports on the records of one log.</summary>
+    /// <param name="directory">Directory of the log.</param>
+    /// <param name="from">Start of the range (inclusive).</param>
+    /// <param name="to">End of the range (exclusive).</param>
+    /// <param name="grants">The configured grants.</param>
+    /// <param name="rules">Tools in policies, in the form of rules in records: <c>/tools/NAME</c>.</param>
     /// <exception cref="IOException">A file cannot be read.</exception>
     public static AuditReport Read(
         string directory, DateTimeOffset from, DateTimeOffset to, IEnumerable<string> grants,
         IEnumerable<(string Policy, string Rule)> rules)
     {
         var tally = new ReportTally(rules);
-        // Times are written in one form, in which the order of text is the order of time.
+        // All times have the same form, so string order is time order.
         var first = RefusalJson.Time(from.ToUnixTimeMilliseconds());
         var last = RefusalJson.Time(to.ToUnixTimeMilliseconds());
         string? oldest = null;
@@ -80,7 +83,10 @@ public static class AuditReporter
         };
     }
 
-    /// <summary>Of a file that ends before the time only the first record: it says how far back the log goes.</summary>
+    /// <summary>
+    /// Returns the records of a file. For a file that ends before the range only the first record is read, to learn how
+    /// far back the log goes.
+    /// </summary>
     private static IEnumerable<JsonElement> Records(AuditFileName file, DateTimeOffset from)
     {
         var isBefore = file.LastWrite < from.UtcDateTime;
@@ -91,7 +97,7 @@ public static class AuditReporter
         }
         catch (FileNotFoundException)
         {
-            // Deleted meanwhile.
+            // The file has just been deleted.
             yield break;
         }
 
@@ -122,7 +128,7 @@ public static class AuditReporter
         }
         catch (JsonException)
         {
-            // The end of a file that a crash cut off.
+            // A crash cut the end of the file off.
             return null;
         }
     }

@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace Gateway.Audit.Reporting;
 
-/// <summary>How reports are written as JSON.</summary>
+/// <summary>JSON serialization of reports.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]

@@ -3,7 +3,9 @@ using System.Text.Json;
 
 namespace Gateway.Audit.Reporting;
 
-/// <summary>Counts records for a report. Names are bounded: beyond, what is new is only counted.</summary>
+/// <summary>
+/// Counts records for a report. The number of names is bounded; beyond the bound new names are only counted.
+/// </summary>
 internal sealed class ReportTally(IEnumerable<(string Policy, string Rule)> rules)
 {
     private const int NamesMax = 20_000;
@@ -15,7 +17,7 @@ internal sealed class ReportTally(IEnumerable<(string Policy, string Rule)> rule
     private readonly Dictionary<(string Policy, string Rule), long> _rules = [];
     private readonly Dictionary<(string Grant, string Server, string Counter), ReportedLimit> _limits = [];
     private readonly Dictionary<(string Server, string Rule), ReportedApprovals> _approvals = [];
-    // What calls have taken whose end is not seen yet; it may be given back.
+    // Charges of calls whose end has not been read yet; they may be returned.
     private readonly Dictionary<string, List<((string, string, string) Limit, decimal Cost)>> _open = [];
     private long _calls;
     private long _refused;
@@ -87,7 +89,7 @@ internal sealed class ReportTally(IEnumerable<(string Policy, string Rule)> rule
 
     private void AddDecision(JsonElement record, long count)
     {
-        // Lists and handshakes are no calls of anything.
+        // Lists and handshakes call nothing.
         var name = Text(record, "tool") ?? Text(record, "name");
         if (name is null && Text(record, "kind") == "decision")
             return;
@@ -102,7 +104,7 @@ internal sealed class ReportTally(IEnumerable<(string Policy, string Rule)> rule
             Count(_tools, $"{server}/{name}", count, refused);
         if (refused > 0 && HasRoom(_rules, (policy, rule)))
             _rules[(policy, rule)] = _rules.GetValueOrDefault((policy, rule)) + count;
-        // The part of a rule that names a tool: /tools/NAME, whatever of it decided.
+        // The part of a rule that names a tool is /tools/NAME, whichever member of it decided.
         if (_unused.Count > 0 && rule.Split('/') is ["", "tools", var tool, ..])
             Use(policy, $"/tools/{tool}");
         AddLimits(record, grant, server, refused);
@@ -110,7 +112,7 @@ internal sealed class ReportTally(IEnumerable<(string Policy, string Rule)> rule
 
     private void Use(string policy, string rule)
     {
-        // A record of many refusals does not say of which policy.
+        // A counted record of many refusals does not name the policy.
         if (policy.Length > 0)
             _unused.Remove((policy, rule));
         else
@@ -202,7 +204,7 @@ internal sealed class ReportTally(IEnumerable<(string Policy, string Rule)> rule
         return hasRoom;
     }
 
-    /// <summary>The policy's name of a counter; a key is <c>GRANT@SERVER/COUNTER/...</c>.</summary>
+    /// <summary>Returns the policy's name of a counter; a key has the form <c>GRANT@SERVER/COUNTER/...</c>.</summary>
     private static string CounterOf(string key, string grant, string server)
     {
         var prefix = $"{grant}@{server}/";

@@ -1,30 +1,30 @@
 namespace Gateway.Audit.Reporting;
 
-/// <summary>What became of the requests for approval of one rule.</summary>
-/// <param name="Server">The server whose tools the rule is for.</param>
-/// <param name="Rule">The rule that asks, as records name it.</param>
-/// <param name="Asked">Requests.</param>
-/// <param name="Approved">Those that were approved.</param>
-/// <param name="Denied">Those that were denied.</param>
-/// <param name="Expired">Those that nobody answered in time.</param>
-/// <param name="Unused">Those that were approved and not used.</param>
+/// <summary>Outcomes of the requests for approval of one rule.</summary>
+/// <param name="Server">The server to whose tools the rule applies.</param>
+/// <param name="Rule">The rule that requires approval, in the form that records use.</param>
+/// <param name="Asked">Number of requests.</param>
+/// <param name="Approved">Number of approved requests.</param>
+/// <param name="Denied">Number of denied requests.</param>
+/// <param name="Expired">Number of requests that nobody decided in time.</param>
+/// <param name="Unused">Number of approvals that were not used.</param>
 public sealed record ReportedApprovals(
     string Server, string Rule, long Asked, long Approved, long Denied, long Expired, long Unused)
 {
-    // Fewer answers say nothing; the share is that beyond which people are known to answer without reading.
+    // Fewer decisions are not significant. Beyond this share, people are known to approve without reading.
     private const int AnswersMin = 20;
     private const double ApprovedShare = 0.95;
     private const double DeniedShare = 0.5;
 
-    /// <summary>What to think about; null where the figures say nothing.</summary>
+    /// <summary>Advice for the operator; null if the figures are not significant.</summary>
     public string? Hint => Approved + Denied < AnswersMin
-        ? Expired >= AnswersMin ? "nobody answers: name an escalation, or deny" : null
+        ? Expired >= AnswersMin ? "nobody decides: configure an escalation, or deny" : null
         : Approved >= ApprovedShare * (Approved + Denied)
-            ? "nearly always approved: loosen it, by a limit, a condition or a standing approval"
-        : Denied >= DeniedShare * (Approved + Denied) ? "mostly denied: tighten it, by deny_if or a denial"
+            ? "nearly always approved: loosen it with a limit, a condition or a standing approval"
+        : Denied >= DeniedShare * (Approved + Denied) ? "mostly denied: tighten it with deny_if or a denial"
         : null;
 
-    /// <summary>This and another one's of the same rule.</summary>
+    /// <summary>Returns the sum of this row and another one for the same rule.</summary>
     internal ReportedApprovals Plus(ReportedApprovals other) => this with
     {
         Asked = Asked + other.Asked,

@@ -4,8 +4,8 @@ using Microsoft.Extensions.Logging;
 namespace Gateway.Audit.Shipping;
 
 /// <summary>
-/// Brings the record to one sink: reads the files from where the sink has it, in order, each record at least once. No
-/// call waits for it.
+/// Ships the audit log to one sink: reads the files in order from the sink's cursor and delivers each record at least
+/// once. No call waits for it.
 /// </summary>
 public sealed partial class AuditShipper : IDisposable
 {
@@ -40,25 +40,25 @@ public sealed partial class AuditShipper : IDisposable
         archive.Deleting += NoteDeleted;
     }
 
-    /// <summary>The sink's name.</summary>
+    /// <summary>Name of the sink.</summary>
     public string Name => _options.Name;
 
-    /// <summary>Records that the sink took from this process.</summary>
+    /// <summary>Number of records that the sink accepted from this process.</summary>
     public long Shipped => Volatile.Read(ref _shipped);
 
-    /// <summary>Records of this process that the sink said it will never take; they are not tried again.</summary>
+    /// <summary>Number of records of this process that the sink rejected permanently; they are not retried.</summary>
     public long Rejected => Volatile.Read(ref _rejected);
 
-    /// <summary>Bytes of records that were deleted before the sink had them.</summary>
+    /// <summary>Bytes of records that were deleted before they were shipped.</summary>
     public long LostBytes => Volatile.Read(ref _lostBytes);
 
-    /// <summary>Tries that failed.</summary>
+    /// <summary>Number of failed attempts.</summary>
     public long Failures => Volatile.Read(ref _failures);
 
-    /// <summary>Why the last try failed; null where it did not.</summary>
+    /// <summary>Reason for the last attempt's failure; null if it succeeded.</summary>
     public string? Problem => _problem;
 
-    /// <summary>Bytes of records that the sink does not have yet.</summary>
+    /// <summary>Bytes of records that are not shipped yet.</summary>
     public long LagBytes
     {
         get
@@ -73,17 +73,17 @@ public sealed partial class AuditShipper : IDisposable
             }
             catch (IOException)
             {
-                // A file that is being compressed; the next look finds it.
+                // The file is being compressed; the next read finds it.
                 return 0;
             }
         }
     }
 
-    /// <summary>Begins.</summary>
-    /// <param name="writer">Whose log it is, as its checkpoints name it.</param>
+    /// <summary>Starts shipping.</summary>
+    /// <param name="writer">Id of the log's writer, as in its checkpoints.</param>
     public void Start(string writer) => _running = Task.Run(() => RunAsync(writer));
 
-    /// <summary>Ends; what was not shipped is after the next start.</summary>
+    /// <summary>Stops shipping. The remaining records are shipped after the next start.</summary>
     public async Task StopAsync()
     {
         await _stopping.CancelAsync();
@@ -119,7 +119,7 @@ public sealed partial class AuditShipper : IDisposable
         }
         catch (OperationCanceledException)
         {
-            // The process ends.
+            // The process is stopping.
         }
     }
 
@@ -131,13 +131,13 @@ public sealed partial class AuditShipper : IDisposable
         }
         catch (Exception e) when (e is IOException or InvalidDataException or UnauthorizedAccessException)
         {
-            // Deleted or compressed at this moment, or not to be read: it is looked at again.
+            // Deleted or compressed at this moment, or not readable; the next pass tries again.
             _problem = e.Message;
             return [];
         }
     }
 
-    /// <summary>Sends until it is taken.</summary>
+    /// <summary>Sends a batch until the sink accepts it.</summary>
     private async Task ShipAsync(IAuditTransport transport, List<ShippedRecord> records)
     {
         for (var tries = 0; ; tries++)
@@ -171,7 +171,7 @@ public sealed partial class AuditShipper : IDisposable
         }
         catch (Exception e) when (!_ended.IsCancellationRequested)
         {
-            // Nobody waits for this task: whatever went wrong, it is said, and tried again.
+            // Nothing awaits this task, so every failure is reported here and retried.
             return new ShipResult($"{e.GetType().Name}: {e.Message}");
         }
     }
@@ -195,12 +195,13 @@ public sealed partial class AuditShipper : IDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // What was shipped is shipped again after a restart, and its files are kept until then.
+            // The records shipped since the last stored cursor are shipped again after a restart; their files are kept
+            // until then.
             _problem = e.Message;
         }
     }
 
-    /// <summary>Counts what is deleted before it was shipped.</summary>
+    /// <summary>Counts bytes that are deleted before they were shipped.</summary>
     private void NoteDeleted(AuditFileName file)
     {
         ShipCursor at;
@@ -212,15 +213,17 @@ public sealed partial class AuditShipper : IDisposable
         LogLost(Name, left);
     }
 
-    [LoggerMessage(6, LogLevel.Warning, "The audit sink {Sink} takes no records: {Problem}; it is tried again")]
+    [LoggerMessage(6, LogLevel.Warning, "The audit sink {Sink} does not accept records: {Problem}; retrying")]
     private partial void LogAway(string sink, string problem);
 
-    [LoggerMessage(7, LogLevel.Information, "The audit sink {Sink} takes records again, after {Tries} tries")]
+    [LoggerMessage(7, LogLevel.Information, "The audit sink {Sink} accepts records again after {Tries} attempts")]
     private partial void LogBack(string sink, int tries);
 
-    [LoggerMessage(8, LogLevel.Error, "{Bytes} bytes of the audit log were deleted before the sink {Sink} had them")]
+    [LoggerMessage(8, LogLevel.Error,
+        "{Bytes} bytes of the audit log were deleted before the sink {Sink} received them")]
     private partial void LogLost(string sink, long bytes);
 
-    [LoggerMessage(9, LogLevel.Error, "The audit sink {Sink} will never take {Count} records of a batch that it took")]
+    [LoggerMessage(9, LogLevel.Error,
+        "The audit sink {Sink} permanently rejected {Count} records of a batch that it accepted")]
     private partial void LogRejected(string sink, int count);
 }

@@ -1,12 +1,11 @@
 namespace Gateway.Audit.Shipping;
 
-/// <summary>A sink as an operator writes it; what is missing is refused with its place.</summary>
+/// <summary>A sink in the form that an operator writes; a missing member is reported with its JSON Pointer.</summary>
 internal sealed record AuditSinkEntry
 {
     /// <summary><c>webhook</c>, <c>otlp</c>, <c>syslog</c> or <c>postgres</c>.</summary>
     public string? Kind { get; init; }
 
-    /// <summary>Where it is.</summary>
     public string? Url { get; init; }
 
     /// <summary><c>block</c> or <c>drop</c>.</summary>
@@ -15,21 +14,21 @@ internal sealed record AuditSinkEntry
     /// <summary><c>gateway</c> or <c>ocsf</c>.</summary>
     public string? Schema { get; init; }
 
-    /// <summary>The file of the bearer token, or of a table's password.</summary>
+    /// <summary>File of the bearer token, or of a table's password.</summary>
     public string? TokenFile { get; init; }
 
-    /// <summary>The header that takes the token as it is.</summary>
+    /// <summary>Header that carries the token without a scheme.</summary>
     public string? TokenHeader { get; init; }
 
-    /// <summary>The file of the authorities that may have signed the sink's certificate.</summary>
+    /// <summary>File of the authorities that may have signed the sink's certificate.</summary>
     public string? CaFile { get; init; }
 
-    /// <summary>The file of the gateway's own certificate.</summary>
+    /// <summary>File of the gateway's own certificate.</summary>
     public string? CertificateFile { get; init; }
 
-    /// <summary>The file of its key.</summary>
+    /// <summary>File of the certificate's key.</summary>
     public string? KeyFile { get; init; }
 
-    /// <summary>How long a table keeps records, or <c>never</c> to delete none.</summary>
+    /// <summary>Retention of a table's records, or <c>never</c> to delete none.</summary>
     public string? Retention { get; init; }
 }

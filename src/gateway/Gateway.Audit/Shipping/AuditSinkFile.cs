@@ -3,14 +3,16 @@ using Gateway.Audit.Files;
 
 namespace Gateway.Audit.Shipping;
 
-/// <summary>Reads the file that names the sinks: one JSON object, a sink a member.</summary>
+/// <summary>Reads the file that configures the sinks: one JSON object with one member for each sink.</summary>
 public static class AuditSinkFile
 {
     private const int SinksMax = 8;
     private const int NameLengthMax = 64;
 
-    /// <summary>The sinks.</summary>
-    /// <exception cref="FormatException">It cannot be read; the message says where and what to write.</exception>
+    /// <summary>Returns the configured sinks.</summary>
+    /// <exception cref="FormatException">
+    /// The file cannot be read; the message gives the place and the valid values.
+    /// </exception>
     public static IReadOnlyList<AuditSinkOptions> Read(string path)
     {
         try
@@ -18,10 +20,12 @@ public static class AuditSinkFile
             var entries = JsonSerializer.Deserialize(
                 File.ReadAllBytes(path), AuditSinkJson.Default.DictionaryStringAuditSinkEntry) ?? [];
             if (entries.Count > SinksMax)
-                throw new FormatException($"{path} names {entries.Count} sinks; at most {SinksMax} are served");
+                throw new FormatException($"{path} names {entries.Count} sinks; at most {SinksMax} are supported");
             var sinks = entries.Select(entry => Sink(path, entry.Key, entry.Value)).ToList();
             if (sinks.Where(static sink => sink.Kind == AuditSinkKind.Postgres).Skip(1).FirstOrDefault() is { } second)
-                throw Wrong(path, $"/{second.Name}/kind", "is the second table; one is the record that all share");
+                throw Wrong(
+                    path, $"/{second.Name}/kind",
+                    "is a second table; all gateways share one table, so only one is allowed");
             return sinks;
         }
         catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException)
@@ -36,15 +40,16 @@ public static class AuditSinkFile
         if (name.Length is 0 or > NameLengthMax
             || !name.All(static c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_'))
             throw Wrong(
-                path, at, $"is no name of a sink: 1 to {NameLengthMax} letters, digits, hyphens and underscores");
+                path, at,
+                $"is not a valid sink name: use 1 to {NameLengthMax} letters, digits, hyphens and underscores");
         var kind = entry.Kind switch
         {
             "webhook" => AuditSinkKind.Webhook,
             "otlp" => AuditSinkKind.Otlp,
             "syslog" => AuditSinkKind.Syslog,
             "postgres" => AuditSinkKind.Postgres,
-            _ => throw Wrong(path, at + "/kind", $"\"{entry.Kind}\" is no kind of sink: write \"webhook\", \"otlp\", "
-                + "\"syslog\" or \"postgres\""),
+            _ => throw Wrong(path, at + "/kind", $"\"{entry.Kind}\" is not a kind of sink: write \"webhook\", "
+                + "\"otlp\", \"syslog\" or \"postgres\""),
         };
         if (entry.OnFull is not ("block" or "drop"))
             throw Wrong(path, at + "/on_full", "must be \"block\" (keep what is not shipped, deny calls when the log "
@@ -88,11 +93,13 @@ public static class AuditSinkFile
         }
 
         return kind == AuditSinkKind.Syslog
-            ? "must be tls://host:6514; tcp://127.0.0.1:PORT is taken for this machine only"
-            : "must be an https address without a user; http is taken for this machine only";
+            ? "must be tls://host:6514; tcp://127.0.0.1:PORT is accepted for this machine only"
+            : "must be an https address without a user; http is accepted for this machine only";
     }
 
-    /// <summary>A member that the kind of sink does not have, or that is not what it must be.</summary>
+    /// <summary>
+    /// Returns a member that does not apply to the kind of sink or has an invalid value, with the reason.
+    /// </summary>
     private static (string Member, string Why)? MemberProblem(AuditSinkKind kind, AuditSinkEntry entry)
     {
         var isHttp = kind is AuditSinkKind.Webhook or AuditSinkKind.Otlp;
@@ -101,26 +108,26 @@ public static class AuditSinkFile
         if (kind == AuditSinkKind.Postgres)
         {
             if (entry.Schema == "ocsf")
-                return ("schema", "a table keeps records as they stand in the file: gateways answer from it");
+                return ("schema", "must be \"gateway\" for a table: gateways read its records as they are in the file");
             if ((entry.CaFile ?? entry.CertificateFile ?? entry.KeyFile) is not null)
-                return ("ca_file", "a database's certificates stand in its url: sslrootcert, sslcert, sslkey");
+                return ("ca_file", "a database's certificates belong in its url: sslrootcert, sslcert, sslkey");
             if (entry.Retention is { } age && AuditRetention.Problem(age, null) is { } problem)
                 return ("retention", problem);
         }
         else if (entry.Retention is not null)
         {
-            return ("retention", "is of a \"postgres\" sink only; another one keeps records as long as it will");
+            return ("retention", "applies only to a \"postgres\" sink; other sinks decide how long they keep records");
         }
 
         if (kind == AuditSinkKind.Syslog && entry.TokenFile is not null)
-            return ("token_file", "syslog knows no token; it knows who sends by \"certificate_file\" and \"key_file\"");
+            return ("token_file", "syslog has no token; use \"certificate_file\" and \"key_file\" instead");
         if (entry.TokenHeader is { } header
             && (!isHttp || entry.TokenFile is null || header.Length is 0 or > NameLengthMax
                 || !header.All(static c => char.IsAsciiLetterOrDigit(c) || c == '-')))
-            return ("token_header", "must be the name of a header, over HTTP and with a \"token_file\"");
+            return ("token_header", "must be a header name, on an HTTP sink with a \"token_file\"");
         return entry.CertificateFile is null == entry.KeyFile is null
             ? null
-            : ("key_file", "\"certificate_file\" and \"key_file\" go together");
+            : ("key_file", "\"certificate_file\" and \"key_file\" must be set together");
     }
 
     private static FormatException Wrong(string path, string pointer, string what) =>

@@ -1,6 +1,6 @@
 namespace Gateway.Audit.Shipping;
 
-/// <summary>How a sink is spoken to.</summary>
+/// <summary>The protocol of a sink.</summary>
 public enum AuditSinkKind
 {
     /// <summary>JSON Lines, posted over HTTP.</summary>
@@ -12,6 +12,6 @@ public enum AuditSinkKind
     /// <summary>Syslog messages (RFC 5424) over TLS (RFC 5425).</summary>
     Syslog,
 
-    /// <summary>A table, which all gateways of a fleet can share and be asked about.</summary>
+    /// <summary>A table, which all gateways of a fleet can share and read from.</summary>
     Postgres,
 }

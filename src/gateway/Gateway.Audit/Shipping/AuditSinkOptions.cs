@@ -3,42 +3,42 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Gateway.Audit.Shipping;
 
-/// <summary>A place beside the file where records go.</summary>
-/// <param name="Name">Its name.</param>
-/// <param name="Kind">How it is spoken to.</param>
+/// <summary>A destination for audit records besides the file.</summary>
+/// <param name="Name">The sink's name.</param>
+/// <param name="Kind">The sink's protocol.</param>
 /// <param name="Url">
-/// Where it is: <c>https</c> for a webhook and OTLP, <c>tls://host:6514</c> for syslog, <c>postgres://…</c> for a
-/// table.
+/// Address of the sink: <c>https</c> for a webhook and OTLP, <c>tls://host:6514</c> for syslog, <c>postgres://…</c> for
+/// a table.
 /// </param>
 /// <param name="Blocks">
-/// Whether a file is kept until it was shipped, and calls are denied when that fills the log; else it is deleted
-/// unshipped and counted.
+/// True to keep a file until it has been shipped, and deny calls if that fills the log; false to delete the file
+/// unshipped and count it.
 /// </param>
 [UnconditionalSuppressMessage(
     "Trimming", "IL2026", Justification = "The ranges are read by a generated validator, which converts no types.")]
 public sealed record AuditSinkOptions(string Name, AuditSinkKind Kind, string Url, bool Blocks)
 {
-    /// <summary>Whether records go as OCSF events, else as they stand in the file.</summary>
+    /// <summary>True to send records as OCSF events; false to send them as they are in the file.</summary>
     public bool IsOcsf { get; init; }
 
     /// <summary>
-    /// The file of the token, or of a table's password, read anew at each connection or batch; null for none.
+    /// File of the token, or of a table's password; it is read again for each connection or batch. Null for none.
     /// </summary>
     public string? TokenFile { get; init; }
 
-    /// <summary>The header that takes the token as it is; null sends it as <c>Authorization: Bearer</c>.</summary>
+    /// <summary>Header that carries the token without a scheme; null sends <c>Authorization: Bearer</c>.</summary>
     public string? TokenHeader { get; init; }
 
-    /// <summary>The authorities that may have signed the sink's certificate, as PEM; null takes the system's.</summary>
+    /// <summary>Authorities that may have signed the sink's certificate, as PEM; null trusts the system's.</summary>
     public string? CaFile { get; init; }
 
-    /// <summary>The gateway's own certificate, as PEM; null shows none.</summary>
+    /// <summary>The gateway's client certificate, as PEM; null presents none.</summary>
     public string? CertificateFile { get; init; }
 
-    /// <summary>Its key, as PEM.</summary>
+    /// <summary>Key of the client certificate, as PEM.</summary>
     public string? KeyFile { get; init; }
 
-    /// <summary>How long a table keeps a day's records; null for ever.</summary>
+    /// <summary>Retention of a day's records in a table; null keeps them forever.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "36500.00:00:00")]
     public TimeSpan? Retention { get; init; }
 }

@@ -1,12 +1,13 @@
 namespace Gateway.Audit.Shipping;
 
-/// <summary>Brings batches to one sink. It is asked for one batch at a time.</summary>
+/// <summary>Delivers batches to one sink, one batch at a time.</summary>
 public interface IAuditTransport : IAsyncDisposable
 {
-    /// <summary>Brings a batch there.</summary>
+    /// <summary>Delivers a batch.</summary>
     /// <param name="records">
-    /// One or more, in their order. The same batch comes again until it is taken, and after a crash perhaps once more.
+    /// One or more records in order. The same batch is sent again until it is accepted, and perhaps once more after a
+    /// crash.
     /// </param>
-    /// <param name="cancellationToken">Ends the try; a try has a time limit of its own.</param>
+    /// <param name="cancellationToken">Cancels the attempt; each attempt also has its own timeout.</param>
     ValueTask<ShipResult> SendAsync(IReadOnlyList<ShippedRecord> records, CancellationToken cancellationToken);
 }

@@ -2,13 +2,13 @@ using System.Reflection;
 
 namespace Gateway.Audit.Shipping;
 
-/// <summary>Which program this is, as sinks and operators are told.</summary>
+/// <summary>Name and version of this program, for sinks and operators.</summary>
 public static class ProductRelease
 {
-    /// <summary>Its name.</summary>
+    /// <summary>Name of the program.</summary>
     public const string Name = "mcp-gateway";
 
-    /// <summary>Its version, without the commit that it was built of.</summary>
+    /// <summary>Version of the program, without the commit.</summary>
     public static string Version { get; } =
         typeof(ProductRelease).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()
             ?.InformationalVersion.Split('+')[0] ?? "unknown";

@@ -4,14 +4,14 @@ using Gateway.Audit.Records;
 
 namespace Gateway.Audit.Shipping;
 
-/// <summary>What a sink's own form needs to know of a record.</summary>
+/// <summary>The members of a record that sink formats need.</summary>
 /// <param name="record">The record.</param>
 public readonly struct RecordMembers(JsonElement record)
 {
-    /// <summary>What it is of; see <see cref="Records.AuditWords.Kinds"/>.</summary>
+    /// <summary>Kind of the record; see <see cref="Records.AuditWords.Kinds"/>.</summary>
     public string Kind => Text("kind") ?? "";
 
-    /// <summary>When; the epoch where it does not say.</summary>
+    /// <summary>Time of the record; the Unix epoch if it has none.</summary>
     public DateTimeOffset Time =>
         DateTimeOffset.TryParse(
             Text("time"), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at)
@@ -19,7 +19,8 @@ public readonly struct RecordMembers(JsonElement record)
             : DateTimeOffset.UnixEpoch;
 
     /// <summary>
-    /// Whether a call was refused, a record lost, or something else than what was asked for happened.
+    /// Severity of the record: higher if a call was refused, a record was lost, or something other than a requested
+    /// call happened.
     /// </summary>
     public RecordSeverity Severity => (Kind, Text("outcome")) switch
     {
@@ -30,7 +31,7 @@ public readonly struct RecordMembers(JsonElement record)
         _ => RecordSeverity.Information,
     };
 
-    /// <summary>A member that is text; null where there is none.</summary>
+    /// <summary>Returns the value of a string member, or null if there is none.</summary>
     public string? Text(string name) =>
         record.TryGetProperty(name, out var found) && found.ValueKind == JsonValueKind.String
             ? found.GetString()

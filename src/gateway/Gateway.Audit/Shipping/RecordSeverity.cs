@@ -1,6 +1,6 @@
 namespace Gateway.Audit.Shipping;
 
-/// <summary>How much a record asks for attention; the numbers are those of syslog (RFC 5424, 6.2.1).</summary>
+/// <summary>Severity of a record; the numbers are those of syslog (RFC 5424, 6.2.1).</summary>
 public enum RecordSeverity
 {
     /// <summary>Records were lost.</summary>
@@ -12,6 +12,6 @@ public enum RecordSeverity
     /// <summary>Somebody changed or decided something.</summary>
     Notice = 5,
 
-    /// <summary>All the rest.</summary>
+    /// <summary>Any other record.</summary>
     Information = 6,
 }

@@ -3,12 +3,14 @@ using Gateway.Audit.Directories;
 
 namespace Gateway.Audit.Shipping;
 
-/// <summary>Up to where a sink has the record: a file's number and an offset in it, kept beside the log.</summary>
-/// <param name="Number">The file; 0 for nothing yet.</param>
-/// <param name="Offset">Bytes of its records that were taken.</param>
+/// <summary>A sink's progress in the log: a file number and an offset, stored beside the log.</summary>
+/// <param name="Number">The file's number; 0 if nothing was shipped yet.</param>
+/// <param name="Offset">Bytes of the file's records that the sink accepted.</param>
 public readonly record struct ShipCursor(int Number, long Offset)
 {
-    /// <summary>What was kept of a sink; one that cannot be read begins anew, so that nothing is left out.</summary>
+    /// <summary>
+    /// Reads a sink's cursor. An unreadable cursor starts from the beginning, so that no record is skipped.
+    /// </summary>
     public static ShipCursor Read(string directory, string sink)
     {
         var path = PathOf(directory, sink);
@@ -19,8 +21,8 @@ public readonly record struct ShipCursor(int Number, long Offset)
                 : default;
     }
 
-    /// <summary>Keeps it, whole or not at all.</summary>
-    /// <exception cref="IOException">It cannot be kept; what was sent may be sent again.</exception>
+    /// <summary>Stores the cursor atomically.</summary>
+    /// <exception cref="IOException">The cursor cannot be stored; records that were sent may be sent again.</exception>
     public void Write(string directory, string sink)
     {
         var path = PathOf(directory, sink);

@@ -3,7 +3,7 @@ using Gateway.Audit.Files;
 
 namespace Gateway.Audit.Shipping;
 
-/// <summary>Reads whole records from a place on, through rotation and compression, as they come.</summary>
+/// <summary>Reads whole records from a place on, across rotation and compression, as they are written.</summary>
 internal sealed class ShipReader(string directory, string writer, ShipCursor from) : IDisposable
 {
     private const int BatchBytesMax = 256 * 1024;
@@ -11,17 +11,17 @@ internal sealed class ShipReader(string directory, string writer, ShipCursor fro
     private RecordLineReader? _lines;
     private long _began;
 
-    /// <summary>The place behind what was read.</summary>
+    /// <summary>The place after the last record that was read.</summary>
     public ShipCursor At { get; private set; } = from;
 
-    /// <summary>Some records; none where nothing is there yet.</summary>
-    /// <exception cref="IOException">A file cannot be read now.</exception>
+    /// <summary>Reads some records; the list is empty if there are none yet.</summary>
+    /// <exception cref="IOException">A file cannot be read at the moment.</exception>
     public List<ShippedRecord> Read()
     {
         var batch = new List<ShippedRecord>();
         while (batch.Count == 0)
         {
-            // Looked for first: what a file had when there was a later one is all that it will ever have.
+            // Look for the next file first: a file that has a successor no longer grows.
             var next = AuditArchive.InOrder(directory).FirstOrDefault(file => file.Number > At.Number);
             if (_lines is null && !TryOpen())
                 return batch;
@@ -29,7 +29,7 @@ internal sealed class ShipReader(string directory, string writer, ShipCursor fro
             {
                 var begin = At;
                 At = At with { Offset = _began + _lines.Consumed };
-                // The end of a file that a crash cut off is no record.
+                // The end of a file that a crash cut off is not a record.
                 if (IsRecord(line))
                     batch.Add(new ShippedRecord(writer, begin, line));
             }

@@ -1,10 +1,10 @@
 namespace Gateway.Audit.Shipping;
 
-/// <summary>What became of a batch.</summary>
-/// <param name="Problem">Why it was not taken, so that it is tried again; null where it was.</param>
-/// <param name="Rejected">Records of a batch that was taken which the sink said that it will never take.</param>
+/// <summary>The result of sending a batch.</summary>
+/// <param name="Problem">Reason why the batch was not accepted, so that it is retried; null if it was accepted.</param>
+/// <param name="Rejected">Number of records of an accepted batch that the sink permanently rejected.</param>
 public readonly record struct ShipResult(string? Problem, int Rejected = 0)
 {
-    /// <summary>All of it was taken.</summary>
+    /// <summary>The sink accepted all records.</summary>
     public static ShipResult Taken => default;
 }

@@ -1,13 +1,14 @@
 namespace Gateway.Audit.Shipping;
 
-/// <summary>A record on its way to a sink.</summary>
-/// <param name="Writer">Whose log it is of, as its checkpoints name it.</param>
-/// <param name="At">Where its line begins in that log.</param>
-/// <param name="Line">The line as it stands in the file, without its end.</param>
+/// <summary>A record to be sent to a sink.</summary>
+/// <param name="Writer">Id of the log's writer, as in its checkpoints.</param>
+/// <param name="At">Place in the log where the line begins.</param>
+/// <param name="Line">The line as it is in the file, without its end.</param>
 public readonly record struct ShippedRecord(string Writer, ShipCursor At, ReadOnlyMemory<byte> Line)
 {
     /// <summary>
-    /// <c>WRITER/FILE-OFFSET</c>: the same at each try, so that a receiver may leave out what it has.
+    /// Id of the form <c>WRITER/FILE-OFFSET</c>. It is the same in each attempt, so that a receiver can discard
+    /// duplicates.
     /// </summary>
     public string Id => $"{Writer}/{At}";
 }

@@ -1,25 +1,30 @@
 namespace Gateway.Audit.Sinks;
 
 /// <summary>
-/// A place where audit records go. One thread at a time asks it, so that records reach every place in one order.
+/// A destination for audit records. Only one thread at a time calls it, so that records reach every destination in the
+/// same order.
 /// </summary>
 public interface IAuditSink
 {
-    /// <summary>Whether it takes so many bytes at once, so that the thread of a call may bring them.</summary>
+    /// <summary>
+    /// Returns true if it accepts this many bytes immediately, so that a call's own thread may deliver them.
+    /// </summary>
     bool HasRoom(int bytes);
 
     /// <summary>
-    /// Takes whole lines. True where they are durable on return; false where they are only on their way: some other
-    /// place has to keep them then, before a call goes on. A place whose failure is to deny nothing never throws.
+    /// Accepts whole lines. Returns true if they are durable, or false if they are only in transit; another destination
+    /// must then make them durable before a call continues. A destination whose failure must not deny calls never
+    /// throws.
     /// </summary>
-    /// <param name="lines">The records, each with its line's end.</param>
+    /// <param name="lines">The records, each with its line end.</param>
     /// <param name="first">
-    /// The number of the first since the start, from 0 on; the same again after lines that could not be taken.
+    /// Number of the first record since the start, from 0. The same number is used again after lines that were not
+    /// accepted.
     /// </param>
-    /// <exception cref="IOException">None of them counts as written, and their calls are denied.</exception>
+    /// <exception cref="IOException">None of the lines counts as written, and their calls are denied.</exception>
     bool Append(ReadOnlySpan<byte> lines, long first);
 
-    /// <summary>Looks whether so many bytes could be taken.</summary>
-    /// <exception cref="IOException">They could not.</exception>
+    /// <summary>Checks whether this many bytes could be accepted.</summary>
+    /// <exception cref="IOException">They could not be accepted.</exception>
     void Probe(int bytes);
 }

@@ -4,17 +4,20 @@ using Gateway.Audit.Files;
 namespace Gateway.Audit.Verifying;
 
 /// <summary>
-/// Compares a log with its checkpoints and with those that were kept elsewhere. It changes nothing and needs no
-/// gateway; one may be writing meanwhile.
+/// Compares a log with its checkpoints and with checkpoints that were kept elsewhere. It changes nothing and needs no
+/// running gateway; a gateway may be writing at the same time.
 /// </summary>
 public static class AuditVerifier
 {
     private const int Tries = 3;
 
-    /// <param name="directory">Of the log: <c>audit</c> in the data directory.</param>
+    /// <summary>Verifies a log.</summary>
+    /// <param name="directory">Directory of the log: <c>audit</c> in the data directory.</param>
     /// <param name="outside">Checkpoints that were kept elsewhere.</param>
-    /// <param name="keys">Public keys that are trusted, SubjectPublicKeyInfo in Base64; none takes the first
-    /// checkpoint's own.</param>
+    /// <param name="keys">
+    /// Trusted public keys, as SubjectPublicKeyInfo in Base64. If there are none, the first checkpoint's keys are
+    /// trusted.
+    /// </param>
     /// <exception cref="IOException">A file cannot be read.</exception>
     public static VerifyReport Verify(
         string directory, IReadOnlyList<OutsideCheckpoint> outside, IReadOnlyList<string> keys)
@@ -29,20 +32,21 @@ public static class AuditVerifier
             }
             catch (FileNotFoundException) when (tries < Tries)
             {
-                // Retention deleted it meanwhile.
+                // Retention deleted the file concurrently.
             }
         }
     }
 
     /// <summary>
-    /// Checkpoints in a text: signed notes, or the evidence of another writer, which tells those that it saw.
+    /// Parses the checkpoints in a text: signed notes, or the evidence of another writer, which contains those that it
+    /// witnessed.
     /// </summary>
     public static IReadOnlyList<OutsideCheckpoint> ReadOutside(string source, string text)
     {
         var found = new List<OutsideCheckpoint>();
         foreach (var note in text.Replace("\r\n", "\n", StringComparison.Ordinal).Split("\n\n"))
         {
-            // The signatures of the note before stand first.
+            // The signatures of the previous note come first.
             var lines = note.Split('\n').SkipWhile(
                 static line => !line.StartsWith(Checkpoint.OriginPrefix, StringComparison.Ordinal));
             Add(Checkpoint.Parse(string.Join('\n', lines)));
@@ -68,7 +72,7 @@ public static class AuditVerifier
     private static VerifyReport Try(
         string directory, IReadOnlyList<OutsideCheckpoint> outside, IReadOnlyList<string> keys, out bool isCurrent)
     {
-        // The evidence first: whatever it is about was written before it.
+        // Read the evidence first, so that everything it covers has been written.
         var trusted = TrustedCheckpoints.Read(directory, keys);
         using var walk = new RecordWalk([.. AuditArchive.InOrder(directory)]);
         var chains = trusted.All.GroupBy(static one => one.Checkpoint!.Head.Chain)
@@ -81,7 +85,7 @@ public static class AuditVerifier
         run.End();
         parts.AddRange(walk.Unreadable.Values.Select(static at => new VerifiedPart("broken", at, at, null,
             "this file cannot be decompressed from here on: it was changed or damaged")));
-        // A gateway that started since then has signed what looks like records after the end.
+        // A gateway that started during the verification has signed records that look like records after the end.
         isCurrent = !run.HasForeignTail || EvidenceFolder.Last(directory)?.Note == trusted.Last?.Note;
         var results = marks.Results();
         var isBroken = parts.Any(static part => part.State == "broken")
@@ -109,21 +113,22 @@ public static class AuditVerifier
     {
         var limits = new List<string>
         {
-            "What was never written, and what was changed before the first checkpoint over it, cannot be told.",
+            "Records that were never written, and changes before the first checkpoint that covers a record, are not "
+                + "detectable.",
         };
         if (!results.Any(static result => result.State == "proved"))
         {
-            limits.Add("No checkpoint from elsewhere confirms it (--checkpoint FILE): somebody who can write here "
-                + "could have cut the end off, and with the key replaced all of it.");
+            limits.Add("No checkpoint from elsewhere confirms it (--checkpoint FILE): someone with write access here "
+                + "could have cut the end off or, with the key, replaced all of it.");
         }
 
         if (!hasKeys)
             limits.Add("The key was found beside the records, so a forgery with another key looks the same; "
-                + "--key FILE names the one that you trust.");
+                + "use --key FILE to name the one that you trust.");
         return limits;
     }
 
-    /// <summary>Parts of one state and reason that follow one another are one.</summary>
+    /// <summary>Joins adjacent parts with the same state and reason.</summary>
     private static List<VerifiedPart> Joined(List<VerifiedPart> parts)
     {
         var joined = new List<VerifiedPart>();

@@ -3,13 +3,13 @@ using Gateway.Audit.Evidence;
 namespace Gateway.Audit.Verifying;
 
 /// <summary>
-/// Follows the chains of a log one after the other and reports what holds. Signed places are hints only: an edit that
-/// changes a line's length moves everything after it, so records are counted, and found again after a break.
+/// Follows the chains of a log one after another and reports which parts hold. Signed places are only hints: an edit
+/// that changes a line's length shifts everything after it, so records are counted, and located again after a break.
 /// </summary>
 /// <param name="walk">The records.</param>
 /// <param name="parts">Receives the results.</param>
 /// <param name="marks">Receives the trees, to compare them with checkpoints from elsewhere.</param>
-/// <param name="lacksFirst">Whether retention may have dropped the oldest checkpoints.</param>
+/// <param name="lacksFirst">True if retention may have dropped the oldest checkpoints.</param>
 internal sealed class ChainRun(RecordWalk walk, List<VerifiedPart> parts, OutsideMarks marks, bool lacksFirst)
 {
     private static readonly LogPlace Beyond = new(int.MaxValue, 0);
@@ -22,29 +22,30 @@ internal sealed class ChainRun(RecordWalk walk, List<VerifiedPart> parts, Outsid
     private bool _isCertain = true;
     private bool _isWhole;
 
-    /// <summary>Records that are as they were written.</summary>
+    /// <summary>Number of records that are proved to be unchanged.</summary>
     public long Proved { get; private set; }
 
-    /// <summary>Checkpoints that hold.</summary>
+    /// <summary>Number of checkpoints that hold.</summary>
     public int Held { get; private set; }
 
-    /// <summary>The newest of them.</summary>
+    /// <summary>Time of the newest of these checkpoints.</summary>
     public DateTimeOffset? Newest { get; private set; }
 
     /// <summary>The last checkpoint that proves records.</summary>
     public LastProof? Last { get; private set; }
 
-    /// <summary>Whether records follow a checkpoint that closed the log.</summary>
+    /// <summary>True if records follow a checkpoint that closed the log.</summary>
     public bool HasForeignTail { get; private set; }
 
-    /// <param name="chain">Its checkpoints, by size.</param>
+    /// <summary>Verifies one chain.</summary>
+    /// <param name="chain">The chain's checkpoints, by size.</param>
     public void Follow(IReadOnlyList<SignedCheckpoint> chain)
     {
         var first = chain[0].Checkpoint!;
         _isWhole = true;
         CheckLinks(chain);
         if (walk.First == 0)
-            Add("broken", first.From, chain[^1].Checkpoint!.To, null, "there is no file with records");
+            Add("broken", first.From, chain[^1].Checkpoint!.To, null, "no file with records exists");
         else
         {
             var next = first.From.File >= walk.First ? Begin(first) : Resume(chain);
@@ -78,7 +79,7 @@ internal sealed class ChainRun(RecordWalk walk, List<VerifiedPart> parts, Outsid
         HasForeignTail = isStopped && _isCertain;
         Add(HasForeignTail ? "broken" : "unproved", from, walk.At, count,
             HasForeignTail ? Foreign(count)
-            : _last is null ? "there is no checkpoint: written by a version that made none, or the evidence was removed"
+            : _last is null ? "no checkpoint exists: written by a version that made none, or the evidence was removed"
             : "the tail: written after the last checkpoint");
     }
 
@@ -92,7 +93,7 @@ internal sealed class ChainRun(RecordWalk walk, List<VerifiedPart> parts, Outsid
             || other.Previous != first.Previous || other.Link != first.Link || other.Writer != first.Writer))
         {
             Add("broken", first.From, chain[^1].Checkpoint!.To, null,
-                "the checkpoints of this chain contradict each other: they are of several logs");
+                "the checkpoints of this chain contradict each other: they belong to several logs");
         }
 
         if (_last is null && first.Previous is { } missing)
@@ -107,7 +108,7 @@ internal sealed class ChainRun(RecordWalk walk, List<VerifiedPart> parts, Outsid
             && (first.Previous != _last.Checkpoint!.Head || (first.Link is { } link && link != _last.TextHash())))
         {
             Add("broken", _last.Checkpoint!.To, first.From, null, "the chain that begins here does not follow the one "
-                + "before it: a chain between them was removed, or one was put in or replaced");
+                + "before it: a chain between them was removed, or one was inserted or replaced");
         }
 
         if (first.Adopted > 0)
@@ -115,8 +116,8 @@ internal sealed class ChainRun(RecordWalk walk, List<VerifiedPart> parts, Outsid
             var isClosed = _last?.Checkpoint!.Why == Checkpoint.Stop;
             Add(isClosed ? "broken" : "unproved", first.From, first.From, 0, isClosed
                 ? Foreign(first.Adopted) + "; an earlier release signed them at its next start"
-                : $"{first.Adopted} records that follow were found by a start after a process that was killed: they "
-                    + "are proved from that start on only");
+                : $"{first.Adopted} records that follow were found at the start after a process was killed: they "
+                    + "are proved only from that start on");
         }
     }
 
@@ -134,7 +135,7 @@ internal sealed class ChainRun(RecordWalk walk, List<VerifiedPart> parts, Outsid
                 Add(isClosed ? "broken" : "unproved", before, start, count, isClosed ? Foreign(count)
                     : _last is null && first.Previous is null ? "written before there were checkpoints"
                     : _last is null ? "of chains whose checkpoints are missing"
-                    : "written without checkpoints: by a version that makes none, or more than a start takes over");
+                    : "written without checkpoints: by a version without them, or more than a start adopts");
             }
         }
 
@@ -146,7 +147,9 @@ internal sealed class ChainRun(RecordWalk walk, List<VerifiedPart> parts, Outsid
         return 0;
     }
 
-    /// <summary>Goes on where the files that are here begin; returns the first checkpoint to compare.</summary>
+    /// <summary>
+    /// Continues where the available files begin; returns the index of the first checkpoint to compare.
+    /// </summary>
     private int Resume(IReadOnlyList<SignedCheckpoint> chain)
     {
         var start = new LogPlace(walk.First, 0);
@@ -155,9 +158,9 @@ internal sealed class ChainRun(RecordWalk walk, List<VerifiedPart> parts, Outsid
             next++;
         var gone = next > 0 ? chain[next - 1] : null;
         Add("unproved", chain[0].Checkpoint!.From, gone?.Checkpoint!.To ?? start, null,
-            "no longer here: deleted by age or room, moved away, or removed by somebody"
+            "no longer here: deleted by retention, moved away, or removed by somebody"
             + (gone is null ? "" : $"; the last record was written before {gone.Checkpoint!.Time:u}")
-            + "; the root of it is kept");
+            + "; its root is kept");
         (_isFollowing, _proved) = (false, start);
         if (next == chain.Count)
             return next;
@@ -171,11 +174,11 @@ internal sealed class ChainRun(RecordWalk walk, List<VerifiedPart> parts, Outsid
             }
 
             Add("broken", end.From, end.To, null,
-                "what is kept of the tree there does not make the root that was signed");
+                "the stored part of the tree does not match the signed root");
         }
 
         return Realign(chain, next, start, null,
-            ("unproved", "the checkpoint at the end of the file before is not kept"));
+            ("unproved", "the checkpoint at the end of the previous file is missing"));
     }
 
     private int Compare(IReadOnlyList<SignedCheckpoint> chain, int at)
@@ -188,14 +191,14 @@ internal sealed class ChainRun(RecordWalk walk, List<VerifiedPart> parts, Outsid
             checkpoint.Head.Size - size, new LogPlace(checkpoint.To.File + 1, 0), checkpoint.Head.Chain);
         if (_tree.Size != checkpoint.Head.Size || _tree.Root != checkpoint.Head.Root)
         {
-            // Where a chain begins is a hint, too, unless the one before ended there.
+            // The place where a chain begins is also only a hint, unless the previous chain ended there.
             return size == 0 && _proved < from
                 ? Realign(chain, at - 1, _proved, null, null)
                 : Realign(chain, at - 1, from, size, null);
         }
 
         (Proved, Held, Newest) = (Proved + count, Held + 1, checkpoint.Time);
-        // A tree without records fits everywhere, and proves no place.
+        // A tree without records matches everywhere and proves no place.
         if (checkpoint.Head.Size == 0)
             return at + 1;
         Add("proved", from, walk.At, count, "unaltered and complete");
@@ -218,13 +221,13 @@ internal sealed class ChainRun(RecordWalk walk, List<VerifiedPart> parts, Outsid
     }
 
     /// <summary>
-    /// Reports a break that begins at <paramref name="from"/> and takes up the tree at the first checkpoint after which
-    /// the records fit again; returns the index of the next one to compare.
+    /// Reports a break that begins at <paramref name="from"/>, and resumes the tree at the first checkpoint after which
+    /// the records match again. Returns the index of the next checkpoint to compare.
     /// </summary>
     /// <param name="chain">The checkpoints of the chain.</param>
-    /// <param name="first">The first checkpoint to try; -1 is the beginning of the chain.</param>
-    /// <param name="from">The end of the last record that is known to be right.</param>
-    /// <param name="size">The size of the tree there; null if that is unknown.</param>
+    /// <param name="first">Index of the first checkpoint to try; -1 is the beginning of the chain.</param>
+    /// <param name="from">The end of the last record that is known to be correct.</param>
+    /// <param name="size">The size of the tree there; null if unknown.</param>
     /// <param name="reason">State and text of the part; null for a break.</param>
     private int Realign(
         IReadOnlyList<SignedCheckpoint> chain, int first, LogPlace from, long? size,
@@ -250,7 +253,7 @@ internal sealed class ChainRun(RecordWalk walk, List<VerifiedPart> parts, Outsid
             var expected = state.Head.Size - size;
             if (parts.Count > 0 && parts[^1] is { State: "broken", Records: not null } last && last.From == from)
             {
-                // The end of the chain before could only be guessed; where this one begins tells it.
+                // The end of the previous chain was only a guess; the beginning of this chain determines it.
                 parts[^1] = last with { To = place, Records = count, Says = Says(count, null) };
             }
             else if (from < place || expected is null or > 0)
@@ -274,7 +277,7 @@ internal sealed class ChainRun(RecordWalk walk, List<VerifiedPart> parts, Outsid
         IReadOnlyList<SignedCheckpoint> chain, int at, TreeState state, LogPlace from, long? size, bool wasCompared)
     {
         var after = chain.Skip(at + 1).FirstOrDefault(one => one.Checkpoint!.Head.Size > state.Head.Size);
-        // The interval after it was compared already: elsewhere it may fit, but not at a later checkpoint.
+        // The interval after it was already compared there. It may match elsewhere, but not at a later checkpoint.
         if (wasCompared && (after is null || after != chain[at + 1]))
             return null;
         var next = new LogPlace(state.At.File + 1, 0);
@@ -290,19 +293,21 @@ internal sealed class ChainRun(RecordWalk walk, List<VerifiedPart> parts, Outsid
         }
 
         return _realignment.Find(state, after, start, isNextHere ? next : Shifted(state.At), index)
-            // A file begins where it begins: what does not fit from there on is the next break.
+            // A file's beginning is certain: a mismatch from there on is the next break.
             ?? (isNextHere && !wasCompared ? next : null);
     }
 
     private static string Says(long count, long? expected) => expected switch
     {
-        null => "some of these records were changed, removed, put in, reordered or cut off",
-        0 => $"{count} records were put in here, or moved here",
-        _ when expected == count => $"of these {count} records some were changed, or their order was",
-        _ => $"there are {count} records where {expected} were written: some were removed, put in, or cut off",
+        null => "some of these records were changed, removed, inserted, reordered or cut off",
+        0 => $"{count} records were inserted here or moved here",
+        _ when expected == count => $"some of these {count} records were changed or reordered",
+        _ => $"there are {count} records where {expected} were written: some were removed, inserted or cut off",
     };
 
-    /// <summary>Returns where a signed place is now, after edits of another length earlier in its file.</summary>
+    /// <summary>
+    /// Returns the current location of a signed place after edits earlier in its file changed line lengths.
+    /// </summary>
     private LogPlace Shifted(LogPlace place) => place.File == _shift.File
         ? place with { Offset = Math.Max(0, place.Offset + _shift.Bytes) }
         : place;

@@ -2,7 +2,7 @@ using Gateway.Audit.Evidence;
 
 namespace Gateway.Audit.Verifying;
 
-/// <summary>What the trees have to be, by checkpoints from elsewhere, and whether they were.</summary>
+/// <summary>Compares the trees with checkpoints from elsewhere.</summary>
 internal sealed class OutsideMarks
 {
     private readonly OutsideResult?[] _results;
@@ -10,18 +10,18 @@ internal sealed class OutsideMarks
     private readonly IReadOnlyList<Checkpoint> _kept;
     private readonly bool[] _differs;
 
-    /// <param name="outside">From elsewhere.</param>
-    /// <param name="kept">Those that are kept beside the records.</param>
+    /// <param name="outside">Checkpoints from elsewhere.</param>
+    /// <param name="kept">The checkpoints that are stored beside the records.</param>
     public OutsideMarks(IReadOnlyList<OutsideCheckpoint> outside, IReadOnlyList<Checkpoint> kept)
     {
         (_outside, _kept) = (outside, kept);
         (_results, _differs) = (new OutsideResult?[outside.Count], new bool[outside.Count]);
     }
 
-    /// <summary>Compares where a tree has a size that one is about.</summary>
-    /// <param name="chain">Which tree.</param>
-    /// <param name="tree">As it is now.</param>
-    /// <param name="isWhole">Whether nothing of it was broken so far.</param>
+    /// <summary>Compares a tree that has reached the size of an external checkpoint.</summary>
+    /// <param name="chain">Id of the tree.</param>
+    /// <param name="tree">The current tree.</param>
+    /// <param name="isWhole">True if no part of it was broken so far.</param>
     public void See(string chain, MerkleTree tree, bool isWhole)
     {
         for (var i = 0; i < _outside.Count; i++)
@@ -36,15 +36,16 @@ internal sealed class OutsideMarks
             if (!_differs[i])
             {
                 _results[i] = Of(i, isWhole ? "proved" : "unproved", isWhole
-                    ? "the records up to there are those that it is about"
-                    : "a part before it is broken; its root is the one that is kept here");
+                    ? "the records up to there match it"
+                    : "a part before it is broken; its root matches the one that is kept here");
             }
         }
     }
 
     /// <summary>
-    /// The results after all records were seen. A source may hold checkpoints of several logs, and those of others are
-    /// passed over; one that has none of this log names another log, or this one was replaced.
+    /// Returns the results after all records were read. A source may contain checkpoints of several logs, and those of
+    /// other logs are ignored. A source without any checkpoint of this log belongs to another log, or this log was
+    /// replaced.
     /// </summary>
     public IReadOnlyList<OutsideResult> Results()
     {
@@ -62,7 +63,7 @@ internal sealed class OutsideMarks
     private OutsideResult? ResultOf(int i)
     {
         var (chain, outside) = (_outside[i].Head.Chain, _outside[i]);
-        // Its link proves the chains before its own, also against someone who has the key.
+        // Its link proves the earlier chains, even against an attacker who has the key.
         if (_kept.FirstOrDefault(one => one.Head.Chain == chain) is { } kept
             && ((outside.Previous is not null && outside.Previous != kept.Previous)
                 || (outside.Link is not null && outside.Link != kept.Link)))
@@ -71,7 +72,7 @@ internal sealed class OutsideMarks
         }
 
         return _results[i] ?? (_differs[i]
-            ? Of(i, "broken", "the records up to there are not those that it is about")
+            ? Of(i, "broken", "the records up to there do not match it")
             : Unseen(i));
     }
 
@@ -90,14 +91,14 @@ internal sealed class OutsideMarks
         {
             return same.Head.Root == head.Root
                 ? Of(i, "unproved", "the same checkpoint is kept here; its records are not")
-                : Of(i, "broken", "the checkpoint of this size that is kept here is another");
+                : Of(i, "broken", "the checkpoint of this size that is kept here is different");
         }
 
         var most = kept.Max(static one => one.Head.Size);
         return head.Size > most
-            ? Of(i, "broken", $"it covers {head.Size} records of its chain, and they are not all here: the end was cut "
-                + "off, or an older copy restored")
-            : Of(i, "unproved", "the records that it is about are not here, or could not be compared");
+            ? Of(i, "broken", $"it covers {head.Size} records of its chain, and not all of them are here: the end was "
+                + "cut off, or an older copy restored")
+            : Of(i, "unproved", "its records are not here, or could not be compared");
     }
 
     private OutsideResult Of(int i, string state, string says) =>

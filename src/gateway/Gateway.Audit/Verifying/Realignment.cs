@@ -4,19 +4,21 @@ using Gateway.Audit.Evidence;
 namespace Gateway.Audit.Verifying;
 
 /// <summary>
-/// Finds the place where an interval between two checkpoints begins in a log whose earlier bytes changed in length or
-/// number, so that a break ends at the next checkpoint that still fits.
+/// Finds the beginning of an interval between two checkpoints in a log whose earlier bytes changed in length or number,
+/// so that a break ends at the next checkpoint that still matches.
 /// </summary>
 internal sealed class Realignment(RecordWalk walk)
 {
-    /// <summary>Hashes of one verification, some 10 s: beyond that only the expected places are tried.</summary>
+    /// <summary>
+    /// Maximum number of hashes in one verification, about 10 s; beyond that only the expected places are tried.
+    /// </summary>
     private const long HashesMax = 30_000_000;
 
     private (LogPlace From, int File) _region;
     private List<(LogPlace At, byte[] Hash)> _lines = [];
     private long _hashes;
 
-    /// <summary>Returns the place of the record with an index, counted from a place within one file.</summary>
+    /// <summary>Returns the place of the record with this index, counted from a place within one file.</summary>
     public LogPlace PlaceOf(LogPlace from, int file, long index)
     {
         Load(from, file);
@@ -25,12 +27,14 @@ internal sealed class Realignment(RecordWalk walk)
 
     private LogPlace End { get; set; }
 
-    /// <summary>Returns where the records after <paramref name="before"/> begin, or null if they are nowhere.</summary>
+    /// <summary>
+    /// Returns where the records after <paramref name="before"/> begin, or null if they are not found.
+    /// </summary>
     /// <param name="before">The tree at the beginning of the interval.</param>
     /// <param name="after">The checkpoint at its end, which covers more records.</param>
     /// <param name="from">The place in the file from which to search.</param>
     /// <param name="hint">The expected place.</param>
-    /// <param name="expected">How many records after <paramref name="from"/> that should be.</param>
+    /// <param name="expected">The expected number of records between <paramref name="from"/> and the interval.</param>
     public LogPlace? Find(TreeState before, SignedCheckpoint after, LogPlace from, LogPlace hint, long expected)
     {
         var count = after.Checkpoint!.Head.Size - before.Head.Size;
@@ -61,7 +65,7 @@ internal sealed class Realignment(RecordWalk walk)
     {
         var head = after.Checkpoint!.Head;
         var tree = new MerkleTree();
-        // The last whole subtree of the later tree is often small, and tells most wrong places apart.
+        // The last complete subtree of the later tree is often small and rules out most wrong places.
         var lowest = 1L << BitOperations.TrailingZeroCount(head.Size);
         if (lowest <= count)
         {
@@ -96,7 +100,7 @@ internal sealed class Realignment(RecordWalk walk)
         {
             leaf = leaf.Length == line.Length + 1 ? leaf : new byte[line.Length + 1];
             line.CopyTo(leaf.AsSpan(1));
-            // A file that ended is left for the next one by the read itself.
+            // The read itself moves from a finished file to the next one.
             _lines.Add((at.File == reader.At.File ? at : new LogPlace(reader.At.File, 0), MerkleTree.HashOf(leaf)));
             End = reader.At;
         }

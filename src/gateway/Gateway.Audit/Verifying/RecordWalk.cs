@@ -3,29 +3,29 @@ using Gateway.Audit.Files;
 
 namespace Gateway.Audit.Verifying;
 
-/// <summary>Reads a log's records one after the other, over the ends of its files.</summary>
+/// <summary>Reads a log's records sequentially across the boundaries of its files.</summary>
 internal sealed class RecordWalk(IReadOnlyList<AuditFileName> files) : IDisposable
 {
     private RecordLineReader? _reader;
     private Stream? _stream;
     private long _start;
 
-    /// <summary>Where the next record begins.</summary>
+    /// <summary>Place where the next record begins.</summary>
     public LogPlace At { get; private set; }
 
-    /// <summary>The number of the first file that is here; 0 for none.</summary>
+    /// <summary>Number of the first available file; 0 if there are none.</summary>
     public int First { get; } = files.Count > 0 ? files[0].Number : 0;
 
-    /// <summary>The number of the last one.</summary>
+    /// <summary>Number of the last available file.</summary>
     public int Last { get; } = files.Count > 0 ? files[^1].Number : 0;
 
-    /// <summary>Compressed files that could be read up to a place only.</summary>
+    /// <summary>Compressed files that are readable only up to a place.</summary>
     public SortedDictionary<int, LogPlace> Unreadable { get; } = [];
 
-    /// <summary>Reads the same files from the beginning.</summary>
+    /// <summary>Returns a reader of the same files, at the beginning.</summary>
     public RecordWalk Again() => new(files);
 
-    /// <summary>Goes to a place; what is not here has no records.</summary>
+    /// <summary>Moves to a place; missing files contain no records.</summary>
     public void Go(LogPlace place)
     {
         if (_reader is not null && place == At)
@@ -45,7 +45,7 @@ internal sealed class RecordWalk(IReadOnlyList<AuditFileName> files) : IDisposab
         }
     }
 
-    /// <summary>Whether a record may begin at a place: a file does there, or a line ended.</summary>
+    /// <summary>Returns true if a record may begin at a place: a file begins there, or a line ends there.</summary>
     public bool BeginsLine(LogPlace place)
     {
         if (files.FirstOrDefault(file => file.Number == place.File) is not { Number: > 0 } found)
@@ -64,8 +64,8 @@ internal sealed class RecordWalk(IReadOnlyList<AuditFileName> files) : IDisposab
     }
 
     /// <summary>
-    /// The next record that begins before a place, or null: then <see cref="At"/> is there, or where the log ends or
-    /// has a hole before it.
+    /// Returns the next record that begins before a place, or null. In that case <see cref="At"/> is that place, or an
+    /// earlier place where the log ends or has a gap.
     /// </summary>
     public byte[]? Read(LogPlace until)
     {
@@ -77,7 +77,7 @@ internal sealed class RecordWalk(IReadOnlyList<AuditFileName> files) : IDisposab
                 return line;
             }
 
-            // Half a line at the end of a file is none.
+            // A partial line at the end of a file is not a record.
             if (At.File >= until.File || files.All(file => file.Number != At.File + 1))
                 return null;
             Go(new LogPlace(At.File + 1, 0));

@@ -2,7 +2,7 @@ using Gateway.Audit.Evidence;
 
 namespace Gateway.Audit.Verifying;
 
-/// <summary>The checkpoints beside a log whose signatures hold, and what is wrong with the others.</summary>
+/// <summary>The checkpoints beside a log whose signatures hold, and the problems of the others.</summary>
 internal sealed class TrustedCheckpoints
 {
     private readonly HashSet<string> _keys;
@@ -11,27 +11,28 @@ internal sealed class TrustedCheckpoints
     private TrustedCheckpoints(IEnumerable<string> keys, bool isPinned) =>
         (_keys, _isPinned) = ([.. keys], isPinned);
 
-    /// <summary>In the order in which they were written.</summary>
+    /// <summary>The trusted checkpoints in the order of writing.</summary>
     public List<SignedCheckpoint> All { get; } = [];
 
-    /// <summary>The last one that was read, trusted or not.</summary>
+    /// <summary>The last checkpoint that was read, trusted or not.</summary>
     public SignedCheckpoint? Last { get; private set; }
 
-    /// <summary>Evidence that is none, or not signed.</summary>
+    /// <summary>Evidence that is not a checkpoint or not signed by a trusted key.</summary>
     public List<VerifiedPart> Odd { get; } = [];
 
-    /// <summary>Whether retention may have dropped the oldest checkpoints, of chains that are gone.</summary>
+    /// <summary>True if retention may have dropped the oldest checkpoints, those of deleted chains.</summary>
     public bool LacksFirst { get; private set; }
 
-    /// <summary>The keys that were trusted in the end.</summary>
+    /// <summary>The keys that are trusted at the end of reading.</summary>
     public IEnumerable<string> Keys => _keys;
 
-    /// <param name="directory">Of the log.</param>
-    /// <param name="keys">Keys that are trusted; none takes the first checkpoint's word for its own.</param>
+    /// <param name="directory">Directory of the log.</param>
+    /// <param name="keys">Trusted keys; if there are none, the first checkpoint's keys are trusted.</param>
     public static TrustedCheckpoints Read(string directory, IReadOnlyList<string> keys)
     {
         var read = EvidenceFolder.Read(directory).ToList();
-        // Where nobody named a key, the first checkpoint's are taken: by themselves they prove who did not write.
+        // If no key was named, the first checkpoint's keys are used. By themselves they prove only who did not write
+        // the log.
         var trusted = new TrustedCheckpoints(
             keys.Count > 0 ? keys : read.Select(static one => one.Signed).OfType<SignedCheckpoint>()
                 .FirstOrDefault()?.Keys ?? [],
@@ -44,7 +45,7 @@ internal sealed class TrustedCheckpoints
             else
             {
                 trusted.Odd.Add(new VerifiedPart("unproved", default, default, null,
-                    $"evidence/{read[i].File}: a line is no checkpoint: cut off by a kill, or changed"));
+                    $"evidence/{read[i].File}: a line is not a checkpoint: it was cut off by a kill, or changed"));
             }
         }
 
@@ -56,8 +57,7 @@ internal sealed class TrustedCheckpoints
     }
 
     /// <summary>
-    /// Returns true if a trusted key signed the checkpoint. The keys that its signed text names are trusted from then
-    /// on.
+    /// Returns true if a trusted key signed the checkpoint. The keys in its signed text are trusted from then on.
     /// </summary>
     private bool Holds(SignedCheckpoint signed)
     {
@@ -65,8 +65,8 @@ internal sealed class TrustedCheckpoints
         var signers = CheckpointKeys.Signers(signed.Note, _keys.Concat(vouched).Concat(signed.Keys).Distinct());
         if (!signers.Any(_keys.Contains))
             return false;
-        // Without a pinned key, whoever can write here could replace every signature anyway, and a release before the
-        // keys were part of the text left a rotation that only its two signatures show.
+        // Without a pinned key, anyone with write access here could replace every signature anyway, and a release that
+        // did not include the keys in the text left rotations that only its two signatures show.
         _keys.UnionWith(_isPinned ? signers.Where(vouched.Contains) : signers);
         return true;
     }

@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace Gateway.Audit.Verifying;
 
-/// <summary>How reports are written as JSON.</summary>
+/// <summary>JSON serialization of verification reports.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]

@@ -1,48 +1,48 @@
 namespace Gateway.Audit.Verifying;
 
-/// <summary>What can be said of a log.</summary>
+/// <summary>The result of verifying a log.</summary>
 /// <param name="Result"><c>sound</c>, <c>broken</c> or <c>nothing_to_compare</c>.</param>
 public sealed record VerifyReport(string Result)
 {
-    /// <summary>All that was compared is as it was written.</summary>
+    /// <summary>Result if everything that was compared is unchanged.</summary>
     public const string Sound = "sound";
 
-    /// <summary>Something is not.</summary>
+    /// <summary>Result if something differs.</summary>
     public const string Broken = "broken";
 
-    /// <summary>There is no checkpoint, or no record that one is about.</summary>
+    /// <summary>Result if there is no checkpoint, or none of the covered records is available.</summary>
     public const string Nothing = "nothing_to_compare";
 
-    /// <summary>Whose log it is, as its checkpoints say; null where there is none.</summary>
+    /// <summary>Id of the log's writer according to its checkpoints; null if there are none.</summary>
     public string? Writer { get; init; }
 
-    /// <summary>Records that are as they were written, none missing between them.</summary>
+    /// <summary>Number of records that are unchanged, with none missing between them.</summary>
     public long Proved { get; init; }
 
-    /// <summary>Checkpoints that hold.</summary>
+    /// <summary>Number of checkpoints that hold.</summary>
     public int Checkpoints { get; init; }
 
-    /// <summary>The newest of them.</summary>
+    /// <summary>Time of the newest of these checkpoints.</summary>
     public DateTimeOffset? Newest { get; init; }
 
-    /// <summary>The last checkpoint that proves records; null where none does.</summary>
+    /// <summary>The last checkpoint that proves records; null if none does.</summary>
     public LastProof? Last { get; init; }
 
-    /// <summary>Records after it, which nothing proves yet.</summary>
+    /// <summary>Number of records after it, which nothing proves yet.</summary>
     public long Later { get; init; }
 
-    /// <summary>The log, part by part, in order.</summary>
+    /// <summary>The parts of the log, in order.</summary>
     public IReadOnlyList<VerifiedPart> Parts { get; init; } = [];
 
-    /// <summary>The checkpoints from elsewhere, and what became of each.</summary>
+    /// <summary>Results for the checkpoints from elsewhere.</summary>
     public IReadOnlyList<OutsideResult> Outside { get; init; } = [];
 
-    /// <summary>The keys that were trusted, by the first bytes of their digests.</summary>
+    /// <summary>The trusted keys, by the first bytes of their digests.</summary>
     public IReadOnlyList<string> Keys { get; init; } = [];
 
-    /// <summary>Why those.</summary>
+    /// <summary>Origin of the trusted keys.</summary>
     public string KeysFrom { get; init; } = "";
 
-    /// <summary>What no such comparison proves, or did not here.</summary>
+    /// <summary>Limits of the verification: facts that it cannot prove, in general or in this case.</summary>
     public IReadOnlyList<string> Limits { get; init; } = [];
 }

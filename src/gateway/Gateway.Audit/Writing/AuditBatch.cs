@@ -5,22 +5,22 @@ using Microsoft.Extensions.Logging;
 namespace Gateway.Audit.Writing;
 
 /// <summary>
-/// Lines on their way to the sinks, all in one write, and how the last writes went. Used by one thread at a time: by
-/// whoever has the writer's role in <see cref="AuditLog"/>. They are written once every sink has taken them, and one of
-/// them keeps them.
+/// Sends lines to the sinks in one write, and tracks how the last writes went. Used by one thread at a time, the one
+/// that has the writer's role in <see cref="AuditLog"/>. Lines count as written once every sink has accepted them and
+/// one sink has stored them.
 /// </summary>
 internal sealed partial class AuditBatch(IAuditSink[] sinks, TimeProvider time, ILogger<AuditLog> logger)
 {
-    /// <summary>The most that goes into one write, give or take a line.</summary>
+    /// <summary>Maximum bytes of one write, give or take a line.</summary>
     public const int BytesMax = 1024 * 1024;
 
-    // A write to the kernel's cache takes microseconds. A disk that falls behind takes this, and again at once; a
-    // thread that merely lost its processor for a moment does not twice running.
+    // A write to the kernel's cache takes microseconds. A disk that falls behind takes longer, several times in a row;
+    // a thread that merely lost its processor for a moment does not.
     private static readonly TimeSpan Slow = TimeSpan.FromMilliseconds(5);
     private const int SlowRun = 2;
     private const int QuickRun = 100;
 
-    // After a failure this much has to fit before calls go on: the rest of a file's last page would let a few pass.
+    // After a failure this much must fit before calls continue: the rest of a file's last page would admit only a few.
     private const int RecoveryBytes = 64 * 1024;
     private const int ProbeBytes = 4096;
     private static readonly TimeSpan ProbeAfter = TimeSpan.FromSeconds(2);
@@ -35,35 +35,34 @@ internal sealed partial class AuditBatch(IAuditSink[] sinks, TimeProvider time, 
     private long _writes;
     private long _sequence;
 
-    /// <summary>False from a failed write to the next one that succeeds.</summary>
+    /// <summary>False from a failed write until the next one that succeeds.</summary>
     public bool IsHealthy => _fault is null;
 
-    /// <summary>Why nothing can be written, in the system's words; null while it can.</summary>
+    /// <summary>The system's reason why nothing can be written; null while writes succeed.</summary>
     public string? Fault => _fault;
 
-    /// <summary>What is missing on record.</summary>
+    /// <summary>The records that are missing from the log.</summary>
     public AuditGap Gap => _gap;
 
-    /// <summary>Lines that are on file.</summary>
+    /// <summary>Number of lines written.</summary>
     public long Written => Volatile.Read(ref _written);
 
-    /// <summary>Lines that could not be written.</summary>
+    /// <summary>Number of lines that could not be written.</summary>
     public long Lost => Volatile.Read(ref _lost);
 
-    /// <summary>Writes so far, failed ones included.</summary>
+    /// <summary>Number of writes, including failed ones.</summary>
     public long Writes => Volatile.Read(ref _writes);
 
     /// <summary>
-    /// Whether so many bytes are written at once by all experience: they fit the file that is open, and the last writes
-    /// did not keep their threads.
+    /// Returns true if a write of this many bytes should finish immediately: the bytes fit the open file, and the last
+    /// writes did not block their threads.
     /// </summary>
     public bool IsQuick(int bytes) =>
         _quickOwed == 0 && _fault is null && bytes <= BytesMax && HasRoom(bytes);
 
-    /// <summary>Writes whole lines; true where they are with the kernel, or on the disk where that was asked for.
-    /// </summary>
-    /// <param name="lines">Each with its end; about <see cref="BytesMax"/> at most.</param>
-    /// <param name="count">How many.</param>
+    /// <summary>Writes whole lines. Returns true once the kernel has them, or the disk if that was requested.</summary>
+    /// <param name="lines">The lines, each with its end; about <see cref="BytesMax"/> at most.</param>
+    /// <param name="count">Number of lines.</param>
     public bool TryWrite(ReadOnlySpan<byte> lines, int count)
     {
         var began = time.GetTimestamp();
@@ -77,7 +76,7 @@ internal sealed partial class AuditBatch(IAuditSink[] sinks, TimeProvider time, 
     }
 
     /// <summary>
-    /// Looks whether records can be written though none came: a process that nobody calls must find out by itself that
+    /// Checks whether records can be written although there are none. An idle process must find out by itself that
     /// there is no room, and that there is room again.
     /// </summary>
     public void Probe()
@@ -103,10 +102,10 @@ internal sealed partial class AuditBatch(IAuditSink[] sinks, TimeProvider time, 
             _quickOwed = QuickRun;
     }
 
-    /// <summary>False while it has failed and there is no room yet.</summary>
+    /// <summary>Returns false while writing has failed and there is still no room.</summary>
     private bool TryRecover() => _fault is null || Try(() => Probe(RecoveryBytes));
 
-    /// <summary>Before any record that follows stands how many are missing.</summary>
+    /// <summary>Writes how many records are missing before any record that follows.</summary>
     private bool TryFillGap()
     {
         if (_gap.IsEmpty)
@@ -145,7 +144,7 @@ internal sealed partial class AuditBatch(IAuditSink[] sinks, TimeProvider time, 
             foreach (var sink in sinks)
                 isKept |= sink.Append(lines, _sequence);
             if (!isKept)
-                throw new IOException("no sink keeps audit records");
+                throw new IOException("no sink stores audit records");
             _sequence += count;
             return Succeeded();
         }

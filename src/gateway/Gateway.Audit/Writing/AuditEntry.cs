@@ -1,7 +1,7 @@
 namespace Gateway.Audit.Writing;
 
 /// <summary>
-/// One line on its way to the audit file, by where it ends in its queue; <see cref="Written"/> is null where nobody
-/// waits for it.
+/// A queued line of the audit file, identified by its end in the queue; <see cref="Written"/> is null if nothing waits
+/// for it.
 /// </summary>
 internal readonly record struct AuditEntry(int End, TaskCompletionSource<bool>? Written);

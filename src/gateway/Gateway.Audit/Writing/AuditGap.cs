@@ -4,8 +4,8 @@ using Gateway.Mcp.Writing;
 namespace Gateway.Audit.Writing;
 
 /// <summary>
-/// How many records could not be written since the last one that could, by kind: itself a record as soon as there is
-/// room, so that the log never passes a hole over in silence.
+/// Counts, by kind, the records that could not be written since the last one that could. The counts become a record
+/// themselves as soon as there is room, so that the log never hides a gap.
 /// </summary>
 internal sealed class AuditGap
 {
@@ -17,7 +17,7 @@ internal sealed class AuditGap
     private long _sinceMs;
     private string _cause = "";
 
-    /// <summary>Whether nothing is missing.</summary>
+    /// <summary>True if nothing is missing.</summary>
     public bool IsEmpty
     {
         get
@@ -27,7 +27,7 @@ internal sealed class AuditGap
         }
     }
 
-    /// <summary>Counts whole lines that are not on file. A decision's call was denied.</summary>
+    /// <summary>Counts whole lines that were not written. The call of a missing decision was denied.</summary>
     public void Add(ReadOnlySpan<byte> lines, string cause, long nowMs)
     {
         lock (_gate)
@@ -39,7 +39,9 @@ internal sealed class AuditGap
         }
     }
 
-    /// <summary>The record of it, with the counts of now; <see cref="Remove"/> takes them off once on file.</summary>
+    /// <summary>
+    /// Returns the gap record with the current counts; <see cref="Remove"/> subtracts them once it is written.
+    /// </summary>
     public (byte[] Line, AuditGapCounts Counts) Read(long nowMs)
     {
         lock (_gate)
@@ -61,7 +63,7 @@ internal sealed class AuditGap
         }
     }
 
-    /// <summary>What is on record now; what came meanwhile stays.</summary>
+    /// <summary>Subtracts counts that are now recorded; records that were lost since then remain.</summary>
     public void Remove(in AuditGapCounts counts, long nowMs)
     {
         lock (_gate)
@@ -82,7 +84,7 @@ internal sealed class AuditGap
             _outcomes++;
         else if (line.StartsWith("{\"kind\":\"approval\""u8))
             _approvals++;
-        // A count of refusals is told again with the next one.
+        // A count of refusals is not lost: the next one includes it.
         else if (!line.IsEmpty && !line.StartsWith(FoldedLine.Start))
             _changes++;
     }

@@ -7,14 +7,14 @@ using Microsoft.Extensions.Logging;
 namespace Gateway.Audit.Writing;
 
 /// <summary>
-/// The record of every decision and its outcome, as JSON Lines. One thread at a time has the writer's role: a caller
-/// that finds it free writes its line itself, with all that waits; else, and where a write may take long, the log's own
-/// thread does, all that wait in one write.
+/// The log of every decision and its outcome, as JSON Lines. One thread at a time has the writer's role. A caller that
+/// finds the role free writes its own line together with all queued ones. Otherwise, and whenever a write may take
+/// long, the log's own thread writes everything that is queued in one write.
 /// </summary>
 public sealed partial class AuditLog : IDisposable
 {
-    // A line that nobody waits for goes with the next one that somebody does, or after this. Waking the writer for each
-    // call's outcome too cost a tenth of the whole process's CPU time.
+    // A line that nothing waits for is written with the next line that a call waits for, or after BatchWaitMs. Waking
+    // the writer for each call's outcome as well took a tenth of the whole process's CPU time.
     private const int WriterShown = 6;
     private const int BatchWaitMs = 50;
     private const int ProbeEveryMs = 1000;
@@ -36,22 +36,22 @@ public sealed partial class AuditLog : IDisposable
     private bool _isClosed;
     private bool _isDue;
 
-    // Instants of NowMs. The writer waits for them itself: a timer wakes a thread of the pool, which
-    // then looks for other work for a while, 2 % of all CPU time under load.
+    // Instants of NowMs. The writer waits for them itself: a timer wakes a pool thread, which then looks for other work
+    // for a while, 2 % of all CPU time under load.
     private long _lingerEndsAt = long.MaxValue;
     private long _probeAt = NowMs + ProbeEveryMs;
     private bool _isRoleWanted;
     private long _dropped;
 
-    /// <param name="options">How it is written.</param>
+    /// <param name="options">The settings of the log.</param>
     /// <param name="time">Wall and monotonic time.</param>
-    /// <param name="logger">Where it says what went wrong.</param>
-    /// <param name="sinks">Where the records go besides the file; each ends with whoever made it.</param>
+    /// <param name="logger">Logs failures.</param>
+    /// <param name="sinks">Further destinations of the records; the caller disposes them.</param>
     public AuditLog(
         AuditLogOptions options, TimeProvider time, ILogger<AuditLog> logger, IEnumerable<IAuditSink> sinks)
     {
         Archive = new AuditArchive(options.Directory, options.Retention, options.FileBytesMax, time, logger);
-        // Before the archive begins: it deletes nothing that a sink holds.
+        // Before the archive starts, so that it deletes nothing that a sink still needs.
         Shippers = [.. options.Sinks.Select(sink => new AuditShipper(
             sink, options.OpenSink, Archive, options.Directory, time, logger))];
         _file = new AuditFile(options.Directory, Archive, time, options.FlushToDisk, () => Evidence = new(
@@ -60,51 +60,51 @@ public sealed partial class AuditLog : IDisposable
         (_wait, _time, _logger, QueueMax) = (options.Wait, time, logger, options.QueueMax);
         _room = new SemaphoreSlim(options.QueueMax);
         _isInline = options.IsInline;
-        // A write to the disk itself takes milliseconds, and many share one.
+        // A write to the disk itself takes milliseconds, so many records share one.
         _callersWrite = !options.FlushToDisk;
         _writer = new Thread(Write) { IsBackground = true, Name = "audit" };
         _writer.Start();
     }
 
-    // The system's own time, as the writer waits on a monitor, which follows no other.
+    // The system's own time, because the writer waits on a monitor, which follows no other clock.
     private static long NowMs => (long)TimeProvider.System.GetElapsedTime(0).TotalMilliseconds;
 
-    /// <summary>What became of records that are no longer written to.</summary>
+    /// <summary>The closed files of the log.</summary>
     public AuditArchive Archive { get; }
 
-    /// <summary>What brings the record to other places.</summary>
+    /// <summary>The shippers of the log, one for each sink.</summary>
     public IReadOnlyList<AuditShipper> Shippers { get; }
 
-    /// <summary>What proves that nothing of it was changed.</summary>
+    /// <summary>Evidence that no record was changed; null before the log is opened.</summary>
     public EvidenceWriter? Evidence { get; private set; }
 
     /// <summary>
-    /// The frontend's name in records and reports: the machine's, and the start of the log's writer, which tells
-    /// several frontends of one machine apart and stays the same over restarts with the same data directory.
+    /// Name of this frontend in records and reports: the machine's name and the start of the writer's id. The id
+    /// distinguishes frontends on one machine and stays the same over restarts with the same data directory.
     /// </summary>
     public string Frontend => Evidence is { } evidence
         ? $"{Environment.MachineName} ({evidence.Writer[..WriterShown]})"
         : Environment.MachineName;
 
-    /// <summary>False from a failed write to the next one that succeeds.</summary>
+    /// <summary>False from a failed write until the next one that succeeds.</summary>
     public bool IsHealthy => _batch.IsHealthy;
 
-    /// <summary>Why nothing can be written, in the system's words; null while it can.</summary>
+    /// <summary>The system's reason why nothing can be written; null while writes succeed.</summary>
     public string? Fault => _batch.Fault;
 
-    /// <summary>Records that may wait for the writer; at the bound calls wait, then are denied.</summary>
+    /// <summary>Maximum number of queued records; at the bound calls wait, then are denied.</summary>
     public int QueueMax { get; }
 
-    /// <summary>Records that are on file.</summary>
+    /// <summary>Number of records written.</summary>
     public long Written => _batch.Written;
 
-    /// <summary>Records that could not be written; the calls that waited for theirs were denied.</summary>
+    /// <summary>Number of records that could not be written; the calls that waited for them were denied.</summary>
     public long Lost => _batch.Lost + Volatile.Read(ref _dropped);
 
-    /// <summary>Writes that the records took, many in one.</summary>
+    /// <summary>Number of writes; one write contains many records.</summary>
     public long Batches => _batch.Writes;
 
-    /// <summary>Records that wait for the writer.</summary>
+    /// <summary>Number of queued records.</summary>
     public int Queued
     {
         get
@@ -115,12 +115,12 @@ public sealed partial class AuditLog : IDisposable
     }
 
     /// <summary>
-    /// Returns true once the line is written; false where it could not be, and the call must be denied.
+    /// Returns true once the line is written, or false if it could not be written and the call must be denied.
     /// </summary>
-    /// <param name="line">The record, with its line's end; it is copied before this returns.</param>
+    /// <param name="line">The record with its line end; it is copied before this method returns.</param>
     /// <param name="neverBlocks">
-    /// What follows waits for nothing on its thread, so that it may share one with others, inline an I/O thread or the
-    /// writer's own.
+    /// True if the continuation never blocks its thread, so that it may share one with others: in inline mode an I/O
+    /// thread or the writer's own thread.
     /// </param>
     public ValueTask<bool> RecordAsync(ReadOnlySpan<byte> line, bool neverBlocks = false) =>
         (neverBlocks || !_isInline) && TryTakeRole(line.Length)
@@ -128,13 +128,13 @@ public sealed partial class AuditLog : IDisposable
             : QueueAsync(line, neverBlocks);
 
     /// <summary>
-    /// Queues a line that nobody waits for; waits for room only. It is on file a moment later, so a process that is
-    /// killed may leave decisions without their outcome, never effects without their decision.
+    /// Queues a line that nothing waits for; waits only for room in the queue. The line is written a moment later, so a
+    /// killed process may leave decisions without an outcome, but never an effect without its decision.
     /// </summary>
     public ValueTask PostAsync(ReadOnlySpan<byte> line) =>
         _room.Wait(0) && TryAdd(line, null) ? default : PostOrDropAsync(line.ToArray());
 
-    /// <summary>Writes what is queued and ends the thread.</summary>
+    /// <summary>Writes the queue and stops the thread.</summary>
     public void Dispose()
     {
         lock (_gate)
@@ -145,20 +145,22 @@ public sealed partial class AuditLog : IDisposable
 
         foreach (var shipper in Shippers)
             shipper.Dispose();
-        // The last call of a host that stops may come to its end on the writer's own thread, which cannot wait for
-        // itself; the process then waits for the thread.
+        // The last call of a stopping host may finish on the writer's own thread, which cannot wait for itself; the
+        // process then waits for the thread.
         if (Thread.CurrentThread == _writer)
             _writer.IsBackground = false;
         else
             _writer.Join();
     }
 
-    /// <summary>Whether this thread has the writer's role now, and what nobody waits for with it.</summary>
+    /// <summary>
+    /// Tries to take the writer's role for this thread, together with the queued lines that nothing waits for.
+    /// </summary>
     private bool TryTakeRole(int bytes)
     {
         lock (_gate)
         {
-            // Where others wait already, the log's thread is on its way and takes this line along.
+            // If others are waiting, the log's thread is about to run and writes this line too.
             if (!_callersWrite || _isWriting || _isDue || _isClosed || !_batch.IsQuick(_waiting.Bytes.Length + bytes))
                 return false;
             TakeRole_NeedsLock(ref _riding);
@@ -167,8 +169,8 @@ public sealed partial class AuditLog : IDisposable
     }
 
     /// <summary>
-    /// Writes on the thread of a call, which has the role. Handing over to the log's thread and back was a third of the
-    /// CPU time of a call on a lone connection; a write to the kernel's cache is a twentieth.
+    /// Writes on the thread of a call that has the role. Handing over to the log's thread and back took a third of the
+    /// CPU time of a call on a single connection; a write to the kernel's cache takes a twentieth.
     /// </summary>
     private bool WriteNow(ReadOnlySpan<byte> line)
     {
@@ -238,7 +240,7 @@ public sealed partial class AuditLog : IDisposable
         if (_isDue)
             return;
         _isDue = true;
-        // Who writes now wakes the log's thread at its end: before that there is nothing to do for it.
+        // The thread that is writing wakes the log's thread at its end; there is nothing to do before that.
         if (_isWriting)
             _isRoleWanted = true;
         else
@@ -268,7 +270,8 @@ public sealed partial class AuditLog : IDisposable
             WriteTaken();
             if (_taken.Count == 0)
                 _batch.Probe();
-            // Before the calls go on, which may be on this thread: they, and others meanwhile, write for themselves.
+            // End the role before the calls continue, perhaps on this thread: they and concurrent calls then write for
+            // themselves.
             EndRole();
             if (_taken.Count == 0)
                 continue;
@@ -280,7 +283,7 @@ public sealed partial class AuditLog : IDisposable
         _file.Dispose();
     }
 
-    /// <summary>In pieces of what goes into one write, give or take a line.</summary>
+    /// <summary>Writes the taken lines in pieces of about the size of one write.</summary>
     private void WriteTaken()
     {
         var (lines, from) = (_taken.Entries, 0);
@@ -297,7 +300,8 @@ public sealed partial class AuditLog : IDisposable
     }
 
     /// <summary>
-    /// Takes the role, and all that waits or nothing, to probe; false once the log is closed and all is written.
+    /// Takes the role and all queued lines, or no lines to probe. Returns false once the log is closed and everything
+    /// is written.
     /// </summary>
     private bool TryTakeAll()
     {
@@ -306,7 +310,7 @@ public sealed partial class AuditLog : IDisposable
             while (true)
             {
                 var now = NowMs;
-                // What lingered went with the line of a call, most of the time.
+                // Lingering lines were usually written with the line of a call by now.
                 if (now >= _lingerEndsAt && _waiting.Count == 0)
                     _lingerEndsAt = long.MaxValue;
                 var leftMs = _isDue || _isClosed ? 0 : Math.Min(_lingerEndsAt, _probeAt) - now;
@@ -340,6 +344,6 @@ public sealed partial class AuditLog : IDisposable
         _taken.Clear();
     }
 
-    [LoggerMessage(3, LogLevel.Error, "The audit queue stayed full; the outcome record of a call is lost")]
+    [LoggerMessage(3, LogLevel.Error, "The audit queue stayed full; the outcome record of a call was lost")]
     private partial void LogDropped();
 }

@@ -3,7 +3,8 @@ using Microsoft.Extensions.Hosting;
 namespace Gateway.Audit.Writing;
 
 /// <summary>
-/// Opens the audit log before the host listens, so that one that cannot be had ends the start; and ships it.
+/// Opens the audit log before the host listens, so that the start fails if the log cannot be opened, and starts the
+/// shippers.
 /// </summary>
 public sealed class AuditOpening(AuditLog audit) : IHostedService
 {

@@ -1,6 +1,8 @@
 namespace Gateway.Audit.Writing;
 
-/// <summary>Refusals of one kind in one span: so many are recorded each by itself, the rest is a number.</summary>
+/// <summary>
+/// Counts refusals of one kind in one span: the first few are recorded individually, the rest as a number.
+/// </summary>
 internal sealed class FoldCount
 {
     private readonly Lock _gate = new();
@@ -10,7 +12,7 @@ internal sealed class FoldCount
     private long _lastMs;
     private bool _isEnded;
 
-    /// <summary>True where this one is only counted.</summary>
+    /// <summary>Returns true if this refusal is only counted.</summary>
     public bool Adds(long nowMs)
     {
         lock (_gate)
@@ -29,8 +31,8 @@ internal sealed class FoldCount
     }
 
     /// <summary>
-    /// Ends a span and begins the next; gives how many were only counted, and when. After a span without any it counts
-    /// no more, so that a refusal that still holds it is recorded by itself.
+    /// Ends a span and begins the next one; returns how many refusals were only counted, and when. After a span without
+    /// any it stops counting, so that a refusal that still references it is recorded individually.
     /// </summary>
     public (long Folded, long FirstMs, long LastMs) Begin()
     {
@@ -42,7 +44,7 @@ internal sealed class FoldCount
         }
     }
 
-    /// <summary>What could not be recorded is told with the next span.</summary>
+    /// <summary>Adds a count that could not be recorded to the next span.</summary>
     public void GiveBack(long folded, long firstMs)
     {
         lock (_gate)

@@ -5,26 +5,30 @@ using Microsoft.Extensions.Hosting;
 namespace Gateway.Audit.Writing;
 
 /// <summary>
-/// Folds floods of refusals into counted records while the archive is tight: of each grant, server and rule so many in
-/// ten seconds are recorded one by one, and how many more there were in one record of the kind <c>folded</c>. What is
-/// allowed, or waits for a person, is never folded.
+/// Folds floods of refusals into counted records while the archive is tight. For each grant, server and rule the first
+/// few refusals in ten seconds are recorded individually, and the number of further ones in one record of kind
+/// <c>folded</c>. Allowed calls and calls that wait for a person are never folded.
 /// </summary>
 public sealed class RefusalFold(AuditLog audit, TimeProvider time) : BackgroundService
 {
-    /// <summary>Refusals of one grant and rule that are recorded one by one in <see cref="Span"/>.</summary>
+    /// <summary>
+    /// Number of refusals of one grant and rule that are recorded individually in each <see cref="Span"/>.
+    /// </summary>
     public const int EachMax = 10;
 
-    /// <summary>How long one count goes on.</summary>
+    /// <summary>Duration of one count.</summary>
     public static readonly TimeSpan Span = TimeSpan.FromSeconds(10);
 
     private const int KeysMax = 4096;
     private readonly ConcurrentDictionary<FoldKey, FoldCount> _counts = new();
 
-    /// <summary>True where the refusal was counted and needs no record of its own.</summary>
+    /// <summary>Returns true if the refusal was counted and needs no record of its own.</summary>
     public bool Takes(IAuditedCall call, Refusal refusal) =>
         Takes(call.GrantName, call.ServerName, refusal.Rule, refusal.Outcome, call.NowMs);
 
-    /// <summary>The same of a refusal that is no MCP call's.</summary>
+    /// <summary>
+    /// Returns true if a refusal that does not belong to an MCP call was counted and needs no record of its own.
+    /// </summary>
     public bool Takes(string grant, string server, string rule, RefusalCategory outcome, long nowMs)
     {
         if (outcome == RefusalCategory.ApprovalRequired || !audit.Archive.IsTight)
@@ -43,7 +47,7 @@ public sealed class RefusalFold(AuditLog audit, TimeProvider time) : BackgroundS
         return true;
     }
 
-    /// <summary>Records what was counted.</summary>
+    /// <summary>Records the counts.</summary>
     public async Task WriteAsync()
     {
         foreach (var (key, count) in _counts)

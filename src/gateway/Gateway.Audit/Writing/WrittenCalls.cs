@@ -1,18 +1,18 @@
 namespace Gateway.Audit.Writing;
 
 /// <summary>
-/// Calls whose records are on file, taken on to their next wait by one pool thread: one thread a call spent most of
-/// its time on waking up.
+/// Calls whose records are written and that one pool thread continues together: with one thread for each call, most of
+/// the time was spent waking threads.
 /// </summary>
 internal sealed class WrittenCalls(TaskCompletionSource<bool>[] calls, bool written) : IThreadPoolWorkItem
 {
-    // The most that follow one another; more go to several threads.
+    // Maximum calls that one thread continues one after another; more are spread over several threads.
     private const int Max = 8;
 
     /// <summary>
-    /// Takes those of <paramref name="entries"/> that somebody waits for to their next wait. Inline, on this thread:
-    /// through the thread pool each woke another one, a quarter of the process's CPU time; nothing on that way may
-    /// block, as with I/O. Else on pool threads, some calls each.
+    /// Continues the calls that wait for <paramref name="entries"/>. In inline mode they continue on this thread, so
+    /// nothing on their path may block, as with I/O: through the thread pool each woke another thread, a quarter of the
+    /// process's CPU time. Otherwise pool threads continue a few calls each.
     /// </summary>
     public static void GoOn(IReadOnlyList<AuditEntry> entries, int start, int end, bool written, bool isInline)
     {

@@ -4,23 +4,27 @@ using System.Security.Cryptography.X509Certificates;
 namespace Gateway.Cluster.Certificates;
 
 /// <summary>
-/// Makes the certificates of a fleet in a folder: an authority, and from it one certificate for silos and one for
-/// frontends. An authority that is there already is used again, which is how certificates are renewed.
+/// Creates the certificates of a fleet in a folder: an authority, and from it one certificate for silos and one for
+/// frontends. An existing authority is reused, which is how certificates are renewed.
 /// </summary>
 internal sealed class CertificateMaker(string folder, PeerNames names, TimeProvider time)
 {
-    /// <summary>An authority lives longer than what it issues: replacing it takes every process of the fleet.</summary>
+    /// <summary>
+    /// Lifetime of an authority, longer than that of its certificates: replacing it affects every process of the fleet.
+    /// </summary>
     private static readonly TimeSpan AuthorityAge = TimeSpan.FromDays(3650);
 
-    /// <summary>Clocks inside a fleet differ, and a certificate is used as soon as it is made.</summary>
+    /// <summary>
+    /// Offset of the start of validity: clocks in a fleet differ, and a certificate is used as soon as it is created.
+    /// </summary>
     private static readonly TimeSpan Earlier = TimeSpan.FromMinutes(10);
 
     private static readonly Oid Server = new("1.3.6.1.5.5.7.3.1");
     private static readonly Oid Client = new("1.3.6.1.5.5.7.3.2");
 
-    /// <summary>Makes them.</summary>
-    /// <param name="age">How long the silos' and frontends' certificates are valid.</param>
-    /// <returns>The files that were written, in that order.</returns>
+    /// <summary>Creates the certificates.</summary>
+    /// <param name="age">Validity of the silos' and frontends' certificates.</param>
+    /// <returns>The written files, in that order.</returns>
     /// <exception cref="IOException">A file cannot be read or written.</exception>
     /// <exception cref="CryptographicException">The authority in the folder cannot be used.</exception>
     public IReadOnlyList<string> Make(TimeSpan age)
@@ -70,7 +74,7 @@ internal sealed class CertificateMaker(string folder, PeerNames names, TimeProvi
 
     private string PathOf(string name) => Path.Combine(folder, name);
 
-    /// <summary>Replaces the file in one step, so that a process never reads half of it.</summary>
+    /// <summary>Replaces the file atomically, so that no process reads a part of it.</summary>
     private static void Write(string path, string text, bool isSecret, List<string> written)
     {
         var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };

@@ -1,8 +1,8 @@
 namespace Gateway.Cluster.Certificates;
 
 /// <summary>
-/// Looks each second for changed certificate files, and warns each day of a certificate that expires soon. Kubernetes
-/// swaps the files of a Secret by a symbolic link, so contents are compared and not times.
+/// Checks every second for changed certificate files, and warns once a day about a certificate that expires soon.
+/// Kubernetes replaces the files of a Secret through a symbolic link, so contents are compared, not times.
 /// </summary>
 internal sealed partial class CertificateWatch(
     ClusterCertificates certificates, TimeProvider time, ILogger<CertificateWatch> log) : BackgroundService
@@ -31,7 +31,7 @@ internal sealed partial class CertificateWatch(
             }
             catch (OperationCanceledException)
             {
-                // The process ends.
+                // The process is stopping.
             }
         }
     }
@@ -47,7 +47,7 @@ internal sealed partial class CertificateWatch(
     private partial void LogTaken(string path, DateTime notAfter);
 
     [LoggerMessage(2, LogLevel.Error,
-        "The changed certificate files are not used, and the certificate before them stays: {Problem}")]
+        "The changed certificate files are not used, and the previous certificate stays: {Problem}")]
     private partial void LogRejected(string problem);
 
     [LoggerMessage(3, LogLevel.Warning,

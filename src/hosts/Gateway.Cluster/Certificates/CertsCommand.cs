@@ -4,7 +4,9 @@ using Gateway.Cluster.Settings;
 
 namespace Gateway.Cluster.Certificates;
 
-/// <summary>Makes the certificates by which the processes of a fleet know each other.</summary>
+/// <summary>
+/// The command that creates the certificates by which the processes of a fleet authenticate each other.
+/// </summary>
 internal static class CertsCommand
 {
     private static readonly Argument<string> Folder = new("dir")
@@ -33,7 +35,7 @@ internal static class CertsCommand
         command.Validators.Add(static result =>
         {
             if (result.GetResult(Days) is { Implicit: false } && result.GetValue(Days) is (< 1 or > 3650))
-                result.AddError("--days is 1 to 3650.");
+                result.AddError("--days must be 1 to 3650.");
         });
         command.SetAction(static parsed => Run(
             parsed.GetValue(Folder)!, parsed.GetValue(ClusterCommand.ClusterId)!, parsed.GetValue(Days)));
@@ -49,13 +51,13 @@ internal static class CertsCommand
                 Console.WriteLine(file);
             Console.Error.WriteLine(
                 "Give silos silo.crt, silo.key and ca.crt, frontends frontend.crt, frontend.key and ca.crt. Keep "
-                + "ca.key where no process of the fleet reads it: it makes silos and frontends.");
+                + "ca.key where no process of the fleet can read it: it can issue certificates.");
             return 0;
         }
         catch (Exception e)
             when (e is IOException or UnauthorizedAccessException or CryptographicException or SettingsException)
         {
-            Console.Error.WriteLine($"No certificates were made in {folder}: {e.Message}");
+            Console.Error.WriteLine($"No certificates were created in {folder}: {e.Message}");
             return 2;
         }
     }

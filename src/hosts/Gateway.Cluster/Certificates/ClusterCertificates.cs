@@ -5,8 +5,8 @@ using Gateway.Cluster.Settings;
 namespace Gateway.Cluster.Certificates;
 
 /// <summary>
-/// The identity that new connections inside the fleet use. The files are read again when they change; a set of files
-/// that cannot be used is rejected as a whole, and the identity before it stays.
+/// The identity for new connections inside the fleet. The files are read again when they change; a set of files with
+/// any problem is rejected as a whole, and the previous identity stays.
 /// </summary>
 internal sealed class ClusterCertificates
 {
@@ -21,23 +21,23 @@ internal sealed class ClusterCertificates
     {
         (_files, Names, _isServer, _time) = (files, names, isServer, time);
         _name = isServer ? names.Silo : names.Frontend;
-        // Hashed before the files are read: a change in between is then found by the next look.
+        // Hash before reading the files, so that the next check finds a change in between.
         _lastSeen = Hash(files);
         _current = Load();
     }
 
-    /// <summary>The names by which peers are known.</summary>
+    /// <summary>The names that identify peers.</summary>
     public PeerNames Names { get; }
 
-    /// <summary>The identity that a connection begun now uses.</summary>
+    /// <summary>The identity for a connection that begins now.</summary>
     public ClusterIdentity Current => _current;
 
-    /// <summary>The file of the certificate.</summary>
+    /// <summary>The path of the certificate's file.</summary>
     public string Path => _files.Certificate;
 
-    /// <summary>Reads the files; null where none are given.</summary>
+    /// <summary>Reads the files; returns null if none are configured.</summary>
     /// <exception cref="SettingsException">
-    /// A file cannot be used, or TLS is needed here and no files are given; the message names the way out.
+    /// A file cannot be used, or TLS is required here and no files are configured. The message describes the remedy.
     /// </exception>
     public static ClusterCertificates? Open(ClusterSettings settings, TimeProvider time)
     {
@@ -47,9 +47,9 @@ internal sealed class ClusterCertificates
             {
                 throw new SettingsException(
                     $"The address {settings.Address} (POD_IP) is not loopback, and connections between frontends and "
-                    + "silos are not authenticated: whoever reaches the ports could read all control documents and "
-                    + "make grants. Give --cluster-cert, --cluster-key and --cluster-ca (\"gateway-cluster certs make "
-                    + "DIR\" makes them), or accept this with --insecure-cluster.");
+                    + "silos are not authenticated: anyone who reaches the ports could read all control documents and "
+                    + "create grants. Use --cluster-cert, --cluster-key and --cluster-ca (\"gateway-cluster certs make "
+                    + "DIR\" creates them), or accept this with --insecure-cluster.");
             }
 
             return null;
@@ -58,8 +58,10 @@ internal sealed class ClusterCertificates
         return new ClusterCertificates(files, PeerNames.Of(settings.ClusterId), settings.HasSilo, time);
     }
 
-    /// <summary>Takes over the files if they changed since the last call.</summary>
-    /// <returns>Null if nothing changed, "" if new connections use the new files, else why they are rejected.</returns>
+    /// <summary>Loads the files if they changed since the last call.</summary>
+    /// <returns>
+    /// Null if nothing changed, "" if new connections use the new files, otherwise the reason why they are rejected.
+    /// </returns>
     public string? Refresh()
     {
         var seen = Hash(_files);
@@ -76,7 +78,7 @@ internal sealed class ClusterCertificates
         }
     }
 
-    /// <summary>Why a peer is refused; null if it holds one of these names.</summary>
+    /// <summary>Returns the reason for refusing a peer; null if its certificate has one of these names.</summary>
     public static string? Refusal(X509Certificate2 certificate, X509Chain? chain, params ReadOnlySpan<string> names)
     {
         foreach (var status in chain?.ChainStatus ?? [])
@@ -88,7 +90,7 @@ internal sealed class ClusterCertificates
 
     private ClusterIdentity Load() => ClusterIdentity.Open(_files, _name, _isServer, _time.GetUtcNow());
 
-    /// <summary>A file that cannot be read counts as empty; opening it then says why.</summary>
+    /// <summary>Hashes the files. An unreadable file counts as empty; loading it then reports the reason.</summary>
     private static byte[] Hash(ClusterTlsFiles files)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);

@@ -6,7 +6,7 @@ using Gateway.Proxy.Edge.Listeners;
 
 namespace Gateway.Cluster.Certificates;
 
-/// <summary>The certificate of this process, its key, and the authorities that it accepts peers from.</summary>
+/// <summary>The certificate of this process, its key, and the authorities from which it accepts peers.</summary>
 internal sealed class ClusterIdentity
 {
     private const string ServerAuthentication = "1.3.6.1.5.5.7.3.1";
@@ -19,7 +19,6 @@ internal sealed class ClusterIdentity
     /// <summary>The certificate with its key and its intermediate certificates.</summary>
     public SslStreamCertificateContext Context { get; }
 
-    /// <summary>The certificate itself.</summary>
     public X509Certificate2 Certificate => Context.TargetCertificate;
 
     /// <summary>Reads the files and checks that peers will accept the certificate.</summary>
@@ -27,7 +26,7 @@ internal sealed class ClusterIdentity
     /// <param name="name">The DNS name that the certificate must have.</param>
     /// <param name="isServer">True if peers connect to this process.</param>
     /// <param name="now">The current time.</param>
-    /// <exception cref="SettingsException">A file cannot be used; the message names it and the way out.</exception>
+    /// <exception cref="SettingsException">A file cannot be used; the message names it and the remedy.</exception>
     public static ClusterIdentity Open(ClusterTlsFiles files, string name, bool isServer, DateTimeOffset now)
     {
         var authorities = ReadAuthorities(files.Authorities);
@@ -46,7 +45,7 @@ internal sealed class ClusterIdentity
         }
     }
 
-    /// <summary>Trusts the authorities of the file only, whatever the machine trusts.</summary>
+    /// <summary>Returns a policy that trusts only the authorities of the file, whatever the machine trusts.</summary>
     public X509ChainPolicy NewChainPolicy()
     {
         var policy = new X509ChainPolicy
@@ -59,7 +58,7 @@ internal sealed class ClusterIdentity
         return policy;
     }
 
-    /// <summary>True if the certificate has this name; wildcards do not count.</summary>
+    /// <summary>Returns true if the certificate has this name; wildcards do not count.</summary>
     public static bool IsFor(X509Certificate2 certificate, string name) =>
         certificate.Extensions.OfType<X509SubjectAlternativeNameExtension>()
             .SelectMany(static extension => extension.EnumerateDnsNames())
@@ -87,7 +86,7 @@ internal sealed class ClusterIdentity
         if (IsFor(Certificate, name)) return;
         throw new SettingsException(
             $"--cluster-cert: {files.Certificate} ({Certificate.Subject}) does not have the DNS name {name} in its "
-            + "subjectAltName, which this --role and --cluster-id need. \"gateway-cluster certs make\" makes a "
+            + "subjectAltName, which this --role and --cluster-id need. \"gateway-cluster certs make\" creates a "
             + "certificate that has it.");
     }
 

@@ -10,12 +10,12 @@ namespace Gateway.Cluster.Certificates;
 
 /// <summary>
 /// Mutual TLS on the connections inside a fleet. The silo port accepts silos; the client port accepts frontends and
-/// silos; whoever connects verifies that the other end is a silo, so that a forged row of the membership table leads
-/// nowhere. Without certificates, connections go to loopback addresses only.
+/// silos. The connecting side verifies that the other end is a silo, so a forged row of the membership table is
+/// useless. Without certificates, only loopback addresses are connected.
 /// </summary>
 internal static class ClusterTls
 {
-    /// <summary>A peer has this long for its handshake; a connection that says nothing is closed after it.</summary>
+    /// <summary>Time that a peer has for its handshake; a silent connection is closed after it.</summary>
     private static readonly TimeSpan HandshakeTimeout = TimeSpan.FromSeconds(3);
 
     public static void Secure(this ISiloBuilder silo, ClusterCertificates? certificates, bool isInsecureAllowed)
@@ -62,7 +62,7 @@ internal static class ClusterTls
             server.ClientCertificateRequired = true;
             server.CertificateChainPolicy = identity.NewChainPolicy();
             server.AllowRenegotiation = false;
-            // Each connection proves its certificate again, by the authorities of now.
+            // Verify the certificate again for each connection, with the current authorities.
             server.AllowTlsResume = false;
         };
         port.UseServerTls(options);
@@ -90,7 +90,7 @@ internal static class ClusterTls
     private static TlsOptions NewOptions(
         ClusterCertificates certificates, RefusedPeers refused, string[] names) => new()
     {
-        // The package wants a certificate at the start; each connection then gets the one of its time.
+        // The package requires a certificate at the start; each connection then gets the current one.
         LocalServerCertificateSelector = (_, _) => certificates.Current.Certificate,
         LocalClientCertificateSelector = (_, _, _, _, _) => certificates.Current.Certificate,
         RemoteCertificateMode = RemoteCertificateMode.RequireCertificate,
@@ -105,7 +105,9 @@ internal static class ClusterTls
         },
     };
 
-    /// <summary>A connection whose handshake failed never reaches what sets this feature.</summary>
+    /// <summary>
+    /// Reports failed handshakes: a connection whose handshake failed never reaches the code that sets this feature.
+    /// </summary>
     private static void ReportFailures(this IConnectionBuilder connection, RefusedPeers refused, string where) =>
         connection.Use(next => async context =>
         {

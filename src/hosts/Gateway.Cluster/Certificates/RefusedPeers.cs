@@ -1,6 +1,6 @@
 namespace Gateway.Cluster.Certificates;
 
-/// <summary>Logs refused connections: one line in ten seconds, so that a flood fills no disk.</summary>
+/// <summary>Logs refused connections, at most one line in ten seconds, so that a flood cannot fill a disk.</summary>
 internal sealed partial class RefusedPeers(TimeProvider time, ILogger<RefusedPeers> log)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);
@@ -8,7 +8,7 @@ internal sealed partial class RefusedPeers(TimeProvider time, ILogger<RefusedPee
     private long? _lastAt;
     private long _unlogged;
 
-    /// <summary>Counts a refused connection and logs it unless another was logged lately.</summary>
+    /// <summary>Counts a refused connection, and logs it unless another one was logged recently.</summary>
     public void Record(string peer, string reason)
     {
         long unlogged;

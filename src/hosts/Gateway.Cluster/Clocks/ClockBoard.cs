@@ -8,8 +8,9 @@ using NpgsqlTypes;
 namespace Gateway.Cluster.Clocks;
 
 /// <summary>
-/// Where the silos of a cluster tell each other by how much their clocks are ahead of the store's. It needs no silo to
-/// be asked, so one that starts knows before it joins. Only one of its methods at a time.
+/// The table in which the silos of a cluster publish by how much their clocks are ahead of the store's. It needs no
+/// other silo to respond, so a starting silo can check its clock before it joins. Its methods must not run
+/// concurrently.
 /// </summary>
 internal sealed class ClockBoard(
     PostgresDatabase database, ProcessClock clock, string cluster, string name) : IAsyncDisposable
@@ -17,9 +18,11 @@ internal sealed class ClockBoard(
     private NpgsqlConnection? _connection;
     private long? _aheadMs;
 
-    /// <summary>Compares, tells, and hears of the others; null while the store does not answer.</summary>
-    /// <param name="isMember">Whether this silo owns counters, so that others compare with it.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <summary>
+    /// Compares this clock, publishes the result, and reads the others'; returns null while the store does not respond.
+    /// </summary>
+    /// <param name="isMember">True if this silo owns counters, so that others compare with it.</param>
+    /// <param name="cancellationToken">Cancels the wait.</param>
     public async Task<ClockReport?> CompareAsync(bool isMember, CancellationToken cancellationToken)
     {
         try
@@ -29,7 +32,7 @@ internal sealed class ClockBoard(
         }
         catch (Exception e) when (e is NpgsqlException or PostgresStoreException or TimeoutException)
         {
-            // The heartbeat says so too, and louder.
+            // The heartbeat reports the same failure more prominently.
             await DropAsync();
             return null;
         }

@@ -1,4 +1,4 @@
 namespace Gateway.Cluster.Clocks;
 
-/// <summary>A silo's clock stayed wrong; the message says by how much.</summary>
+/// <summary>Reports that a silo's clock stayed wrong; the message contains the difference.</summary>
 internal sealed class ClockException(string message) : Exception(message);

@@ -2,15 +2,14 @@ namespace Gateway.Cluster.Clustering;
 
 /// <summary>
 /// The membership table in PostgreSQL, and the queries that Orleans' AdoNet provider looks up by name in
-/// <c>OrleansQuery</c> and fills with parameters of its own naming. Both tables have primary keys; the version of a
-/// cluster is compared and raised in the same statement that changes a silo.
+/// <c>OrleansQuery</c> and runs with its own parameter names. Both tables have primary keys. A cluster's version is
+/// compared and raised in the same statement that changes a silo.
 /// </summary>
 internal static class MembershipSql
 {
-    /// <summary>Where the tables stand.</summary>
     public const string Schema = "gateway_cluster";
 
-    /// <summary>Makes the tables; harmless where they are.</summary>
+    /// <summary>Creates the tables unless they exist.</summary>
     public const string Tables = $"""
         CREATE SCHEMA IF NOT EXISTS {Schema};
         CREATE TABLE IF NOT EXISTS {Schema}.OrleansQuery (
@@ -57,8 +56,8 @@ internal static class MembershipSql
         """;
 
     /// <summary>
-    /// Tells by how much a silo's clock is ahead of this one, asks for those of the members, and for this clock. What
-    /// nobody has told for an hour is forgotten.
+    /// Stores by how much a silo's clock is ahead of the database's, and reads the members' values and the database's
+    /// clock. Values that are older than an hour are deleted.
     /// </summary>
     public const string Clocks = $"""
         WITH told AS (
@@ -73,7 +72,7 @@ internal static class MembershipSql
                 AND told > clock_timestamp() - interval '3 seconds')
         """;
 
-    /// <summary>Each query by the name that the provider knows it by.</summary>
+    /// <summary>The queries by the names that the provider uses.</summary>
     public static IReadOnlyDictionary<string, string> Queries { get; } = new Dictionary<string, string>
     {
         ["GatewaysQueryKey"] = $"""

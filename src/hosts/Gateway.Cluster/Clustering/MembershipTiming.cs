@@ -3,10 +3,10 @@ using Orleans.Configuration;
 namespace Gateway.Cluster.Clustering;
 
 /// <summary>
-/// How soon a fleet notices that one of its silos is gone, and for how long a call waits until then. With Orleans'
-/// defaults (probes every 5 s, 3 misses, a table read every 60 s, answers awaited for 30 s) counters are without an
-/// owner for 6 to 13 s after a crash. A silo that gets no CPU for longer than three probes is declared dead and ends
-/// itself, to be started again: on a machine that is that busy, give silos more CPU. Exactness rests on none of this.
+/// Timeouts that determine how soon a fleet notices a lost silo, and how long a call waits until then. With Orleans'
+/// defaults (probes every 5 s, 3 misses, table reads every 60 s, response timeout 30 s) counters have no owner for 6 to
+/// 13 s after a crash. A silo without CPU for longer than three probes is declared dead and exits, to be restarted; on
+/// a machine that is that busy, give silos more CPU. Exactness does not depend on these values.
 /// </summary>
 internal static class MembershipTiming
 {
@@ -16,7 +16,7 @@ internal static class MembershipTiming
     private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan ReconnectDelay = TimeSpan.FromMilliseconds(200);
 
-    /// <summary>Between silos.</summary>
+    /// <summary>Configures the timeouts between silos.</summary>
     public static ISiloBuilder UseFastFailover(this ISiloBuilder silo) => silo
         .Configure<ClusterMembershipOptions>(membership =>
         {
@@ -31,7 +31,7 @@ internal static class MembershipTiming
         .Configure<SiloMessagingOptions>(messaging => messaging.ResponseTimeout = ResponseTimeout)
         .Configure<ConnectionOptions>(Connect);
 
-    /// <summary>From a frontend.</summary>
+    /// <summary>Configures the timeouts of a frontend.</summary>
     public static IClientBuilder UseFastFailover(this IClientBuilder client) => client
         .Configure<GatewayOptions>(gateways => gateways.GatewayListRefreshPeriod = TableRefresh)
         .Configure<ClientMessagingOptions>(messaging => messaging.ResponseTimeout = ResponseTimeout)

@@ -3,10 +3,10 @@ using Npgsql;
 
 namespace Gateway.Cluster.Clustering;
 
-/// <summary>The membership table in the database of the store.</summary>
+/// <summary>The membership table in the store's database.</summary>
 internal sealed class PostgresClustering
 {
-    /// <summary>Any number that nothing else in the database locks by.</summary>
+    /// <summary>Arbitrary id of an advisory lock that nothing else in the database uses.</summary>
     private const long SetUpLock = 0x67617465_77617901;
 
     private readonly string _connectionString;
@@ -21,8 +21,10 @@ internal sealed class PostgresClustering
         _connectionString = connection.ConnectionString;
     }
 
-    /// <summary>Makes the tables and writes the queries; many processes may do so at once.</summary>
-    /// <exception cref="NpgsqlException">The database cannot be reached, or lets this user make no table.</exception>
+    /// <summary>Creates the tables and stores the queries; many processes may do so at the same time.</summary>
+    /// <exception cref="NpgsqlException">
+    /// The database cannot be reached, or this user may not create tables.
+    /// </exception>
     public async Task SetUpAsync(CancellationToken cancellationToken)
     {
         await using var source = NpgsqlDataSource.Create(_connectionString);
@@ -52,14 +54,14 @@ internal sealed class PostgresClustering
         await transaction.CommitAsync(cancellationToken);
     }
 
-    /// <summary>Silos find each other here.</summary>
+    /// <summary>Lets silos find each other through the table.</summary>
     public void Use(ISiloBuilder silo) => silo.UseAdoNetClustering(options =>
     {
         options.Invariant = "Npgsql";
         options.ConnectionString = _connectionString;
     });
 
-    /// <summary>Frontends find silos here.</summary>
+    /// <summary>Lets frontends find silos through the table.</summary>
     public void Use(IClientBuilder client) => client.UseAdoNetClustering(options =>
     {
         options.Invariant = "Npgsql";

@@ -10,20 +10,23 @@ using Gateway.Limits.Model;
 namespace Gateway.Cluster.Control;
 
 /// <summary>
-/// Records changes of control documents that no gateway recorded: every change by a gateway stands in the history of
-/// the store, so one that does not was made by somebody who reached a silo's port or the store itself.
+/// Records changes of control documents that no gateway recorded. Every change by a gateway is in the history of the
+/// store, so any other change was made by someone who reached a silo's port or the store itself.
 /// </summary>
 internal sealed partial class UnrecordedChanges(
     SnapshotUpdater control, IControlStore store, AuditLog audit, ProcessClock clock, TimeProvider time,
     ILogger<UnrecordedChanges> log) : BackgroundService
 {
-    /// <summary>A gateway writes the document first and its history at once after it.</summary>
+    /// <summary>
+    /// Interval of checks; a gateway writes the document first and its history immediately afterwards.
+    /// </summary>
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
 
-    /// <summary>Revisions looked through for deletions, whose own revision no document shows.</summary>
+    /// <summary>Number of revisions to search for deletions, whose revision no document shows.</summary>
     private const int RevisionsMax = 512;
 
-    /// <summary>Documents whose content only people change and remove, each time through <see cref="ChangeWriter"/>.
+    /// <summary>
+    /// Kinds of documents that only people change and remove, always through <see cref="ChangeWriter"/>.
     /// </summary>
     private static readonly string[] Kinds =
     [
@@ -32,7 +35,7 @@ internal sealed partial class UnrecordedChanges(
         ControlKinds.Admin,
     ];
 
-    /// <summary>The same, except that they are also removed together with what they belong to.</summary>
+    /// <summary>Kinds of documents that only people change; some are also removed together with their owner.</summary>
     private static readonly string[] WrittenKinds =
         [.. Kinds, ControlKinds.OperatorKeys, ControlKinds.Candidates, ControlKinds.Classifications];
 
@@ -56,7 +59,7 @@ internal sealed partial class UnrecordedChanges(
 
     private async Task CheckAsync(ControlSnapshot before, ControlSnapshot after, CancellationToken cancellationToken)
     {
-        // A gateway writes a document again as it is to make another change depend on its version.
+        // A gateway rewrites an unchanged document to make another change depend on its version.
         var written = WrittenKinds.SelectMany(after.OfKind).Where(document => document.Version > before.Revision
             && before.Find(document.Key)?.Content.Span.SequenceEqual(document.Content.Span) != true).ToList();
         var removed = Kinds.SelectMany(before.OfKind).Where(document => after.Find(document.Key) is null).ToList();
@@ -75,7 +78,10 @@ internal sealed partial class UnrecordedChanges(
             if (objects.All(one => one.Object != document.Key.ToString())) await RecordAsync("delete", document);
     }
 
-    /// <summary>A script may make more changes in an interval than the shelf of the latest ones has.</summary>
+    /// <summary>
+    /// Looks in the object's own topic of the history: a script may make more changes in an interval than the topic of
+    /// the latest changes keeps.
+    /// </summary>
     private async Task<bool> IsInHistoryAsync(ControlDocument document, CancellationToken cancellationToken)
     {
         var found = await store.Archive.ReadAsync(
@@ -92,7 +98,7 @@ internal sealed partial class UnrecordedChanges(
         return versions.Union(Enumerable.Range(0, (int)(after.Revision - first + 1)).Select(index => first + index));
     }
 
-    /// <summary>The document that an entry of the history is about; null if it cannot be read.</summary>
+    /// <summary>Returns the document that a history entry concerns; null if the entry cannot be read.</summary>
     private static string? ObjectOf(byte[] entry)
     {
         try
@@ -129,7 +135,7 @@ internal sealed partial class UnrecordedChanges(
     }
 
     [LoggerMessage(1, LogLevel.Error,
-        "No gateway recorded this change: {Action} of {Key}, version {Version}. Somebody else wrote to the store or to "
-        + "a silo: check who reaches them, and revoke what was changed.")]
+        "No gateway recorded this change: {Action} of {Key}, version {Version}. Someone else wrote to the store or to "
+        + "a silo: check who can reach them, and revert the change.")]
     private partial void LogUnrecorded(string action, ControlKey key, long version);
 }

@@ -5,21 +5,21 @@ using Orleans.Dashboard;
 namespace Gateway.Cluster.Dashboard;
 
 /// <summary>
-/// The Orleans dashboard for operators who may read everything. It serves only the routes listed here, so a route that
-/// a later version adds stays closed until it has been checked.
+/// The Orleans dashboard for operators with full read access. It serves only the routes listed here, so a route that a
+/// later version adds stays closed until it has been reviewed.
 /// </summary>
 internal static class OrleansDashboard
 {
     private const string Root = "/orleans";
 
-    // Scripts and styles come from this host; styles are also set on elements, and icons are written into the CSS.
+    // Scripts and styles come from this host. Styles are also set on elements, and icons are embedded in the CSS.
     private const string Policy = "default-src 'none'; script-src 'self'; style-src 'self'; "
         + "style-src-attr 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; connect-src 'self'; "
         + "base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
     /// <summary>
-    /// Pages and figures of the cluster. Not served are GrainState, which activates any grain that the query names,
-    /// Trace, which streams the log, and LifecycleStages, which calls the management grain.
+    /// Pages and statistics of the cluster. Three routes are excluded: GrainState, which activates any grain that the
+    /// query names, Trace, which streams the log, and LifecycleStages, which calls the management grain.
     /// </summary>
     private static readonly FrozenSet<string> Served = FrozenSet.Create(
         StringComparer.Ordinal,
@@ -28,13 +28,13 @@ internal static class OrleansDashboard
         $"{Root}/ClusterStats", $"{Root}/GrainStats/{{*grainName}}", $"{Root}/TopGrainMethods", $"{Root}/GrainTypes",
         $"{Root}/Reminders", $"{Root}/Reminders/{{page:int}}");
 
-    /// <summary>Figures of the silo whose address is the last part of the path.</summary>
+    /// <summary>Statistics of the silo whose address is the last part of the path.</summary>
     private static readonly FrozenSet<string> ServedBySilo = FrozenSet.Create(
         StringComparer.Ordinal,
         $"{Root}/HistoricalStats/{{*path}}", $"{Root}/SiloProperties/{{*address}}",
         $"{Root}/SiloMetadata/{{*address}}", $"{Root}/SiloStats/{{*address}}", $"{Root}/SiloCounters/{{*address}}");
 
-    /// <summary>The methods of silos behind these routes, for <c>AddClientBoundary</c>: each one only reads.</summary>
+    /// <summary>The silo methods behind these routes, for <c>AddClientBoundary</c>; each of them only reads.</summary>
     public static IEnumerable<string> Reads { get; } =
     [
         "Orleans.Dashboard.Core.IDashboardGrain.GetCounters",
@@ -49,13 +49,13 @@ internal static class OrleansDashboard
         "Orleans.Dashboard.Core.ISiloGrainService.GetCounters",
     ];
 
-    /// <summary>Lets a silo collect the figures.</summary>
+    /// <summary>Lets a silo collect the statistics.</summary>
     public static void AddTo(ISiloBuilder silo) => silo.AddDashboard(static options => options.HideTrace = true);
 
-    /// <summary>Lets a frontend read them from the silos.</summary>
+    /// <summary>Lets a frontend read the statistics from the silos.</summary>
     public static void AddTo(IClientBuilder client) => client.AddDashboard(static options => options.HideTrace = true);
 
-    /// <summary>Serves it where operators are served.</summary>
+    /// <summary>Maps the routes on the operators' listener.</summary>
     public static void Map(IEndpointRouteBuilder routes)
     {
         IEndpointConventionBuilder endpoints = routes.MapOrleansDashboard(Root);
@@ -77,7 +77,7 @@ internal static class OrleansDashboard
         endpoints.ForReaders();
     }
 
-    /// <summary>The handler for addresses of silos; one that has ended does not respond.</summary>
+    /// <summary>Returns the handler for silo addresses; a silo that has ended does not respond.</summary>
     private static RequestDelegate OfSilo(RequestDelegate handler) => async http =>
     {
         var address = http.GetRouteValue("address") ?? http.GetRouteValue("path");

@@ -6,28 +6,30 @@ using ModelContextProtocol;
 namespace Gateway.Cluster.Demo;
 
 /// <summary>
-/// <c>gateway-cluster demo</c>: an agent that calls two frontends in turn, over two silos, of which the one that owns
-/// the counter is killed in the middle of the window.
+/// <c>gateway-cluster demo</c>: an agent alternates between two frontends over two silos, and the silo that owns the
+/// counter is killed in the middle of the window.
 /// </summary>
 internal sealed class ClusterDemo(TextWriter output, TimeProvider time)
 {
     private const int CallsBeforeKill = 5;
     private const int Max = 10;
 
-    /// <summary>So long a call without an owner is repeated: a silo that is gone is noticed within seconds.</summary>
+    /// <summary>Retry time of a call without an owner; the fleet notices a lost silo within seconds.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
 
     private static readonly TimeSpan RetryAfter = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>One window is to see every call, those after the failover too.</summary>
+    /// <summary>
+    /// Minimum rest of the window, so that one window contains all calls, including those after the failover.
+    /// </summary>
     private static readonly TimeSpan Room = TimeSpan.FromSeconds(40);
 
     private readonly DemoReport _report = new(output);
 
-    /// <summary>The words that start gateway-cluster.</summary>
+    /// <summary>The command line that starts gateway-cluster.</summary>
     public IReadOnlyList<string> Program { get; init; } = DemoFleet.ThisProgram();
 
-    /// <summary>Called with the store's folder when the owner was killed and before the next call.</summary>
+    /// <summary>Called with the store's folder after the owner was killed and before the next call.</summary>
     public Action<string>? Killed { get; init; }
 
     public static Command Command() => DemoCommand.Create(
@@ -36,8 +38,10 @@ internal sealed class ClusterDemo(TextWriter output, TimeProvider time)
             + "Example:\n  gateway-cluster demo --once",
         new ClusterDemo(Console.Out, TimeProvider.System).RunAsync);
 
-    /// <summary>Runs the demo: <paramref name="once"/>, to its closing line, or until it is cancelled.</summary>
-    /// <returns>0 where every number is right, else 1.</returns>
+    /// <summary>
+    /// Runs the demo: with <paramref name="once"/> to its closing line, otherwise until it is cancelled.
+    /// </summary>
+    /// <returns>0 if every number is correct, otherwise 1.</returns>
     public async Task<int> RunAsync(bool once, CancellationToken cancellationToken)
     {
         var isRight = false;
@@ -58,8 +62,8 @@ internal sealed class ClusterDemo(TextWriter output, TimeProvider time)
             if (left > 0)
             {
                 await output.WriteLineAsync(
-                    $"{left} of the {Max} were reserved by the silo that was killed. Nobody knows whether it had given "
-                    + "them out, so they are not given out again.");
+                    $"{left} of the {Max} were reserved by the silo that was killed. It is unknown whether it had "
+                    + "issued them, so they are not issued again.");
             }
 
             _report.WriteEnd(tally, staysUp: !once);
@@ -69,17 +73,19 @@ internal sealed class ClusterDemo(TextWriter output, TimeProvider time)
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            // Ctrl-C is how it ends: everything above is put away, and the numbers say how it went.
+            // Ctrl-C is the normal end: everything above is cleaned up, and the numbers show the result.
         }
         catch (Exception exception) when (exception is McpException or HttpRequestException or IOException)
         {
-            await output.WriteLineAsync($"The demo could not go on: {exception.Message}");
+            await output.WriteLineAsync($"The demo could not continue: {exception.Message}");
         }
 
         return isRight ? 0 : 1;
     }
 
-    /// <summary>Calls were admitted before and after the kill, each reached the server, and none too many.</summary>
+    /// <summary>
+    /// Returns true if calls were admitted before and after the kill, each reached the server, and none was too many.
+    /// </summary>
     private static bool IsRight(DemoTally tally, CallCounts calls) =>
         tally is { Admitted: > CallsBeforeKill and <= Max, Denied: 1, Failed: 0 }
         && tally.Admitted + tally.RateLimited == DemoAgent.LimitedCalls
@@ -108,7 +114,7 @@ internal sealed class ClusterDemo(TextWriter output, TimeProvider time)
         return tally;
     }
 
-    /// <summary>The call, made again while nobody owns its counter; each attempt is shown.</summary>
+    /// <summary>Makes the call, and retries it while its counter has no owner; each attempt is shown.</summary>
     private async Task<DemoCall> CallAsync(
         DemoAgent agent, int number, DemoTable table, CancellationToken cancellationToken)
     {

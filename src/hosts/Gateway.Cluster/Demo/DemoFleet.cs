@@ -7,7 +7,7 @@ using Gateway.Proxy.Upstreams.Stdio.Processes;
 
 namespace Gateway.Cluster.Demo;
 
-/// <summary>Two silos and two frontends over a store of files, all on 127.0.0.1.</summary>
+/// <summary>Two silos and two frontends over a file store, all on 127.0.0.1.</summary>
 internal sealed class DemoFleet : IAsyncDisposable
 {
     private const int Each = 2;
@@ -32,20 +32,20 @@ internal sealed class DemoFleet : IAsyncDisposable
     /// <summary>The folder that the fleet shares.</summary>
     public string Store { get; }
 
-    /// <summary>Where the frontends listen.</summary>
+    /// <summary>The addresses of the frontends.</summary>
     public IReadOnlyList<Uri> Frontends => [.. _frontends.Select(static one => one.Address)];
 
-    /// <summary>Where an agent speaks MCP to each of them.</summary>
+    /// <summary>The MCP endpoints of the frontends.</summary>
     public IReadOnlyList<Uri> Endpoints =>
         [.. Frontends.Select(static one => new Uri(one, $"mcp/{DemoFolder.ServerName}"))];
 
-    /// <summary>The words that start the program that runs now.</summary>
+    /// <summary>Returns the command line of the current program.</summary>
     public static IReadOnlyList<string> ThisProgram() =>
         SupervisorStart.Of(typeof(DemoFleet).Assembly.Location) is { } start
             ? [start.Path, .. start.Arguments[..^1]]
-            : throw new InvalidOperationException("The system does not tell the path of this program.");
+            : throw new InvalidOperationException("The system does not report the path of this program.");
 
-    /// <exception cref="IOException">A process did not get ready; the message has its last lines.</exception>
+    /// <exception cref="IOException">A process did not become ready; the message contains its last lines.</exception>
     public static async Task<DemoFleet> StartAsync(
         IReadOnlyList<string> program, DemoFolder folder, TimeProvider time, CancellationToken cancellationToken)
     {
@@ -69,8 +69,8 @@ internal sealed class DemoFleet : IAsyncDisposable
         }
     }
 
-    /// <summary>Kills the silo that owns the counter whose name begins so; the number of that silo.</summary>
-    /// <exception cref="IOException">No silo says that it owns the counter.</exception>
+    /// <summary>Kills the silo that owns the counter with this name prefix; returns the number of that silo.</summary>
+    /// <exception cref="IOException">No silo reports that it owns the counter.</exception>
     public async Task<int> KillOwnerAsync(string counter, CancellationToken cancellationToken)
     {
         for (var began = _time.GetTimestamp(); _time.GetElapsedTime(began) < OwnerPatience;)
@@ -94,7 +94,7 @@ internal sealed class DemoFleet : IAsyncDisposable
             await Task.Delay(LookAgain, _time, cancellationToken);
         }
 
-        throw new IOException($"no silo says that it owns {counter}");
+        throw new IOException($"no silo reports that it owns {counter}");
     }
 
     public async ValueTask DisposeAsync()
@@ -117,7 +117,7 @@ internal sealed class DemoFleet : IAsyncDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        // What the user's shell says is for another fleet.
+        // Variables of the user's shell are for another fleet.
         foreach (var name in start.Environment.Keys.ToList())
             if (name.StartsWith("GATEWAY_", StringComparison.Ordinal)) start.Environment.Remove(name);
         return new Member(role, address, start);
@@ -135,13 +135,13 @@ internal sealed class DemoFleet : IAsyncDisposable
             }
             catch (HttpRequestException)
             {
-                // It does not listen yet.
+                // The process does not listen yet.
             }
 
             await Task.Delay(LookAgain, _time, cancellationToken);
         }
 
-        throw new IOException($"a {member.Role} did not get ready: {member.LastLines}");
+        throw new IOException($"a {member.Role} did not become ready: {member.LastLines}");
     }
 
     private async Task<HttpResponseMessage> GetAsync(Member member, string path, CancellationToken cancellationToken)
@@ -157,7 +157,7 @@ internal sealed class DemoFleet : IAsyncDisposable
         return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
-    /// <summary>One process of the fleet, which is killed at the end.</summary>
+    /// <summary>One process of the fleet; it is killed at the end.</summary>
     private sealed class Member : IAsyncDisposable
     {
         private const int LinesMax = 20;

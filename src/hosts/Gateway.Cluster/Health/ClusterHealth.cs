@@ -5,16 +5,16 @@ using Gateway.Orleans.Client;
 
 namespace Gateway.Cluster.Health;
 
-/// <summary>Whether this process can have a call decided now; what it says is what <c>/readyz</c> says.</summary>
+/// <summary>Health of this process: whether calls can be decided now, as reported by <c>/readyz</c>.</summary>
 internal sealed class ClusterHealth(
     ClusterEngine limiter, ClusterStore store, StoreMetrics? tally = null) : IEngineHealth
 {
-    private volatile string? _probe = "the fleet was not reached yet";
+    private volatile string? _probe = "the fleet has not been reached yet";
 
     /// <inheritdoc/>
     public string Kind => "cluster";
 
-    /// <summary>Null while calls can be decided.</summary>
+    /// <summary>Reason why calls cannot be decided; null while they can.</summary>
     public string? Fault => limiter.ClockFault ?? store.Fault ?? _probe;
 
     /// <inheritdoc/>
@@ -26,6 +26,6 @@ internal sealed class ClusterHealth(
     /// <inheritdoc/>
     public TimeSpan ClockAhead => store.ClockAhead;
 
-    /// <summary>What the last probes say; null if all is well.</summary>
+    /// <summary>Records the result of the last probes; null if they succeeded.</summary>
     public void Probed(string? fault) => _probe = fault;
 }

@@ -4,9 +4,9 @@ using Gateway.Limits.Windows;
 namespace Gateway.Cluster.Health;
 
 /// <summary>
-/// Asks a counter of its own for one number a second, all the way to the store's reservation: an answer means that this
-/// process can have calls decided. It is not ready after five seconds without one, so that one silo that goes down, and
-/// whose counters have a new owner sooner than that, takes no frontend with it.
+/// Requests one number per second from a dedicated counter, all the way to the store's reservation: a reply proves that
+/// this process can have calls decided. The process becomes unready after five seconds without one, so that a single
+/// lost silo, whose counters get a new owner sooner than that, makes no frontend unready.
 /// </summary>
 internal sealed class ClusterProbe(ILimiter limiter, ClusterHealth health, TimeProvider time) : BackgroundService
 {
@@ -30,7 +30,7 @@ internal sealed class ClusterProbe(ILimiter limiter, ClusterHealth health, TimeP
         while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 
-    /// <summary>A few shared counters: new processes come and go, and leave no record of their own behind.</summary>
+    /// <summary>Uses a few shared counters, so that short-lived processes leave no records of their own.</summary>
     private static LimitRequest Request(long nowMs)
     {
         Window.TryFromSeconds(10, out var window);

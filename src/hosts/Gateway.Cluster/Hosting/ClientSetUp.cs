@@ -10,7 +10,7 @@ using Orleans.Configuration;
 
 namespace Gateway.Cluster.Hosting;
 
-/// <summary>A frontend's way to the silos.</summary>
+/// <summary>Configures a frontend's connection to the silos.</summary>
 internal static class ClientSetUp
 {
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
@@ -37,7 +37,7 @@ internal static class ClientSetUp
         client.AddGatewayLimits(LimiterOf(settings));
         if (settings.HasDashboard) OrleansDashboard.AddTo(client);
 
-        // A frontend that starts before the first silo waits for it, and is not ready until then.
+        // A frontend that starts before the first silo waits for it and is not ready until then.
         client.UseConnectionRetryFilter(static async (_, cancellationToken) =>
         {
             await Task.Delay(RetryDelay, cancellationToken);
@@ -45,7 +45,7 @@ internal static class ClientSetUp
         });
     }
 
-    /// <summary>How any process of the fleet asks counters.</summary>
+    /// <summary>Returns the limiter options of any process of the fleet.</summary>
     public static ClusterEngineOptions LimiterOf(ClusterSettings settings) => new()
     {
         StrictWindows = settings.StrictWindows,

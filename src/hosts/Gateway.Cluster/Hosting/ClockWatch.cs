@@ -4,19 +4,22 @@ using Gateway.Orleans;
 namespace Gateway.Cluster.Hosting;
 
 /// <summary>
-/// Has a silo leave whose clock is wrong: it hands its counters over, takes none, and the others own them. It waits
-/// outside until its clock is right.
+/// Removes a silo with a wrong clock from the fleet: it hands over its counters, takes no new ones, and the other silos
+/// own them. It waits outside until its clock is right.
 /// </summary>
 internal sealed partial class ClockWatch(
     ClusterStore store, SiloCounters counters, IHostApplicationLifetime lifetime, TimeProvider time,
     ILogger<ClockWatch> log) : BackgroundService
 {
-    /// <summary>One comparison may have met a clock that was just being set.</summary>
+    /// <summary>
+    /// Number of wrong comparisons in a row before leaving, because a single one may coincide with an adjustment of a
+    /// clock.
+    /// </summary>
     private const int WrongMax = 3;
 
     private static readonly TimeSpan Every = TimeSpan.FromMilliseconds(300);
 
-    /// <summary>True once it left because of its clock.</summary>
+    /// <summary>True once the silo has left because of its clock.</summary>
     public bool HasLeft { get; private set; }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -38,6 +41,6 @@ internal sealed partial class ClockWatch(
         }
     }
 
-    [LoggerMessage(1, LogLevel.Error, "This silo hands its counters over and leaves: {Fault}.")]
+    [LoggerMessage(1, LogLevel.Error, "This silo hands over its counters and leaves: {Fault}.")]
     private partial void LogLeaves(string fault);
 }

@@ -30,32 +30,35 @@ internal sealed partial class ClusterHost : IAsyncDisposable
 
     private ClusterHost(WebApplication app, ClusterStore store) => (_app, _store) = (app, store);
 
-    /// <summary>The addresses that are listened on, with the ports that were taken.</summary>
+    /// <summary>The listening addresses, with the actual ports.</summary>
     public IReadOnlyList<string> Addresses => _app.Addresses();
 
-    /// <summary>The address of the rate limit service; null where it is not run.</summary>
+    /// <summary>The address of the rate limit service; null if it does not run.</summary>
     public string? ServiceAddress => _app.ServiceAddress();
 
-    /// <summary>Where services charge budgets; null where they do not.</summary>
+    /// <summary>The address at which services charge budgets; null if they cannot.</summary>
     public string? AcquireAddress => _app.AcquireAddress();
 
     /// <summary>
-    /// Where the first operator is made, at this process, where this start made the administrator's key.
+    /// Returns the address at this process for creating the first operator, if this start created the administrator's
+    /// key.
     /// </summary>
     public Uri? NewFirstRun() =>
         _app.Services.GetService<ControlOpening>() is { HasNewKey: true } && _app.Services.OfferFirstRun() is { } below
             ? new Uri(new Uri(Addresses[^1]), below)
             : null;
 
-    /// <summary>True if this silo stopped because of its clock, and is to wait until that is right.</summary>
+    /// <summary>True if this silo stopped because of its clock and must wait until the clock is right.</summary>
     public bool HasLeft => _app.Services.GetService<ClockWatch>() is { HasLeft: true };
 
     /// <summary>Opens the store, joins the fleet, and listens.</summary>
-    /// <exception cref="SettingsException">The settings cannot work; the message says what to change.</exception>
-    /// <exception cref="InvalidOperationException">The configuration is wrong; the message lists why.</exception>
+    /// <exception cref="SettingsException">The settings cannot work; the message describes what to change.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The configuration is not valid; the message lists the problems.
+    /// </exception>
     /// <exception cref="PostgresStoreException">The store cannot be reached.</exception>
-    /// <exception cref="ClockException">A silo's clock is wrong and stayed so.</exception>
-    /// <exception cref="IOException">The data directory or an address cannot be had.</exception>
+    /// <exception cref="ClockException">A silo's clock stayed wrong.</exception>
+    /// <exception cref="IOException">The data directory or an address is not available.</exception>
     public static async Task<ClusterHost> StartAsync(ClusterSettings settings, CancellationToken cancellationToken)
     {
         var certificates = ClusterCertificates.Open(settings, TimeProvider.System);
@@ -64,7 +67,8 @@ internal sealed partial class ClusterHost : IAsyncDisposable
         WebApplication? app = null;
         try
         {
-            // It stays open: a frontend waits for the first silo next, and a silo for its place among the others.
+            // The startup listener stays open: a frontend waits for the first silo next, and a silo for its place in
+            // the fleet.
             await using var startup = listener;
             var built = app = Build(settings, clock, store, certificates, startup);
             await startup.OpenAsync(stop => OpenAsync(built, settings, stop), static _ => false, cancellationToken);
@@ -82,15 +86,15 @@ internal sealed partial class ClusterHost : IAsyncDisposable
         }
     }
 
-    /// <summary>Reads the configuration file again, changed or not; a wrong one changes nothing.</summary>
+    /// <summary>Reads the configuration file again even if it is unchanged; an invalid file changes nothing.</summary>
     public Task ReloadAsync(CancellationToken cancellationToken) =>
         _app.Services.GetService<ConfigFileWatcher>()?.ReloadAsync(cancellationToken) ?? Task.CompletedTask;
 
-    /// <summary>Returns when the process was asked to stop.</summary>
+    /// <summary>Returns when the process was requested to stop.</summary>
     public Task WaitForShutdownAsync(CancellationToken cancellationToken) =>
         _app.WaitForShutdownAsync(cancellationToken);
 
-    /// <summary>Lets open calls finish and counters hand back what they hold, and closes the store last.</summary>
+    /// <summary>Lets open calls finish and counters return unissued numbers, and closes the store last.</summary>
     public async ValueTask DisposeAsync()
     {
         await _app.StopAsync();
@@ -99,15 +103,15 @@ internal sealed partial class ClusterHost : IAsyncDisposable
     }
 
     /// <summary>
-    /// The store, a clock that was right when it started (one that was not never goes back), and what listens until the
-    /// process does.
+    /// Opens the store, with a clock that was right at the start (one that was not never goes back), and the listener
+    /// that serves until the process is ready.
     /// </summary>
     private static async Task<(ProcessClock Clock, ClusterStore Store, StartupListener Listener)> OpenStoreAsync(
         ClusterSettings settings, CancellationToken cancellationToken)
     {
         while (true)
         {
-            // A silo keeps nothing on its disk: it compares its clock with the store's and the other silos'.
+            // A silo stores nothing on its own disk: it compares its clock with those of the store and the other silos.
             var stored = settings.HasFrontend ? TrustedTimeFile.Read(settings.DataDirectory) : default;
             var clock = new ProcessClock(TimeProvider.System, stored: stored);
             var listener = new StartupListener(settings).Begin();
@@ -161,21 +165,23 @@ internal sealed partial class ClusterHost : IAsyncDisposable
         if (settings.HasFrontend) AddFrontend(builder.Services, gateway, store);
         else AddSilo(builder.Services);
         if (settings.HasSilo) AddSiloWatch(builder.Services);
-        // The last to start before the server, which takes over the addresses.
+        // Registered last, so that it starts directly before the server, which takes over the addresses.
         builder.Services.AddSingleton<IHostedService>(startup);
         return builder.Build();
     }
 
     private static void AddCertificates(WebApplicationBuilder builder, ClusterCertificates? certificates)
     {
-        // It logs each failed handshake with a stack trace; RefusedPeers says the same in bounded lines.
+        // The package logs each failed handshake with a stack trace; RefusedPeers logs the same in bounded lines.
         builder.Logging.AddFilter("Orleans.Connections.Security", LogLevel.Error);
         if (certificates is null) return;
         builder.Services.AddSingleton(certificates);
         builder.Services.AddHostedService<CertificateWatch>();
     }
 
-    /// <summary>Started after what joins the fleet, which was added before.</summary>
+    /// <summary>
+    /// Adds the frontend's services, which start after those that join the fleet, because they were added later.
+    /// </summary>
     private static void AddFrontend(IServiceCollection services, GatewayOptions gateway, ClusterStore store)
     {
         if (store.Controls is { } controls) services.AddSingleton(controls);
@@ -186,7 +192,7 @@ internal sealed partial class ClusterHost : IAsyncDisposable
         services.AddHostedService<UnrecordedChanges>();
     }
 
-    /// <summary>What a silo without a frontend answers by itself.</summary>
+    /// <summary>Adds the services of a silo without a frontend.</summary>
     private static void AddSilo(IServiceCollection services)
     {
         services.AddSingleton<AdminListener>();
@@ -195,7 +201,7 @@ internal sealed partial class ClusterHost : IAsyncDisposable
         services.AddSingleton<SiloMetrics>();
     }
 
-    /// <summary>What any silo has, with a frontend or without.</summary>
+    /// <summary>Adds the services of any silo, with or without a frontend.</summary>
     private static void AddSiloWatch(IServiceCollection services)
     {
         services.AddSingleton<ClockWatch>();
@@ -204,8 +210,8 @@ internal sealed partial class ClusterHost : IAsyncDisposable
     }
 
     [LoggerMessage(1, LogLevel.Warning,
-        "--insecure-cluster: connections between frontends and silos are neither encrypted nor authenticated. Whoever "
-        + "reaches the ports of a silo can read all control documents, make grants and spend counters. Give "
+        "--insecure-cluster: connections between frontends and silos are neither encrypted nor authenticated. Anyone "
+        + "who reaches the ports of a silo can read all control documents, create grants and spend counters. Use "
         + "--cluster-cert, --cluster-key and --cluster-ca instead.")]
     private static partial void LogInsecure(ILogger log);
 

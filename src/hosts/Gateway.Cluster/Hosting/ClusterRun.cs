@@ -8,7 +8,7 @@ using Npgsql;
 
 namespace Gateway.Cluster.Hosting;
 
-/// <summary>Runs one process of a fleet until it is asked to stop, or says what kept it from starting.</summary>
+/// <summary>Runs one process of a fleet until it is requested to stop, or reports why it could not start.</summary>
 internal static class ClusterRun
 {
     private const int Well = 0;
@@ -17,20 +17,20 @@ internal static class ClusterRun
     private const int WrongClock = 4;
 
     /// <summary>
-    /// The exit code: 0 well, 2 the settings are wrong, 3 what is needed cannot be reached, 4 a silo's clock stays
+    /// Returns the exit code: 0 success, 2 invalid settings, 3 a dependency cannot be reached, 4 a silo's clock stays
     /// wrong.
     /// </summary>
     public static async Task<int> RunAsync(ClusterSettings settings, CancellationToken cancellationToken)
     {
         try
         {
-            // A silo that left because of its clock comes back as another once that is right.
+            // A silo that left because of its clock joins again as a new silo once the clock is right.
             while (await RunOnceAsync(settings, cancellationToken)) { }
             return Well;
         }
         catch (OperationCanceledException)
         {
-            // Asked to stop while it still waited for the fleet.
+            // The process was stopped while it still waited for the fleet.
             return Well;
         }
         catch (Exception e)
@@ -57,7 +57,7 @@ internal static class ClusterRun
         }
     }
 
-    /// <summary>Whether the store cannot be reached now; the start waits for it.</summary>
+    /// <summary>Returns true if the store is temporarily unreachable, so that the start waits for it.</summary>
     public static bool IsStoreAway(ClusterSettings settings, Exception e)
     {
         for (var cause = e; cause is not null; cause = cause.InnerException)
@@ -76,10 +76,10 @@ internal static class ClusterRun
     /// <summary>Returns the message of a storage account or an identity; null for any other exception.</summary>
     private static string? ProblemOf(ClusterSettings settings, Exception e) =>
         settings.Accounts.Select(accounts => accounts.ProblemOf(e)).OfType<string>().FirstOrDefault()
-        // After some tries; each failed alike.
+        // Several attempts failed in the same way.
         ?? (e is AggregateException { InnerExceptions: [.., var last] } ? ProblemOf(settings, last) : null);
 
-    /// <returns>True if it is to come back.</returns>
+    /// <returns>True if the process should join again.</returns>
     private static async Task<bool> RunOnceAsync(ClusterSettings settings, CancellationToken cancellationToken)
     {
         await using var host = await ClusterHost.StartAsync(settings, cancellationToken);

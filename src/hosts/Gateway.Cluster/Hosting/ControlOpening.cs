@@ -5,21 +5,23 @@ using Gateway.Control.Updating;
 namespace Gateway.Cluster.Hosting;
 
 /// <summary>
-/// Opens a frontend's control plane. Where silos hold the documents, this is done once the process has joined the fleet
-/// and before it listens; else before anything is started, so that a wrong configuration is told at once.
+/// Opens a frontend's control plane. If silos hold the documents, this happens after the process has joined the fleet
+/// and before it listens; otherwise before anything starts, so that an invalid configuration is reported at once.
 /// </summary>
 internal sealed class ControlOpening(ConfigFileWatcher config, ClusterStore store, TimeProvider time) : IHostedService
 {
-    /// <summary>As both may be starting, as long as PostgreSQL is given.</summary>
+    /// <summary>Patience with the silos, which may be starting too; the same as for PostgreSQL.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
 
     private static readonly TimeSpan RetryAfter = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>Whether this start had to make the administrator's key.</summary>
+    /// <summary>True if this start created the administrator's key.</summary>
     public bool HasNewKey { get; private set; }
 
-    /// <summary>Before the host is started.</summary>
-    /// <exception cref="InvalidOperationException">The configuration is wrong; the message lists why.</exception>
+    /// <summary>Opens the control plane before the host starts, unless silos hold the documents.</summary>
+    /// <exception cref="InvalidOperationException">
+    /// The configuration is not valid; the message lists the problems.
+    /// </exception>
     /// <exception cref="ControlStoreException">The documents cannot be reached or read.</exception>
     public async Task PrepareAsync(CancellationToken cancellationToken)
     {
@@ -48,7 +50,8 @@ internal sealed class ControlOpening(ConfigFileWatcher config, ClusterStore stor
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <summary>
-    /// A key that was made is kept as a hash: it is shown at once, as nobody else ever can, though the start may fail.
+    /// Opens the control plane and prints a new key. The key is stored only as a hash and can never be shown again, so
+    /// it is printed at once even though the start may still fail.
     /// </summary>
     private async Task OpenAsync(CancellationToken cancellationToken)
     {

@@ -3,8 +3,8 @@ using Gateway.Orleans;
 namespace Gateway.Cluster.Hosting;
 
 /// <summary>
-/// Before a silo leaves the cluster its counters go: whoever asks is told so at once, and all that they hold is handed
-/// back while the store can still be reached.
+/// Hands over a silo's counters before it leaves the cluster: callers are informed at once, and all unissued numbers
+/// are returned while the store can still be reached.
 /// </summary>
 internal sealed class HandOver(SiloCounters counters, TimeProvider time) : IHostedService
 {

@@ -1,10 +1,10 @@
 namespace Gateway.Cluster.Hosting;
 
-/// <summary>Logs when another silo joins, leaves or is declared dead: one line an event.</summary>
+/// <summary>Logs when another silo joins, leaves or is declared dead, with one line for each event.</summary>
 internal sealed partial class SiloEvents(ISiloStatusOracle oracle, ILogger<SiloEvents> log)
     : IHostedService, ISiloStatusListener
 {
-    // Orleans reports one change after the other.
+    // Orleans reports changes one after another.
     private readonly HashSet<SiloAddress> _leaving = [];
 
     public Task StartAsync(CancellationToken cancellationToken)

@@ -5,13 +5,13 @@ using Gateway.Proxy.Telemetry;
 
 namespace Gateway.Cluster.Hosting;
 
-/// <summary>What a silo without a frontend answers over HTTP: whether it lives, and whether it can count.</summary>
+/// <summary>HTTP endpoints of a silo without a frontend: liveness and readiness.</summary>
 internal static class SiloRoutes
 {
     public static void Map(WebApplication app)
     {
         var health = app.Services.GetRequiredService<IEngineHealth>();
-        // Nobody asks these for anything: they only have to be there.
+        // Nothing calls these services; they only have to exist.
         _ = app.Services.GetRequiredService<EngineMetrics>();
         _ = app.Services.GetRequiredService<SiloMetrics>();
         var stopping = app.Lifetime.ApplicationStopping;

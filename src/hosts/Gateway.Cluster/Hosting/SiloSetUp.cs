@@ -11,7 +11,7 @@ using Orleans.Configuration;
 
 namespace Gateway.Cluster.Hosting;
 
-/// <summary>A silo that owns counters, and on Azure the control documents.</summary>
+/// <summary>Configures a silo that owns counters and, on Azure, the control documents.</summary>
 internal static class SiloSetUp
 {
     public static void Configure(
@@ -53,7 +53,7 @@ internal static class SiloSetUp
         else if (store.Account is { } account) account.Join(silo);
         silo.Configure<ClusterOptions>(cluster =>
             (cluster.ClusterId, cluster.ServiceId) = (settings.OrleansClusterId, settings.ServiceId));
-        // An address that others reach is a pod's, and a pod listens on any of its addresses.
+        // An address that others can reach is a pod's, and a pod listens on all of its addresses.
         silo.ConfigureEndpoints(
             settings.Address, settings.SiloPort, settings.ClientPort, listenOnAnyHostAddress: settings.IsReachable);
     }

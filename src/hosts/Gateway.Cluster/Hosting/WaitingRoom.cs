@@ -11,14 +11,15 @@ using Gateway.Proxy.Telemetry;
 namespace Gateway.Cluster.Hosting;
 
 /// <summary>
-/// Where a silo is while its clock is wrong, before it joins and after it left: it owns nothing, answers that it lives
-/// and is not ready, and tells its metrics. Agents of a process that is a frontend too are told that it is not ready.
+/// State of a silo while its clock is wrong, before it joins and after it left: it owns nothing, responds that it is
+/// alive but not ready, and exports its metrics. If the process is also a frontend, agents are told that it is not
+/// ready.
 /// </summary>
 internal sealed class WaitingRoom(ClusterStore store, ClockReport report) : IEngineHealth
 {
     private static readonly TimeSpan Every = TimeSpan.FromMilliseconds(300);
 
-    /// <summary>Then it ends, and whatever runs it starts it again, elsewhere perhaps.</summary>
+    /// <summary>Maximum wait; after it the process exits, and its supervisor restarts it, perhaps elsewhere.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private ClockReport _report = report;
@@ -32,8 +33,11 @@ internal sealed class WaitingRoom(ClusterStore store, ClockReport report) : IEng
     /// <inheritdoc/>
     public TimeSpan ClockAhead => store.ClockAhead;
 
-    /// <summary>False at once where the clock is right; else true once it is: the store is then opened anew.</summary>
-    /// <exception cref="ClockException">It stayed wrong.</exception>
+    /// <summary>
+    /// Returns false at once if the clock is right; otherwise waits and returns true once it is, so that the store is
+    /// opened again.
+    /// </summary>
+    /// <exception cref="ClockException">The clock stayed wrong.</exception>
     public static async Task<bool> WaitsAsync(
         ClusterSettings settings, ClusterStore store, StartupListener listener, CancellationToken cancellationToken)
     {
@@ -82,7 +86,7 @@ internal sealed class WaitingRoom(ClusterStore store, ClockReport report) : IEng
         var app = builder.Build();
         SiloRoutes.Map(app);
         app.MapMetrics();
-        // Agents of a process that is a frontend too: nothing is read, nothing forwarded.
+        // Agents of a process that is also a frontend: nothing is read and nothing is forwarded.
         app.MapFallback(http =>
         {
             http.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;

@@ -5,8 +5,8 @@ using Orleans.Storage;
 namespace Gateway.Cluster.Local;
 
 /// <summary>
-/// Grain storage in the files of a folder, for a fleet on one machine. A write compares the entity tag, which is drawn
-/// anew for each, and replaces the record, both under the file's lock.
+/// Grain storage in the files of a folder, for a fleet on one machine. A write compares the entity tag, which is random
+/// for each write, and replaces the record, both under the file's lock.
 /// </summary>
 internal sealed class LocalGrainStorage(string folder, IGrainStorageSerializer serializer) : IGrainStorage
 {
@@ -54,7 +54,7 @@ internal sealed class LocalGrainStorage(string folder, IGrainStorageSerializer s
     private static string? TagOf(byte[]? record) =>
         record is null ? null : Convert.ToHexStringLower(record.AsSpan(0, TagBytes));
 
-    /// <summary>A name of any letters and length becomes one of a file.</summary>
+    /// <summary>Maps a name of any characters and length to a file name.</summary>
     private string PathOf(string stateName, GrainId grainId) => Path.Combine(
         folder, $"{stateName}-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{grainId}")))}");
 }

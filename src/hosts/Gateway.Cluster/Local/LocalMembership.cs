@@ -6,8 +6,8 @@ using Orleans.Messaging;
 namespace Gateway.Cluster.Local;
 
 /// <summary>
-/// The table in which the silos of one machine find each other and frontends find silos: one file. The version of the
-/// table is compared and raised with each change, as Orleans asks of a membership table.
+/// The membership table of the silos of one machine, in a single file; frontends find silos in it as well. The version
+/// of the table is compared and raised with each change, as Orleans requires of a membership table.
 /// </summary>
 internal sealed class LocalMembership(string path) : IMembershipTable, IGatewayListProvider
 {
@@ -76,7 +76,7 @@ internal sealed class LocalMembership(string path) : IMembershipTable, IGatewayL
 
     private Task<MemberTable> ReadAsync() => LockedFile.UseAsync<MemberTable>(path, static text => (null, Parse(text)));
 
-    /// <summary>False where the change returns null, and nothing is changed.</summary>
+    /// <summary>Applies a change; returns false and changes nothing if the change returns null.</summary>
     private Task<bool> ChangeAsync(Func<MemberTable, MemberTable?> change) => LockedFile.UseAsync(path, text =>
     {
         var next = change(Parse(text));

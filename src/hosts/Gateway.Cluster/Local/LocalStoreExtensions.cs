@@ -5,13 +5,15 @@ using Orleans.Storage;
 
 namespace Gateway.Cluster.Local;
 
-/// <summary>Puts what a fleet on one machine shares into a folder: reservations, documents, membership.</summary>
+/// <summary>
+/// Stores the shared state of a fleet on one machine in a folder: reservations, documents, membership.
+/// </summary>
 internal static class LocalStoreExtensions
 {
     private const string Storage = "local";
     private const string Members = "members";
 
-    /// <summary>Keeps reservations and control documents in the folder, and finds the other silos there.</summary>
+    /// <summary>Stores reservations and control documents in the folder, and finds the other silos there.</summary>
     public static ISiloBuilder UseLocalStore(this ISiloBuilder silo, string folder)
     {
         silo.Services.AddKeyedSingleton<IGrainStorage>(Storage, (services, _) => new LocalGrainStorage(

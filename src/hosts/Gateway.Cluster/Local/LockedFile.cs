@@ -4,25 +4,26 @@ using Gateway.Audit.Directories;
 namespace Gateway.Cluster.Local;
 
 /// <summary>
-/// A file that several processes of one machine read and write, each alone for as long as it does. The lock is the
-/// operating system's and ends with the process that holds it.
+/// A file that several processes of one machine read and write, each with exclusive access. The operating system holds
+/// the lock, which ends with the process that owns it.
 /// </summary>
 /// <remarks>
-/// A file is written in place, with a digest before its content, and flushed to the disk: what a loss of power tore is
-/// found out. It is never deleted, since a process that still had it open would write where nobody looks.
+/// A file is written in place, with a digest before its content, and flushed to the disk, so that a write torn by a
+/// loss of power is detected. It is never deleted, because a process that still had it open would write to a file that
+/// nobody reads.
 /// </remarks>
 internal static class LockedFile
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan RetryAfter = TimeSpan.FromMilliseconds(2);
 
-    /// <summary>Reads the content and replaces it, or leaves it as it is.</summary>
-    /// <param name="path">The file; made if it is missing.</param>
+    /// <summary>Reads the content, and replaces it or leaves it unchanged.</summary>
+    /// <param name="path">The file; created if it is missing.</param>
     /// <param name="use">
-    /// Gets the content, null where there is none, and returns the next content, null to change nothing and an empty
-    /// one to remove it, and what the caller wants to know.
+    /// Receives the content, or null if there is none. Returns the next content (null to change nothing, empty to
+    /// remove it) and the caller's result.
     /// </param>
-    /// <exception cref="IOException">The file cannot be had within two seconds, or the volume is full.</exception>
+    /// <exception cref="IOException">The file is not available within two seconds, or the volume is full.</exception>
     /// <exception cref="InvalidDataException">The content is damaged.</exception>
     public static Task<T> UseAsync<T>(string path, Func<byte[]?, (byte[]? Next, T Result)> use) => Task.Run(async () =>
     {

@@ -7,8 +7,8 @@ using Gateway.Orleans.Accounts;
 namespace Gateway.Cluster.Settings;
 
 /// <summary>
-/// The command line: what any process of a gateway takes, and where it stands in its fleet. Every option but the role
-/// can stand in the environment too, as <c>GATEWAY_…</c>.
+/// The command line: the options of any gateway process, and those for its place in a fleet. Every option except the
+/// role can also be set in the environment, as <c>GATEWAY_…</c>.
 /// </summary>
 internal static class ClusterCommand
 {
@@ -58,15 +58,15 @@ internal static class ClusterCommand
 
     private static readonly Option<bool> IsInsecure = Setting.Flag(
         "--insecure-cluster",
-        "Accept that whoever reaches the silos' ports can read and change everything: no TLS inside the fleet, though "
-        + "it spans machines.");
+        "Accept that anyone who reaches the silos' ports can read and change everything: no TLS inside the fleet, "
+        + "though it spans machines.");
 
     private static readonly Option<bool> HasDashboard = Setting.Flag(
         "--dashboard",
         "Silos collect figures for the Orleans dashboard; frontends serve it to operators at /orleans/ beside the "
         + "console. Give it to every process of the fleet.");
 
-    /// <summary>The command; <paramref name="run"/> gets the settings and returns the exit code.</summary>
+    /// <summary>Creates the command; <paramref name="run"/> receives the settings and returns the exit code.</summary>
     public static RootCommand Create(
         Func<ClusterSettings, CancellationToken, Task<int>> run, IReadOnlyList<GatewayExtension> extensions,
         IReadOnlyList<IFleetAccounts> accounts)
@@ -118,7 +118,7 @@ internal static class ClusterCommand
             : null,
         IsInsecureAllowed = parsed.GetValue(IsInsecure),
         HasDashboard = parsed.GetValue(HasDashboard),
-        // As a cluster's log collector wants it.
+        // Log collectors of clusters expect JSON.
         JsonLogs = true,
     };
 

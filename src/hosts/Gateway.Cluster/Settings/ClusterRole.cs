@@ -1,14 +1,14 @@
 namespace Gateway.Cluster.Settings;
 
-/// <summary>What one process of a fleet does.</summary>
+/// <summary>The role of a process in a fleet.</summary>
 internal enum ClusterRole
 {
-    /// <summary>Serves agents, and asks the silos.</summary>
+    /// <summary>Serves agents, and uses the silos' counters.</summary>
     Frontend,
 
     /// <summary>Owns counters.</summary>
     Silo,
 
-    /// <summary>Both, in one process.</summary>
+    /// <summary>Both roles in one process.</summary>
     All,
 }

@@ -1,9 +1,9 @@
 namespace Gateway.Cluster.Settings;
 
-/// <summary>Where the silos of a fleet find each other.</summary>
+/// <summary>The way in which the silos of a fleet find each other.</summary>
 internal enum ClusteringKind
 {
-    /// <summary>On this machine: the silo at the first port knows the others.</summary>
+    /// <summary>On this machine, through the silo at the primary port.</summary>
     Localhost,
 
     /// <summary>In a membership table in the PostgreSQL database of the store.</summary>

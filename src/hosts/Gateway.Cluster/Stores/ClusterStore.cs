@@ -14,8 +14,7 @@ using Gateway.Storage.Postgres.Reservations;
 namespace Gateway.Cluster.Stores;
 
 /// <summary>
-/// What a fleet shares: its counters' reservations, its control documents, and the table in which silos find each
-/// other.
+/// The shared state of a fleet: its counters' reservations, its control documents, and its membership table.
 /// </summary>
 internal sealed class ClusterStore : IAsyncDisposable
 {
@@ -27,47 +26,49 @@ internal sealed class ClusterStore : IAsyncDisposable
     private ClusterStore(ClusterSettings settings) =>
         _loggers = LoggerFactory.Create(logging => GatewayLogging.Configure(logging, settings.Logs, null));
 
-    /// <summary>The reservations in PostgreSQL; null in a frontend and where they are in Azure.</summary>
+    /// <summary>The reservations in PostgreSQL; null in a frontend, and if they are in Azure.</summary>
     public IReservationStore? Reservations => _reservations;
 
-    /// <summary>The control documents in PostgreSQL; null in a silo, and where silos keep them in Azure.</summary>
+    /// <summary>The control documents in PostgreSQL; null in a silo, and if silos keep them in Azure.</summary>
     public IControlStore? Controls => _controls;
 
-    /// <summary>Where it is, for the log; no secret is in it.</summary>
+    /// <summary>Location of the store, for the log; contains no secret.</summary>
     public string Place { get; private set; } = "Azure";
 
-    /// <summary>The storage account; null where PostgreSQL holds everything.</summary>
+    /// <summary>The storage account; null if PostgreSQL holds everything.</summary>
     public IFleetAccount? Account { get; private init; }
 
-    /// <summary>The folder that a fleet on one machine shares; null where it is another store.</summary>
+    /// <summary>The folder that a fleet on one machine shares; null for another store.</summary>
     public string? Folder { get; private init; }
 
-    /// <summary>The membership table in PostgreSQL; null where silos find each other elsewhere.</summary>
+    /// <summary>The membership table in PostgreSQL; null if silos find each other elsewhere.</summary>
     public PostgresClustering? Membership { get; private set; }
 
     /// <summary>
-    /// Where silos compare their clocks; null in a frontend, and where silos do not find each other in PostgreSQL.
+    /// The table in which silos compare their clocks; null in a frontend, and if membership is not in PostgreSQL.
     /// </summary>
     public ClockBoard? Clocks { get; private set; }
 
-    /// <summary>This process gives out nothing more: its clock keeps it from nothing but that.</summary>
+    /// <summary>
+    /// Stops issuing numbers; from then on a wrong clock no longer blocks the return of numbers to the store.
+    /// </summary>
     public void OnlyReturn() => _database?.OnlyReturn();
 
     /// <summary>
-    /// Why reservations cannot be counted on; null while they can, and where this process makes none. A frontend that
-    /// does not reach its control documents denies by itself.
+    /// Reason why reservations are not available; null while they are, and if this process makes none. A frontend that
+    /// cannot reach its control documents denies calls independently of this.
     /// </summary>
     public string? Fault => _reservations is null ? null : _database?.Fault;
 
-    /// <summary>False while the database answers and this machine's clock cannot be believed.</summary>
+    /// <summary>False while the database responds but this machine's clock is not trustworthy.</summary>
     public bool IsClockTrusted => _database?.IsClockTrusted ?? true;
 
-    /// <summary>By how much this machine's clock is probably ahead of the database's; negative if behind.</summary>
+    /// <summary>Time by which this machine's clock is probably ahead of the database's; negative if behind.</summary>
     public TimeSpan ClockAhead => _database?.ClockAhead ?? TimeSpan.Zero;
 
-    /// <summary>Opens what this process needs of it.</summary>
+    /// <summary>Opens the parts of the store that this process needs.</summary>
     /// <exception cref="SettingsException">The settings name no usable store.</exception>
-    /// <exception cref="PostgresStoreException">It cannot be reached or cannot serve.</exception>
+    /// <exception cref="PostgresStoreException">The store cannot be reached or cannot serve.</exception>
     public static async Task<ClusterStore> OpenAsync(
         ClusterSettings settings, ProcessClock clock, CancellationToken cancellationToken)
     {
@@ -106,7 +107,7 @@ internal sealed class ClusterStore : IAsyncDisposable
     {
         if (settings.Clustering != ClusteringKind.Localhost)
             throw new SettingsException(
-                "A store of files is for one machine: leave out --clustering, or give another --store.");
+                "A store of files is for one machine: omit --clustering, or use another --store.");
         var full = Path.GetFullPath(folder);
         DataDirectory.Make(full);
         return new ClusterStore(settings) { Folder = full, Place = full };
@@ -118,7 +119,7 @@ internal sealed class ClusterStore : IAsyncDisposable
         var address = settings.Store is { } url
             ? PostgresAddress.Parse(url)
             : throw new SettingsException(
-                "What a fleet shares is kept in a store: give --store postgres://user@host/database, or on one machine "
+                "A fleet needs a shared store: use --store postgres://user@host/database, or on one machine "
                 + "--store file:DIR.");
         Place = address.Text;
         if (settings.Clustering == ClusteringKind.Postgres)

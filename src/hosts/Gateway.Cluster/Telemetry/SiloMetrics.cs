@@ -6,7 +6,8 @@ using Gateway.Orleans;
 namespace Gateway.Cluster.Telemetry;
 
 /// <summary>
-/// Whether a silo without a frontend can count and, if not, why: the families by which a frontend tells the same.
+/// Metrics that show whether a silo without a frontend can count and, if not, why; a frontend exports the same metric
+/// families.
 /// </summary>
 internal sealed class SiloMetrics : IDisposable
 {
@@ -17,10 +18,10 @@ internal sealed class SiloMetrics : IDisposable
     private readonly IHostApplicationLifetime _lifetime;
     private readonly SiloCounters? _counters;
 
-    /// <param name="factory">Makes the meter.</param>
-    /// <param name="health">Whether calls can be counted.</param>
-    /// <param name="lifetime">Whether the process ends.</param>
-    /// <param name="counters">None while a silo waits to join, which owns no counter then.</param>
+    /// <param name="factory">Creates the meter.</param>
+    /// <param name="health">Health of the limiter.</param>
+    /// <param name="lifetime">Reports whether the process is stopping.</param>
+    /// <param name="counters">The silo's counters; null while a silo that owns none waits to join.</param>
     public SiloMetrics(
         IMeterFactory factory, IEngineHealth health, IHostApplicationLifetime lifetime, SiloCounters? counters = null)
     {
@@ -35,7 +36,7 @@ internal sealed class SiloMetrics : IDisposable
             description: "Questions a second to each of the ten busiest counters that this silo owns.");
     }
 
-    /// <summary>Collects the gateway's meters, this one, and those of Orleans.</summary>
+    /// <summary>Returns telemetry that collects the gateway's meters, this one, and those of Orleans.</summary>
     public static GatewayTelemetry Collect(string instance) =>
         new(instance, [MeterName, "Microsoft.Orleans"], ["Microsoft.Orleans.*"]);
 
@@ -50,7 +51,7 @@ internal sealed class SiloMetrics : IDisposable
         return [Fault("draining", IsDraining), Fault("clock", isClock), Fault("limits", isFault && !isClock)];
     }
 
-    // Counters of one name, such as those of single sessions, are one series.
+    // Counters of one name, such as those of individual sessions, form one series.
     private IEnumerable<Measurement<double>> Busiest() => (_counters?.Busiest ?? [])
         .GroupBy(static one => one.Counter, static one => one.PerSecond)
         .Select(static one =>

@@ -1,34 +1,34 @@
 namespace Gateway.Orleans.Accounts;
 
-/// <summary>Opens storage accounts of one cloud.</summary>
+/// <summary>Opens storage accounts of one cloud provider.</summary>
 public interface IFleetAccounts
 {
     /// <summary>Opens the account of a connection string.</summary>
-    /// <exception cref="FormatException">It is not a connection string of an account.</exception>
+    /// <exception cref="FormatException">The text is not a connection string of an account.</exception>
     IFleetAccount Open(string connectionString);
 
-    /// <summary>Opens an account that knows this process by its identity.</summary>
-    /// <param name="blobs">The address of its blobs.</param>
-    /// <param name="tables">The address of its tables; null if none is used.</param>
+    /// <summary>Opens an account with the identity of this process.</summary>
+    /// <param name="blobs">The address of the account's blobs.</param>
+    /// <param name="tables">The address of the account's tables; null if none are used.</param>
     /// <exception cref="FormatException">An address is not https.</exception>
     IFleetAccount Open(Uri blobs, Uri? tables);
 
-    /// <summary>Returns the message of an account or an identity; null for any other exception.</summary>
+    /// <summary>Returns the message of an account or identity exception; null for any other exception.</summary>
     string? ProblemOf(Exception exception);
 
-    /// <summary>Returns true if the account cannot be reached now; a start waits for it.</summary>
+    /// <summary>Returns true if the account is temporarily unreachable, so that a start should wait for it.</summary>
     bool IsAway(Exception exception);
 }
 
-/// <summary>An account in which a fleet keeps what it shares.</summary>
+/// <summary>An account that holds the shared state of a fleet.</summary>
 public interface IFleetAccount
 {
-    /// <summary>Has a silo find the others in the account.</summary>
+    /// <summary>Configures a silo to find the others through the account.</summary>
     void Join(ISiloBuilder silo);
 
-    /// <summary>Has a frontend find the silos in the account.</summary>
+    /// <summary>Configures a frontend to find the silos through the account.</summary>
     void Join(IClientBuilder client);
 
-    /// <summary>Has a silo keep reservations and control documents in the account.</summary>
+    /// <summary>Configures a silo to store reservations and control documents in the account.</summary>
     void KeepIn(ISiloBuilder silo);
 }

@@ -4,22 +4,22 @@ using Gateway.Orleans.Wire;
 namespace Gateway.Orleans.Batching;
 
 /// <summary>
-/// What a desk and those who ask it write to each other; little-endian, counts of 32 bits, amounts and ids of 128.
+/// The binary format of batch messages: little-endian, with 32-bit counts and 128-bit amounts and ids.
 /// <code>
-/// asks:  version, milliseconds to hold the reply (16 bits), settled, (owner, call id)…,
-///        questions, (owner, call id, maximum, cost, refundable)…
-/// reply: version, clock (64 bits), answers, (kind, …)…
-///        refused: window start (64 bits), used, reason (8 bits), final (8 bits)
-///        granted: window start (64 bits), used, low, high, further numbers, …
-///        with 128 more as their kind, the window's end (64 bits) comes before all that: in a time zone
+/// request: version, milliseconds to hold the reply (16 bits), committed calls, (owner, call id)…,
+///          requests, (owner, call id, maximum, cost, refundable)…
+/// reply:   version, clock (64 bits), replies, (kind, …)…
+///          refused: window start (64 bits), used, reason (8 bits), final (8 bits)
+///          granted: window start (64 bits), used, low, high, further numbers, …
+///          if 128 is added to the kind, the window's end (64 bits) comes first: a window in a time zone
 /// </code>
 /// </summary>
 internal static class BatchFormat
 {
-    /// <summary>The first byte. Whoever reads another one does not know the message.</summary>
+    /// <summary>The first byte. A reader that finds another value does not understand the message.</summary>
     public const byte Version = 1;
 
-    /// <summary>In the byte of a kind: the end of the window follows.</summary>
+    /// <summary>Flag in the kind byte: the end of the window follows.</summary>
     private const byte WithEnd = 0x80;
 
     private const int AsksHead = 1 + sizeof(ushort) + sizeof(int) + sizeof(int);
@@ -29,7 +29,7 @@ internal static class BatchFormat
     private const int RefusedSize = 1 + sizeof(long) + 16 + 2;
     private const int GrantedSize = 1 + sizeof(long) + (3 * 16) + sizeof(int);
 
-    /// <summary>Questions, and calls that were settled since the last message.</summary>
+    /// <summary>Encodes requests, and calls that were committed since the last message.</summary>
     public static byte[] WriteAsks(
         ReadOnlySpan<BatchRequest> asks, ReadOnlySpan<SettledCall> settled, int holdMs)
     {
@@ -57,8 +57,8 @@ internal static class BatchFormat
         return bytes;
     }
 
-    /// <summary>Reads them back.</summary>
-    /// <exception cref="FormatException">It is of another version, or damaged.</exception>
+    /// <summary>Decodes the result of <see cref="WriteAsks"/>.</summary>
+    /// <exception cref="FormatException">The message has another version or is damaged.</exception>
     public static BatchRequest[] ReadAsks(ReadOnlySpan<byte> bytes, out SettledCall[] settled, out int holdMs)
     {
         var from = new BatchReader(bytes);
@@ -79,7 +79,7 @@ internal static class BatchFormat
         return asks;
     }
 
-    /// <summary>One answer for each question, in their order.</summary>
+    /// <summary>Encodes one reply for each request, in order.</summary>
     public static byte[] WriteReply(long clockMs, ReadOnlySpan<CounterAnswer> answers)
     {
         var size = ReplyHead;
@@ -93,8 +93,8 @@ internal static class BatchFormat
         return bytes;
     }
 
-    /// <summary>Reads them back.</summary>
-    /// <exception cref="FormatException">It is of another version, or damaged.</exception>
+    /// <summary>Decodes the result of <see cref="WriteReply"/>.</summary>
+    /// <exception cref="FormatException">The message has another version or is damaged.</exception>
     public static CounterAnswer[] ReadReply(ReadOnlySpan<byte> bytes, out long clockMs)
     {
         var from = new BatchReader(bytes);
@@ -114,7 +114,7 @@ internal static class BatchFormat
         _ => throw new NotSupportedException($"CounterAnswerKind {answer.Kind} has no case here."),
     };
 
-    // Only of counters for which nobody of an older release asks.
+    // Only counters that an older release never requests have an end.
     private static bool HasEnd(in CounterAnswer answer) =>
         answer.Kind <= CounterAnswerKind.Granted && answer.WindowEndMs != 0;
 
@@ -143,7 +143,7 @@ internal static class BatchFormat
         var written = from.Byte();
         var endMs = (written & WithEnd) != 0 ? from.Int64() : 0;
         var kind = (CounterAnswerKind)(written & ~WithEnd);
-        if (kind > CounterAnswerKind.Waiting) throw new FormatException($"A desk gives no answer of kind {kind}.");
+        if (kind > CounterAnswerKind.Waiting) throw new FormatException($"A batch reply cannot have the kind {kind}.");
         if (kind > CounterAnswerKind.Granted) return new CounterAnswer { Kind = kind };
         var answer = new CounterAnswer
         {

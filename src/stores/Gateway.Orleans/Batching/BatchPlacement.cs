@@ -1,6 +1,6 @@
 namespace Gateway.Orleans.Batching;
 
-/// <summary>A desk is at the silo that its key names, or nowhere.</summary>
+/// <summary>Placement strategy that puts a batch grain on the silo that its key names, or nowhere.</summary>
 [Serializable]
 [GenerateSerializer]
 [Immutable]

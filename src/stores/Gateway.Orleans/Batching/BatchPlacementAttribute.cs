@@ -2,6 +2,6 @@ using Orleans.Placement;
 
 namespace Gateway.Orleans.Batching;
 
-/// <summary>Places a desk at the silo that its key names.</summary>
+/// <summary>Places a batch grain on the silo that its key names.</summary>
 [AttributeUsage(AttributeTargets.Class)]
 internal sealed class BatchPlacementAttribute() : PlacementAttribute(new BatchPlacement());

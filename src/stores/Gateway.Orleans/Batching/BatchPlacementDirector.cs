@@ -4,7 +4,8 @@ using Orleans.Runtime.Placement;
 namespace Gateway.Orleans.Batching;
 
 /// <summary>
-/// Finds the silo of a desk. Where that is gone whoever asks is told so, and asks the counters themselves.
+/// Finds the silo of a batch grain. If that silo is gone, the caller receives an exception and calls the counters
+/// directly.
 /// </summary>
 internal sealed class BatchPlacementDirector : IPlacementDirector
 {

@@ -3,19 +3,21 @@ using System.Buffers.Binary;
 namespace Gateway.Orleans.Batching;
 
 /// <summary>
-/// Reads numbers, little-endian, one after the other; what is not there is a <see cref="FormatException"/>.
+/// Reads little-endian numbers sequentially; throws a <see cref="FormatException"/> at the end of the data.
 /// </summary>
 internal ref struct BatchReader(ReadOnlySpan<byte> bytes)
 {
     private ReadOnlySpan<byte> _rest = bytes;
 
-    /// <summary>The version of the format.</summary>
+    /// <summary>Reads and checks the version of the format.</summary>
     public void Expect(byte version)
     {
-        if (Byte() != version) throw new FormatException("The message of a desk is of another version.");
+        if (Byte() != version) throw new FormatException("The batch message has another version.");
     }
 
-    /// <summary>How many follow, each of this size at least: a damaged count must not reserve memory.</summary>
+    /// <summary>
+    /// Reads the number of following items of at least this size each: a damaged count must not reserve memory.
+    /// </summary>
     public int Count(int sizeMin)
     {
         var count = BinaryPrimitives.ReadInt32LittleEndian(Take(sizeof(int)));
@@ -33,7 +35,7 @@ internal ref struct BatchReader(ReadOnlySpan<byte> bytes)
 
     public UInt128 UInt128() => BinaryPrimitives.ReadUInt128LittleEndian(Take(16));
 
-    /// <summary>Nothing may be left.</summary>
+    /// <summary>Checks that no data is left.</summary>
     public readonly void End()
     {
         if (!_rest.IsEmpty) throw Damaged();
@@ -47,5 +49,5 @@ internal ref struct BatchReader(ReadOnlySpan<byte> bytes)
         return taken;
     }
 
-    private static FormatException Damaged() => new("The message of a desk is damaged.");
+    private static FormatException Damaged() => new("The batch message is damaged.");
 }

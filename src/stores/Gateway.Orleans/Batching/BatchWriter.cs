@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 
 namespace Gateway.Orleans.Batching;
 
-/// <summary>Writes numbers, little-endian, one after the other.</summary>
+/// <summary>Writes little-endian numbers sequentially.</summary>
 internal ref struct BatchWriter(Span<byte> bytes)
 {
     private Span<byte> _rest = bytes;

@@ -6,7 +6,7 @@ using Orleans.Placement;
 namespace Gateway.Orleans.Batching;
 
 /// <summary>
-/// The desk of one silo. Reentrant: a reply that is held for answers to come stands in nobody's way.
+/// The batch grain of one silo. It is reentrant, so that a reply that waits for late results blocks nothing else.
 /// </summary>
 [GrainType("gateway.counter-desk")]
 [Reentrant]
@@ -16,7 +16,9 @@ internal sealed class CounterBatchGrain(ActivationDirectory owners) : Grain, ICo
 {
     private static readonly CounterAnswer Gone = new() { Kind = CounterAnswerKind.Gone };
 
-    /// <summary>Means nothing, and keeps the reads from being left out.</summary>
+    /// <summary>
+    /// Sum of the prefetched values. It has no meaning; it keeps the compiler from removing the reads.
+    /// </summary>
     private long _touched;
 
     public ValueTask<BatchBytes> AskAsync(BatchBytes asks)
@@ -38,8 +40,8 @@ internal sealed class CounterBatchGrain(ActivationDirectory owners) : Grain, ICo
     }
 
     /// <summary>
-    /// Over many counters a step is mostly misses of the cache, one after the other. Here they are of many counters at
-    /// once, since none of these reads waits for the one before it.
+    /// Loads the counters of a batch into the CPU cache. Over many counters a step consists mostly of sequential cache
+    /// misses; these reads do not depend on one another, so their misses overlap.
     /// </summary>
     private void Prefetch(BatchRequest[] questions)
     {
@@ -49,7 +51,7 @@ internal sealed class CounterBatchGrain(ActivationDirectory owners) : Grain, ICo
         _touched = sum;
     }
 
-    /// <summary>Until all are answered, or this much time has passed.</summary>
+    /// <summary>Waits until all requests have a result or the time has passed.</summary>
     private async ValueTask<BatchBytes> HoldAsync(ReplyCollector pending, TimeSpan hold)
     {
         const ConfigureAwaitOptions inTurn =

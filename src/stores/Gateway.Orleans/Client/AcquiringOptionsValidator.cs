@@ -3,6 +3,6 @@ using Microsoft.Extensions.Options;
 
 namespace Gateway.Orleans.Client;
 
-/// <summary>Holds options to the ranges that stand beside their defaults; generated from these.</summary>
+/// <summary>Generated validator for the ranges declared on the options.</summary>
 [OptionsValidator]
 internal sealed partial class AcquiringOptionsValidator : IValidateOptions<AcquiringOptions>;

@@ -3,7 +3,9 @@ using System.Threading.Tasks.Sources;
 
 namespace Gateway.Orleans.Client;
 
-/// <summary>A <see cref="MessageWait"/> with its answer; used again and again, but never after it was left.</summary>
+/// <summary>
+/// A <see cref="MessageWait"/> with its result. Instances are pooled, but not after the wait was abandoned.
+/// </summary>
 internal sealed class AnswerWait<T> : MessageWait, IValueTaskSource<T>
 {
     private readonly OwnersMoving _moving;
@@ -17,7 +19,7 @@ internal sealed class AnswerWait<T> : MessageWait, IValueTaskSource<T>
         _answered = Answered;
     }
 
-    /// <summary>Waits; it must have its place among those under way.</summary>
+    /// <summary>Starts waiting; the instance must already be in the list of messages under way.</summary>
     public ValueTask<T> Start(in ValueTask<T> asked)
     {
         _asked = asked.ConfigureAwait(false).GetAwaiter();

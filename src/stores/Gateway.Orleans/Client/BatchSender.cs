@@ -5,15 +5,16 @@ using Microsoft.Extensions.Logging;
 namespace Gateway.Orleans.Client;
 
 /// <summary>
-/// One of the two queues to a desk. A question goes out at once while few messages are under way; beyond that,
-/// questions of all counters gather and go out together, so they cost messages by the round trip and not by the call.
+/// One of the two queues of a silo's batch grain. A request is sent at once while few messages are under way. Beyond
+/// that, requests of all counters are collected and sent together, so the number of messages depends on round trips and
+/// not on calls.
 /// </summary>
 internal sealed partial class BatchSender(
     string name, Lazy<ICounterBatchGrain> desk, int holdMs, int messagesMax, SiloChannel line, ClientContext tools)
 {
     /// <summary>
-    /// As long as a message may take: one that was sent and is not answered is denied then. While owners are on the
-    /// move one that waits has all its time: its owner is new, and has its record to read first.
+    /// Maximum age of a request that was sent and has no reply; it is then denied. While owners are moving, a waiting
+    /// request has the full time, because its new owner first has to read the counter's record.
     /// </summary>
     private static readonly TimeSpan AnswerTimeout = TimeSpan.FromSeconds(1);
 
@@ -23,7 +24,10 @@ internal sealed partial class BatchSender(
     private bool _tellsSoon;
     private int _messages;
 
-    /// <summary>Asks. Whoever gives up ends the question, and it is not sent any more if it was not yet.</summary>
+    /// <summary>
+    /// Queues a request. A caller that gives up completes the request, and a request that was not sent yet is then
+    /// dropped.
+    /// </summary>
     public void Add(PendingRequest question)
     {
         lock (_lock)
@@ -36,7 +40,9 @@ internal sealed partial class BatchSender(
         _ = SendAllAsync();
     }
 
-    /// <summary>Goes with the next message; more than fit are not told, and stay counted.</summary>
+    /// <summary>
+    /// Adds a committed call to the next message. Calls beyond the bound are not reported and stay counted.
+    /// </summary>
     public void Commit(SettledCall call, bool isSoon)
     {
         lock (_lock)
@@ -46,7 +52,7 @@ internal sealed partial class BatchSender(
         }
     }
 
-    /// <summary>Sends what is to be told soon, if no message that it can go with is under way.</summary>
+    /// <summary>Sends calls that must be reported soon, unless a message that can carry them is under way.</summary>
     public void Flush()
     {
         lock (_lock)
@@ -90,7 +96,10 @@ internal sealed partial class BatchSender(
         return [.. batch];
     }
 
-    /// <summary>A desk that does not answer holds up what comes after; that is denied in time too.</summary>
+    /// <summary>
+    /// Completes a request whose time is over: the requests behind an unresponsive batch grain must be denied in time,
+    /// too.
+    /// </summary>
     private bool EndLate(PendingRequest open)
     {
         if (tools.Time.GetElapsedTime(open.AskedAt) < tools.Options.AskTimeout) return false;
@@ -99,9 +108,9 @@ internal sealed partial class BatchSender(
     }
 
     /// <summary>
-    /// One message. After a time-out nothing is sent again, because the owners may be paused, unless owners are on the
-    /// move: then their counters are asked; whatever else the cluster
-    /// throws sends the questions to the counters themselves, with the same call ids.
+    /// Sends one message. After a timeout nothing is sent again, because the owners may be paused; while owners are
+    /// moving, their counters are called directly instead. After any other exception of the cluster the requests go to
+    /// the counters themselves, with the same call ids.
     /// </summary>
     private async Task SendAsync(PendingRequest[] batch, SettledCall[] settled)
     {
@@ -112,7 +121,7 @@ internal sealed partial class BatchSender(
             var asked = desk.Value.AskAsync(new BatchBytes(BatchFormat.WriteAsks(asks, settled, holdMs)));
             var reply = await tools.Moving.WaitAsync(asked).ConfigureAwait(false);
             var answers = BatchFormat.ReadReply(reply.Content, out var clockMs);
-            if (answers.Length != batch.Length) throw new FormatException("A desk left out an answer.");
+            if (answers.Length != batch.Length) throw new FormatException("The batch reply lacks an entry.");
             line.Succeed();
             tools.Clocks.Record(sentMs, tools.Clock.NowMs(), clockMs);
             for (var i = 0; i < batch.Length; i++) Deliver(batch[i], answers[i]);
@@ -160,6 +169,7 @@ internal sealed partial class BatchSender(
         "The silo {Silo} did not respond in time; requests for permits that end as unavailable: {Count}.")]
     private static partial void LogTimedOut(ILogger log, string silo, int count);
 
-    [LoggerMessage(2, LogLevel.Debug, "The desk of {Silo} could not be asked; its counters are asked themselves.")]
+    [LoggerMessage(2, LogLevel.Debug,
+        "The batch grain of {Silo} could not be reached; its counters are called directly.")]
     private static partial void LogUnreachable(ILogger log, string silo, Exception exception);
 }

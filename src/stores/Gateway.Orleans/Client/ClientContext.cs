@@ -3,14 +3,14 @@ using Microsoft.Extensions.Logging;
 
 namespace Gateway.Orleans.Client;
 
-/// <summary>What every line of one frontend shares.</summary>
-/// <param name="Grains">Where counters and desks are found.</param>
-/// <param name="Options">Bounds and times.</param>
-/// <param name="Time">For waiting.</param>
+/// <summary>The dependencies that all connections of one frontend share.</summary>
+/// <param name="Grains">Resolves counter grains and batch grains.</param>
+/// <param name="Options">Bounds and timeouts.</param>
+/// <param name="Time">Used for waiting.</param>
 /// <param name="Clock">The clock of this process.</param>
-/// <param name="Clocks">Hears of the owners' clocks.</param>
-/// <param name="Moving">Hears of owners that go away.</param>
-/// <param name="Log">Where it is told what did not answer.</param>
+/// <param name="Clocks">Receives the owners' clocks.</param>
+/// <param name="Moving">Receives notices of owners that leave.</param>
+/// <param name="Log">Logs requests without a reply.</param>
 internal sealed record ClientContext(
     IGrainFactory Grains,
     ClusterEngineOptions Options,

@@ -3,10 +3,12 @@ using Gateway.Limits.Model;
 namespace Gateway.Orleans.Client;
 
 /// <summary>
-/// What the answers of owners say about this process's clock. An owner's clock is read between question and answer, so
-/// it proves a difference only where it lies outside of that span by more than any good clock is off.
+/// Compares this process's clock with the clocks of owners. An owner reads its clock between request and reply, so a
+/// difference is proven only if that time lies outside this span by more than the tolerance for good clocks.
 /// </summary>
-/// <remarks>One owner whose clock is off proves nothing about this process: the others' answers speak for it.</remarks>
+/// <remarks>
+/// One owner whose clock is wrong proves nothing about this process, because the other owners' replies agree with it.
+/// </remarks>
 internal sealed class ClockSkewMonitor(TimeProvider time)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
@@ -14,19 +16,20 @@ internal sealed class ClockSkewMonitor(TimeProvider time)
     private long _skewMs;
 
     /// <summary>
-    /// Null unless every answer of the last five seconds proved that the clocks differ, and there was one.
+    /// Description of the fault; null unless there was at least one reply in the last five seconds and every reply
+    /// proved that the clocks differ.
     /// </summary>
     public string? Fault =>
         Volatile.Read(ref _skewMs) is not 0 and var skew
         && time.GetElapsedTime(Volatile.Read(ref _agreedAt)) >= Patience
             ? $"the clock of this node is {Math.Abs(skew) / 1000.0:0.0} s {(skew > 0 ? "behind" : "ahead of")} "
-                + "the clocks of the silos; set it right by NTP"
+                + "the clocks of the silos; synchronize it with NTP"
             : null;
 
-    /// <summary>An owner answered.</summary>
-    /// <param name="sentMs">This process's clock before the question left, Unix milliseconds UTC.</param>
-    /// <param name="receivedMs">This process's clock when the answer was there, Unix milliseconds UTC.</param>
-    /// <param name="ownerMs">The owner's clock as it answered, Unix milliseconds UTC.</param>
+    /// <summary>Records a reply of an owner.</summary>
+    /// <param name="sentMs">This process's clock before the request was sent, Unix milliseconds UTC.</param>
+    /// <param name="receivedMs">This process's clock when the reply arrived, Unix milliseconds UTC.</param>
+    /// <param name="ownerMs">The owner's clock when it replied, Unix milliseconds UTC.</param>
     public void Record(long sentMs, long receivedMs, long ownerMs)
     {
         var skew = ownerMs < sentMs - ClockBounds.EpsilonMaxMs ? ownerMs - sentMs

@@ -6,16 +6,16 @@ using Microsoft.Extensions.Logging;
 namespace Gateway.Orleans.Client;
 
 /// <summary>
-/// The limiter of a frontend in a cluster: takes a call's limits one after the other, each from the grain that owns its
-/// counter. A frontend that dies in between wastes numbers of that window and never admits too many.
+/// The limiter of a frontend in a cluster. It acquires a call's limits one after another, each from the grain that owns
+/// the counter. A frontend that dies in between wastes numbers of that window but never admits too many calls.
 /// </summary>
-/// <remarks>It fails closed: an owner that does not answer in time, or cannot be reached, denies.</remarks>
+/// <remarks>It fails closed: a call is denied if an owner does not respond in time or cannot be reached.</remarks>
 public sealed class ClusterEngine : ILimiter, IDisposable
 {
     private readonly CounterChannels _lines;
     private readonly LimitAcquirer _taker;
 
-    /// <summary>A limiter over the counters of one cluster.</summary>
+    /// <summary>Creates a limiter over the counters of one cluster.</summary>
     public ClusterEngine(
         IGrainFactory grains,
         ProcessClock clock,
@@ -34,12 +34,12 @@ public sealed class ClusterEngine : ILimiter, IDisposable
         _taker = new LimitAcquirer(new GrainCounterClient(_lines), taking, time, clock.NowMs);
     }
 
-    /// <summary>The clock to read once for each decision.</summary>
+    /// <summary>The clock, which must be read once for each decision.</summary>
     public ProcessClock Clock { get; }
 
     /// <summary>
-    /// Why this node's clock cannot be trusted: every owner that answered lately has another time, by more than a
-    /// second. Null while it can. Calls are still asked about, so that it is noticed when the clock was set right.
+    /// Reason why this node's clock cannot be trusted: every owner that replied recently has a time that differs by
+    /// more than a second. Null if it can be trusted. Requests are still sent, so that a corrected clock is noticed.
     /// </summary>
     public string? ClockFault => Clock.Fault ?? _lines.ClockFault;
 
@@ -67,6 +67,6 @@ public sealed class ClusterEngine : ILimiter, IDisposable
     /// <inheritdoc/>
     public bool HasRoomForSession(string grant) => _taker.HasRoomForSession(grant);
 
-    /// <summary>Ends the timers; what is under way is answered.</summary>
+    /// <summary>Stops the timers; requests under way still complete.</summary>
     public void Dispose() => _lines.Dispose();
 }

@@ -6,15 +6,16 @@ using Microsoft.Extensions.Logging;
 namespace Gateway.Orleans.Client;
 
 /// <summary>
-/// This process's line to one counter. A question goes to the desk of its owner's silo where that is known, together
-/// with those of other counters; else to the counter itself, at once while few messages are under way, and beyond that
-/// together with others.
+/// This process's connection to one counter. A request goes to the batch grain of the owner's silo if that is known,
+/// together with requests for other counters. Otherwise it goes to the counter itself: at once while few messages are
+/// under way, and beyond that together with others.
 /// </summary>
 internal sealed partial class CounterChannel(
     ICounterGrain grain, ClientContext tools, SiloChannels desks, ConcurrentQueue<CounterChannel> dirty)
 {
     /// <summary>
-    /// A counter in use is asked itself so often: what it is asked at a desk does not keep its activation alive.
+    /// Interval at which a counter in use is called directly, because requests through a batch grain do not keep its
+    /// activation alive.
     /// </summary>
     private static readonly TimeSpan AskGrainEvery = TimeSpan.FromMinutes(1);
 
@@ -34,20 +35,23 @@ internal sealed partial class CounterChannel(
 
     private SiloChannel? Channel => _desk is { IsOpen: true } desk ? desk : null;
 
-    /// <summary>Whether the lines of this frontend still have it.</summary>
+    /// <summary>Returns true if the connections of this frontend still contain it.</summary>
     public bool IsKeptBy(ClientContext frontend) => ReferenceEquals(frontend, tools) && !_isLetGo;
 
-    /// <summary>They have it no more. Whoever still asks over it is answered.</summary>
+    /// <summary>Marks the connection as removed. Callers that still use it receive their replies.</summary>
     public void Evict() => _isLetGo = true;
 
-    /// <summary>True if nothing is under way and nothing was asked for this long.</summary>
+    /// <summary>Returns true if no request is under way and there was none for this long.</summary>
     public bool IsIdleFor(TimeSpan age)
     {
         lock (_lock)
             return _messages == 0 && !_isGivingBack && !_isDirty && tools.Time.GetElapsedTime(_usedAt) >= age;
     }
 
-    /// <summary>Asks. Whoever gives up ends the question, and it is not sent any more if it was not yet.</summary>
+    /// <summary>
+    /// Sends a request. A caller that gives up completes the request, and a request that was not sent yet is then
+    /// dropped.
+    /// </summary>
     public PendingRequest Send(in CounterQuestion question)
     {
         var now = tools.Time.GetTimestamp();
@@ -57,7 +61,7 @@ internal sealed partial class CounterChannel(
         {
             _usedAt = now;
             var isTime = tools.Time.GetElapsedTime(_askedItselfAt, now) >= AskGrainEvery;
-            // What a renewal says has no place in a batch, and there are few of them.
+            // The batch format has no field for a renewal, and there are few of them.
             desk = isTime || question.IsPeek || question.RenewsMs != 0 ? null : Channel;
             open = new PendingRequest(this, question, desk is null ? 0 : _owner, now);
             if (desk is null)
@@ -74,10 +78,12 @@ internal sealed partial class CounterChannel(
         return open;
     }
 
-    /// <summary>How long ago this was asked, in milliseconds.</summary>
+    /// <summary>Returns the age of a request in milliseconds.</summary>
     public long AgeMs(PendingRequest open) => (long)tools.Time.GetElapsedTime(open.AskedAt).TotalMilliseconds;
 
-    /// <summary>At the desk its owner was not found: asks the counter itself, wherever it is now.</summary>
+    /// <summary>
+    /// Sends the request to the counter itself, wherever it is now, because the batch grain did not find its owner.
+    /// </summary>
     public void AskGrain(PendingRequest open)
     {
         tools.Moving.Record();
@@ -93,8 +99,8 @@ internal sealed partial class CounterChannel(
     }
 
     /// <summary>
-    /// This call's numbers can no longer come back. The counter is told with the next question, or soon if it is
-    /// nearly full, where others may be waiting to hear it.
+    /// Reports that this call's numbers can no longer be returned. The report goes with the next request, or soon if
+    /// the counter is nearly full, because other calls may be waiting for it.
     /// </summary>
     public void Commit(CallId id, UInt128 owner, bool isNearlyFull)
     {
@@ -115,7 +121,7 @@ internal sealed partial class CounterChannel(
         else desk.Commit(owner, id, isNearlyFull);
     }
 
-    /// <summary>Tells the counter of what was settled since the last message.</summary>
+    /// <summary>Reports to the counter the calls that were committed since the last message.</summary>
     public void Flush()
     {
         lock (_lock)
@@ -128,7 +134,7 @@ internal sealed partial class CounterChannel(
         _ = SendQuestionsAsync();
     }
 
-    /// <summary>Gives numbers back. The task ends when the owner has them, or never will; it never fails.</summary>
+    /// <summary>Returns numbers. The task completes once the owner has them or never will; it never fails.</summary>
     public Task ReleaseAsync(ReleaseMessage given)
     {
         Task done;
@@ -176,9 +182,9 @@ internal sealed partial class CounterChannel(
     }
 
     /// <summary>
-    /// Sends until every question has an answer or its time is up. A repeated question brings the same call id.
-    /// Whatever the cluster throws ends here: after a time-out nothing is sent again, because the owner may be paused,
-    /// unless owners are on the move.
+    /// Sends until every request has a result or its time is over. A retry has the same call id. All exceptions of the
+    /// cluster end here. After a timeout nothing is sent again, because the owner may be paused, unless owners are
+    /// moving.
     /// </summary>
     private async Task SendAsync(PendingRequest[] batch, UInt128[]? settled)
     {
@@ -217,14 +223,17 @@ internal sealed partial class CounterChannel(
         }
     }
 
-    /// <summary>Who answered, and at which desk it can be asked.</summary>
+    /// <summary>Records which activation replied, and which batch grain reaches it.</summary>
     private void UpdateRoute(CounterAnswers answers)
     {
         var desk = desks.To(answers.Desk);
         lock (_lock) (_desk, _owner) = (desk, answers.Owner);
     }
 
-    /// <summary>Answers what has an answer; what the owner did not take because it is going away stays.</summary>
+    /// <summary>
+    /// Completes the requests that have a result, and returns those that the owner did not accept because it is
+    /// leaving.
+    /// </summary>
     private static PendingRequest[] Deliver(PendingRequest[] batch, CounterAnswers answers)
     {
         List<PendingRequest>? gone = null;
@@ -286,9 +295,9 @@ internal sealed partial class CounterChannel(
         "The counter {Counter} did not respond in time; requests for permits that end as unavailable: {Count}.")]
     private static partial void LogTimedOut(ILogger log, string counter, int count);
 
-    [LoggerMessage(2, LogLevel.Debug, "The counter {Counter} could not be asked; trying again.")]
+    [LoggerMessage(2, LogLevel.Debug, "The counter {Counter} could not be reached; retrying.")]
     private static partial void LogUnreachable(ILogger log, ICounterGrain counter, Exception exception);
 
-    [LoggerMessage(3, LogLevel.Debug, "{Count} permits of {Counter} were not taken back; they stay counted.")]
+    [LoggerMessage(3, LogLevel.Debug, "{Count} permits of {Counter} could not be returned; they stay counted.")]
     private static partial void LogGiveBackLost(ILogger log, ICounterGrain counter, int count, Exception exception);
 }

@@ -6,13 +6,15 @@ using Microsoft.Extensions.Logging;
 
 namespace Gateway.Orleans.Client;
 
-/// <summary>A line to each counter that this process asked lately; unused ones are dropped.</summary>
+/// <summary>A connection to each counter that this process used recently; unused ones are dropped.</summary>
 internal sealed class CounterChannels : IDisposable
 {
     private static readonly TimeSpan FlushEvery = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan IdleAge = TimeSpan.FromMinutes(2);
 
-    /// <summary>The same where there are as many lines as may be; nothing is counted in them.</summary>
+    /// <summary>
+    /// The idle time at the bound of connections; dropping them loses nothing, because they count nothing.
+    /// </summary>
     private static readonly TimeSpan IdleAgeAtBound = TimeSpan.FromSeconds(1);
 
     private readonly ConcurrentDictionary<CounterKey, CounterChannel> _lines = new();
@@ -35,10 +37,12 @@ internal sealed class CounterChannels : IDisposable
         _sweep = time.CreateTimer(static lines => ((CounterChannels)lines!).Sweep(), this, IdleAge, IdleAge);
     }
 
-    /// <summary>Why this process's clock cannot be trusted; null while the owners' clocks agree with it.</summary>
+    /// <summary>
+    /// Reason why this process's clock cannot be trusted; null while the owners' clocks agree with it.
+    /// </summary>
     public string? ClockFault => _tools.Clocks.Fault;
 
-    /// <summary>The line to this counter; null where there are as many as may be.</summary>
+    /// <summary>Returns the connection to this counter; null at the bound of connections.</summary>
     public CounterChannel? To(CounterKey key)
     {
         if (key.CounterHandle is CounterChannel last && last.IsKeptBy(_tools)) return last;
@@ -80,7 +84,7 @@ internal sealed class CounterChannels : IDisposable
         _desks.Flush();
     }
 
-    /// <summary>Drops those that nothing was asked over for so long.</summary>
+    /// <summary>Drops connections that were unused for this long.</summary>
     internal void Sweep()
     {
         Sweep(IdleAge);

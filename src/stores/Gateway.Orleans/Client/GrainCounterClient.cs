@@ -7,15 +7,15 @@ using Gateway.Orleans.Wire;
 namespace Gateway.Orleans.Client;
 
 /// <summary>
-/// The owners of a cluster, behind grain references. Fails closed: what is not answered in time, or cannot be reached,
-/// is refused, and the call's id is closed, so that whatever is answered later counts for nothing.
+/// Access to the owners of a cluster through grain references. It fails closed: a request without a timely reply is
+/// refused and its call id is closed, so that a late reply counts for nothing.
 /// </summary>
 internal sealed class GrainCounterClient(CounterChannels lines) : ICounterClient
 {
     private static CounterReply AtBound { get; } =
         CounterReply.Refused(new CounterRefusal(RefusalKind.AtBound, default, long.MinValue));
 
-    /// <summary>Nothing is known here at once.</summary>
+    /// <summary>Returns <see cref="CounterReply.Waiting"/>, because a frontend knows no counts locally.</summary>
     public CounterReply TryAcquire(CounterKey key, in CounterRequest ask, long nowMs) => CounterReply.Waiting;
 
     public async ValueTask<CounterReply> AcquireAsync(
@@ -29,10 +29,10 @@ internal sealed class GrainCounterClient(CounterChannels lines) : ICounterClient
             var answer = await asked.Answer.WaitAsync(cancellationToken);
             if (answer.Outcome != RequestStatus.Answered) Abandon(line, ask);
             var issue = new RemotePermitIssuer(line, ask.CallId, answer.Owner);
-            // A call that waited over a window's edge is judged by the time that it is now, not by when it came.
+            // A call that waited across a window's edge is evaluated by the present time, not by its arrival.
             if (IsAhead(answer, nowMs) && nowMs + line.AgeMs(asked) is var answeredMs && IsAhead(answer, answeredMs))
             {
-                // A little later the caller asks again, with the same call id, and is given the same numbers.
+                // The caller retries a little later with the same call id and receives the same numbers.
                 if (!IsSoon(answer, answeredMs) && ask.RenewsMs == 0) await issue.ReleaseAsync(ask.Cost);
                 return CounterReply.Refused(
                     new CounterRefusal(RefusalKind.ClockBehind, default, answer.Answer.WindowStartMs));
@@ -63,18 +63,20 @@ internal sealed class GrainCounterClient(CounterChannels lines) : ICounterClient
             await issue.ReleaseAsync(amount).WaitAsync(cancellationToken);
     }
 
-    /// <summary>Whether the numbers are of a window that this process's clock is far from.</summary>
+    /// <summary>
+    /// Returns true if the numbers belong to a window that this process's clock has not nearly reached.
+    /// </summary>
     private static bool IsAhead(in RequestResult line, long nowMs) =>
         line is { Outcome: RequestStatus.Answered, Answer.Kind: CounterAnswerKind.Granted }
         && line.Answer.WindowStartMs > nowMs + (2 * ClockBounds.EpsilonMs);
 
-    /// <summary>Whether a caller waits until it is no longer so.</summary>
+    /// <summary>Returns true if a caller waits until the window is reached.</summary>
     private static bool IsSoon(in RequestResult line, long nowMs) =>
         line.Answer.WindowStartMs <= nowMs + (4 * ClockBounds.EpsilonMs);
 
     /// <summary>
-    /// If an owner gave numbers to a call that is closed here, it takes them back; nobody waits for that. Not what a
-    /// renewal got: its call may be open, and the place that it had is gone.
+    /// Returns the numbers that an owner may have given to a call that is closed here, without waiting. A renewal is
+    /// excluded: its call may be open, and its previous place is gone.
     /// </summary>
     private static void Abandon(CounterChannel line, in CounterRequest ask)
     {
@@ -94,8 +96,8 @@ internal sealed class GrainCounterClient(CounterChannels lines) : ICounterClient
         var isOlder = !key.Kind.IsNumbered && answer.High != answer.Low;
         if (line.Outcome == RequestStatus.Answered && answer.Kind == CounterAnswerKind.Granted && !isOlder)
             return CounterReply.Granted(Part(key, ask, answer, issue));
-        // A silo of an older release takes every limit for a fixed one, which numbers what it gives: that is no permit.
-        // One of a later release may have further kinds of refusal. Whichever it is, the call is refused.
+        // A silo of an older release treats every limit as fixed and numbers what it grants; that is not a valid permit
+        // here. A silo of a later release may have further kinds of refusal. Either way the call is refused.
         var isLater = answer.Refusal > RefusalKind.TooManyValues;
         if (line.Outcome != RequestStatus.Answered || answer.Kind == CounterAnswerKind.Closed || isOlder || isLater)
             return CounterReply.Unavailable;

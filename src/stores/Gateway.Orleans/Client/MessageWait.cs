@@ -1,23 +1,23 @@
 namespace Gateway.Orleans.Client;
 
 /// <summary>
-/// A message under way that is waited for and can be left: whoever waits then goes on, and what is answered later is
-/// heard by nobody. <see cref="OwnersMoving"/> owns it, and changes its place among the others under its lock.
+/// A wait for a message that can be abandoned: the waiting caller then continues, and a later reply is ignored.
+/// <see cref="OwnersMoving"/> owns the wait and moves it in its list under its lock.
 /// </summary>
 internal abstract class MessageWait
 {
-    /// <summary>When it was sent, by the monotonic clock.</summary>
+    /// <summary>Time of sending, by the monotonic clock.</summary>
     public long SentAt { get; set; }
 
-    /// <summary>True while it may still be left.</summary>
+    /// <summary>True while the wait can still be abandoned.</summary>
     public bool IsUnderWay { get; set; }
 
-    /// <summary>The one that was sent before it.</summary>
+    /// <summary>The wait for the message that was sent before.</summary>
     public MessageWait? Earlier { get; set; }
 
-    /// <summary>The one that was sent after it.</summary>
+    /// <summary>The wait for the message that was sent after.</summary>
     public MessageWait? Later { get; set; }
 
-    /// <summary>It was left: whoever waits goes on, on another thread.</summary>
+    /// <summary>Abandons the wait; the caller continues on another thread.</summary>
     public abstract void Leave();
 }

@@ -1,19 +1,21 @@
 namespace Gateway.Orleans.Client;
 
 /// <summary>
-/// Whether owners are on the move: one said lately that it goes away, or its silo's desk could not be reached. What is
-/// asked of a silo that stops may be lost without a word, so meanwhile nobody waits long before asking anew.
+/// Tracks whether owners are moving: one announced recently that it is leaving, or its silo's batch grain could not be
+/// reached. A request to a stopping silo can be lost silently, so during that time callers retry early.
 /// </summary>
-/// <remarks>While nobody moves a message costs no timer and no memory; when somebody does, one timer starts.</remarks>
+/// <remarks>
+/// While no owner is moving, a message needs no timer and no memory; otherwise one timer serves all messages.
+/// </remarks>
 internal sealed class OwnersMoving : IDisposable
 {
-    /// <summary>As long as a silo takes to stop.</summary>
+    /// <summary>Time that a silo takes to stop.</summary>
     private static readonly TimeSpan Age = TimeSpan.FromSeconds(5);
 
-    /// <summary>How long one message is waited for meanwhile.</summary>
+    /// <summary>Maximum wait for one message while owners are moving.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(400);
 
-    /// <summary>Waits that are kept to be used again.</summary>
+    /// <summary>Maximum number of pooled waits.</summary>
     private const int IdleMax = 256;
 
     private readonly Lock _lock = new();
@@ -37,7 +39,7 @@ internal sealed class OwnersMoving : IDisposable
     /// <summary>True for a while after <see cref="Record"/>.</summary>
     public bool AreSo => Volatile.Read(ref _hasBeen) && _time.GetElapsedTime(Volatile.Read(ref _at)) < Age;
 
-    /// <summary>An owner said that it goes away, or could not be reached.</summary>
+    /// <summary>Records that an owner announced its departure or could not be reached.</summary>
     public void Record()
     {
         lock (_lock)
@@ -50,8 +52,8 @@ internal sealed class OwnersMoving : IDisposable
         }
     }
 
-    /// <summary>Waits for the answer to a message, and less long while owners are on the move.</summary>
-    /// <exception cref="TimeoutException">It was lost, or is late.</exception>
+    /// <summary>Waits for the reply to a message, for a shorter time while owners are moving.</summary>
+    /// <exception cref="TimeoutException">The message was lost or the reply is late.</exception>
     public ValueTask<T> WaitAsync<T>(ValueTask<T> asked)
     {
         if (asked.IsCompleted) return asked;
@@ -70,10 +72,10 @@ internal sealed class OwnersMoving : IDisposable
         return wait.Start(asked);
     }
 
-    /// <summary>Ends the timer; nothing is left any more before it is answered.</summary>
+    /// <summary>Stops the timer; from now on no wait is abandoned.</summary>
     public void Dispose() => _timer.Dispose();
 
-    /// <summary>It is answered; false if it was left before.</summary>
+    /// <summary>Ends a wait whose reply arrived; returns false if it was abandoned before.</summary>
     internal bool TryEnd(MessageWait wait)
     {
         lock (_lock)
@@ -84,7 +86,7 @@ internal sealed class OwnersMoving : IDisposable
         }
     }
 
-    /// <summary>Its answer was read: another message may use it.</summary>
+    /// <summary>Returns a wait to the pool after its result was read.</summary>
     internal void GiveBack(MessageWait wait)
     {
         lock (_lock)
@@ -100,7 +102,7 @@ internal sealed class OwnersMoving : IDisposable
         (wait.Earlier, wait.Later, wait.IsUnderWay) = (null, null, false);
     }
 
-    /// <summary>Leaves what was sent too long ago, and looks again when the next one will have been.</summary>
+    /// <summary>Abandons waits that are too old, and sets the timer for the next one.</summary>
     private void LeaveLate()
     {
         var late = new List<MessageWait>();
@@ -115,7 +117,7 @@ internal sealed class OwnersMoving : IDisposable
                 late.Add(first);
             }
 
-            // Timers know whole milliseconds, and one that fires too early would find nothing.
+            // Timers have millisecond resolution, and one that fires too early would find nothing.
             var next = _first is null ? Patience : Patience - _time.GetElapsedTime(_first.SentAt, now);
             _timer.Change(next + TimeSpan.FromMilliseconds(1), Timeout.InfiniteTimeSpan);
         }

@@ -3,13 +3,15 @@ using Gateway.Orleans.Wire;
 
 namespace Gateway.Orleans.Client;
 
-/// <summary>Stands, in the frontend, for the owner that issued one part of one permit.</summary>
+/// <summary>Represents, in the frontend, the owner that issued one part of a permit.</summary>
 internal sealed class RemotePermitIssuer(CounterChannel line, CallId callId, UInt128 owner) : IPermitIssuer
 {
-    /// <summary>Numbers can no longer come back: the owner may then call a refusal final.</summary>
+    /// <summary>
+    /// Reports that the numbers can no longer be returned, so that the owner may declare a refusal final.
+    /// </summary>
     public void Commit(CounterPermit part) =>
         line.Commit(callId, owner, isNearlyFull: part.UsedAfter.Nano * 4 >= part.Max.Nano * 3);
 
-    /// <summary>Gives this much of them back to the activation that issued them.</summary>
+    /// <summary>Returns this amount to the activation that issued it.</summary>
     public Task ReleaseAsync(Amount amount) => line.ReleaseAsync(new ReleaseMessage(callId.Bits, owner, amount.Nano));
 }

@@ -1,14 +1,16 @@
 namespace Gateway.Orleans.Client;
 
-/// <summary>What came of a question.</summary>
+/// <summary>The status of a request.</summary>
 internal enum RequestStatus
 {
-    /// <summary>It was answered.</summary>
+    /// <summary>The owner replied.</summary>
     Answered,
 
-    /// <summary>No answer in time: the owner may have given numbers, which this process will never use.</summary>
+    /// <summary>
+    /// There was no timely reply: the owner may have issued numbers, which this process will never use.
+    /// </summary>
     TimedOut,
 
-    /// <summary>No owner could be reached within the time that a question may take.</summary>
+    /// <summary>No owner could be reached within the time of a request.</summary>
     Unreachable,
 }

@@ -5,25 +5,25 @@ using Gateway.Orleans.Wire;
 namespace Gateway.Orleans.Client;
 
 /// <summary>
-/// This process's line to the desk of one silo, over which it asks all counters that are owned there. Those whose
-/// answers wait for something are asked again on a lane of their own, so that the others do not wait with them.
+/// This process's connection to the batch grain of one silo, used for all counters owned there. Requests whose results
+/// are not ready are sent again in a separate queue, so that the others do not wait for them.
 /// </summary>
 internal sealed class SiloChannel
 {
-    /// <summary>
-    /// How long a reply is held for answers that wait: most need one exchange with the store.
-    /// </summary>
+    /// <summary>Milliseconds for which a reply waits for late results; most need one exchange with the store.</summary>
     private const int HoldMs = 10;
 
-    /// <summary>Held replies are many, and cost nothing meanwhile.</summary>
+    /// <summary>
+    /// Maximum messages of the separate queue. Waiting replies are numerous and cost nothing while they wait.
+    /// </summary>
     private const int LateMessagesMax = 16;
 
-    /// <summary>After it could not be reached, counters are asked themselves for so long.</summary>
+    /// <summary>After a failure, counters are called directly for this long.</summary>
     private static readonly TimeSpan Rest = TimeSpan.FromSeconds(5);
 
     /// <summary>
-    /// The same where it never has: while an update rolls, a silo of the older release may be on the way to the desk,
-    /// which does not know what that is.
+    /// Duration of direct calls if the batch grain has never responded: during a rolling update, a silo of an older
+    /// release without batch grains may be involved.
     /// </summary>
     private static readonly TimeSpan LongRest = TimeSpan.FromMinutes(1);
 
@@ -45,44 +45,44 @@ internal sealed class SiloChannel
         _prompt = new BatchSender(name, desk, holdMs: 0, tools.Options.MessagesMax, this, tools);
     }
 
-    /// <summary>False for a while after it could not be reached.</summary>
+    /// <summary>False for a while after a failure.</summary>
     public bool IsOpen =>
         !Volatile.Read(ref _hasFailed)
         || _tools.Time.GetElapsedTime(Volatile.Read(ref _failedAt)) >= (_hasAnswered ? Rest : LongRest);
 
-    /// <summary>True if nothing was asked for this long.</summary>
+    /// <summary>Returns true if there was no request for this long.</summary>
     public bool IsIdleFor(TimeSpan age) => _tools.Time.GetElapsedTime(Volatile.Read(ref _usedAt)) >= age;
 
-    /// <summary>Asks the owner that the question names.</summary>
+    /// <summary>Sends a request to the owner that it names.</summary>
     public void Send(PendingRequest question)
     {
         Volatile.Write(ref _usedAt, question.AskedAt);
         _prompt.Add(question);
     }
 
-    /// <summary>Asks again, and waits for the answer.</summary>
+    /// <summary>Sends a request again and waits for its result.</summary>
     public void SendLate(PendingRequest question) => _late.Add(question);
 
-    /// <summary>This call's numbers can no longer come back; told with the next question, or soon.</summary>
+    /// <summary>Reports, with the next request or soon, that this call's numbers can no longer be returned.</summary>
     public void Commit(UInt128 owner, CallId id, bool isSoon) =>
         _prompt.Commit(new SettledCall(owner, id.Bits), isSoon);
 
-    /// <summary>Tells what is to be told soon.</summary>
+    /// <summary>Sends the reports that are due soon.</summary>
     public void Flush() => _prompt.Flush();
 
-    /// <summary>It answered.</summary>
+    /// <summary>Records that the batch grain replied.</summary>
     public void Succeed() => _hasAnswered = true;
 
     /// <summary>
-    /// It did not answer in time. Once it has answered, that says nothing against asking it: counters of a silo that is
-    /// paused or has too much to do answer no sooner, and each on its own costs it more.
+    /// Records a timeout. Once the batch grain has replied before, a timeout is no reason to avoid it: counters of a
+    /// paused or overloaded silo reply no sooner, and individual calls cost the silo more.
     /// </summary>
     public void TimeOut()
     {
         if (!_hasAnswered) Fail();
     }
 
-    /// <summary>It could not be reached.</summary>
+    /// <summary>Records that the batch grain could not be reached.</summary>
     public void Fail()
     {
         Volatile.Write(ref _failedAt, _tools.Time.GetTimestamp());

@@ -2,14 +2,14 @@ using System.Collections.Concurrent;
 
 namespace Gateway.Orleans.Client;
 
-/// <summary>A line to the desk of each silo that owns a counter this process asked lately.</summary>
+/// <summary>Connections to each silo that owns a counter this process used recently.</summary>
 internal sealed class SiloChannels(ClientContext tools)
 {
     private readonly ConcurrentDictionary<string, SiloChannel> _lines = new(StringComparer.Ordinal);
 
     /// <summary>
-    /// The line to this desk; null where there is none, as at silos of older releases, or it could not be reached
-    /// lately.
+    /// Returns the connection to this batch grain; null if the silo has none, as in older releases, or if it could not
+    /// be reached recently.
     /// </summary>
     public SiloChannel? To(string? name)
     {
@@ -18,13 +18,13 @@ internal sealed class SiloChannels(ClientContext tools)
         return line.IsOpen ? line : null;
     }
 
-    /// <summary>Tells what is to be told soon.</summary>
+    /// <summary>Sends the reports that are due soon.</summary>
     public void Flush()
     {
         foreach (var pair in _lines) pair.Value.Flush();
     }
 
-    /// <summary>Drops those that nothing was asked over for so long.</summary>
+    /// <summary>Drops connections that were unused for this long.</summary>
     public void Sweep(TimeSpan age)
     {
         foreach (var pair in _lines)

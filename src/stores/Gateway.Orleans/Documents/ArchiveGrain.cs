@@ -4,7 +4,7 @@ using Gateway.Orleans.Documents.Wire;
 
 namespace Gateway.Orleans.Documents;
 
-/// <summary>A shelf of the archive, before grain storage.</summary>
+/// <summary>A topic of the archive, in front of grain storage.</summary>
 [GrainType("gateway.archive")]
 internal sealed class ArchiveGrain(ArchiveRecords records) : Grain, IArchiveGrain
 {
@@ -19,7 +19,7 @@ internal sealed class ArchiveGrain(ArchiveRecords records) : Grain, IArchiveGrai
     private static async ValueTask<string?> WriteAsync(long number, byte[] content, bool isEntry, Func<Task> write)
     {
         if (number < 1 || !isEntry || content.Length > ControlDocument.BytesMax)
-            return "This is no entry of an archive.";
+            return "This is not a valid archive entry.";
         try
         {
             await write();

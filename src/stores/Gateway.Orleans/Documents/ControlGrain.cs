@@ -8,8 +8,9 @@ using Orleans.Placement;
 namespace Gateway.Orleans.Documents;
 
 /// <summary>
-/// The activation that frontends ask for the control documents. Reentrant, as most of its callers wait for a change.
-/// An activation that finds another's write ends itself: the fleet's directory may not know it any more.
+/// The activation that serves the control documents to frontends. It is reentrant, because most callers wait for a
+/// change. An activation that finds another activation's write deactivates itself: the fleet's directory may not know
+/// it anymore.
 /// </summary>
 [GrainType("gateway.control")]
 [Reentrant]
@@ -17,7 +18,7 @@ namespace Gateway.Orleans.Documents;
 [Immovable]
 internal sealed partial class ControlGrain : Grain, IControlGrain, IDisposable
 {
-    /// <summary>How soon a change is found that another activation made.</summary>
+    /// <summary>Maximum delay until a change by another activation is found.</summary>
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(250);
 
     private static readonly TimeSpan WaitMax = TimeSpan.FromMilliseconds(500);
@@ -45,7 +46,7 @@ internal sealed partial class ControlGrain : Grain, IControlGrain, IDisposable
         {
             await _keeper.LookAsync(_time.GetTimestamp());
             var replica = _keeper.State;
-            // A store that went back to an earlier state may have used these versions for other contents.
+            // A store that was reset to an earlier state may have used these versions for other contents.
             var known = knownRevision > replica.Revision ? 0 : knownRevision;
             var items = replica.Items.Select(item => item.Version > known ? item : item with { Content = null });
             return new ControlDocuments(replica.Revision, [.. items], null);
@@ -66,7 +67,7 @@ internal sealed partial class ControlGrain : Grain, IControlGrain, IDisposable
         {
             while (true)
             {
-                // The signal is taken before the look: a change in between completes the one that is waited for.
+                // Take the signal before reading the state, so that a change in between completes the awaited signal.
                 var changed = _changed.Task;
                 var left = until - _time.GetElapsedTime(began);
                 if (_keeper.State.Revision == revision && left > TimeSpan.Zero)
@@ -75,7 +76,8 @@ internal sealed partial class ControlGrain : Grain, IControlGrain, IDisposable
                         ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
                 }
 
-                // One look serves all who asked before it, so that many frontends cost storage no more than one.
+                // One look serves all callers that were waiting before it, so many frontends cost storage no more than
+                // one.
                 await _keeper.LookAsync(Math.Max(began, Ago(LookEvery)));
                 if (_keeper.State.Revision != revision || _time.GetElapsedTime(began) >= until)
                     return new ControlRevision(_keeper.State.Revision, null);
@@ -107,6 +109,6 @@ internal sealed partial class ControlGrain : Grain, IControlGrain, IDisposable
 
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    [LoggerMessage(1, LogLevel.Information, "Another silo changed the control documents; this activation ends.")]
+    [LoggerMessage(1, LogLevel.Information, "Another silo changed the control documents; this activation stops.")]
     private partial void LogOvertaken();
 }

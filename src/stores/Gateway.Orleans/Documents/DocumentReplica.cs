@@ -6,12 +6,12 @@ using Gateway.Orleans.Documents.Wire;
 namespace Gateway.Orleans.Documents;
 
 /// <summary>
-/// Keeps one activation's ledger equal to what lies in storage. One exchange with storage is under way at a time; runs
-/// on its activation's scheduler.
+/// Keeps one activation's copy of the documents equal to grain storage. Only one exchange with storage is under way at
+/// a time; everything runs on the activation's scheduler.
 /// </summary>
 /// <remarks>
-/// A change first writes the next body under a nonce of its own, then swaps the head to it by its entity tag: that one
-/// write decides between two activations, and before it nothing has happened.
+/// A change first writes the next body under its own nonce, then swaps the head to it by entity tag. That single write
+/// decides between concurrent activations, and before it nothing has happened.
 /// </remarks>
 internal sealed class DocumentReplica(ControlRecords records, TimeProvider time, long bytesMax) : IDisposable
 {
@@ -23,17 +23,17 @@ internal sealed class DocumentReplica(ControlRecords records, TimeProvider time,
     private ControlStoreException? _failure;
     private long _failedAt;
 
-    /// <summary>The documents as they were last seen in storage.</summary>
+    /// <summary>The documents as last seen in storage.</summary>
     public DocumentReplicaState State { get; private set; } = DocumentReplicaState.Empty;
 
     /// <summary>Called when the documents have changed.</summary>
     public required Action Changed { private get; init; }
 
-    /// <summary>Called when another activation was found to have written.</summary>
+    /// <summary>Called when a write by another activation was found.</summary>
     public required Action Overtaken { private get; init; }
 
-    /// <summary>Looks into storage unless that has been done since this time stamp.</summary>
-    /// <exception cref="ControlStoreException">Storage did not answer.</exception>
+    /// <summary>Reads storage unless that has been done since this timestamp.</summary>
+    /// <exception cref="ControlStoreException">Storage did not respond.</exception>
     public async Task LookAsync(long since)
     {
         await _gate.WaitAsync();
@@ -47,7 +47,7 @@ internal sealed class DocumentReplica(ControlRecords records, TimeProvider time,
         }
     }
 
-    /// <summary>Makes a change, durably before it returns.</summary>
+    /// <summary>Applies a change; it is durable when this method returns.</summary>
     public async Task<ControlOutcome> ChangeAsync(ControlChange change)
     {
         var asked = time.GetTimestamp();
@@ -63,7 +63,7 @@ internal sealed class DocumentReplica(ControlRecords records, TimeProvider time,
                 else if (await WriteNeedsGateAsync(next)) return outcome;
             }
 
-            return Unknown("other silos changed them at the same time, again and again");
+            return Unknown("other silos kept changing them at the same time");
         }
         catch (ControlStoreException exception)
         {
@@ -77,7 +77,7 @@ internal sealed class DocumentReplica(ControlRecords records, TimeProvider time,
 
     public void Dispose() => _gate.Dispose();
 
-    /// <summary>False if another activation came first; then its documents have been read.</summary>
+    /// <summary>Returns false if another activation wrote first; its documents have then been read.</summary>
     private async Task<bool> WriteNeedsGateAsync(DocumentReplicaState next)
     {
         var (old, oldTag) = (_head!, _bodyTag);
@@ -94,21 +94,23 @@ internal sealed class DocumentReplica(ControlRecords records, TimeProvider time,
                 return true;
             }
 
-            // The same nonce may be swapped in again: either of the two writes makes the same head.
+            // Swapping the same nonce in again is safe: both writes produce the same head.
             if (head.Nonce == old.Nonce) continue;
 
-            // The tag that this write was bound to is gone for good, and with it whatever of it is still on its way.
+            // The tag of this write is permanently gone, and with it the effect of any copy still in transit.
             await LookNeedsGateAsync(began);
             records.DropBodyAsync(nonce, bodyTag).Ignore();
             return false;
         }
 
-        // A late write may still put the body in force: it stays, and the next question looks.
+        // A late write may still publish the body, so it stays; the next request reads storage.
         _head = null;
         throw Unavailable("the last change is not confirmed");
     }
 
-    /// <summary>The head after an attempt to write it: by its nonce the writer knows whose it is.</summary>
+    /// <summary>
+    /// Returns the head after an attempt to write it; its nonce shows the writer whether its own write succeeded.
+    /// </summary>
     private async Task<Head> SwapAsync(string? tag, long revision, UInt128 nonce)
     {
         try
@@ -117,14 +119,14 @@ internal sealed class DocumentReplica(ControlRecords records, TimeProvider time,
         }
         catch (Exception)
         {
-            // Whatever was said, only what lies there tells.
+            // Whatever the write reported, only the stored head is conclusive.
             return await TryAsync(records.ReadHeadAsync);
         }
     }
 
     /// <summary>
-    /// Looks once for all who asked before: where storage does not answer, none of them waits for a time-out of his
-    /// own.
+    /// Reads storage once for all callers that were waiting before, so that none of them waits for a timeout of its own
+    /// if storage does not respond.
     /// </summary>
     private async Task LookNeedsGateAsync(long since)
     {
@@ -148,7 +150,7 @@ internal sealed class DocumentReplica(ControlRecords records, TimeProvider time,
             return;
         }
 
-        throw Unavailable("what they refer to is missing");
+        throw Unavailable("the stored body is missing");
     }
 
     private void Keep(Head head, DocumentReplicaState replica, string? bodyTag, long seenAt)
@@ -157,7 +159,9 @@ internal sealed class DocumentReplica(ControlRecords records, TimeProvider time,
         Changed();
     }
 
-    /// <summary>After a failure nothing in memory is believed until it was looked up.</summary>
+    /// <summary>
+    /// Runs an exchange with storage; after a failure the memory is not trusted until storage was read again.
+    /// </summary>
     private async Task<T> TryAsync<T>(Func<Task<T>> exchange)
     {
         var began = time.GetTimestamp();
@@ -174,7 +178,7 @@ internal sealed class DocumentReplica(ControlRecords records, TimeProvider time,
     }
 
     private static ControlStoreException Unavailable(string reason, Exception? inner = null) =>
-        new($"The control documents in grain storage cannot be had: {reason}", inner!);
+        new($"The control documents in grain storage are not available: {reason}", inner!);
 
     private static ControlOutcome Unknown(string reason) =>
         new(ControlOutcomeKind.Unknown, 0, Unavailable(reason).Message);

@@ -5,16 +5,18 @@ using Gateway.Orleans.Documents.Wire;
 
 namespace Gateway.Orleans.Documents;
 
-/// <summary>Every document as of one revision, and what a change makes of them. Pure.</summary>
+/// <summary>
+/// All documents at one revision, and the effect of a change on them. Immutable and without side effects.
+/// </summary>
 internal sealed class DocumentReplicaState
 {
     /// <summary>
-    /// Nonces that are remembered, for a change that is asked for again. It is so within seconds, in which storage
-    /// takes fewer changes than this.
+    /// Number of nonces to remember, so that a retried change is recognized. Retries arrive within seconds, in which
+    /// storage accepts fewer changes than this.
     /// </summary>
     private const int ChangesMax = 512;
 
-    /// <summary>What a document takes beside its content and its name; a rough figure.</summary>
+    /// <summary>Approximate bytes of a document besides its content and name.</summary>
     private const int ItemBytes = 128;
 
     private readonly ImmutableSortedDictionary<ControlKey, ControlItem> _items;
@@ -29,7 +31,7 @@ internal sealed class DocumentReplicaState
         (Revision, _items, _changes, _changesCount, _bytes) = (revision, items, changes, changesCount, bytes);
     }
 
-    /// <summary>A store that was never written.</summary>
+    /// <summary>The state of a store that was never written.</summary>
     public static DocumentReplicaState Empty { get; } =
         new(0, ImmutableSortedDictionary<ControlKey, ControlItem>.Empty, [], 0, 0);
 
@@ -59,9 +61,9 @@ internal sealed class DocumentReplicaState
         Changes = [.. _changes],
     };
 
-    /// <summary>What the change makes of this; null and why, where it makes nothing.</summary>
-    /// <param name="change">What is wanted.</param>
-    /// <param name="bytesMax">What all documents together may take.</param>
+    /// <summary>Returns the state after a change; null, with the reason, if the change does not apply.</summary>
+    /// <param name="change">The change.</param>
+    /// <param name="bytesMax">Maximum bytes of all documents together.</param>
     public (DocumentReplicaState? Next, ControlOutcome Outcome) Apply(ControlChange change, long bytesMax)
     {
         if (FindChange(ControlRecords.Text(change.Nonce)) is { } version) return (null, Written(version));
@@ -95,7 +97,10 @@ internal sealed class DocumentReplicaState
         ? 0
         : ItemBytes + item.Kind.Length + (2L * item.Name.Length) + item.Content!.Length;
 
-    /// <summary>Each change made one revision, the last one this.</summary>
+    /// <summary>
+    /// Returns the version that a recent change produced: each change made one revision, and the last one made this
+    /// revision.
+    /// </summary>
     private long? FindChange(string nonce)
     {
         var version = Revision - _changesCount;

@@ -4,10 +4,10 @@ using Gateway.Orleans.Documents.Wire;
 
 namespace Gateway.Orleans.Documents;
 
-/// <summary>The archive of a cluster, as a frontend sees it: a grain for each shelf.</summary>
+/// <summary>The archive of a cluster in a frontend, with one grain for each topic.</summary>
 internal sealed class GrainArchive(IGrainFactory grains, TimeProvider time) : IArchive
 {
-    /// <summary>How long it is asked for while a silo goes down and another takes over.</summary>
+    /// <summary>Time for which a request is retried while a silo stops and another takes over.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(6);
 
     private static readonly TimeSpan RetryAfter = TimeSpan.FromMilliseconds(200);
@@ -47,7 +47,10 @@ internal sealed class GrainArchive(IGrainFactory grains, TimeProvider time) : IA
         return found.Numbers.Zip(found.Contents).ToDictionary(static one => one.First, static one => one.Second);
     }
 
-    /// <summary>Each question may be asked again: what is kept is kept once.</summary>
+    /// <summary>
+    /// Retries a request until it succeeds or patience ends; every request may be repeated, because an entry is stored
+    /// only once.
+    /// </summary>
     private async Task<T> PersistAsync<T>(
         string shelf, Func<IArchiveGrain, ValueTask<T>> ask, Func<T, string?> problemOf, CancellationToken cancellation)
     {
@@ -67,7 +70,7 @@ internal sealed class GrainArchive(IGrainFactory grains, TimeProvider time) : IA
             }
 
             if (time.GetElapsedTime(began) >= Patience)
-                throw new ControlStoreException($"The archive in grain storage cannot be had: {problem}");
+                throw new ControlStoreException($"The archive in grain storage is not available: {problem}");
             await Task.Delay(RetryAfter, time, cancellation);
         }
     }

@@ -5,12 +5,12 @@ using Gateway.Orleans.Documents.Wire;
 namespace Gateway.Orleans.Documents;
 
 /// <summary>
-/// The control documents of a cluster, as a frontend sees them. It asks the one <see cref="IControlGrain"/>, and keeps
-/// what it read, so that only what is new comes over the wire.
+/// The control documents of a cluster in a frontend. It calls the single <see cref="IControlGrain"/> and caches what it
+/// has read, so that only new contents are transferred.
 /// </summary>
 public sealed class GrainControlStore(IGrainFactory grains, TimeProvider time) : IControlStore
 {
-    /// <summary>How long a document is asked for while a silo goes down and another takes over.</summary>
+    /// <summary>Time for which a request is retried while a silo stops and another takes over.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(6);
 
     private static readonly TimeSpan RetryAfter = TimeSpan.FromMilliseconds(200);
@@ -44,7 +44,7 @@ public sealed class GrainControlStore(IGrainFactory grains, TimeProvider time) :
     public async ValueTask<ControlWrite> ChangeAsync(
         ControlKey key, long expectedVersion, byte[]? content, CancellationToken cancellationToken)
     {
-        // The grain knows a change that it has made by its nonce, also after another silo took over.
+        // The nonce lets the grain recognize a change that it has already made, even after another silo took over.
         var change = new ControlChange(CallId.New().Bits, key.Kind, key.Name, expectedVersion, content);
         var outcome = await PersistAsync(
             control => control.ChangeAsync(change),
@@ -54,13 +54,16 @@ public sealed class GrainControlStore(IGrainFactory grains, TimeProvider time) :
         {
             ControlOutcomeKind.Written => ControlWrite.Written(outcome.Version),
             ControlOutcomeKind.Conflict => ControlWrite.Conflict(outcome.Version),
-            _ => throw new ControlStoreException(outcome.Problem ?? "The silo gave an answer that is not known here."),
+            _ => throw new ControlStoreException(outcome.Problem ?? "The silo returned an unknown outcome."),
         };
     }
 
     /// <inheritdoc/>
     /// <remarks>
-    /// After a failure the first answer comes at once: a frontend denies that has not reached the store for a while.
+    /// <remarks>
+    /// After a failure the first call returns at once, because a frontend that has not reached the store for a while
+    /// denies calls.
+    /// </remarks>
     /// </remarks>
     public async ValueTask<long> WaitAsync(long revision, TimeSpan atMost, CancellationToken cancellationToken)
     {
@@ -77,7 +80,7 @@ public sealed class GrainControlStore(IGrainFactory grains, TimeProvider time) :
         }
     }
 
-    /// <summary>Asks again while no silo or no storage answers, for as long as patience lasts.</summary>
+    /// <summary>Retries while no silo or no storage responds, until patience ends.</summary>
     private async ValueTask<T> PersistAsync<T>(
         Func<IControlGrain, ValueTask<T>> ask, Func<T, string?> problemOf, CancellationToken cancellationToken)
     {
@@ -108,12 +111,12 @@ public sealed class GrainControlStore(IGrainFactory grains, TimeProvider time) :
         catch (Exception e) when (e is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
             _isLost = true;
-            // A client that lost its silos says so in many ways, and none of them says what became of the question.
-            throw new ControlStoreException($"The silo that has the control documents does not answer: {e.Message}", e);
+            // A client that lost its silos throws many kinds of exception, and none shows the outcome of the request.
+            throw new ControlStoreException($"The silo with the control documents does not respond: {e.Message}", e);
         }
     }
 
-    /// <summary>The answer with what is known filled in; null where something is not known after all.</summary>
+    /// <summary>Fills in cached contents; returns null if the cache lacks one of them.</summary>
     private static ControlSnapshot? Complete(ControlDocuments answer, ControlSnapshot known)
     {
         var documents = new List<ControlDocument>(answer.Items.Length);

@@ -7,22 +7,23 @@ using Gateway.Orleans.Wire;
 namespace Gateway.Orleans.Grains;
 
 /// <summary>
-/// The owners of counters that live in this silo, by their names, and what they share. A name is 96 random bits and the
-/// owner's place here, and used once, so whoever knows it means that activation and no other.
+/// The owners of counters in this silo by name, and their shared state. A name consists of 96 random bits and the
+/// owner's index here. It is used once, so it always identifies one activation.
 /// </summary>
 /// <remarks>
-/// By the place, because a look-up by 128 bits is two misses of the cache more, for each of some hundred thousand
-/// counters.
+/// The index is part of the name because a lookup by 128 bits costs two more cache misses, for some hundred thousand
+/// counters each.
 /// </remarks>
 internal sealed class ActivationDirectory : IDisposable
 {
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(5);
 
-    /// <summary>So many of the busiest counters are named.</summary>
+    /// <summary>Number of the busiest counters that are reported.</summary>
     private const int BusiestMax = 10;
 
     /// <summary>
-    /// A write over the network is dear, and a thousandth of a limit is little to lose where a silo dies.
+    /// Minimum size of a block as a fraction of the limit: a write over the network is expensive, and losing a
+    /// thousandth of a limit when a silo dies is acceptable.
     /// </summary>
     private const int BlockLeastPart = 1000;
 
@@ -57,31 +58,30 @@ internal sealed class ActivationDirectory : IDisposable
         };
     }
 
-    /// <summary>Told which counters leave memory; null where the store finds by itself what is over.</summary>
+    /// <summary>Receives the counters that leave memory; null if the store finds expired records by itself.</summary>
     public IRecordExpiry? Expiry { get; }
 
-    /// <summary>Takes there what the owners want of it.</summary>
+    /// <summary>Runs the owners' exchanges with the store.</summary>
     public CounterRunner Runner { get; }
 
-    /// <summary>Counts what is asked of it.</summary>
+    /// <summary>Counts the requests to the store.</summary>
     public StoreMetrics Metrics { get; }
 
     /// <summary>The clock of decisions.</summary>
     public ProcessClock Clock { get; }
 
-    /// <summary>For waiting.</summary>
     public TimeProvider Time { get; }
 
-    /// <summary>How the owners behave.</summary>
     public CounterGrainOptions Options { get; }
 
-    /// <summary>The rules of each counter.</summary>
     public CounterRules Rules { get; }
 
-    /// <summary>The key of the desk at which all of them can be asked.</summary>
+    /// <summary>Key of this silo's batch grain.</summary>
     public string BatchGrain { get; }
 
-    /// <summary>Takes a place for one more counter; false where none is left, or none for its grant.</summary>
+    /// <summary>
+    /// Reserves room for one more counter; returns false if the silo or the counter's grant has no room.
+    /// </summary>
     public bool TryEnter(CounterKey key)
     {
         if (_quota.TryEnter(key)) return true;
@@ -89,14 +89,14 @@ internal sealed class ActivationDirectory : IDisposable
         return false;
     }
 
-    /// <summary>The counters that were asked most in the last five seconds, and how often a second.</summary>
+    /// <summary>The busiest counters of the last five seconds, with requests per second.</summary>
     public IReadOnlyList<(CounterKey Key, double PerSecond)> Busiest { get; private set; } = [];
 
-    /// <summary>True once nothing is given out here any more.</summary>
+    /// <summary>True once this silo no longer issues numbers.</summary>
     public bool HasLeft => _hasLeft;
 
-    /// <summary>Ends every owner; whoever asks one, or a new one, is told that it has gone.</summary>
-    /// <returns>Ends when what was in hand has gone back.</returns>
+    /// <summary>Ends every owner. Requests to them, or to a new one, are told that it has gone.</summary>
+    /// <returns>A task that completes when all unissued numbers have been returned.</returns>
     public Task LeaveAllAsync()
     {
         _hasLeft = true;
@@ -107,12 +107,10 @@ internal sealed class ActivationDirectory : IDisposable
         return Task.WhenAll(handBacks);
     }
 
-    /// <summary>A counter that took a place is gone.</summary>
+    /// <summary>Releases the room of a counter that is gone.</summary>
     public void Leave(CounterKey key) => _quota.Leave(key);
 
-    /// <summary>
-    /// Where memory runs short, what nobody asks leaves it: what is counted is in the record.
-    /// </summary>
+    /// <summary>Removes idle counters from memory when it runs short; their counts are in the records.</summary>
     public void Evict()
     {
         if (_quota.Count < _quota.Bounds.CountersMax / 2) return;
@@ -140,7 +138,7 @@ internal sealed class ActivationDirectory : IDisposable
         Evict();
     }
 
-    /// <summary>A name for an owner that is to be added.</summary>
+    /// <summary>Returns a name for an owner that will be added.</summary>
     public UInt128 NewName()
     {
         lock (_lock)
@@ -157,14 +155,14 @@ internal sealed class ActivationDirectory : IDisposable
         }
     }
 
-    /// <summary>From now on it is found.</summary>
+    /// <summary>Adds an owner, so that it can be found.</summary>
     public void Add(CounterActivation owner)
     {
         lock (_lock) Volatile.Write(ref _owners[PlaceOf(owner.Owner)], owner);
         Metrics.Open();
     }
 
-    /// <summary>It ends, and is found no more.</summary>
+    /// <summary>Removes an owner that ends.</summary>
     public void Remove(CounterActivation owner)
     {
         lock (_lock)
@@ -178,7 +176,7 @@ internal sealed class ActivationDirectory : IDisposable
         Metrics.Close();
     }
 
-    /// <summary>The activation of this name, if it lives here.</summary>
+    /// <summary>Returns the activation of this name, if it lives here.</summary>
     public CounterActivation? Find(UInt128 owner)
     {
         var (owners, place) = (Volatile.Read(ref _owners), PlaceOf(owner));

@@ -3,8 +3,8 @@ using Gateway.Limits.Model;
 namespace Gateway.Orleans.Grains;
 
 /// <summary>
-/// Calls that were given up before their question arrived: a message may overtake another. What still comes for them is
-/// told that they have ended. The oldest is forgotten at the bound, and numbers given to it then stay counted.
+/// Calls that were cancelled before their request arrived, because one message may overtake another. A late request for
+/// such a call is closed. At the bound the oldest is forgotten, and numbers issued to it then stay counted.
 /// </summary>
 internal sealed class CancelledCalls(int callsMax)
 {

@@ -7,14 +7,16 @@ using Gateway.Orleans.Wire;
 namespace Gateway.Orleans.Grains;
 
 /// <summary>
-/// One counter that is active in this silo: whoever waits for a reservation is answered when that has returned. Its
-/// grain, its silo's desk, the store's replies and its timer come from any thread, so each step is made under a lock,
-/// which is never held while waiting.
+/// One active counter in this silo; calls that wait for a reservation get their reply once it has returned. Its grain,
+/// the silo's batch grain, the store's replies and its timer run on any thread, so each step holds a lock, which is
+/// never held while waiting.
 /// </summary>
-/// <remarks>It is kept small, as a silo has one for each counter: the lock is the counter's own.</remarks>
+/// <remarks>
+/// The object is kept small, because a silo has one for each counter: the lock is the counter's own object.
+/// </remarks>
 internal sealed class CounterActivation(CounterKey key, ActivationDirectory silo) : ICounterHost
 {
-    /// <summary>What the step that this thread makes wants done; whichever counter's it is.</summary>
+    /// <summary>Effects of the current step on this thread, for any counter.</summary>
     [ThreadStatic] private static CounterEffects? _effects;
 
     private readonly ICounter _counter = WindowKind.NewCounter(key, silo.Rules);
@@ -27,25 +29,24 @@ internal sealed class CounterActivation(CounterKey key, ActivationDirectory silo
     private int _asked;
     private bool _isGone;
 
-    /// <summary>Called when the store broke its contract; this owner then gives out nothing more.</summary>
+    /// <summary>Called when the store violated its contract; this owner then issues nothing more.</summary>
     public required Action<Exception> Fail { private get; init; }
 
-    /// <summary>Called when nobody has asked for a while and its memory is wanted.</summary>
+    /// <summary>Called when the counter has been idle and its memory is needed.</summary>
     public required Action Evict { get; init; }
 
-    /// <summary>The counter.</summary>
     public CounterKey Key => key;
 
-    /// <summary>This activation, as the calls that it gives numbers to know it.</summary>
+    /// <summary>Name of this activation, which calls keep with the numbers that it issued.</summary>
     public UInt128 Owner { get; } = silo.NewName();
 
-    /// <summary>True if nobody asked for this long.</summary>
+    /// <summary>Returns true if there was no request for this long.</summary>
     public bool IsIdleFor(TimeSpan age) => silo.Time.GetElapsedTime(Volatile.Read(ref _askedAt)) >= age;
 
-    /// <summary>How often it was asked since the last look; one more or less where it is asked meanwhile.</summary>
+    /// <summary>Returns and resets the number of requests; concurrent requests may make it inexact by one.</summary>
     public int TakeAsked() => Interlocked.Exchange(ref _asked, 0);
 
-    /// <summary>Asks the counter; what must wait is answered later.</summary>
+    /// <summary>Handles a request; if it must wait, the reply follows later.</summary>
     public void Handle(in CounterQuestion question, long nowMs, ReplyCollector pending, int index)
     {
         lock (_counter)
@@ -61,16 +62,18 @@ internal sealed class CounterActivation(CounterKey key, ActivationDirectory silo
         }
     }
 
-    /// <summary>Reads a little of all that a question of this call will need; the sum means nothing.</summary>
+    /// <summary>
+    /// Reads a little of everything that a request of this call needs, to fill the CPU cache; the sum has no meaning.
+    /// </summary>
     public long Prefetch(UInt128 callId) => _counter.Prefetch(new CallId(callId));
 
-    /// <summary>The numbers of this call are not expected back.</summary>
+    /// <summary>Notes that the numbers of this call are not expected back.</summary>
     public void Commit(UInt128 callId)
     {
         lock (_counter) _counter.Commit(new CallId(callId));
     }
 
-    /// <summary>Takes back, or settles, what this activation issued.</summary>
+    /// <summary>Takes back, or commits, numbers that this activation issued.</summary>
     public void Release(ReleaseMessage[] given)
     {
         var nowMs = silo.Clock.NowMs();
@@ -84,8 +87,8 @@ internal sealed class CounterActivation(CounterKey key, ActivationDirectory silo
     }
 
     /// <summary>
-    /// Ends this owner: nothing more is given out, and once the write under way has returned the top of its block goes
-    /// back to the store.
+    /// Ends this owner. Nothing more is issued, and once the write under way has completed, the unissued rest of its
+    /// block is returned to the store.
     /// </summary>
     public async Task ReturnUnissuedAsync()
     {
@@ -100,7 +103,7 @@ internal sealed class CounterActivation(CounterKey key, ActivationDirectory silo
         await _asking.ConfigureAwait(false);
     }
 
-    /// <summary>A parked call's patience may be over.</summary>
+    /// <summary>Runs when a waiting call's time may be over.</summary>
     internal void OnTimer(long wakeAtMs)
     {
         lock (_counter)
@@ -117,14 +120,15 @@ internal sealed class CounterActivation(CounterKey key, ActivationDirectory silo
         lock (_counter)
         {
             counter.OnReply(reply, silo.Clock.NowMs(), NoEffects());
-            // Who only looks is told so: to look again at once would go on for as long as the store is away.
+            // Peeks get the failure at once: retrying immediately would continue for as long as the store is
+            // unavailable.
             if (reply is { Write: null, Read.Outcome: ReadOutcome.Unavailable })
                 EndPeeks(ReplyMapper.Answer(CounterReply.Unavailable));
             return AfterReply();
         }
     }
 
-    /// <summary>For the next step: nothing of an earlier one, whatever became of that.</summary>
+    /// <summary>Returns empty effects for the next step, whatever became of earlier ones.</summary>
     private static CounterEffects NoEffects()
     {
         var effects = _effects ??= new CounterEffects { Permits = new PermitPool() };
@@ -184,7 +188,7 @@ internal sealed class CounterActivation(CounterKey key, ActivationDirectory silo
         }
     }
 
-    /// <summary>Looks, or waits for a look at the record; what to ask of the store for that.</summary>
+    /// <summary>Peeks, or waits for a read of the record; returns the store request for that read.</summary>
     private StoreRequest? Peek(PendingPeek peeking, long nowMs, bool isFresh = false)
     {
         var verdict = _counter.Peek(peeking.Request, nowMs, NoEffects(), isFresh);
@@ -205,9 +209,7 @@ internal sealed class CounterActivation(CounterKey key, ActivationDirectory silo
         return CarryOut();
     }
 
-    /// <summary>
-    /// After a step: answers those who wait. What the counter wants of the store is the caller's to do.
-    /// </summary>
+    /// <summary>Completes the calls that a step decided. The caller runs the returned store request.</summary>
     private StoreRequest? CarryOut()
     {
         var effects = _effects!;
@@ -227,7 +229,7 @@ internal sealed class CounterActivation(CounterKey key, ActivationDirectory silo
         if (_waiting.Count == 0) _waiting = null;
     }
 
-    /// <summary>Every waiting call is told to ask again elsewhere, and nothing is given out any more.</summary>
+    /// <summary>Tells every waiting call to retry elsewhere, and stops issuing numbers.</summary>
     private void End()
     {
         _isGone = true;
@@ -253,7 +255,7 @@ internal sealed class CounterActivation(CounterKey key, ActivationDirectory silo
         if (request is { } first) _asking = RunAsync(first);
     }
 
-    /// <summary>At the edge to the store whatever it throws against its contract ends the owner.</summary>
+    /// <summary>Runs store requests. An exception that violates the store's contract ends the owner.</summary>
     private async Task RunAsync(StoreRequest first)
     {
         try

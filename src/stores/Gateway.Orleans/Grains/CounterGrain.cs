@@ -8,9 +8,9 @@ using Orleans.Placement;
 namespace Gateway.Orleans.Grains;
 
 /// <summary>
-/// The activation that owns one counter. Reentrant, so that calls are answered from numbers in hand while a reservation
-/// is on its way; placed by hash, because the default placement puts a burst of new counters on one silo; immovable,
-/// because its state is numbers that nobody else may have. Its silo's desk asks it too.
+/// The activation that owns one counter. It is reentrant, so that calls are served from numbers in hand while a
+/// reservation is under way. It is placed by hash, because the default placement puts a burst of new counters on one
+/// silo. It is immovable, because its numbers must exist only once. The silo's batch grain calls it as well.
 /// </summary>
 [GrainType("gateway.counter")]
 [Reentrant]
@@ -27,7 +27,7 @@ internal sealed partial class CounterGrain(ActivationDirectory silo, ILogger<Cou
 
     private static readonly CounterAnswer Gone = new() { Kind = CounterAnswerKind.Gone };
 
-    /// <summary>Null where this silo has as many counters as it may: then every question is refused.</summary>
+    /// <summary>Null if this silo has reached its maximum of counters; every request is then refused.</summary>
     private CounterActivation? _driver;
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
@@ -68,7 +68,9 @@ internal sealed partial class CounterGrain(ActivationDirectory silo, ILogger<Cou
         return default;
     }
 
-    /// <summary>Nothing was counted: this activation goes, and the next may find room.</summary>
+    /// <summary>
+    /// Refuses all requests without counting. This activation deactivates, and the next one may find room.
+    /// </summary>
     private CounterAnswers Refuse(CounterMessage message)
     {
         var answers = new CounterAnswer[message.Questions.Length];
@@ -86,18 +88,18 @@ internal sealed partial class CounterGrain(ActivationDirectory silo, ILogger<Cou
     private CounterAnswers Answers(ReplyCollector pending) =>
         new(_driver!.Owner, silo.Clock.NowMs(), pending.Tell(), silo.BatchGrain);
 
-    /// <summary>Called from any thread.</summary>
+    /// <summary>Deactivates an idle counter; called from any thread.</summary>
     private void Evict() => GrainContext.Deactivate(new DeactivationReason(
-        DeactivationReasonCode.ActivationIdle, "Nobody asked for a while, and memory runs short."));
+        DeactivationReasonCode.ActivationIdle, "The counter is idle, and memory is short."));
 
-    /// <summary>Called from any thread.</summary>
+    /// <summary>Deactivates the counter after a contract violation; called from any thread.</summary>
     private void Fail(Exception exception)
     {
         LogFailed(this.GetPrimaryKeyString(), exception);
         GrainContext.Deactivate(new DeactivationReason(
-            DeactivationReasonCode.ApplicationError, exception, "The store of reservations broke its contract."));
+            DeactivationReasonCode.ApplicationError, exception, "The reservation store violated its contract."));
     }
 
-    [LoggerMessage(1, LogLevel.Error, "The owner of {Counter} ends: its store broke its contract.")]
+    [LoggerMessage(1, LogLevel.Error, "The owner of {Counter} ends: its store violated its contract.")]
     private partial void LogFailed(string counter, Exception exception);
 }

@@ -2,6 +2,6 @@ using Microsoft.Extensions.Options;
 
 namespace Gateway.Orleans.Grains;
 
-/// <summary>Holds options to the ranges that stand beside their defaults; generated from these.</summary>
+/// <summary>Generated validator for the ranges declared on the options.</summary>
 [OptionsValidator]
 internal sealed partial class CounterGrainOptionsValidator : IValidateOptions<CounterGrainOptions>;

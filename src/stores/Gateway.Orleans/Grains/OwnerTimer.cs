@@ -2,7 +2,7 @@ using Gateway.Limits.Model;
 
 namespace Gateway.Orleans.Grains;
 
-/// <summary>Wakes one owner when a parked call's patience ends; used with that owner's lock held.</summary>
+/// <summary>Wakes one owner when a waiting call's time ends; used while holding that owner's lock.</summary>
 internal sealed class OwnerTimer : IDisposable
 {
     private readonly CounterActivation _owner;
@@ -17,7 +17,7 @@ internal sealed class OwnerTimer : IDisposable
             static timer => ((OwnerTimer)timer!).Wake(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
-    /// <summary>Wakes it at this time at the latest.</summary>
+    /// <summary>Wakes the owner at this time at the latest.</summary>
     public void WakeAt(long atMs)
     {
         if (atMs >= Volatile.Read(ref _wakeAtMs)) return;

@@ -2,8 +2,8 @@ using Gateway.Limits.Model;
 
 namespace Gateway.Orleans.Grains;
 
-/// <summary>A question that takes nothing and waits until the record was seen.</summary>
-/// <param name="Request">What it asks.</param>
-/// <param name="Message">The message that asked.</param>
-/// <param name="Index">Which of its questions.</param>
+/// <summary>A request that takes nothing and waits until the record was read.</summary>
+/// <param name="Request">The request.</param>
+/// <param name="Message">The message that contained it.</param>
+/// <param name="Index">The request's index in the message.</param>
 internal sealed record PendingPeek(CounterRequest Request, ReplyCollector Message, int Index);

@@ -1,7 +1,7 @@
 namespace Gateway.Orleans.Grains;
 
-/// <summary>Where the answer to a waiting call goes; it may be asked about again before it is answered.</summary>
-/// <param name="Message">The message that asked.</param>
-/// <param name="Index">Which of its questions.</param>
-/// <param name="Other">The question that asked for the same call before this one.</param>
+/// <summary>The destination of a waiting call's reply; the call may be requested again before it has one.</summary>
+/// <param name="Message">The message that contained the request.</param>
+/// <param name="Index">The request's index in the message.</param>
+/// <param name="Other">The previous request for the same call.</param>
 internal sealed record PendingReply(ReplyCollector Message, int Index, PendingReply? Other);

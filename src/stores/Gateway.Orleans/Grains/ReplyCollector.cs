@@ -3,8 +3,8 @@ using Gateway.Orleans.Wire;
 namespace Gateway.Orleans.Grains;
 
 /// <summary>
-/// A message some of whose questions wait. Whoever received it fills it in; the owners that it waits for answer late,
-/// each from its own thread, until it was told what there is.
+/// Collects the replies of a message some of whose requests wait. The receiver fills it; waiting owners add their
+/// replies later, each from its own thread, until the collected replies have been sent.
 /// </summary>
 internal sealed class ReplyCollector(int questions)
 {
@@ -15,16 +15,16 @@ internal sealed class ReplyCollector(int questions)
     private int _open;
     private bool _isTold;
 
-    /// <summary>True if some question waits.</summary>
+    /// <summary>True if some request waits.</summary>
     public bool IsOpen => Volatile.Read(ref _open) > 0;
 
-    /// <summary>True once its reply has left: what is answered now reaches nobody.</summary>
+    /// <summary>True once the replies have been sent; a later reply reaches nobody.</summary>
     public bool IsTold => Volatile.Read(ref _isTold);
 
-    /// <summary>A question is answered that does not wait.</summary>
+    /// <summary>Sets the reply to a request that does not wait.</summary>
     public void Answer(int index, in CounterAnswer answer) => _answers[index] = answer;
 
-    /// <summary>One more question waits.</summary>
+    /// <summary>Notes that one more request waits.</summary>
     public void Wait(int index)
     {
         lock (_answers)
@@ -34,7 +34,7 @@ internal sealed class ReplyCollector(int questions)
         }
     }
 
-    /// <summary>A waiting question has its answer.</summary>
+    /// <summary>Sets the reply to a waiting request.</summary>
     public void AnswerLate(int index, in CounterAnswer answer)
     {
         lock (_answers)
@@ -45,7 +45,9 @@ internal sealed class ReplyCollector(int questions)
         }
     }
 
-    /// <summary>Ends when every question has its answer. To be asked for once all have been put.</summary>
+    /// <summary>
+    /// Returns a task that completes when every request has its reply. Call it only after all requests were added.
+    /// </summary>
     public Task DoneAsync()
     {
         lock (_answers)
@@ -56,7 +58,9 @@ internal sealed class ReplyCollector(int questions)
         }
     }
 
-    /// <summary>The answers that there are; the others say that they wait. Nothing changes them any more.</summary>
+    /// <summary>
+    /// Returns the available replies, with <c>Waiting</c> for the others. Nothing changes them afterwards.
+    /// </summary>
     public CounterAnswer[] Tell()
     {
         lock (_answers) _isTold = true;

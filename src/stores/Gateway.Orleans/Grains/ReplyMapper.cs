@@ -3,7 +3,7 @@ using Gateway.Orleans.Wire;
 
 namespace Gateway.Orleans.Grains;
 
-/// <summary>What a counter says, as it goes over the wire.</summary>
+/// <summary>Converts a counter's reply to its wire form.</summary>
 internal static class ReplyMapper
 {
     public static CounterAnswer Answer(CounterReply verdict) => verdict.Kind switch

@@ -7,23 +7,26 @@ using Orleans.Storage;
 namespace Gateway.Orleans.Storage;
 
 /// <summary>
-/// Reservations in Orleans grain storage that compares entity tags (Azure blobs and tables). There is no floor, so a
-/// record stays for <see cref="KeepMs"/> after its window: longer than any clock is believed to be wrong.
+/// Reservations in Orleans grain storage with entity tags (Azure blobs and tables). It has no common time before which
+/// windows are closed, so a record stays for <see cref="KeepMs"/> after its window: longer than any trusted clock can
+/// be wrong.
 /// </summary>
 /// <remarks>
-/// Such a storage's client sends a write again by itself, so its "the tag has changed" may speak of one's own applied
-/// write. Every failed write is therefore unknown, and the owner reads whose nonce is there.
+/// The client of such a storage retries writes by itself, so a "the tag has changed" may refer to this process's own
+/// applied write. Every failed write is therefore unknown, and the owner reads whose nonce is stored.
 /// </remarks>
 internal sealed partial class GrainStorageReservations(
     IGrainStorage storage, TimeProvider time, ILogger<GrainStorageReservations> log) : IReservationStore, IRecordExpiry
 {
-    /// <summary>How long a record outlives its window, in milliseconds.</summary>
+    /// <summary>Time that a record outlives its window, in milliseconds.</summary>
     public const long KeepMs = 10 * 60_000;
 
     private const string StateName = "reservation";
     private static readonly GrainType Holder = GrainType.Create("gateway.counter");
 
-    /// <summary>An owner keeps its key object for its life, and with it the tag of what it saw last.</summary>
+    /// <summary>
+    /// The last seen tag of each counter. An owner keeps its key object for its lifetime, and the tag with it.
+    /// </summary>
     private readonly ConditionalWeakTable<CounterKey, SeenTag> _seen = [];
 
     public bool HasSoleOwner => false;
@@ -47,7 +50,7 @@ internal sealed partial class GrainStorageReservations(
         var (tag, refusal) = await TagAsync(key, expectedNonce, cancellationToken);
         if (refusal is not null) return refusal;
 
-        // A fresh object for each attempt: a reply that comes late must not touch what a later attempt holds.
+        // A new object for each attempt: a late reply must not change the state of a later attempt.
         var state = new GrainState<ReservationState>(ToState(next), tag) { RecordExists = tag is not null };
         try
         {
@@ -117,7 +120,7 @@ internal sealed partial class GrainStorageReservations(
         return ReservationRead.Found(record);
     }
 
-    /// <exception cref="FormatException">They are none that this version writes.</exception>
+    /// <exception cref="FormatException">The entries are not in the format of this version.</exception>
     private static SlidingEntries? EntriesOf(ReservationState stored)
     {
         if (stored.Entries is not { } text) return null;

@@ -3,16 +3,16 @@ using Orleans.Storage;
 namespace Gateway.Orleans.Storage;
 
 /// <summary>
-/// Which grain storages can keep what a fleet shares: those that compare entity tags durably. Memory forgets; replicas
-/// that follow later, and a first insert that two owners may both make, count twice.
+/// Checks that a grain storage can hold a fleet's shared state: it must compare entity tags durably. Memory loses
+/// everything, and asynchronous replicas, or a first insert that two owners may both make, count twice.
 /// </summary>
 internal static class StorageCheck
 {
     private static readonly (string Part, string Why)[] Unfit =
     [
         ("Memory", "it forgets everything with its silo"),
-        ("AdoNet", "two owners may both insert the first version of a record; use the store of Gateway.Postgres"),
-        ("Redis", "its replicas follow later, and a fail-over goes back in time"),
+        ("AdoNet", "two owners may both insert the first version of a record; use the PostgreSQL store"),
+        ("Redis", "its replicas lag, and a failover loses acknowledged writes"),
     ];
 
     /// <exception cref="OrleansConfigurationException">The storage is known to be unfit.</exception>

@@ -1,8 +1,8 @@
 namespace Gateway.Orleans.Wire;
 
 /// <summary>
-/// A message to a desk or its reply. Bytes of a format of our own: at a hundred questions a message, writing each as an
-/// object of Orleans' would cost more than deciding it.
+/// A batch message or its reply, in a binary format of the gateway: at a hundred requests per message, serializing each
+/// as an Orleans object would cost more than deciding it.
 /// </summary>
 /// <param name="Content">The message; its first byte is the version of its format.</param>
 [GenerateSerializer]

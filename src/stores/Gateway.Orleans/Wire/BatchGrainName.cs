@@ -1,7 +1,8 @@
 namespace Gateway.Orleans.Wire;
 
 /// <summary>
-/// The key of a silo's desk: the silo's address with its generation, so each run of a silo has its own.
+/// The key of a silo's batch grain: the silo's address including its generation, so that each run of a silo has its
+/// own.
 /// </summary>
 internal static class BatchGrainName
 {

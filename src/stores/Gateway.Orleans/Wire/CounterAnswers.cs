@@ -1,12 +1,12 @@
 namespace Gateway.Orleans.Wire;
 
-/// <summary>The answers to the questions of one message, in their order.</summary>
-/// <param name="Owner">The activation that answers; only it takes its numbers back.</param>
-/// <param name="ClockMs">Its clock when it answered, Unix milliseconds UTC.</param>
-/// <param name="Items">One answer for each question.</param>
+/// <summary>The replies to the requests of one message, in order.</summary>
+/// <param name="Owner">The activation that replied; only it takes its numbers back.</param>
+/// <param name="ClockMs">The owner's clock when it replied, Unix milliseconds UTC.</param>
+/// <param name="Items">One reply for each request.</param>
 /// <param name="Desk">
-/// The key of the desk at which this activation can be asked together with others of its silo; null from a silo of a
-/// release that has none.
+/// Key of the batch grain through which this activation can be reached together with others of its silo; null from a
+/// silo of a release without batch grains.
 /// </param>
 [GenerateSerializer]
 [Immutable]

@@ -1,10 +1,10 @@
 namespace Gateway.Orleans.Wire;
 
-/// <summary>What one frontend wants of one counter at one moment: all that gathered goes together.</summary>
-/// <param name="Questions">The calls that ask.</param>
+/// <summary>Requests of one frontend to one counter, collected into one message.</summary>
+/// <param name="Questions">The calls' requests.</param>
 /// <param name="Settled">
-/// Calls answered earlier whose numbers can no longer come back; null if there are none. The counter then knows when a
-/// refusal is final.
+/// Earlier calls whose numbers can no longer be returned; null if there are none. They let the counter recognize a
+/// final refusal.
 /// </param>
 [GenerateSerializer]
 [Immutable]

@@ -1,11 +1,11 @@
 namespace Gateway.Orleans.Wire;
 
-/// <summary>What one call wants of one counter, its costs on that key already summed.</summary>
-/// <param name="CallId">The call; repeated only while it was never answered.</param>
-/// <param name="MaxNano">The maximum that the call is judged by, in 10^-9 units.</param>
-/// <param name="CostNano">What it takes, above zero and at most the maximum, in 10^-9 units.</param>
-/// <param name="RefundableNano">How much of it comes back on an error answer, in 10^-9 units.</param>
-/// <param name="IsPeek">True to be told without taking anything.</param>
+/// <summary>One call's request to one counter, with its costs on that counter already summed.</summary>
+/// <param name="CallId">The call; repeated only as long as it has no reply.</param>
+/// <param name="MaxNano">The maximum that applies to the call, in 10^-9 units.</param>
+/// <param name="CostNano">The cost, above zero and at most the maximum, in 10^-9 units.</param>
+/// <param name="RefundableNano">The part of the cost that is refunded for an error response, in 10^-9 units.</param>
+/// <param name="IsPeek">True to get the result without taking anything.</param>
 [GenerateSerializer]
 [Immutable]
 [Alias("gateway.counter-question")]
@@ -17,8 +17,8 @@ public readonly record struct CounterQuestion(
     [property: Id(4)] bool IsPeek)
 {
     /// <summary>
-    /// Of calls in flight: when the place was reserved, Unix milliseconds, that this one takes the place of; 0 for a
-    /// call that has none yet, and from a frontend of a release that knows none.
+    /// For calls in flight, the reservation time in Unix milliseconds of the place that this request renews; 0 for a
+    /// call without a place, and from a frontend of a release without renewals.
     /// </summary>
     [Id(5)]
     public long RenewsMs { get; init; }

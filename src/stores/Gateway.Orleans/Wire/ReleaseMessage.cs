@@ -1,12 +1,12 @@
 namespace Gateway.Orleans.Wire;
 
-/// <summary>The end of one call's numbers at their counter: given back, or certain not to come back.</summary>
+/// <summary>The end of one call's numbers at their counter: returned, or committed.</summary>
 /// <param name="CallId">The call that held them.</param>
 /// <param name="Owner">
-/// The activation that issued them, any other ignores this; 0 from a frontend that closed the call before it saw an
-/// answer, so that whoever issued numbers to it takes them back.
+/// The activation that issued them; any other activation ignores this message. 0 from a frontend that closed the call
+/// before it received a reply, so that whichever activation issued numbers to it takes them back.
 /// </param>
-/// <param name="AmountNano">How much comes back, in 10^-9 units; 0 where nothing ever will.</param>
+/// <param name="AmountNano">The returned amount, in 10^-9 units; 0 for a commit.</param>
 [GenerateSerializer]
 [Immutable]
 [Alias("gateway.given-back")]

@@ -6,9 +6,9 @@ using Gateway.Control.Documents;
 namespace Gateway.Storage.Local.Files;
 
 /// <summary>
-/// The directory <c>control/</c>: a folder a kind, a file a document, <c>revision</c> and <c>lock</c>. Everything is
-/// readable by its owner only. A change is a temporary file, flushed, renamed over the old one, and the directory
-/// flushed: after power loss there is the old document or the new one, never half of either.
+/// The directory <c>control/</c>: a folder for each kind, a file for each document, <c>revision</c> and <c>lock</c>,
+/// all readable by the owner only. A change writes and flushes a temporary file, renames it over the old one, and
+/// flushes the directory: after a loss of power the old document or the new one exists, never a part of either.
 /// </summary>
 internal sealed class ControlFolder : IDisposable
 {
@@ -36,10 +36,13 @@ internal sealed class ControlFolder : IDisposable
     }
 
     /// <summary>
-    /// Reads every document and the highest revision that was ever given. A damaged server, policy, list, grant or
-    /// pause is there and marked: what depends on it denies. What a loss of another document would allow is not known.
+    /// Reads every document and the highest revision ever assigned. A damaged server, policy, list, grant or pause is
+    /// included and marked, and everything that depends on it is denied. For other kinds the effect of a loss is
+    /// unknown.
     /// </summary>
-    /// <exception cref="ControlStoreException">Documents of other kinds are damaged; the message lists all.</exception>
+    /// <exception cref="ControlStoreException">
+    /// Documents of other kinds are damaged; the message lists all of them.
+    /// </exception>
     public (List<ControlDocument> Documents, long Revision) Load()
     {
         var documents = new List<ControlDocument>();
@@ -48,7 +51,7 @@ internal sealed class ControlFolder : IDisposable
         {
             foreach (var path in Directory.EnumerateFiles(folder))
             {
-                // What a crash left unfinished was never the document.
+                // A file that a crash left unfinished was never the document.
                 if (path.EndsWith(TemporarySuffix, StringComparison.Ordinal))
                     File.Delete(path);
                 else if (path.EndsWith(DocumentName.Extension, StringComparison.Ordinal))
@@ -65,16 +68,15 @@ internal sealed class ControlFolder : IDisposable
         {
             throw new ControlStoreException(
                 $"Damaged control documents, without which the gateway cannot start: {string.Join(", ", fatal)}. "
-                + "Restore a backup (gateway restore), or see what can be given up: gateway repair --dry-run.");
+                + "Restore a backup (gateway restore), or see what can be discarded: gateway repair --dry-run.");
         }
 
         var highest = documents.Select(static document => document.Version).DefaultIfEmpty(0).Max();
         return (documents, Math.Max(highest, ReadRevision()));
     }
 
-    /// <summary>The documents as they stand, of a directory that another process may own; nothing is changed there.
-    /// </summary>
-    /// <exception cref="ControlStoreException">A file cannot be read or is no control document.</exception>
+    /// <summary>Reads the documents of a directory that another process may own, without changing anything.</summary>
+    /// <exception cref="ControlStoreException">A file cannot be read or is not a control document.</exception>
     public static IEnumerable<ControlDocument> Peek(string path) => !Directory.Exists(path) ? []
         : Files(path).Select(static file => Read(file.Kind, file.Path));
 
@@ -82,7 +84,9 @@ internal sealed class ControlFolder : IDisposable
         Directory.EnumerateDirectories(path).SelectMany(static folder => Directory
             .EnumerateFiles(folder, "*" + DocumentName.Extension).Select(file => (Path.GetFileName(folder), file)));
 
-    /// <exception cref="IOException">The document was not written, or it is not sure that it would survive.</exception>
+    /// <exception cref="IOException">
+    /// The document was not written, or it is uncertain whether it would survive a loss of power.
+    /// </exception>
     public void Write(ControlDocument document)
     {
         var folder = Path.Combine(_path, document.Key.Kind);
@@ -90,7 +94,9 @@ internal sealed class ControlFolder : IDisposable
         Replace(Path.Combine(folder, DocumentName.Of(document.Key.Name)), DocumentFile.Write(document).Span);
     }
 
-    /// <summary>Keeps the revision before the document that carried it goes, so that no version comes back.</summary>
+    /// <summary>
+    /// Stores the revision before deleting the document that carried it, so that no version is assigned twice.
+    /// </summary>
     public void Delete(ControlKey key, long revision)
     {
         Replace(Path.Combine(_path, "revision"), System.Text.Encoding.UTF8.GetBytes($"{revision}\n"));
@@ -99,7 +105,7 @@ internal sealed class ControlFolder : IDisposable
         DirectorySync.Flush(folder);
     }
 
-    /// <summary>Where the bytes of a damaged document are kept: in a folder beside the directory.</summary>
+    /// <summary>Returns where the bytes of a damaged document are kept: in a folder beside the directory.</summary>
     public string Aside(string kind, string path) => Path.Combine(
         $"{Path.TrimEndingDirectorySeparator(_path)}-damaged", kind, Path.GetFileName(path));
 
@@ -107,12 +113,14 @@ internal sealed class ControlFolder : IDisposable
     public void PutAside(ControlKey key)
     {
         var path = Path.Combine(_path, key.Kind, DocumentName.Of(key.Name));
-        // A pause holds by its name alone, so its file stays until another one is in its place.
+        // The name of a pause is all it needs, so its file stays until another one replaces it.
         if (File.Exists(path) && key.Kind != ControlKinds.Pauses)
             PutAside(key.Kind, path);
     }
 
-    /// <summary>Moves a damaged file: a rename reads nothing, so a disk that cannot read the file allows it.</summary>
+    /// <summary>
+    /// Moves a damaged file. A rename reads nothing, so it works even if the disk cannot read the file.
+    /// </summary>
     public void PutAside(string kind, string path)
     {
         var target = Aside(kind, path);
@@ -124,13 +132,13 @@ internal sealed class ControlFolder : IDisposable
 
     public void Dispose() => _lock.Dispose();
 
-    /// <summary>The damaged files of a directory that no gateway uses.</summary>
+    /// <summary>Returns the damaged files of a directory that no gateway uses.</summary>
     public IEnumerable<(ControlKey Key, string Path)> Damaged() => Files(_path)
         .Select(static file => (Document: ReadOrMark(file.Kind, file.Path), file.Path))
         .Where(static one => one.Document.Damage is not null)
         .Select(static one => (one.Document.Key, one.Path));
 
-    /// <summary>Whether a document of which only the name is known can do nothing but deny.</summary>
+    /// <summary>Returns true if a document of which only the name is known can only cause denials.</summary>
     public static bool DeniesWithout(ControlKey key) =>
         key.Kind is ControlKinds.Servers or ControlKinds.Policies or ControlKinds.Lists or ControlKinds.Grants
             or ControlKinds.ServerNames
@@ -154,7 +162,9 @@ internal sealed class ControlFolder : IDisposable
         }
     }
 
-    /// <summary>The version of a damaged document, so that no change gets the same; 1 where it cannot be read either.
+    /// <summary>
+    /// Returns the version of a damaged document, so that no change is assigned the same one; 1 if it cannot be read
+    /// either.
     /// </summary>
     private static long VersionOf(string path)
     {
@@ -180,7 +190,7 @@ internal sealed class ControlFolder : IDisposable
             or InvalidOperationException or FormatException or ArgumentException)
         {
             throw new ControlStoreException(
-                $"{path} is no control document: {e.Message} Restore it from a backup, or move it away.", e);
+                $"{path} is not a control document: {e.Message} Restore it from a backup, or move it away.", e);
         }
     }
 
@@ -191,10 +201,10 @@ internal sealed class ControlFolder : IDisposable
             return 0;
         return long.TryParse(File.ReadAllText(path).Trim(), CultureInfo.InvariantCulture, out var revision)
             ? revision
-            : throw new ControlStoreException($"{path} holds no number; restore it from a backup.");
+            : throw new ControlStoreException($"{path} does not contain a number; restore it from a backup.");
     }
 
-    /// <summary>Puts a file in another's place, or in none's: all of it or nothing, and on disk.</summary>
+    /// <summary>Creates or replaces a file atomically and durably.</summary>
     public static void Replace(string path, ReadOnlySpan<byte> bytes)
     {
         var temporary = path + TemporarySuffix;
@@ -208,7 +218,7 @@ internal sealed class ControlFolder : IDisposable
         DirectorySync.Flush(Path.GetDirectoryName(path)!);
     }
 
-    /// <summary>Makes a folder that only its owner reads.</summary>
+    /// <summary>Creates a folder that only its owner can read.</summary>
     public static void MakeFolder(string path)
     {
         if (Directory.Exists(path))

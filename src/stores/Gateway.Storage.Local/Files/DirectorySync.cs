@@ -3,10 +3,13 @@ using System.Runtime.InteropServices;
 
 namespace Gateway.Storage.Local.Files;
 
-/// <summary>Makes a rename or a deletion in a directory survive power loss.</summary>
+/// <summary>Makes a rename or a deletion in a directory survive a loss of power.</summary>
 public static class DirectorySync
 {
-    /// <summary>On Windows a rename is journaled by the file system and a directory cannot be flushed.</summary>
+    /// <summary>
+    /// Flushes the directory. On Windows this does nothing: the file system journals renames, and a directory cannot be
+    /// flushed.
+    /// </summary>
     /// <exception cref="IOException">The directory cannot be opened or flushed.</exception>
     public static void Flush(string path)
     {

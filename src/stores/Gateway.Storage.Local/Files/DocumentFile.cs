@@ -5,11 +5,12 @@ using Gateway.Control.Documents;
 namespace Gateway.Storage.Local.Files;
 
 /// <summary>
-/// One document on disk: <c>{"name": …, "version": …, "content": …}</c>. The content's bytes are kept as they are.
+/// The file format of a document: <c>{"name": …, "version": …, "content": …}</c>. The content's bytes are preserved
+/// exactly.
 /// </summary>
 internal static class DocumentFile
 {
-    /// <summary>Levels of arrays and objects in a file, the envelope's own among them.</summary>
+    /// <summary>Maximum depth of arrays and objects in a file, including the envelope.</summary>
     public const int DepthMax = ControlDocument.DepthMax + 1;
 
     public static ReadOnlyMemory<byte> Write(ControlDocument document)
@@ -29,7 +30,7 @@ internal static class DocumentFile
         return buffer.WrittenMemory;
     }
 
-    /// <exception cref="JsonException">It is no such file.</exception>
+    /// <exception cref="JsonException">The bytes are not such a file.</exception>
     public static ControlDocument Read(string kind, ReadOnlyMemory<byte> file)
     {
         var reader = new Utf8JsonReader(file.Span, new JsonReaderOptions { MaxDepth = DepthMax });
@@ -46,11 +47,11 @@ internal static class DocumentFile
                 case "name": name = reader.GetString() ?? ""; break;
                 case "version": version = reader.GetInt64(); break;
                 case "content": content = Raw(file, ref reader); break;
-                default: throw new JsonException($"the member \"{member}\" is not known");
+                default: throw new JsonException($"the member \"{member}\" is unknown");
             }
         }
 
-        // White space around a document belongs to it: a policy has every byte that was set, and its digest is of them.
+        // White space around a document belongs to it: a policy's digest covers every byte that was set.
         if (contentAt >= 0 && reader.TokenType == JsonTokenType.EndObject)
             content = file[contentAt..(int)reader.TokenStartIndex];
         if (name.Length == 0 || version < 1 || content.IsEmpty)

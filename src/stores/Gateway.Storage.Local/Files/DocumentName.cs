@@ -5,18 +5,18 @@ using System.Text;
 namespace Gateway.Storage.Local.Files;
 
 /// <summary>
-/// The file name of a document: readable for plain names, distinct for all of them even where the file system ignores
-/// case, and never longer than a file system takes. The document's own name stands in the file.
+/// The file name of a document: readable for plain names, unique even if the file system ignores case, and never longer
+/// than a file system allows. The file itself contains the document's full name.
 /// </summary>
 internal static class DocumentName
 {
     public const string Extension = ".json";
     private const int LengthMax = 120;
 
-    /// <summary>The name that a file name stands for; as much of it as is there where it was cut.</summary>
+    /// <summary>Returns the name that a file name stands for, or its beginning if it was cut.</summary>
     public static string NameOf(string path) => Uri.UnescapeDataString(Path.GetFileNameWithoutExtension(path));
 
-    /// <summary>Whether a name out of a file name is not the whole one.</summary>
+    /// <summary>Returns true if a name taken from a file name is incomplete.</summary>
     public static bool IsCut(string name) => name.Contains('~', StringComparison.Ordinal);
 
     public static string Of(string name)

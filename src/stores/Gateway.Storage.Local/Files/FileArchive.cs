@@ -5,11 +5,14 @@ using Gateway.Control.Documents;
 
 namespace Gateway.Storage.Local.Files;
 
-/// <summary>A folder a shelf, a file an entry with its very bytes; made when there is something to keep.</summary>
+/// <summary>
+/// An archive with a folder for each topic and a file with the exact bytes of each entry; folders are created on first
+/// use.
+/// </summary>
 internal sealed class FileArchive(string directory) : IArchive
 {
     private readonly Lock _lock = new();
-    // To look for them in the folder at each write would cost more than the write. Nobody else writes there.
+    // Listing the folder at each write would cost more than the write. No other process writes there.
     private readonly Dictionary<string, SortedSet<long>> _numbers = new(StringComparer.Ordinal);
 
     public ValueTask KeepAsync(
@@ -60,7 +63,7 @@ internal sealed class FileArchive(string directory) : IArchive
                 numbers.Remove(gone);
             }
 
-            // There is a shelf for each object that ever was, and its name does not come back.
+            // There is a topic for each object that ever existed, and its name is not reused.
             if (numbers.Count == 0)
             {
                 _numbers.Remove(shelf);
@@ -81,14 +84,16 @@ internal sealed class FileArchive(string directory) : IArchive
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // Only the disk knows now what is there.
+            // Only the disk is conclusive now.
             lock (_lock)
                 _numbers.Clear();
             throw new ControlStoreException($"The archive in {folder} cannot be used: {e.Message}", e);
         }
     }
 
-    /// <summary>The greatest first; what a crash left unfinished has another ending.</summary>
+    /// <summary>
+    /// Returns the numbers in a folder, greatest first; unfinished files of a crash have another extension.
+    /// </summary>
     private static List<long> Numbers(string folder) => !Directory.Exists(folder) ? [] :
     [
         .. Directory.EnumerateFiles(folder, "*" + DocumentName.Extension)

@@ -3,8 +3,8 @@ using Gateway.Control.Documents;
 namespace Gateway.Storage.Local.Files;
 
 /// <summary>
-/// The control store of one process: files under the data directory, and what they hold in memory. Owns the directory
-/// while it is open; a second process is refused.
+/// The control store of a single process: files under the data directory with a copy of their contents in memory. It
+/// owns the directory while it is open, and a second process is refused.
 /// </summary>
 public sealed class FileControlStore : IControlStore, IDisposable
 {
@@ -23,11 +23,15 @@ public sealed class FileControlStore : IControlStore, IDisposable
     public bool IsShared => false;
 
     /// <inheritdoc/>
-    /// <remarks>It lies beside the directory, so that a version that knows of none reads the same documents.</remarks>
+    /// <remarks>
+    /// The archive is beside the directory, so that a version without archives reads the same documents.
+    /// </remarks>
     public IArchive Archive { get; }
 
-    /// <summary>Takes the directory, makes it if absent, and reads it whole.</summary>
-    /// <exception cref="ControlStoreException">Another process has it, or a document cannot be read.</exception>
+    /// <summary>Locks the directory, creates it if absent, and reads it completely.</summary>
+    /// <exception cref="ControlStoreException">
+    /// Another process owns the directory, or a document cannot be read.
+    /// </exception>
     public static FileControlStore Open(string directory, TimeProvider time)
     {
         ArgumentNullException.ThrowIfNull(time);
@@ -44,14 +48,14 @@ public sealed class FileControlStore : IControlStore, IDisposable
     }
 
     /// <summary>
-    /// Moves damaged documents out of a directory that no gateway uses, into a folder beside it. A damaged pause is
-    /// written anew instead, as its name is all that it says.
+    /// Moves damaged documents from a directory that no gateway uses to a folder beside it. A damaged pause is
+    /// rewritten instead, because its name is its entire content.
     /// </summary>
     /// <param name="directory">The directory <c>control</c>.</param>
-    /// <param name="isDryRun">Whether nothing is changed.</param>
-    /// <param name="all">Whether documents are given up without which something may be allowed.</param>
-    /// <returns>The key of each damaged document, its file, and where that is now; null where it stays.</returns>
-    /// <exception cref="ControlStoreException">Another process has the directory.</exception>
+    /// <param name="isDryRun">True to change nothing.</param>
+    /// <param name="all">True to discard even documents whose loss may allow something.</param>
+    /// <returns>The key of each damaged document, its file, and the file's new path; null if it stays.</returns>
+    /// <exception cref="ControlStoreException">Another process owns the directory.</exception>
     /// <exception cref="IOException">A file cannot be moved.</exception>
     public static IReadOnlyList<(ControlKey Key, string Path, string? MovedTo)> Repair(
         string directory, bool isDryRun, bool all)
@@ -73,7 +77,7 @@ public sealed class FileControlStore : IControlStore, IDisposable
         return found;
     }
 
-    /// <summary>Reads a directory as it stands, which another process may own, and changes nothing there.</summary>
+    /// <summary>Reads a directory that another process may own, without changing anything.</summary>
     /// <exception cref="ControlStoreException">A document cannot be read.</exception>
     public static ControlSnapshot Peek(string directory)
     {
@@ -103,7 +107,7 @@ public sealed class FileControlStore : IControlStore, IDisposable
     /// <inheritdoc/>
     public async ValueTask<long> WaitAsync(long revision, TimeSpan atMost, CancellationToken cancellationToken)
     {
-        // The signal is taken before the look: a change in between completes the one that is waited for.
+        // Take the signal before reading the revision, so that a change in between completes the awaited signal.
         var changed = _changed;
         if (_snapshot.Revision == revision)
         {
@@ -120,7 +124,7 @@ public sealed class FileControlStore : IControlStore, IDisposable
         return _snapshot.Revision;
     }
 
-    /// <summary>Lets another process have the directory.</summary>
+    /// <summary>Releases the directory for other processes.</summary>
     public void Dispose()
     {
         _folder.Dispose();
@@ -134,7 +138,7 @@ public sealed class FileControlStore : IControlStore, IDisposable
         if (_fault is { } fault)
             throw new ControlStoreException(fault);
         var current = _snapshot.Find(key);
-        // Nothing of a damaged document can be read, so whoever wants a new one cannot know its version.
+        // A damaged document cannot be read, so a client that replaces it cannot know its version.
         var isReplaced = current?.Damage is not null && expectedVersion == 0;
         if ((current?.Version ?? 0) != expectedVersion && !isReplaced)
             return ControlWrite.Conflict(current?.Version ?? 0);
@@ -175,7 +179,9 @@ public sealed class FileControlStore : IControlStore, IDisposable
         }
     }
 
-    /// <summary>After a failed write only the disk knows which document is there.</summary>
+    /// <summary>
+    /// Reads the directory again, because after a failed write only the disk shows which document exists.
+    /// </summary>
     private void Reload()
     {
         try

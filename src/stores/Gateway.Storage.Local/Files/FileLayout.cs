@@ -6,21 +6,21 @@ using Gateway.Control.Documents;
 namespace Gateway.Storage.Local.Files;
 
 /// <summary>
-/// The names and bytes of documents and archive entries as files, for backups: those of every store have this form.
-/// Names are relative to the data directory, with <c>/</c>.
+/// File names and contents of documents and archive entries for backups, the same for every store. Names are relative
+/// to the data directory and use <c>/</c>.
 /// </summary>
 public static class FileLayout
 {
     private const string Control = "control";
     private const string Archive = "control-archive";
 
-    /// <summary>The file of a document.</summary>
+    /// <summary>Returns the file name of a document.</summary>
     public static string NameOf(ControlKey key) => $"{Control}/{key.Kind}/{DocumentName.Of(key.Name)}";
 
-    /// <summary>The bytes of that file.</summary>
+    /// <summary>Returns the contents of that file.</summary>
     public static byte[] BytesOf(ControlDocument document) => DocumentFile.Write(document).ToArray();
 
-    /// <summary>The document that such a file holds.</summary>
+    /// <summary>Parses the document in such a file.</summary>
     /// <exception cref="ControlStoreException">The bytes are not a document.</exception>
     public static ControlDocument Document(string name, byte[] bytes)
     {
@@ -35,14 +35,14 @@ public static class FileLayout
         }
     }
 
-    /// <summary>The folder of a shelf.</summary>
+    /// <summary>Returns the folder of a topic.</summary>
     public static string FolderOf(string shelf) => DocumentName.Of(shelf)[..^DocumentName.Extension.Length];
 
-    /// <summary>The file of an archive entry.</summary>
+    /// <summary>Returns the file name of an archive entry.</summary>
     public static string NameOf(string shelf, long number) => string.Create(
         CultureInfo.InvariantCulture, $"{Archive}/{FolderOf(shelf)}/{number:D19}{DocumentName.Extension}");
 
-    /// <summary>The folder of a shelf and the number of an entry; null for any other file.</summary>
+    /// <summary>Returns the folder of a topic and the number of an entry; null for any other file.</summary>
     public static (string Folder, long Number)? Entry(string name) =>
         name.Split('/') is [Archive, var folder, var file]
         && long.TryParse(
@@ -50,7 +50,7 @@ public static class FileLayout
             ? (folder, number)
             : null;
 
-    /// <summary>The shelf of a folder; null where the name of the shelf was too long to stand in it.</summary>
+    /// <summary>Returns the topic of a folder; null if the topic's name was too long for the folder name.</summary>
     public static string? ShelfOf(string folder)
     {
         ArgumentNullException.ThrowIfNull(folder);

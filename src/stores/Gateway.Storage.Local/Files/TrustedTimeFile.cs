@@ -8,12 +8,12 @@ using Microsoft.Extensions.Logging;
 namespace Gateway.Storage.Local.Files;
 
 /// <summary>
-/// Keeps the highest trusted time in the data directory, in a file <c>clock</c>, so that a restart with a clock that
-/// was set back is noticed. A time that was not trusted is never written.
+/// Stores the highest trusted time in the file <c>clock</c> of the data directory, so that a restart detects a clock
+/// that was set back. An untrusted time is never written.
 /// </summary>
 public sealed partial class TrustedTimeFile : BackgroundService
 {
-    /// <summary>The time between two writes: a crash loses at most this much.</summary>
+    /// <summary>Interval between two writes; a crash loses at most this much.</summary>
     public static readonly TimeSpan Every = TimeSpan.FromSeconds(5);
 
     private const string Name = "clock";
@@ -26,7 +26,9 @@ public sealed partial class TrustedTimeFile : BackgroundService
     private readonly Lock _writing = new();
     private bool _isLost;
 
-    /// <summary>Writes nothing until the host starts or an operator confirms the clock.</summary>
+    /// <summary>
+    /// Creates the writer, which writes nothing until the host starts or an operator confirms the clock.
+    /// </summary>
     public TrustedTimeFile(
         ProcessOptions options, ProcessClock clock, TimeProvider time, ILogger<TrustedTimeFile> logger)
     {
@@ -36,7 +38,7 @@ public sealed partial class TrustedTimeFile : BackgroundService
         clock.Accepted += Write;
     }
 
-    /// <summary>Reads the time; a missing file is a first start. A file that cannot be read is a problem.</summary>
+    /// <summary>Reads the stored time. A missing file means a first start; an unreadable file is a problem.</summary>
     public static StoredTime Read(string dataDirectory)
     {
         var path = Path.Combine(dataDirectory, Name);
@@ -58,7 +60,7 @@ public sealed partial class TrustedTimeFile : BackgroundService
         }
     }
 
-    /// <summary>A time as the file has it.</summary>
+    /// <summary>Returns a time in the format of the file.</summary>
     public static string Text(DateTimeOffset time) =>
         time.UtcDateTime.ToString(Format, CultureInfo.InvariantCulture);
 
@@ -69,11 +71,12 @@ public sealed partial class TrustedTimeFile : BackgroundService
         Write();
     }
 
-    /// <summary>Writes the present time if it is trusted. A full disk costs this time only: the next one is written.
+    /// <summary>
+    /// Writes the present time if it is trusted. A full disk affects only this write; the next one is tried again.
     /// </summary>
     internal void Write()
     {
-        // The clock is read inside: an earlier time must not replace one that was confirmed meanwhile.
+        // Read the clock under the lock: an earlier time must not replace one that was confirmed since then.
         lock (_writing)
         {
             if (_clock.TrustedMs() is not { } nowMs)
@@ -111,7 +114,7 @@ public sealed partial class TrustedTimeFile : BackgroundService
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
-            // The last write is made when the host has stopped.
+            // The last write follows when the host has stopped.
         }
     }
 
@@ -131,7 +134,7 @@ public sealed partial class TrustedTimeFile : BackgroundService
     }
 
     [LoggerMessage(1, LogLevel.Warning,
-        "The present time cannot be stored in {Path} and is tried again every 5 s: {Why}. A restart with a clock that "
+        "The present time cannot be stored in {Path}, retrying every 5 s: {Why}. A restart with a clock that "
         + "was set back to the last stored time or later is not noticed.")]
     private partial void LogFailed(string path, string why);
 }

@@ -1,14 +1,14 @@
 namespace Gateway.Storage.Local.Journal;
 
 /// <summary>
-/// Names one run of the machine, so that a journal knows whether it was rebooted since. Where the system has no such
-/// name the answer is empty, which counts as another boot each time: stricter, never looser.
+/// Identifies one boot of the machine, so that a journal can detect a reboot. If the system has no such id, it is
+/// empty, which counts as a new boot each time: stricter, never looser.
 /// </summary>
 internal static class BootId
 {
     private const string LinuxPath = "/proc/sys/kernel/random/boot_id";
 
-    /// <summary>The present run's name; empty if it has none.</summary>
+    /// <summary>Returns the id of the current boot; empty if there is none.</summary>
     public static string Read()
     {
         try

@@ -1,6 +1,5 @@
 namespace Gateway.Storage.Local.Journal;
 
-/// <summary>A folder of the local file system.</summary>
 internal sealed class DiskFolder(string path) : IJournalDisk
 {
     /// <inheritdoc/>
@@ -14,7 +13,7 @@ internal sealed class DiskFolder(string path) : IJournalDisk
     public IJournalFile Create(string name)
     {
         var handle = Handle(Path.Combine(path, name), FileMode.Create);
-        // What was counted for whom is its owner's business alone.
+        // Only the owner may read who used which counters.
         if (!OperatingSystem.IsWindows())
             File.SetUnixFileMode(handle, UnixFileMode.UserRead | UnixFileMode.UserWrite);
         return new DiskFile(handle);

@@ -4,15 +4,15 @@ using System.Text;
 namespace Gateway.Storage.Local.Journal;
 
 /// <summary>
-/// Syncs a folder, without which a rename may be undone by a power loss. The framework cannot open folders on Unix, so
-/// this asks the C library; Windows keeps its names in a journal of its own and needs nothing.
+/// Syncs a folder, because a loss of power may otherwise undo a rename. .NET cannot open folders on Unix, so this calls
+/// the C library; Windows journals its names by itself.
 /// </summary>
 internal static class FolderSync
 {
     private const int ReadOnly = 0;
 
     /// <summary>Returns once the folder's names are on the disk.</summary>
-    /// <exception cref="IOException">The system refused.</exception>
+    /// <exception cref="IOException">The operating system reported an error.</exception>
     public static void Sync(string path)
     {
         if (OperatingSystem.IsWindows()) return;

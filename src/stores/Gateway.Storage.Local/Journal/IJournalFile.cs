@@ -1,15 +1,14 @@
 namespace Gateway.Storage.Local.Journal;
 
-/// <summary>A file that only grows. Every failure is an <see cref="IOException"/>.</summary>
+/// <summary>An append-only file. Every failure is an <see cref="IOException"/>.</summary>
 internal interface IJournalFile : IDisposable
 {
-    /// <summary>Bytes in the file.</summary>
     long Length { get; }
 
-    /// <summary>Reads up to the buffer's length; 0 at the end.</summary>
+    /// <summary>Reads up to the buffer's length; returns 0 at the end.</summary>
     int Read(long offset, Span<byte> buffer);
 
-    /// <summary>Writes at the end. When it throws, any part of it may be there.</summary>
+    /// <summary>Appends bytes. If it throws, any part of them may have been written.</summary>
     void Append(ReadOnlySpan<byte> bytes);
 
     /// <summary>Makes everything written so far survive the end of the machine.</summary>

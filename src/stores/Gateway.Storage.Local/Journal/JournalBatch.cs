@@ -3,22 +3,21 @@ using System.Text;
 
 namespace Gateway.Storage.Local.Journal;
 
-/// <summary>Builds one frame. Owned by the journal's thread and used again for every batch.</summary>
+/// <summary>Builds one frame. Owned by the journal's thread and reused for every batch.</summary>
 internal sealed class JournalBatch
 {
-    /// <summary>More than any item needs: a key and a sliding limit's entries have at most 64 KiB each.</summary>
+    /// <summary>Upper bound of an item: a key and a sliding limit's entries have at most 64 KiB each.</summary>
     private const int ItemBytesMax = 130 * 1024;
 
     private byte[] _bytes = new byte[ItemBytesMax * 2];
     private int _length = JournalFormat.FrameHeadLength;
 
-    /// <summary>True if nothing was added.</summary>
     public bool IsEmpty => _length == JournalFormat.FrameHeadLength;
 
     /// <summary>True if another item might not fit into a frame.</summary>
     public bool IsFull => _length > JournalFormat.PayloadBytesMax - ItemBytesMax;
 
-    /// <summary>Adds the counter in this row; its key too, unless this file already has it under its number.</summary>
+    /// <summary>Adds the counter in this row, with its key unless this file already has it under its number.</summary>
     public void AddCounter(JournalIndex counters, int row, bool isNamed)
     {
         Reserve();
@@ -36,7 +35,6 @@ internal sealed class JournalBatch
         bytes.CopyTo(Next(bytes.Length));
     }
 
-    /// <summary>Adds the floor.</summary>
     public void AddFloor(long floorMs)
     {
         Reserve();
@@ -44,7 +42,7 @@ internal sealed class JournalBatch
         WriteTime(floorMs);
     }
 
-    /// <summary>Adds what the journal knows of the machine.</summary>
+    /// <summary>Adds the journal's record of the machine.</summary>
     public void AddMachine(JournalState state)
     {
         Reserve();
@@ -55,7 +53,7 @@ internal sealed class JournalBatch
         WriteText(state.BootId);
     }
 
-    /// <summary>The frame, ready to be appended. Then call <see cref="Clear"/>.</summary>
+    /// <summary>Returns the complete frame; call <see cref="Clear"/> after appending it.</summary>
     public ReadOnlySpan<byte> Complete(uint order)
     {
         var frame = _bytes.AsSpan(0, _length);
@@ -63,7 +61,6 @@ internal sealed class JournalBatch
         return frame;
     }
 
-    /// <summary>Starts over.</summary>
     public void Clear() => _length = JournalFormat.FrameHeadLength;
 
     private void Reserve()

@@ -1,19 +1,19 @@
 namespace Gateway.Storage.Local.Journal;
 
 /// <summary>
-/// A new file of the journal that is written beside the one in use: the machine, the floor and, some at a time, the
-/// present record of every counter. What changes meanwhile of those that it has is written into both files. So once it
-/// has all of them it says what the other says, and may take its place. Used by the journal's thread.
+/// A new file of the journal that is written beside the current one: the machine, the floor and, in steps, the present
+/// record of every counter. Changes to counters that it already has are written to both files, so once it has all
+/// counters it is equivalent to the current file and may replace it. Used by the journal's thread.
 /// </summary>
 /// <remarks>
-/// Because a million counters take a hundred megabytes, and calls that need the journal would wait for all of them to
-/// be written and synced.
+/// The copy is incremental because a million counters take a hundred megabytes, and calls that need the journal would
+/// wait until all of them are written and synced.
 /// </remarks>
 internal sealed class JournalCopy : IDisposable
 {
     /// <summary>
-    /// The last sync is waited for, so that nothing comes between it and the change of files; the ones before it are
-    /// there to leave it little to do.
+    /// Number of syncs on another thread. The last sync is awaited, so that nothing comes between it and the change of
+    /// files; the earlier ones leave it little to do.
     /// </summary>
     private const int SyncsAsideMax = 4;
 
@@ -27,10 +27,12 @@ internal sealed class JournalCopy : IDisposable
     private volatile IOException? _failure;
 
     /// <summary>Begins a file.</summary>
-    /// <param name="file">The new file, empty.</param>
-    /// <param name="state">What is written into it; changed by the same thread alone.</param>
-    /// <param name="mark">What a counter carries once this file has its key; not that of the file in use.</param>
-    /// <param name="options">How much is done in one go.</param>
+    /// <param name="file">The new, empty file.</param>
+    /// <param name="state">The state to write; only the same thread changes it.</param>
+    /// <param name="mark">
+    /// The mark of counters whose key this file has; it differs from the mark of the current file.
+    /// </param>
+    /// <param name="options">Bounds on the work of one step.</param>
     public JournalCopy(IJournalFile file, JournalState state, byte mark, JournalOptions options)
     {
         (File, _state, Mark, _options) = (file, state, mark, options);
@@ -41,35 +43,34 @@ internal sealed class JournalCopy : IDisposable
         _batch.AddFloor(state.FloorMs);
     }
 
-    /// <summary>The new file.</summary>
     public IJournalFile File { get; }
 
-    /// <summary>What a counter carries whose key this file has.</summary>
+    /// <summary>The mark of counters whose key this file has.</summary>
     public byte Mark { get; }
 
-    /// <summary>The order of the last frame.</summary>
+    /// <summary>The sequence number of the last frame.</summary>
     public uint Order { get; private set; }
 
-    /// <summary>True while another thread syncs it: there is nothing to go on with.</summary>
+    /// <summary>True while another thread syncs the file, so that the next step has to wait.</summary>
     public bool IsSyncing => _isSyncing;
 
     private bool IsComplete => _copied >= _state.Entries.End;
 
-    /// <summary>The counter in this row has changed.</summary>
+    /// <summary>Notes that the counter in this row has changed.</summary>
     public void Note(int row)
     {
         if (row < _copied) Add(row, isNamed: !_state.Entries.TryMark(row, Mark));
     }
 
-    /// <summary>The floor was raised.</summary>
+    /// <summary>Notes that the floor was raised.</summary>
     public void NoteFloor() => _batch.AddFloor(_state.FloorMs);
 
     /// <summary>
-    /// Does some of what is left, and what was noted. True once the file is whole and durable: then it must take the
-    /// other's place before anything else is written.
+    /// Does one step of the remaining work, including noted changes. Returns true once the file is complete and
+    /// durable; it must then replace the current file before anything else is written.
     /// </summary>
-    /// <param name="onSynced">Called from another thread when there is something to go on with.</param>
-    /// <exception cref="IOException">It cannot be written. The file in use is none the worse.</exception>
+    /// <param name="onSynced">Called from another thread when the next step is possible.</param>
+    /// <exception cref="IOException">The file cannot be written. The current file is not affected.</exception>
     public bool GoOn(Action onSynced)
     {
         if (_isSyncing) return false;
@@ -91,7 +92,7 @@ internal sealed class JournalCopy : IDisposable
         return false;
     }
 
-    /// <summary>Does all of it at once.</summary>
+    /// <summary>Does all remaining work at once.</summary>
     /// <exception cref="IOException">It cannot be written.</exception>
     public void Complete()
     {
@@ -101,10 +102,10 @@ internal sealed class JournalCopy : IDisposable
         File.Sync();
     }
 
-    /// <summary>Lets go of the file, which is of no use.</summary>
+    /// <summary>Closes the unused file.</summary>
     public void Dispose() => File.Dispose();
 
-    /// <summary>With its key whatever its mark says, which may be that of an earlier file.</summary>
+    /// <summary>Writes a counter with its key whatever its mark, which may be that of an earlier file.</summary>
     private void Copy(int row)
     {
         if (_state.Entries.KeyAt(row) is null) return;
@@ -141,7 +142,7 @@ internal sealed class JournalCopy : IDisposable
         }
         catch (Exception failure) when (failure is IOException or ObjectDisposedException)
         {
-            _failure = failure as IOException ?? new IOException("The copy was given up.", failure);
+            _failure = failure as IOException ?? new IOException("The copy was abandoned.", failure);
         }
 
         _isSyncing = false;

@@ -6,15 +6,15 @@ namespace Gateway.Storage.Local.Journal;
 /// <summary>Reads and writes the counters of a journal that no gateway uses.</summary>
 public static class JournalCounters
 {
-    /// <summary>Every window that a loss of power concerns has ended so long after the start that noticed it.</summary>
+    /// <summary>Time after a start by which every window affected by a loss of power has ended.</summary>
     private const long ShortBlindEndsMs = 2 * JournalState.LongWindowMs;
 
-    /// <summary>Reads the counters as a start at this moment would take them, and changes nothing.</summary>
+    /// <summary>Reads the counters as a start at this moment would, without changing anything.</summary>
     /// <param name="directory">The journal's folder; it may be missing.</param>
     /// <param name="nowMs">The present time.</param>
-    /// <param name="marks">Counters that are marks, not limits: they count in closed windows too.</param>
-    /// <exception cref="JournalException">The journal is damaged or of a newer format.</exception>
-    /// <exception cref="IOException">The disk refused.</exception>
+    /// <param name="marks">Counters that are markers, not limits: they also count in closed windows.</param>
+    /// <exception cref="JournalException">The journal is damaged or has a newer format.</exception>
+    /// <exception cref="IOException">The disk reported an error.</exception>
     public static StoredCounters Read(string directory, long nowMs, IEnumerable<CounterKey> marks)
     {
         if (!Directory.Exists(directory))
@@ -33,11 +33,11 @@ public static class JournalCounters
             isRestored ? StoredCounters.ClosedUntilStart : Math.Max(state.QuarantineMs, state.ShortBlindMs));
     }
 
-    /// <summary>Writes a journal that holds these counters, into a folder that is there.</summary>
+    /// <summary>Writes a journal with these counters to an existing folder.</summary>
     /// <param name="directory">The folder.</param>
     /// <param name="counters">The counters.</param>
     /// <param name="nowMs">The present time.</param>
-    /// <exception cref="IOException">The disk refused.</exception>
+    /// <exception cref="IOException">The disk reported an error.</exception>
     public static void Write(string directory, StoredCounters counters, long nowMs)
     {
         ArgumentNullException.ThrowIfNull(counters);

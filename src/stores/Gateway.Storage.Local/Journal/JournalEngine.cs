@@ -6,19 +6,20 @@ using Gateway.Limits.Model;
 namespace Gateway.Storage.Local.Journal;
 
 /// <summary>
-/// The exact engine in one process, over a local journal: nothing to install. What it has admitted survives
-/// <c>kill -9</c>, and with <see cref="Durability.Machine"/> the end of the machine.
+/// The exact limiter of a single process over a local journal, without any further installation. Admitted calls stay
+/// counted after <c>kill -9</c>, and with <see cref="Durability.Machine"/> after the end of the machine.
 /// </summary>
 public sealed class JournalEngine : LocalEngine, IStorageBackend
 {
     private const int RaiseFloorEveryMs = 30_000;
 
     /// <summary>
-    /// Made anew, a counter costs a read, a write and some garbage: more than the memory of a minute is worth.
+    /// Idle time in milliseconds before a counter leaves memory. Loading it again costs a read, a write and some
+    /// garbage, which is more than a minute of memory.
     /// </summary>
     private const int IdleMs = 60_000;
 
-    /// <summary>A finished window stays known for so long, for clocks that are far behind.</summary>
+    /// <summary>Time in milliseconds that a finished window stays known, for clocks that are far behind.</summary>
     private const int HorizonMs = 600_000;
 
     private readonly JournalLock _lock;
@@ -44,7 +45,9 @@ public sealed class JournalEngine : LocalEngine, IStorageBackend
     /// <inheritdoc/>
     public override string? Fault => _journal.Fault ?? base.Fault;
 
-    /// <summary>What was found missing at the start that a loss of power explains; null if nothing.</summary>
+    /// <summary>
+    /// Description of data that was missing at the start and that a loss of power explains; null if there is none.
+    /// </summary>
     public string? Notice => _journal.Notice;
 
     /// <inheritdoc/>
@@ -53,19 +56,20 @@ public sealed class JournalEngine : LocalEngine, IStorageBackend
     /// <inheritdoc/>
     public long JournalBytes => _journal.FileBytes;
 
-    /// <summary>Opens the journal, or makes one.</summary>
-    /// <exception cref="JournalException">It is in use, corrupt or of a newer format; the message says what to
-    /// do.</exception>
-    /// <exception cref="IOException">The disk refused.</exception>
+    /// <summary>Opens the journal, or creates one.</summary>
+    /// <exception cref="JournalException">
+    /// The journal is in use, corrupt or of a newer format; the message describes the remedy.
+    /// </exception>
+    /// <exception cref="IOException">The disk reported an error.</exception>
     public static Task<JournalEngine> OpenAsync(JournalEngineOptions options, TimeProvider time) =>
         Task.Run(() => Open(
             options, time, new DiskFolder(options.DataDirectory), new JournalOptions(), static journal => journal));
 
     /// <summary>
-    /// Looks at the journal and, if it is damaged, keeps what is whole. Windows that began before are then refused to
-    /// their end, because counts may be lost.
+    /// Checks the journal and, if it is damaged, keeps the intact part. Windows that began before the repair are then
+    /// refused until they end, because counts may be lost.
     /// </summary>
-    /// <exception cref="JournalException">It is in use, missing, or of a newer format.</exception>
+    /// <exception cref="JournalException">The journal is in use, missing or of a newer format.</exception>
     public static Task<JournalRepairReport> RepairAsync(JournalEngineOptions options, TimeProvider time) =>
         Task.Run(() =>
         {
@@ -74,7 +78,7 @@ public sealed class JournalEngine : LocalEngine, IStorageBackend
             return JournalRepair.Run(new DiskFolder(options.DataDirectory), ClockOf(options, time).NowMs());
         });
 
-    /// <summary>Hands back what was reserved and not given out, writes it, and lets go of the journal.</summary>
+    /// <summary>Returns unissued reservations, writes them, and releases the journal.</summary>
     public override async ValueTask DisposeAsync()
     {
         await _timer.DisposeAsync();
@@ -83,7 +87,9 @@ public sealed class JournalEngine : LocalEngine, IStorageBackend
         _lock.Dispose();
     }
 
-    /// <summary>The same over another disk, and with something between the journal and the counters.</summary>
+    /// <summary>
+    /// Opens a journal on another disk, optionally with a layer between the journal and the counters.
+    /// </summary>
     internal static JournalEngine Open(
         JournalEngineOptions options,
         TimeProvider time,

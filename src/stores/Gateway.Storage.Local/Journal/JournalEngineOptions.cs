@@ -2,24 +2,24 @@ using Gateway.Limits.Model;
 
 namespace Gateway.Storage.Local.Journal;
 
-/// <summary>How the embedded engine runs.</summary>
+/// <summary>Options of the embedded limiter.</summary>
 public sealed record JournalEngineOptions
 {
-    /// <summary>The folder of the journal and its lock, on a local file system; made if missing.</summary>
+    /// <summary>Folder of the journal and its lock, on a local file system; created if missing.</summary>
     public required string DataDirectory { get; init; }
 
-    /// <summary>What a reservation survives.</summary>
+    /// <summary>The failures that a reservation survives.</summary>
     public Durability Durability { get; init; } = Durability.Process;
 
     /// <summary>
-    /// A dead band of <see cref="ClockBounds.EpsilonMs"/> at each edge of a window, in which callers wait, so that no
-    /// true window ever admits more than the maximum.
+    /// True to add a dead band of <see cref="ClockBounds.EpsilonMs"/> at each edge of a window, in which callers wait,
+    /// so that no true window ever admits more than the maximum.
     /// </summary>
     public bool StrictWindows { get; init; }
 
-    /// <summary>Counters whose window may still refuse; one more is refused, with the reason.</summary>
+    /// <summary>Bounds on counters whose window may still refuse; a further one is refused, with the reason.</summary>
     public CounterBounds Bounds { get; init; } = new();
 
-    /// <summary>The highest time that was trusted before this start; by default nothing was stored.</summary>
+    /// <summary>The highest trusted time before this start; by default none is stored.</summary>
     public StoredTime StoredTime { get; init; }
 }

@@ -1,17 +1,18 @@
 namespace Gateway.Storage.Local.Journal;
 
 /// <summary>
-/// A journal that must not be used as it is: corrupt, locked, or of a newer format. The message says what to do.
+/// Reports a journal that must not be used as it is: corrupt, locked or of a newer format. The message describes the
+/// remedy.
 /// </summary>
 public sealed class JournalException : IOException
 {
-    /// <summary>Says what is wrong with which journal.</summary>
+    /// <summary>Creates the exception with a message that names the journal and the problem.</summary>
     public JournalException(string message)
         : base(message)
     {
     }
 
-    /// <summary>Says what is wrong with which journal, and what the system said.</summary>
+    /// <summary>Creates the exception with a message that names the journal and the problem, and its cause.</summary>
     public JournalException(string message, Exception inner)
         : base(message, inner)
     {

@@ -1,8 +1,8 @@
 namespace Gateway.Storage.Local.Journal;
 
 /// <summary>
-/// The journal's file: opened by reading it whole and writing it anew, appended to in frames, rewritten when it has
-/// grown. Rewriting is safe at every byte: a file under another name, synced, renamed, the folder synced. Used by one
+/// The journal's file. Opening reads and rewrites it; frames are appended; it is rewritten again when it has grown. A
+/// rewrite is safe at every byte: write a file under another name, sync it, rename it, sync the folder. Used by one
 /// thread.
 /// </summary>
 internal sealed class JournalFile(IJournalDisk disk, JournalWitness? comparedWith = null) : IDisposable
@@ -14,17 +14,19 @@ internal sealed class JournalFile(IJournalDisk disk, JournalWitness? comparedWit
     private IJournalFile? _file;
     private uint _order;
 
-    /// <summary>Bytes in the file.</summary>
+    /// <summary>Length of the file in bytes.</summary>
     public long Length => _file?.Length ?? 0;
 
-    /// <summary>Bytes that it had when it was last written anew.</summary>
+    /// <summary>Length of the file in bytes after its last rewrite.</summary>
     public long RewrittenLength { get; private set; }
 
-    /// <summary>What a counter carries whose key the file has; two files that exist at once have two of them.</summary>
+    /// <summary>
+    /// The mark of counters whose key the file has; two files that exist at the same time have different marks.
+    /// </summary>
     public byte Mark { get; private set; } = 1;
 
-    /// <summary>What the disk holds; null if there is no journal yet.</summary>
-    /// <exception cref="JournalException">It must not be used as it is.</exception>
+    /// <summary>Reads the state from the disk; null if there is no journal yet.</summary>
+    /// <exception cref="JournalException">The journal must not be used as it is.</exception>
     public JournalState? Read()
     {
         using var file = disk.Open(Name);
@@ -43,19 +45,20 @@ internal sealed class JournalFile(IJournalDisk disk, JournalWitness? comparedWit
 
         if (scan.UnknownAt is { } unknown)
             throw new JournalException(
-                $"{Name} is whole, and what it holds at offset {unknown} this version does not know: a newer one wrote "
-                + "it. Use that one, or run once with --repair, which refuses each window that has begun to its end.");
+                $"{Name} is whole, but this version cannot read its record at offset {unknown}: a newer version wrote "
+                + "it. Use that version, or run once with --repair, which refuses every open window until its end.");
         var (offset, length) = scan.BadStretches[0];
         var damage = length > 0 ? $"{length} bytes at offset {offset} are damaged and good records follow"
             : $"records are missing before offset {offset}";
         throw new JournalException(
-            $"{Name} is corrupt: {damage}, so counts may be lost. Restore it from the same moment as the rest, or run "
+            $"{Name} is corrupt: {damage}, so counts may be lost. Restore it from the same backup as the rest, or run "
             + "once with --repair to see what is left.");
     }
 
     /// <summary>
-    /// Writes a new file that holds exactly this and goes on with it. False, with the old file untouched and still in
-    /// use, if the new one could not be written; an exception if it is not certain which of the two the disk now has.
+    /// Writes a new file with exactly this state and continues with it. Returns false if the new file could not be
+    /// written; the old one is then unchanged and still in use. Throws if it is uncertain which of the two files the
+    /// disk has.
     /// </summary>
     public bool TryRewrite(JournalState state, out IOException? failure)
     {
@@ -78,8 +81,8 @@ internal sealed class JournalFile(IJournalDisk disk, JournalWitness? comparedWit
         return true;
     }
 
-    /// <summary>Begins a file that may take the place of this one.</summary>
-    /// <exception cref="IOException">The disk refused; this file stays in use.</exception>
+    /// <summary>Begins a file that may replace this one.</summary>
+    /// <exception cref="IOException">The disk reported an error; this file stays in use.</exception>
     public JournalCopy BeginCopy(JournalState state, JournalOptions options)
     {
         var file = disk.Create(NewName);
@@ -94,12 +97,12 @@ internal sealed class JournalFile(IJournalDisk disk, JournalWitness? comparedWit
         }
     }
 
-    /// <summary>Says that a file that is whole and durable is about to take the place of this one.</summary>
-    /// <exception cref="IOException">The disk refused; this file stays in use.</exception>
+    /// <summary>Announces that a complete and durable file is about to replace this one.</summary>
+    /// <exception cref="IOException">The disk reported an error; this file stays in use.</exception>
     public void Announce(JournalCopy copy) => _witness.Hold(copy.File.Length);
 
-    /// <summary>Goes on with a file that is whole and durable, and was announced.</summary>
-    /// <exception cref="IOException">It is not certain which of the two the disk now has.</exception>
+    /// <summary>Continues with a complete and durable file that was announced.</summary>
+    /// <exception cref="IOException">It is uncertain which of the two files the disk has.</exception>
     public void Replace(JournalCopy copy)
     {
         Close();
@@ -117,7 +120,7 @@ internal sealed class JournalFile(IJournalDisk disk, JournalWitness? comparedWit
         _witness.Wrote(_file.Length);
     }
 
-    /// <summary>Makes everything appended survive the end of the machine.</summary>
+    /// <summary>Makes all appended frames survive the end of the machine.</summary>
     public void Sync()
     {
         var length = _file!.Length;
@@ -125,10 +128,10 @@ internal sealed class JournalFile(IJournalDisk disk, JournalWitness? comparedWit
         _witness.Synced(length);
     }
 
-    /// <summary>Whether there is a file to append to.</summary>
+    /// <summary>True if there is a file to append to.</summary>
     public bool IsOpen => _file is not null;
 
-    /// <summary>Lets go of the file, so that nothing can be appended.</summary>
+    /// <summary>Closes the file, so that nothing can be appended.</summary>
     public void Close()
     {
         _file?.Dispose();

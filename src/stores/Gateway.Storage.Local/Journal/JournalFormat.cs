@@ -4,8 +4,9 @@ using System.Numerics;
 namespace Gateway.Storage.Local.Journal;
 
 /// <summary>
-/// The bytes of a journal. A 16-byte head (<c>GWLIMITS</c>, version, checksum), then frames: one for each batch, of a
-/// 16-byte head (mark, payload length, order, CRC-32C over all the rest) and the payload, a run of items:
+/// The binary format of a journal. A 16-byte head (<c>GWLIMITS</c>, version, checksum) is followed by frames, one for
+/// each batch. A frame has a 16-byte head (mark, payload length, order, CRC-32C over all the rest) and a payload, a
+/// sequence of items:
 /// <code>
 /// 1  counter   u32 number, u16 length, key in UTF-8, i64 window, i128 reserved, u128 nonce
 /// 2  counter   u32 number (its key was given earlier in this file), i64 window, i128 reserved, u128 nonce
@@ -13,8 +14,8 @@ namespace Gateway.Storage.Local.Journal;
 /// 4  machine   u8 synced, i64 short blind, i64 blind, u16 length, boot id in UTF-8
 /// 5  entries   u16 length, the entries of the sliding limit whose counter stands just before (version 2)
 /// </code>
-/// Version 1 had no entries, and is read as it was. All little-endian. A file is never changed but at its end; a frame
-/// is whole or it is not there.
+/// Version 1 had no entries and is still readable. All numbers are little-endian. A file changes only at its end, and a
+/// frame is either complete or absent.
 /// </summary>
 internal static class JournalFormat
 {
@@ -22,7 +23,7 @@ internal static class JournalFormat
     public const int FileHeadLength = 16;
     public const int FrameHeadLength = 16;
 
-    /// <summary>A batch is cut at this size, so that a torn one is never longer.</summary>
+    /// <summary>Maximum size of a batch, which bounds the length of a torn one.</summary>
     public const int PayloadBytesMax = 4 * 1024 * 1024;
 
     public const byte NamedCounter = 1;
@@ -35,7 +36,6 @@ internal static class JournalFormat
 
     private static ReadOnlySpan<byte> FileMark => "GWLIMITS"u8;
 
-    /// <summary>Writes the head of a file.</summary>
     public static void WriteFileHead(Span<byte> head, uint version = Version)
     {
         FileMark.CopyTo(head);
@@ -43,7 +43,7 @@ internal static class JournalFormat
         BinaryPrimitives.WriteUInt32LittleEndian(head[12..], Checksum(head[..12]));
     }
 
-    /// <summary>The version of a file; null if this is not the head of a journal.</summary>
+    /// <summary>Returns the version of a file; null if this is not the head of a journal.</summary>
     public static uint? ReadFileHead(ReadOnlySpan<byte> head)
     {
         if (head.Length < FileHeadLength || !head.StartsWith(FileMark)) return null;
@@ -51,7 +51,7 @@ internal static class JournalFormat
         return BinaryPrimitives.ReadUInt32LittleEndian(head[8..]);
     }
 
-    /// <summary>Completes a frame whose payload already stands behind the head.</summary>
+    /// <summary>Completes a frame whose payload already follows the head.</summary>
     public static void WriteFrameHead(Span<byte> frame, uint order)
     {
         BinaryPrimitives.WriteUInt32LittleEndian(frame, FrameMark);
@@ -60,7 +60,7 @@ internal static class JournalFormat
         BinaryPrimitives.WriteUInt32LittleEndian(frame[12..], FrameChecksum(frame));
     }
 
-    /// <summary>The length of the payload that a head announces; -1 if this is no head.</summary>
+    /// <summary>Returns the payload length in a frame head; -1 if this is not a frame head.</summary>
     public static int ReadPayloadLength(ReadOnlySpan<byte> head, out uint order)
     {
         order = 0;
@@ -70,7 +70,7 @@ internal static class JournalFormat
         return length is > 0 and <= PayloadBytesMax ? length : -1;
     }
 
-    /// <summary>True if head and payload are what was written.</summary>
+    /// <summary>Returns true if head and payload match the checksum.</summary>
     public static bool IsWhole(ReadOnlySpan<byte> frame) =>
         BinaryPrimitives.ReadUInt32LittleEndian(frame[12..]) == FrameChecksum(frame);
 

@@ -6,23 +6,24 @@ using Gateway.Limits.Model;
 
 namespace Gateway.Storage.Local.Journal;
 
-/// <summary>The record of every counter of a journal, by key and by row.</summary>
+/// <summary>The records of all counters of a journal, by key and by row.</summary>
 internal sealed class JournalIndex : IEnumerable<KeyValuePair<CounterKey, Reservation>>
 {
     private readonly CompactTable<JournalRow> _rows = new();
 
-    /// <summary>The records that a row does not hold: those with entries, and what no owner of ours writes.</summary>
+    /// <summary>
+    /// Records that a row cannot hold: those with entries, and those that no owner of this release writes.
+    /// </summary>
     private readonly Dictionary<CounterKey, Reservation> _wide = [];
 
     private readonly SessionTally _sessions = new();
 
-    /// <summary>Counters in it.</summary>
     public int Count => _rows.Count;
 
-    /// <summary>One past the last row; those between may hold no counter.</summary>
+    /// <summary>One past the last row; rows before it may be empty.</summary>
     public int End => _rows.End;
 
-    /// <summary>The record of a counter, which is there; or adds or replaces it.</summary>
+    /// <summary>Gets the record of an existing counter; sets or adds a record.</summary>
     public Reservation this[CounterKey key]
     {
         get => TryGetValue(key, out var record) ? record : throw new KeyNotFoundException(key.Text);
@@ -34,20 +35,23 @@ internal sealed class JournalIndex : IEnumerable<KeyValuePair<CounterKey, Reserv
         }
     }
 
-    /// <summary>What stands for the key of the counter in this row, in a file that has that key.</summary>
+    /// <summary>
+    /// Returns the number that replaces the key of the counter in this row, in a file that contains the key.
+    /// </summary>
     public static uint NumberOf(int row) => (uint)row + 1;
 
-    /// <summary>The row of a counter, which it keeps while it is here; -1 if it is not.</summary>
+    /// <summary>
+    /// Returns the row of a counter, which never changes while the counter exists; -1 if there is none.
+    /// </summary>
     public int Find(CounterKey key) => _rows.Find(key);
 
-    /// <summary>The counter in this row; null if there is none.</summary>
+    /// <summary>Returns the counter in this row; null if there is none.</summary>
     public CounterKey? KeyAt(int row) => _rows[row].Key;
 
-    /// <summary>The record of the counter in this row.</summary>
+    /// <summary>Returns the record of the counter in this row.</summary>
     public Reservation RecordAt(int row) =>
         _wide.Count > 0 && _wide.TryGetValue(_rows[row].Key!, out var record) ? record : _rows[row].Record;
 
-    /// <summary>Replaces the record of the counter in this row.</summary>
     public void Set(int row, Reservation record)
     {
         var key = _rows[row].Key!;
@@ -56,10 +60,10 @@ internal sealed class JournalIndex : IEnumerable<KeyValuePair<CounterKey, Reserv
         _rows[row].Record = JournalRow.Holds(record) ? record : default;
     }
 
-    /// <summary>Whether a counter that is not here yet is within these bounds.</summary>
+    /// <summary>Returns true if a new counter is within these bounds.</summary>
     public bool HasRoom(CounterKey key, CounterBounds bounds) => _sessions.HasRoom(key, Count, bounds);
 
-    /// <summary>Adds a counter that is not here yet; its row.</summary>
+    /// <summary>Adds a new counter and returns its row.</summary>
     public int Add(CounterKey key, Reservation record)
     {
         var row = _rows.Add(new JournalRow(key));
@@ -68,7 +72,9 @@ internal sealed class JournalIndex : IEnumerable<KeyValuePair<CounterKey, Reserv
         return row;
     }
 
-    /// <summary>Marks the counter in this row with a file that has its key; true if it has it already.</summary>
+    /// <summary>
+    /// Marks the counter in this row with a file that contains its key; returns true if it had the mark already.
+    /// </summary>
     public bool TryMark(int row, byte mark)
     {
         ref var marked = ref _rows[row];
@@ -77,7 +83,7 @@ internal sealed class JournalIndex : IEnumerable<KeyValuePair<CounterKey, Reserv
         return isMarked;
     }
 
-    /// <summary>The record of a counter; false, and none, if it has none.</summary>
+    /// <summary>Gets the record of a counter; returns false if it has none.</summary>
     public bool TryGetValue(CounterKey key, [MaybeNullWhen(false)] out Reservation record)
     {
         var row = Find(key);
@@ -86,7 +92,7 @@ internal sealed class JournalIndex : IEnumerable<KeyValuePair<CounterKey, Reserv
     }
 
     /// <summary>
-    /// Lets go of every counter in these rows whose record counts for nothing from this moment on; where to go on.
+    /// Removes every counter in these rows whose record no longer counts; returns the row to continue from.
     /// </summary>
     public int RemoveEnded(int from, int rowsMax, long nowMs)
     {

@@ -5,19 +5,19 @@ using System.Text;
 namespace Gateway.Storage.Local.Journal;
 
 /// <summary>
-/// How long the journal was at least, as a file of its own says: <c>journal.length</c>, five lines of text, of which
-/// the last is a sum over the others.
+/// A lower bound of the journal's length, stored in the file <c>journal.length</c>: five lines of text, of which the
+/// last is a checksum of the others.
 /// </summary>
-/// <param name="BootId">The run of the machine in which that was so.</param>
-/// <param name="File">The first bytes of that journal, which tell it from another; empty for any.</param>
-/// <param name="Written">Bytes that were written; they outlive the process.</param>
-/// <param name="Synced">Bytes of them that were synced; they outlive the machine.</param>
+/// <param name="BootId">The boot of the machine in which the bound was recorded.</param>
+/// <param name="File">The first bytes of that journal, which identify it; empty for any journal.</param>
+/// <param name="Written">Number of bytes written; they survive the process.</param>
+/// <param name="Synced">Number of these bytes that were synced; they survive the machine.</param>
 internal sealed record JournalLength(string BootId, string File, long Written, long Synced)
 {
     private const string Head = "journal-length 1";
     private const int BytesMax = 1024;
 
-    /// <summary>What is written of it.</summary>
+    /// <summary>Returns the contents of the file.</summary>
     public byte[] ToBytes()
     {
         var text = string.Create(CultureInfo.InvariantCulture,
@@ -25,7 +25,7 @@ internal sealed record JournalLength(string BootId, string File, long Written, l
         return Encoding.ASCII.GetBytes(text + Sum(text) + "\n");
     }
 
-    /// <summary>Null if it is not what was written.</summary>
+    /// <summary>Reads the file; returns null if its checksum does not match.</summary>
     public static JournalLength? TryRead(IJournalFile file)
     {
         var bytes = new byte[BytesMax];

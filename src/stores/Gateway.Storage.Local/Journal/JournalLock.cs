@@ -1,7 +1,8 @@
 namespace Gateway.Storage.Local.Journal;
 
 /// <summary>
-/// Keeps a second process out: a file of its own that is never renamed or removed, locked while this lives.
+/// Excludes a second process with a separate file that is never renamed or removed, and is locked for the lifetime of
+/// this object.
 /// </summary>
 internal sealed class JournalLock : IDisposable
 {
@@ -10,7 +11,7 @@ internal sealed class JournalLock : IDisposable
     private readonly FileStream _stream;
 
     /// <summary>Takes the lock.</summary>
-    /// <exception cref="JournalException">Another process holds it.</exception>
+    /// <exception cref="JournalException">Another process has the lock.</exception>
     public JournalLock(string folder)
     {
         var path = Path.Combine(folder, Name);
@@ -37,7 +38,7 @@ internal sealed class JournalLock : IDisposable
     }
 
     /// <summary>
-    /// The system's number for "would block" on Linux and macOS, or for a sharing violation on Windows.
+    /// Returns true for the system's error "would block" on Linux and macOS, or a sharing violation on Windows.
     /// </summary>
     private static bool IsHeld(IOException failure) => OperatingSystem.IsWindows()
         ? (failure.HResult & 0xFFFF) is 32 or 33

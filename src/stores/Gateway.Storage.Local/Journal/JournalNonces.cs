@@ -3,8 +3,8 @@ using Gateway.Limits.Counting;
 namespace Gateway.Storage.Local.Journal;
 
 /// <summary>
-/// Nonces for a journal: 64 random bits. They tell apart the writes of the one process that has it, one record from the
-/// next; 128 are for stores where any process may write.
+/// Generates nonces of 64 random bits for a journal. They distinguish successive writes of the single process that owns
+/// it; stores with several writers need 128 bits.
 /// </summary>
 internal sealed class JournalNonces : Nonces
 {

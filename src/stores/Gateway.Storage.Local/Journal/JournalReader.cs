@@ -11,10 +11,10 @@ internal sealed class JournalReader
     private readonly Dictionary<uint, CounterKey> _keys = [];
     private CounterKey? _last;
 
-    /// <summary>What was read so far.</summary>
+    /// <summary>The state read so far.</summary>
     public JournalState State { get; } = new();
 
-    /// <summary>Applies one frame's payload; false if it is not what this version writes.</summary>
+    /// <summary>Applies one frame's payload; returns false if this version cannot have written it.</summary>
     public bool TryApply(ReadOnlySpan<byte> payload)
     {
         while (!payload.IsEmpty)

@@ -1,8 +1,8 @@
 namespace Gateway.Storage.Local.Journal;
 
 /// <summary>
-/// Makes a damaged journal usable without ever admitting more for it: what is whole is kept, and every window that
-/// began before the repair is refused to its end, because what it had counted may be lost.
+/// Makes a damaged journal usable without ever admitting too much: intact records are kept, and every window that began
+/// before the repair is refused until its end, because its counts may be lost.
 /// </summary>
 internal static class JournalRepair
 {
@@ -10,8 +10,8 @@ internal static class JournalRepair
 
     private const int CopyBytes = 1024 * 1024;
 
-    /// <summary>Reads all that can be read; changes something only if something is damaged.</summary>
-    /// <exception cref="JournalException">There is no journal, or it is of a newer format.</exception>
+    /// <summary>Reads everything that is readable; changes the journal only if it is damaged.</summary>
+    /// <exception cref="JournalException">There is no journal, or it has a newer format.</exception>
     public static JournalRepairReport Run(IJournalDisk disk, long nowMs, string? bootId = null)
     {
         var witness = new JournalWitness(disk, bootId ?? BootId.Read());
@@ -33,7 +33,7 @@ internal static class JournalRepair
         { Missing = missing };
     }
 
-    /// <summary>The journal is gone, and all that it had counted: nothing is left to keep.</summary>
+    /// <summary>Creates an empty journal, because the old one is gone with all its counts.</summary>
     private static JournalRepairReport MakeAnew(IJournalDisk disk, JournalWitness witness, long nowMs)
     {
         if (witness.Missing(null, 0, out _) is not { } missing) throw Missing();
@@ -48,7 +48,7 @@ internal static class JournalRepair
         if (!repaired.TryRewrite(state, out var failure)) throw failure!;
     }
 
-    /// <summary>What is said where there is nothing to repair.</summary>
+    /// <summary>Returns the exception for a missing journal.</summary>
     public static JournalException Missing() => new("There is no journal to repair; start without --repair.");
 
     private static void Keep(IJournalDisk disk, IJournalFile damaged)

@@ -2,20 +2,20 @@ using System.Collections.Immutable;
 
 namespace Gateway.Storage.Local.Journal;
 
-/// <summary>What a repair found and did.</summary>
-/// <param name="Records">Batches that were whole.</param>
-/// <param name="Counters">Counters that the repaired journal holds.</param>
-/// <param name="Damage">Where bytes were no record: offset and length.</param>
+/// <summary>The findings and actions of a repair.</summary>
+/// <param name="Records">Number of intact batches.</param>
+/// <param name="Counters">Number of counters in the repaired journal.</param>
+/// <param name="Damage">Offset and length of each damaged range.</param>
 /// <param name="BlindBeforeMs">
-/// Windows that began before this are refused, all of them, because counts may be lost; null if nothing can be.
+/// All windows that began before this time are refused, because counts may be lost; null if no counts can be lost.
 /// </param>
 public sealed record JournalRepairReport(
     long Records, int Counters, ImmutableArray<(long Offset, long Length)> Damage, long? BlindBeforeMs)
 {
-    /// <summary>What the journal lacks of its end; null if nothing.</summary>
+    /// <summary>Description of what is missing at the journal's end; null if nothing is.</summary>
     public string? Missing { get; init; }
 
-    /// <summary>The report in words.</summary>
+    /// <summary>Returns the report in words.</summary>
     public override string ToString() => BlindBeforeMs is not { } blindMs
         ? $"The journal is sound: {Records} records, {Counters} counters. Nothing was changed."
         : $"{What}; {Records} records and {Counters} counters are left. The damaged file, if there was one, is kept as "

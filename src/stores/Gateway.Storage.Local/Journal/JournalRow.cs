@@ -3,7 +3,9 @@ using Gateway.Limits.Model;
 
 namespace Gateway.Storage.Local.Journal;
 
-/// <summary>A counter in the journal's index, packed: what this engine writes fits, but for the very large.</summary>
+/// <summary>
+/// A counter in the journal's index, packed. Everything this engine writes fits, except very large numbers.
+/// </summary>
 internal struct JournalRow(CounterKey key) : ICompactRow
 {
     private const int SecondMs = 1000;
@@ -15,10 +17,10 @@ internal struct JournalRow(CounterKey key) : ICompactRow
     /// <inheritdoc/>
     public CounterKey? Key { get; } = key;
 
-    /// <summary>The marks of the files that have its key.</summary>
+    /// <summary>The marks of the files that contain its key.</summary>
     public byte Marks { get; set; }
 
-    /// <summary>Its record, if a row <see cref="Holds"/> it.</summary>
+    /// <summary>The record, if a row <see cref="Holds"/> it.</summary>
     public Reservation Record
     {
         readonly get => new((long)_windowStartSecond * SecondMs, _reserved, _nonce);
@@ -30,8 +32,8 @@ internal struct JournalRow(CounterKey key) : ICompactRow
     }
 
     /// <summary>
-    /// Whether a row holds the whole record: not one with entries, more than 18 thousand million units, or the longer
-    /// nonces of other stores and of earlier releases.
+    /// Returns true if a row can hold the whole record: one without entries, of at most 18 billion units, and without
+    /// the longer nonces of other stores and earlier releases.
     /// </summary>
     public static bool Holds(Reservation record) =>
         record.Entries is null

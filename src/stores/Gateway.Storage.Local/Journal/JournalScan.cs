@@ -1,8 +1,8 @@
 namespace Gateway.Storage.Local.Journal;
 
 /// <summary>
-/// Reads a journal from its start. The last frame may be torn, and is then cut; a bad frame with a good one after it is
-/// corruption, and a journal that is corrupt is never used, because a lost count would let calls through twice.
+/// Reads a journal from its start. A torn last frame is discarded. A bad frame followed by a good one is corruption,
+/// and a corrupt journal is never used, because a lost count would admit calls twice.
 /// </summary>
 internal sealed class JournalScan
 {
@@ -14,51 +14,53 @@ internal sealed class JournalScan
     private long _bufferOffset;
     private int _bufferLength;
     private long _offset;
-    private long _badSince; // where the bytes began that are no good frame; -1 outside such a stretch
+    private long _badSince; // start of the current bad range; -1 outside of one
     private uint? _order;
 
     private JournalScan(IJournalFile file) => _file = file;
 
-    /// <summary>What the good frames say.</summary>
+    /// <summary>The state from the good frames.</summary>
     public JournalState State => _reader.State;
 
-    /// <summary>Good frames.</summary>
+    /// <summary>Number of good frames.</summary>
     public long Frames { get; private set; }
 
-    /// <summary>Stretches of bytes that are no good frame: offset and length.</summary>
+    /// <summary>Ranges of bytes that are not a good frame: offset and length.</summary>
     public List<(long Offset, long Length)> BadStretches { get; } = [];
 
     /// <summary>
-    /// Where a frame that is whole holds what this version does not know, such as a counter of another kind; null where
-    /// none does, or where damage stands before it that may be why.
+    /// Offset of an intact frame that contains something unknown to this version, such as a counter of another kind;
+    /// null if there is none, or if earlier damage may be the cause.
     /// </summary>
     public long? UnknownAt { get; private set; }
 
-    /// <summary>True if the only bad stretch is one torn frame at the end.</summary>
+    /// <summary>True if the only bad range is one torn frame at the end.</summary>
     public bool IsUsable =>
         BadStretches.Count == 0 || (BadStretches is [var (offset, length)] && offset + length == _file.Length
             && length <= JournalFormat.PayloadBytesMax + JournalFormat.FrameHeadLength);
 
-    /// <summary>Bytes up to a torn frame at the end, or all.</summary>
+    /// <summary>Number of bytes before a torn frame at the end, or of the whole file.</summary>
     public long WholeLength => BadStretches is [.., var (offset, _)] ? offset : _file.Length;
 
-    /// <summary>Reads all of it, good and bad.</summary>
-    /// <exception cref="JournalException">It is not a journal, or of a newer format.</exception>
+    /// <summary>Reads the whole file, good and bad frames.</summary>
+    /// <exception cref="JournalException">The file is not a journal, or has a newer format.</exception>
     public static JournalScan Read(IJournalFile file, string name)
     {
         var scan = new JournalScan(file);
         var version = JournalFormat.ReadFileHead(scan.Peek(0, JournalFormat.FileHeadLength));
         if (version is null)
-            throw new JournalException($"{name} does not start as a journal does. Restore it, or run with --repair.");
+            throw new JournalException(
+                $"{name} does not start with the head of a journal. Restore it, or run with --repair.");
         if (version > JournalFormat.Version)
             throw new JournalException(
-                $"{name} has format {version}; this version reads up to {JournalFormat.Version}. Use the newer one.");
+                $"{name} has format {version}; this version reads up to {JournalFormat.Version}. "
+                + "Use the newer version.");
         scan.ReadFrames();
         return scan;
     }
 
-    /// <summary>Reads whatever is whole, even behind a damaged head.</summary>
-    /// <exception cref="JournalException">It is of a newer format.</exception>
+    /// <summary>Reads every intact frame, even after a damaged head.</summary>
+    /// <exception cref="JournalException">The file has a newer format.</exception>
     public static JournalScan Salvage(IJournalFile file, string name)
     {
         var head = new byte[JournalFormat.FileHeadLength];
@@ -89,7 +91,7 @@ internal sealed class JournalScan
         if (_badSince >= 0) BadStretches.Add((_badSince, _file.Length - _badSince));
     }
 
-    /// <summary>The length of the good frame here, applied; -1 if there is none.</summary>
+    /// <summary>Applies the frame at the current offset and returns its length; -1 if there is no good frame.</summary>
     private int TryFrame()
     {
         var payload = JournalFormat.ReadPayloadLength(Peek(_offset, JournalFormat.FrameHeadLength), out var order);
@@ -98,7 +100,7 @@ internal sealed class JournalScan
         var frame = Peek(_offset, length);
         if (frame.Length < length || !JournalFormat.IsWhole(frame)) return -1;
         var follows = _order is null || order == _order + 1;
-        // A damaged stretch that ends here explains a gap and a counter without its name: it is what is reported.
+        // A damaged range that ends here explains a gap or a counter without its name, so only the range is reported.
         if (!follows && BadStretches.Count == 0 && _badSince < 0 && Frames > 0) BadStretches.Add((_offset, 0));
         if (!_reader.TryApply(frame[JournalFormat.FrameHeadLength..]) && _badSince < 0)
         {

@@ -2,37 +2,37 @@ using Gateway.Limits.Model;
 
 namespace Gateway.Storage.Local.Journal;
 
-/// <summary>What a journal says when read from its start. Owned by the store that read it.</summary>
+/// <summary>The contents of a journal, replayed from its start. Owned by the store that read it.</summary>
 internal sealed class JournalState
 {
-    /// <summary>Windows of at least this length are always synced, with either durability.</summary>
+    /// <summary>Length from which windows are always synced, with either durability.</summary>
     public const long LongWindowMs = 3_600_000;
 
     /// <summary>
-    /// Stands in place of a boot id in the journal of a restored backup. The first start closes every window that has
-    /// begun by then: until that moment another gateway may have counted in it.
+    /// Replaces the boot id in the journal of a restored backup. The first start closes every window that has begun by
+    /// then, because until that moment another gateway may have counted in it.
     /// </summary>
     public const string RestoredBootId = "restored";
 
-    /// <summary>The record of every counter.</summary>
+    /// <summary>The records of all counters.</summary>
     public JournalIndex Entries { get; } = new();
 
-    /// <summary>Windows that end at or before this are finished for good, Unix milliseconds UTC.</summary>
+    /// <summary>Windows that end at or before this time are finished for good, Unix milliseconds UTC.</summary>
     public long FloorMs { get; set; } = long.MinValue;
 
-    /// <summary>The run of the machine that wrote it.</summary>
+    /// <summary>The boot of the machine that wrote the journal.</summary>
     public string BootId { get; set; } = "";
 
-    /// <summary>True if everything in it was synced before it counted.</summary>
+    /// <summary>True if everything in the journal was synced before it counted.</summary>
     public bool IsSynced { get; set; }
 
-    /// <summary>Windows under an hour that began before this may have lost counts in a reboot.</summary>
+    /// <summary>Windows under one hour that began before this time may have lost counts in a reboot.</summary>
     public long ShortBlindMs { get; set; } = long.MinValue;
 
-    /// <summary>All windows that began before this may have lost counts in a repair.</summary>
+    /// <summary>All windows that began before this time may have lost counts in a repair.</summary>
     public long QuarantineMs { get; set; } = long.MinValue;
 
-    /// <summary>Closes the short windows that have begun, if a new run of the machine may have lost counts.</summary>
+    /// <summary>Closes the short windows that have begun if a reboot may have lost counts.</summary>
     public void NoteBoot(string bootId, long nowMs)
     {
         var isSameBoot = BootId.Length > 0 && BootId == bootId;
@@ -40,7 +40,9 @@ internal sealed class JournalState
             ShortBlindMs = Math.Max(ShortBlindMs, nowMs);
     }
 
-    /// <summary>True if what was counted in the window of this record may be lost, or it is over for good.</summary>
+    /// <summary>
+    /// Returns true if counts of this record's window may be lost, or the window is finished for good.
+    /// </summary>
     public bool IsFinished(CounterKey key, in Reservation next)
     {
         var blindMs = IsLong(key) ? QuarantineMs : Math.Max(QuarantineMs, ShortBlindMs);
@@ -48,6 +50,6 @@ internal sealed class JournalState
             || key.RecordEndMs(next) <= FloorMs;
     }
 
-    /// <summary>Whether a counter's records are synced even where the process is all that must be survived.</summary>
+    /// <summary>Returns true if a counter's records are synced even with <see cref="Durability.Process"/>.</summary>
     public static bool IsLong(CounterKey key) => key.Window.ShortestMs >= LongWindowMs;
 }

@@ -5,16 +5,17 @@ using Gateway.Limits.Model;
 namespace Gateway.Storage.Local.Journal;
 
 /// <summary>
-/// Reservations in a local append-only journal with an index in memory. One thread writes: whatever has come together
-/// while the last batch was written goes into the next (group commit), and at most one batch is outstanding. After any
-/// failure nothing is appended to that file: everything is denied until the journal was read again and written anew.
+/// Reservations in a local append-only journal with an index in memory. One thread writes: everything queued while the
+/// last batch was written goes into the next one (group commit), and at most one batch is outstanding. After any
+/// failure nothing more is appended to that file, and everything is denied until the journal has been read and
+/// rewritten.
 /// </summary>
 internal sealed class JournalStore : IReservationStore, IAsyncDisposable
 {
     private const int RecoverEveryMs = 1000;
 
     /// <summary>
-    /// About what one counter takes in a new file. Rewriting stops appends, so it has to be worth it.
+    /// Approximate bytes of one counter in a new file. A rewrite stops appends, so it must save enough.
     /// </summary>
     private const long EntryBytes = 128;
 
@@ -36,15 +37,15 @@ internal sealed class JournalStore : IReservationStore, IAsyncDisposable
     private long _failedAt;
     private long _compactAtBytes;
 
-    /// <summary>The file that is to take the place of the one in use; null while that will do.</summary>
+    /// <summary>The new file that will replace the current one; null while none is being written.</summary>
     private JournalCopy? _copy;
 
-    /// <summary>Where to go on looking for counters that are over.</summary>
+    /// <summary>The row from which to continue removing finished counters.</summary>
     private int _endedRow = int.MaxValue;
 
-    /// <summary>Reads the journal, writes it anew and starts the thread.</summary>
+    /// <summary>Reads and rewrites the journal, and starts the thread.</summary>
     /// <exception cref="JournalException">The journal is corrupt or of a newer format.</exception>
-    /// <exception cref="IOException">The disk refused.</exception>
+    /// <exception cref="IOException">The disk reported an error.</exception>
     public JournalStore(IJournalDisk disk, JournalOptions options, TimeProvider time, long nowMs)
     {
         new JournalOptionsValidator().Validate(null, options).OrThrow();
@@ -55,23 +56,24 @@ internal sealed class JournalStore : IReservationStore, IAsyncDisposable
         _state = Open(nowMs);
         _thread = new Thread(Run) { IsBackground = true, Name = "limits journal" };
         _thread.Start();
-        // Another thread, so that no call waits for it.
+        // On another thread, so that no call waits for it.
         _sayLength = time.CreateTimer(static witness => ((JournalWitness)witness!).Say(), _witness, SayEvery, SayEvery);
     }
 
     /// <inheritdoc/>
     public bool HasSoleOwner => true;
 
-    /// <summary>Why nothing can be written; null while all is well.</summary>
+    /// <summary>Reason why nothing can be written; null while writes succeed.</summary>
     public string? Fault => _fault;
 
-    /// <summary>What was found missing at the start that a loss of power explains; null if nothing.</summary>
+    /// <summary>
+    /// Description of data that was missing at the start and that a loss of power explains; null if there is none.
+    /// </summary>
     public string? Notice => _witness.Notice;
 
-    /// <summary>Bytes in the file.</summary>
+    /// <summary>Length of the journal in bytes.</summary>
     public long FileBytes => _file.Length;
 
-    /// <summary>Counters in the journal.</summary>
     public int Count
     {
         get
@@ -97,11 +99,11 @@ internal sealed class JournalStore : IReservationStore, IAsyncDisposable
         CounterKey key, UInt128 expectedNonce, Reservation next, CancellationToken cancellationToken) =>
         Enqueue(new JournalTask(key, expectedNonce, next));
 
-    /// <summary>Raises the floor and lets go of every counter whose window ended at or before it.</summary>
+    /// <summary>Raises the floor and removes every counter whose window ended at or before it.</summary>
     public ValueTask<ReservationWrite> RaiseFloorAsync(long floorMs) =>
         Enqueue(new JournalTask(null, 0, default, floorMs));
 
-    /// <summary>Writes what is queued, then stops.</summary>
+    /// <summary>Writes the queue, then stops.</summary>
     public async ValueTask DisposeAsync()
     {
         bool isFirst;
@@ -122,7 +124,7 @@ internal sealed class JournalStore : IReservationStore, IAsyncDisposable
 
     private void SayAtTheEnd()
     {
-        // Whoever stops it a second time finds it closed.
+        // A second call finds the file closed.
         if (_fault is not null || !_file.IsOpen) return;
         try
         {
@@ -131,7 +133,7 @@ internal sealed class JournalStore : IReservationStore, IAsyncDisposable
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            // What is written says less than there is, and stays true.
+            // The recorded length is a lower bound, so it stays true.
         }
     }
 
@@ -159,8 +161,8 @@ internal sealed class JournalStore : IReservationStore, IAsyncDisposable
     }
 
     /// <summary>
-    /// The clock of this process may lag behind where it is not trusted; the machine's may then be the right one. The
-    /// gateway that counted before may have been ahead by two tolerances.
+    /// Returns the time until which windows of a restored journal stay closed. This process's clock may lag if it is
+    /// not trusted, and the machine's may then be right. The previous gateway may have been ahead by two tolerances.
     /// </summary>
     private long RestoredUntilMs(long nowMs) =>
         Math.Max(nowMs, _time.GetUtcNow().ToUnixTimeMilliseconds()) + (2 * ClockBounds.EpsilonMs);
@@ -183,8 +185,8 @@ internal sealed class JournalStore : IReservationStore, IAsyncDisposable
     }
 
     /// <summary>
-    /// Waits for tasks, unless there is something to go on with; while there is a fault, for a second at most. False
-    /// once stopped and empty.
+    /// Waits for tasks unless background work remains; during a fault it waits at most one second. Returns false once
+    /// stopped and empty.
     /// </summary>
     private bool TryTake(ref List<JournalTask> tasks)
     {
@@ -226,7 +228,7 @@ internal sealed class JournalStore : IReservationStore, IAsyncDisposable
     }
 
     /// <summary>
-    /// Appends, syncs what has to be synced, and answers each as soon as it is as durable as it must be.
+    /// Appends and syncs as required, and completes each task as soon as it is as durable as it must be.
     /// </summary>
     private void WriteBatch(ReadOnlySpan<JournalTask> tasks)
     {
@@ -283,7 +285,7 @@ internal sealed class JournalStore : IReservationStore, IAsyncDisposable
         if (_endedRow >= _state.Entries.End) _endedRow = int.MaxValue;
     }
 
-    /// <summary>A step of what is done beside the appends, so that nobody waits long for it.</summary>
+    /// <summary>Runs one step of the work beside appends; steps are short, so that no call waits long.</summary>
     private void GoOn()
     {
         if (_endedRow != int.MaxValue)
@@ -300,7 +302,8 @@ internal sealed class JournalStore : IReservationStore, IAsyncDisposable
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            // A disk too full for a second file may still take appends: go on, and try again when it has doubled.
+            // A disk too full for a second file may still accept appends: continue, and retry when the file has
+            // doubled.
             GiveUpCopy();
             _compactAtBytes = 2 * _file.Length;
             return;
@@ -335,7 +338,7 @@ internal sealed class JournalStore : IReservationStore, IAsyncDisposable
         return _file.Length >= _options.GrowthMax * needed;
     }
 
-    /// <summary>After any failure: no more appends to this file, every answer is "unknown".</summary>
+    /// <summary>Records a failure: no more appends to this file, and the outcome of every task is unknown.</summary>
     private void Fail(Exception failure)
     {
         _batch.Clear();
@@ -345,7 +348,7 @@ internal sealed class JournalStore : IReservationStore, IAsyncDisposable
         _fault = $"the journal cannot be written ({failure.Message})";
     }
 
-    /// <summary>Reads the disk again, as after a restart, and writes what it holds into a new file.</summary>
+    /// <summary>Reads the disk again, as after a restart, and writes its contents to a new file.</summary>
     private void TryRecover()
     {
         if (_time.GetElapsedTime(_failedAt).TotalMilliseconds < RecoverEveryMs) return;

@@ -1,16 +1,18 @@
 namespace Gateway.Storage.Local.Journal;
 
 /// <summary>
-/// Keeps on disk how long the journal was at least: a journal that was cut at the end of a frame looks whole, and only
-/// this tells that counts are gone. Written anew and synced each second in which the journal grew, when another file
-/// takes its place, and at the end. It only ever says less than there is.
+/// Stores a lower bound of the journal's length on disk: a journal that was cut at the end of a frame looks intact, and
+/// only this file shows that counts are missing. It is rewritten and synced in every second in which the journal grew,
+/// when another file replaces the journal, and at the end. The stored length is never greater than the true one.
 /// </summary>
 internal sealed class JournalWitness(IJournalDisk disk, string bootId)
 {
     public const string Name = "journal.length";
     public const string NewName = "journal.length.new";
 
-    /// <summary>What tells a journal from another: its head, and the first frame's with its sum.</summary>
+    /// <summary>
+    /// Length of the bytes that identify a journal: its head, and the first frame's head with its checksum.
+    /// </summary>
     private const int FileBytes = JournalFormat.FileHeadLength + JournalFormat.FrameHeadLength;
 
     private readonly Lock _gate = new();
@@ -20,35 +22,35 @@ internal sealed class JournalWitness(IJournalDisk disk, string bootId)
     private long _written;
     private long _synced;
 
-    /// <summary>What was found that a loss of power may explain; null if nothing.</summary>
+    /// <summary>Description of a finding that a loss of power may explain; null if there is none.</summary>
     public string? Notice { get; private set; }
 
-    /// <summary>So many bytes of the journal are written.</summary>
+    /// <summary>Notes how many bytes of the journal are written.</summary>
     public void Wrote(long length) => Volatile.Write(ref _written, length);
 
-    /// <summary>So many bytes of the journal are synced.</summary>
+    /// <summary>Notes how many bytes of the journal are synced.</summary>
     public void Synced(long length) => Volatile.Write(ref _synced, length);
 
-    /// <summary>Compares the journal with what was said of it.</summary>
+    /// <summary>Compares the journal with the stored length.</summary>
     /// <param name="journal">The file; null if there is none.</param>
-    /// <param name="whole">Bytes up to the end of its last good frame.</param>
-    /// <exception cref="JournalException">It lost bytes that nothing but damage explains.</exception>
+    /// <param name="whole">Number of bytes up to the end of its last good frame.</param>
+    /// <exception cref="JournalException">The journal lost bytes, and only damage explains that.</exception>
     public void Check(IJournalFile? journal, long whole)
     {
         if (Missing(journal, whole, out var isExplained) is not { } missing)
             return;
         if (!isExplained)
             throw new JournalException(
-                $"{JournalFile.Name} {missing}, so counts are lost. Restore it from the same moment as the rest, or "
-                + "run once with --repair: windows that began before are then refused to their end.");
-        Notice = $"The journal {missing}. The machine was started anew since, and a loss of power may take that with "
-            + "--durability process: windows under an hour that had begun are refused to their end.";
+                $"{JournalFile.Name} {missing}, so counts are lost. Restore it from the same backup as the rest, or "
+                + "run once with --repair: windows that began before are then refused until they end.");
+        Notice = $"The journal {missing}. The machine has rebooted since then, and a loss of power can cause that with "
+            + "--durability process: windows under an hour that had begun are refused until they end.";
     }
 
-    /// <summary>What the journal lacks; null if nothing.</summary>
+    /// <summary>Returns a description of what the journal lacks; null if nothing.</summary>
     /// <param name="journal">The file; null if there is none.</param>
-    /// <param name="whole">Bytes up to the end of its last good frame.</param>
-    /// <param name="isExplained">Whether a loss of power may have taken that.</param>
+    /// <param name="whole">Number of bytes up to the end of its last good frame.</param>
+    /// <param name="isExplained">True if a loss of power may have caused that.</param>
     public string? Missing(IJournalFile? journal, long whole, out bool isExplained)
     {
         isExplained = false;
@@ -60,8 +62,8 @@ internal sealed class JournalWitness(IJournalDisk disk, string bootId)
         if (journal is not null && journal.Length >= FileBytes && said.File.Length > 0
             && said.File != Identify(journal))
         {
-            // A version that knows no such file has written the journal anew.
-            Notice = $"The journal is another than {Name} tells of; it begins to be compared anew.";
+            // A version that does not know this file has rewritten the journal.
+            Notice = $"The journal is not the one that {Name} describes; the comparison starts again.";
             return null;
         }
 
@@ -70,13 +72,13 @@ internal sealed class JournalWitness(IJournalDisk disk, string bootId)
         isExplained = whole >= least;
         return whole >= said.Written ? null
             : journal is null ? $"is gone; it had {said.Written} bytes"
-            : $"has {whole} sound bytes and had at least {said.Written}";
+            : $"has {whole} sound bytes but had at least {said.Written}";
     }
 
     /// <summary>
-    /// Before another file takes the journal's place: from now on nothing is said but what is true of both.
+    /// Prepares for another file to replace the journal: from now on only a length that both files have is stored.
     /// </summary>
-    /// <exception cref="IOException">It cannot be written; the journal must stay what it is.</exception>
+    /// <exception cref="IOException">The length cannot be written; the journal must not be replaced.</exception>
     public void Hold(long newLength)
     {
         lock (_gate)
@@ -94,7 +96,7 @@ internal sealed class JournalWitness(IJournalDisk disk, string bootId)
         }
     }
 
-    /// <summary>Goes on with the file that has taken the place, which is synced.</summary>
+    /// <summary>Continues with the file that has replaced the journal and is synced.</summary>
     public void GoOn(IJournalFile journal)
     {
         lock (_gate)
@@ -108,7 +110,7 @@ internal sealed class JournalWitness(IJournalDisk disk, string bootId)
         Say();
     }
 
-    /// <summary>Writes what is true now, if it is not what is written.</summary>
+    /// <summary>Stores the current length if it differs from the stored one.</summary>
     public void Say()
     {
         lock (_gate)
@@ -122,7 +124,7 @@ internal sealed class JournalWitness(IJournalDisk disk, string bootId)
             }
             catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
             {
-                // What is written says less than there is, and stays true.
+                // The stored length is a lower bound, so it stays true.
             }
         }
     }

@@ -9,19 +9,19 @@ using Npgsql;
 namespace Gateway.Storage.Postgres.AuditRecords;
 
 /// <summary>
-/// The table of audit records, one for all gateways, with a partition for each day. A record stands in it once,
-/// however often it is brought: its day, its writer and its place in the writer's log are its key.
+/// The table of audit records, shared by all gateways, with a partition for each day. A record is stored once however
+/// often it is sent: its day, its writer and its place in the writer's log form the key.
 /// </summary>
 /// <remarks>
-/// <c>gateway_audit.records</c>: what a later version adds, it adds by <c>ADD COLUMN IF NOT EXISTS</c>, so that this
-/// one goes on beside it.
+/// <c>gateway_audit.records</c>. Later versions add columns with <c>ADD COLUMN IF NOT EXISTS</c>, so that this version
+/// keeps working beside them.
 /// </remarks>
 internal sealed class AuditTable : IAsyncDisposable
 {
-    /// <summary>The schema of its own, so that a role that may read records needs nothing of the store.</summary>
+    /// <summary>Separate schema, so that a role that may read records needs no access to the store.</summary>
     public const string Schema = "gateway_audit";
 
-    /// <summary>The table.</summary>
+    /// <summary>The qualified name of the table.</summary>
     public const string Name = Schema + ".records";
 
     private const int ConnectionsMax = 4;
@@ -52,8 +52,8 @@ internal sealed class AuditTable : IAsyncDisposable
     private readonly NpgsqlDataSource _source;
     private readonly HashSet<DateOnly> _days = [];
 
-    /// <param name="address">Where the database is.</param>
-    /// <param name="passwordFile">The file of its password, read at each connection; null for none.</param>
+    /// <param name="address">Address of the database.</param>
+    /// <param name="passwordFile">File of the password, read at each connection; null for none.</param>
     public AuditTable(PostgresAddress address, string? passwordFile)
     {
         Address = address;
@@ -78,11 +78,11 @@ internal sealed class AuditTable : IAsyncDisposable
         _source = builder.Build();
     }
 
-    /// <summary>Where it is, without a password.</summary>
+    /// <summary>Address of the database, without a password.</summary>
     public PostgresAddress Address { get; }
 
-    /// <summary>A connection.</summary>
-    /// <exception cref="IOException">There is none; the message says why.</exception>
+    /// <summary>Opens a connection.</summary>
+    /// <exception cref="IOException">The database cannot be reached; the message gives the reason.</exception>
     public async ValueTask<NpgsqlConnection> ConnectAsync(CancellationToken cancellationToken)
     {
         try
@@ -95,14 +95,14 @@ internal sealed class AuditTable : IAsyncDisposable
         }
     }
 
-    /// <summary>What a failure of the driver says, without a password.</summary>
+    /// <summary>Returns an exception for a failure of the driver, without a password.</summary>
     public IOException Failure(Exception e) => e is PostgresException { SqlState: MayNotCreate } refused
         ? new IOException(
-            $"{Address} refuses: {refused.MessageText}. Let its user make the schema once: "
+            $"{Address} refuses: {refused.MessageText}. Create the schema for its user once: "
             + $"CREATE SCHEMA {Schema} AUTHORIZATION <user>;", e)
         : new IOException(DatabaseLoss.Describe(Address, e), e);
 
-    /// <summary>Members of a record, those that have a text, as the JSON object that the table holds.</summary>
+    /// <summary>Encodes the string members of a record as the JSON object that the table stores.</summary>
     public static string Members(IEnumerable<(string Name, string? Text)> members)
     {
         var buffer = new ArrayBufferWriter<byte>(256);
@@ -111,7 +111,7 @@ internal sealed class AuditTable : IAsyncDisposable
             json.WriteStartObject();
             foreach (var (name, text) in members)
             {
-                // The database knows no character of the number 0.
+                // PostgreSQL cannot store the character U+0000.
                 if (text is not null)
                     json.WriteString(name, text.Replace('\0', '\uFFFD'));
             }
@@ -122,14 +122,14 @@ internal sealed class AuditTable : IAsyncDisposable
         return Encoding.UTF8.GetString(buffer.WrittenSpan);
     }
 
-    /// <summary>Makes the table where there is none, and the partitions of these days.</summary>
+    /// <summary>Creates the table if it is missing, and the partitions of these days.</summary>
     public async Task PrepareAsync(
         NpgsqlConnection connection, IEnumerable<DateOnly> days, CancellationToken cancellationToken)
     {
         var missing = days.Except(_days).ToList();
         if (missing.Count == 0)
             return;
-        // Many gateways begin a day at once, and "if not exists" does not help who makes what another one is making.
+        // Many gateways begin a day at the same time, and "if not exists" does not protect against concurrent creation.
         var sql = $"SELECT pg_advisory_xact_lock({LockId}); {Make}" + string.Concat(missing.Select(static day => $"""
 
             CREATE TABLE IF NOT EXISTS {Name}_{Text(day, "yyyyMMdd")} PARTITION OF {Name}
@@ -142,13 +142,11 @@ internal sealed class AuditTable : IAsyncDisposable
         _days.UnionWith(missing);
     }
 
-    /// <summary>
-    /// Takes nothing of what was made for granted any more: a table or a partition may have been dropped.
-    /// </summary>
+    /// <summary>Forgets which partitions exist: a table or a partition may have been dropped.</summary>
     public void Forget() => _days.Clear();
 
     /// <summary>
-    /// Drops the partitions of days that ended so long ago, by the database's clock; returns how many.
+    /// Drops the partitions of days that ended this long ago by the database's clock; returns their number.
     /// </summary>
     public async Task<int> DropAsync(
         NpgsqlConnection connection, TimeSpan age, CancellationToken cancellationToken)
@@ -166,7 +164,7 @@ internal sealed class AuditTable : IAsyncDisposable
             while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
             {
                 var name = reader.GetString(0);
-                // Whatever an administrator attached besides is not ours to drop.
+                // Partitions that an administrator attached are not ours to drop.
                 if (name.StartsWith("records_", StringComparison.Ordinal)
                     && DateOnly.TryParseExact(
                         name["records_".Length..], "yyyyMMdd", CultureInfo.InvariantCulture, DateTimeStyles.None,

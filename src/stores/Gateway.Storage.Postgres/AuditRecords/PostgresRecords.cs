@@ -8,15 +8,15 @@ using NpgsqlTypes;
 
 namespace Gateway.Storage.Postgres.AuditRecords;
 
-/// <summary>Searches the table that all gateways ship their records to.</summary>
+/// <summary>Searches the audit table to which all gateways ship their records.</summary>
 public sealed class PostgresRecords : ISharedRecords, IAsyncDisposable
 {
     private const string NoSuchTable = "42P01";
     private const string NoSuchSchema = "3F000";
     private readonly AuditTable _table;
 
-    /// <param name="options">Of kind <see cref="AuditSinkKind.Postgres"/>.</param>
-    /// <exception cref="PostgresStoreException">The address cannot be read.</exception>
+    /// <param name="options">Options of kind <see cref="AuditSinkKind.Postgres"/>.</param>
+    /// <exception cref="PostgresStoreException">The address is not valid.</exception>
     public PostgresRecords(AuditSinkOptions options)
     {
         Name = options.Name;
@@ -99,7 +99,9 @@ public sealed class PostgresRecords : ISharedRecords, IAsyncDisposable
         return count;
     }
 
-    /// <summary>The days are named besides, so that the partitions of others are not looked into.</summary>
+    /// <summary>
+    /// Returns the conditions of a query. The days are included, so that the partitions of other days are not searched.
+    /// </summary>
     private static string Where(AuditQuery query, RecordPlace? from, bool isBackwards)
     {
         var parts = new List<string> { "members @> $1" };
@@ -147,7 +149,7 @@ public sealed class PostgresRecords : ISharedRecords, IAsyncDisposable
         catch (PostgresException e) when (e.SqlState is NoSuchTable or NoSuchSchema)
         {
             throw new IOException(
-                $"{_table.Address} has no records yet: no gateway has shipped any there.", e);
+                $"{_table.Address} has no records yet: no gateway has shipped any to it.", e);
         }
         catch (Exception e) when (e is NpgsqlException or TimeoutException)
         {
@@ -161,10 +163,10 @@ public sealed class PostgresRecords : ISharedRecords, IAsyncDisposable
         NpgsqlDbType = NpgsqlDbType.TimestampTz,
     };
 
-    /// <summary>A record's place among all: when, whose, and where in that one's log.</summary>
+    /// <summary>A record's position among all records: time, writer, and place in the writer's log.</summary>
     private sealed record RecordPlace(DateTime At, string Writer, int File, long Offset)
     {
-        /// <summary>Null where there is none, or it is no place of this record.</summary>
+        /// <summary>Returns null if the text is missing or not a valid position.</summary>
         public static RecordPlace? Parse(string? text) =>
             text?.Split('-', 4) is [var at, var file, var offset, var writer]
             && long.TryParse(at, NumberStyles.None, CultureInfo.InvariantCulture, out var ms)

@@ -8,7 +8,7 @@ using NpgsqlTypes;
 
 namespace Gateway.Storage.Postgres.AuditRecords;
 
-/// <summary>Brings audit records into the table that all gateways share.</summary>
+/// <summary>Writes audit records to the table that all gateways share.</summary>
 public sealed class PostgresTransport : IAuditTransport
 {
     private const string Insert = $"""
@@ -25,9 +25,9 @@ public sealed class PostgresTransport : IAuditTransport
     private readonly TimeProvider _time;
     private long? _dropped;
 
-    /// <param name="options">Of kind <see cref="AuditSinkKind.Postgres"/>.</param>
+    /// <param name="options">Options of kind <see cref="AuditSinkKind.Postgres"/>.</param>
     /// <param name="time">Monotonic time.</param>
-    /// <exception cref="PostgresStoreException">The address cannot be read.</exception>
+    /// <exception cref="PostgresStoreException">The address is not valid.</exception>
     public PostgresTransport(AuditSinkOptions options, TimeProvider time)
     {
         _table = new AuditTable(PostgresAddress.Parse(options.Url), options.TokenFile);
@@ -49,7 +49,7 @@ public sealed class PostgresTransport : IAuditTransport
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            return new($"{_table.Address} took nothing within {TimeLimit.TotalSeconds} s");
+            return new($"{_table.Address} accepted nothing within {TimeLimit.TotalSeconds} s");
         }
         catch (Exception e) when (e is NpgsqlException or TimeoutException)
         {
@@ -92,7 +92,7 @@ public sealed class PostgresTransport : IAuditTransport
     }
 
     /// <summary>
-    /// Old days go after a batch was taken, now and then; that one cannot be dropped holds nothing up.
+    /// Drops old days occasionally, after a batch was accepted. A failure to drop one delays nothing.
     /// </summary>
     private async Task DropAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
@@ -109,7 +109,7 @@ public sealed class PostgresTransport : IAuditTransport
         }
         catch (NpgsqlException)
         {
-            // Somebody reads it for long, or it is not this user's to drop: in an hour again.
+            // The partition is in use, or this user may not drop it: try again in an hour.
         }
     }
 

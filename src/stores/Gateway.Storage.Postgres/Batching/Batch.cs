@@ -1,6 +1,6 @@
 namespace Gateway.Storage.Postgres.Batching;
 
-/// <summary>The requests of one round trip and their replies, which it gives as one piece of work.</summary>
+/// <summary>The requests of one round trip and their replies, delivered by a single work item.</summary>
 internal sealed class Batch<TRequest, TReply>(int requestsMax, TReply unknown, Action<TRequest>? doubt)
     : IThreadPoolWorkItem
 {
@@ -8,15 +8,15 @@ internal sealed class Batch<TRequest, TReply>(int requestsMax, TReply unknown, A
     private readonly TReply[] _replies = new TReply[requestsMax];
     private int _count;
 
-    /// <summary>Where it goes once it has replied, to be filled again.</summary>
+    /// <summary>Receives the batch after it has replied, to fill it again.</summary>
     public required Action<Batch<TRequest, TReply>> OnReplied { get; init; }
 
     public bool IsFull => _count == _requests.Length;
 
-    /// <summary>The requests, in the order in which they came.</summary>
+    /// <summary>The requests, in the order of arrival.</summary>
     public ArraySegment<Pending<TRequest, TReply>> Requests => new(_requests, 0, _count);
 
-    /// <summary>A reply for each; that for an unknown end until something is known.</summary>
+    /// <summary>The replies; each is the reply for an unknown outcome until the outcome is known.</summary>
     public TReply[] Replies => _replies;
 
     public void Add(Pending<TRequest, TReply> request)
@@ -25,10 +25,10 @@ internal sealed class Batch<TRequest, TReply>(int requestsMax, TReply unknown, A
         _requests[_count++] = request;
     }
 
-    /// <summary>Nothing is known of any.</summary>
+    /// <summary>Resets every reply to the one for an unknown outcome.</summary>
     public void Forget() => Array.Fill(_replies, unknown, 0, _count);
 
-    /// <summary>Replies to all, in a thread of its own.</summary>
+    /// <summary>Delivers all replies on a separate thread.</summary>
     public void Reply()
     {
         if (_count > 0) ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);

@@ -5,7 +5,7 @@ internal interface IBatchSession<TRequest, TReply> : IAsyncDisposable
 {
     /// <summary>
     /// Runs the statement for every request of the batch in one round trip and fills <paramref name="replies"/>, which
-    /// comes filled with the reply for an unknown end. Throws where the connection or the statement fails.
+    /// initially contains the reply for an unknown outcome. Throws if the connection or the statement fails.
     /// </summary>
     Task RunAsync(
         ArraySegment<Pending<TRequest, TReply>> batch, TReply[] replies, CancellationToken cancellationToken);

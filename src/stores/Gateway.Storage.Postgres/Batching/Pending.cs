@@ -3,8 +3,8 @@ using System.Threading.Tasks.Sources;
 namespace Gateway.Storage.Postgres.Batching;
 
 /// <summary>
-/// A request that waits for its batch, and where its reply goes. Whoever awaits it goes on in the thread that replies:
-/// the replies of a batch are given by one piece of work, not by one each.
+/// A request that waits for its batch, with its reply. The awaiting code continues on the thread that replies, so that
+/// one work item delivers the replies of a batch instead of one for each.
 /// </summary>
 internal sealed class Pending<TRequest, TReply>(TRequest request) : IValueTaskSource<TReply>
 {
@@ -12,10 +12,10 @@ internal sealed class Pending<TRequest, TReply>(TRequest request) : IValueTaskSo
 
     public TRequest Request { get; } = request;
 
-    /// <summary>The reply, to be awaited once.</summary>
+    /// <summary>The reply, which may be awaited once.</summary>
     public ValueTask<TReply> Reply => new(this, _reply.Version);
 
-    /// <summary>Gives the reply; once.</summary>
+    /// <summary>Sets the reply; may be called once.</summary>
     public void End(TReply reply) => _reply.SetResult(reply);
 
     TReply IValueTaskSource<TReply>.GetResult(short token) => _reply.GetResult(token);

@@ -5,8 +5,7 @@ using NpgsqlTypes;
 namespace Gateway.Storage.Postgres.Batching;
 
 /// <summary>
-/// A connection and a statement that the server has parsed once. Parameters are lists that are filled anew for each
-/// batch.
+/// A connection with a prepared statement. Its parameters are lists that are refilled for each batch.
 /// </summary>
 internal sealed class PreparedStatement : IAsyncDisposable
 {
@@ -22,7 +21,9 @@ internal sealed class PreparedStatement : IAsyncDisposable
 
     public NpgsqlCommand Command { get; }
 
-    /// <summary>Takes the connection over, prepares the statement, and closes the connection if that fails.</summary>
+    /// <summary>
+    /// Takes ownership of the connection and prepares the statement; closes the connection if that fails.
+    /// </summary>
     public static async Task<PreparedStatement> PrepareAsync(
         NpgsqlConnection connection, string sql, NpgsqlParameter[] parameters, CancellationToken cancellationToken)
     {
@@ -40,7 +41,7 @@ internal sealed class PreparedStatement : IAsyncDisposable
         }
     }
 
-    /// <summary>A parameter that takes a list.</summary>
+    /// <summary>Returns a parameter for a list.</summary>
     public static NpgsqlParameter<List<T>> ListOf<T>(List<T> values, NpgsqlDbType elements) =>
         new() { TypedValue = values, NpgsqlDbType = NpgsqlDbType.Array | elements };
 
@@ -51,13 +52,13 @@ internal sealed class PreparedStatement : IAsyncDisposable
     }
 
     /// <summary>
-    /// To be asked once the whole answer is read. A commit that gave up waiting for its synchronous replica reports
-    /// success, with a warning before it.
+    /// Throws if the server sent a warning. Call this after reading the whole result: a commit that stopped waiting for
+    /// its synchronous replica reports success, preceded by a warning.
     /// </summary>
-    /// <exception cref="PostgresStoreException">The server gave a warning.</exception>
+    /// <exception cref="PostgresStoreException">The server sent a warning.</exception>
     public void RefuseWarned()
     {
-        if (_wasWarned) throw new PostgresStoreException("The database acknowledged a write with a warning only.");
+        if (_wasWarned) throw new PostgresStoreException("The database acknowledged a write only with a warning.");
     }
 
     public async ValueTask DisposeAsync()

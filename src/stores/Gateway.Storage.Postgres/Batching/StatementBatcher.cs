@@ -8,7 +8,7 @@ namespace Gateway.Storage.Postgres.Batching;
 
 /// <summary>
 /// Group commit: requests that arrive while every connection is busy share the next round trip. Each request is sent
-/// once; whatever goes wrong with its batch, its end is then unknown and it is not repeated here.
+/// once. If its batch fails in any way, its outcome is unknown and it is not repeated here.
 /// </summary>
 internal sealed partial class StatementBatcher<TRequest, TReply> : IAsyncDisposable
 {
@@ -25,14 +25,16 @@ internal sealed partial class StatementBatcher<TRequest, TReply> : IAsyncDisposa
     private long _batches;
     private long _requests;
 
-    /// <summary>Starts the workers; each connects when its first batch comes.</summary>
+    /// <summary>Starts the workers; each connects for its first batch.</summary>
     /// <param name="options">Bounds.</param>
-    /// <param name="health">Told of lost connections; while it knows of one, requests end at once.</param>
-    /// <param name="connections">How many batches may be under way.</param>
+    /// <param name="health">Receives lost connections; while a connection is lost, requests complete at once.</param>
+    /// <param name="connections">Maximum number of batches under way.</param>
     /// <param name="connect">Opens a connection and prepares the statement.</param>
-    /// <param name="unknown">The reply when nothing is known.</param>
-    /// <param name="logger">Where failures are told.</param>
-    /// <param name="doubt">Told of each request whose end is unknown, before its caller is; null for nobody.</param>
+    /// <param name="unknown">The reply for an unknown outcome.</param>
+    /// <param name="logger">Logs failures.</param>
+    /// <param name="doubt">
+    /// Receives each request with an unknown outcome before its caller gets the reply; null for nobody.
+    /// </param>
     public StatementBatcher(
         PostgresOptions options,
         DatabaseHealth health,
@@ -52,13 +54,13 @@ internal sealed partial class StatementBatcher<TRequest, TReply> : IAsyncDisposa
         _workers = [.. Enumerable.Range(0, connections).Select(_ => Task.Run(WorkAsync))];
     }
 
-    /// <summary>Round trips so far.</summary>
+    /// <summary>Number of round trips.</summary>
     public long Batches => Interlocked.Read(ref _batches);
 
-    /// <summary>Requests sent so far.</summary>
+    /// <summary>Number of requests sent.</summary>
     public long Requests => Interlocked.Read(ref _requests);
 
-    /// <summary>Sends the request with the next batch. A caller that stops waiting does not take it back.</summary>
+    /// <summary>Sends the request with the next batch. A caller that stops waiting does not cancel it.</summary>
     public ValueTask<TReply> RunAsync(TRequest request, CancellationToken cancellationToken)
     {
         if (!_health.LetsThrough) return ValueTask.FromResult(_unknown);
@@ -102,7 +104,7 @@ internal sealed partial class StatementBatcher<TRequest, TReply> : IAsyncDisposa
         }
     }
 
-    /// <summary>What waits now; nothing where another worker was quicker.</summary>
+    /// <summary>Collects the waiting requests; there are none if another worker was faster.</summary>
     private Batch<TRequest, TReply> Collect()
     {
         if (!_spare.TryDequeue(out var batch))
@@ -111,10 +113,11 @@ internal sealed partial class StatementBatcher<TRequest, TReply> : IAsyncDisposa
         return batch;
     }
 
-    /// <summary>Returns the connection to go on with; null if it is lost.</summary>
+    /// <summary>Runs a batch and returns the connection to use next; null if it is lost.</summary>
     private async Task<BatchConnection?> RunBatchAsync(BatchConnection? connection, Batch<TRequest, TReply> batch)
     {
-        // What queued up behind a batch that found the database gone is not sent after it, one time-out each.
+        // Requests queued behind a batch that lost the database are not sent, so that they do not each wait for a
+        // timeout.
         if (!_health.IsReachable) return connection;
         var count = batch.Requests.Count;
         var isConnected = false;
@@ -129,7 +132,7 @@ internal sealed partial class StatementBatcher<TRequest, TReply> : IAsyncDisposa
         }
         catch (Exception exception)
         {
-            // A reply may have been half read: what it had already said is forgotten, and all of it is unknown.
+            // A result may have been partly read: discard it, and treat every outcome as unknown.
             batch.Forget();
             if (_stop.IsCancellationRequested) return connection;
             var reason = DatabaseLoss.Describe(_options.Address, exception);
@@ -140,7 +143,7 @@ internal sealed partial class StatementBatcher<TRequest, TReply> : IAsyncDisposa
         }
     }
 
-    /// <summary>Keeps the connection while none has broken since it was opened.</summary>
+    /// <summary>Keeps the connection if none has broken since it was opened; otherwise opens a new one.</summary>
     private async Task<BatchConnection> ConnectAsync(BatchConnection? connection)
     {
         var epoch = _health.Epoch;
@@ -151,6 +154,6 @@ internal sealed partial class StatementBatcher<TRequest, TReply> : IAsyncDisposa
 
     private sealed record BatchConnection(IBatchSession<TRequest, TReply> Session, int Epoch);
 
-    [LoggerMessage(LogLevel.Warning, "A batch of {Count} requests has an unknown end: {Reason}")]
+    [LoggerMessage(LogLevel.Warning, "The outcome of a batch of {Count} requests is unknown: {Reason}")]
     private partial void LogBatchFailed(int count, string reason);
 }

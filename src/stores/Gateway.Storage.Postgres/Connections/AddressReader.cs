@@ -4,7 +4,7 @@ using Npgsql;
 
 namespace Gateway.Storage.Postgres.Connections;
 
-/// <summary>Reads <c>postgres://…</c>. No message repeats the URL, since it may hold a password.</summary>
+/// <summary>Parses <c>postgres://…</c>. No message repeats the URL, because it may contain a password.</summary>
 internal static partial class AddressReader
 {
     private const string Form = "postgres://user:password@host:5432/database?sslmode=require";
@@ -22,8 +22,8 @@ internal static partial class AddressReader
                 + "; a character such as '@', '/', '#' or '?' in user or password is written percent-escaped (%40)");
 
         if ($"{parts["host"]}{parts["port"]}".Contains(',', StringComparison.Ordinal))
-            throw Refusal("names several hosts. After a fail-over to a replica that lags, handed-out numbers could be "
-                + "handed out again; name one address that always leads to the primary");
+            throw Refusal("names several hosts. After a failover to a lagging replica, issued numbers could be "
+                + "issued again; use one address that always leads to the primary");
 
         var connection = new NpgsqlConnectionStringBuilder
         {
@@ -31,15 +31,15 @@ internal static partial class AddressReader
             Host = Uri.UnescapeDataString(parts["host"].Value).Trim('[', ']'),
             Port = ReadPort(parts["port"].Value),
             Database = Part(parts["database"].Value, "database"),
-            // The driver would try Kerberos first: that passes by what sslmode asks for, and where its library is
-            // missing it says so on standard error.
+            // The driver would try Kerberos first. That bypasses the requested sslmode, and a missing Kerberos library
+            // is reported on standard error.
             GssEncryptionMode = GssEncryptionMode.Disable,
         };
         if (parts["password"].Success) connection.Password = Uri.UnescapeDataString(parts["password"].Value);
         foreach (var pair in parts["query"].Value.Split('&', StringSplitOptions.RemoveEmptyEntries))
             ReadParameter(pair, connection);
 
-        if (string.IsNullOrEmpty(connection.Host)) throw Refusal("names no host; the form is " + Form);
+        if (string.IsNullOrEmpty(connection.Host)) throw Refusal("has no host; the form is " + Form);
         return connection;
     }
 
@@ -48,11 +48,11 @@ internal static partial class AddressReader
         if (text.Length == 0) return PortDefault;
         return ushort.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port > 0
             ? port
-            : throw Refusal("has a port that is none of 1 to 65535");
+            : throw Refusal("has a port that is not between 1 and 65535");
     }
 
     private static string Part(string escaped, string name) =>
-        escaped.Length > 0 ? Uri.UnescapeDataString(escaped) : throw Refusal($"names no {name}; the form is {Form}");
+        escaped.Length > 0 ? Uri.UnescapeDataString(escaped) : throw Refusal($"has no {name}; the form is {Form}");
 
     private static void ReadParameter(string pair, NpgsqlConnectionStringBuilder connection)
     {
@@ -69,7 +69,7 @@ internal static partial class AddressReader
             case "application_name": connection.ApplicationName = value; break;
             case "host" when value.StartsWith('/'): connection.Host = value; break;
             case "password": throw Refusal("has its password as a parameter; it belongs before the host: " + Form);
-            default: throw Refusal($"has a parameter that is not known; those that are: {Parameters}");
+            default: throw Refusal($"has an unknown parameter; the known ones are: {Parameters}");
         }
     }
 
@@ -81,7 +81,7 @@ internal static partial class AddressReader
         "require" => SslMode.Require,
         "verify-ca" => SslMode.VerifyCA,
         "verify-full" => SslMode.VerifyFull,
-        _ => throw Refusal("has an sslmode that is none of disable, allow, prefer, require, verify-ca, verify-full"),
+        _ => throw Refusal("has an sslmode that is not one of disable, allow, prefer, require, verify-ca, verify-full"),
     };
 
     private static PostgresStoreException Refusal(string what) =>

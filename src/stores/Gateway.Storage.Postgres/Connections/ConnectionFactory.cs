@@ -4,15 +4,15 @@ using Npgsql;
 namespace Gateway.Storage.Postgres.Connections;
 
 /// <summary>
-/// Opens connections that are fit to count on. There is no pool: each user keeps its own connection with its prepared
-/// statements, so their number is bounded by construction and a broken one is never handed to the next user.
+/// Opens connections whose acknowledged writes are reliable. There is no pool: each user keeps its own connection with
+/// its prepared statements, so their number is bounded by construction and a broken one never reaches another user.
 /// </summary>
 public sealed class ConnectionFactory(PostgresOptions options) : IAsyncDisposable
 {
     /// <summary>
-    /// One round trip when a connection opens. Counting on a write means that it was flushed, and, where replicas are
-    /// synchronous, that they have it: <c>on</c> overrides what the server or the role has set. The planner settings
-    /// keep the statements on the primary key, in the order of the keys, however small the table was when planned.
+    /// Settings of a new connection, in one round trip. An acknowledged write must be flushed, and present on the
+    /// synchronous replicas if there are any: <c>on</c> overrides the setting of the server or the role. The planner
+    /// settings keep the statements on the primary key, in key order, however small the table was at planning time.
     /// </summary>
     private const string Prepare = """
         SET synchronous_commit = on;
@@ -36,12 +36,12 @@ public sealed class ConnectionFactory(PostgresOptions options) : IAsyncDisposabl
         "{0}", options.CommandTimeout.TotalMilliseconds.ToString("F0", CultureInfo.InvariantCulture),
         StringComparison.Ordinal);
 
-    /// <summary>Watches that the database never goes back in time.</summary>
+    /// <summary>Checks that the database never goes back in time.</summary>
     public DatabaseGuard Guard => _guard;
 
-    /// <summary>Opens a connection to a primary of the known schema.</summary>
-    /// <exception cref="NpgsqlException">It cannot be reached, or refuses.</exception>
-    /// <exception cref="PostgresStoreException">It is reached and cannot serve as a store.</exception>
+    /// <summary>Opens a connection to a primary with the expected schema.</summary>
+    /// <exception cref="NpgsqlException">The database cannot be reached, or refuses the connection.</exception>
+    /// <exception cref="PostgresStoreException">The database was reached but cannot serve as a store.</exception>
     public async ValueTask<NpgsqlConnection> OpenAsync(CancellationToken cancellationToken)
     {
         var connection = await OpenForUpgradeAsync(cancellationToken).ConfigureAwait(false);
@@ -59,7 +59,7 @@ public sealed class ConnectionFactory(PostgresOptions options) : IAsyncDisposabl
         }
     }
 
-    /// <summary>Opens a connection to a primary, whatever its schema.</summary>
+    /// <summary>Opens a connection to a primary with any schema.</summary>
     public async ValueTask<NpgsqlConnection> OpenForUpgradeAsync(CancellationToken cancellationToken)
     {
         var connection = await _source.OpenConnectionAsync(cancellationToken).ConfigureAwait(false);
@@ -88,7 +88,7 @@ public sealed class ConnectionFactory(PostgresOptions options) : IAsyncDisposabl
         connection.IncludeErrorDetail = false;
         connection.Timeout = (int)Math.Ceiling(options.ConnectTimeout.TotalSeconds);
         connection.CommandTimeout = (int)Math.Ceiling(options.CommandTimeout.TotalSeconds);
-        connection.CancellationTimeout = -1; // the server ends a late statement by itself; do not wait for it
+        connection.CancellationTimeout = -1; // do not wait: the server cancels a late statement by itself
         connection.KeepAlive = 0;
         connection.ApplicationName ??= "gateway";
         return new NpgsqlDataSourceBuilder(connection.ConnectionString).Build();

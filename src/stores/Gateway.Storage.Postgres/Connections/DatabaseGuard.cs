@@ -1,6 +1,6 @@
 namespace Gateway.Storage.Postgres.Connections;
 
-/// <summary>Refuses a database that went back in time, until a restart.</summary>
+/// <summary>Refuses a database that went back in time, until the process restarts.</summary>
 public sealed class DatabaseGuard
 {
     private readonly Lock _lock = new();
@@ -8,7 +8,9 @@ public sealed class DatabaseGuard
     private ulong _acknowledged;
     private string? _reason;
 
-    /// <summary>Where replicas are synchronous, a write whose end is unknown may be visible and yet lost.</summary>
+    /// <summary>
+    /// True if there are synchronous replicas. A write with an unknown outcome may then be visible and still be lost.
+    /// </summary>
     public bool HasSynchronousReplicas
     {
         get
@@ -17,7 +19,7 @@ public sealed class DatabaseGuard
         }
     }
 
-    /// <summary>The newest transaction that was confirmed; to be read before an identity is asked for.</summary>
+    /// <summary>The newest confirmed transaction; read it before querying an identity.</summary>
     public ulong Acknowledged
     {
         get
@@ -26,13 +28,13 @@ public sealed class DatabaseGuard
         }
     }
 
-    /// <summary>Notes that a write was confirmed.</summary>
+    /// <summary>Records that a write was confirmed.</summary>
     public void Acknowledge(ulong transaction)
     {
         lock (_lock) _acknowledged = Math.Max(_acknowledged, transaction);
     }
 
-    /// <summary>Compares an identity with what was known when it was asked for.</summary>
+    /// <summary>Compares an identity with what was known before it was queried.</summary>
     /// <exception cref="PostgresStoreException">The database went back in time.</exception>
     public void Admit(DatabaseIdentity identity, ulong acknowledgedBefore)
     {
@@ -41,7 +43,7 @@ public sealed class DatabaseGuard
             _reason ??= _last is null ? null : identity.GoneBackSince(_last, acknowledgedBefore);
             if (_reason is not null)
                 throw new PostgresStoreException(
-                    $"The PostgreSQL store went back in time ({_reason}): numbers handed out since could be handed out "
+                    $"The PostgreSQL store went back in time ({_reason}): numbers issued since then could be issued "
                     + "again. Reset the counters whose windows are running, then restart the gateways.");
 
             _last = identity;

@@ -1,19 +1,19 @@
 namespace Gateway.Storage.Postgres.Connections;
 
 /// <summary>
-/// Which database this is and how far it has come. A store must never go back in time: an older backup, a promoted
-/// replica that lagged, or another database at the same address would hand out numbers again.
+/// The identity of a database and its progress. A store must never go back in time: an older backup, a promoted replica
+/// that lagged, or another database at the same address would issue numbers again.
 /// </summary>
-/// <param name="System">The cluster's own identifier, made by <c>initdb</c>.</param>
-/// <param name="Timeline">Raised by each promotion and point-in-time recovery.</param>
-/// <param name="NextTransaction">Above every transaction that it has seen committed.</param>
-/// <param name="HasSynchronousReplicas">A promotion loses nothing that was acknowledged.</param>
+/// <param name="System">The cluster's own identifier, created by <c>initdb</c>.</param>
+/// <param name="Timeline">Increased by each promotion and point-in-time recovery.</param>
+/// <param name="NextTransaction">Greater than every transaction that the database has seen committed.</param>
+/// <param name="HasSynchronousReplicas">True if a promotion loses nothing that was acknowledged.</param>
 public sealed record DatabaseIdentity(
     long System, int Timeline, ulong NextTransaction, bool HasSynchronousReplicas)
 {
     /// <summary>
-    /// Why this one does not continue <paramref name="earlier"/>, whose write <paramref name="acknowledged"/> was
-    /// confirmed to us; null if it does.
+    /// Returns the reason why this identity does not continue <paramref name="earlier"/>, whose write
+    /// <paramref name="acknowledged"/> was confirmed to this process; null if it does.
     /// </summary>
     public string? GoneBackSince(DatabaseIdentity earlier, ulong acknowledged)
     {

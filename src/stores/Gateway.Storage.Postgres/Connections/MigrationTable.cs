@@ -4,8 +4,8 @@ using Npgsql;
 namespace Gateway.Storage.Postgres.Connections;
 
 /// <summary>
-/// The mark of a migration. Its table is made by the first migration: a database without one needs no other rights and
-/// no other version than before.
+/// The mark of a migration. Its table is created by the first migration, so a database without one needs no further
+/// privileges and keeps its schema version.
 /// </summary>
 internal static class MigrationTable
 {
@@ -22,18 +22,18 @@ internal static class MigrationTable
         await using var row = await read.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
         if (!await row.ReadAsync(cancellationToken).ConfigureAwait(false))
             return null;
-        // A state of a newer release: the safe reading is that this store is not to be used.
+        // A state from a newer release: the safe interpretation is that this store must not be used.
         var state = Enum.TryParse<MigrationState>(row.GetString(1), out var known) ? known : MigrationState.MovedAway;
         return new MigrationMark(
             row.GetGuid(0), state, row.GetString(2), row.GetFieldValue<DateTimeOffset>(3));
     }
 
-    /// <summary>Writes the mark within a transaction that is open; null removes it.</summary>
+    /// <summary>Writes the mark in the open transaction; null removes it.</summary>
     public static async Task WriteAsync(
         NpgsqlConnection connection, string schema, MigrationMark? mark, CancellationToken cancellationToken)
     {
         var isFenced = mark?.State is MigrationState.MovedAway or MigrationState.Incoming;
-        // A trigger stops running gateways and older releases too. To make it waits for the writes under way.
+        // A trigger also stops running gateways and older releases. Creating it waits for the writes under way.
         var fence = string.Concat(Fenced.Select(table =>
             $"DROP TRIGGER IF EXISTS migration_fence ON {schema}.{table}; "
             + (isFenced ? $"CREATE TRIGGER migration_fence BEFORE INSERT OR UPDATE OR DELETE ON {schema}.{table} "
@@ -67,7 +67,7 @@ internal static class MigrationTable
         }
     }
 
-    /// <summary>Admits the start of a gateway, and notes the first one after a migration.</summary>
+    /// <summary>Allows the start of a gateway, and records the first one after a migration.</summary>
     /// <exception cref="PostgresStoreException">The content has moved away, or has not arrived yet.</exception>
     public static async Task RequireUsableAsync(
         ConnectionFactory connections, string schema, string place, CancellationToken cancellationToken)
@@ -86,7 +86,7 @@ internal static class MigrationTable
 
         if (mark?.Refusal(place) is not { } refusal)
             return;
-        // The start waits for a store that is being filled, as for one that cannot be reached.
+        // The start waits for a store that is still being filled, as for one that cannot be reached.
         throw mark.State == MigrationState.Incoming
             ? new PostgresStoreException(refusal, new TimeoutException(refusal))
             : new PostgresStoreException(refusal);

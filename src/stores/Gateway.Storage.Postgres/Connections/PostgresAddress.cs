@@ -3,8 +3,8 @@ using Npgsql;
 namespace Gateway.Storage.Postgres.Connections;
 
 /// <summary>
-/// Where the database is, from a URL as <c>psql</c> takes it:
-/// <c>postgres://user:password@host:5432/database?sslmode=verify-full</c>. Without a password in it, the driver takes
+/// The address of a database, from a URL in the form of <c>psql</c>:
+/// <c>postgres://user:password@host:5432/database?sslmode=verify-full</c>. If it has no password, the driver uses
 /// <c>PGPASSWORD</c> or <c>~/.pgpass</c>.
 /// </summary>
 public sealed class PostgresAddress
@@ -20,8 +20,8 @@ public sealed class PostgresAddress
     /// <summary>User, host, port and database, for logs and messages; never the password.</summary>
     public string Text { get; }
 
-    /// <summary>Reads a URL.</summary>
-    /// <exception cref="PostgresStoreException">It is no such URL; the message does not repeat it.</exception>
+    /// <summary>Parses a URL.</summary>
+    /// <exception cref="PostgresStoreException">The text is not such a URL; the message does not repeat it.</exception>
     public static PostgresAddress Parse(string url)
     {
         ArgumentNullException.ThrowIfNull(url);
@@ -29,8 +29,8 @@ public sealed class PostgresAddress
         return new PostgresAddress(connection, Describe(connection));
     }
 
-    /// <summary>Takes a connection string in the driver's own form (<c>Host=…;Username=…</c>).</summary>
-    /// <exception cref="PostgresStoreException">The driver cannot read it; the message does not repeat it.</exception>
+    /// <summary>Parses a connection string in the driver's own form (<c>Host=…;Username=…</c>).</summary>
+    /// <exception cref="PostgresStoreException">The driver cannot parse it; the message does not repeat it.</exception>
     public static PostgresAddress FromConnectionString(string connectionString)
     {
         try
@@ -44,13 +44,13 @@ public sealed class PostgresAddress
         }
     }
 
-    /// <summary>True where the URL itself holds a password.</summary>
+    /// <summary>True if the URL itself contains a password.</summary>
     public bool HasPassword => _connection.Password is { Length: > 0 };
 
-    /// <summary>The same as <see cref="Text"/>.</summary>
+    /// <summary>Returns <see cref="Text"/>.</summary>
     public override string ToString() => Text;
 
-    /// <summary>A copy to complete with pool and time-outs; it holds the password.</summary>
+    /// <summary>Returns a copy, including the password, to complete with pool and timeout settings.</summary>
     public NpgsqlConnectionStringBuilder ToConnection() => new(_connection.ConnectionString);
 
     private static string Describe(NpgsqlConnectionStringBuilder connection)

@@ -1,17 +1,19 @@
 namespace Gateway.Storage.Postgres.Connections;
 
 /// <summary>
-/// The database cannot serve as a store: a wrong address, a replica, a schema from a newer program, … The message says
-/// what to do and never holds a password.
+/// Reports a database that cannot serve as a store: a wrong address, a replica, a schema of a newer program, and so on.
+/// The message describes the remedy and never contains a password.
 /// </summary>
 public sealed class PostgresStoreException : Exception
 {
-    /// <summary>Says what is wrong and what to do.</summary>
+    /// <summary>Creates the exception with a message that describes the problem and the remedy.</summary>
     public PostgresStoreException(string message) : base(message)
     {
     }
 
-    /// <summary>Says what is wrong and what to do, and what the driver said.</summary>
+    /// <summary>
+    /// Creates the exception with a message that describes the problem and the remedy, and its cause.
+    /// </summary>
     public PostgresStoreException(string message, Exception? innerException) : base(message, innerException)
     {
     }

@@ -1,14 +1,14 @@
 namespace Gateway.Storage.Postgres.Connections;
 
 /// <summary>
-/// The tables, one step a version. A step is never changed once released: what changes is a further step.
-/// <c>{0}</c> is the schema.
+/// The tables, with one step for each schema version. A step never changes after its release; a change is a further
+/// step. <c>{0}</c> is the schema.
 /// </summary>
 internal static class SchemaSql
 {
     /// <summary>
-    /// Every table has a primary key, so that of two first writers one fails. A record is small and rewritten all the
-    /// time: half of each page is left free and no other column is indexed, so that an update stays on its page.
+    /// Every table has a primary key, so that one of two concurrent first writers fails. A record is small and updated
+    /// constantly: half of each page stays free and no other column is indexed, so that an update stays on its page.
     /// </summary>
     private const string Reservations = """
         CREATE TABLE {0}.reservations (
@@ -27,11 +27,11 @@ internal static class SchemaSql
         """;
 
     /// <summary>
-    /// The compare-and-swap of many records, one row of the answer each: 1 written, 0 not. The nonce decides, tested
-    /// again on the newest version of the row after any wait for its lock; the window never goes back, and begins only
-    /// when this database's own clock agrees (<c>now()</c>, the start of the transaction: after a wait it errs to the
-    /// side of refusing). What stood in the way is looked up by a statement of its own, and so as it is after that
-    /// wait. Rows are taken in the order of their keys, so that two batches never wait for one another in a ring.
+    /// The compare-and-swap of many records, with one result row for each: 1 written, 0 not written. The nonce decides;
+    /// it is checked again on the newest version of the row after any wait for its lock. The window never goes back,
+    /// and it begins only when this database's own clock agrees (<c>now()</c>, the start of the transaction: after a
+    /// wait it errs toward refusing). A separate statement looks up the conflicting record, and so sees its state after
+    /// that wait. Rows are locked in key order, so that two batches never deadlock.
     /// </summary>
     private const string Swap = """
         CREATE FUNCTION {0}.swap_reservations(
@@ -74,8 +74,8 @@ internal static class SchemaSql
         """;
 
     /// <summary>
-    /// The control documents. Writers take the one revision's row first: the order of revisions is the order of
-    /// commits, and what a writer reads after it is what the writer before it left.
+    /// The control documents. Writers lock the single revision's row first, so the order of revisions is the order of
+    /// commits, and a writer sees everything that the previous one wrote.
     /// </summary>
     private const string Documents = """
         CREATE TABLE {0}.control_revision (
@@ -119,8 +119,8 @@ internal static class SchemaSql
         """;
 
     /// <summary>
-    /// A sliding limit's entries beside its record, and the compare-and-swap with them. The one without stays for the
-    /// processes of an older release that still run: they touch no sliding limit.
+    /// A sliding limit's entries beside its record, and the compare-and-swap with them. The function without entries
+    /// stays for running processes of an older release, which use no sliding limit.
     /// </summary>
     private const string Entries = """
         ALTER TABLE {0}.reservations ADD COLUMN entries bytea;
@@ -167,7 +167,8 @@ internal static class SchemaSql
         """;
 
     /// <summary>
-    /// What was. Older releases never look at it, so it raises no version: they go on beside this one.
+    /// The archive. Older releases never read it, so it does not raise the schema version, and they continue to run
+    /// beside this release.
     /// </summary>
     public const string Archive = """
         CREATE TABLE IF NOT EXISTS {0}.control_archive (
@@ -179,28 +180,32 @@ internal static class SchemaSql
         """;
 
     /// <summary>
-    /// After a backup was restored: no window that began before this is counted in, since its counts are lost. Older
+    /// Restored backups: windows that began before this time admit nothing, because their counts are lost. Older
     /// releases do not know the column, so a restore also raises the version by <see cref="RestoredMark"/>, which they
-    /// refuse; all other schemas stay theirs too.
+    /// refuse. Schemas that were never restored remain usable for them.
     /// </summary>
     public const string Closing = """
         ALTER TABLE {0}.reservation_floor
         ADD COLUMN IF NOT EXISTS closed_before_ms bigint NOT NULL DEFAULT -9223372036854775808;
         """;
 
-    /// <summary>What a restore writes there; the first start after it puts its own time in place.</summary>
+    /// <summary>
+    /// Value that a restore writes to the column; the first start afterwards replaces it with its own time.
+    /// </summary>
     public const long ClosedUntilStart = long.MaxValue;
 
-    /// <summary>The first start after a restore. $1 is the tolerance for clocks, in milliseconds.</summary>
+    /// <summary>
+    /// Statement of the first start after a restore. $1 is the tolerance for clocks, in milliseconds.
+    /// </summary>
     public const string Reopen = """
         UPDATE {0}.reservation_floor
         SET closed_before_ms = floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint + $1
         WHERE closed_before_ms = 9223372036854775807
         """;
 
-    /// <summary>What a restore adds to the version of a schema.</summary>
+    /// <summary>Amount that a restore adds to the schema version.</summary>
     public const int RestoredMark = 1000;
 
-    /// <summary>The steps in order; the version of a schema is how many of them it has seen.</summary>
+    /// <summary>The steps in order; the schema version is the number of applied steps.</summary>
     public static IReadOnlyList<string> Steps { get; } = [Reservations + Swap, Documents, Entries];
 }

@@ -4,18 +4,20 @@ using Npgsql;
 namespace Gateway.Storage.Postgres.Connections;
 
 /// <summary>
-/// Makes the tables and brings older ones up to date, all in one transaction and under an advisory lock, so that any
-/// number of processes may start at once.
+/// Creates the tables and upgrades older ones, in one transaction and under an advisory lock, so that any number of
+/// processes may start at the same time.
 /// </summary>
 internal static class SchemaUpgrade
 {
-    /// <summary>Any number will do as long as it is ours: the first bytes of SHA-256("gateway schema").</summary>
+    /// <summary>Arbitrary but fixed lock id: the first bytes of SHA-256("gateway schema").</summary>
     private const long LockId = 0x2f60_11a5_7c9d_4e83;
 
     private const string MayNotCreate = "42501";
 
-    /// <summary>Brings the schema to this program's version.</summary>
-    /// <exception cref="PostgresStoreException">It is newer than this program, or may not be made.</exception>
+    /// <summary>Upgrades the schema to this program's version.</summary>
+    /// <exception cref="PostgresStoreException">
+    /// The schema is newer than this program, or may not be created.
+    /// </exception>
     public static async Task RunAsync(ConnectionFactory connections, string schema, CancellationToken cancellationToken)
     {
         await using var connection = await connections.OpenForUpgradeAsync(cancellationToken).ConfigureAwait(false);
@@ -33,13 +35,13 @@ internal static class SchemaUpgrade
         catch (PostgresException exception) when (exception.SqlState == MayNotCreate)
         {
             throw new PostgresStoreException(
-                $"The database user may not make the schema \"{schema}\" ({exception.MessageText}). Let it once: "
-                + $"CREATE SCHEMA {schema} AUTHORIZATION <user>;",
+                $"The database user may not create the schema \"{schema}\" ({exception.MessageText}). "
+                + $"Create it once for that user: CREATE SCHEMA {schema} AUTHORIZATION <user>;",
                 exception);
         }
     }
 
-    /// <summary>The schema's version; 0 where there is none.</summary>
+    /// <summary>Returns the schema's version; 0 if there is no schema.</summary>
     public static async Task<int> ReadVersionAsync(
         NpgsqlConnection connection, string schema, CancellationToken cancellationToken)
     {
@@ -49,11 +51,11 @@ internal static class SchemaUpgrade
         return version % SchemaSql.RestoredMark;
     }
 
-    /// <summary>Whether the schema has this table.</summary>
+    /// <summary>Returns true if the schema has this table.</summary>
     public static async Task<bool> HasAsync(
         NpgsqlConnection connection, string schema, string table, CancellationToken cancellationToken)
     {
-        // Not to_regclass: it answers from a cache that a wait for the advisory lock does not refresh.
+        // Not to_regclass: its cache is not refreshed by a wait for the advisory lock.
         await using var find = new NpgsqlCommand(
             $"SELECT EXISTS (SELECT FROM pg_tables WHERE schemaname = '{schema}' AND tablename = '{table}')",
             connection);
@@ -71,8 +73,8 @@ internal static class SchemaUpgrade
     }
 
     /// <summary>
-    /// The first start after a restore closes the windows that have begun. Written only then: a start must not need
-    /// more of the database than it did.
+    /// Closes the open windows at the first start after a restore. It writes only then, so that a normal start needs no
+    /// further privileges.
     /// </summary>
     public static async Task ReopenAsync(
         ConnectionFactory connections, string schema, CancellationToken cancellationToken)
@@ -105,7 +107,7 @@ internal static class SchemaUpgrade
         await ExecuteAsync($"SET LOCAL lock_timeout = '60s'; SET LOCAL statement_timeout = '60s'; "
             + $"SELECT pg_advisory_xact_lock({LockId})").ConfigureAwait(false);
 
-        // Read again: another process may have done it while this one waited for the lock.
+        // Read again, because another process may have upgraded while this one waited for the lock.
         var version = await ReadVersionAsync(connection, schema, cancellationToken).ConfigureAwait(false);
         RefuseNewer(version);
         if (version == 0)

@@ -5,8 +5,8 @@ using Npgsql;
 namespace Gateway.Storage.Postgres.Documents;
 
 /// <summary>
-/// Hears of changes by other processes on a connection of its own. It only makes them known sooner: while it is gone,
-/// those who wait look by themselves.
+/// Receives notifications of changes by other processes on its own connection. Notifications only reduce the delay:
+/// while the connection is lost, waiting callers poll.
 /// </summary>
 internal sealed partial class ChangeListener : IAsyncDisposable
 {
@@ -28,7 +28,7 @@ internal sealed partial class ChangeListener : IAsyncDisposable
         _loop = Task.Run(LoopAsync);
     }
 
-    /// <summary>Ends with the next change that is heard of; to be taken before looking.</summary>
+    /// <summary>Completes with the next notification; take it before reading the revision.</summary>
     public Task Heard => _heard.Task;
 
     public async ValueTask DisposeAsync()
@@ -65,7 +65,7 @@ internal sealed partial class ChangeListener : IAsyncDisposable
         await using (var listen = new NpgsqlCommand(_sql.Listen, connection))
             await listen.ExecuteNonQueryAsync(_stop.Token).ConfigureAwait(false);
 
-        // What changed before this connection listened is looked for now.
+        // Changes made before this connection listened are found now.
         Signal();
         await using var look = new NpgsqlCommand(_sql.Revision, connection);
         while (true)
@@ -79,6 +79,7 @@ internal sealed partial class ChangeListener : IAsyncDisposable
 
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    [LoggerMessage(LogLevel.Debug, "Changes of control documents are looked for, not heard of: {Reason}")]
+    [LoggerMessage(
+        LogLevel.Debug, "Changes of control documents are found by polling, because notifications failed: {Reason}")]
     private partial void LogDeaf(string reason);
 }

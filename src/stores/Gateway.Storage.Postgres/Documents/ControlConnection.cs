@@ -4,15 +4,17 @@ using Npgsql;
 
 namespace Gateway.Storage.Postgres.Documents;
 
-/// <summary>The one connection of a control store: statements take turns on it, and a broken one is replaced.</summary>
+/// <summary>
+/// The single connection of a control store. Statements take turns, and a broken connection is replaced.
+/// </summary>
 internal sealed class ControlConnection(PostgresDatabase database) : IAsyncDisposable
 {
     private readonly SemaphoreSlim _turn = new(1);
     private NpgsqlConnection? _connection;
     private int _epoch;
 
-    /// <summary>Runs one statement on it.</summary>
-    /// <exception cref="ControlStoreException">The database cannot be reached or refuses.</exception>
+    /// <summary>Runs one statement on the connection.</summary>
+    /// <exception cref="ControlStoreException">The database cannot be reached, or refuses the statement.</exception>
     public async ValueTask<T> RunAsync<T>(
         Func<NpgsqlConnection, CancellationToken, Task<T>> statement, CancellationToken cancellationToken)
     {
@@ -27,11 +29,11 @@ internal sealed class ControlConnection(PostgresDatabase database) : IAsyncDispo
             await DropAsync().ConfigureAwait(false);
             if (exception is NpgsqlException) database.Health.Suspect();
             var reason = DatabaseLoss.Describe(database.Options.Address, exception);
-            throw new ControlStoreException($"The control documents cannot be had: {reason}", exception);
+            throw new ControlStoreException($"The control documents are not available: {reason}", exception);
         }
         catch (OperationCanceledException)
         {
-            // Whatever the statement left on the line belongs to nobody any more.
+            // Data of the failed statement that is still on the connection must not reach the next one.
             await DropAsync().ConfigureAwait(false);
             throw;
         }

@@ -1,12 +1,15 @@
 namespace Gateway.Storage.Postgres.Documents;
 
-/// <summary>The statements of the control store.</summary>
 internal sealed class ControlSql(string schema)
 {
-    /// <summary>Each change notifies on this, with the schema's name; one database may hold several fleets.</summary>
+    /// <summary>
+    /// Notification channel of changes; the payload is the schema's name, because one database may hold several fleets.
+    /// </summary>
     public const string Channel = "gateway_control";
 
-    /// <summary>One statement sees one state: all documents are of the revision beside them.</summary>
+    /// <summary>
+    /// Reads everything in one statement, which sees one state, so that all documents match the revision.
+    /// </summary>
     public string Read { get; } =
         $"SELECT r.revision, d.kind, d.name, d.version, d.content FROM {schema}.control_revision r "
         + $"LEFT JOIN {schema}.control_documents d ON true";
@@ -19,7 +22,7 @@ internal sealed class ControlSql(string schema)
     public string Keep { get; } =
         $"INSERT INTO {schema}.control_archive VALUES ($1, $2, $3) ON CONFLICT DO NOTHING";
 
-    /// <summary>The latest stay, as many as the second parameter says.</summary>
+    /// <summary>Deletes all but the latest entries; the second parameter is their number.</summary>
     public string DropOld { get; } =
         $"DELETE FROM {schema}.control_archive WHERE shelf = $1 AND number <= ("
         + $"SELECT number FROM {schema}.control_archive WHERE shelf = $1 ORDER BY number DESC OFFSET $2 LIMIT 1)";

@@ -4,7 +4,7 @@ using Npgsql;
 
 namespace Gateway.Storage.Postgres.Documents;
 
-/// <summary>The archive in a table of its own, over the connection of the control store.</summary>
+/// <summary>The archive in its own table, over the connection of the control store.</summary>
 internal sealed class PostgresArchive(ControlConnection connection, ControlSql sql) : IArchive
 {
     public ValueTask KeepAsync(

@@ -7,8 +7,8 @@ using NpgsqlTypes;
 namespace Gateway.Storage.Postgres.Documents;
 
 /// <summary>
-/// Control documents in a table, shared by every process on this database and schema. A change is heard of by
-/// notification, and found within half a second where none arrives.
+/// Control documents in a table, shared by every process on this database and schema. Notifications announce changes,
+/// and polling finds them within half a second if none arrives.
 /// </summary>
 public sealed class PostgresControlStore : IControlStore, IAsyncDisposable
 {
@@ -19,7 +19,7 @@ public sealed class PostgresControlStore : IControlStore, IAsyncDisposable
     private readonly ControlSql _sql;
     private readonly TimeProvider _time = TimeProvider.System;
 
-    /// <summary>Serves from this database, which stays its opener's to close, after this store.</summary>
+    /// <summary>Creates the store on this database. The caller closes the database, after the store.</summary>
     public PostgresControlStore(PostgresDatabase database)
     {
         ArgumentNullException.ThrowIfNull(database);
@@ -51,7 +51,7 @@ public sealed class PostgresControlStore : IControlStore, IAsyncDisposable
         var began = _time.GetTimestamp();
         while (true)
         {
-            // The signal is taken before the look: a change in between completes the one that is waited for.
+            // Take the signal before reading the revision, so that a change in between completes the awaited signal.
             var heard = _listener.Heard;
             var left = atMost - _time.GetElapsedTime(began);
             var now = await _connection.RunAsync(ReadRevisionAsync, cancellationToken).ConfigureAwait(false);
@@ -95,7 +95,7 @@ public sealed class PostgresControlStore : IControlStore, IAsyncDisposable
         return await ReadAsync(command, stop).ConfigureAwait(false);
     }
 
-    /// <summary>The documents that <see cref="ControlSql.Read"/> returns.</summary>
+    /// <summary>Reads the documents that <see cref="ControlSql.Read"/> returns.</summary>
     internal static async Task<ControlSnapshot> ReadAsync(NpgsqlCommand command, CancellationToken stop)
     {
         await using var reader = await command.ExecuteReaderAsync(stop).ConfigureAwait(false);

@@ -32,15 +32,17 @@ public sealed class PostgresCopy : IAsyncDisposable
     private string Schema => _options.Schema;
 
     /// <summary>Connects to a database.</summary>
-    /// <param name="url">Its address.</param>
-    /// <param name="makesTables">Whether tables that are missing are made; else there must be some.</param>
-    /// <param name="cancellationToken">Stops waiting.</param>
-    /// <param name="mayBeEmpty">Whether there may be no tables, and none are made.</param>
-    /// <exception cref="PostgresStoreException">It cannot be reached, or has no tables of a gateway.</exception>
+    /// <param name="url">The database's address.</param>
+    /// <param name="makesTables">True to create missing tables; otherwise some must exist.</param>
+    /// <param name="cancellationToken">Cancels waiting.</param>
+    /// <param name="mayBeEmpty">True if there may be no tables and none are created.</param>
+    /// <exception cref="PostgresStoreException">
+    /// The database cannot be reached, or has no tables of a gateway.
+    /// </exception>
     public static async Task<PostgresCopy> OpenAsync(
         string url, bool makesTables, CancellationToken cancellationToken, bool mayBeEmpty = false)
     {
-        // A statement may take as long as the largest store needs.
+        // A statement may take as long as the largest store requires.
         var options = new PostgresOptions
         {
             Address = PostgresAddress.Parse(url),
@@ -67,10 +69,12 @@ public sealed class PostgresCopy : IAsyncDisposable
         }
     }
 
-    /// <summary>Where it is, without a password.</summary>
+    /// <summary>Address of the database, without a password.</summary>
     public string Place => _options.Address.Text;
 
-    /// <summary>The documents as of one moment, which <see cref="ReadArchiveAsync"/> then reads of too.</summary>
+    /// <summary>
+    /// Reads the documents as of one moment, to which <see cref="ReadArchiveAsync"/> then refers as well.
+    /// </summary>
     /// <exception cref="PostgresStoreException">The database has lost its revision.</exception>
     public async Task<ControlSnapshot> ReadDocumentsAsync(CancellationToken cancellationToken)
     {
@@ -80,11 +84,11 @@ public sealed class PostgresCopy : IAsyncDisposable
         return await PostgresControlStore.ReadAsync(command, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>The archive as of the moment of the documents.</summary>
+    /// <summary>Reads the archive as of the moment of the documents.</summary>
     public async IAsyncEnumerable<ArchivedEntry> ReadArchiveAsync(
         [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        // A database that only earlier releases used has none.
+        // A database that only earlier releases used has no archive.
         if (!await HasTableAsync("control_archive", cancellationToken).ConfigureAwait(false)) yield break;
         await using var command = new NpgsqlCommand(
             $"SELECT shelf, number, content FROM {Schema}.control_archive ORDER BY shelf, "
@@ -95,7 +99,7 @@ public sealed class PostgresCopy : IAsyncDisposable
             yield return new ArchivedEntry(reader.GetString(0), reader.GetInt64(1), reader.GetFieldValue<byte[]>(2));
     }
 
-    /// <summary>Whether nothing was ever written there.</summary>
+    /// <summary>Returns true if the database was never written.</summary>
     public async Task<bool> IsEmptyAsync(CancellationToken cancellationToken)
     {
         if (!await HasTableAsync("control_archive", cancellationToken).ConfigureAwait(false)) return true;
@@ -107,7 +111,7 @@ public sealed class PostgresCopy : IAsyncDisposable
         return await command.ExecuteScalarAsync(cancellationToken).ConfigureAwait(false) is true;
     }
 
-    /// <summary>Connections of gateways to this database, by address.</summary>
+    /// <summary>Lists the addresses of gateways that are connected to this database.</summary>
     public async Task<IReadOnlyList<string>> UsersAsync(CancellationToken cancellationToken)
     {
         await using var command = new NpgsqlCommand(
@@ -121,13 +125,13 @@ public sealed class PostgresCopy : IAsyncDisposable
         return users;
     }
 
-    /// <summary>The mark of a migration; null if there is none.</summary>
+    /// <summary>Reads the mark of a migration; null if there is none.</summary>
     public Task<MigrationMark?> ReadMarkAsync(CancellationToken cancellationToken) =>
         MigrationTable.ReadAsync(_connection, Schema, cancellationToken);
 
     /// <summary>
-    /// Writes the mark of a migration; null removes it. In a database that has moved away, no process of any release
-    /// can write a record or a document from then on.
+    /// Writes the mark of a migration; null removes it. Once a database has moved away, no process of any release can
+    /// write a record or a document to it.
     /// </summary>
     public async Task WriteMarkAsync(MigrationMark? mark, CancellationToken cancellationToken)
     {
@@ -137,7 +141,8 @@ public sealed class PostgresCopy : IAsyncDisposable
     }
 
     /// <summary>
-    /// Keeps gateways from starting on content that has arrived by a migration; false if one has started already.
+    /// Prevents gateways from starting on content that arrived by a migration; returns false if one has started
+    /// already.
     /// </summary>
     public async Task<bool> TryReclaimAsync(CancellationToken cancellationToken)
     {
@@ -147,9 +152,9 @@ public sealed class PostgresCopy : IAsyncDisposable
         return await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false) == 1;
     }
 
-    /// <summary>The counters as of the moment of the documents.</summary>
+    /// <summary>Reads the counters as of the moment of the documents.</summary>
     /// <param name="nowMs">The present time.</param>
-    /// <param name="cancellationToken">Stops reading.</param>
+    /// <param name="cancellationToken">Cancels reading.</param>
     public async Task<StoredCounters> ReadCountersAsync(long nowMs, CancellationToken cancellationToken)
     {
         var records = new List<KeyValuePair<CounterKey, Reservation>>();
@@ -177,18 +182,18 @@ public sealed class PostgresCopy : IAsyncDisposable
         if (!await row.ReadAsync(cancellationToken).ConfigureAwait(false))
             throw new PostgresStoreException($"{Place} has lost the floor of its counters.");
         var closedMs = row.GetInt64(1);
-        // A long key stands there as its hash: its count cannot be given to the counter that it belongs to.
+        // A long key is stored as a hash, so its count cannot be assigned to its counter.
         if (hasUnknown)
             closedMs = Math.Max(closedMs, nowMs + (2 * ClockBounds.EpsilonMs));
         return new StoredCounters(records, row.GetInt64(0), closedMs);
     }
 
-    /// <summary>Puts this in the place of all that the database holds, in one transaction.</summary>
+    /// <summary>Replaces the entire content of the database in one transaction.</summary>
     /// <param name="documents">The documents, with their revision.</param>
     /// <param name="archive">The archive.</param>
     /// <param name="counters">The counters.</param>
     /// <param name="mark">The mark of the migration; null for none.</param>
-    /// <param name="cancellationToken">Ends it; nothing was changed then.</param>
+    /// <param name="cancellationToken">Cancels the operation; nothing is changed then.</param>
     public async Task ReplaceAsync(
         ControlSnapshot documents, IEnumerable<ArchivedEntry> archive, StoredCounters counters, MigrationMark? mark,
         CancellationToken cancellationToken)
@@ -197,7 +202,7 @@ public sealed class PostgresCopy : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(archive);
         ArgumentNullException.ThrowIfNull(counters);
         await using var all = await _connection.BeginTransactionAsync(cancellationToken).ConfigureAwait(false);
-        // A fence would refuse what follows.
+        // A fence would refuse the following statements.
         await MigrationTable.WriteAsync(_connection, Schema, null, cancellationToken).ConfigureAwait(false);
         // Releases that do not know closed windows must not count in them.
         var versions = counters.ClosedBeforeMs > long.MinValue ? SchemaSql.RestoredMark : 0;

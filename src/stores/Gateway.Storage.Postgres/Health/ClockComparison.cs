@@ -4,26 +4,29 @@ using Gateway.Limits.Model;
 namespace Gateway.Storage.Postgres.Health;
 
 /// <summary>
-/// Two clocks, compared across a round trip. The other clock was read somewhere between sending and receiving, so a
-/// difference is proven only where it lies outside that span by more than <see cref="ClockBounds.EpsilonMaxMs"/>.
+/// A comparison of two clocks across a round trip. The other clock was read between sending and receiving, so a
+/// difference is proven only if it lies outside that span by more than <see cref="ClockBounds.EpsilonMaxMs"/>.
 /// </summary>
-/// <param name="SentMs">Our clock when asking.</param>
-/// <param name="ReceivedMs">Our clock when answered.</param>
+/// <param name="SentMs">This process's clock before the query.</param>
+/// <param name="ReceivedMs">This process's clock after the result.</param>
 /// <param name="StoreMs">The database's clock in between.</param>
 public readonly record struct ClockComparison(long SentMs, long ReceivedMs, long StoreMs)
 {
-    /// <summary>Milliseconds by which this clock is ahead at least; negative if behind; 0: nothing is proven.</summary>
+    /// <summary>
+    /// Minimum milliseconds by which this clock is ahead; negative if behind; 0 if nothing is proven.
+    /// </summary>
     public long ProvenAheadMs =>
         StoreMs < SentMs - ClockBounds.EpsilonMaxMs ? SentMs - StoreMs
         : StoreMs > ReceivedMs + ClockBounds.EpsilonMaxMs ? ReceivedMs - StoreMs
         : 0;
 
     /// <summary>
-    /// Milliseconds by which this clock is probably ahead, negative if behind: as if both ways took as long.
+    /// Milliseconds by which this clock is probably ahead, negative if behind, assuming that both directions took
+    /// equally long.
     /// </summary>
     public long ProbablyAheadMs => SentMs + ((ReceivedMs - SentMs) / 2) - StoreMs;
 
-    /// <summary>What to say of it; null if nothing is proven.</summary>
+    /// <summary>Message about a proven difference; null if nothing is proven.</summary>
     public string? Fault => ProvenAheadMs switch
     {
         0 => null,
@@ -34,5 +37,5 @@ public readonly record struct ClockComparison(long SentMs, long ReceivedMs, long
     private static string Describe(long distanceMs, string where) => string.Create(
         CultureInfo.InvariantCulture,
         $"This machine's clock is at least {distanceMs} ms {where} the database's: calls are denied until they agree "
-        + $"within {ClockBounds.EpsilonMaxMs} ms. Check the time synchronisation (chrony, ntpd) of both.");
+        + $"within {ClockBounds.EpsilonMaxMs} ms. Check the time synchronization (chrony, ntpd) of both.");
 }

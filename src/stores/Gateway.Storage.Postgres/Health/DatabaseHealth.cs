@@ -1,6 +1,6 @@
 namespace Gateway.Storage.Postgres.Health;
 
-/// <summary>Whether the database may be counted on now; written by its heartbeat and by those who lose it.</summary>
+/// <summary>Availability of the database, updated by its heartbeat and by users whose connections break.</summary>
 internal sealed class DatabaseHealth
 {
     private readonly Lock _lock = new();
@@ -10,30 +10,32 @@ internal sealed class DatabaseHealth
     private volatile int _epoch;
     private long _clockAheadMs;
 
-    /// <summary>Why calls are denied; null when they are not.</summary>
+    /// <summary>Reason why calls are denied; null if they are not.</summary>
     public string? Fault => _fault;
 
     /// <summary>
-    /// True once this process gives out nothing more, because of its clock, and only hands back what it holds.
+    /// True once this process issues nothing more because of its clock and only returns what it holds.
     /// </summary>
     public bool OnlyHandsBack { get; set; }
 
-    /// <summary>Whether requests go to the database; else their end is unknown at once.</summary>
+    /// <summary>True if requests go to the database; otherwise their outcome is unknown at once.</summary>
     public bool LetsThrough => _fault is null || (OnlyHandsBack && _isReachable);
 
-    /// <summary>False from a failed connection until the heartbeat gets through: requests are denied at once.</summary>
+    /// <summary>False from a failed connection until the heartbeat succeeds; requests are denied at once.</summary>
     public bool IsReachable => _isReachable;
 
-    /// <summary>False while the database answers and this machine's clock cannot be believed.</summary>
+    /// <summary>False while the database responds but this machine's clock is not trustworthy.</summary>
     public bool IsClockTrusted => !_isReachable || _fault is null;
 
-    /// <summary>By how much this machine's clock was probably ahead at the last answer; negative if behind.</summary>
+    /// <summary>
+    /// Milliseconds by which this machine's clock was probably ahead at the last heartbeat; negative if behind.
+    /// </summary>
     public long ClockAheadMs => Volatile.Read(ref _clockAheadMs);
 
-    /// <summary>Raised when any connection broke: those opened before are then not used again.</summary>
+    /// <summary>Number of connection losses; connections opened before the last one are not used again.</summary>
     public int Epoch => _epoch;
 
-    /// <summary>The heartbeat got an answer, and may still have found something wrong with the clocks.</summary>
+    /// <summary>Records a heartbeat that succeeded, perhaps with a clock fault.</summary>
     public void Reached(string? clockFault, long clockAheadMs)
     {
         Volatile.Write(ref _clockAheadMs, clockAheadMs);
@@ -41,7 +43,7 @@ internal sealed class DatabaseHealth
         _isReachable = true;
     }
 
-    /// <summary>A connection could not be opened.</summary>
+    /// <summary>Records that a connection could not be opened.</summary>
     public void Lost(string fault)
     {
         _fault = fault;
@@ -49,7 +51,7 @@ internal sealed class DatabaseHealth
         Suspect();
     }
 
-    /// <summary>A connection broke: the heartbeat looks at once.</summary>
+    /// <summary>Records that a connection broke, and triggers an immediate heartbeat.</summary>
     public void Suspect()
     {
         lock (_lock)

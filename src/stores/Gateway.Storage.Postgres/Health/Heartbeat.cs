@@ -6,8 +6,8 @@ using Npgsql;
 namespace Gateway.Storage.Postgres.Health;
 
 /// <summary>
-/// Asks the database for its clock once a second on a connection of its own. While it is gone, this alone tries to
-/// reach it, at intervals that double up to half a second; everybody else denies meanwhile.
+/// Reads the database's clock once a second on its own connection. While the database is lost, only the heartbeat tries
+/// to reach it, at intervals that double up to half a second; everything else denies calls.
 /// </summary>
 internal sealed partial class Heartbeat(
     PostgresOptions options, ConnectionFactory connections, DatabaseHealth health, ProcessClock clock, ILogger logger)
@@ -26,7 +26,7 @@ internal sealed partial class Heartbeat(
     private string? _said;
     private Task _loop = Task.CompletedTask;
 
-    /// <summary>Beats once, so that a wrong address fails the start, and goes on in the background.</summary>
+    /// <summary>Beats once, so that a wrong address fails the start, and continues in the background.</summary>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         try
@@ -57,7 +57,7 @@ internal sealed partial class Heartbeat(
         {
             try
             {
-                // A loss that is known already must not cut the wait short.
+                // A loss that is already known must not shorten the wait.
                 var wait = health.IsReachable
                     ? health.WaitForLossAsync(Interval, _stop.Token)
                     : Task.Delay(Jittered(retry), _stop.Token);
@@ -71,7 +71,7 @@ internal sealed partial class Heartbeat(
             }
             catch (Exception exception)
             {
-                // Whatever it is, the database cannot be counted on until a beat gets through.
+                // Whatever the failure, the database is not reliable until a heartbeat succeeds.
                 await DropAsync().ConfigureAwait(false);
                 health.Lost(DatabaseLoss.Describe(options.Address, exception));
                 retry = retry * 2 < RetryMax ? retry * 2 : RetryMax;
@@ -91,11 +91,11 @@ internal sealed partial class Heartbeat(
         var storeMs = reader.GetInt64(0);
         if (reader.GetBoolean(1)) throw new PostgresStoreException($"{options.Address} has become a replica.");
 
-        // A clock that this confirms may have gone back since it was read for sending.
+        // A clock that this result confirms may have gone back since it was read before sending.
         var isTrusted = clock.IsTrusted;
         var isConfirmed = options.ComparesClocks && clock.Witness(storeMs) && !isTrusted;
         var wall = new ClockComparison(wallSentMs, clock.WallMs(), storeMs);
-        // The process's clock follows the wall clock slowly when that is set back, and not at all when it leaps ahead,
+        // The process's clock follows the wall clock slowly when that is set back, and not at all when it jumps ahead,
         // so both are compared.
         var ours = isConfirmed ? wall : new ClockComparison(sentMs, clock.NowMs(), storeMs);
         var aheadMs = Math.Abs(wall.ProbablyAheadMs) >= Math.Abs(ours.ProbablyAheadMs)
@@ -107,7 +107,7 @@ internal sealed partial class Heartbeat(
             return;
         }
 
-        // A slow answer says little about where in between the other clock was read.
+        // A slow response shows little about when the other clock was read.
         if (clock.WallMs() - wallSentMs is >= 0 and < ClockBounds.EpsilonMs) clock.Compare(wall.ProbablyAheadMs);
         var fault = ours.Fault ?? wall.Fault ?? clock.Fault;
         health.Reached(fault, aheadMs);
@@ -129,10 +129,10 @@ internal sealed partial class Heartbeat(
         _connection = null;
     }
 
-    /// <summary>Half to whole of it, so that a fleet does not come back in one instant.</summary>
+    /// <summary>Returns between half and all of the time, so that a fleet does not reconnect in one instant.</summary>
     private static TimeSpan Jittered(TimeSpan time) => time * (0.5 + (Random.Shared.NextDouble() / 2));
 
-    [LoggerMessage(LogLevel.Information, "The PostgreSQL store {Address} can be counted on again.")]
+    [LoggerMessage(LogLevel.Information, "The PostgreSQL store {Address} is available again.")]
     private partial void LogHealthy(PostgresAddress address);
 
     [LoggerMessage(LogLevel.Information, "Calls with limits cannot be counted: {Fault}")]

@@ -7,7 +7,7 @@ using Npgsql;
 namespace Gateway.Storage.Postgres.Health;
 
 /// <summary>
-/// One database, shared by everything that a process keeps there: its tables are made, its health is watched.
+/// A database that all stores of a process share: its tables are created and its health is monitored.
 /// </summary>
 public sealed class PostgresDatabase : IAsyncDisposable
 {
@@ -21,44 +21,45 @@ public sealed class PostgresDatabase : IAsyncDisposable
         _heartbeat = new Heartbeat(options, Connections, Health, clock, loggers.CreateLogger<PostgresDatabase>());
     }
 
-    /// <summary>True while it can be counted on.</summary>
+    /// <summary>True while the database is available.</summary>
     public bool IsHealthy => Fault is null;
 
     /// <summary>
-    /// Why calls with limits are denied now (gone, clocks apart, went back in time, …), in one sentence without a
-    /// password; null while all is well.
+    /// Reason why calls with limits are denied (unreachable, clocks differ, went back in time, …), in one sentence
+    /// without a password; null while they are not.
     /// </summary>
     public string? Fault => Health.Fault;
 
-    /// <summary>False while it answers and this machine's clock cannot be believed.</summary>
+    /// <summary>False while the database responds but this machine's clock is not trustworthy.</summary>
     public bool IsClockTrusted => Health.IsClockTrusted;
 
     /// <summary>
-    /// By how much this machine's clock was probably ahead of the database's at the last heartbeat; negative if behind.
+    /// Time by which this machine's clock was probably ahead of the database's at the last heartbeat; negative if
+    /// behind.
     /// </summary>
     public TimeSpan ClockAhead => TimeSpan.FromMilliseconds(Health.ClockAheadMs);
 
     /// <summary>
-    /// From now on the clocks' difference keeps nothing from the store: for a process that gives out nothing more, and
-    /// hands back what it holds.
+    /// Ignores the difference of the clocks from now on, for a process that issues nothing more and only returns what
+    /// it holds.
     /// </summary>
     public void OnlyReturn() => Health.OnlyHandsBack = true;
 
     internal PostgresOptions Options { get; }
 
-    /// <summary>Where connections come from.</summary>
+    /// <summary>Opens connections to the database.</summary>
     public ConnectionFactory Connections { get; }
 
     internal DatabaseHealth Health { get; } = new();
 
     internal ILoggerFactory Loggers { get; }
 
-    /// <summary>Connects, makes or upgrades the tables, and starts to watch over it.</summary>
-    /// <param name="options">Where it is and how to use it.</param>
+    /// <summary>Connects, creates or upgrades the tables, and starts monitoring.</summary>
+    /// <param name="options">The address and how to use it.</param>
     /// <param name="clock">The clock of this process, which is compared with the database's.</param>
-    /// <param name="loggers">Where losses are told.</param>
-    /// <param name="cancellationToken">Ends the start.</param>
-    /// <exception cref="PostgresStoreException">It cannot be reached or cannot serve as a store.</exception>
+    /// <param name="loggers">Loggers for losses.</param>
+    /// <param name="cancellationToken">Cancels the start.</param>
+    /// <exception cref="PostgresStoreException">The database cannot be reached or cannot serve as a store.</exception>
     public static async Task<PostgresDatabase> OpenAsync(
         PostgresOptions options, ProcessClock clock, ILoggerFactory loggers, CancellationToken cancellationToken)
     {

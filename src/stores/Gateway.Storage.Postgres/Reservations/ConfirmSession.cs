@@ -4,8 +4,8 @@ using Npgsql;
 namespace Gateway.Storage.Postgres.Reservations;
 
 /// <summary>
-/// Makes sure that what is visible on the primary has reached its synchronous replicas: a further write that they
-/// acknowledge comes after it in the log.
+/// Ensures that changes that are visible on the primary have reached its synchronous replicas: a further write, later
+/// in the log, is acknowledged by them.
 /// </summary>
 internal sealed class ConfirmSession(PreparedStatement statement) : IBatchSession<string, bool>
 {

@@ -5,12 +5,12 @@ using Npgsql;
 namespace Gateway.Storage.Postgres.Reservations;
 
 /// <summary>
-/// Deletes the records of windows that ended some time ago, so that counters of sessions that are gone do not pile up.
-/// Every process does; they pass over rows that another one holds.
+/// Deletes the records of windows that ended some time ago, so that counters of ended sessions do not accumulate. Every
+/// process does this and skips rows that another one has locked.
 /// </summary>
 internal sealed partial class ExpiryCleaner : IAsyncDisposable
 {
-    /// <summary>Records in one transaction, so that no lock is held for long.</summary>
+    /// <summary>Maximum records in one transaction, so that no lock is held for long.</summary>
     private const int RowsMax = 1000;
 
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
@@ -29,7 +29,7 @@ internal sealed partial class ExpiryCleaner : IAsyncDisposable
         _loop = Task.Run(LoopAsync);
     }
 
-    /// <summary>Deletes what there is now; returns how many.</summary>
+    /// <summary>Deletes the finished records; returns their number.</summary>
     public async Task<int> SweepAsync(CancellationToken cancellationToken)
     {
         await using var connection = await _database.Connections.OpenAsync(cancellationToken).ConfigureAwait(false);
@@ -74,6 +74,6 @@ internal sealed partial class ExpiryCleaner : IAsyncDisposable
         }
     }
 
-    [LoggerMessage(LogLevel.Warning, "Finished reservations could not be deleted, and will be later: {Reason}")]
+    [LoggerMessage(LogLevel.Warning, "Finished reservations could not be deleted and will be retried: {Reason}")]
     private partial void LogSweepFailed(string reason);
 }

@@ -8,7 +8,7 @@ namespace Gateway.Storage.Postgres.Reservations;
 
 /// <summary>
 /// Reservations in a table: any number of processes may share it and stay exact. A write counts once the database has
-/// flushed it (<c>synchronous_commit = on</c>) and the row came back; whatever else happens, its end is unknown.
+/// flushed it (<c>synchronous_commit = on</c>) and returned the row; in every other case its outcome is unknown.
 /// </summary>
 public sealed class PostgresReservationStore : IReservationStore, IAsyncDisposable
 {
@@ -20,7 +20,7 @@ public sealed class PostgresReservationStore : IReservationStore, IAsyncDisposab
     private readonly ExpiryCleaner _expiryCleaner;
     private readonly ConcurrentDictionary<string, byte> _doubtful = new(StringComparer.Ordinal);
 
-    /// <summary>Serves from this database, which stays its opener's to close, after this store.</summary>
+    /// <summary>Creates the store on this database. The caller closes the database, after the store.</summary>
     public PostgresReservationStore(PostgresDatabase database)
     {
         ArgumentNullException.ThrowIfNull(database);
@@ -44,13 +44,13 @@ public sealed class PostgresReservationStore : IReservationStore, IAsyncDisposab
     /// <inheritdoc/>
     public bool HasSoleOwner => false;
 
-    /// <summary>Round trips that wrote, so far: what many counters' writes were gathered into.</summary>
+    /// <summary>Number of round trips that wrote; each contains the writes of many counters.</summary>
     public long WriteBatches => _updates.Batches + _creates.Batches;
 
-    /// <summary>Records that were to be written, so far.</summary>
+    /// <summary>Number of records to write.</summary>
     public long Writes => _updates.Requests + _creates.Requests;
 
-    /// <summary>Round trips that read, so far.</summary>
+    /// <summary>Number of round trips that read.</summary>
     public long ReadBatches => _reads.Batches;
 
     /// <inheritdoc/>
@@ -90,7 +90,7 @@ public sealed class PostgresReservationStore : IReservationStore, IAsyncDisposab
         await _reads.DisposeAsync().ConfigureAwait(false);
     }
 
-    /// <summary>For a caller that may stop waiting: then it does not know either.</summary>
+    /// <summary>Writes a record; a caller that stops waiting does not know the outcome either.</summary>
     private async ValueTask<ReservationWrite> WriteAsync(
         StatementBatcher<WriteRequest, ReservationWrite> lane, WriteRequest request,
         CancellationToken cancellationToken)
@@ -107,7 +107,8 @@ public sealed class PostgresReservationStore : IReservationStore, IAsyncDisposab
     }
 
     /// <summary>
-    /// A commit that lost its wait for a synchronous replica is visible here, and gone after a fail-over.
+    /// Marks a record as doubtful: a commit whose wait for a synchronous replica failed is visible here, and gone after
+    /// a failover.
     /// </summary>
     private void Doubt(WriteRequest request)
     {

@@ -4,9 +4,9 @@ using Gateway.Limits.Model;
 namespace Gateway.Storage.Postgres.Reservations;
 
 /// <summary>
-/// The statements. Each takes arrays, one element a counter, and is one transaction: a conflict on one counter is a
-/// row that does not come back, and fails none of the others. Rows are taken in the order of their keys, so that two
-/// batches never wait for one another in a ring.
+/// The statements. Each takes arrays with one element for each counter, and is one transaction: a conflict on one
+/// counter is a missing result row and does not fail the others. Rows are locked in key order, so that two batches
+/// never deadlock.
 /// </summary>
 internal sealed class ReservationSql(string schema)
 {
@@ -17,14 +17,14 @@ internal sealed class ReservationSql(string schema)
         """;
 
     /// <summary>
-    /// The compare-and-swap of many records: the places of those written, in one row. The nonce decides, tested again
-    /// on the newest version of the row after any wait for its lock; the window never goes back, and begins only when
-    /// this database's own clock agrees. The keys come in their order, and so are the rows taken.
+    /// The compare-and-swap of many records; the result row contains the positions of those written. The nonce decides;
+    /// it is checked again on the newest version of the row after any wait for its lock. The window never goes back,
+    /// and it begins only when this database's own clock agrees. The keys are sorted, and the rows are locked in that
+    /// order.
     /// </summary>
     /// <remarks>
-    /// Because one statement that touches each row once, and one row of an answer, cost half of what a function does
-    /// that takes the rows one by one and answers for each. That one stays in the schema for the processes of an older
-    /// release that still run.
+    /// One statement that touches each row once and returns one row costs half of a function that processes and reports
+    /// each row separately. That function stays in the schema for running processes of an older release.
     /// </remarks>
     private const string UpdateForm = """
         WITH written AS (
@@ -42,8 +42,8 @@ internal sealed class ReservationSql(string schema)
         """;
 
     /// <summary>
-    /// The floor's row is locked before anything is inserted, and read as it is then: a deletion that raises it either
-    /// comes first and is seen, or waits. So it is with windows that a restore closed.
+    /// The floor's row is locked before anything is inserted, and read in that state: a deletion that raises it either
+    /// comes first and is visible, or waits. The same applies to windows that a restore closed.
     /// </summary>
     private const string CreateForm = """
         WITH floor AS MATERIALIZED (
@@ -70,9 +70,9 @@ internal sealed class ReservationSql(string schema)
         """;
 
     /// <summary>
-    /// Deletes what ended $1 milliseconds ago or before by this database's own clock, at most $2 of it. The records are
-    /// locked, then the one floor of all counters is raised, then they go: the last step takes the floor as its input,
-    /// so it cannot come before it.
+    /// Deletes at most $2 records that ended at least $1 milliseconds ago by this database's own clock. The records are
+    /// locked, then the single floor of all counters is raised, then the records are deleted: the last step takes the
+    /// floor as its input, so it cannot run before the floor is raised.
     /// </summary>
     private const string SweepForm = """
         WITH held AS MATERIALIZED (
@@ -89,14 +89,12 @@ internal sealed class ReservationSql(string schema)
         WHERE r.counter_key = h.counter_key AND h.window_end_ms <= raised.floor_ms
         """;
 
-    /// <summary>
-    /// A write that changes nothing. Once it is acknowledged, so is everything that the log holds before it.
-    /// </summary>
+    /// <summary>A write that changes nothing. Once it is acknowledged, so is everything before it in the log.</summary>
     private const string ConfirmForm = "UPDATE {0}.reservation_floor SET floor_ms = floor_ms";
 
     /// <summary>
-    /// The start of the statement's transaction: at a wait for a lock it errs to the side of refusing. Asked for by a
-    /// statement of its own, it is worked out once, not for each row.
+    /// The start of the statement's transaction; after a wait for a lock it errs toward refusing. As a subquery it is
+    /// computed once, not for each row.
     /// </summary>
     private const string Now = "(SELECT floor(extract(epoch FROM now()) * 1000)::bigint)";
 

@@ -5,8 +5,8 @@ using Gateway.Limits.Model;
 namespace Gateway.Storage.Postgres.Reservations;
 
 /// <summary>
-/// A counter's primary key: its text, so that a person finds it. What a table or its index could refuse (too long, a
-/// zero byte, half a surrogate), and would fail a whole batch by, stands as its hash.
+/// A counter's primary key: its text, so that people can find it. A key that a table or its index might reject (too
+/// long, a zero byte, half a surrogate pair) would fail a whole batch, so it is stored as a hash.
 /// </summary>
 internal static class StoredKey
 {

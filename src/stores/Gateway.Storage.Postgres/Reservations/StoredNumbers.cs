@@ -4,21 +4,25 @@ using Npgsql;
 
 namespace Gateway.Storage.Postgres.Reservations;
 
-/// <summary>How amounts and nonces stand in the tables: readable for a person, and exact.</summary>
+/// <summary>The stored form of amounts and nonces: readable for people, and exact.</summary>
 internal static class StoredNumbers
 {
     private const int Scale = 9;
 
-    /// <summary>numeric(28, 9), made from its bits: no arithmetic of <see cref="decimal"/> that could round.</summary>
-    /// <exception cref="OverflowException">Negative, or above 96 bits; an amount has at most 90.</exception>
+    /// <summary>
+    /// Converts to numeric(28, 9) by its bits, without <see cref="decimal"/> arithmetic that could round.
+    /// </summary>
+    /// <exception cref="OverflowException">
+    /// The amount is negative or has more than 96 bits; valid amounts have at most 90.
+    /// </exception>
     public static decimal ToStored(Int128 nano)
     {
-        if (nano < 0 || nano >> 96 != 0) throw new OverflowException("An amount outside of what a counter can hold.");
+        if (nano < 0 || nano >> 96 != 0) throw new OverflowException("The amount is outside the range of a counter.");
         var bits = (UInt128)nano;
         return new decimal((int)(uint)bits, (int)(uint)(bits >> 32), (int)(uint)(bits >> 64), false, Scale);
     }
 
-    /// <summary>Reads it back.</summary>
+    /// <summary>Converts a stored amount back.</summary>
     public static Int128 FromStored(decimal stored)
     {
         Span<int> bits = stackalloc int[4];
@@ -29,8 +33,8 @@ internal static class StoredNumbers
     }
 
     /// <summary>
-    /// Reads start, amount, nonce and entries from four columns; false where the entries are none that this version
-    /// writes.
+    /// Reads start, amount, nonce and entries from four columns; returns false if the entries are not in the format of
+    /// this version.
     /// </summary>
     public static bool TryReadRecord(NpgsqlDataReader reader, int column, out Reservation record)
     {
@@ -45,7 +49,7 @@ internal static class StoredNumbers
         return entries is not null || reader.IsDBNull(column + 3);
     }
 
-    /// <summary>A nonce as a uuid, in the order in which it is written.</summary>
+    /// <summary>Converts a nonce to a UUID with the same digits.</summary>
     public static Guid ToStored(UInt128 nonce)
     {
         Span<byte> bytes = stackalloc byte[16];
@@ -53,7 +57,7 @@ internal static class StoredNumbers
         return new Guid(bytes, bigEndian: true);
     }
 
-    /// <summary>Reads it back.</summary>
+    /// <summary>Converts a stored nonce back.</summary>
     public static UInt128 FromStored(Guid stored)
     {
         Span<byte> bytes = stackalloc byte[16];

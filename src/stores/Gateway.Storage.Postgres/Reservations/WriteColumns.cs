@@ -4,7 +4,7 @@ using NpgsqlTypes;
 
 namespace Gateway.Storage.Postgres.Reservations;
 
-/// <summary>The records of one batch of writes, as the columns that a statement takes.</summary>
+/// <summary>The records of one batch of writes as columns, in the form that a statement takes.</summary>
 internal sealed class WriteColumns
 {
     private readonly List<string> _keys = [];
@@ -18,7 +18,7 @@ internal sealed class WriteColumns
     private int[] _places = [];
     private string[] _sorted = [];
 
-    /// <summary>The parameters of a statement that makes or replaces records, in its order.</summary>
+    /// <summary>Returns the parameters, in order, of a statement that creates or replaces records.</summary>
     public NpgsqlParameter[] ToParameters(bool makes) =>
     [
         PreparedStatement.ListOf(_keys, NpgsqlDbType.Text),
@@ -32,8 +32,8 @@ internal sealed class WriteColumns
     ];
 
     /// <summary>
-    /// Takes a batch in the order of its keys, in which rows are locked: two batches never wait for one another in a
-    /// ring. Stored keys are ASCII, and so this is the order of the table's index.
+    /// Adds a batch in key order, in which rows are locked, so that two batches never deadlock. Stored keys are ASCII,
+    /// so this is the order of the table's index.
     /// </summary>
     public void FillInOrder<TReply>(ArraySegment<Pending<WriteRequest, TReply>> batch)
     {
@@ -44,10 +44,9 @@ internal sealed class WriteColumns
         for (var i = 0; i < batch.Count; i++) Add(batch[_places[i]].Request);
     }
 
-    /// <summary>Where in the batch the row at this place stood.</summary>
+    /// <summary>Returns the position in the batch of the row at this index.</summary>
     public int PlaceOf(int row) => _places[row];
 
-    /// <summary>Forgets the last batch.</summary>
     private void Clear()
     {
         _keys.Clear();

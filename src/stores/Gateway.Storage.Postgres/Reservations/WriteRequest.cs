@@ -2,15 +2,15 @@ using Gateway.Limits.Model;
 
 namespace Gateway.Storage.Postgres.Reservations;
 
-/// <summary>One compare-and-swap, as the tables hold it; one that cannot be written fails alone.</summary>
+/// <summary>One compare-and-swap in its stored form; one that cannot be stored fails alone.</summary>
 internal sealed record WriteRequest(
     string Key, Guid ExpectedNonce, long WindowStartMs, long WindowEndMs, decimal Reserved, Guid Nonce,
     byte[]? Entries)
 {
-    /// <summary>The earliest moment that the window counts.</summary>
+    /// <summary>The earliest moment at which the window counts.</summary>
     public long FirstMs { get; private init; }
 
-    /// <exception cref="OverflowException">The amount is none that a counter can hold.</exception>
+    /// <exception cref="OverflowException">The amount is outside the range of a counter.</exception>
     public static WriteRequest From(CounterKey key, UInt128 expectedNonce, Reservation next) => new(
         StoredKey.Of(key),
         StoredNumbers.ToStored(expectedNonce),
@@ -23,6 +23,6 @@ internal sealed record WriteRequest(
         FirstMs = Math.Max(key.Kind.FirstCountedMs(key.Window, next.WindowStartMs), key.GenerationFromMs),
     };
 
-    /// <summary>The window begins only in this database's future: nothing was written.</summary>
+    /// <summary>Returns true if the window begins in this database's future, so that nothing was written.</summary>
     public bool IsAhead(long storeMs) => WindowStartMs > storeMs + ClockBounds.EpsilonMs;
 }

@@ -7,13 +7,13 @@ using NpgsqlTypes;
 namespace Gateway.Storage.Postgres.Reservations;
 
 /// <summary>
-/// Makes many records in one round trip, each if there is none and its window is above the floor, or replaces them,
-/// each if it still carries its nonce. Only where one does not, a second asks what stood in the way: a statement of its
-/// own, and so as it is after any wait for the row's lock.
+/// Creates many records in one round trip, each if it does not exist and its window is above the floor, or replaces
+/// them, each if it still has the expected nonce. Only after a conflict a second statement reads the conflicting
+/// record; being separate, it sees the state after any wait for the row's lock.
 /// </summary>
 internal sealed class WriteSession : IBatchSession<WriteRequest, ReservationWrite>
 {
-    // Columns of the answer.
+    // Columns of the result.
     private const int Written = 0;
     private const int ClockMs = 1;
     private const int Transaction = 2;
@@ -60,11 +60,11 @@ internal sealed class WriteSession : IBatchSession<WriteRequest, ReservationWrit
             foreach (var place in reader.IsDBNull(Written) ? [] : reader.GetFieldValue<int[]>(Written))
                 replies[_columns.PlaceOf(place - 1)] = ReservationWrite.Ok;
             if (!reader.IsDBNull(Transaction)) transaction = reader.GetFieldValue<ulong>(Transaction);
-            // Without the floor's row nothing is known and nothing was made: every window is then finished.
+            // Without the floor's row nothing is known and nothing was created: every window then counts as finished.
             if (!reader.IsDBNull(FloorMs))
                 (floorMs, closedMs) = (reader.GetInt64(FloorMs), reader.GetInt64(ClosedBeforeMs));
 
-            // The end of the answer, and any warning before it.
+            // The end of the result, and any warning before it.
             await reader.NextResultAsync(cancellationToken).ConfigureAwait(false);
         }
 
@@ -80,7 +80,9 @@ internal sealed class WriteSession : IBatchSession<WriteRequest, ReservationWrit
         await _write!.DisposeAsync().ConfigureAwait(false);
     }
 
-    /// <summary>Notes those that certainly were not written, with nothing in their way until one has looked.</summary>
+    /// <summary>
+    /// Notes the requests that were certainly not written; the conflicting records are read afterwards.
+    /// </summary>
     private bool HasMissed(
         ArraySegment<Pending<WriteRequest, ReservationWrite>> batch, ReservationWrite[] replies, long nowMs,
         Func<WriteRequest, bool> hasEnded)
@@ -105,7 +107,7 @@ internal sealed class WriteSession : IBatchSession<WriteRequest, ReservationWrit
         await using var reader = await _look!.ExecuteAsync(cancellationToken).ConfigureAwait(false);
         while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
         {
-            // A record that cannot be read is not shown: the owner reads it, and then denies.
+            // An unreadable record is not reported: the owner reads it, and then denies.
             var isReadable = StoredNumbers.TryReadRecord(reader, 1, out var seen);
             replies[_missedPlaces[(int)reader.GetInt64(0) - 1]] =
                 isReadable ? ReservationWrite.ConflictWith(seen) : ReservationWrite.Conflict;

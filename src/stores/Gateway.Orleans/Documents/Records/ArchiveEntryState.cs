@@ -5,7 +5,6 @@ namespace Gateway.Orleans.Documents.Records;
 [Alias("gateway.archive-entry")]
 internal sealed class ArchiveEntryState
 {
-    /// <summary>As they were kept.</summary>
     [Id(0)]
     public byte[] Content { get; set; } = [];
 }

@@ -2,12 +2,12 @@ using Gateway.Orleans.Documents.Wire;
 
 namespace Gateway.Orleans.Documents.Records;
 
-/// <summary>What is on a shelf of the archive; the one record of it that is compared and swapped.</summary>
+/// <summary>The index of a topic of the archive; the topic's only record that is updated by compare-and-swap.</summary>
 [GenerateSerializer]
 [Alias("gateway.archive-index")]
 internal sealed class ArchiveIndexState
 {
-    /// <summary>The greatest number first.</summary>
+    /// <summary>The entries, greatest number first.</summary>
     [Id(0)]
     public ArchiveShelfItem[] Items { get; set; } = [];
 }

@@ -7,8 +7,8 @@ using Orleans.Storage;
 namespace Gateway.Orleans.Documents.Records;
 
 /// <summary>
-/// The archive in grain storage: an index for each shelf, swapped by its entity tag, and a record for each entry, which
-/// is written before the index names it.
+/// The archive in grain storage: one index for each topic, swapped by entity tag, and one record for each entry,
+/// written before the index refers to it.
 /// </summary>
 internal sealed class ArchiveRecords(IGrainStorage storage, TimeProvider time)
 {
@@ -17,21 +17,21 @@ internal sealed class ArchiveRecords(IGrainStorage storage, TimeProvider time)
     private const int AttemptsMax = 4;
     private static readonly GrainType Holder = GrainType.Create("gateway.archive");
 
-    /// <summary>What is on a shelf; storage's own exceptions come through, as from all that follow.</summary>
+    /// <summary>Lists a topic. Exceptions of the storage pass through, as in all methods of this class.</summary>
     public async Task<ArchiveShelfItem[]> ListAsync(string shelf) => (await IndexAsync(shelf)).State?.Items ?? [];
 
-    /// <summary>The bytes of an entry; null where it is gone.</summary>
+    /// <summary>Returns the bytes of an entry; null if it is gone.</summary>
     public async Task<byte[]?> ReadAsync(string shelf, long number)
     {
         var entry = await EntryAsync(shelf, number);
         return entry.RecordExists ? entry.State?.Content : null;
     }
 
-    /// <summary>Keeps an entry, and drops those that are beyond what the shelf keeps.</summary>
+    /// <summary>Adds an entry, and drops entries beyond the topic's maximum.</summary>
     public Task KeepAsync(string shelf, long number, byte[] content, int most) =>
         WriteAsync(shelf, number, content, isReplaced: false, all => all.Take(most));
 
-    /// <summary>Puts an entry in place of one of that number, and drops those below the least number.</summary>
+    /// <summary>Adds or replaces an entry, and drops those below the least number.</summary>
     public Task PutAsync(string shelf, long number, byte[] content, long least) =>
         WriteAsync(shelf, number, content, isReplaced: true, all => all.Where(item => item.Number >= least));
 
@@ -48,7 +48,7 @@ internal sealed class ArchiveRecords(IGrainStorage storage, TimeProvider time)
             }
             catch (Exception) when (attempt < AttemptsMax)
             {
-                // Another activation's write, or one whose outcome is unknown: what lies there is read again.
+                // Another activation wrote, or the outcome is unknown: read storage again.
             }
         }
     }
@@ -77,7 +77,9 @@ internal sealed class ArchiveRecords(IGrainStorage storage, TimeProvider time)
         foreach (var old in all.Where(item => !kept.Contains(item.Number))) DropAsync(shelf, old.Number).Ignore();
     }
 
-    /// <summary>A lost one stays, and does no harm: no index names it.</summary>
+    /// <summary>
+    /// Deletes an entry's record. A failed deletion is harmless, because no index refers to the record.
+    /// </summary>
     private async Task DropAsync(string shelf, long number)
     {
         var entry = await EntryAsync(shelf, number);
@@ -103,7 +105,7 @@ internal sealed class ArchiveRecords(IGrainStorage storage, TimeProvider time)
     private static GrainId EntryId(string shelf, long number) => GrainId.Create(
         Holder, string.Create(CultureInfo.InvariantCulture, $"{Text(shelf)}-{number}"));
 
-    /// <summary>Letters that every storage takes as a name.</summary>
+    /// <summary>Returns a name in letters that every storage accepts.</summary>
     private static string Text(string shelf) =>
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(shelf)).AsSpan(0, 16));
 }

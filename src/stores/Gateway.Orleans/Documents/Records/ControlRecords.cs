@@ -6,11 +6,11 @@ using Orleans.Storage;
 namespace Gateway.Orleans.Documents.Records;
 
 /// <summary>
-/// The control documents in grain storage: a body for each revision, and the head that says which one is in force.
+/// The control documents in grain storage: a body for each revision, and the head that selects the current body.
 /// </summary>
 internal sealed partial class ControlRecords(IGrainStorage storage, TimeProvider time, ILogger<ControlRecords> log)
 {
-    /// <summary>How long one exchange may take; after it, its outcome counts as unknown.</summary>
+    /// <summary>Timeout of one exchange; after it, the outcome counts as unknown.</summary>
     public static readonly TimeSpan Timeout = TimeSpan.FromSeconds(2);
 
     private const string HeadName = "control-head";
@@ -18,7 +18,7 @@ internal sealed partial class ControlRecords(IGrainStorage storage, TimeProvider
     private static readonly GrainType Holder = GrainType.Create("gateway.control");
     private static readonly GrainId HeadId = GrainId.Create(Holder, IControlGrain.GrainKey);
 
-    /// <summary>Reads the head; storage's own exceptions come through, as from all that follow.</summary>
+    /// <summary>Reads the head. Exceptions of the storage pass through, as in all methods of this class.</summary>
     public async Task<Head> ReadHeadAsync()
     {
         var state = new GrainState<HeadState>(new HeadState());
@@ -28,7 +28,7 @@ internal sealed partial class ControlRecords(IGrainStorage storage, TimeProvider
             : new Head(0, 0, state.ETag);
     }
 
-    /// <summary>Reads the body of this nonce; null where it is gone, as its head is then.</summary>
+    /// <summary>Reads the body of this nonce; null if it is gone, in which case its head is gone too.</summary>
     public async Task<(BodyState Body, string? Tag)?> ReadBodyAsync(UInt128 nonce)
     {
         var state = new GrainState<BodyState>(new BodyState());
@@ -36,7 +36,7 @@ internal sealed partial class ControlRecords(IGrainStorage storage, TimeProvider
         return state is { RecordExists: true, State: { } body } ? (body, state.ETag) : null;
     }
 
-    /// <summary>Writes a body that nothing refers to yet; its tag.</summary>
+    /// <summary>Writes a body that nothing refers to yet, and returns its tag.</summary>
     public async Task<string?> WriteBodyAsync(UInt128 nonce, BodyState body)
     {
         var state = new GrainState<BodyState>(body);
@@ -45,8 +45,8 @@ internal sealed partial class ControlRecords(IGrainStorage storage, TimeProvider
     }
 
     /// <summary>
-    /// Puts a body in force if the head still has this tag. Where this fails the outcome is unknown, whatever storage
-    /// says: its client may have sent the write twice, and speak of the second.
+    /// Publishes a body if the head still has this tag. If the write fails, the outcome is unknown whatever storage
+    /// reports: its client may have sent the write twice and report the second one.
     /// </summary>
     public async Task<Head> WriteHeadAsync(string? tag, long revision, UInt128 nonce)
     {
@@ -56,7 +56,7 @@ internal sealed partial class ControlRecords(IGrainStorage storage, TimeProvider
         return new Head(revision, nonce, state.ETag);
     }
 
-    /// <summary>Drops a body that no head will refer to any more. A lost one stays, and does no harm.</summary>
+    /// <summary>Deletes a body that no head will refer to anymore. A failed deletion is harmless.</summary>
     public async Task DropBodyAsync(UInt128 nonce, string? tag)
     {
         try
@@ -70,7 +70,7 @@ internal sealed partial class ControlRecords(IGrainStorage storage, TimeProvider
         }
     }
 
-    /// <summary>A nonce as it lies in storage.</summary>
+    /// <summary>Returns the stored form of a nonce.</summary>
     public static string Text(UInt128 nonce) => nonce.ToString("x32", CultureInfo.InvariantCulture);
 
     private static UInt128 Parse(string text) =>
@@ -78,6 +78,7 @@ internal sealed partial class ControlRecords(IGrainStorage storage, TimeProvider
 
     private static GrainId IdOf(UInt128 nonce) => GrainId.Create(Holder, Text(nonce));
 
-    [LoggerMessage(1, LogLevel.Warning, "The control documents of an earlier revision, {Nonce}, stay in storage.")]
+    [LoggerMessage(1, LogLevel.Warning,
+        "The control documents of an earlier revision, {Nonce}, could not be deleted and stay in storage.")]
     private partial void LogDropFailed(string nonce, Exception exception);
 }

@@ -1,7 +1,8 @@
 namespace Gateway.Orleans.Documents.Records;
 
 /// <summary>
-/// The one record that is compared and swapped: which body is in force. It is small, so that looking at it is cheap.
+/// The only record that is updated by compare-and-swap; it selects the current body. It is small, so that reading it is
+/// cheap.
 /// </summary>
 [GenerateSerializer]
 [Alias("gateway.control-head")]
@@ -11,7 +12,7 @@ internal sealed class HeadState
     [Id(0)]
     public long Revision { get; set; }
 
-    /// <summary>Of the write that made it, and the body's name: 32 hexadecimal digits.</summary>
+    /// <summary>Nonce of the write that made it, and the body's name: 32 hexadecimal digits.</summary>
     [Id(1)]
     public string Nonce { get; set; } = "";
 }

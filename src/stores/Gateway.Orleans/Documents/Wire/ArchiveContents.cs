@@ -1,9 +1,9 @@
 namespace Gateway.Orleans.Documents.Wire;
 
-/// <summary>Entries of a shelf.</summary>
-/// <param name="Numbers">Those that are there, of what was asked for.</param>
+/// <summary>Entries of a topic.</summary>
+/// <param name="Numbers">The requested entries that exist.</param>
 /// <param name="Contents">The bytes of each.</param>
-/// <param name="Problem">Why they are not known; null where they are.</param>
+/// <param name="Problem">Reason why they are unknown; null if they are known.</param>
 [GenerateSerializer]
 [Immutable]
 [Alias("gateway.archive-contents")]

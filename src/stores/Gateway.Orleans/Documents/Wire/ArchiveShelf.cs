@@ -1,8 +1,8 @@
 namespace Gateway.Orleans.Documents.Wire;
 
-/// <summary>What is on a shelf.</summary>
-/// <param name="Items">The greatest number first.</param>
-/// <param name="Problem">Why it is not known; null where it is.</param>
+/// <summary>The index of a topic.</summary>
+/// <param name="Items">The entries, greatest number first.</param>
+/// <param name="Problem">Reason why it is unknown; null if it is known.</param>
 [GenerateSerializer]
 [Immutable]
 [Alias("gateway.archive-shelf")]

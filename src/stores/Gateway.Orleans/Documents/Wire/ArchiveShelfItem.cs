@@ -1,19 +1,19 @@
 namespace Gateway.Orleans.Documents.Wire;
 
-/// <summary>An entry, without its bytes; so it also lies in grain storage.</summary>
+/// <summary>An archive entry without its bytes; also stored in this form in grain storage.</summary>
 [GenerateSerializer]
 [Alias("gateway.archive-shelf-item")]
 public sealed class ArchiveShelfItem
 {
-    /// <summary>Its number.</summary>
+    /// <summary>The entry's number.</summary>
     [Id(0)]
     public long Number { get; set; }
 
-    /// <summary>How long it is.</summary>
+    /// <summary>Length of the entry in bytes.</summary>
     [Id(1)]
     public int Bytes { get; set; }
 
-    /// <summary>The hash of its bytes.</summary>
+    /// <summary>SHA-256 of the entry's bytes.</summary>
     [Id(2)]
     public string Sha256 { get; set; } = "";
 }

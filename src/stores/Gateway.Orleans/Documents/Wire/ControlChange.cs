@@ -1,11 +1,11 @@
 namespace Gateway.Orleans.Documents.Wire;
 
-/// <summary>A document to be written or deleted.</summary>
-/// <param name="Nonce">Of this change, the same each time that it is asked for.</param>
+/// <summary>A document to write or delete.</summary>
+/// <param name="Nonce">Nonce of this change, the same in each retry.</param>
 /// <param name="Kind">The document's kind.</param>
-/// <param name="Name">Its name within the kind.</param>
-/// <param name="ExpectedVersion">The version that is replaced; 0 where there must be none.</param>
-/// <param name="Content">What is written; null to delete.</param>
+/// <param name="Name">The document's name within its kind.</param>
+/// <param name="ExpectedVersion">The version to replace; 0 if the document must not exist.</param>
+/// <param name="Content">The content to write; null to delete.</param>
 [GenerateSerializer]
 [Immutable]
 [Alias("gateway.control-change")]

@@ -1,9 +1,9 @@
 namespace Gateway.Orleans.Documents.Wire;
 
-/// <summary>Every document as of one revision.</summary>
-/// <param name="Revision">That revision.</param>
-/// <param name="Items">In the order of their keys.</param>
-/// <param name="Problem">Why there are none; null where there are.</param>
+/// <summary>All documents at one revision.</summary>
+/// <param name="Revision">The revision.</param>
+/// <param name="Items">The documents, in the order of their keys.</param>
+/// <param name="Problem">Reason why they are unknown; null if they are known.</param>
 [GenerateSerializer]
 [Immutable]
 [Alias("gateway.control-documents")]

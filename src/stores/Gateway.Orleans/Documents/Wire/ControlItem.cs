@@ -1,10 +1,10 @@
 namespace Gateway.Orleans.Documents.Wire;
 
 /// <summary>One document.</summary>
-/// <param name="Kind">Its kind.</param>
-/// <param name="Name">Its name within the kind.</param>
+/// <param name="Kind">The document's kind.</param>
+/// <param name="Name">The document's name within its kind.</param>
 /// <param name="Version">The revision that wrote it.</param>
-/// <param name="Content">Its bytes, never changed; null where the asker has them.</param>
+/// <param name="Content">The document's bytes, which never change; null if the caller already has them.</param>
 [GenerateSerializer]
 [Immutable]
 [Alias("gateway.control-item")]

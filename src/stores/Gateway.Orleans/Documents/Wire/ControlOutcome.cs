@@ -1,10 +1,11 @@
 namespace Gateway.Orleans.Documents.Wire;
 
-/// <summary>What became of a change.</summary>
-/// <param name="Kind">Which of the outcomes.</param>
-/// <param name="Version">The document's version now, as <see cref="Gateway.Control.Documents.ControlWrite"/>
-/// says.</param>
-/// <param name="Problem">Why it was refused, or is not known.</param>
+/// <summary>The outcome of a change.</summary>
+/// <param name="Kind">The kind of outcome.</param>
+/// <param name="Version">
+/// The document's current version, as in <see cref="Gateway.Control.Documents.ControlWrite"/>.
+/// </param>
+/// <param name="Problem">Reason why the change was refused or its outcome is unknown.</param>
 [GenerateSerializer]
 [Immutable]
 [Alias("gateway.control-outcome")]

@@ -1,19 +1,19 @@
 namespace Gateway.Orleans.Documents.Wire;
 
-/// <summary>What became of a change.</summary>
+/// <summary>The outcome of a change.</summary>
 [GenerateSerializer]
 [Alias("gateway.control-outcome-kind")]
 public enum ControlOutcomeKind
 {
-    /// <summary>Storage did not say: it may have happened.</summary>
+    /// <summary>Storage did not confirm the change; it may have happened.</summary>
     Unknown = 0,
 
-    /// <summary>It is written, durably.</summary>
+    /// <summary>The change is durably written.</summary>
     Written = 1,
 
-    /// <summary>Another version is there; nothing changed.</summary>
+    /// <summary>The document has another version; nothing changed.</summary>
     Conflict = 2,
 
-    /// <summary>It cannot be; nothing changed.</summary>
+    /// <summary>The change is not possible; nothing changed.</summary>
     Refused = 3,
 }

@@ -1,8 +1,8 @@
 namespace Gateway.Orleans.Documents.Wire;
 
-/// <summary>The revision that lay in storage after the question was asked.</summary>
-/// <param name="Revision">That revision.</param>
-/// <param name="Problem">Why it is not known; null where it is.</param>
+/// <summary>The revision in storage, read after the request arrived.</summary>
+/// <param name="Revision">The revision.</param>
+/// <param name="Problem">Reason why it is unknown; null if it is known.</param>
 [GenerateSerializer]
 [Immutable]
 [Alias("gateway.control-revision")]
