@@ -32,7 +32,6 @@ public static class GatewayOrleansExtensions
     /// <param name="silo">The silo.</param>
     /// <param name="counters">Bounds of the counters that it owns; null for the defaults.</param>
     /// <param name="limiter">Bounds of the limiter; null for the defaults.</param>
-    /// <param name="limiter">Bounds of the limiter; the defaults if null.</param>
     public static ISiloBuilder AddGatewayLimits(
         this ISiloBuilder silo, CounterGrainOptions? counters = null, ClusterEngineOptions? limiter = null)
     {

@@ -10,6 +10,7 @@ public sealed class CounterQuota(CounterBounds bounds)
     private int _count;
     private long _refused;
 
+    /// <summary>The most counters that a process and a session may have.</summary>
     public CounterBounds Bounds { get; } = bounds;
 
     /// <summary>Number of counters in memory.</summary>
