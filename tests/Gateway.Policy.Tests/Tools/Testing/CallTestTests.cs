@@ -102,7 +102,7 @@ public class CallTestTests
     [InlineData("[{\"call\":{\"tool\":\"t\",\"arguments\":[]},\"expect\":\"deny\"}]", "/0/call/arguments", "an object")]
     [InlineData("[{\"call\":{\"tool\":\"t\"},\"expect\":\"deny\",\"times\":0}]", "/0/times", "from 1 to 100000")]
     [InlineData("[{\"call\":{\"tool\":\"t\"},\"expect\":\"deny\",\"at\":\"soon\"}]", "/0/at", "\"61s\"")]
-    [InlineData("[{\"call\":{\"tool\":\"t\"},\"expect\":\"deny\",\"grant\":\"\"}]", "/0/grant", "not a valid grant name")]
+    [InlineData("[{\"call\":{\"tool\":\"t\"},\"expect\":\"deny\",\"grant\":\"\"}]", "/0/grant", "valid grant name")]
     [InlineData("[{\"at\":\"2h\",\"call\":{\"tool\":\"t\"},\"expect\":\"deny\"},"
         + "{\"at\":\"1h\",\"call\":{\"tool\":\"t\"},\"expect\":\"deny\"}]", "/1/at", "time only goes forward")]
     [InlineData("[{\"at\":\"2026-01-02\",\"call\":{\"tool\":\"t\"},\"expect\":\"deny\"},"

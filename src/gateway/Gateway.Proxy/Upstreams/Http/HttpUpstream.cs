@@ -74,9 +74,7 @@ public sealed partial class HttpUpstream : IUpstream
         Sse = SseNow,
     };
 
-    /// <summary>
-    /// True for event streams: they do not close by themselves, and no request reaches their sessions any more.
-    /// </summary>
+    /// <summary>True for event streams, which stay open although no request reaches their sessions.</summary>
     public bool EndsWithRegistration => SpeaksSse;
 
     /// <inheritdoc/>

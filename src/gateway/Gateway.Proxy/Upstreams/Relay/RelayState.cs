@@ -60,9 +60,7 @@ internal sealed class RelayState(UpstreamResponse answer, HttpContext context, R
     /// </summary>
     private bool HoldsHead => Plan.Handshake is { IsOver: false } && Bytes < SliceBytes;
 
-    /// <summary>
-    /// True if the call's cost was refunded for an error, so that a further response to it is not paid for.
-    /// </summary>
+    /// <summary>True if the call's cost was refunded, so that a further response is not paid for.</summary>
     public bool IsGivenBack => _isEndTold && IsError && Plan.BeforeEnd is not null;
 
     /// <summary>True if the bytes relayed so far end with a complete event, so that a comment may follow.</summary>
@@ -94,9 +92,7 @@ internal sealed class RelayState(UpstreamResponse answer, HttpContext context, R
         }
     }
 
-    /// <summary>
-    /// Reads the available bytes; returns 0 at the end, and -1 if the server broke off or its encoding is damaged.
-    /// </summary>
+    /// <summary>Reads the available bytes; 0 at the end, -1 if the server broke off or sent damaged encoding.</summary>
     public async ValueTask<int> ReadAsync(Stream body, Memory<byte> into)
     {
         try
@@ -214,7 +210,6 @@ internal sealed class RelayState(UpstreamResponse answer, HttpContext context, R
     /// <summary>Sets a minimum for the memory held until the response ends.</summary>
     public void KeepAtLeast(long bytes) => _kept = bytes;
 
-    /// <summary>Returns the memory of the response.</summary>
     public void Release()
     {
         if (_held > 0)
@@ -337,9 +332,7 @@ internal sealed class RelayState(UpstreamResponse answer, HttpContext context, R
         Retry = TimeSpan.FromMilliseconds(_retryMs),
     };
 
-    /// <summary>
-    /// Reads the fields of an event besides its data, such as the time after which the client resumes the stream.
-    /// </summary>
+    /// <summary>Reads the fields of an event besides its data, such as the delay before a client resumes.</summary>
     public void See(SseSegment segment)
     {
         if (!segment.Data.IsEmpty)
@@ -395,9 +388,7 @@ internal sealed class RelayState(UpstreamResponse answer, HttpContext context, R
         $"{Server} responded, but the gateway had no memory to evaluate it. The call may have happened, and "
             + "counts; check before you repeat it.");
 
-    /// <summary>
-    /// Ends a response that must not pass further: with a 502 if nothing has passed, otherwise with an abort.
-    /// </summary>
+    /// <summary>Ends a response that must not pass: with a 502 before its first byte, then with an abort.</summary>
     public async ValueTask<RelayOutcome> FailAsync(RelayEnd end, string reason)
     {
         if (Context.Response.HasStarted)
