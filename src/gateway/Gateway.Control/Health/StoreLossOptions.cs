@@ -16,7 +16,7 @@ public sealed record StoreLossOptions
     public TimeSpan LastKnownFor { get; init; }
 
     /// <summary>
-    /// True if a process that has decided calls stays ready while the store is away, to tell each agent so.
+    /// True if a process that has decided calls stays ready while the store is away, to report the loss to each agent.
     /// </summary>
     public bool ReadyWhileStoreAway { get; init; }
 }
