@@ -1,6 +1,6 @@
 namespace Gateway.Control.Snapshots;
 
-/// <summary>How a grant's tools are listed.</summary>
+/// <summary>The form in which a grant's tools are listed.</summary>
 public enum ToolsAs
 {
     /// <summary>Each with its definition, as its server lists it.</summary>
