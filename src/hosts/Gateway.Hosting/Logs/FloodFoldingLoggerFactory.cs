@@ -9,8 +9,8 @@ namespace Gateway.Hosting.Logs;
 /// minute with the number of entries in between; all other entries pass.
 /// </summary>
 /// <param name="inner">The factory of the host.</param>
-/// <param name="peerOf">The address of a connection, by its id; null where it is not known.</param>
-/// <param name="time">Tells when a minute is over.</param>
+/// <param name="peerOf">Returns the address of a connection, by its id; null if it is unknown.</param>
+/// <param name="time">Measures the minute.</param>
 internal sealed class FloodFoldingLoggerFactory(
     LoggerFactory inner, Func<string, IPAddress?> peerOf, TimeProvider time) : ILoggerFactory
 {
