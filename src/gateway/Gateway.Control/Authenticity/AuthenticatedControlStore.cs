@@ -45,7 +45,7 @@ public sealed partial class AuthenticatedControlStore : IControlStore, IDisposab
 
     /// <inheritdoc/>
     /// <remarks>
-    /// The archive is not authenticated: it takes effect only where an operator reads and restores it.
+    /// <remarks>The archive is not authenticated: it takes effect only if an operator reads and restores it.</remarks>
     /// </remarks>
     public IArchive Archive => _inner.Archive;
 
@@ -102,7 +102,9 @@ public sealed partial class AuthenticatedControlStore : IControlStore, IDisposab
         _indexing.Dispose();
     }
 
-    /// <summary>Null where another writer's code came first: then nothing was written.</summary>
+    /// <summary>
+    /// Tries one change; returns null if another writer's code came first, so that nothing was written.
+    /// </summary>
     private async Task<ControlWrite?> TryChangeAsync(
         CheckedStore known, ControlKey key, byte[]? content, CancellationToken cancellationToken)
     {

@@ -56,7 +56,7 @@ public sealed class IndexMemory(string? path, TimeProvider time, Func<VersionInd
         {
             throw new ControlStoreException(
                 $"{path} cannot be read ({e.Message}), so a rollback of the store would not be noticed. Restore it, "
-                + "or delete it to start without what this process remembers.", e);
+                + "or delete it to start without this process's memory of the store.", e);
         }
     }
 

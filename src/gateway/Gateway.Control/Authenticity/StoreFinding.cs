@@ -6,10 +6,10 @@ using Gateway.Control.Documents;
 namespace Gateway.Control.Authenticity;
 
 /// <summary>A document of the store that is not in the state in which a gateway with the store key left it.</summary>
-/// <param name="Key">Which document.</param>
-/// <param name="Version">Its version; 0 where it is missing.</param>
-/// <param name="Problem">What is wrong, after "is" or "was".</param>
-/// <param name="Content">Its bytes; empty where it is missing.</param>
+/// <param name="Key">The key of the document.</param>
+/// <param name="Version">The document's version; 0 if it is missing.</param>
+/// <param name="Problem">The problem, as a predicate that begins with "is" or "was".</param>
+/// <param name="Content">The document's bytes; empty if it is missing.</param>
 internal sealed record StoreFinding(ControlKey Key, long Version, string Problem, ReadOnlyMemory<byte> Content)
 {
     private const int ListedMax = 200;

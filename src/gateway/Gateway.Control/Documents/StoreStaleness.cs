@@ -23,7 +23,7 @@ public sealed class StoreStaleness(IControlStore store, TimeProvider time)
     public TimeSpan Age =>
         store.IsShared ? time.GetElapsedTime(Volatile.Read(ref _reachedAt)) : TimeSpan.Zero;
 
-    /// <param name="askedAt">When the request was sent to which the store responded; never later.</param>
+    /// <param name="askedAt">The time at which the request was sent to which the store responded; never later.</param>
     public void ReachedAt(long askedAt)
     {
         // Two requests may overlap, and the response to the older one may come last.

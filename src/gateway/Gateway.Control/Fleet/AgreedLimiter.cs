@@ -5,8 +5,8 @@ using Gateway.Limits.Model;
 namespace Gateway.Control.Fleet;
 
 /// <summary>
-/// Limits every request to what the configuration files of all frontends allow: the smallest maximum applies, and a
-/// request is refused if another frontend does not count it on the same counter.
+/// Limits every request to the smallest maximum in the configuration files of all frontends. A request is refused if
+/// another frontend does not count it on the same counter.
 /// </summary>
 public sealed class AgreedLimiter(ILimiter limiter, FleetStanding fleet) : ILimiter
 {

@@ -178,7 +178,7 @@ public sealed partial class FleetConfig : BackgroundService
         }
     }
 
-    /// <summary>Compares what is known now; reads nothing from the store.</summary>
+    /// <summary>Compares the known documents; reads nothing from the store.</summary>
     private void Compare()
     {
         var state = _control.State;

@@ -45,7 +45,7 @@ public sealed partial class MemoryBudget
     /// <summary>The bytes that all shares hold now.</summary>
     public long Held => _all.Held;
 
-    /// <summary>Returns true if this share could ever get so many bytes, were nothing else held.</summary>
+    /// <summary>Returns true if this share could get so many bytes if nothing else were held.</summary>
     public bool CouldHold(MemoryShare share, long bytes) => bytes <= MaxOf(share);
 
     /// <summary>Acquires bytes at once; returns false and acquires nothing if a bound is reached.</summary>
@@ -54,7 +54,7 @@ public sealed partial class MemoryBudget
         if (TryAdd(share, bytes, out _))
             return true;
 
-        // An abandoned call makes room: for this one if it ends at once, else for the next.
+        // An abandoned call makes room: for this one if it ends at once, otherwise for the next.
         share.EvictOne();
         if (TryAdd(share, bytes, out var isOwnBound))
             return true;

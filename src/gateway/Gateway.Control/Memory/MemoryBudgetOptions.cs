@@ -25,11 +25,11 @@ public sealed record MemoryBudgetOptions
     [Range(1, double.MaxValue)]
     public long AnonymousMax { get; init; } = AllMin / 16;
 
-    /// <summary>How long a call waits for memory that others hold.</summary>
+    /// <summary>The time for which a call waits for memory that others hold.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "00:01:00")]
     public TimeSpan Wait { get; init; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>How long a server's response waits for memory before it is ended.</summary>
+    /// <summary>The time for which a server's response waits for memory before it is ended.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "00:10:00")]
     public TimeSpan AnswerWait { get; init; } = TimeSpan.FromSeconds(10);
 

@@ -165,7 +165,7 @@ public sealed class ServerTls
         {
             var own = X509Certificate2.CreateFromPem(text, files.Key is null ? text : Encoding.Latin1.GetString(key));
             all.RemoveAt(0);
-            // Windows presents no certificate whose key exists in memory only.
+            // Windows does not present a certificate whose key exists only in memory.
             if (OperatingSystem.IsWindows())
                 own = X509CertificateLoader.LoadPkcs12(own.Export(X509ContentType.Pkcs12), null);
             return SslStreamCertificateContext.Create(own, all, offline: true);

@@ -89,7 +89,7 @@ public sealed record GrantDefinition(
     /// <param name="name">The grant's name.</param>
     /// <param name="token">The hash of its token.</param>
     /// <param name="written">The configuration.</param>
-    /// <param name="problem">Receives the JSON Pointer and the reason of everything that is wrong.</param>
+    /// <param name="problem">Receives the JSON Pointer and the text of each problem.</param>
     public static GrantDefinition Of(string name, TokenHash token, GrantSpec written, Action<string, string> problem)
     {
         ArgumentNullException.ThrowIfNull(written);

@@ -69,7 +69,7 @@ public sealed record ServerModel(string Name, Uri? Url, ImmutableArray<KeyValueP
 }
 
 /// <summary>
-/// Compares how servers are reached. Registrations that differ only in what is decided for each call (timeouts, host
+/// Compares how servers are reached. Registrations that differ only in properties that each call reads (timeouts, host
 /// name, policy of sign-ins) are equal, so that changing those neither restarts a program nor closes a connection.
 /// </summary>
 public sealed class ServerReachComparer : IEqualityComparer<ServerModel>

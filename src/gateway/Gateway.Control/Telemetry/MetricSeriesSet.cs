@@ -22,7 +22,7 @@ public sealed class MetricSeriesSet
 
     /// <summary>Returns the series that is kept at <paramref name="place"/>, creating it if necessary.</summary>
     /// <param name="place">The caller's field for the series.</param>
-    /// <param name="labels">Its labels, of the same names in the same order each time.</param>
+    /// <param name="labels">The labels: always the same names in the same order.</param>
     public MetricSeries At(ref MetricSeries? place, params ReadOnlySpan<KeyValuePair<string, object?>> labels) =>
         Volatile.Read(ref place) ?? Find(ref place, labels);
 

@@ -22,7 +22,7 @@ internal sealed class GrantEnds(IControlStore store)
     private long _nextMs;
 
     /// <summary>
-    /// Returns the expiries that were reached, by what ended (<see cref="GrantDefinition.Ends"/>); the known ones if
+    /// Returns the expiries that were reached, by the names of <see cref="GrantDefinition.Ends"/>; the known ones if
     /// nothing was written since.
     /// </summary>
     /// <exception cref="ControlStoreException">

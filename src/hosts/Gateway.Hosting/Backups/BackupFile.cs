@@ -8,7 +8,7 @@ namespace Gateway.Hosting.Backups;
 
 /// <summary>The last entry of a backup: its metadata, and the digest of each entry.</summary>
 /// <param name="Format">The format of the backup.</param>
-/// <param name="Gateway">The version of the gateway that made it.</param>
+/// <param name="Gateway">The version of the gateway that created it.</param>
 /// <param name="Created">The time before the first document was read.</param>
 /// <param name="Store">The source of the backup: a directory, or a database without its password.</param>
 /// <param name="Revision">The revision of the control documents.</param>

@@ -91,7 +91,7 @@ internal static class Restoration
         if (!replaces && !await database.IsEmptyAsync(cancellation))
         {
             throw new BackupException($"{database.Place} is not empty: a gateway has used it. Restore into another "
-                + "database, or give --replace, which deletes what is there.");
+                + "database, or give --replace, which deletes its content.");
         }
     }
 

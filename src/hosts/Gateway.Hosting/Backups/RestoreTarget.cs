@@ -50,7 +50,7 @@ internal sealed class RestoreTarget : IDisposable
                 && Parts.FirstOrDefault(part => !IsEmpty(Path.Combine(data, part))) is { } part)
             {
                 throw new BackupException($"{data} is not empty: it has {part}. Restore into another directory, or "
-                    + "give --replace, which keeps what is there in a folder inside it.");
+                    + "give --replace, which moves its content to a folder inside it.");
             }
 
             if (Directory.Exists(target.Staged))

@@ -218,7 +218,7 @@ internal sealed class StdioBridge(LineFraming lines, BridgeConnection link, Text
         else
         {
             await FailAsync(message.Id, McpErrorCodes.InternalError,
-                $"The gateway answered HTTP {(int)answer.StatusCode}: {await TextAsync(answer)}");
+                $"The gateway responded with HTTP {(int)answer.StatusCode}: {await TextAsync(answer)}");
         }
     }
 

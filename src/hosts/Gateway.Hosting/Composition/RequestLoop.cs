@@ -31,7 +31,7 @@ internal static class RequestLoop
         }
         catch (SocketException)
         {
-            // A machine that permits no such socket proves nothing about requests; the fact that this code ran does.
+            // A machine that permits no such socket proves nothing about requests, but this code ran, so the loop does.
             return true;
         }
     }

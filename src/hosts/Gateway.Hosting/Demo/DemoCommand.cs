@@ -8,7 +8,7 @@ public static class DemoCommand
 {
     private static readonly Option<bool> Once = new("--once")
     {
-        Description = "End after the closing line instead of at Ctrl-C; exits with 0 where the numbers are right.",
+        Description = "End after the closing line instead of at Ctrl-C; exits with 0 if the numbers are right.",
     };
 
     /// <summary>Creates the verb of the demo on one machine.</summary>

@@ -34,7 +34,7 @@ internal static class ClientSockets
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)
         {
-            // It was closed at this moment, or the system has no such option.
+            // It was closed at this moment, or the system does not support the option.
         }
     }
 }

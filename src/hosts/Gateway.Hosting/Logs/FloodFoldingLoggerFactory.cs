@@ -4,7 +4,7 @@ namespace Gateway.Hosting.Logs;
 
 /// <summary>
 /// Folds the Critical entries that the web server writes about single connections: one with a stack trace for each
-/// stream of a client that resets streams faster than they can be answered (CVE-2023-44487), and one for each
+/// stream of a client that resets streams faster than the server can respond (CVE-2023-44487), and one for each
 /// connection that is lost with open streams. A few connections would fill a log. Each address gets one warning a
 /// minute with the number of entries in between; all other entries pass.
 /// </summary>

@@ -29,7 +29,7 @@ internal static class FolderMark
         }
         catch (JsonException e)
         {
-            throw new ControlStoreException($"{path} is damaged, so it is not known whether the content of {data} was "
+            throw new ControlStoreException($"{path} is damaged, so it is unknown whether the content of {data} was "
                 + "moved to another store. Find out, then remove the file, or start on that store.", e);
         }
     }

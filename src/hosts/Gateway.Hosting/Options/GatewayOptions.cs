@@ -36,7 +36,9 @@ public record GatewayOptions : ProcessOptions
     /// <summary>Link-local and cloud metadata networks that outbound connections may reach.</summary>
     public IReadOnlyList<IPNetwork> AllowedAddresses { get; init; } = [];
 
-    /// <summary>The memory of requests and responses; null takes a quarter of what this process may use.</summary>
+    /// <summary>
+    /// The memory of requests and responses; null uses a quarter of the memory that this process may use.
+    /// </summary>
     [ValidateObjectMembers]
     public MemoryBudgetOptions? Memory { get; init; }
 

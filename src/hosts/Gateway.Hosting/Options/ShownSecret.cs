@@ -35,7 +35,7 @@ public static partial class ShownSecret
             return "key";
         }
 
-        // Every option is checked at every start: a value that is no such URL must not cost an exception, nor load the
+        // Every option is checked at every start: another kind of value must not cost an exception, nor load the
         // driver.
         if (!store.StartsWith("postgres", StringComparison.OrdinalIgnoreCase))
             return null;

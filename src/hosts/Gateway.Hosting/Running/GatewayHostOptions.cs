@@ -8,7 +8,7 @@ namespace Gateway.Hosting.Running;
 /// <summary>The settings of one gateway process on one machine.</summary>
 public sealed record GatewayHostOptions : HostSettings
 {
-    /// <summary>Receives the administrator's key that this start made, once the gateway listens.</summary>
+    /// <summary>Receives the administrator's key that this start created, once the gateway listens.</summary>
     public Action<string>? ShowAdminKey { get; init; }
 
     /// <summary>True omits everything but warnings from the log.</summary>

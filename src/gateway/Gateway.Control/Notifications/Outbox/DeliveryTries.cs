@@ -135,7 +135,7 @@ public sealed partial class DeliveryTries(
         Server = "",
         Tool = "",
         Rule = "",
-        Reason = "Nobody answered this request in time",
+        Reason = "This request was not decided in time",
         AtMs = nowMs,
         ExpiresMs = nowMs,
         NextStep = "gateway approvals list",
