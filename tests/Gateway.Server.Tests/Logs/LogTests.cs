@@ -37,7 +37,7 @@ public sealed class LogTests : IAsyncLifetime, IDisposable
         Assert.Matches(@"info  .+: gateway [^ ]+ serves http://127\.0\.0\.1:\d+ with data /.+ in the journal", log);
         Assert.Matches("info  .+: The configuration /.+ is in force", log);
         Assert.Matches(@"info  .+: The gateway rejected an agent at 127\.0\.0\.1: the token belongs to no grant", log);
-        Assert.Matches(@"info  .+: rejected an agent at 127\.0\.0\.1: the grant or its token has expired", log);
+        Assert.Matches(@"info  .+ rejected an agent at 127\.0\.0\.1: the grant or its token has expired", log);
         Assert.Matches(@"warn  .+: The admin API refused a request from 127\.0\.0\.1: its key is wrong", log);
         Assert.Matches("info  .+: agent was refused tools/call no at srv by .default deny.: ", log);
         var id = Regex.Match(log, "info  .+: Approval ([0-9a-f]{32}) requested: agent wants to call pay").Groups[1];
