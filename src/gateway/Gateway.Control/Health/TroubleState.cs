@@ -22,7 +22,7 @@ internal sealed class TroubleState
 
     public void Count() => Interlocked.Increment(ref _refused);
 
-    /// <summary>Notes an occurrence; returns false if the trouble was not reported yet.</summary>
+    /// <summary>Notes an occurrence; returns false if the trouble is not open, so that the caller opens it.</summary>
     public bool Seen(long now)
     {
         Volatile.Write(ref _lastSeen, now);

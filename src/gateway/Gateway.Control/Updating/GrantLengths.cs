@@ -69,7 +69,7 @@ internal static class GrantLengths
         }
         catch (JsonException)
         {
-            // Long ago: the grant has expired, and the operator notices it.
+            // Counts as first seen long ago: the grant has expired, and the operator notices it.
             return 0;
         }
     }

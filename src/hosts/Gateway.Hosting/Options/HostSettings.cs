@@ -48,7 +48,7 @@ public record HostSettings : GatewayOptions
     public Durability Durability { get; init; } = Durability.Process;
 
     /// <summary>
-    /// True keeps a dead band at each window's edge, so that limits hold in true time; equal for a whole fleet.
+    /// True keeps a dead band at each window's edge, so that limits hold in true time. A fleet needs one value.
     /// </summary>
     public bool StrictWindows { get; init; }
 

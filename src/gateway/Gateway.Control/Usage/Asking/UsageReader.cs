@@ -35,7 +35,7 @@ public sealed class UsageReader(UsageStore store, UsageKeeper keeper, ProcessClo
     public async Task<UsageAnswer> AnswerAsync(
         UsageQuestion question, Func<string?, bool> may, CancellationToken cancellationToken)
     {
-        // A long range is many documents, so queries run one after another to bound the memory.
+        // A long range is many documents, so only a few queries run at a time to bound the memory.
         await _reading.WaitAsync(cancellationToken);
         try
         {
