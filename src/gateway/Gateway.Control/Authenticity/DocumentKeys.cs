@@ -40,8 +40,8 @@ public sealed class DocumentKeys
     }
 
     /// <summary>Reads the text of a key file.</summary>
-    /// <param name="text">Its lines.</param>
-    /// <param name="path">Its name, for messages.</param>
+    /// <param name="text">The text of the file.</param>
+    /// <param name="path">The file's name, for messages.</param>
     /// <exception cref="ControlStoreException">A line is not a key, or the text contains no key.</exception>
     public static DocumentKeys Parse(string text, string path)
     {

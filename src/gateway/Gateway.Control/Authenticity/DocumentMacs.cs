@@ -26,7 +26,7 @@ public sealed record DocumentMac(
 /// </summary>
 /// <param name="Kind">The kind of the document.</param>
 /// <param name="Name">The name of the document.</param>
-/// <param name="Entries">In no order; at most <see cref="EntriesMax"/>.</param>
+/// <param name="Entries">The codes, in no order; at most <see cref="EntriesMax"/>.</param>
 public sealed record DocumentMacs(string Kind, string Name, IReadOnlyList<DocumentMac> Entries)
 {
     /// <summary>

@@ -16,11 +16,11 @@ internal sealed record StoreFinding(ControlKey Key, long Version, string Problem
 
     public const string NotAuthentic = "is not authenticated by the store key";
     public const string Changed = "was changed by someone without the store key";
-    public const string RolledBack = "was put back to an earlier version";
+    public const string RolledBack = "was rolled back to an earlier version";
     public const string Deleted = "was deleted by someone without the store key";
     public const string NoIndex = "is missing: this store was never used with a store key, or the index was deleted";
     public const string BadIndex = "is not authenticated by the store key";
-    public const string OldIndex = "was put back to an earlier version: the whole store may have been";
+    public const string OldIndex = "was rolled back to an earlier version, perhaps with the whole store";
 
     /// <summary>Returns a digest of exactly these findings, so that accepting it accepts nothing else.</summary>
     public static string Digest(IEnumerable<StoreFinding> findings)

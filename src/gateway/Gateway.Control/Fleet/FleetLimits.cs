@@ -6,7 +6,7 @@ using Gateway.Policy.Budgets;
 namespace Gateway.Control.Fleet;
 
 /// <summary>An object that differs between the configuration files of two frontends.</summary>
-/// <param name="Object">As <c>policies/NAME</c>.</param>
+/// <param name="Object">The object, as <c>policies/NAME</c>.</param>
 /// <param name="Frontend">The other frontend.</param>
 /// <param name="Effect">The consequence for limits; null if there is none.</param>
 public sealed record FleetDifference(string Object, string Frontend, string? Effect);

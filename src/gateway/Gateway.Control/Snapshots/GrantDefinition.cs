@@ -38,7 +38,7 @@ public sealed record GrantDefinition(
     /// <summary>The form in which its tools are listed.</summary>
     public ToolsAs ToolsAs { get; init; }
 
-    /// <summary>Its tools that stand for others of its servers; null for none.</summary>
+    /// <summary>The tools that stand for others of its servers; null for none.</summary>
     public VirtualTools? VirtualTools { get; init; }
 
     /// <summary>The members of the configuration without effect on calls; null if there are none.</summary>

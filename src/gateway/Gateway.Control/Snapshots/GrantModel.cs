@@ -18,7 +18,7 @@ public sealed record GrantModel(
     /// <summary>The form in which its tools are listed.</summary>
     public ToolsAs ToolsAs { get; init; }
 
-    /// <summary>Its tools that stand for others of its servers; null for none.</summary>
+    /// <summary>The tools that stand for others of its servers; null for none.</summary>
     public VirtualTools? VirtualTools { get; init; }
 
     /// <summary>True if a client signed in for it, and calls with access tokens.</summary>

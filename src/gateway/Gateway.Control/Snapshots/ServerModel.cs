@@ -8,7 +8,7 @@ namespace Gateway.Control.Snapshots;
 /// A registered server as the pipeline sees it: at an address, or a program of its own. Compare two with
 /// <see cref="ServerReachComparer"/>, because the equality of this record treats equal arrays as different.
 /// </summary>
-/// <param name="Name">Its name.</param>
+/// <param name="Name">The server's first name.</param>
 /// <param name="Url">Its MCP endpoint, the first one if there are replicas; null exactly if it is a program.</param>
 /// <param name="Headers">The headers sent with every request.</param>
 public sealed record ServerModel(string Name, Uri? Url, ImmutableArray<KeyValuePair<string, string>> Headers)
