@@ -1,6 +1,8 @@
 namespace Gateway.Channels;
 
-/// <summary>A connection that ends once the server has sent too much. MailKit reads replies without a bound.</summary>
+/// <summary>
+/// A connection that ends once the server has sent too much, because MailKit reads replies without a bound.
+/// </summary>
 internal sealed class BoundedStream(Stream inner, int bytesMax) : Stream
 {
     private int _left = bytesMax;
@@ -54,5 +56,5 @@ internal sealed class BoundedStream(Stream inner, int bytesMax) : Stream
     }
 
     private int Counted(int read) => (_left -= read) >= 0
-        ? read : throw new IOException("The mail server sent more than replies can be.");
+        ? read : throw new IOException("The mail server sent too much data for its replies.");
 }

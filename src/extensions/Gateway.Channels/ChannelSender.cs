@@ -14,9 +14,9 @@ using Gateway.Limits.Model;
 namespace Gateway.Channels;
 
 /// <summary>
-/// Posts messages. Nothing is followed and nothing of an answer is read but its status, and of Slack's API what it says
-/// of success; an address of a private network is refused at the connection, so that no name that changes what it
-/// stands for leads there.
+/// Posts messages. Redirects are not followed, and only the status of a response is read, and Slack's success result.
+/// An address of a private network is refused at the connection, so that a name that changes its address does not lead
+/// there.
 /// </summary>
 internal sealed class ChannelSender : IChannelSender, IDisposable
 {
@@ -26,7 +26,7 @@ internal sealed class ChannelSender : IChannelSender, IDisposable
     private const string AllowPrivate = "; add the channel with --allow-private if that is intended";
 
     private static readonly DeliveryResult KeyGone =
-        new("its address or token cannot be decrypted: the key is gone; add the channel anew");
+        new("its address or token cannot be decrypted: the key is gone; add the channel again");
 
     private readonly ChannelStore _channels;
     private readonly ProcessClock _clock;
@@ -34,7 +34,7 @@ internal sealed class ChannelSender : IChannelSender, IDisposable
     private readonly HttpClient _public;
     private readonly HttpClient _any;
 
-    /// <summary>A sender whose addresses and secrets are in this store.</summary>
+    /// <summary>Creates a sender whose addresses and secrets are in this store.</summary>
     public ChannelSender(ChannelStore channels, ProcessClock clock, OutboundConnector connector)
     {
         (_channels, _clock, _connector) = (channels, clock, connector);
@@ -83,29 +83,29 @@ internal sealed class ChannelSender : IChannelSender, IDisposable
     public string? AddressProblem(ChannelKind kind, string address, bool allowsPrivate)
     {
         if (address.Length > AddressLengthMax)
-            return $"The url has at most {AddressLengthMax} characters.";
+            return $"The url must have at most {AddressLengthMax} characters.";
         if (kind == ChannelKind.Email)
         {
             if (MailTarget.Read(address, out var problem) is not { } target)
                 return problem;
             return target.IsEncrypted || allowsPrivate
                 ? null
-                : "Mail is sent encrypted; tls=off is taken with allowPrivate only (--allow-private).";
+                : "Mail is sent encrypted; tls=off needs allowPrivate (--allow-private).";
         }
 
         if (!Uri.TryCreate(address, UriKind.Absolute, out var url) || url.Scheme is not ("https" or "http")
             || url.UserInfo.Length > 0 || url.Fragment.Length > 0)
             return "The url must be an https address without a user or a fragment.";
         return url.Scheme == "http" && !allowsPrivate
-            ? "The url must be an https address; http is taken with allowPrivate only (--allow-private)."
+            ? "The url must be an https address; http needs allowPrivate (--allow-private)."
             : null;
     }
 
-    /// <summary>Tells one person at Slack something about the button that they pressed.</summary>
+    /// <summary>Sends a text to one person at Slack about the button that they pressed.</summary>
     /// <param name="channel">The channel.</param>
-    /// <param name="address">Where Slack wants it; of the host of its API, or of one below it.</param>
-    /// <param name="text">What they read.</param>
-    /// <param name="documents">The store's, with the keys.</param>
+    /// <param name="address">The reply address from Slack; its host must be that of Slack's API, or below it.</param>
+    /// <param name="text">The text that they read.</param>
+    /// <param name="documents">The documents of the store, with the keys.</param>
     public async Task<DeliveryResult> ReplyAsync(
         Channel channel, Uri address, string text, ControlSnapshot documents)
     {
@@ -114,7 +114,7 @@ internal sealed class ChannelSender : IChannelSender, IDisposable
         var api = new Uri(url);
         if (address.Scheme != api.Scheme || address.Port != api.Port
             || (address.Host != api.Host && !address.Host.EndsWith($".{api.Host}", StringComparison.Ordinal)))
-            return new DeliveryResult("the address of the reply is not Slack's");
+            return new DeliveryResult("the reply address does not belong to Slack");
         return await TryAsync(async limit =>
         {
             using var request = Request(address.AbsoluteUri, MessageWriter.WriteSlackReply(text));
@@ -131,7 +131,7 @@ internal sealed class ChannelSender : IChannelSender, IDisposable
         _any.Dispose();
     }
 
-    // Slack's API says with HTTP 200 too that it did nothing: { "ok": false, "error": "channel_not_found" }.
+    // Slack's API reports failures with HTTP 200 too: { "ok": false, "error": "channel_not_found" }.
     private Task<DeliveryResult> AskSlackAsync(
         Channel channel, string url, string method, byte[] body, ControlSnapshot documents,
         CancellationToken cancellationToken) => TryAsync(async limit =>
@@ -151,7 +151,7 @@ internal sealed class ChannelSender : IChannelSender, IDisposable
             if (said.ValueKind == JsonValueKind.Object && said.TryGetProperty("ok", out var ok)
                 && ok.ValueKind == JsonValueKind.True)
                 return new DeliveryResult(null, Receipt: Text(said, "ts"));
-            return new DeliveryResult($"Slack says: {Text(said, "error") ?? "nothing that can be read"}");
+            return new DeliveryResult($"Slack says: {Text(said, "error") ?? "an unreadable response"}");
         }, cancellationToken);
 
     private static string? Text(JsonElement answer, string name) =>
@@ -176,11 +176,11 @@ internal sealed class ChannelSender : IChannelSender, IDisposable
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            return new DeliveryResult($"no answer within {DeliveryTries.TimeLimit.TotalSeconds} s");
+            return new DeliveryResult($"no response within {DeliveryTries.TimeLimit.TotalSeconds} s");
         }
         catch (JsonException)
         {
-            return new DeliveryResult("Slack's answer is not JSON");
+            return new DeliveryResult("Slack's response is not JSON");
         }
         catch (Exception e) when (e is HttpRequestException or IOException or FormatException
             or SocketException or NotSupportedException)
@@ -224,7 +224,7 @@ internal sealed class ChannelSender : IChannelSender, IDisposable
         var wait = response.Headers.RetryAfter;
         return new DeliveryResult(
             (int)response.StatusCode is >= 300 and < 400
-                ? $"HTTP {(int)response.StatusCode}: the address points elsewhere, which is not followed"
+                ? $"HTTP {(int)response.StatusCode}: the address redirects, and redirects are not followed"
                 : $"HTTP {(int)response.StatusCode}",
             wait?.Delta ?? (wait?.Date is { } date ? date - DateTimeOffset.FromUnixTimeMilliseconds(nowMs) : null),
             IsGone: response.StatusCode == HttpStatusCode.Gone);

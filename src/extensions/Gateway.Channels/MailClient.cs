@@ -28,7 +28,7 @@ internal sealed class MailClient : SmtpClient
                 : string.Join(", ", [$"{errors}", .. chain?.ChainStatus.Select(static one => $"{one.Status}") ?? []]);
             return CertificateProblem is null;
         };
-        // A revocation list would be fetched from an address that nobody checked.
+        // A revocation list would be fetched from an unchecked address.
         CheckCertificateRevocation = false;
         // The default is the address of the connection, which would disclose the network. A machine's name may contain
         // characters that EHLO does not allow.
@@ -65,7 +65,7 @@ internal sealed class MailClient : SmtpClient
         if (AuthenticationMechanisms.Count == 0)
         {
             throw new NotSupportedException(
-                $"The mail server offers none of the methods AUTH {string.Join(", ", methods)}.");
+                $"The mail server supports none of the methods AUTH {string.Join(", ", methods)}.");
         }
 
         return !hasToken ? AuthenticateAsync(credentials, cancellationToken)
@@ -74,7 +74,7 @@ internal sealed class MailClient : SmtpClient
                 : AuthenticateAsync(new SaslMechanismOAuthBearer(credentials), cancellationToken);
     }
 
-    /// <summary>Takes leave after the message was accepted, so no reply to this is a failure.</summary>
+    /// <summary>Quits after the message was accepted, so no reply to this is a failure.</summary>
     public async Task QuitAsync()
     {
         using var wait = new CancellationTokenSource(QuitWait);
@@ -95,5 +95,5 @@ internal sealed class MailClient : SmtpClient
 
     protected override void OnNoRecipientsAccepted(MimeMessage message) => throw new SmtpCommandException(
         SmtpErrorCode.RecipientNotAccepted, SmtpStatusCode.MailboxUnavailable,
-        $"every recipient is refused: {Refused}");
+        $"the server refused every recipient: {Refused}");
 }

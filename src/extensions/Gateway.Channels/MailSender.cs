@@ -10,7 +10,7 @@ using MimeKit;
 
 namespace Gateway.Channels;
 
-/// <summary>Sends mail: plain text, so that nothing of an agent's words is markup.</summary>
+/// <summary>Sends mail as plain text, so that an agent's text is never interpreted as markup.</summary>
 internal static class MailSender
 {
     private const int SubjectLengthMax = 200;
@@ -24,7 +24,7 @@ internal static class MailSender
     /// <param name="date">The time of sending.</param>
     /// <param name="connector">Opens the connection.</param>
     /// <param name="cancellationToken">Ends the attempt.</param>
-    /// <exception cref="IOException">The server cannot be reached, or may not be connected to.</exception>
+    /// <exception cref="IOException">The server cannot be reached, or its address is not allowed.</exception>
     public static async Task<DeliveryResult> SendAsync(
         string url, AddressRule rule, Notification told, DateTimeOffset date, OutboundConnector connector,
         CancellationToken cancellationToken)
@@ -67,7 +67,7 @@ internal static class MailSender
         SmtpCommandException { ErrorCode: SmtpErrorCode.RecipientNotAccepted } =>
             $"The mail server replied: {e.Message}",
         SmtpCommandException refused => $"The mail server replied {(int)refused.StatusCode} {e.Message}",
-        AuthenticationException => $"The mail server refuses the sign-in: {e.Message}",
+        AuthenticationException => $"The mail server refused the sign-in: {e.Message}",
         // The library's own text explains at length how to turn validation off.
         SslHandshakeException when smtp.CertificateProblem is { } problem =>
             $"No secure connection: the mail server's certificate is not valid: {problem}",
@@ -75,7 +75,7 @@ internal static class MailSender
         _ => e.Message,
     };
 
-    // The server's own words may be in it.
+    // The text may contain the server's own words.
     private static string Shown(string text)
     {
         var visible = VisibleText.Of(text);

@@ -14,10 +14,10 @@ namespace Gateway.Channels;
 /// <param name="Host">The mail server.</param>
 /// <param name="Port">Its port; by default 587, or 465 with <c>smtps</c>.</param>
 /// <param name="Credentials">Null if the server requires no sign-in.</param>
-/// <param name="HasToken">The password is an OAuth access token.</param>
+/// <param name="HasToken">True if the password is an OAuth access token.</param>
 /// <param name="From">The sender.</param>
 /// <param name="To">The recipients.</param>
-/// <param name="Security">How the connection is encrypted.</param>
+/// <param name="Security">The encryption of the connection.</param>
 internal sealed record MailTarget(
     string Host, int Port, NetworkCredential? Credentials, bool HasToken, MailAddress From,
     IReadOnlyList<MailAddress> To, SecureSocketOptions Security)
@@ -26,7 +26,7 @@ internal sealed record MailTarget(
     private const int SecureSubmissionPort = 465;
     private const int RecipientsMax = 20;
 
-    /// <summary>Returns if the connection must be encrypted.</summary>
+    /// <summary>True if the connection must be encrypted.</summary>
     public bool IsEncrypted => Security != SecureSocketOptions.None;
 
     /// <summary>Reads the URL of a channel.</summary>

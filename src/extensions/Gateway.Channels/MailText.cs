@@ -17,7 +17,7 @@ internal static class MailText
         {
             Date = date,
             MessageId = $"{id}@{target.From.Host}",
-            // MimeKit sends ASCII as it is, and a reader would decode an encoded word (RFC 2047) in another's words.
+            // MimeKit sends ASCII unchanged, and a reader would decode an encoded word (RFC 2047) in an agent's text.
             Subject = subject.Replace("=?", "= ?", StringComparison.Ordinal),
             Body = new TextPart("plain") { Text = body, ContentTransferEncoding = ContentEncoding.Base64 },
         };

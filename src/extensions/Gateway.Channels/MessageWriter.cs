@@ -7,14 +7,14 @@ using Gateway.Mcp.Writing;
 namespace Gateway.Channels;
 
 /// <summary>
-/// What each kind of channel is sent. Names and reasons are an agent's and a server's words: no markup of theirs is
-/// markup, and what cannot be seen is shown.
+/// Writes the message for each kind of channel. Names and reasons come from agents and servers: their markup is
+/// escaped, and invisible characters are made visible.
 /// </summary>
 internal static class MessageWriter
 {
     private const int ArgumentsCharactersMax = 2_000;
 
-    /// <summary>A message of any kind that is one request by itself.</summary>
+    /// <summary>Writes a message of any kind that needs exactly one request.</summary>
     public static byte[] Write(ChannelKind kind, Notification notification) =>
         Bytes(kind switch
         {
@@ -24,10 +24,10 @@ internal static class MessageWriter
             _ => throw new NotSupportedException($"A channel of the kind {kind} has no body of one request."),
         });
 
-    /// <summary>A message of a Slack app: a new one, or in the place of one that is over.</summary>
+    /// <summary>Writes a message of a Slack app: a new one, or the replacement of one that is over.</summary>
     /// <param name="app">The app.</param>
-    /// <param name="notification">What is told.</param>
-    /// <param name="sentAt">The time stamp that names the message at Slack; null for a new one.</param>
+    /// <param name="notification">The notification.</param>
+    /// <param name="sentAt">The time stamp by which Slack identifies the message; null for a new one.</param>
     public static byte[] WriteSlackApp(SlackApp app, Notification notification, string? sentAt)
     {
         var message = Slack(notification);
@@ -40,7 +40,7 @@ internal static class MessageWriter
         return Bytes(message);
     }
 
-    /// <summary>What one person alone is told.</summary>
+    /// <summary>Writes a message that only one person sees.</summary>
     public static byte[] WriteSlackReply(string text) => Bytes(new JsonObject
     {
         ["response_type"] = "ephemeral",
@@ -48,11 +48,13 @@ internal static class MessageWriter
         ["text"] = Escaped(text),
     });
 
-    /// <summary>Whether a message shows all arguments; what is not shown whole is not approved by a button.</summary>
+    /// <summary>
+    /// Returns true if a message shows all arguments; a button must not approve arguments that are not shown.
+    /// </summary>
     public static bool ShowsAll(string? arguments) =>
         arguments is null || VisibleText.Of(arguments).Length <= ArgumentsCharactersMax;
 
-    /// <summary>The text of a mail.</summary>
+    /// <summary>Writes the text of a mail.</summary>
     public static string Mail(Notification told)
     {
         List<string> lines = [VisibleText.Of(told.Reason), ""];
@@ -61,7 +63,7 @@ internal static class MessageWriter
         else
             lines.AddRange(
                 [$"Grant: {VisibleText.Of(told.Grant)}", $"Server: {VisibleText.Of(told.Server)}",
-                $"Tool: {VisibleText.Of(told.Tool)}", $"Answer before: {Time(told.ExpiresMs)}"]);
+                $"Tool: {VisibleText.Of(told.Tool)}", $"Respond before: {Time(told.ExpiresMs)}"]);
         if (told.Arguments is { } arguments)
             lines.Add($"Arguments: {VisibleText.Of(Cut(arguments))}");
         lines.AddRange(["", told.NextStep]);
@@ -70,7 +72,7 @@ internal static class MessageWriter
         return string.Join("\r\n", lines) + "\r\n";
     }
 
-    // Standard Webhooks: type, timestamp, data; thin, as the receiver can ask for the rest.
+    // Standard Webhooks: type, timestamp, data; thin, because the receiver can fetch the rest.
     private static JsonObject Webhook(Notification told)
     {
         if (told.Facts is { } facts)
@@ -118,7 +120,7 @@ internal static class MessageWriter
             {
                 ["type"] = "button",
                 ["action_id"] = "see",
-                ["text"] = new JsonObject { ["type"] = "plain_text", ["text"] = "See it" },
+                ["text"] = new JsonObject { ["type"] = "plain_text", ["text"] = "Details" },
                 ["url"] = link,
             });
         return new JsonObject { ["type"] = "actions", ["elements"] = buttons };
@@ -139,7 +141,7 @@ internal static class MessageWriter
     {
         var until = told.Outcome is { } outcome
             ? Escaped(outcome)
-            : $"Answer before {Time(told.ExpiresMs)}: `{told.NextStep}`";
+            : $"Respond before {Time(told.ExpiresMs)}: `{told.NextStep}`";
         var blocks = new JsonArray(Section(told.Facts is { } facts
             ? $"`{Code(told.Reason)}`\n"
                 + string.Concat(facts.Select(static fact => $"{Escaped(fact.Key)}: `{Code(fact.Value)}`\n"))
@@ -149,7 +151,7 @@ internal static class MessageWriter
         if (told.Arguments is { } arguments)
             blocks.Add((JsonNode)Section($"```{Code(Cut(arguments))}```"));
         if (told.Link is { } link)
-            blocks.Add((JsonNode)Section($"<{Escaped(link)}|See it>"));
+            blocks.Add((JsonNode)Section($"<{Escaped(link)}|Details>"));
         return new JsonObject
         {
             ["text"] = Code(told.Facts is null
@@ -175,8 +177,8 @@ internal static class MessageWriter
                 Fact("See", told.NextStep)])
             : new JsonArray(
                 Fact("Grant", told.Grant), Fact("Server", told.Server), Fact("Tool", told.Tool),
-                Fact("Why", told.Reason), Fact("Answer before", Time(told.ExpiresMs)),
-                Fact("Answer with", told.NextStep));
+                Fact("Why", told.Reason), Fact("Respond before", Time(told.ExpiresMs)),
+                Fact("Respond with", told.NextStep));
         if (told.Arguments is { } arguments)
             facts.Add((JsonNode)Fact("Arguments", Cut(arguments)));
         var card = new JsonObject
@@ -190,7 +192,7 @@ internal static class MessageWriter
                     ["type"] = "TextBlock",
                     ["weight"] = "Bolder",
                     ["wrap"] = true,
-                    ["text"] = told.Facts is null ? "An agent waits for approval" : "The gateway says",
+                    ["text"] = told.Facts is null ? "An agent waits for approval" : "Message from the gateway",
                 },
                 new JsonObject { ["type"] = "FactSet", ["facts"] = facts }),
         };
@@ -199,7 +201,7 @@ internal static class MessageWriter
             card["actions"] = new JsonArray(new JsonObject
             {
                 ["type"] = "Action.OpenUrl",
-                ["title"] = "See it",
+                ["title"] = "Details",
                 ["url"] = link,
             });
         }
@@ -214,7 +216,7 @@ internal static class MessageWriter
             }),
         };
 
-        // A card reads Markdown in values: a backslash before each sign that would be some.
+        // A card interprets Markdown in values, so each of its special characters gets a backslash.
         static JsonObject Fact(string title, string value) => new()
         {
             ["title"] = title,
@@ -233,7 +235,7 @@ internal static class MessageWriter
         .Replace("<", "&lt;", StringComparison.Ordinal)
         .Replace(">", "&gt;", StringComparison.Ordinal);
 
-    // Between back-quotes nothing is markup but another one.
+    // Between backquotes, only another backquote is markup.
     private static string Code(string text) => Escaped(text).Replace('`', '\'');
 
     private static string Time(long unixMs) => DateTimeOffset.FromUnixTimeMilliseconds(unixMs).ToString(

@@ -10,9 +10,9 @@ using Microsoft.Extensions.Logging;
 namespace Gateway.Channels;
 
 /// <summary>
-/// Takes the buttons that people press in a Slack app's messages. Slack signs what it posts, and says who pressed; who
-/// of them is which operator stands in the channel, and nobody else's button does anything: whoever is in a Slack
-/// channel is no approver by that. What one may not do in the console one may not do here.
+/// Handles the buttons that people press in a Slack app's messages. Slack signs its requests and names the person. The
+/// channel maps people to operators, and buttons pressed by anyone else have no effect: membership in a Slack channel
+/// does not make an approver. The permissions are the same as in the console.
 /// </summary>
 internal sealed partial class SlackButtons(
     ChannelStore channels, ChannelSender sender, ApprovalService approvals, OperatorStore operators,
@@ -20,7 +20,7 @@ internal sealed partial class SlackButtons(
 {
     private const int BodyBytesMax = 64 * 1024;
 
-    /// <summary>Answers within the three seconds that Slack waits; what the person reads of it follows.</summary>
+    /// <summary>Responds within the three seconds that Slack waits; the text for the person follows later.</summary>
     public async Task AnswerAsync(HttpContext http, string name)
     {
         try
@@ -66,17 +66,17 @@ internal sealed partial class SlackButtons(
         return StatusCodes.Status200OK;
     }
 
-    /// <summary>What the person is told; null where the message itself says it soon.</summary>
+    /// <summary>Returns the text for the person; null if the message itself will show the outcome soon.</summary>
     private async ValueTask<string?> PressedAsync(
         HttpContext http, SlackApp app, Channel channel, SlackPress press)
     {
         var cancellationToken = http.RequestAborted;
         if (!app.People.TryGetValue(press.Person, out var name)
             || !operators.Current.Accounts.TryGetValue(name, out var account) || account.IsDisabled)
-            return $"You ({press.Person}) are no operator that this channel knows. Nothing was changed.";
+            return $"You ({press.Person}) are not an operator of this channel. Nothing was changed.";
         if (await approvals.FindAsync(press.Approval, cancellationToken) is not { } approval
             || !account.Roles.Allows(Permissions.AnswerApprovals, approval.Server))
-            return "You may not answer this request, or it is over. Nothing was changed.";
+            return "You may not decide this request, or it is over. Nothing was changed.";
         var isApproved = press.Action == "approve";
         if (isApproved && !(channel.Document.IncludesArguments && MessageWriter.ShowsAll(approval.Arguments)))
             return "This message does not show all arguments: approve in the console. Nothing was changed.";
@@ -91,15 +91,15 @@ internal sealed partial class SlackButtons(
         return reply.Kind switch
         {
             ApprovalReplyKind.Answered when reply.Approval!.StateAt(clock.NowMs()) == ApprovalState.Open =>
-                $"You have approved; {reply.Approval.ApprovalsNeeded - reply.Approval.Votes!.Count} more must.",
+                $"You have approved; {reply.Approval.ApprovalsNeeded - reply.Approval.Votes!.Count} more must approve.",
             ApprovalReplyKind.Answered => null,
-            ApprovalReplyKind.ApprovedByThemBefore => "You have approved it; another person must too.",
+            ApprovalReplyKind.ApprovedByThemBefore => "You have already approved it; another person must approve too.",
             ApprovalReplyKind.Grantor =>
-                "You let this agent's client in, and the policy bars you from approving what it asks.",
+                "You admitted this agent's client, so the policy does not let you approve its requests.",
             ApprovalReplyKind.NotFound or ApprovalReplyKind.AlreadyAnswered or ApprovalReplyKind.Expired
                 or ApprovalReplyKind.OtherTerms or ApprovalReplyKind.NoStanding or ApprovalReplyKind.TooManyStanding
                 or ApprovalReplyKind.NoSuggestion or ApprovalReplyKind.SameArguments =>
-                "Somebody has answered, or nobody did in time. Nothing was changed.",
+                "Another person has decided, or the request has expired. Nothing was changed.",
             _ => throw new NotSupportedException($"ApprovalReplyKind {reply.Kind} has no case here."),
         };
     }
@@ -120,10 +120,10 @@ internal sealed partial class SlackButtons(
     }
 
     [LoggerMessage(1, LogLevel.Warning,
-        "A request to the Slack app of the channel {Channel} is not Slack's, or is old")]
+        "A request to the Slack app of the channel {Channel} is not from Slack, or is too old")]
     private partial void LogForged(string channel);
 
     [LoggerMessage(2, LogLevel.Warning,
-        "Who pressed a button in the channel {Channel} could not be told what came of it: {Problem}")]
+        "The person who pressed a button in channel {Channel} could not be notified of the result: {Problem}")]
     private partial void LogUnsaid(string channel, string? problem);
 }

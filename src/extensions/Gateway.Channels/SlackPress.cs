@@ -8,13 +8,13 @@ namespace Gateway.Channels;
 /// A button that a person pressed, as Slack posts it: a form whose <c>payload</c> is JSON of the type
 /// <c>block_actions</c>. Source: Slack's "Interaction payloads".
 /// </summary>
-/// <param name="Person">Who: <c>TEAM/USER</c>.</param>
-/// <param name="Action">Which button.</param>
+/// <param name="Person">The person: <c>TEAM/USER</c>.</param>
+/// <param name="Action">The button.</param>
 /// <param name="Approval">The request that its message is about.</param>
-/// <param name="ReplyTo">Where the person is told something; null where Slack gave no address.</param>
+/// <param name="ReplyTo">The address for a text to the person; null if Slack gave none.</param>
 internal sealed record SlackPress(string Person, string Action, string Approval, Uri? ReplyTo)
 {
-    /// <summary>Null where it is none.</summary>
+    /// <summary>Reads a request; null if it is not a pressed button.</summary>
     public static SlackPress? Read(byte[] body)
     {
         try

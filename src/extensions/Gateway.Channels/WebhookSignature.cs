@@ -5,13 +5,15 @@ using Gateway.Control.Notifications.Channels;
 
 namespace Gateway.Channels;
 
-/// <summary>The signature of Standard Webhooks 1.0: HMAC-SHA256 over <c>id.timestamp.body</c>, one a secret.</summary>
+/// <summary>
+/// The signature of Standard Webhooks 1.0: HMAC-SHA256 over <c>id.timestamp.body</c>, one for each secret.
+/// </summary>
 internal static class WebhookSignature
 {
-    /// <param name="secrets">Each <c>whsec_</c> and base64.</param>
-    /// <param name="id">The same over every try.</param>
-    /// <param name="unixSeconds">When this try was made.</param>
-    /// <param name="body">What is sent.</param>
+    /// <param name="secrets">The secrets, each <c>whsec_</c> and base64.</param>
+    /// <param name="id">The id, equal over all tries.</param>
+    /// <param name="unixSeconds">The time of this try.</param>
+    /// <param name="body">The body.</param>
     public static string Of(IEnumerable<string> secrets, string id, long unixSeconds, ReadOnlySpan<byte> body)
     {
         byte[] signed =

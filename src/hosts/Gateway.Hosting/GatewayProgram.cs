@@ -9,20 +9,23 @@ using Gateway.Proxy.Upstreams.Stdio.Processes;
 
 namespace Gateway.Hosting;
 
-/// <summary>What an executable of the gateway does with its command line; every one has the same verbs.</summary>
+/// <summary>The entry point of the gateway's executables, which all have the same verbs.</summary>
 public static class GatewayProgram
 {
     /// <param name="args">The command line.</param>
-    /// <param name="create">Makes the command that runs a gateway; the verbs that ask one are added to it.</param>
-    /// <param name="isJsonByDefault">True if a run logs JSON where nothing was said.</param>
+    /// <param name="create">
+    /// Creates the command that runs a gateway; the verbs for a running one are added to it.
+    /// </param>
+    /// <param name="isJsonByDefault">True if a run logs JSON unless the format is set.</param>
     public static async Task<int> RunAsync(string[] args, Func<RootCommand> create, bool isJsonByDefault = false)
     {
         ArgumentNullException.ThrowIfNull(create);
-        // Before anything else: it starts with the first program, and its gateway waits for it.
+        // Before anything else: the supervisor starts with the first program, and its gateway waits for it.
         if (args is [SupervisorStart.Verb])
             return await Supervisor.RunAsync(Console.In, Console.Out);
 
-        // An argument that begins with @ is an argument (a package's name, a comment), never a file to read more from.
+        // An argument that begins with @ is an argument (a package's name, a comment), never a file with more
+        // arguments.
         var parsed = Commands(create).Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         using var lines = ConsoleLines.Begin(parsed, isJsonByDefault);
         if (parsed.Action is ParseErrorAction)
@@ -33,7 +36,7 @@ public static class GatewayProgram
         return await parsed.InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null });
     }
 
-    /// <summary>The command that runs a gateway, with every verb.</summary>
+    /// <summary>Creates the command that runs a gateway, with every verb.</summary>
     internal static RootCommand Commands(Func<RootCommand> create)
     {
         var root = create();

@@ -38,13 +38,13 @@ public sealed class GatewayOptionTests
     }
 
     [Theory]
-    [InlineData("GATEWAY_MEMORY_MAX", "23", "GATEWAY_MEMORY_MAX=23 is not a count of 24 MiB or more.")]
-    [InlineData("GATEWAY_MEMORY_MAX", "much", "GATEWAY_MEMORY_MAX=much is not a count of 24 MiB or more.")]
-    [InlineData("GATEWAY_CLIENT_PORT", "0", "GATEWAY_CLIENT_PORT=0 is not a count of 1 to 65535.")]
-    [InlineData("GATEWAY_WINDOWS", "stict", "GATEWAY_WINDOWS \"stict\" is none of default, strict.")]
+    [InlineData("GATEWAY_MEMORY_MAX", "23", "GATEWAY_MEMORY_MAX=23 is invalid: it must be 24 MiB or more.")]
+    [InlineData("GATEWAY_MEMORY_MAX", "much", "GATEWAY_MEMORY_MAX=much is invalid: it must be 24 MiB or more.")]
+    [InlineData("GATEWAY_CLIENT_PORT", "0", "GATEWAY_CLIENT_PORT=0 is invalid: it must be 1 to 65535.")]
+    [InlineData("GATEWAY_WINDOWS", "stict", "GATEWAY_WINDOWS \"stict\" is not one of default, strict.")]
     [InlineData("GATEWAY_AUDIT_AGE", "long", "GATEWAY_AUDIT_AGE \"long\" is not a valid age of audit records")]
     [InlineData("GATEWAY_TLS_KEY", "key.pem", "--tls-key needs --tls-cert.")]
-    [InlineData("GATEWAY_PUBLIC_URL", "gateway", "\"gateway\" is no address; write it as https://")]
+    [InlineData("GATEWAY_PUBLIC_URL", "gateway", "\"gateway\" is not a valid address; write it as https://")]
     public async Task Refuses_what_the_environment_says_wrong(string variable, string value, string problem)
     {
         await using var process = ClusterProcess.StartIn(

@@ -23,8 +23,8 @@ public sealed class ServerHealthTests
 
         Assert.Equal(
             [
-                "Warning: The server crm gives no answer: no connection",
-                "Information: The server crm answers again",
+                "Warning: The server crm does not respond: no connection",
+                "Information: The server crm responds again",
             ],
             _log.Lines);
     }
@@ -46,7 +46,7 @@ public sealed class ServerHealthTests
         _health.Answered(Crm);
 
         Assert.Equal(2, _log.Lines.Count);
-        Assert.EndsWith("answers again", _log.Lines[^1], StringComparison.Ordinal);
+        Assert.EndsWith("responds again", _log.Lines[^1], StringComparison.Ordinal);
     }
 
     [Fact]
@@ -72,6 +72,6 @@ public sealed class ServerHealthTests
 
         Assert.Null(_health.Of(moved)!.Fault);
         Assert.Null(_health.Of(Crm));
-        Assert.Equal("Information: The server crm answers again", _log.Lines[^1]);
+        Assert.Equal("Information: The server crm responds again", _log.Lines[^1]);
     }
 }

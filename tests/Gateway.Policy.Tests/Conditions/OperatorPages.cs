@@ -53,12 +53,12 @@ internal static class OperatorPages
     public static string WriteSchema(string schema)
     {
         const string length = "\", \"$ref\": \"#/$defs/length\", ";
-        schema = Replace(schema, "How long a request stays open." + length, " },",
+        schema = Replace(schema, "The time for which a request stays open." + length, " },",
             $"\"default\": \"{Length(Terms.ExpiresAfter)}\"");
-        schema = Replace(schema, "How long the call is held." + length, " },",
+        schema = Replace(schema, "The time for which the call is suspended." + length, " },",
             $"\"default\": \"{Length(Terms.WaitAtMost)}\"");
         var names = Operators.All.Select(static op => op.Name).ToArray();
-        schema = Replace(schema, "      \"description\": \"How it is compared.\",\n", "    }\n  }\n}\n",
+        schema = Replace(schema, "      \"description\": \"The comparison operator.\",\n", "    }\n  }\n}\n",
             "      \"enum\": [\n" + string.Join(",\n", names.Chunk(8).Select(static line =>
                 $"        {string.Join(", ", line.Select(static name => $"\"{name}\""))}")) + "\n      ]\n");
         var rules = new List<string>

@@ -142,7 +142,7 @@ public sealed class ChannelTests : IAsyncLifetime
         var (_, moved) = await _bench.SendAsync("POST", "channels/moved/test");
 
         Assert.Contains("not a public address", (string?)inside!["problem"], StringComparison.Ordinal);
-        Assert.Contains("points elsewhere", (string?)moved!["problem"], StringComparison.Ordinal);
+        Assert.Contains("redirects are not followed", (string?)moved!["problem"], StringComparison.Ordinal);
         Assert.Equal("/moved", (await _receiver.NextAsync()).Path);
         Assert.Equal(0, _receiver.Count);
     }

@@ -85,10 +85,10 @@ public sealed class SlackAppTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("T1/UEVE", "no operator")]
-    [InlineData("T2/UADA", "no operator")]
-    [InlineData("T1/UVERA", "may not answer")]
-    [InlineData("T1/UGONE", "no operator")]
+    [InlineData("T1/UEVE", "not an operator")]
+    [InlineData("T2/UADA", "not an operator")]
+    [InlineData("T1/UVERA", "may not decide")]
+    [InlineData("T1/UGONE", "not an operator")]
     public async Task Nobody_elses_button_does_anything_and_they_are_told(string person, string said)
     {
         var id = await AskedAsync();
@@ -112,7 +112,7 @@ public sealed class SlackAppTests : IAsyncLifetime
         await PressAsync("approve", id);
 
         Assert.Contains(
-            "no operator", (string?)(await _slack.NextAsync()).Json["text"], StringComparison.Ordinal);
+            "not an operator", (string?)(await _slack.NextAsync()).Json["text"], StringComparison.Ordinal);
         Assert.Single(await _bench.OpenAsync(1));
     }
 
@@ -126,7 +126,7 @@ public sealed class SlackAppTests : IAsyncLifetime
         await PressAsync("approve", id);
 
         Assert.Contains(
-            "Somebody has answered", (string?)(await _slack.NextAsync()).Json["text"], StringComparison.Ordinal);
+            "Another person has decided", (string?)(await _slack.NextAsync()).Json["text"], StringComparison.Ordinal);
         Assert.Contains("denied this call", ApprovalBench.Text(await _bench.CallAsync()), StringComparison.Ordinal);
     }
 

@@ -8,11 +8,11 @@ public sealed class RunVariableTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Theory]
-    [InlineData("GATEWAY_WINDOWS", "stict", "GATEWAY_WINDOWS \"stict\" is none of default, strict.")]
-    [InlineData("GATEWAY_IO", "fast", "GATEWAY_IO \"fast\" is none of default, inline.")]
-    [InlineData("GATEWAY_PROGRAMS_MAX", "0", "GATEWAY_PROGRAMS_MAX=0 is not a count of 1 or more.")]
-    [InlineData("GATEWAY_COUNTERS_MAX", "999", "GATEWAY_COUNTERS_MAX=999 is not a count of 1,000 or more.")]
-    [InlineData("GATEWAY_SERVER_WAIT", "0", "GATEWAY_SERVER_WAIT=0 is not a count of 1 s to 300.")]
+    [InlineData("GATEWAY_WINDOWS", "stict", "GATEWAY_WINDOWS \"stict\" is not one of default, strict.")]
+    [InlineData("GATEWAY_IO", "fast", "GATEWAY_IO \"fast\" is not one of default, inline.")]
+    [InlineData("GATEWAY_PROGRAMS_MAX", "0", "GATEWAY_PROGRAMS_MAX=0 is invalid: it must be 1 or more.")]
+    [InlineData("GATEWAY_COUNTERS_MAX", "999", "GATEWAY_COUNTERS_MAX=999 is invalid: it must be 1,000 or more.")]
+    [InlineData("GATEWAY_SERVER_WAIT", "0", "GATEWAY_SERVER_WAIT=0 is invalid: it must be 1 s to 300.")]
     [InlineData("GATEWAY_LINGER", "soon",
         "GATEWAY_LINGER \"soon\" is not a length such as 2s or 1m, or seconds such as 0.5; 0 to 3600 seconds.")]
     [InlineData("GATEWAY_AUDIT_AGE", "long",
@@ -20,10 +20,10 @@ public sealed class RunVariableTests : IDisposable
     [InlineData("GATEWAY_AUDIT_BYTES", "12",
         "GATEWAY_AUDIT_BYTES \"12\" is not a valid size of an audit log: write 500MB, 20GB or a number of bytes, "
             + "at least 1048576")]
-    [InlineData("GATEWAY_AUDIT_ON_FULL", "stop", "GATEWAY_AUDIT_ON_FULL \"stop\" is none of rotate, deny.")]
+    [InlineData("GATEWAY_AUDIT_ON_FULL", "stop", "GATEWAY_AUDIT_ON_FULL \"stop\" is not one of rotate, deny.")]
     [InlineData("GATEWAY_TLS_KEY", "key.pem", "--tls-key needs --tls-cert.")]
     [InlineData("GATEWAY_ON_CONTROL_LOSS", "last-known:30s",
-        "--on-control-loss is about a store that is shared; without --store there is none.")]
+        "--on-control-loss needs a shared store: set --store too.")]
     [InlineData("GATEWAY_LISTEN", "8080",
         "gateway cannot start: cannot listen on \"8080\": an address must look like http://127.0.0.1:8080")]
     public async Task Refuses_a_value_that_is_wrong(string variable, string value, string said)

@@ -64,7 +64,7 @@ public sealed class ShowConfigTests
         var started = await bench.Cli.RunAsync("run", "--public-url", url);
 
         Assert.Equal((2, 2), (shown.ExitCode, started.ExitCode));
-        Assert.Contains("is no address", shown.Errors + started.Errors, StringComparison.Ordinal);
+        Assert.Contains("is not a valid address", shown.Errors + started.Errors, StringComparison.Ordinal);
     }
 
     [Fact]

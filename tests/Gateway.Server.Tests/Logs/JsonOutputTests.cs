@@ -39,7 +39,7 @@ public sealed class JsonOutputTests : IDisposable
 
     [Theory]
     [InlineData("gateway cannot start: cannot listen on \"8080\"", "--listen", "8080")]
-    [InlineData("GATEWAY_WINDOWS \"stict\" is none of default, strict.")]
+    [InlineData("GATEWAY_WINDOWS \"stict\" is not one of default, strict.")]
     [InlineData("See: gateway run --help", "--no-such-option")]
     [InlineData("gateway.json", "--config", "gateway.json")]
     public async Task Run_that_cannot_start_says_why_as_json(string why, params string[] options)

@@ -36,9 +36,9 @@ public sealed class LogTests : IAsyncLifetime, IDisposable
 
         Assert.Matches(@"info  .+: gateway [^ ]+ serves http://127\.0\.0\.1:\d+ with data /.+ in the journal", log);
         Assert.Matches("info  .+: The configuration /.+ is in force", log);
-        Assert.Matches(@"info  .+: An agent at 127\.0\.0\.1 was turned away: the token belongs to no grant", log);
-        Assert.Matches(@"info  .+: An agent at 127\.0\.0\.1 was turned away: the grant or its token has expired", log);
-        Assert.Matches(@"warn  .+: The admin API was asked from 127\.0\.0\.1 with a key that is wrong", log);
+        Assert.Matches(@"info  .+: The gateway rejected an agent at 127\.0\.0\.1: the token belongs to no grant", log);
+        Assert.Matches(@"info  .+ rejected an agent at 127\.0\.0\.1: the grant or its token has expired", log);
+        Assert.Matches(@"warn  .+: The admin API refused a request from 127\.0\.0\.1: its key is wrong", log);
         Assert.Matches("info  .+: agent was refused tools/call no at srv by .default deny.: ", log);
         var id = Regex.Match(log, "info  .+: Approval ([0-9a-f]{32}) requested: agent wants to call pay").Groups[1];
         Assert.Contains($"Approval {id} was approved by admin: agent's call of pay", log, StringComparison.Ordinal);
@@ -106,7 +106,7 @@ public sealed class LogTests : IAsyncLifetime, IDisposable
             await CallAsync(gateway, "ok", WrongToken);
 
         await WrittenAsync(gateway);
-        Assert.Equal(5, Count(gateway, "was turned away"));
+        Assert.Equal(5, Count(gateway, "rejected an agent"));
     }
 
     [Theory]
@@ -123,9 +123,9 @@ public sealed class LogTests : IAsyncLifetime, IDisposable
             environment[name] = value!;
         await using var gateway = await GatewayProcess.StartAsync(
             _config, Path.Combine(_folder.Path, "data"), environment, options);
-        await HappenAsync(gateway, isTold ? "was turned away" : null);
+        await HappenAsync(gateway, isTold ? "rejected an agent" : null);
 
-        Assert.Equal(isTold, gateway.Errors.Contains("was turned away", StringComparison.Ordinal));
+        Assert.Equal(isTold, gateway.Errors.Contains("rejected an agent", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -184,7 +184,7 @@ public sealed class LogTests : IAsyncLifetime, IDisposable
     private static async Task WrittenAsync(GatewayProcess gateway)
     {
         await AdminAsync(gateway, HttpMethod.Get, "status", "wrong-key");
-        await gateway.SaysAsync("The admin API was asked from");
+        await gateway.SaysAsync("The admin API refused a request from");
     }
 
     private static async Task CallAsync(GatewayProcess gateway, string tool, string token = TestTokens.Agent)

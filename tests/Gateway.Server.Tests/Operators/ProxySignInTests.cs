@@ -130,7 +130,7 @@ public sealed class ProxySignInTests : IAsyncLifetime
 
     [Theory]
     [InlineData("""{ "addresses": [], "secret": "the-secret-of-the-proxy" }""", "needs \"addresses\"")]
-    [InlineData("""{ "addresses": ["10.0.0.0/8"], "secret": "the-secret-of-the-proxy" }""", "is no IP address")]
+    [InlineData("""{ "addresses": ["10.0.0.0/8"], "secret": "the-secret-of-the-proxy" }""", "is not an IP address")]
     [InlineData("""{ "addresses": ["::1"] }""", "needs \"secret\"")]
     [InlineData("""{ "addresses": ["::1"], "secret": "short" }""", "16 to 512")]
     [InlineData("""{ "addresses": ["::1"], "secret": "the-secret-of-the-proxy", "header": "Cookie" }""", "cannot be")]

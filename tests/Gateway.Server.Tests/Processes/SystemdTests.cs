@@ -24,7 +24,7 @@ public sealed class SystemdTests
 
         await using var gateway = await StartAsync(folder, Path.Combine(folder.Path, "nobody"));
 
-        await gateway.SaysAsync("NOTIFY_SOCKET names a socket that does not take this process's state");
+        await gateway.SaysAsync("NOTIFY_SOCKET names a socket that does not accept this process's state");
         using var client = new HttpClient { BaseAddress = gateway.Address };
         using var alive = await client.GetAsync(new Uri("/livez", UriKind.Relative));
         Assert.Equal(200, (int)alive.StatusCode);

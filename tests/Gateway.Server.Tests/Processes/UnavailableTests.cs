@@ -1,6 +1,6 @@
 namespace Gateway.Server.Tests.Processes;
 
-/// <summary>Trouble of the gateway's own is no violation of a policy: what is told of it.</summary>
+/// <summary>The reports of problems of the gateway itself, which are not violations of a policy.</summary>
 public sealed class UnavailableTests : IAsyncLifetime, IDisposable
 {
     private readonly TestFolder _folder = new("gateway-unavailable-");
@@ -126,8 +126,8 @@ public sealed class UnavailableTests : IAsyncLifetime, IDisposable
     [
         .. _gateway!.Errors.Split('\n').Where(static line =>
             line.Contains("audit", StringComparison.Ordinal)
-            && (line.Contains("Trouble of the gateway", StringComparison.Ordinal)
-                || line.Contains("The trouble of cause", StringComparison.Ordinal)
+            && (line.Contains("The gateway has a problem of its own", StringComparison.Ordinal)
+                || line.Contains("The problem with cause", StringComparison.Ordinal)
                 || line.Contains("cannot be written", StringComparison.Ordinal))),
     ];
 }

@@ -129,7 +129,7 @@ public sealed class StdioVerbTests : IDisposable
         var refused = await Assert.ThrowsAnyAsync<Exception>(() => ConnectAsync("2025-11-25", "pgw_wrong_token_0123456",
             "--server", bench.Server, "--gateway", bench.Endpoint.GetLeftPart(UriPartial.Authority)));
 
-        Assert.Contains("The gateway answered HTTP 401: Not authorized", refused.ToString());
+        Assert.Contains("The gateway responded with HTTP 401: Not authorized", refused.ToString());
     }
 
     private static async Task<string> CallAsync(McpClient client, string tool)

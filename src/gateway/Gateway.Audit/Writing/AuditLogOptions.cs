@@ -48,5 +48,5 @@ public sealed record AuditLogOptions
     public bool IsInline { get; init; }
 
     private static IAuditTransport Unsupported(AuditSinkOptions sink) =>
-        throw new InvalidOperationException($"This program was built without audit sinks of the kind {sink.Kind}.");
+        throw new InvalidOperationException($"This program was built without support for {sink.Kind} audit sinks.");
 }

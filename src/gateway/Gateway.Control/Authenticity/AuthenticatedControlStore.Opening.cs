@@ -6,8 +6,8 @@ namespace Gateway.Control.Authenticity;
 public sealed partial class AuthenticatedControlStore
 {
     /// <summary>
-    /// The first look: an empty store gets its index, one that differs is refused unless the operator accepted exactly
-    /// these differences, and codes of an earlier key are made again.
+    /// Checks the store for the first time: an empty store gets its index, a store that differs is refused unless the
+    /// operator accepted exactly these differences, and codes of an earlier key are made again.
     /// </summary>
     private async Task OpenAsync(CancellationToken cancellationToken)
     {
@@ -33,7 +33,9 @@ public sealed partial class AuthenticatedControlStore
         }
     }
 
-    /// <summary>Signs what an operator accepted by its digest; recorded before anything is written.</summary>
+    /// <summary>
+    /// Signs the documents that an operator accepted by their digest; recorded before anything is written.
+    /// </summary>
     private async Task AcceptAsync(
         ControlSnapshot raw, List<StoreFinding> findings, CancellationToken cancellationToken)
     {

@@ -4,8 +4,8 @@ using Microsoft.Extensions.Logging;
 namespace Gateway.Control.Authenticity;
 
 /// <summary>
-/// Authenticates every document of a control store under a key that is not in the store, so that rights on the
-/// database do not suffice to make, change, put back or remove a grant, a pause or any other document.
+/// Authenticates every document of a control store under a key that is not in the store, so that database rights alone
+/// do not suffice to create, change, roll back or remove a grant, a pause or any other document.
 /// </summary>
 /// <remarks>
 /// A change writes the authentication code first and the document second; until the second write the document matches
@@ -28,8 +28,10 @@ public sealed partial class AuthenticatedControlStore : IControlStore, IDisposab
     private long _revision;
     private volatile bool _isOpen;
 
-    /// <summary>Authenticates the documents of <paramref name="inner"/>, which stays its opener's to close.</summary>
-    /// <exception cref="ControlStoreException">What this process remembers of the store cannot be read.</exception>
+    /// <summary>Authenticates the documents of <paramref name="inner"/>; the caller that opened it closes it.</summary>
+    /// <exception cref="ControlStoreException">
+    /// The file in which this process remembers the store cannot be read.
+    /// </exception>
     public AuthenticatedControlStore(
         IControlStore inner, AuthenticityOptions options, ILogger<AuthenticatedControlStore> logger)
     {
@@ -42,10 +44,12 @@ public sealed partial class AuthenticatedControlStore : IControlStore, IDisposab
     public bool IsShared => _inner.IsShared;
 
     /// <inheritdoc/>
-    /// <remarks>What was is not authenticated: it takes effect only where an operator reads and restores it.</remarks>
+    /// <remarks>
+    /// <remarks>The archive is not authenticated: it takes effect only if an operator reads and restores it.</remarks>
+    /// </remarks>
     public IArchive Archive => _inner.Archive;
 
-    /// <summary>Documents that are ignored because nobody with the store key wrote them.</summary>
+    /// <summary>The number of documents that are ignored because no writer with the store key wrote them.</summary>
     internal int RejectedCount => _known?.Rejected.Count ?? 0;
 
     /// <inheritdoc/>
@@ -74,13 +78,13 @@ public sealed partial class AuthenticatedControlStore : IControlStore, IDisposab
             var shown = known.Shown.Find(key);
             if ((shown?.Version ?? 0) != expectedVersion)
             {
-                // What is known may be old; what was just read is not.
+                // The known state may be old; the state that was just read is not.
                 if (attempt > 0)
                     return ControlWrite.Conflict(shown?.Version ?? 0);
                 continue;
             }
 
-            // A conflict with what was known before: a document that is ignored may stand there.
+            // A conflict with the known state: a document that is ignored may be stored under this key.
             if (await TryChangeAsync(known, key, content, cancellationToken) is { } write
                 && (write.IsWritten || attempt > 0))
             {
@@ -88,17 +92,19 @@ public sealed partial class AuthenticatedControlStore : IControlStore, IDisposab
             }
         }
 
-        throw new ControlStoreException($"{key} was changed by others at the same time, again and again; try again.");
+        throw new ControlStoreException($"{key} was changed concurrently at every attempt; try again.");
     }
 
-    /// <summary>Leaves the inner store open.</summary>
+    /// <summary>Leaves the inner store open, because its opener closes it.</summary>
     public void Dispose()
     {
         _opening.Dispose();
         _indexing.Dispose();
     }
 
-    /// <summary>Null where another writer's code came first: then nothing was written.</summary>
+    /// <summary>
+    /// Tries one change; returns null if another writer's code came first, so that nothing was written.
+    /// </summary>
     private async Task<ControlWrite?> TryChangeAsync(
         CheckedStore known, ControlKey key, byte[]? content, CancellationToken cancellationToken)
     {
@@ -114,13 +120,13 @@ public sealed partial class AuthenticatedControlStore : IControlStore, IDisposab
         if (!first.IsWritten)
             return null;
 
-        // From here on only an end of the process leaves a code without its document.
+        // From here on, only the end of the process leaves a code without its document.
         var write = await _inner.ChangeAsync(key, raw?.Version ?? 0, content, cancellationToken);
         if (!write.IsWritten)
         {
-            // The content of a change that lost must not stay authentic: somebody could put it in place later. But
-            // where another writer's code covers the same content, it may be in place already, and a reader may have
-            // seen it under this code.
+            // The content of a change that lost must not stay authentic: someone could store it later. But where
+            // another writer's code covers the same content, it may be stored already, and a reader may have seen it
+            // under this code.
             if (!kept.Exists(entry => entry.Deleted == code.Deleted && _options.Keys.Verify(entry, key, content)))
             {
                 var withdrawn = kept.Count == 0 ? null : new DocumentMacs(key.Kind, key.Name, kept).Write();
@@ -154,7 +160,7 @@ public sealed partial class AuthenticatedControlStore : IControlStore, IDisposab
         }
     }
 
-    /// <summary>Has the index list at least this code of a document. Several changes may share one write.</summary>
+    /// <summary>Makes the index list at least this code of a document. Several changes may share one write.</summary>
     private async Task IndexAsync(ControlKey key, long after, CancellationToken cancellationToken)
     {
         await _indexing.WaitAsync(cancellationToken);
@@ -176,7 +182,7 @@ public sealed partial class AuthenticatedControlStore : IControlStore, IDisposab
             _indexing.Release();
         }
 
-        // The change stands and is authentic. A later one lists it too.
+        // The change stands and is authentic. The next change lists it in the index too.
         LogNotIndexed(key.ToString());
     }
 
@@ -241,8 +247,8 @@ public sealed partial class AuthenticatedControlStore : IControlStore, IDisposab
         }
 
         throw new ControlStoreException(
-            "The control store went back to an earlier revision: it was restored from a backup, or replaced. Stop "
-            + "every gateway of this store, and start one, which says what it differs in.");
+            "The control store is at an earlier revision than before: it was restored from a backup or replaced. Stop "
+            + "every gateway of this store, then start one: it lists the differences.");
     }
 
     private void Report(CheckedStore store)
@@ -261,11 +267,11 @@ public sealed partial class AuthenticatedControlStore : IControlStore, IDisposab
 
     [LoggerMessage(1, LogLevel.Error,
         "The document {Document} (version {Version}) in the control store is ignored: it is not authenticated by the "
-        + "store key. Find out who wrote it, and delete it.")]
+        + "store key. Find out who wrote it, then delete it.")]
     private partial void LogRejected(string document, long version);
 
     [LoggerMessage(2, LogLevel.Warning,
-        "{Document} was changed, but the index of versions was changed by others at the same time, again and again; "
+        "{Document} was changed, but every attempt to update the version index met a concurrent change; "
         + "the next change lists it.")]
     private partial void LogNotIndexed(string document);
 }

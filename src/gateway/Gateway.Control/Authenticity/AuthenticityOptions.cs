@@ -6,35 +6,35 @@ namespace Gateway.Control.Authenticity;
 /// <summary>The options of <c>--store-key</c>.</summary>
 /// <param name="Path">The file of keys, as <see cref="DocumentKeys.Load"/> reads it.</param>
 /// <param name="Accept">The digest of the differences that the operator accepts at this start; null for none.</param>
-/// <param name="AcceptReason">Why; recorded.</param>
+/// <param name="AcceptReason">The operator's reason; recorded.</param>
 public sealed record StoreKeyOptions(string Path, string? Accept, string? AcceptReason);
 
-/// <summary>How the documents of a store are authenticated.</summary>
+/// <summary>The keys and the memory with which the documents of a store are authenticated.</summary>
 public sealed class AuthenticityOptions
 {
     /// <summary>The keys; never in the store itself.</summary>
     public required DocumentKeys Keys { get; init; }
 
-    /// <summary>What this process remembers of the store between starts.</summary>
+    /// <summary>The memory of the newest index of the store, kept between starts.</summary>
     public required IndexMemory Memory { get; init; }
 
     /// <summary>The digest of the differences that the operator accepts at this start; null accepts none.</summary>
     public string? Accept { get; init; }
 
-    /// <summary>Puts on record what was accepted, before it is. A failure ends the start.</summary>
+    /// <summary>Records the accepted differences before they take effect. A failure ends the start.</summary>
     public Func<IReadOnlyList<string>, Task> RecordAccepted { get; init; } = static _ => Task.CompletedTask;
 }
 
 /// <summary>
-/// The number of the newest index that this process has seen, kept in its data directory and in its audit log: an
-/// older one means that the whole store was put back.
+/// The number of the newest index that this process has seen, kept in its data directory and in its audit log. An older
+/// index in the store means that the whole store was rolled back.
 /// </summary>
 /// <param name="path">The file; null remembers nothing between starts.</param>
 /// <param name="time">The clock.</param>
-/// <param name="record">Puts an index on record: its number and its authentication code.</param>
+/// <param name="record">Records an index in the audit log: its number and its authentication code.</param>
 public sealed class IndexMemory(string? path, TimeProvider time, Func<VersionIndex, ValueTask> record)
 {
-    /// <summary>How often an index is recorded at most.</summary>
+    /// <summary>The minimum time between two records of an index.</summary>
     public static readonly TimeSpan RecordEvery = TimeSpan.FromMinutes(1);
 
     private readonly Lock _sync = new();
@@ -42,8 +42,8 @@ public sealed class IndexMemory(string? path, TimeProvider time, Func<VersionInd
     private long _recorded;
     private long? _recordedAt;
 
-    /// <summary>The number; 0 where none was seen.</summary>
-    /// <exception cref="ControlStoreException">The file is there and cannot be read.</exception>
+    /// <summary>Returns the number; 0 if no index was seen.</summary>
+    /// <exception cref="ControlStoreException">The file exists and cannot be read.</exception>
     public long Read()
     {
         if (path is null || !File.Exists(path))
@@ -55,8 +55,8 @@ public sealed class IndexMemory(string? path, TimeProvider time, Func<VersionInd
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or FormatException)
         {
             throw new ControlStoreException(
-                $"{path} cannot be read ({e.Message}), so a store that was put back would not be noticed. Restore it, "
-                + "or delete it to start without what this process remembers.", e);
+                $"{path} cannot be read ({e.Message}), so a rollback of the store would not be noticed. Restore it, "
+                + "or delete it to start without this process's memory of the store.", e);
         }
     }
 
@@ -80,7 +80,7 @@ public sealed class IndexMemory(string? path, TimeProvider time, Func<VersionInd
         await record(index);
     }
 
-    // On a full disk the gateway remembers an older number, and goes on: the next index is tried again.
+    // On a full disk the gateway keeps an older number and goes on: the next index is tried again.
     private bool TryKeep(long number)
     {
         if (path is null)

@@ -7,14 +7,16 @@ namespace Gateway.Control.Authenticity;
 
 /// <summary>
 /// The secret keys that authenticate control documents. They are kept outside the store, so that database rights alone
-/// do not suffice to make a document. The first key signs; the others only verify, for rotation.
+/// do not suffice to forge a document. The first key signs; the others only verify, for rotation.
 /// </summary>
 public sealed class DocumentKeys
 {
-    /// <summary>Least length of a key in bytes: the output length of HMAC-SHA-256 (RFC 2104, section 3).</summary>
+    /// <summary>
+    /// The minimum length of a key in bytes: the output length of HMAC-SHA-256 (RFC 2104, section 3).
+    /// </summary>
     public const int KeyBytesMin = 32;
 
-    // Part of every authentication code: a key that is used elsewhere too yields other codes there.
+    // Part of every authentication code, so that a key that is also used elsewhere produces different codes there.
     private static readonly byte[] Domain = "policy-gateway control document 1\n"u8.ToArray();
     private readonly (string Id, byte[] Key)[] _keys;
 
@@ -37,10 +39,10 @@ public sealed class DocumentKeys
         }
     }
 
-    /// <summary>Reads the text of such a file.</summary>
-    /// <param name="text">Its lines.</param>
-    /// <param name="path">Its name, for messages.</param>
-    /// <exception cref="ControlStoreException">A line is not a key, or there is none.</exception>
+    /// <summary>Reads the text of a key file.</summary>
+    /// <param name="text">The text of the file.</param>
+    /// <param name="path">The file's name, for messages.</param>
+    /// <exception cref="ControlStoreException">A line is not a key, or the text contains no key.</exception>
     public static DocumentKeys Parse(string text, string path)
     {
         ArgumentNullException.ThrowIfNull(text);
@@ -74,7 +76,7 @@ public sealed class DocumentKeys
         CurrentId, after, Convert.ToBase64String(Compute(_keys[0].Key, key, after, content, content is null)),
         content is null);
 
-    /// <summary>True where one of the keys made this code for this document, or for its deletion.</summary>
+    /// <summary>Returns true if one of the keys made this code for this document, or for its deletion.</summary>
     internal bool Verify(DocumentMac mac, ControlKey key, ReadOnlySpan<byte> content)
     {
         var known = Array.Find(_keys, one => one.Id == mac.Key);
@@ -102,7 +104,7 @@ public sealed class DocumentKeys
         return hash.GetHashAndReset();
     }
 
-    // The length before each part: no two different sequences of parts give the same bytes.
+    // Each part is preceded by its length, so that no two different sequences of parts give the same bytes.
     private static void Append(IncrementalHash hash, string part)
     {
         var bytes = Encoding.UTF8.GetBytes(part);

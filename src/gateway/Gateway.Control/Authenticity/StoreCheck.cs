@@ -3,23 +3,23 @@ using Gateway.Control.Documents;
 namespace Gateway.Control.Authenticity;
 
 /// <summary>
-/// Compares what lies in a store with its authentication codes and with what this process has seen of it. Not thread
-/// safe: its owner serializes calls.
+/// Compares the content of a store with its authentication codes and with the state that this process has seen before.
+/// Not thread safe: its owner serializes calls.
 /// </summary>
 internal sealed class StoreCheck(DocumentKeys keys)
 {
-    // Newest code seen of each document that the index covers, tombstones included.
+    // The newest code seen of each document that the index covers, tombstones included.
     private readonly Dictionary<ControlKey, long> _floors = [];
     private Dictionary<ControlKey, Verified> _verified = [];
 
-    /// <summary>The largest number of an index that was seen, by this process or by an earlier one.</summary>
+    /// <summary>The highest index number seen, by this process or by an earlier one.</summary>
     public long IndexNumber { get; set; }
 
-    /// <summary>The floors of everything that the index covers.</summary>
+    /// <summary>The newest code of each document that the index covers.</summary>
     public IEnumerable<KeyValuePair<ControlKey, long>> Floors => _floors;
 
     /// <summary>Checks a whole store.</summary>
-    /// <returns>What is in effect, and what speaks against using the store at all.</returns>
+    /// <returns>The documents in effect, and the findings for which the store must not be used at all.</returns>
     public (CheckedStore Store, List<StoreFinding> Findings) Check(ControlSnapshot raw)
     {
         var index = ReadIndex(raw, out var findings);
@@ -52,14 +52,16 @@ internal sealed class StoreCheck(DocumentKeys keys)
         return (new CheckedStore(raw, shown, index, rejected), findings);
     }
 
-    /// <summary>Notes that this process wrote a code; later ones of the document are not older.</summary>
+    /// <summary>
+    /// Notes that this process wrote a code; from now on an older code of the document is a rollback.
+    /// </summary>
     public void Wrote(ControlKey key, long after)
     {
         if (VersionIndex.Covers(key.Kind))
             _floors[key] = Math.Max(after, _floors.GetValueOrDefault(key, -1));
     }
 
-    /// <summary>Forgets what was seen, after an operator accepted the store as it is.</summary>
+    /// <summary>Forgets the state seen so far, after an operator accepted the store as it is.</summary>
     public void Reset()
     {
         _floors.Clear();
@@ -112,7 +114,7 @@ internal sealed class StoreCheck(DocumentKeys keys)
         return null;
     }
 
-    /// <summary>A document whose code was computed: the same bytes again need no second computation.</summary>
+    /// <summary>A document whose code was computed, so that the same bytes need no second computation.</summary>
     private sealed record Verified(ControlDocument Document, ControlDocument Codes, DocumentMac Match)
     {
         public bool IsOf(ControlDocument document, ControlDocument? codes) =>
@@ -125,10 +127,10 @@ internal sealed class StoreCheck(DocumentKeys keys)
 
 /// <summary>A store that was checked.</summary>
 /// <param name="Raw">Everything in it.</param>
-/// <param name="Shown">What is in effect: authentic documents, without their codes.</param>
-/// <param name="Index">Its index; null where it has none that is valid.</param>
+/// <param name="Shown">The documents in effect: the authentic ones, without their codes.</param>
+/// <param name="Index">The store's index; null if it has no valid one.</param>
 /// <param name="Rejected">
-/// Documents that nobody with the store key wrote and that replace none; they are ignored.
+/// Documents that no writer with the store key wrote and that replace none; they are ignored.
 /// </param>
 internal sealed record CheckedStore(
     ControlSnapshot Raw, ControlSnapshot Shown, VersionIndex? Index,

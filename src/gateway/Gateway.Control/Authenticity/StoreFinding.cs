@@ -5,24 +5,24 @@ using Gateway.Control.Documents;
 
 namespace Gateway.Control.Authenticity;
 
-/// <summary>A document of the store that is not as a gateway with the store key left it.</summary>
-/// <param name="Key">Which document.</param>
-/// <param name="Version">Its version; 0 where it is missing.</param>
-/// <param name="Problem">What is wrong, after "is" or "was".</param>
-/// <param name="Content">Its bytes; empty where it is missing.</param>
+/// <summary>A document of the store that is not in the state in which a gateway with the store key left it.</summary>
+/// <param name="Key">The key of the document.</param>
+/// <param name="Version">The document's version; 0 if it is missing.</param>
+/// <param name="Problem">The problem, as a predicate that begins with "is" or "was".</param>
+/// <param name="Content">The document's bytes; empty if it is missing.</param>
 internal sealed record StoreFinding(ControlKey Key, long Version, string Problem, ReadOnlyMemory<byte> Content)
 {
     private const int ListedMax = 200;
 
     public const string NotAuthentic = "is not authenticated by the store key";
     public const string Changed = "was changed by someone without the store key";
-    public const string RolledBack = "was put back to an earlier version";
+    public const string RolledBack = "was rolled back to an earlier version";
     public const string Deleted = "was deleted by someone without the store key";
     public const string NoIndex = "is missing: this store was never used with a store key, or the index was deleted";
     public const string BadIndex = "is not authenticated by the store key";
-    public const string OldIndex = "was put back to an earlier version: the whole store may have been";
+    public const string OldIndex = "was rolled back to an earlier version, perhaps with the whole store";
 
-    /// <summary>Names exactly these findings: accepting it accepts nothing else.</summary>
+    /// <summary>Returns a digest of exactly these findings, so that accepting it accepts nothing else.</summary>
     public static string Digest(IEnumerable<StoreFinding> findings)
     {
         var text = string.Join('\n', findings.Select(static one => string.Create(
@@ -32,7 +32,7 @@ internal sealed record StoreFinding(ControlKey Key, long Version, string Problem
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..16];
     }
 
-    /// <summary>What an operator reads where a start is refused, or the store is no longer trusted.</summary>
+    /// <summary>Returns the text for the operator when a start is refused or the store is no longer trusted.</summary>
     public static string Describe(IReadOnlyList<StoreFinding> findings)
     {
         var text = new StringBuilder("The control store cannot be trusted: ")

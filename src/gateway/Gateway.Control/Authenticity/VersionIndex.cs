@@ -6,22 +6,24 @@ using Gateway.Control.Documents;
 namespace Gateway.Control.Authenticity;
 
 /// <summary>
-/// The newest known code of every document whose rollback or deletion would loosen something. An older code than the
-/// one listed is a rollback, a missing document without a tombstone is a deletion outside the gateway.
+/// The newest known code of every document whose rollback or deletion would loosen something. A code older than the
+/// listed one means a rollback; a missing document without a tombstone means a deletion outside the gateway.
 /// </summary>
-/// <param name="Number">Counts the changes of the index; it never decreases.</param>
+/// <param name="Number">The number of changes of the index so far; it never decreases.</param>
 /// <param name="Floors">By <c>kind/name</c>: <see cref="DocumentMac.After"/> of the newest code.</param>
-/// <param name="Code">Authenticates both.</param>
+/// <param name="Code">The code that authenticates both.</param>
 public sealed record VersionIndex(
     long Number, IReadOnlyDictionary<string, long> Floors, DocumentMac Code)
 {
-    /// <summary>Where it is, beside the codes; their names are hashes.</summary>
+    /// <summary>
+    /// The key of the index, which is stored beside the codes; their names are hashes, so none is equal.
+    /// </summary>
     public static ControlKey Key { get; } = new(ControlKinds.DocumentMacs, "index");
 
     internal static VersionIndex Of(DocumentKeys keys, long number, IReadOnlyDictionary<string, long> floors) =>
         new(number, floors, keys.Sign(Key, number, Bytes(floors)));
 
-    /// <summary>Reads and verifies it; null where it is missing, not readable or not authentic.</summary>
+    /// <summary>Reads and verifies the index; null if it is missing, unreadable or not authentic.</summary>
     internal static VersionIndex? Read(DocumentKeys keys, ControlDocument? document)
     {
         if (document is null)
@@ -41,8 +43,8 @@ public sealed record VersionIndex(
     internal byte[] Write() => JsonSerializer.SerializeToUtf8Bytes(this, AuthenticityJson.Default.VersionIndex);
 
     /// <summary>
-    /// Whether the index covers documents of this kind. Short-lived ones are authenticated but not listed: they would
-    /// change it at every call, and each ends by itself within hours.
+    /// Returns true if the index covers documents of this kind. Short-lived documents are authenticated but not listed:
+    /// they would change the index at every call, and each expires within hours.
     /// </summary>
     internal static bool Covers(string kind) => kind is not (
         ControlKinds.Approvals or ControlKinds.Tickets or ControlKinds.LastUsed or ControlKinds.Guesses
@@ -50,7 +52,7 @@ public sealed record VersionIndex(
         or ControlKinds.OAuthRequests or ControlKinds.OAuthCodes or ControlKinds.OAuthAssertions
         or ControlKinds.Watches or ControlKinds.Drafts or ControlKinds.DocumentMacs);
 
-    // In ordinal order and with lengths, so that one set of floors has one form.
+    // Floors are written in ordinal order with lengths, so that one set of floors has exactly one byte sequence.
     private static byte[] Bytes(IReadOnlyDictionary<string, long> floors)
     {
         using var bytes = new MemoryStream();

@@ -78,7 +78,7 @@ internal sealed class ProxyReader(Action<string, string> problem, Func<string, s
             if (IPAddress.TryParse(written[i], out var address))
                 addresses.Add(address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address);
             else
-                problem($"{Place}/addresses/{i}", $"\"{written[i]}\" is no IP address; write one such as 10.0.0.7");
+                problem($"{Place}/addresses/{i}", $"\"{written[i]}\" is not an IP address; write one such as 10.0.0.7");
         }
 
         return addresses.DrainToImmutable();

@@ -5,16 +5,18 @@ using Gateway.Control.Snapshots;
 
 namespace Gateway.Control.Documents;
 
-/// <summary>The administrator's key where the configuration names none: made once, shown once, kept hashed.</summary>
+/// <summary>
+/// The administrator's key if the configuration does not set one: created once, shown once, kept hashed.
+/// </summary>
 public static class AdminKeys
 {
-    /// <summary>What every such key begins with.</summary>
+    /// <summary>The prefix of every such key.</summary>
     public const string Prefix = "pgwadm_";
 
-    /// <summary>Where the hash of the key is stored.</summary>
+    /// <summary>The document that contains the hash of the key.</summary>
     public static ControlKey Document { get; } = new(ControlKinds.Admin, "key");
 
-    /// <summary>The new key, or null where there is one already.</summary>
+    /// <summary>Creates the key and returns it; null if there is one already.</summary>
     public static async ValueTask<string?> EnsureAsync(IControlStore store, CancellationToken cancellationToken)
     {
         if ((await store.ReadAsync(cancellationToken)).Find(Document) is not null)
@@ -24,7 +26,7 @@ public static class AdminKeys
         return write.IsWritten ? key : null;
     }
 
-    /// <summary>Removes the key of a start that failed before anybody saw it, unless another has replaced it.</summary>
+    /// <summary>Removes the key of a start that failed before anyone saw it, unless another has replaced it.</summary>
     public static async ValueTask ForgetAsync(IControlStore store, string key, CancellationToken cancellationToken)
     {
         if ((await store.ReadAsync(cancellationToken)).Find(Document) is { } stored
@@ -34,7 +36,7 @@ public static class AdminKeys
         }
     }
 
-    /// <summary>A prefix and 32 random bytes in base64url.</summary>
+    /// <summary>Returns a prefix and 32 random bytes in base64url.</summary>
     public static string NewToken(string prefix) =>
         prefix + Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
 

@@ -14,13 +14,13 @@ public static class ControlKinds
     /// <summary>Policy documents, byte for byte as they were set.</summary>
     public const string Policies = "policies";
 
-    /// <summary>Lists that policies name.</summary>
+    /// <summary>Lists to which policies refer by name.</summary>
     public const string Lists = "lists";
 
     /// <summary>Grants, with the hash of their token.</summary>
     public const string Grants = "grants";
 
-    /// <summary>How often a counter was reset; the name is the counter's identity.</summary>
+    /// <summary>The number of resets of a counter; the name is the counter's identity.</summary>
     public const string Generations = "generations";
 
     /// <summary>The hash of the administrator's key.</summary>
@@ -32,22 +32,24 @@ public static class ControlKinds
     /// <summary>Requests for a person's approval; the name is the digest of the call.</summary>
     public const string Approvals = "approvals";
 
-    /// <summary>Leave for several calls of one kind; the name is its id.</summary>
+    /// <summary>Standing approvals: permissions for several calls of one kind; the name is the approval's id.</summary>
     public const string StandingApprovals = "standing-approvals";
 
-    /// <summary>Calls that a server needs more input for; the name is the digest of the call.</summary>
+    /// <summary>Calls for which a server needs more input; the name is the digest of the call.</summary>
     public const string Tickets = "tickets";
 
-    /// <summary>When a grant of the file that ends after a length was first seen; the name is the grant's.</summary>
+    /// <summary>
+    /// The first-seen time of a grant in the configuration file that ends after a length; the name is the grant's.
+    /// </summary>
     public const string FirstSeen = "first-seen";
 
     /// <summary>
-    /// What the operator has stopped: <c>gateway</c>, <c>servers/NAME</c> or <c>grants/NAME</c>. There being one is
-    /// the pause; what it says is only shown.
+    /// Pauses by an operator: <c>gateway</c>, <c>servers/NAME</c> or <c>grants/NAME</c>. The existence of the document
+    /// is the pause; its content is only shown.
     /// </summary>
     public const string Pauses = "pauses";
 
-    /// <summary>When grants were last used: one document, <c>grants</c>, for all of them.</summary>
+    /// <summary>The times of the last use of grants: one document, <c>grants</c>, for all of them.</summary>
     public const string LastUsed = "last-used";
 
     /// <summary>
@@ -56,10 +58,12 @@ public static class ControlKinds
     /// </summary>
     public const string Ended = "ended";
 
-    /// <summary>The key under which values of arguments become parts of counters' names: one document.</summary>
+    /// <summary>The key under which argument values become parts of counter names: one document.</summary>
     public const string ValueKeys = "value-keys";
 
-    /// <summary>Keys under which the record has digests instead of values, sealed; the name is what of.</summary>
+    /// <summary>
+    /// Sealed keys for the digests that records contain instead of values; the name states their purpose.
+    /// </summary>
     public const string DigestKeys = "digest-keys";
 
     /// <summary>Accounts of operators, by name.</summary>
@@ -71,16 +75,16 @@ public static class ControlKinds
     /// <summary>Passkeys of operators, by the operator's name.</summary>
     public const string Passkeys = "passkeys";
 
-    /// <summary>Wrong passwords, by place: names and addresses share a fixed number.</summary>
+    /// <summary>Wrong passwords, by slot: names and addresses share a fixed number of slots.</summary>
     public const string Guesses = "guesses";
 
-    /// <summary>Browsers of operators that are signed in; the name is the hash of what the cookie holds.</summary>
+    /// <summary>Signed-in browsers of operators; the name is the hash of the cookie's value.</summary>
     public const string Sessions = "sessions";
 
     /// <summary>Applications that registered as clients, by their id.</summary>
     public const string OAuthClients = "oauth-clients";
 
-    /// <summary>What operators are asked to consent to; the name is the hash of what their form holds.</summary>
+    /// <summary>Pending OAuth consent requests to operators; the name is the hash of the form's value.</summary>
     public const string OAuthRequests = "oauth-requests";
 
     /// <summary>Codes that clients exchange for tokens, by their hash.</summary>
@@ -92,25 +96,26 @@ public static class ControlKinds
     /// <summary>Keys that derive a client's next tokens from its refresh token: one document, <c>tokens</c>.</summary>
     public const string OAuthKeys = "oauth-keys";
 
-    /// <summary>Assertions of clients that were used; the name is a hash.</summary>
+    /// <summary>Client assertions that were used; the name is a hash.</summary>
     public const string OAuthAssertions = "oauth-assertions";
 
-    /// <summary>Channels that tell people of what waits for them.</summary>
+    /// <summary>Channels that notify people of pending work.</summary>
     public const string Channels = "channels";
 
     /// <summary>Messages to channels, sent or not; the name is <c>NOTIFICATION/CHANNEL</c>.</summary>
     public const string Deliveries = "deliveries";
 
-    /// <summary>Events that people are told of; the name is the event's id.</summary>
+    /// <summary>Events of which people are notified; the name is the event's id.</summary>
     public const string Events = "events";
 
-    /// <summary>What operators said that tools are; the name is <c>SERVER/TOOL</c>.</summary>
+    /// <summary>The operators' classifications of tools; the name is <c>SERVER/TOOL</c>.</summary>
     public const string Classifications = "classifications";
 
-    /// <summary>Edits of policies that are not in force; the name is the policy's.</summary>
+    /// <summary>Unpublished edits of policies; the name is the policy's.</summary>
     public const string Drafts = "drafts";
 
-    /// <summary>Edits that are judged beside the policy in force, or decide for some grants; the name is the policy's.
+    /// <summary>
+    /// Edits that are evaluated beside the published policy, or decide for some grants; the name is the policy's.
     /// </summary>
     public const string Candidates = "candidates";
 
@@ -121,24 +126,28 @@ public static class ControlKinds
     public const string ConfigFiles = "config-files";
 
     /// <summary>
-    /// The frontends that are up and the digests of what their configuration files have; the names are the audit log's
-    /// writer, and <c>WRITER/config</c>.
+    /// The frontends that are up and the digests of the objects in their configuration files; the names are the audit
+    /// log's writer, and <c>WRITER/config</c>.
     /// </summary>
     public const string Fleet = "fleet";
 
-    /// <summary>Which inventory of a server is in force, by the server's name; the archive has it.</summary>
+    /// <summary>
+    /// The number of the inventory of a server that is in effect, by the server's name; the archive contains it.
+    /// </summary>
     public const string Inventories = "inventories";
 
-    /// <summary>That somebody looks at decisions as they happen: one document, <c>decisions</c>.</summary>
+    /// <summary>The presence of someone who watches decisions as they happen: one document, <c>decisions</c>.</summary>
     public const string Watches = "watches";
 
     /// <summary>Authentication codes of other documents, and the index of their versions.</summary>
     public const string DocumentMacs = "document-macs";
 
-    /// <summary>The objects that documents of an owner made, by the owner's name.</summary>
+    /// <summary>The objects that the documents of an owner created, by the owner's name.</summary>
     public const string Applied = "applied";
 
-    /// <summary>Whether no call depends on documents of this kind: they come and go and change no snapshot.</summary>
+    /// <summary>
+    /// Returns true if no call depends on documents of this kind: they come and go and change no snapshot.
+    /// </summary>
     internal static bool IsOfNoCall(string kind) =>
         kind is Approvals or StandingApprovals or Tickets or LastUsed or Ended or Operators or OperatorKeys or Sessions
             or Passkeys or Guesses or Deliveries or Events or Checkpoints or OAuthClients or OAuthRequests

@@ -4,7 +4,7 @@ using Gateway.Control.Tables;
 namespace Gateway.Control.Documents;
 
 /// <summary>
-/// Every control document at one instant. Immutable; one change shares with it all that it does not touch.
+/// Every control document at one instant. Immutable; after a change, the next snapshot shares all untouched documents.
 /// </summary>
 public sealed class ControlSnapshot
 {
@@ -14,8 +14,8 @@ public sealed class ControlSnapshot
     private ControlSnapshot(long revision, ImmutableSortedDictionary<string, NamedDictionary<ControlDocument>> kinds) =>
         (Revision, _kinds) = (revision, kinds);
 
-    /// <summary>These documents, in any order, none twice.</summary>
-    /// <param name="revision">The revision that this is the state of; 0 for a store that was never written.</param>
+    /// <summary>Creates a snapshot of these documents, in any order, without duplicates.</summary>
+    /// <param name="revision">The revision of this state; 0 for a store that was never written.</param>
     /// <param name="documents">All of them.</param>
     public ControlSnapshot(long revision, IEnumerable<ControlDocument> documents)
         : this(revision, documents.GroupBy(static document => document.Key.Kind).ToImmutableSortedDictionary(
@@ -28,29 +28,31 @@ public sealed class ControlSnapshot
     /// <summary>A store without documents.</summary>
     public static ControlSnapshot Empty { get; } = new(0, []);
 
-    /// <summary>The revision that this is the state of; 0 for a store that was never written.</summary>
+    /// <summary>The revision of this state; 0 for a store that was never written.</summary>
     public long Revision { get; }
 
-    /// <summary>In the order of their keys.</summary>
+    /// <summary>All documents in the order of their keys.</summary>
     public IEnumerable<ControlDocument> Documents => _kinds.Values.SelectMany(static kind => kind.Values);
 
-    /// <summary>How many there are.</summary>
+    /// <summary>The number of documents.</summary>
     public int Count => _kinds.Values.Sum(static kind => kind.Count);
 
-    /// <summary>The kinds of which there are documents.</summary>
+    /// <summary>The kinds that have at least one document.</summary>
     public IEnumerable<string> Kinds => _kinds.Keys;
 
-    /// <summary>The documents of one kind, by name in ordinal order.</summary>
+    /// <summary>Returns the documents of one kind, by name in ordinal order.</summary>
     public IEnumerable<ControlDocument> OfKind(string kind) => TableOf(kind).Values;
 
-    /// <summary>The same by name: the very same object as before a change of another kind.</summary>
+    /// <summary>
+    /// Returns the documents of one kind by name. A change of another kind does not replace this object.
+    /// </summary>
     public NamedDictionary<ControlDocument> TableOf(string kind) =>
         _kinds.TryGetValue(kind, out var table) ? table : Nothing;
 
-    /// <summary>The document, or null where there is none.</summary>
+    /// <summary>Returns the document, or null if there is none.</summary>
     public ControlDocument? Find(ControlKey key) => TableOf(key.Kind).Find(key.Name);
 
-    /// <summary>The same with a document, in the place of the one of its key or in none's.</summary>
+    /// <summary>Returns this snapshot with a document added or replaced.</summary>
     public ControlSnapshot With(long revision, ControlDocument document)
     {
         ArgumentNullException.ThrowIfNull(document);
@@ -58,17 +60,17 @@ public sealed class ControlSnapshot
         return new(revision, _kinds.SetItem(kind, TableOf(kind).With(document.Key.Name, document)));
     }
 
-    /// <summary>The same without a document.</summary>
+    /// <summary>Returns this snapshot without a document.</summary>
     public ControlSnapshot Without(long revision, ControlKey key)
     {
         var left = TableOf(key.Kind).Without(key.Name);
         return new(revision, left.Count == 0 ? _kinds.Remove(key.Kind) : _kinds.SetItem(key.Kind, left));
     }
 
-    /// <summary>The same without the documents of a kind.</summary>
+    /// <summary>Returns this snapshot without the documents of a kind.</summary>
     internal ControlSnapshot WithoutKind(string kind) => new(Revision, _kinds.Remove(kind));
 
-    /// <summary>Whether each document of the kind has the version that it had.</summary>
+    /// <summary>Returns true if each document of the kind has the same version in both snapshots.</summary>
     public bool IsSame(string kind, ControlSnapshot before)
     {
         var (old, now) = (before.TableOf(kind), TableOf(kind));

@@ -1,12 +1,12 @@
 namespace Gateway.Control.Documents;
 
-/// <summary>The two changes of a document, checked the same whatever the store.</summary>
+/// <summary>The two changes of a document, with checks that do not depend on the store.</summary>
 public static class ControlStoreChanges
 {
     /// <summary>Writes a document if it is still at the expected version.</summary>
-    /// <param name="store">Where.</param>
-    /// <param name="key">Which document.</param>
-    /// <param name="expectedVersion">The version that is replaced; 0 where there must be none yet.</param>
+    /// <param name="store">The store to change.</param>
+    /// <param name="key">The document's kind and name.</param>
+    /// <param name="expectedVersion">The version to replace; 0 if the document must not exist yet.</param>
     /// <param name="content">A JSON value of at most <see cref="ControlDocument.BytesMax"/> bytes.</param>
     /// <param name="cancellationToken">Stops waiting; the write may have happened.</param>
     /// <exception cref="ControlStoreException">The store cannot be reached; the write may have happened.</exception>

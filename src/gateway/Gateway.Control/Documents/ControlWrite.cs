@@ -1,16 +1,16 @@
 namespace Gateway.Control.Documents;
 
-/// <summary>What became of a compare-and-swap.</summary>
-/// <param name="IsWritten">False where the document was not at the expected version; then nothing changed.</param>
+/// <summary>The result of a compare-and-swap.</summary>
+/// <param name="IsWritten">False if the document was not at the expected version; then nothing changed.</param>
 /// <param name="Version">
-/// The document's version now: the new one (after a deletion, the deletion's revision), or on a conflict the one that
-/// is there, 0 where there is none.
+/// The document's version now: the new one (after a deletion, the deletion's revision), or after a conflict the
+/// existing one, 0 if there is none.
 /// </param>
 public readonly record struct ControlWrite(bool IsWritten, long Version)
 {
-    /// <summary>It was written.</summary>
+    /// <summary>Returns the result of a successful write.</summary>
     public static ControlWrite Written(long version) => new(true, version);
 
-    /// <summary>Another version was there.</summary>
+    /// <summary>Returns the result of a write that found another version.</summary>
     public static ControlWrite Conflict(long version) => new(false, version);
 }

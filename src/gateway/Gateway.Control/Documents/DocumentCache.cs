@@ -1,8 +1,8 @@
 namespace Gateway.Control.Documents;
 
 /// <summary>
-/// Every control document as of the moment of the question. A shared store is asked for its revision, and read whole
-/// only where that has moved on: once, however many calls are held and ask.
+/// Every control document as of the moment of the request. A shared store is first queried for its revision, and is
+/// read whole only if the revision has advanced: once, however many suspended calls wait for it.
 /// </summary>
 public sealed class DocumentCache(IControlStore store) : IDisposable
 {
@@ -22,7 +22,7 @@ public sealed class DocumentCache(IControlStore store) : IDisposable
         await _reading.WaitAsync(cancellationToken);
         try
         {
-            // Another call may have read it meanwhile; what is no older than the answer above is current.
+            // Another call may have read it in the meantime; a state no older than the revision above is current.
             if (_last is { } read && read.Revision >= revision)
                 return read;
             return _last = await store.ReadAsync(cancellationToken);

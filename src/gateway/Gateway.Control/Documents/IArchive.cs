@@ -3,38 +3,42 @@ using System.Collections.Immutable;
 namespace Gateway.Control.Documents;
 
 /// <summary>
-/// What was, on shelves: an entry is kept once under its number, or is one that is put anew as it grows, and a shelf
-/// keeps its latest. No snapshot has any of it; it is read when somebody asks.
+/// An append-only archive grouped by topic. An entry is either immutable or replaced as it grows; each topic keeps its
+/// latest entries. No snapshot contains the archive: it is read only on request.
 /// </summary>
 public interface IArchive
 {
-    /// <summary>Keeps an entry, durably before this returns; one of that number that is there already stays.</summary>
-    /// <param name="shelf">1 to 256 characters, none of them a control character.</param>
+    /// <summary>Adds an entry, durably before this returns; an existing entry of that number stays unchanged.</summary>
+    /// <param name="shelf">The topic: 1 to 256 characters, none of them a control character.</param>
     /// <param name="number">At least 1.</param>
     /// <param name="content">At most <see cref="ControlDocument.BytesMax"/> bytes.</param>
-    /// <param name="most">Entries of the shelf that stay, this one among them; those with the least numbers go.</param>
-    /// <param name="cancellationToken">Stops waiting; it may have been kept.</param>
-    /// <exception cref="ControlStoreException">The store cannot be reached; it may have been kept.</exception>
+    /// <param name="most">
+    /// The maximum number of entries of the topic, this one included; the lowest numbers are removed.
+    /// </param>
+    /// <param name="cancellationToken">Stops waiting; the entry may have been added.</param>
+    /// <exception cref="ControlStoreException">The store cannot be reached; the entry may have been added.</exception>
     ValueTask KeepAsync(
         string shelf, long number, ReadOnlyMemory<byte> content, int most, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Puts an entry, durably before this returns, in place of one of that number; the last one to put it wins.
+    /// Writes an entry, durably before this returns, in place of an existing one of that number; the last write wins.
     /// </summary>
-    /// <param name="shelf">1 to 256 characters, none of them a control character.</param>
+    /// <param name="shelf">The topic: 1 to 256 characters, none of them a control character.</param>
     /// <param name="number">At least 1.</param>
     /// <param name="content">At most <see cref="ControlDocument.BytesMax"/> bytes.</param>
-    /// <param name="least">Entries of the shelf with lesser numbers go.</param>
-    /// <param name="cancellationToken">Stops waiting; it may have been put.</param>
-    /// <exception cref="ControlStoreException">The store cannot be reached; it may have been put.</exception>
+    /// <param name="least">The lowest number to keep; entries of the topic with lower numbers are removed.</param>
+    /// <param name="cancellationToken">Stops waiting; the entry may have been written.</param>
+    /// <exception cref="ControlStoreException">
+    /// The store cannot be reached; the entry may have been written.
+    /// </exception>
     ValueTask PutAsync(
         string shelf, long number, ReadOnlyMemory<byte> content, long least, CancellationToken cancellationToken);
 
-    /// <summary>What is on a shelf, the greatest number first.</summary>
+    /// <summary>Lists the entries of a topic, the highest number first.</summary>
     /// <exception cref="ControlStoreException">The store cannot be reached.</exception>
     ValueTask<ImmutableArray<ArchiveEntry>> ListAsync(string shelf, CancellationToken cancellationToken);
 
-    /// <summary>Those of these entries that are there, by their numbers.</summary>
+    /// <summary>Returns those of these entries that exist, by their numbers.</summary>
     /// <exception cref="ControlStoreException">The store cannot be reached.</exception>
     ValueTask<IReadOnlyDictionary<long, byte[]>> ReadAsync(
         string shelf, IReadOnlyList<long> numbers, CancellationToken cancellationToken);

@@ -1,32 +1,32 @@
 namespace Gateway.Control.Documents;
 
 /// <summary>
-/// How long ago the control store was last reached. A process that cannot hear of a revoked grant must not go on as if
-/// there were none: after <see cref="StaleAfter"/> it denies and is not ready.
+/// The time since the control store was last reached. A process that cannot learn of a revoked grant must not go on as
+/// if none were revoked: after <see cref="StaleAfter"/> it denies and is not ready.
 /// </summary>
 public sealed class StoreStaleness(IControlStore store, TimeProvider time)
 {
     /// <summary>
-    /// Half a second less than the five seconds that are promised, for a call that was checked just before and begins
-    /// a little later on a busy machine.
+    /// Half a second less than the promised five seconds, for a call that was checked just before and begins a little
+    /// later on a busy machine.
     /// </summary>
     public static readonly TimeSpan StaleAfter = TimeSpan.FromSeconds(4.5);
 
     private long _reachedAt = time.GetTimestamp();
 
-    /// <summary>Null while what is in force can be trusted.</summary>
+    /// <summary>The reason why the known grants cannot be trusted; null while they can.</summary>
     public string? Fault => Age > StaleAfter
-        ? "the control store has not been reached for almost 5 s, so a revoked grant could not be told from a good one"
+        ? "the control store has not been reached for almost 5 s, so a revoked grant would look like a valid one"
         : null;
 
-    /// <summary>How old what is in force may be; zero where nobody else can change it.</summary>
+    /// <summary>The maximum age of the known state; zero if no other process can change it.</summary>
     public TimeSpan Age =>
         store.IsShared ? time.GetElapsedTime(Volatile.Read(ref _reachedAt)) : TimeSpan.Zero;
 
-    /// <param name="askedAt">When the question was asked that the store has answered; never later.</param>
+    /// <param name="askedAt">The time at which the request was sent to which the store responded; never later.</param>
     public void ReachedAt(long askedAt)
     {
-        // Two ask, and the answer to the older question may come last.
+        // Two requests may overlap, and the response to the older one may come last.
         for (var known = Volatile.Read(ref _reachedAt); askedAt > known;)
         {
             var met = Interlocked.CompareExchange(ref _reachedAt, askedAt, known);

@@ -5,8 +5,8 @@ using Gateway.Limits.Model;
 namespace Gateway.Control.Fleet;
 
 /// <summary>
-/// Holds every request to what all frontends' configuration files allow: to the smallest maximum, and refused where
-/// another frontend does not count with the same counter.
+/// Limits every request to the smallest maximum in the configuration files of all frontends. A request is refused if
+/// another frontend does not count it on the same counter.
 /// </summary>
 public sealed class AgreedLimiter(ILimiter limiter, FleetStanding fleet) : ILimiter
 {

@@ -32,7 +32,7 @@ internal sealed class FleetComparison(
 
         foreach (var budget in state.Objects.Budgets.Values)
             Compare(budget);
-        // Of another format only what limits depend on is known to differ.
+        // Of a document in another format, only the differences that limits depend on are known.
         return
         [
             .. names.Where(name => isComparable || _effects.ContainsKey(name))
@@ -40,7 +40,7 @@ internal sealed class FleetComparison(
         ];
     }
 
-    /// <summary>Null where the other frontend admits no call of the grant to the server.</summary>
+    /// <summary>Returns the other frontend's policy; null if it admits no call of the grant to the server.</summary>
     private string? TheirPolicy(string grant, string server) =>
         other.Grants.TryGetValue(grant, out var servers) ? servers.GetValueOrDefault(server)
         : state.Stored.Grants.Find(grant)?.Servers.GetValueOrDefault(server);
@@ -48,7 +48,7 @@ internal sealed class FleetComparison(
     private void Compare(string grant, string server, string policy, string theirPolicy)
     {
         var (mine, theirs) = (Limits(_mine, policy, own.Policies), Limits(_theirs, theirPolicy, other.Policies));
-        // Without a limit of its own the other file allows whatever is admitted here within these limits as well.
+        // Without a limit of its own, the other file also allows everything that is admitted here within these limits.
         var isOtherwise = theirs.Keys.Any(pattern => !mine.ContainsKey(pattern));
         foreach (var (pattern, text) in mine)
         {
@@ -66,7 +66,7 @@ internal sealed class FleetComparison(
 
     private void Compare(Budget budget)
     {
-        // Where the other frontend has no budget of this name, nobody charges it there.
+        // If the other frontend has no budget of this name, it charges nothing to it.
         if (!other.Budgets.TryGetValue(budget.Name, out var theirs))
             return;
         var counter = budget.CounterOf(null);

@@ -11,21 +11,21 @@ using Microsoft.Extensions.Logging;
 namespace Gateway.Control.Fleet;
 
 /// <summary>
-/// Compares the configuration file of this frontend with those of the others that share its store. Each frontend puts
-/// digests of its objects into the store and renews its presence; one that ends removes both, and one that is killed
+/// Compares the configuration file of this frontend with those of the others that share its store. Each frontend writes
+/// digests of its objects to the store and renews its presence. A frontend that stops removes both; one that is killed
 /// ages out.
 /// </summary>
 public sealed partial class FleetConfig : BackgroundService
 {
     /// <summary>
-    /// How often a frontend renews its presence. On Azure each write of a document writes all of them.
+    /// The interval at which a frontend renews its presence. On Azure, each write of a document writes all of them.
     /// </summary>
     public static readonly TimeSpan Every = TimeSpan.FromSeconds(30);
 
-    /// <summary>How long a presence holds that is not renewed.</summary>
+    /// <summary>The time after which a presence expires if it is not renewed.</summary>
     public static readonly TimeSpan Lease = TimeSpan.FromSeconds(90);
 
-    // Documents that no frontend renewed for so long are removed by any other.
+    // Documents that their frontend has not renewed for this long are removed by any other.
     private static readonly TimeSpan Forgotten = TimeSpan.FromHours(1);
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
@@ -150,7 +150,7 @@ public sealed partial class FleetConfig : BackgroundService
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
-            // Whatever it is, the next look tries again.
+            // Whatever failed, the next comparison tries again.
             if (!_isLost)
                 LogFailed(e.Message);
             _isLost = true;
@@ -178,7 +178,7 @@ public sealed partial class FleetConfig : BackgroundService
         }
     }
 
-    /// <summary>Compares what is known now; reads nothing from the store.</summary>
+    /// <summary>Compares the known documents; reads nothing from the store.</summary>
     private void Compare()
     {
         var state = _control.State;
@@ -197,7 +197,7 @@ public sealed partial class FleetConfig : BackgroundService
                 .Where(one => one.Name != Writer && one.Presence.At > now - Lease && one.Presence.Digest != own.Digest)
                 .ToList();
             var live = string.Join(' ', others.Select(static one => one.Name));
-            // A renewed presence is a change of the store that changes nothing here.
+            // A renewed presence changes the store but nothing that is compared here.
             if (_compared is { } last && ReferenceEquals(last.Config, state.Config) && last.Live == live
                 && (others.Count == 0 || IsSame(last.Documents, state.Documents)))
                 return;
@@ -233,7 +233,7 @@ public sealed partial class FleetConfig : BackgroundService
 
     private DateTimeOffset Now() => DateTimeOffset.FromUnixTimeMilliseconds(_clock.NowMs());
 
-    /// <summary>Whether nothing that a comparison reads is another than before, but for presences.</summary>
+    /// <summary>Returns true if everything that a comparison reads, except presences, is unchanged.</summary>
     private static bool IsSame(ControlSnapshot before, ControlSnapshot now) =>
         now.IsSame(ControlKinds.Policies, before) && now.IsSame(ControlKinds.Grants, before)
         && Configs(before).SequenceEqual(Configs(now));
@@ -255,7 +255,7 @@ public sealed partial class FleetConfig : BackgroundService
             ? Parse(document, FleetJson.Default.FleetConfigDocument)
             : null;
 
-    /// <summary>Null where it cannot be read: its writer makes it whole.</summary>
+    /// <summary>Returns null if the document cannot be read: its writer will write it again.</summary>
     private static T? Parse<T>(ControlDocument document, System.Text.Json.Serialization.Metadata.JsonTypeInfo<T> type)
         where T : class
     {
@@ -278,6 +278,6 @@ public sealed partial class FleetConfig : BackgroundService
     private partial void LogAgree();
 
     [LoggerMessage(3, LogLevel.Information,
-        "The configuration files of the fleet could not be compared, and it is tried again: {Why}")]
+        "The configuration files of the fleet could not be compared and will be compared again: {Why}")]
     private partial void LogFailed(string why);
 }

@@ -9,9 +9,9 @@ using Gateway.Policy;
 
 namespace Gateway.Control.Fleet;
 
-/// <summary>A frontend that is up: written every few seconds, so that one that is gone ages out.</summary>
+/// <summary>The presence of a frontend that is up; renewed periodically, so that one that is gone ages out.</summary>
 /// <param name="Frontend">Its name.</param>
-/// <param name="At">The last write.</param>
+/// <param name="At">The time of the last write.</param>
 /// <param name="Digest">The digest of its <see cref="FleetConfigDocument"/>.</param>
 internal sealed record FleetPresence(string Frontend, DateTimeOffset At, string Digest);
 
@@ -19,7 +19,7 @@ internal sealed record FleetPresence(string Frontend, DateTimeOffset At, string 
 /// The objects of a frontend's configuration file: a digest of each, and as much of its limits as others need to find
 /// the stricter one. No secret is in it, not even as a digest.
 /// </summary>
-/// <param name="Format">How digests are made; those of another format are not compared.</param>
+/// <param name="Format">The format of the digests; documents of another format are not compared.</param>
 /// <param name="Objects">The digest of each object, by <c>policies/NAME</c>.</param>
 /// <param name="Policies">The maximum of each counter of each policy, by the counter's pattern.</param>
 /// <param name="Grants">The policy of each grant on each server.</param>
@@ -31,7 +31,10 @@ internal sealed record FleetConfigDocument(
     SortedDictionary<string, SortedDictionary<string, string?>> Grants,
     SortedDictionary<string, SortedDictionary<string, string>> Budgets)
 {
-    /// <summary>Raised with every change of a digest, so that a release does not take another for different.</summary>
+    /// <summary>
+    /// The current format. Raise it with every change of a digest, so that two releases do not report differences that
+    /// do not exist.
+    /// </summary>
     public const int CurrentFormat = 1;
 
     /// <summary>Returns the document of a configuration file.</summary>
@@ -42,7 +45,7 @@ internal sealed record FleetConfigDocument(
             New<SortedDictionary<string, string?>>(), New<SortedDictionary<string, string>>());
         foreach (var server in file.Servers.Values)
         {
-            // The names of headers, not their values, and of a program not its arguments: they may be secrets.
+            // Digest the names of headers, not their values, and not the arguments of a program: they may be secrets.
             document.Objects[$"servers/{server.Name}"] = Digest(
                 $"{server.Address} {string.Join(' ', server.Replicas)} {ServerTransports.NameOf(server.Transport)} "
                 + $"{server.Host} {string.Join(' ', server.HeaderNames)}");
@@ -80,7 +83,7 @@ internal sealed record FleetConfigDocument(
         return document;
     }
 
-    /// <summary>The maximum of each counter that a policy enforces, by the counter's pattern.</summary>
+    /// <summary>Returns the maximum of each counter that a policy enforces, by the counter's pattern.</summary>
     public static SortedDictionary<string, string> LimitsOf(CompiledPolicy policy)
     {
         var limits = New<string>();

@@ -5,15 +5,15 @@ using Gateway.Policy.Budgets;
 
 namespace Gateway.Control.Fleet;
 
-/// <summary>An object that two frontends' configuration files have differently.</summary>
-/// <param name="Object">As <c>policies/NAME</c>.</param>
+/// <summary>An object that differs between the configuration files of two frontends.</summary>
+/// <param name="Object">The object, as <c>policies/NAME</c>.</param>
 /// <param name="Frontend">The other frontend.</param>
-/// <param name="Effect">The consequence for limits; null where there is none.</param>
+/// <param name="Effect">The consequence for limits; null if there is none.</param>
 public sealed record FleetDifference(string Object, string Frontend, string? Effect);
 
 /// <summary>
-/// The counters on which frontends with different configuration files have to agree: where the maxima differ the
-/// smallest holds; a counter is refused where another frontend limits the same grant and server by other counters.
+/// The counters on which frontends with different configuration files have to agree. If the maxima differ, the smallest
+/// applies; a counter is refused if another frontend limits the same grant and server by other counters.
 /// </summary>
 internal sealed class FleetLimits
 {
@@ -33,8 +33,8 @@ internal sealed class FleetLimits
 
     public bool IsEmpty => _maxima.Count + _refused.Count == 0;
 
-    /// <summary>Compares what is in force here with the other frontends' files.</summary>
-    /// <param name="state">What is in force here.</param>
+    /// <summary>Compares the state in effect here with the other frontends' files.</summary>
+    /// <param name="state">The state in effect here.</param>
     /// <param name="own">The document of this frontend's file.</param>
     /// <param name="others">The documents of the other frontends' files, by their names.</param>
     public static (FleetLimits Limits, IReadOnlyList<FleetDifference> Differences) Compare(
@@ -52,11 +52,15 @@ internal sealed class FleetLimits
         return (new FleetLimits(maxima, refused), differences);
     }
 
-    /// <summary>A counter without the grant and server that it belongs to, and without its generation.</summary>
+    /// <summary>
+    /// Returns the key of a counter without the grant and server it belongs to, and without its generation.
+    /// </summary>
     public static string PatternOf(CounterKey key) =>
         $"{NameOf(key)}/{key.Scope}/{key.Kind.Name}/{key.Window}";
 
-    /// <summary>The counter of a limit, for a session the grant's; of a budget for all its keys.</summary>
+    /// <summary>
+    /// Returns the counter of a limit (the grant's, for a session) or of a budget (for all its keys).
+    /// </summary>
     public static string IdOf(CounterKey key)
     {
         var scope = key.ScopeId;
@@ -70,11 +74,11 @@ internal sealed class FleetLimits
         return $"{scope}/{PatternOf(key)}";
     }
 
-    /// <summary>The maximum that holds in the whole fleet.</summary>
+    /// <summary>Returns the maximum that applies in the whole fleet.</summary>
     public Amount MaxOf(string id, Amount max) =>
         _maxima.TryGetValue(id, out var smaller) && smaller < max ? smaller : max;
 
-    /// <summary>Why the counter cannot be used; null where it can.</summary>
+    /// <summary>Returns the reason why the counter cannot be used; null if it can.</summary>
     public string? ProblemOf(string id) => _refused.GetValueOrDefault(id);
 
     private static string NameOf(CounterKey key) => Budget.IsCounter(key) ? key.ShownName : key.Counter;

@@ -34,16 +34,16 @@ public sealed class FleetStanding
 }
 
 /// <summary>The differences between the configuration files of a fleet, as one frontend sees them.</summary>
-/// <param name="Since">When this frontend first saw one.</param>
-/// <param name="All">Each object and frontend.</param>
+/// <param name="Since">The time at which this frontend first saw a difference.</param>
+/// <param name="All">The differences, one for each object and frontend.</param>
 public sealed record FleetDifferences(DateTimeOffset Since, ImmutableArray<FleetDifference> All)
 {
-    /// <summary>Differences in words at most.</summary>
+    /// <summary>The maximum number of differences that are described in words.</summary>
     private const int TextsMax = 10;
 
-    /// <summary>Each in words; of many the first.</summary>
+    /// <summary>Descriptions of the differences; if there are many, of the first ones.</summary>
     public IEnumerable<string> Texts => All.Take(TextsMax)
-        .Select(static one => $"{one.Object} is another at {one.Frontend}"
+        .Select(static one => $"{one.Object} differs at {one.Frontend}"
             + (one.Effect is null ? "" : $": {one.Effect}"))
         .Concat(All.Length > TextsMax ? [$"and {All.Length - TextsMax} more"] : []);
 }

@@ -6,20 +6,20 @@ using Microsoft.Extensions.Logging;
 
 namespace Gateway.Control.Health;
 
-/// <summary>Who was turned away at the door, with the address that they came from; never what they sent.</summary>
+/// <summary>A log of rejected callers with the address that they came from; never the content that they sent.</summary>
 public sealed partial class DoorLog(ProcessClock clock, ILogger<DoorLog> logger)
 {
-    /// <summary>Lines a minute about one address, or one /64 of IPv6.</summary>
+    /// <summary>The maximum number of lines a minute about one address, or one /64 of IPv6.</summary>
     public const int TokenLinesMax = 5;
 
-    /// <summary>Lines a minute about wrong admin keys, whoever sends them.</summary>
+    /// <summary>The maximum number of lines a minute about wrong admin keys, for all senders together.</summary>
     public const int KeyLinesMax = 60;
 
     private const int AddressesMax = 1024;
     private readonly MinuteBudget<string> _tokens = new(TokenLinesMax, AddressesMax);
     private readonly MinuteBudget<int> _keys = new(KeyLinesMax, keysMax: 1);
 
-    /// <summary>Logs an agent without a token that counts, a bounded number of times a minute and address.</summary>
+    /// <summary>Logs an agent without a valid token, a bounded number of times a minute and address.</summary>
     public void TokenRefused(HttpContext http, string why)
     {
         var address = Address(http);
@@ -32,7 +32,7 @@ public sealed partial class DoorLog(ProcessClock clock, ILogger<DoorLog> logger)
     public void KeyRefused(HttpContext http)
     {
         if (_keys.TryTake(0, clock.NowMs(), out var swallowed))
-            LogKey(Address(http), http.Request.Headers.Authorization.Count == 0 ? "none" : "wrong", Since(swallowed));
+            LogKey(Address(http), http.Request.Headers.Authorization.Count == 0 ? "absent" : "wrong", Since(swallowed));
     }
 
     private static IPAddress Address(HttpContext http) => http.Connection.RemoteIpAddress ?? IPAddress.None;
@@ -40,9 +40,9 @@ public sealed partial class DoorLog(ProcessClock clock, ILogger<DoorLog> logger)
     private static string Since(long swallowed) =>
         swallowed == 0 ? "" : $"; {swallowed} more since the last line";
 
-    [LoggerMessage(1, LogLevel.Information, "An agent at {Address} was turned away: {Why}{Since}")]
+    [LoggerMessage(1, LogLevel.Information, "The gateway rejected an agent at {Address}: {Why}{Since}")]
     private partial void LogToken(IPAddress address, string why, string since);
 
-    [LoggerMessage(2, LogLevel.Warning, "The admin API was asked from {Address} with a key that is {Key}{Since}")]
+    [LoggerMessage(2, LogLevel.Warning, "The admin API refused a request from {Address}: its key is {Key}{Since}")]
     private partial void LogKey(IPAddress address, string key, string since);
 }

@@ -3,11 +3,11 @@ using System.Collections.Concurrent;
 namespace Gateway.Control.Health;
 
 /// <summary>
-/// Bounds how many lines a minute are written about each of many things, and counts what was swallowed. What no longer
-/// fits in the table shares one place in it.
+/// Bounds how many lines a minute are written about each of many keys, and counts the suppressed ones. Keys that no
+/// longer fit into the table share one place in it.
 /// </summary>
-/// <param name="linesMax">Lines a minute for each key.</param>
-/// <param name="keysMax">Keys in one minute.</param>
+/// <param name="linesMax">The maximum number of lines a minute for each key.</param>
+/// <param name="keysMax">The maximum number of keys in one minute.</param>
 public sealed class MinuteBudget<TKey>(int linesMax, int keysMax) where TKey : notnull
 {
     private const long MinuteMs = 60_000;
@@ -15,10 +15,10 @@ public sealed class MinuteBudget<TKey>(int linesMax, int keysMax) where TKey : n
     private readonly Line _others = new();
     private long _cleanedMs;
 
-    /// <summary>Whether a line may be written now.</summary>
-    /// <param name="key">What it is about.</param>
-    /// <param name="nowMs">Now, Unix milliseconds.</param>
-    /// <param name="swallowed">How many were not written since the last one.</param>
+    /// <summary>Returns true if a line may be written now.</summary>
+    /// <param name="key">The subject of the line.</param>
+    /// <param name="nowMs">The current time in Unix milliseconds.</param>
+    /// <param name="swallowed">The number of lines suppressed since the last one.</param>
     public bool TryTake(TKey key, long nowMs, out long swallowed) =>
         Of(key, nowMs).TryTake(linesMax, nowMs, out swallowed);
 
@@ -33,7 +33,7 @@ public sealed class MinuteBudget<TKey>(int linesMax, int keysMax) where TKey : n
 
     private void Clean(long nowMs)
     {
-        // Once a second at most: a flood of keys must not walk the table for each of them.
+        // At most once a second: a flood of keys must not scan the table for each of them.
         var cleanedMs = Interlocked.Read(ref _cleanedMs);
         if (nowMs - cleanedMs is >= 0 and < 1000
             || Interlocked.CompareExchange(ref _cleanedMs, nowMs, cleanedMs) != cleanedMs)

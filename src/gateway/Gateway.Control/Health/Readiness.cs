@@ -3,35 +3,42 @@ using Microsoft.Extensions.Hosting;
 
 namespace Gateway.Control.Health;
 
-/// <summary>Whether this process can decide calls now, and if not, why; what it cannot decide it denies.</summary>
+/// <summary>
+/// The readiness of this process to decide calls, with the reason if it cannot; it denies every call that it cannot
+/// decide.
+/// </summary>
 public sealed class Readiness(
     AuditLog audit, IEngineHealth engine, ControlLoss control, IHostApplicationLifetime lifetime,
     StoreLossOptions options)
 {
     private volatile bool _hasDecided;
 
-    /// <summary>Whether the process was asked to stop.</summary>
+    /// <summary>True once the process was asked to stop.</summary>
     public bool IsDraining => Draining.IsCancellationRequested;
 
-    /// <summary>Set once the process was asked to stop: streams that would stay open end, calls finish.</summary>
+    /// <summary>Canceled once the process was asked to stop: streams that would stay open end, calls finish.</summary>
     public CancellationToken Draining => lifetime.ApplicationStopping;
 
-    /// <summary>Why limits cannot be counted now; null while they can.</summary>
+    /// <summary>The reason why limits cannot be counted now; null while they can.</summary>
     public string? EngineFault => engine.Fault;
 
-    /// <summary>Why the audit log cannot be written; null while it can.</summary>
+    /// <summary>The reason why the audit log cannot be written; null while it can.</summary>
     public string? AuditFault => audit.Fault;
 
-    /// <summary>Why no grant can be trusted now; null while they can, or are by choice.</summary>
+    /// <summary>The reason why no grant can be trusted now; null while they can be, or are trusted by choice.</summary>
     public string? ControlFault => control.Fault;
 
-    /// <summary>Why some calls at least are refused for want of the control store; null while none are.</summary>
+    /// <summary>
+    /// The reason why at least some calls are refused for lack of the control store; null while none are.
+    /// </summary>
     public string? ControlStale => control.Stale;
 
-    /// <summary>Whether calls without limits go on by what was last known, as was chosen.</summary>
+    /// <summary>True if calls without limits go on with the last known state, as the operator chose.</summary>
     public bool ServesLastKnown => control.ServesLastKnown;
 
-    /// <summary>Why <c>/readyz</c> says that this process should get no traffic; null when it should.</summary>
+    /// <summary>
+    /// The reason why <c>/readyz</c> reports that this process should get no traffic; null if it should.
+    /// </summary>
     public string? Unready
     {
         get
@@ -42,13 +49,13 @@ public sealed class Readiness(
                 return null;
             }
 
-            // Other processes may do better where the fault is of this one: its clock, its disk, its end.
+            // Other processes may do better if the fault is local to this one: its clock, its disk, its shutdown.
             var isShared = !IsDraining && audit.Fault is null && engine.IsClockTrusted;
             return options.ReadyWhileStoreAway && _hasDecided && isShared ? null : problem;
         }
     }
 
-    /// <summary>Why calls, or those with limits, cannot be decided now; null while they can.</summary>
+    /// <summary>The reason why calls, or those with limits, cannot be decided now; null while they can.</summary>
     public string? Problem =>
         IsDraining ? "the gateway is shutting down"
         : engine.Fault is { } fault && !GoesOnWithout ? $"the limit engine cannot decide: {fault}"
@@ -57,7 +64,7 @@ public sealed class Readiness(
         : null;
 
     /// <summary>
-    /// A store that is lost takes the counters with it; calls without limits go on, where that was chosen.
+    /// True if calls without limits go on although a lost store takes the counters with it, because that was chosen.
     /// </summary>
     private bool GoesOnWithout => control.ServesLastKnown && engine.IsClockTrusted;
 }

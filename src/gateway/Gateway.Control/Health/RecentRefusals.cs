@@ -3,12 +3,12 @@ using System.Collections.Concurrent;
 namespace Gateway.Control.Health;
 
 /// <summary>
-/// Which grants were refused in the last hour, by this process, and by which rule last. Grants are what bounds it;
-/// beyond its own bound those that were refused the longest ago are forgotten.
+/// The grants that this process refused in the last hour, with the last rule that refused each. The number of grants
+/// bounds it; beyond its own bound, the grants whose last refusal is oldest are forgotten.
 /// </summary>
 public sealed class RecentRefusals
 {
-    /// <summary>The most grants that are kept.</summary>
+    /// <summary>The maximum number of grants that are kept.</summary>
     public const int GrantsMax = 10_000;
 
     private const int Minutes = 60;
@@ -28,7 +28,7 @@ public sealed class RecentRefusals
         known.Add(rule, nowMs);
     }
 
-    /// <summary>Those that were refused in the hour before now, the most refused first.</summary>
+    /// <summary>Returns the grants that were refused in the hour before now, the most refused first.</summary>
     public IReadOnlyList<RefusedGrant> Read(long nowMs) =>
     [
         .. _grants.Select(pair => pair.Value.Read(pair.Key, nowMs)).Where(static grant => grant.Count > 0)
@@ -37,7 +37,7 @@ public sealed class RecentRefusals
 
     private void Forget(long nowMs)
     {
-        // A tenth at a time, so that a flood of grants pays for this seldom.
+        // Remove a tenth at a time, so that a flood of grants rarely pays for this.
         foreach (var (name, grant) in _grants.OrderBy(static pair => pair.Value.LastMs).Take(GrantsMax / 10))
         {
             if (_grants.Count >= GrantsMax || grant.LastMs < nowMs - Minutes * MinuteMs)

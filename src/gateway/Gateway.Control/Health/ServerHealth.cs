@@ -7,23 +7,24 @@ using Microsoft.Extensions.Logging;
 namespace Gateway.Control.Health;
 
 /// <summary>
-/// Whether each server answers, as the calls of this process find it; nothing is asked only for this. A change is one
-/// line in the log, at most one for a server in <see cref="TellEvery"/>.
+/// The health of each server as the calls of this process find it; no request is sent only for this. A change writes
+/// one line to the log, at most one for each server in <see cref="TellEvery"/>.
 /// </summary>
 public sealed partial class ServerHealth(
     ProcessClock clock, ILogger<ServerHealth> logger, OutboundConnector? connector = null)
 {
-    /// <summary>The least time between two lines about one server.</summary>
+    /// <summary>The minimum time between two lines about one server.</summary>
     public static readonly TimeSpan TellEvery = TimeSpan.FromSeconds(10);
 
     private readonly ConcurrentDictionary<string, Server> _servers = new(StringComparer.Ordinal);
 
-    /// <summary>How it stands; null where no call has gone yet to where it is now.</summary>
+    /// <summary>Returns the server's state; null if no call has gone to its present address yet.</summary>
     public ServerStanding? Of(ServerModel server) =>
         _servers.TryGetValue(server.Name, out var known) && known.IsAt(PlaceOf(server)) ? known.Standing : null;
 
     /// <summary>
-    /// Returns whether a server is reached directly or through a proxy, and who resolves its name; null for a program.
+    /// Returns whether a server is reached directly or through a proxy, and which side resolves its name; null for a
+    /// program.
     /// </summary>
     public string? RouteOf(ServerModel server)
     {
@@ -37,12 +38,12 @@ public sealed partial class ServerHealth(
         return string.Join("; ", ways.Distinct());
     }
 
-    /// <summary>An answer came.</summary>
+    /// <summary>Notes that the server responded.</summary>
     public void Answered(ServerModel server, ServerEvidence evidence = ServerEvidence.Head)
     {
         var known = _servers.GetOrAdd(server.Name, static _ => new Server());
         var place = PlaceOf(server);
-        // The usual case of every call takes no lock.
+        // The usual case, on every call, takes no lock.
         if (known is { Standing.Fault: null, IsTold: true } && known.IsAt(place))
             return;
         lock (known)
@@ -55,7 +56,7 @@ public sealed partial class ServerHealth(
         }
     }
 
-    /// <summary>No answer came.</summary>
+    /// <summary>Notes that the server did not respond.</summary>
     public void Failed(ServerModel server, string fault, ServerEvidence evidence = ServerEvidence.Head)
     {
         var known = _servers.GetOrAdd(server.Name, static _ => new Server());
@@ -74,7 +75,7 @@ public sealed partial class ServerHealth(
         ? string.Join(' ', server.Replicas.Select(static url => url.ToString()))
         : server.Url ?? (object?)server.Command;
 
-    /// <summary>A change that came too soon after the last line is told with the next call.</summary>
+    /// <summary>Logs a change. One that comes too soon after the last line is logged with the next call.</summary>
     private void Tell(string server, Server known)
     {
         var standing = known.Standing!;
@@ -88,18 +89,18 @@ public sealed partial class ServerHealth(
         known.Told(nowMs);
     }
 
-    [LoggerMessage(1, LogLevel.Warning, "The server {Server} gives no answer: {Fault}")]
+    [LoggerMessage(1, LogLevel.Warning, "The server {Server} does not respond: {Fault}")]
     private partial void LogUnreachable(string server, string fault);
 
-    [LoggerMessage(2, LogLevel.Information, "The server {Server} answers again")]
+    [LoggerMessage(2, LogLevel.Information, "The server {Server} responds again")]
     private partial void LogReachable(string server);
 
-    /// <summary>What is known of one server; changed under its own lock.</summary>
+    /// <summary>The known state of one server; changed under its own lock.</summary>
     private sealed class Server
     {
         private volatile ServerStanding? _standing;
 
-        // A server that answers from the first call on is no news.
+        // A server that responds from the first call on is not worth a line.
         private volatile bool _toldReachable = true;
 
         public ServerStanding? Standing => _standing;

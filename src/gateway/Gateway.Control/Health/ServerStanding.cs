@@ -1,10 +1,10 @@
 namespace Gateway.Control.Health;
 
-/// <summary>How a server stands.</summary>
-/// <param name="SinceMs">Since when, Unix milliseconds.</param>
-/// <param name="Fault">Why there was no answer; null where there was one.</param>
-/// <param name="Place">The address or program that was asked: of another one nothing is known.</param>
-/// <param name="Evidence">What ends the fault; of a server without a fault, nothing.</param>
+/// <summary>The health of a server.</summary>
+/// <param name="SinceMs">The start of this state in Unix milliseconds.</param>
+/// <param name="Fault">The reason why there was no response; null if there was one.</param>
+/// <param name="Place">The address or program that was called; nothing is known about any other.</param>
+/// <param name="Evidence">The evidence that ends the fault; without meaning for a server without a fault.</param>
 public sealed record ServerStanding(
     long SinceMs, string? Fault, object? Place, ServerEvidence Evidence = ServerEvidence.Head);
 
@@ -13,7 +13,7 @@ public sealed record ServerStanding(
 /// </summary>
 public enum ServerEvidence
 {
-    /// <summary>The head of an answer came, whatever it says: the server can be reached.</summary>
+    /// <summary>The head of a response came, whatever it says: the server can be reached.</summary>
     Head,
 
     /// <summary><c>initialize</c> agreed on a revision of the protocol that is supported.</summary>

@@ -1,6 +1,8 @@
 namespace Gateway.Control.Health;
 
-/// <summary>One cause: what it refused, and since when it goes on. It is opened and closed under a lock.</summary>
+/// <summary>
+/// One cause of refusals: the number of refused calls and the start of the trouble. Opened and closed under a lock.
+/// </summary>
 internal sealed class TroubleState
 {
     private long _refused;
@@ -9,18 +11,18 @@ internal sealed class TroubleState
     private long _lastSeen;
     private volatile bool _isOpen;
 
-    /// <summary>Calls refused for it since the start.</summary>
+    /// <summary>The number of calls refused for this cause since the process started.</summary>
     public long Refused => Volatile.Read(ref _refused);
 
-    /// <summary>Whether it goes on.</summary>
+    /// <summary>True while the trouble lasts.</summary>
     public bool IsOpen => _isOpen;
 
-    /// <summary>When it was last met.</summary>
+    /// <summary>The timestamp of its last occurrence.</summary>
     public long LastSeen => Volatile.Read(ref _lastSeen);
 
     public void Count() => Interlocked.Increment(ref _refused);
 
-    /// <summary>Notes that it was met; false where nobody has said so yet.</summary>
+    /// <summary>Notes an occurrence; returns false if the trouble is not open, so that the caller opens it.</summary>
     public bool Seen(long now)
     {
         Volatile.Write(ref _lastSeen, now);

@@ -6,8 +6,8 @@ using Microsoft.Extensions.Logging;
 namespace Gateway.Control.Health;
 
 /// <summary>
-/// The gateway's own trouble, told once when it begins and once when it has ended, with how many calls were refused
-/// meanwhile; however many calls there are, it is two lines.
+/// The gateway's own trouble, logged once when it begins and once when it has ended, with the number of calls refused
+/// in between: two lines, however many calls there are.
 /// </summary>
 public sealed partial class Troubles(
     Readiness readiness, IEngineHealth engine, TimeProvider time, ILogger<Troubles> logger)
@@ -16,7 +16,7 @@ public sealed partial class Troubles(
     private static readonly Trouble[] Causes = Enum.GetValues<Trouble>();
     private static readonly TimeSpan Tick = TimeSpan.FromSeconds(1);
 
-    // What comes and goes within this is one trouble, not many.
+    // Interruptions shorter than this count as one trouble, not as many.
     private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(2);
     private readonly TroubleState[] _states = [.. Causes.Select(static _ => new TroubleState())];
     private readonly Lock _gate = new();
@@ -27,16 +27,16 @@ public sealed partial class Troubles(
     {
         var state = _states[(int)cause];
         state.Count();
-        // The rare path takes the lock; while it goes on, a call costs two writes.
+        // The rare path takes the lock; while the trouble lasts, a call costs two writes.
         if (!state.Seen(time.GetTimestamp()))
             Begin(cause, why);
     }
 
-    /// <summary>A refusal by the engine, by what is behind it.</summary>
+    /// <summary>Returns the underlying cause of a refusal by the engine.</summary>
     public Trouble CauseOf(Trouble cause) =>
         cause == Trouble.Limits && engine.Fault is not null && !engine.IsClockTrusted ? Trouble.Clock : cause;
 
-    /// <summary>Calls that were refused so far, by cause; each is told from the start.</summary>
+    /// <summary>Returns the number of refused calls so far, by cause; each cause is reported from the start.</summary>
     public Measurement<long>[] Read() =>
     [
         .. Causes.Select(cause => new Measurement<long>(
@@ -62,7 +62,7 @@ public sealed partial class Troubles(
     /// <inheritdoc/>
     public void Dispose() => _timer?.Dispose();
 
-    /// <summary>Begins what has begun without a call, and ends what is over.</summary>
+    /// <summary>Opens trouble that began without a call, and closes trouble that is over.</summary>
     private void Look()
     {
         foreach (var cause in Causes)
@@ -107,11 +107,11 @@ public sealed partial class Troubles(
     }
 
     [LoggerMessage(1, LogLevel.Warning,
-        "Trouble of the gateway's own, cause {Cause}: {Why}. "
+        "The gateway has a problem of its own, cause {Cause}: {Why}. "
         + "Calls that need it are refused as unavailable until it ends")]
     private partial void LogBegan(string cause, string why);
 
     [LoggerMessage(2, LogLevel.Warning,
-        "The trouble of cause {Cause} {How}: {Refused} calls were refused for it in {Seconds} s")]
+        "The problem with cause {Cause} {How}: {Refused} calls were refused for it in {Seconds} s")]
     private partial void LogEnded(string cause, string how, long refused, long seconds);
 }

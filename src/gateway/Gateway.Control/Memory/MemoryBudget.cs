@@ -5,9 +5,9 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Gateway.Control.Memory;
 
 /// <summary>
-/// Bounds the bytes that requests and answers hold, in all and for each grant, so that the process lives whatever is
-/// sent to it and one grant's flood is refused to that grant alone. Counters without a lock: a call takes and gives
-/// back by an interlocked addition each.
+/// Bounds the bytes that requests and responses hold, in total and for each grant, so that the process survives any
+/// input and one grant's flood is refused to that grant alone. The counters need no lock: a call acquires and releases
+/// by one interlocked addition each.
 /// </summary>
 public sealed partial class MemoryBudget
 {
@@ -21,13 +21,13 @@ public sealed partial class MemoryBudget
     private int _waiting;
     private long _nextRefusalLog;
 
-    /// <summary>A budget that tells nobody.</summary>
+    /// <summary>Creates a budget without metrics and logs.</summary>
     public MemoryBudget(MemoryBudgetOptions options)
         : this(options, TimeProvider.System, null, NullLogger<MemoryBudget>.Instance)
     {
     }
 
-    /// <summary>A budget that counts and logs what it refuses.</summary>
+    /// <summary>Creates a budget that counts and logs its refusals.</summary>
     public MemoryBudget(
         MemoryBudgetOptions options, TimeProvider time, MemoryMetrics? metrics, ILogger<MemoryBudget> logger)
     {
@@ -36,25 +36,25 @@ public sealed partial class MemoryBudget
         metrics?.Watch(this);
     }
 
-    /// <summary>Its bounds.</summary>
+    /// <summary>The bounds of the budget.</summary>
     public MemoryBudgetOptions Options { get; }
 
-    /// <summary>The one share of all requests without a grant.</summary>
+    /// <summary>The common share of all requests without a grant.</summary>
     public MemoryShare Anonymous { get; } = new("(no grant)", isAnonymous: true);
 
-    /// <summary>Bytes that all hold now.</summary>
+    /// <summary>The bytes that all shares hold now.</summary>
     public long Held => _all.Held;
 
-    /// <summary>Whether so much could ever be had for this share, were nothing else held.</summary>
+    /// <summary>Returns true if this share could get so many bytes if nothing else were held.</summary>
     public bool CouldHold(MemoryShare share, long bytes) => bytes <= MaxOf(share);
 
-    /// <summary>Takes bytes at once; false where a bound is reached, and then nothing is taken.</summary>
+    /// <summary>Acquires bytes at once; returns false and acquires nothing if a bound is reached.</summary>
     public bool TryTake(MemoryShare share, long bytes, MemoryUse use)
     {
         if (TryAdd(share, bytes, out _))
             return true;
 
-        // What nobody waits for makes room: for this one if it ends at once, else for the next.
+        // An abandoned call makes room: for this one if it ends at once, otherwise for the next.
         share.EvictOne();
         if (TryAdd(share, bytes, out var isOwnBound))
             return true;
@@ -63,7 +63,8 @@ public sealed partial class MemoryBudget
     }
 
     /// <summary>
-    /// Takes bytes, or waits until others have given enough back; false where that takes too long, or can never be.
+    /// Acquires bytes, or waits until others have released enough; returns false if that takes too long, or can never
+    /// be.
     /// </summary>
     public ValueTask<bool> TakeAsync(
         MemoryShare share, long bytes, MemoryUse use, CancellationToken cancellationToken)
@@ -76,7 +77,7 @@ public sealed partial class MemoryBudget
         return new(false);
     }
 
-    /// <summary>Gives back what was taken.</summary>
+    /// <summary>Releases acquired bytes.</summary>
     public void GiveBack(MemoryShare share, long bytes)
     {
         share.Subtract(bytes);
@@ -109,7 +110,7 @@ public sealed partial class MemoryBudget
         {
             while (true)
             {
-                // Whoever gives back after this point is heard of, and what was given back before it is seen.
+                // Releases after this point wake this waiter, and releases before it are visible.
                 var givenBack = NextGivenBack();
                 share.EvictOne();
                 if (TryAdd(share, bytes, out var isOwnBound))
@@ -173,6 +174,6 @@ public sealed partial class MemoryBudget
     };
 
     [LoggerMessage(1, LogLevel.Warning,
-        "No memory for a call of {Grant} ({Use}): it holds {Held} of {PerGrant} bytes, all together {All} of {AllMax}")]
+        "No memory for a call of {Grant} ({Use}): it holds {Held} of {PerGrant} bytes, all grants {All} of {AllMax}")]
     private partial void LogRefused(string grant, string use, long held, long perGrant, long all, long allMax);
 }

@@ -3,20 +3,20 @@ using Gateway.Control.Telemetry;
 
 namespace Gateway.Control.Memory;
 
-/// <summary>What the gateway says of the memory that requests and answers hold.</summary>
+/// <summary>The metrics of the memory that requests and responses hold.</summary>
 public sealed class MemoryMetrics : IDisposable
 {
     private readonly Meter _meter;
 
-    /// <summary>Makes the instruments.</summary>
+    /// <summary>Creates the instruments.</summary>
     public MemoryMetrics(IMeterFactory factory)
     {
         _meter = factory.Create(MeterNames.Servers);
         Refused = _meter.CreateCounter<long>(
             "gateway.memory.refused",
-            description: "Requests and answers that got no memory, by what it was for and whose bound was reached.");
+            description: "Requests and responses that got no memory, by purpose and by the bound that was reached.");
         Waited = _meter.CreateCounter<long>(
-            "gateway.memory.waits", description: "Requests and answers that had to wait for memory.");
+            "gateway.memory.waits", description: "Requests and responses that had to wait for memory.");
     }
 
     internal Counter<long> Refused { get; }
@@ -30,8 +30,8 @@ public sealed class MemoryMetrics : IDisposable
     {
         _meter.CreateObservableGauge(
             "gateway.memory.held", () => budget.Held, "By",
-            "Memory that requests, arguments and answers hold now, as it is counted.");
+            "Memory that requests, arguments and responses hold now, as it is counted.");
         _meter.CreateObservableGauge(
-            "gateway.memory.max", () => budget.Options.AllMax, "By", "The most of it that all together may hold.");
+            "gateway.memory.max", () => budget.Options.AllMax, "By", "The maximum that all together may hold.");
     }
 }

@@ -1,30 +1,33 @@
 namespace Gateway.Control.Memory;
 
-/// <summary>What one grant holds of a <see cref="MemoryBudget"/>; the budget alone changes it.</summary>
+/// <summary>The bytes that one grant holds of a <see cref="MemoryBudget"/>; only the budget changes them.</summary>
 /// <param name="caller">The grant, for the log.</param>
-/// <param name="isAnonymous">Whether it is the one share of all requests without a grant.</param>
+/// <param name="isAnonymous">True for the common share of all requests without a grant.</param>
 public sealed class MemoryShare(string caller, bool isAnonymous = false)
 {
     private readonly LinkedList<Action> _abandoned = new();
     private long _held;
 
-    /// <summary>Whose it is.</summary>
+    /// <summary>The grant, for the log.</summary>
     public string Caller => caller;
 
-    /// <summary>Whether it is the one share of all requests without a grant.</summary>
+    /// <summary>True for the common share of all requests without a grant.</summary>
     public bool IsAnonymous => isAnonymous;
 
-    /// <summary>Bytes that are held now.</summary>
+    /// <summary>The bytes that are held now.</summary>
     public long Held => Volatile.Read(ref _held);
 
-    /// <summary>Nobody waits for this call any more: it is ended, the longest abandoned first, to make room.</summary>
+    /// <summary>
+    /// Marks a call for which no client waits any more: such calls are ended, the longest abandoned first, to make
+    /// room.
+    /// </summary>
     public LinkedListNode<Action> Abandon(Action letGo)
     {
         lock (_abandoned)
             return _abandoned.AddLast(letGo);
     }
 
-    /// <summary>The call has ended.</summary>
+    /// <summary>Removes an abandoned call that has ended.</summary>
     public void Forget(LinkedListNode<Action> abandoned)
     {
         lock (_abandoned)

@@ -1,6 +1,6 @@
 namespace Gateway.Control.Memory;
 
-/// <summary>What memory is wanted for, and so what becomes of a call that gets none.</summary>
+/// <summary>The purpose of memory, which determines the fate of a call that gets none.</summary>
 public enum MemoryUse
 {
     /// <summary>A request that is being read: refused, nothing was forwarded.</summary>
@@ -9,6 +9,6 @@ public enum MemoryUse
     /// <summary>Reading names and arguments for the rules: refused, nothing was forwarded.</summary>
     Judging,
 
-    /// <summary>An answer or event that is taken whole: the server is kept waiting, then the answer is ended.</summary>
+    /// <summary>A response or event that is buffered whole: the server waits, then the response is ended.</summary>
     Answer,
 }

@@ -5,7 +5,7 @@ namespace Gateway.Control.Network;
 /// <summary>A host resolved to an address that the rule for this connection does not allow. Nothing was sent.</summary>
 public sealed class AddressRefusedException : IOException
 {
-    /// <summary>States the host, the address and the way out.</summary>
+    /// <summary>Creates an exception that states the host, the address and what to do.</summary>
     public AddressRefusedException(string host, IPAddress address, AddressRule rule)
         : base(rule == AddressRule.Public
             ? $"{host} resolves to {address}, which is not a public address"

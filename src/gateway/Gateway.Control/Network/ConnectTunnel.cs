@@ -3,14 +3,14 @@ using System.Text;
 
 namespace Gateway.Control.Network;
 
-/// <summary>A proxy opened no connection to a target. Nothing was sent to the target.</summary>
+/// <summary>The failure of a proxy to open a connection to a target. Nothing was sent to the target.</summary>
 public sealed class ProxyException : IOException
 {
-    /// <summary>States the proxy, the target and the reason.</summary>
+    /// <summary>Creates an exception that states the proxy, the target and the reason.</summary>
     /// <param name="proxy">The proxy; its credential is not shown.</param>
     /// <param name="target">Host and port of the target.</param>
     /// <param name="reason">The proxy's reply, and what to do.</param>
-    /// <param name="mayHelp">Whether another address of the target may be reachable.</param>
+    /// <param name="mayHelp">True if another address of the target may be reachable.</param>
     /// <param name="inner">The cause.</param>
     internal ProxyException(
         Uri proxy, string target, string reason, bool mayHelp = false, Exception? inner = null)
@@ -21,7 +21,7 @@ public sealed class ProxyException : IOException
     internal bool MayTryAnotherAddress { get; }
 }
 
-/// <summary>Asks an HTTP proxy for a tunnel (RFC 9110, 9.3.6).</summary>
+/// <summary>Requests a tunnel from an HTTP proxy (RFC 9110, 9.3.6).</summary>
 internal static class ConnectTunnel
 {
     private const int HeadBytesMax = 16 * 1024;
@@ -29,10 +29,10 @@ internal static class ConnectTunnel
     /// <summary>Sends <c>CONNECT</c>, and returns when the proxy has opened the tunnel.</summary>
     /// <param name="stream">A connection to the proxy.</param>
     /// <param name="proxy">The proxy's address, with its credential.</param>
-    /// <param name="host">A checked address; a name only where the proxy resolves.</param>
+    /// <param name="host">A checked address; a name only if the proxy resolves names.</param>
     /// <param name="port">From 1 to 65535.</param>
     /// <param name="cancellationToken">Ends the attempt.</param>
-    /// <exception cref="ProxyException">The proxy refused, or gave no reply that can be read.</exception>
+    /// <exception cref="ProxyException">The proxy refused, or sent no readable reply.</exception>
     public static async Task OpenAsync(
         Stream stream, Uri proxy, string host, int port, CancellationToken cancellationToken)
     {
@@ -56,7 +56,7 @@ internal static class ConnectTunnel
             var status = StatusOf(head.AsSpan(0, end));
             if (status is not (>= 200 and < 300))
                 throw new ProxyException(proxy, target, Words(status), status is 502 or 503 or 504);
-            // The client speaks first in HTTP and in TLS. Bytes from the other side are no part of either.
+            // The client speaks first in HTTP and in TLS. Bytes from the other side belong to neither.
             if (count > end + 4)
                 throw new ProxyException(proxy, target, "it sent data ahead of the first request");
             return;
@@ -71,7 +71,7 @@ internal static class ConnectTunnel
 
     private static string Words(int status) => status switch
     {
-        0 => "its reply is not HTTP/1.1. Check that the address is that of an HTTP proxy",
+        0 => "its reply is not HTTP/1.1. Check that the address is the address of an HTTP proxy",
         407 => "it requires other credentials (407). Write them into the proxy's address",
         403 or 405 => $"it does not allow this target ({status}). Allow CONNECT to it at the proxy",
         502 or 503 or 504 => $"it could not reach the target ({status})",

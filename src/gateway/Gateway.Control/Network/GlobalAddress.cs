@@ -17,8 +17,8 @@ public static class GlobalAddress
     ];
 
     /// <summary>
-    /// Services of clouds that hand out credentials to whoever can reach them: 169.254.169.254 and its neighbors of
-    /// most clouds, AWS over IPv6, Google over IPv6, Oracle Classic, Alibaba, Azure's host agent, Scaleway over IPv6.
+    /// Cloud services that issue credentials to anyone who can reach them: 169.254.169.254 and its neighbors in most
+    /// clouds, AWS over IPv6, Google over IPv6, Oracle Classic, Alibaba, Azure's host agent, Scaleway over IPv6.
     /// </summary>
     private static readonly IPNetwork[] LinkLocalAndMetadata =
     [
@@ -46,7 +46,7 @@ public static class GlobalAddress
         return plain.AddressFamily == AddressFamily.InterNetworkV6
             ? plain.ScopeId == 0 && Unicast.Contains(plain) && !Special.Any(network => network.Contains(plain))
                 && BinaryPrimitives.ReadUInt64BigEndian(plain.GetAddressBytes()) != 0
-            // The prefix of local NAT64 leads into one's own network, whatever it embeds; old forms lead nowhere.
+            // The prefix of local NAT64 leads into the own network, whatever it embeds; old forms lead nowhere.
             : !LocalNat64.Contains(address) && !Array.Exists(OldForms, network => network.Contains(address))
                 && !Special.Any(network => network.Contains(plain));
     }
@@ -59,7 +59,7 @@ public static class GlobalAddress
             return true;
         if (!LocalNat64.Contains(address))
             return false;
-        // Only the operator of the network knows which form its translator reads.
+        // Only the operator of the network knows which form its translator reads, so all forms are checked.
         var bytes = address.GetAddressBytes();
         return LocalNat64Forms.Any(form =>
         {
@@ -69,7 +69,7 @@ public static class GlobalAddress
     }
 
     /// <summary>
-    /// Returns the IPv4 address that an IPv6 address maps, embeds or tunnels to; any other address as it is.
+    /// Returns the IPv4 address that an IPv6 address maps, embeds or tunnels to; returns any other address unchanged.
     /// </summary>
     internal static IPAddress Unwrap(IPAddress address)
     {
@@ -86,7 +86,9 @@ public static class GlobalAddress
             : address;
     }
 
-    /// <summary>Whether the interface identifier is ISATAP's (RFC 5214 section 6.1), outside of fe80::/10.</summary>
+    /// <summary>
+    /// Returns true if the interface identifier is ISATAP's (RFC 5214 section 6.1), outside of fe80::/10.
+    /// </summary>
     private static bool IsIsatap(byte[] bytes) =>
         bytes[0] != 0xFE && bytes.AsSpan(8, 4) is [0 or 2, 0, 0x5E, 0xFE];
 }

@@ -3,7 +3,7 @@ namespace Gateway.Control.Network;
 /// <summary>The origin of an address: scheme, host and port.</summary>
 public static class Origin
 {
-    /// <summary>Returns true if both have the same one.</summary>
+    /// <summary>Returns true if both addresses have the same origin.</summary>
     public static bool AreSame(Uri one, Uri other)
     {
         ArgumentNullException.ThrowIfNull(one);

@@ -14,7 +14,7 @@ public sealed class OutboundConnector(
     IReadOnlyList<IPNetwork> allowed, Func<string, CancellationToken, Task<IPAddress[]>>? resolve = null,
     EnvironmentProxies? environment = null)
 {
-    /// <summary>The most addresses of one target that a proxy is asked for.</summary>
+    /// <summary>The maximum number of addresses of one target for which a proxy is asked to open a tunnel.</summary>
     private const int TunnelAttemptsMax = 4;
 
     private readonly Func<string, CancellationToken, Task<IPAddress[]>> _resolve =
@@ -24,7 +24,7 @@ public sealed class OutboundConnector(
     public static OutboundConnector Default { get; } = new([]);
 
     /// <summary>
-    /// Returns the proxy through which a target is reached; null where it is reached directly, as everything on this
+    /// Returns the proxy through which a target is reached; null if it is reached directly, as everything on this
     /// machine is.
     /// </summary>
     /// <param name="target">The address of the target.</param>
@@ -38,18 +38,18 @@ public sealed class OutboundConnector(
     }
 
     /// <summary>
-    /// Connects to the target of a URL, through its proxy where it has one. A proxy is no way around the rule: it
-    /// receives an address that was checked. It receives a name only where the operator chose that the proxy resolves,
-    /// and never for a target that somebody else named (<see cref="AddressRule.Public"/>).
+    /// Connects to the target of a URL, through its proxy if it has one. A proxy is not a way around the rule: it
+    /// receives an address that was checked. It receives a name only if the operator chose that the proxy resolves
+    /// names, and never for a target that another party named (<see cref="AddressRule.Public"/>).
     /// </summary>
-    /// <param name="target">The URL, of which host and port count.</param>
+    /// <param name="target">The URL; only its host and port are used.</param>
     /// <param name="rule">The addresses that are allowed.</param>
     /// <param name="chosen">The operator's choice of a proxy; null leaves it to the environment.</param>
     /// <param name="cancellationToken">Ends the attempt.</param>
     /// <returns>The connection, which the caller disposes.</returns>
     /// <exception cref="AddressRefusedException">The rule does not allow the target's addresses.</exception>
     /// <exception cref="ProxyException">The proxy opened no connection to the target.</exception>
-    /// <exception cref="SocketException">The target or the proxy is unknown, or does not answer.</exception>
+    /// <exception cref="SocketException">The target or the proxy is unknown, or does not respond.</exception>
     public async ValueTask<NetworkStream> OpenAsync(
         Uri target, AddressRule rule, OutboundProxy? chosen, CancellationToken cancellationToken)
     {
@@ -79,14 +79,16 @@ public sealed class OutboundConnector(
         throw failed!;
     }
 
-    /// <summary>Connects to the first address of the host that answers.</summary>
+    /// <summary>Connects to the first address of the host that accepts the connection.</summary>
     /// <param name="host">A name or an address.</param>
     /// <param name="port">From 1 to 65535.</param>
     /// <param name="rule">The addresses that are allowed.</param>
     /// <param name="cancellationToken">Ends the attempt.</param>
     /// <returns>The connection, which the caller disposes.</returns>
     /// <exception cref="AddressRefusedException">The rule does not allow the host's addresses.</exception>
-    /// <exception cref="SocketException">The host is unknown, or none of its addresses answers.</exception>
+    /// <exception cref="SocketException">
+    /// The host is unknown, or none of its addresses accepts a connection.
+    /// </exception>
     public async ValueTask<NetworkStream> OpenAsync(
         string host, int port, AddressRule rule, CancellationToken cancellationToken)
     {
@@ -118,8 +120,8 @@ public sealed class OutboundConnector(
         if (addresses.Length == 0)
             throw new SocketException((int)SocketError.HostNotFound);
         var usable = Array.FindAll(addresses, address => IsAllowed(address, rule));
-        // A name of a stranger with one private address among public ones is an attack. The name of a machine in one's
-        // own network often has a link-local address beside the one that is meant.
+        // A third party's name with one private address among public ones is an attack. The name of a machine in the
+        // own network often has a link-local address beside the intended one.
         if (usable.Length == 0 || (rule == AddressRule.Public && usable.Length < addresses.Length))
             throw Refused(host, addresses.Except(usable).First(), rule);
         return usable;

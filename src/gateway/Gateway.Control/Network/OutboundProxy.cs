@@ -5,7 +5,7 @@ namespace Gateway.Control.Network;
 
 /// <summary>The HTTP proxy that an operator chose for outbound connections.</summary>
 /// <param name="Url">
-/// An http address. User information in it is the gateway's Basic credential for the proxy. Null: the proxy that the
+/// An http address. User information in it is the gateway's Basic credential for the proxy. Null for the proxy that the
 /// environment names for the target, if any.
 /// </param>
 /// <param name="Resolves">
@@ -14,18 +14,18 @@ namespace Gateway.Control.Network;
 /// </param>
 public sealed record OutboundProxy(Uri? Url, bool Resolves = false)
 {
-    /// <summary>The form that a proxy's address has, for messages.</summary>
+    /// <summary>The form of a proxy's address, for messages.</summary>
     public const string Form = "write an address such as http://proxy.example.com:3128";
 
     /// <summary>The proxy's address without its credential, for people.</summary>
     public string Shown => Url is null ? "" : $"http://{Url.Authority}";
 
-    /// <summary>Reads the address of a proxy, which is http: all that a proxy receives is CONNECT.</summary>
+    /// <summary>Reads the address of a proxy. It must be http, because a proxy only receives CONNECT.</summary>
     public static bool TryRead(string text, [NotNullWhen(true)] out Uri? url) =>
         Uri.TryCreate(text, UriKind.Absolute, out url) && url is { Scheme: "http", PathAndQuery: "/", Fragment: "" }
         && url.Host.Length > 0;
 
-    // Uri's own equality ignores user information, and a changed credential is a change.
+    // The equality of Uri ignores user information, but a changed credential is a change.
     /// <inheritdoc/>
     public bool Equals(OutboundProxy? other) =>
         other is not null && Url?.AbsoluteUri == other.Url?.AbsoluteUri && Resolves == other.Resolves;
@@ -33,7 +33,7 @@ public sealed record OutboundProxy(Uri? Url, bool Resolves = false)
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(Url?.AbsoluteUri, Resolves);
 
-    // The compiler's own would show the credential to whatever prints it.
+    // The compiler's own implementation would show the credential to anything that prints the record.
     private bool PrintMembers(System.Text.StringBuilder builder)
     {
         builder.Append(Shown);
@@ -54,12 +54,12 @@ public sealed class EnvironmentProxies
     private EnvironmentProxies(Uri? http, Uri? https, string[] direct) =>
         (_http, _https, _direct) = (http, https, direct);
 
-    /// <summary>An environment that names no proxy.</summary>
+    /// <summary>An environment without proxies.</summary>
     public static EnvironmentProxies None { get; } = new(null, null, []);
 
     /// <summary>Reads the environment.</summary>
     /// <exception cref="InvalidOperationException">
-    /// A proxy has a form that cannot be used. Ignoring it would send around the proxy what is meant to go through it.
+    /// A proxy's value cannot be used. Ignoring it would send traffic around the proxy that is meant to go through it.
     /// </exception>
     public static EnvironmentProxies Read(Func<string, string?> environment)
     {
@@ -81,7 +81,7 @@ public sealed class EnvironmentProxies
             if (text.Length == 0)
                 return null;
             var full = text.Contains("://", StringComparison.Ordinal) ? text : $"http://{text}";
-            // The value may hold a password, so the message does not repeat it.
+            // The value may contain a password, so the message does not repeat it.
             return OutboundProxy.TryRead(full, out var url) ? url : throw new InvalidOperationException(
                 $"{name} in the environment does not name a usable HTTP proxy; {OutboundProxy.Form}, or unset it.");
         }
@@ -96,7 +96,7 @@ public sealed class EnvironmentProxies
     }
 
     // Forms that curl, Go and Python accept: *, a name with or without a leading dot (it covers its subdomains), an
-    // address, a network, each but the network with an optional port.
+    // address, or a network; all but the network with an optional port.
     private static bool Covers(string entry, Uri target)
     {
         if (entry == "*")

@@ -9,13 +9,13 @@ namespace Gateway.Control.Network;
 /// without a network.
 /// </param>
 /// <param name="Proxy">The trusted proxy that connected; null if the client itself connected.</param>
-/// <param name="IsPeerTls">Whether the connection itself uses TLS, whatever a proxy says of its own.</param>
+/// <param name="IsPeerTls">True if the connection itself uses TLS, whatever a proxy reports of its own.</param>
 public sealed record RequestSource(IPAddress? Client, IPAddress? Proxy, bool IsPeerTls)
 {
     /// <summary>The address that connected.</summary>
     public IPAddress Peer => Proxy ?? Client ?? IPAddress.None;
 
-    /// <summary>Whether the client and every hop that is known are on this machine.</summary>
+    /// <summary>True if the client and every known hop are on this machine.</summary>
     public bool IsLoopback => IPAddress.IsLoopback(Client ?? IPAddress.None) && IPAddress.IsLoopback(Peer);
 
     /// <summary>Returns the addresses of a request.</summary>
@@ -27,7 +27,7 @@ public sealed record RequestSource(IPAddress? Client, IPAddress? Proxy, bool IsP
     }
 
     /// <summary>
-    /// Returns the unit that limits count by: an IPv4 address, or the /64 of an IPv6 address, because a host that has
+    /// Returns the unit by which limits count: an IPv4 address, or the /64 of an IPv6 address, because a host that has
     /// one address there has 2^64.
     /// </summary>
     public static string Network(IPAddress address)

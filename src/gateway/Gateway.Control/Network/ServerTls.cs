@@ -8,12 +8,12 @@ namespace Gateway.Control.Network;
 /// <summary>The PEM files of one server's TLS, each an absolute path.</summary>
 /// <param name="Ca">Certificate authorities that are trusted besides the system's; null for none.</param>
 /// <param name="Cert">
-/// The client certificate, the chain above it behind; null where the gateway presents none.
+/// The client certificate, followed by its chain; null if the gateway presents none.
 /// </param>
-/// <param name="Key">Its private key, not encrypted; null where <paramref name="Cert"/> holds the key too.</param>
+/// <param name="Key">Its private key, not encrypted; null if <paramref name="Cert"/> contains the key too.</param>
 public sealed record ServerTlsFiles(string? Ca, string? Cert, string? Key);
 
-/// <summary>What the files of one server's TLS held when they were read.</summary>
+/// <summary>The content of the files of one server's TLS at the time they were read.</summary>
 public sealed class ServerTls
 {
     private const int FileBytesMax = 1024 * 1024;
@@ -31,8 +31,8 @@ public sealed class ServerTls
 
     /// <summary>Reads the files.</summary>
     /// <param name="files">The files.</param>
-    /// <param name="problem">Takes the member that names the file, and why it cannot be used.</param>
-    /// <returns>Null where a problem was reported.</returns>
+    /// <param name="problem">Receives the member that names the file, and the reason why it cannot be used.</param>
+    /// <returns>Null if a problem was reported.</returns>
     public static ServerTls? Read(ServerTlsFiles files, Action<string, string> problem)
     {
         ArgumentNullException.ThrowIfNull(files);
@@ -55,8 +55,8 @@ public sealed class ServerTls
         return _seen.AsSpan().SequenceEqual(other._seen);
     }
 
-    /// <summary>The options of a connection to the server.</summary>
-    /// <param name="presents">Whether the client certificate may be presented there.</param>
+    /// <summary>Returns the options of a connection to the server.</summary>
+    /// <param name="presents">True if the client certificate may be presented on this connection.</param>
     public SslClientAuthenticationOptions ToOptions(bool presents)
     {
         var options = new SslClientAuthenticationOptions();
@@ -131,7 +131,7 @@ public sealed class ServerTls
         }
         catch (CryptographicException)
         {
-            // Reported below, as a file without a certificate is.
+            // Reported below, like a file without a certificate.
         }
 
         if (all.Count > 0)
@@ -151,7 +151,7 @@ public sealed class ServerTls
         }
         catch (CryptographicException)
         {
-            // Reported below, as a file without a certificate is.
+            // Reported below, like a file without a certificate.
         }
 
         if (all.Count == 0)
@@ -165,7 +165,7 @@ public sealed class ServerTls
         {
             var own = X509Certificate2.CreateFromPem(text, files.Key is null ? text : Encoding.Latin1.GetString(key));
             all.RemoveAt(0);
-            // Windows presents no certificate whose key exists in memory only.
+            // Windows does not present a certificate whose key exists only in memory.
             if (OperatingSystem.IsWindows())
                 own = X509CertificateLoader.LoadPkcs12(own.Export(X509ContentType.Pkcs12), null);
             return SslStreamCertificateContext.Create(own, all, offline: true);

@@ -10,7 +10,7 @@ namespace Gateway.Control.Notifications;
 /// <summary>Adds channels and their outbox to a host.</summary>
 public static class NotificationServices
 {
-    /// <summary>Registers them; whoever has something to tell registers an <c>INotificationSource</c>.</summary>
+    /// <summary>Registers them; each source of notifications registers an <c>INotificationSource</c>.</summary>
     public static void AddNotifications(this IServiceCollection services)
     {
         services.AddSingleton<ChannelStore>();

@@ -6,17 +6,17 @@ using System.Reflection;
 namespace Gateway.Control.Options;
 
 /// <summary>
-/// Reads the range of an option, so that the command line checks what an operator wrote by the same range.
+/// Reads the range of an option, so that the command line validates the operator's value against the same range.
 /// </summary>
 public static class OptionRange
 {
     private const DynamicallyAccessedMemberTypes Properties = DynamicallyAccessedMemberTypes.PublicProperties;
 
-    /// <summary>The smallest count that the option takes.</summary>
+    /// <summary>Returns the smallest count that the option accepts.</summary>
     public static int Least<[DynamicallyAccessedMembers(Properties)] T>(string option) =>
         Convert.ToInt32(Of<T>(option).Minimum, CultureInfo.InvariantCulture);
 
-    /// <summary>The longest time that the option takes.</summary>
+    /// <summary>Returns the longest time that the option accepts.</summary>
     public static TimeSpan Longest<[DynamicallyAccessedMembers(Properties)] T>(string option) =>
         TimeSpan.Parse((string)Of<T>(option).Maximum, CultureInfo.InvariantCulture);
 

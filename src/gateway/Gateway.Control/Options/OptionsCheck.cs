@@ -2,17 +2,20 @@ using Microsoft.Extensions.Options;
 
 namespace Gateway.Control.Options;
 
-/// <summary>Holds options to the ranges that stand beside their defaults.</summary>
+/// <summary>Validates options against the ranges that stand beside their defaults.</summary>
 public static class OptionsCheck
 {
-    /// <summary>Goes on where all is well.</summary>
-    /// <exception cref="InvalidOperationException">One is out of its range; the message names each with its range.
+    /// <summary>Throws if an option is invalid.</summary>
+    /// <exception cref="InvalidOperationException">
+    /// An option is out of its range; the message names each with its range.
     /// </exception>
     public static void OrThrow(this ValidateOptionsResult result) => result.OrThrow([]);
 
-    /// <summary>The same, where an operator sets some of them: the message names those as the operator does.</summary>
-    /// <param name="result">What was found.</param>
-    /// <param name="settings">Members, and how each is written.</param>
+    /// <summary>
+    /// Throws if an option is invalid, and names the options in the message as an operator writes them.
+    /// </summary>
+    /// <param name="result">The result of the validation.</param>
+    /// <param name="settings">Members, and the operator's name for each.</param>
     public static void OrThrow(this ValidateOptionsResult result, params (string Member, string Setting)[] settings)
     {
         ArgumentNullException.ThrowIfNull(result);

@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.DataProtection;
 
 namespace Gateway.Control.Secrets;
 
-/// <summary>A protector that always uses the key ring in force, also after keys of other frontends have come.</summary>
+/// <summary>A protector that always uses the current key ring, even after keys of other frontends have come.</summary>
 internal sealed class FollowingProtector(Func<KeyRing> ring, string[] purposes) : IDataProtector
 {
     private volatile Tuple<KeyRing, IDataProtector>? _made;
@@ -16,7 +16,7 @@ internal sealed class FollowingProtector(Func<KeyRing> ring, string[] purposes) 
     private IDataProtector Current()
     {
         var now = ring();
-        // Two threads may both make it; they make the same, and either may stay.
+        // Two threads may both create it; the results are equal, and either may stay.
         if (_made is { } made && ReferenceEquals(made.Item1, now))
             return made.Item2;
         var protector = now.Provider.CreateProtector(purposes);

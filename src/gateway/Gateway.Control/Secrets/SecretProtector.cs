@@ -9,8 +9,8 @@ using Microsoft.AspNetCore.DataProtection;
 namespace Gateway.Control.Secrets;
 
 /// <summary>
-/// Seals what must not be read in the store: the servers' credentials. Its keys are control documents, so that every
-/// frontend opens what another sealed; who can read the store's keys can open them too.
+/// Seals content that must not be readable in the store: the servers' credentials. Its keys are control documents, so
+/// that every frontend can open what another sealed. A reader of the store's keys can open it too.
 /// </summary>
 public sealed class SecretProtector : IDataProtectionProvider
 {
@@ -20,13 +20,15 @@ public sealed class SecretProtector : IDataProtectionProvider
     private readonly FollowingProtector _protector;
     private volatile KeyRing _ring = new(new StoredKeys(new Dictionary<string, string>()));
 
-    /// <summary>A box whose keys are in this store.</summary>
+    /// <summary>Creates a protector whose keys are in this store.</summary>
     public SecretProtector(IControlStore store)
         : this() => _store = store;
 
     private SecretProtector() => _protector = new FollowingProtector(() => _ring, [Purpose]);
 
-    /// <summary>One that opens what was sealed with the keys among these documents, and seals nothing.</summary>
+    /// <summary>
+    /// Creates a protector that opens texts sealed with the keys in these documents, and seals nothing.
+    /// </summary>
     public static SecretProtector Opening(ControlSnapshot documents)
     {
         var secrets = new SecretProtector();
@@ -37,7 +39,7 @@ public sealed class SecretProtector : IDataProtectionProvider
     /// <inheritdoc/>
     public IDataProtector CreateProtector(string purpose) => new FollowingProtector(() => _ring, [purpose]);
 
-    /// <summary>Takes over keys that other frontends have made.</summary>
+    /// <summary>Takes over keys that other frontends have created.</summary>
     public void Update(ControlSnapshot documents)
     {
         var stored = documents.OfKind(ControlKinds.ProtectionKeys).ToList();
@@ -49,11 +51,11 @@ public sealed class SecretProtector : IDataProtectionProvider
         _ring = new KeyRing(new StoredKeys(keys));
     }
 
-    /// <summary>Makes a first key where there is none, and has it stored before anything is sealed with it.</summary>
+    /// <summary>Creates a first key if there is none, and stores it before anything is sealed with it.</summary>
     /// <exception cref="ControlStoreException">The key cannot be stored.</exception>
     /// <remarks>
-    /// Keys that are there are read when something is sealed or opened: that takes 4 MB, most of it for XML, which a
-    /// gateway without sessions and secrets never needs.
+    /// Existing keys are read when something is sealed or opened: that takes 4 MB, most of it for XML, which a gateway
+    /// without sessions and secrets never needs.
     /// </remarks>
     internal async ValueTask OpenAsync(CancellationToken cancellationToken)
     {
@@ -70,7 +72,7 @@ public sealed class SecretProtector : IDataProtectionProvider
         return sealedText;
     }
 
-    /// <summary>False where the key is gone, or the text was changed.</summary>
+    /// <summary>Opens a text; returns false if the key is gone, or the text was changed.</summary>
     public bool TryOpen(string sealedText, [NotNullWhen(true)] out string? text)
     {
         text = null;
@@ -88,17 +90,17 @@ public sealed class SecretProtector : IDataProtectionProvider
         }
     }
 
-    /// <summary>Stores keys that were made meanwhile.</summary>
+    /// <summary>Stores the keys created since the last write.</summary>
     /// <exception cref="ControlStoreException">The key cannot be stored.</exception>
     internal async ValueTask WriteKeysAsync(CancellationToken cancellationToken)
     {
-        var store = _store ?? throw new ControlStoreException("These secrets are only opened.");
+        var store = _store ?? throw new ControlStoreException("This protector only opens secrets; it cannot seal any.");
         var keys = _ring.Keys;
         foreach (var (name, xml) in keys.Unwritten)
         {
             var content = ControlJsonContext.Write(
                 new ProtectionKeyDocument(xml), ControlJsonContext.Default.ProtectionKeyDocument);
-            // A conflict means that an earlier attempt, whose answer was lost, had written it.
+            // A conflict means that an earlier attempt, whose response was lost, had written it.
             await store.WriteAsync(new ControlKey(ControlKinds.ProtectionKeys, name), 0, content, cancellationToken);
             keys.IsWritten(name);
         }

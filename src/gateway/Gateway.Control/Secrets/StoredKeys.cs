@@ -5,15 +5,15 @@ using Microsoft.AspNetCore.DataProtection.Repositories;
 namespace Gateway.Control.Secrets;
 
 /// <summary>
-/// The keys of Data Protection as of one instant. A new key waits here until it has been written to the store, because
-/// the framework asks for it without waiting and the store is only ever awaited.
+/// The keys of Data Protection as of one instant. A new key is queued here until it has been written to the store,
+/// because the framework requests it synchronously and the store is only ever awaited.
 /// </summary>
 internal sealed class StoredKeys(IReadOnlyDictionary<string, string> xmlByName) : IXmlRepository
 {
     private readonly ConcurrentDictionary<string, string> _known = new(xmlByName);
     private readonly ConcurrentDictionary<string, string> _unwritten = new();
 
-    /// <summary>Keys that the store does not have yet: name to XML.</summary>
+    /// <summary>The keys that the store does not have yet: name to XML.</summary>
     public IReadOnlyDictionary<string, string> Unwritten => _unwritten;
 
     public bool IsEmpty => _known.IsEmpty;

@@ -8,9 +8,10 @@ using Gateway.Limits.Windows;
 namespace Gateway.Control.Secrets;
 
 /// <summary>
-/// The key of values as a control document, so that it lies where the reservations lie and all frontends have it. It is
-/// made when it is first needed. That there is one, and which, is also counted: where the document is gone or another
-/// one while it may have been used, nothing is counted by value, since each value would begin anew.
+/// The key of values as a control document, so that it is stored with the reservations and all frontends have it. It is
+/// created when it is first needed. The counter store also records that a key exists, and which. If the document is
+/// gone or is replaced while the key may have been used, nothing is counted by value, because the count of each value
+/// would start again.
 /// </summary>
 public sealed class StoredValueKey(
     IControlStore store, ILimiter limiter, ProcessClock clock, TimeProvider time) : IValueKey
@@ -19,7 +20,7 @@ public sealed class StoredValueKey(
     private const int DigestBytes = 8;
     private const int LooksMax = 5;
 
-    /// <summary>What is no server's name: nobody's counters stand there.</summary>
+    /// <summary>A scope that is not a valid server name, so that no other counter has it.</summary>
     private const string Scope = "(values)";
 
     private static readonly TimeSpan AskAgainAfter = TimeSpan.FromSeconds(1);
@@ -41,8 +42,8 @@ public sealed class StoredValueKey(
         _key is { } key ? new(key) : OpenAsync(cancellationToken);
 
     /// <summary>
-    /// The counters that say which key is in use, where there is one. A restored store has no counts, and without these
-    /// its key would be taken for another one.
+    /// Returns the counters that record which key is in use, if there is one. A restored store has no counts, and
+    /// without these counters its key would look like another one.
     /// </summary>
     public static IEnumerable<CounterKey> MarksOf(ControlSnapshot documents)
     {
@@ -66,7 +67,7 @@ public sealed class StoredValueKey(
         return _key;
     }
 
-    /// <summary>Once for all who wait.</summary>
+    /// <summary>Loads the key once for all callers that wait.</summary>
     private async Task AskAsync()
     {
         _askedAt = time.GetTimestamp();
@@ -85,7 +86,8 @@ public sealed class StoredValueKey(
         var written = await FindAsync(cancellationToken);
         if (written is null)
         {
-            // Looked at first: a key that another frontend makes meanwhile is found by the second reading.
+            // The counter is read first: a key that another frontend creates in the meantime is found by the second
+            // read.
             var (isUsed, unknown) = await IsCountedAsync(Any(), cancellationToken);
             written = unknown is null ? await FindAsync(cancellationToken) : null;
             if (unknown is not null) return (null, unknown);
@@ -98,7 +100,9 @@ public sealed class StoredValueKey(
             : (null, Lost("cannot be read"));
     }
 
-    /// <summary>Has it counted that this key is the one; another frontend may be about to do the same.</summary>
+    /// <summary>
+    /// Records in the counter store that this key is in use. Another frontend may be doing the same concurrently.
+    /// </summary>
     private async ValueTask<(byte[]? Key, string? Fault)> ConfirmAsync(
         byte[] key, CancellationToken cancellationToken)
     {
@@ -124,10 +128,10 @@ public sealed class StoredValueKey(
         var content = ControlJsonContext.Write(
             new ValueKeyDocument(RandomNumberGenerator.GetBytes(KeyBytes)),
             ControlJsonContext.Default.ValueKeyDocument);
-        // Another frontend's may be there by now: then it is that one.
+        // Another frontend's key may exist by now: then that one is used.
         await store.WriteAsync(Document, 0, content, cancellationToken);
         return await FindAsync(cancellationToken)
-            ?? throw new ControlStoreException("The document was written and is not there.");
+            ?? throw new ControlStoreException("The document was written, but it is missing.");
     }
 
     private async ValueTask<(bool IsCounted, string? Unknown)> IsCountedAsync(

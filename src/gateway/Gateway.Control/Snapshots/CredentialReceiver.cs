@@ -4,15 +4,20 @@ using System.Text;
 namespace Gateway.Control.Snapshots;
 
 /// <summary>
-/// Digests of everything that decides who receives a credential of a server at an address: its replicas, proxy and
+/// Digests of everything that determines the receiver of a server's credential at an address: its replicas, proxy and
 /// certificate files included. A program and its environment are written together, in the configuration file.
 /// </summary>
 public static class CredentialReceiver
 {
-    /// <summary>Of its headers: the URLs, the way there, and which headers are sent there.</summary>
+    /// <summary>
+    /// Returns the digest of the receiver of its headers: the URLs, the route, and which headers are sent.
+    /// </summary>
     public static string OfHeaders(ServerModel server) => Digest("headers", server, "");
 
-    /// <summary>Of its client secret: also the authorization server. Without one the server names it.</summary>
+    /// <summary>
+    /// Returns the digest of the receiver of its client secret, which includes the authorization server. If none is
+    /// configured, the server names it.
+    /// </summary>
     public static string OfClientSecret(ServerModel server)
     {
         ArgumentNullException.ThrowIfNull(server);
@@ -22,11 +27,11 @@ public static class CredentialReceiver
     private static string Digest(string kind, ServerModel server, string issuer)
     {
         ArgumentNullException.ThrowIfNull(server);
-        // As it is sent: without a fragment, the host in lower case, a usual port left out.
+        // In the form that is sent: without a fragment, the host in lower case, a default port omitted.
         var url = server.Url is { } only ? AsSent(only) : "";
         var names = server.HeaderNames.Select(static name => name.ToLowerInvariant()).Order(StringComparer.Ordinal);
-        // None of the parts contains a line feed, and no name of a header a comma. A part that is absent adds no line:
-        // the digest of a server without it is the one of earlier releases.
+        // No part contains a line feed, and no header name a comma. An absent part adds no line: the digest of a server
+        // without it equals the one of earlier releases.
         IEnumerable<string> parts =
         [
             kind, url, string.Join(',', names), issuer,

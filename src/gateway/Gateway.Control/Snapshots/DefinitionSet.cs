@@ -11,26 +11,28 @@ public sealed record DefinitionSet(
     IReadOnlyDictionary<string, PolicyDefinition> Policies,
     NamedDictionary<GrantDefinition> Grants)
 {
-    /// <summary>The lists that policies name; null for one that cannot be read.</summary>
+    /// <summary>The lists to which policies refer; null for one that cannot be read.</summary>
     public IReadOnlyDictionary<string, NamedList?> Lists { get; init; } = NamedLists.None.All;
 
-    /// <summary>Limits with names, for those whom each names.</summary>
+    /// <summary>Named limits, for the grants that each names.</summary>
     public IReadOnlyDictionary<string, Budget> Budgets { get; init; } = new Dictionary<string, Budget>();
 
-    /// <summary>Edits that are judged beside policies, by the policy's name.</summary>
+    /// <summary>Edits that are evaluated beside policies, by the policy's name.</summary>
     public IReadOnlyDictionary<string, CandidateDefinition> Candidates { get; init; } =
         new Dictionary<string, CandidateDefinition>();
 
-    /// <summary>What decides for a grant where it uses this policy; null where there is none.</summary>
+    /// <summary>Returns the policy that decides for a grant that uses this policy; null if there is none.</summary>
     public CompiledPolicy? PolicyOf(string grant, string policy) =>
         !Policies.TryGetValue(policy, out var found) ? null
         : Candidates.TryGetValue(policy, out var candidate) && candidate.Grants.Contains(grant) ? candidate.Policy
         : found.Policy;
 
-    /// <summary>What policies may name.</summary>
+    /// <summary>The objects to which policies may refer by name.</summary>
     public NamedLists Named => new(Lists) { Budgets = Budgets };
 
-    /// <summary>Budgets that policies of this grant name and that it may not charge, and why not.</summary>
+    /// <summary>
+    /// Returns the budgets that this grant's policies name but it may not charge, with the reason for each.
+    /// </summary>
     public IEnumerable<(string Policy, string Why)> Uncharged(GrantDefinition grant)
     {
         var named = Named;
@@ -43,10 +45,10 @@ public sealed record DefinitionSet(
             select (policy, why);
     }
 
-    /// <summary>Nothing at all.</summary>
+    /// <summary>An empty set.</summary>
     public static DefinitionSet None { get; } = Of([], [], []);
 
-    /// <summary>Each by its name, which none may have twice.</summary>
+    /// <summary>Creates a set; no name may occur twice.</summary>
     public static DefinitionSet Of(
         IEnumerable<ServerModel> servers,
         IEnumerable<PolicyDefinition> policies,
@@ -55,7 +57,7 @@ public sealed record DefinitionSet(
             policies.ToDictionary(static policy => policy.Name, StringComparer.Ordinal),
             new NamedDictionary<GrantDefinition>(grants, static grant => grant.Name));
 
-    /// <summary>Both together; for a name that both have, <paramref name="first"/> wins.</summary>
+    /// <summary>Merges both; for a name that both have, <paramref name="first"/> wins.</summary>
     public static DefinitionSet Merge(DefinitionSet first, DefinitionSet second) => new(
         Merge(first.Servers, second.Servers),
         Merge(first.Policies, second.Policies),
@@ -67,7 +69,7 @@ public sealed record DefinitionSet(
         Candidates = Merge(first.Candidates, second.Candidates),
     };
 
-    // Made anew at each change and looked into rarely: building must be cheap, finding may be plain.
+    // Created again at each change and read rarely: building must be cheap, finding may be slow.
     internal static IReadOnlyDictionary<string, T> Merge<T>(
         IReadOnlyDictionary<string, T> first, IReadOnlyDictionary<string, T> second)
     {

@@ -7,15 +7,16 @@ using Microsoft.AspNetCore.Http;
 namespace Gateway.Control.Snapshots;
 
 /// <summary>
-/// Which <c>Host</c> and <c>Origin</c> pass: the defence against DNS rebinding and against any web page on the machine.
-/// The address that was connected to and loopback always pass, since neither can be reached through a foreign name.
+/// The rules by which <c>Host</c> and <c>Origin</c> are accepted: the defense against DNS rebinding and against any web
+/// page on the machine. The address that was connected to and loopback are always accepted, because neither can be
+/// reached through an attacker's name.
 /// </summary>
 public sealed class EdgeRules
 {
     private readonly FrozenSet<string> _hosts;
     private readonly FrozenSet<string> _origins;
 
-    /// <summary>Lets those pass that are named, and what belongs to the public address.</summary>
+    /// <summary>Creates rules that accept these names, and those that belong to the public address.</summary>
     public EdgeRules(IEnumerable<string> hosts, IEnumerable<string> origins, Uri? publicUrl)
     {
         string[] publicHosts = publicUrl is null ? [] : [publicUrl.Host, publicUrl.Authority];
@@ -24,14 +25,14 @@ public sealed class EdgeRules
         _origins = origins.Concat(publicOrigins).ToFrozenSet(StringComparer.OrdinalIgnoreCase);
     }
 
-    /// <summary>The same, and what belongs to another public address.</summary>
+    /// <summary>Returns these rules for another public address.</summary>
     public EdgeRules With(Uri publicUrl) =>
         new(_hosts, _origins, publicUrl) { TrustedProxies = TrustedProxies };
 
-    /// <summary>The proxies whose <c>X-Forwarded-For</c> and <c>X-Forwarded-Proto</c> are believed.</summary>
+    /// <summary>The proxies whose <c>X-Forwarded-For</c> and <c>X-Forwarded-Proto</c> are trusted.</summary>
     public ImmutableArray<IPNetwork> TrustedProxies { get; init; } = [];
 
-    /// <summary>Whether a request with that <c>Host</c> passes.</summary>
+    /// <summary>Returns true if a request with that <c>Host</c> is accepted.</summary>
     public bool AllowsHost(HostString host, IPAddress? localAddress)
     {
         if (!host.HasValue)
@@ -43,13 +44,13 @@ public sealed class EdgeRules
     }
 
     /// <summary>
-    /// The same for <c>/metrics</c>, where any IP address passes too, since pods are scraped by theirs: no name that
-    /// somebody else resolves is one.
+    /// Returns the same for <c>/metrics</c>, where any IP address is accepted too, because pods are scraped by theirs:
+    /// an address is not a name that an attacker can resolve.
     /// </summary>
     public bool AllowsScraping(HostString host, IPAddress? localAddress) =>
         AllowsHost(host, localAddress) || (host.HasValue && AddressLiteral.TryParse(host.Host, out _));
 
-    /// <summary>Whether a page of that origin passes.</summary>
+    /// <summary>Returns true if a page of that origin is accepted.</summary>
     public bool AllowsOrigin(string origin) =>
         _origins.Contains(origin)
         || (Uri.TryCreate(origin, UriKind.Absolute, out var uri)

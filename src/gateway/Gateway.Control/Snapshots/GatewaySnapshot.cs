@@ -6,11 +6,11 @@ using Microsoft.AspNetCore.Http;
 namespace Gateway.Control.Snapshots;
 
 /// <summary>
-/// Everything that one decision may read: servers, grants with their policies, and the edge's rules. Immutable.
+/// Everything that one decision may read: servers, grants with their policies, and the edge rules. Immutable.
 /// </summary>
 public sealed class GatewaySnapshot
 {
-    /// <summary>A gateway that knows nobody: every request is answered 401.</summary>
+    /// <summary>A gateway without grants: every request gets a 401 response.</summary>
     public static GatewaySnapshot Empty { get; } = new([], [], new EdgeRules([], [], null), Pauses.None);
 
     internal GatewaySnapshot(
@@ -20,7 +20,7 @@ public sealed class GatewaySnapshot
         Grants = new(grants.Select(static g => KeyValuePair.Create(g.Token, g)));
         Edge = edge;
         Pauses = pauses;
-        // Two servers at one host: nobody can say which is meant, so neither is served there.
+        // Two servers at one host: it is ambiguous which is meant, so neither is served there.
         Hosts = Servers.Values.Where(static server => server.Host is not null)
             .GroupBy(static server => server.Host!, StringComparer.OrdinalIgnoreCase)
             .Where(static same => same.Count() == 1)
@@ -28,7 +28,7 @@ public sealed class GatewaySnapshot
                 static same => same.Key, static same => same.Single(), StringComparer.OrdinalIgnoreCase);
     }
 
-    /// <summary>The same with other grants.</summary>
+    /// <summary>Creates the snapshot before with other grants.</summary>
     internal GatewaySnapshot(GatewaySnapshot before, ShardedDictionary<TokenHash, GrantModel> grants)
     {
         (Servers, Hosts, Edge, Pauses) = (before.Servers, before.Hosts, before.Edge, before.Pauses);
@@ -36,13 +36,13 @@ public sealed class GatewaySnapshot
         Grants = grants;
     }
 
-    /// <summary>Servers that have a host name of their own, by that.</summary>
+    /// <summary>Servers with a host name of their own, by that name.</summary>
     public FrozenDictionary<string, ServerModel> Hosts { get; }
 
-    /// <summary>What the gateway is as an authorization server; null where it is none.</summary>
+    /// <summary>The settings of the gateway as an authorization server; null if it is not one.</summary>
     public OAuthSettings? OAuth { get; init; }
 
-    /// <summary>Whether a request with that <c>Host</c> passes.</summary>
+    /// <summary>Returns true if a request with that <c>Host</c> is accepted.</summary>
     public bool AllowsHost(HostString host, IPAddress? localAddress) =>
         Edge.AllowsHost(host, localAddress) || (host.HasValue && Hosts.ContainsKey(host.Host));
 
@@ -55,12 +55,12 @@ public sealed class GatewaySnapshot
     /// <summary>Grants by the hash of a token; after a rotation a grant has two for a while.</summary>
     public ShardedDictionary<TokenHash, GrantModel> Grants { get; }
 
-    /// <summary>Tokens that two grants have: nobody can say whose call it is, so they let nobody in.</summary>
+    /// <summary>Tokens of two grants: it is ambiguous whose call it is, so they admit no one.</summary>
     internal FrozenSet<TokenHash> Twins { get; init; } = FrozenSet<TokenHash>.Empty;
 
-    /// <summary>Which hosts and origins pass.</summary>
+    /// <summary>The rules by which hosts and origins are accepted.</summary>
     public EdgeRules Edge { get; }
 
-    /// <summary>What the operator has stopped.</summary>
+    /// <summary>The operators' pauses.</summary>
     public Pauses Pauses { get; }
 }

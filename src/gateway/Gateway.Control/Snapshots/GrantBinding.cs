@@ -2,17 +2,17 @@ using Gateway.Policy.Rules;
 
 namespace Gateway.Control.Snapshots;
 
-/// <summary>What a grant has on one server: the policy bound to both, and which document that is.</summary>
-/// <param name="Policy">Answers for every call; denies all where there is no policy.</param>
-/// <param name="PolicyName">The policy's name; null where the grant has none.</param>
-/// <param name="PolicySha256">The document's hash, for the record; null where the grant has none.</param>
-/// <param name="Access">What is open of it.</param>
+/// <summary>A grant's binding to one server: the policy bound to both, and the identity of its document.</summary>
+/// <param name="Policy">The policy that decides every call; denies all if the grant has none.</param>
+/// <param name="PolicyName">The policy's name; null if the grant has none.</param>
+/// <param name="PolicySha256">The document's hash, for the record; null if the grant has none.</param>
+/// <param name="Access">The open requests and streams of the binding.</param>
 public sealed record GrantBinding(
     PolicyBinding Policy, string? PolicyName, string? PolicySha256, AccessState Access)
 {
-    /// <summary>What is judged beside it; null for nothing.</summary>
+    /// <summary>The candidate that is evaluated beside the policy; null for none.</summary>
     public CandidateBinding? Candidate { get; init; }
 
-    /// <summary>Set once the grant may not use the server any more.</summary>
+    /// <summary>Canceled once the grant may not use the server any more.</summary>
     public CancellationToken Ended => Access.Ended;
 }

@@ -6,13 +6,13 @@ using Gateway.Policy.Text;
 
 namespace Gateway.Control.Snapshots;
 
-/// <summary>A grant as it was made, in the file or over the API: names only, nothing bound yet.</summary>
-/// <param name="Name">Its name, which its counters belong to.</param>
+/// <summary>A grant as it was created, in the file or over the API: names only, nothing bound yet.</summary>
+/// <param name="Name">The grant's name, to which its counters belong.</param>
 /// <param name="Token">The hash of its token.</param>
 /// <param name="Servers">Server name to policy name; null denies every call there.</param>
-/// <param name="ExpiresMs">From then on it is refused, Unix milliseconds; null for never.</param>
-/// <param name="IsPaused">Refused until it is resumed.</param>
-/// <param name="CreatedMs">When it was made, where that is known.</param>
+/// <param name="ExpiresMs">The time from which it is refused, in Unix milliseconds; null for never.</param>
+/// <param name="IsPaused">True if it is refused until it is resumed.</param>
+/// <param name="CreatedMs">The time of its creation, if known.</param>
 public sealed record GrantDefinition(
     string Name,
     TokenHash Token,
@@ -21,28 +21,30 @@ public sealed record GrantDefinition(
     bool IsPaused = false,
     long? CreatedMs = null)
 {
-    /// <summary>Follows the grant's name, where its token from before the last rotation is meant; in no name.</summary>
+    /// <summary>
+    /// The suffix of the grant's name that means its token from before the last rotation; no name contains it.
+    /// </summary>
     internal const string PreviousSuffix = "/previous";
 
     /// <summary>
-    /// Of the file only: it ends this long after its token was first seen, and <c>ExpiresMs</c> is 0 until it is known
-    /// when that was.
+    /// The length of a grant in the file: it ends this long after its token was first seen, and <c>ExpiresMs</c> is 0
+    /// until that time is known.
     /// </summary>
     public TimeSpan? Length { get; init; }
 
-    /// <summary>The token from before the last rotation; null where there is none.</summary>
+    /// <summary>The token from before the last rotation; null if there is none.</summary>
     public PreviousToken? Previous { get; init; }
 
-    /// <summary>How its tools are listed.</summary>
+    /// <summary>The form in which its tools are listed.</summary>
     public ToolsAs ToolsAs { get; init; }
 
-    /// <summary>Its tools that stand for others of its servers; null for none.</summary>
+    /// <summary>The tools that stand for others of its servers; null for none.</summary>
     public VirtualTools? VirtualTools { get; init; }
 
     /// <summary>The members of the configuration without effect on calls; null if there are none.</summary>
     public GrantSpec? Notes { get; private init; }
 
-    /// <summary>Whose it is, where a client signed in for it; null where an operator handed it out.</summary>
+    /// <summary>The client that signed in for it; null if an operator issued it.</summary>
     public OAuthGrant? OAuth { get; init; }
 
     /// <summary>Each expiry: of the grant, by its name, and of its token from before the last rotation.</summary>
@@ -57,7 +59,7 @@ public sealed record GrantDefinition(
         }
     }
 
-    /// <summary>Each token that opens it, with the instant from which that token is refused.</summary>
+    /// <summary>Each token of the grant, with the time from which that token is refused.</summary>
     public IEnumerable<(TokenHash Token, long? UntilMs)> Tokens
     {
         get
@@ -82,12 +84,12 @@ public sealed record GrantDefinition(
 
     /// <summary>
     /// Builds a grant from its configuration, wherever it was written. A length is kept in <see cref="Length"/>, and
-    /// the grant is refused until its beginning is known.
+    /// the grant is refused until the start of that length is known.
     /// </summary>
     /// <param name="name">The grant's name.</param>
     /// <param name="token">The hash of its token.</param>
     /// <param name="written">The configuration.</param>
-    /// <param name="problem">Receives the JSON Pointer and the reason of everything that is wrong.</param>
+    /// <param name="problem">Receives the JSON Pointer and the text of each problem.</param>
     public static GrantDefinition Of(string name, TokenHash token, GrantSpec written, Action<string, string> problem)
     {
         ArgumentNullException.ThrowIfNull(written);

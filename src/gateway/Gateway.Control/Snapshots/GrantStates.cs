@@ -4,28 +4,28 @@ using System.Collections.Frozen;
 namespace Gateway.Control.Snapshots;
 
 /// <summary>
-/// Keeps over new snapshots what moves of each grant, and finds what has come to its end: for each token of a grant at
-/// each of its servers by itself. Owned by the control plane, which changes it from one place at a time.
+/// Keeps the mutable state of each grant over new snapshots, and finds what has expired: for each token of a grant at
+/// each of its servers separately. Owned by the control plane, which changes it from one place at a time.
 /// </summary>
 internal sealed class GrantStates
 {
     private readonly ConcurrentDictionary<string, GrantState> _states = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, Entry[]> _entries = new(StringComparer.Ordinal);
-    // Before then nothing expires, so that nobody looks.
+    // Nothing expires before this time, so nothing is checked before it.
     private long _nextEndMs = long.MaxValue;
 
     /// <summary>The expiry of each grant that was seen to be reached.</summary>
     public FrozenDictionary<string, long> Ended { get; set; } = FrozenDictionary<string, long>.Empty;
 
-    /// <summary>The grant's state, whatever its token is.</summary>
+    /// <summary>Returns the grant's state, whatever its token is.</summary>
     public GrantState Of(string grant) => _states.GetOrAdd(grant, static name => new GrantState(name));
 
-    /// <summary>What is open of a token at a server.</summary>
+    /// <summary>Returns the open requests and streams of a token at a server.</summary>
     public AccessState Access(string grant, TokenHash token, string server) =>
         Find(_entries[grant], token, server)!.State;
 
     /// <summary>Takes over all grants of the next snapshot.</summary>
-    /// <returns>What has ended; end it once the snapshot is in force.</returns>
+    /// <returns>The accesses that have ended; end them once the snapshot is in effect.</returns>
     public List<AccessState> Renew(IReadOnlyDictionary<string, GrantDefinition> grants, Pauses pauses, long nowMs)
     {
         var ended = new List<AccessState>();
@@ -38,8 +38,8 @@ internal sealed class GrantStates
         return ended;
     }
 
-    /// <summary>Takes over what is another than in the snapshot before; null is gone.</summary>
-    /// <returns>What has ended; end it once the snapshot is in force.</returns>
+    /// <summary>Takes over the grants that differ from the snapshot before; null for a removed one.</summary>
+    /// <returns>The accesses that have ended; end them once the snapshot is in effect.</returns>
     public List<AccessState> Renew(
         IEnumerable<(string Name, GrantDefinition? Now)> changes, Pauses pauses, long nowMs)
     {
@@ -55,12 +55,12 @@ internal sealed class GrantStates
         return ended;
     }
 
-    /// <summary>Ends what has expired since the last look.</summary>
+    /// <summary>Ends everything that has expired since the last check.</summary>
     public async ValueTask EndExpiredAsync(long nowMs)
     {
         if (nowMs < Interlocked.Read(ref _nextEndMs))
             return;
-        // What is taken over while this looks tells its own end.
+        // A grant that is taken over during this check sets its own end.
         Interlocked.Exchange(ref _nextEndMs, long.MaxValue);
         foreach (var entry in _entries.Values.SelectMany(static entries => entries))
         {
@@ -89,7 +89,7 @@ internal sealed class GrantStates
         LookAt(next.Min(static entry => entry.UntilMs));
     }
 
-    /// <summary>Notes whether the grant's expiry was reached before, and that of its previous token.</summary>
+    /// <summary>Marks the grant if its expiry was reached before, and likewise its previous token.</summary>
     public void MarkEnded(GrantDefinition grant)
     {
         var state = Of(grant.Name);

@@ -2,19 +2,19 @@ using System.Collections.Immutable;
 
 namespace Gateway.Control.Snapshots;
 
-/// <summary>What the gateway is as an authorization server.</summary>
-/// <param name="Address">The origin, for addresses below it.</param>
-/// <param name="RedirectUris">Those of a scheme of their own that a client may register.</param>
+/// <summary>The settings of the gateway as an authorization server.</summary>
+/// <param name="Address">The origin of all its addresses.</param>
+/// <param name="RedirectUris">The redirect URIs with an application's own scheme that a client may register.</param>
 public sealed record OAuthSettings(Uri Address, ImmutableArray<string> RedirectUris)
 {
-    /// <summary>What every client compares byte for byte: no path, no slash.</summary>
+    /// <summary>The issuer, which every client compares byte for byte: no path, no slash.</summary>
     public string Issuer { get; } = Address.GetLeftPart(UriPartial.Authority);
 
-    /// <summary>The address of a server's own host name, of the issuer's scheme and port.</summary>
+    /// <summary>Returns the address of a server's own host name, with the issuer's scheme and port.</summary>
     public string AddressOf(string host) =>
         new UriBuilder(Address) { Host = host }.Uri.GetLeftPart(UriPartial.Authority);
 
-    /// <summary>Reads an origin; null where it is none, or one whose tokens others on the way could read.</summary>
+    /// <summary>Reads an origin; null if it is not one, or if its tokens could be read on the way.</summary>
     public static Uri? Origin(string text) =>
         Uri.TryCreate(text, UriKind.Absolute, out var uri)
         && (uri.Scheme == Uri.UriSchemeHttps || (uri.Scheme == Uri.UriSchemeHttp && uri.IsLoopback))
@@ -22,7 +22,7 @@ public sealed record OAuthSettings(Uri Address, ImmutableArray<string> RedirectU
             ? uri
             : null;
 
-    /// <summary>Whether it is a redirect URI that has to be listed: of an application's own scheme.</summary>
+    /// <summary>Returns true for a redirect URI that has to be listed: one with an application's own scheme.</summary>
     public static bool IsOwnScheme(string text) =>
         Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Fragment.Length == 0
         && uri.Scheme is not ("http" or "https" or "javascript" or "data" or "file" or "vbscript" or "about" or "blob"

@@ -1,7 +1,7 @@
 namespace Gateway.Control.Snapshots;
 
 /// <summary>A pause that an operator made.</summary>
-/// <param name="SinceMs">The begin, Unix milliseconds; null if it cannot be read.</param>
+/// <param name="SinceMs">The start in Unix milliseconds; null if it cannot be read.</param>
 /// <param name="From">The operator's address.</param>
 public sealed record Pause(long? SinceMs, string? From)
 {

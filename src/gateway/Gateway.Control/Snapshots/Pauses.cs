@@ -1,8 +1,8 @@
 namespace Gateway.Control.Snapshots;
 
 /// <summary>
-/// What the operator has stopped, beside what stands in a grant itself: everything, servers, and grants whatever made
-/// them. Each is a thing of its own, so that the end of one ends no other.
+/// The operators' pauses, beside the pause in a grant itself: of everything, of servers, and of grants whatever their
+/// origin. Each pause is separate, so that the end of one ends no other.
 /// </summary>
 public sealed class Pauses
 {
@@ -14,35 +14,35 @@ public sealed class Pauses
 
     private readonly Dictionary<string, Pause> _all;
 
-    /// <summary>Those of a store, by name.</summary>
+    /// <summary>Creates the pauses of a store, by name.</summary>
     public Pauses(IEnumerable<KeyValuePair<string, Pause>> all)
     {
         _all = new(all, StringComparer.Ordinal);
         Gateway = _all.GetValueOrDefault(GatewayName);
     }
 
-    /// <summary>Nothing is stopped.</summary>
+    /// <summary>No pauses.</summary>
     public static Pauses None { get; } = new([]);
 
-    /// <summary>The pause of everything; null while there is none.</summary>
+    /// <summary>The pause of everything; null if there is none.</summary>
     public Pause? Gateway { get; }
 
-    /// <summary>How many there are.</summary>
+    /// <summary>The number of pauses.</summary>
     public int Count => _all.Count;
 
-    /// <summary>The name of the pause of a server.</summary>
+    /// <summary>Returns the name of the pause of a server.</summary>
     public static string OfServerName(string server) => ServerPrefix + server;
 
-    /// <summary>The name of the pause of a grant.</summary>
+    /// <summary>Returns the name of the pause of a grant.</summary>
     public static string OfGrantName(string grant) => GrantPrefix + grant;
 
-    /// <summary>The pause of a server; null where it is not paused by itself.</summary>
+    /// <summary>Returns the pause of a server; null if the server itself is not paused.</summary>
     public Pause? OfServer(string server) => Of(ServerPrefix, server);
 
-    /// <summary>The pause of a grant; null where it is not paused by itself.</summary>
+    /// <summary>Returns the pause of a grant; null if the grant itself is not paused.</summary>
     public Pause? OfGrant(string grant) => Of(GrantPrefix, grant);
 
-    // No text is made for each call where nothing is paused.
+    // A call allocates no string while nothing is paused.
     private Pause? Of(string prefix, string name) =>
         _all.Count == 0 ? null : _all.GetValueOrDefault(prefix + name);
 }

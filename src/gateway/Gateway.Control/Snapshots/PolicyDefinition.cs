@@ -6,7 +6,8 @@ namespace Gateway.Control.Snapshots;
 public sealed record PolicyDefinition(string Name, CompiledPolicy Policy, ReadOnlyMemory<byte> Document)
 {
     /// <summary>
-    /// What is allowed in it and probably not meant; of stored ones, as the file's are told with the file.
+    /// Warnings about permitted but probably unintended content; only for stored policies, because those of the file
+    /// are reported with the file.
     /// </summary>
     public IReadOnlyList<string> Warnings { get; init; } = [];
 }

@@ -3,26 +3,26 @@ using Gateway.Control.Definitions;
 
 namespace Gateway.Control.Snapshots;
 
-/// <summary>The program that a server is; two are the same where all that it is given is.</summary>
+/// <summary>The program of a server; two are equal if everything that they are given is.</summary>
 public sealed record ProgramCommand(
     string Program,
     ImmutableArray<string> Arguments,
     ImmutableArray<KeyValuePair<string, string>> Environment,
     string? WorkingDirectory)
 {
-    /// <summary>Whom it runs as; null: the gateway's own user.</summary>
+    /// <summary>The user that runs it; null for the gateway's own user.</summary>
     public ProgramUser? User { get; init; }
 
-    /// <summary>What the system lets each of its children take.</summary>
+    /// <summary>The limits that the system enforces on each of its children.</summary>
     public ProgramLimits Limits { get; init; } = ProgramLimits.None;
 
-    /// <summary>The most children at once; null: the gateway's own bound.</summary>
+    /// <summary>The maximum number of children at once; null for the gateway's default.</summary>
     public int? ChildrenMax { get; init; }
 
-    /// <summary>How long a child stays that nobody uses; null: the gateway's own time.</summary>
+    /// <summary>The time for which an idle child is kept; null for the gateway's default.</summary>
     public TimeSpan? IdleMax { get; init; }
 
-    /// <summary>Whether both would start the same program in the same way.</summary>
+    /// <summary>Returns true if both would start the same program in the same way.</summary>
     public bool Equals(ProgramCommand? other) =>
         other is not null && Program == other.Program && WorkingDirectory == other.WorkingDirectory
         && User == other.User && Limits == other.Limits && ChildrenMax == other.ChildrenMax && IdleMax == other.IdleMax

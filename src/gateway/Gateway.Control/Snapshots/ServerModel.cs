@@ -6,20 +6,20 @@ namespace Gateway.Control.Snapshots;
 
 /// <summary>
 /// A registered server as the pipeline sees it: at an address, or a program of its own. Compare two with
-/// <see cref="ServerReachComparer"/>: the equality of this record takes equal arrays for different ones.
+/// <see cref="ServerReachComparer"/>, because the equality of this record treats equal arrays as different.
 /// </summary>
-/// <param name="Name">Its name.</param>
-/// <param name="Url">Its MCP endpoint, of several replicas the first; null exactly where it is a program.</param>
-/// <param name="Headers">Sent with every request.</param>
+/// <param name="Name">The server's first name.</param>
+/// <param name="Url">Its MCP endpoint, the first one if there are replicas; null exactly if it is a program.</param>
+/// <param name="Headers">The headers sent with every request.</param>
 public sealed record ServerModel(string Name, Uri? Url, ImmutableArray<KeyValuePair<string, string>> Headers)
 {
-    /// <summary>The program; null where it is at an address.</summary>
+    /// <summary>The program; null if the server is at an address.</summary>
     public ProgramCommand? Command { get; init; }
 
-    /// <summary>The endpoints of all replicas, the first included; empty where there is only one.</summary>
+    /// <summary>The endpoints of all replicas, the first included; empty if there is only one.</summary>
     public ImmutableArray<Uri> Replicas { get; init; } = [];
 
-    /// <summary>How messages are exchanged with it; null where the gateway detects that.</summary>
+    /// <summary>The transport of its messages; null if the gateway detects it.</summary>
     public ServerTransport? Transport { get; init; }
 
     /// <summary>The operator's choice of a proxy; null leaves it to the environment.</summary>
@@ -28,19 +28,19 @@ public sealed record ServerModel(string Name, Uri? Url, ImmutableArray<KeyValueP
     /// <summary>Certificate files; null for the system's trust and no client certificate.</summary>
     public ServerTlsFiles? Tls { get; init; }
 
-    /// <summary>The gateway's account for its access tokens; null where it has none.</summary>
+    /// <summary>The gateway's account for its access tokens; null if it has none.</summary>
     public OAuthClientOptions? OAuth { get; init; }
 
     /// <summary>
-    /// Headers whose values must be entered again: without the permission to manage secrets somebody changed who
-    /// would receive them. Nothing is sent to the server until then.
+    /// Headers whose values must be entered again, because an operator without the permission to manage secrets changed
+    /// their receiver. Nothing is sent to the server until then.
     /// </summary>
     public ImmutableArray<string> DetachedHeaders { get; init; } = [];
 
-    /// <summary>Whether the client secret of <see cref="OAuth"/> must be entered again, and is not here.</summary>
+    /// <summary>True if the client secret of <see cref="OAuth"/> must be entered again, and is withheld.</summary>
     public bool IsClientSecretDetached { get; init; }
 
-    /// <summary>The headers that are registered, whether their values may be sent or not.</summary>
+    /// <summary>The names of the registered headers, whether their values may be sent or not.</summary>
     public IEnumerable<string> HeaderNames => Headers.Select(static header => header.Key).Concat(DetachedHeaders);
 
     /// <summary>Credentials that must be entered again, for people.</summary>
@@ -53,21 +53,23 @@ public sealed record ServerModel(string Name, Uri? Url, ImmutableArray<KeyValueP
         }
     }
 
-    /// <summary>How long calls wait for its response; null for as long as their clients.</summary>
+    /// <summary>The time for which calls wait for its response; null for as long as their clients wait.</summary>
     public ServerTimeouts? Timeouts { get; init; }
 
-    /// <summary>A host name of its own, at which it is served at <c>/mcp</c>; null where it has none.</summary>
+    /// <summary>The server's own host name, at which it is served at <c>/mcp</c>; null if it has none.</summary>
     public string? Host { get; init; }
 
-    /// <summary>The policy of grants that clients sign in for; null where the operator has to choose.</summary>
+    /// <summary>The policy of grants for which clients sign in; null if the operator has to choose.</summary>
     public string? OAuthPolicy { get; init; }
 
-    /// <summary>Where it is, for people. A program's arguments are left out: they may hold secrets.</summary>
+    /// <summary>
+    /// The server's address, for people. A program's arguments are omitted, because they may contain secrets.
+    /// </summary>
     public string Address => Url?.ToString() ?? $"stdio:{Command?.Program}";
 }
 
 /// <summary>
-/// Compares how servers are reached. Registrations that differ only in what is decided for each call (timeouts, host
+/// Compares how servers are reached. Registrations that differ only in properties that each call reads (timeouts, host
 /// name, policy of sign-ins) are equal, so that changing those neither restarts a program nor closes a connection.
 /// </summary>
 public sealed class ServerReachComparer : IEqualityComparer<ServerModel>
@@ -92,7 +94,7 @@ public sealed class ServerReachComparer : IEqualityComparer<ServerModel>
     public int GetHashCode(ServerModel server) => server.Name.GetHashCode(StringComparison.Ordinal);
 }
 
-/// <summary>How messages are exchanged with a server at an address.</summary>
+/// <summary>The way in which messages are exchanged with a server at an address.</summary>
 public enum ServerTransport
 {
     /// <summary>Streamable HTTP.</summary>
@@ -105,7 +107,7 @@ public enum ServerTransport
 /// <summary>The transports as they are written in configurations.</summary>
 public static class ServerTransports
 {
-    /// <summary>Returns the transport of this name; null where there is none.</summary>
+    /// <summary>Returns the transport of this name; null if there is none.</summary>
     public static ServerTransport? Of(string? name) => name switch
     {
         "http" => ServerTransport.Http,

@@ -10,7 +10,7 @@ namespace Gateway.Control.Snapshots;
 /// </summary>
 public sealed class ServerNames
 {
-    /// <summary>Former names of one server at most.</summary>
+    /// <summary>The maximum number of former names of one server.</summary>
     public const int FormerMax = 16;
 
     private readonly FrozenDictionary<string, (string Name, IReadOnlyList<string> Former)> _renamed;
@@ -25,13 +25,15 @@ public sealed class ServerNames
             .ToFrozenDictionary(StringComparer.Ordinal);
     }
 
-    /// <summary>No server was renamed.</summary>
+    /// <summary>The names if no server was renamed.</summary>
     public static ServerNames None { get; } = new(new Dictionary<string, (string, IReadOnlyList<string>)>());
 
-    /// <summary>Whether no server has another name than its first one.</summary>
+    /// <summary>True if every server has its first name.</summary>
     public bool IsEmpty => _renamed.Count == 0;
 
-    /// <summary>Returns the first name of the server with this name; the name itself if no rename knows it.</summary>
+    /// <summary>
+    /// Returns the first name of the server with this name; the name itself if it was never part of a rename.
+    /// </summary>
     public string FirstOf(string name) => _first.GetValueOrDefault(name, name);
 
     /// <summary>Returns the present name of the server with this first name.</summary>

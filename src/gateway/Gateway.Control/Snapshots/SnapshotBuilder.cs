@@ -5,14 +5,14 @@ using Gateway.Policy.Rules;
 
 namespace Gateway.Control.Snapshots;
 
-/// <summary>Binds grants to servers and policies. What is missing denies; it never widens a grant.</summary>
+/// <summary>Binds grants to servers and policies. A missing part denies; it never widens a grant.</summary>
 internal static class SnapshotBuilder
 {
     public static GatewaySnapshot Build(
         DefinitionSet objects, EdgeRules edge, CounterGenerations generations, Pauses pauses, GrantStates states,
         OAuthSettings? oauth = null, ServerNames? names = null)
     {
-        // Two grants with one token: nobody can say whose call it is, so neither is let in.
+        // Two grants with one token: it is ambiguous whose call it is, so neither is admitted.
         var twins = objects.Grants.Values.SelectMany(static grant => grant.Tokens).CountBy(static token => token.Token)
             .Where(static count => count.Value > 1).Select(static count => count.Key).ToFrozenSet();
         var grants =
@@ -29,8 +29,8 @@ internal static class SnapshotBuilder
     }
 
     /// <summary>
-    /// What <see cref="Build"/> makes where nothing but these grants is another than in the snapshot before, without a
-    /// look at the others. Null where two grants have, or had, one token: then all are looked at.
+    /// Returns what <see cref="Build"/> returns if only these grants differ from the snapshot before, without reading
+    /// the others. Null if two grants have, or had, the same token: then all grants must be read.
     /// </summary>
     public static GatewaySnapshot? Change(
         GatewaySnapshot before, IReadOnlyList<(GrantDefinition? Before, GrantDefinition? Now)> changes,

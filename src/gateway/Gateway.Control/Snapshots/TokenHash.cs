@@ -6,8 +6,9 @@ using System.Text;
 namespace Gateway.Control.Snapshots;
 
 /// <summary>
-/// SHA-256 of a bearer token, eight of its bytes each from the first on: all that the gateway keeps of it. No numbers
-/// of 128 bits: what names such a type is not compiled ahead, and every start would compile all that reads grants.
+/// The SHA-256 of a bearer token, in four parts of eight bytes from the first on: all that the gateway keeps of the
+/// token. The parts are not 128-bit numbers, because code that names such a type is not compiled ahead of time, and
+/// every start would compile all code that reads grants.
 /// </summary>
 public readonly record struct TokenHash(ulong First, ulong Second, ulong Third, ulong Fourth)
 {

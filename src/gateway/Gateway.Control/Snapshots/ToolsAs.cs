@@ -1,11 +1,11 @@
 namespace Gateway.Control.Snapshots;
 
-/// <summary>How a grant's tools are listed.</summary>
+/// <summary>The form in which a grant's tools are listed.</summary>
 public enum ToolsAs
 {
-    /// <summary>Each with its definition, as its server lists it.</summary>
+    /// <summary>Each tool with its definition, as its server lists it.</summary>
     List,
 
-    /// <summary>As three tools that find, describe and call the others.</summary>
+    /// <summary>Three tools that find, describe and call the others.</summary>
     Search,
 }

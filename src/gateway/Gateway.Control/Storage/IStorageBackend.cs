@@ -5,19 +5,20 @@ using Gateway.Limits.Model;
 namespace Gateway.Control.Storage;
 
 /// <summary>
-/// The limits over one store, which is opened before the web server and closed after it: all that a host knows of it.
+/// The limits over one store, which is opened before the web server and closed after it; all that a host knows of the
+/// store.
 /// </summary>
 public interface IStorageBackend : ILimiter, IEngineHealth, IAsyncDisposable
 {
-    /// <summary>Where it is, for the log; no secret is in it.</summary>
+    /// <summary>The store's place, for the log; it contains no secret.</summary>
     string Place { get; }
 
     /// <summary>The clock to read once for each decision.</summary>
     ProcessClock Clock { get; }
 
-    /// <summary>Where a fleet keeps its control documents; null keeps them in the data directory.</summary>
+    /// <summary>The control documents of a fleet; null keeps them in the data directory.</summary>
     IControlStore? Controls => null;
 
-    /// <summary>What an operator should know of how it was found; null if nothing.</summary>
+    /// <summary>A notice to the operator about the state in which the store was found; null for none.</summary>
     string? Notice => null;
 }

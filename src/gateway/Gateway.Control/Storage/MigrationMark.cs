@@ -17,8 +17,8 @@ public enum MigrationState
 }
 
 /// <summary>The durable mark of a migration in its source and in its target.</summary>
-/// <param name="Id">The migration; the same in both stores.</param>
-/// <param name="State">The part of this store.</param>
+/// <param name="Id">The id of the migration, equal in both stores.</param>
+/// <param name="State">The role of this store.</param>
 /// <param name="Other">The other store, without a password.</param>
 /// <param name="Time">The time of the mark.</param>
 public sealed record MigrationMark(Guid Id, MigrationState State, string Other, DateTimeOffset Time)

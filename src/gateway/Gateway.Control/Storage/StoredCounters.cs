@@ -10,10 +10,10 @@ namespace Gateway.Control.Storage;
 public sealed record StoredCounters(
     IReadOnlyList<KeyValuePair<CounterKey, Reservation>> Records, long FloorMs, long ClosedBeforeMs)
 {
-    /// <summary>Every window that has begun by the next start of a gateway is closed to its end.</summary>
+    /// <summary>The mark that closes every window that has begun by the next start of a gateway to its end.</summary>
     public const long ClosedUntilStart = long.MaxValue;
 
-    /// <summary>The counters of a store whose counts are lost.</summary>
+    /// <summary>Returns the counters of a store whose counts are lost.</summary>
     /// <param name="used">Counters of the longest windows that are marks, not limits: they count as used.</param>
     /// <param name="nowMs">The present time.</param>
     public static StoredCounters Lost(IEnumerable<CounterKey> used, long nowMs) => new(

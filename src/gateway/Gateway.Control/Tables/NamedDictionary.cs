@@ -5,13 +5,13 @@ using System.Diagnostics.CodeAnalysis;
 namespace Gateway.Control.Tables;
 
 /// <summary>
-/// Things by name, in ordinal order. Immutable; of one another is made with a change, which shares all with it but the
-/// piece that the change is in: so a change among many costs hardly more than one among few.
+/// A dictionary by name, in ordinal order. Immutable: a change creates another one that shares everything but the
+/// changed piece, so that a change among many entries costs hardly more than one among few.
 /// </summary>
 public sealed class NamedDictionary<T> : IReadOnlyDictionary<string, T>
     where T : class
 {
-    /// <summary>Things in one piece at most; one more makes two of it.</summary>
+    /// <summary>The maximum number of entries in one piece; one more splits it in two.</summary>
     internal const int PieceMax = 256;
 
     private readonly ImmutableArray<KeyValuePair<string, T>[]> _pieces;
@@ -19,20 +19,20 @@ public sealed class NamedDictionary<T> : IReadOnlyDictionary<string, T>
     private NamedDictionary(ImmutableArray<KeyValuePair<string, T>[]> pieces, int count) =>
         (_pieces, Count) = (pieces, count);
 
-    /// <summary>Nothing.</summary>
+    /// <summary>Creates an empty dictionary.</summary>
     public NamedDictionary()
         : this([], 0)
     {
     }
 
-    /// <summary>Each by its name, which none may have twice.</summary>
+    /// <summary>Creates a dictionary of entries by their names; no name may occur twice.</summary>
     public NamedDictionary(IEnumerable<T> all, Func<T, string> nameOf)
     {
         ArgumentNullException.ThrowIfNull(all);
         var named = all.Select(one => KeyValuePair.Create(nameOf(one), one)).ToArray();
         for (var i = 1; i < named.Length; i++)
         {
-            // What comes from a store is in order already.
+            // Entries from a store are in order already.
             if (string.CompareOrdinal(named[i - 1].Key, named[i].Key) >= 0)
             {
                 Array.Sort(named, static (one, other) => string.CompareOrdinal(one.Key, other.Key));
@@ -43,10 +43,10 @@ public sealed class NamedDictionary<T> : IReadOnlyDictionary<string, T>
         for (var i = 1; i < named.Length; i++)
         {
             if (named[i - 1].Key == named[i].Key)
-                throw new ArgumentException($"\"{named[i].Key}\" is there twice.", nameof(all));
+                throw new ArgumentException($"\"{named[i].Key}\" occurs twice.", nameof(all));
         }
 
-        // Half full: the next change to each finds room.
+        // Half full, so that the next change to each piece finds room.
         (_pieces, Count) = ([.. named.Chunk(PieceMax / 2)], named.Length);
     }
 
@@ -74,10 +74,10 @@ public sealed class NamedDictionary<T> : IReadOnlyDictionary<string, T>
         return at >= 0;
     }
 
-    /// <summary>The thing of this name; null where there is none.</summary>
+    /// <summary>Returns the entry of this name; null if there is none.</summary>
     public T? Find(string name) => TryGetValue(name, out var value) ? value : null;
 
-    /// <summary>The same with one thing of this name, in the place of another or in none's.</summary>
+    /// <summary>Returns this dictionary with an entry added or replaced.</summary>
     public NamedDictionary<T> With(string name, T value)
     {
         var one = KeyValuePair.Create(name, value);
@@ -101,7 +101,7 @@ public sealed class NamedDictionary<T> : IReadOnlyDictionary<string, T>
             Count + 1);
     }
 
-    /// <summary>The same without the thing of this name.</summary>
+    /// <summary>Returns this dictionary without the entry of this name.</summary>
     public NamedDictionary<T> Without(string name)
     {
         var at = PieceOf(name);
@@ -114,7 +114,7 @@ public sealed class NamedDictionary<T> : IReadOnlyDictionary<string, T>
     }
 
     /// <summary>
-    /// What is another thing here than before, came or went, in order; what both share is not looked at.
+    /// Returns the entries that changed, were added or were removed, in order; pieces that both share are skipped.
     /// </summary>
     public IEnumerable<(T? Before, T? Now)> ChangesSince(NamedDictionary<T> before)
     {
@@ -143,7 +143,7 @@ public sealed class NamedDictionary<T> : IReadOnlyDictionary<string, T>
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
-    /// <summary>The last piece that begins no later than the name; -1 where all begin later.</summary>
+    /// <summary>Returns the last piece that begins no later than the name; -1 if all begin later.</summary>
     private int PieceOf(string name)
     {
         var (low, high) = (0, _pieces.Length - 1);
@@ -159,7 +159,9 @@ public sealed class NamedDictionary<T> : IReadOnlyDictionary<string, T>
         return high;
     }
 
-    /// <summary>Where it is; where it is not, the complement of where it would stand.</summary>
+    /// <summary>
+    /// Returns the index of the name; if it is missing, the complement of the index at which it belongs.
+    /// </summary>
     private static int IndexOf(KeyValuePair<string, T>[] piece, string name)
     {
         var (low, high) = (0, piece.Length - 1);
@@ -184,7 +186,7 @@ public sealed class NamedDictionary<T> : IReadOnlyDictionary<string, T>
 
         public string Key => pieces[_piece][_index].Key;
 
-        /// <summary>Goes on behind a piece that begins at both places and is the very same.</summary>
+        /// <summary>Skips a piece that begins at both places and is the identical object.</summary>
         public bool SkipShared(Place other)
         {
             if (IsOver || other.IsOver || _index > 0 || other._index > 0 || !ReferenceEquals(Piece, other.Piece))

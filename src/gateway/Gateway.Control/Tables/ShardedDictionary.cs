@@ -5,8 +5,8 @@ using System.Numerics;
 namespace Gateway.Control.Tables;
 
 /// <summary>
-/// Things by key, in no order. Immutable; of one another is made with a few changes, which shares with it every shard
-/// that they are not in. Finding costs the same among many as among few.
+/// A dictionary by key, in no order. Immutable: a few changes create another one that shares every unchanged shard. A
+/// lookup costs the same among many entries as among few.
 /// </summary>
 public sealed class ShardedDictionary<TKey, TValue> : IReadOnlyDictionary<TKey, TValue>
     where TKey : notnull
@@ -18,7 +18,7 @@ public sealed class ShardedDictionary<TKey, TValue> : IReadOnlyDictionary<TKey, 
 
     private ShardedDictionary(Dictionary<TKey, TValue>[] shards, int count) => (_shards, Count) = (shards, count);
 
-    /// <summary>Each by its key, which none may have twice.</summary>
+    /// <summary>Creates a dictionary of entries by their keys; no key may occur twice.</summary>
     public ShardedDictionary(IEnumerable<KeyValuePair<TKey, TValue>> all)
     {
         var list = all.ToList();
@@ -50,7 +50,7 @@ public sealed class ShardedDictionary<TKey, TValue> : IReadOnlyDictionary<TKey, 
     public bool TryGetValue(TKey key, [MaybeNullWhen(false)] out TValue value) =>
         _shards[ShardOf(key)].TryGetValue(key, out value);
 
-    /// <summary>The same with these in the place of what has their keys, or in none's; null takes out.</summary>
+    /// <summary>Returns this dictionary with these entries added or replaced; null removes an entry.</summary>
     public ShardedDictionary<TKey, TValue> With(IReadOnlyCollection<KeyValuePair<TKey, TValue?>> changes)
     {
         var shards = _shards.AsSpan().ToArray();
@@ -58,7 +58,7 @@ public sealed class ShardedDictionary<TKey, TValue> : IReadOnlyDictionary<TKey, 
         foreach (var (key, value) in changes)
         {
             var at = ShardOf(key);
-            // A shard that this call has made is its own to change.
+            // A shard that this call created is its own to change.
             var shard = ReferenceEquals(shards[at], _shards[at]) ? shards[at] = new(_shards[at]) : shards[at];
             count -= shard.Remove(key) ? 1 : 0;
             if (value is null)

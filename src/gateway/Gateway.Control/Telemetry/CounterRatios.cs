@@ -7,8 +7,8 @@ namespace Gateway.Control.Telemetry;
 
 /// <summary>
 /// The used share of the counters of policies and budgets, from the latest decision on each: of the whole fleet,
-/// without a read of the store. A counter of a session, of one value or of one key is a caller's making and is not
-/// included.
+/// without a read of the store. A counter of a session, of one value or of one key is omitted, because callers could
+/// create any number of series.
 /// </summary>
 public sealed class CounterRatios : IDisposable
 {
@@ -55,7 +55,7 @@ public sealed class CounterRatios : IDisposable
             Note(grant, server, part.Key, part.UsedAfter, part.Max, part.ResetAtMs);
     }
 
-    /// <summary>The counters whose window runs; those whose window is over make room.</summary>
+    /// <summary>Returns the counters whose window is running, and removes those whose window is over.</summary>
     private IEnumerable<Measurement<double>> Read()
     {
         var nowMs = _time.GetUtcNow().ToUnixTimeMilliseconds();
@@ -73,7 +73,7 @@ public sealed class CounterRatios : IDisposable
         if (!_seen.TryGetValue(key, out var seen))
         {
             var isBudget = Budget.IsCounter(key);
-            // The rate limit service's own counters are made by its callers.
+            // The rate limit service's own counters are created by its callers.
             if ((key.Scope == LimitScope.Service && !isBudget) || key.Scope == LimitScope.Session
                 || !ReferenceEquals(key.ShownName, key.Counter) || Volatile.Read(ref _count) >= CountersMax)
                 return;

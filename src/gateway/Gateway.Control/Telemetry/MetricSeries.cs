@@ -1,6 +1,6 @@
 namespace Gateway.Control.Telemetry;
 
-/// <summary>The value of one series of a metric: changed on the way of a call, read when somebody collects.</summary>
+/// <summary>The value of one series of a metric: changed on the path of a call, read on collection.</summary>
 public sealed class MetricSeries
 {
     private long _value;

@@ -3,28 +3,30 @@ using System.Diagnostics.Metrics;
 namespace Gateway.Control.Telemetry;
 
 /// <summary>
-/// Every series of one metric, for an observable instrument. An instrument that is told of each change looks its series
-/// up by all labels each time; here whoever counts keeps the series.
+/// Every series of one metric, for an observable instrument. A synchronous instrument looks its series up by all labels
+/// at each change; here the caller keeps the series.
 /// </summary>
 public sealed class MetricSeriesSet
 {
-    /// <summary>How many have labels of their own: as many as OpenTelemetry keeps of an instrument.</summary>
+    /// <summary>
+    /// The maximum number of series with labels of their own: as many as OpenTelemetry keeps of an instrument.
+    /// </summary>
     public const int SeriesMax = 2000;
 
-    // What OpenTelemetry calls the rest. It would sum them up by itself for an instrument that is told of each change,
-    // and keep the last one's value only for an observable one.
+    // OpenTelemetry's name for the rest. For a synchronous instrument it would add up the rest by itself; for an
+    // observable one it keeps only the last one's value.
     private static readonly KeyValuePair<string, object?>[] RestLabels = [new("otel.metric.overflow", true)];
 
     private readonly Lock _gate = new();
     private readonly List<(MetricSeries Series, KeyValuePair<string, object?>[] Labels)> _all = [];
 
-    /// <summary>The series that is kept at <paramref name="place"/>; it is there from now on.</summary>
-    /// <param name="place">Where the caller keeps it.</param>
-    /// <param name="labels">Its labels, of the same names in the same order each time.</param>
+    /// <summary>Returns the series that is kept at <paramref name="place"/>, creating it if necessary.</summary>
+    /// <param name="place">The caller's field for the series.</param>
+    /// <param name="labels">The labels: always the same names in the same order.</param>
     public MetricSeries At(ref MetricSeries? place, params ReadOnlySpan<KeyValuePair<string, object?>> labels) =>
         Volatile.Read(ref place) ?? Find(ref place, labels);
 
-    /// <summary>All of them as of now, in the order in which they came.</summary>
+    /// <summary>Returns all series as of now, in the order in which they were added.</summary>
     public Measurement<long>[] Read()
     {
         lock (_gate)
@@ -35,7 +37,7 @@ public sealed class MetricSeriesSet
     {
         lock (_gate)
         {
-            // Two places may be of the same labels; as measurements of one series the later would hide the earlier.
+            // Two places may have the same labels; as measurements of one series the later would hide the earlier.
             foreach (var (series, known) in _all)
             {
                 if (AreSame(known, labels))
@@ -46,7 +48,7 @@ public sealed class MetricSeriesSet
                 _all.Add((new MetricSeries(), labels.ToArray()));
             else if (_all.Count == SeriesMax)
                 _all.Add((new MetricSeries(), RestLabels));
-            // Beyond the bound the last one stands for the rest.
+            // Beyond the bound, the last series stands for the rest.
             return place = _all[^1].Series;
         }
     }

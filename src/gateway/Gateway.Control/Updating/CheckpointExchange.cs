@@ -9,23 +9,23 @@ using Microsoft.Extensions.Logging;
 namespace Gateway.Control.Updating;
 
 /// <summary>
-/// Once a minute puts the newest checkpoint of this frontend's audit log into a store that is shared, and tells those
-/// of the others in its own: each frontend's record then proves where the others' were. No call waits for it.
+/// Once a minute, writes the newest checkpoint of this frontend's audit log to a shared store, and notes those of the
+/// others in its own log: each frontend's records then prove the state of the others' records. No call waits for it.
 /// </summary>
 public sealed partial class CheckpointExchange(
     IControlStore store, SnapshotUpdater control, AuditLog audit, TimeProvider time,
     ILogger<CheckpointExchange> logger) : BackgroundService
 {
-    /// <summary>How often.</summary>
+    /// <summary>The interval of the exchange.</summary>
     public static readonly TimeSpan Every = TimeSpan.FromMinutes(1);
 
-    // A frontend without a volume of its own is another writer at each start.
+    // A frontend without a volume of its own is a new writer at each start.
     private const int KeptMax = 256;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
     private string? _written;
     private bool _isLost;
 
-    /// <summary>The checkpoints that the store has of a writer.</summary>
+    /// <summary>Returns the checkpoints of a writer that the store contains.</summary>
     public static IReadOnlyList<OutsideCheckpoint> Of(ControlSnapshot documents, string writer)
     {
         ArgumentNullException.ThrowIfNull(documents);
@@ -34,7 +34,7 @@ public sealed partial class CheckpointExchange(
             : [];
     }
 
-    /// <summary>Looks at what the others wrote, and writes what is new here.</summary>
+    /// <summary>Reads the others' new checkpoints, and writes this frontend's own.</summary>
     /// <exception cref="ControlStoreException">The store cannot be reached.</exception>
     public async Task ExchangeAsync(CancellationToken cancellationToken)
     {
@@ -69,7 +69,7 @@ public sealed partial class CheckpointExchange(
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
-            // The last checkpoint is beside the records.
+            // The last checkpoint is stored with the records.
         }
     }
 
@@ -86,7 +86,7 @@ public sealed partial class CheckpointExchange(
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
-            // Whatever it is, the next look tries again.
+            // Whatever failed, the next exchange tries again.
             if (!_isLost)
                 LogFailed(e.Message);
             _isLost = true;
@@ -103,12 +103,12 @@ public sealed partial class CheckpointExchange(
         }
         catch (JsonException)
         {
-            // Its writer makes it whole with its next one.
+            // Its writer replaces it with its next checkpoint.
             return [];
         }
     }
 
     [LoggerMessage(1, LogLevel.Information,
-        "Checkpoints of the audit log could not be exchanged with other frontends, and it is tried again: {Why}")]
+        "Checkpoints of the audit log could not be exchanged with other frontends; the next try follows: {Why}")]
     private partial void LogFailed(string why);
 }

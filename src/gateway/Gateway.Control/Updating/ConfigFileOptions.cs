@@ -3,10 +3,10 @@ namespace Gateway.Control.Updating;
 /// <summary>The configuration file.</summary>
 public sealed record ConfigFileOptions
 {
-    /// <summary>The file, which the gateway follows; null if everything comes over the API.</summary>
+    /// <summary>The file, which the gateway watches; null if all configuration comes over the API.</summary>
     public string? Path { get; init; }
 
-    /// <summary>The address under which agents reach the gateway; replaces <c>publicUrl</c> of the file.</summary>
+    /// <summary>The address at which agents reach the gateway; replaces <c>publicUrl</c> of the file.</summary>
     public Uri? PublicUrl { get; init; }
 
     /// <summary>Looks up <c>${NAME}</c> of the file.</summary>

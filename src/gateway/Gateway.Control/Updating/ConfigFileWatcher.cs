@@ -12,9 +12,9 @@ using Microsoft.Extensions.Logging;
 namespace Gateway.Control.Updating;
 
 /// <summary>
-/// Reads the configuration file again when its content, or that of a policy file it names, is not what it was. An edit
-/// that is wrong is reported and changes nothing. Looks once a second, and at once when the file system tells of a
-/// change: a mounted ConfigMap is a symbolic link, of which not every file system tells.
+/// Reads the configuration file again when its content, or that of a policy file it names, has changed. An invalid edit
+/// is reported and changes nothing. Checks once a second, and at once when the file system reports a change: a mounted
+/// ConfigMap is a symbolic link, whose changes not every file system reports.
 /// </summary>
 public sealed partial class ConfigFileWatcher : BackgroundService
 {
@@ -30,7 +30,7 @@ public sealed partial class ConfigFileWatcher : BackgroundService
     private volatile ConfigFiles? _inForce;
     private volatile ConfigStatus _status = ConfigStatus.NoFile;
 
-    /// <summary>Reads nothing until it is opened.</summary>
+    /// <summary>Creates a watcher, which reads nothing until it is opened.</summary>
     public ConfigFileWatcher(
         ConfigFileOptions options,
         SnapshotUpdater control,
@@ -43,17 +43,19 @@ public sealed partial class ConfigFileWatcher : BackgroundService
         _record = record;
     }
 
-    /// <summary>How the file was when it was last read.</summary>
+    /// <summary>The state of the file at its last reading.</summary>
     public ConfigStatus Status => _status;
 
     /// <summary>Reads the file for the first time and opens the control plane with it.</summary>
     /// <param name="cancellationToken">Stops waiting.</param>
     /// <param name="read">
-    /// What was read of it just now; null where nobody has. Read once more where a policy of it names a list, which may
-    /// be one of the store.
+    /// The result of a reading just before; null if there was none. The file is read once more if one of its policies
+    /// names a list, which may be in the store.
     /// </param>
-    /// <returns>The administrator's key, where one had to be made: to be shown once.</returns>
-    /// <exception cref="InvalidOperationException">The configuration is wrong; the message lists why.</exception>
+    /// <returns>The administrator's key, if one had to be created: to be shown once.</returns>
+    /// <exception cref="InvalidOperationException">
+    /// The configuration is invalid; the message lists the problems.
+    /// </exception>
     /// <exception cref="ControlStoreException">The control store cannot be reached or read.</exception>
     public async Task<string?> OpenAsync(CancellationToken cancellationToken, ConfigResult? read = null)
     {
@@ -71,7 +73,7 @@ public sealed partial class ConfigFileWatcher : BackgroundService
         return key;
     }
 
-    /// <summary>What another file would change of the one that is in force, in words.</summary>
+    /// <summary>Returns the changes that another file would make to the current configuration, in words.</summary>
     /// <param name="config">The other file.</param>
     /// <param name="read">Reads a policy file that it names.</param>
     public IReadOnlyList<string> Compare(byte[] config, Func<string, byte[]?> read)
@@ -81,8 +83,8 @@ public sealed partial class ConfigFileWatcher : BackgroundService
     }
 
     /// <summary>
-    /// Returns the counters that another file would start at zero, in words; null where it cannot be read without the
-    /// machine that it is for.
+    /// Returns the counters that another file would start at zero, in words; null if the file can only be read on the
+    /// machine for which it is meant.
     /// </summary>
     /// <param name="config">The other file.</param>
     /// <param name="read">Reads a policy file that it names.</param>
@@ -92,8 +94,8 @@ public sealed partial class ConfigFileWatcher : BackgroundService
             : null;
 
     /// <summary>
-    /// What the file as it lies there now would change, and which counters it would start at zero; where it is wrong,
-    /// what is wrong with it.
+    /// Returns the changes that the present content of the file would make, and the counters that it would start at
+    /// zero; for an invalid file, its problems.
     /// </summary>
     public (IReadOnlyList<string> Changes, IReadOnlyList<string> Restarts, ImmutableArray<PolicyProblem> Problems) Look(
         string path)
@@ -109,8 +111,8 @@ public sealed partial class ConfigFileWatcher : BackgroundService
 
     /// <summary>Reads the file now, changed or not (SIGHUP).</summary>
     /// <param name="cancellationToken">Stops waiting; the change may have been made.</param>
-    /// <param name="by">The operator who asked for it; null if the file or a signal caused it.</param>
-    /// <returns>Whether it was right and is in force.</returns>
+    /// <param name="by">The operator who requested it; null if the file or a signal caused it.</param>
+    /// <returns>True if the file was valid and is in effect.</returns>
     /// <exception cref="IOException">The audit log cannot be written; nothing was changed.</exception>
     /// <exception cref="ControlStoreException">The control store cannot be reached; nothing was changed.</exception>
     public async Task<bool> ReloadAsync(CancellationToken cancellationToken, Actor? by = null)
@@ -169,11 +171,11 @@ public sealed partial class ConfigFileWatcher : BackgroundService
             }
             catch (Exception e) when (IsPassing(e) && _status.IsWaiting)
             {
-                // The log and the status say so; the next look tries again.
+                // The log and the status report it; the next check tries again.
             }
             catch (Exception e)
             {
-                // Whatever it is, the watch goes on: the next look finds the change again.
+                // Whatever failed, the watch goes on: the next check finds the change again.
                 LogFailed(path, e);
             }
         }
@@ -181,7 +183,7 @@ public sealed partial class ConfigFileWatcher : BackgroundService
 
     private static bool IsPassing(Exception error) => error is ControlStoreException or IOException;
 
-    // Not applied without the store, also where calls go on with what was last known: the change could not be recorded,
+    // Not applied without the store, even if calls go on with the last known state: the change could not be recorded,
     // and the other gateways would decide by the file that they have.
     private void Wait(string path, string why)
     {
@@ -194,7 +196,7 @@ public sealed partial class ConfigFileWatcher : BackgroundService
 
     private async Task ApplyAsync(string path, ConfigFiles files, Actor? by, Func<Task> apply)
     {
-        // A reload of files that did not change takes in the environment and the store; it is no change of theirs.
+        // A reload of unchanged files picks up the environment and the store; it is not a change of the files.
         if (_record is null || files.Find(path) is not { } after || files.Fingerprint == _inForce?.Fingerprint)
         {
             await apply();
@@ -230,14 +232,16 @@ public sealed partial class ConfigFileWatcher : BackgroundService
 
     private NamedLists StoredLists => new(_control.State.Stored.Lists);
 
-    /// <summary>The address that the process was started with goes before the file's.</summary>
+    /// <summary>
+    /// Applies the address with which the process was started, which takes precedence over the file's.
+    /// </summary>
     private ConfigObjects WithPublicUrl(ConfigObjects config) => _options.PublicUrl is { } url
         ? config with { PublicUrl = url, Edge = config.Edge.With(url) }
         : config;
 
     private void Remember(string path, ConfigResult result)
     {
-        // A wrong file is remembered too, so that it is reported once and read again when it changes.
+        // An invalid file is remembered too, so that it is reported once and read again when it changes.
         _files = result.Files;
         if (result.Config is not null)
             _inForce = result.Files;
@@ -268,7 +272,7 @@ public sealed partial class ConfigFileWatcher : BackgroundService
         }
         catch (Exception e) when (e is IOException or ArgumentException or PlatformNotSupportedException)
         {
-            // Too many watches, or a file system without them: the look each second finds it.
+            // Too many watches, or a file system without them: the check each second finds the change.
             return null;
         }
     }
@@ -281,11 +285,11 @@ public sealed partial class ConfigFileWatcher : BackgroundService
         }
         catch (Exception e) when (e is SemaphoreFullException or ObjectDisposedException)
         {
-            // Told already, or the watch is over.
+            // Already notified, or the watch is over.
         }
     }
 
-    [LoggerMessage(1, LogLevel.Error, "The configuration {Path} could not be looked at")]
+    [LoggerMessage(1, LogLevel.Error, "The configuration {Path} could not be checked")]
     private partial void LogFailed(string path, Exception exception);
 
     [LoggerMessage(7, LogLevel.Error,

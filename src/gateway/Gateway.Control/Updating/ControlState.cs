@@ -7,10 +7,10 @@ using Gateway.Policy.Decisions;
 
 namespace Gateway.Control.Updating;
 
-/// <summary>What the control plane knows at one instant; the snapshot in force was built from exactly this.</summary>
+/// <summary>The state of the control plane at one instant; the current snapshot was built from exactly this.</summary>
 public sealed record ControlState
 {
-    /// <summary>Before anything was read.</summary>
+    /// <summary>The state before anything was read.</summary>
     public static ControlState Empty { get; } = new();
 
     /// <summary>The documents of the store, as they were read.</summary>
@@ -19,10 +19,10 @@ public sealed record ControlState
     /// <summary>The servers, policies and grants of the store.</summary>
     public DefinitionSet Stored { get; init; } = DefinitionSet.None;
 
-    /// <summary>What the configuration file says.</summary>
+    /// <summary>The objects of the configuration file.</summary>
     public ConfigObjects Config { get; init; } = ConfigObjects.None;
 
-    /// <summary>File and store together; the file wins.</summary>
+    /// <summary>The objects of file and store together; the file wins.</summary>
     public DefinitionSet Objects { get; init; } = DefinitionSet.None;
 
     /// <summary>The names of renamed servers; everything else here has their first names.</summary>
@@ -31,30 +31,33 @@ public sealed record ControlState
     /// <summary>The present names of all servers.</summary>
     public IEnumerable<string> ServerNamesShown => Objects.Servers.Keys.Select(Names.Shown);
 
-    /// <summary>The key that the admin API asks for; null where there is none, and the API refuses.</summary>
+    /// <summary>
+    /// The key that the admin API requires; null if there is none, so that the API refuses every request.
+    /// </summary>
     public TokenHash? AdminKey { get; init; }
 
-    /// <summary>What the operator has stopped, whatever made it.</summary>
+    /// <summary>The operators' pauses, whatever their origin.</summary>
     public Pauses Pauses { get; init; } = Pauses.None;
 
-    /// <summary>What is stored and not in force, and why.</summary>
+    /// <summary>The reasons why stored objects are not in effect.</summary>
     public ImmutableArray<string> Problems { get; init; } = [];
 
-    /// <summary>Whether each document of the store could be read: then nothing has to be tried again.</summary>
+    /// <summary>True if each document of the store could be read, so that none has to be read again.</summary>
     internal bool IsAllRead { get; init; } = true;
 
     /// <summary>The expiry of each grant that was seen to be reached.</summary>
     internal FrozenDictionary<string, long> Ended { get; init; } = FrozenDictionary<string, long>.Empty;
 
     /// <summary>
-    /// Whether a grant has expired: at an instant in Unix milliseconds, or before by a clock that was set back since.
+    /// Returns true if a grant has expired: at a time in Unix milliseconds, or before by a clock that was set back
+    /// since.
     /// </summary>
     public bool HasEnded(GrantDefinition grant, long nowMs) =>
         nowMs >= grant.ExpiresMs || (grant.ExpiresMs is { } endsMs && IsReached(grant.Name, endsMs));
 
-    /// <summary>Whether this expiry of a grant was reached already, whatever the clock shows now.</summary>
+    /// <summary>Returns true if this expiry of a grant was already reached, whatever the clock shows now.</summary>
     public bool IsReached(string grant, long endsMs) => Ended.TryGetValue(grant, out var reached) && reached == endsMs;
 
-    /// <summary>How often each counter was reset.</summary>
+    /// <summary>The number of resets of each counter.</summary>
     internal CounterGenerations Generations { get; init; } = CounterGenerations.None;
 }

@@ -16,8 +16,8 @@ using Gateway.Policy.Problems;
 namespace Gateway.Control.Updating;
 
 /// <summary>
-/// Turns control documents into objects. One that cannot be read is left out and reported: a grant without its server
-/// or policy reaches nothing, so what is left out denies.
+/// Turns control documents into objects. An unreadable one is omitted and reported: a grant without its server or
+/// policy reaches nothing, so an omission denies.
 /// </summary>
 internal sealed class DocumentReader(SecretProtector secrets)
 {
@@ -45,8 +45,8 @@ internal sealed class DocumentReader(SecretProtector secrets)
     }
 
     /// <summary>
-    /// One grant by itself, whose document is another than at the last reading. Null where there is something to say of
-    /// it: then all is read, and said.
+    /// Reads one grant whose document has changed since the last reading. Null if there is a problem to report: then
+    /// all documents are read, and the problem is reported.
     /// </summary>
     public GrantDefinition? ReadGrant(ControlDocument document)
     {
@@ -57,7 +57,7 @@ internal sealed class DocumentReader(SecretProtector secrets)
         return grant;
     }
 
-    /// <summary>A document that was read is gone.</summary>
+    /// <summary>Forgets a document that was deleted.</summary>
     public void Forget(ControlKey key) => _known.Remove(key);
 
     private List<T> Read<T>(
@@ -74,11 +74,11 @@ internal sealed class DocumentReader(SecretProtector secrets)
             var one = _known.TryGetValue(document.Key, out var old) && old.Version == document.Version
                 ? (T)old.Object
                 : read(document);
-            // What could not be read is tried again: its key may come yet.
+            // A document that could not be read is tried again, because its key may still arrive.
             if (one is null)
                 continue;
             objects.Add(one);
-            // Nor is what is there with a problem known: it would be told once and then no more.
+            // An object with a problem is not cached either: the problem would be reported once and never again.
             if (_problems.Count == problems)
                 known[document.Key] = (document.Version, one);
         }
@@ -92,7 +92,7 @@ internal sealed class DocumentReader(SecretProtector secrets)
             JsonSerializer.Deserialize(
                 document.Content.Span, ControlJsonContext.Default.GenerationDocument)!.Generation)));
 
-    /// <summary>A pause that says nothing readable holds like any other: its name is all that stops calls.</summary>
+    /// <summary>Reads the pauses. An unreadable pause still applies: its name alone stops calls.</summary>
     public static Pauses Pauses(ControlSnapshot documents) => new(
         documents.OfKind(ControlKinds.Pauses).Select(static document =>
             KeyValuePair.Create(document.Key.Name, Pause(document))));
@@ -138,7 +138,8 @@ internal sealed class DocumentReader(SecretProtector secrets)
             };
     }
 
-    // One that cannot be read denies those for whom it decides, as a policy does: never the policy in its place.
+    // An unreadable candidate denies the calls for which it decides, as a policy does: the policy never decides in its
+    // place.
     private CandidateDefinition? Candidate(ControlDocument document)
     {
         if (Parse(document, ControlJsonContext.Default.CandidateDocument) is not { } candidate)
@@ -151,7 +152,7 @@ internal sealed class DocumentReader(SecretProtector secrets)
             (candidate.Grants ?? []).ToFrozenSet(StringComparer.Ordinal));
     }
 
-    // One that cannot be read is there all the same: a policy may name it, and is denied.
+    // An unreadable list still exists: a comparison with it in a policy denies.
     private ListDefinition List(ControlDocument document)
     {
         var values = Parse(document, ControlJsonContext.Default.ListDocument)?.Values;
@@ -167,7 +168,7 @@ internal sealed class DocumentReader(SecretProtector secrets)
         if (!TokenHash.TryParse(grant.TokenHash, out var token))
             return Problem<GrantDefinition>(document, "its token hash cannot be read");
         PreviousToken? previous = null;
-        // One that cannot be read opens nothing; the grant's own token is another thing.
+        // An unreadable previous token admits no one; the grant's own token is unaffected.
         if (grant.PreviousTokenHash is { } hash && grant.PreviousUntil is { } until
             && TokenHash.TryParse(hash, out var older))
         {
@@ -180,7 +181,7 @@ internal sealed class DocumentReader(SecretProtector secrets)
         var definition = GrantDefinition.Of(
             document.Key.Name, token, grant, (pointer, message) => wrong ??= $"{message} at {pointer}");
         if (definition.Length is not null)
-            wrong ??= "its end is a length, which has no beginning";
+            wrong ??= "its expiry is a length of time, which has no start; write an instant";
         if (wrong is not null)
             return Problem<GrantDefinition>(document, wrong);
         return definition with

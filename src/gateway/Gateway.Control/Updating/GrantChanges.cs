@@ -3,7 +3,7 @@ using Gateway.Control.Snapshots;
 
 namespace Gateway.Control.Updating;
 
-/// <summary>What is another than before where nothing but grants of the store has changed.</summary>
+/// <summary>The changes of a state in which only grants of the store have changed.</summary>
 internal sealed class GrantChanges
 {
     private readonly List<(string Name, GrantDefinition? Now)> _stored;
@@ -13,15 +13,15 @@ internal sealed class GrantChanges
         List<(GrantDefinition? Before, GrantDefinition? Now)> definitions) =>
         (_stored, InForce, Definitions) = (stored, inForce, definitions);
 
-    /// <summary>By name: of the grants that the configuration file does not have; null is gone.</summary>
+    /// <summary>The changed grants by name, without those of the configuration file; null for a removed one.</summary>
     public IReadOnlyList<(string Name, GrantDefinition? Now)> InForce { get; }
 
-    /// <summary>The same with what each was.</summary>
+    /// <summary>The changed grants with their previous definitions.</summary>
     public IReadOnlyList<(GrantDefinition? Before, GrantDefinition? Now)> Definitions { get; }
 
     /// <summary>
-    /// Null where they have to be looked at with all others: one cannot be read, could not be before, or names a budget
-    /// that it may not charge.
+    /// Null if all grants have to be read: one is unreadable, was unreadable before, or names a budget that it may not
+    /// charge.
     /// </summary>
     public static GrantChanges? Find(ControlState state, ControlSnapshot documents, DocumentReader reader)
     {
@@ -48,7 +48,7 @@ internal sealed class GrantChanges
         bool IsUncharged(GrantDefinition? grant) => grant is not null && state.Objects.Uncharged(grant).Any();
     }
 
-    /// <summary>The state with these.</summary>
+    /// <summary>Returns the state with these changes.</summary>
     public ControlState Apply(ControlState state, ControlSnapshot documents) => state with
     {
         Documents = documents,

@@ -8,24 +8,26 @@ namespace Gateway.Control.Updating;
 
 /// <summary>
 /// Stores which grants have reached their expiry, so that they stay expired for every gateway of the store, whatever a
-/// clock shows later. It holds for that very instant: an operator who sets another one makes the grant good again.
+/// clock shows later. It applies to that very expiry: an operator who sets another one makes the grant valid again.
 /// </summary>
 internal sealed class GrantEnds(IControlStore store)
 {
-    /// <summary>Expired grants that are stored, the latest of them: some 10 MB.</summary>
+    /// <summary>The maximum number of stored expired grants, the latest ones: some 10 MB.</summary>
     public const int GrantsMax = 100_000;
 
     private static readonly ControlKey Key = new(ControlKinds.Ended, "grants");
-    // Another gateway of the store may have a grant in its own file; its expiry is kept for so long.
+    // Another gateway of the store may have a grant in its own file; its expiry is kept for this long.
     private static readonly TimeSpan UnknownFor = TimeSpan.FromDays(1);
     private (DefinitionSet Objects, FrozenDictionary<string, long> Ended) _seen;
     private long _nextMs;
 
     /// <summary>
-    /// The expiry that was reached, by what ended (<see cref="GrantDefinition.Ends"/>); as known where nothing was
-    /// written since.
+    /// Returns the expiries that were reached, by the names of <see cref="GrantDefinition.Ends"/>; the known ones if
+    /// nothing was written since.
     /// </summary>
-    /// <exception cref="ControlStoreException">They cannot be read: nobody knows then who has ended.</exception>
+    /// <exception cref="ControlStoreException">
+    /// They cannot be read: then it is unknown which grants have expired.
+    /// </exception>
     public static FrozenDictionary<string, long> Read(ControlSnapshot documents, ControlState known)
     {
         if (documents.Find(Key) is not { } document)
@@ -41,25 +43,27 @@ internal sealed class GrantEnds(IControlStore store)
         catch (JsonException e)
         {
             throw new ControlStoreException(
-                $"{Key} in the control store cannot be read ({e.Message}), so grants that have expired are not known. "
-                + "Restore it, or delete it where the clock was never set back.", e);
+                $"{Key} in the control store cannot be read ({e.Message}), so it is unknown which grants have expired. "
+                + "Restore it, or delete it if the clock was never set back.", e);
         }
     }
 
-    /// <summary>The grant that an entry is about.</summary>
+    /// <summary>Returns the grant that an entry is about.</summary>
     public static string GrantOf(string entry) =>
         entry.EndsWith(GrantDefinition.PreviousSuffix, StringComparison.Ordinal)
             ? entry[..^GrantDefinition.PreviousSuffix.Length]
             : entry;
 
-    /// <summary>Stores what has expired by now; where another gateway was quicker, the next look sees it.</summary>
-    /// <param name="state">What is in force.</param>
+    /// <summary>
+    /// Stores the grants that have expired by now; if another gateway was faster, the next check sees it.
+    /// </summary>
+    /// <param name="state">The current state.</param>
     /// <param name="nowMs">A time that is trusted.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="ControlStoreException">The store cannot be reached.</exception>
     public async Task WriteAsync(ControlState state, long nowMs, CancellationToken cancellationToken)
     {
-        // There may be very many grants, and nearly always nothing has changed or ended.
+        // There may be very many grants, and nearly always nothing has changed or expired.
         if (ReferenceEquals(_seen.Objects, state.Objects) && _seen.Ended == state.Ended && nowMs < _nextMs)
             return;
         var grants = state.Objects.Grants;

@@ -8,12 +8,12 @@ using Gateway.Control.Tables;
 namespace Gateway.Control.Updating;
 
 /// <summary>
-/// When grants of the file end that are given a length of time: counted from when a gateway of this store first saw the
-/// token under that name. That is kept, so no restart, no reload and no other gateway begins it anew.
+/// The expiry of grants in the file that have a length of time: counted from the time at which a gateway of this store
+/// first saw the token under that name. That time is stored, so no restart, no reload and no other gateway restarts it.
 /// </summary>
 internal static class GrantLengths
 {
-    /// <summary>The store's documents, with a beginning for every length of the file.</summary>
+    /// <summary>Returns the store's documents, with a start for every length of the file.</summary>
     /// <exception cref="ControlStoreException">The store cannot be reached or read.</exception>
     public static async ValueTask<ControlSnapshot> BeginAsync(
         IControlStore store, ConfigObjects config, long nowMs, CancellationToken cancellationToken)
@@ -31,7 +31,7 @@ internal static class GrantLengths
                     Seen = DateTimeOffset.FromUnixTimeMilliseconds(nowMs),
                 },
                 ControlJsonContext.Default.FirstSeenDocument);
-            // Where another gateway was quicker, its beginning holds.
+            // If another gateway was faster, its start applies.
             var version = documents.Find(Key(grant))?.Version ?? 0;
             await store.WriteAsync(Key(grant), version, content, cancellationToken);
             isWritten = true;
@@ -40,7 +40,7 @@ internal static class GrantLengths
         return isWritten ? await store.ReadAsync(cancellationToken) : documents;
     }
 
-    /// <summary>The same objects, each length as the instant at which it ends.</summary>
+    /// <summary>Returns the same objects, with each length replaced by the time at which it ends.</summary>
     public static DefinitionSet End(DefinitionSet objects, ControlSnapshot documents)
     {
         if (!objects.Grants.Values.Any(static grant => grant.Length is not null))
@@ -56,7 +56,7 @@ internal static class GrantLengths
         };
     }
 
-    /// <summary>Null where it was not seen yet with this token; what cannot be read is never begun anew.</summary>
+    /// <summary>Returns null if it was not seen with this token yet; an unreadable start is never restarted.</summary>
     private static long? SeenMs(GrantDefinition grant, ControlSnapshot documents)
     {
         if (documents.Find(Key(grant)) is not { } document)
@@ -69,7 +69,7 @@ internal static class GrantLengths
         }
         catch (JsonException)
         {
-            // Long ago: the grant has ended, and the operator sees it.
+            // Counts as first seen long ago: the grant has expired, and the operator notices it.
             return 0;
         }
     }

@@ -10,28 +10,29 @@ using Microsoft.Extensions.Logging;
 namespace Gateway.Control.Updating;
 
 /// <summary>
-/// Keeps in the control store when each grant was last used: in the background, a grant's time at most once a minute,
-/// and what is left at an orderly shutdown. No call waits for it, and a store that is away costs the value only.
+/// Stores in the control store when each grant was last used: in the background, at most once a minute for each grant,
+/// and the rest at an orderly shutdown. No call waits for it, and an unreachable store only delays the value.
 /// </summary>
 public sealed partial class LastUses(
     IControlStore store, SnapshotUpdater control, SnapshotHolder snapshots, ProcessClock clock, TimeProvider time,
     ILogger<LastUses> logger) : BackgroundService
 {
-    /// <summary>A grant's stored time moves by this at least.</summary>
+    /// <summary>The minimum step of a grant's stored time.</summary>
     public static readonly TimeSpan EachAfter = TimeSpan.FromMinutes(1);
 
-    /// <summary>How often this looks for what is due; at most one write a look.</summary>
+    /// <summary>The interval of the checks for due times; each makes at most one write.</summary>
     public static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(15);
 
-    /// <summary>Grants with a stored time, the latest used of them: some 10 MB.</summary>
+    /// <summary>The maximum number of grants with a stored time, the most recently used ones: some 10 MB.</summary>
     public const int GrantsMax = 100_000;
 
     private const int Tries = 4;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan LastPatience = TimeSpan.FromSeconds(2);
-    // Another frontend's clock may be ahead by this; what is later was never true.
+    // Another frontend's clock may be ahead by this much; a later time was never true.
     private static readonly TimeSpan AheadMax = TimeSpan.FromMinutes(1);
-    // A frontend of a fleet may not know of a grant yet, or have another file; its time goes where it goes, or so late.
+    // A frontend of a fleet may not know a grant yet, or have another file; the grant's time is removed with the grant,
+    // or after this time.
     private static readonly TimeSpan StrangerFor = TimeSpan.FromDays(1);
     private static readonly ControlKey Key = new(ControlKinds.LastUsed, "grants");
     private static readonly Stored Nothing = new(0, FrozenDictionary<string, long>.Empty);
@@ -40,8 +41,8 @@ public sealed partial class LastUses(
     private bool _isLost;
 
     /// <summary>
-    /// The last message that a gateway of this store took from the grant: the later of what is stored and what this
-    /// process saw; null for none.
+    /// Returns the time of the last message that a gateway of this store accepted from the grant: the later of the
+    /// stored time and the one that this process saw; null for none.
     /// </summary>
     public long? OfMs(ControlState state, GrantDefinition grant)
     {
@@ -50,18 +51,20 @@ public sealed partial class LastUses(
         return lastMs > 0 ? lastMs : null;
     }
 
-    /// <summary>Writes what is later than stored by so much, and takes out grants that are gone.</summary>
+    /// <summary>
+    /// Writes times that are later than the stored ones by this much, and removes grants that are gone.
+    /// </summary>
     /// <exception cref="ControlStoreException">The store cannot be reached.</exception>
     public async Task WriteAsync(TimeSpan after, CancellationToken cancellationToken)
     {
         var grants = control.State.Objects.Grants;
         _known.UnionWith(grants.Keys);
-        // Mostly there is nothing to write, and nobody is asked then.
+        // Mostly there is nothing to write; then the store is not read.
         var documents = control.State.Documents;
         for (var i = 0; i < Tries && Next(Read(documents), after) is not null; i++)
         {
             documents = await store.ReadAsync(cancellationToken);
-            // Another frontend may have been quicker.
+            // Another frontend may have been faster.
             if (Next(Read(documents), after) is not { } next
                 || (await WriteAsync(next, documents, cancellationToken)).IsWritten)
             {
@@ -76,7 +79,7 @@ public sealed partial class LastUses(
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
-        // Whatever the drain has left of the host's time: this is short.
+        // Uses the rest of the host's shutdown time after the drain, which is short.
         await TryWriteAsync(TimeSpan.Zero, LastPatience, CancellationToken.None);
     }
 
@@ -108,7 +111,7 @@ public sealed partial class LastUses(
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
-            // Whatever it is, the next look tries again.
+            // Whatever failed, the next check tries again.
             if (!_isLost)
                 LogFailed(e.Message);
             _isLost = true;
@@ -127,7 +130,7 @@ public sealed partial class LastUses(
         return store.WriteAsync(Key, documents.Find(Key)?.Version ?? 0, content, cancellationToken);
     }
 
-    /// <summary>What is to be stored; null where that is stored already.</summary>
+    /// <summary>Returns the times to store; null if they are stored already.</summary>
     private Dictionary<string, long>? Next(Stored stored, TimeSpan after)
     {
         var grants = control.State.Objects.Grants;
@@ -151,7 +154,7 @@ public sealed partial class LastUses(
     private bool IsGone(string grant, long storedMs) => !store.IsShared || _known.Contains(grant)
         || clock.NowMs() - storedMs > (long)StrangerFor.TotalMilliseconds;
 
-    /// <summary>0 for none; what is older than the grant was of another one of this name.</summary>
+    /// <summary>Returns 0 for none; a time older than the grant belongs to an earlier grant of this name.</summary>
     private long StoredMs(Stored stored, GrantDefinition grant)
     {
         var storedMs = stored.Grants.GetValueOrDefault(grant.Name);
@@ -179,13 +182,13 @@ public sealed partial class LastUses(
         }
         catch (JsonException)
         {
-            // It is only shown: the next write makes it whole.
+            // The times are only shown, and the next write replaces the document.
             return Nothing.Grants;
         }
     }
 
     [LoggerMessage(1, LogLevel.Information,
-        "When grants were last used could not be stored, and is tried again until it can: {Why}")]
+        "The times at which grants were last used could not be stored and are retried: {Why}")]
     private partial void LogFailed(string why);
 
     private sealed record Stored(long Version, FrozenDictionary<string, long> Grants);

@@ -53,8 +53,8 @@ internal static class ServerNamesReader
     }
 
     private static string Conflict(string name, List<string> servers) => servers.Count == 1
-        ? $"server {servers[0]}: its name {name} is also that of another server, which agents reach there; rename one"
-        : $"servers {string.Join(", ", servers)}: {name} is a name of each, and agents reach none there; rename one";
+        ? $"server {servers[0]}: another server has its name {name} too, and agents reach that one; rename one"
+        : $"servers {string.Join(", ", servers)}: each has the name {name}, and agents reach none there; rename one";
 
     private static ServerNamesDocument? Parse(ControlDocument document, out string? problem)
     {

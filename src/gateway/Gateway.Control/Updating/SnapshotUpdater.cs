@@ -12,14 +12,14 @@ using Microsoft.Extensions.Logging;
 namespace Gateway.Control.Updating;
 
 /// <summary>
-/// Keeps the snapshot in force equal to the control store and the configuration file. Owns the only way to a new one:
-/// whoever changed something calls <see cref="RefreshAsync"/>, and on return every later call is judged by it.
+/// Keeps the current snapshot equal to the control store and the configuration file. It is the only way to a new
+/// snapshot: after a change, call <see cref="RefreshAsync"/>; on return, every later call is evaluated by it.
 /// </summary>
 public sealed partial class SnapshotUpdater : BackgroundService
 {
     private static readonly TimeSpan Tick = TimeSpan.FromSeconds(1);
-    // What is waited for says nothing until it has come, or the tick is over; this asks in between. Without it the
-    // store had idled at an age of one to two seconds, and its loss was refused after three.
+    // The wait for a change reports nothing until a change or the end of its interval; this probes in between. Without
+    // it, an idle store would reach an age of one to two seconds, and its loss would refuse calls after three.
     private static readonly TimeSpan ProbeEvery = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan RetryAfter = TimeSpan.FromMilliseconds(250);
     private readonly SemaphoreSlim _gate = new(1);
@@ -37,7 +37,7 @@ public sealed partial class SnapshotUpdater : BackgroundService
     private volatile bool _isOpen;
     private bool _isLost;
 
-    /// <summary>Reads nothing until the host starts.</summary>
+    /// <summary>Creates an updater, which reads nothing until the host starts.</summary>
     public SnapshotUpdater(
         IControlStore store,
         SecretProtector secrets,
@@ -53,21 +53,21 @@ public sealed partial class SnapshotUpdater : BackgroundService
         _ends = new GrantEnds(store);
     }
 
-    /// <summary>What is in force.</summary>
+    /// <summary>The current state.</summary>
     public ControlState State => _state;
 
     /// <summary>
-    /// Told each time that <see cref="State"/> has other documents, before whoever changed them goes on.
+    /// Raised each time that <see cref="State"/> has other documents, before the caller that changed them goes on.
     /// </summary>
     public event Action? Changed;
 
-    /// <summary>False where nothing of a store is in force.</summary>
+    /// <summary>False if the state is not based on a store.</summary>
     internal bool IsOpen => _isOpen;
 
     /// <summary>
-    /// Reads the store and puts it in force together with the configuration, before the first request is taken.
+    /// Reads the store and applies it together with the configuration, before the first request is accepted.
     /// </summary>
-    /// <returns>The administrator's key, where one had to be made: to be shown once.</returns>
+    /// <returns>The administrator's key, if one had to be created: to be shown once.</returns>
     /// <exception cref="ControlStoreException">The store cannot be reached or read.</exception>
     internal async Task<string?> OpenAsync(ConfigObjects config, CancellationToken cancellationToken)
     {
@@ -78,16 +78,16 @@ public sealed partial class SnapshotUpdater : BackgroundService
         return key;
     }
 
-    /// <summary>The lists of the store as they are now, before anything is in force.</summary>
+    /// <summary>Reads the lists that the store contains now, before anything is in effect.</summary>
     /// <exception cref="ControlStoreException">The store cannot be reached or read.</exception>
     internal async Task<NamedLists> ReadListsAsync(CancellationToken cancellationToken) =>
         new(_stored.Read(await _store.ReadAsync(cancellationToken), out _).Lists);
 
-    /// <summary>Puts what the store holds now in force.</summary>
+    /// <summary>Applies the present content of the store.</summary>
     /// <exception cref="ControlStoreException">The store cannot be reached or read.</exception>
     public Task RefreshAsync(CancellationToken cancellationToken) => ApplyAsync(config: null, cancellationToken);
 
-    /// <summary>Puts another configuration file in force; null keeps the one that is.</summary>
+    /// <summary>Applies another configuration file; null keeps the current one.</summary>
     /// <exception cref="ControlStoreException">The store cannot be reached or read.</exception>
     internal async Task ApplyAsync(ConfigObjects? config, CancellationToken cancellationToken)
     {
@@ -110,7 +110,7 @@ public sealed partial class SnapshotUpdater : BackgroundService
             if (!isSameEnds)
                 MarkEnded(ended);
             Changed?.Invoke();
-            // Not before: a process that was cut off must not serve what has ended while it takes in that it has.
+            // Not earlier: a process that was cut off must not serve ended grants while it learns that they have ended.
             _freshness.ReachedAt(asked);
         }
         finally
@@ -125,7 +125,7 @@ public sealed partial class SnapshotUpdater : BackgroundService
 
     private async Task FollowAllAsync(CancellationToken stoppingToken)
     {
-        // A host that was never opened has nothing to keep up with.
+        // A host that was never opened has nothing to follow.
         while (_isOpen && !stoppingToken.IsCancellationRequested)
         {
             try
@@ -139,7 +139,7 @@ public sealed partial class SnapshotUpdater : BackgroundService
             }
             catch (Exception e)
             {
-                // Whatever it is, the loop goes on: without it a revoked grant would stay in force.
+                // Whatever failed, the loop goes on: without it a revoked grant would stay in effect.
                 if (!_isLost)
                     LogUnreachable(e.Message);
                 _isLost = true;
@@ -149,7 +149,7 @@ public sealed partial class SnapshotUpdater : BackgroundService
         }
     }
 
-    /// <summary>Asks a store that is shared whether it still holds what is in force.</summary>
+    /// <summary>Checks that a shared store still contains the state that is in effect.</summary>
     private async Task ProbeAllAsync(CancellationToken stoppingToken)
     {
         while (_isOpen && _store.IsShared && !stoppingToken.IsCancellationRequested)
@@ -163,7 +163,7 @@ public sealed partial class SnapshotUpdater : BackgroundService
             }
             catch (Exception)
             {
-                // Whoever follows the store says that it is gone; this one only notes that it is there.
+                // The loop that follows the store reports its loss; this one only notes that it can be reached.
             }
 
             await Task.Delay(ProbeEvery, _time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -179,7 +179,7 @@ public sealed partial class SnapshotUpdater : BackgroundService
         else
         {
             await RefreshAsync(cancellationToken);
-            // A store that answers reads with older documents than it announces would be read again at once, forever.
+            // A store that serves older documents than it announces would otherwise be read again at once, forever.
             if (_state.Documents.Revision < revision)
                 await Task.Delay(RetryAfter, _time, cancellationToken);
         }
@@ -189,7 +189,7 @@ public sealed partial class SnapshotUpdater : BackgroundService
         await StoreEndsAsync(cancellationToken);
     }
 
-    /// <summary>Stores which grants have expired. A time that is not trusted ends nothing for good.</summary>
+    /// <summary>Stores which grants have expired. An untrusted clock ends nothing for good.</summary>
     /// <exception cref="ControlStoreException">The store cannot be reached.</exception>
     internal async Task StoreEndsAsync(CancellationToken cancellationToken)
     {
@@ -210,8 +210,8 @@ public sealed partial class SnapshotUpdater : BackgroundService
     }
 
     /// <summary>
-    /// Whether nothing is another than before that a call depends on, but for documents of one kind. Approvals, last
-    /// uses, operators and the like come and go, and no snapshot depends on them.
+    /// Returns true if nothing that a call depends on has changed, except documents of one kind. Approvals, last uses,
+    /// operators and the like come and go, and no snapshot depends on them.
     /// </summary>
     private bool IsSameBut(ControlSnapshot documents, string kind) => documents.Kinds
         .Union(_state.Documents.Kinds)
@@ -232,11 +232,11 @@ public sealed partial class SnapshotUpdater : BackgroundService
             from use in policy.Policy.Lists
             let problem = lists.Problem(use)
             where problem is not null
-            select $"policy {policy.Name}: {problem}; what its rules compare with that list is denied";
+            select $"policy {policy.Name}: {problem}; calls that its rules compare with that list are denied";
         var uncharged =
             from grant in objects.Grants.Values
             from one in objects.Uncharged(grant)
-            select $"grant {grant.Name}, policy {one.Policy}: {one.Why}; what would be charged to it is denied";
+            select $"grant {grant.Name}, policy {one.Policy}: {one.Why}; calls that would be charged to it are denied";
         var unnamed = new List<string>();
         var names = ServerNamesReader.Read(documents, objects, config.Objects, unnamed);
         return new ControlState
@@ -256,8 +256,8 @@ public sealed partial class SnapshotUpdater : BackgroundService
     }
 
     /// <summary>
-    /// Grants come and go by themselves, and there may be very many: only what is another than before is looked at.
-    /// Where that cannot be said of one alone, all is read.
+    /// Grants come and go individually, and there may be very many: only the changed ones are read. If one of them has
+    /// a problem, all documents are read.
     /// </summary>
     private async Task PutGrantsInForceAsync(ControlSnapshot documents)
     {
@@ -292,13 +292,13 @@ public sealed partial class SnapshotUpdater : BackgroundService
         _snapshots.Replace(snapshot);
         _state = state;
 
-        // Only now: a client whose stream closes and who comes back at once must find the new snapshot.
+        // Only now: a client whose stream closes and that reconnects at once must find the new snapshot.
         foreach (var access in ended)
             await access.EndAsync();
     }
 
     [LoggerMessage(1, LogLevel.Information,
-        "The control store could not be followed, and is tried again until it can: {Why}")]
+        "The control store could not be read; the gateway retries until it can: {Why}")]
     private partial void LogUnreachable(string why);
 
     [LoggerMessage(2, LogLevel.Error, "{Problem}")]

@@ -7,10 +7,10 @@ using Gateway.Control.Snapshots;
 
 namespace Gateway.Control.Updating;
 
-/// <summary>Turns the stored document of a server into the server, with the credentials that may be sent.</summary>
+/// <summary>Converts the stored document of a server into the server, with the credentials that may be sent.</summary>
 public static class StoredServer
 {
-    /// <summary>Returns null where it cannot be read, and why.</summary>
+    /// <summary>Returns the server; null with the reason if the document cannot be read.</summary>
     public static ServerModel? Read(
         string name, ServerDocument document, SecretProtector secrets, out string? problem)
     {
@@ -41,7 +41,7 @@ public static class StoredServer
                 continue;
             if (!secrets.TryOpen(stored, out var value))
             {
-                problem = $"its header {header} cannot be decrypted; set the server anew";
+                problem = $"its header {header} cannot be decrypted; enter it again";
                 return null;
             }
 
@@ -77,7 +77,7 @@ public static class StoredServer
             };
         }
 
-        problem = "its client secret cannot be decrypted; set the server anew";
+        problem = "its client secret cannot be decrypted; enter it again";
         return null;
     }
 }

@@ -9,7 +9,7 @@ namespace Gateway.Control.Usage;
 /// <summary>Adds the figures of calls over time to a host.</summary>
 public static class UsageServices
 {
-    /// <summary>Registers what counts, keeps and adds up.</summary>
+    /// <summary>Registers the services that count, store and report usage.</summary>
     public static void AddUsage(this IServiceCollection services)
     {
         services.AddSingleton<UsageCounts>();

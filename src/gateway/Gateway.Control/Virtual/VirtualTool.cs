@@ -5,31 +5,31 @@ using Gateway.Policy.Rules;
 
 namespace Gateway.Control.Virtual;
 
-/// <summary>A tool as a grant has it, that stands for one of a server's.</summary>
-/// <param name="Name">How the grant calls it.</param>
-/// <param name="Tool">The server's own name for it.</param>
-/// <param name="Check">What the agent's own arguments must be.</param>
+/// <summary>A tool of a grant that stands for a server's tool.</summary>
+/// <param name="Name">The name by which the grant calls it.</param>
+/// <param name="Tool">The tool's name on the server.</param>
+/// <param name="Check">The rules for the agent's own arguments.</param>
 public sealed record VirtualTool(string Name, string Tool, PolicyBinding Check)
 {
-    // One definition may stand there many times, once for each that stands for the tool.
+    // A definition may be listed many times, once for each virtual tool that stands for the tool.
     private const int DefinitionBytesMax = 128 * 1024;
 
     private static readonly JsonDocumentOptions Strict = new() { MaxDepth = 256, AllowDuplicateProperties = false };
 
-    /// <summary>What the model reads instead of the server's description; null leaves that.</summary>
+    /// <summary>The description that replaces the server's; null keeps the server's.</summary>
     public string? Description { get; init; }
 
-    /// <summary>Arguments that the agent cannot give, with their values as JSON.</summary>
+    /// <summary>The fixed arguments, which the agent cannot set, with their values as JSON.</summary>
     public IReadOnlyDictionary<string, string> Fixed { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>Arguments that the agent need not give, with their values as JSON.</summary>
+    /// <summary>The optional arguments of the agent, with their default values as JSON.</summary>
     public IReadOnlyDictionary<string, string> Defaults { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>The schema that stands in the place of the server's, as JSON; null leaves that.</summary>
+    /// <summary>The schema that replaces the server's, as JSON; null keeps the server's.</summary>
     public string? Schema { get; init; }
 
-    /// <summary>What a list shows; null where the server's definition is too long, or has not one meaning.</summary>
-    /// <param name="definition">What the server says of its tool.</param>
+    /// <summary>Returns the definition to list; null if the server's definition is too long or ambiguous.</summary>
+    /// <param name="definition">The server's definition of its tool.</param>
     public byte[]? Shown(ReadOnlySpan<byte> definition)
     {
         if (definition.Length > DefinitionBytesMax)

@@ -4,8 +4,9 @@ using Gateway.Policy.Variants;
 namespace Gateway.Control.Virtual;
 
 /// <summary>
-/// The tools of a grant that stand for others: renamed, described anew, with arguments that are fixed, given or
-/// narrowed. A tool that one of them stands for is reached by it alone, else the agent could go round it.
+/// The tools of a grant that stand for others: with another name or description, with arguments that are fixed, preset
+/// or narrowed. A tool for which one of them stands is reached only through it, because the agent could go around it
+/// otherwise.
 /// </summary>
 public sealed class VirtualTools
 {
@@ -31,22 +32,22 @@ public sealed class VirtualTools
     /// <summary>All of them, as they were written.</summary>
     public string Json { get; }
 
-    /// <summary>The servers that they are of.</summary>
+    /// <summary>The servers of the tools.</summary>
     public IReadOnlyList<string> Servers { get; }
 
-    /// <summary>What the grant calls by a name; null where that is no virtual tool.</summary>
+    /// <summary>Returns the virtual tool that the grant calls by a name; null if there is none.</summary>
     public VirtualTool? Find(string server, string name) => _byName.GetValueOrDefault((server, name));
 
-    /// <summary>Those that stand for a tool of a server's; empty for one that nobody stands for.</summary>
+    /// <summary>Returns the virtual tools that stand for a server's tool; empty if none does.</summary>
     public IReadOnlyList<VirtualTool> Of(string server, string tool) => _byTool.GetValueOrDefault((server, tool), []);
 
-    /// <summary>Whether the grant cannot call a server's tool by its own name.</summary>
+    /// <summary>Returns true if the grant cannot call a server's tool by its own name.</summary>
     public bool Covers(string server, string tool) =>
         _byTool.ContainsKey((server, tool)) || _byName.ContainsKey((server, tool));
 
     /// <summary>
-    /// Whether a name is covered, or a server could take it for one that is: then the call would go around the virtual
-    /// tool.
+    /// Returns true if a name is covered, or a server could take it for one that is: then the call would go around the
+    /// virtual tool.
     /// </summary>
     public bool MayCover(string server, string tool) => Covers(server, tool)
         || (_names.TryGetValue(server, out var names) && names.Of(tool).LookAlikes.Length > 0);

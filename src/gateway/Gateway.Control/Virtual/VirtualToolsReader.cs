@@ -13,7 +13,7 @@ namespace Gateway.Control.Virtual;
 /// Reads <c>virtualTools</c>: server to name to <c>{ "tool", "description", "fix", "default", "schema" }</c>.
 /// </summary>
 /// <param name="grant">The grant's name.</param>
-/// <param name="problem">Takes what is wrong: where below <c>virtualTools</c>, and what.</param>
+/// <param name="problem">Receives each problem: the place below <c>virtualTools</c>, and a text.</param>
 public sealed class VirtualToolsReader(string grant, Action<string, string> problem)
 {
     private const int ToolsMax = 256;
@@ -26,15 +26,15 @@ public sealed class VirtualToolsReader(string grant, Action<string, string> prob
     private static readonly string[] Known = ["tool", "description", "fix", "default", "schema"];
     private readonly List<(string Server, VirtualTool Tool)> _all = [];
 
-    /// <summary>What they are; null where there are none, and where something is wrong.</summary>
-    /// <param name="json">As it is written; null for none.</param>
+    /// <summary>Returns the virtual tools; null if there are none, or if there is a problem.</summary>
+    /// <param name="json">The JSON as written; null for none.</param>
     /// <param name="servers">The servers of the grant.</param>
     public VirtualTools? Read(string? json, ICollection<string> servers)
     {
         if (json is null)
             return null;
         if (Encoding.UTF8.GetByteCount(json) > BytesMax)
-            return Wrong("", $"virtual tools have at most {BytesMax} bytes together");
+            return Wrong("", $"virtual tools must have at most {BytesMax} bytes together");
         try
         {
             using var document = JsonDocument.Parse(
@@ -49,7 +49,7 @@ public sealed class VirtualToolsReader(string grant, Action<string, string> prob
         }
 
         if (_all.Count > ToolsMax)
-            return Wrong("", $"a grant has at most {ToolsMax} virtual tools");
+            return Wrong("", $"a grant may have at most {ToolsMax} virtual tools");
         return _all.Count == 0 ? null : new VirtualTools(json, _all);
     }
 
@@ -57,7 +57,7 @@ public sealed class VirtualToolsReader(string grant, Action<string, string> prob
     {
         var place = "/" + JsonPointer.Escape(server.Name);
         if (!servers.Contains(server.Name))
-            problem(place, $"the grant reaches no server \"{server.Name}\"");
+            problem(place, $"the grant reaches no server \"{server.Name}\"; add it to \"servers\"");
         foreach (var tool in Members(place, server.Value))
         {
             if (ReadTool($"{place}/{JsonPointer.Escape(tool.Name)}", server.Name, tool) is { } read)
@@ -69,16 +69,16 @@ public sealed class VirtualToolsReader(string grant, Action<string, string> prob
     {
         if (tool.Name.Length is 0 or > NameCharsMax
             || !tool.Name.All(static c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' or '.'))
-            problem(place, $"a tool's name has 1 to {NameCharsMax} of A-Z a-z 0-9 _ - .");
+            problem(place, $"a tool's name must have 1 to {NameCharsMax} characters out of A-Z a-z 0-9 _ - .");
         var given = Members(place, tool.Value).ToDictionary(static one => one.Name, static one => one.Value);
         foreach (var name in given.Keys.Except(Known))
-            problem($"{place}/{JsonPointer.Escape(name)}", $"a virtual tool has {string.Join(", ", Known)}");
+            problem($"{place}/{JsonPointer.Escape(name)}", $"a virtual tool has only {string.Join(", ", Known)}");
         var original = Text(place, given, "tool", ToolCharsMax);
         if (original is null && !given.ContainsKey("tool"))
-            problem(place, "say which tool of the server it stands for: \"tool\"");
+            problem(place, "\"tool\" is missing: the tool of the server that it stands for");
         var (fix, defaults) = (Values(place, given, "fix"), Values(place, given, "default"));
         foreach (var both in fix.Keys.Intersect(defaults.Keys))
-            problem($"{place}/default/{JsonPointer.Escape(both)}", "it is fixed, so it needs no default");
+            problem($"{place}/default/{JsonPointer.Escape(both)}", "it is fixed, so it cannot have a default");
         var schema = given.TryGetValue("schema", out var own) ? own.GetRawText() : null;
         var check = Check(place, server, tool.Name, [.. fix.Keys], [.. defaults.Keys.Except(fix.Keys)], schema);
         return original is null || check is null ? null : new VirtualTool(tool.Name, original, check)
@@ -91,7 +91,8 @@ public sealed class VirtualToolsReader(string grant, Action<string, string> prob
     }
 
     /// <summary>
-    /// A policy of one entry. Its <c>arguments</c> refuse what is fixed, and what differs from a name by case only.
+    /// Returns a policy of one entry. Its <c>arguments</c> refuse fixed arguments, and names that differ from one only
+    /// by case.
     /// </summary>
     private PolicyBinding? Check(
         string place, string server, string name, string[] fix, string[] defaults, string? schema)

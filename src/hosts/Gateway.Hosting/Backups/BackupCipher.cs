@@ -4,18 +4,20 @@ using System.Text;
 
 namespace Gateway.Hosting.Backups;
 
-/// <summary>A backup file cannot be made, read or restored. The message says why, and what to do.</summary>
+/// <summary>The failure to create, read or restore a backup file. The message says why, and what to do.</summary>
 internal sealed class BackupException(string message, Exception? inner = null) : Exception(message, inner);
 
 /// <summary>The passphrase or key file that encrypts a backup.</summary>
 /// <param name="Text">The secret's bytes, without white space around them.</param>
-/// <param name="IsPassphrase">A passphrase is stretched by PBKDF2; a key has full entropy and is not.</param>
+/// <param name="IsPassphrase">
+/// True for a passphrase, which PBKDF2 stretches; a key has full entropy and is not stretched.
+/// </param>
 internal sealed record BackupSecret(byte[] Text, bool IsPassphrase)
 {
     public const int PassphraseLengthMin = 8;
     private const int KeyBytesMin = 32;
 
-    /// <summary>Reads a file that has a passphrase or a key.</summary>
+    /// <summary>Reads a file that contains a passphrase or a key.</summary>
     /// <exception cref="BackupException">The file cannot be read, or its secret is too short.</exception>
     public static BackupSecret FromFile(string path, bool isPassphrase)
     {
@@ -25,8 +27,8 @@ internal sealed record BackupSecret(byte[] Text, bool IsPassphrase)
             var least = isPassphrase ? PassphraseLengthMin : KeyBytesMin;
             return text.Length >= least ? new BackupSecret(text, isPassphrase) : throw new BackupException(
                 $"{(path == "-" ? "Standard input" : path)} has {text.Length} bytes; a "
-                + $"{(isPassphrase ? "passphrase" : "key")} has at least {least}. "
-                + "Make one with: openssl rand -base64 32");
+                + $"{(isPassphrase ? "passphrase" : "key")} must have at least {least}. "
+                + "Create one with: openssl rand -base64 32");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -48,9 +50,9 @@ internal sealed record BackupSecret(byte[] Text, bool IsPassphrase)
 }
 
 /// <summary>
-/// The encrypted form of a backup: a header, then chunks of AES-256-GCM. A chunk's nonce is its number and whether it
-/// is the last, and the header is authenticated with each chunk. A chunk that is missing, moved, repeated or cut off is
-/// therefore found. The key is derived from the secret and the file's own random salt, so no nonce is used twice.
+/// The encrypted form of a backup: a header, then chunks of AES-256-GCM. The nonce of a chunk is its number and a flag
+/// for the last one, and the header is authenticated with each chunk. A missing, moved, repeated or truncated chunk is
+/// therefore detected. The key is derived from the secret and the file's own random salt, so no nonce is used twice.
 /// </summary>
 /// <remarks>
 /// Header, little-endian: <c>GWBACKUP</c>, u32 format, u32 PBKDF2 iterations (0: a key file), 32 bytes of salt. Chunk:
@@ -87,7 +89,7 @@ internal sealed class BackupCipher : IDisposable
 
     public ReadOnlySpan<byte> Header => _header;
 
-    /// <summary>A cipher for a new file.</summary>
+    /// <summary>Creates a cipher for a new file.</summary>
     public static BackupCipher New(BackupSecret secret)
     {
         var header = new byte[HeaderBytes];
@@ -100,9 +102,8 @@ internal sealed class BackupCipher : IDisposable
 
     public static bool IsHeader(ReadOnlySpan<byte> start) => start.StartsWith(Mark);
 
-    /// <summary>The cipher of a file that begins with this header.</summary>
-    /// <exception cref="BackupException">The header is of another format, or asks for another kind of
-    /// secret.</exception>
+    /// <summary>Creates the cipher of a file that begins with this header.</summary>
+    /// <exception cref="BackupException">The header has another format, or needs another kind of secret.</exception>
     public static BackupCipher Of(byte[] header, BackupSecret? secret)
     {
         var format = BinaryPrimitives.ReadInt32LittleEndian(header.AsSpan(8));
@@ -143,7 +144,8 @@ internal sealed class BackupCipher : IDisposable
     }
 
     /// <summary>Decrypts the next chunk.</summary>
-    /// <exception cref="BackupException">The file ends early, or the chunk is not the one that was written here.
+    /// <exception cref="BackupException">
+    /// The file ends early, or the chunk is not the one that was written here.
     /// </exception>
     public byte[] Read(Stream from, out bool isLast)
     {
@@ -193,7 +195,7 @@ internal sealed class BackupCipher : IDisposable
     }
 
     private BackupException Damaged() =>
-        new($"The backup is damaged: chunk {_number} is not what was written there. Take another copy of the file.");
+        new($"The backup is damaged: chunk {_number} is not the one written there. Take another copy of the file.");
 }
 
 /// <summary>A stream of sealed chunks in one direction.</summary>

@@ -6,15 +6,17 @@ using System.Text.Json.Serialization;
 
 namespace Gateway.Hosting.Backups;
 
-/// <summary>The last entry of a backup: what it holds, and the digest of each entry.</summary>
+/// <summary>The last entry of a backup: its metadata, and the digest of each entry.</summary>
 /// <param name="Format">The format of the backup.</param>
-/// <param name="Gateway">The version of the gateway that made it.</param>
+/// <param name="Gateway">The version of the gateway that created it.</param>
 /// <param name="Created">The time before the first document was read.</param>
-/// <param name="Store">What was backed up: a directory, or a database without its password.</param>
+/// <param name="Store">The source of the backup: a directory, or a database without its password.</param>
 /// <param name="Revision">The revision of the control documents.</param>
-/// <param name="Entries">SHA-256 by name. A name that is in the file twice counts as its last occurrence; a name that
-/// is not listed here was deleted while the backup was made.</param>
-/// <param name="Shelves">Names of shelves of the archive, by folder, that the folder's name does not say.</param>
+/// <param name="Entries">
+/// SHA-256 by name. For a name that occurs twice in the file, the last occurrence counts; a name that is not listed
+/// here was deleted while the backup was made.
+/// </param>
+/// <param name="Shelves">Names of archive topics, by folder, if the folder's name does not contain them.</param>
 internal sealed record BackupManifest(
     int Format,
     string Gateway,
@@ -54,7 +56,7 @@ internal static class BackupNames
     public const string Revision = "control/revision";
 
     /// <summary>
-    /// Whether a restore may write a file of this name: an unencrypted backup may come from anybody.
+    /// Returns true if a restore may write a file of this name: an unencrypted backup may come from anyone.
     /// </summary>
     public static bool IsAllowed(string name) => name.Split('/') is [var top, .. { Length: > 0 } rest]
         && top is "control" or "control-archive" or "audit"
@@ -62,7 +64,8 @@ internal static class BackupNames
             && !part.AsSpan().ContainsAny('\\', ':', '\0'));
 }
 
-/// <summary>Writes a backup: a tar file with PAX headers, compressed by gzip, and encrypted unless that was refused.
+/// <summary>
+/// Writes a backup: a tar file with PAX headers, compressed by gzip, and encrypted unless that was refused.
 /// </summary>
 internal sealed class BackupWriter : IDisposable
 {
@@ -76,9 +79,9 @@ internal sealed class BackupWriter : IDisposable
     private readonly SortedDictionary<string, string> _entries = new(StringComparer.Ordinal);
     private readonly BackupHead _head;
 
-    /// <param name="path">The file; there must be none yet.</param>
-    /// <param name="secret">What encrypts it; null for none.</param>
-    /// <param name="head">What it begins with.</param>
+    /// <param name="path">The file, which must not exist yet.</param>
+    /// <param name="secret">The secret that encrypts it; null for none.</param>
+    /// <param name="head">The first entry.</param>
     /// <exception cref="IOException">The file cannot be written.</exception>
     public BackupWriter(string path, BackupSecret? secret, BackupHead head)
     {
@@ -99,14 +102,14 @@ internal sealed class BackupWriter : IDisposable
     /// <summary>The digests of the entries so far.</summary>
     public IReadOnlyDictionary<string, string> Entries => _entries;
 
-    /// <summary>Adds an entry; a later one of the same name takes its place.</summary>
+    /// <summary>Adds an entry, which replaces an earlier one of the same name.</summary>
     public void Add(string name, byte[] content, DateTimeOffset changed)
     {
         Write(name, content, changed);
         _entries[name] = Convert.ToHexStringLower(SHA256.HashData(content));
     }
 
-    /// <summary>Takes an entry back.</summary>
+    /// <summary>Removes an entry.</summary>
     public void Remove(string name) => _entries.Remove(name);
 
     /// <summary>Writes the manifest and puts the file in place, durably.</summary>
@@ -151,8 +154,8 @@ internal static class BackupReader
     /// <summary>The first bytes of a gzip file.</summary>
     private static ReadOnlySpan<byte> Gzip => [0x1f, 0x8b];
 
-    /// <summary>Whether a secret is needed, and of which kind; null for an unencrypted backup.</summary>
-    /// <exception cref="BackupException">The file is not a backup, or of another format.</exception>
+    /// <summary>Returns whether the backup needs a passphrase or a key; null for an unencrypted backup.</summary>
+    /// <exception cref="BackupException">The file is not a backup, or has another format.</exception>
     public static bool? NeedsPassphrase(string path)
     {
         using var file = Open(path);
@@ -167,8 +170,8 @@ internal static class BackupReader
     }
 
     /// <param name="path">The backup.</param>
-    /// <param name="secret">What decrypts it; null for an unencrypted one.</param>
-    /// <param name="to">The folder that its entries are written to; null to verify alone.</param>
+    /// <param name="secret">The secret that decrypts it; null for an unencrypted one.</param>
+    /// <param name="to">The folder for its entries; null to verify only.</param>
     /// <exception cref="BackupException">The backup cannot be read, or is damaged.</exception>
     public static BackupManifest Read(string path, BackupSecret? secret, string? to)
     {
@@ -184,7 +187,7 @@ internal static class BackupReader
             using var gzip = new GZipStream(plain, CompressionMode.Decompress, leaveOpen: true);
             using var tar = new TarReader(gzip, leaveOpen: true);
             var manifest = ReadEntries(tar, to);
-            // The rest of the stream: a chunk or a checksum that is damaged there is found too.
+            // Read the rest of the stream, so that a damaged chunk or checksum there is found too.
             gzip.CopyTo(Stream.Null);
             plain.CopyTo(Stream.Null);
             return cipher is null || file.Position == file.Length ? manifest
@@ -254,7 +257,7 @@ internal static class BackupReader
         }
 
         file?.Flush(flushToDisk: true);
-        // The age of an audit file is its time.
+        // The modification time of an audit file determines its age.
         if (file is not null)
             File.SetLastWriteTimeUtc(file.SafeFileHandle, entry.ModificationTime.UtcDateTime);
         return Convert.ToHexStringLower(hash.GetHashAndReset());
@@ -299,7 +302,7 @@ internal static class OwnedFile
 {
     private const UnixFileMode Owner = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
-    /// <summary>Makes a file, or replaces one.</summary>
+    /// <summary>Creates a file, or replaces one.</summary>
     public static FileStream Create(string path)
     {
         var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
@@ -308,7 +311,7 @@ internal static class OwnedFile
         return new FileStream(path, options);
     }
 
-    /// <summary>Makes a file with this content, durably.</summary>
+    /// <summary>Writes a file with this content, durably.</summary>
     public static void Write(string path, ReadOnlySpan<byte> content)
     {
         using var file = Create(path);

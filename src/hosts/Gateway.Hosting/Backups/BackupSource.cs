@@ -8,23 +8,26 @@ using Gateway.Storage.Postgres.Documents;
 
 namespace Gateway.Hosting.Backups;
 
-/// <summary>Copies what a gateway keeps into a backup, while it runs.</summary>
+/// <summary>Copies the data of a running gateway into a backup.</summary>
 internal static class BackupSource
 {
-    /// <summary>So many times the files are compared before the copy is given up.</summary>
+    /// <summary>The maximum number of comparisons before the copy is given up.</summary>
     private const int PassesMax = 1000;
 
-    /// <summary>A file that changed so lately is read again: its time may not tell two changes apart.</summary>
+    /// <summary>
+    /// A file that changed this recently is read again, because its time may not distinguish two changes.
+    /// </summary>
     private static readonly TimeSpan Recent = TimeSpan.FromSeconds(2);
 
     /// <summary>
-    /// The documents and the archive of a data directory as of one revision. Files are copied, and again those that
-    /// have changed since, until one whole look at the folders finds nothing changed: then the copy is what the
-    /// folders held when that look began.
+    /// Copies the documents and the archive of a data directory as of one revision. Files are copied, and those that
+    /// have changed since are copied again, until one whole pass over the folders finds no change: then the copy is the
+    /// content of the folders at the start of that pass.
     /// </summary>
     /// <returns>The revision.</returns>
-    /// <exception cref="BackupException">Documents change faster than they can be read, or one cannot be
-    /// read.</exception>
+    /// <exception cref="BackupException">
+    /// Documents change faster than they can be read, or one cannot be read.
+    /// </exception>
     public static long CopyFiles(string data, BackupWriter to, TimeProvider time, CancellationToken cancellation)
     {
         var copied = new Dictionary<string, Stamp>(StringComparer.Ordinal);
@@ -39,7 +42,7 @@ internal static class BackupSource
             + "fewer changes are made.");
     }
 
-    /// <summary>The documents and the archive of a database as of one moment.</summary>
+    /// <summary>Copies the documents and the archive of a database as of one moment.</summary>
     public static async Task<long> CopyDatabaseAsync(
         PostgresCopy from, BackupWriter to, Dictionary<string, string> shelves, CancellationToken cancellation)
     {
@@ -60,7 +63,8 @@ internal static class BackupSource
     }
 
     /// <summary>
-    /// The audit log, with its evidence first: that proves no more records than the files copied after it have.
+    /// Copies the audit log, with its evidence first, so that the evidence covers no more records than the files copied
+    /// after it.
     /// </summary>
     public static void CopyAudit(string data, BackupWriter to)
     {
@@ -75,7 +79,7 @@ internal static class BackupSource
 
         foreach (var file in AuditArchive.InOrder(folder))
         {
-            // A file that was compressed after the folder was listed has another name; one that is gone was too old.
+            // A file that was compressed after the folder was listed has another name; a missing one was too old.
             foreach (var path in (string[])[file.Path, AuditFileName.PackedOf(file.Path)])
             {
                 if (!TryRead(path, out var bytes, out var changed))
@@ -127,7 +131,7 @@ internal static class BackupSource
         return isChanged;
     }
 
-    /// <summary>The revision that a file says; 0 for an entry of the archive.</summary>
+    /// <summary>Returns the revision in a file; 0 for an entry of the archive.</summary>
     private static long VersionOf(string name, byte[] bytes)
     {
         try
@@ -138,7 +142,7 @@ internal static class BackupSource
         }
         catch (Exception e) when (e is FormatException or ControlStoreException)
         {
-            throw new BackupException($"{e.Message} A backup without it would not be whole. Put the file back from an "
+            throw new BackupException($"{e.Message} A backup without it would be incomplete. Restore the file from an "
                 + "earlier backup, or move it away.", e);
         }
     }
@@ -156,7 +160,7 @@ internal static class BackupSource
     private static string Name(string data, string path) =>
         Path.GetRelativePath(data, path).Replace(Path.DirectorySeparatorChar, '/');
 
-    /// <summary>False where it is gone.</summary>
+    /// <summary>Reads a file; returns false if it is gone.</summary>
     private static bool TryRead(string path, out byte[] bytes, out DateTimeOffset changed)
     {
         try
@@ -164,7 +168,7 @@ internal static class BackupSource
             using var file = new FileStream(
                 path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
             changed = File.GetLastWriteTimeUtc(file.SafeFileHandle);
-            // The length at this moment: a file that is being written grows on.
+            // The length at this moment: a file that is being written keeps growing.
             bytes = new byte[file.Length];
             bytes = bytes[..file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false)];
             return true;

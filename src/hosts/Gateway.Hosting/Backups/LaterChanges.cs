@@ -10,16 +10,17 @@ using Gateway.Control.Snapshots;
 namespace Gateway.Hosting.Backups;
 
 /// <summary>
-/// Changes that were made after a backup, by audit logs or by an operator's list: what they took away must not come
+/// Changes that were made after a backup, from audit logs or an operator's list: access that they removed must not come
 /// back with the backup.
 /// </summary>
 internal sealed class LaterChanges
 {
-    /// <summary>A change is on record before it is made, so one that was recorded earlier may be missing in the backup.
+    /// <summary>
+    /// A change is recorded before it is made, so one that was recorded earlier may be missing in the backup.
     /// </summary>
     private static readonly TimeSpan Overlap = TimeSpan.FromSeconds(10);
 
-    /// <summary>Begins the reason of what a list names.</summary>
+    /// <summary>The prefix of the reason for a grant in a list.</summary>
     public const string Listed = "listed in ";
 
     private const int PageLimit = 1000;
@@ -28,24 +29,24 @@ internal sealed class LaterChanges
     private readonly SortedDictionary<string, string> _paused = new(StringComparer.Ordinal);
     private readonly List<string> _others = [];
 
-    /// <summary>Documents that were removed, as <c>kind/name</c>, and why.</summary>
+    /// <summary>The removed documents, as <c>kind/name</c>, with the reasons.</summary>
     public IReadOnlyDictionary<string, string> Removed => _removed;
 
-    /// <summary>Pauses that must stand, by name, and why.</summary>
+    /// <summary>The required pauses by name, with the reasons.</summary>
     public IReadOnlyDictionary<string, string> Paused => _paused;
 
-    /// <summary>Other changes, which a restore cannot make again.</summary>
+    /// <summary>Other changes, which a restore cannot repeat.</summary>
     public IReadOnlyList<string> Others => _others;
 
     /// <summary>
-    /// Whether there is a record of the time after the backup. Without one every grant starts paused.
+    /// True if there is a record of the time after the backup. Without one, every grant starts paused.
     /// </summary>
     public bool IsKnown { get; private set; }
 
     /// <summary>
-    /// Reads a list: a grant a line, <c>NAME</c> for a revoked and <c>NAME paused</c> for a paused one.
+    /// Reads a list with one grant per line: <c>NAME</c> for a revoked and <c>NAME paused</c> for a paused one.
     /// </summary>
-    /// <exception cref="BackupException">The file cannot be read, or a line is not such a line.</exception>
+    /// <exception cref="BackupException">The file cannot be read, or a line has another form.</exception>
     public void AddList(string path)
     {
         string[] lines;
@@ -78,10 +79,10 @@ internal sealed class LaterChanges
         IsKnown = true;
     }
 
-    /// <summary>Reads what an audit log has of the time after the backup.</summary>
+    /// <summary>Reads the records of an audit log from the time after the backup.</summary>
     /// <param name="path">A data directory, or its folder <c>audit</c>.</param>
-    /// <param name="created">When the backup was made.</param>
-    /// <returns>Null where the log has no record of that time; then it says nothing.</returns>
+    /// <param name="created">The time of the backup.</param>
+    /// <returns>Null if the log has no record of that time, so that it proves nothing.</returns>
     /// <exception cref="BackupException">There is no audit log, or it cannot be read.</exception>
     public DateTimeOffset? AddAudit(string path, DateTimeOffset created)
     {
@@ -130,7 +131,7 @@ internal sealed class LaterChanges
 
     private void Apply(List<JsonElement> changes, DateTimeOffset created)
     {
-        // A change that another one came before was not made. Of one whose end is unknown the stricter is assumed.
+        // A change that another one preceded was not made. If its outcome is unknown, the stricter one is assumed.
         var failed = changes.Where(static record => Text(record, "failed").Length > 0)
             .ToLookup(static record => Text(record, "changeId"), static record => Text(record, "failed"));
         foreach (var record in changes.Where(static record => Text(record, "failed").Length == 0))
@@ -162,7 +163,7 @@ internal sealed class LaterChanges
         }
         else if (kind == ControlKinds.Grants && action != "create")
         {
-            // Its token or its policy may have been replaced because it had to be.
+            // Its token or its policy may have been replaced because it was no longer safe.
             _paused[Pauses.OfGrantName(name)] = why;
         }
         else if (isLater)

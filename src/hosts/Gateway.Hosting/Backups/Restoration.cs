@@ -10,24 +10,24 @@ using Gateway.Storage.Postgres.Documents;
 
 namespace Gateway.Hosting.Backups;
 
-/// <summary>What a restore is to do.</summary>
+/// <summary>A request to restore a backup.</summary>
 /// <param name="File">The backup.</param>
 /// <param name="Data">The data directory.</param>
 /// <param name="Store">The URL of a database; null restores the documents into the directory.</param>
 /// <param name="StoreKey">The file of store keys; null for none.</param>
-/// <param name="Replaces">Whether what the target holds is replaced.</param>
+/// <param name="Replaces">True to replace the content of the target.</param>
 internal sealed record RestoreRequest(string File, string Data, string? Store, string? StoreKey, bool Replaces)
 {
     public BackupSecret? Secret { get; init; }
 
-    /// <summary>Data directories of gateways that ran after the backup, or their folders <c>audit</c>.</summary>
+    /// <summary>Data directories of gateways that ran after the backup, or their <c>audit</c> folders.</summary>
     public IReadOnlyList<string> Audits { get; init; } = [];
 
     /// <summary>Lists of grants that were revoked or paused after the backup.</summary>
     public IReadOnlyList<string> Lists { get; init; } = [];
 }
 
-/// <summary>What a restore did.</summary>
+/// <summary>The result of a restore.</summary>
 internal sealed record RestoreReport(
     BackupManifest Backup, RestoredControls Controls, LaterChanges Later, string? Replaced,
     IReadOnlyList<string> Notes);
@@ -91,7 +91,7 @@ internal static class Restoration
         if (!replaces && !await database.IsEmptyAsync(cancellation))
         {
             throw new BackupException($"{database.Place} is not empty: a gateway has used it. Restore into another "
-                + "database, or give --replace, which deletes what is there.");
+                + "database, or give --replace, which deletes its content.");
         }
     }
 
@@ -103,7 +103,7 @@ internal static class Restoration
         {
             notes.Add(later.AddAudit(audit, manifest.Created) is { } last
                 ? $"The audit log {audit} was read up to {last:u}: later changes are not known."
-                : $"The audit log {audit} has no record after the backup, so it does not say what was revoked since.");
+                : $"The audit log {audit} has no record after the backup, so it does not show what was revoked since.");
         }
 
         foreach (var list in request.Lists)
@@ -111,14 +111,14 @@ internal static class Restoration
         return (later, notes);
     }
 
-    /// <summary>Each frontend records its own changes alone.</summary>
+    /// <summary>Notes that each frontend records only its own changes.</summary>
     private static void Note(ControlSnapshot documents, int audits, List<string> notes)
     {
         var writers = documents.OfKind(ControlKinds.Checkpoints).Select(static document => document.Key.Name).ToList();
         if (audits > 0 && writers.Count > audits)
         {
-            notes.Add($"The backup knows {writers.Count} gateways ({string.Join(", ", writers)}): a change that was "
-                + "made at one of them is in its audit log alone. Give --audit for each.");
+            notes.Add($"The backup is from {writers.Count} gateways ({string.Join(", ", writers)}): a change that was "
+                + "made at one of them is only in its audit log. Give --audit for each.");
         }
     }
 
@@ -128,7 +128,7 @@ internal static class Restoration
         return new ControlSnapshot(Math.Max(snapshot.Revision, manifest.Revision), snapshot.Documents);
     }
 
-    /// <summary>Writes what differs from the backup, and the limits and the clock of a directory.</summary>
+    /// <summary>Writes the differences from the backup, and the limits and the clock of a directory.</summary>
     private static void Prepare(
         string staged, ControlSnapshot before, RestoredControls controls, bool isLocal, DateTimeOffset now)
     {
@@ -164,7 +164,7 @@ internal static class Restoration
         }
     }
 
-    /// <summary>The entries of the archive, each read when it is wanted.</summary>
+    /// <summary>Returns the entries of the archive, each of which is read on demand.</summary>
     private static IEnumerable<Func<ArchivedEntry>> Archive(string staged, BackupManifest manifest)
     {
         foreach (var name in manifest.Entries.Keys)
@@ -172,7 +172,7 @@ internal static class Restoration
             if (FileLayout.Entry(name) is not { } entry)
                 continue;
             var shelf = manifest.Shelves.GetValueOrDefault(entry.Folder) ?? FileLayout.ShelfOf(entry.Folder)
-                ?? throw new BackupException($"The backup does not say which part of the archive {entry.Folder} is. "
+                ?? throw new BackupException($"The backup does not name the topic of archive folder {entry.Folder}. "
                     + "Restore it into a data directory.");
             var path = Path.Combine([staged, .. name.Split('/')]);
             yield return () => new ArchivedEntry(shelf, entry.Number, File.ReadAllBytes(path));

@@ -6,13 +6,16 @@ using Gateway.Storage.Local.Files;
 namespace Gateway.Hosting.Backups;
 
 /// <summary>
-/// The data directory that a backup is restored into. Everything is prepared in a folder inside it; then a file that no
-/// gateway starts over says that the restore is under way, and the prepared folders take their places by renames.
+/// The data directory into which a backup is restored. Everything is prepared in a folder inside it. Then a marker
+/// file, over which no gateway starts, shows that the restore is under way, and renames put the prepared folders in
+/// place.
 /// </summary>
 internal sealed class RestoreTarget : IDisposable
 {
-    /// <summary>What the gateway keeps there, in the order in which it is put in place: the limits are closed before
-    /// there is a document that could admit a call.</summary>
+    /// <summary>
+    /// The parts of the directory in the order in which they are put in place: the limits are closed before there is a
+    /// document that could admit a call.
+    /// </summary>
     private static readonly string[] Parts =
     [
         "limits", "clock", "control-index", "audit", "arguments", "control-archive", "control", MigrationMark.FileName,
@@ -27,15 +30,15 @@ internal sealed class RestoreTarget : IDisposable
 
     private RestoreTarget(string data) => _data = data;
 
-    /// <summary>Where everything is prepared.</summary>
+    /// <summary>The folder in which everything is prepared.</summary>
     public string Staged => Path.Combine(_data, ".restoring");
 
     private string Marker => Path.Combine(_data, DataDirectory.RestoringName);
 
-    /// <summary>Takes the directory, so that no gateway starts there, and makes it if it is missing.</summary>
+    /// <summary>Locks the directory, so that no gateway starts there, and creates it if it is missing.</summary>
     /// <param name="data">The data directory.</param>
-    /// <param name="isShared">Whether the documents are in a database, so that only the audit log is here.</param>
-    /// <param name="replaces">Whether what it holds is moved aside; else it must hold nothing.</param>
+    /// <param name="isShared">True if the documents are in a database, so that only the audit log is here.</param>
+    /// <param name="replaces">True to move existing content aside; otherwise the directory must be empty.</param>
     /// <exception cref="BackupException">It is in use, or not empty.</exception>
     public static RestoreTarget Open(string data, bool isShared, bool replaces)
     {
@@ -47,7 +50,7 @@ internal sealed class RestoreTarget : IDisposable
                 && Parts.FirstOrDefault(part => !IsEmpty(Path.Combine(data, part))) is { } part)
             {
                 throw new BackupException($"{data} is not empty: it has {part}. Restore into another directory, or "
-                    + "give --replace, which keeps what is there in a folder inside it.");
+                    + "give --replace, which moves its content to a folder inside it.");
             }
 
             if (Directory.Exists(target.Staged))
@@ -67,7 +70,7 @@ internal sealed class RestoreTarget : IDisposable
         }
     }
 
-    /// <summary>From here on no gateway starts in this directory until <see cref="Commit"/> is through.</summary>
+    /// <summary>Prevents every start of a gateway in this directory until <see cref="Commit"/> has completed.</summary>
     public void Begin()
     {
         foreach (var folder in Directory.EnumerateDirectories(Staged, "*", SearchOption.AllDirectories))
@@ -75,7 +78,7 @@ internal sealed class RestoreTarget : IDisposable
         DirectorySync.Flush(Staged);
         OwnedFile.Write(Marker, "A restore did not finish here. Run \"gateway restore\" again.\n"u8);
         DirectorySync.Flush(_data);
-        // There an open file keeps its folder where it is; elsewhere the locks are held to the end.
+        // On Windows an open file keeps its folder in place; elsewhere the locks are held to the end.
         if (OperatingSystem.IsWindows())
             _held.ForEach(static file => file.Dispose());
     }
@@ -84,13 +87,13 @@ internal sealed class RestoreTarget : IDisposable
     public static string AsideOf(string data, DateTimeOffset now) => Path.Combine(
         data, string.Create(CultureInfo.InvariantCulture, $"replaced-{now:yyyyMMdd'T'HHmmss'Z'}"));
 
-    /// <summary>Puts what was prepared in place.</summary>
-    /// <returns>The folder with what was there before; null where there was nothing.</returns>
+    /// <summary>Puts the prepared folders in place.</summary>
+    /// <returns>The folder with the previous content; null if there was none.</returns>
     public string? Commit(DateTimeOffset now)
     {
         var aside = AsideOf(_data, now);
         var hasAside = false;
-        // The documents go first, so that there is never an old document beside new limits.
+        // The documents are removed first, so that an old document never stands beside new limits.
         foreach (var part in Parts.Reverse())
         {
             if (IsEmpty(Path.Combine(_data, part)))
@@ -105,7 +108,7 @@ internal sealed class RestoreTarget : IDisposable
             var staged = Path.Combine(Staged, part);
             if (!File.Exists(staged) && !Directory.Exists(staged))
                 continue;
-            // An empty folder with a lock, or none.
+            // An empty folder with or without a lock.
             if (Directory.Exists(Path.Combine(_data, part)))
                 Directory.Delete(Path.Combine(_data, part), recursive: true);
             Move(staged, Path.Combine(_data, part));
@@ -144,7 +147,7 @@ internal sealed class RestoreTarget : IDisposable
         }
     }
 
-    /// <summary>Whether there is nothing but locks.</summary>
+    /// <summary>Returns true if the folder contains nothing but locks.</summary>
     private static bool IsEmpty(string path) => !File.Exists(path) && (!Directory.Exists(path)
         || Directory.EnumerateFiles(path, "*", SearchOption.AllDirectories)
             .All(static file => Path.GetFileName(file) is "lock" or "journal.lock"));

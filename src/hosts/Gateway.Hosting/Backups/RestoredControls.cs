@@ -12,22 +12,23 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace Gateway.Hosting.Backups;
 
 /// <summary>
-/// The documents of a backup in memory, as a store: what has to change before a gateway may use them is changed here,
-/// and authenticated where the store has a key.
+/// The documents of a backup in memory, as a store: the changes that are necessary before a gateway may use them are
+/// made here, and authenticated if the store has a key.
 /// </summary>
 /// <param name="documents">The documents as they were backed up.</param>
 internal sealed class RestoredControls(ControlSnapshot documents) : IControlStore
 {
     /// <summary>
-    /// The revision goes on so far above the backup's: the lost changes had the numbers between, and no version may
-    /// come back with other content.
+    /// The restored revision is this far above the backup's: the lost changes had the numbers between, and no version
+    /// may come back with other content.
     /// </summary>
     public const long RevisionGap = 1_000_000;
 
     private const string By = "gateway restore";
 
     /// <summary>
-    /// What is used once, or counts its uses: after the backup it may have been used, and would admit again.
+    /// Kinds of documents that are used once, or count their uses: they may have been used after the backup, and would
+    /// admit again.
     /// </summary>
     private static readonly string[] UsedOnce =
     [
@@ -40,16 +41,16 @@ internal sealed class RestoredControls(ControlSnapshot documents) : IControlStor
 
     public bool IsShared => false;
 
-    /// <summary>The archive is restored as it was.</summary>
+    /// <summary>The archive is restored unchanged, not through this store.</summary>
     public IArchive Archive => throw new NotSupportedException();
 
     /// <summary>The documents as they are now.</summary>
     public ControlSnapshot Snapshot => _snapshot;
 
-    /// <summary>What was done, a sentence each.</summary>
+    /// <summary>The changes made, one sentence each.</summary>
     public List<string> Done { get; } = [];
 
-    /// <summary>Grants that start paused because nothing says whether they were revoked.</summary>
+    /// <summary>The number of grants that start paused because nothing shows whether they were revoked.</summary>
     public int GrantsPaused { get; private set; }
 
     public ValueTask<ControlSnapshot> ReadAsync(CancellationToken cancellationToken) => new(_snapshot);
@@ -72,7 +73,7 @@ internal sealed class RestoredControls(ControlSnapshot documents) : IControlStor
         return new(ControlWrite.Written(revision));
     }
 
-    /// <summary>What was changed, as entries of the history.</summary>
+    /// <summary>Returns the changes as entries of the history.</summary>
     public IEnumerable<ArchivedEntry> History(DateTimeOffset now)
     {
         foreach (var (version, key, isRemoved) in _changes)
@@ -96,11 +97,11 @@ internal sealed class RestoredControls(ControlSnapshot documents) : IControlStor
         }
     }
 
-    /// <summary>Removes and pauses what must not come back as it was.</summary>
-    /// <param name="later">What is known of the time after the backup.</param>
+    /// <summary>Removes and pauses everything that must not come back unchanged.</summary>
+    /// <param name="later">The known changes after the backup.</param>
     /// <param name="storeKey">The file of store keys; null for none.</param>
     /// <param name="now">The present time.</param>
-    /// <param name="cancellation">Ends it.</param>
+    /// <param name="cancellation">Cancels the operation.</param>
     /// <exception cref="BackupException">The documents are authenticated, and there is no key.</exception>
     /// <exception cref="ControlStoreException">The key does not authenticate the documents.</exception>
     public async Task ApplyAsync(
@@ -110,8 +111,8 @@ internal sealed class RestoredControls(ControlSnapshot documents) : IControlStor
         {
             if (_snapshot.Find(VersionIndex.Key) is not null)
             {
-                throw new BackupException("The documents of the backup are authenticated by a store key, and what a "
-                    + "restore changes has to be too: give the file with --store-key.");
+                throw new BackupException("The documents of the backup are authenticated by a store key, so the "
+                    + "changes of the restore must be too: give the file with --store-key.");
             }
 
             await ApplyAsync(this, later, now, cancellation);
@@ -138,11 +139,11 @@ internal sealed class RestoredControls(ControlSnapshot documents) : IControlStor
             foreach (var document in documents)
                 await store.DeleteAsync(document.Key, document.Version, cancellation);
             if (documents.Count > 0)
-                Done.Add($"left out {documents.Count} of {kind}: they may have been used since the backup");
+                Done.Add($"omitted {documents.Count} of {kind}: they may have been used since the backup");
         }
 
-        // Which key of values is in use is counted in the longest window there is, and that one is closed too, so a
-        // gateway could not make a key. Nothing is counted yet, so any key will do.
+        // The identity of the key of values is counted in the longest window there is, and that window is closed too,
+        // so a gateway could not create a key. Nothing is counted yet, so any key will do.
         var values = new ControlKey(ControlKinds.ValueKeys, "counters");
         if (all.Find(values) is null)
         {
@@ -161,7 +162,7 @@ internal sealed class RestoredControls(ControlSnapshot documents) : IControlStor
 
         if (later.IsKnown)
             return;
-        // The gateway's own pause is for grants of the configuration file, which no backup knows.
+        // The pause of the gateway is for grants of the configuration file, which no backup contains.
         await TryPauseAsync(store, all, Pauses.GatewayName, now, cancellation);
         foreach (var grant in all.OfKind(ControlKinds.Grants))
         {
@@ -177,7 +178,7 @@ internal sealed class RestoredControls(ControlSnapshot documents) : IControlStor
         var at = about.IndexOf('/', StringComparison.Ordinal);
         var (kind, name) = (about[..at], about[(at + 1)..]);
         var gone = all.OfKind(kind).Where(document => document.Key.Name == name);
-        // What lets them in goes with an operator or a grant.
+        // An operator's or a grant's credentials are removed with it.
         if (kind == ControlKinds.Operators)
         {
             gone = gone.Concat(all.OfKind(ControlKinds.Passkeys).Where(document => document.Key.Name == name))
@@ -191,13 +192,13 @@ internal sealed class RestoredControls(ControlSnapshot documents) : IControlStor
         foreach (var document in gone.ToList())
         {
             isFound = true;
-            // A list and a log may name the same one.
+            // A list and a log may name the same document.
             var write = await store.DeleteAsync(document.Key, document.Version, cancellation);
             if (write.IsWritten)
                 Done.Add($"removed {document.Key} ({why})");
         }
 
-        // A grant of the configuration file, or a slip: it must not be served either way.
+        // Either a grant of the configuration file or a typing error: it must not be served in either case.
         if (!isFound && kind == ControlKinds.Grants && why.StartsWith(LaterChanges.Listed, StringComparison.Ordinal)
             && await TryPauseAsync(store, all, Pauses.OfGrantName(name), now, cancellation))
         {
@@ -205,7 +206,7 @@ internal sealed class RestoredControls(ControlSnapshot documents) : IControlStor
         }
     }
 
-    /// <summary>False where it is paused already.</summary>
+    /// <summary>Pauses a grant; returns false if it is paused already.</summary>
     private static async Task<bool> TryPauseAsync(
         IControlStore store, ControlSnapshot all, string name, DateTimeOffset now, CancellationToken cancellation)
     {

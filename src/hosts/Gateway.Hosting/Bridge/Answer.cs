@@ -2,14 +2,14 @@ using System.Text.Json;
 
 namespace Gateway.Hosting.Bridge;
 
-/// <summary>What the bridge has to know of a response: whose it is, and the revision that it agrees on.</summary>
+/// <summary>The parts of a response that the bridge needs: its id, and the negotiated revision.</summary>
 /// <param name="Id">The id as raw JSON.</param>
-/// <param name="ProtocolVersion"><c>result.protocolVersion</c>; null where there is none.</param>
+/// <param name="ProtocolVersion"><c>result.protocolVersion</c>; null if there is none.</param>
 internal sealed record Answer(string Id, string? ProtocolVersion)
 {
     private static readonly JsonDocumentOptions Deep = new() { MaxDepth = 512 };
 
-    /// <summary>Null where the message is no response.</summary>
+    /// <summary>Reads a response; null if the message is not a response.</summary>
     public static Answer? Of(ReadOnlyMemory<byte> message)
     {
         try

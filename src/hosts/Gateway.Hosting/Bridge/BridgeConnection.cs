@@ -22,21 +22,21 @@ internal sealed class BridgeConnection(Uri endpoint, string token) : IDisposable
 
     public Uri Endpoint => endpoint;
 
-    /// <summary>The session, from the answer to <c>initialize</c> on.</summary>
+    /// <summary>The session, known from the response to <c>initialize</c>.</summary>
     public string? Session { get; set; }
 
-    /// <summary>The revision that <c>initialize</c> agreed on; a message may name its own.</summary>
+    /// <summary>The revision negotiated by <c>initialize</c>; a message may name its own.</summary>
     public string? Version { get; set; }
 
     /// <summary>
-    /// Whether a text can be sent as the value of a header. A line break in one would end the header and begin another
-    /// one (RFC 9110, 5.5), and the client throws for it.
+    /// Returns true if a text can be sent as a header value. A line break would end the header and start another one
+    /// (RFC 9110, 5.5), and the client throws for it.
     /// </summary>
     public static bool IsHeaderValue(string text) => !text.AsSpan().ContainsAnyExceptInRange(' ', '~');
 
     /// <summary>Sends a message with the headers that mirror it.</summary>
     /// <param name="message">The message; its method is a header value.</param>
-    /// <param name="version">The revision that the message is in, a header value; null where none is known yet.</param>
+    /// <param name="version">The revision of the message, a header value; null if none is known yet.</param>
     /// <param name="session">The session that the message belongs to; null if there is none.</param>
     /// <param name="cancellationToken">Ends the request.</param>
     public Task<HttpResponseMessage> PostAsync(
@@ -59,7 +59,7 @@ internal sealed class BridgeConnection(Uri endpoint, string token) : IDisposable
         return _http.SendAsync(request, cancellationToken);
     }
 
-    /// <summary>Opens the session's own stream, or takes up one that ended after an event.</summary>
+    /// <summary>Opens the session's own stream, or resumes one that ended after an event.</summary>
     public Task<HttpResponseMessage> ListenAsync(
         string? afterEvent, string? version, CancellationToken cancellationToken)
     {
@@ -89,7 +89,7 @@ internal sealed class BridgeConnection(Uri endpoint, string token) : IDisposable
         return request;
     }
 
-    // 2026-07-28, Streamable HTTP: what a header cannot hold as it is stands in base64.
+    // 2026-07-28, Streamable HTTP: a value that a header cannot carry unchanged is sent in base64.
     private static string Mirror(string name) =>
         name.Length > 0 && !name.AsSpan().ContainsAnyExceptInRange(' ', '~') && name.Trim() == name
             && !name.StartsWith("=?", StringComparison.Ordinal)

@@ -3,22 +3,24 @@ using System.IO.Pipelines;
 
 namespace Gateway.Hosting.Bridge;
 
-/// <summary>Messages on standard input and output: one a line, as bytes, each written whole.</summary>
+/// <summary>Messages on standard input and output: one per line, as bytes, each written whole.</summary>
 internal sealed class LineFraming(Stream input, Stream output) : IDisposable
 {
-    /// <summary>The longest message that is read, in bytes: what the gateway takes, and room for its refusal.</summary>
+    /// <summary>
+    /// The maximum length of a message in bytes: the gateway's own maximum, and room for its refusal.
+    /// </summary>
     public const int LineBytesMax = 8 * 1024 * 1024;
 
     private readonly PipeReader _input = PipeReader.Create(input, new StreamPipeReaderOptions(leaveOpen: true));
     private readonly SemaphoreSlim _writing = new(1);
 
-    /// <summary>The next line that is not empty; null at the end.</summary>
+    /// <summary>Reads the next line that is not empty; null at the end.</summary>
     /// <exception cref="InvalidDataException">A line is longer than <see cref="LineBytesMax"/>.</exception>
     public async ValueTask<byte[]?> ReadAsync(CancellationToken cancellationToken)
     {
         while (true)
         {
-            // A read of standard input cannot be called off; it is left, and ends with the process.
+            // A read of standard input cannot be canceled; it is abandoned, and ends with the process.
             var read = await _input.ReadAsync(CancellationToken.None).AsTask().WaitAsync(cancellationToken);
             var buffer = read.Buffer;
             if (buffer.PositionOf((byte)'\n') is { } end)
@@ -34,7 +36,7 @@ internal sealed class LineFraming(Stream input, Stream output) : IDisposable
                 throw new InvalidDataException($"a message of more than {LineBytesMax} bytes");
             if (read.IsCompleted)
             {
-                // A client that pipes one message in may leave out the last line's end.
+                // A client that pipes one message in may omit the line break at the end.
                 var rest = Trim(buffer);
                 _input.AdvanceTo(buffer.End);
                 return rest.Length > 0 ? rest : null;
@@ -44,7 +46,9 @@ internal sealed class LineFraming(Stream input, Stream output) : IDisposable
         }
     }
 
-    /// <summary>Writes a message on one line: a JSON string holds no raw line break, so any is white space.</summary>
+    /// <summary>
+    /// Writes a message on one line: a JSON string contains no raw line break, so every line break is white space.
+    /// </summary>
     public async Task WriteAsync(ReadOnlyMemory<byte> message)
     {
         var line = new byte[message.Length + 1];

@@ -13,8 +13,8 @@ using Gateway.Mcp.Writing;
 namespace Gateway.Hosting.Bridge;
 
 /// <summary>
-/// An MCP server on standard input and output that is the gateway: every message goes to its endpoint as it is, and
-/// every answer comes back on a line. It judges nothing itself.
+/// An MCP server on standard input and output that represents the gateway: every message goes unchanged to its
+/// endpoint, and every response comes back on a line. It decides nothing itself.
 /// </summary>
 internal sealed class StdioBridge(LineFraming lines, BridgeConnection link, TextWriter log) : IDisposable
 {
@@ -27,7 +27,7 @@ internal sealed class StdioBridge(LineFraming lines, BridgeConnection link, Text
     private Task? _listening;
 
     /// <summary>Runs until the input ends or the session is gone.</summary>
-    /// <returns>False where the session ended at the gateway: a client has to start anew.</returns>
+    /// <returns>False if the session ended at the gateway: a client has to start again.</returns>
     public async Task<bool> RunAsync(CancellationToken cancellationToken)
     {
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _gone.Token);
@@ -39,7 +39,7 @@ internal sealed class StdioBridge(LineFraming lines, BridgeConnection link, Text
         }
         catch (OperationCanceledException) when (either.IsCancellationRequested)
         {
-            // Told to stop, or the session is gone.
+            // Canceled, or the session is gone.
         }
 
         var isGone = _gone.IsCancellationRequested;
@@ -63,7 +63,7 @@ internal sealed class StdioBridge(LineFraming lines, BridgeConnection link, Text
             return;
         }
 
-        // Read once, here: messages go out side by side, and none may change the headers of another.
+        // Read once, here: messages are sent concurrently, and none may change the headers of another.
         var version = message.MetaProtocolVersion ?? link.Version;
         var isStateless = version is not null && McpVersions.EraOf(version) == McpRevision.Stateless;
         var session = isStateless ? null : link.Session;
@@ -86,16 +86,16 @@ internal sealed class StdioBridge(LineFraming lines, BridgeConnection link, Text
 
         if (IsCancelWithoutSession(message))
             return;
-        // In order: what follows a notification may rest on it.
+        // Sent in order, because later messages may depend on a notification.
         await NotifyAsync(message, version, session, cancellationToken);
         if (message.Method == McpMethods.Initialized && link.Session is not null)
             _listening ??= ListenAsync(_gone.Token);
     }
 
-    /// <summary>Names the member that no header can mirror; null where the message can be sent.</summary>
+    /// <summary>Names the member that no header can carry; null if the message can be sent.</summary>
     private static string? Unsendable(McpMessage message, string? version)
     {
-        const string Why = "holds a character that no HTTP header can hold, such as a line break. Send this message "
+        const string Why = "contains a character that HTTP headers cannot carry, such as a line break. Send it "
             + "again without it.";
         return version is not null && !BridgeConnection.IsHeaderValue(version)
             ? $"params._meta[\"io.modelcontextprotocol/protocolVersion\"] {Why}"
@@ -104,7 +104,7 @@ internal sealed class StdioBridge(LineFraming lines, BridgeConnection link, Text
             : null;
     }
 
-    /// <summary>Takes the revision that <c>initialize</c> agreed on, where it can be sent as a header.</summary>
+    /// <summary>Takes the revision negotiated by <c>initialize</c>, if it can be sent as a header.</summary>
     private void Agree(McpMessage message, string? version)
     {
         if (message.Method == McpMethods.Initialize && version is not null && BridgeConnection.IsHeaderValue(version))
@@ -112,8 +112,8 @@ internal sealed class StdioBridge(LineFraming lines, BridgeConnection link, Text
     }
 
     /// <summary>
-    /// Cancels a request that belongs to no session by closing its stream: from 2026-07-28 there is no other way. Other
-    /// requests of the same client may belong to a session.
+    /// Cancels a request that belongs to no session by closing its stream, which is the only way from 2026-07-28 on.
+    /// Other requests of the same client may belong to a session.
     /// </summary>
     private bool IsCancelWithoutSession(McpMessage message)
     {
@@ -163,25 +163,25 @@ internal sealed class StdioBridge(LineFraming lines, BridgeConnection link, Text
         {
             using var answer = await link.PostAsync(message, version, session, life.Token);
             await PassAsync(message, version, answer, life.Token);
-            // A program cannot report the end of its session but by its own end; the client starts it again. A 404 to a
-            // request without a session says something else, such as an unknown method.
+            // A program can only report the end of its session by ending itself; the client starts it again. A 404 to a
+            // request without a session has another meaning, such as an unknown method.
             if (answer.StatusCode == HttpStatusCode.NotFound && session is not null)
                 await _gone.CancelAsync();
         }
         catch (Exception e) when (e is HttpRequestException or IOException)
         {
             await FailAsync(message.Id, McpErrorCodes.InternalError, WasSent(e)
-                ? $"The gateway at {link.Endpoint} gave no whole answer: {e.Message} The call may have been executed; "
+                ? $"The gateway at {link.Endpoint} sent no full response: {e.Message} The call may have been executed; "
                     + "check before you repeat it."
                 : $"The gateway at {link.Endpoint} cannot be reached: {e.Message} The call did not happen.");
         }
         catch (OperationCanceledException) when (life.IsCancellationRequested)
         {
-            // Cancelled by the client, which expects no answer, or the client is gone.
+            // Canceled by the client, which expects no response, or the client is gone.
         }
         catch (OperationCanceledException)
         {
-            // The connection took too long, so nothing was sent.
+            // Connecting took too long, so nothing was sent.
             await FailAsync(message.Id, McpErrorCodes.InternalError,
                 $"The gateway at {link.Endpoint} cannot be reached in time. The call did not happen.");
         }
@@ -191,7 +191,7 @@ internal sealed class StdioBridge(LineFraming lines, BridgeConnection link, Text
         }
     }
 
-    /// <summary>False where there was never a connection that the call could have gone through.</summary>
+    /// <summary>Returns false if there was never a connection over which the call could have been sent.</summary>
     private static bool WasSent(Exception e) => e is not HttpRequestException
     {
         HttpRequestError: HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError
@@ -218,7 +218,7 @@ internal sealed class StdioBridge(LineFraming lines, BridgeConnection link, Text
         else
         {
             await FailAsync(message.Id, McpErrorCodes.InternalError,
-                $"The gateway answered HTTP {(int)answer.StatusCode}: {await TextAsync(answer)}");
+                $"The gateway responded with HTTP {(int)answer.StatusCode}: {await TextAsync(answer)}");
         }
     }
 
@@ -231,7 +231,7 @@ internal sealed class StdioBridge(LineFraming lines, BridgeConnection link, Text
         {
             // A server may close a stream that can be resumed (2025-11-25, polling).
             if (place.LastEvent is null)
-                throw new IOException("The stream ended before the answer.");
+                throw new IOException("The stream ended before the response.");
             await Task.Delay(place.ReopenAfter, cancellationToken);
             using var more = await link.ListenAsync(place.LastEvent, version, cancellationToken);
             if (!more.IsSuccessStatusCode)
@@ -311,14 +311,14 @@ internal sealed class StdioBridge(LineFraming lines, BridgeConnection link, Text
         {
             await foreach (var item in parser.EnumerateAsync(cancellationToken))
             {
-                // An empty id takes the last one back.
+                // An empty id clears the last one.
                 place.LastEvent = item.EventId is { } id ? id.Length > 0 ? id : null : place.LastEvent;
                 yield return item;
             }
         }
         finally
         {
-            // An event with nothing but "retry" is no item.
+            // An event that has only "retry" is not an item.
             if (parser.ReconnectionInterval is { Ticks: >= 0 } wait)
                 place.ReopenAfter = wait < ReopenAfterMax ? wait : ReopenAfterMax;
         }
@@ -335,7 +335,7 @@ internal sealed class StdioBridge(LineFraming lines, BridgeConnection link, Text
         }
         catch (Exception e) when (e is HttpRequestException or IOException or OperationCanceledException)
         {
-            // Then the session ends by itself, when it was idle for long enough.
+            // The session then ends by itself, after it was idle for long enough.
         }
     }
 
@@ -349,7 +349,9 @@ internal sealed class StdioBridge(LineFraming lines, BridgeConnection link, Text
         return lines.WriteAsync(buffer.WrittenMemory);
     }
 
-    /// <summary>Where a stream is resumed, and after which time: the server sets it by <c>retry</c>.</summary>
+    /// <summary>
+    /// The position at which a stream is resumed, and the delay, which the server sets by <c>retry</c>.
+    /// </summary>
     private sealed class StreamPlace
     {
         public string? LastEvent { get; set; }

@@ -41,7 +41,7 @@ internal static class ControlServices
             provider.GetRequiredService<ProcessClock>(),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<ConfigFileWatcher>>(),
-            // Lazy, so that a start with a wrong file opens no audit log.
+            // Lazy, so that a start with an invalid file opens no audit log.
             new Lazy<IConfigRecord>(provider.GetRequiredService<IConfigRecord>)));
         services.AddSingleton<IHostedService>(static provider => provider.GetRequiredService<SnapshotUpdater>());
         services.AddSingleton<IHostedService>(static provider => provider.GetRequiredService<ConfigFileWatcher>());

@@ -37,12 +37,12 @@ public static class GatewayServices
     extension(IServiceCollection services)
     {
         /// <summary>
-        /// Registers the pipeline. The host adds what differs between hosts: an <see cref="ILimiter"/>, an
-        /// <see cref="IEngineHealth"/>, a <see cref="ProcessClock"/> and, where the control documents are not files in
-        /// the data directory, an <see cref="IControlStore"/>. It opens the <see cref="ConfigFileWatcher"/>, then
-        /// listens.
+        /// Registers the pipeline. The host adds the services that differ between hosts: an <see cref="ILimiter"/>, an
+        /// <see cref="IEngineHealth"/>, a <see cref="ProcessClock"/> and, if the control documents are not files in the
+        /// data directory, an <see cref="IControlStore"/>. It opens the <see cref="ConfigFileWatcher"/>, then listens.
         /// </summary>
-        /// <exception cref="InvalidOperationException">An option is out of its range; the message says which.
+        /// <exception cref="InvalidOperationException">
+        /// An option is out of its range; the message says which.
         /// </exception>
         public IServiceCollection AddGateway(GatewayOptions options)
         {
@@ -118,7 +118,10 @@ public static class GatewayServices
             string InData(string name) => Path.Combine(options.DataDirectory, name);
         }
 
-        /// <summary>Both delete by age: by the clock that a jump forward does not move.</summary>
+        /// <summary>
+        /// Registers the audit log and its retention. Both delete by age, by the clock that a jump forward does not
+        /// move.
+        /// </summary>
         private void AddAudit()
         {
             services.AddSingleton(static provider => new AuditLog(

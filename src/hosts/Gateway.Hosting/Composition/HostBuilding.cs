@@ -6,12 +6,12 @@ using Microsoft.Extensions.Hosting.Systemd;
 
 namespace Gateway.Hosting.Composition;
 
-/// <summary>What every process of a gateway does alike before it has services of its own.</summary>
+/// <summary>The setup that every process of a gateway needs before it has services of its own.</summary>
 public static class HostBuilding
 {
-    /// <summary>A host that logs, bounds its edge, and listens where it was told.</summary>
-    /// <param name="settings">What the process was started with.</param>
-    /// <param name="gateway">The same for the gateway itself.</param>
+    /// <summary>Creates a host with logging, bounds at its edge, and the configured listeners.</summary>
+    /// <param name="settings">The settings of the process.</param>
+    /// <param name="gateway">The settings of the gateway itself.</param>
     public static WebApplicationBuilder Create(HostSettings settings, out GatewayOptions gateway)
     {
         var builder = CreateListening(settings, out gateway);
@@ -26,14 +26,15 @@ public static class HostBuilding
         return builder;
     }
 
-    /// <summary>The same without any service: a host that only listens.</summary>
+    /// <summary>Creates a host without any service, which only listens.</summary>
     internal static WebApplicationBuilder CreateListening(HostSettings settings, out GatewayOptions gateway)
     {
         ArgumentNullException.ThrowIfNull(settings);
         if (settings.InlineIo)
             InlineIo.TurnOn();
-        // Else the host watches the whole working directory for a change of its own settings file, and so every write
-        // of the journal and the audit log there: a tenth of a call's CPU time, and none of our settings is in it.
+        // Otherwise the host watches the whole working directory for a change of its own settings file, and thus every
+        // write of the journal and the audit log there: a tenth of a call's CPU time, and none of our settings is in
+        // that file.
         var builder = WebApplication.CreateSlimBuilder(
             new WebApplicationOptions { Args = ["--hostBuilder:reloadConfigOnChange=false"] });
         gateway = settings.ToGateway();
@@ -45,7 +46,7 @@ public static class HostBuilding
         });
         if (settings.InlineIo)
             builder.WebHost.UseSockets(sockets => sockets.UnsafePreferInlineScheduling = true);
-        // ASPNETCORE_FORWARDEDHEADERS_ENABLED would believe everybody's X-Forwarded-For.
+        // ASPNETCORE_FORWARDEDHEADERS_ENABLED would trust X-Forwarded-For of every client.
         builder.WebHost.UseSetting("ForwardedHeaders_Enabled", "false");
         GatewayLogging.Configure(builder.Logging, settings.Logs, builder.Configuration);
         builder.AddListeners(settings.Listeners);

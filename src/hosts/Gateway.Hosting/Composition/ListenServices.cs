@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace Gateway.Hosting.Composition;
 
-/// <summary>Has a host listen where it was told, with TLS or without.</summary>
+/// <summary>Makes a host listen at the configured addresses, with TLS or without.</summary>
 public static class ListenServices
 {
     /// <summary>Adds the addresses; call it after logging was configured.</summary>
@@ -18,18 +18,18 @@ public static class ListenServices
         builder.Services.AddSingleton(settings);
         builder.Services.AddSingleton(plan);
         builder.Services.AddHostedService<TlsWatch>();
-        // What images and shells set for any web server (ASPNETCORE_HTTP_PORTS) is not for this one.
+        // Ignore the addresses that images and shells set for any web server (ASPNETCORE_HTTP_PORTS).
         builder.WebHost.UseSetting(WebHostDefaults.ServerUrlsKey, "")
             .UseSetting(WebHostDefaults.HttpPortsKey, "")
             .UseSetting(WebHostDefaults.HttpsPortsKey, "")
             .ConfigureKestrel(plan.Apply);
-        // A start that fails is told in one line by who started; here it would be told with its stack.
+        // The caller reports a failed start in one line; here it would be logged with its stack trace.
         builder.Logging.AddFilter(
             "Microsoft.Extensions.Hosting.Internal.Host", level => plan.IsStarted && level >= LogLevel.Information);
     }
 
     /// <summary>
-    /// What agents and operators are served on, with the ports that were taken; the operator's address stands last.
+    /// Returns the addresses for agents and operators, with the assigned ports; the operators' address comes last.
     /// </summary>
     public static IReadOnlyList<string> Addresses(this WebApplication app)
     {
@@ -43,20 +43,20 @@ public static class ListenServices
         return addresses;
     }
 
-    /// <summary>What a service of its own listens on; null where none does.</summary>
+    /// <summary>Returns the address of the rate limit service; null if there is none.</summary>
     public static string? ServiceAddress(this WebApplication app) =>
         ServiceIndex(app) is { } service ? AllAddresses(app).ElementAt(service) : null;
 
-    /// <summary>What the registry listens on; null where there is none.</summary>
+    /// <summary>Returns the address of the registry; null if there is none.</summary>
     public static string? RegistryAddress(this WebApplication app) =>
         RegistryIndex(app) is { } registry ? AllAddresses(app).ElementAt(registry) : null;
 
-    /// <summary>Where services charge budgets; null where they do not.</summary>
+    /// <summary>Returns the address at which services charge budgets; null if there is none.</summary>
     public static string? AcquireAddress(this WebApplication app) =>
         AcquireIndex(app) is { } acquire ? AllAddresses(app).ElementAt(acquire) : null;
 
-    /// <summary>Starts the host, and serves the operator's paths where it listens for them.</summary>
-    /// <exception cref="ListenException">An address cannot be had; the message says which and why.</exception>
+    /// <summary>Starts the host, and serves the operators' paths if it listens for them.</summary>
+    /// <exception cref="ListenException">An address cannot be used; the message says which and why.</exception>
     public static async Task StartListeningAsync(this WebApplication app, CancellationToken cancellationToken)
     {
         var plan = app.Services.GetRequiredService<ListenPlan>();
@@ -90,7 +90,10 @@ public static class ListenServices
             ? settings.Listen.Count + (settings.Service is null ? 0 : 1)
             : null;
 
-    /// <summary>The server lists addresses in the order of the plan: a service's comes after those of agents.</summary>
+    /// <summary>
+    /// Returns the index of the service's address. The server lists addresses in the order of the plan: a service's
+    /// comes after those of agents.
+    /// </summary>
     private static int? ServiceIndex(WebApplication app) =>
         app.Services.GetRequiredService<ListenSettings>() is { Service: not null } settings
             ? settings.Listen.Count

@@ -2,10 +2,12 @@ using System.Runtime.InteropServices;
 
 namespace Gateway.Hosting.Composition;
 
-/// <summary>SIGHUP reads the configuration again; on Windows it means that the console closes, and is left.</summary>
+/// <summary>
+/// Reads the configuration again on SIGHUP. On Windows the signal means that the console closes, and is ignored.
+/// </summary>
 public static class ReloadSignal
 {
-    /// <summary>Until it is disposed; null on Windows.</summary>
+    /// <summary>Registers the handler until it is disposed; null on Windows.</summary>
     public static IDisposable? Register(Func<CancellationToken, Task> reload) => OperatingSystem.IsWindows()
         ? null
         : PosixSignalRegistration.Create(PosixSignal.SIGHUP, context =>

@@ -4,8 +4,8 @@ using System.Net.Sockets;
 namespace Gateway.Hosting.Composition;
 
 /// <summary>
-/// The threads that requests run on: those of the socket engines, which also run handlers with inline I/O, and the
-/// thread pool. A request to the process's own listener would depend on its TLS and certificates.
+/// The threads that run requests: those of the socket engines, which also run handlers with inline I/O, and the thread
+/// pool. A request to the process's own listener would depend on its TLS and certificates instead.
 /// </summary>
 internal static class RequestLoop
 {
@@ -31,7 +31,7 @@ internal static class RequestLoop
         }
         catch (SocketException)
         {
-            // A machine that permits no such socket says nothing about requests; that this ran does.
+            // A machine that permits no such socket proves nothing about requests, but this code ran, so the loop does.
             return true;
         }
     }
@@ -40,7 +40,7 @@ internal static class RequestLoop
     {
         using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
         socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        // Begun before there is something to receive, so the engine completes it.
+        // Started before there is something to receive, so that the engine completes it.
         var received = socket.ReceiveAsync(new byte[1], SocketFlags.None, cancellationToken);
         await socket.SendToAsync(new byte[1], socket.LocalEndPoint!, cancellationToken);
         await received;

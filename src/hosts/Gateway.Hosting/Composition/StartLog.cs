@@ -5,14 +5,14 @@ using Gateway.Storage.Local.Journal;
 
 namespace Gateway.Hosting.Composition;
 
-/// <summary>The line at a start that says what is in force; no secret is in it.</summary>
+/// <summary>The line at a start that shows the settings in effect; it contains no secret.</summary>
 public static partial class StartLog
 {
-    /// <summary>Writes it, once it listens.</summary>
-    /// <param name="logger">Writes it.</param>
-    /// <param name="options">What it was started with.</param>
-    /// <param name="countsIn">Where counts are kept; no secret is in it.</param>
-    /// <param name="addresses">Where it listens.</param>
+    /// <summary>Writes the line, once the process listens.</summary>
+    /// <param name="logger">The log.</param>
+    /// <param name="options">The settings of the process.</param>
+    /// <param name="countsIn">The place of the counts, without secrets.</param>
+    /// <param name="addresses">The addresses at which the process listens.</param>
     public static void Write(
         ILogger logger, HostSettings options, string countsIn, IReadOnlyList<string> addresses)
     {

@@ -7,14 +7,14 @@ using Microsoft.Extensions.Hosting.Systemd;
 namespace Gateway.Hosting.Composition;
 
 /// <summary>
-/// Opens the process's listeners while it cannot reach what it needs to start, a store or a fleet: <c>/livez</c>
-/// answers 200, everything else 503 with <c>Retry-After</c>. Nothing of a request is read. A start that takes less than
-/// a second opens the listeners only once. As a hosted service, it frees the addresses for the server that starts last.
+/// Opens the process's listeners while it cannot reach its store or its fleet: <c>/livez</c> responds with 200,
+/// everything else with 503 and <c>Retry-After</c>. Requests are not read. A start that takes less than a second opens
+/// the listeners only once. As a hosted service, it frees the addresses for the server that starts last.
 /// </summary>
-/// <param name="settings">What the process was started with.</param>
+/// <param name="settings">The settings of the process.</param>
 public sealed partial class StartupListener(HostSettings settings) : IHostedService, IAsyncDisposable
 {
-    private const string Unready = "not ready: what the gateway needs to start cannot be reached yet";
+    private const string Unready = "not ready: the store or fleet that the gateway needs cannot be reached yet";
 
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(500);
@@ -29,10 +29,10 @@ public sealed partial class StartupListener(HostSettings settings) : IHostedServ
     private Exception? _fault;
     private Task _extending = Task.CompletedTask;
 
-    /// <summary>Canceled when the process is asked to stop while it waits, or its addresses cannot be had.</summary>
+    /// <summary>Canceled when the process is asked to stop while it waits, or its addresses cannot be used.</summary>
     public CancellationToken StopToken => _stop.Token;
 
-    /// <summary>Whether the start took so long that the listeners were opened.</summary>
+    /// <summary>True if the start took so long that the listeners were opened.</summary>
     public bool HasListened { get; private set; }
 
     /// <summary>Opens the listeners after a second, unless they were released by then.</summary>
@@ -42,12 +42,12 @@ public sealed partial class StartupListener(HostSettings settings) : IHostedServ
         return this;
     }
 
-    /// <summary>Tries again, with growing pauses of at most 8 s, until what the process needs is open.</summary>
-    /// <param name="open">Opens it; is canceled when the process is asked to stop.</param>
-    /// <param name="isAway">Whether a failure can end by itself.</param>
+    /// <summary>Retries, with growing pauses of at most 8 s, until the store or fleet is open.</summary>
+    /// <param name="open">Opens it; canceled when the process is asked to stop.</param>
+    /// <param name="isAway">Returns true if a failure can end by itself.</param>
     /// <param name="cancellationToken">Stops waiting.</param>
     /// <exception cref="OperationCanceledException">The process was asked to stop while it waited.</exception>
-    /// <exception cref="IOException">An address cannot be had; the message says which and why.</exception>
+    /// <exception cref="IOException">An address cannot be used; the message says which and why.</exception>
     public async Task<T> OpenAsync<T>(
         Func<CancellationToken, Task<T>> open, Func<Exception, bool> isAway, CancellationToken cancellationToken)
     {
@@ -110,7 +110,9 @@ public sealed partial class StartupListener(HostSettings settings) : IHostedServ
         _released.Dispose();
     }
 
-    /// <summary>Answers every client that has connected: none may lose a call to the change of servers.</summary>
+    /// <summary>
+    /// Responds to every client that has connected, so that none loses a call in the change of servers.
+    /// </summary>
     private static async Task LeaveAsync(IServiceProvider services)
     {
         using var patience = new CancellationTokenSource(LeaveAtMost);
@@ -132,7 +134,7 @@ public sealed partial class StartupListener(HostSettings settings) : IHostedServ
         }
         catch (OperationCanceledException) when (_released.IsCancellationRequested)
         {
-            // It has started, or ends.
+            // The start has completed, or the process ends.
         }
         catch (Exception e)
         {

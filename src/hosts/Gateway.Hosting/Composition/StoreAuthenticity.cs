@@ -13,7 +13,7 @@ internal static class StoreAuthenticity
 {
     private const string Inner = "unauthenticated";
 
-    /// <summary>To be called after a store was registered.</summary>
+    /// <summary>Wraps the store; call it after a store was registered.</summary>
     public static void Authenticate(IServiceCollection services, StoreKeyOptions options)
     {
         var store = services.Last(static one => one.ServiceType == typeof(IControlStore));
@@ -25,7 +25,7 @@ internal static class StoreAuthenticity
             provider.GetRequiredService<ILogger<AuthenticatedControlStore>>()));
     }
 
-    // Each form as it is, so that the container closes what it made and nothing else.
+    // Each form of registration is kept, so that the container closes what it created and nothing else.
     private static ServiceDescriptor Keyed(ServiceDescriptor store) =>
         store.ImplementationInstance is { } instance ? new ServiceDescriptor(typeof(IControlStore), Inner, instance)
         : store.ImplementationFactory is { } make
@@ -59,7 +59,7 @@ internal static class StoreAuthenticity
             ["indexMac"] = index.Code.Mac,
         });
 
-    /// <exception cref="ControlStoreException">It cannot be recorded, so nothing is accepted.</exception>
+    /// <exception cref="ControlStoreException">The acceptance cannot be recorded, so nothing is accepted.</exception>
     private static async Task RecordAsync(
         AuditLog audit, ProcessClock clock, IReadOnlyList<string> documents, string reason)
     {
@@ -69,7 +69,7 @@ internal static class StoreAuthenticity
             if (!await audit.RecordAsync(AuditEncoder.Event(record, clock.NowMs())))
             {
                 throw new ControlStoreException(
-                    $"The store is not accepted, because that cannot be recorded: {audit.Fault}");
+                    $"The store is not accepted, because the acceptance cannot be recorded: {audit.Fault}");
             }
         }
     }

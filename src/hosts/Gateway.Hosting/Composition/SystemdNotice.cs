@@ -6,20 +6,20 @@ using Microsoft.Extensions.Hosting.Systemd;
 namespace Gateway.Hosting.Composition;
 
 /// <summary>
-/// Notifies systemd (sd_notify(3)) of a unit with <c>Type=notify</c>: that the process is ready, drains, or still
-/// waits, and, with <c>WatchdogSec</c>, that requests make progress. The library's <c>UseSystemd</c> would report ready
-/// once the host has started, before the store answers, and would change the log format.
+/// Notifies systemd (sd_notify(3)) of a unit with <c>Type=notify</c> that the process is ready, drains, or still waits,
+/// and, with <c>WatchdogSec</c>, that requests make progress. The library's <c>UseSystemd</c> would report ready once
+/// the host has started, before the store responds, and would change the log format.
 /// </summary>
 internal sealed partial class SystemdNotice(
     ISystemdNotifier notifier, IServiceProvider services, TimeProvider time, ILogger<SystemdNotice> log)
     : BackgroundService, IHostedLifecycleService
 {
-    /// <summary>The longest time between two notices that the process still waits.</summary>
+    /// <summary>The maximum time between two notices that the process still waits.</summary>
     public static readonly TimeSpan ExtendEvery = TimeSpan.FromSeconds(8);
 
     private const string Variable = "NOTIFY_SOCKET";
 
-    /// <summary>Beats within the time after which systemd considers the process stalled.</summary>
+    /// <summary>The number of heartbeats within the time after which systemd considers the process stalled.</summary>
     private const int BeatsPerLimit = 4;
 
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(100);
@@ -44,7 +44,7 @@ internal sealed partial class SystemdNotice(
 
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    /// <summary>Asks for more time: systemd would end a start without news within <c>TimeoutStartSec</c>.</summary>
+    /// <summary>Requests more time: systemd would end a start without notices within <c>TimeoutStartSec</c>.</summary>
     public static void Extend(ISystemdNotifier notifier, ILogger log, string status) => Send(
         notifier, log, $"EXTEND_TIMEOUT_USEC={(4 * ExtendEvery).TotalMicroseconds:F0}\nSTATUS={status}");
 
@@ -72,7 +72,9 @@ internal sealed partial class SystemdNotice(
         }
     }
 
-    /// <summary>A silo has no agents' listener, so the engine alone decides.</summary>
+    /// <summary>
+    /// Returns the reason why the process is not ready. A silo has no listener for agents, so only the engine counts.
+    /// </summary>
     private string? Unready() => services.GetService<Readiness>() is { } readiness
         ? readiness.Unready
         : services.GetService<IEngineHealth>()?.Fault;
@@ -109,6 +111,6 @@ internal sealed partial class SystemdNotice(
         }
     }
 
-    [LoggerMessage(LogLevel.Warning, "{Variable} names a socket that does not take this process's state: {Problem}")]
+    [LoggerMessage(LogLevel.Warning, "{Variable} names a socket that does not accept this process's state: {Problem}")]
     private static partial void Untold(ILogger log, string variable, string problem);
 }

@@ -9,13 +9,13 @@ namespace Gateway.Hosting.Composition;
 internal static class ValueServices
 {
     /// <summary>
-    /// Puts what counts by value, and what holds the fleet to the stricter limits, over the host's engine, which is
-    /// registered by now.
+    /// Adds counting by value, and the fleet's stricter limits, on top of the host's engine, which must be registered
+    /// already.
     /// </summary>
     public static void AddCountingByValue(this IServiceCollection services)
     {
         var engine = services.LastOrDefault(static service => service.ServiceType == typeof(ILimiter))
-            ?? throw new InvalidOperationException($"The engine comes first: register an {nameof(ILimiter)}.");
+            ?? throw new InvalidOperationException($"The engine is missing: first register an {nameof(ILimiter)}.");
         services.Remove(engine);
         services.AddSingleton<ILimiter>(provider =>
         {

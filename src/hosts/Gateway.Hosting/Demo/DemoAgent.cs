@@ -4,23 +4,23 @@ using ModelContextProtocol.Client;
 
 namespace Gateway.Hosting.Demo;
 
-/// <summary>An agent as anyone would write it: the official client, an address and a grant's token.</summary>
+/// <summary>An ordinary agent: the official client, an address and a grant's token.</summary>
 public sealed class DemoAgent : IAsyncDisposable
 {
-    /// <summary>The tool of which the policy allows ten calls a minute.</summary>
+    /// <summary>The tool that the policy limits to ten calls a minute.</summary>
     public const string LimitedTool = "backchannel_resend_otp";
 
     /// <summary>The tool that the policy denies.</summary>
     public const string DeniedTool = "delete_customer";
 
-    /// <summary>How often the limited tool is called.</summary>
+    /// <summary>The number of calls of the limited tool.</summary>
     public const int LimitedCalls = 25;
 
     private readonly McpClient _client;
 
     private DemoAgent(McpClient client) => _client = client;
 
-    /// <summary>The revision that client and server agreed on.</summary>
+    /// <summary>The revision that client and server negotiated.</summary>
     public string ProtocolVersion => _client.NegotiatedProtocolVersion ?? "unknown";
 
     /// <exception cref="HttpRequestException">The address cannot be reached or does not accept the token.</exception>
@@ -37,21 +37,23 @@ public sealed class DemoAgent : IAsyncDisposable
             .ConfigureAwait(false));
     }
 
-    /// <summary>The tools that the agent is shown.</summary>
+    /// <summary>Lists the tools that the agent can see.</summary>
     public async Task<IReadOnlyList<string>> ListAsync(CancellationToken cancellationToken)
     {
         var tools = await _client.ListToolsAsync(cancellationToken: cancellationToken).ConfigureAwait(false);
         return [.. tools.Select(tool => tool.Name).Order(StringComparer.Ordinal)];
     }
 
-    /// <summary>25 calls of the limited tool as fast as they are answered, then one of the denied tool.</summary>
+    /// <summary>
+    /// Makes 25 calls of the limited tool, each as soon as the previous one has returned, then one of the denied tool.
+    /// </summary>
     public async IAsyncEnumerable<DemoCall> RunAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
         for (var number = 1; number <= LimitedCalls + 1; number++)
             yield return await CallAsync(number, cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>The call of this number: of the limited tool, and after the 25th of the denied one.</summary>
+    /// <summary>Makes the call of this number: of the limited tool, and after the 25th of the denied one.</summary>
     public Task<DemoCall> CallAsync(int number, CancellationToken cancellationToken) => number <= LimitedCalls
         ? CallAsync(number, LimitedTool, new() { ["auth_req_id"] = "req-7f3a", ["channel"] = "sms" }, cancellationToken)
         : CallAsync(number, DeniedTool, new() { ["customer_id"] = "c-1001" }, cancellationToken);

@@ -3,12 +3,12 @@ using ModelContextProtocol.Protocol;
 
 namespace Gateway.Hosting.Demo;
 
-/// <summary>One call of the demo's agent: what it asked for, and the text that its model was given to read.</summary>
+/// <summary>One call of the demo's agent: the tool, the outcome, and the text that its model received.</summary>
 public sealed record DemoCall(int Number, string Tool, DemoOutcome Outcome, string Text)
 {
     private const string DecisionKey = "policy-gateway/decision";
 
-    /// <summary>What an answer says of a call.</summary>
+    /// <summary>Reads the outcome of a call from its result.</summary>
     public static DemoCall Of(int number, string tool, CallToolResult result)
     {
         var text = string.Join(' ', result.Content.OfType<TextContentBlock>().Select(block => block.Text));

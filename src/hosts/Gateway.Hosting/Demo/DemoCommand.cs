@@ -3,21 +3,23 @@ using System.Runtime.InteropServices;
 
 namespace Gateway.Hosting.Demo;
 
-/// <summary><c>gateway demo</c>: an agent's calls policed before one's eyes, with nothing to install.</summary>
+/// <summary><c>gateway demo</c>: shows live how an agent's calls are limited, with nothing to install.</summary>
 public static class DemoCommand
 {
     private static readonly Option<bool> Once = new("--once")
     {
-        Description = "End after the closing line instead of at Ctrl-C; exits with 0 where the numbers are right.",
+        Description = "End after the closing line instead of at Ctrl-C; exits with 0 if the numbers are right.",
     };
 
-    /// <summary>The verb of the demo on one machine.</summary>
+    /// <summary>Creates the verb of the demo on one machine.</summary>
     public static Command Create() => Create(
         "Start a sample server, the gateway and an agent, and show what a policy does.\n\n"
             + "Example:\n  gateway demo --once",
         new DemoRun(Console.Out, TimeProvider.System).RunAsync);
 
-    /// <summary>The verb of any demo; <paramref name="run"/> gets whether it ends by itself.</summary>
+    /// <summary>
+    /// Creates the verb of any demo; <paramref name="run"/> receives true if the demo ends by itself.
+    /// </summary>
     public static Command Create(string description, Func<bool, CancellationToken, Task<int>> run)
     {
         var command = new Command("demo", description) { Once };
@@ -33,7 +35,7 @@ public static class DemoCommand
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
         return await run(once, stop.Token).ConfigureAwait(false);
 
-        // The signal ends the demo, not the process: the temporary folder is still to be removed.
+        // The signal ends the demo, not the process, because the temporary folder must still be removed.
         void Stop(PosixSignalContext signal)
         {
             signal.Cancel = true;

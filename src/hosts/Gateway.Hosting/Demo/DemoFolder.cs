@@ -5,7 +5,7 @@ using System.Text.Json.Nodes;
 
 namespace Gateway.Hosting.Demo;
 
-/// <summary>A configuration as a user would write it, in a temporary folder that only this user reads.</summary>
+/// <summary>A typical configuration in a temporary folder that only this user can read.</summary>
 public sealed class DemoFolder : IDisposable
 {
     /// <summary>The sample server's name.</summary>
@@ -20,7 +20,7 @@ public sealed class DemoFolder : IDisposable
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("gateway-demo-");
 
-    /// <param name="server">Where the sample server speaks MCP.</param>
+    /// <param name="server">The MCP endpoint of the sample server.</param>
     public DemoFolder(Uri server)
     {
         using (var policy = OpenPolicy())
@@ -36,13 +36,13 @@ public sealed class DemoFolder : IDisposable
     /// <summary>The configuration file in it.</summary>
     public string ConfigPath => System.IO.Path.Combine(Path, "gateway.json");
 
-    /// <summary>Where the gateway keeps its state.</summary>
+    /// <summary>The data directory of the gateway.</summary>
     public string DataPath => System.IO.Path.Combine(Path, "data");
 
-    /// <summary>The grant's bearer token, made anew for every demo.</summary>
+    /// <summary>The grant's bearer token, new for every demo.</summary>
     public string Token { get; } = "pgw_" + Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
 
-    /// <summary>The demo's policy as it is published with the program.</summary>
+    /// <summary>Opens the demo's policy as it is published with the program.</summary>
     public static Stream OpenPolicy() =>
         typeof(DemoFolder).Assembly.GetManifestResourceStream("demo/policy.json")
         ?? throw new InvalidOperationException("The program was built without its demo policy.");

@@ -5,7 +5,7 @@ using Gateway.Hosting.Running;
 
 namespace Gateway.Hosting.Demo;
 
-/// <summary>The gateway itself, on the usual port or, where that is taken, a free one.</summary>
+/// <summary>The gateway itself, on the default port or, if that is taken, a free one.</summary>
 internal sealed class DemoGateway : IAsyncDisposable
 {
     private const int UsualPort = 8080;
@@ -20,13 +20,13 @@ internal sealed class DemoGateway : IAsyncDisposable
         Endpoint = new Uri(Address, $"mcp/{DemoFolder.ServerName}");
     }
 
-    /// <summary>Where it listens.</summary>
+    /// <summary>The address at which it listens.</summary>
     public Uri Address { get; }
 
-    /// <summary>Where an agent speaks MCP to it.</summary>
+    /// <summary>The MCP endpoint for an agent.</summary>
     public Uri Endpoint { get; }
 
-    /// <exception cref="IOException">Nothing can be listened on, or the folder cannot be written to.</exception>
+    /// <exception cref="IOException">No port can be opened, or the folder cannot be written to.</exception>
     public static async Task<DemoGateway> StartAsync(DemoFolder folder, CancellationToken cancellationToken)
     {
         var config = ConfigLoader.Load(folder.ConfigPath, Environment.GetEnvironmentVariable);
@@ -46,7 +46,7 @@ internal sealed class DemoGateway : IAsyncDisposable
         }
         catch (IOException)
         {
-            // Another program took the port since it was looked at.
+            // Another program took the port after the check.
             options = options with { Listen = [AnyPort] };
             return new DemoGateway(await GatewayHost.StartAsync(options, cancellationToken).ConfigureAwait(false));
         }
@@ -54,7 +54,7 @@ internal sealed class DemoGateway : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _host.DisposeAsync();
 
-    // Looked at first, since a host that fails to listen says so at length in the log.
+    // Checked first, because a host that fails to listen logs it at length.
     private static bool IsFree(int port)
     {
         try

@@ -1,9 +1,9 @@
 namespace Gateway.Hosting.Demo;
 
-/// <summary>What became of one call, as the agent could tell from its answer.</summary>
+/// <summary>The outcome of one call, as the agent sees it in the response.</summary>
 public enum DemoOutcome
 {
-    /// <summary>The server answered.</summary>
+    /// <summary>The server responded.</summary>
     Admitted,
 
     /// <summary>A limit refused it.</summary>
@@ -12,6 +12,6 @@ public enum DemoOutcome
     /// <summary>A rule denied it.</summary>
     Denied,
 
-    /// <summary>An error that no decision explains, or the gateway's own trouble; the demo then fails.</summary>
+    /// <summary>An error without a decision, or a problem of the gateway itself; the demo then fails.</summary>
     Failed,
 }

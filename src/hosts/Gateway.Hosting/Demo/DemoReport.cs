@@ -2,10 +2,10 @@ using Gateway.Hosting.Demo.SampleServer;
 
 namespace Gateway.Hosting.Demo;
 
-/// <summary>What the demo prints around its table.</summary>
+/// <summary>The output of the demo around its table.</summary>
 public sealed class DemoReport(TextWriter output)
 {
-    /// <summary>Where everything is.</summary>
+    /// <summary>Writes the addresses and the policy.</summary>
     public void WriteStart(Uri server, Uri gateway, DemoFolder folder)
     {
         output.WriteLine($"""
@@ -16,15 +16,15 @@ public sealed class DemoReport(TextWriter output)
             """);
     }
 
-    /// <summary>The revision that the agent speaks, and the tools that it is shown.</summary>
+    /// <summary>Writes the revision that the agent speaks, and the tools that it can see.</summary>
     public void WriteAgent(DemoAgent agent, IReadOnlyList<string> tools)
     {
-        output.WriteLine($"The agent speaks MCP {agent.ProtocolVersion} and is shown {tools.Count} tools:");
+        output.WriteLine($"The agent speaks MCP {agent.ProtocolVersion} and can see {tools.Count} tools:");
         output.WriteLine($"  {string.Join(", ", tools)}");
         output.WriteLine();
     }
 
-    /// <summary>How many calls the agent sent and the server saw, and that they are wrong where they are.</summary>
+    /// <summary>Writes how many calls the agent sent and the server received, and an error if they are wrong.</summary>
     public void WriteNumbers(CallCounts calls, bool isRight)
     {
         output.WriteLine();
@@ -32,13 +32,13 @@ public sealed class DemoReport(TextWriter output)
         Line(DemoAgent.LimitedTool, DemoAgent.LimitedCalls);
         Line(DemoAgent.DeniedTool, 1);
         if (!isRight)
-            output.WriteLine($"WRONG: {DemoTally.Expected} were due, and 10 calls at the server.");
+            output.WriteLine($"WRONG: expected {DemoTally.Expected}, and 10 calls at the server.");
         output.WriteLine();
 
         void Line(string tool, int sent) => output.WriteLine($"  {tool,-24}{sent,12}{calls[tool],12}");
     }
 
-    /// <summary>How to point a client of one's own at the gateway that is running.</summary>
+    /// <summary>Writes how to connect your own client to the running gateway.</summary>
     public void WriteClients(Uri endpoint, string token)
     {
         output.WriteLine($$"""
@@ -51,7 +51,7 @@ public sealed class DemoReport(TextWriter output)
             """);
     }
 
-    /// <summary>The closing line.</summary>
+    /// <summary>Writes the closing line.</summary>
     public void WriteEnd(DemoTally tally, bool staysUp)
     {
         if (staysUp) output.WriteLine("The gateway and the sample server stay up until Ctrl-C.");
@@ -59,7 +59,9 @@ public sealed class DemoReport(TextWriter output)
         output.Flush();
     }
 
-    /// <summary>What the agent was told and what reached the server must both be exact.</summary>
+    /// <summary>
+    /// Returns true if both the responses to the agent and the calls that reached the server are exact.
+    /// </summary>
     public static bool IsRight(DemoTally tally, CallCounts calls) =>
         tally == DemoTally.Expected
         && calls[DemoAgent.LimitedTool] == DemoTally.Expected.Admitted

@@ -8,8 +8,8 @@ internal sealed class DemoRun(TextWriter output, TimeProvider time)
 {
     private readonly DemoReport _report = new(output);
 
-    /// <summary>Runs the demo: <paramref name="once"/>, to its closing line, or until it is cancelled.</summary>
-    /// <returns>0 where every number is right, else 1.</returns>
+    /// <summary>Runs the demo: <paramref name="once"/>, to its closing line, or until it is canceled.</summary>
+    /// <returns>0 if every number is right, else 1.</returns>
     public async Task<int> RunAsync(bool once, CancellationToken cancellationToken)
     {
         var right = false;
@@ -29,11 +29,11 @@ internal sealed class DemoRun(TextWriter output, TimeProvider time)
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            // Ctrl-C is how it ends: everything above is put away, and the numbers say how it went.
+            // Ctrl-C is the normal end: everything above is cleaned up, and the numbers show the result.
         }
         catch (Exception exception) when (exception is McpException or HttpRequestException or IOException)
         {
-            await output.WriteLineAsync($"The demo could not go on: {exception.Message}").ConfigureAwait(false);
+            await output.WriteLineAsync($"The demo cannot continue: {exception.Message}").ConfigureAwait(false);
         }
 
         return right ? 0 : 1;

@@ -1,9 +1,9 @@
 namespace Gateway.Hosting.Demo;
 
-/// <summary>The live table of what the agent saw, one line a call.</summary>
-/// <param name="output">Where it is written.</param>
-/// <param name="width">The terminal's width in characters; <see cref="int.MaxValue"/> cuts nothing.</param>
-/// <param name="colours">True colours each line by its outcome.</param>
+/// <summary>The live table of the agent's calls, one line per call.</summary>
+/// <param name="output">The destination.</param>
+/// <param name="width">The terminal's width in characters; <see cref="int.MaxValue"/> truncates nothing.</param>
+/// <param name="colours">True to color each line by its outcome.</param>
 public sealed class DemoTable(TextWriter output, int width, bool colours)
 {
     private const int WidthMin = 80;
@@ -13,19 +13,19 @@ public sealed class DemoTable(TextWriter output, int width, bool colours)
 
     private readonly int _textMax = Math.Max(width, WidthMin) - TextStart;
 
-    /// <summary>A table as wide and coloured as the console; plain where that is redirected.</summary>
+    /// <summary>Creates a table with the console's width and colors; plain if the output is redirected.</summary>
     public static DemoTable OnConsole(TextWriter output) => Console.IsOutputRedirected
         ? new DemoTable(output, int.MaxValue, colours: false)
         : new DemoTable(output, Console.WindowWidth, colours: true);
 
-    /// <summary>The columns' names.</summary>
+    /// <summary>Writes the column names.</summary>
     public void WriteHead()
     {
         Write("call", "tool", "outcome", "what the model read", colour: null);
         output.WriteLine(new string('-', Math.Min(TextStart + _textMax, RuleMax)));
     }
 
-    /// <summary>One call.</summary>
+    /// <summary>Writes one call.</summary>
     public void WriteCall(DemoCall call)
     {
         var (outcome, colour) = call.Outcome switch
@@ -45,7 +45,7 @@ public sealed class DemoTable(TextWriter output, int width, bool colours)
         output.WriteLine(colour is null || !colours ? line : $"\e[{colour}m{line}\e[0m");
     }
 
-    // One call is one line: an answer's own line breaks would tear the table. What is too long loses its middle, since
+    // One call is one line: the line breaks of a response would break the table. A long text loses its middle, because
     // a refusal begins with what happened and ends with what to do next.
     private string Fit(string text)
     {

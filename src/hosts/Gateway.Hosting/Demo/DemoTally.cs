@@ -1,12 +1,12 @@
 namespace Gateway.Hosting.Demo;
 
-/// <summary>Counts of what the agent saw; <see cref="ToString"/> is the demo's closing line.</summary>
+/// <summary>The totals of the agent's calls; <see cref="ToString"/> is the demo's closing line.</summary>
 public readonly record struct DemoTally(int Admitted, int RateLimited, int Denied, int Failed)
 {
-    /// <summary>What the demo on one machine has to end with.</summary>
+    /// <summary>The expected totals of the demo on one machine.</summary>
     public static DemoTally Expected { get; } = new(10, 15, 1, 0);
 
-    /// <summary>The counts with one call more.</summary>
+    /// <summary>Returns the totals with one more call.</summary>
     public DemoTally Add(DemoOutcome outcome) => outcome switch
     {
         DemoOutcome.Admitted => this with { Admitted = Admitted + 1 },

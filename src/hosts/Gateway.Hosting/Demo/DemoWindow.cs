@@ -3,20 +3,20 @@ namespace Gateway.Hosting.Demo;
 /// <summary>Waits until a minute, counted from the epoch, has room for every call in one window.</summary>
 public static class DemoWindow
 {
-    /// <summary>The limit's window.</summary>
+    /// <summary>The length of the limit's window.</summary>
     public static readonly TimeSpan Length = TimeSpan.FromMinutes(1);
 
-    /// <summary>What the demo on one machine needs of it.</summary>
+    /// <summary>The time that the demo on one machine needs within one window.</summary>
     public static readonly TimeSpan RoomMin = TimeSpan.FromSeconds(15);
 
-    /// <summary>How long to wait before the first call; zero where so much of the window is left.</summary>
+    /// <summary>Returns the wait before the first call; zero if enough of the window is left.</summary>
     public static TimeSpan WaitAt(DateTimeOffset now, TimeSpan room)
     {
         var left = TimeSpan.FromTicks(Length.Ticks - ((now - DateTimeOffset.UnixEpoch).Ticks % Length.Ticks));
         return left < room ? left : TimeSpan.Zero;
     }
 
-    /// <summary>Waits by <paramref name="time"/>, which may fire a little early, until a window has room.</summary>
+    /// <summary>Waits by <paramref name="time"/>, which may fire slightly early, until a window has room.</summary>
     public static async Task WaitForRoomAsync(
         TimeSpan room, TimeProvider time, TextWriter output, CancellationToken cancellationToken)
     {

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.StaticFiles;
 
 namespace Gateway.Hosting.Documentation;
 
-/// <summary>The documents of this version as pages, which docs/Gateway.Site made while this was built.</summary>
+/// <summary>The documents of this version as pages, which docs/Gateway.Site generated during the build.</summary>
 public static class DocumentationPages
 {
     private const string Prefix = "docs/";
@@ -19,7 +19,7 @@ public static class DocumentationPages
 
     extension(IEndpointRouteBuilder routes)
     {
-        /// <summary>Serves them below <c>/docs</c> where operators are served; nobody needs a key for them.</summary>
+        /// <summary>Serves them below <c>/docs</c> on the operators' address; they require no key.</summary>
         public void MapDocumentation()
         {
             routes.MapMethods(
@@ -33,7 +33,7 @@ public static class DocumentationPages
     {
         if (name is null && !http.Request.Path.Value!.EndsWith('/'))
         {
-            // Relative, as the gateway may stand behind a path of somebody else's.
+            // Relative, because the gateway may be served below another path prefix.
             http.Response.Redirect("docs/");
             return Task.CompletedTask;
         }
@@ -58,7 +58,7 @@ public static class DocumentationPages
         return page.CopyToAsync(http.Response.Body, http.RequestAborted);
     }
 
-    // Alerts, bookmarks and log lines of releases up to 0.1 name pages below "use".
+    // Alerts, bookmarks and log lines of releases up to 0.1 link to pages below "use".
     private static string? MovedTo(string? name) => name switch
     {
         "use/quick-start.html" => "tutorials/first-refusal.html",

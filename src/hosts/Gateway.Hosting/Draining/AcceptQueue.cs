@@ -4,8 +4,8 @@ using System.Runtime.InteropServices;
 namespace Gateway.Hosting.Draining;
 
 /// <summary>
-/// A listening socket's queue in the kernel. Closing the socket resets what waits there, although its clients have
-/// connected and perhaps sent a call; so first nothing more is let in, then the queue is waited for.
+/// A listening socket's queue in the kernel. Closing the socket resets the connections in it, although their clients
+/// have connected and perhaps sent a call. So new connections are blocked first, then the queue is drained.
 /// </summary>
 internal static class AcceptQueue
 {
@@ -17,8 +17,8 @@ internal static class AcceptQueue
     private const int TcpInfoUnacked = 24;
     private const int FlagsOfTcp = 13;
 
-    // A classic BPF program over the TCP header: a segment with SYN and without ACK is dropped, any other passes.
-    // Who sent it tries again after a second, and is then refused, or taken by whoever listens there next.
+    // A classic BPF program over the TCP header: a segment with SYN and without ACK is dropped, any other passes. The
+    // sender tries again after a second, and is then refused, or accepted by the next listener on that port.
     private static readonly (ushort Code, byte IfTrue, byte IfFalse, uint Operand)[] DropsSyn =
     [
         (0x30, 0, 0, FlagsOfTcp), // load the byte
@@ -28,7 +28,9 @@ internal static class AcceptQueue
         (0x06, 0, 0, uint.MaxValue), // pass
     ];
 
-    /// <summary>Has the kernel let nobody else in; false where it cannot, which is anywhere but on Linux.</summary>
+    /// <summary>
+    /// Makes the kernel block new connections; false if it cannot, which is everywhere except on Linux.
+    /// </summary>
     public static bool TryShut(Socket listener)
     {
         if (!OperatingSystem.IsLinux() || !IsTcp(listener))
@@ -55,7 +57,7 @@ internal static class AcceptQueue
         }
         catch (SocketException)
         {
-            // A sandbox may forbid it; the queue can be waited for all the same.
+            // A sandbox may forbid it; the queue can be drained all the same.
             return false;
         }
         finally
@@ -64,7 +66,9 @@ internal static class AcceptQueue
         }
     }
 
-    /// <summary>Connections that wait to be accepted; 0 where the kernel does not say.</summary>
+    /// <summary>
+    /// Returns the number of connections that wait to be accepted; 0 if the kernel does not report it.
+    /// </summary>
     public static int Waiting(Socket listener)
     {
         if (!OperatingSystem.IsLinux() || !IsTcp(listener))

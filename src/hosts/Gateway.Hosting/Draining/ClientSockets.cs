@@ -2,7 +2,7 @@ using System.Net.Sockets;
 
 namespace Gateway.Hosting.Draining;
 
-/// <summary>Has the system close the connections of clients that disappear without a word.</summary>
+/// <summary>Makes the system close the connections of clients that disappear without closing them.</summary>
 internal static class ClientSockets
 {
     private const int Tcp = 6;
@@ -10,11 +10,11 @@ internal static class ClientSockets
     private const int Probes = 3;
 
     /// <summary>
-    /// Enables keep-alive probes and, on Linux, bounds how long sent data may stay without an acknowledgement: the
-    /// system sends no probe while it repeats data, for about 15 minutes by default.
+    /// Enables keep-alive probes and, on Linux, bounds how long sent data may stay unacknowledged: by default the
+    /// system sends no probe while it retransmits data, for about 15 minutes.
     /// </summary>
     /// <param name="socket">An accepted connection.</param>
-    /// <param name="unreachableMax">How long the other end may acknowledge nothing.</param>
+    /// <param name="unreachableMax">The maximum time without any acknowledgement from the other end.</param>
     public static void NoticeLoss(Socket socket, TimeSpan unreachableMax)
     {
         if (socket.ProtocolType != ProtocolType.Tcp)
@@ -34,7 +34,7 @@ internal static class ClientSockets
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)
         {
-            // It was closed at this moment, or the system has no such option.
+            // It was closed at this moment, or the system does not support the option.
         }
     }
 }

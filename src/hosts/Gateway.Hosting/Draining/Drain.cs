@@ -4,9 +4,9 @@ using Microsoft.AspNetCore.Connections.Features;
 namespace Gateway.Hosting.Draining;
 
 /// <summary>
-/// How the gateway leaves its clients: it is not ready, goes on serving, and tells each of them to close its
-/// connection, the one way in HTTP/1.1 to end a kept connection on which no request can get lost. Then the listeners
-/// close, and last, after a while in which nothing came, the connections that nobody used.
+/// The drain of a gateway: it is not ready, goes on serving, and makes each client close its connection, which is the
+/// only way in HTTP/1.1 to end a kept connection without losing a request. Then the listeners close, and last, after a
+/// quiet period, the idle connections.
 /// </summary>
 internal sealed partial class Drain(
     OpenConnections connections, DrainingTransport transport, Readiness readiness, IHostApplicationLifetime lifetime,
@@ -16,7 +16,7 @@ internal sealed partial class Drain(
     private readonly Lock _gate = new();
     private Task? _leaving;
 
-    /// <summary>Has every answer that begins from SIGTERM on say <c>Connection: close</c>.</summary>
+    /// <summary>Adds <c>Connection: close</c> to every response that begins after SIGTERM.</summary>
     public RequestDelegate Telling(RequestDelegate next)
     {
         Func<object, Task> tell = http =>
@@ -34,7 +34,9 @@ internal sealed partial class Drain(
         };
     }
 
-    /// <summary>The host calls this before it stops anything, the server included, and may do so again.</summary>
+    /// <summary>
+    /// Drains. The host calls this before it stops anything, the server included, and may call it again.
+    /// </summary>
     public Task StoppingAsync(CancellationToken cancellationToken)
     {
         lifetime.StopApplication();
@@ -68,16 +70,16 @@ internal sealed partial class Drain(
         if (connections.Count > 0)
             LogLeaving(logger, connections.Count);
         var half = options.Grace / 2;
-        // Though nobody is connected: whoever balances the load has not heard of it yet, and sends more.
+        // Even without connections: the load balancer has not noticed the drain yet, and sends more.
         await Task.Delay(half, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await transport.CloseAsync(time, cancellationToken);
-        // Whoever was let in last may not have sent its call yet.
+        // The client that was accepted last may not have sent its call yet.
         await WaitAsync(() => connections.Quiet >= half, options.Grace, cancellationToken);
         if (connections.Count > 0)
             LogLeft(logger, connections.Count);
     }
 
-    /// <summary>Waits until nobody is connected, or it is enough, or the time is over.</summary>
+    /// <summary>Waits until there are no connections, the condition holds, or the time is over.</summary>
     private async Task WaitAsync(Func<bool> isEnough, TimeSpan atMost, CancellationToken cancellationToken)
     {
         var begin = time.GetTimestamp();
@@ -89,10 +91,10 @@ internal sealed partial class Drain(
     }
 
     [LoggerMessage(Level = LogLevel.Information,
-        Message = "Asked to stop: not ready, and {Open} connections are told to close, each with its next answer.")]
+        Message = "Asked to stop: not ready, and {Open} connections will close, each with its next response.")]
     private static partial void LogLeaving(ILogger logger, int open);
 
     [LoggerMessage(Level = LogLevel.Information,
-        Message = "{Open} connections are left; idle ones are closed, calls under way are answered.")]
+        Message = "{Open} connections are left; idle ones are closed, open calls are completed.")]
     private static partial void LogLeft(ILogger logger, int open);
 }

@@ -9,8 +9,8 @@ namespace Gateway.Hosting.Draining;
 public sealed record DrainOptions
 {
     /// <summary>
-    /// How long clients with open connections are served after SIGTERM, so that each can leave by itself; less if
-    /// nobody is connected. Zero stops at once.
+    /// The time for which clients with open connections are served after SIGTERM, so that each can leave by itself;
+    /// less if there are no connections. Zero stops at once.
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:00", "01:00:00")]
     public TimeSpan Grace { get; init; }

@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Connections;
 
 namespace Gateway.Hosting.Draining;
 
-/// <summary>Registers how the gateway leaves its clients.</summary>
+/// <summary>Registers the drain of a gateway.</summary>
 internal static class DrainServices
 {
     extension(IServiceCollection services)
@@ -18,7 +18,7 @@ internal static class DrainServices
         {
             services.AddSingleton<OpenConnections>();
             services.AddSingleton<DrainingTransport>();
-            // The server asks the last one that was added first.
+            // The server queries the factories from the last one added to the first.
             services.AddSingleton<IConnectionListenerFactory>(
                 static provider => provider.GetRequiredService<DrainingTransport>());
         }

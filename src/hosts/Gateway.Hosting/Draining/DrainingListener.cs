@@ -5,12 +5,14 @@ using Microsoft.AspNetCore.Connections.Features;
 
 namespace Gateway.Hosting.Draining;
 
-/// <summary>A listener that counts what it accepts, and that can be closed without losing who has connected.</summary>
+/// <summary>
+/// A listener that counts the connections it accepts, and can be closed without losing connected clients.
+/// </summary>
 internal sealed class DrainingListener(
     IConnectionListener inner, Socket? socket, OpenConnections connections, TimeSpan unreachableMax)
     : IConnectionListener
 {
-    // As long as the handshake of a client that is far away: whoever is in it now has yet to come into the queue.
+    // As long as the handshake of a distant client: one that is in it now has yet to reach the queue.
     private static readonly TimeSpan Handshake = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(5);
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -33,11 +35,11 @@ internal sealed class DrainingListener(
     }
 
     /// <summary>
-    /// Lets nobody else in, accepts everybody who has connected, and closes. Whoever comes later is refused, and knows
-    /// that nothing was sent.
+    /// Blocks new connections, accepts every client that has connected, and closes. A later client is refused, and
+    /// knows that nothing was sent.
     /// </summary>
     /// <param name="time">Measures the waiting.</param>
-    /// <param name="cancellationToken">Ends the waiting; the listener is closed all the same.</param>
+    /// <param name="cancellationToken">Ends the wait; the listener is closed all the same.</param>
     public async Task CloseAsync(TimeProvider time, CancellationToken cancellationToken)
     {
         if (socket is not null && AcceptQueue.TryShut(socket))

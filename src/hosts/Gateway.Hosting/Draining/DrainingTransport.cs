@@ -7,7 +7,7 @@ using Microsoft.Extensions.Options;
 
 namespace Gateway.Hosting.Draining;
 
-/// <summary>Kestrel's own sockets, whose listeners the gateway closes by itself before the server stops.</summary>
+/// <summary>Kestrel's own sockets, whose listeners the gateway closes itself before the server stops.</summary>
 internal sealed class DrainingTransport : IConnectionListenerFactory, IConnectionListenerFactorySelector
 {
     // A connection is closed if the client acknowledges nothing for this long; whole seconds.
@@ -32,7 +32,7 @@ internal sealed class DrainingTransport : IConnectionListenerFactory, IConnectio
     public async ValueTask<IConnectionListener> BindAsync(
         EndPoint endpoint, CancellationToken cancellationToken = default)
     {
-        // The server binds one address after the other.
+        // The server binds one address after another.
         _bound = null;
         var inner = await _sockets.BindAsync(endpoint, cancellationToken).ConfigureAwait(false);
         var listener = new DrainingListener(inner, _bound, _connections, ClientUnreachableMax);
@@ -40,7 +40,7 @@ internal sealed class DrainingTransport : IConnectionListenerFactory, IConnectio
         return listener;
     }
 
-    /// <summary>Closes every listener, without losing who has connected.</summary>
+    /// <summary>Closes every listener, without losing connected clients.</summary>
     public Task CloseAsync(TimeProvider time, CancellationToken cancellationToken) =>
         Task.WhenAll(_listeners.Select(listener => listener.CloseAsync(time, cancellationToken)));
 }

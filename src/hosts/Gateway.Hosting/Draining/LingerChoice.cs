@@ -4,7 +4,7 @@ using Gateway.Policy.Text;
 
 namespace Gateway.Hosting.Draining;
 
-/// <summary>What an operator writes of lingering: a length such as <c>2s</c>, or seconds such as <c>0.5</c>.</summary>
+/// <summary>The operator's setting for lingering: a length such as <c>2s</c>, or seconds such as <c>0.5</c>.</summary>
 public static class LingerChoice
 {
     private static readonly TimeSpan Max = OptionRange.Longest<DrainOptions>(nameof(DrainOptions.Grace));
@@ -12,11 +12,11 @@ public static class LingerChoice
     /// <summary>The default.</summary>
     public const string Default = "2s";
 
-    /// <summary>What may be written, for messages.</summary>
+    /// <summary>The permitted values, for messages.</summary>
     public static readonly string Rule =
         $"a length such as 2s or 1m, or seconds such as 0.5; 0 to {Max.TotalSeconds} seconds";
 
-    /// <summary>False where it is no length, or too long a one.</summary>
+    /// <summary>Reads the setting; returns false if it is not a length, or too long.</summary>
     public static bool TryRead(string text, out TimeSpan linger)
     {
         ArgumentNullException.ThrowIfNull(text);

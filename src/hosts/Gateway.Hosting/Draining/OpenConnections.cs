@@ -4,10 +4,12 @@ using Microsoft.AspNetCore.Connections;
 
 namespace Gateway.Hosting.Draining;
 
-/// <summary>The connections that clients hold now, and when one of them last came or was used.</summary>
+/// <summary>The open connections of clients, and the last time that one of them came or was used.</summary>
 internal sealed class OpenConnections(TimeProvider time)
 {
-    /// <summary>Closed connections whose address is kept: the web server logs about some after their end.</summary>
+    /// <summary>
+    /// The number of closed connections whose address is kept: the web server logs about some after their end.
+    /// </summary>
     private const int ClosedMax = 1024;
 
     private readonly ConcurrentDictionary<string, IPAddress?> _peers = new(StringComparer.Ordinal);
@@ -17,10 +19,10 @@ internal sealed class OpenConnections(TimeProvider time)
 
     public int Count => Volatile.Read(ref _count);
 
-    /// <summary>Since when no connection came and, while the gateway drains, none was used.</summary>
+    /// <summary>The time since a connection came or, while the gateway drains, one was used.</summary>
     public TimeSpan Quiet => time.GetElapsedTime(Volatile.Read(ref _lastUse));
 
-    /// <summary>Counts a connection from its acceptance on until its socket is done.</summary>
+    /// <summary>Counts a connection from its acceptance until its socket is closed.</summary>
     public void Enter(ConnectionContext connection)
     {
         Used();
@@ -31,7 +33,7 @@ internal sealed class OpenConnections(TimeProvider time)
     }
 
     /// <summary>
-    /// The address at the other end of a connection that is open or was closed lately; null where it is not known.
+    /// Returns the remote address of a connection that is open or was closed recently; null if it is unknown.
     /// </summary>
     public IPAddress? PeerOf(string connectionId) => _peers.GetValueOrDefault(connectionId);
 

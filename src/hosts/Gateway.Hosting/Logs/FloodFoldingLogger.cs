@@ -7,7 +7,7 @@ namespace Gateway.Hosting.Logs;
 internal sealed partial class FloodFoldingLogger(ILogger inner, Func<string, IPAddress?> peerOf, TimeProvider time)
     : ILogger
 {
-    /// <summary>Addresses that get a line of their own in one minute; further ones share one.</summary>
+    /// <summary>The number of addresses with a line of their own in one minute; further ones share one.</summary>
     private const int AddressesMax = 64;
 
     private readonly MinuteBudget<IPAddress> _budget = new(linesMax: 1, AddressesMax);

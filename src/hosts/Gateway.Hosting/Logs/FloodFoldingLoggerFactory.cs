@@ -4,13 +4,13 @@ namespace Gateway.Hosting.Logs;
 
 /// <summary>
 /// Folds the Critical entries that the web server writes about single connections: one with a stack trace for each
-/// stream of a client that resets streams faster than they can be answered (CVE-2023-44487), and one for each
+/// stream of a client that resets streams faster than the server can respond (CVE-2023-44487), and one for each
 /// connection that is lost with open streams. A few connections would fill a log. Each address gets one warning a
 /// minute with the number of entries in between; all other entries pass.
 /// </summary>
 /// <param name="inner">The factory of the host.</param>
-/// <param name="peerOf">The address of a connection, by its id; null where it is not known.</param>
-/// <param name="time">Tells when a minute is over.</param>
+/// <param name="peerOf">Returns the address of a connection, by its id; null if it is unknown.</param>
+/// <param name="time">Measures the minute.</param>
 internal sealed class FloodFoldingLoggerFactory(
     LoggerFactory inner, Func<string, IPAddress?> peerOf, TimeProvider time) : ILoggerFactory
 {

@@ -5,17 +5,17 @@ using Microsoft.Extensions.Logging.Console;
 namespace Gateway.Hosting.Logs;
 
 /// <summary>
-/// Where log lines go, which are written, and in what form. Weaker to stronger: what stands here, the <c>Logging</c>
-/// section of the host's configuration, the level that was asked for.
+/// Configures the destination, the level and the form of log lines. From weakest to strongest: the defaults here, the
+/// <c>Logging</c> section of the host's configuration, the requested level.
 /// </summary>
 public static class GatewayLogging
 {
     private const string TimeFormat = "yyyy-MM-ddTHH:mm:ss.fffZ";
 
-    /// <param name="logging">The host's.</param>
-    /// <param name="settings">What was asked for.</param>
+    /// <param name="logging">The host's logging.</param>
+    /// <param name="settings">The requested settings.</param>
     /// <param name="configuration">
-    /// The host's configuration; null where there is no host, for <c>Logging__…</c> of the environment alone.
+    /// The host's configuration; null without a host, for the environment's <c>Logging__…</c> only.
     /// </param>
     public static void Configure(ILoggingBuilder logging, LogSettings settings, IConfiguration? configuration)
     {
@@ -27,7 +27,7 @@ public static class GatewayLogging
         logging.AddConsole(console =>
         {
             console.FormatterName = settings.IsJson ? ConsoleFormatterNames.Json : LogText.FormatterName;
-            // Standard output is for what a command prints; a log never mixes with it.
+            // Standard output is for the output of a command; a log never mixes with it.
             console.LogToStandardErrorThreshold = LogLevel.Trace;
         });
         logging.Services.AddSingleton<ConsoleFormatter>(new LogText(TimeProvider.System));
@@ -39,14 +39,14 @@ public static class GatewayLogging
         FoldFloods(logging.Services);
         logging.SetMinimumLevel(LogLevel.Information);
         logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
-        // When a silo is gone Orleans logs each message, probe and placement that fails for it, with a stack trace.
-        // Each is tried again or refused; SiloEvents logs the event itself in one line.
+        // When a silo is gone, Orleans logs each message, probe and placement that fails for it, with a stack trace.
+        // Each is retried or refused; SiloEvents logs the event itself in one line.
         logging.AddFilter("Orleans", LogLevel.Error);
         logging.AddFilter("Orleans.Messaging", LogLevel.Critical);
         logging.AddFilter("Polly", LogLevel.None);
-        // Where this category is on at all, the framework makes a span of its own for every request.
+        // If this category is enabled at all, the framework creates a span of its own for every request.
         logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
-        // Of two rules for one category the later holds.
+        // Of two rules for one category, the later one applies.
         logging.AddConfiguration(section);
         if (settings.Level is not { } level)
             return;

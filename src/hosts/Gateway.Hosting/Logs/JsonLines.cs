@@ -6,20 +6,20 @@ using System.Text.Json;
 namespace Gateway.Hosting.Logs;
 
 /// <summary>
-/// Turns every other line that a process writes into one JSON object, as its log has: a log collector that parses JSON
-/// rejects the rest. A line of the log passes as it is.
+/// Converts every other line that a process writes into one JSON object in the form of its log, because a log collector
+/// that parses JSON rejects other lines. A line of the log passes unchanged.
 /// </summary>
 internal sealed class JsonLines(TextWriter inner, LogLevel level, TimeProvider time) : TextWriter
 {
     /// <summary>The category of these lines.</summary>
     public const string Category = "Console";
 
-    /// <summary>How the log's formatter begins each entry.</summary>
+    /// <summary>The first characters of each entry of the log's formatter.</summary>
     private const string Entry = "{\"Timestamp\":";
 
     private const string Warning = "warning: ";
 
-    // A reader looks for a quote or an address as it was written.
+    // A reader searches for a quote or an address as it was written.
     private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private readonly StringBuilder _line = new();

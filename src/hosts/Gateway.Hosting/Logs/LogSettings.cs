@@ -1,8 +1,8 @@
 namespace Gateway.Hosting.Logs;
 
-/// <summary>What a host writes to its log, and how.</summary>
-/// <param name="IsJson">One JSON object a line; else text.</param>
+/// <summary>The form and the level of a host's log.</summary>
+/// <param name="IsJson">True for one JSON object per line; false for text.</param>
 /// <param name="Level">
-/// From which level on, whatever <c>Logging__LogLevel__Default</c> says; null leaves it to that, or Information.
+/// The minimum level, which overrides <c>Logging__LogLevel__Default</c>; null uses that, or Information.
 /// </param>
 public sealed record LogSettings(bool IsJson = false, LogLevel? Level = null);

@@ -5,8 +5,8 @@ using Microsoft.Extensions.Logging.Console;
 namespace Gateway.Hosting.Logs;
 
 /// <summary>
-/// One line an entry: time in UTC, level, category, message. Agents and servers are quoted in some, so a control
-/// character never begins another line or moves a terminal's cursor.
+/// A formatter with one line per entry: time in UTC, level, category, message. Some messages quote agents and servers,
+/// so a control character must never start another line or move a terminal's cursor.
 /// </summary>
 internal sealed class LogText(TimeProvider time) : ConsoleFormatter(FormatterName)
 {

@@ -13,7 +13,7 @@ using Gateway.Storage.Postgres.Documents;
 
 namespace Gateway.Hosting.Migrations;
 
-/// <summary>The mark of a migration in a data directory, which <c>gateway run</c> without a store looks at.</summary>
+/// <summary>The mark of a migration in a data directory, which <c>gateway run</c> without a store reads.</summary>
 internal static class FolderMark
 {
     /// <exception cref="ControlStoreException">The file is damaged.</exception>
@@ -29,7 +29,7 @@ internal static class FolderMark
         }
         catch (JsonException e)
         {
-            throw new ControlStoreException($"{path} is damaged, so it is not known whether the content of {data} was "
+            throw new ControlStoreException($"{path} is damaged, so it is unknown whether the content of {data} was "
                 + "moved to another store. Find out, then remove the file, or start on that store.", e);
         }
     }
@@ -49,7 +49,7 @@ internal static class FolderMark
         DirectorySync.Flush(data);
     }
 
-    /// <summary>Whether the directory is being filled, so that a start waits.</summary>
+    /// <summary>Returns true if the directory is being filled, so that a start waits.</summary>
     public static bool IsIncoming(string data) => Read(data)?.State == MigrationState.Incoming;
 
     /// <exception cref="ControlStoreException">The content has moved away, or has not arrived yet.</exception>
@@ -63,7 +63,7 @@ internal static class FolderMark
             : new ControlStoreException(refusal);
     }
 
-    /// <summary>Notes the first start after a migration. The caller holds the directory.</summary>
+    /// <summary>Notes the first start after a migration. The caller holds the locks of the directory.</summary>
     /// <exception cref="ControlStoreException">The content has moved away, or has not arrived yet.</exception>
     public static void NoteStart(string data)
     {
@@ -82,8 +82,8 @@ internal static class FolderMark
 internal sealed partial class MigrationJson : JsonSerializerContext;
 
 /// <summary>
-/// The control documents, the archive and the limits of a data directory. Its audit log stays where it is: it is the
-/// frontend's own, with any store.
+/// The control documents, the archive and the limits of a data directory. Its audit log stays in place: it belongs to
+/// the frontend, with any store.
 /// </summary>
 internal sealed class FolderStore : MigrationStore
 {
@@ -169,7 +169,7 @@ internal sealed class FolderStore : MigrationStore
     public override async Task FillAsync(
         StoreContent content, MigrationMark mark, DateTimeOffset now, CancellationToken cancellation)
     {
-        // The mark says that it is being filled: whatever is there is of an attempt that was stopped.
+        // The mark shows that it is being filled: existing content is from an attempt that was stopped.
         foreach (var path in Parts.SelectMany(Files))
             File.Delete(path);
         foreach (var document in content.Documents.Documents)
@@ -219,7 +219,7 @@ internal sealed class FolderStore : MigrationStore
         return ValueTask.CompletedTask;
     }
 
-    /// <summary>The same locks as those of a gateway over this directory.</summary>
+    /// <summary>Takes the same locks as a gateway over this directory.</summary>
     private void Hold()
     {
         foreach (var path in (string[])[Path.Combine(Control, "lock"), Path.Combine(Limits, "journal.lock")])
@@ -239,7 +239,7 @@ internal sealed class FolderStore : MigrationStore
 
     private string PathOf(string name) => Path.Combine([_data, .. name.Split('/')]);
 
-    /// <summary>All but the locks.</summary>
+    /// <summary>Returns all files except the locks.</summary>
     private IEnumerable<string> Files(string part) => !Directory.Exists(Path.Combine(_data, part)) ? []
         : Directory.EnumerateFiles(Path.Combine(_data, part), "*", SearchOption.AllDirectories)
             .Where(static path => Path.GetFileName(path) is not ("lock" or "journal.lock"));
@@ -253,8 +253,8 @@ internal sealed class FolderStore : MigrationStore
             if (Path.GetExtension(path) != ".json" || FileLayout.Entry(name) is not { } entry)
                 continue;
             var shelf = FileLayout.ShelfOf(entry.Folder)
-                ?? throw new BackupException($"It is not known which part of the archive {path} is of: the name of its "
-                    + "folder was cut. Move that folder away, or keep the data directory.");
+                ?? throw new BackupException($"The archive topic of {path} is unknown: the name of its "
+                    + "folder was truncated. Move that folder away, or keep the data directory.");
             yield return new ArchivedEntry(shelf, entry.Number, await File.ReadAllBytesAsync(path, cancellation));
         }
     }

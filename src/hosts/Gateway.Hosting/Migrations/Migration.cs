@@ -3,16 +3,16 @@ using Gateway.Hosting.Backups;
 
 namespace Gateway.Hosting.Migrations;
 
-/// <summary>A migration as the operator asks for it.</summary>
+/// <summary>A migration as the operator requests it.</summary>
 /// <param name="From">The source: a data directory, or the URL of a database.</param>
 /// <param name="To">The target.</param>
-/// <param name="Replaces">Whether a target whose own content has moved away may be filled again.</param>
+/// <param name="Replaces">True if a target whose own content has moved away may be filled again.</param>
 /// <param name="Patience">The time for which it waits for gateways on the source to stop.</param>
 internal sealed record MigrationRequest(string From, string To, bool Replaces, TimeSpan Patience);
 
 /// <summary>
 /// Moves the content of a store to another one: documents, archive and counters. Each step is durable before the next
-/// begins, and a command that was stopped goes on where it was:
+/// begins, and a command that was stopped continues where it was:
 /// <list type="number">
 /// <item>The target is marked, so that no gateway starts on it.</item>
 /// <item>No gateway uses the source.</item>
@@ -26,7 +26,8 @@ internal sealed class Migration(TimeProvider time, Action<string> say)
 {
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(100);
 
-    /// <exception cref="BackupException">The source or the target cannot be used; the message says what to do.
+    /// <exception cref="BackupException">
+    /// The source or the target cannot be used; the message says what to do.
     /// </exception>
     public async Task RunAsync(MigrationRequest request, CancellationToken cancellation)
     {
@@ -41,10 +42,10 @@ internal sealed class Migration(TimeProvider time, Action<string> say)
 
         Check(source, target, from, to, request.Replaces);
         var id = await MarkTargetAsync(source, target, to, request.Replaces, cancellation);
-        say($"1/4  {target.Place} waits for the content: a gateway that is started on it answers 503 until then");
+        say($"1/4  {target.Place} waits for the content: a gateway that is started on it responds with 503 until then");
         await WaitAsync(source, request.Patience, cancellation);
         say($"2/4  no gateway uses {source.Place}");
-        // A damaged file is noticed while the source can still be used.
+        // A damaged file is detected while the source can still be used.
         if (source is FolderStore)
             _ = await source.ReadAsync(time.GetUtcNow(), hasCounters: true, cancellation);
         if (from is null or { State: MigrationState.Started or MigrationState.Arrived })
@@ -56,7 +57,7 @@ internal sealed class Migration(TimeProvider time, Action<string> say)
         say($"4/4  {target.Place} has {Describe(content)}");
     }
 
-    /// <summary>Says what a run would do, and changes nothing.</summary>
+    /// <summary>Describes what a run would do, and changes nothing.</summary>
     /// <exception cref="BackupException">A run would be refused.</exception>
     public async Task PlanAsync(MigrationRequest request, CancellationToken cancellation)
     {
@@ -75,15 +76,15 @@ internal sealed class Migration(TimeProvider time, Action<string> say)
         var users = await source.UsersAsync(cancellation);
         var content = await source.ReadAsync(time.GetUtcNow(), users is null, cancellation);
         say($"would move  {Describe(content)}");
-        var inUse = users is null ? "" : $" (used by {users}: stop it when the command waits)";
+        var inUse = users is null ? "" : $" (used by {users}: stop it while the command waits)";
         say($"from        {source.Place}{inUse}");
         say($"to          {target.Place}");
         say("stays       the audit log, recorded arguments and the configuration file");
         say("Nothing was changed.");
     }
 
-    /// <summary>Takes a migration back while no gateway has started on its target.</summary>
-    /// <exception cref="BackupException">There is none, or it cannot be taken back.</exception>
+    /// <summary>Undoes a migration while no gateway has started on its target.</summary>
+    /// <exception cref="BackupException">There is no such migration, or it cannot be undone.</exception>
     public async Task UndoAsync(MigrationRequest request, CancellationToken cancellation)
     {
         await using var source = await MigrationStore.OpenAsync(request.From, false, true, cancellation);
@@ -93,16 +94,16 @@ internal sealed class Migration(TimeProvider time, Action<string> say)
         if (to is null || (isClosed ? to.Id != from!.Id
             : to.State != MigrationState.Incoming || to.Other != source.Place))
         {
-            throw new BackupException($"There is no migration from {source.Place} to {target.Place} that could be "
-                + "taken back.");
+            throw new BackupException($"There is no migration from {source.Place} to {target.Place} that can be "
+                + "undone.");
         }
 
         if (target is FolderStore && await target.UsersAsync(cancellation) is { } users)
             throw new BackupException($"{target.Place} is used by {users}. Stop it first.");
         if (!await target.TryReclaimAsync(cancellation))
         {
-            throw new BackupException($"A gateway has started on {target.Place} since the migration, and what it "
-                + "admitted is counted there alone. Move the content back: "
+            throw new BackupException($"A gateway has started on {target.Place} since the migration, and its calls "
+                + "are counted only there. Move the content back: "
                 + $"gateway migrate --replace --from {target.Place} --to {source.Place}");
         }
 
@@ -130,7 +131,7 @@ internal sealed class Migration(TimeProvider time, Action<string> say)
         if (to is { State: MigrationState.Incoming } && !isSame && to.Other != source.Place)
         {
             throw new BackupException($"A migration from {to.Other} to {target.Place} did not finish. Run it again, or "
-                + $"take it back: gateway migrate --undo --from {to.Other} --to {target.Place}");
+                + $"undo it: gateway migrate --undo --from {to.Other} --to {target.Place}");
         }
 
         if (to is { State: MigrationState.MovedAway } && !replaces)
@@ -149,7 +150,7 @@ internal sealed class Migration(TimeProvider time, Action<string> say)
             throw new BackupException($"{target.Place} is used by {holder}. Stop the gateway that runs there first.");
         if (mark is { State: MigrationState.Incoming })
         {
-            // A database is filled at once; a directory may have a part of the content.
+            // A database is filled in one transaction; a directory may contain a part of the content.
             if (target is DatabaseStore && !replaces)
                 await RequireEmptyAsync(target, cancellation);
             return mark.Id;
@@ -163,7 +164,7 @@ internal sealed class Migration(TimeProvider time, Action<string> say)
         await target.WriteMarkAsync(Mark(id, MigrationState.Incoming, source), cancellation);
         try
         {
-            // A gateway may have started on an empty database just before the mark.
+            // A gateway may have started on an empty database just before the mark was written.
             if (await target.UsersAsync(cancellation) is { } users)
                 throw new BackupException($"{target.Place} is used by {users}. Stop them first.");
             if (mark is not { State: MigrationState.MovedAway })

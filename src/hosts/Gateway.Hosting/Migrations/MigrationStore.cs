@@ -11,7 +11,7 @@ namespace Gateway.Hosting.Migrations;
 internal sealed record StoreContent(
     ControlSnapshot Documents, IAsyncEnumerable<ArchivedEntry> Archive, StoredCounters Counters)
 {
-    /// <summary>Nothing at all.</summary>
+    /// <summary>No content.</summary>
     public static StoreContent Empty { get; } = new(
         new ControlSnapshot(0, []), AsyncEnumerable.Empty<ArchivedEntry>(), new StoredCounters([], 0, long.MinValue));
 }
@@ -24,8 +24,8 @@ internal abstract class MigrationStore : IAsyncDisposable
 
     /// <summary>Opens a data directory or a database.</summary>
     /// <param name="address">A path, or a URL that begins with <c>postgres</c>.</param>
-    /// <param name="isTarget">Whether what is missing is made, unless nothing may be changed.</param>
-    /// <param name="changes">Whether anything may be changed.</param>
+    /// <param name="isTarget">True to create missing parts, unless nothing may be changed.</param>
+    /// <param name="changes">True if anything may be changed.</param>
     /// <param name="cancellation">Stops waiting.</param>
     public static async Task<MigrationStore> OpenAsync(
         string address, bool isTarget, bool changes, CancellationToken cancellation) =>
@@ -34,7 +34,7 @@ internal abstract class MigrationStore : IAsyncDisposable
                 address, makesTables: isTarget && changes, cancellation, mayBeEmpty: isTarget && !changes))
             : new FolderStore(address, isTarget && changes);
 
-    /// <summary>Whether an address is that of a database.</summary>
+    /// <summary>Returns true if an address is that of a database.</summary>
     public static bool IsDatabase(string address) => address.StartsWith("postgres", StringComparison.OrdinalIgnoreCase);
 
     public abstract Task<MigrationMark?> ReadMarkAsync(CancellationToken cancellation);
@@ -42,21 +42,21 @@ internal abstract class MigrationStore : IAsyncDisposable
     /// <summary>Writes the mark durably; null removes it.</summary>
     public abstract Task WriteMarkAsync(MigrationMark? mark, CancellationToken cancellation);
 
-    /// <summary>The gateways that use it; null if none does. A directory is held from then on.</summary>
+    /// <summary>Returns the gateways that use it; null if none does. A directory is locked from then on.</summary>
     public abstract Task<string?> UsersAsync(CancellationToken cancellation);
 
-    /// <summary>Whether nothing was ever written there.</summary>
+    /// <summary>Returns true if nothing was ever written there.</summary>
     public abstract Task<bool> IsEmptyAsync(CancellationToken cancellation);
 
-    /// <summary>Puts aside, or gives up, what is left of content that has moved away.</summary>
-    /// <returns>Where it is kept; null if it is not.</returns>
+    /// <summary>Moves the rest of content that has moved away aside, or discards it.</summary>
+    /// <returns>The place where it is kept; null if it is not.</returns>
     public abstract string? MoveAside(DateTimeOffset now);
 
-    /// <summary>Reads the content; without counters where a gateway may be counting.</summary>
+    /// <summary>Reads the content; without counters if a gateway may be counting.</summary>
     public abstract Task<StoreContent> ReadAsync(
         DateTimeOffset now, bool hasCounters, CancellationToken cancellation);
 
-    /// <summary>Puts this content and this mark in the place of all that the store holds.</summary>
+    /// <summary>Replaces everything in the store with this content and this mark.</summary>
     public abstract Task FillAsync(
         StoreContent content, MigrationMark mark, DateTimeOffset now, CancellationToken cancellation);
 

@@ -6,7 +6,7 @@ using Gateway.Storage.Postgres.Connections;
 
 namespace Gateway.Hosting.Options;
 
-/// <summary>How much of its record a gateway keeps.</summary>
+/// <summary>The options of the audit log and the history.</summary>
 internal static class AuditOptions
 {
     private static readonly Option<string?> Age = Setting.Text(
@@ -17,28 +17,28 @@ internal static class AuditOptions
     private static readonly Option<string?> HistoryAge = Setting.Text(
         "--history-age", "LENGTH",
         "How long the history of changes and versions of policies are kept: a length such as 90d, at least 1d, or "
-            + "\"never\" to delete none by age. The same for a whole fleet.", "397d",
+            + "\"never\" to delete none by age. Use one value for a whole fleet.", "397d",
         static text => TryAge(text, out _) ? null
-            : $"\"{text}\" is no age of the history: write a length of a day or more, such as 397d, or never");
+            : $"\"{text}\" is not a valid age of the history: write at least 1d, such as 397d, or never");
 
     private static readonly Option<string?> Bytes = Setting.Text(
         "--audit-bytes", "SIZE",
-        "The most that the audit log takes: 500MB, 20GB. By default a quarter of its volume.", null,
+        "The maximum size of the audit log: 500MB, 20GB. By default a quarter of its volume.", null,
         static text => AuditRetention.Problem(null, text));
 
     private static readonly Option<string?> OnFull = Setting.Choice(
         "--audit-on-full",
-        "At that size \"rotate\" deletes the oldest file, \"deny\" refuses calls until files are moved away.",
+        "At that size \"rotate\" deletes the oldest file; \"deny\" refuses calls until files are moved away.",
         "rotate", "rotate", "deny");
 
     private static readonly Option<string?> KeyFile = Setting.Text(
         "--audit-key", "FILE",
-        "The ECDSA P-256 private key, as PEM, that signs checkpoints of the audit log; with the one before it after it "
-            + "while that is replaced. By default one is made beside the log.");
+        "The ECDSA P-256 private key, as PEM, that signs checkpoints of the audit log, followed by the previous key "
+            + "during a rotation. By default one is created beside the log.");
 
     private static readonly Option<string?> Sinks = Setting.Text(
         "--audit-sinks", "FILE",
-        "A JSON file that names where audit records go besides the file; see docs/how-to/collectors.md.", null,
+        "A JSON file with further destinations of audit records; see docs/how-to/collectors.md.", null,
         static text => text.Length == 0 ? null : SinksProblem(text));
 
     public static void AddTo(Command command)
@@ -51,7 +51,7 @@ internal static class AuditOptions
         AuditRetention.Parse(parsed.GetValue(Age), parsed.GetValue(Bytes), parsed.GetValue(OnFull));
 
     public static TimeSpan HistoryAgeOf(ParseResult parsed) =>
-        TryAge(parsed.GetValue(HistoryAge)!, out var age) ? age : throw new FormatException("is no age");
+        TryAge(parsed.GetValue(HistoryAge)!, out var age) ? age : throw new FormatException("is not an age");
 
     private static bool TryAge(string text, out TimeSpan age)
     {
@@ -62,7 +62,7 @@ internal static class AuditOptions
     public static IReadOnlyList<AuditSinkOptions> SinksOf(ParseResult parsed) =>
         parsed.GetValue(Sinks) is { Length: > 0 } path ? ReadSinks(path) : [];
 
-    /// <exception cref="FormatException">It cannot be read; the message says where and what to write.</exception>
+    /// <exception cref="FormatException">The file cannot be read; the message says where and what to write.</exception>
     private static IReadOnlyList<AuditSinkOptions> ReadSinks(string path)
     {
         var sinks = AuditSinkFile.Read(path);
@@ -72,7 +72,7 @@ internal static class AuditOptions
             {
                 if (PostgresAddress.Parse(sink.Url).HasPassword)
                     throw new FormatException(
-                        $"is refused: {path} at /{sink.Name}/url: holds a password; it belongs into a \"token_file\"");
+                        $"is refused: {path} at /{sink.Name}/url: contains a password; it belongs in a \"token_file\"");
             }
             catch (PostgresStoreException e)
             {

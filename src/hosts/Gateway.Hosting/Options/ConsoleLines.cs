@@ -4,7 +4,7 @@ using Gateway.Hosting.Logs;
 
 namespace Gateway.Hosting.Options;
 
-/// <summary>Everything that a running gateway writes, in the form that was chosen for its log.</summary>
+/// <summary>All output of a running gateway, in the form that was chosen for its log.</summary>
 public sealed class ConsoleLines : IDisposable
 {
     private readonly TextWriter _output = System.Console.Out;
@@ -22,16 +22,16 @@ public sealed class ConsoleLines : IDisposable
         System.Console.SetError(_jsonErrors);
     }
 
-    /// <summary>Writes JSON from now on if this command line starts a gateway that logs so.</summary>
-    /// <param name="parsed">The command line, also a wrong one.</param>
-    /// <param name="isJsonByDefault">True for a program that logs JSON where nothing was said.</param>
+    /// <summary>Writes JSON from now on if this command line starts a gateway that logs JSON.</summary>
+    /// <param name="parsed">The command line, even an invalid one.</param>
+    /// <param name="isJsonByDefault">True for a program that logs JSON unless the format is set.</param>
     public static ConsoleLines Begin(ParseResult parsed, bool isJsonByDefault)
     {
         ArgumentNullException.ThrowIfNull(parsed);
         var isWrong = parsed.Action is ParseErrorAction;
-        // Its help, say, is for a reader.
+        // Its help, for example, is for a person.
         var runs = isWrong || parsed.Action == parsed.CommandResult.Command.Action;
-        // A person who mistyped a command reads the answer at a terminal.
+        // A person who mistyped a command reads the error at a terminal.
         var isByDefault = isJsonByDefault && !(isWrong && !System.Console.IsErrorRedirected);
         return new ConsoleLines(runs && LogOptions.IsOf(parsed.CommandResult)
             && (LogOptions.IsJson(parsed.CommandResult) ?? isByDefault));

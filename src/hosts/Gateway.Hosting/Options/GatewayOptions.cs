@@ -23,20 +23,22 @@ using Microsoft.Extensions.Options;
 namespace Gateway.Hosting.Options;
 
 /// <summary>
-/// The options of a gateway: a class for each feature, which stands beside the feature and is injected there.
+/// The options of a gateway: one class for each feature, which stands beside the feature and is injected there.
 /// </summary>
 public record GatewayOptions : ProcessOptions
 {
     /// <inheritdoc cref="ConfigFileOptions"/>
     public ConfigFileOptions ConfigFile { get; init; } = new();
 
-    /// <summary>How the documents of the store are authenticated; null if they are not.</summary>
+    /// <summary>The keys that authenticate the documents of the store; null if they are not authenticated.</summary>
     public StoreKeyOptions? StoreKey { get; init; }
 
     /// <summary>Link-local and cloud metadata networks that outbound connections may reach.</summary>
     public IReadOnlyList<IPNetwork> AllowedAddresses { get; init; } = [];
 
-    /// <summary>The memory of requests and responses; null takes a quarter of what this process may use.</summary>
+    /// <summary>
+    /// The memory of requests and responses; null uses a quarter of the memory that this process may use.
+    /// </summary>
     [ValidateObjectMembers]
     public MemoryBudgetOptions? Memory { get; init; }
 

@@ -20,55 +20,59 @@ public record HostSettings : GatewayOptions
     public string Program { get; init; } = EntryAssembly();
 
     /// <summary>
-    /// The store that a fleet shares, such as <c>postgres://user:password@host/database</c>; null counts over a journal
+    /// The store that a fleet shares, such as <c>postgres://user:password@host/database</c>; null counts in a journal
     /// in the data directory, for one process.
     /// </summary>
     public string? Store { get; init; }
 
-    /// <summary>Addresses that agents are served on; port 0 takes a free one.</summary>
+    /// <summary>The addresses that serve agents; port 0 uses a free one.</summary>
     public IReadOnlyList<string> Listen { get; init; } = ["http://127.0.0.1:8080"];
 
     /// <summary>
-    /// The address of the operator's paths; null puts them where agents are served, while that is loopback.
+    /// The address of the operators' paths; null serves them at the agents' address, if it is a loopback address.
     /// </summary>
     public string? AdminListen { get; init; }
 
-    /// <summary>Where clients read which servers there are, without credentials; null where they do not.</summary>
+    /// <summary>The address at which clients list the servers, without credentials; null for none.</summary>
     public string? RegistryListen { get; init; }
 
     /// <summary>The certificate of every address that begins with https://.</summary>
     public TlsFiles? Tls { get; init; }
 
-    /// <summary>The operator's own certificate; null takes the same.</summary>
+    /// <summary>The certificate of the operators' address; null uses <see cref="Tls"/>.</summary>
     public TlsFiles? AdminTls { get; init; }
 
-    /// <summary>What a count and an audit record must survive: the process, or the machine's loss of power.</summary>
+    /// <summary>
+    /// The failure that a count and an audit record must survive: of the process, or of the machine's power.
+    /// </summary>
     public Durability Durability { get; init; } = Durability.Process;
 
     /// <summary>
-    /// True keeps a dead band at each window's edge, so that limits hold in true time; the same for a whole fleet.
+    /// True keeps a dead band at each window's edge, so that limits hold in true time. A fleet needs one value.
     /// </summary>
     public bool StrictWindows { get; init; }
 
     /// <summary>
-    /// The most counters at once, 1,000 or more, an eighth of them never of sessions and a grant's sessions at most a
-    /// quarter; null takes as many as fit into the share of this process's memory that is theirs.
+    /// The maximum number of counters at once, 1,000 or more. An eighth is never used by sessions, and one grant's
+    /// sessions use at most a quarter. Null uses as many as fit into their share of this process's memory.
     /// </summary>
     public int? CountersMax { get; init; }
 
-    /// <summary>True writes logs as one JSON object a line.</summary>
+    /// <summary>True writes logs as one JSON object per line.</summary>
     public bool JsonLogs { get; init; }
 
-    /// <summary>From which level on is logged; null leaves it to the <c>Logging</c> settings, or Information.</summary>
+    /// <summary>The minimum level of the log; null uses the <c>Logging</c> settings, or Information.</summary>
     public LogLevel? LogLevel { get; init; }
 
-    /// <summary>True runs network continuations on the I/O threads: less CPU a call, never to be blocked.</summary>
+    /// <summary>
+    /// True runs network continuations on the I/O threads: less CPU per call, but they must never block.
+    /// </summary>
     public bool InlineIo { get; init; }
 
     /// <summary>The extensions that this process runs.</summary>
     public IReadOnlyList<ExtensionSetup> Extensions { get; init; } = [];
 
-    /// <summary>Where it listens.</summary>
+    /// <summary>The addresses at which the process listens.</summary>
     public virtual ListenSettings Listeners => Extensions.Aggregate(
         new ListenSettings
         {
@@ -80,10 +84,12 @@ public record HostSettings : GatewayOptions
         },
         static (listeners, extension) => extension.AddListener(listeners));
 
-    /// <summary>What is logged.</summary>
+    /// <summary>The settings of the log.</summary>
     public virtual LogSettings Logs => new(JsonLogs, LogLevel);
 
-    /// <summary>Adds what follows from the settings of the host to the options of the gateway.</summary>
+    /// <summary>
+    /// Returns the options of the gateway, including those that follow from the settings of the host.
+    /// </summary>
     internal GatewayOptions ToGateway() => this with
     {
         Audit = Audit with
@@ -104,7 +110,7 @@ public record HostSettings : GatewayOptions
                 connector.OpenAsync(host, port, AddressRule.Registered, stop)))
             .OfType<IAuditTransport>().FirstOrDefault()
             ?? throw new InvalidOperationException(
-                $"This program was built without audit sinks of the kind {sink.Kind}.");
+                $"This program was built without support for {sink.Kind} audit sinks.");
     }
 
     [UnconditionalSuppressMessage("SingleFile", "IL3000", Justification = "SupervisorStart expects that it is empty.")]

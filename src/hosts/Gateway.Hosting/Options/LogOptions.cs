@@ -3,7 +3,7 @@ using System.CommandLine.Parsing;
 
 namespace Gateway.Hosting.Options;
 
-/// <summary>The options of what is logged, and how.</summary>
+/// <summary>The options of the log.</summary>
 internal static class LogOptions
 {
     private static readonly (string Name, LogLevel Level)[] Levels =
@@ -14,12 +14,12 @@ internal static class LogOptions
 
     private static readonly Option<string?> Format = Setting.Choice(
         "--log-format",
-        "\"text\" or \"json\": one line, or one JSON object, an entry. Default: text of gateway, json of "
+        "\"text\" or \"json\": one line or one JSON object per entry. Default: text of gateway, json of "
             + "gateway-cluster.", null, "text", "json");
 
     private static readonly Option<string?> Level = Setting.Choice(
         "--log-level",
-        "From which level on. Default: Logging__LogLevel__Default of the environment, or information.",
+        "Minimum level. Default: Logging__LogLevel__Default of the environment, or information.",
         null, [.. Levels.Select(static level => level.Name)]);
 
     public static void AddTo(Command command)
@@ -28,16 +28,16 @@ internal static class LogOptions
         command.Add(Level);
     }
 
-    /// <summary>True for a command that logs.</summary>
+    /// <summary>Returns true for a command that logs.</summary>
     public static bool IsOf(CommandResult command) => command.Command.Options.Contains(Format);
 
-    /// <summary>Null where nothing was said, or nothing that is a format.</summary>
+    /// <summary>Returns whether the log is JSON; null if the format is not set, or not valid.</summary>
     public static bool? IsJson(CommandResult command) =>
         command.GetResult(Format) is { } result && result.TryRead<string>(out var format) && format is not null
             ? format == "json"
             : null;
 
-    /// <summary>Null where none was asked for.</summary>
+    /// <summary>Returns the minimum level; null if it is not set.</summary>
     public static LogLevel? LevelOf(ParseResult parsed) => parsed.GetValue(Level) is { } name
         ? Levels.Single(level => level.Name == name).Level
         : null;

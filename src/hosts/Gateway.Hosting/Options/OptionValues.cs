@@ -2,10 +2,12 @@ using System.CommandLine.Parsing;
 
 namespace Gateway.Hosting.Options;
 
-/// <summary>Values of options for those who check them.</summary>
+/// <summary>Reads the values of options for validation.</summary>
 public static class OptionValues
 {
-    /// <summary>False where the text is no value of the type, which the parser says by itself.</summary>
+    /// <summary>
+    /// Reads a value; returns false if the text is not a value of the type, which the parser reports itself.
+    /// </summary>
     public static bool TryRead<T>(this OptionResult result, out T? value)
     {
         try

@@ -14,7 +14,7 @@ internal static class OutboundOptions
 
     private static readonly Option<string[]> AllowAddress = Setting.Texts(
         "--allow-address", "ADDRESS",
-        "Link-local or cloud metadata address, or network, that servers, sinks and channels may be at; may be given "
+        "Link-local or cloud metadata address or network for servers, sinks and channels; may be given "
             + "several times, or several with commas. By default there are none.", "");
 
     static OutboundOptions()

@@ -11,7 +11,7 @@ using Gateway.Storage.Local.Journal;
 
 namespace Gateway.Hosting.Options;
 
-/// <summary>The options that every process of a gateway takes, alone or as one of a fleet.</summary>
+/// <summary>The options of every process of a gateway, alone or in a fleet.</summary>
 public static class RunOptions
 {
     private static readonly HostSettings Default = new();
@@ -26,7 +26,7 @@ public static class RunOptions
 
     private static readonly Option<string?> Store = Setting.Text(
         "--store", "URL",
-        "Store that a fleet shares, exact together: postgres://user@host/database. Its password is read from "
+        "Store that a fleet shares, for exact limits: postgres://user@host/database. Its password is read from "
             + "PGPASSWORD or ~/.pgpass, or give the whole URL in the environment. gateway-cluster takes file:DIR too, "
             + "for a fleet on one machine.");
 
@@ -35,20 +35,20 @@ public static class RunOptions
         Default.Listen[0]);
 
     private static readonly Option<string?> PublicAddress = PublicUrl.Option(
-        "Address that agents use, behind a proxy say. Default: publicUrl of the file, or the first --listen.");
+        "Address that agents use, for example behind a proxy. Default: publicUrl of the file, or the first --listen.");
 
     private static readonly Option<string?> ConsoleAddress = PublicUrl.OptionOfConsole(
-        "Address at which people reach the console, without /console. A call that waits for a person then tells its "
-            + "client the link, which asks for a sign-in. By default clients are told none.");
+        "Address at which people reach the console, without /console. A call that waits for a person then gives its "
+            + "client the link, which requires a sign-in. By default clients get none.");
 
     private static readonly Option<string?> AdminListen = Setting.Text(
         "--admin-listen", "URL",
-        "Address of the admin API and /metrics; without it they answer on a loopback --listen only. Of a silo: of "
+        "Address of the admin API and /metrics; without it they are on a loopback --listen only. For a silo: of "
             + "/livez, /readyz and /metrics.");
 
     private static readonly Option<string?> DurabilityChoice = Setting.Choice(
         "--durability",
-        "What a count survives: \"process\" (kill -9) or \"machine\" (loss of power; an fsync a batch).",
+        "The failure that a count survives: \"process\" (kill -9) or \"machine\" (power; an fsync per batch).",
         "process", "process", "machine");
 
     private static readonly Option<string?> Windows = Setting.Choice(
@@ -57,38 +57,38 @@ public static class RunOptions
 
     private static readonly Option<int?> ProgramsMax = Setting.Count(
         "--programs-max", "COUNT",
-        "The most programs that run at once, of all servers on standard input and output.",
+        "Maximum number of programs that run at once, of all servers on standard input and output.",
         Default.Programs.ProgramsMax,
         OptionRange.Least<ProgramOptions>(nameof(ProgramOptions.ProgramsMax)));
 
     private static readonly Option<int?> InventorySeconds = Setting.Count(
         "--inventory-every", "SECONDS",
-        "How often each server is asked what it offers; 0 never by itself, so that only an operator who asks "
-            + "sees a change.", 600, 0, " s", 30 * 24 * 60 * 60);
+        "Interval of the checks of each server's catalogue; 0 for none, so that only an operator's own "
+            + "check finds a change.", 600, 0, " s", 30 * 24 * 60 * 60);
 
     private static readonly Option<int?> ServerWaitSeconds = Setting.Count(
         "--server-wait", "SECONDS",
-        "How long a new session at /mcp, and each list there, waits for a server that does not respond; the server is "
-            + "left out then.", 10, 1, " s", 300);
+        "Time for which a new session at /mcp, and each list there, waits for a server; the server is "
+            + "then omitted.", 10, 1, " s", 300);
 
     private static readonly Option<int?> CountersMax = Setting.Count(
         "--counters-max", "COUNT",
-        "The most counters at once; at most a quarter are of one grant's sessions. By default as many as fit into two "
+        "Maximum number of counters; at most a quarter for one grant's sessions. By default as many as fit into two "
             + "fifths of the memory that the process may use, half of a silo's.", null, CounterBounds.CountersLeast);
 
     private static readonly Option<int?> MemoryMebibytes = Setting.Count(
         "--memory-max", "MIB",
-        "MiB that requests and answers may hold, all together; a grant a third of it. By default a quarter of the "
+        "MiB that all requests and responses may hold together; a grant, a third of it. By default a quarter of the "
             + "memory that the process may use.", null, (int)(MemoryBudgetOptions.AllMin >> 20), " MiB");
 
     private static readonly Option<string?> DrainGrace = Setting.Text(
-        "--linger", "LENGTH", "How long after SIGTERM clients with open connections are served and told to leave: 2s, "
+        "--linger", "LENGTH", "Time after SIGTERM for which clients are served while their connections close: 2s, "
             + "1m.", LingerChoice.Default,
         static text => LingerChoice.TryRead(text, out _) ? null : $"\"{text}\" is not {LingerChoice.Rule}.");
 
     private static readonly Option<string?> OnControlLoss = Setting.Text(
         "--on-control-loss", "CHOICE",
-        "What calls without limits and approval do while a shared store cannot be reached: \"deny\", or "
+        "Handling of calls without limits and approval while a shared store cannot be reached: \"deny\", or "
             + "\"last-known:30s\" (at most 60s), in which a revoked or paused grant is served that much longer.",
         ControlLossChoice.Deny,
         static text => ControlLossChoice.TryRead(text, out _) ? null : $"\"{text}\" is not {ControlLossChoice.Rule}.");
@@ -96,7 +96,7 @@ public static class RunOptions
     private static readonly Option<string?> ReadyWhile = Setting.Choice(
         "--ready-while",
         "When /readyz is 200: while calls are decided (\"deciding\"), or also while the shared store is away, so that "
-            + "agents still reach a gateway that tells them so (\"serving\").",
+            + "agents still reach a gateway that reports it (\"serving\").",
         "deciding", "deciding", "serving");
 
     private static readonly Option<bool> HasAdminMcp = Setting.Flag(
@@ -128,20 +128,22 @@ public static class RunOptions
         {
             if (!isFleet && !HasStore(result) && result.Value(OnControlLoss) != ControlLossChoice.Deny)
             {
-                result.AddError("--on-control-loss is about a store that is shared; without --store there is none.");
+                result.AddError("--on-control-loss needs a shared store: set --store too.");
             }
 
             if (result.GetValue(Config) is "")
                 result.AddError("--config is empty; write one.");
             if (result.GetValue(Data) is "")
-                result.AddError("--data is empty; write a directory, or leave it out.");
+                result.AddError("--data is empty; write a directory, or omit the option.");
         });
     }
 
-    /// <summary>Whether a store was named.</summary>
+    /// <summary>Returns true if a store is set.</summary>
     public static bool HasStore(CommandResult command) => command.Value(Store) is not null;
 
-    /// <summary>What was said, over <paramref name="settings"/>; warns of a secret that others can read.</summary>
+    /// <summary>
+    /// Applies the command line to <paramref name="settings"/>; warns of a secret that others can read.
+    /// </summary>
     public static T Read<T>(ParseResult parsed, T settings, IReadOnlyList<GatewayExtension> extensions)
         where T : HostSettings
     {

@@ -6,17 +6,17 @@ using System.Runtime.CompilerServices;
 namespace Gateway.Hosting.Options;
 
 /// <summary>
-/// Options that can stand in the environment too, <c>--admin-listen</c> as <c>GATEWAY_ADMIN_LISTEN</c>, which is how a
-/// pod is told; the command line wins.
+/// Options that can also be set by the environment, <c>--admin-listen</c> as <c>GATEWAY_ADMIN_LISTEN</c>, which suits
+/// pods; the command line wins.
 /// </summary>
 public static class Setting
 {
     private static readonly ConditionalWeakTable<Option, string> Variables = [];
 
-    /// <summary>The environment's variable of an option; null where it has none.</summary>
+    /// <summary>Returns the environment variable of an option; null if it has none.</summary>
     public static string? VariableOf(Option option) => Variables.TryGetValue(option, out var known) ? known : null;
 
-    /// <summary>Text that is checked later, together with more.</summary>
+    /// <summary>Creates an option with a text that is validated later, together with others.</summary>
     public static Option<string?> Text(
         string name, string help, string description, string? otherwise = null, string? variable = null)
     {
@@ -29,7 +29,7 @@ public static class Setting
         });
     }
 
-    /// <summary>Text that is right where <paramref name="problem"/> finds nothing to say of it.</summary>
+    /// <summary>Creates an option with a text that is valid if <paramref name="problem"/> returns null.</summary>
     public static Option<string?> Text(
         string name, string help, string description, string? otherwise, Func<string, string?> problem)
     {
@@ -42,7 +42,7 @@ public static class Setting
         return option;
     }
 
-    /// <summary>Several texts: the option again, or with commas between them.</summary>
+    /// <summary>Creates an option with several texts: given repeatedly, or separated by commas.</summary>
     public static Option<string[]> Texts(string name, string help, string description, string otherwise) => Known(
         Variable(name), new Option<string[]>(name)
         {
@@ -51,7 +51,7 @@ public static class Setting
             DefaultValueFactory = result => [Set(Variable(name), result) ?? otherwise],
         });
 
-    /// <summary>What holds of an option, by the environment too, for those who check a whole command.</summary>
+    /// <summary>Returns the value of an option, including the environment, to validate a whole command.</summary>
     public static string? Value(this CommandResult command, Option<string?> option)
     {
         ArgumentNullException.ThrowIfNull(command);
@@ -61,7 +61,7 @@ public static class Setting
             : (string?)option.GetDefaultValue();
     }
 
-    /// <summary>One of some words.</summary>
+    /// <summary>Creates an option with one of several words.</summary>
     public static Option<string?> Choice(
         string name, string description, string? otherwise, params string[] words)
     {
@@ -73,7 +73,7 @@ public static class Setting
             {
                 if (Set(variable, result) is not { } set) return otherwise;
                 if (!words.Contains(set))
-                    result.AddError($"{variable} \"{set}\" is none of {string.Join(", ", words)}.");
+                    result.AddError($"{variable} \"{set}\" is not one of {string.Join(", ", words)}.");
                 return set;
             },
         };
@@ -81,7 +81,9 @@ public static class Setting
         return Known(variable, option);
     }
 
-    /// <summary>A whole number of <paramref name="least"/> or more, up to <paramref name="most"/>.</summary>
+    /// <summary>
+    /// Creates an option with a whole number from <paramref name="least"/> to <paramref name="most"/>.
+    /// </summary>
     public static Option<int?> Count(
         string name, string help, string description, int? otherwise, int least, string unit = "",
         int most = int.MaxValue)
@@ -99,19 +101,19 @@ public static class Setting
             {
                 if (Set(variable, result) is not { } set) return otherwise;
                 if (int.TryParse(set, CultureInfo.InvariantCulture, out var number) && IsRight(number)) return number;
-                result.AddError($"{variable}={set} is not a count of {rule}.");
+                result.AddError($"{variable}={set} is invalid: it must be {rule}.");
                 return otherwise;
             },
         };
         option.Validators.Add(result =>
         {
             if (!result.Implicit && result.TryRead<int?>(out var number) && number is { } given && !IsRight(given))
-                result.AddError($"{name} is {rule}.");
+                result.AddError($"{name} must be {rule}.");
         });
         return Known(variable, option);
     }
 
-    /// <summary>A switch, off by default; <c>true</c> or <c>false</c> in the environment.</summary>
+    /// <summary>Creates a switch, off by default; <c>true</c> or <c>false</c> in the environment.</summary>
     public static Option<bool> Flag(string name, string description)
     {
         var variable = Variable(name);
@@ -136,7 +138,7 @@ public static class Setting
 
     private static string Variable(string name) => "GATEWAY_" + name[2..].ToUpperInvariant().Replace('-', '_');
 
-    /// <summary>Nothing where a verb below the option's command is asked for, which has no use for it.</summary>
+    /// <summary>Returns null for a verb below the option's command, which does not use the option.</summary>
     private static string? Set(string variable, ArgumentResult result) =>
         result.Parent?.Parent is CommandResult command && command.Children.Any(static below => below is CommandResult)
             ? null

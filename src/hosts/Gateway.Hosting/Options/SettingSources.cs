@@ -7,10 +7,10 @@ using Gateway.Control.Options;
 
 namespace Gateway.Hosting.Options;
 
-/// <summary>What holds of each option: by the command line, the environment or the default.</summary>
+/// <summary>The value of each option in effect: from the command line, the environment or the default.</summary>
 internal static class SettingSources
 {
-    /// <summary>All of them, by name; secrets are left out of the values.</summary>
+    /// <summary>Returns all settings by name; secrets are omitted from the values.</summary>
     public static IReadOnlyList<EffectiveSetting> Of(ParseResult parsed) =>
     [
         .. parsed.CommandResult.Command.Options.Where(static option => option is not HelpOption && !option.Hidden)
@@ -39,7 +39,7 @@ internal static class SettingSources
         _ => Convert.ToString(value, CultureInfo.InvariantCulture),
     };
 
-    /// <summary>Without the variable, which stands behind it in the help.</summary>
+    /// <summary>Returns the description without the variable, which follows it in the help.</summary>
     private static string Meaning(Option option, string? variable) =>
         (option.Description ?? "").Replace($" ({variable})", "", StringComparison.Ordinal);
 }

@@ -3,10 +3,10 @@ using Gateway.Storage.Postgres.Connections;
 
 namespace Gateway.Hosting.Options;
 
-/// <summary>A secret in <c>--store</c>, where every user of the machine can read it.</summary>
+/// <summary>A secret in <c>--store</c>, which every user of the machine can read there.</summary>
 public static partial class ShownSecret
 {
-    /// <summary>Warns of it; what the environment said is not shown to others.</summary>
+    /// <summary>Warns of the secret; a value from the environment is not visible to others.</summary>
     public static void Warn(string? store, TextWriter errors, string option = "--store")
     {
         if (SecretOf(store) is not { } secret) return;
@@ -16,10 +16,10 @@ public static partial class ShownSecret
                 : "give it as GATEWAY_STORE"));
     }
 
-    /// <summary>The value of an option without what is secret in it.</summary>
+    /// <summary>Returns the value of an option without its secret.</summary>
     internal static string Hide(string value) => SecretOf(value) switch
     {
-        // Whatever it is: a password before a host is none of a reader's business.
+        // For any other URL, a password before a host is hidden too.
         null => value.Contains("://", StringComparison.Ordinal) ? UserInfo().Replace(value, "$1:***@") : value,
         "password" => PostgresAddress.Parse(value).Text,
         var secret => $"({secret} not shown)",
@@ -35,7 +35,8 @@ public static partial class ShownSecret
             return "key";
         }
 
-        // Every option is asked at every start: what is no such URL must not cost an exception, nor load the driver.
+        // Every option is checked at every start: another kind of value must not cost an exception, nor load the
+        // driver.
         if (!store.StartsWith("postgres", StringComparison.OrdinalIgnoreCase))
             return null;
         try
@@ -44,7 +45,7 @@ public static partial class ShownSecret
         }
         catch (PostgresStoreException)
         {
-            // The start says what is wrong with it.
+            // The start reports the error.
             return null;
         }
     }

@@ -8,10 +8,10 @@ internal static class TlsOptions
 {
     private static readonly Option<string?> Certificate = Setting.Text(
         "--tls-cert", "FILE",
-        "Certificate of every https:// address: PEM, its chain behind it. Read again when it changes.");
+        "Certificate of every https:// address: PEM, followed by its chain. Read again when it changes.");
 
     private static readonly Option<string?> Key = Setting.Text(
-        "--tls-key", "FILE", "Its key, as PEM; left out where --tls-cert holds it.");
+        "--tls-key", "FILE", "Its key, as PEM; optional if --tls-cert contains it.");
 
     private static readonly Option<string?> AdminCertificate = Setting.Text(
         "--admin-tls-cert", "FILE", "Another certificate for an https:// --admin-listen.");

@@ -14,7 +14,7 @@ using Gateway.Proxy.Edge.Listeners;
 namespace Gateway.Hosting.Running;
 
 /// <summary>
-/// A gateway in this process: over its own journal, or as one of a fleet over a store that they share.
+/// A gateway in this process: over its own journal, or in a fleet over a shared store.
 /// </summary>
 public sealed partial class GatewayHost : IAsyncDisposable
 {
@@ -23,32 +23,32 @@ public sealed partial class GatewayHost : IAsyncDisposable
 
     private GatewayHost(WebApplication app, IStorageBackend backend) => (_app, _backend) = (app, backend);
 
-    /// <summary>The addresses that are listened on, with the ports that were taken.</summary>
+    /// <summary>The addresses at which it listens, with the assigned ports.</summary>
     public IReadOnlyList<string> Addresses => _app.Addresses();
 
-    /// <summary>The address of the rate limit service; null where it is not run.</summary>
+    /// <summary>The address of the rate limit service; null if it is off.</summary>
     public string? ServiceAddress => _app.ServiceAddress();
 
-    /// <summary>Where services charge budgets; null where they do not.</summary>
+    /// <summary>The address at which services charge budgets; null if there is none.</summary>
     public string? AcquireAddress => _app.AcquireAddress();
 
-    /// <summary>What the registry for clients listens on; null where there is none.</summary>
+    /// <summary>The address of the registry for clients; null if there is none.</summary>
     public string? RegistryAddress => _app.RegistryAddress();
 
-    /// <summary>The snapshot in force.</summary>
+    /// <summary>The current snapshot.</summary>
     public SnapshotHolder Snapshots => _app.Services.GetRequiredService<SnapshotHolder>();
 
-    /// <summary>What it is made of.</summary>
+    /// <summary>The services of the host.</summary>
     internal IServiceProvider Services => _app.Services;
 
-    /// <summary>The administrator's key, where this start had to make one: to be shown once.</summary>
+    /// <summary>The administrator's key, if this start created one: to be shown once.</summary>
     public string? NewAdminKey { get; private init; }
 
-    /// <summary>What an operator reads if nothing serves the admin API; null if something does.</summary>
+    /// <summary>The notice for an operator if no listener serves the admin API; null if one does.</summary>
     public string? AdminNotice => _app.Services.GetRequiredService<AdminListener>().Notice;
 
     /// <summary>
-    /// Where the first operator is made, where this start made the administrator's key: to be shown once.
+    /// Returns the page for the first operator, if this start created the administrator's key: to be shown once.
     /// </summary>
     public Uri? NewFirstRun() =>
         NewAdminKey is not null && AdminNotice is null && _app.Services.OfferFirstRun() is { } below
@@ -56,10 +56,13 @@ public sealed partial class GatewayHost : IAsyncDisposable
             : null;
 
     /// <summary>Opens the engine, the control documents and the audit log, and listens.</summary>
-    /// <exception cref="IOException">The data directory or an address cannot be had; the message says which and
-    /// why.</exception>
-    /// <exception cref="InvalidOperationException">The configuration is wrong; the message lists why.</exception>
-    /// <exception cref="ControlStoreException">The control documents cannot be had or read.</exception>
+    /// <exception cref="IOException">
+    /// The data directory or an address cannot be used; the message says which and why.
+    /// </exception>
+    /// <exception cref="InvalidOperationException">
+    /// The configuration is invalid; the message lists the problems.
+    /// </exception>
+    /// <exception cref="ControlStoreException">The control documents cannot be reached or read.</exception>
     /// <exception cref="OperationCanceledException">It was asked to stop while it waited for its store.</exception>
     public static async Task<GatewayHost> StartAsync(GatewayHostOptions options, CancellationToken cancellationToken)
     {
@@ -72,7 +75,7 @@ public sealed partial class GatewayHost : IAsyncDisposable
             stop => OpenAsync(options, startup, stop), StartFault.IsStoreAway, cancellationToken);
     }
 
-    /// <summary>The same over a backend that somebody else opened, which is closed with the rest.</summary>
+    /// <summary>Starts over a backend that the caller opened, which is closed with the rest.</summary>
     internal static async Task<GatewayHost> StartAsync(
         GatewayHostOptions options, IStorageBackend backend, ILimiter limiter, CancellationToken cancellationToken,
         StartupListener? startup = null)
@@ -112,7 +115,7 @@ public sealed partial class GatewayHost : IAsyncDisposable
     }
 
     /// <summary>Reads the configuration file again, changed or not.</summary>
-    /// <returns>False where it is wrong; the problems are in the log and the last good one stays.</returns>
+    /// <returns>False if it is invalid; the problems are in the log and the last valid one stays in effect.</returns>
     public Task<bool> ReloadAsync(CancellationToken cancellationToken) =>
         _app.Services.GetRequiredService<ConfigFileWatcher>().ReloadAsync(cancellationToken);
 
@@ -133,14 +136,14 @@ public sealed partial class GatewayHost : IAsyncDisposable
     {
         var backend = options.Store is null ? await OpenLocalAsync(options, cancellationToken)
             : await StorageBackends.OpenAsync(options, cancellationToken);
-        // What was read of the file before a long wait may be old.
+        // The result of a reading before a long wait may be outdated.
         var current = startup is { HasListened: true } ? options with { Config = null } : options;
         return await StartAsync(current, backend, backend, cancellationToken, startup);
     }
 
     /// <summary>
-    /// Only the hash of a key is kept. Nobody has seen this one, so the next start makes another; where it cannot be
-    /// removed, it is shown although the start failed.
+    /// Removes a key that was never shown, of which only the hash is kept, so that the next start creates another. If
+    /// it cannot be removed, it is shown although the start failed.
     /// </summary>
     private static async Task ForgetKeyAsync(WebApplication app, string key, GatewayHostOptions options)
     {
@@ -154,7 +157,9 @@ public sealed partial class GatewayHost : IAsyncDisposable
         }
     }
 
-    /// <summary>With a store that is shared, reservations and control documents are there.</summary>
+    /// <summary>
+    /// Opens the local parts. With a shared store, reservations and control documents are in the store.
+    /// </summary>
     private static async Task<IStorageBackend> OpenLocalAsync(
         GatewayHostOptions options, CancellationToken cancellationToken)
     {
@@ -163,7 +168,7 @@ public sealed partial class GatewayHost : IAsyncDisposable
         var backend = await StorageBackends.OpenAsync(options, cancellationToken);
         try
         {
-            // The journal is held now, so no migration begins any more.
+            // The journal is locked now, so no migration can begin any more.
             FolderMark.NoteStart(options.DataDirectory);
             return backend;
         }

@@ -5,25 +5,25 @@ using Gateway.Hosting.Options;
 
 namespace Gateway.Hosting.Running;
 
-/// <summary>What one gateway process on one machine is started with.</summary>
+/// <summary>The settings of one gateway process on one machine.</summary>
 public sealed record GatewayHostOptions : HostSettings
 {
-    /// <summary>Receives the administrator's key that this start made, once the gateway listens.</summary>
+    /// <summary>Receives the administrator's key that this start created, once the gateway listens.</summary>
     public Action<string>? ShowAdminKey { get; init; }
 
-    /// <summary>True keeps all but warnings out of the log.</summary>
+    /// <summary>True omits everything but warnings from the log.</summary>
     public bool Quiet { get; init; }
 
     /// <summary>
-    /// Open calls finish within this time after SIGTERM; null takes the host's own setting
-    /// (<c>DOTNET_SHUTDOWNTIMEOUTSECONDS</c>), 30 s where that is not set.
+    /// The time within which open calls finish after SIGTERM; null uses the host's own setting
+    /// (<c>DOTNET_SHUTDOWNTIMEOUTSECONDS</c>), 30 s if that is not set.
     /// </summary>
     public TimeSpan? DrainTime { get; init; }
 
-    /// <summary>A snapshot that stays, in place of configuration and control documents; null as a rule.</summary>
+    /// <summary>A fixed snapshot that replaces configuration and control documents; null as a rule.</summary>
     public GatewaySnapshot? Snapshot { get; init; }
 
-    /// <summary>What was read of the configuration file just now; null where nobody has looked.</summary>
+    /// <summary>The result of a reading of the configuration file just before; null if there was none.</summary>
     public ConfigResult? Config { get; init; }
 
     /// <summary>Wall and monotonic time, for windows, expiries and waits.</summary>

@@ -7,14 +7,14 @@ using Npgsql;
 
 namespace Gateway.Hosting.Running;
 
-/// <summary>What can be done about a start that failed.</summary>
+/// <summary>The classification of a failed start.</summary>
 internal static class StartFault
 {
-    /// <summary>Whether the store cannot be reached now; the start waits for it.</summary>
+    /// <summary>Returns true if the store cannot be reached now, so that the start waits for it.</summary>
     public static bool IsStoreAway(Exception e) =>
         e is PostgresStoreException or ControlStoreException or NpgsqlException && MaySucceedLater(e);
 
-    /// <summary>Whether the cause can end without a change of options, files or permissions.</summary>
+    /// <summary>Returns true if the cause can end without a change of options, files or permissions.</summary>
     public static bool MaySucceedLater(Exception e)
     {
         for (var cause = e; cause is not null; cause = cause.InnerException)

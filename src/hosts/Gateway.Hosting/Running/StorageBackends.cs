@@ -8,18 +8,18 @@ using Gateway.Storage.Postgres.Connections;
 
 namespace Gateway.Hosting.Running;
 
-/// <summary>Opens what a gateway keeps its counts in.</summary>
+/// <summary>Opens the store of a gateway's counts.</summary>
 internal static class StorageBackends
 {
-    /// <summary>What a counter takes with its key, of a session and with the journal's row, generously.</summary>
+    /// <summary>The bytes of a counter with its key and its row in the journal; a generous estimate.</summary>
     private const int CounterBytes = 1000;
 
-    /// <summary>What counters may take of the memory that this process may use.</summary>
+    /// <summary>The share of the process's memory that counters may use.</summary>
     private const double CountersShare = 0.4;
 
     /// <summary>
-    /// The stores that a fleet can share, by what their URLs begin with. The last is asked about any other, and says
-    /// what a URL looks like.
+    /// The stores that a fleet can share, by the scheme of their URLs. The last one handles every other scheme, and
+    /// reports the form of a valid URL.
     /// </summary>
     private static readonly (string Scheme, Func<GatewayHostOptions, CancellationToken, Task<IStorageBackend>> Open)[]
         Shared =
@@ -28,7 +28,7 @@ internal static class StorageBackends
         ];
 
     /// <summary>Opens the store that the options name, or the journal.</summary>
-    /// <exception cref="IOException">The journal cannot be had.</exception>
+    /// <exception cref="IOException">The journal cannot be opened.</exception>
     /// <exception cref="PostgresStoreException">The database cannot be reached or cannot serve as a store.</exception>
     public static async Task<IStorageBackend> OpenAsync(GatewayHostOptions options, CancellationToken cancellationToken)
     {
@@ -37,7 +37,7 @@ internal static class StorageBackends
         return await (known.Open ?? Shared[^1].Open)(options, cancellationToken);
     }
 
-    /// <summary>Keeps what is whole of a damaged journal; changes nothing of a sound one.</summary>
+    /// <summary>Keeps the intact part of a damaged journal; changes nothing in an intact one.</summary>
     /// <exception cref="JournalException">It is in use, missing, or of a newer format.</exception>
     public static Task<JournalRepairReport> RepairJournalAsync(GatewayHostOptions options) =>
         JournalEngine.RepairAsync(JournalOf(options), options.Time);

@@ -1,5 +1,5 @@
 namespace Gateway.Control.Documents.OAuth;
 
-/// <summary>That a client's assertion was used.</summary>
-/// <param name="Until">It can be forgotten then.</param>
+/// <summary>A record that a client's assertion was used, so that it cannot be used again.</summary>
+/// <param name="Until">The time after which the record can be deleted.</param>
 public sealed record AssertionDocument(DateTimeOffset Until);

@@ -1,6 +1,6 @@
 namespace Gateway.Control.Documents.OAuth;
 
-/// <summary>A code, bound to all that it was given for.</summary>
+/// <summary>An authorization code, bound to everything that it was issued for.</summary>
 public sealed record CodeDocument
 {
     /// <summary>The client's id.</summary>
@@ -15,18 +15,22 @@ public sealed record CodeDocument
     /// <summary>The requested scope.</summary>
     public required string Scope { get; init; }
 
-    /// <summary>The server, or all of the grant's.</summary>
+    /// <summary>The server, or all servers of the grant.</summary>
     public required string Server { get; init; }
 
     /// <summary>The grant's name.</summary>
     public required string Grant { get; init; }
 
-    /// <summary>What tells it from another grant that had its name.</summary>
+    /// <summary>
+    /// The grant's token identity, which distinguishes the grant from an earlier one of the same name.
+    /// </summary>
     public required string GrantToken { get; init; }
 
     /// <summary>The time at which it was created.</summary>
     public required DateTimeOffset Created { get; init; }
 
-    /// <summary>Whether it was exchanged. Written before any token is, so that it never is twice.</summary>
+    /// <summary>
+    /// True if the code was exchanged. Written before any token is, so that no code is exchanged twice.
+    /// </summary>
     public bool Used { get; init; }
 }

@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace Gateway.Control.Documents.OAuth;
 
-/// <summary>The JSON of what the authorization server keeps.</summary>
+/// <summary>Serializes the documents of the authorization server.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault,

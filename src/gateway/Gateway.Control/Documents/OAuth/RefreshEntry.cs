@@ -5,7 +5,7 @@ namespace Gateway.Control.Documents.OAuth;
 /// <param name="Parent">The hash of the token that it replaced; null for the first one.</param>
 public sealed record RefreshEntry(string Hash, string? Parent = null)
 {
-    /// <summary>The first use, at which its successor was issued; null for the current token.</summary>
+    /// <summary>The time of the first use, at which the successor was issued; null for the current token.</summary>
     public DateTimeOffset? Replaced { get; init; }
 
     /// <summary>True once the successor was used. From then on, presenting this token ends the family.</summary>

@@ -1,6 +1,6 @@
 namespace Gateway.Control.Documents.OAuth;
 
-/// <summary>What an operator is asked to consent to; what their form brings back is only its id.</summary>
+/// <summary>A pending consent request to an operator. The operator's form returns only its id.</summary>
 public sealed record RequestDocument
 {
     /// <summary>The client's id.</summary>
@@ -18,10 +18,10 @@ public sealed record RequestDocument
     /// <summary>The client's <c>state</c> parameter, returned unchanged.</summary>
     public string? State { get; init; }
 
-    /// <summary>Or all of them; null where the client named none, and the operator chooses.</summary>
+    /// <summary>The server, or all of them; null if the client named none, so that the operator chooses.</summary>
     public string? Server { get; init; }
 
-    /// <summary>The browser that it was shown in.</summary>
+    /// <summary>The browser session in which the request was shown.</summary>
     public required string Session { get; init; }
 
     /// <summary>The time at which it was created.</summary>

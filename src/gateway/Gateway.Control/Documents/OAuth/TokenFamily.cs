@@ -1,6 +1,6 @@
 namespace Gateway.Control.Documents.OAuth;
 
-/// <summary>What came of one code.</summary>
+/// <summary>The tokens that descend from one authorization code.</summary>
 public sealed record TokenFamily
 {
     /// <summary>The code's hash.</summary>
@@ -12,10 +12,10 @@ public sealed record TokenFamily
     /// <summary>The granted scope.</summary>
     public required string Scope { get; init; }
 
-    /// <summary>The last time that tokens were taken.</summary>
+    /// <summary>The last time that tokens were issued.</summary>
     public required DateTimeOffset Used { get; init; }
 
-    /// <summary>That its code came twice, or a token was used again: it has no tokens, and gets none.</summary>
+    /// <summary>True once the code came twice or a token was reused: the family has no tokens, and gets none.</summary>
     public bool Ended { get; init; }
 
     /// <summary>The refresh tokens.</summary>

@@ -3,13 +3,13 @@ using Gateway.Control.Notifications.Messages;
 
 namespace Gateway.Control.Notifications.Channels;
 
-/// <summary>A channel, ready to be sent to.</summary>
-/// <param name="Name">Its name.</param>
+/// <summary>A channel to which messages can be sent.</summary>
+/// <param name="Name">The channel's name.</param>
 /// <param name="Version">The version of its document.</param>
-/// <param name="Document">What was set.</param>
+/// <param name="Document">The channel's settings.</param>
 public sealed record Channel(string Name, long Version, ChannelDocument Document)
 {
-    /// <summary>Whether it is told of this.</summary>
+    /// <summary>Returns true if the channel receives this notification.</summary>
     public bool Takes(Notification notification) => notification.OnlyTo is { } only
         ? only == Name
         : IsOneOf(Document.Types, notification.Type)
@@ -19,7 +19,7 @@ public sealed record Channel(string Name, long Version, ChannelDocument Document
         && (notification.Kind is not { } kind
             || (IsOneOf(Document.Categories, kind.Category) && IsOneOf(Document.Risks, kind.Risk)));
 
-    /// <summary>Whether it has to be known what kind of tool something is about.</summary>
+    /// <summary>True if the channel's filters need the kind of the tool.</summary>
     public bool AsksForKind => Document.Categories.Count > 0 || Document.Risks.Count > 0;
 
     private static bool IsOneOf(IReadOnlyList<string> patterns, string name) =>

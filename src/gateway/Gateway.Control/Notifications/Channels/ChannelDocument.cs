@@ -6,43 +6,47 @@ public sealed record ChannelDocument
     /// <summary>The form of its messages.</summary>
     public required ChannelKind Kind { get; init; }
 
-    /// <summary>Where messages are posted, encrypted: with Slack and Teams the address is the secret.</summary>
+    /// <summary>
+    /// The address to which messages are posted, encrypted: for Slack and Teams the address is the secret.
+    /// </summary>
     public required string SealedUrl { get; init; }
 
     /// <summary>
-    /// What a webhook's messages are signed with, encrypted, the newest first; each of them signs until it is over.
+    /// The secrets that sign a webhook's messages, encrypted, the newest first; each signs until it expires.
     /// </summary>
     public required IReadOnlyList<ChannelSecret> Secrets { get; init; }
 
-    /// <summary>Whether the address may be one of a private network, or of this machine.</summary>
+    /// <summary>True if the address may be in a private network, or on this machine.</summary>
     public bool AllowsPrivate { get; init; }
 
     /// <summary>
-    /// The operator's address as those who read the messages reach it; with it, messages have a link. Null for none.
+    /// The operators' address as the readers of the messages reach it; with it, messages have a link. Null for none.
     /// </summary>
     public string? LinkBase { get; init; }
 
     /// <summary>The Slack app; null for any other kind.</summary>
     public SlackApp? Slack { get; init; }
 
-    /// <summary>Whether messages carry the arguments of calls.</summary>
+    /// <summary>True if messages contain the arguments of calls.</summary>
     public bool IncludesArguments { get; init; }
 
-    /// <summary>Only of these types, such as <c>approval.asked</c>; patterns with <c>*</c>. None: of all.</summary>
+    /// <summary>
+    /// The types of notifications, such as <c>approval.asked</c>; patterns with <c>*</c>. Empty for all.
+    /// </summary>
     public IReadOnlyList<string> Types { get; init; } = [];
 
-    /// <summary>Only of these servers; names or patterns with <c>*</c>. None: of all.</summary>
+    /// <summary>The servers of notifications; names or patterns with <c>*</c>. Empty for all.</summary>
     public required IReadOnlyList<string> Servers { get; init; }
 
-    /// <summary>Only of these tools, likewise.</summary>
+    /// <summary>The tools of notifications; names or patterns with <c>*</c>. Empty for all.</summary>
     public required IReadOnlyList<string> Tools { get; init; }
 
-    /// <summary>Only of tools of these categories, such as <c>Financial</c>. None: of all.</summary>
+    /// <summary>The categories of the tools, such as <c>Financial</c>. Empty for all.</summary>
     public IReadOnlyList<string> Categories { get; init; } = [];
 
-    /// <summary>Only of tools of these risks, such as <c>Critical</c>. None: of all.</summary>
+    /// <summary>The risks of the tools, such as <c>Critical</c>. Empty for all.</summary>
     public IReadOnlyList<string> Risks { get; init; } = [];
 
-    /// <summary>Only of these grants, likewise.</summary>
+    /// <summary>The grants of notifications; names or patterns with <c>*</c>. Empty for all.</summary>
     public required IReadOnlyList<string> Grants { get; init; }
 }

@@ -2,11 +2,11 @@ using System.Text.Json.Serialization;
 
 namespace Gateway.Control.Notifications.Channels;
 
-/// <summary>The form in which a channel takes messages.</summary>
+/// <summary>The form in which a channel receives messages.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<ChannelKind>))]
 public enum ChannelKind
 {
-    /// <summary>Signed HTTP requests as Standard Webhooks has them (standardwebhooks.com).</summary>
+    /// <summary>Signed HTTP requests according to Standard Webhooks (standardwebhooks.com).</summary>
     [JsonStringEnumMemberName("webhook")]
     Webhook,
 
@@ -14,11 +14,11 @@ public enum ChannelKind
     [JsonStringEnumMemberName("slack")]
     Slack,
 
-    /// <summary>A Slack app, whose messages have buttons and say at last what became of them.</summary>
+    /// <summary>A Slack app, whose messages have buttons and are updated with their outcome.</summary>
     [JsonStringEnumMemberName("slack-app")]
     SlackApp,
 
-    /// <summary>A Microsoft Teams workflow that takes an Adaptive Card.</summary>
+    /// <summary>A Microsoft Teams workflow that receives an Adaptive Card.</summary>
     [JsonStringEnumMemberName("teams")]
     Teams,
 

@@ -8,24 +8,24 @@ namespace Gateway.Control.Notifications.Channels;
 /// <summary>The channels in the control store, with their addresses and secrets sealed.</summary>
 public sealed class ChannelStore(SecretProtector secrets)
 {
-    /// <summary>What a webhook's secret begins with.</summary>
+    /// <summary>The prefix of a webhook's secret.</summary>
     public const string SecretPrefix = "whsec_";
 
     private const int SecretBytes = 32;
 
-    /// <summary>Every channel that can be read, by name.</summary>
+    /// <summary>Returns every readable channel, by name.</summary>
     public static IEnumerable<Channel> All(ControlSnapshot documents) =>
         documents.OfKind(ControlKinds.Channels).Select(Read).OfType<Channel>();
 
-    /// <summary>One channel; null where there is none that can be read.</summary>
+    /// <summary>Returns a channel; null if there is no readable one of that name.</summary>
     public static Channel? Find(ControlSnapshot documents, string name) =>
         documents.Find(new ControlKey(ControlKinds.Channels, name)) is { } document ? Read(document) : null;
 
-    /// <summary>The document's bytes.</summary>
+    /// <summary>Serializes a channel.</summary>
     public static byte[] Write(ChannelDocument channel) =>
         JsonSerializer.SerializeToUtf8Bytes(channel, ChannelDocumentJson.Default.ChannelDocument);
 
-    /// <summary>A secret that nobody knows yet: <c>whsec_</c> and 32 random bytes in base64.</summary>
+    /// <summary>Creates a secret: <c>whsec_</c> and 32 random bytes in base64.</summary>
     public static string NewSecret() =>
         SecretPrefix + Convert.ToBase64String(RandomNumberGenerator.GetBytes(SecretBytes));
 
@@ -34,12 +34,12 @@ public sealed class ChannelStore(SecretProtector secrets)
     public ValueTask<string> SealAsync(string text, CancellationToken cancellationToken) =>
         secrets.SealAsync(text, cancellationToken);
 
-    /// <summary>What was sealed; null where its key is gone.</summary>
+    /// <summary>Opens a sealed text; null if its key is gone.</summary>
     public string? Open(string sealedText, ControlSnapshot documents)
     {
         if (secrets.TryOpen(sealedText, out var text))
             return text;
-        // Another frontend may have sealed it with a key that it has just made.
+        // Another frontend may have sealed it with a key that it has just created.
         secrets.Update(documents);
         return secrets.TryOpen(sealedText, out text) ? text : null;
     }

@@ -5,7 +5,7 @@ using Gateway.Control.Notifications.Messages;
 
 namespace Gateway.Control.Notifications.Events;
 
-/// <summary>The events that are not over, as channels are told of them.</summary>
+/// <summary>The source of notifications about events that are not over.</summary>
 public sealed class EventNotices(AuditLog audit) : INotificationSource
 {
     /// <inheritdoc/>

@@ -14,12 +14,11 @@ using Microsoft.Extensions.Logging;
 namespace Gateway.Control.Notifications.Events;
 
 /// <summary>
-/// Raises events: each once, in a fleet by the one frontend that wrote it first; that one records it. Nobody waits for
-/// it.
+/// Raises each event once: in a fleet, the frontend that wrote it first raises and records it. No call waits for it.
 /// </summary>
 public sealed partial class EventRaiser : BackgroundService
 {
-    // Further events are counted and logged.
+    // Beyond this number, events are only counted and logged.
     private const int OpenMax = 1000;
     private const int QueueMax = 256;
     private static readonly TimeSpan CleanEvery = TimeSpan.FromMinutes(1);
@@ -35,7 +34,7 @@ public sealed partial class EventRaiser : BackgroundService
     private readonly Counter<long> _raised;
     private readonly Counter<long> _dropped;
 
-    /// <summary>Raises nothing yet.</summary>
+    /// <summary>Creates a raiser that has not started yet.</summary>
     public EventRaiser(
         RaisedEventStore store, AuditLog audit, ProcessClock clock, IMeterFactory meters,
         ILogger<EventRaiser> logger)
@@ -43,18 +42,18 @@ public sealed partial class EventRaiser : BackgroundService
         (_store, _audit, _clock, _logger) = (store, audit, clock, logger);
         var meter = meters.Create(MeterNames.Gateway);
         _raised = meter.CreateCounter<long>(
-            "gateway.events", description: "Events that this gateway raised for channels and the record, by type.");
+            "gateway.events", description: "Events that this gateway raised for channels and records, by type.");
         _dropped = meter.CreateCounter<long>(
-            "gateway.events.dropped", description: "Events that were not raised, since too many were open, by type.");
+            "gateway.events.dropped", description: "Events that were not raised because too many were open, by type.");
     }
 
-    /// <summary>The id of what happens once: 32 hexadecimal digits.</summary>
+    /// <summary>Returns the id of an event that happens once: 32 hexadecimal digits.</summary>
     public static string IdOf(params ReadOnlySpan<string> parts) => Convert.ToHexStringLower(
         SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', parts))).AsSpan(0, 16));
 
-    /// <summary>Hands an event over; false where too many wait, and it may be tried again later.</summary>
-    /// <param name="id">The same for the same event, whichever frontend sees it.</param>
-    /// <param name="raised">What happened.</param>
+    /// <summary>Queues an event; returns false if too many are queued, and it may be tried again later.</summary>
+    /// <param name="id">The id of the event, equal on every frontend that sees it.</param>
+    /// <param name="raised">The event.</param>
     public bool TryRaise(string id, RaisedEvent raised) => _queue.Writer.TryWrite((id, raised));
 
     /// <inheritdoc/>
@@ -88,7 +87,7 @@ public sealed partial class EventRaiser : BackgroundService
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
-            // What has not been raised is seen again by the next call, or the next look at the tools.
+            // An event that was not raised is seen again by the next call, or by the next check of the tools.
         }
     }
 
@@ -135,16 +134,16 @@ public sealed partial class EventRaiser : BackgroundService
         }
         catch (ControlStoreException)
         {
-            // What is over is told to nobody; it is taken out the next time.
+            // An event that is over is sent to no one; it is removed the next time.
         }
     }
 
     [LoggerMessage(1, LogLevel.Information, "{Type}: {Reason}. See: {NextStep}")]
     private partial void LogRaised(string type, string reason, string nextStep);
 
-    [LoggerMessage(2, LogLevel.Warning, "Nobody is told of {Type}, since {Count} events are open: {Reason}")]
+    [LoggerMessage(2, LogLevel.Warning, "No notification of {Type} is sent, because {Count} events are open: {Reason}")]
     private partial void LogDropped(string type, string reason, int count);
 
-    [LoggerMessage(3, LogLevel.Warning, "An event {Type} waits for the control store")]
+    [LoggerMessage(3, LogLevel.Warning, "The event {Type} waits for the control store")]
     private partial void LogAway(string type, Exception exception);
 }

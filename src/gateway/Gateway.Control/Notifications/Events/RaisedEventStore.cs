@@ -3,10 +3,10 @@ using Gateway.Control.Documents;
 
 namespace Gateway.Control.Notifications.Events;
 
-/// <summary>The events in the control store. One is written once, so of a fleet one frontend raises it.</summary>
+/// <summary>The events in the control store. Each is written once, so that one frontend of a fleet raises it.</summary>
 public sealed class RaisedEventStore(IControlStore store, DocumentCache documents)
 {
-    /// <summary>Every event that can be read, with its id and version.</summary>
+    /// <summary>Returns every readable event, with its id and version.</summary>
     public static IEnumerable<(string Id, long Version, RaisedEvent Event)> All(ControlSnapshot documents)
     {
         foreach (var document in documents.OfKind(ControlKinds.Events))
@@ -16,12 +16,12 @@ public sealed class RaisedEventStore(IControlStore store, DocumentCache document
         }
     }
 
-    /// <summary>The store's documents.</summary>
+    /// <summary>Reads the store's documents.</summary>
     /// <exception cref="ControlStoreException">The store cannot be reached.</exception>
     public ValueTask<ControlSnapshot> ReadAsync(CancellationToken cancellationToken) =>
         documents.ReadAsync(cancellationToken);
 
-    /// <returns>False where it is there already.</returns>
+    /// <returns>False if the event exists already.</returns>
     /// <exception cref="ControlStoreException">The store cannot be reached; it may have been written.</exception>
     public async ValueTask<bool> TryAddAsync(string id, RaisedEvent raised, CancellationToken cancellationToken)
     {
@@ -29,7 +29,7 @@ public sealed class RaisedEventStore(IControlStore store, DocumentCache document
         return (await store.WriteAsync(Key(id), 0, content, cancellationToken)).IsWritten;
     }
 
-    /// <summary>Takes it out, unless another has done so.</summary>
+    /// <summary>Deletes the event, unless another frontend has done so.</summary>
     /// <exception cref="ControlStoreException">The store cannot be reached.</exception>
     public async ValueTask DeleteAsync(string id, long version, CancellationToken cancellationToken) =>
         await store.DeleteAsync(Key(id), version, cancellationToken);

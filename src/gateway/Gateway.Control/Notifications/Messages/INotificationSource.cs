@@ -3,42 +3,44 @@ using Gateway.Control.Documents;
 namespace Gateway.Control.Notifications.Messages;
 
 /// <summary>
-/// Where notifications come from. They are worked out from what is in the store, never written beside it: whatever
-/// process ends at whatever moment, what waits for a person is still told.
+/// A source of notifications. Notifications are derived from the content of the store, never written beside it:
+/// whenever a process ends, pending work is still reported.
 /// </summary>
 public interface INotificationSource
 {
-    /// <summary>Whether notifications of this type come from here.</summary>
+    /// <summary>Returns true if notifications of this type come from this source.</summary>
     bool Tells(string type);
 
-    /// <summary>What people are to be told as of now, the oldest first, without arguments.</summary>
-    /// <param name="documents">The store's.</param>
-    /// <param name="nowMs">Unix milliseconds.</param>
+    /// <summary>Returns the notifications that are open now, the oldest first, without arguments.</summary>
+    /// <param name="documents">The documents of the store.</param>
+    /// <param name="nowMs">The current time in Unix milliseconds.</param>
     IEnumerable<Notification> Open(ControlSnapshot documents, long nowMs);
 
-    /// <summary>The notification with the arguments of its call.</summary>
+    /// <summary>Returns the notification with the arguments of its call.</summary>
     Notification WithArguments(Notification notification, ControlSnapshot documents);
 
-    /// <summary>What became of something that nobody is told of any more; null where it is not from here.</summary>
+    /// <summary>
+    /// Returns the outcome of a notification that is no longer open; null if it is not from this source.
+    /// </summary>
     /// <param name="id">The notification's id.</param>
-    /// <param name="documents">The store's.</param>
-    /// <param name="nowMs">Unix milliseconds.</param>
+    /// <param name="documents">The documents of the store.</param>
+    /// <param name="nowMs">The current time in Unix milliseconds.</param>
     Notification? Ended(string id, ControlSnapshot documents, long nowMs) => null;
 
-    /// <summary>The notification with a link of this channel's; itself where there is no page of it.</summary>
-    /// <param name="notification">What is told.</param>
-    /// <param name="channel">Whom.</param>
+    /// <summary>Returns the notification with a link for this channel, or unchanged if it has no page.</summary>
+    /// <param name="notification">The notification.</param>
+    /// <param name="channel">The receiving channel.</param>
     /// <param name="linkBase">The operator's address, without a slash at its end.</param>
     /// <param name="cancellationToken">Stops waiting for the store.</param>
-    /// <exception cref="ControlStoreException">The key that links are sealed with cannot be stored.</exception>
+    /// <exception cref="ControlStoreException">The key that seals links cannot be stored.</exception>
     ValueTask<Notification> WithLinkAsync(
         Notification notification, string channel, string linkBase, CancellationToken cancellationToken) =>
         new(notification);
 
-    /// <summary>Records that a channel has it, or that nobody tries any more.</summary>
-    /// <param name="notification">What was told.</param>
+    /// <summary>Records that a channel received the notification, or that sending was given up.</summary>
+    /// <param name="notification">The notification.</param>
     /// <param name="channel">The channel's name.</param>
-    /// <param name="isTold">Whether the channel has it.</param>
-    /// <param name="nowMs">Unix milliseconds.</param>
+    /// <param name="isTold">True if the channel received it.</param>
+    /// <param name="nowMs">The current time in Unix milliseconds.</param>
     ValueTask RecordAsync(Notification notification, string channel, bool isTold, long nowMs);
 }

@@ -2,14 +2,14 @@ using Gateway.Control.Documents;
 
 namespace Gateway.Control.Notifications.Messages;
 
-/// <summary>All that people are to be told, from wherever it comes.</summary>
+/// <summary>The notifications of all sources.</summary>
 public sealed class NotificationSources(IEnumerable<INotificationSource> sources, IToolKinds kinds)
 {
-    /// <summary>What people are to be told as of now, the oldest first, without arguments.</summary>
+    /// <summary>Returns the notifications that are open now, the oldest first, without arguments.</summary>
     public IEnumerable<Notification> Open(ControlSnapshot documents, long nowMs) =>
         sources.SelectMany(source => source.Open(documents, nowMs)).OrderBy(static told => told.AtMs);
 
-    /// <summary>The same with the kinds of the tools.</summary>
+    /// <summary>Returns the notifications with the kinds of the tools.</summary>
     /// <exception cref="ControlStoreException">The store cannot be reached.</exception>
     public async ValueTask<List<Notification>> WithKindsAsync(
         IReadOnlyList<Notification> open, ControlSnapshot documents, CancellationToken cancellationToken)
@@ -24,11 +24,11 @@ public sealed class NotificationSources(IEnumerable<INotificationSource> sources
         return known;
     }
 
-    /// <summary>What became of something that was told; null where nobody knows.</summary>
+    /// <summary>Returns the outcome of a notification that was sent; null if no source knows it.</summary>
     public Notification? Ended(string id, ControlSnapshot documents, long nowMs) =>
         sources.Select(source => source.Ended(id, documents, nowMs)).FirstOrDefault(static told => told is not null);
 
-    /// <summary>Who tells this.</summary>
+    /// <summary>Returns the source of the notification.</summary>
     public INotificationSource Of(Notification notification) =>
         sources.First(source => source.Tells(notification.Type));
 }

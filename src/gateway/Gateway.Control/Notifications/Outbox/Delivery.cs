@@ -9,26 +9,27 @@ public sealed record Delivery
     /// <summary>The notification's id.</summary>
     public required string Notification { get; init; }
 
-    /// <summary>Where it stands.</summary>
+    /// <summary>The state of the delivery.</summary>
     public required DeliveryState State { get; init; }
 
-    /// <summary>How often it was tried, a try that is under way included.</summary>
+    /// <summary>The number of tries, including one that is under way.</summary>
     public required int Tries { get; init; }
 
     /// <summary>
-    /// Not before then: the frontend that tries it has it to itself until then. Unix milliseconds, as each instant.
+    /// The time of the next try in Unix milliseconds, like every time here. Until then the delivery belongs to the
+    /// frontend that is trying it.
     /// </summary>
     public required long NextMs { get; init; }
 
-    /// <summary>When it was sent or given up; null before.</summary>
+    /// <summary>The time at which it was sent or given up; null before.</summary>
     public long? EndedMs { get; init; }
 
-    /// <summary>By what the message is changed once it is over; null where it cannot be.</summary>
+    /// <summary>The receipt by which the message is changed once it is over; null if it cannot be changed.</summary>
     public string? Receipt { get; init; }
 
-    /// <summary>How often it was tried to change the message.</summary>
+    /// <summary>The number of tries to change the message.</summary>
     public int EndTries { get; init; }
 
-    /// <summary>Why the last try failed; null where none has.</summary>
+    /// <summary>The reason why the last try failed; null if none has.</summary>
     public string? Problem { get; init; }
 }

@@ -2,19 +2,19 @@ using System.Text.Json.Serialization;
 
 namespace Gateway.Control.Notifications.Outbox;
 
-/// <summary>Where one message to one channel stands.</summary>
+/// <summary>The state of one message to one channel.</summary>
 [JsonConverter(typeof(JsonStringEnumConverter<DeliveryState>))]
 public enum DeliveryState
 {
-    /// <summary>It is tried again and again.</summary>
+    /// <summary>The message is retried until it is sent or given up.</summary>
     [JsonStringEnumMemberName("pending")]
     Pending,
 
-    /// <summary>The receiver has it.</summary>
+    /// <summary>The receiver accepted the message.</summary>
     [JsonStringEnumMemberName("sent")]
     Sent,
 
-    /// <summary>Nobody tries any more; it can be sent again by hand while what it tells of waits.</summary>
+    /// <summary>The message was given up; an operator can send it again while its subject is pending.</summary>
     [JsonStringEnumMemberName("dead")]
     Dead,
 }

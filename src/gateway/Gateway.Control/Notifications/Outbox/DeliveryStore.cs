@@ -3,28 +3,30 @@ using Gateway.Control.Documents;
 
 namespace Gateway.Control.Notifications.Outbox;
 
-/// <summary>The deliveries in the control store. Each change is a compare-and-swap: one frontend makes a try.</summary>
+/// <summary>
+/// The deliveries in the control store. Each change is a compare-and-swap, so that only one frontend makes a try.
+/// </summary>
 public sealed class DeliveryStore(IControlStore store)
 {
-    /// <summary>Every delivery that can be read.</summary>
+    /// <summary>Returns every readable delivery.</summary>
     public static IEnumerable<DeliveryEntry> All(ControlSnapshot documents) =>
         documents.OfKind(ControlKinds.Deliveries).Select(Read).OfType<DeliveryEntry>();
 
-    /// <summary>The delivery of a notification to a channel; null where it was never tried.</summary>
+    /// <summary>Returns the delivery of a notification to a channel; null if it was never tried.</summary>
     public static DeliveryEntry? Find(ControlSnapshot documents, string notification, string channel) =>
         documents.Find(new ControlKey(ControlKinds.Deliveries, NameOf(notification, channel))) is { } document
             ? Read(document)
             : null;
 
-    /// <summary>What the document of a delivery is called.</summary>
+    /// <summary>Returns the name of a delivery's document.</summary>
     public static string NameOf(string notification, string channel) => $"{notification}/{channel}";
 
-    /// <summary>The store's revision, as soon as it is not this one, or after a while.</summary>
+    /// <summary>Returns the store's revision as soon as it differs from this one, or after a while.</summary>
     /// <exception cref="ControlStoreException">The store cannot be reached.</exception>
     public ValueTask<long> WaitAsync(long revision, TimeSpan atMost, CancellationToken cancellationToken) =>
         store.WaitAsync(revision, atMost, cancellationToken);
 
-    /// <returns>The entry as it stands after the change; null where another change came first.</returns>
+    /// <returns>The entry after the change; null if another change came first.</returns>
     /// <exception cref="ControlStoreException">The store cannot be reached; it may have been written.</exception>
     public async ValueTask<DeliveryEntry?> WriteAsync(
         string name, long expectedVersion, Delivery delivery, CancellationToken cancellationToken)
@@ -35,7 +37,7 @@ public sealed class DeliveryStore(IControlStore store)
         return written.IsWritten ? new DeliveryEntry(name, written.Version, delivery) : null;
     }
 
-    /// <summary>Takes it out, unless it has changed since it was read.</summary>
+    /// <summary>Deletes the entry, unless it has changed since it was read.</summary>
     /// <exception cref="ControlStoreException">The store cannot be reached.</exception>
     public async ValueTask DeleteAsync(DeliveryEntry entry, CancellationToken cancellationToken) =>
         await store.DeleteAsync(

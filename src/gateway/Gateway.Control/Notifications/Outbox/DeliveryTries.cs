@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Gateway.Control.Notifications.Outbox;
 
-/// <summary>Makes single tries, and keeps what came of each.</summary>
+/// <summary>Makes single tries, and stores the result of each.</summary>
 public sealed partial class DeliveryTries(
     DeliveryStore deliveries, IChannelSender sender, NotificationSources sources, ProcessClock clock,
     ILogger<DeliveryTries> logger)
@@ -18,18 +18,19 @@ public sealed partial class DeliveryTries(
     private const int EndTriesMax = 10;
     private static readonly TimeSpan RetryAfterMax = TimeSpan.FromHours(1);
 
-    // Before the second, third … try; then as the last. Each is cut by up to a half, so that they do not come as one.
+    // The pauses before the second, third … try; the last one repeats. Each is shortened by up to a half, so that tries
+    // do not come at the same time.
     private static readonly int[] PauseSeconds = [2, 10, 30, 60];
 
-    // Longer than a try may take: whoever ends in the middle of it leaves it to others then.
+    // Longer than a try may take: if a process ends in the middle of a try, others take over after this.
     private static readonly TimeSpan Lease = TimeLimit * 4;
 
     /// <summary>Tries each message once.</summary>
-    /// <param name="channel">Whom to tell.</param>
-    /// <param name="due">What, with what is known of earlier tries.</param>
+    /// <param name="channel">The receiving channel.</param>
+    /// <param name="due">The messages, with the state of earlier tries.</param>
     /// <param name="snapshot">The store's documents.</param>
-    /// <param name="ended">Messages that say at last what became of what they told.</param>
-    /// <param name="stopping">The process ends.</param>
+    /// <param name="ended">Messages to update with the outcome of their subject.</param>
+    /// <param name="stopping">Canceled when the process ends.</param>
     public async Task TellAsync(
         Channel channel, IReadOnlyList<(Notification Told, DeliveryEntry? Entry)> due, ControlSnapshot snapshot,
         IReadOnlyList<DeliveryEntry> ended, CancellationToken stopping)
@@ -54,7 +55,7 @@ public sealed partial class DeliveryTries(
             }
             catch (ControlStoreException e)
             {
-                // Sent or not, it is pending in the store, and tried again when the lease is over.
+                // Sent or not, the message is pending in the store, and is tried again when the lease is over.
                 LogUnknown(channel.Name, e);
             }
         });
@@ -86,7 +87,7 @@ public sealed partial class DeliveryTries(
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
-            // Whoever comes next need not wait for the lease; what has arrived comes again under the same id.
+            // The next process need not wait for the lease; a message that has arrived comes again under the same id.
             await deliveries.WriteAsync(
                 name, claimed.Version, claim with { NextMs = clock.NowMs() }, CancellationToken.None);
             throw;
@@ -102,7 +103,9 @@ public sealed partial class DeliveryTries(
             await sources.Of(told).RecordAsync(told, channel.Name, after.State == DeliveryState.Sent, nowMs);
     }
 
-    /// <summary>Has a message say what became of it, and forgets it; a few tries, as nobody waits for it.</summary>
+    /// <summary>
+    /// Updates a message with its outcome, then forgets it; only a few tries, because no one waits for it.
+    /// </summary>
     private async Task EndAsync(
         Channel channel, DeliveryEntry sent, ControlSnapshot snapshot, CancellationToken stopping)
     {
@@ -123,7 +126,7 @@ public sealed partial class DeliveryTries(
         }
     }
 
-    /// <summary>What a message says that the store knows nothing of any more.</summary>
+    /// <summary>Returns the final text of a message whose subject the store no longer knows.</summary>
     private static Notification Over(string id, long nowMs) => new()
     {
         Id = id,
@@ -132,7 +135,7 @@ public sealed partial class DeliveryTries(
         Server = "",
         Tool = "",
         Rule = "",
-        Reason = "Nobody answered this request in time",
+        Reason = "This request was not decided in time",
         AtMs = nowMs,
         ExpiresMs = nowMs,
         NextStep = "gateway approvals list",
@@ -167,6 +170,6 @@ public sealed partial class DeliveryTries(
         "Notification {Id} could not be sent to the channel {Channel} in {Tries} tries: {Problem}")]
     private partial void LogDead(string id, string channel, int tries, string? problem);
 
-    [LoggerMessage(2, LogLevel.Warning, "What was sent to the channel {Channel} may be sent again")]
+    [LoggerMessage(2, LogLevel.Warning, "Messages that were sent to the channel {Channel} may be sent again")]
     private partial void LogUnknown(string channel, Exception exception);
 }

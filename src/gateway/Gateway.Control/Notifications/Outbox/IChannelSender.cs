@@ -7,15 +7,17 @@ namespace Gateway.Control.Notifications.Outbox;
 /// <summary>A client of the services behind channels, which an extension brings.</summary>
 public interface IChannelSender
 {
-    /// <summary>Returns why a channel cannot have this address, with what to write instead; null if it can.</summary>
+    /// <summary>
+    /// Returns the reason why a channel cannot have this address, with what to write instead; null if it can.
+    /// </summary>
     /// <param name="kind">The kind of the channel.</param>
     /// <param name="address">The URL as it was written.</param>
-    /// <param name="allowsPrivate">Whether the channel may be in a private network.</param>
+    /// <param name="allowsPrivate">True if the channel may be in a private network.</param>
     string? AddressProblem(ChannelKind kind, string address, bool allowsPrivate);
 
     /// <summary>Sends a message once.</summary>
     /// <param name="channel">The receiver.</param>
-    /// <param name="notification">The message; with arguments only if the channel is to have them.</param>
+    /// <param name="notification">The message; with arguments only if the channel may receive them.</param>
     /// <param name="documents">The store's documents, with the keys.</param>
     /// <param name="cancellationToken">Ends the try.</param>
     Task<DeliveryResult> SendAsync(

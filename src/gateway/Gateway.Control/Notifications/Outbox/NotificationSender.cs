@@ -9,9 +9,8 @@ using Microsoft.Extensions.Logging;
 namespace Gateway.Control.Notifications.Outbox;
 
 /// <summary>
-/// Tells each channel of what waits for people, and of events: at least once, and in a fleet by the one frontend that
-/// wrote so first.
-/// A try that fails is repeated with growing pauses until nobody has to be told any more.
+/// Notifies each channel of pending work and of events: at least once, and in a fleet by the one frontend that claimed
+/// the delivery first. A failed try is repeated with growing pauses until the notification is no longer needed.
 /// </summary>
 public sealed partial class NotificationSender(
     SnapshotUpdater control, DocumentCache documents, NotificationSources source, DeliveryTries tries,
@@ -20,13 +19,13 @@ public sealed partial class NotificationSender(
     private const long NoRevision = -1;
     private static readonly TimeSpan PauseMax = TimeSpan.FromSeconds(10);
 
-    // The store is read whole, so not at each of the changes that come together.
+    // The store is read whole, so not after every single one of changes that come together.
     private static readonly TimeSpan PauseMin = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>How long a message that could not be sent is shown.</summary>
+    /// <summary>The time for which a message that could not be sent is shown.</summary>
     private static readonly TimeSpan History = TimeSpan.FromHours(24);
 
-    // A channel that hangs holds up nobody but itself.
+    // A channel that hangs delays only itself.
     private readonly Dictionary<string, Task> _sending = [];
     private bool _mayHaveLeft = true;
 
@@ -39,7 +38,7 @@ public sealed partial class NotificationSender(
             while (true)
             {
                 await Task.Delay(PauseMin, stoppingToken);
-                // Without channels nothing is asked of the store; what the last one left is taken out once.
+                // Without channels the store is not read; the deliveries of the last channel are deleted once.
                 if (!_mayHaveLeft && !ChannelStore.All(control.State.Documents).Any())
                     continue;
                 try
@@ -57,12 +56,14 @@ public sealed partial class NotificationSender(
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
-            // The process ends; what was begun is tried again by the next one.
+            // The process ends; the next one repeats what was started.
             await Task.WhenAll(_sending.Values).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
-    /// <summary>Starts what is due, takes out what is over, and says when to look again at the latest.</summary>
+    /// <summary>
+    /// Starts due deliveries, deletes those that are over, and returns the longest pause until the next round.
+    /// </summary>
     private async Task<TimeSpan> RoundAsync(CancellationToken stopping)
     {
         var snapshot = await documents.ReadAsync(stopping);
@@ -140,6 +141,6 @@ public sealed partial class NotificationSender(
         }
     }
 
-    [LoggerMessage(1, LogLevel.Warning, "People cannot be told of what waits for them: the control store is away")]
+    [LoggerMessage(1, LogLevel.Warning, "Notifications cannot be sent: the control store cannot be reached")]
     private partial void LogFailed(Exception exception);
 }

@@ -1,20 +1,22 @@
 namespace Gateway.Control.Usage.Asking;
 
-/// <summary>Calls and refusals over time. A point that nobody has figures of is null, not none.</summary>
-/// <param name="Since">Where the first point begins.</param>
-/// <param name="Until">Where the last one ends.</param>
-/// <param name="StepSeconds">How long a point is.</param>
-/// <param name="By">What a row is: <c>server</c>, <c>grant</c>, <c>tool</c> or <c>outcome</c>.</param>
-/// <param name="Calls">Decisions on tool calls in all, refused ones among them.</param>
-/// <param name="Refused">Those that were refused.</param>
-/// <param name="Points">Where each point begins.</param>
-/// <param name="MinutesCovered">Minutes of each point that there are figures of.</param>
-/// <param name="Rows">The busiest first.</param>
-/// <param name="Source"><c>minutes</c>, <c>hours</c>, or <c>hours and minutes</c>: what was added up.</param>
-/// <param name="AsOf">What was decided before then is in it, of every frontend that is present.</param>
-/// <param name="AgeSeconds">How long ago that is.</param>
-/// <param name="Frontends">Who counted, the latest first.</param>
-/// <param name="Notes">What to know before these figures are relied on.</param>
+/// <summary>Calls and refusals over time. A point without figures is null, not zero.</summary>
+/// <param name="Since">The start of the first point.</param>
+/// <param name="Until">The end of the last point.</param>
+/// <param name="StepSeconds">The length of a point.</param>
+/// <param name="By">The subject of a row: <c>server</c>, <c>grant</c>, <c>tool</c> or <c>outcome</c>.</param>
+/// <param name="Calls">The number of decisions on tool calls, including refused ones.</param>
+/// <param name="Refused">The number of refused calls.</param>
+/// <param name="Points">The start of each point.</param>
+/// <param name="MinutesCovered">The minutes of each point for which there are figures.</param>
+/// <param name="Rows">The rows, the busiest first.</param>
+/// <param name="Source">
+/// <c>minutes</c>, <c>hours</c>, or <c>hours and minutes</c>: the figures that were added up.
+/// </param>
+/// <param name="AsOf">The figures contain every decision before this time, of every frontend that is present.</param>
+/// <param name="AgeSeconds">The age of <paramref name="AsOf"/>.</param>
+/// <param name="Frontends">The frontends that counted, the latest first.</param>
+/// <param name="Notes">Notes to read before relying on these figures.</param>
 public sealed record UsageAnswer(
     DateTimeOffset Since,
     DateTimeOffset Until,

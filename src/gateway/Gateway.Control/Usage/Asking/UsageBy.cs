@@ -1,9 +1,9 @@
 namespace Gateway.Control.Usage.Asking;
 
-/// <summary>What a row of an answer is.</summary>
+/// <summary>The subject of a row in a usage report.</summary>
 public enum UsageBy
 {
-    /// <summary>Allowed, or why a call was refused.</summary>
+    /// <summary>Allowed, or the reason why a call was refused.</summary>
     Outcome,
 
     /// <summary>A server.</summary>

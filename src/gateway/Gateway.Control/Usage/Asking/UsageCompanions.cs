@@ -3,12 +3,12 @@ using Gateway.Control.Usage.Keeping;
 
 namespace Gateway.Control.Usage.Asking;
 
-/// <summary>Which tools of a server the same grants called in the same hours as one of them.</summary>
+/// <summary>The tools of a server that the same grants called in the same hours as one of them.</summary>
 /// <param name="server">The server.</param>
 /// <param name="tool">The tool.</param>
 internal sealed class UsageCompanions(string server, string tool)
 {
-    /// <summary>Less often is chance.</summary>
+    /// <summary>The minimum number of common hours; fewer may be chance.</summary>
     private const int TogetherMin = 3;
     private const int Most = 10;
     private const int NamesMax = 10_000;
@@ -16,7 +16,7 @@ internal sealed class UsageCompanions(string server, string tool)
     private readonly Dictionary<string, int> _together = new(StringComparer.Ordinal);
     private int _hours;
 
-    /// <summary>Takes one hour: of all frontends, or each frontend's minutes of it.</summary>
+    /// <summary>Adds one hour: of all frontends, or each frontend's minutes of it.</summary>
     public void Add(IEnumerable<UsageDocument> hour)
     {
         foreach (var tools in hour.SelectMany(static document => document.Counts())
@@ -34,7 +34,7 @@ internal sealed class UsageCompanions(string server, string tool)
         }
     }
 
-    /// <summary>Those of at least half of the hours, the most frequent first.</summary>
+    /// <summary>Returns the tools of at least half of the hours, the most frequent first.</summary>
     public IReadOnlyList<UsageCompanion> Answer() =>
     [
         .. _together.Where(one => one.Value >= TogetherMin && 2 * one.Value >= _hours)

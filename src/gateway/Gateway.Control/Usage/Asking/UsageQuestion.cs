@@ -3,26 +3,26 @@ using Gateway.Policy.Text;
 
 namespace Gateway.Control.Usage.Asking;
 
-/// <summary>Which calls are asked for, and how they are sorted.</summary>
-/// <param name="SinceMs">Where the first step begins, Unix milliseconds.</param>
-/// <param name="UntilMs">Where the last one ends.</param>
-/// <param name="StepMs">How long each is: whole minutes, or whole hours.</param>
-/// <param name="By">What each row is.</param>
-/// <param name="Server">Only of this server.</param>
-/// <param name="Grant">Only of this grant.</param>
-/// <param name="Tool">Only of this tool.</param>
+/// <summary>A query for calls, with their grouping.</summary>
+/// <param name="SinceMs">The start of the first step in Unix milliseconds.</param>
+/// <param name="UntilMs">The end of the last step.</param>
+/// <param name="StepMs">The length of each step: whole minutes, or whole hours.</param>
+/// <param name="By">The subject of each row.</param>
+/// <param name="Server">The only server to include; null for all.</param>
+/// <param name="Grant">The only grant to include; null for all.</param>
+/// <param name="Tool">The only tool to include; null for all.</param>
 public sealed record UsageQuestion(
     long SinceMs, long UntilMs, long StepMs, UsageBy By, string? Server, string? Grant, string? Tool)
 {
     private const int PointsMax = 1500;
 
-    /// <summary>What may be asked, and what it means.</summary>
+    /// <summary>The parameters of a query, and their meanings.</summary>
     public static IReadOnlyList<(string Name, string Meaning)> Parameters { get; } =
     [
-        ("since", "From then on: a length back such as 7d, today, yesterday, or an instant; 1h where it is absent."),
-        ("until", "Only before then, likewise; now where it is absent."),
+        ("since", "The start: an age such as 7d, today, yesterday, or an instant; 1h if omitted."),
+        ("until", "The end, in the same forms as the start; now if omitted."),
         ("step", "The length of a point: whole minutes for the last 48 hours, else whole hours or days."),
-        ("by", "What a row is: server, grant, tool or outcome; outcome where it is absent."),
+        ("by", "The subject of each row: server, grant, tool or outcome; outcome if omitted."),
         ("server", "Only this server."),
         ("grant", "Only this grant."),
         ("tool", "Only this tool."),
@@ -32,16 +32,16 @@ public sealed record UsageQuestion(
     private const long Hour = 60 * Minute;
     private const long Day = 24 * Hour;
 
-    /// <summary>Whether whole hours answer it.</summary>
+    /// <summary>True if whole hours suffice for the query.</summary>
     internal bool IsByHour => StepMs % Hour == 0;
 
-    /// <summary>How many points there are.</summary>
+    /// <summary>The number of points.</summary>
     internal int Points => (int)((UntilMs - SinceMs + StepMs - 1) / StepMs);
 
-    /// <summary>Reads a question; null with what is wrong with it.</summary>
-    /// <param name="ask">A parameter's text; null or empty where it is absent.</param>
+    /// <summary>Reads a query; returns null with the problem if it is invalid.</summary>
+    /// <param name="ask">Returns a parameter's text; null or empty if it is absent.</param>
     /// <param name="now">The present.</param>
-    /// <param name="problem">What is wrong, and what to write instead.</param>
+    /// <param name="problem">The problem, and what to write instead.</param>
     public static UsageQuestion? Read(
         Func<string, string?> ask, DateTimeOffset now, out string problem)
     {
@@ -52,16 +52,16 @@ public sealed record UsageQuestion(
         var (sinceMs, untilMs) = (since.ToUnixTimeMilliseconds(), Math.Min(
             until.ToUnixTimeMilliseconds(), now.ToUnixTimeMilliseconds()));
         if (sinceMs >= untilMs || sinceMs < 0)
-            return Wrong("\"since\" has to be before \"until\", and neither is in the future.", out problem);
+            return Wrong("\"since\" must be before \"until\", and neither may be in the future.", out problem);
         if (!TryStep(Text("step"), untilMs - sinceMs, out var stepMs))
         {
             return Wrong(
-                "\"step\" is whole minutes, such as 5m, or whole hours or days, such as 1h or 1d.", out problem);
+                "\"step\" must be whole minutes such as 5m, or whole hours or days such as 1h or 1d.", out problem);
         }
 
         if (!Enum.TryParse<UsageBy>(Text("by") ?? nameof(UsageBy.Outcome), ignoreCase: true, out var by)
             || !Enum.IsDefined(by) || char.IsDigit((Text("by") ?? "o")[0]))
-            return Wrong("\"by\" is server, grant, tool or outcome.", out problem);
+            return Wrong("\"by\" must be server, grant, tool or outcome.", out problem);
         var unit = stepMs % Hour == 0 ? Hour : Minute;
         var question = new UsageQuestion(
             sinceMs / stepMs * stepMs, (untilMs + unit - 1) / unit * unit, stepMs, by,
@@ -69,14 +69,14 @@ public sealed record UsageQuestion(
         if (question.UntilMs - question.SinceMs > PointsMax * stepMs)
         {
             return Wrong(
-                $"That is more than {PointsMax} points; ask for a longer \"step\" or a later \"since\".",
+                $"That is more than {PointsMax} points; use a longer \"step\" or a later \"since\".",
                 out problem);
         }
 
         if (unit == Minute && question.SinceMs < now.ToUnixTimeMilliseconds() - (UsageStore.MinutesKeptHours * Hour))
         {
             return Wrong(
-                $"Single minutes are kept for {UsageStore.MinutesKeptHours} hours. Ask for a \"step\" of 1h or more, "
+                $"Single minutes are kept for {UsageStore.MinutesKeptHours} hours. Use a \"step\" of 1h or more, "
                 + "or a later \"since\".", out problem);
         }
 

@@ -5,11 +5,13 @@ using Gateway.Limits.Model;
 
 namespace Gateway.Control.Usage.Asking;
 
-/// <summary>Adds up what all frontends have written. The one that is asked writes its own first.</summary>
-/// <param name="store">Where the figures are.</param>
-/// <param name="keeper">Writes those of this process.</param>
-/// <param name="clock">The present.</param>
-/// <param name="options">How large an answer may be.</param>
+/// <summary>
+/// Adds up the figures of all frontends. The frontend that serves the query writes its own figures first.
+/// </summary>
+/// <param name="store">The store of the figures.</param>
+/// <param name="keeper">Writes the figures of this process.</param>
+/// <param name="clock">The clock for the present time.</param>
+/// <param name="options">The maximum size of a report.</param>
 public sealed class UsageReader(UsageStore store, UsageKeeper keeper, ProcessClock clock, UsageOptions options)
     : IDisposable
 {
@@ -19,19 +21,21 @@ public sealed class UsageReader(UsageStore store, UsageKeeper keeper, ProcessClo
     private const long HoursNotSummedUp = 2;
     private readonly SemaphoreSlim _reading = new(ReadingMax);
 
-    /// <summary>Reads a question of the present; null with what is wrong with it.</summary>
+    /// <summary>Reads a query as of now; returns null with the problem if it is invalid.</summary>
     public UsageQuestion? Read(Func<string, string?> ask, out string problem) => UsageQuestion.Read(
         ask, DateTimeOffset.FromUnixTimeMilliseconds(clock.NowMs()), out problem);
 
-    /// <summary>The calls that are asked for.</summary>
-    /// <param name="question">Which.</param>
-    /// <param name="may">Whether those of a server may be seen; null asks for those of all together.</param>
+    /// <summary>Returns the calls that match a query.</summary>
+    /// <param name="question">The query.</param>
+    /// <param name="may">
+    /// Returns true if the caller may see the calls of a server; null stands for the total of all.
+    /// </param>
     /// <param name="cancellationToken">Stops waiting.</param>
     /// <exception cref="ControlStoreException">The store cannot be reached.</exception>
     public async Task<UsageAnswer> AnswerAsync(
         UsageQuestion question, Func<string?, bool> may, CancellationToken cancellationToken)
     {
-        // A long time is many documents, and memory is not for everybody's at once.
+        // A long range is many documents, so only a few queries run at a time to bound the memory.
         await _reading.WaitAsync(cancellationToken);
         try
         {
@@ -65,7 +69,7 @@ public sealed class UsageReader(UsageStore store, UsageKeeper keeper, ProcessClo
     }
 
     /// <summary>
-    /// Tools of a server that its grants often call together with one, by the hours of the last 7 days.
+    /// Returns the tools of a server that its grants often call together with one, by the hours of the last 7 days.
     /// </summary>
     /// <param name="server">The server.</param>
     /// <param name="tool">The tool.</param>

@@ -1,12 +1,12 @@
 namespace Gateway.Control.Usage.Asking;
 
 /// <summary>The calls of one server, grant, tool or outcome.</summary>
-/// <param name="Name">Its name; <c>(other)</c> for those that have no row of their own.</param>
-/// <param name="Server">The tool's server; null where a row is no tool.</param>
-/// <param name="Calls">Decisions in all, refused ones among them.</param>
-/// <param name="Refused">Those that were refused.</param>
-/// <param name="CallsOverTime">The calls of each point; null where nobody has figures.</param>
-/// <param name="RefusedOverTime">The refused ones of each point, likewise.</param>
+/// <param name="Name">The row's name; <c>(other)</c> for the total of calls without a row of their own.</param>
+/// <param name="Server">The tool's server; null if the row is not a tool.</param>
+/// <param name="Calls">The number of decisions, including refused ones.</param>
+/// <param name="Refused">The number of refused calls.</param>
+/// <param name="CallsOverTime">The calls of each point; null for a point without figures.</param>
+/// <param name="RefusedOverTime">The refused calls of each point; null for a point without figures.</param>
 public sealed record UsageRow(
     string Name,
     string? Server,

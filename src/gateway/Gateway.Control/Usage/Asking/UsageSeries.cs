@@ -4,7 +4,7 @@ using Gateway.Control.Usage.Keeping;
 
 namespace Gateway.Control.Usage.Asking;
 
-/// <summary>An answer while it is added up.</summary>
+/// <summary>A report while it is added up.</summary>
 internal sealed class UsageSeries(UsageQuestion question, Func<string?, bool> may, UsageOptions options)
 {
     private const int FrontendsMax = 100;
@@ -73,7 +73,7 @@ internal sealed class UsageSeries(UsageQuestion question, Func<string?, bool> ma
         var lacking = _covered.Index().Count(one => question.SinceMs + (one.Index * question.StepMs) < endMs
             && one.Item == 0);
         if (lacking > 0)
-            yield return $"Nobody has figures of {lacking} of {question.Points} points: they are gaps, not zeros.";
+            yield return $"There are no figures for {lacking} of {question.Points} points: they are gaps, not zeros.";
     }
 
     private static UsageFrontend Of(UsageWriter writer, long endMs)
@@ -90,7 +90,7 @@ internal sealed class UsageSeries(UsageQuestion question, Func<string?, bool> ma
     {
         var sorted = _rows.OrderByDescending(static one => one.Value.Calls)
             .ThenBy(static one => one.Key.Name, StringComparer.Ordinal).ToList();
-        // Whatever has no label already is the first of those without a row.
+        // Calls that already lack a label come first among those without a row.
         var others = sorted.Where(static one => one.Key.Name == UsageCounts.Other)
             .Concat(sorted.Where(static one => one.Key.Name != UsageCounts.Other).Skip(options.RowsMax - 1)).ToList();
         if (sorted.Count <= options.RowsMax)
@@ -128,7 +128,7 @@ internal sealed class UsageSeries(UsageQuestion question, Func<string?, bool> ma
         };
         if (_rows.TryGetValue(name, out var sums))
             return sums;
-        // Each takes room for every point, so those that come late share one where there are very many.
+        // Each row takes memory for every point, so late rows share one if there are very many.
         if (_rows.Count >= RowsPerShown * options.RowsMax)
             name = (null, UsageCounts.Other);
         return CollectionsMarshal.GetValueRefOrAddDefault(_rows, name, out _) ??= new Sums(question.Points);

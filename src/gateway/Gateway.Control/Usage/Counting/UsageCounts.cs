@@ -3,25 +3,25 @@ using Gateway.Audit.Records;
 namespace Gateway.Control.Usage.Counting;
 
 /// <summary>
-/// Counts decisions on tool calls by minute, grant, server, tool and outcome, in this process: a look-up and an
-/// increment for each, without a lock once a key is known.
+/// Counts decisions on tool calls by minute, grant, server, tool and outcome, in this process: one lookup and one
+/// increment for each call, without a lock once a key is known.
 /// </summary>
-/// <param name="options">How many keys an hour tells apart.</param>
+/// <param name="options">The maximum number of keys in one hour.</param>
 public sealed class UsageCounts(UsageOptions options)
 {
-    /// <summary>What has no label of its own.</summary>
+    /// <summary>The label of everything that has no label of its own.</summary>
     public const string Other = "(other)";
 
     /// <summary>The outcome of a call that went on.</summary>
     public const string Allowed = "allowed";
 
-    // A name of an agent's choice may be a whole body long.
+    // An agent chooses names, and one may be as long as a whole body.
     private const int NameCharsMax = 256;
 
-    // An hour of a store that is away.
+    // Enough for a store that is unreachable for an hour.
     private const int PagesMax = 60;
 
-    /// <summary>Every outcome there is.</summary>
+    /// <summary>All outcomes.</summary>
     internal static readonly string[] Outcomes =
         [Allowed, .. Enum.GetValues<RefusalCategory>().Select(RefusalJson.Name)];
 
@@ -30,15 +30,15 @@ public sealed class UsageCounts(UsageOptions options)
     private volatile UsagePage? _page;
     private long _lost;
 
-    /// <summary>Calls whose count could not be kept, since the store was away for too long.</summary>
+    /// <summary>The number of calls whose count was lost because the store was unreachable for too long.</summary>
     public long Lost => Interlocked.Read(ref _lost);
 
     /// <summary>Counts a decision.</summary>
     /// <param name="grant">The grant's name.</param>
     /// <param name="server">The server's name.</param>
     /// <param name="tool">The tool's bounded label.</param>
-    /// <param name="refusal">Why it was refused; null where it goes on.</param>
-    /// <param name="nowMs">The instant of the decision, Unix milliseconds.</param>
+    /// <param name="refusal">The reason why it was refused; null if it was allowed.</param>
+    /// <param name="nowMs">The time of the decision in Unix milliseconds.</param>
     public void Count(string grant, string server, string tool, RefusalCategory? refusal, long nowMs)
     {
         var outcome = refusal is { } category ? 1 + (int)category : 0;
@@ -47,7 +47,9 @@ public sealed class UsageCounts(UsageOptions options)
         page.Add(page.Table.PlaceOf(key, outcome));
     }
 
-    /// <summary>The pages that are not finished and written, the oldest first; that of this minute is there.</summary>
+    /// <summary>
+    /// Returns the pages that are not finished and written, the oldest first, including this minute's.
+    /// </summary>
     internal IReadOnlyList<UsagePage> Pages(long nowMs)
     {
         At(nowMs / 60_000);
@@ -55,7 +57,7 @@ public sealed class UsageCounts(UsageOptions options)
             return [.. _pages];
     }
 
-    /// <summary>Lets a page go; nobody counts on it any more.</summary>
+    /// <summary>Removes a page on which nothing is counted any more.</summary>
     internal void Forget(UsagePage page)
     {
         lock (_turning)
@@ -64,7 +66,7 @@ public sealed class UsageCounts(UsageOptions options)
 
     private static string Short(string name) => name.Length <= NameCharsMax ? name : Other;
 
-    // A decision that is a little older than the latest minute's first counts with that minute.
+    // A decision slightly older than the start of the latest minute counts in that minute.
     private UsagePage At(long minute) => _page is { } page && page.Minute >= minute ? page : Turn(minute);
 
     private UsagePage Turn(long minute)

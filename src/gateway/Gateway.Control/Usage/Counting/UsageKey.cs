@@ -1,8 +1,8 @@
 namespace Gateway.Control.Usage.Counting;
 
-/// <summary>What calls are counted under.</summary>
-/// <param name="Grant">Whose call, or <see cref="UsageCounts.Other"/>.</param>
-/// <param name="Server">For which server.</param>
-/// <param name="Tool">For which tool, or <see cref="UsageCounts.Other"/>.</param>
-/// <param name="Outcome"><c>allowed</c>, or why it was refused.</param>
+/// <summary>The labels under which calls are counted.</summary>
+/// <param name="Grant">The grant of the call, or <see cref="UsageCounts.Other"/>.</param>
+/// <param name="Server">The server of the call.</param>
+/// <param name="Tool">The tool of the call, or <see cref="UsageCounts.Other"/>.</param>
+/// <param name="Outcome"><c>allowed</c>, or the reason why it was refused.</param>
 public readonly record struct UsageKey(string Grant, string Server, string Tool, string Outcome);

@@ -9,12 +9,15 @@ namespace Gateway.Control.Usage.Counting;
 public sealed record UsageOptions
 {
     /// <summary>
-    /// Combinations of grant, server, tool and outcome that one hour tells apart; the rest counts as <c>(other)</c>.
+    /// The maximum number of combinations of grant, server, tool and outcome in one hour; the rest counts as
+    /// <c>(other)</c>.
     /// </summary>
     [Range(1, 8192)]
     public int KeysMax { get; set; } = 4096;
 
-    /// <summary>Rows of one answer, the busiest; the rest stands in one row <c>(other)</c>.</summary>
+    /// <summary>
+    /// The maximum number of rows in one report, the busiest; the rest is added up in one row <c>(other)</c>.
+    /// </summary>
     [Range(1, 10_000)]
     public int RowsMax { get; set; } = 200;
 }

@@ -2,7 +2,7 @@ namespace Gateway.Control.Usage.Counting;
 
 /// <summary>The counts of one minute.</summary>
 /// <param name="minute">Minutes since 1970.</param>
-/// <param name="table">Where each key stands.</param>
+/// <param name="table">The places of the keys.</param>
 internal sealed class UsagePage(long minute, UsageTable table)
 {
     private readonly long[] _counts = new long[table.Capacity];
@@ -11,12 +11,12 @@ internal sealed class UsagePage(long minute, UsageTable table)
 
     public UsageTable Table => table;
 
-    /// <summary>Calls that were counted when it was written last; -1 where it never was. Its one writer's.</summary>
+    /// <summary>The number of calls at the last write; -1 if it was never written. Only its writer uses it.</summary>
     public long Written { get; set; } = -1;
 
     public void Add(int place) => Interlocked.Increment(ref _counts[place]);
 
-    /// <summary>What was counted up to now, and how much that is in all.</summary>
+    /// <summary>Returns the counts up to now, and their sum.</summary>
     public (List<KeyValuePair<UsageKey, long>> Cells, long Sum) Read()
     {
         var cells = new List<KeyValuePair<UsageKey, long>>();

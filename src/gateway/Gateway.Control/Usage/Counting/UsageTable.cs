@@ -2,7 +2,9 @@ using System.Collections.Concurrent;
 
 namespace Gateway.Control.Usage.Counting;
 
-/// <summary>The place of each key in the pages of an hour; keys beyond the bound share one each outcome.</summary>
+/// <summary>
+/// The place of each key in the pages of an hour; keys beyond the bound share one place for each outcome.
+/// </summary>
 internal sealed class UsageTable
 {
     private readonly Lock _adding = new();
@@ -11,7 +13,7 @@ internal sealed class UsageTable
     private int _count;
 
     /// <param name="hour">Hours since 1970.</param>
-    /// <param name="keysMax">Keys that are told apart.</param>
+    /// <param name="keysMax">The maximum number of keys with a place of their own.</param>
     public UsageTable(long hour, int keysMax)
     {
         Hour = hour;
@@ -22,18 +24,18 @@ internal sealed class UsageTable
 
     public long Hour { get; }
 
-    /// <summary>Places that there may be.</summary>
+    /// <summary>The maximum number of places.</summary>
     public int Capacity => _keys.Length;
 
-    /// <summary>Places that are taken, those of the outcomes among them.</summary>
+    /// <summary>The number of used places, including those of the outcomes.</summary>
     public int Count => Volatile.Read(ref _count);
 
     public bool IsFull => Count == Capacity;
 
     public UsageKey KeyAt(int place) => _keys[place];
 
-    /// <param name="key">What to find.</param>
-    /// <param name="outcome">The place of its outcome, for a key that finds no room.</param>
+    /// <param name="key">The key to find.</param>
+    /// <param name="outcome">The place of its outcome, for a key without a place of its own.</param>
     public int PlaceOf(in UsageKey key, int outcome)
     {
         if (_places.TryGetValue(key, out var place))
@@ -50,7 +52,7 @@ internal sealed class UsageTable
             if (_count == _keys.Length)
                 return outcome;
             _keys[_count] = key;
-            // Whoever reads the count finds the key beneath it.
+            // Any thread that reads the new count also finds the key below it.
             Volatile.Write(ref _count, _count + 1);
             _places[key] = _count - 1;
             return _count - 1;

@@ -3,12 +3,12 @@ using Gateway.Control.Usage.Counting;
 namespace Gateway.Control.Usage.Keeping;
 
 /// <summary>The calls of one minute of one frontend, or of one hour of all of them, as the store keeps them.</summary>
-/// <param name="At">When the minute or hour began.</param>
-/// <param name="Minutes">Minutes that it has figures of.</param>
-/// <param name="Frontends">Who counted.</param>
-/// <param name="Names">What cells refer to.</param>
+/// <param name="At">The start of the minute or hour.</param>
+/// <param name="Minutes">The number of minutes with figures.</param>
+/// <param name="Frontends">The frontends that counted.</param>
+/// <param name="Names">The names to which cells refer.</param>
 /// <param name="Cells">
-/// Grant, server, tool and outcome as places in the names, then how many; a later release may add more counts.
+/// Indexes of grant, server, tool and outcome in the names, then the count; a later release may add more counts.
 /// </param>
 public sealed record UsageDocument(
     DateTimeOffset At,
@@ -19,7 +19,9 @@ public sealed record UsageDocument(
 {
     private const int KeyParts = 4;
 
-    /// <summary>A document of these counts; beyond so many, the least count as one for each outcome.</summary>
+    /// <summary>
+    /// Returns a document of these counts; beyond the bound, the smallest are added up for each outcome.
+    /// </summary>
     public static UsageDocument Of(
         DateTimeOffset at, int minutes, IReadOnlyList<UsageWriter> frontends,
         IReadOnlyCollection<KeyValuePair<UsageKey, long>> counts, int keysMax)
@@ -40,24 +42,24 @@ public sealed record UsageDocument(
         }
     }
 
-    /// <summary>What was counted.</summary>
-    /// <exception cref="FormatException">It is no such document.</exception>
+    /// <summary>Returns the counts.</summary>
+    /// <exception cref="FormatException">The document has another form.</exception>
     public IEnumerable<KeyValuePair<UsageKey, long>> Counts()
     {
         foreach (var cell in Cells)
         {
             // During a rolling upgrade, frontends of two releases read each other's documents: counts that this release
-            // does not know are ignored, and one that is missing is zero.
+            // does not know are ignored, and a missing one is zero.
             var calls = cell is { Length: > KeyParts } ? cell[KeyParts] : 0;
             if (cell is not { Length: >= KeyParts } || calls < 0)
-                throw new FormatException("A cell has four names, and its counts are not negative.");
+                throw new FormatException("A cell must have four names, and its counts must not be negative.");
             yield return new(new UsageKey(Name(cell[0]), Name(cell[1]), Name(cell[2]), Name(cell[3])), calls);
         }
     }
 
     private string Name(long place) => place >= 0 && place < Names.Count
         ? Names[(int)place]
-        : throw new FormatException("A cell names what is not there.");
+        : throw new FormatException("A cell refers to a name that does not exist.");
 
     private static Dictionary<UsageKey, long> Folded(
         IReadOnlyCollection<KeyValuePair<UsageKey, long>> counts, int keysMax)

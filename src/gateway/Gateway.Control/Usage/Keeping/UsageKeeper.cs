@@ -9,24 +9,24 @@ using Microsoft.Extensions.Logging;
 namespace Gateway.Control.Usage.Keeping;
 
 /// <summary>
-/// Writes this frontend's minutes every 10 s, as the sums that they are by then: a write that is repeated changes
-/// nothing. An hour that is over is summed up by whoever comes first. No call waits for it.
+/// Writes this frontend's minutes every 10 s, as the sums so far: a repeated write changes nothing. An hour that is
+/// over is summed up by the first frontend that notices it. No call waits for it.
 /// </summary>
-/// <param name="counts">What is written.</param>
-/// <param name="store">Where to.</param>
-/// <param name="clock">The clock of decisions, which never goes back; another run starts anew.</param>
-/// <param name="time">When to look.</param>
-/// <param name="options">How many keys an hour tells apart.</param>
-/// <param name="logger">Where a store that is away is told.</param>
-/// <param name="audit">Names this frontend; null for the machine's name.</param>
+/// <param name="counts">The counts to write.</param>
+/// <param name="store">The store of the figures.</param>
+/// <param name="clock">The clock of decisions, which never goes back within one run.</param>
+/// <param name="time">The time of the checks.</param>
+/// <param name="options">The maximum number of keys in one hour.</param>
+/// <param name="logger">Receives the loss of the store.</param>
+/// <param name="audit">Provides the name of this frontend; null for the machine's name.</param>
 public sealed partial class UsageKeeper(
     UsageCounts counts, UsageStore store, ProcessClock clock, TimeProvider time, UsageOptions options,
     ILogger<UsageKeeper> logger, AuditLog? audit = null) : BackgroundService
 {
-    /// <summary>A gateway that is killed loses the counts of at most this time.</summary>
+    /// <summary>The interval of writes. A gateway that is killed loses the counts of at most this time.</summary>
     internal static readonly TimeSpan WriteEvery = TimeSpan.FromSeconds(10);
 
-    // Frontends write the last of an hour when it is over.
+    // Frontends write the last figures of an hour after its end.
     private const int MinutesUntilSummedUp = 2;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan LastPatience = TimeSpan.FromSeconds(2);
@@ -39,9 +39,11 @@ public sealed partial class UsageKeeper(
     private long _lookedAtMinute;
     private bool _isLost;
 
-    /// <summary>Writes what this process counted up to now.</summary>
-    /// <param name="what">Whether it is written though nothing changed, and whether more can come.</param>
-    /// <param name="cancellationToken">Stops waiting; the next write has it all.</param>
+    /// <summary>Writes everything that this process has counted up to now.</summary>
+    /// <param name="what">
+    /// The reason for the write: whether to write unchanged figures, and whether more can come.
+    /// </param>
+    /// <param name="cancellationToken">Stops waiting; the next write contains everything.</param>
     /// <exception cref="ControlStoreException">The store cannot be reached.</exception>
     public async Task WriteAsync(UsageWrite what, CancellationToken cancellationToken)
     {
@@ -49,7 +51,7 @@ public sealed partial class UsageKeeper(
         try
         {
             var nowMs = clock.NowMs();
-            // Before the first write of a run, which may lay a minute where the last run's lie.
+            // Before the first write of a run, which may reuse the entry of one of the last run's minutes.
             if (_isFirst && what != UsageWrite.Last)
                 await SumUpAsync(await store.HoursWithMinutesAsync(cancellationToken), nowMs, cancellationToken);
             _isFirst = false;
@@ -98,7 +100,7 @@ public sealed partial class UsageKeeper(
 
     private async Task TryWriteAsync(UsageWrite what, TimeSpan patience, CancellationToken cancellationToken)
     {
-        // One that counted nothing may never have reached its store, and does not wait for it when it ends.
+        // A run that counted nothing may never have reached its store, and does not wait for it at its end.
         if (what == UsageWrite.Last && _isFirst && counts.Pages(clock.NowMs()).All(static page => page.Read().Sum == 0))
             return;
         using var waiting = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -110,7 +112,7 @@ public sealed partial class UsageKeeper(
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
-            // Whatever it is, the next look tries again.
+            // Whatever failed, the next check tries again.
             if (!_isLost)
                 LogFailed(e.Message);
             _isLost = true;
@@ -132,7 +134,7 @@ public sealed partial class UsageKeeper(
                 UsageDocument.Of(Instant(minute * 60_000), 1, [writer], cells, page.Table.Capacity),
                 cancellationToken);
             page.Written = sum;
-            // Late, after the store was away: whoever summed that hour up did not know of it.
+            // Late, because the store was unreachable: the sum of that hour does not include it.
             if (IsSummedUpAt(minute / 60, nowMs))
             {
                 _summedUp.Remove(minute / 60);
@@ -173,6 +175,6 @@ public sealed partial class UsageKeeper(
     private static DateTimeOffset Instant(long ms) => DateTimeOffset.FromUnixTimeMilliseconds(ms);
 
     [LoggerMessage(1, LogLevel.Information,
-        "How much was called could not be stored, and is tried again until it can, for an hour: {Why}")]
+        "The usage figures could not be stored and are retried for an hour: {Why}")]
     private partial void LogFailed(string why);
 }

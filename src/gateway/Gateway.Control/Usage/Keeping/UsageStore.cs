@@ -5,29 +5,29 @@ using Gateway.Control.Documents;
 namespace Gateway.Control.Usage.Keeping;
 
 /// <summary>
-/// The figures in the archive: a shelf an hour for the minutes of each frontend, a shelf a day for hours of all.
-/// Shelves are used again, so what is too old goes as the new comes, and nothing has to find and delete it.
+/// The figures in the archive: a topic for the minutes of all frontends in each hour, and one for the hours of each
+/// day. Topics are reused, so old entries are removed as new ones are written, and no job has to find and delete them.
 /// </summary>
-/// <param name="store">The store whose archive has them.</param>
+/// <param name="store">The store whose archive contains them.</param>
 public sealed class UsageStore(IControlStore store)
 {
-    /// <summary>Days for which each hour is kept: 13 months.</summary>
+    /// <summary>The number of days for which each hour is kept: 13 months.</summary>
     internal const int HoursKeptDays = 397;
 
-    /// <summary>Hours for which each minute is kept; before them, whole hours.</summary>
+    /// <summary>The number of hours for which each minute is kept; for older times, only whole hours are.</summary>
     internal const int MinutesKeptHours = 48;
 
-    // More than are kept.
+    // More than are kept, so that a reused topic never contains an hour that is still needed.
     internal const int HourSlots = 50;
     private const int DaySlots = 400;
 
-    // A minute of each run has a number of its own: its upper part is the minute.
+    // A minute of each run has its own number, whose upper part is the minute.
     private const int RunBits = 37;
 
-    /// <summary>A number that no other run has, but for a chance of one in 10^11.</summary>
+    /// <summary>Returns a number that no other run has, except with a probability of one in 10^11.</summary>
     public static long NewRun() => Random.Shared.NextInt64(1L << RunBits);
 
-    /// <summary>Puts the minute of a run, and lets those go that are too old.</summary>
+    /// <summary>Writes the minute of a run, and removes those that are too old.</summary>
     /// <exception cref="ControlStoreException">The store cannot be reached.</exception>
     public ValueTask PutMinuteAsync(
         long minute, long run, UsageDocument document, CancellationToken cancellationToken) =>
@@ -35,14 +35,14 @@ public sealed class UsageStore(IControlStore store)
             MinuteShelf(minute / 60), (minute << RunBits) | run, Write(document),
             OldestHour(minute / 60) * 60 << RunBits, cancellationToken);
 
-    /// <summary>Puts an hour of all frontends, and lets those go that are too old.</summary>
+    /// <summary>Writes an hour of all frontends, and removes those that are too old.</summary>
     /// <exception cref="ControlStoreException">The store cannot be reached.</exception>
     public ValueTask PutHourAsync(long hour, UsageDocument document, CancellationToken cancellationToken) =>
         store.Archive.PutAsync(
             HourShelf(hour / 24), hour, Write(document), (hour / 24 - HoursKeptDays) * 24,
             cancellationToken);
 
-    /// <summary>The hours of which there are minutes, whatever their age.</summary>
+    /// <summary>Returns the hours that have minutes, whatever their age.</summary>
     /// <exception cref="ControlStoreException">The store cannot be reached.</exception>
     public async Task<IReadOnlySet<long>> HoursWithMinutesAsync(CancellationToken cancellationToken)
     {
@@ -56,7 +56,7 @@ public sealed class UsageStore(IControlStore store)
         return hours;
     }
 
-    /// <summary>The hours of a day that are summed up.</summary>
+    /// <summary>Returns the hours of a day that are summed up.</summary>
     /// <exception cref="ControlStoreException">The store cannot be reached.</exception>
     public async Task<IReadOnlyList<long>> HoursOfAsync(long day, CancellationToken cancellationToken) =>
     [
@@ -64,7 +64,7 @@ public sealed class UsageStore(IControlStore store)
             .Select(static entry => entry.Number).Where(hour => hour / 24 == day),
     ];
 
-    /// <summary>The hours of a day, by their number.</summary>
+    /// <summary>Reads the hours of a day, by their number.</summary>
     /// <exception cref="ControlStoreException">The store cannot be reached.</exception>
     public async Task<IReadOnlyDictionary<long, UsageDocument>> ReadDayAsync(
         long day, CancellationToken cancellationToken) =>
@@ -74,7 +74,7 @@ public sealed class UsageStore(IControlStore store)
         .Where(static one => one.Document is not null)
         .ToDictionary(static one => one.Key, static one => one.Document!);
 
-    /// <summary>The minutes of an hour, of every frontend.</summary>
+    /// <summary>Reads the minutes of an hour, of every frontend.</summary>
     /// <exception cref="ControlStoreException">The store cannot be reached.</exception>
     public async Task<IReadOnlyList<UsageDocument>> ReadMinutesAsync(long hour, CancellationToken cancellationToken)
     {
@@ -87,7 +87,7 @@ public sealed class UsageStore(IControlStore store)
         return [.. read.Values.Select(Read).OfType<UsageDocument>()];
     }
 
-    /// <summary>The oldest hour whose minutes are kept, as of this one.</summary>
+    /// <summary>Returns the oldest hour whose minutes are kept, as of this one.</summary>
     public static long OldestHour(long hour) => hour - MinutesKeptHours;
 
     private static string MinuteShelf(long hour) =>
@@ -99,7 +99,7 @@ public sealed class UsageStore(IControlStore store)
     private static byte[] Write(UsageDocument document) =>
         JsonSerializer.SerializeToUtf8Bytes(document, UsageDocumentJson.Default.UsageDocument);
 
-    /// <summary>Null where it cannot be read: a gap, which is shown as one.</summary>
+    /// <summary>Returns null for an unreadable document, which is shown as a gap.</summary>
     private static UsageDocument? Read(byte[] content)
     {
         try

@@ -5,7 +5,7 @@ namespace Gateway.Control.Usage.Keeping;
 /// <summary>Adds documents up.</summary>
 internal static class UsageSum
 {
-    /// <summary>An hour of all its minutes.</summary>
+    /// <summary>Returns an hour as the sum of all its minutes.</summary>
     public static UsageDocument Of(long hour, IReadOnlyList<UsageDocument> minutes, int keysMax)
     {
         var counts = new Dictionary<UsageKey, long>();

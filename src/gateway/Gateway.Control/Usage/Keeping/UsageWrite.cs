@@ -1,14 +1,14 @@
 namespace Gateway.Control.Usage.Keeping;
 
-/// <summary>Why figures are written.</summary>
+/// <summary>The reason for a write of figures.</summary>
 public enum UsageWrite
 {
-    /// <summary>Somebody asks: only what has changed.</summary>
+    /// <summary>A query: only changed figures are written.</summary>
     Changes,
 
-    /// <summary>It is time to say that this frontend is there, whatever it counted.</summary>
+    /// <summary>The regular write, which shows that this frontend is present, whatever it counted.</summary>
     Presence,
 
-    /// <summary>The process ends, and counts no more.</summary>
+    /// <summary>The last write, at the end of the process.</summary>
     Last,
 }

@@ -2,13 +2,13 @@ namespace Gateway.Control.Usage.Keeping;
 
 /// <summary>A run of a frontend: from its start to its end.</summary>
 /// <param name="Name">The machine's name.</param>
-/// <param name="Run">One start of it, hexadecimal.</param>
-/// <param name="First">When it started.</param>
-/// <param name="Last">When it wrote last.</param>
-/// <param name="Ended">Whether it ended in order, and nothing of it is missing.</param>
+/// <param name="Run">The id of one start of it, hexadecimal.</param>
+/// <param name="First">The time of its start.</param>
+/// <param name="Last">The time of its last write.</param>
+/// <param name="Ended">True after an orderly end, so that no figures are missing.</param>
 public sealed record UsageWriter(string Name, string Run, DateTimeOffset First, DateTimeOffset Last, bool Ended)
 {
-    /// <summary>Each run once, as the latest document has it.</summary>
+    /// <summary>Returns each run once, as in its latest document.</summary>
     public static IReadOnlyList<UsageWriter> Latest(IEnumerable<UsageWriter> writers) =>
     [
         .. writers.GroupBy(static one => one.Run, StringComparer.Ordinal)

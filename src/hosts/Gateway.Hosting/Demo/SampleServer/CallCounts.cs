@@ -3,18 +3,18 @@ using System.Collections.Immutable;
 
 namespace Gateway.Hosting.Demo.SampleServer;
 
-/// <summary>How many <c>tools/call</c> requests reached the server, by tool; refused ones did not.</summary>
+/// <summary>The number of <c>tools/call</c> requests that reached the server, by tool; refused ones did not.</summary>
 public sealed class CallCounts
 {
     private readonly ConcurrentDictionary<string, long> _byTool = new(StringComparer.Ordinal);
 
-    /// <summary>Calls received for one tool; 0 where none was.</summary>
+    /// <summary>The number of calls received for one tool; 0 if there were none.</summary>
     public long this[string tool] => _byTool.GetValueOrDefault(tool);
 
-    /// <summary>Of all tools.</summary>
+    /// <summary>The number of calls of all tools.</summary>
     public long Total => _byTool.Values.Sum();
 
-    /// <summary>The counts by tool, as they are now.</summary>
+    /// <summary>Returns the present counts by tool.</summary>
     public ImmutableSortedDictionary<string, long> Snapshot() =>
         _byTool.ToImmutableSortedDictionary(StringComparer.Ordinal);
 

@@ -2,7 +2,9 @@ using System.Text.Json.Serialization;
 
 namespace Gateway.Hosting.Demo.SampleServer;
 
-/// <summary>How a one-time password travels; named as on the wire, since the tool's schema shows the names.</summary>
+/// <summary>
+/// The channel of a one-time password; the names are those on the wire, because the tool's schema shows them.
+/// </summary>
 [JsonConverter(typeof(JsonStringEnumConverter<OtpChannel>))]
 internal enum OtpChannel
 {

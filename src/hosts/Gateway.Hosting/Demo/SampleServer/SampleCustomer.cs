@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace Gateway.Hosting.Demo.SampleServer;
 
-/// <summary>A made-up customer.</summary>
+/// <summary>A fictitious customer.</summary>
 internal sealed record SampleCustomer(
     string Id, string Name, string Email, string Phone, ImmutableArray<string> Orders)
 {

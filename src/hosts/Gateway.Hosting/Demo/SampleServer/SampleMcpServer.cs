@@ -16,16 +16,16 @@ public sealed class SampleMcpServer : IAsyncDisposable
         Address = new Uri(new Uri(application.Urls.Single()), "mcp");
     }
 
-    /// <summary>Where it speaks MCP, such as <c>http://127.0.0.1:40123/mcp</c>.</summary>
+    /// <summary>The MCP endpoint, such as <c>http://127.0.0.1:40123/mcp</c>.</summary>
     public Uri Address { get; }
 
     /// <summary>The calls that reached it.</summary>
     public CallCounts Calls { get; }
 
-    /// <exception cref="IOException">No port could be had.</exception>
+    /// <exception cref="IOException">No port could be opened.</exception>
     public static async Task<SampleMcpServer> StartAsync(CancellationToken cancellationToken)
     {
-        // The empty builder reads no environment and no settings file: a user's ASPNETCORE_URLS does not move it.
+        // The empty builder reads no environment and no settings file, so that a user's ASPNETCORE_URLS has no effect.
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().ConfigureKestrel(options => options.Listen(IPAddress.Loopback, 0));
         builder.Services.AddRoutingCore();

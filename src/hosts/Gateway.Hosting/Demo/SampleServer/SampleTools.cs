@@ -9,7 +9,7 @@ namespace Gateway.Hosting.Demo.SampleServer;
 /// <summary>The tools of a customer-care desk: reads, messages that cost money, and a deletion.</summary>
 internal static class SampleTools
 {
-    /// <summary>Made once and served to every client; a tool is never changed.</summary>
+    /// <summary>The tools, created once and served to every client; a tool never changes.</summary>
     public static McpServerPrimitiveCollection<McpServerTool> All { get; } = Create();
 
     [McpServerTool(Name = "get_customer", Title = "Get customer", ReadOnly = true, OpenWorld = false)]
