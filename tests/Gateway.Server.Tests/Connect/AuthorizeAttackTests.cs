@@ -51,7 +51,7 @@ public sealed class AuthorizeAttackTests : IAsyncLifetime
             _bench.Browser, ConnectBench.Question(_client, new Pkce(), ("redirect_uri", redirect)));
 
         Assert.Equal(status, asked.Status);
-        Assert.Equal(status == 200, asked.Html.Contains("may pose as this client", StringComparison.Ordinal));
+        Assert.Equal(status == 200, asked.Html.Contains("can impersonate this client", StringComparison.Ordinal));
     }
 
     [Theory]

@@ -43,7 +43,7 @@ internal sealed class ApprovalLinkPage(
         }
         catch (ControlStoreException)
         {
-            await HtmlPage.ErrorAsync(http, StatusCodes.Status503ServiceUnavailable, "Not now",
+            await HtmlPage.ErrorAsync(http, StatusCodes.Status503ServiceUnavailable, "Try again later",
                 "The gateway cannot reach its store. Nothing was changed that you see; load the page again.");
         }
     }

@@ -124,6 +124,6 @@ internal sealed class ProviderAccounts(
         "There are as many operators as there may be. Ask an administrator.");
 
     private static ProviderProblem NotRecorded => new(
-        StatusCodes.Status503ServiceUnavailable, "Not now",
+        StatusCodes.Status503ServiceUnavailable, "Try again later",
         "Your account could not be written, or its change not recorded, so nobody was signed in. Try again.");
 }
