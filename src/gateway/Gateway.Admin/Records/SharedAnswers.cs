@@ -14,13 +14,13 @@ internal static class SharedAnswers
         "shared" when shared is not null => null,
         "shared" => Problems.Of(
             StatusCodes.Status409Conflict, "No shared records",
-            "This gateway ships its records to no table: --audit-sinks names no sink of kind \"postgres\". Each "
-            + "gateway answers from its own files."),
-        _ => Problems.Unreadable("\"of\" is shared, or absent."),
+            "This gateway does not ship its records to a table: --audit-sinks has no sink of kind \"postgres\". Each "
+            + "gateway can read its own files."),
+        _ => Problems.Unreadable("\"of\" must be \"shared\" or omitted."),
     };
 
     /// <summary>They give no answer now.</summary>
     public static AdminResponse Lost(ISharedRecords shared, IOException why) => Problems.Of(
-        StatusCodes.Status503ServiceUnavailable, "The shared records give no answer",
-        $"The sink {shared.Name} gives no answer: {why.Message} Each gateway answers from its own files.");
+        StatusCodes.Status503ServiceUnavailable, "Shared records unavailable",
+        $"The sink {shared.Name} does not respond: {why.Message} Each gateway can read its own files.");
 }
