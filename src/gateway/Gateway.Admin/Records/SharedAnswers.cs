@@ -4,10 +4,10 @@ using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Admin.Records;
 
-/// <summary>What is said where the records of all gateways cannot be had.</summary>
+/// <summary>Responses for the case that the records of all gateways are unavailable.</summary>
 internal static class SharedAnswers
 {
-    /// <summary>Why whoever asks by this <c>of</c> is not answered; null where they are.</summary>
+    /// <summary>Returns the reason why a request with this <c>of</c> is refused; null if it is not.</summary>
     public static AdminResponse? Refusal(string? of, ISharedRecords? shared) => of switch
     {
         null or "" => null,
@@ -19,7 +19,7 @@ internal static class SharedAnswers
         _ => Problems.Unreadable("\"of\" must be \"shared\" or omitted."),
     };
 
-    /// <summary>They give no answer now.</summary>
+    /// <summary>Returns the response for an unavailable sink.</summary>
     public static AdminResponse Lost(ISharedRecords shared, IOException why) => Problems.Of(
         StatusCodes.Status503ServiceUnavailable, "Shared records unavailable",
         $"The sink {shared.Name} does not respond: {why.Message} Each gateway can read its own files.");
