@@ -7,9 +7,9 @@ using Microsoft.AspNetCore.Http;
 namespace Gateway.Admin.Operators;
 
 /// <summary>
-/// Removes what belongs to an account, and ensures that somebody can always administer. Whoever removes an
-/// administrator first rewrites another administrator's document by compare-and-swap. If two administrators remove each
-/// other at the same time, one of the two changes fails.
+/// Removes the keys of deleted accounts, and ensures that somebody can always administer. The removal of an
+/// administrator first rewrites another administrator's document by compare-and-swap. So if two administrators remove
+/// each other at the same time, one of the two changes fails.
 /// </summary>
 internal sealed class AccountRemoval(IControlStore store, SnapshotUpdater control)
 {

@@ -145,6 +145,6 @@ public sealed partial class PasswordGuesses(
     private static TimeSpan Longer(TimeSpan one, TimeSpan other) => one > other ? one : other;
 
     [LoggerMessage(1, LogLevel.Warning,
-        "All gateways reject passwords in slot {Place} for {Seconds} s after {Wrong} wrong passwords")]
+        "For {Seconds} s, all gateways reject passwords in slot {Place} after {Wrong} wrong ones")]
     private partial void LogHeld(string place, double seconds, int wrong);
 }

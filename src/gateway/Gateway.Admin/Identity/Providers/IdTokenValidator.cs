@@ -15,7 +15,9 @@ internal sealed class IdTokenValidator(ProviderKeys keys, ProcessClock clock)
     /// <summary>Tolerated difference between the clocks of the gateway and the provider.</summary>
     public static readonly TimeSpan Skew = TimeSpan.FromMinutes(5);
 
-    /// <summary>Asymmetric algorithms (RFC 7518, 3.1). With HS256, whoever knows the client secret signs.</summary>
+    /// <summary>
+    /// Asymmetric algorithms (RFC 7518, 3.1). With HS256, anybody who knows the client secret could sign.
+    /// </summary>
     private static readonly string[] Algorithms =
     [
         SecurityAlgorithms.RsaSha256, SecurityAlgorithms.RsaSha384, SecurityAlgorithms.RsaSha512,

@@ -109,7 +109,7 @@ public sealed partial class ChangeWriter(
     /// <param name="action">The action that the history shows for all of them.</param>
     /// <param name="whole">The object that the history shows for all of them.</param>
     /// <param name="all">The changes.</param>
-    /// <returns>How many were made; null if they could not be recorded, and nothing was done.</returns>
+    /// <returns>The number of changes made; null if they could not be recorded, and nothing was done.</returns>
     /// <exception cref="ControlStoreException">The store cannot be reached; one may have been made.</exception>
     public async Task<int?> MakeAllAsync(
         Actor by, string action, ControlKey whole, IReadOnlyList<DocumentChange> all)

@@ -6,6 +6,7 @@ namespace Gateway.Admin.Identity.OAuth.AuthorizationServer;
 /// <summary>
 /// A client's authorization request, once the client and the redirect URI are known to belong together.
 /// </summary>
+/// <param name="Client">The client that requests access.</param>
 /// <param name="RedirectUri">The destination of the response.</param>
 /// <param name="Parameters">All parameters of the request.</param>
 internal sealed record AuthorizeQuestion(OAuthClient Client, string RedirectUri, OAuthParameters Parameters)

@@ -33,7 +33,7 @@ internal sealed class ConsentView(
         html.Append("<dl>");
         Fact(html, "Client", client.Name);
         Fact(html, client.IsVerified ? "Identity" : "Verified", client.IsVerified ? new Uri(client.Id).Host : "no: "
-            + "the name is what the client says");
+            + "the client chose this name");
         if (IsOfAll)
             Fact(html, "Servers", "the servers that you choose below, as one");
         else if (resource is not null)
