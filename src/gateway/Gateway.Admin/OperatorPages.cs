@@ -15,7 +15,7 @@ public static class OperatorPages
     extension(IEndpointConventionBuilder endpoint)
     {
         /// <summary>
-        /// Admits operators with the permission to read; any other request gets the response of an admin route.
+        /// Admits operators who may read everything; any other request gets the response of an admin route.
         /// </summary>
         public IEndpointConventionBuilder ForReaders()
         {

@@ -54,7 +54,7 @@ internal sealed class ApprovalLinkPage(
     // Possession of the link alone must not reveal the arguments.
     private static Task ShowAsync(HttpContext http, Approval approval) =>
         HtmlPage.WriteAsync(http, StatusCodes.Status200OK, "An agent waits for approval", $"""
-            <p><strong>{Shown(approval.Grant)}</strong> requests to call <strong>{Shown(approval.Tool)}</strong> on
+            <p><strong>{Shown(approval.Grant)}</strong> wants to call <strong>{Shown(approval.Tool)}</strong> on
             <strong>{Shown(approval.Server)}</strong>.</p>
             <p>{Shown(approval.Reason)}</p>
             <p class="dim">Decide before {HtmlPage.Text(RefusalTime(approval.ExpiresMs))}.</p>

@@ -176,7 +176,7 @@ internal sealed class RecordExchange(
         }
         catch (OperationCanceledException)
         {
-            // The client has disconnected, or this gateway is stopping: without its last line, the record counts as
+            // The client disconnected or this gateway is stopping: without its last line, the record counts as
             // truncated.
         }
         finally

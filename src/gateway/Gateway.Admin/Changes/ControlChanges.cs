@@ -95,6 +95,6 @@ internal sealed partial class ControlChanges(
     public static AdminResponse? CheckVersion(AdminCall call, ControlDocument old) =>
         old.Damage is null ? CheckVersion(call, old.Version) : null;
 
-    [LoggerMessage(1, LogLevel.Information, "{By} at {From} did {Action} {Key}")]
+    [LoggerMessage(1, LogLevel.Information, "Change by {By} at {From}: {Action} {Key}")]
     private partial void LogChanged(string by, string from, string action, ControlKey key);
 }

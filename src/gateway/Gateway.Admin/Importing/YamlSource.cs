@@ -39,8 +39,7 @@ internal sealed class YamlSource
         : [];
 
     /// <summary>Reads the single document of a file.</summary>
-    /// <exception cref="ImportException">The file is not valid YAML, is too large, or does not have exactly one
-    /// document.</exception>
+    /// <exception cref="ImportException">It is not valid YAML, too large, or not exactly one document.</exception>
     public static YamlSource Read(ReadOnlySpan<byte> utf8)
     {
         if (utf8.Length > BytesMax)

@@ -132,7 +132,7 @@ internal sealed partial class DecisionFeed(
         var from = end with { Offset = Math.Max(0, end.Offset - BeforeBytes) };
         var page = _reader.Read(Decisions, AuditReader.Cursor(from), BeforeMax);
         var now = time.GetUtcNow();
-        // If there is more than that, the rest is not read.
+        // If there are more records than that, start at the end of the log.
         var to = page.More ? end : Place(page.Next);
         return Cut(new LiveLog
         {

@@ -17,7 +17,7 @@ internal sealed class AccountRemoval(IControlStore store, SnapshotUpdater contro
     /// Ensures that an administrator remains. Returns null if that is certain, provided that the following change is a
     /// compare-and-swap on the state read before this; else the reason why it must not be made.
     /// </summary>
-    /// <param name="leaving">The account that will no longer be a certain administrator; null for the administrator's
+    /// <param name="leaving">The account that will not be a sure administrator; null for the administrator's
     /// key.</param>
     /// <exception cref="ControlStoreException">The store cannot be reached.</exception>
     public async Task<AdminResponse?> KeepAdministratorAsync(OperatorAccount? leaving)
@@ -38,8 +38,7 @@ internal sealed class AccountRemoval(IControlStore store, SnapshotUpdater contro
     }
 
     /// <summary>Deletes the keys and passkeys of a deleted account.</summary>
-    /// <exception cref="ControlStoreException">The store cannot be reached; they give no access
-    /// nevertheless.</exception>
+    /// <exception cref="ControlStoreException">The store cannot be reached; the keys are invalid anyway.</exception>
     public async Task DropKeysAsync(IEnumerable<OperatorKey> keys, OperatorPasskeys? passkeys)
     {
         if (passkeys is not null)
@@ -58,7 +57,7 @@ internal sealed class AccountRemoval(IControlStore store, SnapshotUpdater contro
 
     private static AdminResponse Last(string name) => Problems.Of(
         StatusCodes.Status409Conflict, "The last administrator",
-        $"\"{name}\" is the last administrator with a certain way to sign in, and the administrator's key is "
+        $"\"{name}\" is the last administrator who can surely sign in, and the administrator's key is "
         + "disabled, so nobody could make changes. Create another administrator first, or enable that key.");
 
     private static AdminResponse NobodyElse => Problems.Of(

@@ -49,8 +49,7 @@ internal static class OperatorBody
         {
             DisplayName = account.DisplayName,
             Roles = account.Roles.Texts,
-            // Linking an identity ends the roles that a provider's claims give, so it happens only if the patch has the
-            // member.
+            // Linking an identity ends the roles from a provider's claims, so it happens only on request.
             Identity = patch.ContainsKey("identity") && account.Identity is { } identity
                 ? new IdentityView(identity.Issuer, identity.Subject)
                 : null,

@@ -41,8 +41,7 @@ public sealed partial class PasswordGuesses(
     /// <summary>
     /// Counts a compared password. Returns zero if its outcome may be disclosed, else how long to wait.
     /// </summary>
-    /// <exception cref="ControlStoreException">The store cannot be reached: the outcome must not be
-    /// disclosed.</exception>
+    /// <exception cref="ControlStoreException">The store cannot be reached: disclose no outcome.</exception>
     public async Task<TimeSpan> TryAsync(IPAddress from, string name, bool isRight)
     {
         // Attempts that other gateways have counted apply from here on.

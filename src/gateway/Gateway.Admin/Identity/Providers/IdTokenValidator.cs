@@ -28,8 +28,7 @@ internal sealed class IdTokenValidator(ProviderKeys keys, ProcessClock clock)
     private readonly JsonWebTokenHandler _handler = new();
 
     /// <summary>Validates a token.</summary>
-    /// <exception cref="AuthenticationFailureException">The token is not valid; the message contains the
-    /// reason.</exception>
+    /// <exception cref="AuthenticationFailureException">It is not valid; the message has the reason.</exception>
     public async Task ValidateAsync(
         ProviderSettings provider, ProviderEndpoints endpoints, string? text, CancellationToken cancellationToken)
     {

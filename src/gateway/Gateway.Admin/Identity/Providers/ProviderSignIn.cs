@@ -63,8 +63,7 @@ public sealed partial class ProviderSignIn
                 return null;
             }
 
-            // Checking the issuer prevents mix-up attacks, in which one provider's codes are sent to another (RFC
-            // 9207).
+            // Prevents mix-up attacks, in which one provider's codes are sent to another (RFC 9207).
             var named = http.Request.Query["iss"];
             var issuer = _control.State.Config.Providers.First(one => one.Name == visit.Provider).Issuer;
             if (named.Count == 0 ? endpoints.NamesIssuer : named != issuer)

@@ -53,13 +53,11 @@ public sealed class HistoryStore(IControlStore store, HistoryOptions options, Ti
         "history/of/" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(about)).AsSpan(0, 16));
 
     /// <summary>Stores a change durably before it returns.</summary>
-    /// <exception cref="ControlStoreException">The store cannot be reached; the change may be stored in
-    /// part.</exception>
+    /// <exception cref="ControlStoreException">The store cannot be reached; a part may be stored.</exception>
     public async Task KeepAsync(HistoryView view, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(view);
-        // Storing this entry may evict the oldest of the latest ones, and a previous release may have written those
-        // nowhere else.
+        // Import first: this entry may evict one that a previous release wrote nowhere else.
         if (!_isImported)
             await ImportAsync(cancellationToken);
         var bytes = JsonSerializer.SerializeToUtf8Bytes(view, HistoryJson.Default.HistoryView);
@@ -276,8 +274,8 @@ public sealed class HistoryStore(IControlStore store, HistoryOptions options, Ti
         var isLast = (await NumbersAsync(shelf, cancellationToken)).TrueForAll(number => number <= old.Version);
         var isGone = isLast && old.After is null && old.Before is not null;
         await DropAsync(shelf, isGone ? old.Version + 1 : old.Version, cancellationToken);
-        // The versions of a policy have the numbers of their changes; older ones were replaced by this change at the
-        // latest.
+        // A version of a policy has the number of its change, so this change or an earlier one replaced all older
+        // versions.
         if (old.Object.StartsWith(ControlKinds.Policies + "/", StringComparison.Ordinal))
             await DropAsync(old.Object, old.Version, cancellationToken);
     }

@@ -28,7 +28,7 @@ public enum Permissions
     /// <summary>Allow a client of your own to sign in for a grant.</summary>
     Connect = 64,
 
-    /// <summary>Charge budgets over HTTP. An administrator may grant this, but does not charge.</summary>
+    /// <summary>Charge budgets over HTTP. Administrators have it only to grant it.</summary>
     Charge = 128,
 
     /// <summary>
@@ -40,8 +40,6 @@ public enum Permissions
     /// <summary>Pause everything, a server or a grant. Resuming requires <see cref="Edit"/>.</summary>
     Pause = 512,
 
-    /// <summary>
-    /// Use the MCP server for operators' agents. An administrator may grant this, but does not use it.
-    /// </summary>
+    /// <summary>Use the MCP server for operators' agents. Administrators have it only to grant it.</summary>
     UseMcp = 1024,
 }

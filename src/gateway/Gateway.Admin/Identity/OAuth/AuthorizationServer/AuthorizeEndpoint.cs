@@ -46,9 +46,7 @@ internal sealed class AuthorizeEndpoint(
         HttpMethods.IsGet(http.Request.Method)
         && http.Request.Query["client_id"] is [{ } id] && await clients.IsStoredAsync(id, http.RequestAborted);
 
-    /// <summary>
-    /// Returns null after a page has shown the error: the response cannot go to an unverified address.
-    /// </summary>
+    /// <summary>Returns null after an error page: the response cannot go to an unverified address.</summary>
     private async ValueTask<AuthorizeQuestion?> ReadAsync(HttpContext http)
     {
         var parameters = OAuthParameters.OfQuery(http.Request);
@@ -74,9 +72,7 @@ internal sealed class AuthorizeEndpoint(
         return null;
     }
 
-    /// <summary>
-    /// Registration proves nothing about a client, so the browser is not redirected to an address it registered.
-    /// </summary>
+    /// <summary>Registration proves nothing about a client, so the browser is not redirected to its address.</summary>
     private static Task RefuseAsync(
         HttpContext http, GatewaySnapshot snapshot, AuthorizeQuestion question, OAuthError error)
     {

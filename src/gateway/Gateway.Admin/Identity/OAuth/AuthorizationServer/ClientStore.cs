@@ -44,8 +44,7 @@ internal sealed class ClientStore(
         var version = known?.Version ?? 0;
         if (await documents.GetAsync(id, cancellationToken) is { } json)
         {
-            // A document that exists but is no longer valid for this client means that there is no such client any
-            // more.
+            // If the document exists but is not valid for this client, the client no longer exists.
             return ClientMetadata.Read(id, json, settings, store.Now) is { } read
                 ? new OAuthClient(read with { Allowed = known?.Value.Allowed }, version)
                 : null;

@@ -47,7 +47,7 @@ internal sealed class GrantMaker(SnapshotUpdater control, OAuthStore store, Chan
             .FirstOrDefault(name => !state.Objects.Grants.ContainsKey(name)) ?? label;
     }
 
-    /// <summary>Returns true if this client's grant may have the name: it is unused, or it is that grant's.</summary>
+    /// <summary>Returns true if the name is unused, or belongs to this client's grant.</summary>
     public static bool IsFree(
         ControlState state, OperatorAccount account, OAuthClient client, string resource, string label) =>
         !state.Objects.Grants.ContainsKey(label)

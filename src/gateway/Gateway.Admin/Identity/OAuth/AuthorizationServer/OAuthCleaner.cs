@@ -38,8 +38,7 @@ internal sealed partial class OAuthCleaner(
             one => one.Value.Created + TokenEndpoint.CodeMax + CodesFor, cancellationToken);
         await CleanAsync(ControlKinds.OAuthAssertions, OAuthJson.Default.AssertionDocument,
             static one => one.Value.Until, cancellationToken);
-        // The order matters: grants are refreshed last, so every token and client read here belongs to a grant known by
-        // then.
+        // Refresh the grants last, so that every token and client read here belongs to a known grant.
         var tokens = await store.AllAsync(
             ControlKinds.OAuthTokens, OAuthJson.Default.TokenDocument, cancellationToken);
         var clients = await store.AllAsync(

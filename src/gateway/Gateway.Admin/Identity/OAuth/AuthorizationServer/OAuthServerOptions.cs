@@ -9,8 +9,7 @@ namespace Gateway.Admin.Identity.OAuth.AuthorizationServer;
 public sealed record OAuthServerOptions
 {
     /// <summary>
-    /// The number of registered clients. A further one evicts the oldest unused one; if there is none, it is refused
-    /// (503).
+    /// The maximum number of registered clients. A further one evicts the oldest unused one, or is refused (503).
     /// </summary>
     [Range(1, 100_000)]
     public int ClientsMax { get; set; } = 1000;
@@ -27,8 +26,7 @@ public sealed record OAuthServerOptions
     public int AuthorizationsPerMinute { get; set; } = 120;
 
     /// <summary>
-    /// Requests per minute from one address to get or revoke tokens, by unregistered clients; further ones are slowed
-    /// down.
+    /// Token and revocation requests per minute from one address by unregistered clients; further ones are slowed down.
     /// </summary>
     [Range(1, 1_000_000)]
     public int TokensPerMinute { get; set; } = 600;

@@ -107,8 +107,7 @@ internal sealed class TokenEndpoint(
             return (null, gone);
         if (bound.Used)
         {
-            // Somebody else has the code and its verifier, or had them first: revoke all tokens that were issued for
-            // it.
+            // Somebody else has the code and its verifier, or had them first: revoke all tokens issued for it.
             await record.WriteAsync(http, bound.ClientId, "code-reuse", $"grants/{grant.Name}");
             await tokens.EndAsync(grant, id, client.Id);
             return (null, UnknownCode);
