@@ -27,7 +27,7 @@ public sealed class ChannelFormTests(ConsoleBench bench)
         Assert.Empty(await window.BarriersAsync());
 
         await dialog.GetByRole(AriaRole.Button, new() { Name = "Add", Exact = true }).ClickAsync();
-        await Expect(dialog.GetByRole(AriaRole.Alert)).ToContainTextAsync("no id of a Slack channel");
+        await Expect(dialog.GetByRole(AriaRole.Alert)).ToContainTextAsync("not the id of a Slack channel");
         await dialog.GetByLabel("Slack channel").FillAsync("C0123456789");
         await dialog.GetByRole(AriaRole.Button, new() { Name = "Add", Exact = true }).ClickAsync();
 

@@ -50,7 +50,7 @@ public sealed class SharedRecordPageTests
 
         await database.StopAsync("immediate");
         await window.GoAsync("live?tab=search&of=shared");
-        await Expect(page.GetByText("Each gateway answers from its own files")).ToBeVisibleAsync();
+        await Expect(page.GetByText("Each gateway can read its own files")).ToBeVisibleAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "This gateway" }).ClickAsync();
         await Expect(Tool("drop_customer")).ToBeVisibleAsync();
         await database.StartAsync();

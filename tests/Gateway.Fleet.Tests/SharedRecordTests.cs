@@ -57,7 +57,7 @@ public sealed class SharedRecordTests
         await bench.Database.StopAsync("immediate");
         var away = await cli.RunAsync(query);
         Assert.Equal(3, away.ExitCode);
-        Assert.Contains("no answer", away.Errors, StringComparison.Ordinal);
+        Assert.Contains("does not respond", away.Errors, StringComparison.Ordinal);
         Assert.Equal(3, (await cli.RunAsync("report", "--shared")).ExitCode);
         await bench.Database.StartAsync();
     }

@@ -3,7 +3,7 @@ using Gateway.Control.Telemetry;
 
 namespace Gateway.Admin;
 
-/// <summary>What the admin API says of itself in numbers.</summary>
+/// <summary>Metrics of the admin API.</summary>
 internal sealed class AdminMetrics : IDisposable
 {
     private readonly Meter _meter;
@@ -11,13 +11,13 @@ internal sealed class AdminMetrics : IDisposable
 
     public AdminMetrics(IMeterFactory factory)
     {
-        // The name under which it was always told; hosts collect it by that.
+        // Hosts collect the meter by this name, so it must not change.
         _meter = factory.Create(MeterNames.Gateway);
         _refusals = _meter.CreateCounter<long>(
             "gateway.admin.refusals", description: "Requests to the admin API without its key, by what was wrong.");
     }
 
-    /// <summary>Counts a request that was refused for its key.</summary>
+    /// <summary>Counts a request that was refused because of its key.</summary>
     public void Refused(string reason) => _refusals.Add(1, new KeyValuePair<string, object?>("reason", reason));
 
     public void Dispose() => _meter.Dispose();

@@ -6,7 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Gateway.Admin;
 
-/// <summary>Puts endpoints of others behind the sign-in and the roles of the admin API.</summary>
+/// <summary>Protects other components' endpoints with the authentication and the roles of the admin API.</summary>
 public static class OperatorPages
 {
     private static readonly AdminRoute Reading = new(

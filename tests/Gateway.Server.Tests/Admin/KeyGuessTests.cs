@@ -98,7 +98,7 @@ public sealed class KeyGuessTests : IAsyncLifetime
         Assert.Contains("gateway_admin_refusals_total{reason=\"no_key\"} 1\n", metrics, StringComparison.Ordinal);
         Assert.Contains("gateway_admin_refusals_total{reason=\"wrong_key\"} 6\n", metrics, StringComparison.Ordinal);
         Assert.Contains("gateway_admin_refusals_total{reason=\"held\"} 2\n", metrics, StringComparison.Ordinal);
-        await gateway.SaysAsync("The admin API looks at no key from 127.0.0.1 for 1 s: 6 were wrong");
+        await gateway.SaysAsync("The admin API rejects all keys from 127.0.0.1 for 1 s after 6 wrong keys");
     }
 
     private async Task<(int Status, int Seconds)> AskAsync(string? key, string? from = null, Uri? address = null)

@@ -64,7 +64,7 @@ public sealed class PolicyChecksTests : IAsyncLifetime
     [Theory]
     [InlineData("""{ "arguments": {} }""", "\"tool\" is missing")]
     [InlineData("""{ "tool": "t", "arguments": [] }""", "must be a JSON object")]
-    [InlineData("""{ "tool": "t", "at": "soon" }""", "no instant")]
+    [InlineData("""{ "tool": "t", "at": "soon" }""", "must be an instant")]
     [InlineData("""{ "tool": "t", "policy": { "version": "2" } }""", "refused whole")]
     public async Task Refuses_a_call_that_cannot_be_tried(string body, string why)
     {

@@ -115,10 +115,10 @@ public sealed class ReplaceTests : IAsyncLifetime
 
     [Theory]
     [InlineData("""{ "expires": null }""", "either \"servers\"")]
-    [InlineData("""{ "expires": null, "server": "crm" }""", "\"server\" and \"policy\" go together")]
+    [InlineData("""{ "expires": null, "server": "crm" }""", "\"server\" and \"policy\" are required together")]
     [InlineData("""{ "expires": null, "servers": { "crm": "limited" }, "server": "crm", "policy": "limited" }""",
         "either \"servers\"")]
-    [InlineData("""{ "expires": null, "servers": { "crm": "limited" }, "policy": "limited" }""", "go together")]
+    [InlineData("""{ "expires": null, "servers": { "crm": "limited" }, "policy": "limited" }""", "required together")]
     [InlineData("""{ "expires": 5, "servers": { "crm": "limited" } }""", "/expires must be a string.")]
     [InlineData("""{ "expires": null, "servrs": {} }""", "\"servrs\" is not a known member; remove it")]
     public async Task A_body_that_cannot_be_read_is_explained_without_names_of_types(string body, string message)

@@ -126,7 +126,7 @@ public sealed class StandingTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("{}", "Say \"next\"")]
+    [InlineData("{}", "Specify \"next\"")]
     [InlineData("""{"next":0}""", "from 1 to 1000")]
     [InlineData("""{"next":1001}""", "from 1 to 1000")]
     [InlineData("""{"for":"8d"}""", "at most 168 h")]

@@ -66,7 +66,7 @@ public sealed class ChannelKindTests : IAsyncLifetime
 
         Assert.Equal(422, refused.Status);
         Assert.Contains(
-            $"\"{word}\" is none of \"{member}\"", (string?)refused.Json!["detail"], StringComparison.Ordinal);
+            $"\"{word}\" is not a value of \"{member}\"", (string?)refused.Json!["detail"], StringComparison.Ordinal);
     }
 
     private async Task AskAsync(string grant)

@@ -67,7 +67,7 @@ public sealed class ImportVerbTests : IDisposable
             { "at": "1h", "call": { "tool": "open_ticket" }, "times": 3, "expect": "allow" }
             """);
         Assert.Equal("A shop", (string?)imported.Document["description"]);
-        Assert.All(imported.Notes, note => Assert.Contains("in its own words", note.Message, StringComparison.Ordinal));
+        Assert.All(imported.Notes, note => Assert.Contains("has its own text", note.Message, StringComparison.Ordinal));
     }
 
     [Theory]
@@ -80,7 +80,7 @@ public sealed class ImportVerbTests : IDisposable
         + "state: { counter: n, window: week } } ]", "minute, hour or day")]
     [InlineData("rules: [ { name: r, rate_limit: 5/week } ]", "5/hour")]
     [InlineData("rules: [ { name: r } ]", "without conditions")]
-    [InlineData("rules: [ { name: r, action: ask } ]", "no rule of Intercept")]
+    [InlineData("rules: [ { name: r, action: ask } ]", "not a valid rule of Intercept")]
     [InlineData("rules: [ { name: r, rate_limit: 5/hour, unless: x } ]", "no such member")]
     public void What_Intercept_says_and_this_format_cannot_is_listed_and_denied(string tool, string said)
     {
@@ -157,16 +157,16 @@ public sealed class ImportVerbTests : IDisposable
     }
 
     [Theory]
-    [InlineData("intercept", "version: \"2\"\n", "begins with version")]
+    [InlineData("intercept", "version: \"2\"\n", "must have version")]
     [InlineData("intercept", "version: \"1\"\ndefault: maybe\n", "2: default must be")]
-    [InlineData("intercept", "version: \"1\"\ntools: { \"a*\": { rules: [] } }\n", "a pattern here")]
-    [InlineData("intercept", "version: [\n", "no YAML")]
-    [InlineData("intercept", "a: 1\na: 2\n", "no YAML")]
+    [InlineData("intercept", "version: \"1\"\ntools: { \"a*\": { rules: [] } }\n", "a pattern in a policy")]
+    [InlineData("intercept", "version: [\n", "not valid YAML")]
+    [InlineData("intercept", "a: 1\na: 2\n", "not valid YAML")]
     [InlineData("intercept", "a: 1\n---\nb: 2\n", "2 documents")]
-    [InlineData("docker-mcp", "- a\n", "names servers")]
+    [InlineData("docker-mcp", "- a\n", "must have servers")]
     [InlineData("docker-mcp", "a: b\n", "must be a list")]
     [InlineData("toolhive", "spec: {}\n", "neither toolsFilter")]
-    [InlineData("envoy", "domain: x\n", "has domain and descriptors")]
+    [InlineData("envoy", "domain: x\n", "must have domain and descriptors")]
     public async Task Says_why_a_file_cannot_be_read(string format, string text, string said)
     {
         await File.WriteAllTextAsync(Path.Combine(_folder.Path, "f.yaml"), text);

@@ -51,7 +51,7 @@ public sealed class AuthorizeAttackTests : IAsyncLifetime
             _bench.Browser, ConnectBench.Question(_client, new Pkce(), ("redirect_uri", redirect)));
 
         Assert.Equal(status, asked.Status);
-        Assert.Equal(status == 200, asked.Html.Contains("may pose as this client", StringComparison.Ordinal));
+        Assert.Equal(status == 200, asked.Html.Contains("can impersonate this client", StringComparison.Ordinal));
     }
 
     [Theory]
@@ -205,7 +205,7 @@ public sealed class AuthorizeAttackTests : IAsyncLifetime
         Assert.DoesNotContain("<img", asked.Html, StringComparison.Ordinal);
         Assert.DoesNotContain('\u202E', asked.Html);
         Assert.DoesNotContain(new string('x', 81), asked.Html, StringComparison.Ordinal);
-        Assert.Contains("the name is what the client says", asked.Html, StringComparison.Ordinal);
+        Assert.Contains("the client chose this name", asked.Html, StringComparison.Ordinal);
         Assert.Contains("client.example.com", asked.Html, StringComparison.Ordinal);
     }
 

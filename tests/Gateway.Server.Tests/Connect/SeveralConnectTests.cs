@@ -110,7 +110,7 @@ public sealed class SeveralConnectTests : IAsyncLifetime
         var taken = await _bench.AnswerAsync(
             asked.Html, changes: [("policy.srv", "policy"), ("label", "test-client-srv")]);
         Assert.Equal(422, taken.Status);
-        Assert.Contains("another grant of that name", taken.Html, StringComparison.Ordinal);
+        Assert.Contains("Another grant has that name", taken.Html, StringComparison.Ordinal);
         Assert.Single(await _bench.GrantsAsync());
     }
 

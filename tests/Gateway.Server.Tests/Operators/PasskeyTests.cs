@@ -264,7 +264,7 @@ public sealed class PasskeyTests : IAsyncLifetime, IDisposable
         await numeric.SignInAsync("ana", Password);
         var refused = await numeric.SendAsync("POST", "session/passkeys/options");
         Assert.Equal(409, refused.Status);
-        Assert.Contains("by a name", (string?)refused.Json!["detail"], StringComparison.Ordinal);
+        Assert.Contains("by its host name", (string?)refused.Json!["detail"], StringComparison.Ordinal);
 
         await _browser.SignInAsync("ana", Password);
         for (var i = 0; i < 10; i++)

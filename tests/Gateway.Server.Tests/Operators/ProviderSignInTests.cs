@@ -117,7 +117,7 @@ public sealed class ProviderSignInTests : IAsyncLifetime
         var back = await SignInAsync(browser);
 
         Assert.Equal(403, back.Status);
-        Assert.Contains("No role here", back.Html, StringComparison.Ordinal);
+        Assert.Contains("No role", back.Html, StringComparison.Ordinal);
         Assert.Empty((await WhoAsync(browser))!["roles"]!.AsArray());
         _provider.Person = OpenIdProvider.Somebody("s-9", "new");
         Assert.Equal(403, (await SignInAsync(browser)).Status);

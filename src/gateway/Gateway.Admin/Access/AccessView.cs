@@ -3,11 +3,11 @@ using Gateway.Proxy.Edge.ProtectedResource;
 
 namespace Gateway.Admin.Access;
 
-/// <summary>What a grant may do, and how much of it is left.</summary>
-/// <param name="Grant">Its name.</param>
-/// <param name="Servers">What it may do at each, by name.</param>
-/// <param name="Counters">Its limits as they stand.</param>
-/// <param name="Clients">Sign-ins of clients that its tokens came of; absent where none did.</param>
+/// <summary>The rights of a grant and the current state of its limits.</summary>
+/// <param name="Grant">The name of the grant.</param>
+/// <param name="Servers">Its rights on each server, by name.</param>
+/// <param name="Counters">Its limits with their current use.</param>
+/// <param name="Clients">The client sign-ins that hold its tokens; absent if there are none.</param>
 internal sealed record AccessView(
     string Grant, IReadOnlyList<ServerAccessView> Servers, IReadOnlyList<CounterView> Counters,
     IReadOnlyList<ClientAccess>? Clients);

@@ -1,10 +1,10 @@
 namespace Gateway.Admin.Access;
 
-/// <summary>What a grant may do at a server.</summary>
-/// <param name="Server">Its name.</param>
-/// <param name="Policy">The policy that judges it there; null denies every call.</param>
-/// <param name="Tools">Each tool and what becomes of a call; absent where the server did not list them.</param>
-/// <param name="Note">What is left out; absent where nothing is.</param>
-/// <param name="Problem">Why there are no tools.</param>
+/// <summary>The rights of a grant on a server.</summary>
+/// <param name="Server">The name of the server.</param>
+/// <param name="Policy">The policy that applies there; null denies every call.</param>
+/// <param name="Tools">Each tool with the decision for its calls; absent if the server did not list them.</param>
+/// <param name="Note">A description of omitted tools; absent if there are none.</param>
+/// <param name="Problem">The reason why there are no tools.</param>
 internal sealed record ServerAccessView(
     string Server, string? Policy, IReadOnlyList<ToolAccessView>? Tools, string? Note = null, string? Problem = null);

@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 
 namespace Gateway.Admin.Applying;
 
-/// <summary>Objects by kind and name, each as the configuration file has it.</summary>
+/// <summary>Objects by kind and name, in the format of the configuration file.</summary>
 internal sealed record ApplyInput
 {
     /// <summary>Servers, without <c>command</c> and <c>tls</c>.</summary>
@@ -13,7 +13,7 @@ internal sealed record ApplyInput
     /// <summary>Policy documents, kept byte for byte.</summary>
     public Dictionary<string, JsonElement> Policies { get; set; } = [];
 
-    /// <summary>Lists, each an array of texts.</summary>
+    /// <summary>Lists, each an array of strings.</summary>
     public Dictionary<string, JsonElement> Lists { get; set; } = [];
 
     /// <summary>
@@ -23,20 +23,20 @@ internal sealed record ApplyInput
 }
 
 /// <summary>The result of an apply.</summary>
-/// <param name="DryRun">Whether nothing was changed.</param>
-/// <param name="Changes">Each object with what becomes of it.</param>
-/// <param name="Warnings">What is allowed and probably not meant, each kind once.</param>
-/// <param name="Tokens">Grant to its new token; it is shown in this response only.</param>
+/// <param name="DryRun">True if nothing was changed.</param>
+/// <param name="Changes">Each object with its action.</param>
+/// <param name="Warnings">Settings that are allowed but probably unintended, each kind once.</param>
+/// <param name="Tokens">The new tokens by grant; they are shown in this response only.</param>
 internal sealed record ApplyView(
     bool DryRun, IReadOnlyList<AppliedChange> Changes, IReadOnlyList<string> Warnings,
     IReadOnlyDictionary<string, string> Tokens);
 
-/// <summary>What becomes of one object.</summary>
+/// <summary>The action on one object.</summary>
 /// <param name="Action"><c>create</c>, <c>change</c>, <c>unchanged</c> or <c>delete</c>.</param>
 /// <param name="Object">The object, as <c>grants/NAME</c>.</param>
 internal sealed record AppliedChange(string Action, string Object);
 
-/// <summary>Objects that an owner's documents made, as the store keeps them.</summary>
+/// <summary>The objects that an owner's documents created, as stored.</summary>
 internal sealed record AppliedDocument(IReadOnlyList<string> Objects);
 
 [JsonSourceGenerationOptions(

@@ -5,7 +5,7 @@ using Gateway.Control.Documents;
 
 namespace Gateway.Admin.Applying;
 
-/// <summary>The changes that documents ask for, and everything that is wrong with them.</summary>
+/// <summary>The changes that documents require, and all their errors.</summary>
 internal sealed class ApplyPlan
 {
     public const string Create = "create";
@@ -17,7 +17,7 @@ internal sealed class ApplyPlan
 
     public List<string> Warnings { get; } = [];
 
-    /// <summary>In the order in which they are made: what others name comes first.</summary>
+    /// <summary>The changes in the order in which they are made: referenced objects come first.</summary>
     public List<(AppliedChange Shown, DocumentChange? Made)> Changes { get; } = [];
 
     public Dictionary<string, string> Tokens { get; } = [];
@@ -41,7 +41,8 @@ internal sealed class ApplyPlan
 
     public void Error(string pointer, string message) => Errors.Add(new("error", pointer, message));
 
-    /// <summary>Takes over what a check of one object found, below the object's place; false if it found nothing.
+    /// <summary>
+    /// Adds the errors that a check of one object found, below the object's place. Returns false if there are none.
     /// </summary>
     public bool Refuse(string place, AdminResponse? problem)
     {

@@ -21,7 +21,8 @@ using Gateway.Proxy.Edge.Listeners;
 namespace Gateway.Admin.Applying;
 
 /// <summary>
-/// Compares documents with the store. Each object is checked as the API checks it, in a state that has all others too.
+/// Compares documents with the store. Each object is validated as the API does it, in a state that already has all the
+/// others.
 /// </summary>
 internal sealed class ApplyPlanner(
     ServerChange servers, GrantWriter grants, GrantViews views, ProcessClock clock)
@@ -46,7 +47,9 @@ internal sealed class ApplyPlanner(
         new(written[..written.IndexOf('/', StringComparison.Ordinal)],
             written[(written.IndexOf('/', StringComparison.Ordinal) + 1)..]);
 
-    /// <summary>The state after the deletions; a grant that remains then names what is missing.</summary>
+    /// <summary>
+    /// Returns the state after the deletions; there, a remaining grant may refer to a deleted object.
+    /// </summary>
     private static ControlState WithoutStored(ControlState state, IReadOnlyList<string> pruned)
     {
         var gone = pruned.ToHashSet(StringComparer.Ordinal);
@@ -64,7 +67,7 @@ internal sealed class ApplyPlanner(
             all.Where(one => !gone.Contains($"{kind}/{one.Key}")).ToDictionary(StringComparer.Ordinal);
     }
 
-    /// <summary>Whether an object of this name can be in the store; else the plan has why not.</summary>
+    /// <summary>Returns true if the store can have an object of this name; else adds the reason to the plan.</summary>
     private static bool IsOurs(ApplyPlan plan, ControlState state, string kind, string noun, string name)
     {
         var place = JsonPointer.Of([kind, name]);
@@ -88,7 +91,7 @@ internal sealed class ApplyPlanner(
             if (written.ValueKind != JsonValueKind.Array
                 || written.EnumerateArray().Any(static value => value.ValueKind != JsonValueKind.String))
             {
-                plan.Error(place, "a list is an array of texts");
+                plan.Error(place, "a list must be an array of strings");
                 continue;
             }
 
@@ -129,7 +132,7 @@ internal sealed class ApplyPlanner(
             all[name] = model;
             var before = known is null ? null : ServerRoutes.Shown(state, known);
             var after = ServerRoutes.Shown(state, model);
-            // A secret is sealed anew each time, so that the documents differ where the servers do not.
+            // Secrets are sealed with a new nonce each time, so documents differ even if the servers do not.
             var isSame = ServerReachComparer.Instance.Equals(model, known) && after.AsSpan().SequenceEqual(before);
             plan.Add(key, old, isSame ? null
                 : new(Word(old), key, old?.Version ?? 0,
@@ -189,7 +192,7 @@ internal sealed class ApplyPlanner(
                 denied.Add(name);
             var (key, old) = Old(state, ControlKinds.Grants, name);
             var content = GrantDocument.Write(grant);
-            // The order of the members is that of the release that wrote them.
+            // The order of members depends on the release that wrote them, so the documents are compared as JSON.
             plan.Add(key, old, old is not null && IsSame(old.Content, content) ? null
                 : new(Word(old), key, old?.Version ?? 0, content,
                     state.Stored.Grants.TryGetValue(name, out var before) ? views.Json(state, before) : null,
@@ -209,7 +212,7 @@ internal sealed class ApplyPlanner(
         var old = state.Stored.Grants.GetValueOrDefault(name);
         if (old?.OAuth is not null)
         {
-            plan.Error(place, $"the grant \"{name}\" belongs to a client that signed in; take another name");
+            plan.Error(place, $"the grant \"{name}\" belongs to a client that signed in; choose another name");
             return null;
         }
 
@@ -221,12 +224,12 @@ internal sealed class ApplyPlanner(
             return null;
         if (input!.Paused is not null || input.Name is not null)
         {
-            plan.Error(place, "\"name\" and \"paused\" are no members of a grant here; its name is the member's, and "
+            plan.Error(place, "\"name\" and \"paused\" are not allowed here: the member's name is the grant's, and "
                 + "gateway grant pause NAME pauses it");
             return null;
         }
 
-        // A length counts from when the grant was made, so that the same document changes nothing later.
+        // A duration counts from the creation of the grant, so that applying the same document later changes nothing.
         var createdMs = old is null ? clock.NowMs() : old.CreatedMs;
         if (input.Expires is { } expires && WrittenTime.TryLength(expires, out var length))
         {
@@ -278,7 +281,9 @@ internal sealed class ApplyPlanner(
         });
     }
 
-    /// <summary>What names an object and stays. Documents were checked in a state without the object.</summary>
+    /// <summary>
+    /// Returns the remaining objects that refer to an object. Documents were checked in a state without it.
+    /// </summary>
     private static IEnumerable<string> UsersOf(ApplyPlan plan, ControlState after, ControlKey key) => key.Kind switch
     {
         ControlKinds.Servers or ControlKinds.Policies => after.Objects.Grants.Values

@@ -12,8 +12,8 @@ using Microsoft.AspNetCore.Http.Features;
 namespace Gateway.Admin.Approvals;
 
 /// <summary>
-/// Where a link of a message leads. To open it changes nothing, as previews and scanners of mail open links too.
-/// Without a sign-in one may deny there, and not approve: agents read mail, and some scanners press buttons.
+/// The page that a link in a message opens. Opening it changes nothing, because previews and mail scanners open links
+/// too. Without a sign-in, a person can deny there but not approve: agents read mail, and some scanners press buttons.
 /// </summary>
 internal sealed class ApprovalLinkPage(
     ApprovalLinks links, ApprovalService approvals, ApprovalRecord record, DocumentCache documents,
@@ -21,7 +21,7 @@ internal sealed class ApprovalLinkPage(
 {
     private const int FormBytesMax = 8192;
 
-    /// <summary>Shows the page, or takes the denial.</summary>
+    /// <summary>Shows the page, or processes the denial.</summary>
     public async Task AnswerAsync(HttpContext http, string token)
     {
         try
@@ -30,9 +30,9 @@ internal sealed class ApprovalLinkPage(
             var link = links.Open(token, snapshot, clock.NowMs());
             var approval = link is { } known ? await approvals.FindAsync(known.ApprovalId, http.RequestAborted) : null;
             if (approval is null)
-                await OverAsync(http, "This link is none of this gateway's, or its time is over.");
+                await OverAsync(http, "This link is not valid at this gateway, or has expired.");
             else if (approval.StateAt(clock.NowMs()) != ApprovalState.Open)
-                await OverAsync(http, "Somebody has answered, or nobody did in time. Nothing is left to do here.");
+                await OverAsync(http, "This request was already decided, or has expired. There is nothing left to do.");
             else if (HttpMethods.IsPost(http.Request.Method))
                 await DenyAsync(http, approval, link!.Value);
             else
@@ -43,25 +43,25 @@ internal sealed class ApprovalLinkPage(
         }
         catch (ControlStoreException)
         {
-            await HtmlPage.ErrorAsync(http, StatusCodes.Status503ServiceUnavailable, "Not now",
-                "The gateway cannot reach its store. Nothing was changed that you see; load the page again.");
+            await HtmlPage.ErrorAsync(http, StatusCodes.Status503ServiceUnavailable, "Try again later",
+                "The gateway cannot reach its store. Nothing was changed; reload the page.");
         }
     }
 
     private static Task OverAsync(HttpContext http, string text) =>
-        HtmlPage.ErrorAsync(http, StatusCodes.Status410Gone, "Nothing waits here", text);
+        HtmlPage.ErrorAsync(http, StatusCodes.Status410Gone, "No open request", text);
 
-    // No argument is shown to whoever has the link alone.
+    // Possession of the link alone must not reveal the arguments.
     private static Task ShowAsync(HttpContext http, Approval approval) =>
         HtmlPage.WriteAsync(http, StatusCodes.Status200OK, "An agent waits for approval", $"""
-            <p><strong>{Shown(approval.Grant)}</strong> asks to call <strong>{Shown(approval.Tool)}</strong> on
+            <p><strong>{Shown(approval.Grant)}</strong> wants to call <strong>{Shown(approval.Tool)}</strong> on
             <strong>{Shown(approval.Server)}</strong>.</p>
             <p>{Shown(approval.Reason)}</p>
-            <p class="dim">Answer before {HtmlPage.Text(RefusalTime(approval.ExpiresMs))}.</p>
+            <p class="dim">Decide before {HtmlPage.Text(RefusalTime(approval.ExpiresMs))}.</p>
             <p><a href="../../console/#/approvals/{HtmlPage.Text(approval.Id)}">Sign in to see the arguments, and
             approve or deny</a></p>
             <form method="post">
-            <label for="comment">Deny without signing in. Why; the agent reads it:</label>
+            <label for="comment">Deny without signing in. Reason, which the agent receives:</label>
             <input id="comment" name="comment" maxlength="{ApprovalService.CommentLengthMax}">
             <div class="row"><button>Deny</button></div>
             </form>
@@ -78,8 +78,8 @@ internal sealed class ApprovalLinkPage(
         }
         catch (Exception e) when (e is BadHttpRequestException or InvalidDataException or InvalidOperationException)
         {
-            await HtmlPage.ErrorAsync(http, StatusCodes.Status400BadRequest, "Not from this page",
-                "The form cannot be read. Load the page again.");
+            await HtmlPage.ErrorAsync(http, StatusCodes.Status400BadRequest, "Form not accepted",
+                "The form cannot be read. Reload the page.");
             return;
         }
 
@@ -88,9 +88,9 @@ internal sealed class ApprovalLinkPage(
             new GivenAnswer(IsApproved: false, comment), http.RequestAborted);
         if (reply.Kind == ApprovalReplyKind.Answered)
             await HtmlPage.WriteAsync(
-                http, StatusCodes.Status200OK, "Denied", "<p>The agent is told so. You can close this page.</p>");
+                http, StatusCodes.Status200OK, "Denied", "<p>The agent is notified. You can close this page.</p>");
         else
-            await OverAsync(http, "Somebody has answered meanwhile.");
+            await OverAsync(http, "Somebody else has decided in the meantime.");
     }
 
     private static Actor ByLink(HttpContext http, ApprovalLink link) =>

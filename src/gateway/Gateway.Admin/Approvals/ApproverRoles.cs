@@ -4,10 +4,10 @@ using Gateway.Proxy.Approvals.Standing;
 
 namespace Gateway.Admin.Approvals;
 
-/// <summary>Who may approve, by the accounts of operators as they are now.</summary>
+/// <summary>The right to approve, according to the operators' current accounts.</summary>
 internal sealed class ApproverRoles(OperatorStore operators) : IApprovers
 {
-    // The key that is nobody's may, as long as there is a gateway.
+    // The administrator's key belongs to no account and may approve as long as there is a gateway.
     public bool MayAnswer(StandingMaker maker, string server) => maker.Account is not { } name
         || (operators.Current.Accounts.TryGetValue(name, out var account) && account.Id == maker.AccountId
             && !account.IsDisabled && account.Roles.Allows(Permissions.AnswerApprovals, server));

@@ -8,7 +8,8 @@ using Gateway.Proxy.Upstreams.Pool;
 namespace Gateway.Admin.Approvals;
 
 /// <summary>
-/// <c>/approvals/{name}/tool</c>: what the tool of a request does, also for whoever sees nothing but requests.
+/// <c>/approvals/{name}/tool</c>: the classification of a request's tool, also for operators who can only read
+/// requests.
 /// </summary>
 internal sealed class AskedTool(ApprovalService desk, ToolCatalogue catalogue, UpstreamPool upstreams)
 {

@@ -2,8 +2,8 @@ using System.Text.Json;
 
 namespace Gateway.Admin.Approvals;
 
-/// <summary>A condition on an argument, as a policy has it.</summary>
-/// <param name="Path">Which argument.</param>
-/// <param name="Op">How it is compared.</param>
-/// <param name="Value">With what.</param>
+/// <summary>A condition on an argument, in the format of a policy.</summary>
+/// <param name="Path">The path of the argument.</param>
+/// <param name="Op">The comparison.</param>
+/// <param name="Value">The value to compare with.</param>
 internal sealed record ConditionView(string Path, string Op, JsonElement Value);

@@ -2,18 +2,18 @@ using System.Text.Json;
 
 namespace Gateway.Admin.Approvals;
 
-/// <summary>What an approver allows beside the one call; "next", "for" or both.</summary>
+/// <summary>The terms of a standing approval: "next", "for" or both.</summary>
 internal sealed record StandingInput
 {
-    /// <summary>How many further calls; as many as one may allow where it is not said.</summary>
+    /// <summary>The number of further calls; by default the maximum.</summary>
     public int? Next { get; init; }
 
-    /// <summary>For how long, such as <c>15m</c>; an hour where it is not said.</summary>
+    /// <summary>The duration, such as <c>15m</c>; by default one hour.</summary>
     public string? For { get; init; }
 
     /// <summary>
-    /// The conditions that their arguments meet, as in a policy's <c>require</c>; an empty array for any arguments, the
-    /// very same ones where it is not said.
+    /// The conditions on their arguments, as in a policy's <c>require</c>. An empty array allows any arguments; by
+    /// default they must be identical to those of the request.
     /// </summary>
     public JsonElement? Where { get; init; }
 }

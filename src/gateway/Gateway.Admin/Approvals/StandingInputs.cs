@@ -5,25 +5,25 @@ using Gateway.Proxy.Approvals.Standing;
 
 namespace Gateway.Admin.Approvals;
 
-/// <summary>Reads what an approver allows beside the one call.</summary>
+/// <summary>Parses the terms of standing approvals.</summary>
 internal static class StandingInputs
 {
     private static readonly TimeSpan ForMax = TimeSpan.FromDays(7);
-    // Also the number of calls of a standing approval that names none.
+    // Also the number of calls of a standing approval that specifies none.
     private const int UsesMax = 1000;
     private static readonly TimeSpan ForDefault = TimeSpan.FromHours(1);
 
-    /// <summary>The terms, or what is wrong with them.</summary>
+    /// <summary>Returns the terms, or the error in them.</summary>
     public static (StandingTerms? Terms, AdminResponse? Problem) Read(StandingInput input)
     {
         if (input is { Next: null, For: null })
         {
             return (null, Problems.Invalid(
-                "Say \"next\" (how many calls), \"for\" (how long, such as \"15m\") or both."));
+                "Specify \"next\" (number of calls), \"for\" (duration, such as \"15m\") or both."));
         }
 
         if (input.Next is { } next && (next < 1 || next > UsesMax))
-            return (null, Problems.Invalid($"\"next\" is a whole number from 1 to {UsesMax}."));
+            return (null, Problems.Invalid($"\"next\" must be a whole number from 1 to {UsesMax}."));
         var length = ForDefault;
         if (input.For is { } written)
         {
@@ -31,7 +31,7 @@ internal static class StandingInputs
                 || seconds > ForMax.TotalSeconds)
             {
                 return (null, Problems.Invalid(
-                    $"\"for\" is a length such as \"90s\", \"15m\" or \"2h\", at most {ForMax.TotalHours:0.##} h."));
+                    $"\"for\" must be a duration such as \"90s\" or \"15m\", at most {ForMax.TotalHours:0.##} h."));
             }
 
             length = TimeSpan.FromSeconds(seconds);
@@ -54,8 +54,8 @@ internal static class StandingInputs
     }
 
     /// <summary>
-    /// Conditions that only the very same values meet, for an approver to loosen: one for each argument. Null where
-    /// there is none, or one cannot be named.
+    /// Returns conditions that only these values meet, one per argument, for an approver to loosen. Returns null if
+    /// there are no arguments, or if a condition cannot express one.
     /// </summary>
     public static IReadOnlyList<ConditionView>? Suggest(JsonElement? arguments)
     {

@@ -2,7 +2,7 @@ using Gateway.Audit.Replaying;
 
 namespace Gateway.Admin.Backtesting;
 
-/// <summary>One replay, on a thread of its own.</summary>
+/// <summary>One replay, on its own thread.</summary>
 internal sealed class Backtest(string id, DateTimeOffset started, DateTimeOffset since, string by) : IDisposable
 {
     private readonly CancellationTokenSource _cancel = new();
@@ -25,24 +25,24 @@ internal sealed class Backtest(string id, DateTimeOffset started, DateTimeOffset
         }
     }
 
-    /// <summary>The policy in whose place it stands, where one was named.</summary>
+    /// <summary>The name of the policy that the edit replaces; null if none was specified.</summary>
     public string? Name { get; init; }
 
-    /// <summary>Those whose records are in it besides this frontend's own.</summary>
+    /// <summary>The other frontends whose records are included.</summary>
     public IReadOnlyList<string> Frontends { get; set; } = [];
 
-    /// <summary>Those that were named and sent none.</summary>
+    /// <summary>The requested frontends that sent no record.</summary>
     public IReadOnlyList<BacktestAway> Away { get; set; } = [];
 
-    /// <summary>Whether frontends were named, and each sent its record.</summary>
+    /// <summary>True if frontends were specified and each sent its record.</summary>
     public bool HasAllNamed { get; set; }
 
-    /// <summary>Told when it is cancelled.</summary>
+    /// <summary>Canceled together with the replay.</summary>
     public CancellationToken Cancelled => _cancel.Token;
 
-    /// <summary>Runs to its end; never throws.</summary>
-    /// <param name="request">What is replayed.</param>
-    /// <param name="failed">Told of what nobody expected.</param>
+    /// <summary>Runs the replay to its end; never throws.</summary>
+    /// <param name="request">The records and the policy.</param>
+    /// <param name="failed">Receives unexpected exceptions.</param>
     public void Run(ReplayRequest request, Action<Exception> failed)
     {
         try
@@ -56,11 +56,11 @@ internal sealed class Backtest(string id, DateTimeOffset started, DateTimeOffset
         }
         catch (IOException e)
         {
-            End("failed", null, $"The record of a frontend cannot be read to its end: {e.Message}.");
+            End("failed", null, $"The record of a frontend could not be read completely: {e.Message}.");
         }
         catch (Exception e)
         {
-            End("failed", null, "The gateway failed at this; its log says why.");
+            End("failed", null, "The replay failed; the gateway's log has the reason.");
             failed(e);
         }
         finally
@@ -72,8 +72,8 @@ internal sealed class Backtest(string id, DateTimeOffset started, DateTimeOffset
 
     public void Cancel() => _cancel.Cancel();
 
-    /// <param name="frontend">Which frontend this is.</param>
-    /// <param name="isFleet">Whether there are others.</param>
+    /// <param name="frontend">The name of this frontend.</param>
+    /// <param name="isFleet">True if there are other frontends.</param>
     public BacktestView View(string frontend, bool isFleet)
     {
         var others = isFleet && !HasAllNamed;

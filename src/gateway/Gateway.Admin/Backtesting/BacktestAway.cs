@@ -1,6 +1,6 @@
 namespace Gateway.Admin.Backtesting;
 
-/// <summary>A frontend that was named and sent no record.</summary>
+/// <summary>A requested frontend that sent no record.</summary>
 /// <param name="Frontend">Its address.</param>
-/// <param name="Why">What was wrong.</param>
+/// <param name="Why">The reason.</param>
 internal sealed record BacktestAway(string Frontend, string Why);

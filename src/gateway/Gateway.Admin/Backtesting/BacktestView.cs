@@ -3,36 +3,36 @@ using Gateway.Audit.Replaying;
 namespace Gateway.Admin.Backtesting;
 
 /// <summary>A replay of this gateway's record, or of a fleet's.</summary>
-/// <param name="Id">Names it.</param>
+/// <param name="Id">The id of the replay.</param>
 /// <param name="State"><c>running</c>, <c>done</c>, <c>cancelled</c> or <c>failed</c>.</param>
-/// <param name="Started">When it began.</param>
-/// <param name="Since">Calls from then on are judged.</param>
-/// <param name="Progress">How far it is, from 0 to 1.</param>
-/// <param name="Records">Records that were read.</param>
+/// <param name="Started">The time at which it started.</param>
+/// <param name="Since">The start of the evaluated calls.</param>
+/// <param name="Progress">The progress from 0 to 1.</param>
+/// <param name="Records">The number of records read.</param>
 internal sealed record BacktestView(
     string Id, string State, DateTimeOffset Started, DateTimeOffset Since, double Progress, long Records)
 {
-    /// <summary>The policy in whose place it stands, where one was named.</summary>
+    /// <summary>The policy that the edit replaces; absent if none was specified.</summary>
     public string? Name { get; init; }
 
-    /// <summary>Who asked for it.</summary>
+    /// <summary>The operator who started it.</summary>
     public string? By { get; init; }
 
-    /// <summary>What it came to; absent until it is done.</summary>
+    /// <summary>The result; absent until the replay is done.</summary>
     public ReplayReport? Result { get; init; }
 
-    /// <summary>Why it failed.</summary>
+    /// <summary>The reason for a failure.</summary>
     public string? Problem { get; init; }
 
-    /// <summary>Which frontend does it.</summary>
+    /// <summary>The frontend that runs it.</summary>
     public string Frontend { get; init; } = "";
 
-    /// <summary>The others whose records are in it, by the addresses that were named.</summary>
+    /// <summary>The other frontends whose records are included, by the requested addresses.</summary>
     public IReadOnlyList<string> Frontends { get; init; } = [];
 
-    /// <summary>Those that were named and sent none, and why.</summary>
+    /// <summary>The requested frontends that sent no record, with the reasons.</summary>
     public IReadOnlyList<BacktestAway> Away { get; init; } = [];
 
-    /// <summary>Whether other frontends have records of their own, which are not in it.</summary>
+    /// <summary>True if other frontends have records that are not included.</summary>
     public bool Others { get; init; }
 }

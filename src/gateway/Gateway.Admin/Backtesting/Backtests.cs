@@ -5,11 +5,13 @@ using Microsoft.Extensions.Logging;
 
 namespace Gateway.Admin.Backtesting;
 
-/// <summary>The replays of this process: so many at once, and the last ones that ended.</summary>
+/// <summary>
+/// The replays of this process: at most <see cref="RunningMax"/> running ones, and the latest finished ones.
+/// </summary>
 internal sealed partial class Backtests(
     IHostApplicationLifetime lifetime, ILogger<Backtests> logger)
 {
-    // Running ones included; the oldest finished one makes room.
+    // Includes running ones; the oldest finished one is evicted.
     private const int KeptMax = 16;
     public const int RunningMax = 2;
 
@@ -20,7 +22,7 @@ internal sealed partial class Backtests(
 
     public Backtest? Find(string id) => _all.GetValueOrDefault(id);
 
-    /// <summary>False where as many run as may.</summary>
+    /// <summary>Starts a replay. Returns false if the maximum number is running.</summary>
     public bool TryStart(Backtest backtest, ReplayRequest request)
     {
         lock (_lock)
@@ -34,7 +36,7 @@ internal sealed partial class Backtests(
         }
 
         var stopping = lifetime.ApplicationStopping.Register(backtest.Cancel);
-        // Judging a long record keeps a processor for seconds: not one of those that calls share.
+        // Evaluating a long record uses a processor for seconds, so it must not block the thread pool that calls share.
         var thread = new Thread(() =>
         {
             backtest.Run(request, LogFailed);
@@ -49,7 +51,7 @@ internal sealed partial class Backtests(
         return true;
     }
 
-    /// <summary>Cancels it where it runs, and forgets it; false where there is none.</summary>
+    /// <summary>Cancels and removes a replay. Returns false if there is none with this id.</summary>
     public bool TryRemove(string id)
     {
         if (!_all.TryRemove(id, out var backtest))

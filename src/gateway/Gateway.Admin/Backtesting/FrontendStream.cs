@@ -3,15 +3,16 @@ using System.IO.Pipelines;
 namespace Gateway.Admin.Backtesting;
 
 /// <summary>
-/// What another frontend sends, read by a thread that may wait for it: not without end, and not once nobody wants it.
+/// A response of another frontend, read synchronously by a thread that may block: with a timeout, and only until it is
+/// canceled.
 /// </summary>
 internal static class FrontendStream
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
-    /// <summary>The same bytes; reading them fails with what the frontend failed with.</summary>
-    /// <param name="stream">From the frontend; it is disposed with what this returns.</param>
-    /// <param name="cancellation">Nobody wants it any more.</param>
+    /// <summary>Returns a stream of the same bytes; a failure of the frontend makes reading fail.</summary>
+    /// <param name="stream">The frontend's response; disposed together with the returned stream.</param>
+    /// <param name="cancellation">Signals that the stream is no longer needed.</param>
     public static Stream Of(Stream stream, CancellationToken cancellation)
     {
         var pipe = new Pipe();
@@ -28,7 +29,7 @@ internal static class FrontendStream
             {
                 while (await ReadAsync(stream, writer, cancellation))
                 {
-                    // Whoever reads takes it at their own pace.
+                    // The pipe applies backpressure: the reader sets the pace.
                 }
             }
         }
@@ -44,7 +45,7 @@ internal static class FrontendStream
         await writer.CompleteAsync(problem);
     }
 
-    /// <returns>False at the end, or where nobody reads any more.</returns>
+    /// <returns>False at the end, or if the reader has finished.</returns>
     private static async Task<bool> ReadAsync(Stream stream, PipeWriter writer, CancellationToken cancellation)
     {
         using var waiting = CancellationTokenSource.CreateLinkedTokenSource(cancellation);

@@ -14,15 +14,15 @@ using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 namespace Gateway.Admin.Backtesting;
 
 /// <summary>
-/// The records of a fleet for one who replays them: each frontend sends its own (<c>/audit/recording</c>), values of
-/// arguments as they lie sealed, so that none is shown to whoever asks.
+/// Collects the records of a fleet for a replay. Each frontend sends its own (<c>/audit/recording</c>). Values of
+/// arguments stay sealed, so the caller never sees them.
 /// </summary>
 internal sealed class RecordExchange(
     AuditLogOptions log, RecordedArgumentsOptions arguments, IDataProtectionProvider protection, Readiness readiness,
     OutboundConnector connector)
     : IDisposable
 {
-    /// <summary>Frontends that a replay may name.</summary>
+    /// <summary>The maximum number of frontends of a replay.</summary>
     public const int FrontendsMax = 256;
 
     private const string Path = "/audit/recording";
@@ -34,7 +34,7 @@ internal sealed class RecordExchange(
     {
         AllowAutoRedirect = false,
         UseCookies = false,
-        // The key goes to the frontend that was named, and through nothing between.
+        // The key must only reach the specified frontend, so no proxy is used.
         UseProxy = false,
         ConnectTimeout = Patience,
         ConnectCallback = async (context, cancellation) => await connector.OpenAsync(
@@ -47,25 +47,25 @@ internal sealed class RecordExchange(
             "Sends this gateway's record to a frontend that replays it: JSON Lines, values of arguments sealed.",
             SendAsync)
         {
-            Query = [("since", "Unix milliseconds; earlier records may be left out. Default 0.")],
+            Query = [("since", "Unix milliseconds; earlier records may be omitted. Default 0.")],
         },
     ];
 
-    /// <summary>How long values of arguments are kept.</summary>
+    /// <summary>The retention time of values of arguments.</summary>
     public TimeSpan ArgumentsAgeMax => arguments.AgeMax;
 
-    /// <summary>This gateway's own record.</summary>
+    /// <summary>Returns this gateway's own record.</summary>
     public FolderSource Own(long oldestMs) => new(
         log.Directory, new ArgumentReader(arguments.Directory, protection, oldestMs));
 
     /// <summary>
-    /// Has the other frontends begin to send theirs. One that is named twice, or is this one, is there once.
+    /// Requests the other frontends' records. A frontend that is specified twice, or is this one, is included once.
     /// </summary>
     /// <param name="frontends">Their addresses.</param>
-    /// <param name="key">What they are asked with, as the <c>Authorization</c> of a request has it.</param>
-    /// <param name="fromMs">What came before this instant may be left out.</param>
-    /// <param name="oldestMs">Values of arguments from before this instant are too old.</param>
-    /// <param name="cancellation">Ends it, and the reading of what is sent.</param>
+    /// <param name="key">The <c>Authorization</c> header of the requests.</param>
+    /// <param name="fromMs">The start; earlier records may be omitted.</param>
+    /// <param name="oldestMs">The instant before which values of arguments have expired.</param>
+    /// <param name="cancellation">Cancels the requests and the reading of the responses.</param>
     public async Task<(List<(string Frontend, RecordSource Source)> Sources, List<BacktestAway> Away)> AskAsync(
         IEnumerable<Uri> frontends, string? key, long fromMs, long oldestMs, CancellationToken cancellation)
     {
@@ -118,7 +118,7 @@ internal sealed class RecordExchange(
         {
             response = await _http.SendAsync(request, waiting.Token);
             if (response.StatusCode != HttpStatusCode.OK)
-                throw new IOException($"it answered {(int)response.StatusCode}{Meaning(response.StatusCode)}");
+                throw new IOException($"it returned {(int)response.StatusCode}{Meaning(response.StatusCode)}");
             var stream = FrontendStream.Of(await response.Content.ReadAsStreamAsync(waiting.Token), cancellation);
             source = await Task.Run(
                 () => new StreamSource(stream, new ArgumentOpener(protection, oldestMs)), waiting.Token);
@@ -126,7 +126,7 @@ internal sealed class RecordExchange(
         }
         catch (OperationCanceledException e) when (!cancellation.IsCancellationRequested)
         {
-            throw new TimeoutException($"no answer within {Patience.TotalSeconds} s", e);
+            throw new TimeoutException($"no response within {Patience.TotalSeconds} s", e);
         }
         finally
         {
@@ -138,8 +138,8 @@ internal sealed class RecordExchange(
     private static string Meaning(HttpStatusCode status) => status switch
     {
         HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => ": the key of this request may not edit there",
-        HttpStatusCode.NotFound => ": it is no gateway of this release",
-        HttpStatusCode.TooManyRequests => ": as many replays read its record as may",
+        HttpStatusCode.NotFound => ": it is not a gateway of this release",
+        HttpStatusCode.TooManyRequests => ": the maximum number of replays is reading its record",
         _ => "",
     };
 
@@ -148,11 +148,11 @@ internal sealed class RecordExchange(
         var since = call.Wanted("since") ?? "0";
         if (!long.TryParse(since, NumberStyles.None, CultureInfo.InvariantCulture, out var fromMs)
             || fromMs > DateTimeOffset.MaxValue.ToUnixTimeMilliseconds())
-            return Problems.Unreadable("\"since\" is not a time: write Unix milliseconds.");
+            return Problems.Unreadable("\"since\" must be a time in Unix milliseconds.");
         if (!await _sending.WaitAsync(TimeSpan.Zero, call.Aborted))
         {
             return Problems.Of(StatusCodes.Status429TooManyRequests, "Too many",
-                $"{Backtests.RunningMax} replays read this record, the most that may. Wait for one.");
+                $"{Backtests.RunningMax} replays are reading this record, the maximum. Try again later.");
         }
 
         return new AdminResponse(StatusCodes.Status200OK, ContentType: RecordStream.ContentType)
@@ -165,18 +165,19 @@ internal sealed class RecordExchange(
     {
         try
         {
-            // Whoever merges several reads each only as its turn comes.
+            // A reader that merges several records may pause each until its turn comes.
             if (http.Features.Get<IHttpMinResponseDataRateFeature>() is { } rate)
                 rate.MinDataRate = null;
             using var stop = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, readiness.Draining);
             using var source = Own(0);
-            // Reading files is not for the thread of the request.
+            // File I/O is synchronous, so it runs outside the request's thread.
             await Task.Run(
                 () => RecordStream.SendAsync(source, _instance, fromMs, http.Response.Body, stop.Token), stop.Token);
         }
         catch (OperationCanceledException)
         {
-            // Whoever asked has gone, or this gateway goes: without its last line the record has broken off.
+            // The client disconnected or this gateway is stopping: without its last line, the record counts as
+            // truncated.
         }
         finally
         {

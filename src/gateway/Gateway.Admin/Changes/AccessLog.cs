@@ -5,24 +5,26 @@ using Gateway.Limits.Model;
 
 namespace Gateway.Admin.Changes;
 
-/// <summary>Puts on record who came in, and how.</summary>
+/// <summary>Audit records of access.</summary>
 internal sealed class AccessLog(AuditLog audit, ProcessClock clock)
 {
     private const int ExportersMax = 1024;
     private readonly MinuteBudget<string> _exports = new(linesMax: 1, ExportersMax);
 
-    /// <summary>Records who takes records elsewhere: once a minute for each, as an export is many requests.</summary>
+    /// <summary>
+    /// Records an export of records: once a minute per operator, because an export consists of many requests.
+    /// </summary>
     public async Task NoteExportAsync(AdminCall call, string action)
     {
         if (_exports.TryTake($"{action} {call.Caller.Name}", clock.NowMs(), out _))
             await NoteAsync(call, action);
     }
 
-    /// <summary>On return it is recorded, as far as the record can be written: nobody is kept out for that.</summary>
+    /// <summary>Records an access before it returns. A failed write does not block access.</summary>
     public async Task NoteAsync(AdminCall call, string action, string? became = null, string? about = null) =>
         await TryNoteAsync(call, action, became, about);
 
-    /// <summary>Records the same, and returns whether the record is written.</summary>
+    /// <summary>Records the same, and returns whether the record was written.</summary>
     public ValueTask<bool> TryNoteAsync(
         AdminCall call, string action, string? became = null, string? about = null) =>
         audit.RecordAsync(AccessRecord.Of(clock.NowMs(), action, call, became, about));

@@ -5,16 +5,16 @@ using Gateway.Audit.Records;
 
 namespace Gateway.Admin.Changes;
 
-/// <summary>Audit records of kind <c>access</c>: who came in, and how.</summary>
+/// <summary>Audit records of kind <c>access</c>: the caller, and the kind of access.</summary>
 internal static class AccessRecord
 {
     private const int PathLengthMax = 256;
 
-    /// <param name="nowMs">When.</param>
-    /// <param name="action">What happened, in a word or two.</param>
+    /// <param name="nowMs">The current time, Unix milliseconds.</param>
+    /// <param name="action">The action, in a word or two.</param>
     /// <param name="call">The request.</param>
-    /// <param name="became">What came of it, in one word.</param>
-    /// <param name="about">The object that it is about, as KIND/NAME.</param>
+    /// <param name="became">The outcome, in one word.</param>
+    /// <param name="about">The object, as KIND/NAME.</param>
     public static byte[] Of(
         long nowMs, string action, AdminCall call, string? became = null, string? about = null)
     {

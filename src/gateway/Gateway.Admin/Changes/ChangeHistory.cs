@@ -11,20 +11,20 @@ namespace Gateway.Admin.Changes;
 
 /// <summary>
 /// <c>/history</c>: changes at any gateway of the store. The audit log of each gateway has those made there, for as
-/// long as it is kept.
+/// long as the log is retained.
 /// </summary>
 internal sealed class ChangeHistory(HistoryStore history)
 {
     public IEnumerable<AdminRoute> All =>
     [
         new("GET", "/history", Permissions.Read,
-            "Shows who changed what, the latest first, at any gateway of this store, and when the record begins.",
+            "Lists changes at any gateway of this store, latest first, and the start of the history.",
             ShowAsync)
         {
             Gives = () => ChangeJson.Default.HistoryPageView,
             Query =
             [
-                ("object", "Only of this, as policies/NAME."), ("by", "Only of this operator."),
+                ("object", "Only of this object, as policies/NAME."), ("by", "Only by this operator."),
                 ("action", "Only this action, such as replace, revoke or reload."),
                 ("raised", "true: only changes that raise or remove a maximum of a limit."),
                 ("from", "Only from this instant on (RFC 3339)."), ("to", "Only before this instant (RFC 3339)."),
@@ -35,7 +35,7 @@ internal sealed class ChangeHistory(HistoryStore history)
     private async Task<AdminResponse> ShowAsync(AdminCall call)
     {
         if (!TryFilter(call, out var isWanted))
-            return Problems.Unreadable("\"from\" and \"to\" are instants such as 2027-01-31T12:00:00Z.");
+            return Problems.Unreadable("\"from\" and \"to\" must be instants such as 2027-01-31T12:00:00Z.");
         var about = call.Wanted("object");
         var limit = Pages.Limit(call.Request);
         var found = new List<HistoryView>();
@@ -71,7 +71,9 @@ internal sealed class ChangeHistory(HistoryStore history)
             && (until is null || WrittenTime.TryInstant(until, out to));
     }
 
-    /// <summary>Each change in words. A previous release kept only both documents, if they were short.</summary>
+    /// <summary>
+    /// Returns a description of each change. A previous release stored only both documents, if they were short.
+    /// </summary>
     private static IReadOnlyList<string> ChangesOf(HistoryView view) => view.Changes
         ?? (view.Before is { ValueKind: JsonValueKind.Object } before
             && view.After is { ValueKind: JsonValueKind.Object } after
@@ -94,11 +96,11 @@ internal sealed class ChangeHistory(HistoryStore history)
 /// <summary>One page of the history.</summary>
 /// <param name="Items">The changes, the latest first.</param>
 /// <param name="Next">The <c>cursor</c> of the next page; absent on the last one.</param>
-/// <param name="Since">When the record begins: it has no change of before.</param>
+/// <param name="Since">The time since which the history is complete.</param>
 internal sealed record HistoryPageView(IReadOnlyList<HistoryView> Items, string? Next, DateTimeOffset Since)
 {
     /// <summary>
-    /// Whether the record has the object's creation and all its changes since then; absent where no object was named.
+    /// True if the history has the object's creation and all its changes since then; absent if no object was specified.
     /// </summary>
     public bool? IsComplete { get; init; }
 }

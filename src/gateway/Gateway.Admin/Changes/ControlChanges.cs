@@ -8,13 +8,13 @@ using Microsoft.Extensions.Logging;
 
 namespace Gateway.Admin.Changes;
 
-/// <summary>Makes one change: recorded, written, in force.</summary>
+/// <summary>Makes changes: recorded, written, and applied to this gateway.</summary>
 internal sealed partial class ControlChanges(
     ChangeWriter writer, SnapshotUpdater control, ILogger<ControlChanges> logger)
 {
     private const int NamedMax = 20;
 
-    /// <summary>The new version, or why there is none.</summary>
+    /// <summary>Returns the new version, or the reason why there is none.</summary>
     public async Task<(long Version, AdminResponse? Problem)> MakeAsync(AdminCall call, DocumentChange change)
     {
         if (await writer.MakeAsync(call.Actor, change) is not { } write)
@@ -26,11 +26,11 @@ internal sealed partial class ControlChanges(
         return (write.Version, null);
     }
 
-    /// <summary>Makes several changes, recorded one by one, and puts them in force together.</summary>
-    /// <param name="call">What was asked.</param>
-    /// <param name="whole">What the history calls all of them.</param>
+    /// <summary>Makes several changes, recorded one by one and applied together.</summary>
+    /// <param name="call">The request.</param>
+    /// <param name="whole">The object that the history shows for all of them.</param>
     /// <param name="all">The changes, in order.</param>
-    /// <returns>How many were made, and why not all of them; null if they were.</returns>
+    /// <returns>The number of changes made, and the reason if not all were; null if they were.</returns>
     public async Task<(int Made, AdminResponse? Problem)> MakeAllAsync(
         AdminCall call, ControlKey whole, IReadOnlyList<DocumentChange> all)
     {
@@ -41,9 +41,9 @@ internal sealed partial class ControlChanges(
             : made == all.Count ? null
             : Problems.Of(StatusCodes.Status412PreconditionFailed, "Changed meanwhile",
                 $"{all[made.Value].Key} was changed by somebody else at the same time. {made} of {all.Count} changes "
-                + $"were made before it{Named(all, made.Value)}. Apply again: what was made is unchanged then."
+                + $"were made before it{Named(all, made.Value)}. Apply again: the changes made are kept."
                 + (all.Take(made.Value).Any(static one => one is { Key.Kind: ControlKinds.Grants, Action: "create" })
-                    ? " The tokens of grants that were created were not shown: \"gateway grant rotate\" gives others."
+                    ? " The tokens of the created grants were not shown: \"gateway grant rotate\" creates others."
                     : "")));
     }
 
@@ -51,13 +51,13 @@ internal sealed partial class ControlChanges(
         : $": {string.Join(", ", all.Take(Math.Min(made, NamedMax)).Select(static one => $"{one.Action} {one.Key}"))}"
             + (made > NamedMax ? $" and {made - NamedMax} more, as \"gateway history\" shows" : "");
 
-    /// <summary>Takes a document out that nothing uses.</summary>
-    /// <param name="call">What was asked.</param>
+    /// <summary>Deletes a document that nothing refers to.</summary>
+    /// <param name="call">The request.</param>
     /// <param name="kind">The document's kind.</param>
-    /// <param name="noun">What the operator calls that kind.</param>
-    /// <param name="before">What the record shows of it, as JSON; null where nothing can be shown.</param>
-    /// <param name="users">What uses it, by name.</param>
-    /// <param name="usersNoun">What the operator calls those.</param>
+    /// <param name="noun">The word for that kind in messages.</param>
+    /// <param name="before">Returns the state for the record, as JSON; null if it cannot be shown.</param>
+    /// <param name="users">Returns the names of the objects that refer to it.</param>
+    /// <param name="usersNoun">The word for those objects in messages.</param>
     public async Task<AdminResponse> RemoveAsync(
         AdminCall call, string kind, string noun, Func<ControlDocument, byte[]?> before, Func<List<string>> users,
         string usersNoun = "grants")
@@ -78,8 +78,8 @@ internal sealed partial class ControlChanges(
     }
 
     /// <summary>
-    /// The version that the change is to replace, or why it must not be tried: <c>If-Match</c> missing or of another
-    /// version.
+    /// Returns the reason why the change must not be tried: <c>If-Match</c> is missing or has another version. Returns
+    /// null if it matches.
     /// </summary>
     public static AdminResponse? CheckVersion(AdminCall call, long version)
     {
@@ -90,11 +90,11 @@ internal sealed partial class ControlChanges(
     }
 
     /// <summary>
-    /// The same for a document that may be damaged: nothing of it can be shown, so no version of it is required.
+    /// Checks the version of a document that may be damaged: it cannot be shown, so no version is required.
     /// </summary>
     public static AdminResponse? CheckVersion(AdminCall call, ControlDocument old) =>
         old.Damage is null ? CheckVersion(call, old.Version) : null;
 
-    [LoggerMessage(1, LogLevel.Information, "{By} at {From} did {Action} {Key}")]
+    [LoggerMessage(1, LogLevel.Information, "Change by {By} at {From}: {Action} {Key}")]
     private partial void LogChanged(string by, string from, string action, ControlKey key);
 }

@@ -1,5 +1,5 @@
 namespace Gateway.Admin.Channels;
 
-/// <summary>What came of sending dead messages again.</summary>
-/// <param name="Count">How many are tried anew: those whose request still waits.</param>
+/// <summary>The result of sending dead messages again.</summary>
+/// <param name="Count">The number of messages to retry: those whose request is still open.</param>
 internal sealed record ChannelResent(int Count);

@@ -1,6 +1,6 @@
 namespace Gateway.Admin.Channels;
 
-/// <summary>What came of a test message.</summary>
-/// <param name="Delivered">Whether the receiver took it.</param>
-/// <param name="Problem">Why not; null where it did.</param>
+/// <summary>The result of a test message.</summary>
+/// <param name="Delivered">True if the receiver accepted it.</param>
+/// <param name="Problem">The reason for a failure; null on success.</param>
 internal sealed record ChannelTest(bool Delivered, string? Problem);

@@ -7,7 +7,7 @@ namespace Gateway.Admin.Clients;
 
 /// <summary>
 /// Ready-to-paste configuration for MCP clients, each in the form that the client's own documentation gives for a
-/// Streamable HTTP server with a header of its own.
+/// Streamable HTTP server with a custom header.
 /// </summary>
 public static class ClientSnippets
 {
@@ -17,19 +17,19 @@ public static class ClientSnippets
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
 
-    /// <summary>How clients are named.</summary>
+    /// <summary>The names of the clients.</summary>
     public static IReadOnlyList<string> Names { get; } =
     [
         "claude-desktop", "claude-code", "cursor", "vscode", "codex", "gemini-cli", "opencode", "windsurf", "zed",
         "n8n", "program", "generic", "curl", .. UrlClients.Names,
     ];
 
-    /// <summary>Every client's, or the one that is named.</summary>
+    /// <summary>Returns the configuration of every client, or of one.</summary>
     /// <param name="server">The server's name.</param>
     /// <param name="url">Its address.</param>
-    /// <param name="token">The grant's token, or what stands for it.</param>
-    /// <param name="client">The one; null for all.</param>
-    /// <param name="issuer">Where clients sign in; null where they cannot.</param>
+    /// <param name="token">The grant's token, or a placeholder.</param>
+    /// <param name="client">The client; null for all.</param>
+    /// <param name="issuer">The address where clients sign in; null if they cannot.</param>
     public static IEnumerable<ClientSnippet> For(
         string server, Uri url, string token, string? client, string? issuer = null) =>
         All(server, url, token, issuer).Concat(UrlClients.All(url, issuer))
@@ -58,12 +58,14 @@ public static class ClientSnippets
             $"Endpoint          {url}\nServer Transport  HTTP Streamable\n"
                 + $"Authentication    Bearer Auth, token {token}");
         yield return Program(server, url, token, issuer);
-        yield return new("generic", "Any other client", "its configuration, in its own words",
+        yield return new("generic", "Any other client", "its configuration",
             $"transport  Streamable HTTP\nurl        {url}\nheader     Authorization: Bearer {token}");
         yield return Curl(url, token);
     }
 
-    /// <summary>A client whose JSON file names the URL and the headers of a server.</summary>
+    /// <summary>
+    /// Returns the configuration of a client whose JSON file has the URL and the headers of a server.
+    /// </summary>
     private static ClientSnippet Remote(
         string client, string title, string where, string section, string address, string server, Uri url, string token,
         params (string Name, JsonNode Value)[] more)
@@ -85,8 +87,8 @@ public static class ClientSnippets
 
     private static ClientSnippet ClaudeDesktop(string server, Uri url, string token)
     {
-        // Its file knows only programs that it starts, and its connectors only OAuth; mcp-remote is the program that
-        // carries the header. On Windows an argument with a space is broken up, so the value stands in a variable.
+        // Its file can only start programs, and its connectors only support OAuth; mcp-remote is the program that sends
+        // the header. On Windows an argument with a space is split, so the value is in a variable.
         var arguments = new JsonArray("-y", "mcp-remote", url.ToString(), "--header", "Authorization:${AUTHORIZATION}");
         if (url.Scheme == Uri.UriSchemeHttp && !url.IsLoopback)
             arguments.Add((JsonNode)"--allow-http");
@@ -108,7 +110,7 @@ public static class ClientSnippets
 
     private static ClientSnippet Program(string server, Uri url, string token, string? issuer)
     {
-        // At a host name of its own a server has no name in its path.
+        // The path of a server with a host name of its own does not contain the server's name.
         var end = url.AbsoluteUri.LastIndexOf("/mcp/", StringComparison.Ordinal);
         var gateway = end >= 0 ? url.AbsoluteUri[..end] : issuer ?? url.GetLeftPart(UriPartial.Authority);
         return new("program", "A client that only starts programs", "its configuration; most take this form",
@@ -170,8 +172,8 @@ public static class ClientSnippets
                 },
             },
         };
-        // One line, since each shell continues lines in a way of its own. Single quotes alone mean the same in all, and
-        // older versions of PowerShell take double ones out of an argument: so the body comes through the pipe.
+        // One line, because each shell continues lines differently. Only single quotes mean the same in all shells, and
+        // older versions of PowerShell remove double quotes from arguments, so the body comes through the pipe.
         string[] headers =
         [
             $"Authorization: Bearer {token}", "Content-Type: application/json",
@@ -181,7 +183,7 @@ public static class ClientSnippets
         return new("curl", "curl", "a shell: bash, zsh, PowerShell",
             $"echo {Quoted(message.ToJsonString())} | curl -sN {Quoted(url.ToString())} -d {Quoted("@-")}"
                 + string.Concat(headers.Select(static header => $" -H {Quoted(header)}")),
-            "A server of an older revision wants \"initialize\" first, and answers this with an error that says so. "
+            "A server of an older revision requires \"initialize\" first and returns an error that says so. "
                 + "In Windows PowerShell 5 write curl.exe.");
     }
 

@@ -3,24 +3,24 @@ using System.Text.Json.Nodes;
 
 namespace Gateway.Admin.Clients;
 
-/// <summary>Clients that take a URL and sign in, and the links that install one in a click.</summary>
+/// <summary>Clients that accept a URL and sign in, and the links that install a server in one click.</summary>
 public static class UrlClients
 {
     private static readonly string[] AlsoSignIn = ["claude-code", "cursor", "vscode"];
 
-    /// <summary>Those that can send no token at all.</summary>
+    /// <summary>The names of the clients that cannot send a token at all.</summary>
     public static IReadOnlyList<string> Names { get; } = ["claude-ai", "chatgpt"];
 
-    /// <summary>Theirs.</summary>
+    /// <summary>Returns the configuration of these clients.</summary>
     public static IEnumerable<ClientSnippet> All(Uri url, string? issuer)
     {
         yield return new("claude-ai", "claude.ai", "Settings, Connectors, Add custom connector", url.ToString(),
-            Note(url, issuer, "It is reached from the internet, at port 443."));
+            Note(url, issuer, "The URL must be reachable from the internet, at port 443."));
         yield return new("chatgpt", "ChatGPT", "Settings, Connectors, Create (developer mode)", url.ToString(),
-            Note(url, issuer, "It is reached from the internet; choose OAuth."));
+            Note(url, issuer, "The URL must be reachable from the internet; choose OAuth."));
     }
 
-    /// <summary>The same, saying whether a URL is enough, and with the link that installs it.</summary>
+    /// <summary>Returns a snippet with its install link, and with the information whether a URL is enough.</summary>
     public static ClientSnippet Told(ClientSnippet snippet, string server, Uri url, string? issuer) => snippet with
     {
         IsUrlEnough = issuer is not null && (Names.Contains(snippet.Client) || AlsoSignIn.Contains(snippet.Client)),
@@ -48,10 +48,10 @@ public static class UrlClients
     }
 
     private static string Note(Uri url, string? issuer, string more) => issuer is null
-        ? "It takes a URL and no header, and this gateway signs no client in: set \"oauth\": { \"issuer\": … } in the "
-            + "configuration file. Until then use a client that sends the token."
+        ? "It supports a URL but no header, and this gateway has no sign-in: set \"oauth\": { \"issuer\": … } in the "
+            + "configuration file. Until then, use a client that can send the token."
         : url.AbsolutePath == "/mcp"
             ? $"The URL is enough: it signs in at {issuer}. {more}"
-            : $"The URL is enough: it signs in at {issuer}. {more} If it stays silent after that, give the server a "
-                + "\"host\": some go on at exactly /mcp only.";
+            : $"The URL is enough: it signs in at {issuer}. {more} If it then stops, give the server a "
+                + "\"host\": some clients only support the path /mcp.";
 }

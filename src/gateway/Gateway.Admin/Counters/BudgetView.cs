@@ -1,17 +1,17 @@
 namespace Gateway.Admin.Counters;
 
-/// <summary>One limit of a grant as it stands.</summary>
-/// <param name="Server">On which server.</param>
+/// <summary>One limit of a grant with its current use.</summary>
+/// <param name="Server">The server.</param>
 /// <param name="Counter">The counter's name in the policy.</param>
-/// <param name="Shared">Whether all grants of the server use it up together.</param>
+/// <param name="Shared">True if all grants of the server share it.</param>
 /// <param name="Rule">The limit, as a JSON Pointer into the policy.</param>
 /// <param name="Window">The window as written.</param>
-/// <param name="Limit">The most that one window admits, exact.</param>
-/// <param name="Used">What this window has charged, exact; null where the engine could not say.</param>
-/// <param name="Left">What it could still admit.</param>
-/// <param name="UsedRatio">The share that is used.</param>
-/// <param name="Reset">When the window ends.</param>
-/// <param name="Problem">Why the engine could not say.</param>
+/// <param name="Limit">The exact maximum that one window admits.</param>
+/// <param name="Used">The exact amount that this window has charged; null if the engine could not report it.</param>
+/// <param name="Left">The amount that it can still admit.</param>
+/// <param name="UsedRatio">The used fraction.</param>
+/// <param name="Reset">The end of the window.</param>
+/// <param name="Problem">The reason why the engine could not report it.</param>
 internal sealed record BudgetView(
     string Server,
     string Counter,

@@ -1,6 +1,6 @@
 namespace Gateway.Admin.Counters;
 
-/// <summary>Which counter is to begin anew.</summary>
+/// <summary>A request to reset a counter.</summary>
 internal sealed record CounterReset
 {
     /// <summary>The counter's key as the list shows it.</summary>

@@ -1,20 +1,19 @@
 namespace Gateway.Admin.Counters;
 
-/// <summary>A counter as it stands.</summary>
-/// <param name="Key">Its identity with its generation, as audit records name it.</param>
+/// <summary>The current state of a counter.</summary>
+/// <param name="Key">Its identity with its generation, as in audit records.</param>
 /// <param name="Grant">The grant whose calls it counts; null for all grants of a server, and for a budget.</param>
 /// <param name="Server">The server; empty for a budget.</param>
 /// <param name="Counter">Its name in the policy, or the budget's name.</param>
 /// <param name="Policy">The policy that limits it; empty for a budget.</param>
 /// <param name="Rule">The limit, as a JSON Pointer into the policy; for a budget, into the configuration file.</param>
-/// <param name="Window">The window as written; empty for places of calls in flight, which have none.</param>
-/// <param name="Max">The most that one window admits, exact.</param>
-/// <param name="Used">
-/// What this window has charged, exact, or how many places are taken; null where the engine could not say.
-/// </param>
-/// <param name="Remaining">What this window could still admit.</param>
-/// <param name="ResetAt">When the window ends; null for places of calls in flight.</param>
-/// <param name="Problem">Why the engine could not say.</param>
+/// <param name="Window">The window as written; empty for slots of calls in flight, which have none.</param>
+/// <param name="Max">The exact maximum that one window admits.</param>
+/// <param name="Used">The exact amount that this window has charged, or the number of slots in use; null if the engine
+/// could not report it.</param>
+/// <param name="Remaining">The amount that this window can still admit.</param>
+/// <param name="ResetAt">The end of the window; null for slots of calls in flight.</param>
+/// <param name="Problem">The reason why the engine could not report it.</param>
 internal sealed record CounterView(
     string Key,
     string? Grant,

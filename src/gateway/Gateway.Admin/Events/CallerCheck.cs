@@ -3,7 +3,7 @@ using Gateway.Limits.Model;
 
 namespace Gateway.Admin.Events;
 
-/// <summary>Whether whoever was let in would be let in again, with the same roles.</summary>
+/// <summary>Checks that a caller would still be admitted with the same roles.</summary>
 internal sealed class CallerCheck(OperatorStore operators, ProcessClock clock)
 {
     public bool IsStill(Caller caller)

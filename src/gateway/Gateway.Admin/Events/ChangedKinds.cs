@@ -3,13 +3,13 @@ using Gateway.Control.Updating;
 
 namespace Gateway.Admin.Events;
 
-/// <summary>Which kinds of documents are not what they were.</summary>
+/// <summary>The kinds of documents that differ between two states.</summary>
 internal static class ChangedKinds
 {
-    /// <summary>The kind of what stands in the configuration file.</summary>
+    /// <summary>The kind that stands for the configuration file.</summary>
     public const string Config = "config";
 
-    /// <summary>Nothing that a console shows: keys, what lives for one exchange, and that one looks.</summary>
+    /// <summary>Kinds that the console does not show: keys, short-lived exchanges, and watches.</summary>
     private static readonly HashSet<string> Unseen = new(StringComparer.Ordinal)
     {
         ControlKinds.Tickets, ControlKinds.Checkpoints, ControlKinds.ProtectionKeys, ControlKinds.ValueKeys,

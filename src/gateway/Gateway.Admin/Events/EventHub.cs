@@ -6,8 +6,8 @@ using Microsoft.Extensions.Logging;
 namespace Gateway.Admin.Events;
 
 /// <summary>
-/// Finds out what has changed, once for all consoles that listen, and only while one does. It looks at what this
-/// process knows already, so no call and no store is asked for it.
+/// Detects changes once for all connected consoles, and only while one is connected. It reads state that this process
+/// already has, so it costs no call and no access to the store.
 /// </summary>
 internal sealed partial class EventHub(
     SnapshotUpdater control, CallerCheck callers, GatewayPulse pulse, TimeProvider time,
@@ -25,7 +25,7 @@ internal sealed partial class EventHub(
     private readonly List<EventStream> _streams = [];
     private bool _isLooking;
 
-    /// <summary>Null where as many listen as may.</summary>
+    /// <summary>Returns null if the maximum number of streams is open.</summary>
     public EventStream? Open(Caller caller)
     {
         lock (_gate)
@@ -82,7 +82,7 @@ internal sealed partial class EventHub(
         }
         catch (Exception e)
         {
-            // Whoever listens would hear nothing any more, and comes back instead.
+            // The consoles would receive no further events, so their streams end and they connect again.
             LogFailed(e);
             lock (_gate)
             {
@@ -92,7 +92,7 @@ internal sealed partial class EventHub(
         }
     }
 
-    /// <summary>False where nobody listens any more.</summary>
+    /// <summary>Sends events. Returns false if no console is connected any more.</summary>
     private bool Tell(EventTopics topics, List<string> kinds, long revision, bool isBeat)
     {
         lock (_gate)
@@ -109,6 +109,6 @@ internal sealed partial class EventHub(
         }
     }
 
-    [LoggerMessage(1, LogLevel.Error, "What has changed could not be found out; consoles that listened ask anew")]
+    [LoggerMessage(1, LogLevel.Error, "Detecting changes failed; connected consoles must reconnect")]
     private partial void LogFailed(Exception exception);
 }

@@ -5,7 +5,8 @@ using Gateway.Admin.Identity.Operators;
 namespace Gateway.Admin.Events;
 
 /// <summary>
-/// One console that listens. What it has not taken yet is kept as one set: a slow one costs no more than a quick one.
+/// The stream of one connected console. Pending changes are merged into one set, so a slow console costs no more than a
+/// fast one.
 /// </summary>
 internal sealed class EventStream(Caller caller, EventTopics mayHear, long revision) : IDisposable
 {
@@ -18,16 +19,16 @@ internal sealed class EventStream(Caller caller, EventTopics mayHear, long revis
     private EventTopics _topics;
     private long _revision = revision;
 
-    /// <summary>Who listens.</summary>
+    /// <summary>The caller.</summary>
     public Caller Caller => caller;
 
-    /// <summary>The store's revision when it began.</summary>
+    /// <summary>The store's revision at the start of the stream.</summary>
     public long Began { get; } = revision;
 
-    /// <summary>Set once it is over.</summary>
+    /// <summary>Canceled at the end of the stream.</summary>
     public CancellationToken Ended => _end.Token;
 
-    /// <summary>Keeps what has changed until it is taken; nothing is a sign of life.</summary>
+    /// <summary>Adds changes to the pending set; an empty set is a heartbeat.</summary>
     public void Tell(EventTopics topics, IEnumerable<string> kinds, long revision)
     {
         lock (_gate)
@@ -41,7 +42,7 @@ internal sealed class EventStream(Caller caller, EventTopics mayHear, long revis
         _news.Writer.TryWrite(true);
     }
 
-    /// <summary>The next events as they are sent; a comment where nothing has changed.</summary>
+    /// <summary>Returns the next events as they are sent; a comment if nothing has changed.</summary>
     public async ValueTask<byte[]> TakeAsync()
     {
         await _news.Reader.ReadAsync(Ended);
@@ -54,7 +55,7 @@ internal sealed class EventStream(Caller caller, EventTopics mayHear, long revis
             {
                 if (topic == EventTopics.None || !_topics.HasFlag(topic))
                     continue;
-                // Kinds are letters and hyphens, whoever wrote the documents.
+                // Kinds contain only letters and hyphens, so they need no escaping.
                 var data = topic == EventTopics.Control
                     ? $$"""{"kinds":[{{string.Join(',', _kinds.Select(static kind => $"\"{kind}\""))}}]}"""
                     : "{}";
@@ -67,21 +68,21 @@ internal sealed class EventStream(Caller caller, EventTopics mayHear, long revis
         }
     }
 
-    /// <summary>One event on the wire.</summary>
+    /// <summary>Returns one event in wire format.</summary>
     public static string Event(string name, long revision, string data) =>
         FormattableString.Invariant($"event: {name}\nid: {revision}\ndata: {data}\n\n");
 
-    /// <summary>Ends it: its account or its session is not what it was.</summary>
+    /// <summary>Ends the stream, because its account or session has changed.</summary>
     public void End()
     {
         try
         {
-            // Not here and now: whoever waits for it goes on to close it, and the hub is going through its list.
+            // Asynchronously: a continuation closes the stream, and the hub is iterating over its list.
             _ = _end.CancelAsync();
         }
         catch (ObjectDisposedException)
         {
-            // It has just been closed.
+            // The stream has just been closed.
         }
     }
 

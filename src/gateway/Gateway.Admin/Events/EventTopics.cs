@@ -1,6 +1,6 @@
 namespace Gateway.Admin.Events;
 
-/// <summary>What a console may have to ask for anew.</summary>
+/// <summary>The data that a console may have to reload.</summary>
 [Flags]
 internal enum EventTopics
 {
@@ -12,9 +12,9 @@ internal enum EventTopics
     /// <summary>Requests for approval.</summary>
     Approvals = 2,
 
-    /// <summary>Whether servers answer, and whether this gateway decides calls.</summary>
+    /// <summary>The health of servers, and of this gateway.</summary>
     Health = 4,
 
-    /// <summary>That something was decided since the last time; at most once in some seconds.</summary>
+    /// <summary>New decisions; at most once every few seconds.</summary>
     Usage = 8,
 }

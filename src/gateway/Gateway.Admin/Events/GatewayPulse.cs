@@ -4,13 +4,13 @@ using Gateway.Control.Updating;
 
 namespace Gateway.Admin.Events;
 
-/// <summary>What of this process moves without a change of a document.</summary>
+/// <summary>The state of this process that changes without a change of a document.</summary>
 internal sealed class GatewayPulse(ServerHealth servers, Readiness readiness, AuditLog audit)
 {
-    /// <summary>Records so far: another number means that something was decided.</summary>
+    /// <summary>The number of records so far. A different number means that something was decided.</summary>
     public long Written => audit.Written;
 
-    /// <summary>Another number where a server, or this gateway, stands otherwise than before.</summary>
+    /// <summary>Returns a hash that changes with the health of a server or of this gateway.</summary>
     public int Health(ControlState state)
     {
         var hash = new HashCode();

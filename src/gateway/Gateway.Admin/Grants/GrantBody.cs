@@ -6,12 +6,14 @@ using Gateway.Control.Snapshots;
 
 namespace Gateway.Admin.Grants;
 
-/// <summary>Reads the configuration that a grant is to have from the body of a PUT or a PATCH.</summary>
+/// <summary>Reads the new configuration of a grant from the body of a PUT or a PATCH.</summary>
 internal static class GrantBody
 {
     public const string Expires = "expires";
 
-    /// <summary>Reads a whole configuration. Without <c>expires</c> it would remove the end of the grant.</summary>
+    /// <summary>
+    /// Reads a whole configuration. A missing <c>expires</c> would remove the expiry, so it is an error.
+    /// </summary>
     public static async ValueTask<(GrantInput? Input, AdminResponse? Problem)> ReplacementAsync(
         AdminCall call, GrantDefinition old)
     {
@@ -28,16 +30,16 @@ internal static class GrantBody
         if (input.VirtualTools is null
             && old.VirtualTools?.Servers.FirstOrDefault(server => !input.Servers!.ContainsKey(server)) is { } left)
         {
-            return (null, Problems.Invalid($"Virtual tools of this grant stand for tools of {left}, which it would "
-                + "reach no more. Give \"virtualTools\" too, without them."));
+            return (null, Problems.Invalid($"Virtual tools of this grant refer to tools of {left}, which it could "
+                + "no longer reach. Send \"virtualTools\" too, without them."));
         }
 
-        // A client of another release does not know every member, and must not remove one.
+        // A client of an earlier release does not know every member, and must not remove one.
         input.AddMissing(old.Spec with { Expires = null });
         return (input, null);
     }
 
-    /// <summary>Reads a JSON merge patch of the present configuration.</summary>
+    /// <summary>Reads a JSON merge patch of the current configuration.</summary>
     public static async ValueTask<(GrantInput? Input, AdminResponse? Problem)> PatchedAsync(
         AdminCall call, GrantDefinition old)
     {
@@ -80,7 +82,7 @@ internal static class GrantBody
         return spec;
     }
 
-    // As the operator sees it: a grant that was in the file may still be paused beside its document.
+    // As operators see it: a grant from the file may also be paused by a pause document.
     private static bool IsPaused(AdminCall call, GrantDefinition grant) =>
         grant.IsPaused || call.State.Pauses.OfGrant(grant.Name) is not null;
 
@@ -95,8 +97,8 @@ internal static class GrantBody
 
     private static AdminResponse WithoutExpires { get; } = Problems.Of(
         400, "\"expires\" is missing",
-        "Nothing was changed: PUT replaces the whole configuration, so it must have \"expires\", an instant, a length, "
-        + "or null for a grant that never ends. Send PATCH to change single members only. A gateway command of an "
-        + "earlier release cannot remove an end: use \"gateway grant set NAME --expires never\" of this release.",
+        "Nothing was changed: PUT replaces the whole configuration, so it needs \"expires\": an instant, a duration, "
+        + "or null for a grant without expiry. Send PATCH to change single members. A gateway command of an "
+        + "earlier release cannot remove an expiry: use \"gateway grant set NAME --expires never\" of this release.",
         [new("error", $"/{Expires}", "\"expires\" is missing; write null for never")]);
 }

@@ -5,16 +5,16 @@ using Gateway.Control.Snapshots;
 
 namespace Gateway.Admin.Grants;
 
-/// <summary><c>/grants/{name}/clients</c>: what <c>gateway grant show-config</c> prints.</summary>
+/// <summary><c>/grants/{name}/clients</c>: the output of <c>gateway grant show-config</c>.</summary>
 internal sealed class GrantClients(GrantViews views)
 {
     private const string TokenPlace = "<token>";
 
-    /// <summary>The one operation.</summary>
+    /// <summary>The routes.</summary>
     public IEnumerable<AdminRoute> All =>
     [
         new("GET", "/grants/{name}/clients", Permissions.Read,
-            "Shows what is pasted into MCP clients to use a grant.", ShowAsync)
+            "Shows the configuration of MCP clients for a grant.", ShowAsync)
         {
             Gives = () => ClientsJson.Default.PageViewClientsView,
         },
@@ -36,7 +36,9 @@ internal sealed class GrantClients(GrantViews views)
                 ClientsJson.Default.PageViewClientsView)
             : Problems.NotFound("grant", call.Name, call.State.Objects.Grants.Keys));
 
-    /// <summary>Of each server; of a client's that signed in for all as one, the one of all.</summary>
+    /// <summary>
+    /// Returns the address of each server, or the single address if a client signed in for all servers as one.
+    /// </summary>
     private Dictionary<string, string> Addresses(AdminCall call, GrantDefinition grant) =>
         grant.OAuth is { IsOfAll: true } && views.UrlOfAll(call.Request, call.State, grant) is { } all
             ? new(StringComparer.Ordinal) { [grant.Name] = all }

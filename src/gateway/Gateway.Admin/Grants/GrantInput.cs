@@ -7,7 +7,7 @@ namespace Gateway.Admin.Grants;
 /// <summary>A grant as the operator creates or changes it.</summary>
 internal sealed record GrantInput : FormerlyNamedGrantSpec, IJsonOnDeserialized
 {
-    /// <summary>Its name; taken from the address where it is changed.</summary>
+    /// <summary>The name; for a change, the path has it.</summary>
     public string? Name { get; init; }
 
     /// <summary>The only server, as in the configuration file; requires <c>policy</c>.</summary>
@@ -16,9 +16,7 @@ internal sealed record GrantInput : FormerlyNamedGrantSpec, IJsonOnDeserialized
     /// <summary>The policy at <c>server</c>.</summary>
     public string? Policy { get; init; }
 
-    /// <summary>
-    /// Whether a new grant begins paused. It is state: PUT and PATCH accept only its present value.
-    /// </summary>
+    /// <summary>True if a new grant starts paused. It is state: PUT and PATCH accept only the current value.</summary>
     public bool? Paused { get; init; }
 
     void IJsonOnDeserialized.OnDeserialized()
@@ -27,13 +25,13 @@ internal sealed record GrantInput : FormerlyNamedGrantSpec, IJsonOnDeserialized
         if (Server is not null == Servers is not null)
         {
             throw new JsonException(
-                "a grant takes either \"servers\" (server name to policy name) or \"server\" with \"policy\"");
+                "a grant must have either \"servers\" (server name to policy name) or \"server\" with \"policy\"");
         }
 
         if (Server is not null == Policy is null)
         {
             throw new JsonException(
-                "\"server\" and \"policy\" go together; under \"servers\" each server names its own");
+                "\"server\" and \"policy\" are required together; under \"servers\" each server has its own policy");
         }
 
         if (Server is not null)

@@ -7,15 +7,15 @@ using Gateway.Limits.Model;
 namespace Gateway.Admin.Grants;
 
 /// <summary>
-/// <c>/grants/{name}/rotate</c>: another token for a grant. The one from before goes on for a while, so that an agent
-/// can be given the new one without a gap; there are never more than the two.
+/// <c>/grants/{name}/rotate</c>: a new token for a grant. The previous one stays valid for a while, so that an agent
+/// can get the new one without interruption; there are never more than two.
 /// </summary>
 internal sealed class GrantRotation(GrantWriter writer, GrantViews views, ProcessClock clock)
 {
     public IEnumerable<AdminRoute> All =>
     [
         new("POST", "/grants/{name}/rotate", Permissions.Edit,
-            "Makes another token, shown in this answer only; the one from before is taken for overlapSeconds more.",
+            "Creates a new token, shown only once; the previous one stays valid for overlapSeconds.",
             RotateAsync)
         {
             Takes = () => GrantJson.Default.RotateInput, Gives = () => GrantJson.Default.GrantCreated,
@@ -28,8 +28,8 @@ internal sealed class GrantRotation(GrantWriter writer, GrantViews views, Proces
             return missing;
         if (old.OAuth is not null)
         {
-            return Problems.Of(409, "Tokens of a client",
-                $"The client of \"{old.Name}\" takes its tokens by signing in, and rotates them by itself. Revoke the "
+            return Problems.Of(409, "Client manages its tokens",
+                $"The client of \"{old.Name}\" gets its tokens by signing in, and rotates them itself. Revoke the "
                 + "grant to end them.");
         }
 
@@ -37,7 +37,7 @@ internal sealed class GrantRotation(GrantWriter writer, GrantViews views, Proces
         if (input is null)
             return unreadable!;
         if (input.OverlapSeconds is < 0 or > RotateInput.OverlapSecondsMax)
-            return Problems.Invalid($"overlapSeconds is 0 to {RotateInput.OverlapSecondsMax}, which is 365 days.");
+            return Problems.Invalid($"overlapSeconds must be 0 to {RotateInput.OverlapSecondsMax}, which is 365 days.");
         var nowMs = clock.NowMs();
         if (input.OverlapSeconds > 0 && old.Previous is { } older && older.UntilMs > nowMs)
             return TwoAlready(old.Name, older);
@@ -59,7 +59,7 @@ internal sealed class GrantRotation(GrantWriter writer, GrantViews views, Proces
 
     private static AdminResponse TwoAlready(string name, PreviousToken older) => Problems.Of(
         409, "Two tokens already",
-        $"The grant \"{name}\" was rotated and its older token is taken until "
-        + $"{DateTimeOffset.FromUnixTimeMilliseconds(older.UntilMs):yyyy-MM-dd'T'HH:mm:ss'Z'}; a third is not made. "
-        + "Wait for that, or rotate with an overlap of 0, which refuses both older tokens at once.");
+        $"The grant \"{name}\" was rotated, and its previous token is valid until "
+        + $"{DateTimeOffset.FromUnixTimeMilliseconds(older.UntilMs):yyyy-MM-dd'T'HH:mm:ss'Z'}; a third is not created. "
+        + "Wait until then, or rotate with an overlap of 0, which ends both older tokens at once.");
 }

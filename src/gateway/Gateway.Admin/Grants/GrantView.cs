@@ -14,43 +14,43 @@ internal sealed record GrantView : FormerlyNamedGrantSpec
     internal GrantView(GrantSpec spec)
         : base(spec) => AddFormerNames();
 
-    /// <summary>Its name, which its counters belong to.</summary>
+    /// <summary>The name, which identifies its counters.</summary>
     public string Name { get; init; } = "";
 
     /// <summary><c>active</c>, <c>paused</c> or <c>expired</c>.</summary>
     public string Status { get; init; } = "";
 
-    /// <summary>When it was made; null where the file made it.</summary>
+    /// <summary>The time of creation; null if the file defines it.</summary>
     public DateTimeOffset? Created { get; init; }
 
     /// <summary>
-    /// The last message that was taken from it, by other gateways of the store about a minute late; null for none.
+    /// The time of its last message, up to about a minute old for other gateways of the store; null for none.
     /// </summary>
     public DateTimeOffset? LastUsed { get; init; }
 
     /// <summary><c>file</c> or <c>api</c>.</summary>
     public string Origin { get; init; } = "";
 
-    /// <summary>Server name to the address for agents; where one grant is shown.</summary>
+    /// <summary>The addresses for agents by server name, if one grant is shown.</summary>
     public IReadOnlyDictionary<string, string>? Urls { get; init; }
 
-    /// <summary><c>oauth</c> where a client signed in for it; null where an operator handed it out.</summary>
+    /// <summary><c>oauth</c> if a client signed in for it; null if an operator issued it.</summary>
     public string? Via { get; init; }
 
-    /// <summary>The version for <c>If-Match</c>, in lists; null for what the file provisions.</summary>
+    /// <summary>The version for <c>If-Match</c>, in lists; null for a grant from the file.</summary>
     public long? Version { get; init; }
 
-    /// <summary>The client that signed in for it, as it calls itself.</summary>
+    /// <summary>The unverified name of the client that signed in for it.</summary>
     public string? Client { get; init; }
 
-    /// <summary>The client's id: its document's address where it has one.</summary>
+    /// <summary>The client's id: the address of its metadata document if it has one.</summary>
     public string? ClientId { get; init; }
 
-    /// <summary>Where clients sign in, where one grant is shown; null where they cannot.</summary>
+    /// <summary>The address where clients sign in, if one grant is shown; null if they cannot.</summary>
     public string? Issuer { get; init; }
 
     /// <summary>
-    /// The address of all its servers as one, where one grant is shown; null for a grant of one server's address.
+    /// The single address of all its servers, if one grant is shown; null for a grant of one server's address.
     /// </summary>
     public string? Url { get; init; }
 
@@ -58,10 +58,10 @@ internal sealed record GrantView : FormerlyNamedGrantSpec
     public string? AllowedBy { get; init; }
 
     /// <summary>
-    /// What is paused that its calls need: <c>grant</c>, <c>gateway</c>, <c>server NAME</c>; null for nothing.
+    /// The pauses that affect its calls: <c>grant</c>, <c>gateway</c>, <c>server NAME</c>; null for none.
     /// </summary>
     public IReadOnlyList<string>? PausedBy { get; init; }
 
-    /// <summary>Until when the token from before its rotation is taken too; null where that is over.</summary>
+    /// <summary>The end of validity of the token that was rotated; null once it is over.</summary>
     public DateTimeOffset? PreviousTokenUntil { get; init; }
 }

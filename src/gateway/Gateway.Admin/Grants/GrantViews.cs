@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Admin.Grants;
 
-/// <summary>Shows grants as they stand now.</summary>
+/// <summary>Creates views of grants.</summary>
 internal sealed class GrantViews(LastUses uses, AdminListener edge, ProcessClock clock)
 {
     private const string OfGrant = "grant";
@@ -58,13 +58,15 @@ internal sealed class GrantViews(LastUses uses, AdminListener edge, ProcessClock
         return all;
     }
 
-    /// <summary>For the record of a change: what the operator set, nothing that moves by itself.</summary>
+    /// <summary>
+    /// Returns the state for the record of a change: only the operator's settings, without volatile values.
+    /// </summary>
     public byte[] Json(ControlState state, GrantDefinition grant) => JsonSerializer.SerializeToUtf8Bytes(
         Of(state with { Pauses = Pauses.None }, grant) with { LastUsed = null }, GrantJson.Default.GrantView);
 
     /// <summary>
-    /// Server name to the address for agents: the public one, or where this process serves them. None where all servers
-    /// are one to the grant's client, and its tokens are good nowhere else.
+    /// Returns the addresses for agents by server name: the public one, or the one at which this process serves them.
+    /// Empty if all servers are one to the grant's client, because its tokens are not valid for single servers.
     /// </summary>
     public Dictionary<string, string> Urls(HttpRequest request, ControlState state, GrantDefinition grant)
     {
@@ -79,7 +81,9 @@ internal sealed class GrantViews(LastUses uses, AdminListener edge, ProcessClock
             StringComparer.Ordinal);
     }
 
-    /// <summary>The address of all servers as one; null where there is one, or tokens are a server's.</summary>
+    /// <summary>
+    /// Returns the single address of all servers; null if there is one server, or if tokens are for one server.
+    /// </summary>
     public string? UrlOfAll(HttpRequest request, ControlState state, GrantDefinition grant) =>
         grant.OAuth?.IsOfAll ?? grant.Servers.Count > 1 ? $"{Root(request, state)}/mcp" : null;
 

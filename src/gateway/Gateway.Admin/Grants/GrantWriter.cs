@@ -12,12 +12,12 @@ using Gateway.Policy.Text;
 
 namespace Gateway.Admin.Grants;
 
-/// <summary>Finds grants that the API made, and writes them.</summary>
+/// <summary>Finds and writes the grants of the store, as opposed to those of the file.</summary>
 internal sealed class GrantWriter(ControlChanges changes, GrantViews views, ProcessClock clock)
 {
     private const string Kind = ControlKinds.Grants;
 
-    /// <returns>Why there is none that can be changed; null where there is.</returns>
+    /// <returns>The reason why the grant cannot be changed; null if it can.</returns>
     public static AdminResponse? Find(AdminCall call, out GrantDefinition grant, out long version)
     {
         (grant, version) = (null!, 0);
@@ -38,7 +38,7 @@ internal sealed class GrantWriter(ControlChanges changes, GrantViews views, Proc
             before is null ? null : views.Json(call.State, before), views.Json(call.State, grant)));
     }
 
-    /// <summary>Returns the grant that an input describes; null with the problem if something is wrong.</summary>
+    /// <summary>Returns the grant that an input describes; null with the problem if the input is not valid.</summary>
     public GrantDefinition? Read(
         ControlState state, string name, TokenHash token, GrantInput input, long? oldExpiresMs,
         out AdminResponse? problem)
@@ -47,24 +47,24 @@ internal sealed class GrantWriter(ControlChanges changes, GrantViews views, Proc
         UnknownName? unknown = null;
         var now = DateTimeOffset.FromUnixTimeMilliseconds(clock.NowMs());
         var written = input.Expires;
-        // A length counts from now on. Something else is reported with the other members.
+        // A duration counts from now. Any other error is reported with those of the other members.
         var spec = written is not null && WrittenTime.TryAhead(written, now, out var end)
             ? input with { Expires = WrittenTime.Text(end.ToUnixTimeMilliseconds()) } : input;
         var grant = GrantDefinition.Of(
             name, token, spec, (pointer, message) => errors.Add(new("error", pointer, message)));
         var isNew = grant.ExpiresMs is not null && grant.ExpiresMs != oldExpiresMs
             && errors.All(static error => error.Pointer != "/expires");
-        // A grant that has ended can be changed and stays ended; what is new must not be over before it begins.
+        // An ended grant can be changed and stays ended; a new expiry must not be in the past.
         if (isNew && grant.ExpiresMs <= clock.NowMs())
-            errors.Add(new ProblemPlace("error", "/expires", $"{written} is in the past; write a time to come"));
+            errors.Add(new ProblemPlace("error", "/expires", $"{written} is in the past; write a time in the future"));
         else if (isNew && state.IsReached(name, grant.ExpiresMs!.Value))
         {
             errors.Add(new ProblemPlace("error", "/expires",
-                $"{written} was reached before the clock was set back; write another time"));
+                $"{written} was reached before the clock was set back; write a later time"));
         }
 
         if (grant.Servers.Count == 0)
-            errors.Add(new ProblemPlace("error", "/servers", "a grant reaches at least one server"));
+            errors.Add(new ProblemPlace("error", "/servers", "a grant must have at least one server"));
         foreach (var (server, policy) in grant.Servers)
         {
             var pointer = "/servers/" + JsonPointer.Escape(server);
@@ -80,7 +80,7 @@ internal sealed class GrantWriter(ControlChanges changes, GrantViews views, Proc
         void Unknown(string pointer, string kind, string name, IEnumerable<string> known, string wayOut)
         {
             var found = UnknownName.Of(kind, name, known);
-            // Where more than names is wrong, the list of errors says it all.
+            // If there are other errors too, the list of errors contains everything.
             if (errors.Count == 0)
                 unknown = found;
             errors.Add(new ProblemPlace("error", pointer, $"{found.Sentence} {wayOut}"));

@@ -1,11 +1,13 @@
 namespace Gateway.Admin.Grants;
 
-/// <summary>How a grant's token is changed.</summary>
+/// <summary>The parameters of a token rotation.</summary>
 internal sealed record RotateInput
 {
-    /// <summary>The longest overlap: a year.</summary>
+    /// <summary>The maximum overlap: a year.</summary>
     public const long OverlapSecondsMax = 365 * 86_400L;
 
-    /// <summary>How long the token from before is taken too; 0 refuses it, and any older one, at once.</summary>
+    /// <summary>
+    /// The number of seconds that the previous token stays valid; 0 ends it, and any older one, at once.
+    /// </summary>
     public long OverlapSeconds { get; init; } = 86_400;
 }

@@ -4,8 +4,8 @@ using System.Text.Json.Nodes;
 namespace Gateway.Admin.Importing;
 
 /// <summary>
-/// Reads the descriptors of Envoy's rate limit service. Those of a tool and of any grant become limits; every other
-/// says nothing about a call of a tool, and is listed.
+/// Reads the descriptors of Envoy's rate limit service. Those for a tool, or for any grant, become limits. All others
+/// say nothing about tool calls and are listed in the notes.
 /// </summary>
 internal sealed class EnvoyImport(YamlSource root, string toolKey, string grantKey)
 {
@@ -16,8 +16,8 @@ internal sealed class EnvoyImport(YamlSource root, string toolKey, string grantK
     public ImportedPolicy Read()
     {
         if (root.Find("domain") is null || root.Find("descriptors") is not { IsList: true } descriptors)
-            throw new ImportException(root.Line, "a file of the rate limit service has domain and descriptors");
-        // What no descriptor names is not limited there.
+            throw new ImportException(root.Line, "a file of the rate limit service must have domain and descriptors");
+        // The rate limit service does not limit requests that match no descriptor.
         _draft.Default("allow");
         foreach (var descriptor in descriptors.Items)
             ReadDescriptor(descriptor, tool: null, isGrant: false);
@@ -33,13 +33,13 @@ internal sealed class EnvoyImport(YamlSource root, string toolKey, string grantK
         if (!isTool && !isOfGrant)
         {
             _draft.Note(descriptor.Note($"only \"{toolKey}\" with one tool's name, and \"{grantKey}\" without a value, "
-                + $"are limits of tools; {key} {value} and what is below it is left out"));
+                + $"can be limits of tools; {key} {value} and everything below it was omitted"));
             return;
         }
 
         (tool, isGrant) = (isTool ? value : tool, isGrant || isOfGrant);
         foreach (var other in descriptor.Others("key", "value", "rate_limit", "descriptors"))
-            _draft.Note(other.Note("left out: it has no like here, and the limit holds without it"));
+            _draft.Note(other.Note("omitted: it has no equivalent, and the limit applies without it"));
         if (descriptor.Find("rate_limit") is { } rate)
             ReadRate(rate, tool, isGrant, descriptor.Find("shadow_mode")?.Text == "true");
         foreach (var below in descriptor.Find("descriptors")?.Items ?? [])
@@ -49,7 +49,7 @@ internal sealed class EnvoyImport(YamlSource root, string toolKey, string grantK
     private void ReadRate(YamlSource rate, string? tool, bool isGrant, bool isShadow)
     {
         foreach (var other in rate.Others("unit", "requests_per_unit", "unlimited", "name"))
-            _draft.Note(other.Note("left out: it has no like here, and the limit holds without it"));
+            _draft.Note(other.Note("omitted: it has no equivalent, and the limit applies without it"));
         if (rate.Find("unlimited")?.Text == "true")
             return;
         var unit = rate.Find("unit")?.Text?.ToLowerInvariant();
@@ -57,8 +57,8 @@ internal sealed class EnvoyImport(YamlSource root, string toolKey, string grantK
             rate.Find("requests_per_unit")?.Text, NumberStyles.None, CultureInfo.InvariantCulture, out var most))
         {
             _draft.Note(rate.Note(isShadow
-                ? "a limit in shadow refuses nobody; left out"
-                : $"the unit must be one of {string.Join(", ", Units)}, with a whole requests_per_unit; left out"));
+                ? "a limit in shadow mode refuses nothing; omitted"
+                : $"the unit must be one of {string.Join(", ", Units)}, with a whole requests_per_unit; omitted"));
             return;
         }
 

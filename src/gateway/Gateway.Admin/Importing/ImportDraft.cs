@@ -6,8 +6,8 @@ using Gateway.Policy.Problems;
 namespace Gateway.Admin.Importing;
 
 /// <summary>
-/// A policy document while it is imported. A rule that cannot be said here denies the calls that it was about, and a
-/// note says so: nothing is let through because it was not understood.
+/// A policy document during an import. If a rule cannot be expressed, the calls that it covered are denied, and a note
+/// reports that: nothing is allowed because it was not understood.
 /// </summary>
 internal sealed class ImportDraft
 {
@@ -23,7 +23,7 @@ internal sealed class ImportDraft
 
     public void Hide(string tool) => Add(_document, "hide", tool);
 
-    /// <summary>The entry of a tool, made where there is none.</summary>
+    /// <summary>Returns the entry of a tool, created if necessary.</summary>
     public JsonObject Tool(string name) =>
         Child(Child(_document, "tools", static () => new JsonObject()).AsObject(), name, static () => new JsonObject())
             .AsObject();
@@ -33,7 +33,7 @@ internal sealed class ImportDraft
     public static void Add(JsonObject entry, string list, JsonNode item) =>
         Child(entry, list, static () => new JsonArray()).AsArray().Add(item);
 
-    /// <summary>Denies what the entry is about.</summary>
+    /// <summary>Denies the calls that the entry covers.</summary>
     public static void Deny(JsonObject entry, bool isAllTools, string? reason)
     {
         if (isAllTools)
@@ -50,14 +50,14 @@ internal sealed class ImportDraft
             entry["reason"] = reason;
     }
 
-    /// <summary>Denies it, as a rule about it was not carried over.</summary>
+    /// <summary>Denies the calls that the entry covers, because a rule for them was not carried over.</summary>
     public void Fail(JsonObject entry, bool isAllTools, YamlSource at, string why)
     {
         Note(at.Note($"{why}; {(isAllTools ? "every call" : "this tool")} is denied until you write the rule"));
-        Deny(entry, isAllTools, $"A rule that was imported needs a person's look: {at.Place}.");
+        Deny(entry, isAllTools, $"An imported rule needs a person's review: {at.Place}.");
     }
 
-    /// <summary>What the loader says against a part of an entry; null where it takes it.</summary>
+    /// <summary>Returns the loader's error for a part of an entry; null if it is valid.</summary>
     public static string? ProblemOf(string list, JsonNode item)
     {
         var document = new JsonObject
@@ -70,7 +70,7 @@ internal sealed class ImportDraft
             .FirstOrDefault(static problem => problem.Severity == ProblemSeverity.Error)?.Message;
     }
 
-    /// <summary>A name that the format takes, and that no other counter has.</summary>
+    /// <summary>Returns a valid and unused counter name.</summary>
     public string Counter(string wanted)
     {
         var name = new string([.. wanted.Select(static letter =>
@@ -84,14 +84,14 @@ internal sealed class ImportDraft
         }
     }
 
-    /// <exception cref="ImportException">What was made is no policy.</exception>
+    /// <exception cref="ImportException">The result is not a valid policy.</exception>
     public ImportedPolicy Finish()
     {
         var loaded = PolicyLoader.Load(Encoding.UTF8.GetBytes(_document.ToJsonString()), "");
         var error = loaded.Problems.FirstOrDefault(static problem => problem.Severity == ProblemSeverity.Error);
         return error is null
             ? new ImportedPolicy(_document, _notes)
-            : throw new ImportException(1, $"this makes no policy, at {error.Pointer}: {error.Message}");
+            : throw new ImportException(1, $"the result is not a valid policy, at {error.Pointer}: {error.Message}");
     }
 
     private static JsonNode Child(JsonObject parent, string name, Func<JsonNode> make)

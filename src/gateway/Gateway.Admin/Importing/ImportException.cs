@@ -1,4 +1,4 @@
 namespace Gateway.Admin.Importing;
 
-/// <summary>The source cannot be read, so that there is nothing to import.</summary>
+/// <summary>The exception for a source that cannot be imported.</summary>
 public sealed class ImportException(long line, string message) : Exception($"{line}: {message}");

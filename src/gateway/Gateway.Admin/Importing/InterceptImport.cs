@@ -15,7 +15,7 @@ internal sealed class InterceptImport(YamlSource root, string scope)
     public ImportedPolicy Read()
     {
         if (!root.IsMap || root.Find("version")?.Text != "1")
-            throw new ImportException(root.Line, "a policy of Intercept begins with version: \"1\"");
+            throw new ImportException(root.Line, "a policy of Intercept must have version: \"1\"");
         var verdict = root.Find("default") is { IsEmpty: false } written ? written.Text : "allow";
         if (verdict is not ("allow" or "deny"))
             throw new ImportException(root.Find("default")!.Line, "default must be allow or deny");
@@ -25,7 +25,7 @@ internal sealed class InterceptImport(YamlSource root, string scope)
         foreach (var tool in root.Find("hide")?.Items ?? [])
             _draft.Hide(Exact(tool, tool.Text ?? "", mayBeAll: true));
         foreach (var other in root.Others("version", "description", "default", "hide", "tools"))
-            _draft.Note(other.Note("Intercept knows no such member; left out"));
+            _draft.Note(other.Note("Intercept has no such member; omitted"));
         foreach (var (name, tool) in root.Find("tools")?.Members ?? [])
             ReadTool(name, tool);
         return _draft.Finish();
@@ -38,7 +38,7 @@ internal sealed class InterceptImport(YamlSource root, string scope)
             Exact(tool, name, mayBeAll: false);
         var entry = isAll ? _draft.AllTools() : _draft.Tool(name);
         foreach (var other in tool.Others("rules"))
-            _draft.Note(other.Note("Intercept knows no such member; left out"));
+            _draft.Note(other.Note("Intercept has no such member; omitted"));
         foreach (var rule in tool.Find("rules")?.Items ?? [])
             ReadRule(isAll ? Global : name, entry, rule);
     }
@@ -48,7 +48,7 @@ internal sealed class InterceptImport(YamlSource root, string scope)
         var isAll = tool == Global;
         var reason = rule.Find("on_deny")?.Text is { Length: > 0 } text ? text : null;
         foreach (var other in rule.Others("name", "action", "rate_limit", "conditions", "on_deny", "state"))
-            _draft.Fail(entry, isAll, other, "Intercept knows no such member of a rule");
+            _draft.Fail(entry, isAll, other, "Intercept rules have no such member");
         var conditions = rule.Find("conditions")?.Items.ToList() ?? [];
         switch (rule.Find("action") is { IsEmpty: false } action ? action.Text : "evaluate")
         {
@@ -58,7 +58,7 @@ internal sealed class InterceptImport(YamlSource root, string scope)
             case "evaluate":
                 break;
             default:
-                _draft.Fail(entry, isAll, rule, "this is no rule of Intercept: a denial has no conditions");
+                _draft.Fail(entry, isAll, rule, "this is not a valid rule of Intercept: a denial has no conditions");
                 return;
         }
 
@@ -70,7 +70,7 @@ internal sealed class InterceptImport(YamlSource root, string scope)
             ReadCondition(entry, isAll, condition, reason);
         ReadState(tool, entry, rule.Find("state"), [.. conditions.Where(IsState)]);
         if (reason is not null && (rule.Find("rate_limit") is not null || rule.Find("state") is not null))
-            _draft.Note(rule.Find("on_deny")!.Note("a limit says in its own words why it refuses; left out"));
+            _draft.Note(rule.Find("on_deny")!.Note("a limit has its own text for a refusal; omitted"));
     }
 
     private void ReadRate(string tool, JsonObject entry, YamlSource rate, bool alone)
@@ -80,7 +80,7 @@ internal sealed class InterceptImport(YamlSource root, string scope)
             && int.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count > 0)
             AddLimit(entry, tool == Global, rate, Limit(tool, $"rate_{parts[1]}", parts[1], count));
         else
-            _draft.Fail(entry, tool == Global, rate, "this is no rate_limit such as 5/hour, alone in its rule");
+            _draft.Fail(entry, tool == Global, rate, "this is not a rate_limit such as 5/hour, alone in its rule");
     }
 
     private void ReadCondition(JsonObject entry, bool isAll, YamlSource condition, string? reason)
@@ -101,7 +101,7 @@ internal sealed class InterceptImport(YamlSource root, string scope)
         }
 
         if (op == "exists")
-            _draft.Note(condition.Note("an argument that is null is there in this format, and is not in Intercept"));
+            _draft.Note(condition.Note("in a policy, an argument that is null exists; in Intercept, it does not"));
         ImportDraft.Add(entry, "require", made);
     }
 
@@ -121,10 +121,10 @@ internal sealed class InterceptImport(YamlSource root, string scope)
         foreach (var condition in others)
             _draft.Fail(entry, isAll, condition, "it reads a counter that another rule counts");
         if (own.Count == 0)
-            _draft.Note(state.Note("a counter that nothing compares limits nothing; left out"));
+            _draft.Note(state.Note("a counter without a comparison limits nothing; omitted"));
         foreach (var condition in own)
         {
-            // Intercept reserves whole numbers: below 10 is at most 9.
+            // Intercept reserves whole numbers, so "below 10" means at most 9.
             var written = condition.Find("value")?.ToJson() as JsonValue;
             var most = written?.TryGetValue<decimal>(out var number) == true ? decimal.Floor(number) : -1;
             var bound = condition.Find("op")?.Text switch { "lte" => most, "lt" => most - 1, _ => -1 };
@@ -132,7 +132,7 @@ internal sealed class InterceptImport(YamlSource root, string scope)
                 || state.Others("counter", "window", "increment", "increment_from").Any())
             {
                 _draft.Fail(entry, isAll, condition,
-                    "only lt and lte of a number, by minute, hour or day, make a limit");
+                    "only lt and lte with a number, by minute, hour or day, can become a limit");
                 continue;
             }
 
@@ -151,7 +151,7 @@ internal sealed class InterceptImport(YamlSource root, string scope)
         ["window"] = window,
         ["max"] = max,
         ["scope"] = scope,
-        // Intercept gives back what a call that failed has taken.
+        // Intercept refunds the cost of a failed call.
         ["refund_on_error"] = true,
     };
 
@@ -163,11 +163,13 @@ internal sealed class InterceptImport(YamlSource root, string scope)
             ImportDraft.Add(entry, "limits", limit);
     }
 
-    /// <summary>Intercept's names are exact; here some letters would make a pattern of one.</summary>
+    /// <summary>
+    /// Returns a tool name. Intercept's names are exact, but in a policy some characters would make it a pattern.
+    /// </summary>
     private static string Exact(YamlSource at, string name, bool mayBeAll) =>
         name.Length > 0 && (name.AsSpan().IndexOfAny('*', '?') < 0 || (mayBeAll && name == "*"))
             ? name
-            : throw new ImportException(at.Line, $"{at.Place}: \"{name}\" is no tool's name, but a pattern here");
+            : throw new ImportException(at.Line, $"{at.Place}: \"{name}\" is not a name but a pattern in a policy");
 
     private static bool IsState(YamlSource condition) =>
         condition.Find("path")?.Text?.StartsWith("state.", StringComparison.Ordinal) == true;

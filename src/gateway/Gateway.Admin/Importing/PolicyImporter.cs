@@ -1,12 +1,12 @@
 namespace Gateway.Admin.Importing;
 
-/// <summary>Makes a policy of another product's file.</summary>
+/// <summary>Imports policies from other products' files.</summary>
 public static class PolicyImporter
 {
-    /// <summary>The formats that are read.</summary>
+    /// <summary>The supported formats.</summary>
     public static IReadOnlyList<string> Formats { get; } = ["intercept", "docker-mcp", "toolhive", "envoy"];
 
-    /// <summary>The policy, and what of the file it does not say.</summary>
+    /// <summary>Returns the policy and the parts of the file that were not carried over.</summary>
     /// <exception cref="ImportException">The file cannot be read.</exception>
     public static ImportedPolicy Import(ReadOnlySpan<byte> utf8, ImportChoices choices)
     {

@@ -1,42 +1,44 @@
 namespace Gateway.Admin.Importing;
 
-/// <summary>Lists of the tools that may be called: Docker's MCP gateway (tools.yaml) and ToolHive.</summary>
+/// <summary>Imports lists of allowed tools: Docker's MCP gateway (tools.yaml) and ToolHive.</summary>
 internal static class ToolListImport
 {
-    /// <summary>Server name to the list of its tools; a server that is not named has all of its own.</summary>
+    /// <summary>
+    /// Reads a map of server names to lists of tools. Docker allows all tools of a server that is not in it.
+    /// </summary>
     public static ImportedPolicy Docker(YamlSource root, string? server)
     {
         var servers = root.Members.ToList();
         if (!root.IsMap || servers.Count == 0)
-            throw new ImportException(root.Line, "a tools.yaml names servers, and for each a list of its tools");
+            throw new ImportException(root.Line, "a tools.yaml must have servers, and for each a list of its tools");
         if (server is null && servers.Count > 1)
-            throw new ImportException(root.Line, "name one of the servers with --server, since a policy is for one: "
+            throw new ImportException(root.Line, "choose one of the servers with --server, since a policy is for one: "
                 + string.Join(", ", servers.Select(static one => one.Name)));
         var tools = (server is null ? servers[0].Value : root.Find(server)) ?? throw new ImportException(
-            root.Line, $"no server {server} is in it: Docker allows all of its tools then");
+            root.Line, $"it does not contain the server {server}: Docker then allows all of its tools");
         var draft = new ImportDraft();
-        // An empty list stands for no tool at all.
+        // An empty list allows no tools.
         draft.Default("deny");
         Allow(draft, tools);
         return draft.Finish();
     }
 
-    /// <summary>An MCPToolConfig, or its spec: <c>toolsFilter</c> allows, <c>toolsOverride</c> renames.</summary>
+    /// <summary>Reads an MCPToolConfig, or its spec: <c>toolsFilter</c> allows, <c>toolsOverride</c> renames.</summary>
     public static ImportedPolicy ToolHive(YamlSource root)
     {
         var spec = root.Find("spec") ?? root;
         var (filter, renamed) = (spec.Find("toolsFilter"), spec.Find("toolsOverride"));
         if (!spec.IsMap || (filter is null && renamed is null))
-            throw new ImportException(root.Line, "there is neither toolsFilter nor toolsOverride in it");
+            throw new ImportException(root.Line, "it has neither toolsFilter nor toolsOverride");
         var draft = new ImportDraft();
         var isFiltered = filter is { IsEmpty: false } && filter.Items.Any();
         draft.Default(isFiltered ? "deny" : "allow");
         if (isFiltered)
             Allow(draft, filter!);
         foreach (var (_, tool) in renamed?.Members ?? [])
-            draft.Note(tool.Note("the gateway renames no tool; a rule names it as its server does"));
+            draft.Note(tool.Note("the gateway does not rename tools; rules use the server's names"));
         foreach (var other in spec.Others("toolsFilter", "toolsOverride").Where(_ => spec != root))
-            draft.Note(other.Note("no such member of a tool filter is known; left out"));
+            draft.Note(other.Note("unknown member of a tool filter; omitted"));
         return draft.Finish();
     }
 
@@ -47,7 +49,7 @@ internal static class ToolListImport
         foreach (var tool in tools.Items)
         {
             if (tool.Text is not { Length: > 0 } name || name.AsSpan().IndexOfAny('*', '?') >= 0)
-                throw new ImportException(tool.Line, $"{tool.Place}: \"{tool.Text}\" is no tool's name");
+                throw new ImportException(tool.Line, $"{tool.Place}: \"{tool.Text}\" is not a tool's name");
             draft.Tool(name);
         }
     }

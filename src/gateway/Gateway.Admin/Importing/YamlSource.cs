@@ -6,7 +6,7 @@ using YamlDotNet.RepresentationModel;
 
 namespace Gateway.Admin.Importing;
 
-/// <summary>One node of a YAML file that knows its line and how one comes to it.</summary>
+/// <summary>One node of a YAML file, with its line and its path.</summary>
 internal sealed class YamlSource
 {
     private const int BytesMax = 4 * 1024 * 1024;
@@ -38,25 +38,25 @@ internal sealed class YamlSource
         ? list.Children.Select((item, index) => new YamlSource(item, $"{Place}[{index}]"))
         : [];
 
-    /// <summary>The one document of a file.</summary>
-    /// <exception cref="ImportException">It is no YAML, too large, or has not one document.</exception>
+    /// <summary>Reads the single document of a file.</summary>
+    /// <exception cref="ImportException">It is not valid YAML, too large, or not exactly one document.</exception>
     public static YamlSource Read(ReadOnlySpan<byte> utf8)
     {
         if (utf8.Length > BytesMax)
-            throw new ImportException(1, $"the file has {utf8.Length} bytes; at most {BytesMax} are read");
+            throw new ImportException(1, $"the file has {utf8.Length} bytes; the maximum is {BytesMax}");
         try
         {
             var stream = new YamlStream();
             using var reader = new StringReader(new UTF8Encoding(false, true).GetString(utf8));
             stream.Load(reader);
             if (stream.Documents.Count != 1)
-                throw new ImportException(1, $"the file has {stream.Documents.Count} documents; name one with one");
+                throw new ImportException(1, $"the file has {stream.Documents.Count} documents; it must have one");
             CheckDepth(stream.Documents[0].RootNode);
             return new YamlSource(stream.Documents[0].RootNode, "");
         }
         catch (YamlException e)
         {
-            throw new ImportException(e.Start.Line, $"this is no YAML: {e.Message}");
+            throw new ImportException(e.Start.Line, $"the file is not valid YAML: {e.Message}");
         }
         catch (DecoderFallbackException)
         {
@@ -66,13 +66,13 @@ internal sealed class YamlSource
 
     public YamlSource? Find(string name) => Members.FirstOrDefault(member => member.Name == name).Value;
 
-    /// <summary>The members that are none of these.</summary>
+    /// <summary>Returns the members with other names.</summary>
     public IEnumerable<YamlSource> Others(params string[] known) =>
         Members.Where(member => !known.Contains(member.Name)).Select(static member => member.Value);
 
     public ImportNote Note(string message) => new(Line, Place, message);
 
-    /// <summary>The value as JSON, by the core schema of YAML: what is quoted is a string.</summary>
+    /// <summary>Returns the value as JSON, by the core schema of YAML: a quoted scalar is a string.</summary>
     public JsonNode? ToJson() => _node switch
     {
         YamlSequenceNode => new JsonArray([.. Items.Select(static item => item.ToJson())]),
@@ -93,7 +93,7 @@ internal sealed class YamlSource
             : JsonValue.Create(text),
     };
 
-    /// <summary>An alias is the node that it names: one that leads back to itself would have no end.</summary>
+    /// <summary>Checks the depth. An alias stands for the node that it names, so a cycle would be endless.</summary>
     private static void CheckDepth(YamlNode root)
     {
         var left = new Stack<(YamlNode Node, int Depth)>([(root, 0)]);

@@ -7,20 +7,20 @@ using Microsoft.Extensions.Logging;
 namespace Gateway.Admin.Live;
 
 /// <summary>
-/// Reads the decisions of this gateway's log as they are written, once for all who look, and while somebody does.
-/// Beyond a number a second it passes over the rest and says so, so that looking costs calls next to nothing.
+/// Reads the decisions of this gateway's log as they are written, once for all viewers, and only while there is one.
+/// Beyond a maximum rate it skips decisions and reports that, so that viewing costs calls almost nothing.
 /// </summary>
 internal sealed partial class DecisionFeed(
     AuditLogOptions options, AuditLog audit, LiveStreams streams, TimeProvider time, ILogger<DecisionFeed> logger)
 {
     public const int PerSecondMax = 50;
 
-    /// <summary>Marks that it keeps: some seconds of the most, hours of a few.</summary>
+    /// <summary>The number of marks that it keeps: a few seconds at the maximum rate, or hours at a low one.</summary>
     public const int MarksMax = 200;
 
-    // Of their text.
+    // The limit for the text of all marks.
     private const int BytesMax = 128 * 1024;
-    // So much of what was decided before is looked at, for those who come back.
+    // The amount of earlier log that is read, for viewers that reconnect.
     private const long BeforeBytes = 256 * 1024;
     private const int BeforeMax = 2000;
     private static readonly TimeSpan Step = TimeSpan.FromMilliseconds(200);
@@ -32,17 +32,17 @@ internal sealed partial class DecisionFeed(
     private long _second;
     private int _left;
 
-    /// <summary>Whose log it is: the same over restarts.</summary>
+    /// <summary>The id of the log, which is stable across restarts.</summary>
     public string Writer { get; } = audit.Evidence?.Writer ?? Guid.NewGuid().ToString("N");
 
-    /// <summary>Whether somebody looks at another gateway that shows what is decided here.</summary>
+    /// <summary>True while another gateway has a viewer of this gateway's decisions.</summary>
     public bool IsWatched { get; set; }
 
-    /// <summary>The newest of it; null where nobody looks.</summary>
+    /// <summary>The newest part of the log; null while nobody views it.</summary>
     public LiveLog? Log => _log;
 
-    /// <summary>Follows the log from now on, as long as somebody looks.</summary>
-    /// <exception cref="IOException">It cannot be read.</exception>
+    /// <summary>Follows the log from now on, as long as somebody views it.</summary>
+    /// <exception cref="IOException">The log cannot be read.</exception>
     public LiveLog Follow()
     {
         lock (_gate)
@@ -56,7 +56,8 @@ internal sealed partial class DecisionFeed(
     }
 
     /// <summary>
-    /// What was decided since a place, for who comes back: the first of it, if there was much. Null: from now on.
+    /// Returns the decisions since a place, for a viewer that reconnects; only the first ones if there are many. Null
+    /// stands for the end of the log.
     /// </summary>
     public (IReadOnlyList<JsonElement> Records, LogPlace To, bool IsSampled) Since(LogPlace? place)
     {
@@ -67,8 +68,8 @@ internal sealed partial class DecisionFeed(
         return (page.Items, end, page.More && end != Place(page.Next));
     }
 
-    /// <summary>Reads on; false where nothing is new.</summary>
-    /// <exception cref="IOException">It cannot be read.</exception>
+    /// <summary>Reads the next decisions. Returns false if there are none.</summary>
+    /// <exception cref="IOException">The log cannot be read.</exception>
     public bool Advance()
     {
         lock (_gate)
@@ -85,7 +86,7 @@ internal sealed partial class DecisionFeed(
         }
     }
 
-    /// <summary>Shows those who come anew what was decided from an instant on, as far as it is kept.</summary>
+    /// <summary>Shows new viewers the decisions since an instant, as far as they are kept.</summary>
     public void ShowSince(DateTimeOffset instant)
     {
         lock (_gate)
@@ -131,7 +132,7 @@ internal sealed partial class DecisionFeed(
         var from = end with { Offset = Math.Max(0, end.Offset - BeforeBytes) };
         var page = _reader.Read(Decisions, AuditReader.Cursor(from), BeforeMax);
         var now = time.GetUtcNow();
-        // More than that is no record of decisions.
+        // If there are more records than that, start at the end of the log.
         var to = page.More ? end : Place(page.Next);
         return Cut(new LiveLog
         {
@@ -154,7 +155,7 @@ internal sealed partial class DecisionFeed(
         _left -= page.Items.Count;
         var marks = Marks(page).ToList();
         var (read, end) = (Place(page.Next), page.More ? End() : Place(page.Next));
-        // Where there is more, it is passed over.
+        // Skip the rest if there is more.
         if (end != read)
             marks.Add(new LiveMark(read, null));
         return (marks, end);

@@ -7,21 +7,22 @@ using Microsoft.Extensions.Logging;
 namespace Gateway.Admin.Live;
 
 /// <summary>
-/// Shows the decisions of all gateways of a store at each of them: while somebody looks at one, a control document says
-/// so, and each puts its newest on a shelf of the archive, once a second. While nobody looks, nothing is written or
-/// read. No call waits for any of it, and a store that is away costs the others' decisions only.
+/// Shows the decisions of all gateways of a store at each of them. While a gateway has a viewer, a control document
+/// says so, and each gateway puts its newest decisions into a topic of the archive once a second. Without viewers,
+/// nothing is written or read. No call waits for any of it, and if the store is unavailable, only the other gateways'
+/// decisions are missing.
 /// </summary>
 internal sealed partial class LiveFleet(
     IControlStore store, SnapshotUpdater control, DecisionFeed feed, LiveStreams streams, TimeProvider time,
     ILogger<LiveFleet> logger) : BackgroundService
 {
-    /// <summary>Where the logs are put, under the number of their run.</summary>
+    /// <summary>The topic of the logs. An entry's number contains the id of the run.</summary>
     public const string Shelf = "live";
 
-    // Above the number of a run: a part of the time of looking, so that runs which are gone leave the shelf.
+    // The bits above the id of a run are a part of the viewing session, so that entries of ended runs are evicted.
     private const int RunBits = 37;
     private const int RoundsOfPart = 8;
-    // What is longer is of no release that this one knows.
+    // A longer entry is not from any known release.
     private const int EntryBytesMax = 1024 * 1024;
     private const int ReadBytesMax = 8 * 1024 * 1024;
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(1);
@@ -42,17 +43,19 @@ internal sealed partial class LiveFleet(
     private bool _isLost;
     private volatile LiveView _view = store.IsShared ? LiveTable.Nobody : LiveView.Alone;
 
-    /// <summary>The others, as far as somebody looks here.</summary>
+    /// <summary>The other gateways, while this gateway has viewers.</summary>
     public LiveView View => _view;
 
     private bool IsWatched => _watch is not null && _watchedAt is { } at && time.GetElapsedTime(at) < LiveWatch.Lasts;
 
-    /// <summary>One look: says that somebody looks here, puts what is new here, reads what is new there.</summary>
+    /// <summary>
+    /// Runs one round: renews the watch if this gateway has viewers, writes new decisions, and reads the others'.
+    /// </summary>
     /// <exception cref="ControlStoreException">The store cannot be reached.</exception>
     public async Task StepAsync(CancellationToken cancellationToken)
     {
         var documents = control.State.Documents;
-        // Nothing is known before the store was read.
+        // The control state is empty until the store was first read.
         if (documents.Revision == 0)
             return;
         Notice(documents);
@@ -86,7 +89,7 @@ internal sealed partial class LiveFleet(
         {
             var began = time.GetTimestamp();
             await TryAsync(StepAsync, Patience, stoppingToken);
-            // A store that is slow is asked less often.
+            // A slow store is accessed less often.
             var pause = 4 * time.GetElapsedTime(began);
             await Task.Delay(pause < Every ? Every : pause < EveryMost ? pause : EveryMost, time, stoppingToken)
                 .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -104,24 +107,26 @@ internal sealed partial class LiveFleet(
         }
         catch (Exception e) when (!stop.IsCancellationRequested)
         {
-            // Whatever it is, the next look tries again.
+            // Whatever the error is, the next round tries again.
             if (!_isLost)
                 LogFailed(e.Message);
             _isLost = true;
         }
         catch (OperationCanceledException)
         {
-            // The gateway ends.
+            // The gateway is stopping.
         }
     }
 
-    /// <summary>Whether the document has changed: clocks that differ change nothing.</summary>
+    /// <summary>
+    /// Detects a change of the document by its version, so that differences between clocks do not matter.
+    /// </summary>
     private void Notice(ControlSnapshot documents)
     {
         var (version, watch) = LiveWatch.Of(documents);
         if (version == _version)
             return;
-        // One that was there before this process counts by what it says.
+        // A document from before this process started counts only until its own expiry.
         var isFresh = _version >= 0 || watch?.Until > time.GetUtcNow();
         (_version, _watch, _watchedAt) = (version, watch, isFresh ? time.GetTimestamp() : null);
     }
@@ -135,7 +140,7 @@ internal sealed partial class LiveFleet(
             return;
         var content = JsonSerializer.SerializeToUtf8Bytes(
             LiveWatch.After(_watch, goesOn, time.GetUtcNow()), LiveJson.Default.LiveWatch);
-        // Another gateway may have been quicker, and then its word counts.
+        // If another gateway wrote first, its document applies.
         await store.WriteAsync(LiveWatch.Key, Math.Max(0, _version), content, cancellationToken);
     }
 
@@ -183,7 +188,7 @@ internal sealed partial class LiveFleet(
         foreach (var entry in news)
         {
             _read[Run(entry.Number)] = entry.Sha256;
-            // Whoever joins others that look already sees what is decided from now on, as they did.
+            // A viewer that joins others sees decisions from now on, as they did when they joined.
             if (contents.TryGetValue(entry.Number, out var content) && Parse(content) is { } log)
                 _table.Take(_joined == _watch.First ? log with { Began = log.To } : log);
         }
@@ -219,12 +224,12 @@ internal sealed partial class LiveFleet(
         }
         catch (JsonException)
         {
-            // Of another release, which is then missing.
+            // An entry of another release; that gateway is then missing.
             return null;
         }
     }
 
     [LoggerMessage(1, LogLevel.Information,
-        "Decisions could not be exchanged with other gateways, and it is tried again while somebody looks: {Why}")]
+        "Decisions could not be exchanged with other gateways; this is retried while somebody views them: {Why}")]
     private partial void LogFailed(string why);
 }

@@ -2,7 +2,9 @@ using System.Text.Json.Serialization;
 
 namespace Gateway.Admin.Live;
 
-/// <summary>What gateways tell each other; a later release may say more.</summary>
+/// <summary>
+/// The data that gateways exchange. Unknown members are allowed, because a later release may add some.
+/// </summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     RespectNullableAnnotations = true,

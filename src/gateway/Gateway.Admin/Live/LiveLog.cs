@@ -5,59 +5,59 @@ using Gateway.Audit.Evidence;
 
 namespace Gateway.Admin.Live;
 
-/// <summary>
-/// The newest decisions of one gateway's log, as it follows it and as it puts them where others see them.
-/// </summary>
+/// <summary>The newest decisions of one gateway's log, in memory and as stored for the other gateways.</summary>
 internal sealed record LiveLog
 {
     private const int KeyLength = 8;
     private const int WriterLengthMax = 64;
     private const int NameLengthMax = 256;
 
-    /// <summary>Whose log it is: the same over restarts.</summary>
+    /// <summary>The id of the log, which is stable across restarts.</summary>
     public required string Writer { get; init; }
 
     /// <summary>The machine's name.</summary>
     public required string Name { get; init; }
 
-    /// <summary>When the process began.</summary>
+    /// <summary>The start of the process.</summary>
     public required DateTimeOffset Started { get; init; }
 
-    /// <summary>When it was put, by its own clock.</summary>
+    /// <summary>The time of writing, by the gateway's own clock.</summary>
     public required DateTimeOffset At { get; init; }
 
-    /// <summary>The place from which on it has everything, or says what it passed over.</summary>
+    /// <summary>The place since which it is complete, or marks what it skipped.</summary>
     public required LogPlace From { get; init; }
 
-    /// <summary>What is behind this place was decided since somebody looks.</summary>
+    /// <summary>The place at the start of viewing; later entries are new to viewers.</summary>
     public required LogPlace Began { get; init; }
 
-    /// <summary>The place up to which it goes.</summary>
+    /// <summary>The place at its end.</summary>
     public required LogPlace To { get; init; }
 
-    /// <summary>In the order of the log.</summary>
+    /// <summary>The marks in the order of the log.</summary>
     public required ImmutableArray<LiveMark> Marks { get; init; }
 
-    /// <summary>The time of looking in which it was put, by its first round.</summary>
+    /// <summary>The viewing session in which it was written, identified by its first round.</summary>
     public long Session { get; init; }
 
-    /// <summary>Whether the process ended in order: nothing comes any more.</summary>
+    /// <summary>True if the process ended in order, so that nothing will follow.</summary>
     public bool Ended { get; init; }
 
-    /// <summary>What stands for the log in the id of an event.</summary>
+    /// <summary>The abbreviation of the log's id in the id of an event.</summary>
     [JsonIgnore]
     public string Key => KeyOf(Writer);
 
-    /// <summary>False for what no gateway of a known release puts: its words go into answers.</summary>
+    /// <summary>
+    /// False if no known release would write this. Its strings are copied into responses, so they are validated.
+    /// </summary>
     [JsonIgnore]
     public bool IsSound => Writer.Length is >= KeyLength and <= WriterLengthMax && Writer.All(char.IsAsciiLetterOrDigit)
         && Name.Length is > 0 and <= NameLengthMax && !Marks.IsDefault && Marks.Length <= DecisionFeed.MarksMax
         && Marks.All(static mark => mark.Record is null or { ValueKind: JsonValueKind.Object });
 
-    /// <summary>What stands for a writer's log in the id of an event.</summary>
+    /// <summary>Returns the abbreviation of a log's id in the id of an event.</summary>
     public static string KeyOf(string writer) => writer[..Math.Min(KeyLength, writer.Length)];
 
-    /// <summary>The decisions behind a place, and whether there were others.</summary>
+    /// <summary>Returns the decisions since a place, and whether some are missing.</summary>
     public (List<JsonElement> Records, bool IsSampled) Since(LogPlace place)
     {
         var marks = Marks.Where(mark => mark.At >= place).ToList();

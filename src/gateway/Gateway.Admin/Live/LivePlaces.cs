@@ -3,22 +3,26 @@ using Gateway.Audit.Reading;
 
 namespace Gateway.Admin.Live;
 
-/// <summary>How far each log was seen: the id of an event, with which a reader goes on at any gateway.</summary>
+/// <summary>
+/// The place up to which each log was seen: the id of an event, with which a viewer can continue at any gateway.
+/// </summary>
 internal sealed class LivePlaces
 {
-    /// <summary>Logs of one id: some 6 KB, which servers and proxies take as a header.</summary>
+    /// <summary>
+    /// The maximum number of logs in an id: about 6 KB, which servers and proxies accept as a header.
+    /// </summary>
     public const int LogsMax = 256;
 
     private const int KeyLengthMax = 256;
     private readonly Dictionary<string, LogPlace> _places = new(StringComparer.Ordinal);
 
-    /// <summary>Those of an id; what is no place of a log is left out.</summary>
+    /// <summary>Parses an id; invalid parts are ignored.</summary>
     public static LivePlaces Of(string? id)
     {
         var places = new LivePlaces();
         foreach (var part in (id ?? "").Split(';', LogsMax + 1).Take(LogsMax))
         {
-            // A line's end would begin another event.
+            // A line break would start another event.
             if (part.Split('/') is [{ Length: > 0 and <= KeyLengthMax } key, var place] && !key.Any(char.IsControl)
                 && AuditReader.Place(place) is { } at)
             {
@@ -29,7 +33,7 @@ internal sealed class LivePlaces
         return places;
     }
 
-    /// <summary>Null where nothing of the log was seen.</summary>
+    /// <summary>Returns null if nothing of the log was seen.</summary>
     public LogPlace? Find(string key) => _places.TryGetValue(key, out var place) ? place : null;
 
     public void Set(string key, LogPlace place)
@@ -38,14 +42,14 @@ internal sealed class LivePlaces
             _places[key] = place;
     }
 
-    /// <summary>These, but one.</summary>
+    /// <summary>Removes one log.</summary>
     public LivePlaces Without(string key)
     {
         _places.Remove(key);
         return this;
     }
 
-    /// <summary>Where there are many, forgets those that nobody knows any more.</summary>
+    /// <summary>Removes unknown logs if there are many.</summary>
     public void Keep(IReadOnlySet<string> known)
     {
         if (_places.Count <= LogsMax / 4)
@@ -54,7 +58,9 @@ internal sealed class LivePlaces
             _places.Remove(key);
     }
 
-    /// <summary>The id. It holds letters, digits and what a machine's name has, and no line's end.</summary>
+    /// <summary>
+    /// Returns the id. It contains letters, digits and the characters of machine names, but no line breaks.
+    /// </summary>
     public override string ToString() =>
         string.Join(';', _places.Select(static one => $"{one.Key}/{AuditReader.Cursor(one.Value)}"));
 }

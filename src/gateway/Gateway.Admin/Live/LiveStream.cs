@@ -7,12 +7,14 @@ using Gateway.Audit.Evidence;
 namespace Gateway.Admin.Live;
 
 /// <summary>
-/// One reader: how far it has seen each log. What it has not taken yet is in the logs, so a slow one costs no more than
-/// a quick one, and is told that it saw a sample.
+/// The stream of one viewer, with the place up to which it has seen each log. Pending decisions stay in the logs, so a
+/// slow viewer costs no more than a fast one, and is notified that it saw a sample.
 /// </summary>
 internal sealed class LiveStream(string byOperator)
 {
-    /// <summary>Decisions a second of all gateways together; it is told of the newest.</summary>
+    /// <summary>
+    /// The maximum number of decisions per second of all gateways together; of more, it gets the newest.
+    /// </summary>
     public const int PerSecondMax = 200;
 
     private readonly Channel<bool> _news = Channel.CreateBounded<bool>(
@@ -23,18 +25,18 @@ internal sealed class LiveStream(string byOperator)
     private long _second;
     private int _left;
 
-    /// <summary>Whose it is.</summary>
+    /// <summary>The operator who opened the stream.</summary>
     public string Operator => byOperator;
 
-    /// <summary>Once there is something to look at.</summary>
+    /// <summary>Signals that there may be new decisions.</summary>
     public ChannelReader<bool> News => _news.Reader;
 
     public void Wake() => _news.Writer.TryWrite(true);
 
-    /// <summary>The first event, whatever there is.</summary>
-    /// <param name="places">How far the reader has seen each log before.</param>
+    /// <summary>Returns the first event, even if there are no decisions.</summary>
+    /// <param name="places">The places up to which the viewer has seen each log before.</param>
     /// <param name="own">The key of this gateway's log in the ids.</param>
-    /// <param name="page">What was decided here since then, and up to where.</param>
+    /// <param name="page">The decisions here since then, and the place at their end.</param>
     /// <param name="view">The other gateways.</param>
     public byte[] Begin(
         LivePlaces places, string own, (IReadOnlyList<JsonElement> Records, LogPlace To, bool IsSampled) page,
@@ -42,7 +44,7 @@ internal sealed class LiveStream(string byOperator)
     {
         (_places, _ownKey, _told) = (places, own, view);
         _places.Set(own, page.To);
-        // What they decided before is their records' to tell.
+        // Their earlier decisions are available in their records.
         foreach (var (_, log) in view.Others)
             _places.Set(log.Key, _places.Find(log.Key) ?? log.To);
         var buffer = new ArrayBufferWriter<byte>();
@@ -50,7 +52,7 @@ internal sealed class LiveStream(string byOperator)
         return buffer.WrittenSpan.ToArray();
     }
 
-    /// <summary>The events of what is new; empty where nothing is.</summary>
+    /// <summary>Returns the next events; empty if there are none.</summary>
     public byte[] Next(LiveLog own, LiveView view, long second)
     {
         if (second != _second)

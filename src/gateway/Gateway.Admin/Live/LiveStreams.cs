@@ -1,7 +1,7 @@
 
 namespace Gateway.Admin.Live;
 
-/// <summary>The streams that are open at this gateway.</summary>
+/// <summary>The open streams of this gateway.</summary>
 internal sealed class LiveStreams
 {
     private const int PerOperatorMax = 8;
@@ -10,7 +10,7 @@ internal sealed class LiveStreams
     private readonly Lock _gate = new();
     private readonly List<LiveStream> _streams = [];
 
-    /// <summary>Whether somebody looks here.</summary>
+    /// <summary>True if this gateway has viewers.</summary>
     public bool IsAny
     {
         get
@@ -20,7 +20,7 @@ internal sealed class LiveStreams
         }
     }
 
-    /// <summary>Null where too many look already.</summary>
+    /// <summary>Returns null if the maximum number of streams is open.</summary>
     public LiveStream? Open(string byOperator)
     {
         lock (_gate)
@@ -43,7 +43,7 @@ internal sealed class LiveStreams
             _streams.Remove(stream);
     }
 
-    /// <summary>Has each look at what is new.</summary>
+    /// <summary>Signals each stream that there may be new decisions.</summary>
     public void Wake()
     {
         lock (_gate)

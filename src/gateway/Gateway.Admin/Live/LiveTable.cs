@@ -2,22 +2,24 @@ using System.Collections.Immutable;
 
 namespace Gateway.Admin.Live;
 
-/// <summary>The other gateways, when each was heard, and who is missing. Not thread-safe.</summary>
+/// <summary>
+/// The other gateways, with the time of their last entry, and those that are missing. Not thread-safe.
+/// </summary>
 internal sealed class LiveTable(string ownWriter, TimeProvider time)
 {
-    /// <summary>One that was silent for so long is missing.</summary>
+    /// <summary>The silence after which a gateway is missing.</summary>
     public static readonly TimeSpan SilentAfter = TimeSpan.FromSeconds(10);
 
-    /// <summary>For so long a missing one is named.</summary>
+    /// <summary>The time for which a missing gateway is listed.</summary>
     public static readonly TimeSpan NamedFor = TimeSpan.FromMinutes(5);
 
     private readonly Dictionary<string, Heard> _heard = new(StringComparer.Ordinal);
 
-    /// <summary>Before anybody was heard.</summary>
+    /// <summary>The view before any entry was read.</summary>
     public static LiveView Nobody { get; } = new(
         Environment.MachineName, [], [new LiveFrontend(Environment.MachineName, LiveFrontend.Present, null)]);
 
-    /// <summary>Takes what a gateway put anew.</summary>
+    /// <summary>Adds a gateway's new entry.</summary>
     public void Take(LiveLog log)
     {
         var (now, known) = (time.GetUtcNow(), _heard.GetValueOrDefault(log.Writer));
@@ -27,7 +29,7 @@ internal sealed class LiveTable(string ownWriter, TimeProvider time)
             return;
         }
 
-        // What was put long ago is from before one looked, and says only who should be there.
+        // An old entry is from before the viewing session, and only shows which gateways to expect.
         var isNow = known is not null || (now - log.At).Duration() < SilentAfter;
         if (isNow || now - log.At < NamedFor)
             _heard[log.Writer] = new Heard(log, isNow, time.GetTimestamp(), isNow ? now : log.At);
@@ -35,9 +37,9 @@ internal sealed class LiveTable(string ownWriter, TimeProvider time)
 
     public void Clear() => _heard.Clear();
 
-    /// <summary>What is known now; the last view where that is the same.</summary>
-    /// <param name="session">The time of looking whose logs are shown.</param>
-    /// <param name="last">The view before.</param>
+    /// <summary>Returns the current view; the last one if nothing has changed.</summary>
+    /// <param name="session">The viewing session whose logs are shown.</param>
+    /// <param name="last">The previous view.</param>
     public LiveView View(long session, LiveView last)
     {
         foreach (var (writer, one) in _heard.ToList())
@@ -71,19 +73,19 @@ internal sealed class LiveTable(string ownWriter, TimeProvider time)
             ? last
             : new LiveView(own, others, frontends);
 
-        // Two of one machine are told apart by whose record it is.
+        // Two gateways of one machine are distinguished by the ids of their logs.
         string Name(string name, string writer) => names.Contains(name) ? $"{name} ({writer[..6]})" : name;
     }
 
     private bool IsSilent(Heard one) => time.GetElapsedTime(one.At) > SilentAfter;
 
-    /// <summary>Whether a gateway stands where one was that kept no disk.</summary>
+    /// <summary>Returns true if a gateway has replaced one that had no persistent disk.</summary>
     private bool IsNextOf(Heard gone, Heard other) => !IsSilent(other) && other.Log.Name == gone.Log.Name
         && other.Log.Started >= gone.Instant - SilentAfter;
 
-    /// <param name="Log">What it put last.</param>
-    /// <param name="IsNow">Whether it put that while one looked.</param>
-    /// <param name="At">The timestamp at which that was read.</param>
-    /// <param name="Instant">The instant.</param>
+    /// <param name="Log">Its last entry.</param>
+    /// <param name="IsNow">True if the entry was written during the viewing session.</param>
+    /// <param name="At">The monotonic timestamp at which the entry was read.</param>
+    /// <param name="Instant">The wall-clock time of that.</param>
     private sealed record Heard(LiveLog Log, bool IsNow, long At, DateTimeOffset Instant);
 }

@@ -4,24 +4,24 @@ using Gateway.Control.Documents;
 namespace Gateway.Admin.Live;
 
 /// <summary>
-/// The control document that says that somebody looks at decisions. Gateways go by when they saw it change, not by each
-/// other's clocks.
+/// The control document that says that somebody views decisions. Gateways use the time at which they saw it change, not
+/// each other's clocks.
 /// </summary>
-/// <param name="Round">Rises with each time that it is written; what is put goes by it.</param>
-/// <param name="First">The round in which this time of looking began.</param>
-/// <param name="Since">When this time of looking began.</param>
-/// <param name="Until">Nobody looks any more then, unless it is written anew.</param>
+/// <param name="Round">A number that rises with each write; the numbers of entries depend on it.</param>
+/// <param name="First">The round in which this viewing session started.</param>
+/// <param name="Since">The start of this viewing session.</param>
+/// <param name="Until">The end of this viewing session, unless it is renewed.</param>
 internal sealed record LiveWatch(long Round, long First, DateTimeOffset Since, DateTimeOffset Until)
 {
-    /// <summary>For so long it says that somebody looks.</summary>
+    /// <summary>The validity of the document.</summary>
     public static readonly TimeSpan Lasts = TimeSpan.FromMinutes(1);
 
-    /// <summary>Who looks writes it anew after this.</summary>
+    /// <summary>The age at which a gateway with viewers renews the document.</summary>
     public static readonly TimeSpan RenewedAfter = TimeSpan.FromSeconds(25);
 
     public static readonly ControlKey Key = new(ControlKinds.Watches, "decisions");
 
-    /// <summary>The version of the document, 0 for none; null with it where it says nothing.</summary>
+    /// <summary>Returns the version of the document, 0 for none, and its content, null if it cannot be read.</summary>
     public static (long Version, LiveWatch? Watch) Of(ControlSnapshot documents)
     {
         if (documents.Find(Key) is not { } document)
@@ -32,12 +32,12 @@ internal sealed record LiveWatch(long Round, long First, DateTimeOffset Since, D
         }
         catch (JsonException)
         {
-            // The next one who looks makes it whole.
+            // The next viewer's gateway replaces it.
             return (document.Version, null);
         }
     }
 
-    /// <summary>The next, of the same time of looking or of another.</summary>
+    /// <summary>Returns the next document, of the same viewing session or a new one.</summary>
     public static LiveWatch After(LiveWatch? last, bool goesOn, DateTimeOffset now)
     {
         var round = (last?.Round ?? 0) + 1;

@@ -7,17 +7,18 @@ using Microsoft.AspNetCore.Http;
 namespace Gateway.Admin.Operators;
 
 /// <summary>
-/// What goes with an account, and who must stay: somebody can always administer. Whoever takes an administrator away
-/// writes another one's document anew first, by compare-and-swap: of two that would take each other away at one
-/// instant, that makes one fail.
+/// Removes the keys of deleted accounts, and ensures that somebody can always administer. The removal of an
+/// administrator first rewrites another administrator's document by compare-and-swap. So if two administrators remove
+/// each other at the same time, one of the two changes fails.
 /// </summary>
 internal sealed class AccountRemoval(IControlStore store, SnapshotUpdater control)
 {
     /// <summary>
-    /// Has somebody stay. Null where that is sure, as long as the change that follows is a compare-and-swap on what was
-    /// read before this; else why it must not be made.
+    /// Ensures that an administrator remains. Returns null if that is certain, provided that the following change is a
+    /// compare-and-swap on the state read before this; else the reason why it must not be made.
     /// </summary>
-    /// <param name="leaving">Who will be no sure administrator; null where it is the administrator's key.</param>
+    /// <param name="leaving">The account that will not be a sure administrator; null for the administrator's
+    /// key.</param>
     /// <exception cref="ControlStoreException">The store cannot be reached.</exception>
     public async Task<AdminResponse?> KeepAdministratorAsync(OperatorAccount? leaving)
     {
@@ -36,8 +37,8 @@ internal sealed class AccountRemoval(IControlStore store, SnapshotUpdater contro
         return touched.IsWritten ? null : Problems.Changed;
     }
 
-    /// <summary>Takes out the keys and passkeys of an account that is gone.</summary>
-    /// <exception cref="ControlStoreException">The store cannot be reached; they open nothing all the same.</exception>
+    /// <summary>Deletes the keys and passkeys of a deleted account.</summary>
+    /// <exception cref="ControlStoreException">The store cannot be reached; the keys are invalid anyway.</exception>
     public async Task DropKeysAsync(IEnumerable<OperatorKey> keys, OperatorPasskeys? passkeys)
     {
         if (passkeys is not null)
@@ -57,10 +58,10 @@ internal sealed class AccountRemoval(IControlStore store, SnapshotUpdater contro
     private static AdminResponse Last(string name) => Problems.Of(
         StatusCodes.Status409Conflict, "The last administrator",
         $"\"{name}\" is the last administrator who can surely sign in, and the administrator's key is "
-        + "disabled: nobody could change anything any more. Make another administrator first, or enable that key.");
+        + "disabled, so nobody could make changes. Create another administrator first, or enable that key.");
 
     private static AdminResponse NobodyElse => Problems.Of(
         StatusCodes.Status409Conflict, "Nobody else could sign in",
-        "No administrator has a password or is linked to a provider, and without this key nobody could change "
-        + "anything. Make one with the role admin and a password first.");
+        "No administrator has a password or is linked to a provider, so without this key nobody could make "
+        + "changes. First create an operator with the role admin and a password.");
 }

@@ -1,14 +1,14 @@
 namespace Gateway.Admin.Operators;
 
-/// <summary>An API key as its owner wants it.</summary>
+/// <summary>The properties of a new API key.</summary>
 internal sealed record KeyInput
 {
-    /// <summary>What it is called among the operator's keys.</summary>
+    /// <summary>The name, unique among the operator's keys.</summary>
     public required string Name { get; init; }
 
-    /// <summary>What it may at most; absent for all that the operator may.</summary>
+    /// <summary>The roles that the key is restricted to; absent for all of the operator's.</summary>
     public IReadOnlyList<string>? Roles { get; init; }
 
-    /// <summary>When it ends; absent for 90 days from now.</summary>
+    /// <summary>The expiry; absent for 90 days from now.</summary>
     public DateTimeOffset? Expires { get; init; }
 }

@@ -5,10 +5,10 @@ using Gateway.Admin.Identity.Operators;
 
 namespace Gateway.Admin.Operators;
 
-/// <summary>Reads the configuration that an operator is to have from the body of a PUT or a PATCH.</summary>
+/// <summary>Reads the new configuration of an operator from the body of a PUT or a PATCH.</summary>
 internal static class OperatorBody
 {
-    /// <summary>Members that a merge patch may set, and that null cannot remove.</summary>
+    /// <summary>Members that a merge patch may set, but that null cannot remove.</summary>
     private static readonly string[] Kept = ["password", "identity"];
 
     public static async ValueTask<(OperatorInput? Input, AdminResponse? Problem)> ReplacementAsync(
@@ -30,7 +30,7 @@ internal static class OperatorBody
             return (null, removed);
         if (Kept.FirstOrDefault(name => patch.ContainsKey(name) && patch[name] is null) is { } kept)
         {
-            var detail = $"Nothing was changed: \"{kept}\" can be replaced and not removed. Leave it out to keep it.";
+            var detail = $"Nothing was changed: \"{kept}\" can be replaced but not removed. Omit it to keep it.";
             return (null, Problems.Of(400, "Not readable", detail, [new("error", $"/{kept}", detail)]));
         }
 
@@ -49,7 +49,7 @@ internal static class OperatorBody
         {
             DisplayName = account.DisplayName,
             Roles = account.Roles.Texts,
-            // Linking takes the roles away from the provider's claims, so it happens only where the patch says so.
+            // Linking an identity ends the roles from a provider's claims, so it happens only on request.
             Identity = patch.ContainsKey("identity") && account.Identity is { } identity
                 ? new IdentityView(identity.Issuer, identity.Subject)
                 : null,

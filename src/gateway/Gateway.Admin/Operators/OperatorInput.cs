@@ -1,26 +1,25 @@
 namespace Gateway.Admin.Operators;
 
-/// <summary>An operator as an administrator wants it.</summary>
+/// <summary>The configuration of an operator.</summary>
 internal sealed record OperatorInput
 {
-    /// <summary>The name; only where one is made.</summary>
+    /// <summary>The name; only for a new operator.</summary>
     public string? Name { get; init; }
 
-    /// <summary>The person's name as they write it; at most 128 characters.</summary>
+    /// <summary>The person's display name; at most 128 characters.</summary>
     public string? DisplayName { get; init; }
 
-    /// <summary>Each <c>ROLE</c>, or <c>ROLE:SERVER</c> for one server.</summary>
+    /// <summary>The roles, each <c>ROLE</c>, or <c>ROLE:SERVER</c> for one server.</summary>
     public required IReadOnlyList<string> Roles { get; init; }
 
-    /// <summary>A new password; absent keeps the one that there is.</summary>
+    /// <summary>A new password; absent keeps the current one.</summary>
     public string? Password { get; init; }
 
-    /// <summary>Who it is at an OpenID Connect provider, so that it can sign in there; absent keeps what there is.
-    /// </summary>
+    /// <summary>The identity at an OpenID Connect provider, for sign-in there; absent keeps the current one.</summary>
     public IdentityView? Identity { get; init; }
 
     /// <summary>
-    /// Whether a new operator begins disabled. It is state: PUT and PATCH accept only its present value.
+    /// True if a new operator starts disabled. It is state: PUT and PATCH accept only the current value.
     /// </summary>
     public bool? Disabled { get; init; }
 }

@@ -1,14 +1,14 @@
 namespace Gateway.Admin.Operators;
 
-/// <summary>An operator as an administrator sees it.</summary>
+/// <summary>An operator in a response.</summary>
 /// <param name="Name">The name.</param>
-/// <param name="DisplayName">The person's name as they write it.</param>
-/// <param name="Roles">Each <c>ROLE</c>, or <c>ROLE:SERVER</c> for one server.</param>
+/// <param name="DisplayName">The person's display name.</param>
+/// <param name="Roles">The roles, each <c>ROLE</c>, or <c>ROLE:SERVER</c> for one server.</param>
 /// <param name="Status"><c>active</c> or <c>disabled</c>.</param>
-/// <param name="HasPassword">Whether it can sign in with one.</param>
-/// <param name="Created">When it was made.</param>
-/// <param name="LastUsed">Its last request, to the minute.</param>
-/// <param name="Identity">Who it is at an OpenID Connect provider.</param>
+/// <param name="HasPassword">True if the operator can sign in with a password.</param>
+/// <param name="Created">The time of creation.</param>
+/// <param name="LastUsed">The time of the last request, to the minute.</param>
+/// <param name="Identity">The identity at an OpenID Connect provider.</param>
 /// <param name="Password">In records only: <c>changed</c>.</param>
 internal sealed record OperatorView(
     string Name,

@@ -9,24 +9,24 @@ using Gateway.Limits.Model;
 namespace Gateway.Admin.Pausing;
 
 /// <summary>
-/// Pauses that stand by themselves in the store: of everything, of a server, and of a grant that the file provisions.
-/// The wish is plain whatever else has changed, so no version is asked for; asking twice changes nothing.
+/// Pauses that have documents of their own in the store: of everything, of a server, and of a grant from the file. The
+/// intent does not depend on other changes, so no version is required, and a repeated request changes nothing.
 /// </summary>
 internal sealed class PauseChanges(ControlChanges changes, SnapshotUpdater control, ProcessClock clock)
 {
     private const int AttemptsMax = 3;
 
-    /// <summary>What is in force; newer than a call that has changed something.</summary>
+    /// <summary>The active state; up to date after a call that has changed something.</summary>
     public ControlState State => control.State;
 
-    /// <returns>Null once it is so.</returns>
+    /// <returns>Null on success.</returns>
     public async Task<AdminResponse?> SetAsync(AdminCall call, string name, bool paused, string? reason = null)
     {
         var key = new ControlKey(ControlKinds.Pauses, name);
         for (var attempt = 1; ; attempt++)
         {
-            // Another gateway may have changed it a moment ago, and whoever stops something must not be told that it
-            // is stopped already.
+            // Another gateway may have changed it a moment ago. An operator who pauses something must not be told that
+            // it is already paused if it is not.
             await control.RefreshAsync(CancellationToken.None);
             var old = control.State.Documents.Find(key);
             if (old is not null == paused)

@@ -3,7 +3,7 @@ using Gateway.Control.Snapshots;
 namespace Gateway.Admin.Pausing;
 
 /// <summary>A pause.</summary>
-/// <param name="Since">The begin; null if it cannot be read.</param>
+/// <param name="Since">The start; null if it cannot be read.</param>
 /// <param name="From">The operator's address.</param>
 internal sealed record PauseView(DateTimeOffset? Since, string? From)
 {

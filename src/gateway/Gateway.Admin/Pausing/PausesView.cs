@@ -2,7 +2,7 @@ using Gateway.Control.Updating;
 
 namespace Gateway.Admin.Pausing;
 
-/// <summary>What the operator has stopped.</summary>
+/// <summary>The pauses by operators.</summary>
 /// <param name="Gateway">The pause of every call; null while there is none.</param>
 /// <param name="Servers">Servers that are paused, by name.</param>
 /// <param name="Grants">Grants that are paused, by name; a pause of every call is not counted.</param>

@@ -12,8 +12,8 @@ using Gateway.Limits.Model;
 namespace Gateway.Admin.Policies;
 
 /// <summary>
-/// <c>/policies/{name}/candidate</c>: an edit between draft and policy. It judges each call beside the policy in force,
-/// which its record tells, and decides for the grants that are named.
+/// <c>/policies/{name}/candidate</c>: an edit between draft and policy. Each call is evaluated with it beside the
+/// active policy, the record shows the result, and it decides for the specified grants.
 /// </summary>
 internal sealed class PolicyCandidates(ControlChanges changes, SnapshotUpdater control, ProcessClock clock)
 {
@@ -22,47 +22,47 @@ internal sealed class PolicyCandidates(ControlChanges changes, SnapshotUpdater c
 
     public IEnumerable<AdminRoute> All =>
     [
-        new("GET", Path, Permissions.Read, "Shows the edit that is judged beside a policy.", ShowAsync)
+        new("GET", Path, Permissions.Read, "Shows the candidate of a policy.", ShowAsync)
         {
             Gives = () => PolicyJson.Default.CandidateView,
         },
         new("PUT", Path, Permissions.Edit,
-            "Has an edit of a policy judge each call beside the one in force, and decide for the grants that it names.",
+            "Sets a policy's candidate, which is evaluated beside the policy and decides for the specified grants.",
             PutAsync)
         {
             Takes = () => PolicyJson.Default.CandidateInput, Gives = () => PolicyJson.Default.CandidateView,
-            NeedsVersion = true, Query = [("force", "true: also where a test in it fails.")],
+            NeedsVersion = true, Query = [("force", "true: even if a test in it fails.")],
         },
-        new("DELETE", Path, Permissions.Edit, "Ends the candidate; the policy decides for all.", DeleteAsync)
+        new("DELETE", Path, Permissions.Edit, "Deletes the candidate; the policy decides for all grants.", DeleteAsync)
         {
             Status = 204, NeedsVersion = true,
         },
     ];
 
-    /// <summary>The candidate's document; null where there is none.</summary>
+    /// <summary>Returns the candidate's document; null if there is none.</summary>
     public static ControlDocument? Find(AdminCall call) => call.State.Documents.Find(Key(call));
 
-    /// <summary>What the document says.</summary>
+    /// <summary>Parses the document.</summary>
     public static CandidateDocument Read(ControlDocument candidate) => JsonSerializer.Deserialize(
         candidate.Content.Span, ControlJsonContext.Default.CandidateDocument)!;
 
-    /// <summary>The policy has none.</summary>
+    /// <summary>Returns the response for a policy without a candidate.</summary>
     public static AdminResponse NotFound(AdminCall call) => Problems.NotFound(
         "candidate of the policy", call.Name,
         call.State.Documents.OfKind(ControlKinds.Candidates).Select(static candidate => candidate.Key.Name));
 
-    /// <summary>Whose edit is judged beside the policy; null where none is.</summary>
+    /// <summary>Returns the author of the policy's candidate; null if there is none.</summary>
     public static ChangedView? Kept(AdminCall call) => Find(call) is { } candidate && Read(candidate) is { } said
         ? new ChangedView(ETags.Of(candidate.Version), said.By, said.At)
         : null;
 
-    /// <summary>What a list of policies says of a policy's candidate; null where there is none.</summary>
+    /// <summary>Returns a policy's candidate for a list of policies; null if there is none.</summary>
     public static CandidateView? Listed(ControlState state, string name) =>
         state.Documents.Find(new ControlKey(ControlKinds.Candidates, name)) is { } candidate
             ? View(state, name, Read(candidate)) with { Text = null, Users = null, Version = candidate.Version }
             : null;
 
-    /// <summary>Ends it, whichever version it is of by then.</summary>
+    /// <summary>Deletes the candidate.</summary>
     public static Task<(long Version, AdminResponse? Problem)> EndAsync(
         ControlChanges changes, AdminCall call, ControlDocument candidate) => changes.MakeAsync(
             call, new DocumentChange(
@@ -114,11 +114,13 @@ internal sealed class PolicyCandidates(ControlChanges changes, SnapshotUpdater c
         return (await EndAsync(changes, call, old)).Problem ?? AdminResponse.NoContent;
     }
 
-    /// <summary>A grant that does not use the policy would never be decided by its candidate.</summary>
+    /// <summary>
+    /// Returns an error if a grant does not use the policy: its candidate could never decide for that grant.
+    /// </summary>
     private static AdminResponse? Unused(AdminCall call, List<string> grants)
     {
         if (grants.Count > GrantsMax)
-            return Problems.Invalid($"\"grants\" names {grants.Count}; at most {GrantsMax} may be named.");
+            return Problems.Invalid($"\"grants\" has {grants.Count} names; the maximum is {GrantsMax}.");
         var users = PolicyRoutes.Users(call.State, call.Name);
         return grants.Except(users, StringComparer.Ordinal).FirstOrDefault() is { } other
             ? Problems.Invalid(

@@ -17,34 +17,34 @@ using Gateway.Proxy.Pinning;
 
 namespace Gateway.Admin.Policies;
 
-/// <summary>What an edited policy says and does, before it is set: nothing here changes anything.</summary>
+/// <summary>Checks of an edited policy before it is set; nothing here changes anything.</summary>
 internal sealed class PolicyChecks(
     PolicyVersions versions, ReviewedServers servers, PinnedTools pinned, ProcessClock clock)
 {
     private const string SomeGrant = "grant";
     private const string SomeServer = "server";
-    private static readonly (string, string) Server = ("server", "A server, whose tools it is held against.");
+    private static readonly (string, string) Server = ("server", "A server whose tools the policy is compared with.");
 
     public IEnumerable<AdminRoute> All =>
     [
         new("POST", "/policies/{name}/review", Permissions.Read,
-            "Says what a policy's text says: its problems, its rules in words, and the tools that they decide about.",
+            "Reviews a policy's text: its problems, its rules in words, and the tools that they apply to.",
             ReviewAsync)
         {
             Takes = () => PolicyJson.Default.JsonElement, Gives = () => PolicyJson.Default.PolicyReviewView,
             Query = [Server],
         },
-        new("POST", "/policies/{name}/explain", Permissions.Read, "Says step by step what a policy does with a call.",
+        new("POST", "/policies/{name}/explain", Permissions.Read, "Explains step by step how a policy decides a call.",
             ExplainAsync)
         {
             Takes = () => PolicyJson.Default.ExplainInput, Gives = () => PolicyJson.Default.ExplainView,
         },
         new("POST", "/policies/{name}/diff", Permissions.Read,
-            "Says tool by tool what a policy's text makes looser, tighter or different than the one in force.",
+            "Compares a policy's text with the active one, tool by tool: looser, tighter or different.",
             DiffAsync)
         {
             Takes = () => PolicyJson.Default.JsonElement, Gives = () => PolicyJson.Default.PolicyDiffView,
-            Query = [("against", "A version to compare with, instead of the one in force."), Server],
+            Query = [("against", "A version to compare with, instead of the active one."), Server],
         },
         new("POST", "/policies/{name}/tests", Permissions.Read, "Runs a policy's tests on fresh counters.", TestAsync)
         {
@@ -90,12 +90,12 @@ internal sealed class PolicyChecks(
         if (input is null)
             return unreadable!;
         if (string.IsNullOrEmpty(input.Tool))
-            return Problems.Invalid("\"tool\" is missing: name the tool that is called.");
+            return Problems.Invalid("\"tool\" is missing: send the name of the tool.");
         if (input.Arguments is { ValueKind: not JsonValueKind.Object })
             return Problems.Invalid("\"arguments\" must be a JSON object, such as {\"amount\": 10}.");
         var at = DateTimeOffset.FromUnixTimeMilliseconds(clock.NowMs());
         if (input.At is { } written && !WrittenTime.TryInstant(written, out at))
-            return Problems.Invalid("\"at\" is no instant such as 2027-06-30T12:00:00Z.");
+            return Problems.Invalid("\"at\" must be an instant such as 2027-06-30T12:00:00Z.");
         if (Load(call, input.Policy, out var policy, out _) is { } problem)
             return problem;
         var arguments = input.Arguments is { } given ? Encoding.UTF8.GetBytes(given.GetRawText()) : default;
@@ -149,10 +149,10 @@ internal sealed class PolicyChecks(
         var now = PolicyLoader.Load(after, call.Name, lists);
         if (now.Policy is null)
             return Refused(now);
-        // A list that it named then may be gone; it can be compared all the same.
+        // A list that it referred to may be deleted since; it can be compared nevertheless.
         if (PolicyLoader.Load(before, call.Name).Policy is not { } old)
-            return Problems.Invalid("What it is to be compared with is refused by this release: compare the texts.");
-        // Calls are made up and judged: seconds for a large policy, and not on the thread that reads requests.
+            return Problems.Invalid("This release cannot read the version to compare with: compare the texts.");
+        // Generating and evaluating calls takes seconds for a large policy, so it runs outside the request's thread.
         var found = await Task.Run(
             () => PolicyDiff.Compare(old, before, now.Policy, after, tools?.Select(static one => one.Name).ToList()),
             call.Aborted);
@@ -193,7 +193,7 @@ internal sealed class PolicyChecks(
             PolicyJson.Default.PolicyTestView);
     }
 
-    /// <summary>What was sent, or what is in force where nothing was.</summary>
+    /// <summary>Loads the sent document, or the active one if none was sent.</summary>
     private static AdminResponse? Load(
         AdminCall call, JsonElement? sent, out CompiledPolicy? policy, out ReadOnlyMemory<byte> document)
     {
@@ -212,7 +212,7 @@ internal sealed class PolicyChecks(
         return policy is null ? Refused(loaded) : null;
     }
 
-    /// <summary>The names of the channels that there are now.</summary>
+    /// <summary>Returns the names of the current channels.</summary>
     public static List<string> Channels(AdminCall call) =>
         [.. call.State.Documents.OfKind(ControlKinds.Channels).Select(static document => document.Key.Name)];
 

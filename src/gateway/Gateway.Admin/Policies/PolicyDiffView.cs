@@ -1,7 +1,7 @@
 namespace Gateway.Admin.Policies;
 
-/// <summary>What putting one policy in the place of another does.</summary>
-/// <param name="Differences">Tool by tool; none where no call is decided differently.</param>
-/// <param name="Changes">What changes in the document, each as an order.</param>
+/// <summary>The effect of replacing one policy by another.</summary>
+/// <param name="Differences">The differences by tool; empty if no call is decided differently.</param>
+/// <param name="Changes">The changes of the document, each in the imperative.</param>
 internal sealed record PolicyDiffView(
     IReadOnlyList<PolicyDifferenceView> Differences, IReadOnlyList<string> Changes);

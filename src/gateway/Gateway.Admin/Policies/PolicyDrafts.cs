@@ -9,8 +9,8 @@ using Gateway.Limits.Model;
 namespace Gateway.Admin.Policies;
 
 /// <summary>
-/// <c>/policies/{name}/draft</c>: an edit that is not in force, so that nobody loses one. There is one for each policy;
-/// whoever would replace somebody else's is told whose it is.
+/// <c>/policies/{name}/draft</c>: a stored edit that is not active, so that edits are not lost. There is one for each
+/// policy; an attempt to replace another operator's draft is refused with its author.
 /// </summary>
 internal sealed class PolicyDrafts(IControlStore store, SnapshotUpdater control, ProcessClock clock)
 {
@@ -18,15 +18,15 @@ internal sealed class PolicyDrafts(IControlStore store, SnapshotUpdater control,
 
     public IEnumerable<AdminRoute> All =>
     [
-        new("GET", Path, Permissions.Read, "Shows the edit of a policy that was kept and is not in force.", ShowAsync)
+        new("GET", Path, Permissions.Read, "Shows the draft of a policy, which is not active.", ShowAsync)
         {
             Gives = () => PolicyJson.Default.PolicyDraftView,
         },
-        new("PUT", Path, Permissions.Edit, "Keeps an edit of a policy without putting it in force.", PutAsync)
+        new("PUT", Path, Permissions.Edit, "Stores a draft of a policy without activating it.", PutAsync)
         {
             Takes = () => PolicyJson.Default.PolicyDraftInput, Gives = () => PolicyJson.Default.PolicyDraftView,
         },
-        new("DELETE", Path, Permissions.Edit, "Forgets the kept edit.", DeleteAsync) { Status = 204 },
+        new("DELETE", Path, Permissions.Edit, "Deletes the draft.", DeleteAsync) { Status = 204 },
     ];
 
     private static Task<AdminResponse> ShowAsync(AdminCall call) => Task.FromResult(Find(call) is { } draft
@@ -36,7 +36,7 @@ internal sealed class PolicyDrafts(IControlStore store, SnapshotUpdater control,
     private async Task<AdminResponse> PutAsync(AdminCall call)
     {
         if (!EntityName.IsValid(call.Name))
-            return Problems.Invalid($"\"{call.Name}\" is no name for a policy; {EntityName.Rule}.");
+            return Problems.Invalid($"\"{call.Name}\" is not a valid name for a policy: {EntityName.Rule}.");
         var (input, unreadable) = await call.ReadAsync(PolicyJson.Default.PolicyDraftInput);
         if (input?.Text is null)
             return unreadable ?? Problems.Invalid("\"text\" is missing: send the edited document as a string.");
@@ -64,7 +64,7 @@ internal sealed class PolicyDrafts(IControlStore store, SnapshotUpdater control,
         return written.IsWritten ? AdminResponse.NoContent : Problems.Changed;
     }
 
-    /// <summary>Whose edit of the policy is kept; null where none is.</summary>
+    /// <summary>Returns the author of the policy's draft; null if there is none.</summary>
     public static ChangedView? Kept(AdminCall call)
     {
         if (Find(call) is not { } draft)
@@ -73,7 +73,10 @@ internal sealed class PolicyDrafts(IControlStore store, SnapshotUpdater control,
         return new ChangedView(ETags.Of(draft.Version), view.By, view.At);
     }
 
-    /// <summary>One's own is replaced without a word; somebody else's only by whoever names its version.</summary>
+    /// <summary>
+    /// Returns an error for another operator's draft unless the request has its version. Your own is replaced without
+    /// one.
+    /// </summary>
     private static AdminResponse? Refuse(AdminCall call)
     {
         if (Find(call) is not { } draft)

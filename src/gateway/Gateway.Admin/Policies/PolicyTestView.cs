@@ -1,7 +1,7 @@
 namespace Gateway.Admin.Policies;
 
-/// <summary>What a policy's tests came to.</summary>
-/// <param name="Passed">How many passed.</param>
-/// <param name="Failed">How many did not.</param>
-/// <param name="Results">Each in its order.</param>
+/// <summary>The results of a policy's tests.</summary>
+/// <param name="Passed">The number of passed tests.</param>
+/// <param name="Failed">The number of failed tests.</param>
+/// <param name="Results">The results in the order of the tests.</param>
 internal sealed record PolicyTestView(int Passed, int Failed, IReadOnlyList<PolicyTestResultView> Results);

@@ -1,14 +1,15 @@
 namespace Gateway.Admin.Policies;
 
 /// <summary>A version of a policy.</summary>
-/// <param name="Version">Its number; they only grow.</param>
+/// <param name="Version">Its number; numbers only increase.</param>
 /// <param name="Sha256">The hash of its bytes.</param>
-/// <param name="Bytes">How many there are.</param>
-/// <param name="IsInForce">Whether it is the one in force.</param>
-/// <param name="Time">When it was set, as far as the history goes back; so are those that follow.</param>
-/// <param name="By">Who set it.</param>
-/// <param name="Action">How: <c>create</c>, <c>replace</c> or <c>restore</c>.</param>
-/// <param name="Reason">Why, where that was said.</param>
+/// <param name="Bytes">Its size in bytes.</param>
+/// <param name="IsInForce">True for the active version.</param>
+/// <param name="Time">The time at which it was set, if the history goes back that far; this holds for all further
+/// members.</param>
+/// <param name="By">The operator who set it.</param>
+/// <param name="Action">The action: <c>create</c>, <c>replace</c> or <c>restore</c>.</param>
+/// <param name="Reason">The reason, if one was given.</param>
 internal sealed record PolicyVersionView(
     long Version,
     string Sha256,

@@ -8,17 +8,17 @@ using Gateway.Control.Documents;
 namespace Gateway.Admin.Policies;
 
 /// <summary>
-/// <c>/policies/{name}/versions</c>: what a policy was, byte for byte. A version is kept before the next one replaces
-/// it, so none is lost, and one that stood before there were versions is kept too.
+/// <c>/policies/{name}/versions</c>: the versions of a policy, byte for byte. A version is stored before the next one
+/// replaces it, so none is lost, not even one from a release without versions.
 /// </summary>
 internal sealed class PolicyVersions(IControlStore store, HistoryStore history)
 {
-    // Besides the version in force.
+    // Besides the active version.
     private const int KeptMax = 10_000;
 
     public IEnumerable<AdminRoute> All =>
     [
-        new("GET", "/policies/{name}/versions", Permissions.Read, "Lists a policy's versions, the latest first.",
+        new("GET", "/policies/{name}/versions", Permissions.Read, "Lists a policy's versions, latest first.",
             ListAsync)
         {
             Gives = () => PolicyJson.Default.PageViewPolicyVersionView,
@@ -30,16 +30,16 @@ internal sealed class PolicyVersions(IControlStore store, HistoryStore history)
         },
     ];
 
-    /// <summary>Keeps what is about to be replaced or removed.</summary>
+    /// <summary>Stores a version that is about to be replaced or removed.</summary>
     /// <exception cref="ControlStoreException">The store cannot be reached.</exception>
     public async Task KeepAsync(ControlDocument current) => await store.Archive.KeepAsync(
         Shelf(current.Key.Name), current.Version, current.Content, KeptMax, CancellationToken.None);
 
-    /// <summary>The bytes of the version that the path names; null where there is none.</summary>
+    /// <summary>Returns the bytes of the version in the path; null if there is none.</summary>
     /// <exception cref="ControlStoreException">The store cannot be reached.</exception>
     public Task<byte[]?> FindAsync(AdminCall call) => FindAsync(call, call.Value("version"));
 
-    /// <summary>The bytes of this version; null where there is none.</summary>
+    /// <summary>Returns the bytes of this version; null if there is none.</summary>
     /// <exception cref="ControlStoreException">The store cannot be reached.</exception>
     public async Task<byte[]?> FindAsync(AdminCall call, string number)
     {
@@ -50,7 +50,7 @@ internal sealed class PolicyVersions(IControlStore store, HistoryStore history)
             : (await store.Archive.ReadAsync(Shelf(call.Name), [version], call.Aborted)).GetValueOrDefault(version);
     }
 
-    /// <summary>There is no such version.</summary>
+    /// <summary>Returns the response for an unknown version.</summary>
     /// <exception cref="ControlStoreException">The store cannot be reached.</exception>
     public async Task<AdminResponse> NotFoundAsync(AdminCall call) => Problems.NotFound(
         "version", call.Value("version"), (await AllAsync(call)).Select(static one => Plain(one.Number)));
@@ -79,7 +79,7 @@ internal sealed class PolicyVersions(IControlStore store, HistoryStore history)
     private async Task<List<ArchiveEntry>> AllAsync(AdminCall call)
     {
         var all = (await store.Archive.ListAsync(Shelf(call.Name), call.Aborted)).ToList();
-        // One that is in force may be kept already: what was to replace it came too late.
+        // The active version may be stored already, if the change that was to replace it failed.
         if (Current(call) is { } current && all.TrueForAll(one => one.Number != current.Version))
         {
             all.Add(new ArchiveEntry(
@@ -93,7 +93,9 @@ internal sealed class PolicyVersions(IControlStore store, HistoryStore history)
     private static ControlDocument? Current(AdminCall call) =>
         call.State.Documents.Find(new ControlKey(ControlKinds.Policies, call.Name));
 
-    /// <summary>As <see cref="ControlKey"/> writes it; the history deletes versions that are too old.</summary>
+    /// <summary>
+    /// Returns the archive topic, equal to the text of the <see cref="ControlKey"/>. The history deletes old versions.
+    /// </summary>
     private static string Shelf(string policy) => $"policies/{policy}";
 
     private static string Plain(long version) => version.ToString(CultureInfo.InvariantCulture);

@@ -11,15 +11,15 @@ using Gateway.Proxy.Upstreams.Pool;
 namespace Gateway.Admin.Policies;
 
 /// <summary>
-/// The tools of servers for reviews of policies: asked for once, then remembered a while, as an editor asks at each
-/// pause of typing.
+/// The tools of servers for reviews of policies: requested once, then cached for a while, because an editor requests a
+/// review at each pause in typing.
 /// </summary>
 internal sealed class ReviewedServers(UpstreamPool upstreams, ToolCatalogue catalogue, ProcessClock clock)
 {
     private const long RememberedMs = 20_000;
     private readonly ConcurrentDictionary<string, Remembered> _remembered = new(StringComparer.Ordinal);
 
-    /// <summary>The tools of the server that the query names; null where it names none.</summary>
+    /// <summary>Returns the tools of the server in the query; null if the query has none.</summary>
     public async Task<(List<ReviewedTool>? Tools, string? Note, AdminResponse? Problem)> AskAsync(AdminCall call)
     {
         if ((string?)call.Request.Query["server"] is not { Length: > 0 } name)
@@ -33,7 +33,7 @@ internal sealed class ReviewedServers(UpstreamPool upstreams, ToolCatalogue cata
         }
         catch (CatalogueException e)
         {
-            // Its rules can be told all the same.
+            // The rules can be described nevertheless.
             return (null, e.Message, null);
         }
     }

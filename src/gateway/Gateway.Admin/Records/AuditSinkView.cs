@@ -1,11 +1,11 @@
 namespace Gateway.Admin.Records;
 
-/// <summary>How a sink of the audit log stands.</summary>
-/// <param name="Name">Its name.</param>
+/// <summary>The state of a sink of the audit log.</summary>
+/// <param name="Name">The name of the sink.</param>
 /// <param name="LagBytes">Bytes of records that it does not have yet.</param>
-/// <param name="Shipped">Records that it took from this process.</param>
-/// <param name="LostBytes">Bytes of records that were deleted before it had them.</param>
-/// <param name="Problem">Why the last try failed; null where it did not.</param>
-/// <param name="Rejected">Records of this process that it said it will never take.</param>
+/// <param name="Shipped">Records that it accepted from this process.</param>
+/// <param name="LostBytes">Bytes of records that were deleted before it received them.</param>
+/// <param name="Problem">The reason why the last attempt failed; null if it did not.</param>
+/// <param name="Rejected">Records of this process that it rejected permanently.</param>
 internal sealed record AuditSinkView(
     string Name, long LagBytes, long Shipped, long LostBytes, string? Problem, long Rejected);

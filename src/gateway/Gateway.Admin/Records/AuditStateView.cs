@@ -1,28 +1,28 @@
 namespace Gateway.Admin.Records;
 
-/// <summary>How the audit log stands.</summary>
-/// <param name="Fault">Why it cannot be written, which denies calls; null while it can.</param>
-/// <param name="Queued">Records that wait for the writer.</param>
-/// <param name="QueueMax">As many may wait.</param>
+/// <summary>The state of the audit log.</summary>
+/// <param name="Fault">The reason why it cannot be written, which denies calls; null while it can.</param>
+/// <param name="Queued">The number of records that wait to be written.</param>
+/// <param name="QueueMax">The capacity of the queue.</param>
 /// <param name="Lost">Records of this process that could not be written.</param>
-/// <param name="FreeBytes">Room on its volume; null where that cannot be told.</param>
+/// <param name="FreeBytes">The free space on its volume; null if unknown.</param>
 internal sealed record AuditStateView(string? Fault, int Queued, int QueueMax, long Lost, long? FreeBytes)
 {
-    /// <summary>Bytes of the files that are no longer written.</summary>
+    /// <summary>Bytes of the files that are no longer written to.</summary>
     public required long KeptBytes { get; init; }
 
-    /// <summary>The most bytes that the log takes.</summary>
+    /// <summary>The maximum size of the log in bytes.</summary>
     public required long BytesMax { get; init; }
 
-    /// <summary>When the oldest file that is kept was last written; null while there is only the current one.</summary>
+    /// <summary>The last write to the oldest file; null while there is only the current one.</summary>
     public DateTimeOffset? Oldest { get; init; }
 
-    /// <summary>Files that this process deleted before their age, for want of room.</summary>
+    /// <summary>Files that this process deleted before their retention time for lack of space.</summary>
     public required long DroppedFiles { get; init; }
 
-    /// <summary>The sinks beside the file; null where there is none.</summary>
+    /// <summary>The sinks besides the file; null if there are none.</summary>
     public IReadOnlyList<AuditSinkView>? Sinks { get; init; }
 
-    /// <summary>Refusals of this process that stand in counted records only.</summary>
+    /// <summary>Refusals of this process that only aggregate records contain.</summary>
     public required long Folded { get; init; }
 }

@@ -1,11 +1,11 @@
 namespace Gateway.Admin.Records;
 
-/// <summary>How the configuration file stands.</summary>
+/// <summary>The state of the configuration file.</summary>
 /// <param name="Path">The file.</param>
-/// <param name="InForce">False where it was refused as it is now; the last good one stays.</param>
-/// <param name="LoadedAt">When the one in force was read.</param>
-/// <param name="Problems">Why it was refused.</param>
-/// <param name="Warnings">What is allowed in it and probably not meant.</param>
+/// <param name="InForce">False if the current file was refused; the last good one stays active.</param>
+/// <param name="LoadedAt">The time at which the active one was read.</param>
+/// <param name="Problems">The reasons for the refusal.</param>
+/// <param name="Warnings">Settings that are allowed but probably unintended.</param>
 internal sealed record ConfigView(
     string Path,
     bool InForce,
@@ -14,7 +14,7 @@ internal sealed record ConfigView(
     IReadOnlyList<string> Warnings)
 {
     /// <summary>
-    /// True where the file as it is now is right, and is applied as soon as the control store and the audit log can be
+    /// True if the current file is valid, and will be applied as soon as the control store and the audit log can be
     /// written.
     /// </summary>
     public bool IsWaiting { get; init; }

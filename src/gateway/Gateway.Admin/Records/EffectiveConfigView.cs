@@ -4,16 +4,14 @@ using Gateway.Control.Options;
 
 namespace Gateway.Admin.Records;
 
-/// <summary>What is in force at this process, and where it comes from.</summary>
-/// <param name="Settings">With what it was started; a secret is never in a value.</param>
-/// <param name="Objects">How many of each kind the configuration file has, and how many operators made.</param>
-/// <param name="File">What the configuration file in force says; null where there is none.</param>
+/// <summary>The effective configuration of this process, with its sources.</summary>
+/// <param name="Settings">The settings at its start; values never contain secrets.</param>
+/// <param name="Objects">The number of objects of each kind, by source.</param>
+/// <param name="File">The content of the active configuration file; null if there is none.</param>
 internal sealed record EffectiveConfigView(
     IReadOnlyList<EffectiveSetting> Settings, IReadOnlyList<ObjectSourceView> Objects, ConfigFileView? File);
 
-/// <summary>The configuration file that is in force.</summary>
-/// <param name="Path">Where it was read.</param>
-/// <param name="Members">
-/// Its values in its order, with their lines; the first 1,000. Secrets are not among the values.
-/// </param>
+/// <summary>The active configuration file.</summary>
+/// <param name="Path">The path of the file.</param>
+/// <param name="Members">The first 1,000 values in the order of the file, with their lines, without secrets.</param>
 internal sealed record ConfigFileView(string Path, ImmutableArray<ConfigFileMember> Members);

@@ -1,6 +1,6 @@
 namespace Gateway.Admin.Records;
 
-/// <summary>The requests for approval that nobody has answered.</summary>
-/// <param name="Open">How many.</param>
-/// <param name="OldestAsked">When the first of them was made.</param>
+/// <summary>The open requests for approval.</summary>
+/// <param name="Open">Their number.</param>
+/// <param name="OldestAsked">The time of the oldest one.</param>
 internal sealed record OpenApprovalsView(int Open, DateTimeOffset? OldestAsked);

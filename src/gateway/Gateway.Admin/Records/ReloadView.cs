@@ -1,10 +1,8 @@
 namespace Gateway.Admin.Records;
 
-/// <summary>What a reload of the configuration file changed, or would change.</summary>
-/// <param name="DryRun">Whether nothing was put in force.</param>
-/// <param name="Changes">Each as an order, in words; a value that may be a secret is never said.</param>
-/// <param name="Restarts">
-/// Counters that start at zero, because their grant, server, name or window is another one; absent where a file that
-/// was sent cannot be read here.
-/// </param>
+/// <summary>The actual or possible changes by a reload of the configuration file.</summary>
+/// <param name="DryRun">True if nothing was applied.</param>
+/// <param name="Changes">The changes, each in the imperative; values that may be secret are never included.</param>
+/// <param name="Restarts">Counters that start at zero because their grant, server, name or window changes; absent if a
+/// file that was sent cannot be read here.</param>
 internal sealed record ReloadView(bool DryRun, IReadOnlyList<string> Changes, IReadOnlyList<string>? Restarts);

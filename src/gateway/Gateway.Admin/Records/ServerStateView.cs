@@ -5,26 +5,24 @@ using Gateway.Proxy.Pinning;
 
 namespace Gateway.Admin.Records;
 
-/// <summary>Whether a server answers, as the calls of this process found it.</summary>
-/// <param name="Name">The server.</param>
-/// <param name="Health">
-/// <c>ok</c>, <c>unreachable</c>, <c>failing</c> where it can be reached and gives no usable response, or
-/// <c>unknown</c> where no call has gone there yet.
-/// </param>
-/// <param name="Since">Since when.</param>
-/// <param name="Fault">Why there was no answer.</param>
-/// <param name="Paused">Whether the operator has stopped it.</param>
+/// <summary>The health of a server according to the calls of this process.</summary>
+/// <param name="Name">The name of the server.</param>
+/// <param name="Health"><c>ok</c>, <c>unreachable</c>, <c>failing</c> if it can be reached but returns no usable
+/// response, or <c>unknown</c> if there was no call yet.</param>
+/// <param name="Since">The start of that state.</param>
+/// <param name="Fault">The reason why there was no response.</param>
+/// <param name="Paused">True if an operator has paused it.</param>
 internal sealed record ServerStateView(
     string Name, string Health, DateTimeOffset? Since, string? Fault, bool Paused)
 {
-    /// <summary>Tools whose definition carries a finding, so that every policy denies them.</summary>
+    /// <summary>Tools whose definition has a finding, so that every policy denies them.</summary>
     public int BlockedTools { get; init; }
 
     /// <summary>Tools that are new or changed since acceptance; policies with <c>pin</c> deny them.</summary>
     public int UnacceptedTools { get; init; }
 
     /// <summary>
-    /// <c>direct</c>, or the proxy and who resolves the server's name; absent for a program.
+    /// <c>direct</c>, or the proxy and the party that resolves the server's name; absent for a program.
     /// </summary>
     public string? Route { get; init; }
 }

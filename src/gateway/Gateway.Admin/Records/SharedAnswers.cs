@@ -4,23 +4,23 @@ using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Admin.Records;
 
-/// <summary>What is said where the records of all gateways cannot be had.</summary>
+/// <summary>Responses for the case that the records of all gateways are unavailable.</summary>
 internal static class SharedAnswers
 {
-    /// <summary>Why whoever asks by this <c>of</c> is not answered; null where they are.</summary>
+    /// <summary>Returns the reason why a request with this <c>of</c> is refused; null if it is not.</summary>
     public static AdminResponse? Refusal(string? of, ISharedRecords? shared) => of switch
     {
         null or "" => null,
         "shared" when shared is not null => null,
         "shared" => Problems.Of(
             StatusCodes.Status409Conflict, "No shared records",
-            "This gateway ships its records to no table: --audit-sinks names no sink of kind \"postgres\". Each "
-            + "gateway answers from its own files."),
-        _ => Problems.Unreadable("\"of\" is shared, or absent."),
+            "This gateway does not ship its records to a table: --audit-sinks has no sink of kind \"postgres\". Each "
+            + "gateway can read its own files."),
+        _ => Problems.Unreadable("\"of\" must be \"shared\" or omitted."),
     };
 
-    /// <summary>They give no answer now.</summary>
+    /// <summary>Returns the response for an unavailable sink.</summary>
     public static AdminResponse Lost(ISharedRecords shared, IOException why) => Problems.Of(
-        StatusCodes.Status503ServiceUnavailable, "The shared records give no answer",
-        $"The sink {shared.Name} gives no answer: {why.Message} Each gateway answers from its own files.");
+        StatusCodes.Status503ServiceUnavailable, "Shared records unavailable",
+        $"The sink {shared.Name} does not respond: {why.Message} Each gateway can read its own files.");
 }

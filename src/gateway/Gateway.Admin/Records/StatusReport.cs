@@ -9,16 +9,17 @@ using Gateway.Proxy.Approvals.Requests;
 namespace Gateway.Admin.Records;
 
 /// <summary>
-/// Says how this gateway stands, from what is known already: it asks nobody, so that it answers in trouble.
+/// Reports the state of this gateway from what it already knows. It sends no requests, so it works even during an
+/// outage.
 /// </summary>
 internal sealed class StatusReport(
     Readiness readiness, IEngineHealth engine, AuditLog audit, ConfigFileWatcher config, ServerStates servers,
     RecentRefusals refusals, ProcessClock clock)
 {
-    /// <summary>The most grants that are listed as refused.</summary>
+    /// <summary>The maximum number of refused grants in the list.</summary>
     public const int RefusedMax = 100;
 
-    /// <summary>The most warnings of stored policies that are listed.</summary>
+    /// <summary>The maximum number of policy warnings in the list.</summary>
     public const int WarningsMax = 100;
 
     private readonly DateTimeOffset _startedAt = Time(clock.NowMs());

@@ -2,16 +2,16 @@ using Gateway.Admin.Pausing;
 
 namespace Gateway.Admin.Records;
 
-/// <summary>How the gateway stands.</summary>
+/// <summary>The state of the gateway.</summary>
 /// <param name="Version">The release.</param>
-/// <param name="Ready">Whether it decides calls now.</param>
-/// <param name="Problem">Why not.</param>
-/// <param name="Servers">How many are registered.</param>
-/// <param name="Policies">How many there are.</param>
-/// <param name="Grants">How many there are, paused and expired ones too.</param>
-/// <param name="Revision">The control store's revision that is in force.</param>
-/// <param name="ControlProblems">What is stored and not in force, and why.</param>
-/// <param name="Config">The configuration file; null where there is none.</param>
+/// <param name="Ready">True if it decides calls.</param>
+/// <param name="Problem">The reason why it does not.</param>
+/// <param name="Servers">The number of registered servers.</param>
+/// <param name="Policies">The number of policies.</param>
+/// <param name="Grants">The number of grants, including paused and expired ones.</param>
+/// <param name="Revision">The active revision of the control store.</param>
+/// <param name="ControlProblems">Stored objects that are not active, with the reasons.</param>
+/// <param name="Config">The configuration file; null if there is none.</param>
 internal sealed record StatusView(
     string Version,
     bool Ready,
@@ -23,13 +23,13 @@ internal sealed record StatusView(
     IReadOnlyList<string> ControlProblems,
     ConfigView? Config)
 {
-    /// <summary>When this process began.</summary>
+    /// <summary>The start of this process.</summary>
     public DateTimeOffset StartedAt { get; init; }
 
-    /// <summary>This gateway's clock.</summary>
+    /// <summary>The time of this gateway's clock.</summary>
     public DateTimeOffset Now { get; init; }
 
-    /// <summary>What is allowed in policies that came over the API and probably not meant.</summary>
+    /// <summary>Settings in stored policies that are allowed but probably unintended.</summary>
     public IReadOnlyList<string> PolicyWarnings { get; init; } = [];
 
     public EngineView? Engine { get; init; }
@@ -45,20 +45,20 @@ internal sealed record StatusView(
 
     public PausesView? Pauses { get; init; }
 
-    /// <summary>Everything that needs a person, the most severe first.</summary>
+    /// <summary>Everything that needs an operator's attention, the most severe first.</summary>
     public IReadOnlyList<AttentionView> Attention { get; init; } = [];
 
-    /// <summary>Configuration files that differ in the fleet; null while they agree.</summary>
+    /// <summary>Differences between the fleet's configuration files; null while they agree.</summary>
     public FleetView? Fleet { get; init; }
 }
 
-/// <summary>How the configuration files of the gateways that share the store differ.</summary>
-/// <param name="Since">When this gateway first saw a difference.</param>
-/// <param name="Differences">Each object that another gateway has differently.</param>
+/// <summary>The differences between the configuration files of the gateways that share the store.</summary>
+/// <param name="Since">The time at which this gateway first saw a difference.</param>
+/// <param name="Differences">The objects that differ.</param>
 internal sealed record FleetView(DateTimeOffset Since, IReadOnlyList<FleetDifferenceView> Differences);
 
-/// <summary>An object that another gateway's configuration file has differently.</summary>
+/// <summary>An object that differs in another gateway's configuration file.</summary>
 /// <param name="Object">The object, as policies/NAME.</param>
 /// <param name="Frontend">The other gateway.</param>
-/// <param name="Effect">The consequence for limits; null where there is none.</param>
+/// <param name="Effect">The consequence for limits; null if there is none.</param>
 internal sealed record FleetDifferenceView(string Object, string Frontend, string? Effect);

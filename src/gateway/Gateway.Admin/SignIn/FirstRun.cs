@@ -6,8 +6,8 @@ using Gateway.Limits.Model;
 namespace Gateway.Admin.SignIn;
 
 /// <summary>
-/// The code that makes the first operator, once, within an hour, and only while there is none. It is offered to whoever
-/// is shown a new administrator's key, which could make one too. Its hash lies in this process alone.
+/// The code that creates the first operator, once, within an hour, and only while there is none. It is offered together
+/// with a new administrator's key, which could create one too. Its hash exists only in this process.
 /// </summary>
 internal sealed class FirstRun(OperatorStore operators, ProcessClock clock)
 {
@@ -16,7 +16,7 @@ internal sealed class FirstRun(OperatorStore operators, ProcessClock clock)
     private TokenHash? _code;
     private long _endMs;
 
-    /// <summary>A new code; null where there is an operator.</summary>
+    /// <summary>Returns a new code; null if there is an operator.</summary>
     public string? Offer()
     {
         if (operators.Current.Accounts.Count > 0)
@@ -27,7 +27,7 @@ internal sealed class FirstRun(OperatorStore operators, ProcessClock clock)
         return code;
     }
 
-    /// <summary>Takes the code, so that nobody else can; false where it is none, or no longer.</summary>
+    /// <summary>Takes the code, so that nobody else can use it. Returns false if it is wrong or has expired.</summary>
     public bool TryTake(string code)
     {
         lock (_gate)
@@ -39,7 +39,7 @@ internal sealed class FirstRun(OperatorStore operators, ProcessClock clock)
         }
     }
 
-    /// <summary>Nothing came of it: it is good as long as before.</summary>
+    /// <summary>Makes the code usable again after a failure, until its original expiry.</summary>
     public void GiveBack(string code)
     {
         lock (_gate)

@@ -2,9 +2,9 @@ using System.Text.Json;
 
 namespace Gateway.Admin.SignIn;
 
-/// <summary>Who signs in with a passkey.</summary>
+/// <summary>The body of a sign-in with a passkey.</summary>
 internal sealed record PasskeyAnswer
 {
-    /// <summary>What <c>navigator.credentials.get</c> gave, as JSON.</summary>
+    /// <summary>The result of <c>navigator.credentials.get</c>, as JSON.</summary>
     public required JsonElement Credential { get; init; }
 }

@@ -2,12 +2,12 @@ using System.Text.Json;
 
 namespace Gateway.Admin.SignIn;
 
-/// <summary>A new passkey of one's own.</summary>
+/// <summary>A new passkey of the caller.</summary>
 internal sealed record PasskeyInput
 {
-    /// <summary>What it is called among one's passkeys.</summary>
+    /// <summary>The name, unique among the caller's passkeys.</summary>
     public required string Name { get; init; }
 
-    /// <summary>What <c>navigator.credentials.create</c> gave, as JSON.</summary>
+    /// <summary>The result of <c>navigator.credentials.create</c>, as JSON.</summary>
     public required JsonElement Credential { get; init; }
 }

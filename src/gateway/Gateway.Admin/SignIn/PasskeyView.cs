@@ -2,13 +2,13 @@ using Gateway.Control.Documents.Kinds;
 
 namespace Gateway.Admin.SignIn;
 
-/// <summary>A passkey as its owner sees it.</summary>
-/// <param name="Operator">Whose it is.</param>
-/// <param name="Name">What it is called.</param>
-/// <param name="Domain">Where it is good.</param>
-/// <param name="IsSynced">Whether it can be on several devices.</param>
-/// <param name="Created">When it was added.</param>
-/// <param name="LastUsed">When it last signed its owner in.</param>
+/// <summary>A passkey in a response.</summary>
+/// <param name="Operator">The owner.</param>
+/// <param name="Name">The name.</param>
+/// <param name="Domain">The domain for which it is valid.</param>
+/// <param name="IsSynced">True if it can be on several devices.</param>
+/// <param name="Created">The time at which it was added.</param>
+/// <param name="LastUsed">The time of the last sign-in with it.</param>
 internal sealed record PasskeyView(
     string Operator, string Name, string Domain, bool IsSynced, DateTimeOffset Created, DateTimeOffset? LastUsed)
 {

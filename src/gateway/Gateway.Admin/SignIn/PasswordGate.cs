@@ -7,10 +7,10 @@ using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Admin.SignIn;
 
-/// <summary>Looks at passwords, unless too many were wrong, or too many wait.</summary>
+/// <summary>Checks passwords for the admin API, unless too many were wrong, or too many are waiting.</summary>
 internal sealed class PasswordGate(PasswordTries passwords, SignInRecord record)
 {
-    /// <summary>The account whose password it is, or what is answered.</summary>
+    /// <summary>Returns the account, or the response to a refused password.</summary>
     public async Task<(OperatorAccount? Account, AdminResponse? Refused)> CheckAsync(
         AdminCall call, string name, string password)
     {
@@ -19,7 +19,7 @@ internal sealed class PasswordGate(PasswordTries passwords, SignInRecord record)
         {
             call.Http.Response.Headers.RetryAfter = "1";
             return (null, Problems.Of(StatusCodes.Status503ServiceUnavailable, "Too many at once",
-                "Too many passwords wait to be compared; try again."));
+                "Too many passwords are waiting to be checked; try again."));
         }
 
         if (tried.Account is null)
@@ -37,7 +37,7 @@ internal sealed class PasswordGate(PasswordTries passwords, SignInRecord record)
         var seconds = ((long)Math.Ceiling(held.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
         call.Http.Response.Headers.RetryAfter = seconds;
         return Problems.Of(StatusCodes.Status429TooManyRequests, "Too many wrong passwords",
-            $"Several were wrong for this name or from your address, so none is checked for {seconds} s. "
-            + "An API key works meanwhile.");
+            $"Several were wrong for this name or from your address, so none is accepted for {seconds} s. "
+            + "An API key still works.");
     }
 }

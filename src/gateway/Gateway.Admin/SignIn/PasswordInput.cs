@@ -1,11 +1,11 @@
 namespace Gateway.Admin.SignIn;
 
-/// <summary>Another password for oneself.</summary>
+/// <summary>A change of the caller's password.</summary>
 internal sealed record PasswordInput
 {
-    /// <summary>The one that there is.</summary>
+    /// <summary>The current password.</summary>
     public required string Current { get; init; }
 
-    /// <summary>The one that is wanted.</summary>
+    /// <summary>The new password.</summary>
     public required string Password { get; init; }
 }

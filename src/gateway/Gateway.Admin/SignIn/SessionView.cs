@@ -1,14 +1,14 @@
 namespace Gateway.Admin.SignIn;
 
-/// <summary>A signed-in browser as it is shown.</summary>
-/// <param name="Id">What it is called here; nobody can use it by that.</param>
-/// <param name="Operator">Who signed in.</param>
-/// <param name="Created">When.</param>
-/// <param name="Seen">Its last request, or somewhat before.</param>
-/// <param name="Expires">When it ends unless it is used.</param>
-/// <param name="From">The address that signed in.</param>
-/// <param name="Agent">What the browser called itself.</param>
-/// <param name="IsThis">Whether it is the one that asks.</param>
+/// <summary>A browser session in a response.</summary>
+/// <param name="Id">The public id, which does not give access to the session.</param>
+/// <param name="Operator">The operator who signed in.</param>
+/// <param name="Created">The time of the sign-in.</param>
+/// <param name="Seen">The approximate time of the last request; the true one may be somewhat later.</param>
+/// <param name="Expires">The time at which it ends if it is not used.</param>
+/// <param name="From">The address from which the operator signed in.</param>
+/// <param name="Agent">The browser's user agent.</param>
+/// <param name="IsThis">True for the session of the request.</param>
 internal sealed record SessionView(
     string Id,
     string Operator,

@@ -2,15 +2,15 @@ using Gateway.Admin.Operators;
 
 namespace Gateway.Admin.SignIn;
 
-/// <summary>Who signs in.</summary>
+/// <summary>The body of a sign-in with a password.</summary>
 internal sealed record SignInInput
 {
-    /// <summary>The operator.</summary>
+    /// <summary>The name of the operator.</summary>
     public required string Name { get; init; }
 
-    /// <summary>Its password.</summary>
+    /// <summary>The operator's password.</summary>
     public required string Password { get; init; }
 
-    /// <summary>Makes this key in place of a session, for who is no browser.</summary>
+    /// <summary>The API key to create instead of a session, for clients that are not browsers.</summary>
     public KeyInput? Key { get; init; }
 }

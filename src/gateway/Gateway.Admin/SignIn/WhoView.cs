@@ -1,14 +1,14 @@
 namespace Gateway.Admin.SignIn;
 
-/// <summary>Who is signed in.</summary>
-/// <param name="Name">The operator; <c>admin</c> for whoever has the administrator's key.</param>
-/// <param name="DisplayName">The person's name as they write it.</param>
-/// <param name="Roles">What they may do with what they came with.</param>
+/// <summary>The caller.</summary>
+/// <param name="Name">The operator; <c>admin</c> for the administrator's key.</param>
+/// <param name="DisplayName">The person's display name.</param>
+/// <param name="Roles">The roles that the credential gives.</param>
 /// <param name="Via"><c>admin-key</c>, <c>key</c>, <c>session</c> or <c>proxy</c>.</param>
-/// <param name="Key">The key's name, where it is one.</param>
-/// <param name="Expires">When what they came with ends; of a session, unless it is used.</param>
-/// <param name="Csrf">Of a session, and behind a proxy: the value of <c>X-CSRF-Token</c>, which every change
-/// has to bring.</param>
+/// <param name="Key">The key's name, if the credential is a key.</param>
+/// <param name="Expires">The end of the credential; for a session, the end if it is not used.</param>
+/// <param name="Csrf">For a session, and behind a proxy: the value of <c>X-CSRF-Token</c>, which every change must
+/// send.</param>
 internal sealed record WhoView(
     string Name,
     string? DisplayName,
@@ -18,6 +18,6 @@ internal sealed record WhoView(
     DateTimeOffset? Expires,
     string? Csrf = null)
 {
-    /// <summary>What the roles allow: <c>Edit</c>, or <c>Edit:crm</c> for one server.</summary>
+    /// <summary>The permissions that the roles give: <c>Edit</c>, or <c>Edit:crm</c> for one server.</summary>
     public IReadOnlyList<string> Permissions { get; init; } = [];
 }

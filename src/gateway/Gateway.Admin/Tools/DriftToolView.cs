@@ -3,21 +3,19 @@ using Gateway.Proxy.Scanning;
 
 namespace Gateway.Admin.Tools;
 
-/// <summary>A tool that is not what was accepted of it.</summary>
-/// <param name="Name">Its name.</param>
+/// <summary>A tool that differs from its accepted definition.</summary>
+/// <param name="Name">The name of the tool.</param>
 /// <param name="Drift">
 /// <c>none</c>, <c>display</c>, <c>hints</c>, <c>safer_hints</c>, <c>contract</c>, <c>new</c> or <c>unreadable</c>.
 /// </param>
-/// <param name="Standing">
-/// What a policy makes of it: <c>accepted</c>; <c>unaccepted</c>, which <c>"pin": "deny"</c> refuses; or
-/// <c>blocked</c>, which every policy refuses.
-/// </param>
-/// <param name="Contract">The hash of its contract as it is; absent where it cannot be read.</param>
-/// <param name="FirstSeen">When it was first in a list.</param>
-/// <param name="AcceptedBy">Who accepted what it was; <c>(baseline)</c> for the first complete list.</param>
-/// <param name="AcceptedAt">When.</param>
-/// <param name="Changes">What of it is another.</param>
-/// <param name="Findings">What was found in it.</param>
+/// <param name="Standing">The effect in policies: <c>accepted</c>; <c>unaccepted</c>, which <c>"pin": "deny"</c>
+/// refuses; or <c>blocked</c>, which every policy refuses.</param>
+/// <param name="Contract">The hash of its current contract; absent if it cannot be read.</param>
+/// <param name="FirstSeen">The time at which it first was in a list.</param>
+/// <param name="AcceptedBy">The operator who accepted it before; <c>(baseline)</c> for the first complete list.</param>
+/// <param name="AcceptedAt">The time of that.</param>
+/// <param name="Changes">The changes of its definition.</param>
+/// <param name="Findings">The findings in its definition.</param>
 internal sealed record DriftToolView(
     string Name,
     string Drift,

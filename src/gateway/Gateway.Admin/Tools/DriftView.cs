@@ -2,15 +2,15 @@ using Gateway.Proxy.Scanning;
 
 namespace Gateway.Admin.Tools;
 
-/// <summary>How a server's tools differ from what was accepted.</summary>
-/// <param name="Server">Its name.</param>
-/// <param name="Inventory">The number of the inventory that this was read from.</param>
-/// <param name="BaselineAt">When the first complete list was accepted; absent before.</param>
-/// <param name="InstructionsChanged">Whether what the server tells every client is another.</param>
-/// <param name="InstructionsFindings">What was found in that.</param>
-/// <param name="Tools">Those that differ, by name.</param>
-/// <param name="SeenAt">When the server last listed them.</param>
-/// <param name="Stale">Why it cannot be asked since; absent while it can.</param>
+/// <summary>The differences between a server's tools and the accepted ones.</summary>
+/// <param name="Server">The name of the server.</param>
+/// <param name="Inventory">The number of the inventory that was compared.</param>
+/// <param name="BaselineAt">The time at which the first complete list was accepted; absent before.</param>
+/// <param name="InstructionsChanged">True if the server's instructions to clients have changed.</param>
+/// <param name="InstructionsFindings">The findings in the instructions.</param>
+/// <param name="Tools">The tools that differ, by name.</param>
+/// <param name="SeenAt">The time at which the server last listed them.</param>
+/// <param name="Stale">The reason why the list could not be updated since; absent if it could.</param>
 internal sealed record DriftView(
     string Server,
     long Inventory,

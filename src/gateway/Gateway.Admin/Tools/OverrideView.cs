@@ -1,12 +1,12 @@
 namespace Gateway.Admin.Tools;
 
-/// <summary>An operator's word on a tool.</summary>
-/// <param name="Note">Why.</param>
-/// <param name="By">Who.</param>
-/// <param name="At">When.</param>
-/// <param name="DefinitionChanged">Whether the tool is another now than the one that was looked at.</param>
-/// <param name="ClassifierCategory">What the classifier says of it.</param>
-/// <param name="ClassifierRisk">Likewise.</param>
+/// <summary>An operator's classification of a tool, in a response.</summary>
+/// <param name="Note">The reason.</param>
+/// <param name="By">The operator.</param>
+/// <param name="At">The time of the classification.</param>
+/// <param name="DefinitionChanged">True if the tool's definition has changed since then.</param>
+/// <param name="ClassifierCategory">The classifier's category.</param>
+/// <param name="ClassifierRisk">The classifier's risk.</param>
 internal sealed record OverrideView(
     string Note,
     string By,

@@ -4,10 +4,10 @@ using Gateway.Catalogue.Indexing;
 
 namespace Gateway.Admin.Tools;
 
-/// <summary>Puts what two indexes found into one answer.</summary>
+/// <summary>Combines the results of two indexes into one response.</summary>
 public static class SearchViews
 {
-    /// <summary>What an index finds without a gateway, as the API would answer it.</summary>
+    /// <summary>Searches an index without a gateway. Returns the result in the format of the API.</summary>
     public static JsonObject Find(CatalogueIndex index, SearchQuestion question)
     {
         ArgumentNullException.ThrowIfNull(index);
@@ -15,7 +15,7 @@ public static class SearchViews
             Of(question, null, index.Search(question), index, null), CatalogueJson.Default.SearchView)!.AsObject();
     }
 
-    /// <summary>One answer of what is registered and what is not.</summary>
+    /// <summary>Combines the results of registered servers and of others.</summary>
     internal static SearchView Of(
         SearchQuestion question, SearchAnswer? own, SearchAnswer? others, CatalogueIndex? index, string? note)
     {

@@ -5,24 +5,24 @@ using Gateway.Control.Usage.Asking;
 
 namespace Gateway.Admin.Tools;
 
-/// <summary>All that is known of one tool.</summary>
+/// <summary>All known properties of one tool.</summary>
 /// <param name="Server">The server that offers it.</param>
-/// <param name="Name">Its name.</param>
-/// <param name="Description">The server's own words.</param>
-/// <param name="Category">What kind of effect it has.</param>
-/// <param name="Risk">How much harm one wrong call may do.</param>
+/// <param name="Name">The name of the tool.</param>
+/// <param name="Description">The server's own description.</param>
+/// <param name="Category">The kind of its effect.</param>
+/// <param name="Risk">The harm that one wrong call can do.</param>
 /// <param name="Confidence">From 0 to 1.</param>
-/// <param name="Sure">False where its category is uncertain, so that the stricter policy is recommended.</param>
-/// <param name="Reasons">Sentences that name what was seen.</param>
-/// <param name="AttackPatterns">What can go wrong with such a tool, and what stops it.</param>
-/// <param name="RecommendedRule">An entry of a policy that denies the rest; absent where none can name it.</param>
+/// <param name="Sure">False if its category is uncertain, so that the stricter policy is recommended.</param>
+/// <param name="Reasons">Sentences that state the evidence.</param>
+/// <param name="AttackPatterns">Possible attacks with such a tool, and the defenses.</param>
+/// <param name="RecommendedRule">A policy entry that denies other uses; absent if no entry can name the tool.</param>
 /// <param name="Related">Tools of the same server with the same object or verb.</param>
-/// <param name="Grants">Which grants may call it, by which rule.</param>
+/// <param name="Grants">The grants that may call it, with the rules.</param>
 /// <param name="Classifier">The version of the classifier.</param>
-/// <param name="Usage">Its calls of the last day, each hour; absent where the store cannot say.</param>
-/// <param name="Override">An operator's word, where there is one; it stands above.</param>
-/// <param name="SeenAt">When the server last listed it.</param>
-/// <param name="Stale">Why the server cannot be asked since; absent while it can.</param>
+/// <param name="Usage">Its calls of the last day, by hour; absent if the store cannot report them.</param>
+/// <param name="Override">An operator's classification, if there is one; it takes precedence.</param>
+/// <param name="SeenAt">The time at which the server last listed it.</param>
+/// <param name="Stale">The reason why the list could not be updated since; absent if it could.</param>
 /// <param name="Probabilities">The probability of each category; absent where an operator classified it.</param>
 internal sealed record ToolPageView(
     string Server,

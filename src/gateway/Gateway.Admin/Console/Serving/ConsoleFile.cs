@@ -2,12 +2,12 @@ using System.IO.Compression;
 
 namespace Gateway.Admin.Console.Serving;
 
-/// <summary>A file of the console, compressed when a browser first asks for that, and once.</summary>
+/// <summary>A file of the console, compressed once, when a browser first requests it compressed.</summary>
 /// <param name="type">Its content type.</param>
 /// <param name="plain">Its bytes.</param>
 internal sealed class ConsoleFile(string type, byte[] plain)
 {
-    // The best (11) takes 0.8 s for the editor, while whoever opens it first waits, and saves 8 % of the bytes.
+    // Quality 11 takes 0.8 s for the editor, for which the first request would wait, and saves only 8 % of the bytes.
     private const int Quality = 9;
 
     private readonly Lazy<byte[]> _compressed = new(() => Compress(plain));

@@ -4,7 +4,7 @@ using System.Text;
 
 namespace Gateway.Admin.Console.Serving;
 
-/// <summary>Every file of the console, as this version has it.</summary>
+/// <summary>All files of the console in this release.</summary>
 internal sealed class ConsoleFiles
 {
     private const string Prefix = "console/";
@@ -37,12 +37,12 @@ internal sealed class ConsoleFiles
             static file => new ConsoleFile(Types[Path.GetExtension(file.Key)], file.Value), StringComparer.Ordinal);
     }
 
-    /// <summary>Changes with any byte of any file, so that what stands below it never changes.</summary>
+    /// <summary>A hash of all files. It is part of their paths, so the content at a path never changes.</summary>
     public string Version { get; }
 
     public ConsoleFile Index { get; }
 
-    /// <summary>All others, by their path.</summary>
+    /// <summary>All other files, by path.</summary>
     public FrozenDictionary<string, ConsoleFile> Assets { get; }
 
     public static ConsoleFiles Read()

@@ -2,20 +2,21 @@
 namespace Gateway.Admin.Identity.Guessing;
 
 /// <summary>
-/// Wrong tries by who made them: after a few, none of theirs is looked at for a second, then two, four and so on.
+/// Failed attempts by source. After a few, the source is held for a second, then for two, four and so on; attempts in
+/// that time are not evaluated.
 /// </summary>
 /// <param name="time">Monotonic time.</param>
-/// <param name="held">Is told who waits, how many seconds, and after how many wrong tries.</param>
+/// <param name="held">Receives the source that is held, the seconds, and the number of failed attempts.</param>
 internal sealed class GuessTable(TimeProvider time, Action<string, double, int> held)
 {
-    // Further ones wait together.
+    // Sources beyond this number share one entry.
     private const int GuessersMax = 4096;
     public static readonly TimeSpan ForgottenAfter = TimeSpan.FromMinutes(10);
 
-    /// <summary>The wait doubles up to here.</summary>
+    /// <summary>The upper bound of the doubling wait.</summary>
     public static readonly TimeSpan HoldMax = TimeSpan.FromSeconds(30);
 
-    /// <summary>Wrong tries before the first wait.</summary>
+    /// <summary>Failed attempts before the first wait.</summary>
     public const int Free = 5;
 
     private static readonly TimeSpan FirstHold = TimeSpan.FromSeconds(1);
@@ -23,15 +24,15 @@ internal sealed class GuessTable(TimeProvider time, Action<string, double, int> 
     private readonly Lock _gate = new();
     private readonly Dictionary<string, Guesser> _guessers = new(StringComparer.Ordinal);
 
-    // Those that no longer fit in the table share one place.
+    // The shared entry of the sources that do not fit in the table.
     private readonly Guesser _others = new();
     private long _cleaned;
 
     private bool IsFull => _guessers.Count >= GuessersMax;
 
-    /// <summary>One try; zero where it was looked at, else how long none of theirs will be.</summary>
-    /// <param name="who">Who tries.</param>
-    /// <param name="isRight">Whether it is right; not told to anybody while they are held.</param>
+    /// <summary>Records one attempt. Returns zero if it was evaluated, else how long the source remains held.</summary>
+    /// <param name="who">The source of the attempt.</param>
+    /// <param name="isRight">True if the attempt is correct; not disclosed while the source is held.</param>
     public TimeSpan Try(string who, bool isRight)
     {
         lock (_gate)
@@ -89,13 +90,13 @@ internal sealed class GuessTable(TimeProvider time, Action<string, double, int> 
 
     private sealed class Guesser
     {
-        /// <summary>Wrong keys since the last right one.</summary>
+        /// <summary>Failed attempts since the last correct one.</summary>
         public int Wrong { get; set; }
 
-        /// <summary>When the last of them came.</summary>
+        /// <summary>The time of the last failed attempt.</summary>
         public long Last { get; set; }
 
-        /// <summary>For how long from then on no key is looked at.</summary>
+        /// <summary>The wait after that, during which no attempt is evaluated.</summary>
         public TimeSpan Hold { get; set; }
     }
 }

@@ -6,8 +6,8 @@ using Microsoft.Extensions.Logging;
 namespace Gateway.Admin.Identity.Guessing;
 
 /// <summary>
-/// Slows down whoever tries keys, by address. A right one has to wait too, or its answer would tell it from the wrong
-/// ones.
+/// Slows down guessing of keys, by address. A correct key has to wait too, or the response would distinguish it from
+/// the wrong ones.
 /// </summary>
 public sealed partial class KeyGuesses
 {
@@ -17,16 +17,18 @@ public sealed partial class KeyGuesses
     private readonly MinuteBudget<int> _lines = new(LinesMax, keysMax: 1);
     private readonly GuessTable _addresses;
 
-    /// <summary>Nobody has guessed yet.</summary>
+    /// <summary>Starts without any recorded attempts.</summary>
     public KeyGuesses(TimeProvider time, ILogger<KeyGuesses> logger)
     {
         (_time, _logger) = (time, logger);
         _addresses = new GuessTable(time, HeldAddress);
     }
 
-    /// <summary>One key; zero where it was looked at, else how long no key from there will be.</summary>
-    /// <param name="from">Where it comes from.</param>
-    /// <param name="isRight">Whether it is the key; not told to anybody while its address is held.</param>
+    /// <summary>
+    /// Records one key. Returns zero if it was evaluated, else how long keys from that address are rejected.
+    /// </summary>
+    /// <param name="from">The address of the request.</param>
+    /// <param name="isRight">True if the key is correct; not disclosed while the address is held.</param>
     public TimeSpan Try(IPAddress from, bool isRight) => _addresses.Try(RequestSource.Network(from), isRight);
 
     private void HeldAddress(string address, double seconds, int wrong)
@@ -39,6 +41,6 @@ public sealed partial class KeyGuesses
         _lines.TryTake(0, (long)_time.GetElapsedTime(0, _time.GetTimestamp()).TotalMilliseconds, out _);
 
     [LoggerMessage(1, LogLevel.Warning,
-        "The admin API looks at no key from {Address} for {Seconds} s: {Wrong} were wrong")]
+        "The admin API rejects all keys from {Address} for {Seconds} s after {Wrong} wrong keys")]
     private partial void LogHeld(string address, double seconds, int wrong);
 }

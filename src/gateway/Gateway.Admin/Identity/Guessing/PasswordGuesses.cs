@@ -15,15 +15,15 @@ using Microsoft.Extensions.Logging;
 namespace Gateway.Admin.Identity.Guessing;
 
 /// <summary>
-/// Slows down whoever tries passwords, by name and by address, at all gateways of a store together: nobody is told
-/// whether one was right before the store has counted it. Names and addresses have one of a fixed number of places,
-/// whether there is such an account or not, so that no guess tells of an account, and no flood fills the store.
+/// Slows down guessing of passwords, by name and by address, across all gateways that share a store: no outcome is
+/// disclosed before the store has counted the attempt. Names and addresses map to a fixed number of slots, whether or
+/// not the account exists, so that no attempt reveals an account and no flood fills the store.
 /// </summary>
 public sealed partial class PasswordGuesses(
     IControlStore store, SnapshotUpdater control, ProcessClock clock,
     ILogger<PasswordGuesses> logger)
 {
-    // The same at every gateway: its place is how they know of one another's.
+    // Must be equal on every gateway: they share their counts by the slot.
     private const uint Places = 4096;
     private const int Tries = 50;
     private const int CleanedAtOnce = 4;
@@ -31,18 +31,20 @@ public sealed partial class PasswordGuesses(
     private static readonly TimeSpan FirstHold = TimeSpan.FromSeconds(1);
     private readonly MinuteBudget<int> _lines = new(LinesMax, keysMax: 1);
 
-    /// <summary>How long no password is looked at, for that name or from there.</summary>
+    /// <summary>Returns how long no password is evaluated for that name or from that address.</summary>
     public TimeSpan Left(IPAddress from, string name)
     {
         var documents = control.State.Documents;
         return Longer(Left(documents, NameKey(name)), Left(documents, AddressKey(from)));
     }
 
-    /// <summary>Counts one that was compared; zero where its outcome may be told, else how long to wait.</summary>
-    /// <exception cref="ControlStoreException">The store cannot be reached: nothing may be told.</exception>
+    /// <summary>
+    /// Counts a compared password. Returns zero if its outcome may be disclosed, else how long to wait.
+    /// </summary>
+    /// <exception cref="ControlStoreException">The store cannot be reached: disclose no outcome.</exception>
     public async Task<TimeSpan> TryAsync(IPAddress from, string name, bool isRight)
     {
-        // What other gateways have counted holds from here on.
+        // Attempts that other gateways have counted apply from here on.
         await control.RefreshAsync(CancellationToken.None);
         var held = await CountAsync(NameKey(name), isRight);
         if (held == TimeSpan.Zero)
@@ -52,7 +54,9 @@ public sealed partial class PasswordGuesses(
         return held;
     }
 
-    /// <summary>Counts at one place, by compare-and-swap: of tries side by side each sees those before it.</summary>
+    /// <summary>
+    /// Counts in one slot, by compare-and-swap, so that concurrent attempts each see the earlier ones.
+    /// </summary>
     private async Task<TimeSpan> CountAsync(ControlKey key, bool isRight)
     {
         for (var i = 0; i < Tries; i++)
@@ -93,7 +97,7 @@ public sealed partial class PasswordGuesses(
             return TimeSpan.Zero;
         var hold = Hold(guesses.Wrong);
         var passed = TimeSpan.FromMilliseconds(clock.NowMs() - guesses.Last.ToUnixTimeMilliseconds());
-        // Another gateway's clock may be ahead of ours: nobody waits longer for that.
+        // Another gateway's clock may be ahead of this one: that never makes a wait longer.
         return passed < TimeSpan.Zero ? hold : hold > passed ? hold - passed : TimeSpan.Zero;
     }
 
@@ -101,7 +105,7 @@ public sealed partial class PasswordGuesses(
         : TimeSpan.FromTicks(Math.Min(
             GuessTable.HoldMax.Ticks, FirstHold.Ticks << Math.Min(wrong - GuessTable.Free - 1, 20)));
 
-    /// <summary>Takes out a few that are forgotten.</summary>
+    /// <summary>Deletes a few expired slots.</summary>
     private async Task CleanAsync()
     {
         var before = DateTimeOffset.FromUnixTimeMilliseconds(clock.NowMs()) - GuessTable.ForgottenAfter;
@@ -111,7 +115,7 @@ public sealed partial class PasswordGuesses(
             await store.DeleteAsync(document.Key, document.Version, CancellationToken.None);
     }
 
-    /// <summary>What cannot be read is none: the next try makes it whole.</summary>
+    /// <summary>Returns null for an unreadable document; the next attempt replaces it.</summary>
     private static GuessDocument? Read(ControlDocument? document)
     {
         try
@@ -140,6 +144,6 @@ public sealed partial class PasswordGuesses(
     private static TimeSpan Longer(TimeSpan one, TimeSpan other) => one > other ? one : other;
 
     [LoggerMessage(1, LogLevel.Warning,
-        "No password is looked at for {Seconds} s at the place {Place} of all gateways: {Wrong} were wrong")]
+        "For {Seconds} s, all gateways reject passwords in slot {Place} after {Wrong} wrong ones")]
     private partial void LogHeld(string place, double seconds, int wrong);
 }

@@ -5,28 +5,28 @@ using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Admin.Identity.Operators;
 
-/// <summary>Who asks something of the admin API.</summary>
-/// <param name="Name">As records name it: the operator's, or <see cref="BreakGlassName"/>.</param>
-/// <param name="Roles">What it may do with what it came with.</param>
-/// <param name="Account">Null for whoever has the administrator's key.</param>
+/// <summary>The identity behind a request to the admin API.</summary>
+/// <param name="Name">The name in records: the operator's, or <see cref="BreakGlassName"/>.</param>
+/// <param name="Roles">The roles that the request's credential gives.</param>
+/// <param name="Account">The operator's account; null for the administrator's key.</param>
 public sealed record Caller(string Name, RoleSet Roles, OperatorAccount? Account)
 {
     /// <summary>The product that the CLI names in its User-Agent.</summary>
     public const string CliName = "gateway-cli";
 
-    /// <summary>Whoever has the administrator's key; no operator can be called that.</summary>
+    /// <summary>The name of a caller with the administrator's key; no operator can have it.</summary>
     public const string BreakGlassName = "admin";
 
-    /// <summary>Whoever has the administrator's key.</summary>
+    /// <summary>A caller with the administrator's key.</summary>
     public static Caller BreakGlass { get; } = new(BreakGlassName, RoleSet.Admin, null);
 
-    /// <summary>The key that it came with; null where it was something else.</summary>
+    /// <summary>The key of the request; null if it used another credential.</summary>
     public OperatorKey? Key { get; init; }
 
-    /// <summary>The session that it came with; null where it was something else.</summary>
+    /// <summary>The session of the request; null if it used another credential.</summary>
     public OperatorSession? Session { get; init; }
 
-    /// <summary>Whether the proxy before us says who it is.</summary>
+    /// <summary>True if a trusted proxy named the operator.</summary>
     public bool IsProxied { get; init; }
 
     /// <summary>The interface that the request used, see <see cref="Actor.Origin"/>; null derives it.</summary>

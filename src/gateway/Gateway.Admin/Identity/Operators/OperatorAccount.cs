@@ -4,35 +4,36 @@ using Gateway.Control.Documents.Kinds;
 namespace Gateway.Admin.Identity.Operators;
 
 /// <summary>An operator: a person, or a program that works for one.</summary>
-/// <param name="Name">The name.</param>
-/// <param name="Stored">As the store keeps it.</param>
-/// <param name="Roles">What it may do.</param>
-/// <param name="Version">The document's.</param>
+/// <param name="Name">The name of the account.</param>
+/// <param name="Stored">The stored document.</param>
+/// <param name="Roles">The roles of the operator.</param>
+/// <param name="Version">The version of the document.</param>
 public sealed record OperatorAccount(string Name, OperatorDocument Stored, RoleSet Roles, long Version)
 {
-    /// <summary>What tells it from another account that had its name.</summary>
+    /// <summary>The id that distinguishes it from an earlier account of the same name.</summary>
     public string Id => Stored.Id;
 
-    /// <summary>The person's name as they write it; null where it was not said.</summary>
+    /// <summary>The person's display name; null if unknown.</summary>
     public string? DisplayName => Stored.DisplayName;
 
-    /// <summary>Whether nothing opens with it.</summary>
+    /// <summary>True if the account gives no access.</summary>
     public bool IsDisabled => Stored.Disabled;
 
-    /// <summary>When it was made.</summary>
+    /// <summary>The time of creation.</summary>
     public DateTimeOffset? Created => Stored.Created;
 
-    /// <summary>Null where no password was set.</summary>
+    /// <summary>The hash of the password; null if none was set.</summary>
     public string? PasswordHash => Stored.PasswordHash;
 
-    /// <summary>Who it is at an OpenID Connect provider; null where nobody has said.</summary>
+    /// <summary>The identity at an OpenID Connect provider; null if none is linked.</summary>
     public IdentityDocument? Identity => Stored.Identity;
 
-    /// <summary>Whether an administrator can sign in with it, whatever ends meanwhile.</summary>
+    /// <summary>True if an administrator can always sign in with the account, whatever expires.</summary>
     public bool IsSureAdmin => IsSure(Stored, Roles);
 
     /// <summary>
-    /// The same of what is to be stored. Where a provider's claims give the roles, the next sign-in may take them.
+    /// Returns the same for a document that is yet to be stored. If a provider's claims give the roles, the next
+    /// sign-in may remove them.
     /// </summary>
     public static bool IsSure(OperatorDocument stored, RoleSet roles) =>
         !stored.Disabled && roles.IsAdmin

@@ -9,12 +9,12 @@ using Gateway.Control.Snapshots;
 namespace Gateway.Admin.Identity.Operators;
 
 /// <summary>
-/// Every operator, key and session as of one state of the control documents. What cannot be read is left out, and
-/// opens nothing.
+/// All operators, keys and sessions of one snapshot of the control documents. Unreadable documents are ignored and give
+/// no access.
 /// </summary>
 public sealed class OperatorDirectory
 {
-    /// <summary>The document of keys that reached their expiry.</summary>
+    /// <summary>The document that lists expired keys.</summary>
     internal static readonly ControlKey EndedKeys = new(ControlKinds.Ended, "operator-keys");
 
     private readonly List<ControlDocument> _unreadable = [];
@@ -27,7 +27,7 @@ public sealed class OperatorDirectory
             .ToFrozenDictionary(static account => account.Name, StringComparer.Ordinal);
         _ended = Ended();
         var keys = Read(ControlKinds.OperatorKeys, ControlJsonContext.Default.OperatorKeyDocument, Key).ToList();
-        // Two of one hash do not happen; where somebody writes them, neither opens anything.
+        // Two keys with the same hash do not occur; if somebody writes them, neither gives access.
         Keys = keys.GroupBy(static key => key.Hash).Where(static same => same.Count() == 1)
             .ToFrozenDictionary(static same => same.Key, static same => same.Single());
         Passkeys = Read(ControlKinds.Passkeys, ControlJsonContext.Default.PasskeysDocument, PasskeysOf)
@@ -36,35 +36,37 @@ public sealed class OperatorDirectory
             .ToFrozenDictionary(static session => session.Id, StringComparer.Ordinal);
     }
 
-    /// <summary>What it was read from.</summary>
+    /// <summary>The snapshot that was read.</summary>
     public ControlSnapshot Documents { get; }
 
-    /// <summary>What is left out because nobody could say what it means.</summary>
+    /// <summary>The documents that could not be read and are ignored.</summary>
     public IReadOnlyList<ControlDocument> Unreadable => _unreadable;
 
-    /// <summary>By name.</summary>
+    /// <summary>The accounts by name.</summary>
     public FrozenDictionary<string, OperatorAccount> Accounts { get; }
 
-    /// <summary>Whom a provider names by this subject; nobody comes in where there are two.</summary>
+    /// <summary>Returns the accounts linked to a provider's subject. If there are two, nobody is signed in.</summary>
     public IReadOnlyList<OperatorAccount> Of(string issuer, string subject) =>
     [
         .. Accounts.Values.Where(account =>
             account.Identity is { } identity && identity.Issuer == issuer && identity.Subject == subject),
     ];
 
-    /// <summary>By hash. Hashes are compared, so what an attacker can time says nothing about a key.</summary>
+    /// <summary>
+    /// The keys by hash. Hashes are compared, so the duration of a lookup reveals nothing about a key.
+    /// </summary>
     public FrozenDictionary<TokenHash, OperatorKey> Keys { get; }
 
-    /// <summary>By the owner's name.</summary>
+    /// <summary>The passkeys by the owner's name.</summary>
     public FrozenDictionary<string, OperatorPasskeys> Passkeys { get; }
 
-    /// <summary>By id.</summary>
+    /// <summary>The sessions by id.</summary>
     public FrozenDictionary<string, OperatorSession> Sessions { get; }
 
-    /// <summary>Reads the documents.</summary>
+    /// <summary>Reads the documents of a snapshot.</summary>
     public static OperatorDirectory Of(ControlSnapshot documents) => new(documents);
 
-    /// <summary>The keys of one operator, by name.</summary>
+    /// <summary>Returns the keys of one operator, ordered by name.</summary>
     public IEnumerable<OperatorKey> KeysOf(OperatorAccount account) =>
         Keys.Values.Where(key => key.Owner == account).OrderBy(static key => key.Name, StringComparer.Ordinal);
 
@@ -105,13 +107,13 @@ public sealed class OperatorDirectory
             Limit = limit,
             Created = stored.Created,
             Expires = stored.Expires,
-            // Where the document cannot be read, every key with an expiry counts as ended.
+            // If the document cannot be read, every key with an expiry counts as ended.
             HasEnded = stored.Expires is not null && _ended?.Contains(hash.ToString()) != false,
             Version = document.Version,
         };
     }
 
-    /// <summary>The hashes of the keys that have ended; null where the document cannot be read.</summary>
+    /// <summary>Returns the hashes of the expired keys; null if the document cannot be read.</summary>
     private FrozenSet<string>? Ended() =>
         Documents.Find(EndedKeys) is not { } document
             ? FrozenSet<string>.Empty

@@ -6,45 +6,45 @@ namespace Gateway.Admin.Identity.Operators;
 /// <summary>An API key.</summary>
 public sealed record OperatorKey
 {
-    /// <summary>What every key begins with.</summary>
+    /// <summary>The prefix of every key.</summary>
     public const string Prefix = "pgo_";
 
-    /// <summary>Whose it is.</summary>
+    /// <summary>The owner.</summary>
     public required OperatorAccount Owner { get; init; }
 
-    /// <summary>What its owner calls it.</summary>
+    /// <summary>The name that the owner chose.</summary>
     public required string Name { get; init; }
 
-    /// <summary>All that is known of the key.</summary>
+    /// <summary>The hash of the key. The key itself is not stored.</summary>
     public required TokenHash Hash { get; init; }
 
-    /// <summary>What it may at most; null for all that its owner may.</summary>
+    /// <summary>The roles that the key is restricted to; null for all of its owner's.</summary>
     public RoleSet? Limit { get; init; }
 
-    /// <summary>When it was made.</summary>
+    /// <summary>The time of creation.</summary>
     public DateTimeOffset? Created { get; init; }
 
-    /// <summary>When it ends; null for never.</summary>
+    /// <summary>The expiry; null for never.</summary>
     public DateTimeOffset? Expires { get; init; }
 
     /// <summary>
-    /// Whether the store contains that it reached its end. Then it stays ended, whatever a clock shows later.
+    /// True if the store records that the key has expired. Then it stays expired, whatever the clock shows later.
     /// </summary>
     public bool HasEnded { get; init; }
 
-    /// <summary>The document's.</summary>
+    /// <summary>The version of the document.</summary>
     public required long Version { get; init; }
 
-    /// <summary>The document's name, which is also what its last use is kept by.</summary>
+    /// <summary>The name of the document, which also identifies the key's last use.</summary>
     public string FullName => $"{Owner.Name}/{Name}";
 
-    /// <summary>What it may now.</summary>
+    /// <summary>The effective roles.</summary>
     public RoleSet Roles => Limit is null ? Owner.Roles : Limit.And(Owner.Roles);
 
-    /// <summary>Whether it opens anything at this instant.</summary>
+    /// <summary>Returns true if the key gives access at this instant.</summary>
     public bool IsGood(long nowMs) =>
         !Owner.IsDisabled && !HasEnded && !IsExpired(nowMs);
 
-    /// <summary>Whether its expiry is reached at this instant.</summary>
+    /// <summary>Returns true if the expiry is reached at this instant.</summary>
     public bool IsExpired(long nowMs) => Expires is { } end && nowMs >= end.ToUnixTimeMilliseconds();
 }

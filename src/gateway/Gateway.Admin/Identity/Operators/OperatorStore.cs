@@ -6,16 +6,16 @@ using Microsoft.Extensions.Logging;
 
 namespace Gateway.Admin.Identity.Operators;
 
-/// <summary>The operators in force: those of the control documents that the process knows at this moment.</summary>
+/// <summary>The active operators: those of the control documents that the process currently knows.</summary>
 public sealed partial class OperatorStore(
     IControlStore store, SnapshotUpdater control, ProcessClock clock, ILogger<OperatorStore> logger)
 {
-    /// <summary>Accounts of operators.</summary>
+    /// <summary>The maximum number of operator accounts.</summary>
     internal const int AccountsMax = 1000;
 
     private volatile OperatorDirectory? _read;
 
-    /// <summary>Read anew where the documents have changed.</summary>
+    /// <summary>The directory of operators, read again when the documents have changed.</summary>
     public OperatorDirectory Current
     {
         get
@@ -24,7 +24,7 @@ public sealed partial class OperatorStore(
             var read = _read;
             if (read is not null && ReferenceEquals(read.Documents, documents))
                 return read;
-            // Two may read the same at once; either's may stay.
+            // Two threads may read concurrently; either result may be kept.
             var next = OperatorDirectory.Of(documents);
             foreach (var document in next.Unreadable)
             {
@@ -55,7 +55,7 @@ public sealed partial class OperatorStore(
         // Keys that are no longer stored need no entry.
         var ended = directory.Keys.Values.Where(key => key.HasEnded || key.IsExpired(nowMs))
             .Select(static key => key.Hash.ToString()).Order(StringComparer.Ordinal).ToList();
-        // Where another frontend was quicker, the next round sees its document.
+        // If another frontend wrote first, the next run sees its document.
         await store.WriteAsync(
             OperatorDirectory.EndedKeys, directory.Documents.Find(OperatorDirectory.EndedKeys)?.Version ?? 0,
             ControlJsonContext.Write(
@@ -64,6 +64,6 @@ public sealed partial class OperatorStore(
     }
 
     [LoggerMessage(1, LogLevel.Error,
-        "{Key} of the control store cannot be read and opens nothing: restore it from a backup, or make it anew")]
+        "The control document {Key} cannot be read and gives no access: restore it from a backup, or create it again")]
     private partial void LogUnreadable(ControlKey key);
 }

@@ -9,8 +9,8 @@ using Microsoft.Extensions.Logging;
 namespace Gateway.Admin.Identity.Operators;
 
 /// <summary>
-/// Keeps when operators and their keys were last used: in the background, one write a minute at most. Nobody waits for
-/// it, and a store that is away costs the value only.
+/// Stores when operators and their keys were last used: in the background, at most once per minute. No request waits
+/// for it; if the store is unavailable, only this value is lost.
 /// </summary>
 public sealed partial class OperatorUses(
     IControlStore store, SnapshotUpdater control, OperatorStore operators, ProcessClock clock,
@@ -21,7 +21,7 @@ public sealed partial class OperatorUses(
     private readonly ConcurrentDictionary<string, long> _seen = new(StringComparer.Ordinal);
     private long _triedMs = -WriteEveryMs;
 
-    /// <summary>Notes a request.</summary>
+    /// <summary>Records a request.</summary>
     public void Saw(Caller caller)
     {
         if (caller.Account is null)
@@ -38,14 +38,16 @@ public sealed partial class OperatorUses(
         }
     }
 
-    /// <summary>The last request of an operator, or with a key, of any gateway of this store; null for none.</summary>
+    /// <summary>
+    /// Returns the time of the last request by an operator or with a key, at any gateway of this store; null for none.
+    /// </summary>
     public DateTimeOffset? Of(string fullName, DateTimeOffset? created)
     {
         var storedMs = Stored(control.State.Documents).TryGetValue(fullName, out var stored)
             ? stored.ToUnixTimeMilliseconds()
             : 0;
         var lastMs = Math.Max(storedMs, _seen.GetValueOrDefault(fullName));
-        // What is older was of another one of this name.
+        // An older time belongs to an earlier account or key of this name.
         return lastMs > 0 && lastMs >= (created?.ToUnixTimeMilliseconds() ?? 0)
             ? DateTimeOffset.FromUnixTimeMilliseconds(lastMs)
             : null;
@@ -71,7 +73,7 @@ public sealed partial class OperatorUses(
 
             var content = ControlJsonContext.Write(
                 new OperatorUsesDocument(next), ControlJsonContext.Default.OperatorUsesDocument);
-            // Where another frontend was quicker, the next minute's has this too.
+            // If another frontend wrote first, the write of the next minute includes this.
             await store.WriteAsync(
                 Document, documents.Find(Document)?.Version ?? 0, content, CancellationToken.None);
         }
@@ -92,12 +94,12 @@ public sealed partial class OperatorUses(
         }
         catch (JsonException)
         {
-            // It is only shown: the next write makes it whole.
+            // The value is only displayed: the next write replaces the document.
             return [];
         }
     }
 
     [LoggerMessage(1, LogLevel.Information,
-        "When operators were last used could not be stored, and is tried again with a later use: {Why}")]
+        "The times of operators' last use could not be stored; a later request will retry: {Why}")]
     private partial void LogFailed(string why);
 }

@@ -6,12 +6,12 @@ using Microsoft.AspNetCore.Http;
 namespace Gateway.Admin.Identity.Pages;
 
 /// <summary>
-/// Pages at the issuer's origin: plain HTML, in no frame, kept by nobody, and nothing of other sites. One script of
-/// ours asks for a passkey, at the sign-in alone.
+/// Pages at the issuer's origin: plain HTML that is never framed, never cached, and loads nothing from other sites. The
+/// only script is the gateway's own: the sign-in page requests a passkey with it.
 /// </summary>
 public static class HtmlPage
 {
-    /// <summary>What a page is sent as.</summary>
+    /// <summary>The content type of a page.</summary>
     public const string ContentType = "text/html; charset=utf-8";
 
     private static readonly string Style = Read("page.css");
@@ -22,15 +22,15 @@ public static class HtmlPage
         $"default-src 'none'; style-src 'sha256-{Digest(Style)}'; form-action 'self'; frame-ancestors 'none'; "
         + "base-uri 'none'";
 
-    /// <summary>A text as it is shown, or stands in an attribute.</summary>
+    /// <summary>Encodes a text for HTML content or an attribute.</summary>
     public static string Text(string? text) => WebUtility.HtmlEncode(text ?? "");
 
-    /// <summary>A page.</summary>
-    /// <param name="http">What it answers.</param>
+    /// <summary>Writes a page.</summary>
+    /// <param name="http">The request.</param>
     /// <param name="status">The HTTP status.</param>
     /// <param name="title">Plain text.</param>
     /// <param name="body">HTML, every text in it encoded.</param>
-    /// <param name="next">Where the browser goes on by itself; null for nowhere.</param>
+    /// <param name="next">The address to which the browser continues automatically; null for none.</param>
     public static Task WriteAsync(HttpContext http, int status, string title, string body, string? next = null)
     {
         http.Response.StatusCode = status;
@@ -39,7 +39,7 @@ public static class HtmlPage
         return http.Response.WriteAsync(Of(title, body, next), http.RequestAborted);
     }
 
-    /// <summary>A page that may ask for a passkey: its form <c>passkey</c> says for which.</summary>
+    /// <summary>Writes a page that can request a passkey; its form <c>passkey</c> has the options.</summary>
     public static Task WriteWithPasskeyAsync(HttpContext http, int status, string title, string body)
     {
         http.Response.StatusCode = status;
@@ -50,7 +50,7 @@ public static class HtmlPage
             Of(title, $"{body}<script>{Script}</script>"), http.RequestAborted);
     }
 
-    /// <summary>What every page is sent with.</summary>
+    /// <summary>Sets the headers of every page.</summary>
     public static void SetHeaders(HttpResponse response)
     {
         var headers = response.Headers;
@@ -61,10 +61,10 @@ public static class HtmlPage
         headers["Referrer-Policy"] = "no-referrer";
     }
 
-    /// <summary>A page's text.</summary>
+    /// <summary>Returns the HTML of a page.</summary>
     /// <param name="title">Plain text.</param>
     /// <param name="body">HTML, every text in it encoded.</param>
-    /// <param name="next">Where the browser goes on by itself; null for nowhere.</param>
+    /// <param name="next">The address to which the browser continues automatically; null for none.</param>
     public static string Of(string title, string body, string? next = null)
     {
         var refresh = next is null ? "" : $"""<meta http-equiv="refresh" content="0;url={Text(next)}">""";
@@ -93,7 +93,7 @@ public static class HtmlPage
         return reader.ReadToEnd();
     }
 
-    /// <summary>That it cannot go on, and what to do.</summary>
+    /// <summary>Writes an error page that says what failed and what to do.</summary>
     public static Task ErrorAsync(HttpContext http, int status, string title, string text) =>
         WriteAsync(http, status, title, $"<p>{Text(text)}</p>");
 }

@@ -1,7 +1,7 @@
 namespace Gateway.Admin.Identity.Passkeys;
 
-/// <summary>What a browser was asked to sign.</summary>
-/// <param name="State">As the framework's handler wrote it.</param>
-/// <param name="Hash">By which it is known that it was answered.</param>
-/// <param name="End">When it can be answered no more.</param>
+/// <summary>A challenge that a browser signs.</summary>
+/// <param name="State">The state written by the framework's handler.</param>
+/// <param name="Hash">The hash by which a used challenge is recognized.</param>
+/// <param name="End">The expiry of the challenge.</param>
 public sealed record PasskeyChallenge(string State, string Hash, DateTimeOffset End);

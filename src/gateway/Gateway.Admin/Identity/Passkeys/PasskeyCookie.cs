@@ -11,15 +11,15 @@ using Microsoft.AspNetCore.Http;
 namespace Gateway.Admin.Identity.Passkeys;
 
 /// <summary>
-/// What a browser was asked to sign, in its own cookie until it answers: sealed with the keys that frontends share, for
-/// one place, and for one session where there is one.
+/// The cookie that keeps a challenge until the browser responds. It is sealed with the keys that frontends share, for
+/// one place, and for one session if there is one.
 /// </summary>
 public sealed class PasskeyCookie(SecretProtector secrets, ProcessClock clock)
 {
-    /// <summary>How long a browser may take to respond with a passkey.</summary>
+    /// <summary>The time in which a browser has to respond with a passkey.</summary>
     internal static readonly TimeSpan ResponseMax = TimeSpan.FromMinutes(5);
 
-    /// <summary>Asks the browser.</summary>
+    /// <summary>Sets the cookie.</summary>
     public void Set(HttpContext http, PasskeyPlace place, OperatorSession? session, string state)
     {
         var endMs = clock.NowMs() + (long)ResponseMax.TotalMilliseconds;
@@ -29,7 +29,9 @@ public sealed class PasskeyCookie(SecretProtector secrets, ProcessClock clock)
             Cookie(http));
     }
 
-    /// <summary>What it was asked, which it forgets; null where that was for somebody else, or too long ago.</summary>
+    /// <summary>
+    /// Returns the challenge and deletes the cookie; null if it is for another session, or has expired.
+    /// </summary>
     public PasskeyChallenge? Take(HttpContext http, PasskeyPlace place, OperatorSession? session)
     {
         if (http.Request.Cookies[NameOf(http, place)] is not { Length: > 0 } cookie)
@@ -68,7 +70,7 @@ public sealed class PasskeyCookie(SecretProtector secrets, ProcessClock clock)
     private static CookieOptions Cookie(HttpContext http)
     {
         var cookie = DoorCookie.Options(http.Request);
-        // Nobody comes back from another site in between.
+        // No navigation from another site happens in between.
         cookie.SameSite = SameSiteMode.Strict;
         return cookie;
     }

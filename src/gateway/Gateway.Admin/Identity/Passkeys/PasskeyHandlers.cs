@@ -6,15 +6,15 @@ using Microsoft.Extensions.Options;
 
 namespace Gateway.Admin.Identity.Passkeys;
 
-/// <summary>The framework's passkey handler over our accounts.</summary>
+/// <summary>The framework's passkey handler for the gateway's accounts.</summary>
 internal static class PasskeyHandlers
 {
     private static readonly ServiceProvider NoServices = new ServiceCollection().BuildServiceProvider();
 
-    /// <summary>One for a ceremony.</summary>
-    /// <param name="directory">The accounts and passkeys that it is judged by.</param>
-    /// <param name="place">Where it happens.</param>
-    /// <param name="timeout">How long the browser waits for the person.</param>
+    /// <summary>Creates a handler for one ceremony.</summary>
+    /// <param name="directory">The accounts and passkeys to verify against.</param>
+    /// <param name="place">The place of the ceremony.</param>
+    /// <param name="timeout">The time that the browser waits for the person.</param>
     public static PasskeyHandler<OperatorAccount> Open(
         OperatorDirectory directory, PasskeyPlace place, TimeSpan timeout)
     {
@@ -26,9 +26,9 @@ internal static class PasskeyHandlers
         {
             AuthenticatorTimeout = timeout,
             ServerDomain = place.Domain,
-            // The sign-in page asks for no name, so the passkey has to bring its own.
+            // The sign-in page has no name field, so the passkey has to contain the name.
             ResidentKeyRequirement = "required",
-            // Whoever finds a key on a desk is not its owner.
+            // Possession of a security key is not enough: a PIN or biometrics must prove that the user is the owner.
             UserVerificationRequirement = "required",
             AttestationConveyancePreference = "none",
             ValidateOrigin = asked => ValueTask.FromResult(!asked.CrossOrigin && asked.Origin == place.Origin),

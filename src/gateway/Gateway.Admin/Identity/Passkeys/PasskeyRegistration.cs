@@ -7,20 +7,22 @@ using Microsoft.AspNetCore.Identity;
 
 namespace Gateway.Admin.Identity.Passkeys;
 
-/// <summary>Has a signed-in browser make a passkey. Whoever calls it writes what it gives.</summary>
+/// <summary>Registers passkeys of signed-in operators. The caller stores the result.</summary>
 public sealed class PasskeyRegistration(
     OperatorStore operators, PasskeyCookie cookie, ProcessClock clock)
 {
     private const int PerOperatorMax = 10;
 
-    /// <summary>What <c>navigator.credentials.create</c> takes, as JSON, or why this person gets none.</summary>
+    /// <summary>
+    /// Returns the options for <c>navigator.credentials.create</c> as JSON, or the reason for a refusal.
+    /// </summary>
     public async Task<(string? Options, string? Problem)> StartAsync(
         HttpContext http, PasskeyPlace place, OperatorSession session)
     {
         ArgumentNullException.ThrowIfNull(place);
         ArgumentNullException.ThrowIfNull(session);
         if (!place.IsName)
-            return (null, $"Browsers make passkeys for names, not for {place.Domain}: open this page by a name.");
+            return (null, $"Passkeys need a host name, not {place.Domain}: open this page by its host name.");
         if (Problem(session.Owner) is { } problem)
             return (null, problem);
         var made = await PasskeyHandlers.Open(operators.Current, place, PasskeyCookie.ResponseMax)
@@ -36,13 +38,13 @@ public sealed class PasskeyRegistration(
         return (made.CreationOptionsJson, null);
     }
 
-    /// <summary>What is to be stored in place of <paramref name="old"/>, or why nothing is.</summary>
+    /// <summary>Returns the document that replaces <paramref name="old"/>, or the reason for a refusal.</summary>
     /// <param name="http">The browser's request.</param>
-    /// <param name="place">Where it was asked.</param>
-    /// <param name="session">The session that was asked.</param>
+    /// <param name="place">The place at which the passkey was requested.</param>
+    /// <param name="session">The session for which it was requested.</param>
     /// <param name="old">The passkeys of its owner; null for none.</param>
-    /// <param name="name">What the owner calls the new one.</param>
-    /// <param name="credential">What <c>navigator.credentials.create</c> gave, as JSON.</param>
+    /// <param name="name">The name that the owner gives the new passkey.</param>
+    /// <param name="credential">The result of <c>navigator.credentials.create</c>, as JSON.</param>
     public async Task<(PasskeysDocument? Next, string? Problem)> FinishAsync(
         HttpContext http, PasskeyPlace place, OperatorSession session, OperatorPasskeys? old, string name,
         string credential)
@@ -50,20 +52,20 @@ public sealed class PasskeyRegistration(
         ArgumentNullException.ThrowIfNull(place);
         ArgumentNullException.ThrowIfNull(session);
         if (!EntityName.IsValid(name))
-            return (null, $"\"{name}\" is no name for a passkey; {EntityName.Rule}.");
+            return (null, $"\"{name}\" is not a valid name for a passkey: {EntityName.Rule}.");
         var now = DateTimeOffset.FromUnixTimeMilliseconds(clock.NowMs());
         if (cookie.Take(http, place, session) is not { } challenge
             || old?.Stored.Answered?.ContainsKey(challenge.Hash) == true)
         {
-            return (null, "This browser was not asked for a passkey in this session, has answered already, or took too "
-                + "long. Begin again.");
+            return (null, "No passkey was requested in this browser session, it was already registered, or it took too "
+                + "long. Start again.");
         }
 
         if (Problem(session.Owner) is { } problem)
             return (null, problem);
         var known = old?.Stored.Passkeys ?? [];
         if (known.Any(one => one.Name == name))
-            return (null, $"There is a passkey \"{name}\" already; take another name.");
+            return (null, $"There already is a passkey \"{name}\"; choose another name.");
         var result = await PasskeyHandlers.Open(operators.Current, place, PasskeyCookie.ResponseMax)
             .PerformAttestationAsync(new PasskeyAttestationContext
             {
@@ -72,7 +74,7 @@ public sealed class PasskeyRegistration(
                 AttestationState = challenge.State,
             });
         if (!result.Succeeded)
-            return (null, $"The passkey cannot be taken: {result.Failure.Message}");
+            return (null, $"The passkey cannot be registered: {result.Failure.Message}");
         var answered = (old?.Stored.Answered ?? []).Where(one => one.Value > now).ToDictionary();
         answered[challenge.Hash] = challenge.End;
         return (
@@ -87,9 +89,9 @@ public sealed class PasskeyRegistration(
 
     private string? Problem(OperatorAccount owner) =>
         !PasskeySignIn.Allows(owner)
-            ? "Your provider gives you your roles and signs you in; add the passkey there."
+            ? "Your provider manages your roles and your sign-in; add the passkey there."
             : operators.Current.Passkeys.GetValueOrDefault(owner.Name)?.Stored.Passkeys.Count >= PerOperatorMax
-                ? $"You have {PerOperatorMax} passkeys, the most; remove one first."
+                ? $"You have the maximum of {PerOperatorMax} passkeys; remove one first."
                 : null;
 
     private static PasskeyDocument Document(

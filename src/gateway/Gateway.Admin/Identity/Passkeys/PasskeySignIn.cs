@@ -12,8 +12,8 @@ using Microsoft.Extensions.Logging;
 namespace Gateway.Admin.Identity.Passkeys;
 
 /// <summary>
-/// Signs operators in with their passkeys. No name is asked for, so nothing is told of who there is; a challenge is
-/// answered once, at one gateway of the store.
+/// Signs operators in with their passkeys. The page asks for no name, so it reveals nothing about existing accounts. A
+/// challenge is accepted once, at one gateway of the store.
 /// </summary>
 public sealed partial class PasskeySignIn(
     IControlStore store, SnapshotUpdater control, OperatorStore operators, PasskeyCookie cookie, ProcessClock clock,
@@ -26,7 +26,7 @@ public sealed partial class PasskeySignIn(
 
     private DateTimeOffset Now => DateTimeOffset.FromUnixTimeMilliseconds(clock.NowMs());
 
-    /// <summary>Whether anybody has a passkey for that place.</summary>
+    /// <summary>Returns true if any operator has a passkey for that place.</summary>
     public bool IsOffered(PasskeyPlace place)
     {
         ArgumentNullException.ThrowIfNull(place);
@@ -34,7 +34,9 @@ public sealed partial class PasskeySignIn(
             some => some.Stored.Passkeys.Any(one => one.Domain == place.Domain));
     }
 
-    /// <summary>What <c>navigator.credentials.get</c> takes, as JSON; a cookie has the rest.</summary>
+    /// <summary>
+    /// Returns the options for <c>navigator.credentials.get</c> as JSON; a cookie keeps the challenge.
+    /// </summary>
     public async Task<string> StartAsync(HttpContext http, PasskeyPlace place)
     {
         var asked = await PasskeyHandlers.Open(operators.Current, place, PasskeyCookie.ResponseMax)
@@ -43,15 +45,15 @@ public sealed partial class PasskeySignIn(
         return asked.RequestOptionsJson;
     }
 
-    /// <summary>Whose passkey it is; null where it lets nobody in, which the log says why.</summary>
+    /// <summary>Returns the owner of the passkey; null if it is refused. The log contains the reason.</summary>
     /// <param name="http">The browser's request.</param>
-    /// <param name="place">Where it was asked.</param>
-    /// <param name="credential">What <c>navigator.credentials.get</c> gave, as JSON.</param>
+    /// <param name="place">The place at which the passkey was requested.</param>
+    /// <param name="credential">The result of <c>navigator.credentials.get</c>, as JSON.</param>
     /// <exception cref="ControlStoreException">The store cannot be reached.</exception>
     public async Task<OperatorAccount?> FinishAsync(HttpContext http, PasskeyPlace place, string credential)
     {
         if (cookie.Take(http, place, session: null) is not { } challenge)
-            return Refused(http, "it was not asked for here, or too long ago");
+            return Refused(http, "no passkey was requested here, or the request has expired");
         for (var i = 0; i < Tries; i++)
         {
             var directory = operators.Current;
@@ -67,7 +69,7 @@ public sealed partial class PasskeySignIn(
             var known = directory.Passkeys[result.User.Name];
             if (Problem(known, challenge, Now) is { } problem)
                 return Refused(http, $"{known.Owner.Name}: {problem}");
-            // Whatever has changed meanwhile, here or at another gateway, makes this fail: then all is judged anew.
+            // Any concurrent change, here or at another gateway, makes this fail; then everything is evaluated again.
             var written = await store.WriteAsync(
                 new ControlKey(ControlKinds.Passkeys, known.Owner.Name), known.Version,
                 ControlJsonContext.Write(
@@ -78,17 +80,20 @@ public sealed partial class PasskeySignIn(
                 return known.Owner;
         }
 
-        return Refused(http, "others were quicker, several times");
+        return Refused(http, "concurrent changes, several times");
     }
 
     private static string? Problem(OperatorPasskeys known, PasskeyChallenge challenge, DateTimeOffset now) =>
         known.Owner.IsDisabled ? "the account is disabled"
-        : !Allows(known.Owner) ? "a provider gives this account its roles, and signs it in"
-        : known.Stored.Answered?.ContainsKey(challenge.Hash) == true ? "this challenge was answered already"
+        : !Allows(known.Owner) ? "a provider manages the account's roles and its sign-in"
+        : known.Stored.Answered?.ContainsKey(challenge.Hash) == true ? "this challenge was already used"
         : known.Stored.Answered?.Count(one => one.Value > now) >= AnsweredMax ? "too many sign-ins within a few minutes"
         : null;
 
-    /// <summary>Whom a provider gives the roles comes by it, or would keep them when it takes them away.</summary>
+    /// <summary>
+    /// Returns false for operators whose roles a provider gives: they must sign in there, or they would keep the roles
+    /// after the provider removes them.
+    /// </summary>
     internal static bool Allows(OperatorAccount account) => account.Identity is not { HasClaimedRoles: true };
 
     private PasskeysDocument Next(OperatorPasskeys known, UserPasskeyInfo used, PasskeyChallenge challenge)
@@ -115,6 +120,6 @@ public sealed partial class PasskeySignIn(
         return null;
     }
 
-    [LoggerMessage(1, LogLevel.Warning, "A passkey from {Address} lets nobody in: {Why}")]
+    [LoggerMessage(1, LogLevel.Warning, "Refused a passkey from {Address}: {Why}")]
     private partial void LogRefused(string address, string why);
 }

@@ -4,10 +4,10 @@ using Microsoft.AspNetCore.Identity;
 
 namespace Gateway.Admin.Identity.Passkeys;
 
-/// <summary>What the framework's handler asks of the accounts, as of one state. It changes nothing there.</summary>
+/// <summary>A read-only view of one directory of accounts for the framework's handler.</summary>
 internal sealed class PasskeyUsers(OperatorDirectory directory) : IUserPasskeyStore<OperatorAccount>
 {
-    /// <summary>A stored passkey as the framework has it.</summary>
+    /// <summary>Converts a stored passkey to the framework's type.</summary>
     public static UserPasskeyInfo Info(PasskeyDocument stored) => new(
         stored.Id, stored.PublicKey, stored.Created, stored.SignCount, [.. stored.Transports ?? []],
         isUserVerified: true, stored.IsBackupEligible, stored.IsBackedUp, attestationObject: [], clientDataJson: []);

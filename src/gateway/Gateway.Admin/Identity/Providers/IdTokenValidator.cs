@@ -15,7 +15,9 @@ internal sealed class IdTokenValidator(ProviderKeys keys, ProcessClock clock)
     /// <summary>Tolerated difference between the clocks of the gateway and the provider.</summary>
     public static readonly TimeSpan Skew = TimeSpan.FromMinutes(5);
 
-    /// <summary>Asymmetric algorithms (RFC 7518, 3.1). With HS256, whoever knows the client secret signs.</summary>
+    /// <summary>
+    /// Asymmetric algorithms (RFC 7518, 3.1). With HS256, anybody who knows the client secret could sign.
+    /// </summary>
     private static readonly string[] Algorithms =
     [
         SecurityAlgorithms.RsaSha256, SecurityAlgorithms.RsaSha384, SecurityAlgorithms.RsaSha512,
@@ -25,8 +27,8 @@ internal sealed class IdTokenValidator(ProviderKeys keys, ProcessClock clock)
 
     private readonly JsonWebTokenHandler _handler = new();
 
-    /// <summary>Returns if the token is valid.</summary>
-    /// <exception cref="AuthenticationFailureException">It is not; the message says why.</exception>
+    /// <summary>Validates a token.</summary>
+    /// <exception cref="AuthenticationFailureException">It is not valid; the message has the reason.</exception>
     public async Task ValidateAsync(
         ProviderSettings provider, ProviderEndpoints endpoints, string? text, CancellationToken cancellationToken)
     {
@@ -60,20 +62,20 @@ internal sealed class IdTokenValidator(ProviderKeys keys, ProcessClock clock)
         }
         catch (Exception e) when (e is ArgumentException or SecurityTokenException or FormatException)
         {
-            throw new AuthenticationFailureException("It gave no ID token that can be read.", e);
+            throw new AuthenticationFailureException("It sent no valid ID token.", e);
         }
 
         if (!Algorithms.Contains(token.Alg, StringComparer.Ordinal))
         {
             throw new AuthenticationFailureException(
-                $"Its ID token is signed with \"{token.Alg}\"; have the provider sign this client's tokens with RS256 "
+                $"Its ID token is signed with \"{token.Alg}\"; let the provider sign this client's tokens with RS256 "
                 + "or ES256.");
         }
 
         // An extension that must be understood (RFC 7515, 4.1.11), or a token for another purpose (RFC 8725, 3.11).
         return token.TryGetHeaderValue<object>("crit", out _) || !(token.Typ is null or ""
             || token.Typ.Equals("JWT", StringComparison.OrdinalIgnoreCase))
-            ? throw new AuthenticationFailureException("Its ID token has a header that is not an ID token's.")
+            ? throw new AuthenticationFailureException("Its ID token has a header that ID tokens do not have.")
             : token;
     }
 
@@ -98,9 +100,9 @@ internal sealed class IdTokenValidator(ProviderKeys keys, ProcessClock clock)
     {
         null => $"it is signed with the key \"{token.Kid}\", which the provider does not publish",
         SecurityTokenInvalidSignatureException => "the signature is wrong",
-        SecurityTokenInvalidIssuerException => "another issuer's",
-        SecurityTokenInvalidAudienceException => "for another client",
-        SecurityTokenInvalidLifetimeException or SecurityTokenNoExpirationException => "expired or not yet valid",
+        SecurityTokenInvalidIssuerException => "it is from another issuer",
+        SecurityTokenInvalidAudienceException => "it is for another client",
+        SecurityTokenInvalidLifetimeException or SecurityTokenNoExpirationException => "it is expired or not yet valid",
         _ => problem.GetType().Name,
     };
 }

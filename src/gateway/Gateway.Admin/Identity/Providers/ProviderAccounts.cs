@@ -14,8 +14,8 @@ using Microsoft.AspNetCore.Http;
 namespace Gateway.Admin.Identity.Providers;
 
 /// <summary>
-/// Finds or makes the account of whom a provider names, by issuer and subject alone: names and mail addresses can be
-/// given to somebody else. Where the claims give the roles, they are written anew at each sign-in.
+/// Finds or creates the account of a person at a provider, by issuer and subject alone, because names and mail
+/// addresses can be reassigned to somebody else. If the claims give the roles, each sign-in updates them.
 /// </summary>
 internal sealed class ProviderAccounts(
     SnapshotUpdater control, OperatorStore operators, ChangeWriter changes, ProcessClock clock)
@@ -23,7 +23,7 @@ internal sealed class ProviderAccounts(
     private const int Tries = 5;
     private const int SpareNames = 1000;
 
-    /// <summary>The account, or why nobody comes in.</summary>
+    /// <summary>Returns the account, or the reason why the sign-in is refused.</summary>
     /// <exception cref="ControlStoreException">The store cannot be reached.</exception>
     public async Task<(OperatorAccount? Account, ProviderProblem? Problem)> AdmitAsync(
         HttpContext http, ProviderSettings provider, ProviderClaims claims)
@@ -31,7 +31,7 @@ internal sealed class ProviderAccounts(
         var roles = claims.Roles(provider);
         for (var i = 0; i < Tries; i++)
         {
-            // Another gateway may have made it a moment ago.
+            // Another gateway may have created it a moment ago.
             await control.RefreshAsync(http.RequestAborted);
             var directory = operators.Current;
             var known = directory.Of(provider.Issuer, claims.Subject);
@@ -54,7 +54,9 @@ internal sealed class ProviderAccounts(
         return (null, NotRecorded);
     }
 
-    /// <summary>True where it was written, or another change came first, after which all is looked at anew.</summary>
+    /// <summary>
+    /// Returns true if the account was written, or if another change came first; then the caller reads it again.
+    /// </summary>
     private async Task<bool> WriteAsync(
         HttpContext http, ProviderSettings provider, ProviderClaims claims, OperatorAccount? account,
         IReadOnlyList<string> roles)
@@ -90,7 +92,7 @@ internal sealed class ProviderAccounts(
         return write is not null;
     }
 
-    /// <summary>What records say of it.</summary>
+    /// <summary>Returns the details for the records.</summary>
     private static byte[] Shown(ProviderSettings provider, ProviderClaims claims, IReadOnlyList<string> roles) =>
         Encoding.UTF8.GetBytes(new JsonObject
         {
@@ -100,30 +102,30 @@ internal sealed class ProviderAccounts(
             ["roles"] = new JsonArray([.. roles.Select(static role => (JsonNode)role)]),
         }.ToJsonString());
 
-    /// <summary>Nobody gets another one's account by being called so.</summary>
+    /// <summary>Returns an unused name: a matching name must not give access to another person's account.</summary>
     private string FreeName(string wanted) => Enumerable.Range(1, SpareNames)
         .Select(n => n == 1 ? wanted : $"{wanted}-{n}")
         .First(name => name != Caller.BreakGlassName && !operators.Current.Accounts.ContainsKey(name));
 
     private static ProviderProblem NoRole(ProviderSettings provider, ProviderClaims claims) => new(
-        StatusCodes.Status403Forbidden, "No role here",
-        $"You are signed in with {provider.DisplayName}, and nothing that it says about you gives you a role at this "
-        + $"gateway. Ask an administrator. You are the subject \"{claims.Subject}\" of {provider.Issuer}.");
+        StatusCodes.Status403Forbidden, "No role",
+        $"You are signed in with {provider.DisplayName}, but none of its claims about you gives you a role at this "
+        + $"gateway. Ask an administrator for access. You are the subject \"{claims.Subject}\" of {provider.Issuer}.");
 
     private static ProviderProblem Disabled(OperatorAccount account) => new(
-        StatusCodes.Status403Forbidden, "Disabled",
-        $"The account {account.Name} is disabled. Ask an administrator.");
+        StatusCodes.Status403Forbidden, "Account disabled",
+        $"The account {account.Name} is disabled. Ask an administrator to enable it.");
 
     private static ProviderProblem Twice(IReadOnlyList<OperatorAccount> accounts) => new(
-        StatusCodes.Status403Forbidden, "Two accounts",
-        $"The accounts {string.Join(" and ", accounts.Select(static one => one.Name))} are both linked to you, so "
-        + "neither opens. Ask an administrator to remove one.");
+        StatusCodes.Status403Forbidden, "Linked to two accounts",
+        $"The accounts {string.Join(" and ", accounts.Select(static one => one.Name))} are linked to you: you cannot "
+        + "sign in with either. Ask an administrator to remove one.");
 
     private static ProviderProblem Full => new(
-        StatusCodes.Status403Forbidden, "No more accounts",
-        "There are as many operators as there may be. Ask an administrator.");
+        StatusCodes.Status403Forbidden, "Too many accounts",
+        "The maximum number of operators is reached. Ask an administrator to remove one.");
 
     private static ProviderProblem NotRecorded => new(
-        StatusCodes.Status503ServiceUnavailable, "Not now",
-        "Your account could not be written, or its change not recorded, so nobody was signed in. Try again.");
+        StatusCodes.Status503ServiceUnavailable, "Try again later",
+        "Your account or the record of its change could not be written, so you were not signed in. Try again.");
 }

@@ -6,8 +6,8 @@ using Microsoft.AspNetCore.Authentication;
 namespace Gateway.Admin.Identity.Providers;
 
 /// <summary>
-/// A provider's claims about a person: those of <c>userinfo</c>, and where it has none, those of the ID token, whose
-/// signature <see cref="IdTokenValidator"/> has validated.
+/// A provider's claims about a person: those of <c>userinfo</c>, and otherwise those of the ID token, whose signature
+/// <see cref="IdTokenValidator"/> has validated.
 /// </summary>
 internal sealed class ProviderClaims
 {
@@ -19,36 +19,36 @@ internal sealed class ProviderClaims
 
     private ProviderClaims(JsonElement info, JsonElement token) => (_info, _token) = (info, token);
 
-    /// <summary>The provider's name for the person.</summary>
+    /// <summary>The provider's identifier of the person.</summary>
     public string Subject => Text(_info, "sub")!;
 
-    /// <summary>The person's name; null where it cannot be shown.</summary>
+    /// <summary>The person's name; null if it cannot be displayed.</summary>
     public string? DisplayName => Values("name").FirstOrDefault() is { Length: > 0 and <= DisplayNameLengthMax } name
         && !name.Any(char.IsControl) ? name : null;
 
-    /// <summary>Checks both against each other, and that they were made for this sign-in here.</summary>
-    /// <exception cref="AuthenticationFailureException">They were not.</exception>
+    /// <summary>Checks both against each other, and that they were issued for this sign-in.</summary>
+    /// <exception cref="AuthenticationFailureException">A check failed.</exception>
     public static ProviderClaims Read(
         ProviderSettings provider, string? idToken, JsonElement info, string nonce, DateTimeOffset now)
     {
         var token = Payload(idToken);
-        var wrong = Text(token, "iss") != provider.Issuer ? "another issuer's"
+        var wrong = Text(token, "iss") != provider.Issuer ? "from another issuer"
             : !Texts(token, "aud").Contains(provider.ClientId, StringComparer.Ordinal) ? "for another client"
             : token.TryGetProperty("azp", out _) && Text(token, "azp") != provider.ClientId ? "for another client"
-            // With several audiences, azp says for which of them the token was issued.
+            // With several audiences, azp names the client that the token was issued for.
             : Texts(token, "aud").Count > 1 && !token.TryGetProperty("azp", out _) ? "for several clients"
-            : Text(token, "nonce") != nonce ? "of another sign-in"
+            : Text(token, "nonce") != nonce ? "for another sign-in"
             : !token.TryGetProperty("exp", out var end) || !end.TryGetInt64(out var seconds)
-                || seconds < (now - IdTokenValidator.Skew).ToUnixTimeSeconds() ? "over"
+                || seconds < (now - IdTokenValidator.Skew).ToUnixTimeSeconds() ? "expired"
             : Text(token, "sub") is not { Length: > 0 and <= SubjectLengthMax } subject ? "without a subject"
-            : info.ValueKind != JsonValueKind.Object || Text(info, "sub") != subject ? "of somebody else than userinfo"
+            : info.ValueKind != JsonValueKind.Object || Text(info, "sub") != subject ? "of another person than userinfo"
             : null;
         return wrong is null
             ? new ProviderClaims(info, token)
             : throw new AuthenticationFailureException($"Its ID token is {wrong}.");
     }
 
-    /// <summary>The roles that the claims give, in the order of their names.</summary>
+    /// <summary>Returns the roles that the claims give, sorted by name.</summary>
     public IReadOnlyList<string> Roles(ProviderSettings provider) =>
     [
         .. Values(provider.RoleClaim).Append(ProviderSettings.Everybody)
@@ -56,7 +56,7 @@ internal sealed class ProviderClaims
             .Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal),
     ];
 
-    /// <summary>What a new account is called, unless that is taken.</summary>
+    /// <summary>Returns the preferred name of a new account.</summary>
     public string NameFor(ProviderSettings provider)
     {
         var told = Values(provider.NameClaim).FirstOrDefault() ?? Subject;
@@ -84,7 +84,7 @@ internal sealed class ProviderClaims
         {
         }
 
-        throw new AuthenticationFailureException("It gave no ID token that can be read.");
+        throw new AuthenticationFailureException("It sent no valid ID token.");
     }
 
     private static string? Text(JsonElement json, string name) => Texts(json, name) is [{ } one] ? one : null;

@@ -7,7 +7,9 @@ using Microsoft.AspNetCore.Authentication;
 
 namespace Gateway.Admin.Identity.Providers;
 
-/// <summary>Asks providers where their endpoints are, within bounds, without following them elsewhere.</summary>
+/// <summary>
+/// Reads providers' discovery documents, with limits on time and size, and without following redirects.
+/// </summary>
 internal sealed class ProviderDiscovery(
     ProviderOptions options, SnapshotUpdater control, OutboundConnector connector) : IDisposable
 {
@@ -19,11 +21,11 @@ internal sealed class ProviderDiscovery(
     private readonly Dictionary<string, (Task<ProviderEndpoints> Task, long AskedAt)> _asked =
         new(StringComparer.Ordinal);
 
-    /// <summary>What everything is asked with.</summary>
+    /// <summary>The HTTP client for all requests to providers.</summary>
     public HttpClient Client { get; } = NewClient(options, control, connector);
 
-    /// <summary>Its endpoints.</summary>
-    /// <exception cref="AuthenticationFailureException">They cannot be known.</exception>
+    /// <summary>Returns the provider's endpoints.</summary>
+    /// <exception cref="AuthenticationFailureException">The discovery document is unavailable or not valid.</exception>
     public Task<ProviderEndpoints> FindAsync(ProviderSettings provider, CancellationToken cancellationToken)
     {
         lock (_asked)
@@ -57,7 +59,10 @@ internal sealed class ProviderDiscovery(
             MaxResponseContentBufferSize = ResponseBytesMax,
         };
 
-    /// <summary>An issuer stands in the configuration. Its document names the other endpoints.</summary>
+    /// <summary>
+    /// The configuration contains the issuer, so it may be an internal address. Its document names the other endpoints,
+    /// which must be public.
+    /// </summary>
     private static AddressRule RuleOf(SnapshotUpdater control, DnsEndPoint target) =>
         control.State.Config.Providers.Select(static one => new Uri(one.Issuer)).Any(issuer =>
             issuer.Port == target.Port
@@ -74,14 +79,14 @@ internal sealed class ProviderDiscovery(
         {
             using var answer = await Client.GetAsync(issuer.TrimEnd('/') + WellKnown);
             if (!answer.IsSuccessStatusCode)
-                throw new AuthenticationFailureException($"Its discovery document answers {(int)answer.StatusCode}.");
+                throw new AuthenticationFailureException($"Its discovery document returned {(int)answer.StatusCode}.");
             using var json = JsonDocument.Parse(
                 await answer.Content.ReadAsByteArrayAsync(), new JsonDocumentOptions { MaxDepth = 16 });
             var named = Text(json.RootElement, "issuer");
             if (named != issuer)
             {
                 throw new AuthenticationFailureException(
-                    $"Its discovery document names the issuer \"{named}\"; write that in the configuration if it is.");
+                    $"Its discovery document names the issuer \"{named}\"; correct the configuration if needed.");
             }
 
             return new ProviderEndpoints(
@@ -99,7 +104,9 @@ internal sealed class ProviderDiscovery(
         }
     }
 
-    /// <summary>A secret and tokens go there, so what is https stays https.</summary>
+    /// <summary>
+    /// Returns an endpoint. It receives a secret and tokens, so an https issuer must have https endpoints.
+    /// </summary>
     private static string Endpoint(JsonElement json, string name, string issuer) =>
         Text(json, name) is { } text && Uri.TryCreate(text, UriKind.Absolute, out var url)
         && (url.Scheme == Uri.UriSchemeHttps
@@ -107,7 +114,7 @@ internal sealed class ProviderDiscovery(
                 && issuer.StartsWith("http:", StringComparison.Ordinal)))
             ? text
             : throw new AuthenticationFailureException(
-                $"Its discovery document has no {name} that can be used: it has to be an https address.");
+                $"Its discovery document has no {name} that can be used: it must be an https address.");
 
     private static string? Text(JsonElement json, string name) =>
         json.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;

@@ -15,23 +15,24 @@ using Microsoft.Extensions.Logging;
 namespace Gateway.Admin.Identity.Providers;
 
 /// <summary>
-/// The framework's OAuth handler, one for each provider and door, with the code's proof (PKCE), a nonce, and a state
-/// that only the browser that began can bring back. Their services stand apart, as a reload changes them.
+/// The framework's OAuth handlers, one for each provider and surface, with PKCE, a nonce, and a state that only the
+/// browser that started the sign-in can return. Each has its own services, because a reload of the configuration
+/// replaces them.
 /// </summary>
 internal sealed class ProviderHandlers(
     SecretProtector secrets, ProviderDiscovery discovery, IdTokenValidator tokens, ILoggerFactory loggers,
     ProcessClock clock)
 {
-    // How long a person may take at the provider.
+    // The time that a person may take at the provider.
     private static readonly TimeSpan SignInMax = TimeSpan.FromMinutes(10);
 
-    /// <summary>Of the properties that are sealed into the state.</summary>
+    /// <summary>The key of the nonce in the properties that are sealed into the state.</summary>
     public const string Nonce = "nonce";
 
     private const string Scheme = "provider";
     private readonly ConcurrentDictionary<(SessionDoor, string), Made> _made = new();
 
-    /// <summary>The handler for a request, whose path has to be the visit's callback.</summary>
+    /// <summary>Returns the handler for a request. The request's path must be the visit's callback.</summary>
     public async Task<OAuthHandler<OAuthOptions>> OpenAsync(
         HttpContext http, ProviderVisit visit, ProviderSettings provider, ProviderEndpoints endpoints)
     {
@@ -51,7 +52,7 @@ internal sealed class ProviderHandlers(
         var services = new ServiceCollection();
         services.AddSingleton(loggers);
         services.AddLogging();
-        // What was sealed for one provider and door opens at no other.
+        // A state that was sealed for one provider and surface is not valid for any other.
         services.AddSingleton<IDataProtectionProvider>(_ =>
             secrets.CreateProtector($"Gateway.Provider.v1.{visit.Door}.{provider.Issuer}"));
         services.AddAuthentication().AddOAuth(Scheme, oauth =>
@@ -67,7 +68,7 @@ internal sealed class ProviderHandlers(
             oauth.Backchannel = discovery.Client;
             oauth.RemoteAuthenticationTimeout = SignInMax;
             oauth.CorrelationCookie.Name = "gateway-sign-in.";
-            // The provider sends the browser back with a plain navigation, which brings it along.
+            // The provider redirects the browser back with a top-level navigation, which sends Lax cookies.
             oauth.CorrelationCookie.SameSite = SameSiteMode.Lax;
             oauth.CorrelationCookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
             oauth.Scope.Clear();
@@ -78,7 +79,7 @@ internal sealed class ProviderHandlers(
         return new Made(provider, endpoints, services.BuildServiceProvider());
     }
 
-    /// <summary>Each leaves what came of it with the request; nothing is written and nobody signed in here.</summary>
+    /// <summary>The events store their result in the request; they write nothing and sign nobody in.</summary>
     private OAuthEvents Events(ProviderSettings provider, ProviderEndpoints endpoints) => new()
     {
         OnRedirectToAuthorizationEndpoint = context =>
@@ -93,7 +94,7 @@ internal sealed class ProviderHandlers(
         {
             var token = context.TokenResponse.Response!.RootElement.TryGetProperty("id_token", out var found)
                 && found.ValueKind == JsonValueKind.String ? found.GetString() : null;
-            // Before its access token is used, so that nothing of a forged response is.
+            // Validate before the access token is used, so that no part of a forged response is.
             await tokens.ValidateAsync(provider, endpoints, token, context.HttpContext.RequestAborted);
             context.HttpContext.Features.Set(new ProviderTrace
             {
@@ -128,7 +129,7 @@ internal sealed class ProviderHandlers(
         request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
         using var answer = await context.Backchannel.SendAsync(request, context.HttpContext.RequestAborted);
         if (!answer.IsSuccessStatusCode)
-            throw new AuthenticationFailureException($"Its userinfo answers {(int)answer.StatusCode}.");
+            throw new AuthenticationFailureException($"Its userinfo returned status {(int)answer.StatusCode}.");
         return JsonElement.Parse(
             await answer.Content.ReadAsByteArrayAsync(context.HttpContext.RequestAborted),
             new JsonDocumentOptions { MaxDepth = 32 });

@@ -4,12 +4,16 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace Gateway.Admin.Identity.Providers;
 
-/// <summary>The keys that providers sign ID tokens with, fetched from the <c>jwks_uri</c> of their documents.</summary>
+/// <summary>
+/// The keys with which providers sign ID tokens, fetched from the <c>jwks_uri</c> of their documents.
+/// </summary>
 internal sealed class ProviderKeys(ProviderDiscovery discovery, TimeProvider time)
 {
     private const int RsaBitsMin = 2048;
 
-    /// <summary>A token with an unknown key fetches the keys again after this time, however many such tokens come.
+    /// <summary>
+    /// The minimum time between fetches of the keys because of a token with an unknown key, however many such tokens
+    /// arrive.
     /// </summary>
     public static readonly TimeSpan RefetchAfter = TimeSpan.FromMinutes(1);
 
@@ -46,7 +50,7 @@ internal sealed class ProviderKeys(ProviderDiscovery discovery, TimeProvider tim
         {
             using var answer = await discovery.Client.GetAsync(address);
             if (!answer.IsSuccessStatusCode)
-                throw new AuthenticationFailureException($"Its keys (jwks_uri) answer {(int)answer.StatusCode}.");
+                throw new AuthenticationFailureException($"Its keys (jwks_uri) returned {(int)answer.StatusCode}.");
             return [.. JsonWebKeySet.Create(await answer.Content.ReadAsStringAsync()).Keys.Where(IsUsable)];
         }
         catch (Exception e) when (e is HttpRequestException or OperationCanceledException or ArgumentException

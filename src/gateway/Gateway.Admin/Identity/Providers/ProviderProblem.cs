@@ -1,7 +1,7 @@
 namespace Gateway.Admin.Identity.Providers;
 
-/// <summary>Why nobody was signed in, for a page.</summary>
+/// <summary>The reason why a sign-in failed, for a page.</summary>
 /// <param name="Status">The HTTP status.</param>
-/// <param name="Title">Plain text.</param>
-/// <param name="Text">What to do, plain text.</param>
+/// <param name="Title">The title as plain text.</param>
+/// <param name="Text">The explanation and the next step as plain text.</param>
 public sealed record ProviderProblem(int Status, string Title, string Text);

@@ -7,14 +7,14 @@ using Microsoft.Extensions.Logging;
 
 namespace Gateway.Admin.Identity.Providers;
 
-/// <summary>Adds signing in with OpenID Connect providers to a host.</summary>
+/// <summary>Adds sign-in with OpenID Connect providers to a host.</summary>
 public static class ProviderServices
 {
-    /// <summary>Registers it for every door.</summary>
+    /// <summary>Registers the services for every surface.</summary>
     public static void AddProviders(this IServiceCollection services)
     {
         services.AddSingleton<SignInRecord>();
-        // Entries are deleted by the clock that a jump forward does not move.
+        // Entries are deleted by the process clock, which a forward jump of the system clock does not move.
         services.AddSingleton(static provider => new HistoryStore(
             provider.GetRequiredService<IControlStore>(),
             provider.GetRequiredService<HistoryOptions>(),

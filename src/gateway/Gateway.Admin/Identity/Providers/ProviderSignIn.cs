@@ -23,18 +23,18 @@ public sealed partial class ProviderSignIn
         ILogger<ProviderSignIn> logger) =>
         (_control, _discovery, _handlers, _accounts, _logger) = (control, discovery, handlers, accounts, logger);
 
-    /// <summary>The providers there are.</summary>
+    /// <summary>The configured providers.</summary>
     public IReadOnlyList<ProviderSettings> All => _control.State.Config.Providers;
 
-    /// <summary>Whether it is a path below the door's own address, as a page there may be gone on to.</summary>
+    /// <summary>Returns true for a path on this origin, to which it is safe to redirect a browser.</summary>
     public static bool IsOwnPath(string? next) =>
         next is ['/', .., _] or "/" && next.Length <= NextLengthMax && !next.StartsWith("//", StringComparison.Ordinal)
         && !next.AsSpan().ContainsAnyExceptInRange('!', '~') && !next.Contains('\\', StringComparison.Ordinal);
 
-    /// <summary>Begins: where the browser is sent, or why it is not.</summary>
-    /// <param name="http">The request; a cookie is set that binds what follows to this browser.</param>
-    /// <param name="visit">Where it signs in.</param>
-    /// <param name="next">Where it wants to go on, a path.</param>
+    /// <summary>Starts a sign-in. Returns the address to redirect to, or the reason for a refusal.</summary>
+    /// <param name="http">The request; the response gets a cookie that binds the sign-in to this browser.</param>
+    /// <param name="visit">The provider and the surface.</param>
+    /// <param name="next">The path to which the browser continues afterwards.</param>
     public async Task<(string? Location, ProviderProblem? Problem)> StartAsync(
         HttpContext http, ProviderVisit visit, string next)
     {
@@ -49,7 +49,7 @@ public sealed partial class ProviderSignIn
         return (trace?.Location, problem);
     }
 
-    /// <summary>Ends: who it is, or why that is not known.</summary>
+    /// <summary>Completes a sign-in. Returns the account, or the reason for a refusal.</summary>
     public async Task<ProviderOutcome> FinishAsync(HttpContext http, ProviderVisit visit)
     {
         var next = "/";
@@ -63,11 +63,11 @@ public sealed partial class ProviderSignIn
                 return null;
             }
 
-            // A provider that is led to another one's answer would let codes and tokens go astray (RFC 9207).
+            // Prevents mix-up attacks, in which one provider's codes are sent to another (RFC 9207).
             var named = http.Request.Query["iss"];
             var issuer = _control.State.Config.Providers.First(one => one.Name == visit.Provider).Issuer;
             if (named.Count == 0 ? endpoints.NamesIssuer : named != issuer)
-                return new ProviderTrace { Failure = new AuthenticationFailureException("Another issuer answers.") };
+                return new ProviderTrace { Failure = new AuthenticationFailureException("The issuer is wrong.") };
             await handler.HandleRequestAsync();
             return http.Features.Get<ProviderTrace>();
         });
@@ -85,8 +85,8 @@ public sealed partial class ProviderSignIn
     }
 
     /// <summary>
-    /// Has the request look as the browser made it, while the framework's handler works on it: addresses and cookies
-    /// are made of that, whatever a proxy in between speaks.
+    /// Makes the request look as the browser sent it while the framework's handler processes it: addresses and cookies
+    /// derive from that, even if a proxy in between uses another scheme.
     /// </summary>
     private async Task<(ProviderTrace? Trace, ProviderProblem? Problem)> AtAsync(
         HttpContext http, ProviderVisit visit,
@@ -119,26 +119,26 @@ public sealed partial class ProviderSignIn
     }
 
     private static ProviderProblem Unknown(ProviderVisit visit) => new(
-        StatusCodes.Status404NotFound, "No such provider",
-        $"\"{visit.Provider}\" is no provider of this gateway. Go back to the sign-in page.");
+        StatusCodes.Status404NotFound, "Unknown provider",
+        $"\"{visit.Provider}\" is not a provider of this gateway. Go back to the sign-in page.");
 
     private static ProviderProblem NotBegun(ProviderVisit visit) => new(
-        StatusCodes.Status400BadRequest, "Not begun here",
-        "This sign-in did not begin in this browser at this address, was used already, or took too long. Nobody was "
+        StatusCodes.Status400BadRequest, "Sign-in not valid",
+        "This sign-in did not start in this browser at this address, was already used, or took too long. Nobody was "
         + $"signed in. Start again{(visit.Address is null ? "" : $" at {visit.Address}")}.");
 
     private static ProviderProblem Denied(ProviderVisit visit) => new(
         StatusCodes.Status403Forbidden, "Not signed in",
-        $"\"{visit.Provider}\" did not let you in, or you said no there. Nobody was signed in.");
+        $"\"{visit.Provider}\" denied the sign-in, or you canceled it there. Nobody was signed in.");
 
     private ProviderProblem Failed(ProviderVisit visit, Exception? why)
     {
-        LogFailed(visit.Provider, why?.Message ?? "it said nothing");
+        LogFailed(visit.Provider, why?.Message ?? "it gave no reason");
         return new(StatusCodes.Status502BadGateway, "The provider failed",
-            $"\"{visit.Provider}\" did not answer as it has to, so nobody was signed in. The gateway's log says why. "
+            $"\"{visit.Provider}\" sent an invalid response, so nobody was signed in. The log has the reason. "
             + "Try again, or sign in with a password.");
     }
 
-    [LoggerMessage(1, LogLevel.Warning, "Nobody could sign in with the provider {Provider}: {Why}")]
+    [LoggerMessage(1, LogLevel.Warning, "A sign-in with the provider {Provider} failed: {Why}")]
     private partial void LogFailed(string provider, string why);
 }

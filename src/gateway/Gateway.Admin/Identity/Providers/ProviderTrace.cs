@@ -1,17 +1,17 @@
 namespace Gateway.Admin.Identity.Providers;
 
-/// <summary>What the handler's events leave with a request.</summary>
+/// <summary>The results that the handler's events store in a request.</summary>
 internal sealed record ProviderTrace
 {
-    /// <summary>Where the browser is sent.</summary>
+    /// <summary>The address to which the browser is redirected.</summary>
     public string? Location { get; init; }
 
-    /// <summary>What the provider says about the person.</summary>
+    /// <summary>The provider's claims about the person.</summary>
     public ProviderClaims? Claims { get; init; }
 
-    /// <summary>Whether the provider, or the person there, said no.</summary>
+    /// <summary>True if the provider, or the person there, denied access.</summary>
     public bool IsDenied { get; init; }
 
-    /// <summary>Why it failed.</summary>
+    /// <summary>The cause of a failure.</summary>
     public Exception? Failure { get; init; }
 }

@@ -2,13 +2,13 @@ using Gateway.Admin.Identity.SignIn;
 
 namespace Gateway.Admin.Identity.Providers;
 
-/// <summary>Where a browser signs in with a provider.</summary>
-/// <param name="Door">What it wants to be let in to.</param>
-/// <param name="Provider">The provider's name, as the browser says it.</param>
-/// <param name="Callback">The path at which the provider sends it back.</param>
-/// <param name="Address">Where browsers reach that door; null where they say so themselves.</param>
+/// <summary>A browser's sign-in with a provider at one surface.</summary>
+/// <param name="Door">The surface that the browser signs in to.</param>
+/// <param name="Provider">The provider's name from the request.</param>
+/// <param name="Callback">The path to which the provider redirects the browser.</param>
+/// <param name="Address">The surface's public address; null if the request's own address is used.</param>
 public sealed record ProviderVisit(SessionDoor Door, string Provider, string Callback, Uri? Address)
 {
-    /// <summary>What a proxy in front of the door takes away from paths.</summary>
+    /// <summary>The path prefix that a proxy in front of the surface removes.</summary>
     public string Prefix => Address?.AbsolutePath.TrimEnd('/') ?? "";
 }

@@ -4,10 +4,12 @@ using Gateway.Audit.Records;
 
 namespace Gateway.Admin.Identity.Records;
 
-/// <summary>Audit records of kind <c>change</c>: who did what, before and after, without a secret.</summary>
+/// <summary>
+/// Audit records of kind <c>change</c>: the actor, the action, and the state before and after, without secrets.
+/// </summary>
 internal static class ChangeRecord
 {
-    /// <summary>Longer documents are left out of the record; their hash stands in it.</summary>
+    /// <summary>The limit for documents in a record; of a longer one, the record only has the length.</summary>
     private const int DocumentBytesMax = 64 * 1024;
 
     public static byte[] Made(string id, long nowMs, Actor by, DocumentChange change)
@@ -66,7 +68,7 @@ internal static class ChangeRecord
             return;
         }
 
-        // Read and written again: a record is one line, and the document may have many.
+        // Parsed and written again: a record is one line, and the document may have many.
         using var parsed = JsonDocument.Parse(document, new JsonDocumentOptions { MaxDepth = 256 });
         parsed.RootElement.WriteTo(json);
     }

@@ -8,26 +8,28 @@ using Microsoft.Extensions.Logging;
 namespace Gateway.Admin.Identity.Records;
 
 /// <summary>
-/// Makes one change of a document: recorded, written, and kept in the history that all gateways of the store share.
-/// Recorded first, because what cannot be recorded is not done; a change that then loses to another one gets a second
-/// record that says so.
+/// Makes one change of a document: recorded, written, and kept in the history that all gateways of the store share. It
+/// is recorded first, because a change that cannot be recorded must not be made. If it then loses to another change, a
+/// second record reports that.
 /// </summary>
 public sealed partial class ChangeWriter(
     IControlStore store, AuditLog audit, ProcessClock clock, HistoryStore history, ILogger<ChangeWriter> logger)
 {
-    /// <summary>Bytes of what was and what is; longer ones are left out, and their length is told.</summary>
+    /// <summary>The limit in bytes for the state before and after; of a longer one, only the length is kept.</summary>
     private const int DocumentBytesMax = 4096;
 
-    /// <summary>Texts of an entry for several changes; then only how many more there are.</summary>
+    /// <summary>The maximum number of texts in an entry for several changes; the rest is only counted.</summary>
     private const int ChangesMax = 1000;
 
-    /// <summary>Records a change that is no document's, before it is made; false where it cannot be.</summary>
+    /// <summary>
+    /// Records a change that affects no document, before it is made. Returns false if it cannot be recorded.
+    /// </summary>
     public async Task<bool> RecordAsync(Actor by, DocumentChange change) =>
         await audit.RecordAsync(ChangeRecord.Made(CallId.New().ToString(), clock.NowMs(), by, change));
 
-    /// <summary>What became of it; null where it could not be recorded, and nothing was done.</summary>
+    /// <summary>Makes a change. Returns its result; null if it could not be recorded, and nothing was done.</summary>
     /// <param name="by">The identity that makes it.</param>
-    /// <param name="change">The change. It is made or not, whether whoever asked still waits or not.</param>
+    /// <param name="change">The change. It is completed even if the caller no longer waits.</param>
     /// <exception cref="ControlStoreException">The store cannot be reached; it may have been made.</exception>
     public async Task<ControlWrite?> MakeAsync(Actor by, DocumentChange change)
     {
@@ -104,10 +106,10 @@ public sealed partial class ChangeWriter(
     /// that loses to another one.
     /// </summary>
     /// <param name="by">The identity that makes them.</param>
-    /// <param name="action">What the history calls all of them.</param>
-    /// <param name="whole">What they are a change of, for the history.</param>
+    /// <param name="action">The action that the history shows for all of them.</param>
+    /// <param name="whole">The object that the history shows for all of them.</param>
     /// <param name="all">The changes.</param>
-    /// <returns>How many were made; null if they could not be recorded, and nothing was done.</returns>
+    /// <returns>The number of changes made; null if they could not be recorded, and nothing was done.</returns>
     /// <exception cref="ControlStoreException">The store cannot be reached; one may have been made.</exception>
     public async Task<int?> MakeAllAsync(
         Actor by, string action, ControlKey whole, IReadOnlyList<DocumentChange> all)
@@ -115,7 +117,7 @@ public sealed partial class ChangeWriter(
         ArgumentNullException.ThrowIfNull(by);
         ArgumentNullException.ThrowIfNull(all);
         string[] ids = [.. all.Select(static _ => CallId.New().ToString())];
-        // Side by side, so that many records share one write of the log.
+        // Concurrently, so that many records share one write of the log.
         var recorded = await Task.WhenAll(all.Select((change, i) =>
             audit.RecordAsync(ChangeRecord.Made(ids[i], clock.NowMs(), by, change)).AsTask()));
         if (recorded.Contains(false))
@@ -157,7 +159,7 @@ public sealed partial class ChangeWriter(
         return made;
     }
 
-    // It is made or not, whether whoever asked still waits or not.
+    // Not cancelable: the change is completed even if the caller no longer waits.
     private ValueTask<ControlWrite> WriteAsync(DocumentChange change) => change.Content is { } content
         ? store.WriteAsync(change.Key, change.ExpectedVersion, content, CancellationToken.None)
         : store.DeleteAsync(change.Key, change.ExpectedVersion, CancellationToken.None);
@@ -181,13 +183,15 @@ public sealed partial class ChangeWriter(
         };
     }
 
-    /// <summary>A change of a document as one of all documents.</summary>
+    /// <summary>Returns the text of a document's change in a list of changes of several documents.</summary>
     private static string Placed(string change, ControlKey key) =>
         change.IndexOf('/', StringComparison.Ordinal) is var at and >= 0
             ? $"{change[..at]}/{key}{change[at..]}"
             : $"{change} of {key}";
 
-    /// <summary>Where that fails the change stands, and is in the audit log.</summary>
+    /// <summary>
+    /// Adds the change to the history. If that fails, the change remains in effect and in the audit log.
+    /// </summary>
     private async Task KeepAsync(
         string id, Actor by, DocumentChange change, long version, Dictionary<string, long>? versions = null)
     {
@@ -218,6 +222,6 @@ public sealed partial class ChangeWriter(
             ? JsonElement.Parse(document, new JsonDocumentOptions { MaxDepth = 250 })
             : JsonSerializer.SerializeToElement($"{document.Length} bytes", HistoryJson.Default.String);
 
-    [LoggerMessage(1, LogLevel.Warning, "The change {Id} was made, and is missing in the history: {Why}")]
+    [LoggerMessage(1, LogLevel.Warning, "The change {Id} was made but is missing in the history: {Why}")]
     private partial void LogLost(string id, string why);
 }

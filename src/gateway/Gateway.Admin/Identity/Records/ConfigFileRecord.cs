@@ -8,8 +8,8 @@ using Microsoft.Extensions.Logging;
 namespace Gateway.Admin.Identity.Records;
 
 /// <summary>
-/// Records changes by the configuration file. Each frontend has a document with the digests of its files, so that it
-/// can tell at its next start whether they changed while it was stopped.
+/// Records changes of the configuration file. Each frontend has a document with the digests of its files, so that it
+/// can detect at its next start whether they changed while it was stopped.
 /// </summary>
 internal sealed partial class ConfigFileRecord(
     ChangeWriter changes, IControlStore store, AuditLog audit, ILogger<ConfigFileRecord> logger) : IConfigRecord
@@ -17,7 +17,7 @@ internal sealed partial class ConfigFileRecord(
     /// <summary>The name of records that no operator caused; no operator can have it.</summary>
     private const string FileName = "(file)";
 
-    // A frontend without a volume of its own is another writer at each start.
+    // A frontend without a persistent volume is a new writer at each start.
     private const int KeptMax = 256;
 
     /// <inheritdoc/>
@@ -105,7 +105,7 @@ internal sealed partial class ConfigFileRecord(
     ];
 
     [LoggerMessage(1, LogLevel.Warning,
-        "The store cannot keep the digests of the configuration files, so a change while the gateway is stopped may "
+        "The digests of the configuration files could not be stored, so a change while the gateway is stopped may "
         + "be missing in the record: {Why}")]
     private partial void LogLost(string why);
 }

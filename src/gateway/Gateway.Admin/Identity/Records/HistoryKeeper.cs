@@ -5,8 +5,8 @@ using Microsoft.Extensions.Logging;
 namespace Gateway.Admin.Identity.Records;
 
 /// <summary>
-/// Deletes changes that are too old from the history, at the start and every hour, and imports those that a gateway of
-/// a previous release wrote beside this one.
+/// Deletes old changes from the history, at the start and every hour, and imports those that a gateway of a previous
+/// release wrote at the same time.
 /// </summary>
 internal sealed partial class HistoryKeeper(
     HistoryStore history, TimeProvider time, ILogger<HistoryKeeper> logger) : BackgroundService
@@ -24,7 +24,7 @@ internal sealed partial class HistoryKeeper(
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
-            // The next start sweeps.
+            // The next start continues.
         }
     }
 
@@ -41,7 +41,7 @@ internal sealed partial class HistoryKeeper(
     }
 
     [LoggerMessage(1, LogLevel.Warning,
-        "Old changes were not deleted from the history, because the store cannot be used; it is tried again in an "
+        "Old changes were not deleted from the history, because the store is unavailable; the next attempt is in an "
         + "hour: {Why}")]
     private partial void LogFailed(string why);
 }

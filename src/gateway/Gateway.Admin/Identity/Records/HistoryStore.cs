@@ -7,22 +7,23 @@ using Gateway.Control.Documents;
 namespace Gateway.Admin.Identity.Records;
 
 /// <summary>
-/// The history of changes in the archive, kept until <see cref="HistoryOptions.Age"/>. An entry is stored by
-/// object and by day, so that neither the changes of other objects nor their number can push it out, and no stored
-/// index grows with the whole record.
+/// The history of changes in the archive, kept until <see cref="HistoryOptions.Age"/>. An entry is stored by object and
+/// by day. So the changes of other objects can never evict it, and no stored index grows with the whole history.
 /// </summary>
 /// <remarks>
-/// Previous releases read and write one shelf with the latest changes of all objects. It is still written, and entries
-/// that only it has are imported before anything is read or dropped there.
+/// Previous releases read and write one topic with the latest changes of all objects. It is still written, and entries
+/// that only it has are imported before anything is read or deleted there.
 /// </remarks>
-/// <param name="store">The store whose archive has the entries.</param>
-/// <param name="options">How long and how many are kept.</param>
-/// <param name="time">The time at which a record without any entry begins.</param>
+/// <param name="store">The store whose archive contains the entries.</param>
+/// <param name="options">The retention time and counts.</param>
+/// <param name="time">The clock: an empty history begins at its current time.</param>
 public sealed class HistoryStore(IControlStore store, HistoryOptions options, TimeProvider time) : IDisposable
 {
     private const int PerObjectMax = 10_000;
 
-    /// <summary>The latest changes of all objects; an entry's number is the version that the change made.</summary>
+    /// <summary>
+    /// The topic of the latest changes of all objects; an entry's number is the version that the change made.
+    /// </summary>
     public const string LatestShelf = "history";
 
     private const string DaysShelf = "history/days";
@@ -31,7 +32,9 @@ public sealed class HistoryStore(IControlStore store, HistoryOptions options, Ti
     /// <summary>Changes of several objects at once, such as a reload of the configuration file.</summary>
     private const string BulkShelf = "history/bulk";
 
-    /// <summary>Shelves of one day. Grain storage rewrites a shelf's index at each entry: it must stay small.</summary>
+    /// <summary>
+    /// The number of topics per day. Grain storage rewrites a topic's index for each entry, so it must stay small.
+    /// </summary>
     private const int PartsOfDay = 16;
 
     private const int DaysMax = 40_000;
@@ -43,16 +46,18 @@ public sealed class HistoryStore(IControlStore store, HistoryOptions options, Ti
     private bool _isImported;
     private DateTimeOffset? _begin;
 
-    /// <summary>The shelf of one object's changes. Any name fits, and the entries contain it.</summary>
+    /// <summary>
+    /// Returns the topic of one object's changes. The name is hashed so that any name fits; entries contain it.
+    /// </summary>
     public static string ShelfOf(string about) =>
         "history/of/" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(about)).AsSpan(0, 16));
 
-    /// <summary>Keeps a change, durably before this returns.</summary>
-    /// <exception cref="ControlStoreException">The store cannot be reached; the change may be kept in part.</exception>
+    /// <summary>Stores a change durably before it returns.</summary>
+    /// <exception cref="ControlStoreException">The store cannot be reached; a part may be stored.</exception>
     public async Task KeepAsync(HistoryView view, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(view);
-        // The latest entries make room for this one, and a previous release may have written them nowhere else.
+        // Import first: this entry may evict one that a previous release wrote nowhere else.
         if (!_isImported)
             await ImportAsync(cancellationToken);
         var bytes = JsonSerializer.SerializeToUtf8Bytes(view, HistoryJson.Default.HistoryView);
@@ -60,7 +65,7 @@ public sealed class HistoryStore(IControlStore store, HistoryOptions options, Ti
         await SpreadAsync(view, bytes, cancellationToken);
     }
 
-    /// <summary>The time from which on the record has every change.</summary>
+    /// <summary>Returns the time since which the history is complete.</summary>
     /// <exception cref="ControlStoreException">The store cannot be reached.</exception>
     public async Task<DateTimeOffset> BeginAsync(CancellationToken cancellationToken)
     {
@@ -76,7 +81,7 @@ public sealed class HistoryStore(IControlStore store, HistoryOptions options, Ti
     {
         await ImportAsync(cancellationToken);
         var found = await ReadShelfAsync(ShelfOf(about), versions, cancellationToken);
-        // The others may be parts of a change of several objects.
+        // The remaining ones may be parts of a change of several objects.
         var missing = versions.Where(version => !found.ContainsKey(version)).ToHashSet();
         if (missing.Count == 0)
             return found;
@@ -91,10 +96,10 @@ public sealed class HistoryStore(IControlStore store, HistoryOptions options, Ti
         return found;
     }
 
-    /// <summary>Returns changes, the latest first.</summary>
+    /// <summary>Returns changes, latest first.</summary>
     /// <param name="about">Only of this object, as <c>policies/NAME</c>; null for all.</param>
     /// <param name="below">Only those before this day and version.</param>
-    /// <param name="cancellationToken">Stops it.</param>
+    /// <param name="cancellationToken">Cancels the enumeration.</param>
     /// <exception cref="ControlStoreException">The store cannot be reached.</exception>
     public async IAsyncEnumerable<HistoryView> FindAsync(
         string? about, (long Day, long Version) below,
@@ -123,7 +128,7 @@ public sealed class HistoryStore(IControlStore store, HistoryOptions options, Ti
         }
     }
 
-    /// <summary>Whether the record has every change of an object since its creation.</summary>
+    /// <summary>Returns true if the history has every change of an object since its creation.</summary>
     /// <exception cref="ControlStoreException">The store cannot be reached.</exception>
     public async Task<bool> IsCompleteAsync(string about, CancellationToken cancellationToken)
     {
@@ -137,7 +142,7 @@ public sealed class HistoryStore(IControlStore store, HistoryOptions options, Ti
             return true;
         }
 
-        // Documents that were applied together may have made it, before the first change of its own.
+        // A change of several objects may have created it, before the first change of its own.
         var before = numbers.Count > 0 ? numbers[^1] : long.MaxValue;
         await foreach (var view in ReadDownAsync([BulkShelf], before, cancellationToken))
         {
@@ -148,7 +153,7 @@ public sealed class HistoryStore(IControlStore store, HistoryOptions options, Ti
         return false;
     }
 
-    /// <summary>The day of a change, as the cursor of a list has it.</summary>
+    /// <summary>Returns the day of a change, as used in the cursor of a list.</summary>
     public static long DayOf(HistoryView view)
     {
         ArgumentNullException.ThrowIfNull(view);
@@ -156,10 +161,10 @@ public sealed class HistoryStore(IControlStore store, HistoryOptions options, Ti
     }
 
     /// <summary>
-    /// Deletes what is too old. An object's last change stays until a later one is too old as well, or the change
-    /// deleted it: so what is in force never loses its origin.
+    /// Deletes old changes. An object's last change stays until a later one is too old as well, or until it is a
+    /// deletion, so the origin of an active object is never lost.
     /// </summary>
-    /// <exception cref="ControlStoreException">The store cannot be reached; the next run goes on.</exception>
+    /// <exception cref="ControlStoreException">The store cannot be reached; the next run continues.</exception>
     public async Task SweepAsync(CancellationToken cancellationToken)
     {
         await ImportAsync(cancellationToken);
@@ -177,12 +182,12 @@ public sealed class HistoryStore(IControlStore store, HistoryOptions options, Ti
             await DropAsync(LatestShelf, least, cancellationToken);
             foreach (var part in PartsOf(day))
                 await DropAsync(part, long.MaxValue, cancellationToken);
-            // Last: a run that ends before repeats the day.
+            // Delete the index entry last: an interrupted run repeats the day.
             await DropAsync(DaysShelf, day + 1, cancellationToken);
         }
     }
 
-    /// <summary>Stores by object and by day what only the shelf of a previous release has.</summary>
+    /// <summary>Imports entries that only a previous release's topic has: stores them by object and by day.</summary>
     /// <exception cref="ControlStoreException">The store cannot be reached.</exception>
     public async Task ImportAsync(CancellationToken cancellationToken)
     {
@@ -230,7 +235,7 @@ public sealed class HistoryStore(IControlStore store, HistoryOptions options, Ti
         var day = DayOf(view);
         if (day != _lastDay)
         {
-            // Before its entries: a day that no index names would never be deleted.
+            // Write the index before the entries: a day that no index names would never be deleted.
             await store.Archive.KeepAsync(DaysShelf, Math.Max(day, 1), "{}"u8.ToArray(), DaysMax, cancellationToken);
             _lastDay = day;
         }
@@ -239,13 +244,13 @@ public sealed class HistoryStore(IControlStore store, HistoryOptions options, Ti
         await store.Archive.KeepAsync(ShelfOf(view.Object), view.Version, bytes, most, cancellationToken);
         if (view.Objects is { Count: > 0 })
             await store.Archive.KeepAsync(BulkShelf, view.Version, bytes, most, cancellationToken);
-        // Last: an entry that is there is everywhere, and is not imported again.
+        // Written last: an entry in this topic is in all others too, and is not imported again.
         await store.Archive.KeepAsync(PartOf(day, view.Version), view.Version, bytes, most, cancellationToken);
         lock (_sync)
             _stored.Add(view.Version);
     }
 
-    /// <summary>Reads, or writes at the first start, when the record begins.</summary>
+    /// <summary>Reads the time at which the history begins, or writes it at the first start.</summary>
     private async Task<DateTimeOffset> BeginAsync(List<long> latest, CancellationToken cancellationToken)
     {
         var begin = time.GetUtcNow();
@@ -269,15 +274,16 @@ public sealed class HistoryStore(IControlStore store, HistoryOptions options, Ti
         var isLast = (await NumbersAsync(shelf, cancellationToken)).TrueForAll(number => number <= old.Version);
         var isGone = isLast && old.After is null && old.Before is not null;
         await DropAsync(shelf, isGone ? old.Version + 1 : old.Version, cancellationToken);
-        // A version of a policy has the number of the change that made it, and was replaced at this one at the latest.
+        // A version of a policy has the number of its change, so this change or an earlier one replaced all older
+        // versions.
         if (old.Object.StartsWith(ControlKinds.Policies + "/", StringComparison.Ordinal))
             await DropAsync(old.Object, old.Version, cancellationToken);
     }
 
-    /// <summary>Deletes the entries with lesser numbers.</summary>
+    /// <summary>Deletes the entries with lower numbers.</summary>
     private async Task DropAsync(string shelf, long least, CancellationToken cancellationToken)
     {
-        // An entry that is put below the least goes at once, with all the others below.
+        // An entry that is put below the least number is deleted at once, together with all others below it.
         if ((await NumbersAsync(shelf, cancellationToken)).Exists(number => number < least))
             await store.Archive.PutAsync(shelf, 1, ReadOnlyMemory<byte>.Empty, least, cancellationToken);
     }

@@ -2,17 +2,17 @@ using System.Text.Json;
 
 namespace Gateway.Admin.Identity.Records;
 
-/// <summary>A change that was made.</summary>
-/// <param name="ChangeId">As the audit record names it.</param>
-/// <param name="Time">When.</param>
-/// <param name="By">Who: an operator, or <c>admin</c> for the administrator's key.</param>
-/// <param name="From">The address that it came from.</param>
-/// <param name="Action">What they did, in a word.</param>
-/// <param name="Object">What it was done to.</param>
-/// <param name="Version">The version that it made; of a deletion, the deletion's.</param>
-/// <param name="Before">What was; a text where it is too long to keep here.</param>
-/// <param name="After">What is since then.</param>
-/// <param name="Reason">Why, where that was said.</param>
+/// <summary>A completed change.</summary>
+/// <param name="ChangeId">The id in the audit record.</param>
+/// <param name="Time">The time of the change.</param>
+/// <param name="By">The actor: an operator, or <c>admin</c> for the administrator's key.</param>
+/// <param name="From">The address of the request.</param>
+/// <param name="Action">The action, in one word.</param>
+/// <param name="Object">The changed object.</param>
+/// <param name="Version">The version that the change made; for a deletion, that of the deletion.</param>
+/// <param name="Before">The previous state; a text if it is too long to be kept here.</param>
+/// <param name="After">The new state.</param>
+/// <param name="Reason">The reason, if one was given.</param>
 public sealed record HistoryView(
     string ChangeId,
     DateTimeOffset Time,
@@ -25,7 +25,7 @@ public sealed record HistoryView(
     JsonElement? After,
     string? Reason = null)
 {
-    /// <summary>How the identity was proven, as in the audit record; null where a previous release wrote it.</summary>
+    /// <summary>The kind of credential, as in the audit record; null if a previous release wrote it.</summary>
     public string? Credential { get; init; }
 
     /// <summary>The key's name as OPERATOR/NAME, or the session's id.</summary>
@@ -37,7 +37,7 @@ public sealed record HistoryView(
     /// <summary>The frontend where it was made; null if it was made for all frontends of the store.</summary>
     public string? Frontend { get; init; }
 
-    /// <summary>Each change in words, of a configuration file.</summary>
+    /// <summary>A description of each change, for a configuration file.</summary>
     public IReadOnlyList<string>? Changes { get; init; }
 
     /// <summary>The objects that changed with it, as <c>policies/NAME</c>.</summary>

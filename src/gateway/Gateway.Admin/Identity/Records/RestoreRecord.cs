@@ -9,8 +9,8 @@ using Microsoft.Extensions.Logging;
 namespace Gateway.Admin.Identity.Records;
 
 /// <summary>
-/// Records at the first start after <c>gateway restore</c> that a backup was restored. The restore itself cannot: the
-/// audit log belongs to a gateway that runs.
+/// Records the restore of a backup at the first start after <c>gateway restore</c>. The command itself cannot, because
+/// the audit log belongs to a running gateway.
 /// </summary>
 internal sealed partial class RestoreRecord(
     ChangeWriter changes, ProcessOptions options, ILogger<RestoreRecord> logger) : BackgroundService
@@ -44,20 +44,20 @@ internal sealed partial class RestoreRecord(
     private partial void LogLost(string path, string why);
 }
 
-/// <summary>What <c>gateway restore</c> did.</summary>
-/// <param name="At">When.</param>
-/// <param name="User">The user of the operating system; nothing proves it.</param>
-/// <param name="Machine">The machine.</param>
-/// <param name="BackupMade">When the backup was made.</param>
-/// <param name="GrantsPaused">How many grants were paused because nothing says which were revoked since.</param>
-/// <param name="Changes">What differs from the backup.</param>
+/// <summary>The result of <c>gateway restore</c>.</summary>
+/// <param name="At">The time of the restore.</param>
+/// <param name="User">The operating system's user name, which is unverified.</param>
+/// <param name="Machine">The name of the machine.</param>
+/// <param name="BackupMade">The time of the backup.</param>
+/// <param name="GrantsPaused">The number of grants paused because later revocations are unknown.</param>
+/// <param name="Changes">The differences from the backup.</param>
 public sealed record RestoreDone(
     DateTimeOffset At, string User, string Machine, DateTimeOffset BackupMade, int GrantsPaused,
     IReadOnlyList<string> Changes)
 {
-    /// <summary>Texts of changes at most.</summary>
+    /// <summary>The maximum number of change texts.</summary>
     public const int ChangesMax = 1000;
 
-    /// <summary>As the data directory keeps it until the next start.</summary>
+    /// <summary>Returns the content of the file that stays in the data directory until the next start.</summary>
     public byte[] Write() => JsonSerializer.SerializeToUtf8Bytes(this, HistoryJson.Default.RestoreDone);
 }

@@ -9,9 +9,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Admin.Identity.Records;
 
-/// <summary>
-/// Records sign-ins, refused ones too, who let which client in, and what was tried with what is not the client's.
-/// </summary>
+/// <summary>Records sign-ins, refused ones too, consent to clients, and the reuse of codes and tokens.</summary>
 public sealed class SignInRecord(AuditLog audit, ProcessClock clock, OperatorStore operators, DoorLog log)
 {
     /// <summary>The result of a sign-in that was accepted.</summary>
@@ -23,7 +21,7 @@ public sealed class SignInRecord(AuditLog audit, ProcessClock clock, OperatorSto
     /// <summary>The name of records that no operator caused; no operator can have it.</summary>
     private const string Nobody = "(nobody)";
 
-    /// <summary>Anybody can cause these records, so a minute has a bounded number of them.</summary>
+    /// <summary>The maximum number of refusal records per minute, bounded because anybody can cause them.</summary>
     public const int RefusedPerMinuteMax = 60;
 
     private readonly MinuteBudget<int> _refused = new(RefusedPerMinuteMax, keysMax: 1);
@@ -33,8 +31,8 @@ public sealed class SignInRecord(AuditLog audit, ProcessClock clock, OperatorSto
     /// only if an operator has it: people type passwords into the wrong field.
     /// </summary>
     /// <param name="http">The request.</param>
-    /// <param name="action">The way that was tried.</param>
-    /// <param name="name">The name that was given, if the way has one.</param>
+    /// <param name="action">The method of the sign-in.</param>
+    /// <param name="name">The given name, if the method has one.</param>
     public ValueTask RefusedAsync(HttpContext http, string action, string? name = null)
     {
         ArgumentNullException.ThrowIfNull(http);
@@ -54,7 +52,7 @@ public sealed class SignInRecord(AuditLog audit, ProcessClock clock, OperatorSto
             _ = RefusedAsync(http, "key").AsTask();
     }
 
-    /// <summary>An audit record of kind <c>access</c>; nobody is kept out where it cannot be written.</summary>
+    /// <summary>Writes an audit record of kind <c>access</c>. A failed write does not block access.</summary>
     internal ValueTask<bool> WriteAsync(
         HttpContext http, string by, string action, string? about = null, OperatorSession? session = null) =>
         audit.RecordAsync(Line(

@@ -4,10 +4,10 @@ namespace Gateway.Admin.Identity.Roles;
 
 /// <summary>A role of an operator: for the whole gateway, or for one server.</summary>
 /// <param name="Name">One of <see cref="Names"/>.</param>
-/// <param name="Server">The server that it is for; null for all.</param>
+/// <param name="Server">The server that the role is for; null for all.</param>
 public readonly record struct Role(string Name, string? Server)
 {
-    /// <summary>The role that may do everything; it cannot be bound to a server.</summary>
+    /// <summary>The role with all administrative permissions; it cannot be bound to a server.</summary>
     public const string Admin = RoleText.Admin;
 
     /// <summary>The role of an operator's agent.</summary>
@@ -28,20 +28,20 @@ public readonly record struct Role(string Name, string? Server)
             | Permissions.UseMcp,
     };
 
-    /// <summary>Every role there is.</summary>
+    /// <summary>The names of all roles.</summary>
     public static IReadOnlyList<string> Names => RoleText.Names;
 
-    /// <summary>What it may do.</summary>
+    /// <summary>The permissions of the role.</summary>
     public Permissions Permissions => All[Name];
 
-    /// <summary>What a role of this name may do.</summary>
+    /// <summary>Returns the permissions of a role by name.</summary>
     public static Permissions Of(string name) => All[name];
 
-    /// <summary>Reads <c>ROLE</c> or <c>ROLE:SERVER</c>; null where it is neither.</summary>
+    /// <summary>Reads <c>ROLE</c> or <c>ROLE:SERVER</c>; returns null if the text is neither.</summary>
     public static Role? Parse(string text) =>
         RoleText.Split(text) is var (name, server) ? new Role(name, server) : null;
 
-    /// <summary>Whether whoever has this role may have that one too.</summary>
+    /// <summary>Returns true if this role includes everything that the other role allows.</summary>
     public bool Covers(Role other) =>
         (Permissions & other.Permissions) == other.Permissions && (Server is null || Server == other.Server);
 

@@ -6,25 +6,25 @@ namespace Gateway.Admin.Identity.Roles;
 /// <summary>The roles of an operator or a key.</summary>
 public sealed class RoleSet(ImmutableArray<Role> roles)
 {
-    /// <summary>Roles of one operator; more are refused.</summary>
+    /// <summary>The maximum number of roles of one operator.</summary>
     public const int Max = 256;
 
-    /// <summary>How roles are written.</summary>
+    /// <summary>The syntax of roles, for messages.</summary>
     public static string Rule => RoleText.Rule;
 
-    /// <summary>Everything.</summary>
+    /// <summary>The roles of an administrator.</summary>
     public static RoleSet Admin { get; } = new([new Role(Role.Admin, null)]);
 
-    /// <summary>As they are written.</summary>
+    /// <summary>The roles in text form.</summary>
     public IReadOnlyList<string> Texts => [.. roles.Select(static role => role.ToString())];
 
-    /// <summary>Whether there is none.</summary>
+    /// <summary>True if there are no roles.</summary>
     public bool IsEmpty => roles.IsEmpty;
 
-    /// <summary>Whether they hold the role of administrators.</summary>
+    /// <summary>True if they include the role of administrators.</summary>
     public bool IsAdmin => Allows(Permissions.Administer, null);
 
-    /// <summary>Null where one of them is no role.</summary>
+    /// <summary>Returns null if one of the texts is not a valid role.</summary>
     public static RoleSet? Parse(IReadOnlyCollection<string> texts)
     {
         Role?[] roles = [.. texts.Distinct(StringComparer.Ordinal).Select(Role.Parse)];
@@ -33,19 +33,19 @@ public sealed class RoleSet(ImmutableArray<Role> roles)
             : new RoleSet([.. roles.Select(static role => role!.Value)]);
     }
 
-    /// <summary>Whether they allow it for this server; null asks for the whole gateway.</summary>
-    /// <remarks>What is one's own needs no role.</remarks>
+    /// <summary>Returns true if the roles allow it for this server; null stands for the whole gateway.</summary>
+    /// <remarks>Operations on your own account need no role.</remarks>
     public bool Allows(Permissions permission, string? server) => permission == Permissions.Self || roles.Any(role =>
         role.Permissions.HasFlag(permission) && (role.Server is null || role.Server == server));
 
-    /// <summary>Whether they allow it for some server at least.</summary>
+    /// <summary>Returns true if the roles allow it for at least one server.</summary>
     public bool AllowsSomewhere(Permissions permission) =>
         roles.Any(role => role.Permissions.HasFlag(permission));
 
-    /// <summary>Whether they allow nothing else than these permissions, for any server.</summary>
+    /// <summary>Returns true if the roles allow nothing except these permissions, for any server.</summary>
     public bool IsWithin(Permissions most) => roles.All(role => (role.Permissions & ~most) == 0);
 
-    /// <summary>Everything that they allow: a permission, or <c>PERMISSION:SERVER</c>.</summary>
+    /// <summary>Everything that the roles allow: a permission, or <c>PERMISSION:SERVER</c>.</summary>
     public IReadOnlyList<string> Allowed =>
     [
         .. (from role in roles
@@ -55,10 +55,10 @@ public sealed class RoleSet(ImmutableArray<Role> roles)
             .Prepend($"{Permissions.Self}").Distinct(StringComparer.Ordinal),
     ];
 
-    /// <summary>Whether whoever has these may give those.</summary>
+    /// <summary>Returns true if a holder of these roles may grant the others.</summary>
     public bool Covers(RoleSet others) => others.All.All(other => roles.Any(role => role.Covers(other)));
 
-    /// <summary>What both allow: a key's roles, as long as its owner has them.</summary>
+    /// <summary>Returns the roles that both sets allow: a key's roles, as long as its owner has them.</summary>
     public RoleSet And(RoleSet others) => new(
     [
         .. roles.Where(role => others.All.Any(other => other.Covers(role)))

@@ -6,12 +6,12 @@ using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Admin.Identity.SignIn;
 
-/// <summary>Finds who sent a bearer key: an operator, or whoever has the administrator's.</summary>
+/// <summary>Finds the caller that sent a bearer key: an operator, or the administrator.</summary>
 public sealed class CallerKeys(SnapshotUpdater control, OperatorStore operators, ProcessClock clock)
 {
     private const string Scheme = "Bearer ";
 
-    /// <summary>Null where the request has no key, or one that opens nothing.</summary>
+    /// <summary>Returns null if the request has no key, or if its key is not valid.</summary>
     public Caller? Find(HttpRequest request)
     {
         if (request.Headers.Authorization is not [{ } text]
@@ -20,7 +20,7 @@ public sealed class CallerKeys(SnapshotUpdater control, OperatorStore operators,
             return null;
         }
 
-        // Hashes are compared, so what an attacker can time says nothing about the key.
+        // Hashes are compared, so the duration of the comparison reveals nothing about the key.
         var hash = TokenHash.Of(text.AsSpan(Scheme.Length).Trim(' '));
         if (control.State.AdminKey is { } admin && hash == admin)
             return Caller.BreakGlass;

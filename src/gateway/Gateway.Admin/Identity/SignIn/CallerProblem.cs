@@ -1,14 +1,14 @@
 namespace Gateway.Admin.Identity.SignIn;
 
-/// <summary>Why a browser's request is refused whoever sent it.</summary>
+/// <summary>The reason why a browser's request is refused regardless of its credentials.</summary>
 public enum CallerProblem
 {
-    /// <summary>There is no reason.</summary>
+    /// <summary>There is no problem.</summary>
     None,
 
-    /// <summary>No page of ours made it.</summary>
+    /// <summary>The request does not come from a page of the gateway.</summary>
     Forged,
 
-    /// <summary>It has the proxy's header, and is not from the proxy or names nobody who may come in.</summary>
+    /// <summary>The request has the proxy's header, but is not from the proxy or names no active operator.</summary>
     NotTheProxy,
 }

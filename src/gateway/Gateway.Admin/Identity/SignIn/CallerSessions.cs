@@ -4,11 +4,12 @@ using Microsoft.AspNetCore.Http;
 namespace Gateway.Admin.Identity.SignIn;
 
 /// <summary>
-/// Finds whose browser sent a request, by its session or by the proxy before us, and whether a page of ours made it.
+/// Finds the operator whose browser sent a request, by its session or by the trusted proxy, and checks that a page of
+/// the gateway made it.
 /// </summary>
 public sealed class CallerSessions(SessionStore sessions, SessionAntiforgery antiforgery, ProxySignIn proxy)
 {
-    /// <summary>Null where the request has no session's cookie, or one of a session that is over.</summary>
+    /// <summary>Returns a null caller if the request has no session cookie, or if the session has ended.</summary>
     public async ValueTask<(Caller? Caller, CallerProblem Problem)> FindAsync(HttpContext http)
     {
         if (proxy.IsClaimed(http.Request))

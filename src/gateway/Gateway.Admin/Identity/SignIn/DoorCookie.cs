@@ -2,13 +2,15 @@ using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Admin.Identity.SignIn;
 
-/// <summary>Cookies of this host alone, which no script reads.</summary>
+/// <summary>Cookies of this host only, which scripts cannot read.</summary>
 internal static class DoorCookie
 {
-    /// <summary>Without the host's prefix where there is no TLS, which that prefix needs.</summary>
+    /// <summary>
+    /// Returns the cookie's name. The prefix <c>__Host-</c> requires TLS, so it is omitted without it.
+    /// </summary>
     public static string NameOf(HttpRequest request, string name) => request.IsHttps ? "__Host-" + name : name;
 
-    /// <summary>For as long as the browser is open.</summary>
+    /// <summary>Returns the options of a cookie that lasts until the browser is closed.</summary>
     public static CookieOptions Options(HttpRequest request) => new()
     {
         Path = "/",

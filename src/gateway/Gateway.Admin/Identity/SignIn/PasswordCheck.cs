@@ -3,20 +3,23 @@ using Gateway.Admin.Identity.Operators;
 namespace Gateway.Admin.Identity.SignIn;
 
 /// <summary>
-/// Compares passwords, a few at a time: each takes a tenth of a second of a processor, and whoever sends many must not
-/// take all of them.
+/// Compares passwords, a few at a time: each takes a tenth of a second of a processor, and a client that sends many
+/// must not use all of them.
 /// </summary>
 public sealed class PasswordCheck(OperatorStore operators) : IDisposable
 {
-    // Those that are compared included; a further one is refused (503).
+    // Includes those that are being compared; a further one is refused (503).
     private const int WaitingMax = 64;
     private const int AtOnceMax = 2;
 
     private readonly SemaphoreSlim _turns = new(AtOnceMax);
     private int _waiting;
 
-    /// <summary>The account whose password it is, and that is not disabled; as much work where there is none.</summary>
-    /// <returns>False where too many wait already, and it was not looked at.</returns>
+    /// <summary>
+    /// Returns the account if the password is right and the account is active. It takes the same work if there is no
+    /// account.
+    /// </summary>
+    /// <returns>IsChecked: false if too many are waiting, so the password was not compared.</returns>
     public async Task<(bool IsChecked, OperatorAccount? Account)> TryAsync(
         string name, string password, CancellationToken cancellationToken)
     {

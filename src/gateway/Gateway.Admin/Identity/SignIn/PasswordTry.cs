@@ -2,8 +2,8 @@ using Gateway.Admin.Identity.Operators;
 
 namespace Gateway.Admin.Identity.SignIn;
 
-/// <summary>What came of a password.</summary>
-/// <param name="Account">Whose it is; null where it is wrong, or was not looked at.</param>
-/// <param name="Held">How long none is looked at.</param>
-/// <param name="IsBusy">Whether too many wait.</param>
+/// <summary>The result of a password check.</summary>
+/// <param name="Account">The account; null if the password is wrong, or was not checked.</param>
+/// <param name="Held">The time for which no password is checked.</param>
+/// <param name="IsBusy">True if too many requests are waiting.</param>
 public readonly record struct PasswordTry(OperatorAccount? Account, TimeSpan Held = default, bool IsBusy = false);

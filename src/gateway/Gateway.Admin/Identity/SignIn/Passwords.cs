@@ -5,16 +5,16 @@ using Microsoft.Extensions.Options;
 
 namespace Gateway.Admin.Identity.SignIn;
 
-/// <summary>Passwords, as the framework hashes them. Length is asked for, not composition.</summary>
+/// <summary>Password hashing with the framework. Passwords need a minimum length; their composition is free.</summary>
 public static class Passwords
 {
-    /// <summary>Characters of the shortest.</summary>
+    /// <summary>The minimum length in characters.</summary>
     public const int LengthMin = 12;
 
-    /// <summary>Characters of the longest; a longer one costs work and adds nothing.</summary>
+    /// <summary>The maximum length in characters; a longer one costs work and adds no security.</summary>
     public const int LengthMax = 256;
 
-    // What OWASP asks for with HMAC-SHA512; a tenth of a second or two.
+    // OWASP's recommendation for PBKDF2 with HMAC-SHA512; takes 0.1 to 0.2 s.
     private const int Iterations = 210_000;
 
     private static readonly OperatorAccount Nobody =
@@ -23,18 +23,20 @@ public static class Passwords
     private static readonly PasswordHasher<OperatorAccount> Hasher =
         new(Options.Create(new PasswordHasherOptions { IterationCount = Iterations }));
 
-    // Whoever has no password is compared with this, so that the answer takes as long.
+    // Compared if there is no password, so that the response takes as long.
     private static readonly string Unknown = Hash(Guid.NewGuid().ToString());
 
-    /// <summary>What is wrong with a new password; null where nothing is.</summary>
+    /// <summary>Returns the problem of a new password; null if there is none.</summary>
     public static string? Problem(string password) => password.Length is < LengthMin or > LengthMax
-        ? $"a password has {LengthMin} to {LengthMax} characters, any that you like; a sentence is easy to remember"
+        ? $"a password must have {LengthMin} to {LengthMax} characters; a sentence is easy to remember"
         : null;
 
-    /// <summary>What is kept of it.</summary>
+    /// <summary>Returns the hash to store.</summary>
     public static string Hash(string password) => Hasher.HashPassword(Nobody, password);
 
-    /// <summary>Whether it is this account's; as much work where there is none.</summary>
+    /// <summary>
+    /// Returns true if the password is this account's. It takes the same work if there is no account.
+    /// </summary>
     public static bool IsRight(OperatorAccount? account, string password)
     {
         var isRight = password.Length <= LengthMax && Hasher.VerifyHashedPassword(

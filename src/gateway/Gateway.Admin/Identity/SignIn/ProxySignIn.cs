@@ -8,19 +8,23 @@ using Microsoft.AspNetCore.Http;
 namespace Gateway.Admin.Identity.SignIn;
 
 /// <summary>
-/// Operators that a proxy has signed in and names in a header. Off unless the configuration has <c>admin.proxy</c>;
-/// then the header counts from the proxy's address alone, and with its secret.
+/// Operators whom a proxy has signed in and names in a header. Off unless the configuration has <c>admin.proxy</c>;
+/// then the header is only accepted from the proxy's address, and with its secret.
 /// </summary>
 public sealed class ProxySignIn(SnapshotUpdater control, OperatorStore operators)
 {
-    /// <summary>Whether the request has the proxy's header; it is refused where it is not from there.</summary>
+    /// <summary>
+    /// Returns true if the request has the proxy's header. Such a request is refused unless it is from the proxy.
+    /// </summary>
     public bool IsClaimed(HttpRequest request) =>
         control.State.Config.Proxy is { } proxy && request.Headers.ContainsKey(proxy.Header);
 
-    /// <summary>Whom the proxy names; null where it is not the proxy, or names no operator that may come in.</summary>
+    /// <summary>
+    /// Returns the operator whom the proxy names; null if it is not the proxy, or if no active operator is named.
+    /// </summary>
     public OperatorAccount? Find(HttpContext http)
     {
-        // The connection itself counts: a proxy in trustedProxies may only say where a client is.
+        // The peer address of the connection decides: a proxy in trustedProxies may only report the client's address.
         var (request, source) = (http.Request, RequestSource.Of(http));
         var address = source.Peer;
         if (control.State.Config.Proxy is not { } proxy
@@ -30,7 +34,7 @@ public sealed class ProxySignIn(SnapshotUpdater control, OperatorStore operators
             return null;
         }
 
-        // Of two of either one may be the client's own, which the proxy let through.
+        // If a header occurs twice, one may be the client's own, which the proxy let through.
         return request.Headers[ProxySettings.SecretHeader] is [{ } secret]
             && TokenHash.Of(secret) == proxy.Secret
             && request.Headers[proxy.Header] is [{ } name]

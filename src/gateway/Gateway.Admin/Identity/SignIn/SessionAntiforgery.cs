@@ -9,47 +9,54 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Gateway.Admin.Identity.SignIn;
 
 /// <summary>
-/// The framework's antiforgery, bound to one session. Its services stand apart: in the host's they would open key files
-/// of their own.
+/// The framework's antiforgery, bound to one session. It has its own services: in the host's it would create key files
+/// of its own.
 /// </summary>
 public sealed class SessionAntiforgery(SecretProtector secrets)
 {
-    /// <summary>The header that a change has to bring beside the cookie.</summary>
+    /// <summary>The header that a change must send in addition to the cookie.</summary>
     public const string Header = "X-CSRF-Token";
 
     private const string Cookie = "gateway-csrf";
     private readonly Lazy<IAntiforgery> _antiforgery = new(() => Make(secrets));
 
-    /// <summary>The value of the header for this session; its twin goes along as a cookie.</summary>
-    /// <remarks>Null before somebody has signed in: a page of another site must not sign a browser in.</remarks>
+    /// <summary>Returns the value of the header for this session, and sets the matching cookie.</summary>
+    /// <remarks>
+    /// The session is null before the sign-in: a page of another site must not be able to sign a browser in.
+    /// </remarks>
     public string Issue(HttpContext http, OperatorSession? session)
     {
         http.User = Principal(session);
         return _antiforgery.Value.GetAndStoreTokens(http).RequestToken!;
     }
 
-    /// <summary>Whether a page that could read the header's value made this request; reading needs none.</summary>
+    /// <summary>
+    /// Returns true if a page that could read the header's value made this request, or if it only reads.
+    /// </summary>
     public Task<bool> IsValidAsync(HttpContext http, OperatorSession? session)
     {
         http.User = Principal(session);
         return _antiforgery.Value.IsRequestValidAsync(http);
     }
 
-    /// <summary>The same for whom a proxy has signed in: that too, the browser sends for whoever asks.</summary>
+    /// <summary>
+    /// Returns the value for an operator whom a proxy signed in: browsers send the proxy's credentials for any site
+    /// too.
+    /// </summary>
     public string Issue(HttpContext http, Caller proxied)
     {
         http.User = Principal(proxied);
         return _antiforgery.Value.GetAndStoreTokens(http).RequestToken!;
     }
 
-    /// <summary>Whether a page that could read that value made this request; reading needs none.</summary>
+    /// <summary>Returns true if a page that could read that value made this request, or if it only reads.</summary>
     public Task<bool> IsValidAsync(HttpContext http, Caller proxied)
     {
         http.User = Principal(proxied);
         return _antiforgery.Value.IsRequestValidAsync(http);
     }
 
-    /// <summary>The same for a form, which brings the header's value as a field.</summary>
+    /// <summary>Validates a form, which sends the header's value in a field.</summary>
     public Task<bool> IsFormValidAsync(HttpContext http, OperatorSession? session, string? token)
     {
         http.Request.Headers[Header] = token;

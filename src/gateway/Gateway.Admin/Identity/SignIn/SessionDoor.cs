@@ -1,11 +1,11 @@
 namespace Gateway.Admin.Identity.SignIn;
 
-/// <summary>Where a browser is signed in. A cookie of one door means nothing at another.</summary>
+/// <summary>The surface at which a browser is signed in. A cookie of one surface is not valid at another.</summary>
 public enum SessionDoor
 {
-    /// <summary>The operator's API and console.</summary>
+    /// <summary>The admin API and the console.</summary>
     Operators,
 
-    /// <summary>The pages at which operators allow clients, at the issuer's origin.</summary>
+    /// <summary>The pages on which operators allow clients, at the issuer's origin.</summary>
     Issuer,
 }

@@ -12,8 +12,8 @@ using Microsoft.Extensions.Logging;
 namespace Gateway.Admin.Identity.SignIn;
 
 /// <summary>
-/// Browsers that are signed in. The cookie is sealed with the keys that frontends share, and means nothing without the
-/// document in the store: that can be listed, and taken out.
+/// Browser sessions. The cookie is sealed with the keys that frontends share, and is only valid with the session's
+/// document in the store, so sessions can be listed and revoked.
 /// </summary>
 public sealed partial class SessionStore(
     IControlStore store, SnapshotUpdater control, OperatorStore operators, SecretProtector secrets, ProcessClock clock,
@@ -30,7 +30,9 @@ public sealed partial class SessionStore(
 
     private DateTimeOffset Now => DateTimeOffset.FromUnixTimeMilliseconds(clock.NowMs());
 
-    /// <summary>The session of a request's cookie, as long as it and its account hold; else null.</summary>
+    /// <summary>
+    /// Returns the session of a request's cookie; null if the session or its account is no longer valid.
+    /// </summary>
     public OperatorSession? Find(HttpRequest request, SessionDoor door = SessionDoor.Operators)
     {
         if (request.Cookies[CookieOf(request, door)] is not { Length: > 0 } cookie
@@ -69,14 +71,16 @@ public sealed partial class SessionStore(
         return operators.Current.Sessions.GetValueOrDefault(session.Id) ?? session;
     }
 
-    /// <summary>Notes a request of a session: its end moves on, with a write now and then.</summary>
+    /// <summary>Records a request of a session, which extends the session; only some requests cause a write.</summary>
     public void Saw(OperatorSession session)
     {
         if (Now - session.Seen > IdleMax / 10)
             _ = MoveOnAsync(session);
     }
 
-    /// <summary>When it ends unless something is asked before; never later than its absolute end.</summary>
+    /// <summary>
+    /// Returns when the session ends if there are no further requests; never later than its absolute end.
+    /// </summary>
     public static DateTimeOffset EndOf(OperatorSession session)
     {
         var (idle, absolute) = (
@@ -84,14 +88,18 @@ public sealed partial class SessionStore(
         return idle < absolute ? idle : absolute;
     }
 
-    /// <summary>Whether its time is over, or was counted by a clock that was set back since.</summary>
+    /// <summary>
+    /// Returns true if the session has expired, or was dated by a clock that has since been set back.
+    /// </summary>
     public bool IsOver(OperatorSession session)
     {
         var latest = Now.AddMilliseconds(ClockBounds.AheadMaxMs);
         return Now >= EndOf(session) || session.Created > latest || session.Seen > latest;
     }
 
-    /// <summary>Takes out what is over, so that no clock that is set back later makes it good again.</summary>
+    /// <summary>
+    /// Deletes expired sessions, so that a clock that is set back later cannot make them valid again.
+    /// </summary>
     /// <exception cref="ControlStoreException">The store cannot be reached.</exception>
     public async ValueTask SweepAsync(CancellationToken cancellationToken)
     {
@@ -99,13 +107,13 @@ public sealed partial class SessionStore(
             await store.DeleteAsync(KeyOf(session.Id), session.Version, cancellationToken);
     }
 
-    /// <summary>Ends sessions; on return no gateway that has heard of it takes them any more.</summary>
+    /// <summary>Ends sessions. On return, no gateway that has received the change accepts them.</summary>
     /// <exception cref="ControlStoreException">The store cannot be reached; some may have ended.</exception>
     public async Task CloseAsync(IEnumerable<OperatorSession> sessions)
     {
         foreach (var session in sessions.ToList())
         {
-            // A request may have moved its end on meanwhile; it ends all the same.
+            // A request may have extended the session concurrently; it is ended nevertheless.
             var gone = await store.DeleteAsync(KeyOf(session.Id), session.Version, CancellationToken.None);
             if (!gone.IsWritten && gone.Version > 0)
                 await store.DeleteAsync(KeyOf(session.Id), gone.Version, CancellationToken.None);
@@ -114,17 +122,17 @@ public sealed partial class SessionStore(
         await control.RefreshAsync(CancellationToken.None);
     }
 
-    /// <summary>Has the browser forget its cookie.</summary>
+    /// <summary>Deletes the browser's cookie.</summary>
     public static void Forget(HttpContext http, SessionDoor door = SessionDoor.Operators) =>
         http.Response.Cookies.Delete(CookieOf(http.Request, door), DoorCookie.Options(http.Request));
 
     private static string CookieOf(HttpRequest request, SessionDoor door) => DoorCookie.NameOf(
         request, door == SessionDoor.Operators ? "gateway-session" : "gateway-connect");
 
-    /// <summary>What one door sealed opens no other.</summary>
+    /// <summary>Returns the protector of one surface; its values are not valid at the other.</summary>
     private IDataProtector Protector(SessionDoor door) => door == SessionDoor.Operators ? _operators : _issuer;
 
-    /// <summary>Takes out what is over, and of this operator the oldest beyond the bound.</summary>
+    /// <summary>Deletes expired sessions, and this operator's oldest ones beyond the limit.</summary>
     private async Task MakeRoomAsync(OperatorAccount owner)
     {
         var sessions = operators.Current.Sessions.Values;
@@ -139,7 +147,7 @@ public sealed partial class SessionStore(
     {
         try
         {
-            // Where another request was quicker, or the session was ended, that stands.
+            // If another request wrote first, or the session was ended, that remains in effect.
             await WriteAsync(session with { Seen = Now });
         }
         catch (Exception e)
@@ -180,6 +188,6 @@ public sealed partial class SessionStore(
     private static ControlKey KeyOf(string id) => new(ControlKinds.Sessions, id);
 
     [LoggerMessage(1, LogLevel.Information,
-        "The end of an operator's session could not be moved on, which a later request tries again: {Why}")]
+        "An operator's session could not be extended; a later request will retry: {Why}")]
     private partial void LogFailed(string why);
 }

@@ -4,7 +4,9 @@ using Gateway.Control.Documents.OAuth;
 
 namespace Gateway.Admin.Identity.OAuth.AuthorizationServer;
 
-/// <summary>Whether an assertion is the client's, for this server, of now, and the first of its id.</summary>
+/// <summary>
+/// Checks that an assertion is signed by the client, for this server, currently valid, and the first with its id.
+/// </summary>
 internal sealed class AssertionCheck(FetchedDocuments documents, OAuthStore store)
 {
     /// <exception cref="ControlStoreException">The store cannot be reached.</exception>
@@ -15,7 +17,7 @@ internal sealed class AssertionCheck(FetchedDocuments documents, OAuthStore stor
             return false;
         JsonElement? keys = client.Document.Keys
             ?? (client.Document.KeysUri is { } uri ? await documents.GetAsync(uri, cancellationToken) : null);
-        // Only what is signed is remembered: nobody else can fill the store with ids.
+        // Only signed assertions are remembered, so nobody else can fill the store with ids.
         return keys is not null && await assertion.IsSignedByAsync(keys.Value)
             && await store.WriteAsync(
                 ControlKinds.OAuthAssertions, OAuthStore.NameOf($"{assertion.Issuer}\n{assertion.Id}"), 0,

@@ -5,8 +5,9 @@ using Microsoft.AspNetCore.Http;
 namespace Gateway.Admin.Identity.OAuth.AuthorizationServer;
 
 /// <summary>
-/// <c>/authorize</c>: what a client asks for is checked, then an operator is asked. Nothing goes to an address that is
-/// not the client's own, and nothing at all to one that anybody could have registered, before a person has agreed.
+/// The <c>/authorize</c> endpoint. It validates a client's request, then asks an operator for consent. Responses go
+/// only to an address of the client. Before a person agrees, nothing at all goes to an address that anybody could have
+/// registered.
 /// </summary>
 internal sealed class AuthorizeEndpoint(
     ClientStore clients, PageDoor door, SignInPage signIn, ConsentPage consent, OAuthRates rates)
@@ -16,7 +17,7 @@ internal sealed class AuthorizeEndpoint(
         if (!door.IsSignedIn(http, snapshot) && !await IsRegisteredAsync(http)
             && await rates.TryAsync(http, OAuthRate.Authorize) is { } limited)
         {
-            await HtmlPage.ErrorAsync(http, limited.Status, "Not now", limited.Text);
+            await HtmlPage.ErrorAsync(http, limited.Status, "Try again later", limited.Text);
             return;
         }
 
@@ -40,25 +41,25 @@ internal sealed class AuthorizeEndpoint(
             await signIn.ShowAsync(http, http.Request.Path + http.Request.QueryString.Value);
     }
 
-    /// <summary>Whether the request names a client that is stored, so that it costs no fetch of a document.</summary>
+    /// <summary>Returns true if the request names a stored client, so that it costs no fetch of a document.</summary>
     private async ValueTask<bool> IsRegisteredAsync(HttpContext http) =>
         HttpMethods.IsGet(http.Request.Method)
         && http.Request.Query["client_id"] is [{ } id] && await clients.IsStoredAsync(id, http.RequestAborted);
 
-    /// <summary>Null after a page has said what is wrong: the answer may go nowhere.</summary>
+    /// <summary>Returns null after an error page: the response cannot go to an unverified address.</summary>
     private async ValueTask<AuthorizeQuestion?> ReadAsync(HttpContext http)
     {
         var parameters = OAuthParameters.OfQuery(http.Request);
         if (parameters.Doubled is { } doubled)
-            return await StopAsync(http, $"The parameter {ClientNames.Clean(doubled)} comes twice.");
+            return await StopAsync(http, $"{ClientNames.Clean(doubled)} occurs more than once.");
         if (parameters["client_id"] is not { } id)
             return await StopAsync(http, "client_id is missing.");
         if (await clients.FindAsync(id, http.RequestAborted) is not { } client)
-            return await StopAsync(http, "This gateway does not know the client; have it register again.");
+            return await StopAsync(http, "The client is not registered at this gateway; let it register again.");
         if (parameters["redirect_uri"] is not { } redirect
             || !RedirectUris.Matches(client.Document.RedirectUris, redirect))
         {
-            return await StopAsync(http, "redirect_uri is missing, or is none that the client has registered.");
+            return await StopAsync(http, "redirect_uri is missing, or the client has not registered it.");
         }
 
         return new AuthorizeQuestion(client, redirect, parameters);
@@ -66,18 +67,18 @@ internal sealed class AuthorizeEndpoint(
 
     private static async Task<AuthorizeQuestion?> StopAsync(HttpContext http, string why)
     {
-        await HtmlPage.ErrorAsync(http, StatusCodes.Status400BadRequest, "The client's request cannot be taken",
-            $"{why} Nothing was allowed. Start again from your client; if it happens again, tell its maker.");
+        await HtmlPage.ErrorAsync(http, StatusCodes.Status400BadRequest, "Invalid request from the client",
+            $"{why} Nothing was allowed. Start again from your client. If that does not help, ask its vendor.");
         return null;
     }
 
-    /// <summary>Whoever registered has proved nothing, so that a browser is not sent to where it says.</summary>
+    /// <summary>Registration proves nothing about a client, so the browser is not redirected to its address.</summary>
     private static Task RefuseAsync(
         HttpContext http, GatewaySnapshot snapshot, AuthorizeQuestion question, OAuthError error)
     {
         if (!question.Client.IsVerified || RedirectUris.IsOfMachine(question.RedirectUri))
         {
-            return HtmlPage.ErrorAsync(http, StatusCodes.Status400BadRequest, "The client's request cannot be taken",
+            return HtmlPage.ErrorAsync(http, StatusCodes.Status400BadRequest, "Invalid request from the client",
                 $"{error.Code}: {error.Text} Nothing was allowed.");
         }
 
@@ -94,14 +95,14 @@ internal sealed class AuthorizeEndpoint(
         if (door.Session(http) is not { } session)
         {
             await HtmlPage.ErrorAsync(http, StatusCodes.Status401Unauthorized, "Not signed in",
-                "You are not signed in any more. Nothing was allowed. Start again from your client.");
+                "Your session has ended. Nothing was allowed. Start again from your client.");
             return;
         }
 
         if (await OAuthParameters.ReadAsync(http, OAuthParameters.BodyBytesMax) is not { Doubled: null } form
             || !await door.IsOwnAsync(http, snapshot, session, form))
         {
-            await HtmlPage.ErrorAsync(http, StatusCodes.Status400BadRequest, "Not from our own page",
+            await HtmlPage.ErrorAsync(http, StatusCodes.Status400BadRequest, "Form not accepted",
                 "This form did not come from the gateway's page. Nothing was allowed. Start again from your client.");
             return;
         }

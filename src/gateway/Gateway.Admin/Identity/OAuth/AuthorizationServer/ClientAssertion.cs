@@ -13,7 +13,7 @@ internal sealed class ClientAssertion
     public const string Type = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 
     /// <summary>
-    /// Accepted signature algorithms (RFC 7518, 3.1). The framework and the library have no EdDSA.
+    /// Accepted signature algorithms (RFC 7518, 3.1). Neither the framework nor the library supports EdDSA.
     /// </summary>
     public static readonly string[] Algorithms =
     [
@@ -68,7 +68,7 @@ internal sealed class ClientAssertion
         }
     }
 
-    /// <summary>Returns if the assertion is for this server, and valid now.</summary>
+    /// <summary>Returns true if the assertion is for this server and currently valid.</summary>
     public bool IsFor(string issuer, DateTimeOffset now)
     {
         var seconds = now.ToUnixTimeSeconds();
@@ -78,7 +78,7 @@ internal sealed class ClientAssertion
             && (Number(_claims, "nbf") ?? seconds) <= seconds + Skew;
     }
 
-    /// <summary>Returns if one of these keys (RFC 7517, 5) signed the assertion.</summary>
+    /// <summary>Returns true if one of these keys (RFC 7517, 5) signed the assertion.</summary>
     public async Task<bool> IsSignedByAsync(JsonElement keys)
     {
         if (!keys.TryGetProperty("keys", out var all) || all.ValueKind != JsonValueKind.Array)
@@ -117,7 +117,7 @@ internal sealed class ClientAssertion
 
     private static JsonElement Json(string part) => JsonElement.Parse(
         Base64Url.DecodeFromChars(part), new JsonDocumentOptions { MaxDepth = 8, AllowDuplicateProperties = false })
-        is { ValueKind: JsonValueKind.Object } json ? json : throw new JsonException("It is not an object.");
+        is { ValueKind: JsonValueKind.Object } json ? json : throw new JsonException("The value is not a JSON object.");
 
     private static string? Text(JsonElement json, string name) =>
         json.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;

@@ -4,13 +4,13 @@ using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Admin.Identity.OAuth.AuthorizationServer;
 
-/// <summary>Which client asks, and whether it is that one (RFC 6749, 2.3; RFC 7523).</summary>
+/// <summary>Identification and authentication of clients (RFC 6749, 2.3; RFC 7523).</summary>
 internal sealed class ClientAuthentication(
     ClientStore clients, AssertionCheck assertions, SnapshotHolder snapshots, OAuthRates rates)
 {
     private const string Basic = "Basic ";
 
-    /// <summary>The client, or why it is none.</summary>
+    /// <summary>Returns the client, or the reason why it is not accepted.</summary>
     public async ValueTask<(OAuthClient? Client, OAuthError? Error)> FindAsync(
         HttpContext http, OAuthParameters form)
     {
@@ -20,9 +20,9 @@ internal sealed class ClientAuthentication(
         if (http.Request.Headers.Authorization is { Count: > 0 } header)
         {
             isReadable = TryBasic(header, out var basicId, out var basicSecret);
-            // Some send their id in both places; two secrets, or two ids, are a mistake.
+            // Some clients send their id in both places; two secrets or two different ids are an error.
             if (isReadable && ((id is not null && id != basicId) || secret is not null))
-                return (null, OAuthError.InvalidRequest("The client says who it is in two ways."));
+                return (null, OAuthError.InvalidRequest("The request has two kinds of client authentication."));
             (id, secret) = (basicId, basicSecret);
         }
 
@@ -31,7 +31,7 @@ internal sealed class ClientAuthentication(
         if (await LimitAsync(http, id) is { } limited)
             return (null, limited);
         if (await clients.FindAsync(id, http.RequestAborted) is not { } client)
-            return (null, OAuthError.InvalidClient("There is no such client; register it again."));
+            return (null, OAuthError.InvalidClient("The client is unknown; register it again."));
         return IsRight(client, secret)
             ? (client, null)
             : (null, OAuthError.InvalidClient("The client's secret is missing or wrong."));
@@ -41,7 +41,7 @@ internal sealed class ClientAuthentication(
         HttpContext http, OAuthParameters form)
     {
         if (form["client_secret"] is not null || http.Request.Headers.Authorization.Count > 0)
-            return (null, OAuthError.InvalidRequest("The client says who it is in two ways."));
+            return (null, OAuthError.InvalidRequest("The request has two kinds of client authentication."));
         var assertion = ClientAssertion.Parse(form["client_assertion"] ?? "");
         if (assertion is not null && await LimitAsync(http, assertion.Issuer) is { } limited)
             return (null, limited);
@@ -56,7 +56,7 @@ internal sealed class ClientAuthentication(
         return client is not null
             ? (client, null)
             : (null, OAuthError.InvalidClient(
-                "The assertion is not signed by the client, not for this server, over, or was used before."));
+                "The assertion was not signed by the client, is for another server, has expired, or was used before."));
     }
 
     /// <summary>
@@ -67,7 +67,7 @@ internal sealed class ClientAuthentication(
         await clients.IsStoredAsync(id, http.RequestAborted) ? null : await rates.TryAsync(http, OAuthRate.Token);
 
     private static bool IsRight(OAuthClient client, string? secret) => client.Document.SecretHash is { } hash
-        // Hashes are compared, so what an attacker can time says nothing about the secret.
+        // Hashes are compared, so the duration of the comparison reveals nothing about the secret.
         ? secret is not null && TokenHash.Of(secret).ToString() == hash
         : client.IsPublic;
 

@@ -4,14 +4,12 @@ using Gateway.Control.Snapshots;
 
 namespace Gateway.Admin.Identity.OAuth.AuthorizationServer;
 
-/// <summary>What a client's own document says; what is not for this gateway is left out.</summary>
+/// <summary>The content of a client ID metadata document; members that this gateway does not use are omitted.</summary>
 internal static class ClientMetadata
 {
     public const int RedirectUrisMax = 10;
 
-    /// <summary>
-    /// Of large clients whose hosts refuse some networks: what their documents said in September 2026.
-    /// </summary>
+    /// <summary>The documents, as of September 2026, of widely used clients whose hosts block some networks.</summary>
     private static readonly (string Id, string Name, string[] Redirects)[] Pinned =
     [
         ("https://claude.ai/oauth/mcp-oauth-client-metadata", "Claude", ["https://claude.ai/api/mcp/auth_callback"]),
@@ -21,13 +19,13 @@ internal static class ClientMetadata
             ["http://127.0.0.1:33418/", "https://vscode.dev/redirect"]),
     ];
 
-    /// <summary>A copy of long ago; null where there is none.</summary>
+    /// <summary>Returns the built-in copy of a client's document; null if there is none.</summary>
     public static ClientDocument? Copy(string id) =>
         Pinned.FirstOrDefault(one => one.Id == id) is { Id: not null } known
             ? new ClientDocument { ClientId = id, Name = known.Name, RedirectUris = known.Redirects }
             : null;
 
-    /// <summary>Null where it is not the document of that client, or of none that could sign in.</summary>
+    /// <summary>Returns null if the document is not that client's, or if no client could sign in with it.</summary>
     public static ClientDocument? Read(
         string id, JsonElement json, OAuthSettings settings, DateTimeOffset now)
     {
@@ -57,7 +55,7 @@ internal static class ClientMetadata
     private static string? Text(JsonElement json, string name) =>
         json.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 
-    /// <summary>One text, or several; null where there are none.</summary>
+    /// <summary>Returns one string or several; null if there are none.</summary>
     private static List<string>? Texts(JsonElement json, string name) =>
         !json.TryGetProperty(name, out var value) ? null
         : value.ValueKind == JsonValueKind.String ? [value.GetString()!]

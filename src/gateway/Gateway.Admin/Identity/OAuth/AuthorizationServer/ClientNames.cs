@@ -3,14 +3,14 @@ using System.Text;
 
 namespace Gateway.Admin.Identity.OAuth.AuthorizationServer;
 
-/// <summary>What a client calls itself, fit to be shown: nobody has checked it.</summary>
+/// <summary>Client names, made safe for display. They are unverified.</summary>
 internal static class ClientNames
 {
     public const string None = "a client without a name";
 
     private const int RunesMax = 80;
 
-    /// <summary>One line of letters and signs: nothing that turns text round, hides, or breaks it.</summary>
+    /// <summary>Returns one line of visible characters: nothing that reverses, hides, or breaks text.</summary>
     public static string Clean(string? name)
     {
         var clean = new StringBuilder();

@@ -4,14 +4,14 @@ using Gateway.Control.Snapshots;
 
 namespace Gateway.Admin.Identity.OAuth.AuthorizationServer;
 
-/// <summary>Clients: those that registered, and those whose id is the address of a document of their own.</summary>
+/// <summary>Registered clients, and clients whose id is the address of their own metadata document.</summary>
 internal sealed class ClientStore(
     OAuthStore store, FetchedDocuments documents, SnapshotHolder snapshots, OAuthServerOptions options)
 {
     private const string Kind = ControlKinds.OAuthClients;
     private const int IdLengthMax = 2048;
 
-    /// <summary>Null where there is none of this id.</summary>
+    /// <summary>Returns null if no client has this id.</summary>
     /// <exception cref="ControlStoreException">The store cannot be reached.</exception>
     public async ValueTask<OAuthClient?> FindAsync(string id, CancellationToken cancellationToken)
     {
@@ -25,7 +25,7 @@ internal sealed class ClientStore(
             : known is not null ? new OAuthClient(known.Value, known.Version) : null;
     }
 
-    /// <summary>Whether a client of this id has registered, or was allowed by an operator.</summary>
+    /// <summary>Returns true if a client of this id has registered, or was allowed by an operator.</summary>
     /// <exception cref="ControlStoreException">The store cannot be reached.</exception>
     public async ValueTask<bool> IsStoredAsync(string id, CancellationToken cancellationToken) =>
         id.Length <= IdLengthMax
@@ -33,7 +33,9 @@ internal sealed class ClientStore(
             Kind, OAuthStore.NameOf(id), OAuthJson.Default.ClientDocument, cancellationToken) is { } stored
         && stored.Value.ClientId == id;
 
-    /// <summary>A client by its own document; where that cannot be had, by the last good one, or a copy.</summary>
+    /// <summary>
+    /// Finds a client by its own document; if that is unavailable, by the last good one, or a built-in copy.
+    /// </summary>
     private async ValueTask<OAuthClient?> OwnAsync(
         string id, Stored<ClientDocument>? known, CancellationToken cancellationToken)
     {
@@ -42,7 +44,7 @@ internal sealed class ClientStore(
         var version = known?.Version ?? 0;
         if (await documents.GetAsync(id, cancellationToken) is { } json)
         {
-            // A document that is there and is not this client's any more is no client, whatever it was before.
+            // If the document exists but is not valid for this client, the client no longer exists.
             return ClientMetadata.Read(id, json, settings, store.Now) is { } read
                 ? new OAuthClient(read with { Allowed = known?.Value.Allowed }, version)
                 : null;
@@ -74,7 +76,7 @@ internal sealed class ClientStore(
             Kind, OAuthStore.NameOf(client.ClientId), 0, client, OAuthJson.Default.ClientDocument);
     }
 
-    /// <summary>Returns the clients about which an operator is looking at a consent page.</summary>
+    /// <summary>Returns the clients for which an operator has a consent page open.</summary>
     /// <exception cref="ControlStoreException">The store cannot be reached.</exception>
     public async ValueTask<HashSet<string>> PendingAsync(CancellationToken cancellationToken) =>
     [
@@ -83,13 +85,13 @@ internal sealed class ClientStore(
             .Select(static one => one.Value.ClientId),
     ];
 
-    /// <summary>Notes that an operator allowed it, and what it said of itself then.</summary>
+    /// <summary>Records that an operator allowed the client, with its metadata at that time.</summary>
     /// <exception cref="ControlStoreException">The store cannot be reached.</exception>
     public async Task AllowedAsync(OAuthClient client)
     {
         var (name, allowed) = (OAuthStore.NameOf(client.Id), client.Document with { Allowed = store.Now });
         // A failed write means that another consent has stored the same, or that the client was evicted while its
-        // consent page was answered. The second write restores it in the latter case and fails in the former.
+        // consent page was open. The second write restores it in the latter case and fails in the former.
         if (!await store.WriteAsync(Kind, name, client.Version, allowed, OAuthJson.Default.ClientDocument))
             await store.WriteAsync(Kind, name, 0, allowed, OAuthJson.Default.ClientDocument);
     }

@@ -5,10 +5,14 @@ using Gateway.Proxy.Edge.ProtectedResource;
 
 namespace Gateway.Admin.Identity.OAuth.AuthorizationServer;
 
-/// <summary>Which servers an operator may connect a client to, and under which policies.</summary>
+/// <summary>
+/// The servers to which an operator may connect a client, and the policies that the operator may choose.
+/// </summary>
 internal static class ConnectRights
 {
-    /// <summary>Whoever may edit takes any; whoever may only connect takes the server's own.</summary>
+    /// <summary>
+    /// Returns all policies for an operator who may edit; only the server's own for one who may only connect.
+    /// </summary>
     public static IReadOnlyList<string> Policies(ControlState state, OperatorAccount account, string server)
     {
         if (!state.Objects.Servers.TryGetValue(server, out var model)
@@ -23,14 +27,15 @@ internal static class ConnectRights
             : own is not null && state.Objects.Policies.ContainsKey(own) ? [own] : [];
     }
 
-    /// <summary>Whether there is anything of a resource that they may give; null stands for a server yet to choose.
+    /// <summary>
+    /// Returns true if the operator may grant any part of a resource; null stands for a server yet to be chosen.
     /// </summary>
     public static bool Has(ControlState state, OperatorAccount account, string? resource) =>
         resource is null or ResourceNames.All
             ? Servers(state, account).Count > 0
             : Policies(state, account, resource).Count > 0;
 
-    /// <summary>Those that have a policy to choose.</summary>
+    /// <summary>Returns the servers that have a policy to choose.</summary>
     public static IReadOnlyList<string> Servers(ControlState state, OperatorAccount account) =>
     [
         .. state.Objects.Servers.Keys.Where(server => Policies(state, account, server).Count > 0)

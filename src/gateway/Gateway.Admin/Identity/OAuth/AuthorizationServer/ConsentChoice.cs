@@ -4,28 +4,28 @@ using Gateway.Proxy.Edge.ProtectedResource;
 
 namespace Gateway.Admin.Identity.OAuth.AuthorizationServer;
 
-/// <summary>What an operator chose.</summary>
-/// <param name="Resource">The server, or all that are chosen as one; null where none is chosen yet.</param>
+/// <summary>An operator's choices on the consent page.</summary>
+/// <param name="Resource">The server, or all that are chosen as one; null if none is chosen yet.</param>
 /// <param name="Servers">Server name to policy name.</param>
 /// <param name="Label">The grant's name.</param>
-/// <param name="Expires">When the grant ends, as it was written; <c>never</c> for never.</param>
+/// <param name="Expires">The end of the grant as entered; <c>never</c> for no end.</param>
 internal sealed record ConsentChoice(
     string? Resource, IReadOnlyDictionary<string, string?> Servers, string? Label, string? Expires)
 {
     public const string Never = "never";
     private const string OfServer = "policy.";
 
-    /// <summary>What the page offers.</summary>
+    /// <summary>The durations that the page offers.</summary>
     public static IReadOnlyList<(string Value, string Text)> Lengths { get; } =
     [
         ("1d", "1 day"), ("7d", "7 days"), ("30d", "30 days"), ("90d", "90 days"), ("365d", "1 year"),
         (Never, "never"),
     ];
 
-    /// <summary>The field of a server's policy, where there are several.</summary>
+    /// <summary>Returns the name of the field for a server's policy, if there are several servers.</summary>
     public static string FieldOf(string server) => OfServer + server;
 
-    /// <summary>What the form brings: of several servers, those that a policy was chosen for.</summary>
+    /// <summary>Reads the form; of several servers, only those for which a policy was chosen.</summary>
     public static ConsentChoice Read(string? asked, OAuthParameters form, ControlState state, OperatorAccount account)
     {
         var resource = asked ?? form["server"];

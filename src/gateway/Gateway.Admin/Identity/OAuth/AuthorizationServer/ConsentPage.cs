@@ -12,7 +12,8 @@ using Microsoft.AspNetCore.Http;
 namespace Gateway.Admin.Identity.OAuth.AuthorizationServer;
 
 /// <summary>
-/// Asks an operator, and does what they answer: never a code without their own click on their own page.
+/// Asks an operator for consent and carries out the decision. A code requires the operator's own click on the gateway's
+/// own page.
 /// </summary>
 internal sealed class ConsentPage(
     SnapshotUpdater control, ClientStore clients, ConsentRequests requests, PageDoor door, GrantMaker grants,
@@ -20,7 +21,7 @@ internal sealed class ConsentPage(
 {
     private const string Title = "Allow this client?";
 
-    /// <summary>Asks.</summary>
+    /// <summary>Shows the consent page.</summary>
     public async Task AskAsync(
         HttpContext http, GatewaySnapshot snapshot, OperatorSession session, AuthorizeQuestion question,
         string? resource)
@@ -30,8 +31,8 @@ internal sealed class ConsentPage(
         if (!ConnectRights.Has(state, account, resource))
         {
             var server = resource is null or ResourceNames.All ? "any server" : resource;
-            await HtmlPage.ErrorAsync(http, StatusCodes.Status403Forbidden, "You may not allow this",
-                $"{account.Name} may connect no client to {server}: it takes the role editor, or member "
+            await HtmlPage.ErrorAsync(http, StatusCodes.Status403Forbidden, "Permission required",
+                $"{account.Name} cannot connect a client to {server}. This requires the role editor, or member "
                 + "and a policy that the server has for clients (oauthPolicy). Ask an administrator.");
             return;
         }
@@ -52,7 +53,7 @@ internal sealed class ConsentPage(
             ConsentChoice.Lengths[2].Value);
         var page = new ConsentView(state, account, question.Client, question.RedirectUri, resource)
         {
-            // A client of old names no resource, wherever it stands.
+            // An older client names no resource, whichever address it uses.
             AllAt = resource is null
                 ? $"{http.Request.Path}{http.Request.QueryString}&resource="
                     + Uri.EscapeDataString(ResourceNames.OfAll(snapshot.OAuth!))
@@ -61,7 +62,9 @@ internal sealed class ConsentPage(
         await ShowAsync(http, session, page, choice, id);
     }
 
-    /// <summary>The policy that is chosen beforehand: the one it has, else the server's own for clients.</summary>
+    /// <summary>
+    /// Returns the preselected policy: the one that the grant has, else the server's default for clients.
+    /// </summary>
     private static string? Offered(
         ControlState state, OperatorAccount account, GrantDefinition? known, string server)
     {
@@ -72,7 +75,7 @@ internal sealed class ConsentPage(
         return policy is not null && policies.Contains(policy) ? policy : null;
     }
 
-    /// <summary>Takes the answer of a page of ours.</summary>
+    /// <summary>Processes the form of the consent page.</summary>
     public async Task TakeAsync(
         HttpContext http, GatewaySnapshot snapshot, OperatorSession session, OAuthParameters form)
     {
@@ -114,7 +117,7 @@ internal sealed class ConsentPage(
         {
             await record.WriteAsync(http, session.Owner.Name, "deny-client", client.Name, session);
             await GoOnAsync(http, snapshot, asked, "Denied", "Nothing was allowed.",
-                ("error", "access_denied"), ("error_description", "The operator said no."));
+                ("error", "access_denied"), ("error_description", "The operator denied the request."));
             return;
         }
 
@@ -128,7 +131,7 @@ internal sealed class ConsentPage(
         if (await grants.MakeAsync(http, session, client, choice, expiresMs) is not { } grant)
         {
             await HtmlPage.ErrorAsync(http, StatusCodes.Status503ServiceUnavailable, "Not allowed",
-                "It could not be recorded, or was changed by somebody else meanwhile, so nothing was allowed. Start "
+                "The grant could not be recorded, or somebody else changed it first, so nothing was allowed. Start "
                 + "again from your client.");
             return;
         }
@@ -141,7 +144,7 @@ internal sealed class ConsentPage(
             ("code", code));
     }
 
-    /// <summary>What is wrong with what was chosen; null where nothing is.</summary>
+    /// <summary>Returns the error in the choices; null if there is none.</summary>
     private string? Problem(OperatorAccount account, OAuthClient client, ConsentChoice choice, out long? expiresMs)
     {
         expiresMs = null;
@@ -159,13 +162,13 @@ internal sealed class ConsentPage(
         }
 
         if (choice.Label is null || !EntityName.IsValid(choice.Label))
-            return $"The grant's name cannot be taken: {EntityName.Rule}.";
+            return $"The grant's name is not valid: {EntityName.Rule}.";
         if (!GrantMaker.IsFree(state, account, client, resource, choice.Label))
-            return "There is another grant of that name; choose another name.";
+            return "Another grant has that name; choose a different one.";
         if (state.Stored.Grants.GetValueOrDefault(choice.Label)?.VirtualTools?.Servers
             .FirstOrDefault(server => !choice.Servers.ContainsKey(server)) is { } left)
         {
-            return $"The grant has virtual tools of {left}. Choose that server too, or have an editor take them away.";
+            return $"The grant has virtual tools of {left}. Choose that server too, or have an editor remove them.";
         }
 
         if (choice.Expires == ConsentChoice.Never)
@@ -173,7 +176,7 @@ internal sealed class ConsentPage(
         if (choice.Expires is null || !WrittenTime.TryAhead(choice.Expires, store.Now, out var ends)
             || ends <= store.Now)
         {
-            return "Choose when it ends.";
+            return "Choose when the grant ends.";
         }
 
         expiresMs = ends.ToUnixTimeMilliseconds();
@@ -191,12 +194,12 @@ internal sealed class ConsentPage(
     }
 
     private static Task OverAsync(HttpContext http) => HtmlPage.ErrorAsync(
-        http, StatusCodes.Status400BadRequest, "Over",
-        "This was answered already, is too old, or was asked in another browser. Nothing was allowed now. Start again "
+        http, StatusCodes.Status400BadRequest, "Request has ended",
+        "This request was decided before, has expired, or belongs to another browser. Nothing was allowed. Start again "
         + "from your client.");
 
     /// <summary>
-    /// The browser goes on from a page: a redirect after a form is held to the page's form-action by some browsers.
+    /// Sends the browser on from a page: some browsers apply the page's form-action to a redirect after a form.
     /// </summary>
     private static Task GoOnAsync(
         HttpContext http, GatewaySnapshot snapshot, RequestDocument asked, string title, string text,

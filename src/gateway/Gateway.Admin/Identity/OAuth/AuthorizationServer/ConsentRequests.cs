@@ -4,24 +4,22 @@ using Gateway.Control.Documents.OAuth;
 
 namespace Gateway.Admin.Identity.OAuth.AuthorizationServer;
 
-/// <summary>
-/// What browsers are asked to consent to: each in the store, bound to its session, and answered once.
-/// </summary>
+/// <summary>Pending consent requests, each in the store, bound to a session, and completed once.</summary>
 internal sealed class ConsentRequests(OAuthStore store)
 {
-    /// <summary>Servers that are offered if a client asks for several as one.</summary>
+    /// <summary>The number of servers that the page offers if a client requests several as one.</summary>
     public const int ServersMax = 100;
 
-    // A further one ends the oldest.
+    // A further request evicts the oldest.
     private const int PerSessionMax = 20;
 
-    /// <summary>How long an operator may look at a request.</summary>
+    /// <summary>The lifetime of a request.</summary>
     public static readonly TimeSpan LifeMax = TimeSpan.FromMinutes(10);
 
     private const string Kind = ControlKinds.OAuthRequests;
 
-    /// <summary>Keeps a question.</summary>
-    /// <returns>What the form brings back; only its hash is kept.</returns>
+    /// <summary>Stores a request.</summary>
+    /// <returns>The id that the form sends back; only its hash is stored.</returns>
     /// <exception cref="ControlStoreException">The store cannot be reached.</exception>
     public async Task<string> AddAsync(
         AuthorizeQuestion question, string? resource, OperatorSession session, CancellationToken cancellationToken)
@@ -49,7 +47,7 @@ internal sealed class ConsentRequests(OAuthStore store)
         return id;
     }
 
-    /// <summary>What this browser was asked; null where that is over, or was another.</summary>
+    /// <summary>Returns this session's request; null if it has ended or belongs to another session.</summary>
     /// <exception cref="ControlStoreException">The store cannot be reached.</exception>
     public async ValueTask<Stored<RequestDocument>?> FindAsync(
         string id, OperatorSession session, CancellationToken cancellationToken)
@@ -62,7 +60,7 @@ internal sealed class ConsentRequests(OAuthStore store)
                 : null;
     }
 
-    /// <summary>True for the first who answers it.</summary>
+    /// <summary>Ends a request. Returns true for the first caller only.</summary>
     /// <exception cref="ControlStoreException">The store cannot be reached.</exception>
     public ValueTask<bool> TryEndAsync(Stored<RequestDocument> request) =>
         store.DeleteAsync(Kind, request.Name, request.Version);

@@ -7,44 +7,44 @@ using Gateway.Proxy.Edge.ProtectedResource;
 namespace Gateway.Admin.Identity.OAuth.AuthorizationServer;
 
 /// <summary>
-/// The page that asks. Whatever a client said of itself stands there as text, and is called unverified.
+/// The consent page. Everything that a client says about itself appears as text and is marked as unverified.
 /// </summary>
-/// <param name="state">What is in force.</param>
-/// <param name="account">Who is asked.</param>
-/// <param name="client">Who asks.</param>
-/// <param name="redirectUri">Where the answer goes.</param>
-/// <param name="resource">The server, or all that are chosen; null where the operator picks one.</param>
+/// <param name="state">The active configuration.</param>
+/// <param name="account">The operator who is asked for consent.</param>
+/// <param name="client">The client that requests access.</param>
+/// <param name="redirectUri">The destination of the response.</param>
+/// <param name="resource">The server, or all that are chosen; null if the operator picks one.</param>
 internal sealed class ConsentView(
     ControlState state, OperatorAccount account, OAuthClient client, string redirectUri, string? resource)
 {
     private bool IsOfAll => resource == ResourceNames.All;
 
-    /// <summary>What was wrong with what was sent; null the first time.</summary>
+    /// <summary>The error in the submitted form; null the first time.</summary>
     public string? Problem { get; init; }
 
-    /// <summary>Where the same is asked for all servers as one; null where that is not offered.</summary>
+    /// <summary>The address of the same request for all servers as one; null if that is not offered.</summary>
     public string? AllAt { get; init; }
 
-    /// <param name="choice">What is filled in.</param>
-    /// <param name="hidden">The fields that the form brings back, as HTML.</param>
+    /// <param name="choice">The preselected values.</param>
+    /// <param name="hidden">The fields that the form sends back, as HTML.</param>
     public string Html(ConsentChoice choice, string hidden)
     {
         var html = new StringBuilder();
         html.Append("<dl>");
         Fact(html, "Client", client.Name);
         Fact(html, client.IsVerified ? "Identity" : "Verified", client.IsVerified ? new Uri(client.Id).Host : "no: "
-            + "the name is what the client says");
+            + "the client chose this name");
         if (IsOfAll)
-            Fact(html, "Servers", "several, as one: those that you choose below");
+            Fact(html, "Servers", "the servers that you choose below, as one");
         else if (resource is not null)
             Fact(html, "Server", resource);
-        Fact(html, "Answer goes to", Place(redirectUri));
+        Fact(html, "Redirects to", Place(redirectUri));
         Fact(html, "Signed in as", account.DisplayName is { } shown ? $"{shown} ({account.Name})" : account.Name);
         html.Append("</dl>");
         if (RedirectUris.IsOfMachine(redirectUri))
         {
-            html.Append("<p class=\"warn\">The answer goes to a program on the computer of whoever opened this page. "
-                + "Any program there may pose as this client: allow it only if you have just started it yourself.</p>");
+            html.Append("<p class=\"warn\">The code goes to a program on the computer that opened this page. "
+                + "Any program there can impersonate this client. Allow it only if you have just started it.</p>");
         }
 
         if (Problem is not null)
@@ -56,7 +56,7 @@ internal sealed class ConsentView(
             OneServer(html, choice);
         html.Append(
             $"""
-            <label for="label">Name of the grant <small>as lists and records show it</small></label>
+            <label for="label">Name of the grant <small>shown in lists and records</small></label>
             <input id="label" name="label" value="{HtmlPage.Text(choice.Label)}"
              required maxlength="64" spellcheck="false">
             """);
@@ -87,10 +87,12 @@ internal sealed class ConsentView(
         Select(html, "policy", "Policy", Same(policies), choice.Servers.Values.FirstOrDefault());
     }
 
-    /// <summary>One choice for each server that this operator may give; what is not chosen is not reached.</summary>
+    /// <summary>
+    /// Writes one field for each server that this operator may grant; an unselected server is not granted.
+    /// </summary>
     private void SeveralServers(StringBuilder html, ConsentChoice choice)
     {
-        html.Append("<fieldset><legend>What the client may reach, and by which policy</legend>");
+        html.Append("<fieldset><legend>Servers that the client may use, and their policies</legend>");
         var all = ConnectRights.Servers(state, account);
         var offered = all.Count <= ConsentRequests.ServersMax ? all
             : [.. all.OrderBy(server => choice.Servers.GetValueOrDefault(server) is null)
@@ -99,7 +101,7 @@ internal sealed class ConsentView(
         {
             Select(
                 html, ConsentChoice.FieldOf(server), server, Same(ConnectRights.Policies(state, account, server)),
-                choice.Servers.GetValueOrDefault(server), "not reached");
+                choice.Servers.GetValueOrDefault(server), "no access");
         }
 
         html.Append("</fieldset>");
@@ -113,13 +115,15 @@ internal sealed class ConsentView(
     private static IEnumerable<(string Value, string Text)> Same(IEnumerable<string> names) =>
         names.Select(static name => (name, name));
 
-    /// <summary>Without a choice that is made already, nothing is chosen until the operator does.</summary>
+    /// <summary>
+    /// Writes a selection. Without a preselected option, nothing is selected until the operator does so.
+    /// </summary>
     /// <param name="html">The page.</param>
-    /// <param name="name">The field's.</param>
+    /// <param name="name">The field's name.</param>
     /// <param name="label">Its label.</param>
-    /// <param name="options">What can be chosen.</param>
-    /// <param name="chosen">What is; null for nothing.</param>
-    /// <param name="none">What choosing nothing is called; null where something must be chosen.</param>
+    /// <param name="options">The options.</param>
+    /// <param name="chosen">The preselected option; null for none.</param>
+    /// <param name="none">The label of the empty option; null if a selection is required.</param>
     private static void Select(
         StringBuilder html, string name, string label, IEnumerable<(string Value, string Text)> options,
         string? chosen, string? none = null)
@@ -140,7 +144,7 @@ internal sealed class ConsentView(
     private static void Fact(StringBuilder html, string name, string value) =>
         html.Append($"<dt>{HtmlPage.Text(name)}</dt><dd>{HtmlPage.Text(value)}</dd>");
 
-    /// <summary>The part that says who gets it.</summary>
+    /// <summary>Returns the part of a redirect URI that identifies its recipient.</summary>
     private static string Place(string redirectUri) =>
         redirectUri.StartsWith("http", StringComparison.Ordinal) ? new Uri(redirectUri).Authority
         : $"the application of {redirectUri[..redirectUri.IndexOf(':', StringComparison.Ordinal)]}:";

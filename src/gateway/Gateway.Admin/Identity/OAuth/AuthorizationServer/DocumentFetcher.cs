@@ -6,8 +6,8 @@ using Gateway.Control.Network;
 namespace Gateway.Admin.Identity.OAuth.AuthorizationServer;
 
 /// <summary>
-/// Fetches what a stranger names: over https, from a public address that is resolved once, without a proxy, a redirect
-/// or a cookie, within a few bytes and seconds.
+/// Fetches documents from untrusted addresses: over https, from a public address that is resolved once, without
+/// proxies, redirects or cookies, within a few kilobytes and seconds.
 /// </summary>
 /// <param name="options">The bounds.</param>
 /// <param name="connector">Opens connections.</param>
@@ -25,16 +25,16 @@ internal sealed class DocumentFetcher(
     private readonly HttpClient _client = Client(options, connector, rule, tls);
 
     /// <summary>
-    /// Whether a document may be at this address (draft-ietf-oauth-client-id-metadata-document-00, 3).
+    /// Returns true if a document may be at this address (draft-ietf-oauth-client-id-metadata-document-00, 3).
     /// </summary>
     public static bool IsAddress(string text) =>
         text.StartsWith("https://", StringComparison.Ordinal) && !text.AsSpan().ContainsAny("#\\@")
         && !text.AsSpan().ContainsAnyExceptInRange('!', '~')
         && Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.AbsolutePath.Length > 1
-        // A parser puts dot segments and much else right; such an address is not what it says.
+        // A parser corrects dot segments and much else; an address that it changes is rejected.
         && uri.AbsoluteUri == text;
 
-    /// <summary>An object of JSON, and how long it may be kept; null where there is none to be had.</summary>
+    /// <summary>Returns a JSON object and how long it may be cached; null if it is unavailable.</summary>
     public async Task<(JsonElement Json, TimeSpan Kept)?> FetchAsync(
         string address, CancellationToken cancellationToken)
     {
@@ -98,7 +98,7 @@ internal sealed class DocumentFetcher(
             UseCookies = false,
             AutomaticDecompression = DecompressionMethods.None,
             MaxResponseHeadersLength = 16,
-            // Each is asked for anew: no connection that another name opened is used.
+            // A new connection for each document: a connection opened for another host name is never reused.
             PooledConnectionLifetime = TimeSpan.Zero,
             SslOptions = tls ?? new(),
             ConnectCallback = async (context, cancellation) => await connector.OpenAsync(

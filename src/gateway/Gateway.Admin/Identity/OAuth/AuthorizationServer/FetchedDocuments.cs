@@ -4,14 +4,14 @@ using Gateway.Limits.Model;
 
 namespace Gateway.Admin.Identity.OAuth.AuthorizationServer;
 
-/// <summary>Documents of clients as they were fetched, as long as they may be kept. What failed is not kept.</summary>
+/// <summary>A cache of clients' documents, each kept for as long as its host allows. Failures are not cached.</summary>
 internal sealed class FetchedDocuments(DocumentFetcher fetcher, ProcessClock clock)
 {
     private const int KeptMax = 256;
 
     private readonly ConcurrentDictionary<string, (JsonElement Json, long UntilMs)> _kept = new(StringComparer.Ordinal);
 
-    /// <summary>Null where there is none to be had.</summary>
+    /// <summary>Returns null if the document is unavailable.</summary>
     public async ValueTask<JsonElement?> GetAsync(string address, CancellationToken cancellationToken)
     {
         var nowMs = clock.NowMs();

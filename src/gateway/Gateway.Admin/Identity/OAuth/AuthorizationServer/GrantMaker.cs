@@ -13,14 +13,17 @@ using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Admin.Identity.OAuth.AuthorizationServer;
 
-/// <summary>Makes grants of what operators allow. Who signs in again comes back to the same grant and its counters.
+/// <summary>
+/// Creates grants from operators' consent. A client that signs in again gets the same grant and its counters.
 /// </summary>
 internal sealed class GrantMaker(SnapshotUpdater control, OAuthStore store, ChangeWriter changes)
 {
     private const int LabelLengthMax = 40;
     private const int SpareNames = 1000;
 
-    /// <summary>The grant that this client has for a resource by this operator already; null for none.</summary>
+    /// <summary>
+    /// Returns the grant that this client already has for a resource by this operator; null for none.
+    /// </summary>
     public static GrantDefinition? Known(
         ControlState state, OperatorAccount account, OAuthClient client, string? resource) =>
         resource is null ? null : state.Stored.Grants.Values
@@ -29,7 +32,7 @@ internal sealed class GrantMaker(SnapshotUpdater control, OAuthStore store, Chan
             .OrderByDescending(grant => grant.OAuth!.ClientId == client.Id)
             .ThenBy(static grant => grant.Name, StringComparer.Ordinal).FirstOrDefault();
 
-    /// <summary>A name that no grant has.</summary>
+    /// <summary>Returns an unused grant name.</summary>
     public static string FreeLabel(ControlState state, OAuthClient client, string? resource)
     {
         var plain = string.Concat(client.Name.Select(static c =>
@@ -44,15 +47,15 @@ internal sealed class GrantMaker(SnapshotUpdater control, OAuthStore store, Chan
             .FirstOrDefault(name => !state.Objects.Grants.ContainsKey(name)) ?? label;
     }
 
-    /// <summary>Whether this client's grant may have the name: nobody has it, or it is theirs.</summary>
+    /// <summary>Returns true if the name is unused, or belongs to this client's grant.</summary>
     public static bool IsFree(
         ControlState state, OperatorAccount account, OAuthClient client, string resource, string label) =>
         !state.Objects.Grants.ContainsKey(label)
         || (!state.Config.Objects.Grants.ContainsKey(label)
             && state.Stored.Grants.TryGetValue(label, out var known) && IsTheirs(known, account, client, resource));
 
-    /// <summary>Makes it, or gives the one that is there what was chosen now; a pause stays.</summary>
-    /// <returns>Null where it was not recorded, or somebody else was quicker.</returns>
+    /// <summary>Creates the grant, or updates the existing one with the choices; a pause stays.</summary>
+    /// <returns>Null if the change was not recorded, or if another change came first.</returns>
     /// <exception cref="ControlStoreException">The store cannot be reached.</exception>
     public async Task<GrantDefinition?> MakeAsync(
         HttpContext http, OperatorSession session, OAuthClient client, ConsentChoice choice, long? expiresMs)
@@ -86,7 +89,7 @@ internal sealed class GrantMaker(SnapshotUpdater control, OAuthStore store, Chan
         return grant;
     }
 
-    /// <summary>A code for what was allowed; only its hash is kept.</summary>
+    /// <summary>Creates a code for the consent; only its hash is stored.</summary>
     /// <exception cref="ControlStoreException">The store cannot be reached.</exception>
     public async Task<string> MakeCodeAsync(GrantDefinition grant, RequestDocument asked, string resource)
     {
@@ -108,14 +111,16 @@ internal sealed class GrantMaker(SnapshotUpdater control, OAuthStore store, Chan
         return code;
     }
 
-    /// <summary>Whoever registers anew is the same client to the operator who allows it by the same name.</summary>
+    /// <summary>
+    /// A client that registers again is the same client to an operator who allows it under the same name.
+    /// </summary>
     private static bool IsTheirs(
         GrantDefinition grant, OperatorAccount account, OAuthClient client, string resource) =>
         grant.OAuth is { } oauth && oauth.OperatorId == account.Id
         && (oauth.IsOfAll ? resource == ResourceNames.All : grant.Servers.ContainsKey(resource))
         && (oauth.ClientId == client.Id || (!client.IsVerified && oauth.ClientName == client.Name));
 
-    /// <summary>What the record and the history say of it.</summary>
+    /// <summary>Returns the details for the audit record and the history.</summary>
     private static JsonObject Shown(OAuthClient client, ConsentChoice choice)
     {
         var shown = new JsonObject { ["client"] = client.Name, ["clientId"] = client.Id };

@@ -5,10 +5,10 @@ using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Admin.Identity.OAuth.AuthorizationServer;
 
-/// <summary>What programs are answered: JSON that nobody keeps, without a member that is null.</summary>
+/// <summary>JSON responses to clients: not cacheable, without null members.</summary>
 internal static class OAuthAnswer
 {
-    /// <summary>An error with its code (RFC 6749, 5.2).</summary>
+    /// <summary>Writes an error with its code (RFC 6749, 5.2).</summary>
     public static Task ErrorAsync(HttpContext http, int status, string error, string description)
     {
         if (status == StatusCodes.Status401Unauthorized && http.Request.Headers.Authorization.Count > 0)

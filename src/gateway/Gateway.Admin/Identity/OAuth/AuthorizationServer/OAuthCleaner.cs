@@ -9,25 +9,25 @@ namespace Gateway.Admin.Identity.OAuth.AuthorizationServer;
 
 /// <summary>
 /// Removes expired requests, codes, assertions and tokens, tokens of deleted grants, and unused clients. Each use
-/// checks the expiry too; what was removed also stays expired if a clock is set back later.
+/// checks the expiry too; removed entries also stay expired if a clock is set back later.
 /// </summary>
 internal sealed partial class OAuthCleaner(
     OAuthStore store, TokenKeys keys, ClientStore registered, SnapshotUpdater control,
     TimeProvider time, ILogger<OAuthCleaner> logger)
     : BackgroundService
 {
-    // Of a client that has no grant any more.
+    // Applies to a client that no longer has a grant.
     private static readonly TimeSpan IdleClientMax = TimeSpan.FromDays(90);
 
-    // Of a client that has not completed an authorization.
+    // Applies to a client that has not completed an authorization.
     private static readonly TimeSpan UnusedClientMax = TimeSpan.FromMinutes(30);
 
     private static readonly TimeSpan Every = TimeSpan.FromMinutes(1);
 
-    // What a code was exchanged for is ended when the code comes again, as long as it is remembered.
+    // A used code is remembered for this long: if it is presented again, the tokens issued for it are revoked.
     private static readonly TimeSpan CodesFor = TimeSpan.FromMinutes(10);
 
-    /// <summary>Takes out what is over now.</summary>
+    /// <summary>Removes the expired entries.</summary>
     /// <exception cref="ControlStoreException">The store cannot be reached.</exception>
     public async Task CleanAsync(CancellationToken cancellationToken)
     {
@@ -38,7 +38,7 @@ internal sealed partial class OAuthCleaner(
             one => one.Value.Created + TokenEndpoint.CodeMax + CodesFor, cancellationToken);
         await CleanAsync(ControlKinds.OAuthAssertions, OAuthJson.Default.AssertionDocument,
             static one => one.Value.Until, cancellationToken);
-        // In this order: whatever was read here belongs to grants that are known by then.
+        // Refresh the grants last, so that every token and client read here belongs to a known grant.
         var tokens = await store.AllAsync(
             ControlKinds.OAuthTokens, OAuthJson.Default.TokenDocument, cancellationToken);
         var clients = await store.AllAsync(
@@ -101,7 +101,7 @@ internal sealed partial class OAuthCleaner(
     {
         foreach (var one in all)
         {
-            // Where it has changed meanwhile, it is in use.
+            // If it has changed since, it is in use.
             if (end(one) <= store.Now)
                 await store.DeleteAsync(kind, one.Name, one.Version);
         }
@@ -126,6 +126,6 @@ internal sealed partial class OAuthCleaner(
     }
 
     [LoggerMessage(1, LogLevel.Information,
-        "What is over of clients' sign-ins could not be taken out, and is tried again: {Why}")]
+        "Removing expired client sign-ins failed and will be retried: {Why}")]
     private partial void LogFailed(string why);
 }

@@ -8,14 +8,12 @@ using Microsoft.Extensions.Logging;
 
 namespace Gateway.Admin.Identity.OAuth.AuthorizationServer;
 
-/// <summary>
-/// What stands at the issuer's origin: metadata for programs, endpoints for programs, pages for people.
-/// </summary>
+/// <summary>The endpoints at the issuer's origin: metadata and endpoints for programs, pages for people.</summary>
 internal sealed partial class OAuthEndpoints(
     AuthorizeEndpoint authorize, SignInPage signIn, ProviderPage provider, TokenEndpoint tokens,
     RegisterEndpoint register, OAuthRates rates, ILogger<OAuthEndpoints> logger)
 {
-    /// <summary>Answers a request at a path; null where the path is none of these.</summary>
+    /// <summary>Returns the handler of a path; null for any other path.</summary>
     public Func<HttpContext, GatewaySnapshot, Task>? Find(PathString path) => path.Value switch
     {
         "/authorize" => (http, snapshot) => PageAsync(http, snapshot, null, authorize.AnswerAsync),
@@ -30,7 +28,9 @@ internal sealed partial class OAuthEndpoints(
         _ => null,
     };
 
-    /// <summary>Host first: what is served under a foreign name helps a page that rebinds it.</summary>
+    /// <summary>
+    /// Checks the host first: serving an unknown host name would help a page that uses DNS rebinding.
+    /// </summary>
     public async Task AnswerAsync(
         HttpContext http, GatewaySnapshot snapshot, Func<HttpContext, GatewaySnapshot, Task> endpoint)
     {
@@ -62,7 +62,7 @@ internal sealed partial class OAuthEndpoints(
         !HttpMethods.IsGet(http.Request.Method) && !HttpMethods.IsHead(http.Request.Method) ? OnlyAsync(http, "GET")
         : ResourceMetadata.At(snapshot, http.Request) is { } document
             ? PlainResponse.JsonAsync(http, StatusCodes.Status200OK, document)
-            : PlainResponse.TextAsync(http, StatusCodes.Status404NotFound, "There is no such metadata here.");
+            : PlainResponse.TextAsync(http, StatusCodes.Status404NotFound, "There is no metadata at this path.");
 
     private static async Task ProgramAsync(
         HttpContext http, GatewaySnapshot snapshot, Func<HttpContext, GatewaySnapshot, Task> answer)
@@ -75,7 +75,7 @@ internal sealed partial class OAuthEndpoints(
 
     /// <param name="http">The request.</param>
     /// <param name="snapshot">The configuration.</param>
-    /// <param name="rate">How it is counted unless its browser is signed in; null if the page counts it.</param>
+    /// <param name="rate">The rate that applies unless the browser is signed in; null if the page counts it.</param>
     /// <param name="answer">The page.</param>
     private async Task PageAsync(
         HttpContext http, GatewaySnapshot snapshot, OAuthRate? rate, Func<HttpContext, GatewaySnapshot, Task> answer)
@@ -83,11 +83,11 @@ internal sealed partial class OAuthEndpoints(
         if (!HttpMethods.IsGet(http.Request.Method) && !HttpMethods.IsPost(http.Request.Method))
             await OnlyAsync(http, "GET, POST");
         else if (ResourceNames.IsOwnHost(snapshot, http.Request.Host, out _))
-            await HtmlPage.ErrorAsync(http, StatusCodes.Status404NotFound, "Not here",
-                $"People sign in at {snapshot.OAuth!.Issuer}.");
+            await HtmlPage.ErrorAsync(http, StatusCodes.Status404NotFound, "Not found",
+                $"Sign in at {snapshot.OAuth!.Issuer}.");
         else if (rate is { } counted && !signIn.IsSignedIn(http, snapshot)
             && await rates.TryAsync(http, counted) is { } refused)
-            await HtmlPage.ErrorAsync(http, refused.Status, "Not now", refused.Text);
+            await HtmlPage.ErrorAsync(http, refused.Status, "Try again later", refused.Text);
         else
             await answer(http, snapshot);
     }
@@ -95,9 +95,9 @@ internal sealed partial class OAuthEndpoints(
     private static Task OnlyAsync(HttpContext http, string methods)
     {
         http.Response.Headers.Allow = methods;
-        return PlainResponse.TextAsync(http, StatusCodes.Status405MethodNotAllowed, $"Allowed here: {methods}.");
+        return PlainResponse.TextAsync(http, StatusCodes.Status405MethodNotAllowed, $"Allowed methods: {methods}.");
     }
 
-    [LoggerMessage(1, LogLevel.Error, "The authorization server could not use the control store: {Why}")]
+    [LoggerMessage(1, LogLevel.Error, "The authorization server could not reach the control store: {Why}")]
     private partial void LogStore(string why);
 }

@@ -1,9 +1,9 @@
 namespace Gateway.Admin.Identity.OAuth.AuthorizationServer;
 
-/// <summary>Why a client gets nothing.</summary>
+/// <summary>The reason why a client's request fails.</summary>
 /// <param name="Status">The HTTP status.</param>
-/// <param name="Code">As the specifications name it.</param>
-/// <param name="Text">For people.</param>
+/// <param name="Code">The error code of the specifications.</param>
+/// <param name="Text">The description for people.</param>
 internal sealed record OAuthError(int Status, string Code, string Text)
 {
     public static OAuthError InvalidRequest(string text) => new(400, "invalid_request", text);

@@ -5,21 +5,21 @@ using Gateway.Proxy.Edge.Listeners;
 
 namespace Gateway.Admin.Identity.OAuth.AuthorizationServer;
 
-/// <summary>Grants that clients signed in for, and whether tokens may be given for them now.</summary>
+/// <summary>Grants that clients signed in for, and the check that tokens may be issued for them now.</summary>
 internal sealed class OAuthGrants(
     SnapshotUpdater control, SnapshotHolder snapshots, OperatorStore operators, OAuthStore store)
 {
-    /// <summary>The grant, or why nothing is given for it.</summary>
+    /// <summary>Returns the grant, or the reason why no tokens are issued for it.</summary>
     /// <param name="name">Its name.</param>
-    /// <param name="token">What tells it from another that had its name.</param>
-    /// <param name="isNew">Whether its client has just signed in: then it may be paused.</param>
+    /// <param name="token">The token hash that distinguishes it from an earlier grant of the same name.</param>
+    /// <param name="isNew">True if the client has just signed in: then the grant may be paused.</param>
     public async ValueTask<(GrantDefinition? Grant, OAuthError? Error)> FindAsync(
         string name, string token, bool isNew)
     {
         var grant = Find(name, token);
         if (grant is null)
         {
-            // Another frontend may have made it a moment ago.
+            // Another frontend may have created it a moment ago.
             await store.PutInForceAsync();
             grant = Find(name, token);
         }
@@ -29,19 +29,19 @@ internal sealed class OAuthGrants(
         if (operators.Current.Accounts.GetValueOrDefault(grant.OAuth!.Operator) is not { IsDisabled: false } account
             || account.Id != grant.OAuth.OperatorId)
         {
-            return (null, OAuthError.InvalidGrant("The operator who allowed it has no account any more."));
+            return (null, OAuthError.InvalidGrant("The operator who allowed it was deleted or disabled."));
         }
 
         if (isNew)
             return (grant, null);
         var snapshot = snapshots.Current;
-        // Of several servers as one, each that is not paused goes on.
+        // A grant of several servers works as long as one of them is not paused.
         var paused = snapshot.Grants.TryGetValue(grant.Token, out var model)
             && grant.Servers.Keys.Select(server => PausedResponse.Why(snapshot, model, server)).ToList() is var all
             && (!grant.OAuth.IsOfAll || all.TrueForAll(static why => why is not null))
                 ? all.Find(static why => why is not null)
                 : null;
-        // Whoever is told that a token is wrong throws it away, and this one is good again later.
+        // A client discards a token that is rejected as invalid, but this one becomes valid again later.
         return paused is null ? (grant, null) : (null, OAuthError.Unavailable(paused));
     }
 

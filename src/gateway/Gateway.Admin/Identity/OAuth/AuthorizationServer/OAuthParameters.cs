@@ -5,29 +5,29 @@ using Microsoft.Extensions.Primitives;
 
 namespace Gateway.Admin.Identity.OAuth.AuthorizationServer;
 
-/// <summary>The parameters of a request, none of which may come twice (RFC 6749, 3.1).</summary>
+/// <summary>The parameters of a request, none of which may occur twice (RFC 6749, 3.1).</summary>
 internal sealed class OAuthParameters(IReadOnlyDictionary<string, StringValues> all)
 {
-    /// <summary>Bytes of a form or a registration; a longer one is refused.</summary>
+    /// <summary>The maximum size of a form or a registration in bytes; a longer one is refused.</summary>
     public const int BodyBytesMax = 16 * 1024;
 
-    /// <summary>The only one that RFC 8707 lets come twice; two are refused as such.</summary>
+    /// <summary>The only parameter that RFC 8707 allows to repeat; two get an error of their own.</summary>
     private const string Resource = "resource";
 
-    /// <summary>One that came twice; null where none did.</summary>
+    /// <summary>The name of a repeated parameter; null for none.</summary>
     public string? Doubled => all.FirstOrDefault(static one => one.Value.Count > 1 && one.Key != Resource).Key;
 
-    /// <summary>How many resources were named.</summary>
+    /// <summary>The number of named resources.</summary>
     public int Resources => all.TryGetValue(Resource, out var values) ? values.Count(static one => one?.Length > 0) : 0;
 
-    /// <summary>What came by this name; null for nothing, which an empty one is too.</summary>
+    /// <summary>Returns the value of a parameter; null if it is missing or empty.</summary>
     public string? this[string name] =>
         all.TryGetValue(name, out var values) && values.Count > 0 && values[0] is { Length: > 0 } value ? value : null;
 
     public static OAuthParameters OfQuery(HttpRequest request) =>
         new(QueryHelpers.ParseQuery(request.QueryString.Value));
 
-    /// <summary>Null where the body is no form, or too long.</summary>
+    /// <summary>Returns null if the body is not a form, or is too long.</summary>
     public static async ValueTask<OAuthParameters?> ReadAsync(HttpContext http, int bytesMax)
     {
         var type = http.Request.ContentType?.Split(';')[0].Trim();

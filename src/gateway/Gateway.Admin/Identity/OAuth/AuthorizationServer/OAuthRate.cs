@@ -1,20 +1,22 @@
 namespace Gateway.Admin.Identity.OAuth.AuthorizationServer;
 
-/// <summary>Requests that are counted by address, each kind by itself.</summary>
+/// <summary>The kinds of requests that are counted by address, each separately.</summary>
 internal enum OAuthRate
 {
-    /// <summary>For <c>/authorize</c>, by a client that is not registered.</summary>
+    /// <summary>Requests for <c>/authorize</c> by a client that is not registered.</summary>
     Authorize,
 
-    /// <summary>For the pages of operators who are not signed in.</summary>
+    /// <summary>Requests for operators' pages without a session.</summary>
     SignIn,
 
-    /// <summary>A registration that is valid.</summary>
+    /// <summary>Valid registrations.</summary>
     Register,
 
-    /// <summary>A registration that is rejected.</summary>
+    /// <summary>Rejected registrations.</summary>
     RejectedRegister,
 
-    /// <summary>For a token, or to revoke one, by a client that is not registered or not authenticated.</summary>
+    /// <summary>
+    /// Requests for a token, or to revoke one, by a client that is not registered or not authenticated.
+    /// </summary>
     Token,
 }

@@ -9,12 +9,12 @@ namespace Gateway.Admin.Identity.OAuth.AuthorizationServer;
 
 /// <summary>
 /// Bounds how often an address may send a request without authentication, counted by the engine that counts calls:
-/// exactly, and for all frontends together. An address may be a whole company's, so beyond its share its requests are
-/// slowed down: they wait for one of a few places, and only those that find none in time are refused.
+/// exactly, and for all frontends together. An address may be a whole company's, so requests beyond its share are
+/// slowed down: they wait for one of a few slots, and only those that get none in time are refused.
 /// </summary>
 internal sealed class OAuthRates(ILimiter limiter, ProcessClock clock, TimeProvider time, OAuthServerOptions options)
 {
-    // A quarter of them from one address; a further request is refused (429).
+    // One address may use a quarter of them; a further request is refused (429).
     private const int SlowedMax = 64;
 
     private const int AllRegistrationsPerMinute = 100;
@@ -26,7 +26,9 @@ internal sealed class OAuthRates(ILimiter limiter, ProcessClock clock, TimeProvi
     private readonly Dictionary<string, int> _waiting = new(StringComparer.Ordinal);
     private int _waitingInAll;
 
-    /// <summary>Null if the request may go on; else the error, with a <c>Retry-After</c> in the response.</summary>
+    /// <summary>
+    /// Returns null if the request may continue; else the error, with a <c>Retry-After</c> in the response.
+    /// </summary>
     public async ValueTask<OAuthError?> TryAsync(HttpContext http, OAuthRate rate)
     {
         var address = RequestSource.Network(RequestSource.Of(http).Client ?? IPAddress.None);
@@ -64,10 +66,10 @@ internal sealed class OAuthRates(ILimiter limiter, ProcessClock clock, TimeProvi
         return denied.Refusal?.Kind == RefusalKind.NoRoom
             ? new(StatusCodes.Status429TooManyRequests, "temporarily_unavailable",
                 $"Too many requests from your address; try again in {seconds} s.")
-            : OAuthError.Unavailable("Requests cannot be counted now, so none is taken; try again.");
+            : OAuthError.Unavailable("Requests cannot be counted at the moment, so they are refused; try again.");
     }
 
-    /// <summary>Tries until there is a place, or the request has waited for as long as it may.</summary>
+    /// <summary>Retries until there is capacity, or the request has waited for the maximum time.</summary>
     private async ValueTask<LimitDecision?> WaitAsync(LimitCost[] costs, CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
@@ -86,7 +88,7 @@ internal sealed class OAuthRates(ILimiter limiter, ProcessClock clock, TimeProvi
         return null;
     }
 
-    /// <summary>Null if all costs were admitted.</summary>
+    /// <summary>Returns null if all costs were admitted.</summary>
     private async ValueTask<LimitDecision?> AcquireAsync(LimitCost[] costs, CancellationToken cancellationToken)
     {
         var decision = await limiter.AcquireAsync(

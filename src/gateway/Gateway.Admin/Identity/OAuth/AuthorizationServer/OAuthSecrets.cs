@@ -18,17 +18,19 @@ internal static class OAuthSecrets
 
     public static string ClientSecret() => AdminKeys.NewToken("pgcs_");
 
-    /// <summary>What a grant has in the place of a token: nobody ever had it.</summary>
+    /// <summary>
+    /// Returns the hash that a grant has in place of a token's: its secret is discarded, so nobody can use it.
+    /// </summary>
     public static TokenHash Nobodys() => TokenHash.Of(AdminKeys.NewToken(""));
 
-    /// <summary>Whether a verifier is the one of a challenge (RFC 7636, S256).</summary>
+    /// <summary>Returns true if a verifier matches a challenge (RFC 7636, S256).</summary>
     public static bool Verifies(string verifier, string challenge) =>
         verifier.Length is >= 43 and <= 128 && IsUnreserved(verifier)
         && CryptographicOperations.FixedTimeEquals(
             Encoding.ASCII.GetBytes(Base64Url.EncodeToString(SHA256.HashData(Encoding.ASCII.GetBytes(verifier)))),
             Encoding.ASCII.GetBytes(challenge));
 
-    /// <summary>Whether it can be a challenge: a SHA-256 in base64url.</summary>
+    /// <summary>Returns true if the text can be a challenge: a SHA-256 hash in base64url.</summary>
     public static bool IsChallenge(string challenge) => challenge.Length == 43 && IsUnreserved(challenge);
 
     private static bool IsUnreserved(string text) =>

@@ -8,10 +8,10 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Gateway.Admin.Identity.OAuth.AuthorizationServer;
 
-/// <summary>Adds the gateway as an authorization server to a host.</summary>
+/// <summary>Adds the gateway's authorization server to a host.</summary>
 public static class OAuthServices
 {
-    /// <summary>Registers what finds access tokens, and what gives them out.</summary>
+    /// <summary>Registers the services that issue access tokens and find them.</summary>
     public static void AddOAuth(this IServiceCollection services)
     {
         services.AddSingleton<AccessTokenDirectory>();
@@ -42,7 +42,7 @@ public static class OAuthServices
         services.AddHostedService(static provider => provider.GetRequiredService<OAuthCleaner>());
     }
 
-    /// <summary>Serves the metadata and the endpoints, where an issuer is configured.</summary>
+    /// <summary>Serves the metadata and the endpoints if an issuer is configured.</summary>
     public static void UseOAuth(this WebApplication app)
     {
         var snapshots = app.Services.GetRequiredService<SnapshotHolder>();

@@ -9,8 +9,8 @@ using Gateway.Limits.Model;
 namespace Gateway.Admin.Identity.OAuth.AuthorizationServer;
 
 /// <summary>
-/// What the authorization server keeps: control documents as of the moment of the question, each written by
-/// compare-and-swap, so that no two frontends do the same thing once.
+/// The authorization server's state: control documents, read at the time of each request and written by
+/// compare-and-swap, so that no two frontends complete the same operation.
 /// </summary>
 internal sealed class OAuthStore(
     IControlStore store, DocumentCache documents, SnapshotUpdater control, ProcessClock clock)
@@ -20,7 +20,8 @@ internal sealed class OAuthStore(
     public DateTimeOffset Now => DateTimeOffset.FromUnixTimeMilliseconds(clock.NowMs());
 
     /// <summary>
-    /// Whether what began then still holds. What began later than now was dated by a clock that was set back since.
+    /// Returns true if something that began then is still valid. A start in the future was dated by a clock that has
+    /// since been set back.
     /// </summary>
     public bool IsWithin(DateTimeOffset began, TimeSpan most)
     {
@@ -28,7 +29,7 @@ internal sealed class OAuthStore(
         return now < began + most && began <= now.AddMilliseconds(ClockBounds.AheadMaxMs);
     }
 
-    /// <summary>The name of what is only known to whoever holds the text.</summary>
+    /// <summary>Returns the document name for a secret text: only a holder of the text can compute it.</summary>
     public static string NameOf(string text) =>
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 
@@ -50,19 +51,19 @@ internal sealed class OAuthStore(
         return [.. all.OfKind(kind).Select(document => Parse(document, type)).OfType<Stored<T>>()];
     }
 
-    /// <summary>False where another version was there.</summary>
+    /// <summary>Returns false if another version was stored.</summary>
     /// <exception cref="ControlStoreException">The store cannot be reached.</exception>
     public async ValueTask<bool> WriteAsync<T>(string kind, string name, long version, T value, JsonTypeInfo<T> type) =>
         (await store.WriteAsync(
             new ControlKey(kind, name), version, JsonSerializer.SerializeToUtf8Bytes(value, type),
             CancellationToken.None)).IsWritten;
 
-    /// <summary>False where another version was there, or none.</summary>
+    /// <summary>Returns false if another version was stored, or none.</summary>
     /// <exception cref="ControlStoreException">The store cannot be reached.</exception>
     public async ValueTask<bool> DeleteAsync(string kind, string name, long version) =>
         (await store.DeleteAsync(new ControlKey(kind, name), version, CancellationToken.None)).IsWritten;
 
-    /// <summary>Has this gateway know at once what was written.</summary>
+    /// <summary>Applies the written documents to this gateway immediately.</summary>
     /// <exception cref="ControlStoreException">The store cannot be reached.</exception>
     public Task PutInForceAsync() => control.RefreshAsync(CancellationToken.None);
 
@@ -77,7 +78,7 @@ internal sealed class OAuthStore(
         }
         catch (JsonException)
         {
-            // What cannot be read gives nobody anything.
+            // An unreadable document gives no access.
             return null;
         }
     }

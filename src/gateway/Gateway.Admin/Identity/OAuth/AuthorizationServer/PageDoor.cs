@@ -8,39 +8,42 @@ using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Admin.Identity.OAuth.AuthorizationServer;
 
-/// <summary>Whose browser it is at the issuer's origin, and whether a page of ours sent the form.</summary>
+/// <summary>Browser sessions and form validation at the issuer's origin.</summary>
 internal sealed class PageDoor(SessionStore sessions, SessionAntiforgery antiforgery, SnapshotUpdater control)
 {
-    /// <summary>Where passkeys are asked for; null while there is no issuer.</summary>
+    /// <summary>The place where passkeys are requested; null while there is no issuer.</summary>
     public PasskeyPlace? Place => control.State.Config is { OAuth: { } oauth } config
         ? PasskeyPlace.At(SessionDoor.Issuer, oauth.Address, config.PasskeyDomain)
         : null;
 
-    /// <summary>The operator who is signed in; null for nobody.</summary>
+    /// <summary>Returns the session of the signed-in operator; null if nobody is signed in.</summary>
     public OperatorSession? Session(HttpContext http) => sessions.Find(http.Request, SessionDoor.Issuer);
 
-    /// <summary>Whether an operator is signed in, before <see cref="UseScheme"/> was called.</summary>
+    /// <summary>Returns true if an operator is signed in. Also calls <see cref="UseScheme"/>.</summary>
     public bool IsSignedIn(HttpContext http, GatewaySnapshot snapshot)
     {
         UseScheme(http, snapshot);
         return Session(http) is not null;
     }
 
-    /// <summary>What a form brings back.</summary>
+    /// <summary>Returns the antiforgery token that a form sends back.</summary>
     public string Token(HttpContext http, OperatorSession? session) => antiforgery.Issue(http, session);
 
     /// <summary>
-    /// The browser comes by the issuer's scheme, whatever a proxy in between speaks: cookies are made for that.
+    /// Applies the issuer's scheme to the request, because the browser uses it even if a proxy forwards another scheme.
+    /// Cookies depend on it.
     /// </summary>
     public static void UseScheme(HttpContext http, GatewaySnapshot snapshot) =>
         http.Request.Scheme = snapshot.OAuth!.Address.Scheme;
 
-    /// <summary>Whether a page of ours was filled in by whoever was to see it.</summary>
+    /// <summary>
+    /// Returns true if the form is a page of the gateway, submitted from the browser that the page was sent to.
+    /// </summary>
     public async ValueTask<bool> IsOwnAsync(
         HttpContext http, GatewaySnapshot snapshot, OperatorSession? session, OAuthParameters form)
     {
         var headers = http.Request.Headers;
-        // Pages without a referrer send "null" as their origin; browsers say beside it whether the site is the same.
+        // Pages without a referrer send "null" as their origin; browsers also report whether the site is the same.
         var isSame = (string?)headers["Sec-Fetch-Site"] is { Length: > 0 } site
             ? site == "same-origin"
             : (string?)headers.Origin is not { Length: > 0 } origin || origin == snapshot.OAuth!.Issuer;
@@ -51,7 +54,7 @@ internal sealed class PageDoor(SessionStore sessions, SessionAntiforgery antifor
     public Task<OperatorSession> OpenAsync(HttpContext http, OperatorAccount account) => sessions.OpenAsync(
         http, account, RequestSource.Of(http).ToString(), SessionDoor.Issuer);
 
-    /// <summary>Signs it out.</summary>
+    /// <summary>Signs the browser out.</summary>
     public async Task CloseAsync(HttpContext http, OperatorSession session)
     {
         await sessions.CloseAsync([session]);

@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Http;
 namespace Gateway.Admin.Identity.OAuth.AuthorizationServer;
 
 /// <summary>
-/// <c>/sign-in/PROVIDER</c> and the address that the provider sends the browser back to, <c>…/callback</c>.
+/// The page <c>/sign-in/PROVIDER</c> and its <c>/callback</c>, to which the provider redirects the browser.
 /// </summary>
 internal sealed class ProviderPage(SignInPage signIn, ProviderSignIn providers)
 {
@@ -24,7 +24,7 @@ internal sealed class ProviderPage(SignInPage signIn, ProviderSignIn providers)
             SessionDoor.Issuer, name, $"{Below}{name}{Callback}", snapshot.OAuth!.Address);
         if (!HttpMethods.IsGet(http.Request.Method))
         {
-            await HtmlPage.ErrorAsync(http, StatusCodes.Status405MethodNotAllowed, "Not so", "Browsers GET this.");
+            await HtmlPage.ErrorAsync(http, StatusCodes.Status405MethodNotAllowed, "Not allowed", "Use GET.");
             return;
         }
 

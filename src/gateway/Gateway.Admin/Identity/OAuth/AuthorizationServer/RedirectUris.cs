@@ -3,35 +3,37 @@ using Gateway.Control.Snapshots;
 
 namespace Gateway.Admin.Identity.OAuth.AuthorizationServer;
 
-/// <summary>Where codes may be sent: the very text that was registered, but for the port on loopback (RFC 8252, 7.3).
+/// <summary>
+/// Redirect URIs. They must match the registered text exactly, except for the port on loopback (RFC 8252, 7.3).
 /// </summary>
 internal static partial class RedirectUris
 {
     private const int LengthMax = 2048;
 
-    /// <summary>Of clients that many have, and that register it with others in one: refused, they could not sign in.
+    /// <summary>
+    /// URIs of popular clients, which register them together with others: if one were refused, they could not sign in.
     /// </summary>
     private static readonly string[] WellKnown = ["cursor://anysphere.cursor-mcp/oauth/callback"];
 
-    /// <summary>What is wrong with one that a client registers; null where nothing is.</summary>
+    /// <summary>Returns the reason why a client cannot register the URI; null if it can.</summary>
     public static string? Problem(string uri, OAuthSettings settings)
     {
         if (uri.Length > LengthMax || uri.AsSpan().ContainsAnyExceptInRange('!', '~')
             || uri.AsSpan().ContainsAny("\\#"))
-            return "is too long, or has a fragment or a character that no redirect URI has";
+            return "is too long, or contains a fragment or an invalid character";
         if (WellKnown.Contains(uri) || settings.RedirectUris.Contains(uri) || Loopback().IsMatch(uri))
             return null;
         if (!Uri.TryCreate(uri, UriKind.Absolute, out var parsed) || parsed.Scheme != Uri.UriSchemeHttps
             || parsed.UserInfo.Length > 0 || parsed.Host.Length == 0
             || !uri.StartsWith("https://", StringComparison.Ordinal) || DotSegment().IsMatch(uri))
         {
-            return "is neither https, nor http on loopback, nor of a scheme that the gateway's operator has listed";
+            return "is neither https, nor http on loopback, nor listed by the gateway's operator";
         }
 
         return null;
     }
 
-    /// <summary>Whether a client may have its code sent there.</summary>
+    /// <summary>Returns true if a client may have its code sent to the URI.</summary>
     public static bool Matches(IEnumerable<string> registered, string uri) =>
         registered.Contains(uri, StringComparer.Ordinal)
         || (Loopback().Match(uri) is { Success: true } asked && registered.Any(one =>
@@ -40,7 +42,7 @@ internal static partial class RedirectUris
             && known.Groups["rest"].Value == asked.Groups["rest"].Value));
 
     /// <summary>
-    /// Whether a program of the person's own machine gets the code; any program there may pose as it.
+    /// Returns true if a program on the person's own machine receives the code; any program there may impersonate it.
     /// </summary>
     public static bool IsOfMachine(string uri) => !uri.StartsWith("https://", StringComparison.Ordinal);
 

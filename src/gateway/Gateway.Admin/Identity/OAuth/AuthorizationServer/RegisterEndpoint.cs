@@ -7,7 +7,9 @@ using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Admin.Identity.OAuth.AuthorizationServer;
 
-/// <summary><c>/register</c> (RFC 7591): whoever asks is a client, which alone gives it nothing.</summary>
+/// <summary>
+/// The <c>/register</c> endpoint (RFC 7591). Anybody may register; registration alone gives no access.
+/// </summary>
 internal sealed class RegisterEndpoint(
     ClientStore clients, OAuthStore store, OAuthRates rates, OAuthServerOptions options)
 {
@@ -17,9 +19,9 @@ internal sealed class RegisterEndpoint(
     {
         var body = await BodyReader.ReadAsync(http.Request, OAuthParameters.BodyBytesMax, http.RequestAborted);
         var (client, secret, problem) = body is null
-            ? (null, null, Invalid($"At most {OAuthParameters.BodyBytesMax} bytes are read."))
+            ? (null, null, Invalid($"The body exceeds {OAuthParameters.BodyBytesMax} bytes."))
             : Read(body, snapshot.OAuth!);
-        // A rejected registration is counted by itself, so that it takes nothing from the share of valid ones.
+        // A rejected registration is counted separately, so that it does not consume the share of valid ones.
         var rate = client is null ? OAuthRate.RejectedRegister : OAuthRate.Register;
         if (await rates.TryAsync(http, rate) is { } limited)
             problem = limited;
@@ -52,8 +54,8 @@ internal sealed class RegisterEndpoint(
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            // A text that is no Unicode is only found when it is read.
-            return (null, null, Invalid("The body is no JSON that can be read."));
+            // Invalid Unicode in a string is only detected when the string is read.
+            return (null, null, Invalid("The body is not valid JSON."));
         }
     }
 
@@ -63,13 +65,13 @@ internal sealed class RegisterEndpoint(
             || redirects.Count > ClientMetadata.RedirectUrisMax)
         {
             return (null, null, new(400, "invalid_redirect_uri",
-                $"redirect_uris is an array of 1 to {ClientMetadata.RedirectUrisMax} texts."));
+                $"redirect_uris must be an array of 1 to {ClientMetadata.RedirectUrisMax} strings."));
         }
 
         for (var i = 0; i < redirects.Count; i++)
         {
             if (RedirectUris.Problem(redirects[i], settings) is { } problem)
-                return (null, null, new(400, "invalid_redirect_uri", $"Number {i + 1} {problem}."));
+                return (null, null, new(400, "invalid_redirect_uri", $"Redirect URI {i + 1} {problem}."));
         }
 
         var method = Text(json, "token_endpoint_auth_method") ?? SecretMethods[0];
@@ -78,12 +80,12 @@ internal sealed class RegisterEndpoint(
             ? jwks.Clone()
             : null;
         if (!hasSecret && method != "none" && (method != "private_key_jwt" || keys is null))
-            return (null, null, Invalid("token_endpoint_auth_method is none, client_secret_basic, client_secret_post, "
+            return (null, null, Invalid("token_endpoint_auth_method: none, client_secret_basic, client_secret_post, "
                 + "or private_key_jwt with jwks."));
         if (Texts(json, "grant_types") is { } grants && !grants.Contains("authorization_code"))
-            return (null, null, Invalid("grant_types has no authorization_code."));
+            return (null, null, Invalid("grant_types must contain authorization_code."));
         if (Texts(json, "response_types") is { } responses && !responses.Contains("code"))
-            return (null, null, Invalid("response_types has no code."));
+            return (null, null, Invalid("response_types must contain code."));
         var secret = hasSecret ? OAuthSecrets.ClientSecret() : null;
         return (new ClientDocument
         {
@@ -128,7 +130,7 @@ internal sealed class RegisterEndpoint(
     private static string? Text(JsonElement json, string name) =>
         json.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 
-    /// <summary>Null where there is no array of texts.</summary>
+    /// <summary>Returns null if the member is not an array of strings.</summary>
     private static List<string>? Texts(JsonElement json, string name) =>
         json.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Array
         && value.EnumerateArray().All(static item => item.ValueKind == JsonValueKind.String)

@@ -12,7 +12,9 @@ using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Admin.Identity.OAuth.AuthorizationServer;
 
-/// <summary><c>/sign-in</c> and <c>/sign-out</c> at the issuer's origin, for operators who allow a client.</summary>
+/// <summary>
+/// The <c>/sign-in</c> and <c>/sign-out</c> pages at the issuer's origin, for operators who allow a client.
+/// </summary>
 internal sealed class SignInPage(
     PageDoor door, PasswordTries passwords, PasskeySignIn passkeys, OperatorStore operators, ProviderSignIn providers,
     SignInRecord record)
@@ -20,11 +22,11 @@ internal sealed class SignInPage(
     private const string Title = "Sign in to the gateway";
     private const int ReturnLengthMax = 8192;
 
-    /// <summary>The page; whoever signs in goes on where <paramref name="next"/> says.</summary>
+    /// <summary>Shows the page; after the sign-in, the browser continues at <paramref name="next"/>.</summary>
     public async Task ShowAsync(HttpContext http, string? next, string? problem = null, int status = 200)
     {
         var first = operators.Current.Accounts.Count == 0
-            ? "<p class=\"warn\">There is no operator yet. Make one with <code>gateway operator create</code>.</p>"
+            ? "<p class=\"warn\">There is no operator yet. Create one with <code>gateway operator create</code>.</p>"
             : "";
         var others = string.Concat(providers.All.Select(one => $"""
             <p><a href="{ProviderPage.Below}{one.Name}?return={Uri.EscapeDataString(Checked(next))}">Sign in with
@@ -40,7 +42,7 @@ internal sealed class SignInPage(
             ? PasskeyForm(fields, await passkeys.StartAsync(http, place))
             : null;
         var body = $"""
-            <p class="dim">A client asks for access. Sign in as an operator to see what it asks for.</p>
+            <p class="dim">A client requests access. Sign in as an operator to see the request.</p>
             {first}{wrong}{others}{passkey}
             <form method="post" action="/sign-in">
             {fields}
@@ -58,7 +60,7 @@ internal sealed class SignInPage(
             : HtmlPage.WriteWithPasskeyAsync(http, status, Title, body));
     }
 
-    /// <summary>Whether an operator is signed in.</summary>
+    /// <summary>Returns true if an operator is signed in.</summary>
     public bool IsSignedIn(HttpContext http, GatewaySnapshot snapshot) => door.IsSignedIn(http, snapshot);
 
     public async Task AnswerAsync(HttpContext http, GatewaySnapshot snapshot)
@@ -73,15 +75,15 @@ internal sealed class SignInPage(
         if (await OAuthParameters.ReadAsync(http, 2 * OAuthParameters.BodyBytesMax) is not { Doubled: null } form
             || !await door.IsOwnAsync(http, snapshot, session: null, form))
         {
-            await HtmlPage.ErrorAsync(http, 400, "Not from our own page",
-                "This form did not come from the gateway's page, or the page was too old. Go back and load it anew.");
+            await HtmlPage.ErrorAsync(http, 400, "Form not accepted",
+                "This form did not come from the gateway's page, or the page has expired. Go back and reload it.");
             return;
         }
 
         if (snapshot.OAuth!.Address.Scheme != Uri.UriSchemeHttps
             && !RequestSource.Of(http).IsLoopback)
         {
-            await HtmlPage.ErrorAsync(http, 403, "Not over plain HTTP", "Operators sign in over https only.");
+            await HtmlPage.ErrorAsync(http, 403, "Not over plain HTTP", "Operators can sign in over https only.");
             return;
         }
 
@@ -118,20 +120,22 @@ internal sealed class SignInPage(
         http.Response.Headers.CacheControl = "no-store";
     }
 
-    /// <summary>Only a request of a client is gone on with: anything else would lead browsers elsewhere.</summary>
+    /// <summary>
+    /// Returns a return address if it is a client's request: any other address would allow an open redirect.
+    /// </summary>
     public static string Checked(string? next) =>
         next is { Length: <= ReturnLengthMax } && next.StartsWith("/authorize?", StringComparison.Ordinal)
         && !next.AsSpan().ContainsAnyExceptInRange('!', '~')
             ? next
             : "";
 
-    /// <summary>It is sent by the page's script, with what the browser has signed.</summary>
+    /// <summary>Returns the form that the page's script submits with the browser's signature.</summary>
     private static string PasskeyForm(string fields, string asked) => $"""
         <form id="passkey" method="post" action="/sign-in" data-options="{HtmlPage.Text(asked)}" hidden>
         {fields}
         <input type="hidden" name="passkey">
         <div class="row"><button>Use a passkey</button></div>
-        <p class="bad" role="alert" id="no-passkey" hidden>The browser gave no passkey. Load the page anew to try again,
+        <p class="bad" role="alert" id="no-passkey" hidden>The browser sent no passkey. Reload the page to try again,
         or use your password.</p>
         </form>
         """;
@@ -143,7 +147,7 @@ internal sealed class SignInPage(
             await record.RefusedAsync(http, "sign-in with a passkey");
         await (account is not null
             ? GoOnAsync(http, account, form["return"])
-            : ShowAsync(http, form["return"], "This passkey lets nobody in here, or the page was too old. Try again.",
+            : ShowAsync(http, form["return"], "The passkey is not valid here, or the page has expired. Try again.",
                 StatusCodes.Status401Unauthorized));
     }
 

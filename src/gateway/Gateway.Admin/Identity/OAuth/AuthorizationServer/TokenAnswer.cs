@@ -1,4 +1,4 @@
 namespace Gateway.Admin.Identity.OAuth.AuthorizationServer;
 
-/// <summary>What a client is given, once.</summary>
+/// <summary>The tokens of a token response.</summary>
 internal sealed record TokenAnswer(string Access, string Refresh, long ExpiresIn, string Scope);

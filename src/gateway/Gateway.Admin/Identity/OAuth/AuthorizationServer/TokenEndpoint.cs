@@ -7,18 +7,18 @@ using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Admin.Identity.OAuth.AuthorizationServer;
 
-/// <summary><c>/token</c> and <c>/revoke</c>: a code or a refresh token for tokens, and their end.</summary>
+/// <summary>The <c>/token</c> and <c>/revoke</c> endpoints.</summary>
 internal sealed class TokenEndpoint(
     ClientAuthentication clients, TokenIssuer tokens, OAuthGrants grants, OAuthStore store, SignInRecord record)
 {
-    /// <summary>How long a code can be exchanged.</summary>
+    /// <summary>The time in which a code can be exchanged.</summary>
     public static readonly TimeSpan CodeMax = TimeSpan.FromSeconds(60);
 
     private static readonly OAuthError UnknownCode =
-        OAuthError.InvalidGrant("The code is unknown, over, or another client's; sign in again.");
+        OAuthError.InvalidGrant("The code is unknown, expired, or another client's; sign in again.");
 
     private static readonly OAuthError UnknownToken =
-        OAuthError.InvalidGrant("The refresh token is unknown, over, or another client's; sign in again.");
+        OAuthError.InvalidGrant("The refresh token is unknown, expired, or another client's; sign in again.");
 
     public async Task TokenAsync(HttpContext http, GatewaySnapshot snapshot)
     {
@@ -35,7 +35,7 @@ internal sealed class TokenEndpoint(
             "refresh_token" => await RefreshAsync(http, snapshot, form, client),
             null => (null, OAuthError.InvalidRequest("grant_type is missing.")),
             _ => (null, new OAuthError(400, "unsupported_grant_type",
-                "It is authorization_code or refresh_token.")),
+                "grant_type must be authorization_code or refresh_token.")),
         };
         if (answer is null)
         {
@@ -64,7 +64,7 @@ internal sealed class TokenEndpoint(
             return;
         }
 
-        // What is unknown, or another client's, has ended as far as this one may know (RFC 7009, 2.2).
+        // A token that is unknown, or another client's, counts as revoked from this client's view (RFC 7009, 2.2).
         var found = await tokens.FindAsync(form["token"]!, http.RequestAborted);
         if (found is { } one && one.Family.ClientId == client!.Id
             && await grants.FindAsync(one.Grant, one.GrantToken, isNew: true) is { Grant: { } grant })
@@ -81,7 +81,7 @@ internal sealed class TokenEndpoint(
         if (await OAuthParameters.ReadAsync(http, OAuthParameters.BodyBytesMax) is not { } form)
             return (null!, null, OAuthError.InvalidRequest("Send a form, application/x-www-form-urlencoded."));
         if (form.Doubled is { } doubled)
-            return (form, null, OAuthError.InvalidRequest($"{ClientNames.Clean(doubled)} comes twice."));
+            return (form, null, OAuthError.InvalidRequest($"{ClientNames.Clean(doubled)} occurs more than once."));
         var (client, refused) = await clients.FindAsync(http, form);
         return (form, client, refused);
     }
@@ -90,7 +90,7 @@ internal sealed class TokenEndpoint(
         HttpContext http, GatewaySnapshot snapshot, OAuthParameters form, OAuthClient client)
     {
         if (form["code"] is not { } code || form["code_verifier"] is not { } verifier)
-            return (null, OAuthError.InvalidRequest("code and code_verifier are needed."));
+            return (null, OAuthError.InvalidRequest("code and code_verifier are required."));
         var id = OAuthStore.NameOf(code);
         var stored = await store.FindAsync(
             ControlKinds.OAuthCodes, id, OAuthJson.Default.CodeDocument, http.RequestAborted);
@@ -107,7 +107,7 @@ internal sealed class TokenEndpoint(
             return (null, gone);
         if (bound.Used)
         {
-            // Somebody else has the code and its verifier, or had them first: whatever came of it ends.
+            // Somebody else has the code and its verifier, or had them first: revoke all tokens issued for it.
             await record.WriteAsync(http, bound.ClientId, "code-reuse", $"grants/{grant.Name}");
             await tokens.EndAsync(grant, id, client.Id);
             return (null, UnknownCode);
@@ -127,7 +127,7 @@ internal sealed class TokenEndpoint(
         HttpContext http, GatewaySnapshot snapshot, OAuthParameters form, OAuthClient client)
     {
         if (form["refresh_token"] is not { } refresh)
-            return (null, OAuthError.InvalidRequest("refresh_token is needed."));
+            return (null, OAuthError.InvalidRequest("refresh_token is required."));
         var found = await tokens.FindAsync(refresh, http.RequestAborted);
         if (found is not { } one || one.Family.ClientId != client.Id
             || !refresh.StartsWith(TokenDerivation.RefreshPrefix, StringComparison.Ordinal))
@@ -138,7 +138,7 @@ internal sealed class TokenEndpoint(
         var (grant, gone) = await grants.FindAsync(one.Grant, one.GrantToken, isNew: false);
         if (grant is null)
             return (null, gone);
-        // Before anything is rotated: a client that asks for another server keeps what it has.
+        // Check before anything is rotated: a client that requests another server keeps its tokens.
         var resource = grant.OAuth!.IsOfAll ? ResourceNames.All : grant.Servers.Keys.First();
         if (WrongTarget(snapshot, form, resource) is { } target)
             return (null, target);
@@ -148,12 +148,14 @@ internal sealed class TokenEndpoint(
         return (answer, error);
     }
 
-    /// <summary>Nothing inherits the resource that was consented to; another one is refused (RFC 8707).</summary>
+    /// <summary>
+    /// Returns an error if the request names a resource other than the consented one (RFC 8707). It may omit it.
+    /// </summary>
     private static OAuthError? WrongTarget(GatewaySnapshot snapshot, OAuthParameters form, string allowed) =>
         form.Resources switch
         {
             0 => null,
             1 when form["resource"] is { } resource && ResourceNames.ServerOf(snapshot, resource) == allowed => null,
-            _ => OAuthError.InvalidTarget("This was allowed for another resource."),
+            _ => OAuthError.InvalidTarget("The consent is for another resource."),
         };
 }

@@ -4,7 +4,9 @@ using Gateway.Control.Snapshots;
 
 namespace Gateway.Admin.Identity.OAuth.AuthorizationServer;
 
-/// <summary>Keeps the tokens of each grant in one document, which every change replaces by compare-and-swap.</summary>
+/// <summary>
+/// Issues tokens. Those of a grant are in one document, which every change replaces by compare-and-swap.
+/// </summary>
 internal sealed class TokenIssuer(OAuthStore store, TokenKeys keys)
 {
     // A further one ends the least recently used sign-in.
@@ -18,9 +20,9 @@ internal sealed class TokenIssuer(OAuthStore store, TokenKeys keys)
 
     private const string Kind = ControlKinds.OAuthTokens;
     private const int Tries = 16;
-    private static readonly OAuthError Used = OAuthError.InvalidGrant("It was used already, or has ended.");
+    private static readonly OAuthError Used = OAuthError.InvalidGrant("The token was already used, or has ended.");
 
-    /// <summary>The first tokens of a code, which the caller has marked as used.</summary>
+    /// <summary>Issues the first tokens for a code, which the caller has marked as used.</summary>
     /// <exception cref="ControlStoreException">The store cannot be reached.</exception>
     public Task<(TokenAnswer? Tokens, OAuthError? Error)> BeginAsync(
         string id, CodeDocument code, GrantDefinition grant) =>
@@ -30,7 +32,7 @@ internal sealed class TokenIssuer(OAuthStore store, TokenKeys keys)
                 return (null, null, Used);
             var (first, until) = (TokenDerivation.First(current[0], id), AccessUntil(grant));
             var family = TokenRotation.Begin(id, code.ClientId, code.Scope, first, until, store.Now);
-            // The one used least lately makes room; those that have ended are remembered as long as their code is.
+            // The least recently used family is evicted; ended families are remembered for as long as their code is.
             var room = document.Families.OrderByDescending(static one => one.Used)
                 .Take(SignInsPerGrantMax - 1);
             return (document with { Families = [.. room, family] }, Answer(first, until, code.Scope), null);
@@ -69,7 +71,7 @@ internal sealed class TokenIssuer(OAuthStore store, TokenKeys keys)
         return (tokens, error, isReuse);
     }
 
-    /// <summary>Ends what came of a code, and what may yet come of it.</summary>
+    /// <summary>Revokes the tokens that were issued for a code, and prevents further ones.</summary>
     /// <exception cref="ControlStoreException">The store cannot be reached.</exception>
     public Task EndAsync(GrantDefinition grant, string id, string clientId) => ChangeAsync(grant, (document, _) =>
     {
@@ -137,7 +139,7 @@ internal sealed class TokenIssuer(OAuthStore store, TokenKeys keys)
             var document = stored?.Value is { } known && known.GrantToken == token
                 ? known
                 : new TokenDocument { GrantToken = token };
-            // Read after the document: then they include the key under which a token in it was derived.
+            // Read after the document, so that the keys include the one under which a token in it was derived.
             var (next, tokens, error) = change(document, await keys.GetAsync(CancellationToken.None));
             if (next is null)
                 return (tokens, error);
@@ -151,6 +153,6 @@ internal sealed class TokenIssuer(OAuthStore store, TokenKeys keys)
             return (tokens, error);
         }
 
-        return (null, OAuthError.Unavailable("Many clients of this grant ask at once; try again."));
+        return (null, OAuthError.Unavailable("Too many token requests for this grant at the same time; try again."));
     }
 }

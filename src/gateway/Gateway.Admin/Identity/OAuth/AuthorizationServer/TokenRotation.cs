@@ -15,7 +15,9 @@ internal static class TokenRotation
     // Refresh tokens of one sign-in, so that a used one is recognized.
     private const int RememberedMax = 100;
 
-    /// <summary>How long a replaced refresh token returns the same successor again, unless that was used.</summary>
+    /// <summary>
+    /// The time in which a replaced refresh token returns the same successor again, unless that was used.
+    /// </summary>
     public static readonly TimeSpan Grace = TimeSpan.FromSeconds(60);
 
     /// <summary>Evaluates a token that belongs to the family.</summary>

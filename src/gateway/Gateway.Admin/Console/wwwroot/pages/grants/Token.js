@@ -14,7 +14,7 @@ const clients = [
   ['vscode', 'VS Code', '.vscode/mcp.json; VS Code asks once for the token',
     (server, url) => json({ inputs: [{ type: 'promptString', id: `${server}-token`, description: `Grant token for ${server}`, password: true }],
       servers: { [server]: { type: 'http', url, headers: { Authorization: `Bearer \${input:${server}-token}` } } } })],
-  ['generic', 'Any other client', 'its configuration, in its own words',
+  ['generic', 'Any other client', 'its configuration',
     (_, url, token) => `transport  Streamable HTTP\nurl        ${url}\nheader     Authorization: Bearer ${token}`],
 ];
 
