@@ -5,4 +5,6 @@ namespace Gateway.Control.Contracts;
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(GrantSpec))]
 [JsonSerializable(typeof(GrantFile))]
+[JsonSerializable(typeof(ServerSpec))]
+[JsonSerializable(typeof(ServerFile))]
 internal sealed partial class SpecJson : JsonSerializerContext;

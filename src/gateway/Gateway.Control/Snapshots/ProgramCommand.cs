@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Gateway.Control.Contracts;
 using Gateway.Control.Definitions;
 
 namespace Gateway.Control.Snapshots;
@@ -16,11 +17,11 @@ public sealed record ProgramCommand(
     /// <summary>What the system lets each of its children take.</summary>
     public ProgramLimits Limits { get; init; } = ProgramLimits.None;
 
-    /// <summary>The most children at once; null: the gateway's own bound.</summary>
-    public int? ChildrenMax { get; init; }
+    /// <summary>The most children at once.</summary>
+    public int ChildrenMax { get; init; } = ServerFile.ChildrenDefault;
 
-    /// <summary>How long a child stays that nobody uses; null: the gateway's own time.</summary>
-    public TimeSpan? IdleMax { get; init; }
+    /// <summary>How long a child stays that nobody uses.</summary>
+    public TimeSpan IdleMax { get; init; } = TimeSpan.FromSeconds(ServerFile.IdleSecondsDefault);
 
     /// <summary>Whether both would start the same program in the same way.</summary>
     public bool Equals(ProgramCommand? other) =>
