@@ -1,5 +1,4 @@
 using Gateway.Control.Contracts;
-using Gateway.Control.Network;
 using Gateway.Policy.Lists;
 
 namespace Gateway.Control.Tests.ConfigFile;

@@ -14,7 +14,7 @@ public sealed class MemberAttribute(string text) : Attribute
     /// <summary>A valid value as JSON, for the published schema.</summary>
     public string Example { get; set; } = "";
 
-    /// <summary>The accepted values, the default first; empty for any.</summary>
+    /// <summary>The accepted values, or values of a list, the default first; empty for any.</summary>
     public string[] Choices { get; set; } = [];
 
     /// <summary>Whether the first of the choices means the same as an absent member.</summary>
@@ -34,6 +34,9 @@ public sealed class MemberAttribute(string text) : Attribute
 
     /// <summary>The most values of a list.</summary>
     public int CountMax { get; set; } = int.MaxValue;
+
+    /// <summary>The longest value of a list, in characters; 0 if nothing bounds it, and it may be empty.</summary>
+    public int ValueLengthMax { get; set; }
 
     /// <summary>The least number.</summary>
     public long Min { get; set; }

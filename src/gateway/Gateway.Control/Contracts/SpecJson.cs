@@ -5,6 +5,7 @@ namespace Gateway.Control.Contracts;
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(GrantSpec))]
 [JsonSerializable(typeof(GrantFile))]
+[JsonSerializable(typeof(ChannelSpec))]
 [JsonSerializable(typeof(ServerSpec))]
 [JsonSerializable(typeof(ServerFile))]
 internal sealed partial class SpecJson : JsonSerializerContext;

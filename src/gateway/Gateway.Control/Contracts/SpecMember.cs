@@ -97,9 +97,17 @@ public sealed record SpecMember(
     }
 
     private IEnumerable<(string Pointer, string? Message)> Problems(List<string> values) =>
-        values.Select(static (value, at) => ($"/{at}", value is null ? "this must be a string, not null" : null))
+        values.Select((value, at) => ($"/{at}", ProblemOfValue(value)))
             .Prepend(("", values.Count < Declared.CountMin || values.Count > Declared.CountMax
                 ? $"\"{Name}\" has {Declared.CountMin} to {Declared.CountMax} values, not {values.Count}" : null));
+
+    private string? ProblemOfValue(string? value) => value is null ? "this must be a string, not null"
+        : Declared.Choices.Length > 0 && !Declared.Choices.Contains(value)
+            ? $"\"{Spelling.Shorten(value)}\" is none of \"{Name}\": {Quoted(Declared.Choices)}"
+                + Spelling.Suggest(value, Declared.Choices)
+        : Declared.ValueLengthMax > 0 && (value.Length == 0 || value.Length > Declared.ValueLengthMax)
+            ? $"this has {value.Length} characters; 1 to {Declared.ValueLengthMax} are allowed"
+        : null;
 
     private string? Problem(long number) => number >= Declared.Min && number <= Declared.Max ? null
         : $"{number} is not a whole number from {Declared.Min} to {Declared.Max}";

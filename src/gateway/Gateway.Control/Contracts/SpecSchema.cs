@@ -48,7 +48,7 @@ public static class SpecSchema
                 break;
             case MemberKind.Choice:
                 schema.Remove("type");
-                schema["enum"] = new JsonArray([.. declared.Choices.Select(static one => JsonValue.Create(one))]);
+                schema["enum"] = Strings(declared.Choices);
                 if (declared.HasDefault)
                     schema["default"] = declared.Choices[0];
                 break;
@@ -65,6 +65,8 @@ public static class SpecSchema
             case MemberKind.List:
                 schema["type"] ??= "array";
                 schema["items"] ??= new JsonObject { ["type"] = "string" };
+                if (declared.Choices.Length > 0)
+                    schema["items"] = new JsonObject { ["enum"] = Strings(declared.Choices) };
                 AddBounds("Items", declared.CountMin, declared.CountMax);
                 break;
             case MemberKind.Map:
@@ -100,6 +102,8 @@ public static class SpecSchema
 
         void AddRange(JsonObject number) => (number["minimum"], number["maximum"]) = (declared.Min, declared.Max);
     }
+
+    private static JsonArray Strings(string[] texts) => new([.. texts.Select(static one => JsonValue.Create(one))]);
 
     private static JsonArray Nullable(string type) => new(type, "null");
 }
