@@ -20,7 +20,7 @@ public sealed class ServerSpecTests
 
         var server = new ServerReader((at, message) => Assert.Fail($"{at}: {message}"), static (_, text) => text)
             .Read("crm", written)!;
-        var stored = new ServerDocument(server.ToSpec()) { Url = server.Address };
+        var stored = ServerSpec.Members.Copy(server.ToSpec(), new ServerDocument()) with { Url = server.Address };
         var json = Encoding.UTF8.GetString(
             ControlJsonContext.Write(stored, ControlJsonContext.Default.ServerDocument));
 
@@ -38,7 +38,8 @@ public sealed class ServerSpecTests
 
         Assert.Null(problem);
         Assert.Equal(stored, Encoding.UTF8.GetString(ControlJsonContext.Write(
-            new ServerDocument(server!.ToSpec()), ControlJsonContext.Default.ServerDocument)));
+            ServerSpec.Members.Copy(server!.ToSpec(), new ServerDocument()),
+            ControlJsonContext.Default.ServerDocument)));
     }
 
     [Fact]
@@ -54,7 +55,7 @@ public sealed class ServerSpecTests
 
         Assert.Null(problem);
         Assert.True(JsonElement.DeepEquals(JsonElement.Parse(stored), JsonElement.Parse(ControlJsonContext.Write(
-            new ServerDocument(server.ToSpec()) { Url = server.Address },
+            ServerSpec.Members.Copy(server.ToSpec(), new ServerDocument()) with { Url = server.Address },
             ControlJsonContext.Default.ServerDocument))));
         Assert.True(ServerReachComparer.Instance.Equals(server, Read("""
             {"url":"https://a.example.com/mcp","urls":["https://a.example.com/mcp","https://b.example.com/mcp"],

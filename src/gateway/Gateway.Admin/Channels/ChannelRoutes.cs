@@ -91,16 +91,15 @@ internal sealed class ChannelRoutes(
         if (call.State.Documents.OfKind(Kind).Count() >= CountMax)
             return Problems.Invalid($"There are {CountMax} channels, the most; remove one first.");
         var secret = input.Kind == ChannelKind.Webhook ? ChannelStore.NewSecret() : null;
-        var channel = new Channel(input.Name, 0, new ChannelDocument(input)
+        var channel = new Channel(input.Name, 0, ChannelSpec.Members.Copy(input, new ChannelDocument
         {
             Kind = input.Kind,
             SealedUrl = await channels.SealAsync(input.Url, call.Aborted),
             Secrets = secret is null ? [] : [new ChannelSecret(await channels.SealAsync(secret, call.Aborted))],
             AllowsPrivate = input.AllowPrivate,
             IncludesArguments = input.IncludeArguments,
-            LinkBase = input.LinkBase?.TrimEnd('/'),
             Slack = input.Slack is null ? null : await SealedAsync(input.Slack, call.Aborted),
-        });
+        }) with { LinkBase = input.LinkBase?.TrimEnd('/') });
         var view = View(channel, call.State.Documents);
         var (version, problem) = await changes.MakeAsync(
             call, new DocumentChange("create", key, 0, ChannelStore.Write(channel.Document), null, Json(view)));
@@ -211,7 +210,7 @@ internal sealed class ChannelRoutes(
         var (name, set) = (channel.Name, channel.Document);
         var own = DeliveryStore.All(snapshot).Select(static entry => entry.Delivery)
             .Where(delivery => delivery.Channel == name).ToList();
-        return new ChannelView(set)
+        return ChannelSpec.Members.Copy(set, new ChannelView
         {
             Name = name,
             Kind = set.Kind,
@@ -223,7 +222,7 @@ internal sealed class ChannelRoutes(
             Dead = own.Count(static delivery => delivery.State == DeliveryState.Dead),
             Problem = own.Where(static one => one.Problem is not null).MaxBy(static one => one.NextMs)?.Problem,
             Slack = set.Slack is { } app ? new(app.Conversation, app.People, SlackButtons.PathOf(name)) : null,
-        };
+        });
     }
 
     private static byte[] Json(ChannelView view) =>

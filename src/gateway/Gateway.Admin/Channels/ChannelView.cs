@@ -6,17 +6,6 @@ namespace Gateway.Admin.Channels;
 /// <summary>A channel as operators see it; its address and secret are never shown.</summary>
 internal sealed record ChannelView : ChannelSpec
 {
-    /// <summary>Creates a view for the serializer.</summary>
-    public ChannelView()
-    {
-    }
-
-    /// <summary>Creates a view of a configuration.</summary>
-    internal ChannelView(ChannelSpec spec)
-        : base(spec)
-    {
-    }
-
     /// <summary>Its name.</summary>
     public string Name { get; init; } = "";
 

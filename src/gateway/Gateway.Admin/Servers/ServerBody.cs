@@ -78,7 +78,8 @@ internal static class ServerBody
     }
 
     private static JsonObject Configuration(ServerModel known) => JsonSerializer.SerializeToNode(
-        new ServerInput(known.ToSpec()) { OAuth = Account(known) }, ServerJson.Default.ServerInput)!.AsObject();
+        ServerSpec.Members.Copy(known.ToSpec(), new ServerInput { OAuth = Account(known) }),
+        ServerJson.Default.ServerInput)!.AsObject();
 
     /// <summary>The account without its secret, which means that the secret stays.</summary>
     private static ServerAccountInput? Account(ServerModel known) => known.OAuth is not { } account ? null : new()

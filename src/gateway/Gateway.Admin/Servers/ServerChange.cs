@@ -35,7 +35,7 @@ internal sealed class ServerChange(SecretProtector secrets)
         if (Check(call.Name, wanted, known, out var server) is { } invalid)
             return (null, invalid);
         var movesSecrets = call.May(Permissions.ManageSecrets, call.Name);
-        var document = new ServerDocument(server.ToSpec()) { Url = server.Address };
+        var document = ServerSpec.Members.Copy(server.ToSpec(), new ServerDocument()) with { Url = server.Address };
         foreach (var name in wanted.KeptHeaders)
         {
             document.SealedHeaders[name] = Bound(
@@ -87,7 +87,7 @@ internal sealed class ServerChange(SecretProtector secrets)
         }
 
         // An empty text, or an empty object, removes a member.
-        var written = new ServerFile(wanted.Input)
+        var written = ServerInput.Members.Copy(wanted.Input, new ServerFile()) with
         {
             Transport = wanted.Input.Transport is { Length: > 0 } transport ? transport : null,
             Headers = headers,

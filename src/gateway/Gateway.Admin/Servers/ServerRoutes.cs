@@ -7,6 +7,7 @@ using Gateway.Admin.Pausing;
 using Gateway.Admin.Records;
 using Gateway.Catalogue.Keeping;
 using Gateway.Catalogue.Listing;
+using Gateway.Control.Contracts;
 using Gateway.Control.Documents;
 using Gateway.Control.Documents.Kinds;
 using Gateway.Control.Health;
@@ -217,20 +218,21 @@ internal sealed class ServerRoutes(
     }
 
     // As registered: what is recorded of a change must not depend on what runs.
-    private static ServerView View(ControlState state, ServerModel server) => new(server.ToSpec())
-    {
-        Name = state.Names.Shown(server.Name),
-        Url = server.Address,
-        Proxy = server.Proxy is { } proxy
+    private static ServerView View(ControlState state, ServerModel server) =>
+        ServerSpec.Members.Copy(server.ToSpec(), new ServerView()) with
+        {
+            Name = state.Names.Shown(server.Name),
+            Url = server.Address,
+            Proxy = server.Proxy is { } proxy
             ? new() { Url = proxy.Url is null ? null : proxy.Shown, Resolves = proxy.Resolves } : null,
-        Tls = server.Tls,
-        HeaderNames = [.. server.HeaderNames],
-        Origin = Origins.Of(state, Kind, server.Name),
-        OAuth = OAuthView.Of(server.OAuth),
-        FirstName = state.Names.Shown(server.Name) != server.Name ? server.Name : null,
-        FormerNames = state.Names.FormerOf(server.Name) is { Count: > 0 } former ? former : null,
-        DetachedCredentials = server.DetachedCredentials.Any() ? [.. server.DetachedCredentials] : null,
-    };
+            Tls = server.Tls,
+            HeaderNames = [.. server.HeaderNames],
+            Origin = Origins.Of(state, Kind, server.Name),
+            OAuth = OAuthView.Of(server.OAuth),
+            FirstName = state.Names.Shown(server.Name) != server.Name ? server.Name : null,
+            FormerNames = state.Names.FormerOf(server.Name) is { Count: > 0 } former ? former : null,
+            DetachedCredentials = server.DetachedCredentials.Any() ? [.. server.DetachedCredentials] : null,
+        };
 
     /// <summary>What a record shows of a server.</summary>
     public static byte[] Shown(ControlState state, ServerModel server) => Json(View(state, server));

@@ -11,17 +11,6 @@ namespace Gateway.Admin.Servers;
 /// </summary>
 internal sealed record ServerView : ServerSpec
 {
-    /// <summary>Creates a view for the serializer.</summary>
-    public ServerView()
-    {
-    }
-
-    /// <summary>Creates a view of a configuration.</summary>
-    internal ServerView(ServerSpec spec)
-        : base(spec)
-    {
-    }
-
     /// <summary>Its name; agents reach it at <c>/mcp/{name}</c>.</summary>
     public string Name { get; init; } = "";
 

@@ -58,16 +58,8 @@ public record ServerSpec
 /// <summary>A server with its credentials, as a request sets it.</summary>
 public record ServerInput : ServerSpec
 {
-    /// <summary>Creates a server for the serializer.</summary>
-    public ServerInput()
-    {
-    }
-
-    /// <summary>Copies a server that has no credentials.</summary>
-    public ServerInput(ServerSpec spec)
-        : base(spec)
-    {
-    }
+    /// <summary>The declared members.</summary>
+    public static new ImmutableArray<SpecMember> Members { get; } = SpecMember.Of(SpecJson.Default.ServerInput);
 
     /// <summary>The headers.</summary>
     [Member("Headers by name, sent with every request; visible ASCII.", Order = 7)]
@@ -110,17 +102,6 @@ public sealed record ServerFile : ServerInput
 
     /// <summary>The declared members.</summary>
     public static new ImmutableArray<SpecMember> Members { get; } = SpecMember.Of(SpecJson.Default.ServerFile);
-
-    /// <summary>Creates a server for the serializer.</summary>
-    public ServerFile()
-    {
-    }
-
-    /// <summary>Copies a server that is set elsewhere.</summary>
-    public ServerFile(ServerInput spec)
-        : base(spec)
-    {
-    }
 
     /// <summary>The certificate files.</summary>
     [Member("PEM files, absolute paths, read again when they change. They are set here only.", Order = 5,
@@ -202,6 +183,9 @@ public sealed record ServerTimeoutsSpec
 /// <summary>The gateway's account at a server's authorization server (<c>client_credentials</c>).</summary>
 public record ServerAccountSpec
 {
+    /// <summary>The declared members.</summary>
+    public static ImmutableArray<SpecMember> Members { get; } = SpecMember.Of(SpecJson.Default.ServerAccountSpec);
+
     internal const int IdLengthMax = 1024;
     internal const int SecretLengthMax = 4096;
 
@@ -222,17 +206,6 @@ public record ServerAccountSpec
 /// <summary>The gateway's account with its secret.</summary>
 public sealed record ServerAccountInput : ServerAccountSpec
 {
-    /// <summary>Creates an account for the serializer.</summary>
-    public ServerAccountInput()
-    {
-    }
-
-    /// <summary>Copies an account that has no secret.</summary>
-    public ServerAccountInput(ServerAccountSpec spec)
-        : base(spec)
-    {
-    }
-
     /// <summary>The client's secret.</summary>
     [Member("Visible ASCII characters.", LengthMin = 1, LengthMax = SecretLengthMax, Order = 2)]
     public string? ClientSecret { get; set; }

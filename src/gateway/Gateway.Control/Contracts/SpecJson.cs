@@ -7,5 +7,7 @@ namespace Gateway.Control.Contracts;
 [JsonSerializable(typeof(GrantFile))]
 [JsonSerializable(typeof(ChannelSpec))]
 [JsonSerializable(typeof(ServerSpec))]
+[JsonSerializable(typeof(ServerInput))]
+[JsonSerializable(typeof(ServerAccountSpec))]
 [JsonSerializable(typeof(ServerFile))]
 internal sealed partial class SpecJson : JsonSerializerContext;

@@ -143,6 +143,15 @@ public static class SpecMembers
         public IEnumerable<(string Pointer, string Message)> Problems(object spec) =>
             members.SelectMany(member => member.Problems(spec));
 
+        /// <summary>Copies the members into an object that has them, too; returns that object.</summary>
+        public T Copy<T>(object from, T to)
+            where T : notnull
+        {
+            foreach (var member in members)
+                member.Set(to, member.Get(from));
+            return to;
+        }
+
         /// <summary>Sets the members that are absent in one object and present in another.</summary>
         public void AddMissing(object spec, object other)
         {

@@ -43,11 +43,12 @@ public static class StoredServer
         string? wrong = null;
         var server = new ServerReader(
             (pointer, message) => wrong ??= pointer.Length > 0 ? $"{message} at {pointer}" : message,
-            static (_, text) => text).Read(name, new ServerFile(new ServerInput(document))
+            static (_, text) => text).Read(name, ServerSpec.Members.Copy(document, new ServerFile()) with
             {
                 Url = document.Urls is null ? document.Url : null,
                 Headers = headers,
-                OAuth = document.OAuth is { } oauth ? new ServerAccountInput(oauth) { ClientSecret = secret } : null,
+                OAuth = document.OAuth is not { } oauth ? null
+                    : ServerAccountSpec.Members.Copy(oauth, new ServerAccountInput { ClientSecret = secret }),
             });
         problem = wrong;
         return server is null || wrong is not null ? null : server with

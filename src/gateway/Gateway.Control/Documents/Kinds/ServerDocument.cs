@@ -9,17 +9,6 @@ namespace Gateway.Control.Documents.Kinds;
 /// </summary>
 public sealed record ServerDocument : ServerSpec
 {
-    /// <summary>Creates a document for the serializer.</summary>
-    public ServerDocument()
-    {
-    }
-
-    /// <summary>Creates the document of a configuration.</summary>
-    public ServerDocument(ServerSpec spec)
-        : base(spec)
-    {
-    }
-
     /// <summary>Header name to its value, sealed.</summary>
     public Dictionary<string, string> SealedHeaders { get; set; } = [];
 

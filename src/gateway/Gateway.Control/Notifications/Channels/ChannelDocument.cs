@@ -5,17 +5,6 @@ namespace Gateway.Control.Notifications.Channels;
 /// <summary>A channel as the control store keeps it; its name is the document's.</summary>
 public sealed record ChannelDocument : ChannelSpec
 {
-    /// <summary>Creates a document for the serializer.</summary>
-    public ChannelDocument()
-    {
-    }
-
-    /// <summary>Creates the document of a configuration.</summary>
-    public ChannelDocument(ChannelSpec spec)
-        : base(spec)
-    {
-    }
-
     /// <summary>The form of its messages.</summary>
     public required ChannelKind Kind { get; init; }
 
