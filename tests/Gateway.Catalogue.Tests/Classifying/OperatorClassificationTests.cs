@@ -23,7 +23,7 @@ public sealed class OperatorClassificationTests
         var changed = OperatorClassifications.Of(documents, "crm", Tool with { Description = "Deletes it." });
 
         Assert.Equal((ToolCategory.Read, RiskLevel.Low), (found.Category, found.Risk));
-        Assert.Equal(["ann said so on 1970-01-01: it only looks"], found.Reasons);
+        Assert.Equal(["ann set this on 1970-01-01: it only looks"], found.Reasons);
         Assert.Equal(2, changed.Reasons.Count);
         Assert.Contains("has changed", changed.Reasons[1], StringComparison.Ordinal);
         Assert.Equal(ToolCategory.Destructive, OperatorClassifications.Of(documents, "other", Tool).Category);

@@ -1,3 +1,5 @@
+using Gateway.Control.Contracts;
+
 namespace Gateway.Control.Tests.ConfigFile;
 
 public sealed class CommandReaderTests
@@ -7,7 +9,7 @@ public sealed class CommandReaderTests
     [UnixFact]
     public void Reads_a_program_with_all_that_it_is_given()
     {
-        var server = Read(new ServerConfig
+        var server = Read(new ServerFile
         {
             Command = "npx",
             Args = ["-y", "${PACKAGE}"],
@@ -26,9 +28,9 @@ public sealed class CommandReaderTests
     [UnixFact]
     public void The_same_program_is_the_same_server_over_a_reload()
     {
-        var one = Read(new ServerConfig { Command = "a", Args = ["x"], Env = new() { ["K"] = "v" } });
-        var same = Read(new ServerConfig { Command = "a", Args = ["x"], Env = new() { ["K"] = "v" } });
-        var other = Read(new ServerConfig { Command = "a", Args = ["x"], Env = new() { ["K"] = "w" } });
+        var one = Read(new ServerFile { Command = "a", Args = ["x"], Env = new() { ["K"] = "v" } });
+        var same = Read(new ServerFile { Command = "a", Args = ["x"], Env = new() { ["K"] = "v" } });
+        var other = Read(new ServerFile { Command = "a", Args = ["x"], Env = new() { ["K"] = "w" } });
 
         Assert.Equal(one, same);
         Assert.Equal(one!.GetHashCode(), same!.GetHashCode());
@@ -38,14 +40,14 @@ public sealed class CommandReaderTests
     [UnixFact]
     public void Refuses_what_is_neither_an_address_nor_a_program()
     {
-        Read(new ServerConfig { Command = "a", Url = "http://127.0.0.1/" });
-        Read(new ServerConfig { Command = "a", Headers = new() { ["X"] = "y" } });
-        Read(new ServerConfig { Command = "" });
-        Read(new ServerConfig { Command = "a", Cwd = "here" });
-        Read(new ServerConfig { Command = "a", Env = new() { ["1=2"] = "" } });
-        Read(new ServerConfig { Command = "a", Args = ["b\0c"] });
-        Read(new ServerConfig { Url = "http://127.0.0.1/", Args = ["b"] });
-        Read(new ServerConfig());
+        Read(new ServerFile { Command = "a", Url = "http://127.0.0.1/" });
+        Read(new ServerFile { Command = "a", Headers = new() { ["X"] = "y" } });
+        Read(new ServerFile { Command = "" });
+        Read(new ServerFile { Command = "a", Cwd = "here" });
+        Read(new ServerFile { Command = "a", Env = new() { ["1=2"] = "" } });
+        Read(new ServerFile { Command = "a", Args = ["b\0c"] });
+        Read(new ServerFile { Url = "http://127.0.0.1/", Args = ["b"] });
+        Read(new ServerFile());
 
         Assert.Equal(
             [
@@ -64,11 +66,11 @@ public sealed class CommandReaderTests
     [UnixFact]
     public void Reads_whom_it_runs_as_and_what_it_may_take()
     {
-        var server = Read(new ServerConfig
+        var server = Read(new ServerFile
         {
             Command = "a",
             User = Environment.IsPrivilegedProcess ? "65534:65534" : null,
-            Ulimits = new UlimitConfig { MemoryBytes = 1025, CpuSeconds = 60, OpenFiles = 64, FileBytes = 513 },
+            Ulimits = new ProgramLimits { MemoryBytes = 1025, CpuSeconds = 60, OpenFiles = 64, FileBytes = 513 },
             ChildrenMax = 2,
             IdleSeconds = 90,
         });
@@ -87,10 +89,10 @@ public sealed class CommandReaderTests
     [UnixFact]
     public void Names_each_bound_that_is_out_of_range_and_a_user_that_there_is_not()
     {
-        Read(new ServerConfig { Command = "a", ChildrenMax = 0, IdleSeconds = 604_801 });
-        Read(new ServerConfig { Command = "a", Ulimits = new UlimitConfig { OpenFiles = -1, MemoryBytes = 0 } });
-        Read(new ServerConfig { Command = "a", User = "no such user" });
-        Read(new ServerConfig { Url = "http://127.0.0.1/", User = "root", IdleSeconds = 1 });
+        Read(new ServerFile { Command = "a", ChildrenMax = 0, IdleSeconds = 604_801 });
+        Read(new ServerFile { Command = "a", Ulimits = new ProgramLimits { OpenFiles = -1, MemoryBytes = 0 } });
+        Read(new ServerFile { Command = "a", User = "no such user" });
+        Read(new ServerFile { Url = "http://127.0.0.1/", User = "root", IdleSeconds = 1 });
 
         Assert.Equal(
             [
@@ -109,7 +111,7 @@ public sealed class CommandReaderTests
             _problems);
     }
 
-    private ServerModel? Read(ServerConfig config) => new ServerReader(
+    private ServerModel? Read(ServerFile config) => new ServerReader(
         (pointer, message) => _problems.Add($"{pointer}: {message}"),
         static (_, text) => text.Replace("${", "<", StringComparison.Ordinal)
             .Replace("}", ">", StringComparison.Ordinal)).Read("files", config);

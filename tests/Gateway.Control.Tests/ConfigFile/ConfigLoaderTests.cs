@@ -1,4 +1,4 @@
-using Gateway.Control.Network;
+using Gateway.Control.Contracts;
 using Gateway.Policy.Lists;
 
 namespace Gateway.Control.Tests.ConfigFile;
@@ -72,7 +72,8 @@ public sealed class ConfigLoaderTests : IDisposable
             server.Replicas.Select(static url => url.ToString()));
         Assert.Equal(("gw:s3cret", true), (server.Proxy!.Url!.UserInfo, server.Proxy.Resolves));
         Assert.Equal("http://proxy.example.com:3128", server.Proxy.Shown);
-        Assert.Equal(new ServerTlsFiles(made.Certificate, made.Certificate, made.Key), server.Tls);
+        Assert.Equal(new ServerTlsFiles { Ca = made.Certificate, Cert = made.Certificate, Key = made.Key },
+            server.Tls);
     }
 
     [Fact]
@@ -186,11 +187,11 @@ public sealed class ConfigLoaderTests : IDisposable
     }
 
     [Theory]
-    [InlineData("""{ "servers": { "a": { "urls": [] } } }""", "/servers/a/urls: \"urls\" has 1 to 16 addresses")]
+    [InlineData("""{ "servers": { "a": { "urls": [] } } }""", "/servers/a/urls: \"urls\" has 1 to 16 values, not 0")]
     [InlineData("""{ "servers": { "a": { "url": "http://x/", "urls": ["http://y/"] } } }""", "/servers/a/urls: a server has a \"url\" or \"urls\", never both")]
     [InlineData("""{ "servers": { "a": { "urls": ["http://x/", "ftp://y/"] } } }""", "/servers/a/urls/1: \"ftp://y/\" is not an http or https address")]
     [InlineData("""{ "servers": { "a": { "urls": ["http://x/", "http://X:80/"] } } }""", "/servers/a/urls/1: http://x/ is listed twice")]
-    [InlineData("""{ "servers": { "a": { "url": "http://x/", "transport": "SSE" } } }""", "/servers/a/transport: \"SSE\" is not a transport; write \"http\" or \"sse\", or omit it")]
+    [InlineData("""{ "servers": { "a": { "url": "http://x/", "transport": "SSE" } } }""", "/servers/a/transport: \"transport\" must be one of \"http\", \"sse\", not \"SSE\"")]
     [InlineData("""{ "servers": { "a": { "command": "x", "transport": "sse" } } }""", "/servers/a/transport: \"transport\" belongs to a \"url\"")]
     [InlineData("""{ "servers": { "a": { "url": "http://x/", "proxy": { "url": "socks5://y:1" } } } }""", "/servers/a/proxy/url: it is not the http address of a proxy")]
     [InlineData("""{ "servers": { "a": { "url": "http://x/", "proxy": { "url": "https://u:secret@y:1" } } } }""", "/servers/a/proxy/url: it is not the http address of a proxy; write an address such as http://proxy.example.com:3128")]
@@ -202,8 +203,8 @@ public sealed class ConfigLoaderTests : IDisposable
     [InlineData("""{ "servers": { "a": { "url": "https://x/", "tls": { "ca": "/etc/passwd" } } } }""", "/servers/a/tls/ca: /etc/passwd holds no certificate that can be read")]
     [InlineData("""{ "servers": { "a": { "url": "https://x/", "tls": { "cert": "/etc" } } } }""", "/servers/a/tls/cert: /etc is a directory")]
     [InlineData("""{ "servers": { "a": { "url": "https://x/", "tls": { "key": "/nowhere.key" } } } }""", "/servers/a/tls/key: a key belongs to a certificate")]
-    [InlineData("""{ "servers": { "a": { "url": "http://x/", "timeouts": { "callSeconds": 0 } } } }""", "/servers/a/timeouts/callSeconds: 0 is not a number of seconds from 1 to 86400")]
-    [InlineData("""{ "servers": { "a": { "url": "http://x/", "timeouts": { "tools": { "t": 90000 } } } } }""", "/servers/a/timeouts/tools/t: 90000 is not a number of seconds")]
+    [InlineData("""{ "servers": { "a": { "url": "http://x/", "timeouts": { "callSeconds": 0 } } } }""", "/servers/a/timeouts/callSeconds: 0 is not a whole number from 1 to 86400")]
+    [InlineData("""{ "servers": { "a": { "url": "http://x/", "timeouts": { "tools": { "t": 90000 } } } } }""", "/servers/a/timeouts/tools/t: 90000 is not a whole number from 1 to 86400")]
     [InlineData("""{ "servers": { "a": { "command": "x", "timeouts": { "callSeconds": 60, "tools": { "t": 90 }, "maxSeconds": 80 } } } }""", "/servers/a/timeouts/maxSeconds: 80 is less than the longest timeout, 90")]
     [InlineData("""{ "servers": { "a": { "url": "http://x/", "timeouts": { "callMs": 1 } } } }""", "\"timeouts\" has no member \"callMs\"")]
     public void Refuses_a_wrong_way_to_a_server_and_says_where(string config, string said) =>

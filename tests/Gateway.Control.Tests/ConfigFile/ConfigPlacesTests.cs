@@ -133,9 +133,9 @@ public sealed class ConfigPlacesTests : IDisposable
     [Theory]
     [InlineData(typeof(GatewayConfig), "{ \"*\": 0 }")]
     [InlineData(typeof(GrantFile), "{ \"grants\": { \"g\": { \"*\": 0 } } }")]
-    [InlineData(typeof(ServerConfig), "{ \"servers\": { \"s\": { \"*\": 0 } } }")]
-    [InlineData(typeof(OAuthConfig), "{ \"servers\": { \"s\": { \"oauth\": { \"*\": 0 } } } }")]
-    [InlineData(typeof(UlimitConfig), "{ \"servers\": { \"s\": { \"ulimits\": { \"*\": 0 } } } }")]
+    [InlineData(typeof(ServerFile), "{ \"servers\": { \"s\": { \"*\": 0 } } }")]
+    [InlineData(typeof(ServerAccountInput), "{ \"servers\": { \"s\": { \"oauth\": { \"*\": 0 } } } }")]
+    [InlineData(typeof(ProgramLimits), "{ \"servers\": { \"s\": { \"ulimits\": { \"*\": 0 } } } }")]
     [InlineData(typeof(SignInConfig), "{ \"oauth\": { \"*\": 0 } }")]
     [InlineData(typeof(AdminConfig), "{ \"admin\": { \"*\": 0 } }")]
     public void Reads_every_member_that_the_configuration_has(Type type, string json)

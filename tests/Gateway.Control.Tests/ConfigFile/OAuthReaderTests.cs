@@ -1,3 +1,5 @@
+using Gateway.Control.Contracts;
+
 namespace Gateway.Control.Tests.ConfigFile;
 
 public sealed class OAuthReaderTests
@@ -7,7 +9,7 @@ public sealed class OAuthReaderTests
     [Fact]
     public void Reads_an_account_and_never_shows_its_secret()
     {
-        var server = Read("https://crm.example.com/mcp", new OAuthConfig
+        var server = Read("https://crm.example.com/mcp", new ServerAccountInput
         {
             ClientId = "gw",
             ClientSecret = "${SECRET}",
@@ -24,9 +26,9 @@ public sealed class OAuthReaderTests
     [Fact]
     public void Another_secret_is_another_server()
     {
-        var one = Read("https://a/", new OAuthConfig { ClientId = "c", ClientSecret = "s" });
-        var same = Read("https://a/", new OAuthConfig { ClientId = "c", ClientSecret = "s" });
-        var other = Read("https://a/", new OAuthConfig { ClientId = "c", ClientSecret = "t" });
+        var one = Read("https://a/", new ServerAccountInput { ClientId = "c", ClientSecret = "s" });
+        var same = Read("https://a/", new ServerAccountInput { ClientId = "c", ClientSecret = "s" });
+        var other = Read("https://a/", new ServerAccountInput { ClientId = "c", ClientSecret = "t" });
 
         Assert.Equal(one, same);
         Assert.NotEqual(one, other);
@@ -35,16 +37,17 @@ public sealed class OAuthReaderTests
     [Fact]
     public void Refuses_what_would_leak_or_cannot_work()
     {
-        Read("http://crm.example.com/mcp", new OAuthConfig { ClientId = "c", ClientSecret = "s" });
-        Read("http://127.0.0.1:1/mcp", new OAuthConfig());
-        Read("https://a/", new OAuthConfig
+        Read("http://crm.example.com/mcp", new ServerAccountInput { ClientId = "c", ClientSecret = "s" });
+        Read("http://127.0.0.1:1/mcp", new ServerAccountInput());
+        Read("https://a/", new ServerAccountInput
         {
             ClientId = "",
             ClientSecret = "a\nb",
             Issuer = "http://login.example.com",
         });
-        Read("https://a/", new OAuthConfig { ClientId = "c", ClientSecret = "s", Issuer = "https://login/?x" });
-        Read("https://a/", new OAuthConfig { ClientId = "c", ClientSecret = "s" }, new() { ["authorization"] = "x" });
+        Read("https://a/", new ServerAccountInput { ClientId = "c", ClientSecret = "s", Issuer = "https://login/?x" });
+        Read("https://a/", new ServerAccountInput { ClientId = "c", ClientSecret = "s" },
+            new() { ["authorization"] = "x" });
 
         Assert.Equal(
             [
@@ -78,10 +81,10 @@ public sealed class OAuthReaderTests
             StringComparison.Ordinal);
     }
 
-    private ServerModel? Read(string url, OAuthConfig oauth, Dictionary<string, string>? headers = null) =>
+    private ServerModel? Read(string url, ServerAccountInput oauth, Dictionary<string, string>? headers = null) =>
         new ServerReader(
             (pointer, message) => _problems.Add($"{pointer}: {message}"),
             static (_, text) => text.Replace("${", "<", StringComparison.Ordinal)
                 .Replace("}", ">", StringComparison.Ordinal))
-            .Read("crm", new ServerConfig { Url = url, OAuth = oauth, Headers = headers ?? [] });
+            .Read("crm", new ServerFile { Url = url, OAuth = oauth, Headers = headers ?? [] });
 }

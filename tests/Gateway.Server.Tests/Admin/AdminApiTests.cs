@@ -167,6 +167,7 @@ public sealed class AdminApiTests : IAsyncLifetime
     [Theory]
     [InlineData("PUT", "servers/a%20b", """{ "url": "http://x/" }""", 422)]
     [InlineData("PUT", "servers/x", """{ "url": "ftp://x/" }""", 422)]
+    [InlineData("PUT", "servers/x", """{ "urls": ["http://x/", null] }""", 422)]
     [InlineData("PUT", "servers/x", """{ "url": "http://x/", "headers": { "Host": "y" } }""", 422)]
     [InlineData("PUT", "servers/x", """{ "adress": "http://x/" }""", 400)]
     [InlineData("POST", "grants", """{ "name": "g", "servers": { "nowhere": null } }""", 422)]

@@ -1,3 +1,6 @@
+using Gateway.Catalogue.Classifying;
+using Gateway.Control.Contracts;
+
 namespace Gateway.Server.Tests.Channels;
 
 /// <summary>Channels that are told of some kinds of tools alone, by what the catalogue holds them to be.</summary>
@@ -67,6 +70,29 @@ public sealed class ChannelKindTests : IAsyncLifetime
         Assert.Equal(422, refused.Status);
         Assert.Contains(
             $"\"{word}\" is not a value of \"{member}\"", (string?)refused.Json!["detail"], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_words_of_a_channel_are_those_of_the_catalogue()
+    {
+        Assert.Equal(Enum.GetNames<ToolCategory>(), WordsOf("categories"));
+        Assert.Equal(Enum.GetNames<RiskLevel>(), WordsOf("risks"));
+
+        static string[] WordsOf(string name) =>
+            ChannelSpec.Members.Single(member => member.Name == name).Declared.Choices;
+    }
+
+    [Theory]
+    [InlineData("servers", "", "/servers/0", "this has 0 characters; 1 to 256 are allowed")]
+    [InlineData("types", null, "/types/0", "this must be a string, not null")]
+    public async Task A_value_out_of_range_is_refused_with_its_place(
+        string member, string? value, string pointer, string message)
+    {
+        var refused = await _bench.SendAsync("POST", "channels", Input("ops", member, value!));
+
+        Assert.Equal(422, refused.Status);
+        var error = Assert.Single(refused.Json!["errors"]!.AsArray())!;
+        Assert.Equal((pointer, message), ((string?)error["pointer"], (string?)error["message"]));
     }
 
     private async Task AskAsync(string grant)

@@ -158,9 +158,9 @@ public sealed class StoredBindingTests : IAsyncLifetime
             plain with { Proxy = new(new Uri("http://other:3128")) },
             plain with { Proxy = new(new Uri("http://proxy:3128"), Resolves: true) },
             plain with { Proxy = new(null, Resolves: true) },
-            plain with { Tls = new("/ca.pem", null, null) },
-            plain with { Tls = new(null, "/ca.pem", null) },
-            plain with { Tls = new(null, "/client.pem", "/client.key") },
+            plain with { Tls = new() { Ca = "/ca.pem" } },
+            plain with { Tls = new() { Cert = "/ca.pem" } },
+            plain with { Tls = new() { Cert = "/client.pem", Key = "/client.key" } },
         ];
 
         Assert.Equal(all.Length, all.Select(CredentialReceiver.OfHeaders).Distinct().Count());

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using Gateway.Control.Contracts;
 using Gateway.Control.Network;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -55,7 +56,7 @@ public sealed class ServerTlsTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task Server_of_the_configured_authority_gets_the_client_certificate()
     {
-        await using var upstream = To(new(Ca(_authority), Cert("gateway-1"), Key("gateway-1")));
+        await using var upstream = To(new() { Ca = Ca(_authority), Cert = Cert("gateway-1"), Key = Key("gateway-1") });
 
         Assert.Equal("{}", await UpstreamFixture.TextAsync(await upstream.SendAsync(UpstreamFixture.Post(), default)));
 
@@ -67,7 +68,7 @@ public sealed class ServerTlsTests : IAsyncLifetime, IDisposable
     {
         var both = _folder.File(
             "both.pem", File.ReadAllText(Cert("gateway-1")) + "\n" + File.ReadAllText(Key("gateway-1")));
-        await using var upstream = To(new(Ca(_authority), both, null));
+        await using var upstream = To(new() { Ca = Ca(_authority), Cert = both });
 
         (await upstream.SendAsync(UpstreamFixture.Post(), default)).Dispose();
 
@@ -77,7 +78,7 @@ public sealed class ServerTlsTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task Another_authority_does_not_vouch_for_the_server()
     {
-        await using var upstream = To(new(Ca(_other), null, null));
+        await using var upstream = To(new() { Ca = Ca(_other) });
 
         var error = await Assert.ThrowsAsync<UpstreamException>(
             () => upstream.SendAsync(UpstreamFixture.Post(), default));
@@ -90,7 +91,7 @@ public sealed class ServerTlsTests : IAsyncLifetime, IDisposable
     {
         var port = new Uri(_server.Urls.First()).Port;
         await using var upstream = To(
-            new(Ca(_authority), null, null), new Uri($"https://crm.example.com:{port}/mcp"));
+            new() { Ca = Ca(_authority) }, new Uri($"https://crm.example.com:{port}/mcp"));
 
         var error = await Assert.ThrowsAsync<UpstreamException>(
             () => upstream.SendAsync(UpstreamFixture.Post(), default));
@@ -101,7 +102,12 @@ public sealed class ServerTlsTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task Changed_files_are_used_by_the_next_request_and_unusable_ones_are_not()
     {
-        var files = new ServerTlsFiles(Ca(_authority), Cert("gateway-1"), Key("gateway-1"));
+        var files = new ServerTlsFiles
+        {
+            Ca = Ca(_authority),
+            Cert = Cert("gateway-1"),
+            Key = Key("gateway-1"),
+        };
         var time = new FakeTimeProvider();
         var log = new LogList();
         await using var upstream = To(files, time: time, log: log);
@@ -124,7 +130,7 @@ public sealed class ServerTlsTests : IAsyncLifetime, IDisposable
     [Fact]
     public async Task Withdrawn_authority_is_not_trusted_by_the_next_request()
     {
-        var files = new ServerTlsFiles(Ca(_authority), null, null);
+        var files = new ServerTlsFiles { Ca = Ca(_authority) };
         var time = new FakeTimeProvider();
         await using var upstream = To(files, time: time);
         (await upstream.SendAsync(UpstreamFixture.Post(), default)).Dispose();
@@ -145,7 +151,7 @@ public sealed class ServerTlsTests : IAsyncLifetime, IDisposable
         await using var upstream = new HttpUpstream(new HttpUpstreamOptions
         {
             Url = new Uri($"https://localhost.example.com:{port}/mcp"),
-            Tls = new(Ca(_authority), null, null),
+            Tls = new() { Ca = Ca(_authority) },
             Proxy = new OutboundProxy(proxy.Url),
             Connector = new OutboundConnector(
                 [], static (_, _) => Task.FromResult<IPAddress[]>([IPAddress.Parse("203.0.113.5")])),

@@ -1,4 +1,5 @@
 using System.Reflection;
+using Gateway.Control.Contracts;
 using Gateway.Control.Definitions;
 using Gateway.Control.Network;
 using Gateway.Control.Snapshots;
@@ -30,7 +31,7 @@ public sealed class UpstreamPoolTests : IAsyncDisposable
             Headers = [.. Server.Headers],
             Host = "crm.gateway.example",
             OAuthPolicy = "support",
-            Timeouts = ServerTimeouts.FromSeconds(5, null, null),
+            Timeouts = ServerTimeouts.Of(new ServerTimeoutsSpec { CallSeconds = 5 }),
         };
 
         PutInForce(now);
@@ -117,9 +118,9 @@ public sealed class UpstreamPoolTests : IAsyncDisposable
         _ when type == typeof(ServerTransport?) => ServerTransport.Sse,
         _ when type == typeof(ProgramCommand) => new ProgramCommand("other", [], [], null),
         _ when type == typeof(OutboundProxy) => new OutboundProxy(new Uri("http://proxy.example:3128")),
-        _ when type == typeof(ServerTlsFiles) => new ServerTlsFiles("ca.pem", null, null),
+        _ when type == typeof(ServerTlsFiles) => new ServerTlsFiles { Ca = "ca.pem" },
         _ when type == typeof(OAuthClientOptions) => new OAuthClientOptions("client", "secret", null, null),
-        _ when type == typeof(ServerTimeouts) => ServerTimeouts.FromSeconds(5, null, null),
+        _ when type == typeof(ServerTimeouts) => ServerTimeouts.Of(new ServerTimeoutsSpec { CallSeconds = 5 }),
         _ => throw new ArgumentException($"no value of {type} is known here", nameof(type)),
     };
 

@@ -1,5 +1,5 @@
-using Gateway.Catalogue.Classifying;
 using Gateway.Control.ConfigFile;
+using Gateway.Control.Contracts;
 using Gateway.Control.Notifications.Channels;
 using Gateway.Control.Notifications.Outbox;
 
@@ -8,9 +8,8 @@ namespace Gateway.Admin.Channels;
 /// <summary>Validation of channels.</summary>
 internal static class ChannelChecks
 {
-    private const int UrlLengthMax = 2048;
-    private const int PatternsMax = 100;
-    private const int PatternLengthMax = 256;
+    private const int UrlLengthMax = ChannelSpec.UrlLengthMax;
+    private const int PeopleMax = 100;
     private const int SecretLengthMax = 512;
     private const int SlackIdLengthMax = 32;
 
@@ -27,11 +26,7 @@ internal static class ChannelChecks
         if (input.LinkBase is { } linkBase && !IsLinkBase(linkBase))
             return "The address of links must be https, or http on this machine, without a query: --link-base "
                 + "https://gateway.example.com.";
-        return Patterns(nameof(input.Types), input.Types)
-            ?? Patterns(nameof(input.Servers), input.Servers) ?? Patterns(nameof(input.Tools), input.Tools)
-            ?? Patterns(nameof(input.Grants), input.Grants)
-            ?? OneOf<ToolCategory>(nameof(input.Categories), input.Categories)
-            ?? OneOf<RiskLevel>(nameof(input.Risks), input.Risks);
+        return null;
     }
 
     private static string? SlackProblem(SlackInput app)
@@ -44,7 +39,7 @@ internal static class ChannelChecks
         var people = app.People ?? new Dictionary<string, string>();
         var wrong = people.FirstOrDefault(static one => !EntityName.IsValid(one.Value)
             || one.Key.Split('/') is not [var team, var user] || !IsSlackId(team) || !IsSlackId(user));
-        return people.Count > PatternsMax ? $"At most {PatternsMax} people can have buttons."
+        return people.Count > PeopleMax ? $"At most {PeopleMax} people can have buttons."
             : wrong.Key is null ? null
             : $"\"{wrong.Key}={wrong.Value}\" is not valid: write the ids of Slack's team and user and the operator's "
                 + "name, T0123456789/U0123456789=ada.";
@@ -58,21 +53,7 @@ internal static class ChannelChecks
         && text.All(static c => char.IsAsciiLetterUpper(c) || char.IsAsciiDigit(c));
 
     private static bool IsLinkBase(string text) =>
-        text.Length <= UrlLengthMax && Uri.TryCreate(text, UriKind.Absolute, out var url)
+        Uri.TryCreate(text, UriKind.Absolute, out var url)
         && (url.Scheme == "https" || (url.Scheme == "http" && url.IsLoopback))
         && url.UserInfo.Length == 0 && url.Query.Length == 0 && url.Fragment.Length == 0;
-
-    private static string? OneOf<T>(string name, IReadOnlyList<string>? words)
-        where T : struct, Enum =>
-        words?.FirstOrDefault(static word => !Enum.GetNames<T>().Contains(word, StringComparer.Ordinal)) is { } wrong
-            ? $"\"{wrong}\" is not a value of \"{char.ToLowerInvariant(name[0])}{name[1..]}\": "
-                + $"{string.Join(", ", Enum.GetNames<T>())}."
-            : null;
-
-    private static string? Patterns(string name, IReadOnlyList<string>? patterns) =>
-        patterns is null
-        || (patterns.Count <= PatternsMax && patterns.All(static one => one is { Length: > 0 and <= PatternLengthMax }))
-            ? null
-            : $"\"{char.ToLowerInvariant(name[0])}{name[1..]}\" allows at most {PatternsMax} names or patterns of 1 to "
-                + $"{PatternLengthMax} characters.";
 }

@@ -4,6 +4,7 @@ using Gateway.Admin.Changes;
 using Gateway.Admin.Identity.Records;
 using Gateway.Admin.Identity.Roles;
 using Gateway.Control.ConfigFile;
+using Gateway.Control.Contracts;
 using Gateway.Control.Documents;
 using Gateway.Control.Notifications.Channels;
 using Gateway.Control.Notifications.Messages;
@@ -79,28 +80,25 @@ internal sealed class ChannelRoutes(
             return Problems.Invalid($"\"{input.Name}\" is no name for a channel; {EntityName.Rule}.");
         if (ChannelChecks.Problem(input, sender) is { } wrong)
             return Problems.Invalid(wrong);
+        ProblemPlace[] errors = [.. ChannelSpec.Members.Problems(input)
+            .Select(static one => new ProblemPlace("error", one.Pointer, one.Message))];
+        if (errors.Length > 0)
+            return Problems.Invalid(errors[0].Message, errors);
         var key = new ControlKey(Kind, input.Name);
         if (call.State.Documents.Find(key) is not null)
             return Problems.Exists(Noun, input.Name);
         if (call.State.Documents.OfKind(Kind).Count() >= CountMax)
             return Problems.Invalid($"There are {CountMax} channels, the most; remove one first.");
         var secret = input.Kind == ChannelKind.Webhook ? ChannelStore.NewSecret() : null;
-        var channel = new Channel(input.Name, 0, new ChannelDocument
+        var channel = new Channel(input.Name, 0, ChannelSpec.Members.Copy(input, new ChannelDocument
         {
             Kind = input.Kind,
             SealedUrl = await channels.SealAsync(input.Url, call.Aborted),
             Secrets = secret is null ? [] : [new ChannelSecret(await channels.SealAsync(secret, call.Aborted))],
             AllowsPrivate = input.AllowPrivate,
             IncludesArguments = input.IncludeArguments,
-            LinkBase = input.LinkBase?.TrimEnd('/'),
             Slack = input.Slack is null ? null : await SealedAsync(input.Slack, call.Aborted),
-            Types = input.Types ?? [],
-            Servers = input.Servers ?? [],
-            Tools = input.Tools ?? [],
-            Grants = input.Grants ?? [],
-            Categories = input.Categories ?? [],
-            Risks = input.Risks ?? [],
-        });
+        }) with { LinkBase = input.LinkBase?.TrimEnd('/') });
         var view = View(channel, call.State.Documents);
         var (version, problem) = await changes.MakeAsync(
             call, new DocumentChange("create", key, 0, ChannelStore.Write(channel.Document), null, Json(view)));
@@ -211,21 +209,19 @@ internal sealed class ChannelRoutes(
         var (name, set) = (channel.Name, channel.Document);
         var own = DeliveryStore.All(snapshot).Select(static entry => entry.Delivery)
             .Where(delivery => delivery.Channel == name).ToList();
-        return new ChannelView(
-            name, set.Kind,
-            channels.Open(set.SealedUrl, snapshot) is { } url ? new Uri(url).Host : null,
-            set.Servers, set.Tools, set.Grants, set.IncludesArguments, set.AllowsPrivate,
-            own.Count(static delivery => delivery.State == DeliveryState.Pending)
-                + Unbegun(channel, open ?? [], snapshot),
-            own.Count(static delivery => delivery.State == DeliveryState.Dead),
-            own.Where(static one => one.Problem is not null).MaxBy(static one => one.NextMs)?.Problem)
+        return ChannelSpec.Members.Copy(set, new ChannelView
         {
-            Types = set.Types,
-            Categories = set.Categories,
-            Risks = set.Risks,
-            LinkBase = set.LinkBase,
+            Name = name,
+            Kind = set.Kind,
+            Host = channels.Open(set.SealedUrl, snapshot) is { } url ? new Uri(url).Host : null,
+            IncludesArguments = set.IncludesArguments,
+            AllowsPrivate = set.AllowsPrivate,
+            Pending = own.Count(static delivery => delivery.State == DeliveryState.Pending)
+                + Unbegun(channel, open ?? [], snapshot),
+            Dead = own.Count(static delivery => delivery.State == DeliveryState.Dead),
+            Problem = own.Where(static one => one.Problem is not null).MaxBy(static one => one.NextMs)?.Problem,
             Slack = set.Slack is { } app ? new(app.Conversation, app.People, SlackApp.PathOf(name)) : null,
-        };
+        });
     }
 
     private static byte[] Json(ChannelView view) =>

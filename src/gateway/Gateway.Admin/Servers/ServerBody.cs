@@ -1,7 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Gateway.Admin.Answers;
-using Gateway.Control.ConfigFile;
+using Gateway.Control.Contracts;
 using Gateway.Control.Snapshots;
 
 namespace Gateway.Admin.Servers;
@@ -15,7 +15,7 @@ internal static class ServerBody
     private const string AccountMember = "oauth";
     private const string SecretMember = "clientSecret";
     private static readonly (string Member, string Refusal)[] OfFile =
-        [("command", ServerConfig.ProgramRefusal), ("tls", ServerConfig.TlsRefusal)];
+        [("command", ServerFile.ProgramRefusal), ("tls", ServerFile.TlsRefusal)];
 
     /// <summary>Reads a whole configuration: without <c>headers</c> or <c>oauth</c> those that are set stay.</summary>
     /// <remarks>Whoever could register a program here could run anything as the gateway.</remarks>
@@ -34,17 +34,13 @@ internal static class ServerBody
         var (input, unreadable) = AdminCall.Parse(body, ServerJson.Default.ServerInput);
         if (input is null)
             return (null, unreadable);
-        return (new ServerWanted(
-            input with
-            {
-                Host = input.Host ?? known?.Host,
-                OAuthPolicy = input.OAuthPolicy ?? known?.OAuthPolicy,
-                OAuth = input.OAuth ?? Account(known),
-                Transport = input.Transport ?? ServerTransports.NameOf(known?.Transport),
-                Proxy = input.Proxy ?? ServerChange.Proxy(known),
-                Timeouts = input.Timeouts ?? ServerChange.Timeouts(known),
-            },
-            input.Headers is null ? [.. known?.HeaderNames ?? []] : []), null);
+        if (known is not null)
+        {
+            ServerSpec.Members.AddMissing(input, known.ToSpec() with { Url = null, Urls = null });
+            input.OAuth ??= Account(known);
+        }
+
+        return (new ServerWanted(input, input.Headers is null ? [.. known?.HeaderNames ?? []] : []), null);
     }
 
     /// <summary>Reads a JSON merge patch of the present configuration; values of headers are merged by name.</summary>
@@ -82,21 +78,11 @@ internal static class ServerBody
     }
 
     private static JsonObject Configuration(ServerModel known) => JsonSerializer.SerializeToNode(
-        new ServerInput
-        {
-            Url = known.Replicas.IsEmpty ? known.Address : null,
-            Urls = known.Replicas.IsEmpty ? null : [.. known.Replicas.Select(static url => url.ToString())],
-            Transport = ServerTransports.NameOf(known.Transport),
-            Proxy = ServerChange.Proxy(known),
-            Timeouts = ServerChange.Timeouts(known),
-            Host = known.Host,
-            OAuthPolicy = known.OAuthPolicy,
-            OAuth = Account(known),
-        },
+        ServerSpec.Members.Copy(known.ToSpec(), new ServerInput { OAuth = Account(known) }),
         ServerJson.Default.ServerInput)!.AsObject();
 
     /// <summary>The account without its secret, which means that the secret stays.</summary>
-    private static OAuthConfig? Account(ServerModel? known) => known?.OAuth is not { } account ? null : new()
+    private static ServerAccountInput? Account(ServerModel known) => known.OAuth is not { } account ? null : new()
     {
         ClientId = account.ClientId,
         Scope = account.Scope,

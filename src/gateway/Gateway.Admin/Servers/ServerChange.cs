@@ -1,7 +1,7 @@
 using Gateway.Admin.Answers;
 using Gateway.Admin.Identity.Roles;
 using Gateway.Control.ConfigFile;
-using Gateway.Control.Definitions;
+using Gateway.Control.Contracts;
 using Gateway.Control.Documents.Kinds;
 using Gateway.Control.Secrets;
 using Gateway.Control.Snapshots;
@@ -35,24 +35,7 @@ internal sealed class ServerChange(SecretProtector secrets)
         if (Check(call.Name, wanted, known, out var server) is { } invalid)
             return (null, invalid);
         var movesSecrets = call.May(Permissions.ManageSecrets, call.Name);
-        var document = new ServerDocument
-        {
-            Url = server.Address,
-            Urls = server.Replicas.IsEmpty ? null : [.. server.Replicas.Select(static url => url.ToString())],
-            Transport = ServerTransports.NameOf(server.Transport),
-            Proxy = server.Proxy is { } proxy
-                ? new ProxyDocument { Url = proxy.Url?.ToString(), Resolves = proxy.Resolves } : null,
-            Timeouts = Timeouts(server) is { } timeouts
-                ? new TimeoutsDocument
-                {
-                    CallSeconds = timeouts.CallSeconds,
-                    MaxSeconds = timeouts.MaxSeconds,
-                    Tools = timeouts.Tools,
-                }
-                : null,
-            Host = server.Host,
-            OAuthPolicy = server.OAuthPolicy,
-        };
+        var document = ServerSpec.Members.Copy(server.ToSpec(), new ServerDocument()) with { Url = server.Address };
         foreach (var name in wanted.KeptHeaders)
         {
             document.SealedHeaders[name] = Bound(
@@ -80,20 +63,6 @@ internal sealed class ServerChange(SecretProtector secrets)
         return (document, null);
     }
 
-    /// <summary>The proxy of a server as a request sets it; null where it has none of its own.</summary>
-    public static ServerProxyConfig? Proxy(ServerModel? known) => known?.Proxy is not { } proxy ? null
-        : new() { Url = proxy.Url?.ToString(), Resolves = proxy.Resolves };
-
-    /// <summary>The timeouts of a server as a request sets them; null where it has none.</summary>
-    public static ServerTimeoutsConfig? Timeouts(ServerModel? known) => known?.Timeouts is not { } timeouts ? null
-        : new()
-        {
-            CallSeconds = timeouts.Call is { } call ? (int)call.TotalSeconds : null,
-            MaxSeconds = timeouts.Max == ServerTimeouts.DefaultMax ? null : (int)timeouts.Max.TotalSeconds,
-            Tools = timeouts.Tools.IsEmpty ? null
-                : timeouts.Tools.ToDictionary(static tool => tool.Key, static tool => (int)tool.Value.TotalSeconds),
-        };
-
     // A detached secret stays so for a caller that may manage secrets too: a change of something else is no approval
     // of where somebody moved the server.
     private static string Bound(string stored, string before, string after, bool movesSecrets) =>
@@ -117,13 +86,10 @@ internal sealed class ServerChange(SecretProtector secrets)
                 headers[header] = value;
         }
 
-        var config = new ServerConfig
+        // An empty text, or an empty object, removes a member.
+        var written = ServerInput.Members.Copy(wanted.Input, new ServerFile()) with
         {
-            Url = wanted.Input.Url,
-            Urls = wanted.Input.Urls,
             Transport = wanted.Input.Transport is { Length: > 0 } transport ? transport : null,
-            Proxy = wanted.Input.Proxy,
-            Timeouts = wanted.Input.Timeouts == new ServerTimeoutsConfig() ? null : wanted.Input.Timeouts,
             Headers = headers,
             OAuth = Account(wanted.Input.OAuth, known),
             Host = wanted.Input.Host is { Length: > 0 } host ? host : null,
@@ -132,15 +98,15 @@ internal sealed class ServerChange(SecretProtector secrets)
         if (Uri.TryCreate(wanted.Input.Proxy?.Url, UriKind.Absolute, out var proxy) && proxy.UserInfo.Length > 0)
             Problem("/proxy/url",
                 "a proxy with a password is set in the configuration file, or by HTTPS_PROXY of the gateway");
-        server = new ServerReader(Problem, static (_, text) => text).Read(name, config)!;
+        server = new ServerReader(Problem, static (_, text) => text).Read(name, written)!;
         return errors.Count == 0 ? null : Problems.Invalid(errors[0].Message, errors);
 
         void Problem(string pointer, string message) => errors.Add(new ProblemPlace("error", pointer, message));
     }
 
     // An empty object removes the account; a client without its secret keeps the secret of that very client.
-    private static OAuthConfig? Account(OAuthConfig? input, ServerModel? known) =>
-        input is null || input == new OAuthConfig() ? null
+    private static ServerAccountInput? Account(ServerAccountInput? input, ServerModel? known) =>
+        input is null || input == new ServerAccountInput() ? null
         : input.ClientSecret is null && input.ClientId is not null && input.ClientId == known?.OAuth?.ClientId
             ? input with { ClientSecret = Kept }
             : input;

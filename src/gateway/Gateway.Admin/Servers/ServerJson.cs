@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Gateway.Admin.Answers;
+using Gateway.Control.Contracts;
 
 namespace Gateway.Admin.Servers;
 

@@ -7,7 +7,7 @@ using Gateway.Admin.Pausing;
 using Gateway.Admin.Records;
 using Gateway.Catalogue.Keeping;
 using Gateway.Catalogue.Listing;
-using Gateway.Control.ConfigFile;
+using Gateway.Control.Contracts;
 using Gateway.Control.Documents;
 using Gateway.Control.Documents.Kinds;
 using Gateway.Control.Snapshots;
@@ -212,31 +212,26 @@ internal sealed class ServerRoutes(
             Sse = (status as HttpStatus)?.Sse is { } sse
                 ? new SseView(sse.IsDetected, sse.Sessions, sse.SessionsMax) : null,
             Programs = server.Command is { } command
-                ? ProgramsView.Of(status as StdioStatus, command.ChildrenMax ?? StdioUpstreamOptions.ChildrenDefault)
-                : null,
+                ? ProgramsView.Of(status as StdioStatus, command.ChildrenMax) : null,
         };
     }
 
     // As registered: what is recorded of a change must not depend on what runs.
-    private static ServerView View(ControlState state, ServerModel server) => new(
-        state.Names.Shown(server.Name),
-        server.Address,
-        [.. server.HeaderNames],
-        Origins.Of(state, Kind, server.Name),
-        OAuthView.Of(server.OAuth))
-    {
-        FirstName = state.Names.Shown(server.Name) != server.Name ? server.Name : null,
-        FormerNames = state.Names.FormerOf(server.Name) is { Count: > 0 } former ? former : null,
-        Urls = server.Replicas.IsEmpty ? null : [.. server.Replicas.Select(static url => url.ToString())],
-        Transport = ServerTransports.NameOf(server.Transport),
-        Proxy = server.Proxy is { } proxy
-            ? new ServerProxyConfig { Url = proxy.Url is null ? null : proxy.Shown, Resolves = proxy.Resolves } : null,
-        Timeouts = ServerChange.Timeouts(server),
-        Tls = server.Tls is { } tls ? new ServerTlsConfig { Ca = tls.Ca, Cert = tls.Cert, Key = tls.Key } : null,
-        Host = server.Host,
-        OAuthPolicy = server.OAuthPolicy,
-        DetachedCredentials = server.DetachedCredentials.Any() ? [.. server.DetachedCredentials] : null,
-    };
+    private static ServerView View(ControlState state, ServerModel server) =>
+        ServerSpec.Members.Copy(server.ToSpec(), new ServerView()) with
+        {
+            Name = state.Names.Shown(server.Name),
+            Url = server.Address,
+            Proxy = server.Proxy is { } proxy
+            ? new() { Url = proxy.Url is null ? null : proxy.Shown, Resolves = proxy.Resolves } : null,
+            Tls = server.Tls,
+            HeaderNames = [.. server.HeaderNames],
+            Origin = Origins.Of(state, Kind, server.Name),
+            OAuth = OAuthView.Of(server.OAuth),
+            FirstName = state.Names.Shown(server.Name) != server.Name ? server.Name : null,
+            FormerNames = state.Names.FormerOf(server.Name) is { Count: > 0 } former ? former : null,
+            DetachedCredentials = server.DetachedCredentials.Any() ? [.. server.DetachedCredentials] : null,
+        };
 
     /// <summary>What a record shows of a server.</summary>
     public static byte[] Shown(ControlState state, ServerModel server) => Json(View(state, server));

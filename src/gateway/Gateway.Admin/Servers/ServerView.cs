@@ -1,32 +1,37 @@
 using System.Text.Json.Serialization;
 using Gateway.Admin.Pausing;
 using Gateway.Admin.Records;
-using Gateway.Control.ConfigFile;
+using Gateway.Control.Contracts;
 
 namespace Gateway.Admin.Servers;
 
-/// <summary>A server as it is shown: the names of its headers, never their values.</summary>
-/// <param name="Name">Its name; agents reach it at <c>/mcp/{name}</c>.</param>
-/// <param name="Url">Its MCP endpoint; <c>stdio:</c> and the command of one that is a program.</param>
-/// <param name="HeaderNames">Which headers are sent with every request.</param>
-/// <param name="Origin"><c>file</c> or <c>api</c>: what made it, and where it is changed.</param>
-/// <param name="OAuth">Its account for access tokens.</param>
-/// <param name="Programs">Its programs at this gateway; null where it is at an address.</param>
-internal sealed record ServerView(
-    string Name, string Url, IReadOnlyList<string> HeaderNames, string Origin,
-    [property: JsonPropertyName("oauth")] OAuthView? OAuth, ProgramsView? Programs = null)
+/// <summary>
+/// A server in a response: its configuration, with the address of the first replica beside those of all, and its
+/// status. Of its credentials there are names only. A program has <c>stdio:</c> and its command as the address.
+/// </summary>
+internal sealed record ServerView : ServerSpec
 {
+    /// <summary>Its name; agents reach it at <c>/mcp/{name}</c>.</summary>
+    public string Name { get; init; } = "";
+
+    /// <summary>Which headers are sent with every request.</summary>
+    public IReadOnlyList<string> HeaderNames { get; init; } = [];
+
+    /// <summary><c>file</c> or <c>api</c>: what made it, and where it is changed.</summary>
+    public string Origin { get; init; } = "";
+
+    /// <summary>Its account for access tokens.</summary>
+    [JsonPropertyName("oauth")]
+    public OAuthView? OAuth { get; init; }
+
+    /// <summary>Its programs at this gateway; null where it is at an address.</summary>
+    public ProgramsView? Programs { get; init; }
+
     /// <summary>The name that it was registered with, if it was renamed: its state is kept under it.</summary>
     public string? FirstName { get; init; }
 
     /// <summary>Its other names, if it was renamed. Agents reach it there too.</summary>
     public IReadOnlyList<string>? FormerNames { get; init; }
-
-    /// <summary>The endpoints of all replicas, <c>url</c> first; absent where there is only one.</summary>
-    public IReadOnlyList<string>? Urls { get; init; }
-
-    /// <summary>The transport that was chosen, <c>http</c> or <c>sse</c>; absent where it is detected.</summary>
-    public string? Transport { get; init; }
 
     /// <summary>
     /// The HTTP+SSE sessions, as this process holds them; absent in records, and where the server is not known to speak
@@ -34,24 +39,11 @@ internal sealed record ServerView(
     /// </summary>
     public SseView? Sse { get; init; }
 
-    /// <summary>The proxy that was chosen for it, without a credential; absent where the environment decides.</summary>
-    public ServerProxyConfig? Proxy { get; init; }
-
-    /// <summary>How long calls wait for its response; absent for as long as their clients.</summary>
-    public ServerTimeoutsConfig? Timeouts { get; init; }
-
     /// <summary>Its certificate files, at the gateway's machine.</summary>
-    public ServerTlsConfig? Tls { get; init; }
+    public ServerTlsFiles? Tls { get; init; }
 
     /// <summary>The replicas and why one is not used, as this process found it; absent in records.</summary>
     public IReadOnlyList<ReplicaView>? Replicas { get; init; }
-
-    /// <summary>The DNS name at which it is served at <c>/mcp</c>; null where it has none.</summary>
-    public string? Host { get; init; }
-
-    /// <summary>The policy of grants that clients sign in for; null where the operator has to choose.</summary>
-    [JsonPropertyName("oauthPolicy")]
-    public string? OAuthPolicy { get; init; }
 
     /// <summary>
     /// Credentials that must be entered again, such as <c>header Authorization</c>: an operator who may not manage

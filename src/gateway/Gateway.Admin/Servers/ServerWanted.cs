@@ -1,3 +1,5 @@
+using Gateway.Control.Contracts;
+
 namespace Gateway.Admin.Servers;
 
 /// <summary>A server as a body asks for it.</summary>

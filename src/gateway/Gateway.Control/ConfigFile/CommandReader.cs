@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Gateway.Control.Contracts;
 using Gateway.Control.Definitions;
 using Gateway.Control.Snapshots;
 using Gateway.Policy.Json;
@@ -10,16 +11,11 @@ namespace Gateway.Control.ConfigFile;
 /// <param name="expand">Replaces references at a pointer; null where that failed and was reported.</param>
 internal sealed class CommandReader(Action<string, string> problem, Func<string, string, string?> expand)
 {
-    private const int ChildrenMax = 10_000;
-    private const int IdleSecondsMax = 7 * 24 * 60 * 60;
-
-    public ServerModel? Read(string name, ServerConfig server)
+    public ServerModel? Read(string name, ServerFile server)
     {
         if (server.Url is not null)
             problem("", "a server has a \"url\" or a \"command\", never both");
-        foreach (var member in OfAddresses(server))
-            problem($"/{member}", $"\"{member}\" belongs to a \"url\"");
-        if (server.Headers.Count > 0)
+        if (server.Headers?.Count > 0)
             problem("/headers", "a program is sent no headers; give it what it needs in \"env\" or \"args\"");
         if (server.OAuth is not null)
             problem("/oauth", "a program is sent no token; give it what it needs in \"env\"");
@@ -33,8 +29,6 @@ internal sealed class CommandReader(Action<string, string> problem, Func<string,
             problem("/cwd", $"\"{directory}\" is not an absolute path");
         var arguments = (server.Args ?? []).Select((text, i) => Text($"/args/{i}", text) ?? "").ToImmutableArray();
         var user = server.User is null ? null : User(server.User);
-        Check("/childrenMax", server.ChildrenMax, ChildrenMax);
-        Check("/idleSeconds", server.IdleSeconds, IdleSecondsMax);
         return command is null
             ? null
             : new ServerModel(name, null, [])
@@ -42,19 +36,11 @@ internal sealed class CommandReader(Action<string, string> problem, Func<string,
                 Command = new ProgramCommand(command, arguments, Environment(server, user), directory)
                 {
                     User = user,
-                    Limits = Limits(server.Ulimits ?? new UlimitConfig()),
-                    ChildrenMax = server.ChildrenMax,
-                    IdleMax = server.IdleSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
+                    Limits = server.Ulimits ?? ProgramLimits.None,
+                    ChildrenMax = server.ChildrenMax ?? ServerFile.ChildrenDefault,
+                    IdleMax = TimeSpan.FromSeconds(server.IdleSeconds ?? ServerFile.IdleSecondsDefault),
                 },
             };
-    }
-
-    private static IEnumerable<string> OfAddresses(ServerConfig server)
-    {
-        if (server.Urls is not null) yield return "urls";
-        if (server.Transport is not null) yield return "transport";
-        if (server.Proxy is not null) yield return "proxy";
-        if (server.Tls is not null) yield return "tls";
     }
 
     private ProgramUser? User(string written)
@@ -73,30 +59,7 @@ internal sealed class CommandReader(Action<string, string> problem, Func<string,
         return null;
     }
 
-    private ProgramLimits Limits(UlimitConfig limits)
-    {
-        Check("/ulimits/memoryBytes", limits.MemoryBytes, long.MaxValue / 2);
-        Check("/ulimits/cpuSeconds", limits.CpuSeconds, int.MaxValue);
-        Check("/ulimits/openFiles", limits.OpenFiles, int.MaxValue);
-        Check("/ulimits/processes", limits.Processes, int.MaxValue);
-        Check("/ulimits/fileBytes", limits.FileBytes, long.MaxValue / 2);
-        return new ProgramLimits
-        {
-            MemoryBytes = limits.MemoryBytes,
-            CpuSeconds = limits.CpuSeconds,
-            OpenFiles = limits.OpenFiles,
-            Processes = limits.Processes,
-            FileBytes = limits.FileBytes,
-        };
-    }
-
-    private void Check(string pointer, long? value, long max)
-    {
-        if (value < 1 || value > max)
-            problem(pointer, $"{value} is not a whole number from 1 to {max}");
-    }
-
-    private ImmutableArray<KeyValuePair<string, string>> Environment(ServerConfig server, ProgramUser? user)
+    private ImmutableArray<KeyValuePair<string, string>> Environment(ServerFile server, ProgramUser? user)
     {
         var all = ImmutableArray.CreateBuilder<KeyValuePair<string, string>>();
         foreach (var (name, value) in server.Env ?? [])

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text;
+using Gateway.Control.Contracts;
 using Gateway.Control.Snapshots;
 using Gateway.Policy.Json;
 using Gateway.Policy.Lists;
@@ -183,7 +184,7 @@ public sealed class ConfigLoader
         return hash;
     }
 
-    private ServerModel? Server(string name, ServerConfig server)
+    private ServerModel? Server(string name, ServerFile server)
     {
         var place = JsonPointer.Of(["servers", name]);
         var model = new ServerReader(

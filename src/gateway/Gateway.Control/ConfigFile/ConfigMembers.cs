@@ -64,10 +64,6 @@ internal static class ConfigMembers
                 node.Members is [{ Name: "file", Value: { Kind: not JsonKind.String } file }]
                 && members.TextAt(file, $"{pointer}/file") is null ? null : node);
 
-        /// <summary>An object of strings.</summary>
-        public Dictionary<string, string> NamedTexts(JsonNode? value, string name) =>
-            members.Named(value, name, (node, pointer) => members.TextAt(node, pointer));
-
         /// <summary>An array of strings.</summary>
         public List<string> Texts(JsonNode? value, string name) =>
             [.. members.Items(value, name).Select(item => members.TextAt(item.Node, item.Pointer)).OfType<string>()];

@@ -17,7 +17,7 @@ internal static class ConfigReader
         var config = new GatewayConfig
         {
             Servers = members.Named(members.Optional("servers"), "servers",
-                (node, pointer) => ServerMembers.Read(node, pointer, context)),
+                (node, pointer) => SpecReader.Read(node, pointer, "a server", context, SpecJson.Default.ServerFile)),
             Policies = members.InPlaceOrFile(members.Optional("policies"), "policies"),
             PolicyTests = members.Choice(members.Optional("policyTests"), "policyTests", "warn", "refuse", "off")
                 ?? "warn",

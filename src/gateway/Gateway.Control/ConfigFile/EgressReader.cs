@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
+using Gateway.Control.Contracts;
 using Gateway.Control.Definitions;
 using Gateway.Control.Network;
-using Gateway.Policy.Json;
 
 namespace Gateway.Control.ConfigFile;
 
@@ -10,11 +10,9 @@ namespace Gateway.Control.ConfigFile;
 /// <param name="expand">Replaces references at a pointer; null where that failed and was reported.</param>
 internal sealed class EgressReader(Action<string, string> problem, Func<string, string, string?> expand)
 {
-    private const int SecondsMax = 24 * 60 * 60;
-
-    public OutboundProxy? Proxy(ServerProxyConfig? written)
+    public OutboundProxy? Proxy(ServerProxySpec? written)
     {
-        if (written is null || written == new ServerProxyConfig())
+        if (written is null || written == new ServerProxySpec())
             return null;
         if (written.Url is null)
             return new(null, written.Resolves ?? false);
@@ -27,42 +25,32 @@ internal sealed class EgressReader(Action<string, string> problem, Func<string, 
         return null;
     }
 
-    public ServerTlsFiles? Tls(ServerTlsConfig? written, ImmutableArray<Uri> servers)
+    public ServerTlsFiles? Tls(ServerTlsFiles? written, ImmutableArray<Uri> servers)
     {
-        if (written is null || written == new ServerTlsConfig())
+        if (written is null || written == new ServerTlsFiles())
             return null;
         if (written.Key is not null && written.Cert is null)
             problem("/tls/key", "a key belongs to a certificate; write its file as \"cert\"");
         if (!servers.Any(static url => url.Scheme == Uri.UriSchemeHttps))
             problem("/tls", "certificates are used over https only; give the server an https address");
-        var files = new ServerTlsFiles(
-            File("ca", written.Ca), File("cert", written.Cert), File("key", written.Key));
+        var files = new ServerTlsFiles
+        {
+            Ca = File("ca", written.Ca),
+            Cert = File("cert", written.Cert),
+            Key = File("key", written.Key),
+        };
         return ServerTls.Read(files, (member, why) => problem($"/tls/{member}", why)) is null ? null : files;
     }
 
     /// <summary>Checks the timeouts of a server, at an address or a program.</summary>
-    public ServerTimeouts? Timeouts(ServerTimeoutsConfig? written)
+    public ServerTimeouts? Timeouts(ServerTimeoutsSpec? written)
     {
-        if (written is null)
+        if (written is null || written == new ServerTimeoutsSpec())
             return null;
-        Check("/timeouts/callSeconds", written.CallSeconds);
-        Check("/timeouts/maxSeconds", written.MaxSeconds);
-        var longest = written.CallSeconds ?? 0;
-        foreach (var (tool, seconds) in written.Tools ?? [])
-        {
-            Check($"/timeouts/tools/{JsonPointer.Escape(tool)}", seconds);
-            longest = Math.Max(longest, seconds);
-        }
-
+        var longest = (written.Tools ?? []).Values.Append(written.CallSeconds ?? 0).Max();
         if (written.MaxSeconds < longest)
             problem("/timeouts/maxSeconds", $"{written.MaxSeconds} is less than the longest timeout, {longest}");
-        return ServerTimeouts.FromSeconds(written.CallSeconds, written.MaxSeconds, written.Tools);
-    }
-
-    private void Check(string pointer, int? seconds)
-    {
-        if (seconds is < 1 or > SecondsMax)
-            problem(pointer, $"{seconds} is not a number of seconds from 1 to {SecondsMax}");
+        return ServerTimeouts.Of(written);
     }
 
     private string? File(string member, string? written)

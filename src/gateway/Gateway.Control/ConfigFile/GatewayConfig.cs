@@ -10,7 +10,7 @@ namespace Gateway.Control.ConfigFile;
 internal sealed record GatewayConfig
 {
     /// <summary>Registered MCP servers by name.</summary>
-    public Dictionary<string, ServerConfig> Servers { get; set; } = [];
+    public Dictionary<string, ServerFile> Servers { get; set; } = [];
 
     /// <summary>
     /// Policies by name: a document in place, or <c>{ "file": … }</c> relative to the configuration file.

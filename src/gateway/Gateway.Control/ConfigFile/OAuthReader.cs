@@ -1,3 +1,4 @@
+using Gateway.Control.Contracts;
 using Gateway.Control.Definitions;
 
 namespace Gateway.Control.ConfigFile;
@@ -7,21 +8,20 @@ namespace Gateway.Control.ConfigFile;
 /// <param name="expand">Replaces references at a pointer; null where that failed and was reported.</param>
 internal sealed class OAuthReader(Action<string, string> problem, Func<string, string, string?> expand)
 {
-    private const int IdCharactersMax = 1024;
-    private const int SecretCharactersMax = 4096;
+    private const int Max = ServerAccountSpec.SecretLengthMax;
 
-    public OAuthClientOptions? Read(IReadOnlyList<Uri> servers, ServerConfig config)
+    public OAuthClientOptions? Read(IReadOnlyList<Uri> urls, ServerInput server)
     {
-        if (config.OAuth is not { } oauth)
+        if (server.OAuth is not { } oauth)
             return null;
-        if (servers.Any(static server => server.Scheme != "https" && !server.IsLoopback))
+        if (urls.Any(static url => url.Scheme != "https" && !url.IsLoopback))
             problem("/oauth", "a token is sent by https, or to this machine; give the server an https address");
-        if (config.Headers.Keys.Any(static name => name.Equals("Authorization", StringComparison.OrdinalIgnoreCase)))
+        if (server.Headers?.Keys.Contains("Authorization", StringComparer.OrdinalIgnoreCase) == true)
             problem("/oauth", "the header Authorization carries the token; take it out of \"headers\"");
-        var id = Text("clientId", oauth.ClientId, IdCharactersMax, '!');
-        var secret = Text("clientSecret", oauth.ClientSecret, SecretCharactersMax, '!');
-        var scope = oauth.Scope is null ? null : Text("scope", oauth.Scope, SecretCharactersMax, ' ');
-        var issuer = oauth.Issuer is null ? null : Text("issuer", oauth.Issuer, SecretCharactersMax, '!');
+        var id = Text("clientId", oauth.ClientId, ServerAccountSpec.IdLengthMax, '!');
+        var secret = Text("clientSecret", oauth.ClientSecret, Max, '!');
+        var scope = oauth.Scope is null ? null : Text("scope", oauth.Scope, Max, ' ');
+        var issuer = oauth.Issuer is null ? null : Text("issuer", oauth.Issuer, Max, '!');
         if (issuer is not null && !IsIssuer(issuer))
         {
             problem("/oauth/issuer", $"\"{issuer}\" is no issuer: an https address without a query, "

@@ -1,23 +1,36 @@
 using System.Buffers;
 using System.Collections.Immutable;
+using Gateway.Control.Contracts;
 using Gateway.Control.Snapshots;
 using Gateway.Policy.Json;
 
 namespace Gateway.Control.ConfigFile;
 
-/// <summary>Checks a server as written, in the file or over the API.</summary>
+/// <summary>
+/// Builds a server from its configuration, wherever it was written: in the file, in a request or in the store.
+/// </summary>
 /// <param name="problem">Takes a JSON Pointer below the server, and what is wrong there.</param>
 /// <param name="expand">Replaces references at a pointer; null where that failed and was reported.</param>
 public sealed class ServerReader(Action<string, string> problem, Func<string, string, string?> expand)
 {
-    private const int UrlsMax = 16;
-
     private static readonly SearchValues<char> HostCharacters =
         SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789.-");
 
     /// <summary>The server of that name; null, with its problems reported, where something is wrong with it.</summary>
-    public ServerModel? Read(string name, ServerConfig server)
+    public ServerModel? Read(string name, ServerFile server)
     {
+        ArgumentNullException.ThrowIfNull(server);
+        if (!EntityName.IsValid(name))
+            problem("", $"\"{name}\" is no name for a server; {EntityName.Rule}");
+        foreach (var (pointer, message) in ServerFile.Members.Problems(server))
+            problem(pointer, message);
+        var kind = server.Command is null ? "url" : "command";
+        foreach (var member in ServerFile.Members.Where(member =>
+            member.Declared.BelongsTo is { } owner && owner != kind && member.Get(server) is not null))
+        {
+            problem($"/{member.Name}", $"\"{member.Name}\" belongs to a \"{member.Declared.BelongsTo}\"");
+        }
+
         if (server.Host is { } host && !IsHost(host))
             problem("/host",
                 $"\"{host}\" is no host name: write a DNS name in lower case, such as crm.mcp.example.com");
@@ -28,36 +41,29 @@ public sealed class ServerReader(Action<string, string> problem, Func<string, st
     }
 
     private static bool IsHost(string host) =>
-        host.Length <= 253 && host.Contains('.', StringComparison.Ordinal)
+        host.Contains('.', StringComparison.Ordinal)
         && Uri.CheckHostName(host) == UriHostNameType.Dns
         && !host.AsSpan().ContainsAnyExcept(HostCharacters);
 
-    private ServerModel? Reached(string name, ServerConfig server)
+    private ServerModel? Reached(string name, ServerFile server)
     {
-        if (!EntityName.IsValid(name))
-            problem("", $"\"{name}\" is no name for a server; {EntityName.Rule}");
         if (server.Command is not null)
             return new CommandReader(problem, expand).Read(name, server);
-        foreach (var member in OfPrograms(server))
-            problem($"/{member}", $"\"{member}\" belongs to a \"command\"");
         if (Urls(server) is not { } urls)
             return null;
         var oauth = new OAuthReader(problem, expand).Read(urls, server);
         var egress = new EgressReader(problem, expand);
-        var transport = ServerTransports.Of(server.Transport);
-        if (server.Transport is { } written && transport is null)
-            problem("/transport", $"\"{written}\" is not a transport; write \"http\" or \"sse\", or omit it");
         return new ServerModel(name, urls[0], Headers(server))
         {
             Replicas = urls.Length > 1 ? urls : [],
-            Transport = transport,
+            Transport = ServerTransports.Of(server.Transport),
             OAuth = oauth,
             Proxy = egress.Proxy(server.Proxy),
             Tls = egress.Tls(server.Tls, urls),
         };
     }
 
-    private ImmutableArray<Uri>? Urls(ServerConfig server)
+    private ImmutableArray<Uri>? Urls(ServerFile server)
     {
         if (server.Url is { } one && server.Urls is null)
             return Url("/url", one) is { } url ? [url] : null;
@@ -65,9 +71,7 @@ public sealed class ServerReader(Action<string, string> problem, Func<string, st
             problem("", "a server needs \"url\", the address of its MCP endpoint, or \"command\", its program");
         else if (server.Url is not null)
             problem("/urls", "a server has a \"url\" or \"urls\", never both");
-        else if (server.Urls.Count is 0 or > UrlsMax)
-            problem("/urls", $"\"urls\" has 1 to {UrlsMax} addresses, one for each replica");
-        else
+        else if (server.Urls.Count > 0 && !server.Urls.Contains(null!))
         {
             var urls = server.Urls.Select((text, i) => Url($"/urls/{i}", text)).ToList();
             for (var i = 1; i < urls.Count; i++)
@@ -97,21 +101,10 @@ public sealed class ServerReader(Action<string, string> problem, Func<string, st
         return uri;
     }
 
-    private static IEnumerable<string> OfPrograms(ServerConfig server)
-    {
-        if (server.Args is not null) yield return "args";
-        if (server.Env is not null) yield return "env";
-        if (server.Cwd is not null) yield return "cwd";
-        if (server.User is not null) yield return "user";
-        if (server.Ulimits is not null) yield return "ulimits";
-        if (server.ChildrenMax is not null) yield return "childrenMax";
-        if (server.IdleSeconds is not null) yield return "idleSeconds";
-    }
-
-    private ImmutableArray<KeyValuePair<string, string>> Headers(ServerConfig server)
+    private ImmutableArray<KeyValuePair<string, string>> Headers(ServerFile server)
     {
         var headers = ImmutableArray.CreateBuilder<KeyValuePair<string, string>>();
-        foreach (var (header, value) in server.Headers)
+        foreach (var (header, value) in server.Headers ?? [])
         {
             var pointer = $"/headers/{JsonPointer.Escape(header)}";
             if (!UpstreamHeader.IsAllowed(header, out var why))

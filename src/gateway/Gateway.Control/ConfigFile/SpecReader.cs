@@ -12,12 +12,17 @@ internal static class SpecReader
 {
     /// <summary>Returns the object with every member that could be read; null if the value is not an object.</summary>
     public static T? Read<T>(JsonNode node, string pointer, string what, DocumentContext context, JsonTypeInfo<T> type)
-        where T : class
+        where T : class =>
+        (T?)Read(node, pointer, what, context, type, SpecMember.Of(type));
+
+    private static object? Read(
+        JsonNode node, string pointer, string what, DocumentContext context, JsonTypeInfo type,
+        IEnumerable<SpecMember> declared)
     {
         if (MemberReader.Open(node, pointer, what, context) is not { } members)
             return null;
-        var spec = (T)type.CreateObject!();
-        foreach (var member in SpecMember.Of(type))
+        var spec = type.CreateObject!();
+        foreach (var member in declared)
             member.Set(spec, Value(members, member, type));
         members.RefuseOthers();
         return spec;
@@ -26,11 +31,42 @@ internal static class SpecReader
     private static object? Value(MemberReader members, SpecMember member, JsonTypeInfo type) => member.Kind switch
     {
         MemberKind.Text or MemberKind.Choice => members.GivenText(member.Name),
+        MemberKind.Flag => members.Flag(members.Given(member.Name), member.Name),
+        MemberKind.Whole => Whole(member, members.GivenWhole(member.Name)),
+        MemberKind.List => members.Given(member.Name) is { } list ? members.Texts(list, member.Name) : null,
+        MemberKind.WholeMap => members.Given(member.Name) is { } map
+            ? Numbers(map, members.PointerTo(member.Name), member.Name, members.Context) : null,
+        MemberKind.Object => members.Given(member.Name) is { } inner
+            ? Read(inner, members.PointerTo(member.Name), $"\"{member.Name}\"", members.Context, member.Type,
+                member.Members)
+            : null,
         MemberKind.Map => members.Given(member.Name) is { } node && IsMap(members, member, node)
             ? Deserialized(member, node, type) : null,
         MemberKind.Json => members.Given(member.Name) is { } node ? Deserialized(member, node, type) : null,
         _ => throw new NotSupportedException($"\"{member.Name}\" has the kind {member.Kind}."),
     };
+
+    private static object? Whole(SpecMember member, long? number) =>
+        member.Type.Type == typeof(long?) ? number as object : Small(number);
+
+    // The bounds are far below; a number beyond what an int holds is out of them as the nearest that it holds.
+    private static int? Small(long? number) =>
+        number is { } value ? (int)Math.Clamp(value, int.MinValue, int.MaxValue) : null;
+
+    private static Dictionary<string, int>? Numbers(
+        JsonNode node, string pointer, string name, DocumentContext context)
+    {
+        if (MemberReader.Open(node, pointer, $"\"{name}\"", context) is not { } members)
+            return null;
+        var numbers = new Dictionary<string, int>(StringComparer.Ordinal);
+        foreach (var key in members.Names)
+        {
+            if (Small(members.GivenWhole(key)) is { } number)
+                numbers[key] = number;
+        }
+
+        return numbers;
+    }
 
     private static bool IsMap(MemberReader members, SpecMember member, JsonNode node)
     {

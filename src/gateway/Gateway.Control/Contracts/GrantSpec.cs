@@ -65,19 +65,11 @@ public record GrantSpec
     }
 
     /// <summary>Sets the members that are absent here and present there.</summary>
-    public void AddMissing(GrantSpec other)
-    {
-        ArgumentNullException.ThrowIfNull(other);
-        foreach (var member in Members.Where(member => member.Get(this) is null))
-            member.Set(this, member.Get(other));
-    }
+    public void AddMissing(GrantSpec other) => Members.AddMissing(this, other);
 
     /// <summary>Returns the JSON Pointer of each member outside its range, with the reason.</summary>
     public IEnumerable<(string Pointer, string Message)> Problems() =>
-        (from member in Members
-         let problem = member.Problem(member.Get(this))
-         where problem is not null
-         select ($"/{member.Name}", problem))
+        Members.Problems(this)
         .Concat(Contracts.Labels.Problems(Labels).Select(static one => ("/labels" + one.Pointer, one.Message)));
 }
 

@@ -9,8 +9,23 @@ public enum MemberKind
     /// <summary>One of a few strings.</summary>
     Choice,
 
+    /// <summary>True or false; false means the same as absent.</summary>
+    Flag,
+
+    /// <summary>A whole number.</summary>
+    Whole,
+
+    /// <summary>An array of strings.</summary>
+    List,
+
     /// <summary>An object whose members are named by the operator and whose values are strings.</summary>
     Map,
+
+    /// <summary>An object whose members are named by the operator and whose values are whole numbers.</summary>
+    WholeMap,
+
+    /// <summary>An object with declared members.</summary>
+    Object,
 
     /// <summary>An object with a reader of its own.</summary>
     Json,

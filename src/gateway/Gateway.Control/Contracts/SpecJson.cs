@@ -5,4 +5,9 @@ namespace Gateway.Control.Contracts;
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(GrantSpec))]
 [JsonSerializable(typeof(GrantFile))]
+[JsonSerializable(typeof(ChannelSpec))]
+[JsonSerializable(typeof(ServerSpec))]
+[JsonSerializable(typeof(ServerInput))]
+[JsonSerializable(typeof(ServerAccountSpec))]
+[JsonSerializable(typeof(ServerFile))]
 internal sealed partial class SpecJson : JsonSerializerContext;

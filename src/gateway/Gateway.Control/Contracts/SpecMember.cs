@@ -1,7 +1,9 @@
 using System.Collections;
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using Gateway.Policy.Json;
 using Gateway.Policy.Text;
 
 namespace Gateway.Control.Contracts;
@@ -22,6 +24,12 @@ public sealed record SpecMember(
     /// <summary>The name that every frontend of a fleet reads and returns during an upgrade to this release.</summary>
     public string NameOnWire => Declared.FormerName ?? Name;
 
+    /// <summary>The type of the value.</summary>
+    public required JsonTypeInfo Type { get; init; }
+
+    /// <summary>The members of the value if it is an object with declared members.</summary>
+    public ImmutableArray<SpecMember> Members { get; private init; } = [];
+
     /// <summary>Returns the declared members of a type, in the order of their declaration.</summary>
     /// <exception cref="NotSupportedException">A member has a type without a kind.</exception>
     public static ImmutableArray<SpecMember> Of(JsonTypeInfo type)
@@ -37,10 +45,16 @@ public sealed record SpecMember(
     public static SpecMember? Of(JsonPropertyInfo property)
     {
         ArgumentNullException.ThrowIfNull(property);
-        return property.AttributeProvider?.GetCustomAttributes(typeof(MemberAttribute), inherit: true)
-            is [MemberAttribute declared, ..] && property is { Get: { } get, Set: { } set }
-                ? new SpecMember(property.Name, KindOf(property.PropertyType, declared), declared, get, set)
-                : null;
+        if (property.AttributeProvider?.GetCustomAttributes(typeof(MemberAttribute), inherit: true)
+            is not [MemberAttribute declared, ..] || property is not { Get: { } get, Set: { } set })
+        {
+            return null;
+        }
+
+        var type = property.Options.GetTypeInfo(property.PropertyType);
+        var members = Of(type);
+        var kind = members.IsEmpty ? KindOf(property.PropertyType, declared) : MemberKind.Object;
+        return new SpecMember(property.Name, kind, declared, get, set) { Type = type, Members = members };
     }
 
     /// <summary>
@@ -58,12 +72,51 @@ public sealed record SpecMember(
         _ => throw new NotSupportedException($"\"{Name}\" has a {value.GetType().Name}, which has no default."),
     };
 
-    /// <summary>Returns the reason why a value is outside the declared range; null if it is not.</summary>
-    public string? Problem(object? value) => value is not string text ? null
-        : Kind == MemberKind.Choice && !Declared.Choices.Contains(text)
+    /// <summary>Returns the JSON Pointer below the owner, and the reason, of everything outside the range.</summary>
+    public IEnumerable<(string Pointer, string Message)> Problems(object owner)
+    {
+        var value = Get(owner);
+        IEnumerable<(string Pointer, string? Message)> problems = Kind switch
+        {
+            _ when value is null => [],
+            MemberKind.Text or MemberKind.Choice => [("", Problem((string)value))],
+            MemberKind.Whole => [("", Problem(Convert.ToInt64(value, CultureInfo.InvariantCulture)))],
+            MemberKind.List => Problems((List<string>)value),
+            MemberKind.WholeMap => ((Dictionary<string, int>)value).Select(
+                one => (JsonPointer.Append(JsonPointer.Root, one.Key), Problem(one.Value))),
+            MemberKind.Object => Members.SelectMany(member => member.Problems(value)
+                .Select(static one => (one.Pointer, (string?)one.Message))),
+            MemberKind.Flag or MemberKind.Map or MemberKind.Json => [],
+            _ => throw new NotSupportedException($"\"{Name}\" has the kind {Kind}."),
+        };
+        foreach (var (pointer, message) in problems)
+        {
+            if (message is not null)
+                yield return ($"/{Name}{pointer}", message);
+        }
+    }
+
+    private IEnumerable<(string Pointer, string? Message)> Problems(List<string> values) =>
+        values.Select((value, at) => ($"/{at}", ProblemOfValue(value)))
+            .Prepend(("", values.Count < Declared.CountMin || values.Count > Declared.CountMax
+                ? $"\"{Name}\" has {Declared.CountMin} to {Declared.CountMax} values, not {values.Count}" : null));
+
+    private string? ProblemOfValue(string? value) => value is null ? "this must be a string, not null"
+        : Declared.Choices.Length > 0 && !Declared.Choices.Contains(value)
+            ? $"\"{Spelling.Shorten(value)}\" is none of \"{Name}\": {Quoted(Declared.Choices)}"
+                + Spelling.Suggest(value, Declared.Choices)
+        : Declared.ValueLengthMax > 0 && (value.Length == 0 || value.Length > Declared.ValueLengthMax)
+            ? $"this has {value.Length} characters; 1 to {Declared.ValueLengthMax} are allowed"
+        : null;
+
+    private string? Problem(long number) => number >= Declared.Min && number <= Declared.Max ? null
+        : $"{number} is not a whole number from {Declared.Min} to {Declared.Max}";
+
+    private string? Problem(string text) => Kind == MemberKind.Choice && !Declared.Choices.Contains(text)
             ? $"\"{Name}\" must be one of {Quoted(Declared.Choices)}, not \"{Spelling.Shorten(text)}\""
                 + Spelling.Suggest(text, Declared.Choices)
-        : Declared.LengthMax > 0 && text.EnumerateRunes().Count() is var length && length > Declared.LengthMax
+        : Declared is { LengthMin: 0, LengthMax: > 0 } && text.EnumerateRunes().Count() is var length
+            && length > Declared.LengthMax
             ? $"\"{Name}\" has {length} characters; at most {Declared.LengthMax} are allowed"
         : null;
 
@@ -72,7 +125,38 @@ public sealed record SpecMember(
 
     private static MemberKind KindOf(Type type, MemberAttribute declared) =>
         type == typeof(string) ? declared.Choices.Length > 0 ? MemberKind.Choice : MemberKind.Text
+        : type == typeof(bool?) ? MemberKind.Flag
+        : type == typeof(int?) || type == typeof(long?) ? MemberKind.Whole
+        : type == typeof(List<string>) ? MemberKind.List
+        : type == typeof(Dictionary<string, int>) ? MemberKind.WholeMap
         : type == typeof(JsonElement?) ? MemberKind.Json
         : typeof(IDictionary).IsAssignableFrom(type) ? MemberKind.Map
         : throw new NotSupportedException($"A member of an object cannot be a {type.Name}.");
+}
+
+/// <summary>Operations on all declared members of an object.</summary>
+public static class SpecMembers
+{
+    extension(ImmutableArray<SpecMember> members)
+    {
+        /// <summary>Returns the JSON Pointer of each member outside its range, with the reason.</summary>
+        public IEnumerable<(string Pointer, string Message)> Problems(object spec) =>
+            members.SelectMany(member => member.Problems(spec));
+
+        /// <summary>Copies the members into an object that has them, too; returns that object.</summary>
+        public T Copy<T>(object from, T to)
+            where T : notnull
+        {
+            foreach (var member in members)
+                member.Set(to, member.Get(from));
+            return to;
+        }
+
+        /// <summary>Sets the members that are absent in one object and present in another.</summary>
+        public void AddMissing(object spec, object other)
+        {
+            foreach (var member in members.Where(member => member.Get(spec) is null))
+                member.Set(spec, member.Get(other));
+        }
+    }
 }

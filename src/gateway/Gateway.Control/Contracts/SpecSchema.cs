@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
 
@@ -13,7 +14,8 @@ public static class SpecSchema
         var members = SpecMember.Of(type);
         foreach (var member in members)
         {
-            var schema = Describe([], member);
+            var schema = member.Kind == MemberKind.Object
+                ? new JsonObject { ["$ref"] = $"#/$defs/{Definition(member.Type)}" } : Describe([], member);
             if (members.Any(other => other.Declared.FormerName == member.Name))
                 schema["deprecated"] = true;
             properties[member.Name] = schema;
@@ -22,31 +24,86 @@ public static class SpecSchema
         return properties;
     }
 
+    /// <summary>Returns the name of a type in the published schema.</summary>
+    public static string Definition(JsonTypeInfo type)
+    {
+        ArgumentNullException.ThrowIfNull(type);
+        var name = type.Type.Name;
+        return JsonNamingPolicy.CamelCase.ConvertName(string.Concat(name.TakeWhile((_, at) =>
+            name[at..] is not ("Spec" or "File" or "Input"))));
+    }
+
     /// <summary>Adds the declaration of a member to the schema of its values.</summary>
     public static JsonObject Describe(JsonObject schema, SpecMember member)
     {
         ArgumentNullException.ThrowIfNull(schema);
         ArgumentNullException.ThrowIfNull(member);
-        schema.Insert(0, "description", member.Declared.Text);
-        if (member.Kind == MemberKind.Choice)
+        var declared = member.Declared;
+        schema.Insert(0, "description", declared.Text);
+        switch (member.Kind)
         {
-            schema.Remove("type");
-            schema["enum"] = new JsonArray([.. member.Declared.Choices.Select(static one => JsonValue.Create(one))]);
-            schema["default"] = member.Declared.Choices[0];
-            return schema;
-        }
-
-        schema["type"] ??= new JsonArray(member.Kind == MemberKind.Text ? "string" : "object", "null");
-        if (member.Declared.LengthMax > 0)
-            schema["maxLength"] = member.Declared.LengthMax;
-        if (member.Kind == MemberKind.Map)
-        {
-            schema["additionalProperties"] ??= new JsonObject
-            {
-                ["type"] = member.Declared.HasNulls ? new JsonArray("string", "null") : "string",
-            };
+            case MemberKind.Text:
+                schema["type"] ??= declared.LengthMin > 0 ? "string" : Nullable("string");
+                AddBounds("Length", declared.LengthMin, declared.LengthMax);
+                break;
+            case MemberKind.Choice:
+                schema.Remove("type");
+                schema["enum"] = Strings(declared.Choices);
+                if (declared.HasDefault)
+                    schema["default"] = declared.Choices[0];
+                break;
+            case MemberKind.Flag:
+                schema["type"] ??= "boolean";
+                schema["default"] = false;
+                break;
+            case MemberKind.Whole:
+                schema["type"] ??= "integer";
+                AddRange(schema);
+                if (declared.Default > 0)
+                    schema["default"] = declared.Default;
+                break;
+            case MemberKind.List:
+                schema["type"] ??= "array";
+                schema["items"] ??= new JsonObject { ["type"] = "string" };
+                if (declared.Choices.Length > 0)
+                    schema["items"] = new JsonObject { ["enum"] = Strings(declared.Choices) };
+                AddBounds("Items", declared.CountMin, declared.CountMax);
+                break;
+            case MemberKind.Map:
+                schema["type"] ??= Nullable("object");
+                schema["additionalProperties"] ??= new JsonObject
+                {
+                    ["type"] = declared.HasNulls ? Nullable("string") : "string",
+                };
+                break;
+            case MemberKind.WholeMap:
+                schema["type"] ??= Nullable("object");
+                schema["additionalProperties"] ??= new JsonObject { ["type"] = "integer" };
+                AddRange(schema["additionalProperties"]!.AsObject());
+                break;
+            case MemberKind.Json:
+                schema["type"] ??= Nullable("object");
+                break;
+            case MemberKind.Object:
+                break;
+            default:
+                throw new NotSupportedException($"\"{member.Name}\" has the kind {member.Kind}.");
         }
 
         return schema;
+
+        void AddBounds(string of, int min, int max)
+        {
+            if (min > 0)
+                schema[$"min{of}"] = min;
+            if (max is > 0 and < int.MaxValue)
+                schema[$"max{of}"] = max;
+        }
+
+        void AddRange(JsonObject number) => (number["minimum"], number["maximum"]) = (declared.Min, declared.Max);
     }
+
+    private static JsonArray Strings(string[] texts) => new([.. texts.Select(static one => JsonValue.Create(one))]);
+
+    private static JsonArray Nullable(string type) => new(type, "null");
 }

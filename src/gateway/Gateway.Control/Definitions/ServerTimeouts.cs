@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Gateway.Control.Contracts;
 
 namespace Gateway.Control.Definitions;
 
@@ -8,15 +9,25 @@ namespace Gateway.Control.Definitions;
 /// <param name="Tools">The timeouts of calls by the name of their tool, sorted, in place of <c>Call</c>.</param>
 public sealed record ServerTimeouts(TimeSpan? Call, TimeSpan Max, ImmutableSortedDictionary<string, TimeSpan> Tools)
 {
-    /// <summary>The longest that progress extends a call where the operator does not say. 10 min.</summary>
-    public static TimeSpan DefaultMax { get; } = TimeSpan.FromMinutes(10);
+    /// <summary>The configuration that <see cref="Of(ServerTimeoutsSpec)"/> reads.</summary>
+    public ServerTimeoutsSpec Spec => new()
+    {
+        CallSeconds = (int?)Call?.TotalSeconds,
+        MaxSeconds = Max.TotalSeconds is ServerTimeoutsSpec.MaxSecondsDefault ? null : (int)Max.TotalSeconds,
+        Tools = Tools.IsEmpty ? null
+            : Tools.ToDictionary(static tool => tool.Key, static tool => (int)tool.Value.TotalSeconds),
+    };
 
-    /// <summary>Converts timeouts in whole seconds, as operators write them and the store keeps them.</summary>
-    public static ServerTimeouts FromSeconds(int? call, int? max, IReadOnlyDictionary<string, int>? tools) => new(
-        call is { } ofCall ? TimeSpan.FromSeconds(ofCall) : null,
-        max is { } ofAll ? TimeSpan.FromSeconds(ofAll) : DefaultMax,
-        tools is null ? ImmutableSortedDictionary<string, TimeSpan>.Empty : tools.ToImmutableSortedDictionary(
-            static tool => tool.Key, static tool => TimeSpan.FromSeconds(tool.Value), StringComparer.Ordinal));
+    /// <summary>Builds the timeouts from their configuration.</summary>
+    public static ServerTimeouts Of(ServerTimeoutsSpec spec)
+    {
+        ArgumentNullException.ThrowIfNull(spec);
+        return new ServerTimeouts(
+            spec.CallSeconds is { } call ? TimeSpan.FromSeconds(call) : null,
+            TimeSpan.FromSeconds(spec.MaxSeconds ?? ServerTimeoutsSpec.MaxSecondsDefault),
+            (spec.Tools ?? []).ToImmutableSortedDictionary(
+                static tool => tool.Key, static tool => TimeSpan.FromSeconds(tool.Value), StringComparer.Ordinal));
+    }
 
     /// <summary>Returns the timeout of a call; null if it has none.</summary>
     /// <param name="tool">The tool; null for any other request.</param>

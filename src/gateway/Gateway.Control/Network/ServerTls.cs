@@ -2,16 +2,9 @@ using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
+using Gateway.Control.Contracts;
 
 namespace Gateway.Control.Network;
-
-/// <summary>The PEM files of one server's TLS, each an absolute path.</summary>
-/// <param name="Ca">Certificate authorities that are trusted besides the system's; null for none.</param>
-/// <param name="Cert">
-/// The client certificate, followed by its chain; null if the gateway presents none.
-/// </param>
-/// <param name="Key">Its private key, not encrypted; null if <paramref name="Cert"/> contains the key too.</param>
-public sealed record ServerTlsFiles(string? Ca, string? Cert, string? Key);
 
 /// <summary>The content of the files of one server's TLS at the time they were read.</summary>
 public sealed class ServerTls

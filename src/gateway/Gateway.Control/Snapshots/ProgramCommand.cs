@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Gateway.Control.Contracts;
 using Gateway.Control.Definitions;
 
 namespace Gateway.Control.Snapshots;
@@ -16,11 +17,11 @@ public sealed record ProgramCommand(
     /// <summary>The limits that the system enforces on each of its children.</summary>
     public ProgramLimits Limits { get; init; } = ProgramLimits.None;
 
-    /// <summary>The maximum number of children at once; null for the gateway's default.</summary>
-    public int? ChildrenMax { get; init; }
+    /// <summary>The maximum number of children at once.</summary>
+    public int ChildrenMax { get; init; } = ServerFile.ChildrenDefault;
 
-    /// <summary>The time for which an idle child is kept; null for the gateway's default.</summary>
-    public TimeSpan? IdleMax { get; init; }
+    /// <summary>The time for which an idle child is kept.</summary>
+    public TimeSpan IdleMax { get; init; } = TimeSpan.FromSeconds(ServerFile.IdleSecondsDefault);
 
     /// <summary>Returns true if both would start the same program in the same way.</summary>
     public bool Equals(ProgramCommand? other) =>

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Gateway.Control.Contracts;
 using Gateway.Control.Definitions;
 using Gateway.Control.Network;
 
@@ -66,6 +67,18 @@ public sealed record ServerModel(string Name, Uri? Url, ImmutableArray<KeyValueP
     /// The server's address, for people. A program's arguments are omitted, because they may contain secrets.
     /// </summary>
     public string Address => Url?.ToString() ?? $"stdio:{Command?.Program}";
+
+    /// <summary>Returns the configuration, without the credentials and what only the file has.</summary>
+    public ServerSpec ToSpec() => new()
+    {
+        Url = Replicas.IsEmpty ? Address : null,
+        Urls = Replicas.IsEmpty ? null : [.. Replicas.Select(static url => url.ToString())],
+        Transport = ServerTransports.NameOf(Transport),
+        Proxy = Proxy is { } proxy ? new() { Url = proxy.Url?.ToString(), Resolves = proxy.Resolves } : null,
+        Timeouts = Timeouts?.Spec,
+        Host = Host,
+        OAuthPolicy = OAuthPolicy,
+    };
 }
 
 /// <summary>
@@ -110,16 +123,16 @@ public static class ServerTransports
     /// <summary>Returns the transport of this name; null if there is none.</summary>
     public static ServerTransport? Of(string? name) => name switch
     {
-        "http" => ServerTransport.Http,
-        "sse" => ServerTransport.Sse,
+        ServerSpec.Http => ServerTransport.Http,
+        ServerSpec.Sse => ServerTransport.Sse,
         _ => null,
     };
 
     /// <summary>Returns the name of a transport; null for none.</summary>
     public static string? NameOf(ServerTransport? transport) => transport switch
     {
-        ServerTransport.Http => "http",
-        ServerTransport.Sse => "sse",
+        ServerTransport.Http => ServerSpec.Http,
+        ServerTransport.Sse => ServerSpec.Sse,
         _ => null,
     };
 }

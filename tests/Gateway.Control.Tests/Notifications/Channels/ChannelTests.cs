@@ -1,3 +1,5 @@
+using Gateway.Control.Contracts;
+using Gateway.Control.Documents;
 using Gateway.Control.Notifications.Channels;
 using Gateway.Control.Notifications.Messages;
 
@@ -37,4 +39,33 @@ public class ChannelTests
             ExpiresMs = 1,
         }));
     }
+
+    [Fact]
+    public void A_channel_that_the_previous_release_stored_is_read_and_written_with_the_same_members()
+    {
+        const string stored = """
+            {"kind":"webhook","sealedUrl":"sealed:u","secrets":[{"sealed":"sealed:s"}],"allowsPrivate":true,
+             "linkBase":"https://gateway.example.com","includesArguments":true,"types":["approval.*"],
+             "servers":["crm"],"tools":["refund*"],"categories":["Financial"],"risks":["High"],"grants":["bot"]}
+            """;
+
+        Assert.True(JsonElement.DeepEquals(
+            JsonElement.Parse(stored), JsonElement.Parse(ChannelStore.Write(Read(stored)))));
+    }
+
+    // The previous release refuses a channel that lacks one of them.
+    [Fact]
+    public void A_channel_without_filters_is_stored_with_empty_lists()
+    {
+        const string stored = """{"kind":"slack","sealedUrl":"u","secrets":[],"servers":[],"tools":[],"grants":[]}""";
+        var written = JsonElement.Parse(ChannelStore.Write(Read(stored)));
+
+        Assert.All(ChannelSpec.Members.Where(static member => member.Kind == MemberKind.List),
+            member => Assert.Equal(0, written.GetProperty(member.Name).GetArrayLength()));
+    }
+
+    private static ChannelDocument Read(string stored) => ChannelStore.Find(
+        new ControlSnapshot(
+            1, [new(new ControlKey(ControlKinds.Channels, "ops"), 1, Encoding.UTF8.GetBytes(stored))]),
+        "ops")!.Document;
 }

@@ -1,60 +1,27 @@
 using System.Text.Json.Serialization;
+using Gateway.Control.Contracts;
 
 namespace Gateway.Control.Documents.Kinds;
 
-/// <summary>A server as the store keeps it.</summary>
-public sealed record ServerDocument
+/// <summary>
+/// A server as the store keeps it: its configuration, with <see cref="ServerSpec.Url"/> beside the endpoints of all
+/// replicas, and its sealed credentials. A release refuses a server with a member that it does not know.
+/// </summary>
+public sealed record ServerDocument : ServerSpec
 {
-    /// <summary>The address of its MCP endpoint.</summary>
-    public required string Url { get; init; }
-
-    /// <summary>The endpoints of all replicas, <see cref="Url"/> first; null where there is only one.</summary>
-    public List<string>? Urls { get; init; }
-
-    /// <summary><c>http</c> or <c>sse</c>; null where the transport is detected.</summary>
-    public string? Transport { get; init; }
-
-    /// <summary>The proxy to the server; null leaves it to the environment. It holds no credential.</summary>
-    public ProxyDocument? Proxy { get; init; }
-
-    /// <summary>How long calls wait for its response; null for as long as their clients.</summary>
-    public TimeoutsDocument? Timeouts { get; init; }
-
     /// <summary>Header name to its value, sealed.</summary>
     public Dictionary<string, string> SealedHeaders { get; set; } = [];
 
-    /// <summary>A host name of its own; null where it has none.</summary>
-    public string? Host { get; init; }
-
-    /// <summary>The policy of grants that clients sign in for; null where the operator has to choose.</summary>
-    [JsonPropertyName("oauthPolicy")]
-    public string? OAuthPolicy { get; init; }
-
     /// <summary>The gateway's account for access tokens; null where it has none.</summary>
+    [JsonPropertyName("oauth")]
     public OAuthDocument? OAuth { get; set; }
 }
 
-/// <summary>The proxy to a server as the store keeps it.</summary>
-public sealed record ProxyDocument
+/// <summary>The gateway's account at a server's authorization server as the store keeps it.</summary>
+public sealed record OAuthDocument : ServerAccountSpec
 {
-    /// <summary>Its address; null: the one that the environment names.</summary>
-    public string? Url { get; init; }
-
-    /// <summary>Whether the proxy resolves the server's name.</summary>
-    public bool Resolves { get; init; }
-}
-
-/// <summary>The timeouts of a server as the store keeps them, in seconds.</summary>
-public sealed record TimeoutsDocument
-{
-    /// <summary>Of any request.</summary>
-    public int? CallSeconds { get; init; }
-
-    /// <summary>The longest that progress extends a call.</summary>
-    public int? MaxSeconds { get; init; }
-
-    /// <summary>The timeouts of calls by the name of their tool.</summary>
-    public Dictionary<string, int>? Tools { get; init; }
+    /// <summary>The client's secret, sealed.</summary>
+    public required string SealedSecret { get; init; }
 }
 
 /// <summary>The names of a renamed server as the store keeps them, under its first name.</summary>

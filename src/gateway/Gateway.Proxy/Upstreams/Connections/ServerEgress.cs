@@ -1,3 +1,4 @@
+using Gateway.Control.Contracts;
 using Gateway.Control.Network;
 
 namespace Gateway.Proxy.Upstreams.Connections;

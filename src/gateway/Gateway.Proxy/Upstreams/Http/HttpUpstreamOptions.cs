@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.ComponentModel.DataAnnotations;
 using System.Diagnostics.CodeAnalysis;
+using Gateway.Control.Contracts;
 using Gateway.Control.Definitions;
 using Gateway.Control.Network;
 using Gateway.Control.Snapshots;

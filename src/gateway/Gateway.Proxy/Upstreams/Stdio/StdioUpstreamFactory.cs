@@ -51,8 +51,8 @@ public sealed class StdioUpstreamFactory : IUpstreamFactory, IAsyncDisposable
         WorkingDirectory = command.WorkingDirectory ?? OwnDirectory(server, command),
         User = command.User,
         Limits = command.Limits,
-        ChildrenMax = command.ChildrenMax ?? StdioUpstreamOptions.ChildrenDefault,
-        IdleMax = command.IdleMax ?? StdioUpstreamOptions.IdleDefault,
+        ChildrenMax = command.ChildrenMax,
+        IdleMax = command.IdleMax,
     };
 
     /// <summary>

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.ComponentModel.DataAnnotations;
 using System.Diagnostics.CodeAnalysis;
+using Gateway.Control.Contracts;
 using Gateway.Control.Definitions;
 using Gateway.Proxy.Upstreams.Relay;
 
@@ -11,11 +12,6 @@ namespace Gateway.Proxy.Upstreams.Stdio;
     "Trimming", "IL2026", Justification = "The ranges are read by a generated validator, which converts no types.")]
 public sealed record StdioUpstreamOptions
 {
-    /// <summary>The default maximum number of children per server.</summary>
-    public const int ChildrenDefault = 64;
-
-    internal static readonly TimeSpan IdleDefault = TimeSpan.FromMinutes(30);
-
     /// <summary>The registered server's name.</summary>
     public required string ServerName { get; init; }
 
@@ -41,8 +37,8 @@ public sealed record StdioUpstreamOptions
     public ProgramLimits Limits { get; init; } = ProgramLimits.None;
 
     /// <summary>The maximum number of children of this server. 64.</summary>
-    [Range(1, 10_000)]
-    public int ChildrenMax { get; init; } = ChildrenDefault;
+    [Range(1, ServerFile.ChildrenBound)]
+    public int ChildrenMax { get; init; } = ServerFile.ChildrenDefault;
 
     /// <summary>The maximum number of open requests per child. 256.</summary>
     [Range(1, 1_000_000)]
@@ -58,7 +54,7 @@ public sealed record StdioUpstreamOptions
 
     /// <summary>The time after which an unused child ends. 30 min.</summary>
     [Range(typeof(TimeSpan), "00:00:00.001", "7.00:00:00")]
-    public TimeSpan IdleMax { get; init; } = IdleDefault;
+    public TimeSpan IdleMax { get; init; } = TimeSpan.FromSeconds(ServerFile.IdleSecondsDefault);
 
     /// <summary>The time after which a session without a second message ends. 1 min.</summary>
     [Range(typeof(TimeSpan), "00:00:00.001", "1.00:00:00")]

@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using Gateway.Control.ConfigFile;
+using Gateway.Control.Contracts;
 using Gateway.Hosting.Commands.Printing;
 
 namespace Gateway.Hosting.Commands.Verbs;
@@ -12,7 +12,7 @@ internal static class ProgramEntry
 {
     public static int Print(string name, string program, string[] arguments, Output output)
     {
-        Console.Error.WriteLine(ServerConfig.ProgramRefusal);
+        Console.Error.WriteLine(ServerFile.ProgramRefusal);
         output.Json(new JsonObject
         {
             [name] = new JsonObject

@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using Gateway.Control.ConfigFile;
+using Gateway.Control.Contracts;
 using Gateway.Hosting.Commands.Printing;
 using Gateway.Hosting.Commands.Remote;
 
@@ -98,7 +98,7 @@ internal static partial class ServerImport
         if (programs.Count == 0)
             return;
         output.Line("");
-        output.Line($"{ServerConfig.ProgramRefusal} Add to \"servers\" in gateway.json:");
+        output.Line($"{ServerFile.ProgramRefusal} Add to \"servers\" in gateway.json:");
         output.Json(programs);
     }
 

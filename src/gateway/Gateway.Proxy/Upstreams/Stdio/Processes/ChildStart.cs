@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Gateway.Control.Contracts;
 using Gateway.Control.Definitions;
 
 namespace Gateway.Proxy.Upstreams.Stdio.Processes;

@@ -1,4 +1,4 @@
-namespace Gateway.Control.Definitions;
+namespace Gateway.Control.Contracts;
 
 /// <summary>
 /// What the system lets one program of a server take, each null where it stays as the gateway has it. They hold for
@@ -10,19 +10,24 @@ public sealed record ProgramLimits
     public static ProgramLimits None { get; } = new();
 
     /// <summary>Address space in bytes, rounded up to 1 KiB; Node and .NET reserve several GiB.</summary>
-    public long? MemoryBytes { get; init; }
+    [Member("Address space.", Min = 1, Max = long.MaxValue / 2)]
+    public long? MemoryBytes { get; set; }
 
     /// <summary>CPU time in seconds over its whole life; then the system ends it.</summary>
-    public long? CpuSeconds { get; init; }
+    [Member("CPU time of its whole life.", Min = 1, Max = int.MaxValue)]
+    public long? CpuSeconds { get; set; }
 
     /// <summary>Files and sockets that are open at once.</summary>
-    public long? OpenFiles { get; init; }
+    [Member("Open files.", Min = 1, Max = int.MaxValue)]
+    public long? OpenFiles { get; set; }
 
     /// <summary>Processes and threads of its user; of no effect for root.</summary>
-    public long? Processes { get; init; }
+    [Member("Processes of its user.", Min = 1, Max = int.MaxValue)]
+    public long? Processes { get; set; }
 
     /// <summary>The largest file that it may write, in bytes, rounded up to 512.</summary>
-    public long? FileBytes { get; init; }
+    [Member("The largest file.", Min = 1, Max = long.MaxValue / 2)]
+    public long? FileBytes { get; set; }
 
     /// <summary>Letters and values of <c>ulimit</c> (POSIX, and what every shell has beyond it), in one text.</summary>
     public string ToWords()

@@ -1,0 +1,228 @@
+using System.Collections.Immutable;
+using System.Text.Json.Serialization;
+
+namespace Gateway.Control.Contracts;
+
+/// <summary>
+/// A server as an operator configures it, without its credentials. The file, the stored document, and the requests and
+/// responses of the API add their own members to these.
+/// </summary>
+public record ServerSpec
+{
+    /// <summary>Streamable HTTP.</summary>
+    internal const string Http = "http";
+
+    /// <summary>HTTP+SSE, the older transport.</summary>
+    internal const string Sse = "sse";
+
+    /// <summary>The most replicas of a server.</summary>
+    public const int UrlsMax = 16;
+
+    /// <summary>The declared members.</summary>
+    public static ImmutableArray<SpecMember> Members { get; } = SpecMember.Of(SpecJson.Default.ServerSpec);
+
+    /// <summary>The endpoint.</summary>
+    [Member("The http or https address of the MCP endpoint, without user information.", Order = 1)]
+    public string? Url { get; set; }
+
+    /// <summary>The endpoints of replicas.</summary>
+    [Member("In place of \"url\": the endpoints of several replicas of one server.", CountMin = 1, CountMax = UrlsMax,
+        Order = 2, BelongsTo = "url")]
+    public List<string>? Urls { get; set; }
+
+    /// <summary>The transport.</summary>
+    [Member("\"http\" for Streamable HTTP, \"sse\" for the older HTTP+SSE. Absent: detected when a session begins.",
+        Choices = [Http, Sse], HasDefault = false, Order = 3, BelongsTo = "url")]
+    public string? Transport { get; set; }
+
+    /// <summary>The proxy.</summary>
+    [Member("An HTTP proxy that opens tunnels (CONNECT). Absent: HTTPS_PROXY, HTTP_PROXY and NO_PROXY of the gateway's "
+        + "environment.", Order = 4, BelongsTo = "url")]
+    public ServerProxySpec? Proxy { get; set; }
+
+    /// <summary>The timeouts.</summary>
+    [Member("How long requests wait for their responses. Absent: as long as their clients.", Order = 6)]
+    public ServerTimeoutsSpec? Timeouts { get; set; }
+
+    /// <summary>A host name of its own.</summary>
+    [Member("A DNS name in lower case at which it is served at exactly /mcp, beside /mcp/NAME.", LengthMax = 253,
+        Order = 20)]
+    public string? Host { get; set; }
+
+    /// <summary>The policy of grants that clients sign in for.</summary>
+    [Member("The policy of grants that clients sign in for, unless an operator chooses another.", Order = 21)]
+    [JsonPropertyName("oauthPolicy")]
+    public string? OAuthPolicy { get; set; }
+}
+
+/// <summary>A server with its credentials, as a request sets it.</summary>
+public record ServerInput : ServerSpec
+{
+    /// <summary>The declared members.</summary>
+    public static new ImmutableArray<SpecMember> Members { get; } = SpecMember.Of(SpecJson.Default.ServerInput);
+
+    /// <summary>The headers.</summary>
+    [Member("Headers by name, sent with every request; visible ASCII.", Order = 7)]
+    public Dictionary<string, string>? Headers { get; set; }
+
+    /// <summary>The gateway's account.</summary>
+    [Member("Its account at the server's authorization server, for access tokens.", Order = 8)]
+    [JsonPropertyName("oauth")]
+    public ServerAccountInput? OAuth { get; set; }
+}
+
+/// <summary>
+/// A server in the configuration file, with the members that only the file has: who sets them runs code as the gateway,
+/// or reads its files.
+/// </summary>
+public sealed record ServerFile : ServerInput
+{
+    /// <summary>The refusal of programs anywhere but in the configuration file.</summary>
+    public const string ProgramRefusal =
+        "Nothing was registered: a program is registered in the configuration file only, since whoever does it runs "
+        + "code as the gateway. Write its entry into \"servers\" of the file that gateway run --config reads; it is "
+        + "taken over within a second.";
+
+    /// <summary>The refusal of certificate files anywhere but in the configuration file.</summary>
+    public const string TlsRefusal =
+        "Nothing was registered: \"tls\" names files of the gateway's machine, so it is set in the configuration file "
+        + "only. Write the server's entry into \"servers\" of the file that gateway run --config reads.";
+
+    /// <summary>Children of a program that sets no number.</summary>
+    public const int ChildrenDefault = 64;
+
+    /// <summary>The most children of a program.</summary>
+    public const int ChildrenBound = 10_000;
+
+    /// <summary>The longest that a child may stay that nobody uses, in seconds.</summary>
+    public const int IdleSecondsBound = 7 * 24 * 60 * 60;
+
+    /// <summary>Seconds that a child stays that nobody uses, of a program that sets no number.</summary>
+    public const int IdleSecondsDefault = 30 * 60;
+
+    /// <summary>The declared members.</summary>
+    public static new ImmutableArray<SpecMember> Members { get; } = SpecMember.Of(SpecJson.Default.ServerFile);
+
+    /// <summary>The certificate files.</summary>
+    [Member("PEM files, absolute paths, read again when they change. They are set here only.", Order = 5,
+        BelongsTo = "url")]
+    public ServerTlsFiles? Tls { get; set; }
+
+    /// <summary>The program.</summary>
+    [Member("A program in place of \"url\": a path, or a name on PATH.", Order = 9)]
+    public string? Command { get; set; }
+
+    /// <summary>The arguments.</summary>
+    [Member("The program's arguments; no shell reads them.", Order = 10, BelongsTo = "command")]
+    public List<string>? Args { get; set; }
+
+    /// <summary>The environment.</summary>
+    [Member("Its environment, beside PATH, HOME and LANG of the gateway.", Order = 11, BelongsTo = "command")]
+    public Dictionary<string, string>? Env { get; set; }
+
+    /// <summary>The working directory.</summary>
+    [Member("Its working directory, absolute. Absent: `programs/NAME` in the data directory, or / with a user.",
+        Order = 12, BelongsTo = "command")]
+    public string? Cwd { get; set; }
+
+    /// <summary>The user.</summary>
+    [Member("A name of /etc/passwd, or 1000:1000; needs a gateway that is root. Absent: the gateway's user.",
+        Order = 13, BelongsTo = "command")]
+    public string? User { get; set; }
+
+    /// <summary>The bounds of each child.</summary>
+    [Member("What each child may take; what is absent is as the gateway itself may.", Order = 14,
+        BelongsTo = "command")]
+    public ProgramLimits? Ulimits { get; set; }
+
+    /// <summary>The most children at once.</summary>
+    [Member("Children at once.", Min = 1, Max = ChildrenBound, Default = ChildrenDefault, Order = 15,
+        BelongsTo = "command")]
+    public int? ChildrenMax { get; set; }
+
+    /// <summary>The time until a child ends that nobody uses.</summary>
+    [Member("How long a child stays that nobody uses.", Min = 1, Max = IdleSecondsBound, Default = IdleSecondsDefault,
+        Order = 22, BelongsTo = "command")]
+    public int? IdleSeconds { get; set; }
+}
+
+/// <summary>The proxy to a server.</summary>
+public sealed record ServerProxySpec
+{
+    /// <summary>The address.</summary>
+    [Member("Its http address; user information is the gateway's credential there. Absent: the environment's.")]
+    public string? Url { get; set; }
+
+    /// <summary>Whether the proxy resolves names.</summary>
+    [Member("Whether the proxy resolves the server's name, and decides which addresses are reached.")]
+    public bool? Resolves { get; set; }
+}
+
+/// <summary>The timeouts of a server, in seconds.</summary>
+public sealed record ServerTimeoutsSpec
+{
+    /// <summary>The longest that progress extends a request of a server that does not say.</summary>
+    public const int MaxSecondsDefault = 10 * 60;
+
+    private const int SecondsBound = 24 * 60 * 60;
+
+    /// <summary>Of any request.</summary>
+    [Member("Of any request. Absent: none.", Min = 1, Max = SecondsBound)]
+    public int? CallSeconds { get; set; }
+
+    /// <summary>Of calls by the name of their tool.</summary>
+    [Member("Of calls of these tools, in seconds.", Min = 1, Max = SecondsBound)]
+    public Dictionary<string, int>? Tools { get; set; }
+
+    /// <summary>The longest with progress.</summary>
+    [Member("The longest that progress extends a request, from its beginning; at least the longest timeout.", Min = 1,
+        Max = SecondsBound, Default = MaxSecondsDefault)]
+    public int? MaxSeconds { get; set; }
+}
+
+/// <summary>The gateway's account at a server's authorization server (<c>client_credentials</c>).</summary>
+public record ServerAccountSpec
+{
+    /// <summary>The declared members.</summary>
+    public static ImmutableArray<SpecMember> Members { get; } = SpecMember.Of(SpecJson.Default.ServerAccountSpec);
+
+    internal const int IdLengthMax = 1024;
+    internal const int SecretLengthMax = 4096;
+
+    /// <summary>The client's id.</summary>
+    [Member("Visible ASCII characters.", LengthMin = 1, LengthMax = IdLengthMax, Order = 1)]
+    public string? ClientId { get; set; }
+
+    /// <summary>The scopes.</summary>
+    [Member("Scopes with blanks between. Absent: what the server says it needs.", Order = 3)]
+    public string? Scope { get; set; }
+
+    /// <summary>The authorization server.</summary>
+    [Member("The only authorization server that gets the secret. Absent: the first that the server names, with a "
+        + "warning.", Order = 4)]
+    public string? Issuer { get; set; }
+}
+
+/// <summary>The gateway's account with its secret.</summary>
+public sealed record ServerAccountInput : ServerAccountSpec
+{
+    /// <summary>The client's secret.</summary>
+    [Member("Visible ASCII characters.", LengthMin = 1, LengthMax = SecretLengthMax, Order = 2)]
+    public string? ClientSecret { get; set; }
+}
+
+/// <summary>The PEM files of one server's TLS, each an absolute path.</summary>
+public sealed record ServerTlsFiles
+{
+    /// <summary>The authorities.</summary>
+    [Member("Certificate authorities that are trusted besides the system's.")]
+    public string? Ca { get; set; }
+
+    /// <summary>The client certificate.</summary>
+    [Member("The client certificate, the chain above it behind.")]
+    public string? Cert { get; set; }
+
+    /// <summary>The private key.</summary>
+    [Member("Its private key, not encrypted. Absent: in the file of the certificate.")]
+    public string? Key { get; set; }
+}
