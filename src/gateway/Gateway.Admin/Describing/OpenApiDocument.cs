@@ -5,6 +5,8 @@ using System.Text.Json.Schema;
 using System.Text.Json.Serialization.Metadata;
 using Gateway.Admin.Answers;
 using Gateway.Control.Contracts;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Metadata;
 
 namespace Gateway.Admin.Describing;
 
@@ -26,11 +28,13 @@ internal static class OpenApiDocument
             : schema,
     };
 
-    public static byte[] Write(IEnumerable<AdminRoute> routes, string release)
+    public static byte[] Write(IEnumerable<Endpoint> all, Func<Type, JsonTypeInfo> typeOf, string release)
     {
         var paths = new JsonObject();
-        foreach (var path in routes.GroupBy(static route => route.Path))
-            paths[AdminRoute.Root + path.Key] = Path(path.Key, path);
+        var routes = all.Where(static one =>
+            one.Method.Length > 0 && one.Metadata.GetMetadata<RouteAccess>() is not null);
+        foreach (var path in routes.GroupBy(static route => route.Pattern))
+            paths[path.Key] = Path(path.Key[AdminRoute.Root.Length..], path, typeOf);
         var document = new JsonObject
         {
             ["openapi"] = "3.1.1",
@@ -54,7 +58,7 @@ internal static class OpenApiDocument
         return JsonSerializer.SerializeToUtf8Bytes(document, AnswerJson.Default.JsonObject);
     }
 
-    private static JsonObject Path(string path, IEnumerable<AdminRoute> routes)
+    private static JsonObject Path(string path, IEnumerable<Endpoint> routes, Func<Type, JsonTypeInfo> typeOf)
     {
         var item = new JsonObject();
         JsonNode[] parameters = [.. path.Split('/').Where(static part => part.StartsWith('{'))
@@ -62,13 +66,17 @@ internal static class OpenApiDocument
         if (parameters.Length > 0)
             item["parameters"] = new JsonArray(parameters);
         foreach (var route in routes)
-            item[route.Method.ToLowerInvariant()] = Operation(route);
+            item[route.Method.ToLowerInvariant()] = Operation(route, typeOf);
         return item;
     }
 
-    private static JsonObject Operation(AdminRoute route)
+    private static JsonObject Operation(Endpoint route, Func<Type, JsonTypeInfo> typeOf)
     {
-        var operation = new JsonObject { ["operationId"] = Id(route), ["summary"] = route.Summary };
+        var operation = new JsonObject
+        {
+            ["operationId"] = Id(route),
+            ["summary"] = route.Metadata.GetMetadata<IEndpointSummaryMetadata>()!.Summary,
+        };
         var parameters = new JsonArray();
         foreach (var (name, meaning) in route.Query)
             parameters.Add((JsonNode)Parameter(name, "query", meaning, required: false));
@@ -78,7 +86,7 @@ internal static class OpenApiDocument
             parameters.Add((JsonNode)Parameter("cursor", "query", "The last page's \"next\".", false));
         }
 
-        if (route.NeedsVersion)
+        if (route.Metadata.GetMetadata<RouteVersion>() is not null)
         {
             parameters.Add((JsonNode)Parameter(
                 "If-Match", "header", "The ETag that GET answered; required for what exists.", required: false));
@@ -86,15 +94,15 @@ internal static class OpenApiDocument
 
         if (parameters.Count > 0)
             operation["parameters"] = parameters;
-        if (route.Takes is { } takes)
-            operation["requestBody"] = new JsonObject { ["required"] = true, ["content"] = Body(route, takes()) };
-        operation["responses"] = Responses(route);
+        if (route.Metadata.GetMetadata<RouteBody>() is { } takes)
+            operation["requestBody"] = new JsonObject { ["required"] = true, ["content"] = Body(route, takes) };
+        operation["responses"] = Responses(route, typeOf);
         return operation;
     }
 
-    private static JsonObject Body(AdminRoute route, JsonTypeInfo type)
+    private static JsonObject Body(Endpoint route, RouteBody takes)
     {
-        var schema = type.GetJsonSchemaAsNode(Schemas);
+        var schema = takes.Json().GetJsonSchemaAsNode(Schemas);
         if (schema is not JsonObject body)
             return Content(Json, schema);
         if (route.Method == "PATCH")
@@ -104,23 +112,24 @@ internal static class OpenApiDocument
             return Content(MergePatch.ContentType, body);
         }
 
-        if (route.Required.Count > 0)
+        if (takes.Required.Count > 0)
         {
             var required = body["required"]?.AsArray().Select(static one => (string)one!) ?? [];
-            body["required"] = new JsonArray([.. required.Union(route.Required).Select(one => (JsonNode)one)]);
+            body["required"] = new JsonArray([.. required.Union(takes.Required).Select(one => (JsonNode)one)]);
         }
 
         return Content(Json, body);
     }
 
-    private static JsonObject Responses(AdminRoute route)
+    private static JsonObject Responses(Endpoint route, Func<Type, JsonTypeInfo> typeOf)
     {
         var success = new JsonObject { ["description"] = "Done." };
-        if (route.Gives is { } gives)
-            success["content"] = Content(Json, gives().GetJsonSchemaAsNode(Schemas));
+        var gives = route.Metadata.GetMetadata<IProducesResponseTypeMetadata>()!;
+        if (gives.Type is { } type && type != typeof(void))
+            success["content"] = Content(Json, typeOf(type).GetJsonSchemaAsNode(Schemas));
         return new JsonObject
         {
-            [route.Status.ToString(CultureInfo.InvariantCulture)] = success,
+            [gives.StatusCode.ToString(CultureInfo.InvariantCulture)] = success,
             ["default"] = new JsonObject
             {
                 ["description"] = "Why not, and what to do next.",
@@ -142,7 +151,7 @@ internal static class OpenApiDocument
         ["schema"] = new JsonObject { ["type"] = "string" },
     };
 
-    private static string Id(AdminRoute route) => string.Concat(route.Method.ToLowerInvariant(), string.Concat(
-        route.Path.Split('/', '{', '}').Where(static part => part.Length > 0)
+    private static string Id(Endpoint route) => string.Concat(route.Method.ToLowerInvariant(), string.Concat(
+        route.Pattern[AdminRoute.Root.Length..].Split('/', '{', '}').Where(static part => part.Length > 0)
             .Select(static part => char.ToUpperInvariant(part[0]) + part[1..])));
 }

@@ -3,6 +3,9 @@ using Gateway.Admin.Identity.Roles;
 using Gateway.Control.Documents;
 using Gateway.Control.Snapshots;
 using Gateway.Limits.Model;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 
 namespace Gateway.Admin.Grants;
 
@@ -10,17 +13,14 @@ namespace Gateway.Admin.Grants;
 /// <c>/grants/{name}/rotate</c>: another token for a grant. The one from before goes on for a while, so that an agent
 /// can be given the new one without a gap; there are never more than the two.
 /// </summary>
-internal sealed class GrantRotation(GrantWriter writer, GrantViews views, ProcessClock clock)
+internal sealed class GrantRotation(GrantWriter writer, GrantViews views, ProcessClock clock) : IAdminRoutes
 {
-    public IEnumerable<AdminRoute> All =>
-    [
-        new("POST", "/grants/{name}/rotate", Permissions.Edit,
-            "Makes another token, shown in this answer only; the one from before is taken for overlapSeconds more.",
-            RotateAsync)
-        {
-            Takes = () => GrantJson.Default.RotateInput, Gives = () => GrantJson.Default.GrantCreated,
-        },
-    ];
+    public void Map(RouteGroupBuilder api)
+    {
+        api.MapPost("/grants/{name}/rotate", RotateAsync).Requires(Permissions.Edit)
+            .WithSummary("Makes another token, shown in this answer only; the one from before is taken for "
+                + "overlapSeconds more.").Takes(static () => GrantJson.Default.RotateInput).Produces<GrantCreated>();
+    }
 
     private async Task<AdminResponse> RotateAsync(AdminCall call)
     {

@@ -8,6 +8,9 @@ using Gateway.Control.Documents;
 using Gateway.Control.Documents.Kinds;
 using Gateway.Control.Updating;
 using Gateway.Limits.Model;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 
 namespace Gateway.Admin.Policies;
 
@@ -20,24 +23,17 @@ internal sealed class PolicyCandidates(ControlChanges changes, SnapshotUpdater c
     private const string Path = "/policies/{name}/candidate";
     private const int GrantsMax = 1000;
 
-    public IEnumerable<AdminRoute> All =>
-    [
-        new("GET", Path, Permissions.Read, "Shows the edit that is judged beside a policy.", ShowAsync)
-        {
-            Gives = () => PolicyJson.Default.CandidateView,
-        },
-        new("PUT", Path, Permissions.Edit,
-            "Has an edit of a policy judge each call beside the one in force, and decide for the grants that it names.",
-            PutAsync)
-        {
-            Takes = () => PolicyJson.Default.CandidateInput, Gives = () => PolicyJson.Default.CandidateView,
-            NeedsVersion = true, Query = [("force", "true: also where a test in it fails.")],
-        },
-        new("DELETE", Path, Permissions.Edit, "Ends the candidate; the policy decides for all.", DeleteAsync)
-        {
-            Status = 204, NeedsVersion = true,
-        },
-    ];
+    public void Map(RouteGroupBuilder api)
+    {
+        api.MapGet(Path, ShowAsync).Requires(Permissions.Read)
+            .WithSummary("Shows the edit that is judged beside a policy.").Produces<CandidateView>();
+        api.MapPut(Path, PutAsync).Requires(Permissions.Edit)
+            .WithSummary("Has an edit of a policy judge each call beside the one in force, and decide for the "
+                + "grants that it names.").Takes(static () => PolicyJson.Default.CandidateInput)
+            .Produces<CandidateView>().NeedsVersion().WithQuery(("force", "true: also where a test in it fails."));
+        api.MapDelete(Path, DeleteAsync).Requires(Permissions.Edit)
+            .WithSummary("Ends the candidate; the policy decides for all.").Produces(204).NeedsVersion();
+    }
 
     /// <summary>The candidate's document; null where there is none.</summary>
     public static ControlDocument? Find(AdminCall call) => call.State.Documents.Find(Key(call));

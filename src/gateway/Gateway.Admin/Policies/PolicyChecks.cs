@@ -14,43 +14,37 @@ using Gateway.Policy.Tools.Diff;
 using Gateway.Policy.Tools.Testing;
 using Gateway.Policy.Variants;
 using Gateway.Proxy.Pinning;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 
 namespace Gateway.Admin.Policies;
 
 /// <summary>What an edited policy says and does, before it is set: nothing here changes anything.</summary>
 internal sealed class PolicyChecks(
-    PolicyVersions versions, ReviewedServers servers, PinnedTools pinned, ProcessClock clock)
+    PolicyVersions versions, ReviewedServers servers, PinnedTools pinned, ProcessClock clock) : IAdminRoutes
 {
     private const string SomeGrant = "grant";
     private const string SomeServer = "server";
     private static readonly (string, string) Server = ("server", "A server, whose tools it is held against.");
 
-    public IEnumerable<AdminRoute> All =>
-    [
-        new("POST", "/policies/{name}/review", Permissions.Read,
-            "Says what a policy's text says: its problems, its rules in words, and the tools that they decide about.",
-            ReviewAsync)
-        {
-            Takes = () => PolicyJson.Default.JsonElement, Gives = () => PolicyJson.Default.PolicyReviewView,
-            Query = [Server],
-        },
-        new("POST", "/policies/{name}/explain", Permissions.Read, "Says step by step what a policy does with a call.",
-            ExplainAsync)
-        {
-            Takes = () => PolicyJson.Default.ExplainInput, Gives = () => PolicyJson.Default.ExplainView,
-        },
-        new("POST", "/policies/{name}/diff", Permissions.Read,
-            "Says tool by tool what a policy's text makes looser, tighter or different than the one in force.",
-            DiffAsync)
-        {
-            Takes = () => PolicyJson.Default.JsonElement, Gives = () => PolicyJson.Default.PolicyDiffView,
-            Query = [("against", "A version to compare with, instead of the one in force."), Server],
-        },
-        new("POST", "/policies/{name}/tests", Permissions.Read, "Runs a policy's tests on fresh counters.", TestAsync)
-        {
-            Takes = () => PolicyJson.Default.PolicyTestInput, Gives = () => PolicyJson.Default.PolicyTestView,
-        },
-    ];
+    public void Map(RouteGroupBuilder api)
+    {
+        api.MapPost("/policies/{name}/review", ReviewAsync).Requires(Permissions.Read)
+            .WithSummary("Says what a policy's text says: its problems, its rules in words, and the tools that they "
+                + "decide about.").Takes(static () => PolicyJson.Default.JsonElement).Produces<PolicyReviewView>()
+            .WithQuery(Server);
+        api.MapPost("/policies/{name}/explain", ExplainAsync).Requires(Permissions.Read)
+            .WithSummary("Says step by step what a policy does with a call.")
+            .Takes(static () => PolicyJson.Default.ExplainInput).Produces<ExplainView>();
+        api.MapPost("/policies/{name}/diff", DiffAsync).Requires(Permissions.Read)
+            .WithSummary("Says tool by tool what a policy's text makes looser, tighter or different than the one in "
+                + "force.").Takes(static () => PolicyJson.Default.JsonElement).Produces<PolicyDiffView>()
+            .WithQuery(("against", "A version to compare with, instead of the one in force."), Server);
+        api.MapPost("/policies/{name}/tests", TestAsync).Requires(Permissions.Read)
+            .WithSummary("Runs a policy's tests on fresh counters.")
+            .Takes(static () => PolicyJson.Default.PolicyTestInput).Produces<PolicyTestView>();
+    }
 
     private async Task<AdminResponse> ReviewAsync(AdminCall call)
     {

@@ -5,6 +5,9 @@ using Gateway.Control.ConfigFile;
 using Gateway.Control.Documents;
 using Gateway.Control.Updating;
 using Gateway.Limits.Model;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 
 namespace Gateway.Admin.Policies;
 
@@ -12,22 +15,20 @@ namespace Gateway.Admin.Policies;
 /// <c>/policies/{name}/draft</c>: an edit that is not in force, so that nobody loses one. There is one for each policy;
 /// whoever would replace somebody else's is told whose it is.
 /// </summary>
-internal sealed class PolicyDrafts(IControlStore store, SnapshotUpdater control, ProcessClock clock)
+internal sealed class PolicyDrafts(IControlStore store, SnapshotUpdater control, ProcessClock clock) : IAdminRoutes
 {
     private const string Path = "/policies/{name}/draft";
 
-    public IEnumerable<AdminRoute> All =>
-    [
-        new("GET", Path, Permissions.Read, "Shows the edit of a policy that was kept and is not in force.", ShowAsync)
-        {
-            Gives = () => PolicyJson.Default.PolicyDraftView,
-        },
-        new("PUT", Path, Permissions.Edit, "Keeps an edit of a policy without putting it in force.", PutAsync)
-        {
-            Takes = () => PolicyJson.Default.PolicyDraftInput, Gives = () => PolicyJson.Default.PolicyDraftView,
-        },
-        new("DELETE", Path, Permissions.Edit, "Forgets the kept edit.", DeleteAsync) { Status = 204 },
-    ];
+    public void Map(RouteGroupBuilder api)
+    {
+        api.MapGet(Path, ShowAsync).Requires(Permissions.Read)
+            .WithSummary("Shows the edit of a policy that was kept and is not in force.").Produces<PolicyDraftView>();
+        api.MapPut(Path, PutAsync).Requires(Permissions.Edit)
+            .WithSummary("Keeps an edit of a policy without putting it in force.")
+            .Takes(static () => PolicyJson.Default.PolicyDraftInput).Produces<PolicyDraftView>();
+        api.MapDelete(Path, DeleteAsync).Requires(Permissions.Edit)
+            .WithSummary("Forgets the kept edit.").Produces(204);
+    }
 
     private static Task<AdminResponse> ShowAsync(AdminCall call) => Task.FromResult(Find(call) is { } draft
         ? AdminResponse.Ok(Read(draft), PolicyJson.Default.PolicyDraftView, draft.Version)

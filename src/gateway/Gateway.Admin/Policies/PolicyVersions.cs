@@ -1,9 +1,13 @@
 using System.Globalization;
 using System.Security.Cryptography;
+using System.Text.Json;
 using Gateway.Admin.Answers;
 using Gateway.Admin.Identity.Records;
 using Gateway.Admin.Identity.Roles;
 using Gateway.Control.Documents;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 
 namespace Gateway.Admin.Policies;
 
@@ -11,24 +15,18 @@ namespace Gateway.Admin.Policies;
 /// <c>/policies/{name}/versions</c>: what a policy was, byte for byte. A version is kept before the next one replaces
 /// it, so none is lost, and one that stood before there were versions is kept too.
 /// </summary>
-internal sealed class PolicyVersions(IControlStore store, HistoryStore history)
+internal sealed class PolicyVersions(IControlStore store, HistoryStore history) : IAdminRoutes
 {
     // Besides the version in force.
     private const int KeptMax = 10_000;
 
-    public IEnumerable<AdminRoute> All =>
-    [
-        new("GET", "/policies/{name}/versions", Permissions.Read, "Lists a policy's versions, the latest first.",
-            ListAsync)
-        {
-            Gives = () => PolicyJson.Default.PageViewPolicyVersionView,
-        },
-        new("GET", "/policies/{name}/versions/{version}", Permissions.Read, "Shows a version, byte for byte.",
-            ShowAsync)
-        {
-            Gives = () => PolicyJson.Default.JsonElement,
-        },
-    ];
+    public void Map(RouteGroupBuilder api)
+    {
+        api.MapGet("/policies/{name}/versions", ListAsync).Requires(Permissions.Read)
+            .WithSummary("Lists a policy's versions, the latest first.").Produces<PageView<PolicyVersionView>>();
+        api.MapGet("/policies/{name}/versions/{version}", ShowAsync).Requires(Permissions.Read)
+            .WithSummary("Shows a version, byte for byte.").Produces<JsonElement>();
+    }
 
     /// <summary>Keeps what is about to be replaced or removed.</summary>
     /// <exception cref="ControlStoreException">The store cannot be reached.</exception>
