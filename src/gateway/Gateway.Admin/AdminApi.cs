@@ -1,14 +1,9 @@
-using System.Text.Json.Serialization;
 using Gateway.Admin.Answers;
 using Gateway.Admin.Approvals;
 using Gateway.Admin.Changes;
 using Gateway.Admin.Channels;
-using Gateway.Admin.Describing;
 using Gateway.Admin.Identity.Operators;
 using Gateway.Admin.Identity.Roles;
-using Gateway.Audit.Reporting;
-using Gateway.Audit.Shipping;
-using Gateway.Audit.Verifying;
 using Gateway.Control.Documents;
 using Gateway.Control.Updating;
 using Gateway.Proxy.Approvals.Telling;
@@ -32,27 +27,13 @@ internal sealed partial class AdminApi(
     /// <summary>Longer would let one request of the operator hold its connection for ever.</summary>
     private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(60);
 
-    private static JsonSerializerContext[] Contexts =>
-    [
-        Access.AccessJson.Default,
-        Grants.GrantJson.Default,
-        Servers.ServerJson.Default,
-        Policies.PolicyJson.Default,
-        Lists.ListJson.Default,
-        Applying.ApplyJson.Default,
-        Approvals.ApprovalJson.Default,
-        Backtesting.BacktestJson.Default,
-        Changes.ChangeJson.Default,
-        Channels.ChannelJson.Default,
-        Counters.CounterJson.Default,
-        Clients.ClientsJson.Default,
-        Operators.OperatorJson.Default,
-        Pausing.PauseJson.Default,
-        Records.RecordJson.Default,
-        SignIn.SignInJson.Default,
-        Tools.CatalogueJson.Default,
-        VerifyJson.Default, ReportJson.Default,
-    ];
+    private static readonly Lazy<AdminResponse> OpenApi = new(static () =>
+    {
+        using var stream = typeof(AdminApi).Assembly.GetManifestResourceStream("openapi.json")!;
+        var document = new byte[stream.Length];
+        stream.ReadExactly(document);
+        return new AdminResponse(StatusCodes.Status200OK, document);
+    });
 
     public static void Map(IEndpointRouteBuilder routes)
     {
@@ -79,14 +60,8 @@ internal sealed partial class AdminApi(
         var authenticator = services.GetRequiredService<AdminAuthenticator>();
         var unkeyed = new EndpointGuard(http => authenticator.RefuseUnkeyed(http)?.ExecuteAsync(http));
 
-        // Written when it is first asked for: the schemas of all types are a tenth of what a start compiles.
-        var openApi = new Lazy<AdminResponse>(
-            () => new(StatusCodes.Status200OK, OpenApiDocument.Write(
-                services.GetRequiredService<EndpointDataSource>().Endpoints,
-                static type => Contexts.Select(one => one.GetTypeInfo(type)).First(static one => one is not null)!,
-                ProductRelease.Version)));
         // The description names no object of this gateway, so it needs no key.
-        routes.MapGet("/openapi/v1.json", http => openApi.Value.ExecuteAsync(http)).GuardedBy(unkeyed);
+        routes.MapGet("/openapi/v1.json", static http => OpenApi.Value.ExecuteAsync(http)).GuardedBy(unkeyed);
 
         var page = services.GetRequiredService<ApprovalLinkPage>();
         routes.MapMethods(

@@ -1,7 +1,6 @@
 using System.CodeDom.Compiler;
 using Gateway.Admin.Answers;
 using Gateway.Admin.Identity.Roles;
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Role = Gateway.Admin.Identity.Roles.Role;
