@@ -63,6 +63,8 @@ internal sealed partial class AdminApi(
         // The description names no object of this gateway, so it needs no key.
         routes.MapGet("/openapi/v1.json", static http => OpenApi.Value.ExecuteAsync(http)).GuardedBy(unkeyed);
 
+        ApiReference.Map(routes).GuardedBy(unkeyed);
+
         var page = services.GetRequiredService<ApprovalLinkPage>();
         routes.MapMethods(
             $"{ApprovalLinks.Path}{{token}}", ["GET", "POST"],
