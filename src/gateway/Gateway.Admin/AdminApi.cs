@@ -1,26 +1,9 @@
-using Gateway.Admin.Access;
 using Gateway.Admin.Answers;
-using Gateway.Admin.Applying;
 using Gateway.Admin.Approvals;
-using Gateway.Admin.Backtesting;
 using Gateway.Admin.Changes;
 using Gateway.Admin.Channels;
-using Gateway.Admin.Counters;
-using Gateway.Admin.Describing;
-using Gateway.Admin.Events;
-using Gateway.Admin.Grants;
 using Gateway.Admin.Identity.Operators;
 using Gateway.Admin.Identity.Roles;
-using Gateway.Admin.Lists;
-using Gateway.Admin.Live;
-using Gateway.Admin.Operators;
-using Gateway.Admin.Pausing;
-using Gateway.Admin.Policies;
-using Gateway.Admin.Records;
-using Gateway.Admin.Servers;
-using Gateway.Admin.SignIn;
-using Gateway.Admin.Tools;
-using Gateway.Audit.Shipping;
 using Gateway.Control.Documents;
 using Gateway.Control.Updating;
 using Gateway.Proxy.Approvals.Telling;
@@ -33,93 +16,54 @@ using Microsoft.Extensions.Logging;
 
 namespace Gateway.Admin;
 
-/// <summary>Maps <c>/api/v1</c>: each route is one method that turns a call into an answer.</summary>
+/// <summary>
+/// The route group <c>/api/v1</c>. Its filters resolve names of servers, admit the caller, and turn failures of a
+/// handler into problems, in this order.
+/// </summary>
 internal sealed partial class AdminApi(
-    AdminAuthenticator door, SnapshotUpdater control, OperatorStore operators, OperatorUses uses, AccessLog access,
-    ILogger<AdminApi> logger)
+    AdminAuthenticator authenticator, SnapshotUpdater control, OperatorStore operators, OperatorUses uses,
+    AccessLog access, ILogger<AdminApi> logger)
 {
     /// <summary>Longer would let one request of the operator hold its connection for ever.</summary>
     private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(60);
+
+    private static readonly Lazy<AdminResponse> OpenApi = new(static () =>
+    {
+        using var stream = typeof(AdminApi).Assembly.GetManifestResourceStream("openapi.json")!;
+        var document = new byte[stream.Length];
+        stream.ReadExactly(document);
+        return new AdminResponse(StatusCodes.Status200OK, document);
+    });
 
     public static void Map(IEndpointRouteBuilder routes)
     {
         var services = routes.ServiceProvider;
         var api = services.GetRequiredService<AdminApi>();
-        List<AdminRoute> all =
-        [
-            .. services.GetRequiredService<ServerRoutes>().All,
-            .. services.GetRequiredService<ServerTrial>().All,
-            .. services.GetRequiredService<ServerRenameRoute>().All,
-            .. services.GetRequiredService<CatalogueRoutes>().All,
-            .. services.GetRequiredService<SearchRoutes>().All,
-            .. services.GetRequiredService<ClassificationRoutes>().All,
-            .. services.GetRequiredService<DriftRoutes>().All,
-            .. services.GetRequiredService<PolicyRoutes>().All,
-            .. services.GetRequiredService<PolicyVersions>().All,
-            .. services.GetRequiredService<PolicyChecks>().All,
-            .. services.GetRequiredService<PolicyDrafts>().All,
-            .. services.GetRequiredService<ListRoutes>().All,
-            .. services.GetRequiredService<ChangeHistory>().All,
-            .. services.GetRequiredService<ChannelRoutes>().All,
-            .. services.GetRequiredService<GrantRoutes>().All,
-            .. services.GetRequiredService<GrantRotation>().All,
-            .. services.GetRequiredService<ApplyRoutes>().All,
-            .. services.GetRequiredService<AccessRoutes>().All,
-            .. services.GetRequiredService<GrantClients>().All,
-            .. services.GetRequiredService<PauseRoutes>().All,
-            .. services.GetRequiredService<CounterRoutes>().All,
-            .. services.GetRequiredService<StandingRoutes>().All,
-            .. services.GetRequiredService<BudgetRoutes>().All,
-            .. services.GetRequiredService<ApprovalRoutes>().All,
-            .. services.GetRequiredService<AskedTool>().All,
-            .. services.GetRequiredService<RecordRoutes>().All,
-            .. services.GetRequiredService<EventRoutes>().All,
-            .. services.GetRequiredService<AuditRoutes>().All,
-            .. services.GetRequiredService<ReportRoutes>().All,
-            .. services.GetRequiredService<UsageRoutes>().All,
-            .. services.GetRequiredService<BacktestRoutes>().All,
-            .. services.GetRequiredService<ReloadRoutes>().All,
-            .. services.GetRequiredService<ClockRoutes>().All,
-            .. services.GetRequiredService<OperatorRoutes>().All,
-            .. services.GetRequiredService<KeyRoutes>().All,
-            .. services.GetRequiredService<BreakGlassRoutes>().All,
-            .. services.GetRequiredService<SessionRoutes>().All,
-            .. services.GetRequiredService<SignInRoutes>().All,
-            .. services.GetRequiredService<PasskeyRoutes>().All,
-            .. services.GetRequiredService<PasskeySignInRoutes>().All,
-            .. services.GetRequiredService<ProviderRoutes>().All,
-            .. services.GetRequiredService<FirstRunRoutes>().All,
-            .. services.GetRequiredService<LiveRoutes>().All,
-        ];
-        foreach (var route in all)
-        {
-            routes.MapMethods(AdminRoute.Root + route.Path, [route.Method], http => api.AnswerAsync(http, route))
-                .GuardedBy(EndpointGuard.InHandler).WithMetadata(route);
-        }
-
-        MapUnkeyed(routes, all);
-        services.GetService<AdminMcp>()?.Map(routes, all);
-
+        var group = routes.MapGroup(AdminRoute.Root);
+        group.AddEndpointFilter(api.RenameAsync).AddEndpointFilter(api.AdmitAsync).AddEndpointFilter(api.AttemptAsync);
+        group.GuardedBy(EndpointGuard.InHandler);
+        foreach (var resource in services.GetServices<IAdminRoutes>())
+            resource.Map(group);
         // Whatever else is asked for here is refused at the same door, so that nobody learns which paths there are.
-        var nothing = new AdminRoute("", "/{**rest}", Permissions.Self, "Says that there is nothing.", NothingAsync);
-        routes.Map(AdminRoute.Root + nothing.Path, http => api.AnswerAsync(http, nothing))
-            .GuardedBy(EndpointGuard.InHandler).WithMetadata(nothing);
+        group.Map("/{**rest}", NothingAsync).Requires(Permissions.Self).ExcludeFromDescription();
+
+        MapUnkeyed(routes);
+        services.GetService<AdminMcp>()?.Map(routes);
     }
 
     /// <summary>
     /// Maps what needs no key of an operator (the description) or has a key of its own: a link, a signature.
     /// </summary>
-    private static void MapUnkeyed(IEndpointRouteBuilder routes, List<AdminRoute> all)
+    private static void MapUnkeyed(IEndpointRouteBuilder routes)
     {
         var services = routes.ServiceProvider;
         var authenticator = services.GetRequiredService<AdminAuthenticator>();
-        var unkeyed = new EndpointGuard(http => authenticator.RefuseUnkeyed(http)?.WriteAsync(http));
+        var unkeyed = new EndpointGuard(http => authenticator.RefuseUnkeyed(http)?.ExecuteAsync(http));
 
-        // Written when it is first asked for: the schemas of all types are a tenth of what a start compiles.
-        var openApi = new Lazy<AdminResponse>(
-            () => new(StatusCodes.Status200OK, OpenApiDocument.Write(all, ProductRelease.Version)));
         // The description names no object of this gateway, so it needs no key.
-        routes.MapGet("/openapi/v1.json", http => openApi.Value.WriteAsync(http)).GuardedBy(unkeyed);
+        routes.MapGet("/openapi/v1.json", static http => OpenApi.Value.ExecuteAsync(http)).GuardedBy(unkeyed);
+
+        ApiReference.Map(routes).GuardedBy(unkeyed);
 
         var page = services.GetRequiredService<ApprovalLinkPage>();
         routes.MapMethods(
@@ -134,55 +78,67 @@ internal sealed partial class AdminApi(
         StatusCodes.Status404NotFound, "Not found",
         $"{call.Request.Method} {call.Request.Path} is nothing that this API has; see /openapi/v1.json."));
 
-    private async Task AnswerAsync(HttpContext http, AdminRoute route)
+    // Roles for one server name it by its first name, too, so names are resolved before roles are checked.
+    private async ValueTask<object?> RenameAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
-        // Roles for one server name it by its first name, too.
-        RenamedServers.Resolve(http, route, control.State.Names);
-        var (caller, refused) = await door.AdmitAsync(http, route);
-        var response = refused ?? await DoAsync(new AdminCall(http, control.State, caller), route);
-        await RenamedServers.InResponse(response, route, control.State.Names).WriteAsync(http);
+        RenamedServers.Resolve(context.HttpContext, control.State.Names);
+        var response = (AdminResponse)(await next(context))!;
+        return RenamedServers.InResponse(response, context.HttpContext, control.State.Names);
     }
+
+    private async ValueTask<object?> AdmitAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    {
+        var http = context.HttpContext;
+        var (call, refused) = await AdmitAsync(http, http.GetEndpoint()!.Access);
+        context.Arguments[0] = call;
+        return refused ?? await next(context);
+    }
+
+    private async ValueTask<object?> AttemptAsync(
+        EndpointFilterInvocationContext context, EndpointFilterDelegate next) =>
+        await AttemptAsync(
+            context.GetArgument<AdminCall>(0), context.HttpContext.GetEndpoint()!.Access,
+            async () => (AdminResponse)(await next(context))!);
 
     /// <summary>
     /// Runs a handler outside the API if the caller's roles allow what the route requires; otherwise writes the refusal
     /// that the API would.
     /// </summary>
-    public async Task GuardAsync(HttpContext http, AdminRoute route, RequestDelegate handler)
+    public async Task GuardAsync(HttpContext http, RouteAccess required, Func<AdminCall, Task> handler)
     {
-        var (caller, refused) = await door.AdmitAsync(http, route);
-        refused ??= await DoAsync(new AdminCall(http, control.State, caller), route);
+        var (call, refused) = await AdmitAsync(http, required);
+        refused ??= await AttemptAsync(call, required, static () => Task.FromResult(AdminResponse.NoContent));
         if (refused.Status == StatusCodes.Status204NoContent)
-            await handler(http);
+            await handler(call);
         else
-            await refused.WriteAsync(http);
+            await refused.ExecuteAsync(http);
     }
 
-    /// <summary>
-    /// Runs a route within the roles of a caller that another endpoint admitted. The request is recorded first, and is
-    /// not run if it cannot be recorded.
-    /// </summary>
-    public async Task<AdminResponse> RunAsync(
-        HttpContext http, AdminRoute route, Caller caller, string action, string about)
+    private async ValueTask<(AdminCall Call, AdminResponse? Refused)> AdmitAsync(HttpContext http, RouteAccess required)
     {
-        RenamedServers.Resolve(http, route, control.State.Names);
-        var call = new AdminCall(http, control.State, caller);
-        var refused = AdminAuthenticator.RefuseRole(http, route, caller);
-        if (!await access.TryNoteAsync(call, action, refused is null ? "allowed" : "denied", about))
+        if (http.Features.Get<RecordedCaller>() is not { } recorded)
         {
-            return Problems.Of(StatusCodes.Status503ServiceUnavailable, "Audit log unavailable",
-                "The request cannot be recorded, so it was not run. Nothing was changed.");
+            var (caller, refused) = await authenticator.AdmitAsync(http, required);
+            return (new AdminCall(http, control.State, caller), refused);
         }
 
-        return RenamedServers.InResponse(refused ?? await DoAsync(call, route), route, control.State.Names);
+        var call = new AdminCall(http, control.State, recorded.Caller);
+        var notAllowed = AdminAuthenticator.RefuseRole(http, required, recorded.Caller);
+        return await access.TryNoteAsync(
+            call, recorded.Action, notAllowed is null ? "allowed" : "denied", recorded.About)
+            ? (call, notAllowed)
+            : (call, Problems.Of(StatusCodes.Status503ServiceUnavailable, "Audit log unavailable",
+                "The request cannot be recorded, so it was not run. Nothing was changed."));
     }
 
-    private async Task<AdminResponse> DoAsync(AdminCall call, AdminRoute route)
+    private async Task<AdminResponse> AttemptAsync(
+        AdminCall call, RouteAccess required, Func<Task<AdminResponse>> handle)
     {
         try
         {
-            if (route.Permission != Permissions.None)
+            if (required.Permission != Permissions.None)
                 await NoteAsync(call);
-            return await route.Answer(call).WaitAsync(AnswerWithin, call.Aborted);
+            return await handle().WaitAsync(AnswerWithin, call.Aborted);
         }
         catch (ControlStoreException e)
         {
@@ -226,6 +182,12 @@ internal sealed partial class AdminApi(
         "The administrator's key was used from {From} for {Method} {Path}, though there are operators with names")]
     private partial void LogBreakGlass(string from, string method, string? path);
 }
+
+/// <summary>
+/// A caller that another endpoint of this process admitted, and that runs a route of the API. The request is recorded
+/// first, and is not run if it cannot be recorded.
+/// </summary>
+internal sealed record RecordedCaller(Caller Caller, string Action, string About);
 
 /// <summary>
 /// A route at the operators' listener whose requests need no key of an operator, because each proves itself, such as by

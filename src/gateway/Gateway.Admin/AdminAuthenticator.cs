@@ -22,11 +22,11 @@ internal sealed class AdminAuthenticator(
     SignInRecord record, AdminMetrics metrics)
 {
     /// <summary>Who it is, null where nobody needs be known; or why it may not come in.</summary>
-    public async ValueTask<(Caller? Caller, AdminResponse? Refused)> AdmitAsync(HttpContext http, AdminRoute route)
+    public async ValueTask<(Caller? Caller, AdminResponse? Refused)> AdmitAsync(HttpContext http, RouteAccess required)
     {
         if (RefuseUnkeyed(http) is { } refused)
             return (null, refused);
-        if (route.Permission == Permissions.None)
+        if (required.Permission == Permissions.None)
             return (null, null);
         // A page in a browser sends the cookie whoever made it; a key is only sent on purpose.
         if (http.Request.Headers.Authorization.Count == 0)
@@ -37,22 +37,22 @@ internal sealed class AdminAuthenticator(
             if (problem == CallerProblem.NotTheProxy)
                 return (null, NotTheProxy(http));
             if (signedIn is not null)
-                return (signedIn, RefuseRole(http, route, signedIn));
+                return (signedIn, RefuseRole(http, required, signedIn));
         }
 
-        return AdmitKey(http, route);
+        return AdmitKey(http, required);
     }
 
     /// <summary>
     /// Does the same for a route that takes keys only: a browser would send a cookie or a proxy's header for any page.
     /// </summary>
-    public (Caller? Caller, AdminResponse? Refused) AdmitKeyOnly(HttpContext http, AdminRoute route) =>
-        RefuseUnkeyed(http) is { } refused ? (null, refused) : AdmitKey(http, route);
+    public (Caller? Caller, AdminResponse? Refused) AdmitKeyOnly(HttpContext http, RouteAccess required) =>
+        RefuseUnkeyed(http) is { } refused ? (null, refused) : AdmitKey(http, required);
 
-    private (Caller? Caller, AdminResponse? Refused) AdmitKey(HttpContext http, AdminRoute route) =>
+    private (Caller? Caller, AdminResponse? Refused) AdmitKey(HttpContext http, RouteAccess required) =>
         RefuseUnknown(http, out var caller) is { } unknown
             ? (null, unknown)
-            : (caller, RefuseRole(http, route, caller!));
+            : (caller, RefuseRole(http, required, caller!));
 
     /// <summary>The door without the key.</summary>
     public AdminResponse? RefuseUnkeyed(HttpContext http)
@@ -93,18 +93,18 @@ internal sealed class AdminAuthenticator(
     }
 
     /// <summary>Returns the refusal if the caller's roles do not allow what the route requires.</summary>
-    public static AdminResponse? RefuseRole(HttpContext http, AdminRoute route, Caller caller)
+    public static AdminResponse? RefuseRole(HttpContext http, RouteAccess required, Caller caller)
     {
-        var isAllowed = route.Scope switch
+        var isAllowed = required.Scope switch
         {
-            RoleScope.NamedServer => caller.Roles.Allows(route.Permission, (string?)http.GetRouteValue("name")),
-            RoleScope.EachServer => caller.Roles.AllowsSomewhere(route.Permission),
-            RoleScope.Gateway => caller.Roles.Allows(route.Permission, server: null),
-            _ => throw new NotSupportedException($"RoleScope {route.Scope} has no case here."),
+            RoleScope.NamedServer => caller.Roles.Allows(required.Permission, (string?)http.GetRouteValue("name")),
+            RoleScope.EachServer => caller.Roles.AllowsSomewhere(required.Permission),
+            RoleScope.Gateway => caller.Roles.Allows(required.Permission, server: null),
+            _ => throw new NotSupportedException($"RoleScope {required.Scope} has no case here."),
         };
         if (isAllowed)
             return null;
-        var roles = Role.Names.Where(name => Role.Of(name).HasFlag(route.Permission));
+        var roles = Role.Names.Where(name => Role.Of(name).HasFlag(required.Permission));
         return Problems.Of(StatusCodes.Status403Forbidden, "Not allowed",
             $"{caller.Name} may not do this here: it takes the role {string.Join(" or ", roles)}, and there is "
             + $"{(caller.Roles.IsEmpty ? "none" : string.Join(", ", caller.Roles.Texts))}. Ask an administrator.");

@@ -1,4 +1,6 @@
+using System.Diagnostics.CodeAnalysis;
 using Gateway.Admin.Access;
+using Gateway.Admin.Answers;
 using Gateway.Admin.Applying;
 using Gateway.Admin.Approvals;
 using Gateway.Admin.Backtesting;
@@ -39,60 +41,32 @@ public static class AdminServices
         services.AddSingleton<KeyGuesses>();
         services.AddSingleton<PasswordGuesses>();
         services.AddSingleton<AdminApi>();
+        // Generated request delegates resolve the type "object" when they are made, without reflection.
+        services.ConfigureHttpJsonOptions(static json =>
+            json.SerializerOptions.TypeInfoResolverChain.Insert(0, AnswerJson.Default));
+        services.AddRoutes();
         services.AddSingleton<ControlChanges>();
-        services.AddSingleton<ChangeHistory>();
-        services.AddSingleton<PolicyVersions>();
         services.AddSingleton<GrantViews>();
         services.AddSingleton<GrantWriter>();
-        services.AddSingleton<GrantRotation>();
-        services.AddSingleton<AccessRoutes>();
-        services.AddSingleton<GrantClients>();
         services.AddSingleton<PauseChanges>();
-        services.AddSingleton<PauseRoutes>();
         services.AddSingleton<ServerChange>();
-        services.AddSingleton<ServerRoutes>();
-        services.AddSingleton<ServerTrial>();
-        services.AddSingleton<ServerRenameRoute>();
-        services.AddSingleton<CatalogueRoutes>();
-        services.AddSingleton<SearchRoutes>();
         services.AddCatalogueSearch();
-        services.AddSingleton<ClassificationRoutes>();
-        services.AddSingleton<DriftRoutes>();
-        services.AddSingleton<PolicyRoutes>();
         services.AddSingleton<ReviewedServers>();
-        services.AddSingleton<PolicyChecks>();
-        services.AddSingleton<PolicyDrafts>();
         services.AddSingleton<PolicyCandidates>();
-        services.AddSingleton<ListRoutes>();
-        services.AddSingleton<GrantRoutes>();
         services.AddSingleton<ApplyPlanner>();
-        services.AddSingleton<ApplyRoutes>();
-        services.AddSingleton<CounterRoutes>();
-        services.AddSingleton<BudgetRoutes>();
         services.AddApprovals();
         services.AddRecords();
         services.AddSingleton<CallerCheck>();
         services.AddSingleton<GatewayPulse>();
         services.AddSingleton<EventHub>();
-        services.AddSingleton<EventRoutes>();
         services.AddSingleton<RecordExchange>();
-        services.AddSingleton<ReloadRoutes>();
         services.AddSingleton<OperatorStore>();
         services.AddSingleton<AccountRemoval>();
         services.AddSingleton<OperatorUses>();
-        services.AddSingleton<OperatorRoutes>();
-        services.AddSingleton<KeyRoutes>();
-        services.AddSingleton<BreakGlassRoutes>();
-        services.AddSingleton<SessionRoutes>();
-        services.AddSingleton<SignInRoutes>();
-        services.AddSingleton<PasskeyRoutes>();
-        services.AddSingleton<PasskeySignInRoutes>();
         services.AddSingleton<PasskeyCookie>();
         services.AddSingleton<PasskeySignIn>();
         services.AddSingleton<PasskeyRegistration>();
-        services.AddSingleton<ProviderRoutes>();
         services.AddSingleton<FirstRun>();
-        services.AddSingleton<FirstRunRoutes>();
         services.AddLive();
         services.AddSingleton<AccessLog>();
         services.AddSingleton<PasswordCheck>();
@@ -100,6 +74,61 @@ public static class AdminServices
         services.AddSessions();
         services.AddSingleton<CallerKeys>();
         services.AddSingleton<ProxySignIn>();
+    }
+
+    private static void AddRoutes<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] T>(
+        this IServiceCollection services)
+        where T : class, IAdminRoutes
+    {
+        services.AddSingleton<T>();
+        services.AddSingleton<IAdminRoutes>(static provider => provider.GetRequiredService<T>());
+    }
+
+    private static void AddRoutes(this IServiceCollection services)
+    {
+        services.AddRoutes<ServerRoutes>();
+        services.AddRoutes<ServerTrial>();
+        services.AddRoutes<ServerRenameRoute>();
+        services.AddRoutes<CatalogueRoutes>();
+        services.AddRoutes<SearchRoutes>();
+        services.AddRoutes<ClassificationRoutes>();
+        services.AddRoutes<DriftRoutes>();
+        services.AddRoutes<PolicyRoutes>();
+        services.AddRoutes<PolicyVersions>();
+        services.AddRoutes<PolicyChecks>();
+        services.AddRoutes<PolicyDrafts>();
+        services.AddRoutes<ListRoutes>();
+        services.AddRoutes<ChangeHistory>();
+        services.AddRoutes<ChannelRoutes>();
+        services.AddRoutes<GrantRoutes>();
+        services.AddRoutes<GrantRotation>();
+        services.AddRoutes<ApplyRoutes>();
+        services.AddRoutes<AccessRoutes>();
+        services.AddRoutes<GrantClients>();
+        services.AddRoutes<PauseRoutes>();
+        services.AddRoutes<CounterRoutes>();
+        services.AddRoutes<StandingRoutes>();
+        services.AddRoutes<BudgetRoutes>();
+        services.AddRoutes<ApprovalRoutes>();
+        services.AddRoutes<AskedTool>();
+        services.AddRoutes<RecordRoutes>();
+        services.AddRoutes<EventRoutes>();
+        services.AddRoutes<AuditRoutes>();
+        services.AddRoutes<ReportRoutes>();
+        services.AddRoutes<UsageRoutes>();
+        services.AddRoutes<BacktestRoutes>();
+        services.AddRoutes<ReloadRoutes>();
+        services.AddRoutes<ClockRoutes>();
+        services.AddRoutes<OperatorRoutes>();
+        services.AddRoutes<KeyRoutes>();
+        services.AddRoutes<BreakGlassRoutes>();
+        services.AddRoutes<SessionRoutes>();
+        services.AddRoutes<SignInRoutes>();
+        services.AddRoutes<PasskeyRoutes>();
+        services.AddRoutes<PasskeySignInRoutes>();
+        services.AddRoutes<ProviderRoutes>();
+        services.AddRoutes<FirstRunRoutes>();
+        services.AddRoutes<LiveRoutes>();
     }
 
     /// <summary>Registers the MCP server for operators' agents, <c>/admin/mcp</c>.</summary>
@@ -120,7 +149,6 @@ public static class AdminServices
         services.AddSingleton<DecisionFeed>();
         services.AddSingleton<LiveFleet>();
         services.AddHostedService(static provider => provider.GetRequiredService<LiveFleet>());
-        services.AddSingleton<LiveRoutes>();
     }
 
     private static void AddSessions(this IServiceCollection services)
@@ -137,21 +165,11 @@ public static class AdminServices
         services.AddSingleton<ServerStates>();
         services.AddSingleton<StatusReport>();
         services.AddSingleton<Backtests>();
-        services.AddSingleton<BacktestRoutes>();
-        services.AddSingleton<RecordRoutes>();
-        services.AddSingleton<AuditRoutes>();
-        services.AddSingleton<ReportRoutes>();
-        services.AddSingleton<UsageRoutes>();
-        services.AddSingleton<ClockRoutes>();
     }
 
     private static void AddApprovals(this IServiceCollection services)
     {
-        services.AddSingleton<ApprovalRoutes>();
         services.AddSingleton<ApprovalLinkPage>();
-        services.AddSingleton<StandingRoutes>();
-        services.AddSingleton<AskedTool>();
-        services.AddSingleton<ChannelRoutes>();
         services.AddSingleton<IApprovers, ApproverRoles>();
     }
 

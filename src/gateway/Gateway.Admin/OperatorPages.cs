@@ -9,8 +9,7 @@ namespace Gateway.Admin;
 /// <summary>Protects other components' endpoints with the authentication and the roles of the admin API.</summary>
 public static class OperatorPages
 {
-    private static readonly AdminRoute Reading = new(
-        "GET", "", Permissions.Read, "", static _ => Task.FromResult(AdminResponse.NoContent));
+    private static readonly RouteAccess Reading = new(Permissions.Read);
 
     extension(IEndpointConventionBuilder endpoint)
     {
@@ -25,7 +24,8 @@ public static class OperatorPages
                 var handler = builder.RequestDelegate
                     ?? throw new InvalidOperationException($"{builder.DisplayName} has no handler to guard.");
                 builder.RequestDelegate = http =>
-                    http.RequestServices.GetRequiredService<AdminApi>().GuardAsync(http, Reading, handler);
+                    http.RequestServices.GetRequiredService<AdminApi>().GuardAsync(
+                        http, Reading, call => handler(call.Http));
             });
             return endpoint;
         }

@@ -1,3 +1,4 @@
+using System.CodeDom.Compiler;
 using Gateway.Admin.Answers;
 using Gateway.Admin.Identity.Roles;
 using Microsoft.AspNetCore.Routing;
@@ -22,11 +23,19 @@ public sealed class PermissionTests
         var routes = Routes(bench).ToList();
 
         Assert.True(routes.Count > 40);
-        Assert.Empty(routes.Where(static route => route.Metadata.GetMetadata<AdminRoute>() is null)
+        Assert.Empty(routes.Where(static route => route.Metadata.GetMetadata<RouteAccess>() is null)
             .Select(static route => route.RoutePattern.RawText));
-        Assert.Equal(Open, routes.Select(static route => route.Metadata.GetMetadata<AdminRoute>()!)
-            .Where(static route => route.Permission == Permissions.None)
-            .Select(static route => $"{route.Method} {route.Path}"));
+        Assert.Equal(Open, routes.Where(static route => route.Access.Permission == Permissions.None)
+            .Select(static route => $"{route.Method} {PathOf(route)}"));
+    }
+
+    [Fact]
+    public async Task Every_route_has_a_request_delegate_of_the_generator()
+    {
+        await using var bench = await AdminBench.StartAsync();
+
+        Assert.Empty(Routes(bench).Where(static route => route.Metadata.GetMetadata<GeneratedCodeAttribute>() is null)
+            .Select(static route => route.Pattern));
     }
 
     [Fact]
@@ -35,15 +44,15 @@ public sealed class PermissionTests
         await using var bench = await AdminBench.StartAsync();
         var key = await bench.KeyOfAsync("nobody");
 
-        foreach (var route in Routes(bench).Select(static one => one.Metadata.GetMetadata<AdminRoute>()!))
+        foreach (var route in Routes(bench))
         {
-            if (route.Method.Length == 0 || route.Permission is Permissions.None or Permissions.Self)
+            if (route.Method.Length == 0 || route.Access.Permission is Permissions.None or Permissions.Self)
                 continue;
-            var path = route.Path[1..].Replace("{name}", "x", StringComparison.Ordinal)
+            var path = PathOf(route)[1..].Replace("{name}", "x", StringComparison.Ordinal)
                 .Replace("{key}", "x", StringComparison.Ordinal)
                 .Replace("{version}", "1", StringComparison.Ordinal);
             var reply = await bench.SendAsync(route.Method, path, new JsonObject(), key: key);
-            Assert.Equal((route.Path, 403), (route.Path, reply.Status));
+            Assert.Equal((path, 403), (path, reply.Status));
         }
     }
 
@@ -52,7 +61,7 @@ public sealed class PermissionTests
     {
         await using var bench = await AdminBench.StartAsync();
         var page = SourceTree.PathOf("docs", "reference", "permissions.md");
-        var now = Page(Routes(bench).Select(static route => route.Metadata.GetMetadata<AdminRoute>()!));
+        var now = Page(Routes(bench));
         if (Environment.GetEnvironmentVariable("GATEWAY_UPDATE") == "1")
             await File.WriteAllTextAsync(page, now);
 
@@ -64,7 +73,9 @@ public sealed class PermissionTests
         .OfType<RouteEndpoint>()
         .Where(static route => route.RoutePattern.RawText!.StartsWith(AdminRoute.Root, StringComparison.Ordinal));
 
-    private static string Page(IEnumerable<AdminRoute> routes)
+    private static string PathOf(Endpoint route) => route.Pattern[AdminRoute.Root.Length..];
+
+    private static string Page(IEnumerable<Endpoint> routes)
     {
         var text = new StringBuilder("""
             # Permissions
@@ -84,14 +95,14 @@ public sealed class PermissionTests
             + "A role that is limited to a server (`approver:crm`) is sufficient where the list says so. It shows and "
             + "changes only the objects of that server.\n\n");
         foreach (var group in routes.Where(static route => route.Method.Length > 0)
-            .OrderBy(static route => route.Path, StringComparer.Ordinal)
+            .OrderBy(PathOf, StringComparer.Ordinal)
             .ThenBy(static route => route.Method, StringComparer.Ordinal)
-            .GroupBy(static route => (route.Permission, IsLimited: route.Scope != RoleScope.Gateway))
+            .GroupBy(static route => (route.Access.Permission, IsLimited: route.Access.Scope != RoleScope.Gateway))
             .OrderBy(static group => group.Key))
         {
             var limited = group.Key.IsLimited ? ", also for a role that is limited to a server" : "";
             text.Append(CultureInfo.InvariantCulture, $"- **{group.Key.Permission}**{limited}: ")
-                .AppendJoin(", ", group.Select(static route => $"`{route.Method} {route.Path}`")).Append('\n');
+                .AppendJoin(", ", group.Select(static route => $"`{route.Method} {PathOf(route)}`")).Append('\n');
         }
 
         return text.ToString();

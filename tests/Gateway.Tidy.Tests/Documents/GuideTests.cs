@@ -129,7 +129,7 @@ public sealed partial class GuideTests
                 && (path.EndsWith(".cs", StringComparison.Ordinal) || path.EndsWith(".js", StringComparison.Ordinal)
                     || path.EndsWith(".json", StringComparison.Ordinal)
                     || path.EndsWith(".csproj", StringComparison.Ordinal))
-                && !path.Contains("/vendor/", StringComparison.Ordinal))
+                && !path.Contains("/vendor/", StringComparison.Ordinal) && Path.GetFileName(path) != "openapi.json")
             .Select(static path => (path, Repository.Read(path))),
     ]);
 

@@ -7,28 +7,27 @@ using Gateway.Control.Snapshots;
 using Gateway.Limits.Model;
 using Gateway.Proxy.Edge.ProtectedResource;
 using Gateway.Proxy.Upstreams.Pool;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 
 namespace Gateway.Admin.Access;
 
 /// <summary><c>/grants/{name}/access</c>: each tool with its decision, and what is left of each limit.</summary>
 internal sealed class AccessRoutes(
-    CounterRoutes counters, ToolCatalogue catalogue, UpstreamPool upstreams, ProcessClock clock)
+    CounterRoutes counters, ToolCatalogue catalogue, UpstreamPool upstreams, ProcessClock clock) : IAdminRoutes
 {
     /// <summary>Servers that are asked for one answer; a grant of more is asked for by server.</summary>
     private const int ServersMax = 20;
 
-    public IEnumerable<AdminRoute> All =>
-    [
-        new("GET", "/grants/{name}/access", Permissions.Read,
-            "Shows what a grant may do with each tool, and what is left of its limits.", ShowAsync)
-        {
-            Gives = () => AccessJson.Default.AccessView,
-            Query =
-            [
-                ("server", "Only this server's tools."), ("tools", "false: ask no server, show the limits alone."),
-            ],
-        },
-    ];
+    public void Map(RouteGroupBuilder api)
+    {
+        api.MapGet("/grants/{name}/access", ShowAsync).Requires(Permissions.Read)
+            .WithSummary("Shows what a grant may do with each tool, and what is left of its limits.")
+            .Produces<AccessView>()
+            .WithQuery(
+                ("server", "Only this server's tools."), ("tools", "false: ask no server, show the limits alone."));
+    }
 
     private async Task<AdminResponse> ShowAsync(AdminCall call)
     {

@@ -19,6 +19,11 @@ internal sealed class AdminCall(HttpContext http, ControlState state, Caller? ca
 {
     private const string Json = "application/json";
 
+    /// <summary>Binds the parameter of a handler. Nobody is signed in before the filter of the API sets the caller.
+    /// </summary>
+    public static ValueTask<AdminCall?> BindAsync(HttpContext http) =>
+        ValueTask.FromResult<AdminCall?>(new(http, ControlState.Empty, null));
+
     /// <summary>Who asks.</summary>
     /// <exception cref="InvalidOperationException">The route asks for no permission.</exception>
     public Caller Caller => caller ?? throw new InvalidOperationException("Nobody is signed in.");

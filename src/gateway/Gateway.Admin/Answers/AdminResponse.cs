@@ -7,6 +7,7 @@ namespace Gateway.Admin.Answers;
 /// <summary>What the admin API answers: a JSON document, or a problem (RFC 9457).</summary>
 internal sealed record AdminResponse(
     int Status, ReadOnlyMemory<byte> Body = default, string ContentType = "application/json")
+    : IResult
 {
     /// <summary>The version of what is shown, for <c>If-Match</c>; null where it cannot be changed here.</summary>
     public long? Version { get; init; }
@@ -28,7 +29,7 @@ internal sealed record AdminResponse(
             Version = version,
         };
 
-    public async Task WriteAsync(HttpContext http)
+    public async Task ExecuteAsync(HttpContext http)
     {
         http.Response.StatusCode = Status;
         // Never kept by a browser or a proxy: a grant's token may stand in it.

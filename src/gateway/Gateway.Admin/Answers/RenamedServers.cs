@@ -23,11 +23,13 @@ internal static class RenamedServers
     private static readonly string[] Untouched = ["/policies", "/lists", "/audit"];
 
     /// <summary>Puts first names into the path and the query.</summary>
-    public static void Resolve(HttpContext http, AdminRoute route, ServerNames names)
+    public static void Resolve(HttpContext http, ServerNames names)
     {
         if (names.IsEmpty)
             return;
-        if (route.Scope == RoleScope.NamedServer || route.Path.StartsWith("/servers/{name}", StringComparison.Ordinal))
+        var route = http.GetEndpoint()!;
+        if (route.Access.Scope == RoleScope.NamedServer
+            || route.Pattern.StartsWith($"{AdminRoute.Root}/servers/{{name}}", StringComparison.Ordinal))
             http.Request.RouteValues["name"] = names.FirstOf((string)http.GetRouteValue("name")!);
         var query = http.Request.Query.ToDictionary(StringComparer.OrdinalIgnoreCase);
         if (query.TryGetValue("server", out var server))
@@ -42,8 +44,8 @@ internal static class RenamedServers
         names.IsEmpty || IsUntouched(request.Path) ? body : Replace(body, names.FirstOf);
 
     /// <summary>Returns a response with present names.</summary>
-    public static AdminResponse InResponse(AdminResponse response, AdminRoute route, ServerNames names) =>
-        names.IsEmpty || response.Body.IsEmpty || IsUntouched(AdminRoute.Root + route.Path)
+    public static AdminResponse InResponse(AdminResponse response, HttpContext http, ServerNames names) =>
+        names.IsEmpty || response.Body.IsEmpty || IsUntouched(http.GetEndpoint()!.Pattern)
         || !response.ContentType.EndsWith("json", StringComparison.Ordinal)
             ? response
             : response with { Body = Replace(response.Body.ToArray(), names.Shown) };

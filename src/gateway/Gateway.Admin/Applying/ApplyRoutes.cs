@@ -8,12 +8,15 @@ using Gateway.Control.ConfigFile;
 using Gateway.Control.Contracts;
 using Gateway.Control.Documents;
 using Gateway.Control.Updating;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 
 namespace Gateway.Admin.Applying;
 
 /// <summary><c>/apply</c>: makes the store what documents describe.</summary>
 internal sealed class ApplyRoutes(
-    ApplyPlanner planner, ControlChanges changes, PolicyVersions versions, IControlStore store)
+    ApplyPlanner planner, ControlChanges changes, PolicyVersions versions, IControlStore store) : IAdminRoutes
 {
     private const string UsualOwner = "default";
     private const string PruneSelected = "selected";
@@ -22,24 +25,19 @@ internal sealed class ApplyRoutes(
     private static readonly string[] DeletionOrder =
         [ControlKinds.Grants, ControlKinds.Policies, ControlKinds.Lists, ControlKinds.Servers];
 
-    public IEnumerable<AdminRoute> All =>
-    [
-        new("POST", "/apply", Permissions.Edit,
-            "Makes servers, policies, lists and grants what documents describe: all of it, or nothing where one is "
-            + "wrong.", ApplyAsync)
-        {
-            Takes = () => ApplyJson.Default.ApplyInput, Gives = () => ApplyJson.Default.ApplyView,
-            Query =
-            [
+    public void Map(RouteGroupBuilder api)
+    {
+        api.MapPost("/apply", ApplyAsync).Requires(Permissions.Edit)
+            .WithSummary("Makes servers, policies, lists and grants what documents describe: all of it, or nothing "
+                + "where one is wrong.").Takes(static () => ApplyJson.Default.ApplyInput).Produces<ApplyView>()
+            .WithQuery(
                 ("dryRun", "true: say what would change, and change nothing."),
-                ("prune", "true: delete what documents of this owner made before and no longer describe; selected: of "
-                    + "this only grants that the selector selects."),
+                ("prune", "true: delete what documents of this owner made before and no longer describe; selected: "
+                    + "of this only grants that the selector selects."),
                 ("selector", "Labels of the grants to delete, with prune=selected: team=support,env!=prod."),
                 ("owner", "Whose documents these are; default if absent."),
-                ("force", "true: also policies of which a test fails."),
-            ],
-        },
-    ];
+                ("force", "true: also policies of which a test fails."));
+    }
 
     private async Task<AdminResponse> ApplyAsync(AdminCall call)
     {

@@ -6,13 +6,15 @@ using Gateway.Limits.Model;
 using Gateway.Mcp.Reading;
 using Gateway.Proxy.Approvals.Digests;
 using Gateway.Proxy.Approvals.Requests;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 
 namespace Gateway.Admin.Approvals;
 
 /// <summary><c>/approvals</c>: what agents ask for, and the answers. Of two who answer, the first one does.</summary>
 internal sealed class ApprovalRoutes(
-    ApprovalService desk, ApprovalRecord record, ProcessClock clock)
+    ApprovalService desk, ApprovalRecord record, ProcessClock clock) : IAdminRoutes
 {
     private const int SuggestedBytesMax = 4096;
 
@@ -27,34 +29,23 @@ internal sealed class ApprovalRoutes(
             ["tool"] = static approval => $"{approval.Server}/{approval.Tool}",
         });
 
-    public IEnumerable<AdminRoute> All =>
-    [
-        new("GET", "/approvals", Permissions.ReadApprovals, "Lists requests for approval, the oldest first.", ListAsync)
-        {
-            Gives = () => ApprovalJson.Default.PageViewApprovalView, Scope = RoleScope.EachServer,
-            Query =
-            [
+    public void Map(RouteGroupBuilder api)
+    {
+        api.MapGet("/approvals", ListAsync).Requires(Permissions.ReadApprovals, RoleScope.EachServer)
+            .WithSummary("Lists requests for approval, the oldest first.").Produces<PageView<ApprovalView>>()
+            .WithQuery([
                 ("state", "Only these: open, approved, denied, used or expired."), ("grant", "Only this grant's."),
-                .. Pages.Query(Searched),
-            ],
-        },
-        new("GET", "/approvals/{name}", Permissions.ReadApprovals, "Shows a request by its id.", ShowAsync)
-        {
-            Gives = () => ApprovalJson.Default.ApprovalView, Scope = RoleScope.EachServer,
-        },
-        new("POST", "/approvals/{name}/approve", Permissions.AnswerApprovals,
-            "Lets the call go ahead, once.", ApproveAsync)
-        {
-            Takes = () => ApprovalJson.Default.ApprovalInput, Gives = () => ApprovalJson.Default.ApprovalView,
-            Scope = RoleScope.EachServer,
-        },
-        new("POST", "/approvals/{name}/deny", Permissions.AnswerApprovals,
-            "Denies the call; the agent reads the comment.", DenyAsync)
-        {
-            Takes = () => ApprovalJson.Default.ApprovalInput, Gives = () => ApprovalJson.Default.ApprovalView,
-            Scope = RoleScope.EachServer,
-        },
-    ];
+                .. Pages.Query(Searched)]);
+        api.MapGet("/approvals/{name}", ShowAsync).Requires(Permissions.ReadApprovals, RoleScope.EachServer)
+            .WithSummary("Shows a request by its id.").Produces<ApprovalView>();
+        api.MapPost("/approvals/{name}/approve", ApproveAsync)
+            .Requires(Permissions.AnswerApprovals, RoleScope.EachServer)
+            .WithSummary("Lets the call go ahead, once.").Takes(static () => ApprovalJson.Default.ApprovalInput)
+            .Produces<ApprovalView>();
+        api.MapPost("/approvals/{name}/deny", DenyAsync).Requires(Permissions.AnswerApprovals, RoleScope.EachServer)
+            .WithSummary("Denies the call; the agent reads the comment.")
+            .Takes(static () => ApprovalJson.Default.ApprovalInput).Produces<ApprovalView>();
+    }
 
     private async Task<AdminResponse> ListAsync(AdminCall call)
     {

@@ -4,6 +4,9 @@ using Gateway.Catalogue.Classifying;
 using Gateway.Catalogue.Listing;
 using Gateway.Proxy.Approvals.Requests;
 using Gateway.Proxy.Upstreams.Pool;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 
 namespace Gateway.Admin.Approvals;
 
@@ -11,16 +14,13 @@ namespace Gateway.Admin.Approvals;
 /// <c>/approvals/{name}/tool</c>: the classification of a request's tool, also for operators who can only read
 /// requests.
 /// </summary>
-internal sealed class AskedTool(ApprovalService desk, ToolCatalogue catalogue, UpstreamPool upstreams)
+internal sealed class AskedTool(ApprovalService desk, ToolCatalogue catalogue, UpstreamPool upstreams) : IAdminRoutes
 {
-    public IEnumerable<AdminRoute> All =>
-    [
-        new("GET", "/approvals/{name}/tool", Permissions.ReadApprovals,
-            "Shows what the tool of a request does.", ShowAsync)
-        {
-            Gives = () => ApprovalJson.Default.AskedToolView, Scope = RoleScope.EachServer,
-        },
-    ];
+    public void Map(RouteGroupBuilder api)
+    {
+        api.MapGet("/approvals/{name}/tool", ShowAsync).Requires(Permissions.ReadApprovals, RoleScope.EachServer)
+            .WithSummary("Shows what the tool of a request does.").Produces<AskedToolView>();
+    }
 
     private async Task<AdminResponse> ShowAsync(AdminCall call)
     {

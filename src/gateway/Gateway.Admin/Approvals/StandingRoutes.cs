@@ -8,30 +8,28 @@ using Gateway.Policy;
 using Gateway.Proxy.Approvals.Requests;
 using Gateway.Proxy.Approvals.Standing;
 using Gateway.Proxy.Pinning;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 
 namespace Gateway.Admin.Approvals;
 
 /// <summary><c>/approvals/standing</c>: leave for further calls that approvers gave, and its end.</summary>
 internal sealed class StandingRoutes(
     StandingService standing, IApprovers approvers, PinnedTools pinned, SnapshotHolder snapshots, ProcessClock clock)
+    : IAdminRoutes
 {
-    public IEnumerable<AdminRoute> All =>
-    [
-        new("GET", "/approvals/standing", Permissions.ReadApprovals,
-            "Lists standing approvals, the oldest first, those that ended too.", ListAsync)
-        {
-            Gives = () => ApprovalJson.Default.PageViewStandingView, Scope = RoleScope.EachServer,
-        },
-        new("GET", "/approvals/standing/{name}", Permissions.ReadApprovals, "Shows one by its id.", ShowAsync)
-        {
-            Gives = () => ApprovalJson.Default.StandingView, Scope = RoleScope.EachServer,
-        },
-        new("DELETE", "/approvals/standing/{name}", Permissions.AnswerApprovals,
-            "Takes one back: from then on people are asked.", RevokeAsync)
-        {
-            Gives = () => ApprovalJson.Default.StandingView, Scope = RoleScope.EachServer,
-        },
-    ];
+    public void Map(RouteGroupBuilder api)
+    {
+        api.MapGet("/approvals/standing", ListAsync).Requires(Permissions.ReadApprovals, RoleScope.EachServer)
+            .WithSummary("Lists standing approvals, the oldest first, those that ended too.")
+            .Produces<PageView<StandingView>>();
+        api.MapGet("/approvals/standing/{name}", ShowAsync).Requires(Permissions.ReadApprovals, RoleScope.EachServer)
+            .WithSummary("Shows one by its id.").Produces<StandingView>();
+        api.MapDelete("/approvals/standing/{name}", RevokeAsync)
+            .Requires(Permissions.AnswerApprovals, RoleScope.EachServer)
+            .WithSummary("Takes one back: from then on people are asked.").Produces<StandingView>();
+    }
 
     private async Task<AdminResponse> ListAsync(AdminCall call) => AdminResponse.Ok(
         Pages.Cut(

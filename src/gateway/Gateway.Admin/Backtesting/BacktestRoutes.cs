@@ -11,7 +11,9 @@ using Gateway.Control.Network;
 using Gateway.Limits.Model;
 using Gateway.Policy;
 using Gateway.Policy.Text;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 
 namespace Gateway.Admin.Backtesting;
 
@@ -22,37 +24,27 @@ namespace Gateway.Admin.Backtesting;
 /// </remarks>
 internal sealed class BacktestRoutes(
     Backtests backtests, RecordExchange records, AccessLog access, IControlStore store, BacktestOptions options,
-    ProcessClock clock, AuditLog audit)
+    ProcessClock clock, AuditLog audit) : IAdminRoutes
 {
     private const string UsualSince = "7d";
 
     // Those of a job stay in memory as long as it is kept.
     private const int ChangesMax = 1000;
 
-    public IEnumerable<AdminRoute> All =>
-    [
-        .. records.All,
-        new("GET", "/backtests", Permissions.Read, "Lists replays of this gateway's record.", ListAsync)
-        {
-            Gives = () => BacktestJson.Default.PageViewBacktestView,
-        },
-        new("POST", "/backtests", Permissions.Edit,
-            "Begins to judge recorded calls of this gateway, or of a fleet, by an edited policy; ask for the job until "
-            + "it is done.", StartAsync)
-        {
-            Takes = () => BacktestJson.Default.BacktestInput,
-            Gives = () => BacktestJson.Default.BacktestView,
-            Status = StatusCodes.Status202Accepted,
-        },
-        new("GET", "/backtests/{name}", Permissions.Read, "Shows how far a replay is, or what it came to.", ShowAsync)
-        {
-            Gives = () => BacktestJson.Default.BacktestView,
-        },
-        new("DELETE", "/backtests/{name}", Permissions.Edit, "Cancels a replay, and forgets it.", DeleteAsync)
-        {
-            Status = StatusCodes.Status204NoContent,
-        },
-    ];
+    public void Map(RouteGroupBuilder api)
+    {
+        records.Map(api);
+        api.MapGet("/backtests", ListAsync).Requires(Permissions.Read)
+            .WithSummary("Lists replays of this gateway's record.").Produces<PageView<BacktestView>>();
+        api.MapPost("/backtests", StartAsync).Requires(Permissions.Edit)
+            .WithSummary("Begins to judge recorded calls of this gateway, or of a fleet, by an edited policy; ask "
+                + "for the job until it is done.").Takes(static () => BacktestJson.Default.BacktestInput)
+            .Produces<BacktestView>(202);
+        api.MapGet("/backtests/{name}", ShowAsync).Requires(Permissions.Read)
+            .WithSummary("Shows how far a replay is, or what it came to.").Produces<BacktestView>();
+        api.MapDelete("/backtests/{name}", DeleteAsync).Requires(Permissions.Edit)
+            .WithSummary("Cancels a replay, and forgets it.").Produces(204);
+    }
 
     private Task<AdminResponse> ListAsync(AdminCall call) => Task.FromResult(AdminResponse.Ok(
         Pages.Cut(call.Request, backtests.All.Select(one => View(one) with { Result = null }), static view => view.Id),

@@ -7,8 +7,10 @@ using Gateway.Audit.Replaying;
 using Gateway.Audit.Writing;
 using Gateway.Control.Health;
 using Gateway.Control.Network;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Server.Kestrel.Core.Features;
 
 namespace Gateway.Admin.Backtesting;
@@ -41,15 +43,13 @@ internal sealed class RecordExchange(
             context.DnsEndPoint.Host, context.DnsEndPoint.Port, AddressRule.Registered, cancellation),
     });
 
-    public IEnumerable<AdminRoute> All =>
-    [
-        new("GET", Path, Permissions.Edit,
-            "Sends this gateway's record to a frontend that replays it: JSON Lines, values of arguments sealed.",
-            SendAsync)
-        {
-            Query = [("since", "Unix milliseconds; earlier records may be omitted. Default 0.")],
-        },
-    ];
+    public void Map(RouteGroupBuilder api)
+    {
+        api.MapGet(Path, SendAsync).Requires(Permissions.Edit)
+            .WithSummary("Sends this gateway's record to a frontend that replays it: JSON Lines, values of "
+                + "arguments sealed.").Produces(200)
+            .WithQuery(("since", "Unix milliseconds; earlier records may be omitted. Default 0."));
+    }
 
     /// <summary>The retention time of values of arguments.</summary>
     public TimeSpan ArgumentsAgeMax => arguments.AgeMax;

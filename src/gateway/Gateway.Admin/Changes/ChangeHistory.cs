@@ -6,6 +6,9 @@ using Gateway.Admin.Identity.Records;
 using Gateway.Admin.Identity.Roles;
 using Gateway.Policy.Reviewing;
 using Gateway.Policy.Text;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 
 namespace Gateway.Admin.Changes;
 
@@ -13,24 +16,19 @@ namespace Gateway.Admin.Changes;
 /// <c>/history</c>: changes at any gateway of the store. The audit log of each gateway has those made there, for as
 /// long as the log is retained.
 /// </summary>
-internal sealed class ChangeHistory(HistoryStore history)
+internal sealed class ChangeHistory(HistoryStore history) : IAdminRoutes
 {
-    public IEnumerable<AdminRoute> All =>
-    [
-        new("GET", "/history", Permissions.Read,
-            "Lists changes at any gateway of this store, latest first, and the start of the history.",
-            ShowAsync)
-        {
-            Gives = () => ChangeJson.Default.HistoryPageView,
-            Query =
-            [
+    public void Map(RouteGroupBuilder api)
+    {
+        api.MapGet("/history", ShowAsync).Requires(Permissions.Read)
+            .WithSummary("Lists changes at any gateway of this store, latest first, and the start of the "
+                + "history.").Produces<HistoryPageView>()
+            .WithQuery(
                 ("object", "Only of this object, as policies/NAME."), ("by", "Only by this operator."),
                 ("action", "Only this action, such as replace, revoke or reload."),
                 ("raised", "true: only changes that raise or remove a maximum of a limit."),
-                ("from", "Only from this instant on (RFC 3339)."), ("to", "Only before this instant (RFC 3339)."),
-            ],
-        },
-    ];
+                ("from", "Only from this instant on (RFC 3339)."), ("to", "Only before this instant (RFC 3339)."));
+    }
 
     private async Task<AdminResponse> ShowAsync(AdminCall call)
     {

@@ -10,14 +10,16 @@ using Gateway.Control.Notifications.Channels;
 using Gateway.Control.Notifications.Messages;
 using Gateway.Control.Notifications.Outbox;
 using Gateway.Limits.Model;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 
 namespace Gateway.Admin.Channels;
 
 /// <summary><c>/channels</c>: who is told that a call waits for a person.</summary>
 internal sealed class ChannelRoutes(
     ControlChanges changes, ChannelStore channels, IChannelSender sender, DeliveryStore deliveries,
-    NotificationSources sources, DocumentCache documents, ProcessClock clock)
+    NotificationSources sources, DocumentCache documents, ProcessClock clock) : IAdminRoutes
 {
     private const string Kind = ControlKinds.Channels;
     private const string Noun = "channel";
@@ -27,37 +29,23 @@ internal sealed class ChannelRoutes(
     private static readonly TimeSpan OldSecretSignsFor = TimeSpan.FromHours(24);
 
     /// <summary>Every operation on channels.</summary>
-    public IEnumerable<AdminRoute> All =>
-    [
-        new("GET", "/channels", Permissions.Read, "Lists the channels that tell people what waits for them.", ListAsync)
-        {
-            Gives = () => ChannelJson.Default.PageViewChannelView,
-        },
-        new("POST", "/channels", Permissions.Administer,
-            "Adds a channel; a webhook's secret is shown in this answer only.", CreateAsync)
-        {
-            Takes = () => ChannelJson.Default.ChannelInput, Gives = () => ChannelJson.Default.ChannelCreated,
-            Status = StatusCodes.Status201Created,
-        },
-        new("POST", "/channels/{name}/test", Permissions.Administer, "Sends a test message now.", TestAsync)
-        {
-            Gives = () => ChannelJson.Default.ChannelTest,
-        },
-        new("POST", "/channels/{name}/rotate", Permissions.Administer,
-            "Gives a webhook a new secret; the old one signs beside it for 24 hours.", RotateAsync)
-        {
-            Gives = () => ChannelJson.Default.ChannelCreated,
-        },
-        new("POST", "/channels/{name}/resend", Permissions.Administer,
-            "Tries messages again that could not be sent and still matter.", ResendAsync)
-        {
-            Gives = () => ChannelJson.Default.ChannelResent,
-        },
-        new("DELETE", "/channels/{name}", Permissions.Administer, "Removes a channel.", DeleteAsync)
-        {
-            Status = StatusCodes.Status204NoContent, NeedsVersion = true,
-        },
-    ];
+    public void Map(RouteGroupBuilder api)
+    {
+        api.MapGet("/channels", ListAsync).Requires(Permissions.Read)
+            .WithSummary("Lists the channels that tell people what waits for them.").Produces<PageView<ChannelView>>();
+        api.MapPost("/channels", CreateAsync).Requires(Permissions.Administer)
+            .WithSummary("Adds a channel; a webhook's secret is shown in this answer only.")
+            .Takes(static () => ChannelJson.Default.ChannelInput).Produces<ChannelCreated>(201);
+        api.MapPost("/channels/{name}/test", TestAsync).Requires(Permissions.Administer)
+            .WithSummary("Sends a test message now.").Produces<ChannelTest>();
+        api.MapPost("/channels/{name}/rotate", RotateAsync).Requires(Permissions.Administer)
+            .WithSummary("Gives a webhook a new secret; the old one signs beside it for 24 hours.")
+            .Produces<ChannelCreated>();
+        api.MapPost("/channels/{name}/resend", ResendAsync).Requires(Permissions.Administer)
+            .WithSummary("Tries messages again that could not be sent and still matter.").Produces<ChannelResent>();
+        api.MapDelete("/channels/{name}", DeleteAsync).Requires(Permissions.Administer)
+            .WithSummary("Removes a channel.").Produces(204).NeedsVersion();
+    }
 
     private async Task<AdminResponse> ListAsync(AdminCall call)
     {

@@ -1,19 +1,20 @@
 using Gateway.Admin.Answers;
 using Gateway.Admin.Identity.Roles;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 
 namespace Gateway.Admin.Counters;
 
 /// <summary><c>/grants/{name}/budgets</c>: what a grant may still use.</summary>
-internal sealed class BudgetRoutes(CounterRoutes counters)
+internal sealed class BudgetRoutes(CounterRoutes counters) : IAdminRoutes
 {
-    public IEnumerable<AdminRoute> All =>
-    [
-        new("GET", "/grants/{name}/budgets", Permissions.Read,
-            "Shows a grant's limits with what is used, what is left and when they begin anew.", ShowAsync)
-        {
-            Gives = () => CounterJson.Default.BudgetsView,
-        },
-    ];
+    public void Map(RouteGroupBuilder api)
+    {
+        api.MapGet("/grants/{name}/budgets", ShowAsync).Requires(Permissions.Read)
+            .WithSummary("Shows a grant's limits with what is used, what is left and when they begin anew.")
+            .Produces<BudgetsView>();
+    }
 
     private async Task<AdminResponse> ShowAsync(AdminCall call)
     {

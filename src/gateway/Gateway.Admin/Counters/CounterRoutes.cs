@@ -12,35 +12,32 @@ using Gateway.Limits.Windows;
 using Gateway.Policy.Budgets;
 using Gateway.Policy.Decisions;
 using Gateway.Policy.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 
 namespace Gateway.Admin.Counters;
 
 /// <summary><c>/counters</c>: the counters of grants and budgets, and a fresh start for one of them.</summary>
 internal sealed class CounterRoutes(
-    ControlChanges changes, SnapshotHolder snapshots, ILimiter limiter, ProcessClock clock)
+    ControlChanges changes, SnapshotHolder snapshots, ILimiter limiter, ProcessClock clock) : IAdminRoutes
 {
     // The least that can be counted: a look at its room is a look at the counter.
     private static readonly Amount Least = Amount.FromNano(1);
 
-    public IEnumerable<AdminRoute> All =>
-    [
-        new("GET", "/counters", Permissions.Read,
-            "Shows the counters of the grants and budgets in force, and the places of calls in flight.", ListAsync)
-        {
-            Gives = () => CounterJson.Default.PageViewCounterView,
-            Query =
-            [
+    public void Map(RouteGroupBuilder api)
+    {
+        api.MapGet("/counters", ListAsync).Requires(Permissions.Read)
+            .WithSummary("Shows the counters of the grants and budgets in force, and the places of calls in flight.")
+            .Produces<PageView<CounterView>>()
+            .WithQuery(
                 ("grant", "Only this grant's."), ("server", "Only this server's."), ("key", "Only this one."),
                 ("budget", "Only this budget of the configuration file."),
-                ("budgetKey", "With budget: the counter of this key, of a keyed budget."),
-            ],
-        },
-        new("POST", "/counters/reset", Permissions.Edit,
-            "Lets a counter begin anew; what was counted stays on record.", ResetAsync)
-        {
-            Takes = () => CounterJson.Default.CounterReset, Gives = () => CounterJson.Default.CounterView,
-        },
-    ];
+                ("budgetKey", "With budget: the counter of this key, of a keyed budget."));
+        api.MapPost("/counters/reset", ResetAsync).Requires(Permissions.Edit)
+            .WithSummary("Lets a counter begin anew; what was counted stays on record.")
+            .Takes(static () => CounterJson.Default.CounterReset).Produces<CounterView>();
+    }
 
     private async Task<AdminResponse> ListAsync(AdminCall call)
     {

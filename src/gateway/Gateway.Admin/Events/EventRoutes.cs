@@ -3,7 +3,9 @@ using System.Text;
 using Gateway.Admin.Answers;
 using Gateway.Admin.Identity.Roles;
 using Gateway.Control.Health;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 
 namespace Gateway.Admin.Events;
 
@@ -11,20 +13,17 @@ namespace Gateway.Admin.Events;
 /// <c>/events</c>: says that something has changed, never what it is now. There is no replay: whoever missed something
 /// is told to ask for everything anew.
 /// </summary>
-internal sealed class EventRoutes(EventHub hub, Readiness readiness, TimeProvider time)
+internal sealed class EventRoutes(EventHub hub, Readiness readiness, TimeProvider time) : IAdminRoutes
 {
     // The console then opens another stream.
     private static readonly TimeSpan LengthMax = TimeSpan.FromMinutes(10);
 
-    public IEnumerable<AdminRoute> All =>
-    [
-        new("GET", "/events", Permissions.ReadApprovals,
-            "Streams what has changed (control, approvals, health, usage) as server-sent events, for ten minutes.",
-            ListenAsync)
-        {
-            Scope = RoleScope.EachServer,
-        },
-    ];
+    public void Map(RouteGroupBuilder api)
+    {
+        api.MapGet("/events", ListenAsync).Requires(Permissions.ReadApprovals, RoleScope.EachServer)
+            .WithSummary("Streams what has changed (control, approvals, health, usage) as server-sent events, for "
+                + "ten minutes.").Produces(200);
+    }
 
     private Task<AdminResponse> ListenAsync(AdminCall call)
     {

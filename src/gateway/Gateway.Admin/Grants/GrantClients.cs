@@ -2,23 +2,22 @@ using Gateway.Admin.Answers;
 using Gateway.Admin.Clients;
 using Gateway.Admin.Identity.Roles;
 using Gateway.Control.Snapshots;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 
 namespace Gateway.Admin.Grants;
 
 /// <summary><c>/grants/{name}/clients</c>: the output of <c>gateway grant show-config</c>.</summary>
-internal sealed class GrantClients(GrantViews views)
+internal sealed class GrantClients(GrantViews views) : IAdminRoutes
 {
     private const string TokenPlace = "<token>";
 
-    /// <summary>The routes.</summary>
-    public IEnumerable<AdminRoute> All =>
-    [
-        new("GET", "/grants/{name}/clients", Permissions.Read,
-            "Shows the configuration of MCP clients for a grant.", ShowAsync)
-        {
-            Gives = () => ClientsJson.Default.PageViewClientsView,
-        },
-    ];
+    public void Map(RouteGroupBuilder api)
+    {
+        api.MapGet("/grants/{name}/clients", ShowAsync).Requires(Permissions.Read)
+            .WithSummary("Shows the configuration of MCP clients for a grant.").Produces<PageView<ClientsView>>();
+    }
 
     private Task<AdminResponse> ShowAsync(AdminCall call) => Task.FromResult(
         call.State.Objects.Grants.TryGetValue(call.Name, out var grant)

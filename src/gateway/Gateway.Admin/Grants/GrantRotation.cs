@@ -3,6 +3,9 @@ using Gateway.Admin.Identity.Roles;
 using Gateway.Control.Documents;
 using Gateway.Control.Snapshots;
 using Gateway.Limits.Model;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 
 namespace Gateway.Admin.Grants;
 
@@ -10,17 +13,14 @@ namespace Gateway.Admin.Grants;
 /// <c>/grants/{name}/rotate</c>: a new token for a grant. The previous one stays valid for a while, so that an agent
 /// can get the new one without interruption; there are never more than two.
 /// </summary>
-internal sealed class GrantRotation(GrantWriter writer, GrantViews views, ProcessClock clock)
+internal sealed class GrantRotation(GrantWriter writer, GrantViews views, ProcessClock clock) : IAdminRoutes
 {
-    public IEnumerable<AdminRoute> All =>
-    [
-        new("POST", "/grants/{name}/rotate", Permissions.Edit,
-            "Creates a new token, shown only once; the previous one stays valid for overlapSeconds.",
-            RotateAsync)
-        {
-            Takes = () => GrantJson.Default.RotateInput, Gives = () => GrantJson.Default.GrantCreated,
-        },
-    ];
+    public void Map(RouteGroupBuilder api)
+    {
+        api.MapPost("/grants/{name}/rotate", RotateAsync).Requires(Permissions.Edit)
+            .WithSummary("Creates a new token, shown only once; the previous one stays valid for "
+                + "overlapSeconds.").Takes(static () => GrantJson.Default.RotateInput).Produces<GrantCreated>();
+    }
 
     private async Task<AdminResponse> RotateAsync(AdminCall call)
     {

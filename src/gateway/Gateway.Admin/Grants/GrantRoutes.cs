@@ -8,69 +8,50 @@ using Gateway.Control.Contracts;
 using Gateway.Control.Documents;
 using Gateway.Control.Snapshots;
 using Gateway.Control.Updating;
-using Gateway.Proxy.Edge.Listeners;
 using Gateway.Limits.Model;
+using Gateway.Proxy.Edge.Listeners;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 
 namespace Gateway.Admin.Grants;
 
 /// <summary><c>/grants</c>: hand out, show, change, pause, resume and revoke.</summary>
 internal sealed class GrantRoutes(
     ControlChanges changes, GrantWriter writer, PauseChanges pauses, GrantViews views, ProcessClock clock)
+    : IAdminRoutes
 {
     private const string Kind = ControlKinds.Grants;
     public const string TokenPrefix = "pgw_";
 
-    public IEnumerable<AdminRoute> All =>
-    [
-        new("GET", "/grants", Permissions.Read,
-            "Lists the grants.", ListAsync)
-        {
-            Gives = () => GrantJson.Default.PageViewGrantView,
-            Query =
-            [
-                .. Pages.Query(ListingOf(ControlState.Empty)),
-                ("status", "Only these: active, paused or expired."), ("server", "Only those that reach it."),
-                ("policy", "Only those that it judges."),
-                ("selector", "Only those whose labels meet it: team=support,env in (prod,test),!legacy."),
-            ],
-        },
-        new("POST", "/grants", Permissions.Edit,
-            "Hands out a grant; its token is shown in this answer only.", CreateAsync)
-        {
-            Takes = () => GrantJson.Default.GrantInput, Gives = () => GrantJson.Default.GrantCreated, Status = 201,
-        },
-        new("GET", "/grants/{name}", Permissions.Read,
-            "Shows a grant.", ShowAsync)
-        {
-            Gives = () => GrantJson.Default.GrantView,
-        },
-        new("PUT", "/grants/{name}", Permissions.Edit,
-            "Replaces a grant's configuration; its token and whether it is paused stay.",
-            call => ChangeAsync(call, "replace", GrantBody.ReplacementAsync))
-        {
-            Takes = () => GrantJson.Default.GrantInput, Gives = () => GrantJson.Default.GrantView, NeedsVersion = true,
-            Required = [GrantBody.Expires],
-        },
-        new("PATCH", "/grants/{name}", Permissions.Edit,
-            "Changes the members of a grant's configuration that a JSON merge patch names.",
-            call => ChangeAsync(call, "patch", GrantBody.PatchedAsync))
-        {
-            Takes = () => GrantJson.Default.GrantInput, Gives = () => GrantJson.Default.GrantView, NeedsVersion = true,
-        },
-        new("POST", "/grants/{name}/pause", Permissions.Pause, "Refuses its calls until it is resumed.", PauseAsync)
-        {
-            Gives = () => GrantJson.Default.GrantView,
-        },
-        new("POST", "/grants/{name}/resume", Permissions.Edit, "Takes its calls again.", ResumeAsync)
-        {
-            Gives = () => GrantJson.Default.GrantView,
-        },
-        new("DELETE", "/grants/{name}", Permissions.Edit,
-            "Revokes a grant: its next call is refused, its streams close.", DeleteAsync)
-        {
-            Status = 204, NeedsVersion = true,
-        },
-    ];
+    public void Map(RouteGroupBuilder api)
+    {
+        api.MapGet("/grants", ListAsync).Requires(Permissions.Read)
+            .WithSummary("Lists the grants.").Produces<PageView<GrantView>>()
+            .WithQuery([
+                .. Pages.Query(ListingOf(ControlState.Empty)), ("status", "Only these: active, paused or expired."),
+                ("server", "Only those that reach it."), ("policy", "Only those that it judges."),
+                ("selector", "Only those whose labels meet it: team=support,env in (prod,test),!legacy.")]);
+        api.MapPost("/grants", CreateAsync).Requires(Permissions.Edit)
+            .WithSummary("Hands out a grant; its token is shown in this answer only.")
+            .Takes(static () => GrantJson.Default.GrantInput).Produces<GrantCreated>(201);
+        api.MapGet("/grants/{name}", ShowAsync).Requires(Permissions.Read)
+            .WithSummary("Shows a grant.").Produces<GrantView>();
+        api.MapPut("/grants/{name}", (AdminCall call) => ChangeAsync(call, "replace", GrantBody.ReplacementAsync))
+            .Requires(Permissions.Edit)
+            .WithSummary("Replaces a grant's configuration; its token and whether it is paused stay.")
+            .Takes(static () => GrantJson.Default.GrantInput, GrantBody.Expires).Produces<GrantView>().NeedsVersion();
+        api.MapPatch("/grants/{name}", (AdminCall call) => ChangeAsync(call, "patch", GrantBody.PatchedAsync))
+            .Requires(Permissions.Edit)
+            .WithSummary("Changes the members of a grant's configuration that a JSON merge patch names.")
+            .Takes(static () => GrantJson.Default.GrantInput).Produces<GrantView>().NeedsVersion();
+        api.MapPost("/grants/{name}/pause", PauseAsync).Requires(Permissions.Pause)
+            .WithSummary("Refuses its calls until it is resumed.").Produces<GrantView>();
+        api.MapPost("/grants/{name}/resume", ResumeAsync).Requires(Permissions.Edit)
+            .WithSummary("Takes its calls again.").Produces<GrantView>();
+        api.MapDelete("/grants/{name}", DeleteAsync).Requires(Permissions.Edit)
+            .WithSummary("Revokes a grant: its next call is refused, its streams close.").Produces(204).NeedsVersion();
+    }
 
     private Task<AdminResponse> ListAsync(AdminCall call)
     {

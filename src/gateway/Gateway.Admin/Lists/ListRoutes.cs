@@ -8,12 +8,14 @@ using Gateway.Control.Documents.Kinds;
 using Gateway.Control.Updating;
 using Gateway.Policy.Lists;
 using Gateway.Proxy.Edge.Listeners;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 
 namespace Gateway.Admin.Lists;
 
 /// <summary><c>/lists</c>: the lists that policies name, set whole or changed by some values.</summary>
-internal sealed class ListRoutes(ControlChanges changes, SnapshotUpdater control)
+internal sealed class ListRoutes(ControlChanges changes, SnapshotUpdater control) : IAdminRoutes
 {
     private const string Kind = ControlKinds.Lists;
     private const string Noun = "list";
@@ -22,36 +24,25 @@ internal sealed class ListRoutes(ControlChanges changes, SnapshotUpdater control
     private const int AttemptsMax = 10;
 
     /// <summary>Every operation on lists.</summary>
-    public IEnumerable<AdminRoute> All =>
-    [
-        new("GET", "/lists", Permissions.Read, "Lists the lists that policies name.", ListAsync)
-        {
-            Gives = () => ListJson.Default.PageViewListView,
-        },
-        new("GET", "/lists/{name}", Permissions.Read,
-            "Shows a list's values.", ShowAsync)
-        {
-            Gives = () => ListJson.Default.ListInput,
-        },
-        new("PUT", "/lists/{name}", Permissions.Edit, "Sets a list whole.", PutAsync)
-        {
-            Takes = () => ListJson.Default.ListInput, Gives = () => ListJson.Default.ListView, NeedsVersion = true,
-        },
-        new("POST", "/lists/{name}/add", Permissions.Edit,
-            "Adds values to a list.", call => EditAsync(call, isAdding: true))
-        {
-            Takes = () => ListJson.Default.ListInput, Gives = () => ListJson.Default.ListView,
-        },
-        new("POST", "/lists/{name}/remove", Permissions.Edit,
-            "Takes values out of a list.", call => EditAsync(call, isAdding: false))
-        {
-            Takes = () => ListJson.Default.ListInput, Gives = () => ListJson.Default.ListView,
-        },
-        new("DELETE", "/lists/{name}", Permissions.Edit, "Removes a list that no policy names.", DeleteAsync)
-        {
-            Status = StatusCodes.Status204NoContent, NeedsVersion = true,
-        },
-    ];
+    public void Map(RouteGroupBuilder api)
+    {
+        api.MapGet("/lists", ListAsync).Requires(Permissions.Read)
+            .WithSummary("Lists the lists that policies name.").Produces<PageView<ListView>>();
+        api.MapGet("/lists/{name}", ShowAsync).Requires(Permissions.Read)
+            .WithSummary("Shows a list's values.").Produces<ListInput>();
+        api.MapPut("/lists/{name}", PutAsync).Requires(Permissions.Edit)
+            .WithSummary("Sets a list whole.").Takes(static () => ListJson.Default.ListInput).Produces<ListView>()
+            .NeedsVersion();
+        api.MapPost("/lists/{name}/add", (AdminCall call) => EditAsync(call, isAdding: true))
+            .Requires(Permissions.Edit)
+            .WithSummary("Adds values to a list.").Takes(static () => ListJson.Default.ListInput).Produces<ListView>();
+        api.MapPost("/lists/{name}/remove", (AdminCall call) => EditAsync(call, isAdding: false))
+            .Requires(Permissions.Edit)
+            .WithSummary("Takes values out of a list.").Takes(static () => ListJson.Default.ListInput)
+            .Produces<ListView>();
+        api.MapDelete("/lists/{name}", DeleteAsync).Requires(Permissions.Edit)
+            .WithSummary("Removes a list that no policy names.").Produces(204).NeedsVersion();
+    }
 
     private static Task<AdminResponse> ListAsync(AdminCall call) => Task.FromResult(AdminResponse.Ok(
         Pages.Cut(

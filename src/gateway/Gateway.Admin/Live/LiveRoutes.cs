@@ -4,7 +4,9 @@ using Gateway.Admin.Identity.Operators;
 using Gateway.Admin.Identity.Roles;
 using Gateway.Control.Health;
 using Gateway.Control.Updating;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 
 namespace Gateway.Admin.Live;
 
@@ -13,21 +15,20 @@ namespace Gateway.Admin.Live;
 /// </summary>
 internal sealed class LiveRoutes(
     LiveStreams streams, DecisionFeed feed, LiveFleet fleet, CallerCheck callers, SnapshotUpdater control,
-    Readiness readiness, TimeProvider time)
+    Readiness readiness, TimeProvider time) : IAdminRoutes
 {
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan Beat = TimeSpan.FromSeconds(5);
 
     /// <summary>The one operation.</summary>
-    public IEnumerable<AdminRoute> All =>
-    [
-        new("GET", "/decisions/stream", Permissions.Read,
-            "Streams decisions of all gateways of the store as they happen (server-sent events), a sample beyond 50 a "
-            + "second; Last-Event-ID goes on at any gateway. It ends after ten minutes: connect again.", StreamAsync)
-        {
-            Query = [("after", "The id of the last event that was seen; a browser sends it as Last-Event-ID.")],
-        },
-    ];
+    public void Map(RouteGroupBuilder api)
+    {
+        api.MapGet("/decisions/stream", StreamAsync).Requires(Permissions.Read)
+            .WithSummary("Streams decisions of all gateways of the store as they happen (server-sent events), a "
+                + "sample beyond 50 a second; Last-Event-ID goes on at any gateway. It ends after ten minutes: "
+                + "connect again.").Produces(200)
+            .WithQuery(("after", "The id of the last event that was seen; a browser sends it as Last-Event-ID."));
+    }
 
     private Task<AdminResponse> StreamAsync(AdminCall call)
     {

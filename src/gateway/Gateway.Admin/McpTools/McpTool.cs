@@ -1,4 +1,5 @@
 using Gateway.Admin.Answers;
+using Microsoft.AspNetCore.Http;
 
 namespace Gateway.Admin.McpTools;
 
@@ -7,7 +8,7 @@ namespace Gateway.Admin.McpTools;
 /// <param name="Title">The name that clients show.</param>
 /// <param name="Description">The text that the model reads.</param>
 /// <param name="Route">The route; its query and its body become the tool's arguments.</param>
-internal sealed record McpTool(string Name, string Title, string Description, AdminRoute Route)
+internal sealed record McpTool(string Name, string Title, string Description, Endpoint Route)
 {
     /// <summary>The argument for the name in the route's path or in a link.</summary>
     public const string NameArgument = "name";
@@ -28,7 +29,7 @@ internal sealed record McpTool(string Name, string Title, string Description, Ad
     public bool IsReadOnly { get; init; } = true;
 
     /// <summary>Whether each member of the body is an argument.</summary>
-    public bool HasMembers => Document is null && Route.Takes is not null;
+    public bool HasMembers => Document is null && Route.Metadata.GetMetadata<RouteBody>() is not null;
 
     /// <summary>The names of the parameters in the query.</summary>
     public IEnumerable<string> QueryNames => Route.Query.Select(static one => one.Name)

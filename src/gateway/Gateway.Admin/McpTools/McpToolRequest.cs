@@ -15,6 +15,7 @@ internal static class McpToolRequest
         McpTool tool, IDictionary<string, JsonElement> arguments, HttpContext outer, CancellationToken cancellation)
     {
         var http = Like(outer, cancellation);
+        http.SetEndpoint(tool.Route);
         http.Request.Method = tool.Route.Method;
         var query = new Dictionary<string, StringValues>(StringComparer.OrdinalIgnoreCase);
         var members = new Dictionary<string, JsonElement>(StringComparer.Ordinal);
@@ -43,9 +44,9 @@ internal static class McpToolRequest
         if (tool.Default is { } usual && !query.ContainsKey("limit") && !query.ContainsKey("cursor"))
             query.TryAdd(usual.Name, usual.Value);
         http.Request.Query = new QueryCollection(query);
-        if (tool.Route.Path.Length > 0)
+        if (tool.Route.Pattern.Length > 0)
         {
-            http.Request.Path = AdminRoute.Root + tool.Route.Path.Replace(
+            http.Request.Path = tool.Route.Pattern.Replace(
                 "{name}", $"{http.Request.RouteValues["name"]}", StringComparison.Ordinal);
         }
 

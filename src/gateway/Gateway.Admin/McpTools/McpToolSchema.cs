@@ -32,7 +32,8 @@ internal static class McpToolSchema
             properties[document] = new JsonObject { ["type"] = "object" };
             required.Add((JsonNode)document);
         }
-        else if (tool.Route.Takes?.Invoke().GetJsonSchemaAsNode()["properties"] is JsonObject members)
+        else if (tool.Route.Metadata.GetMetadata<RouteBody>()?.Json().GetJsonSchemaAsNode()["properties"]
+            is JsonObject members)
         {
             foreach (var (name, schema) in members)
                 properties[name] = Plain(schema);

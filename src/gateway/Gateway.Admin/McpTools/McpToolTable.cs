@@ -1,6 +1,8 @@
 using Gateway.Admin.Answers;
 using Gateway.Admin.Identity.Roles;
 using Gateway.Proxy.Approvals.Requests;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 
 namespace Gateway.Admin.McpTools;
 
@@ -14,17 +16,21 @@ internal sealed class McpToolTable(ApprovalOptions options)
     private const string Grant = "The grant's name.";
     private const string Server = "The server's name.";
     private const string Policy = "The policy's name.";
+    private static readonly RouteAccess LinkAccess = new(Permissions.UseMcp, RoleScope.EachServer);
 
     /// <summary>Returns the tools over these routes.</summary>
-    public IReadOnlyList<McpTool> Of(IReadOnlyCollection<AdminRoute> routes)
+    /// <param name="routes">The routes of the admin API, among others.</param>
+    /// <param name="guard">Runs a handler for a caller that has the access.</param>
+    public IReadOnlyList<McpTool> Of(
+        IReadOnlyCollection<Endpoint> routes, Func<HttpContext, RouteAccess, Func<AdminCall, Task>, Task> guard)
     {
-        return [.. Reading(Find), .. Pausing(Find), .. Links];
+        return [.. Reading(Find), .. Pausing(Find), .. Links(guard)];
 
-        AdminRoute Find(string method, string path) =>
-            routes.Single(route => route.Method == method && route.Path == path);
+        Endpoint Find(string method, string path) =>
+            routes.Single(route => route.Method == method && route.Pattern == AdminRoute.Root + path);
     }
 
-    private static IEnumerable<McpTool> Reading(Func<string, string, AdminRoute> find) =>
+    private static IEnumerable<McpTool> Reading(Func<string, string, Endpoint> find) =>
     [
         new("get_status", "Get status",
             "Returns the gateway's health: readiness, problems, the limit engine, the audit log, each server's state, "
@@ -67,7 +73,7 @@ internal sealed class McpToolTable(ApprovalOptions options)
             find("GET", "/approvals")),
     ];
 
-    private static IEnumerable<McpTool> Pausing(Func<string, string, AdminRoute> find) =>
+    private static IEnumerable<McpTool> Pausing(Func<string, string, Endpoint> find) =>
     [
         new("pause_everything", "Pause every call",
             "Refuses every call of every grant at once. Only a person can resume.", find("POST", "/pause"))
@@ -86,32 +92,33 @@ internal sealed class McpToolTable(ApprovalOptions options)
         },
     ];
 
-    private IEnumerable<McpTool> Links =>
-    [
-        Link("approve", "approvals", "approve a request", "The request's id."),
-        Link("deny", "approvals", "deny a request", "The request's id."),
-        Link("resume_everything", "overview", "resume every call", null),
-        Link("resume_server", "servers", "resume a server", Server),
-        Link("resume_grant", "grants", "resume a grant", Grant),
-        Link("set_policy", "policies", "change a policy", Policy),
-        Link("set_secret", "servers", "change a server's credential", Server),
-    ];
-
-    private McpTool Link(string name, string page, string what, string? nameMeaning) => new(
-        name, $"Link to {what}",
-        $"Returns the link to the page where a person can {what}. This server never does so itself.",
-        new AdminRoute("POST", "", Permissions.UseMcp, $"Returns the link to {what}.", call => Task.FromResult(
-            AdminResponse.Ok(
-                new McpLinkView(
-                    Address(call, page, nameMeaning is null ? null : call.Name),
-                    $"Nothing was changed. Only a person can {what}: give them the link."),
-                McpJson.Default.McpLinkView)))
-        {
-            Scope = RoleScope.EachServer,
-        })
+    private IEnumerable<McpTool> Links(Func<HttpContext, RouteAccess, Func<AdminCall, Task>, Task> guard)
     {
-        NameMeaning = nameMeaning,
-    };
+        return
+        [
+            Link("approve", "approvals", "approve a request", "The request's id."),
+            Link("deny", "approvals", "deny a request", "The request's id."),
+            Link("resume_everything", "overview", "resume every call", null),
+            Link("resume_server", "servers", "resume a server", Server),
+            Link("resume_grant", "grants", "resume a grant", Grant),
+            Link("set_policy", "policies", "change a policy", Policy),
+            Link("set_secret", "servers", "change a server's credential", Server),
+        ];
+
+        McpTool Link(string name, string page, string what, string? nameMeaning) => new(
+            name, $"Link to {what}",
+            $"Returns the link to the page where a person can {what}. This server never does so itself.",
+            new Endpoint(
+                http => guard(http, LinkAccess, call => AdminResponse.Ok(
+                    new McpLinkView(
+                        Address(call, page, nameMeaning is null ? null : call.Name),
+                        $"Nothing was changed. Only a person can {what}: give them the link."),
+                    McpJson.Default.McpLinkView).ExecuteAsync(call.Http)),
+                new EndpointMetadataCollection(LinkAccess, new HttpMethodMetadata([HttpMethods.Post])), name))
+        {
+            NameMeaning = nameMeaning,
+        };
+    }
 
     private string Address(AdminCall call, string page, string? name)
     {

@@ -7,34 +7,29 @@ using Gateway.Control.Documents;
 using Gateway.Control.Documents.Kinds;
 using Gateway.Control.Snapshots;
 using Gateway.Control.Updating;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 
 namespace Gateway.Admin.Operators;
 
 /// <summary><c>/break-glass</c>: the administrator's key, which belongs to nobody.</summary>
-internal sealed class BreakGlassRoutes(ControlChanges changes, AccountRemoval removal)
+internal sealed class BreakGlassRoutes(ControlChanges changes, AccountRemoval removal) : IAdminRoutes
 {
     // No hash reads like it; also a gateway from before takes no key then.
     private const string Disabled = "disabled";
 
     /// <summary>Every operation on that key.</summary>
-    public IEnumerable<AdminRoute> All =>
-    [
-        new("GET", "/break-glass", Permissions.Administer, "Says whether the administrator's key is taken.", Show)
-        {
-            Gives = () => OperatorJson.Default.BreakGlassView,
-        },
-        new("POST", "/break-glass/disable", Permissions.Administer, "Takes the administrator's key no more.",
-            DisableAsync)
-        {
-            Gives = () => OperatorJson.Default.BreakGlassView,
-        },
-        new("POST", "/break-glass/enable", Permissions.Administer,
-            "Makes another administrator's key, shown in this answer only; the one from before ends.", EnableAsync)
-        {
-            Gives = () => OperatorJson.Default.BreakGlassView,
-        },
-    ];
+    public void Map(RouteGroupBuilder api)
+    {
+        api.MapGet("/break-glass", Show).Requires(Permissions.Administer)
+            .WithSummary("Says whether the administrator's key is taken.").Produces<BreakGlassView>();
+        api.MapPost("/break-glass/disable", DisableAsync).Requires(Permissions.Administer)
+            .WithSummary("Takes the administrator's key no more.").Produces<BreakGlassView>();
+        api.MapPost("/break-glass/enable", EnableAsync).Requires(Permissions.Administer)
+            .WithSummary("Makes another administrator's key, shown in this answer only; the one from before ends.")
+            .Produces<BreakGlassView>();
+    }
 
     private static Task<AdminResponse> Show(AdminCall call) => Task.FromResult(Answer(Of(call.State)));
 

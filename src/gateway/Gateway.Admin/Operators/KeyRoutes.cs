@@ -9,37 +9,31 @@ using Gateway.Control.Documents;
 using Gateway.Control.Documents.Kinds;
 using Gateway.Control.Snapshots;
 using Gateway.Limits.Model;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 
 namespace Gateway.Admin.Operators;
 
 /// <summary><c>/operators/{name}/keys</c>: an operator's own keys; administrators reach everybody's.</summary>
 internal sealed class KeyRoutes(
-    ControlChanges changes, OperatorStore operators, OperatorUses uses, ProcessClock clock)
+    ControlChanges changes, OperatorStore operators, OperatorUses uses, ProcessClock clock) : IAdminRoutes
 {
     private static readonly TimeSpan LifeMax = TimeSpan.FromDays(400);
     private const int KeysPerOperatorMax = 50;
     private static readonly TimeSpan UsualLife = TimeSpan.FromDays(90);
 
     /// <summary>Every operation on keys.</summary>
-    public IEnumerable<AdminRoute> All =>
-    [
-        new("GET", "/operators/{name}/keys", Permissions.Self, "Lists an operator's keys; others' for administrators.",
-            ListAsync)
-        {
-            Gives = () => OperatorJson.Default.PageViewKeyView,
-        },
-        new("POST", "/operators/{name}/keys", Permissions.Self,
-            "Makes a key, shown in this answer only; others' for administrators.", CreateAsync)
-        {
-            Takes = () => OperatorJson.Default.KeyInput, Gives = () => OperatorJson.Default.KeyCreated, Status = 201,
-        },
-        new("DELETE", "/operators/{name}/keys/{key}", Permissions.Self,
-            "Revokes a key: its next request is refused.", DeleteAsync)
-        {
-            Status = StatusCodes.Status204NoContent,
-        },
-    ];
+    public void Map(RouteGroupBuilder api)
+    {
+        api.MapGet("/operators/{name}/keys", ListAsync).Requires(Permissions.Self)
+            .WithSummary("Lists an operator's keys; others' for administrators.").Produces<PageView<KeyView>>();
+        api.MapPost("/operators/{name}/keys", CreateAsync).Requires(Permissions.Self)
+            .WithSummary("Makes a key, shown in this answer only; others' for administrators.")
+            .Takes(static () => OperatorJson.Default.KeyInput).Produces<KeyCreated>(201);
+        api.MapDelete("/operators/{name}/keys/{key}", DeleteAsync).Requires(Permissions.Self)
+            .WithSummary("Revokes a key: its next request is refused.").Produces(204);
+    }
 
     /// <summary>Makes a key for an account whose password was right, or whose owner asks.</summary>
     /// <param name="call">What was asked.</param>

@@ -11,64 +11,49 @@ using Gateway.Control.ConfigFile;
 using Gateway.Control.Documents;
 using Gateway.Control.Documents.Kinds;
 using Gateway.Limits.Model;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 
 namespace Gateway.Admin.Operators;
 
 /// <summary><c>/operators</c>: who may use this API, and for what.</summary>
 internal sealed class OperatorRoutes(
     ControlChanges changes, OperatorStore operators, OperatorUses uses, SessionStore sessions,
-    AccountRemoval removal, ProcessClock clock)
+    AccountRemoval removal, ProcessClock clock) : IAdminRoutes
 {
     private const string Noun = "operator";
     private const int DisplayNameLengthMax = 128;
     private const int IdentityLengthMax = 512;
 
     /// <summary>Every operation on operators.</summary>
-    public IEnumerable<AdminRoute> All =>
-    [
-        new("GET", "/operators", Permissions.Administer, "Lists the operators.", ListAsync)
-        {
-            Gives = () => OperatorJson.Default.PageViewOperatorView,
-        },
-        new("POST", "/operators", Permissions.Administer, "Makes an operator.", CreateAsync)
-        {
-            Takes = () => OperatorJson.Default.OperatorInput,
-            Gives = () => OperatorJson.Default.OperatorView, Status = 201,
-        },
-        new("GET", "/operators/{name}", Permissions.Administer, "Shows an operator.", ShowAsync)
-        {
-            Gives = () => OperatorJson.Default.OperatorView,
-        },
-        new("PUT", "/operators/{name}", Permissions.Administer,
-            "Replaces an operator's configuration; whether it is disabled stays.",
-            call => ChangeAsync(call, "replace", OperatorBody.ReplacementAsync))
-        {
-            Takes = () => OperatorJson.Default.OperatorInput,
-            Gives = () => OperatorJson.Default.OperatorView, NeedsVersion = true,
-        },
-        new("PATCH", "/operators/{name}", Permissions.Administer,
-            "Changes the members of an operator's configuration that a JSON merge patch names.",
-            call => ChangeAsync(call, "patch", OperatorBody.PatchedAsync))
-        {
-            Takes = () => OperatorJson.Default.OperatorInput,
-            Gives = () => OperatorJson.Default.OperatorView, NeedsVersion = true,
-        },
-        new("POST", "/operators/{name}/disable", Permissions.Administer,
-            "Ends what an operator is signed in with, until it is enabled again.", call => SetAsync(call, true))
-        {
-            Gives = () => OperatorJson.Default.OperatorView,
-        },
-        new("POST", "/operators/{name}/enable", Permissions.Administer, "Ends /disable.",
-            call => SetAsync(call, false))
-        {
-            Gives = () => OperatorJson.Default.OperatorView,
-        },
-        new("DELETE", "/operators/{name}", Permissions.Administer, "Removes an operator, with its keys.", DeleteAsync)
-        {
-            Status = StatusCodes.Status204NoContent, NeedsVersion = true,
-        },
-    ];
+    public void Map(RouteGroupBuilder api)
+    {
+        api.MapGet("/operators", ListAsync).Requires(Permissions.Administer)
+            .WithSummary("Lists the operators.").Produces<PageView<OperatorView>>();
+        api.MapPost("/operators", (AdminCall call) => CreateAsync(call)).Requires(Permissions.Administer)
+            .WithSummary("Makes an operator.").Takes(static () => OperatorJson.Default.OperatorInput)
+            .Produces<OperatorView>(201);
+        api.MapGet("/operators/{name}", ShowAsync).Requires(Permissions.Administer)
+            .WithSummary("Shows an operator.").Produces<OperatorView>();
+        api.MapPut("/operators/{name}", (AdminCall call) => ChangeAsync(call, "replace", OperatorBody.ReplacementAsync))
+            .Requires(Permissions.Administer)
+            .WithSummary("Replaces an operator's configuration; whether it is disabled stays.")
+            .Takes(static () => OperatorJson.Default.OperatorInput).Produces<OperatorView>().NeedsVersion();
+        api.MapPatch("/operators/{name}", (AdminCall call) => ChangeAsync(call, "patch", OperatorBody.PatchedAsync))
+            .Requires(Permissions.Administer)
+            .WithSummary("Changes the members of an operator's configuration that a JSON merge patch names.")
+            .Takes(static () => OperatorJson.Default.OperatorInput).Produces<OperatorView>().NeedsVersion();
+        api.MapPost("/operators/{name}/disable", (AdminCall call) => SetAsync(call, true))
+            .Requires(Permissions.Administer)
+            .WithSummary("Ends what an operator is signed in with, until it is enabled again.")
+            .Produces<OperatorView>();
+        api.MapPost("/operators/{name}/enable", (AdminCall call) => SetAsync(call, false))
+            .Requires(Permissions.Administer)
+            .WithSummary("Ends /disable.").Produces<OperatorView>();
+        api.MapDelete("/operators/{name}", DeleteAsync).Requires(Permissions.Administer)
+            .WithSummary("Removes an operator, with its keys.").Produces(204).NeedsVersion();
+    }
 
     private Task<AdminResponse> ListAsync(AdminCall call) => Task.FromResult(AdminResponse.Ok(
         Pages.Cut(call.Request, operators.Current.Accounts.Values.Select(Live), static view => view.Name),

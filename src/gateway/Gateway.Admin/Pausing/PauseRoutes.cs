@@ -1,29 +1,25 @@
 using Gateway.Admin.Answers;
 using Gateway.Admin.Identity.Roles;
 using Gateway.Control.Snapshots;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 
 namespace Gateway.Admin.Pausing;
 
 /// <summary><c>/pauses</c>, <c>/pause</c>, <c>/resume</c>: stops every call at once.</summary>
-internal sealed class PauseRoutes(PauseChanges pauses)
+internal sealed class PauseRoutes(PauseChanges pauses) : IAdminRoutes
 {
-    public IEnumerable<AdminRoute> All =>
-    [
-        new("GET", "/pauses", Permissions.Read, "Shows what is paused.", Show)
-        {
-            Gives = () => PauseJson.Default.PausesView,
-        },
-        new("POST", "/pause", Permissions.Pause,
-            "Refuses every call of every grant until /resume.", PauseAsync)
-        {
-            Takes = () => PauseJson.Default.PauseInput, Gives = () => PauseJson.Default.PausesView,
-        },
-        new("POST", "/resume", Permissions.Edit,
-            "Ends /pause; what was paused by itself stays paused.", call => SetAsync(call, false))
-        {
-            Gives = () => PauseJson.Default.PausesView,
-        },
-    ];
+    public void Map(RouteGroupBuilder api)
+    {
+        api.MapGet("/pauses", Show).Requires(Permissions.Read)
+            .WithSummary("Shows what is paused.").Produces<PausesView>();
+        api.MapPost("/pause", PauseAsync).Requires(Permissions.Pause)
+            .WithSummary("Refuses every call of every grant until /resume.")
+            .Takes(static () => PauseJson.Default.PauseInput).Produces<PausesView>();
+        api.MapPost("/resume", (AdminCall call) => SetAsync(call, false)).Requires(Permissions.Edit)
+            .WithSummary("Ends /pause; what was paused by itself stays paused.").Produces<PausesView>();
+    }
 
     private static Task<AdminResponse> Show(AdminCall call) => Task.FromResult(
         AdminResponse.Ok(PausesView.Of(call.State), PauseJson.Default.PausesView));

@@ -8,6 +8,9 @@ using Gateway.Control.Documents;
 using Gateway.Control.Documents.Kinds;
 using Gateway.Control.Updating;
 using Gateway.Limits.Model;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 
 namespace Gateway.Admin.Policies;
 
@@ -20,24 +23,17 @@ internal sealed class PolicyCandidates(ControlChanges changes, SnapshotUpdater c
     private const string Path = "/policies/{name}/candidate";
     private const int GrantsMax = 1000;
 
-    public IEnumerable<AdminRoute> All =>
-    [
-        new("GET", Path, Permissions.Read, "Shows the candidate of a policy.", ShowAsync)
-        {
-            Gives = () => PolicyJson.Default.CandidateView,
-        },
-        new("PUT", Path, Permissions.Edit,
-            "Sets a policy's candidate, which is evaluated beside the policy and decides for the specified grants.",
-            PutAsync)
-        {
-            Takes = () => PolicyJson.Default.CandidateInput, Gives = () => PolicyJson.Default.CandidateView,
-            NeedsVersion = true, Query = [("force", "true: even if a test in it fails.")],
-        },
-        new("DELETE", Path, Permissions.Edit, "Deletes the candidate; the policy decides for all grants.", DeleteAsync)
-        {
-            Status = 204, NeedsVersion = true,
-        },
-    ];
+    public void Map(RouteGroupBuilder api)
+    {
+        api.MapGet(Path, ShowAsync).Requires(Permissions.Read)
+            .WithSummary("Shows the candidate of a policy.").Produces<CandidateView>();
+        api.MapPut(Path, PutAsync).Requires(Permissions.Edit)
+            .WithSummary("Sets a policy's candidate, which is evaluated beside the policy and decides for the "
+                + "specified grants.").Takes(static () => PolicyJson.Default.CandidateInput)
+            .Produces<CandidateView>().NeedsVersion().WithQuery(("force", "true: even if a test in it fails."));
+        api.MapDelete(Path, DeleteAsync).Requires(Permissions.Edit)
+            .WithSummary("Deletes the candidate; the policy decides for all grants.").Produces(204).NeedsVersion();
+    }
 
     /// <summary>Returns the candidate's document; null if there is none.</summary>
     public static ControlDocument? Find(AdminCall call) => call.State.Documents.Find(Key(call));

@@ -14,43 +14,37 @@ using Gateway.Policy.Tools.Diff;
 using Gateway.Policy.Tools.Testing;
 using Gateway.Policy.Variants;
 using Gateway.Proxy.Pinning;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 
 namespace Gateway.Admin.Policies;
 
 /// <summary>Checks of an edited policy before it is set; nothing here changes anything.</summary>
 internal sealed class PolicyChecks(
-    PolicyVersions versions, ReviewedServers servers, PinnedTools pinned, ProcessClock clock)
+    PolicyVersions versions, ReviewedServers servers, PinnedTools pinned, ProcessClock clock) : IAdminRoutes
 {
     private const string SomeGrant = "grant";
     private const string SomeServer = "server";
     private static readonly (string, string) Server = ("server", "A server whose tools the policy is compared with.");
 
-    public IEnumerable<AdminRoute> All =>
-    [
-        new("POST", "/policies/{name}/review", Permissions.Read,
-            "Reviews a policy's text: its problems, its rules in words, and the tools that they apply to.",
-            ReviewAsync)
-        {
-            Takes = () => PolicyJson.Default.JsonElement, Gives = () => PolicyJson.Default.PolicyReviewView,
-            Query = [Server],
-        },
-        new("POST", "/policies/{name}/explain", Permissions.Read, "Explains step by step how a policy decides a call.",
-            ExplainAsync)
-        {
-            Takes = () => PolicyJson.Default.ExplainInput, Gives = () => PolicyJson.Default.ExplainView,
-        },
-        new("POST", "/policies/{name}/diff", Permissions.Read,
-            "Compares a policy's text with the active one, tool by tool: looser, tighter or different.",
-            DiffAsync)
-        {
-            Takes = () => PolicyJson.Default.JsonElement, Gives = () => PolicyJson.Default.PolicyDiffView,
-            Query = [("against", "A version to compare with, instead of the active one."), Server],
-        },
-        new("POST", "/policies/{name}/tests", Permissions.Read, "Runs a policy's tests on fresh counters.", TestAsync)
-        {
-            Takes = () => PolicyJson.Default.PolicyTestInput, Gives = () => PolicyJson.Default.PolicyTestView,
-        },
-    ];
+    public void Map(RouteGroupBuilder api)
+    {
+        api.MapPost("/policies/{name}/review", ReviewAsync).Requires(Permissions.Read)
+            .WithSummary("Reviews a policy's text: its problems, its rules in words, and the tools that they "
+                + "apply to.").Takes(static () => PolicyJson.Default.JsonElement).Produces<PolicyReviewView>()
+            .WithQuery(Server);
+        api.MapPost("/policies/{name}/explain", ExplainAsync).Requires(Permissions.Read)
+            .WithSummary("Explains step by step how a policy decides a call.")
+            .Takes(static () => PolicyJson.Default.ExplainInput).Produces<ExplainView>();
+        api.MapPost("/policies/{name}/diff", DiffAsync).Requires(Permissions.Read)
+            .WithSummary("Compares a policy's text with the active one, tool by tool: looser, tighter or "
+                + "different.").Takes(static () => PolicyJson.Default.JsonElement).Produces<PolicyDiffView>()
+            .WithQuery(("against", "A version to compare with, instead of the active one."), Server);
+        api.MapPost("/policies/{name}/tests", TestAsync).Requires(Permissions.Read)
+            .WithSummary("Runs a policy's tests on fresh counters.")
+            .Takes(static () => PolicyJson.Default.PolicyTestInput).Produces<PolicyTestView>();
+    }
 
     private async Task<AdminResponse> ReviewAsync(AdminCall call)
     {

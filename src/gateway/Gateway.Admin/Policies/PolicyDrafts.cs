@@ -5,6 +5,9 @@ using Gateway.Control.ConfigFile;
 using Gateway.Control.Documents;
 using Gateway.Control.Updating;
 using Gateway.Limits.Model;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 
 namespace Gateway.Admin.Policies;
 
@@ -12,22 +15,20 @@ namespace Gateway.Admin.Policies;
 /// <c>/policies/{name}/draft</c>: a stored edit that is not active, so that edits are not lost. There is one for each
 /// policy; an attempt to replace another operator's draft is refused with its author.
 /// </summary>
-internal sealed class PolicyDrafts(IControlStore store, SnapshotUpdater control, ProcessClock clock)
+internal sealed class PolicyDrafts(IControlStore store, SnapshotUpdater control, ProcessClock clock) : IAdminRoutes
 {
     private const string Path = "/policies/{name}/draft";
 
-    public IEnumerable<AdminRoute> All =>
-    [
-        new("GET", Path, Permissions.Read, "Shows the draft of a policy, which is not active.", ShowAsync)
-        {
-            Gives = () => PolicyJson.Default.PolicyDraftView,
-        },
-        new("PUT", Path, Permissions.Edit, "Stores a draft of a policy without activating it.", PutAsync)
-        {
-            Takes = () => PolicyJson.Default.PolicyDraftInput, Gives = () => PolicyJson.Default.PolicyDraftView,
-        },
-        new("DELETE", Path, Permissions.Edit, "Deletes the draft.", DeleteAsync) { Status = 204 },
-    ];
+    public void Map(RouteGroupBuilder api)
+    {
+        api.MapGet(Path, ShowAsync).Requires(Permissions.Read)
+            .WithSummary("Shows the draft of a policy, which is not active.").Produces<PolicyDraftView>();
+        api.MapPut(Path, PutAsync).Requires(Permissions.Edit)
+            .WithSummary("Stores a draft of a policy without activating it.")
+            .Takes(static () => PolicyJson.Default.PolicyDraftInput).Produces<PolicyDraftView>();
+        api.MapDelete(Path, DeleteAsync).Requires(Permissions.Edit)
+            .WithSummary("Deletes the draft.").Produces(204);
+    }
 
     private static Task<AdminResponse> ShowAsync(AdminCall call) => Task.FromResult(Find(call) is { } draft
         ? AdminResponse.Ok(Read(draft), PolicyJson.Default.PolicyDraftView, draft.Version)

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using Gateway.Admin.Answers;
 using Gateway.Admin.Changes;
 using Gateway.Admin.Identity.Records;
@@ -13,13 +14,16 @@ using Gateway.Policy.Reviewing;
 using Gateway.Policy.Text;
 using Gateway.Policy.Tools.Testing;
 using Gateway.Proxy.Edge.Listeners;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 
 namespace Gateway.Admin.Policies;
 
 /// <summary><c>/policies</c>: set, show and remove policy documents, byte for byte.</summary>
 internal sealed class PolicyRoutes(
     ControlChanges changes, PolicyVersions versions, PolicyCandidates candidates, HistoryStore history,
-    SnapshotUpdater control)
+    SnapshotUpdater control) : IAdminRoutes
 {
     private const string Kind = ControlKinds.Policies;
     private const int ReasonLengthMax = 500;
@@ -29,45 +33,29 @@ internal sealed class PolicyRoutes(
         static policy => policy.Name, static policy => [policy.Name],
         new Dictionary<string, Func<PolicyDefinition, string>>());
 
-    public IEnumerable<AdminRoute> All =>
-    [
-        .. candidates.All,
-        new("GET", "/policies", Permissions.Read,
-            "Lists the policies.", ListAsync)
-        {
-            Gives = () => PolicyJson.Default.PageViewPolicyView, Query = [.. Pages.Query(Searched)],
-        },
-        new("GET", "/policies/{name}", Permissions.Read, "Shows a policy's document.", ShowAsync)
-        {
-            Gives = () => PolicyJson.Default.JsonElement,
-        },
-        new("PUT", "/policies/{name}", Permissions.Edit, "Sets a policy; one with an error is refused whole.", PutAsync)
-        {
-            Takes = () => PolicyJson.Default.JsonElement,
-            Gives = () => PolicyJson.Default.PolicyView, NeedsVersion = true,
-            Query =
-            [
+    public void Map(RouteGroupBuilder api)
+    {
+        candidates.Map(api);
+        api.MapGet("/policies", ListAsync).Requires(Permissions.Read)
+            .WithSummary("Lists the policies.").Produces<PageView<PolicyView>>().WithQuery([.. Pages.Query(Searched)]);
+        api.MapGet("/policies/{name}", ShowAsync).Requires(Permissions.Read)
+            .WithSummary("Shows a policy's document.").Produces<JsonElement>();
+        api.MapPut("/policies/{name}", PutAsync).Requires(Permissions.Edit)
+            .WithSummary("Sets a policy; one with an error is refused whole.")
+            .Takes(static () => PolicyJson.Default.JsonElement).Produces<PolicyView>().NeedsVersion()
+            .WithQuery(
                 ("dryRun", "true: check it and change nothing."),
-                ("force", "true: set it although a test in it fails; the failures are warnings then."), Reason,
-            ],
-        },
-        new("POST", "/policies/{name}/versions/{version}/restore", Permissions.Edit,
-            "Sets a policy to what it was then, as a new version.", RestoreAsync)
-        {
-            Gives = () => PolicyJson.Default.PolicyView, NeedsVersion = true,
-            Query = [("force", "true: also where a test in it fails."), Reason],
-        },
-        new("POST", "/policies/{name}/candidate/promote", Permissions.Edit,
-            "Puts the candidate in force for all, as a new version, and ends the candidate.", PromoteAsync)
-        {
-            Gives = () => PolicyJson.Default.PolicyView, NeedsVersion = true,
-            Query = [("force", "true: also where a test in it fails."), Reason],
-        },
-        new("DELETE", "/policies/{name}", Permissions.Edit, "Removes a policy that no grant uses.", DeleteAsync)
-        {
-            Status = 204, NeedsVersion = true,
-        },
-    ];
+                ("force", "true: set it although a test in it fails; the failures are warnings then."), Reason);
+        api.MapPost("/policies/{name}/versions/{version}/restore", RestoreAsync).Requires(Permissions.Edit)
+            .WithSummary("Sets a policy to what it was then, as a new version.").Produces<PolicyView>().NeedsVersion()
+            .WithQuery(("force", "true: also where a test in it fails."), Reason);
+        api.MapPost("/policies/{name}/candidate/promote", PromoteAsync).Requires(Permissions.Edit)
+            .WithSummary("Puts the candidate in force for all, as a new version, and ends the candidate.")
+            .Produces<PolicyView>().NeedsVersion()
+            .WithQuery(("force", "true: also where a test in it fails."), Reason);
+        api.MapDelete("/policies/{name}", DeleteAsync).Requires(Permissions.Edit)
+            .WithSummary("Removes a policy that no grant uses.").Produces(204).NeedsVersion();
+    }
 
     private static Task<AdminResponse> ListAsync(AdminCall call)
     {

@@ -1,9 +1,13 @@
 using System.Globalization;
 using System.Security.Cryptography;
+using System.Text.Json;
 using Gateway.Admin.Answers;
 using Gateway.Admin.Identity.Records;
 using Gateway.Admin.Identity.Roles;
 using Gateway.Control.Documents;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 
 namespace Gateway.Admin.Policies;
 
@@ -11,24 +15,18 @@ namespace Gateway.Admin.Policies;
 /// <c>/policies/{name}/versions</c>: the versions of a policy, byte for byte. A version is stored before the next one
 /// replaces it, so none is lost, not even one from a release without versions.
 /// </summary>
-internal sealed class PolicyVersions(IControlStore store, HistoryStore history)
+internal sealed class PolicyVersions(IControlStore store, HistoryStore history) : IAdminRoutes
 {
     // Besides the active version.
     private const int KeptMax = 10_000;
 
-    public IEnumerable<AdminRoute> All =>
-    [
-        new("GET", "/policies/{name}/versions", Permissions.Read, "Lists a policy's versions, latest first.",
-            ListAsync)
-        {
-            Gives = () => PolicyJson.Default.PageViewPolicyVersionView,
-        },
-        new("GET", "/policies/{name}/versions/{version}", Permissions.Read, "Shows a version, byte for byte.",
-            ShowAsync)
-        {
-            Gives = () => PolicyJson.Default.JsonElement,
-        },
-    ];
+    public void Map(RouteGroupBuilder api)
+    {
+        api.MapGet("/policies/{name}/versions", ListAsync).Requires(Permissions.Read)
+            .WithSummary("Lists a policy's versions, latest first.").Produces<PageView<PolicyVersionView>>();
+        api.MapGet("/policies/{name}/versions/{version}", ShowAsync).Requires(Permissions.Read)
+            .WithSummary("Shows a version, byte for byte.").Produces<JsonElement>();
+    }
 
     /// <summary>Stores a version that is about to be replaced or removed.</summary>
     /// <exception cref="ControlStoreException">The store cannot be reached.</exception>

@@ -8,33 +8,31 @@ using Gateway.Audit.Verifying;
 using Gateway.Audit.Writing;
 using Gateway.Control.Documents;
 using Gateway.Control.Updating;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 
 namespace Gateway.Admin.Records;
 
 /// <summary><c>/audit</c>: what this gateway has decided.</summary>
 internal sealed class AuditRoutes(
     IControlStore store, AuditLogOptions options, AuditLog audit, AccessLog access, ISharedRecords? shared = null)
-    : IDisposable
+    : IAdminRoutes, IDisposable
 {
     private const int HeadsMax = 16;
     private readonly SemaphoreSlim _verifying = new(1);
     private readonly AuditReader _audit = new(options.Directory);
 
-    public IEnumerable<AdminRoute> All =>
-    [
-        new("GET", "/audit", Permissions.Read,
-            "Shows audit records of this process's log, or of all gateways that ship to one table.", ShowAsync)
-        {
-            Gives = () => RecordJson.Default.AuditPage, Query = AuditQuery.Parameters,
-        },
-        new("GET", "/audit/verify", Permissions.Read,
-            "Compares this process's log with its checkpoints, one request at a time.", VerifyAsync)
-        {
-            Gives = () => VerifyJson.Default.VerifyReport,
-            Query = [("head", "A checkpoint that was kept elsewhere: chain, size and root, with spaces between.")],
-        },
-    ];
+    public void Map(RouteGroupBuilder api)
+    {
+        api.MapGet("/audit", ShowAsync).Requires(Permissions.Read)
+            .WithSummary("Shows audit records of this process's log, or of all gateways that ship to one table.")
+            .Produces<AuditPage>().WithQuery(AuditQuery.Parameters);
+        api.MapGet("/audit/verify", VerifyAsync).Requires(Permissions.Read)
+            .WithSummary("Compares this process's log with its checkpoints, one request at a time.")
+            .Produces<VerifyReport>()
+            .WithQuery(("head", "A checkpoint that was kept elsewhere: chain, size and root, with spaces between."));
+    }
 
     private async Task<AdminResponse> VerifyAsync(AdminCall call)
     {

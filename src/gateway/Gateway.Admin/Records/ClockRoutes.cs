@@ -4,6 +4,9 @@ using Gateway.Admin.Identity.Records;
 using Gateway.Admin.Identity.Roles;
 using Gateway.Control.Documents;
 using Gateway.Limits.Model;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging;
 
 namespace Gateway.Admin.Records;
@@ -16,18 +19,16 @@ internal sealed record ClockView(bool Accepted, DateTimeOffset Time, string? Rea
 
 /// <summary><c>/clock</c>: the way out where this process does not trust a right clock.</summary>
 internal sealed partial class ClockRoutes(ProcessClock clock, ChangeWriter changes, ILogger<ClockRoutes> logger)
+    : IAdminRoutes
 {
     private static readonly ControlKey Subject = new("clock", "gateway");
 
-    public IEnumerable<AdminRoute> All =>
-    [
-        new("POST", "/clock/accept", Permissions.Administer,
-            "Confirms that the clock of this gateway's machine is right, where the gateway does not trust it.",
-            AcceptAsync)
-        {
-            Gives = () => RecordJson.Default.ClockView,
-        },
-    ];
+    public void Map(RouteGroupBuilder api)
+    {
+        api.MapPost("/clock/accept", AcceptAsync).Requires(Permissions.Administer)
+            .WithSummary("Confirms that the clock of this gateway's machine is right, where the gateway does not "
+                + "trust it.").Produces<ClockView>();
+    }
 
     private async Task<AdminResponse> AcceptAsync(AdminCall call)
     {

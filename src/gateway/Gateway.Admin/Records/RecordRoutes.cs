@@ -1,23 +1,23 @@
 using Gateway.Admin.Answers;
 using Gateway.Admin.Identity.Roles;
 using Gateway.Control.Fleet;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 
 namespace Gateway.Admin.Records;
 
 /// <summary><c>/status</c>: how the gateway stands.</summary>
-internal sealed class RecordRoutes(StatusReport status, FleetStanding fleet)
+internal sealed class RecordRoutes(StatusReport status, FleetStanding fleet) : IAdminRoutes
 {
     /// <summary>The most differences of the fleet's files that are listed.</summary>
     private const int DifferencesMax = 100;
 
-    public IEnumerable<AdminRoute> All =>
-    [
-        new("GET", "/status", Permissions.Read,
-            "Says how the gateway stands.", StatusAsync)
-        {
-            Gives = () => RecordJson.Default.StatusView,
-        },
-    ];
+    public void Map(RouteGroupBuilder api)
+    {
+        api.MapGet("/status", StatusAsync).Requires(Permissions.Read)
+            .WithSummary("Says how the gateway stands.").Produces<StatusView>();
+    }
 
     private FleetView? Fleet() => fleet.Differences is not { } found ? null : new FleetView(
         found.Since,

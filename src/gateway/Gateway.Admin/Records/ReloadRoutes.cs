@@ -6,7 +6,9 @@ using Gateway.Control.Documents;
 using Gateway.Control.Options;
 using Gateway.Control.Updating;
 using Gateway.Policy.Problems;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 
 namespace Gateway.Admin.Records;
 
@@ -15,20 +17,19 @@ namespace Gateway.Admin.Records;
 /// or says what that, or another file, would change.
 /// </summary>
 internal sealed class ReloadRoutes(ConfigFileWatcher config, ConfigFileOptions options, ProcessOptions process)
+    : IAdminRoutes
 {
-    public IEnumerable<AdminRoute> All =>
-    [
-        new("GET", "/config", Permissions.Read,
-            "Shows with what this process was started and where each value comes from.", ShowAsync)
-        {
-            Gives = () => RecordJson.Default.EffectiveConfigView,
-        },
-        new("POST", "/config/reload", Permissions.Edit, "Reads the gateway's configuration file now.", ReloadAsync)
-        {
-            Takes = () => RecordJson.Default.ReloadInput, Gives = () => RecordJson.Default.ReloadView,
-            Query = [("dryRun", "true: say what would change, and change nothing. Only so another file can be sent.")],
-        },
-    ];
+    public void Map(RouteGroupBuilder api)
+    {
+        api.MapGet("/config", ShowAsync).Requires(Permissions.Read)
+            .WithSummary("Shows with what this process was started and where each value comes from.")
+            .Produces<EffectiveConfigView>();
+        api.MapPost("/config/reload", ReloadAsync).Requires(Permissions.Edit)
+            .WithSummary("Reads the gateway's configuration file now.")
+            .Takes(static () => RecordJson.Default.ReloadInput).Produces<ReloadView>()
+            .WithQuery(
+                ("dryRun", "true: say what would change, and change nothing. Only so another file can be sent."));
+    }
 
     private Task<AdminResponse> ShowAsync(AdminCall call)
     {

@@ -8,7 +8,9 @@ using Gateway.Audit.Reporting;
 using Gateway.Audit.Writing;
 using Gateway.Control.Documents;
 using Gateway.Control.Snapshots;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 
 namespace Gateway.Admin.Records;
 
@@ -16,25 +18,20 @@ namespace Gateway.Admin.Records;
 internal sealed class ReportRoutes(
     IControlStore store, AuditLogOptions options, TimeProvider time, AuditLog audit, AccessLog access,
     ISharedRecords? shared = null)
-    : IDisposable
+    : IAdminRoutes, IDisposable
 {
     private readonly SemaphoreSlim _reading = new(1);
 
-    public IEnumerable<AdminRoute> All =>
-    [
-        new("GET", "/report", Permissions.Read,
-            "Sums up this process's records: calls, refusals, limits, spend, what is unused; one request at a time.",
-            ShowAsync)
-        {
-            Gives = () => ReportJson.Default.AuditReport,
-            Query =
-            [
+    public void Map(RouteGroupBuilder api)
+    {
+        api.MapGet("/report", ShowAsync).Requires(Permissions.Read)
+            .WithSummary("Sums up this process's records: calls, refusals, limits, spend, what is unused; one "
+                + "request at a time.").Produces<AuditReport>()
+            .WithQuery(
                 ("from", "From this instant on (RFC 3339)."),
                 ("to", "Only before this instant (RFC 3339); now where it is absent."),
-                ("of", "shared: of all gateways, from the table that they ship to; else of this one's own records."),
-            ],
-        },
-    ];
+                ("of", "shared: of all gateways, from the table that they ship to; else of this one's own records."));
+    }
 
     public void Dispose() => _reading.Dispose();
 

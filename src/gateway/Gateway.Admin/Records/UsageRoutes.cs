@@ -1,21 +1,21 @@
 using Gateway.Admin.Answers;
 using Gateway.Admin.Identity.Roles;
 using Gateway.Control.Usage.Asking;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 
 namespace Gateway.Admin.Records;
 
 /// <summary><c>/usage</c>: calls and refusals over time, of all frontends.</summary>
-internal sealed class UsageRoutes(UsageReader usage)
+internal sealed class UsageRoutes(UsageReader usage) : IAdminRoutes
 {
-    public IEnumerable<AdminRoute> All =>
-    [
-        new("GET", "/usage", Permissions.Read, "Shows calls and refusals over time, of all frontends.", ShowAsync)
-        {
-            Gives = () => RecordJson.Default.UsageAnswer,
-            Query = UsageQuestion.Parameters,
-            Scope = RoleScope.EachServer,
-        },
-    ];
+    public void Map(RouteGroupBuilder api)
+    {
+        api.MapGet("/usage", ShowAsync).Requires(Permissions.Read, RoleScope.EachServer)
+            .WithSummary("Shows calls and refusals over time, of all frontends.").Produces<UsageAnswer>()
+            .WithQuery(UsageQuestion.Parameters);
+    }
 
     private async Task<AdminResponse> ShowAsync(AdminCall call)
     {

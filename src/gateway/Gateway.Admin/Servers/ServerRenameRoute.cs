@@ -9,7 +9,9 @@ using Gateway.Control.Documents.Kinds;
 using Gateway.Control.Snapshots;
 using Gateway.Control.Updating;
 using Gateway.Proxy.Edge.Listeners;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 
 namespace Gateway.Admin.Servers;
 
@@ -17,21 +19,19 @@ namespace Gateway.Admin.Servers;
 /// <c>/servers/{name}/rename</c>: gives a server another name. One document changes; everything that is kept of the
 /// server stays under its first name, so no counter restarts and no approval is lost.
 /// </summary>
-internal sealed class ServerRenameRoute(ControlChanges changes)
+internal sealed class ServerRenameRoute(ControlChanges changes) : IAdminRoutes
 {
     private const string Kind = ControlKinds.ServerNames;
 
-    public IEnumerable<AdminRoute> All =>
-    [
+    public void Map(RouteGroupBuilder api)
+    {
         // A name is reserved for the whole gateway, so a role for one server is not enough.
-        new("POST", "/servers/{name}/rename", Permissions.Edit,
-            "Gives a server another name. Its counters, approvals, accepted tools, usage and history stay, and agents "
-            + "reach it at its former addresses too.", RenameAsync)
-        {
-            Takes = () => ServerJson.Default.ServerRenameInput, Gives = () => ServerJson.Default.ServerRenameView,
-            Query = [("dryRun", "true: say what would change, and change nothing.")],
-        },
-    ];
+        api.MapPost("/servers/{name}/rename", RenameAsync).Requires(Permissions.Edit)
+            .WithSummary("Gives a server another name. Its counters, approvals, accepted tools, usage and history "
+                + "stay, and agents reach it at its former addresses too.")
+            .Takes(static () => ServerJson.Default.ServerRenameInput).Produces<ServerRenameView>()
+            .WithQuery(("dryRun", "true: say what would change, and change nothing."));
+    }
 
     private async Task<AdminResponse> RenameAsync(AdminCall call)
     {

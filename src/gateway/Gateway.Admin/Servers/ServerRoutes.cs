@@ -16,13 +16,16 @@ using Gateway.Proxy.Edge.Listeners;
 using Gateway.Proxy.Upstreams.Http;
 using Gateway.Proxy.Upstreams.Pool;
 using Gateway.Proxy.Upstreams.Stdio;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 
 namespace Gateway.Admin.Servers;
 
 /// <summary><c>/servers</c>: register, show, inspect and remove.</summary>
 internal sealed class ServerRoutes(
     ControlChanges changes, PauseChanges pauses, ServerChange change, UpstreamPool upstreams,
-    InventoryReader catalogue, ServerStates states)
+    InventoryReader catalogue, ServerStates states) : IAdminRoutes
 {
     private const string Kind = ControlKinds.Servers;
 
@@ -30,54 +33,31 @@ internal sealed class ServerRoutes(
         static server => server.Name, static server => [server.Name, server.Address, server.Host],
         new Dictionary<string, Func<ServerModel, string>> { ["address"] = static server => server.Address });
 
-    public IEnumerable<AdminRoute> All =>
-    [
-        new("GET", "/servers", Permissions.Read, "Lists the registered servers.", ListAsync)
-        {
-            Gives = () => ServerJson.Default.PageViewServerView, Scope = RoleScope.EachServer,
-            Query = [.. Pages.Query(Searched)],
-        },
-        new("GET", "/servers/{name}", Permissions.Read, "Shows a server.", ShowAsync)
-        {
-            Gives = () => ServerJson.Default.ServerView, Scope = RoleScope.NamedServer,
-        },
-        new("PUT", "/servers/{name}", Permissions.Edit, "Registers a server, or changes it.", PutAsync)
-        {
-            Takes = () => ServerJson.Default.ServerInput,
-            Gives = () => ServerJson.Default.ServerView, NeedsVersion = true,
-            Scope = RoleScope.NamedServer,
-        },
-        new("PATCH", "/servers/{name}", Permissions.Edit,
-            "Changes the members of a server's configuration that a JSON merge patch names.", PatchAsync)
-        {
-            Takes = () => ServerJson.Default.ServerInput, Gives = () => ServerJson.Default.ServerView,
-            NeedsVersion = true, Scope = RoleScope.NamedServer,
-        },
-        new("DELETE", "/servers/{name}", Permissions.Edit, "Removes a server that no grant uses.", DeleteAsync)
-        {
-            Status = 204, NeedsVersion = true, Scope = RoleScope.NamedServer,
-        },
-        new("GET", "/servers/{name}/tools", Permissions.Read,
-            "Lists the server's tools as they were last seen.", ToolsAsync)
-        {
-            Gives = () => ServerJson.Default.ToolsView,
-            Query =
-            [
-                ("grant", "Adds what this grant may do with each tool."), ("refresh", "Asks the server now."),
-            ],
-            Scope = RoleScope.NamedServer,
-        },
-        new("POST", "/servers/{name}/pause", Permissions.Pause,
-            "Refuses calls to it until it is resumed.", call => SetAsync(call, true))
-        {
-            Gives = () => ServerJson.Default.ServerView, Scope = RoleScope.NamedServer,
-        },
-        new("POST", "/servers/{name}/resume", Permissions.Edit,
-            "Takes calls to it again.", call => SetAsync(call, false))
-        {
-            Gives = () => ServerJson.Default.ServerView, Scope = RoleScope.NamedServer,
-        },
-    ];
+    public void Map(RouteGroupBuilder api)
+    {
+        api.MapGet("/servers", ListAsync).Requires(Permissions.Read, RoleScope.EachServer)
+            .WithSummary("Lists the registered servers.").Produces<PageView<ServerView>>()
+            .WithQuery([.. Pages.Query(Searched)]);
+        api.MapGet("/servers/{name}", ShowAsync).Requires(Permissions.Read, RoleScope.NamedServer)
+            .WithSummary("Shows a server.").Produces<ServerView>();
+        api.MapPut("/servers/{name}", PutAsync).Requires(Permissions.Edit, RoleScope.NamedServer)
+            .WithSummary("Registers a server, or changes it.").Takes(static () => ServerJson.Default.ServerInput)
+            .Produces<ServerView>().NeedsVersion();
+        api.MapPatch("/servers/{name}", PatchAsync).Requires(Permissions.Edit, RoleScope.NamedServer)
+            .WithSummary("Changes the members of a server's configuration that a JSON merge patch names.")
+            .Takes(static () => ServerJson.Default.ServerInput).Produces<ServerView>().NeedsVersion();
+        api.MapDelete("/servers/{name}", DeleteAsync).Requires(Permissions.Edit, RoleScope.NamedServer)
+            .WithSummary("Removes a server that no grant uses.").Produces(204).NeedsVersion();
+        api.MapGet("/servers/{name}/tools", ToolsAsync).Requires(Permissions.Read, RoleScope.NamedServer)
+            .WithSummary("Lists the server's tools as they were last seen.").Produces<ToolsView>()
+            .WithQuery(("grant", "Adds what this grant may do with each tool."), ("refresh", "Asks the server now."));
+        api.MapPost("/servers/{name}/pause", (AdminCall call) => SetAsync(call, true))
+            .Requires(Permissions.Pause, RoleScope.NamedServer)
+            .WithSummary("Refuses calls to it until it is resumed.").Produces<ServerView>();
+        api.MapPost("/servers/{name}/resume", (AdminCall call) => SetAsync(call, false))
+            .Requires(Permissions.Edit, RoleScope.NamedServer)
+            .WithSummary("Takes calls to it again.").Produces<ServerView>();
+    }
 
     private Task<AdminResponse> ListAsync(AdminCall call)
     {

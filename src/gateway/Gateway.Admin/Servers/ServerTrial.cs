@@ -4,24 +4,25 @@ using Gateway.Catalogue.Listing;
 using Gateway.Control.Secrets;
 using Gateway.Control.Updating;
 using Gateway.Proxy.Upstreams.Pool;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 
 namespace Gateway.Admin.Servers;
 
 /// <summary><c>/servers/{name}/test</c>: asks a server for its tools before it is registered.</summary>
 internal sealed class ServerTrial(
     ServerChange change, SecretProtector secrets, UpstreamPool upstreams, ToolCatalogue catalogue, TimeProvider time)
+    : IAdminRoutes
 {
     private const int NamesMax = 20;
 
-    public IEnumerable<AdminRoute> All =>
-    [
-        new("POST", "/servers/{name}/test", Permissions.Edit,
-            "Asks a server for its tools before it is registered, or changed, so.", TryAsync)
-        {
-            Takes = () => ServerJson.Default.ServerInput, Gives = () => ServerJson.Default.ServerTest,
-            Scope = RoleScope.NamedServer,
-        },
-    ];
+    public void Map(RouteGroupBuilder api)
+    {
+        api.MapPost("/servers/{name}/test", TryAsync).Requires(Permissions.Edit, RoleScope.NamedServer)
+            .WithSummary("Asks a server for its tools before it is registered, or changed, so.")
+            .Takes(static () => ServerJson.Default.ServerInput).Produces<ServerTest>();
+    }
 
     private async Task<AdminResponse> TryAsync(AdminCall call)
     {

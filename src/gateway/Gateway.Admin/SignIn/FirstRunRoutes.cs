@@ -5,26 +5,25 @@ using Gateway.Admin.Identity.Records;
 using Gateway.Admin.Identity.Roles;
 using Gateway.Admin.Identity.SignIn;
 using Gateway.Admin.Operators;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 
 namespace Gateway.Admin.SignIn;
 
 /// <summary><c>/session/first</c>: the first operator, by the link that the first start printed.</summary>
 internal sealed class FirstRunRoutes(
     FirstRun first, OperatorRoutes operators, OperatorStore accounts, SessionStore sessions,
-    SessionAntiforgery antiforgery, AccessLog access)
+    SessionAntiforgery antiforgery, AccessLog access) : IAdminRoutes
 {
     /// <summary>The one operation.</summary>
-    public IEnumerable<AdminRoute> All =>
-    [
-        new("POST", "/session/first", Permissions.None,
-            "Makes the first operator, an administrator, and signs in: once, by the link that the first start printed.",
-            MakeAsync)
-        {
-            Takes = () => SignInJson.Default.FirstOperatorInput, Gives = () => SignInJson.Default.SignedIn,
-            Status = StatusCodes.Status201Created,
-        },
-    ];
+    public void Map(RouteGroupBuilder api)
+    {
+        api.MapPost("/session/first", MakeAsync).Requires(Permissions.None)
+            .WithSummary("Makes the first operator, an administrator, and signs in: once, by the link that the "
+                + "first start printed.").Takes(static () => SignInJson.Default.FirstOperatorInput)
+            .Produces<SignedIn>(201);
+    }
 
     private async Task<AdminResponse> MakeAsync(AdminCall call)
     {

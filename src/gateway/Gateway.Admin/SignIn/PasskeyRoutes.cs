@@ -9,38 +9,33 @@ using Gateway.Admin.Identity.Roles;
 using Gateway.Admin.Identity.SignIn;
 using Gateway.Control.Documents;
 using Gateway.Control.Documents.Kinds;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 
 namespace Gateway.Admin.SignIn;
 
 /// <summary>Operators' passkeys: one's own are added in a browser; everybody's are removed by administrators.</summary>
 internal sealed class PasskeyRoutes(
     PasskeyRegistration registration, OperatorStore operators, SessionStore sessions, ControlChanges changes)
+    : IAdminRoutes
 {
     /// <summary>Every operation on passkeys.</summary>
-    public IEnumerable<AdminRoute> All =>
-    [
-        new("POST", "/session/passkeys/options", Permissions.Self,
-            "Begins a passkey: says what navigator.credentials.create takes. From a browser's session only.",
-            StartAsync)
-        {
-            Gives = () => SignInJson.Default.JsonElement,
-        },
-        new("POST", "/session/passkeys", Permissions.Self, "Adds the passkey that the browser made.", AddAsync)
-        {
-            Takes = () => SignInJson.Default.PasskeyInput, Gives = () => SignInJson.Default.PasskeyView, Status = 201,
-        },
-        new("GET", "/operators/{name}/passkeys", Permissions.Self,
-            "Lists an operator's passkeys; others' for administrators.", ListAsync)
-        {
-            Gives = () => SignInJson.Default.PageViewPasskeyView,
-        },
-        new("DELETE", "/operators/{name}/passkeys/{passkey}", Permissions.Self,
-            "Removes a passkey and signs out the operator's other browsers; others' for administrators.", RemoveAsync)
-        {
-            Status = StatusCodes.Status204NoContent,
-        },
-    ];
+    public void Map(RouteGroupBuilder api)
+    {
+        api.MapPost("/session/passkeys/options", StartAsync).Requires(Permissions.Self)
+            .WithSummary("Begins a passkey: says what navigator.credentials.create takes. From a browser's session "
+                + "only.").Produces<JsonElement>();
+        api.MapPost("/session/passkeys", AddAsync).Requires(Permissions.Self)
+            .WithSummary("Adds the passkey that the browser made.")
+            .Takes(static () => SignInJson.Default.PasskeyInput).Produces<PasskeyView>(201);
+        api.MapGet("/operators/{name}/passkeys", ListAsync).Requires(Permissions.Self)
+            .WithSummary("Lists an operator's passkeys; others' for administrators.")
+            .Produces<PageView<PasskeyView>>();
+        api.MapDelete("/operators/{name}/passkeys/{passkey}", RemoveAsync).Requires(Permissions.Self)
+            .WithSummary("Removes a passkey and signs out the operator's other browsers; others' for administrators.")
+            .Produces(204);
+    }
 
     /// <summary>Where this browser is.</summary>
     public static PasskeyPlace Place(AdminCall call) => PasskeyPlace.At(

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using Gateway.Admin.Answers;
 using Gateway.Admin.Changes;
 using Gateway.Admin.Identity.Operators;
@@ -6,29 +7,27 @@ using Gateway.Admin.Identity.Passkeys;
 using Gateway.Admin.Identity.Records;
 using Gateway.Admin.Identity.Roles;
 using Gateway.Admin.Identity.SignIn;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 
 namespace Gateway.Admin.SignIn;
 
 /// <summary>Signing in with a passkey.</summary>
 internal sealed class PasskeySignInRoutes(
     PasskeySignIn passkeys, SessionStore sessions, SessionAntiforgery antiforgery, AccessLog access,
-    SignInRecord record)
+    SignInRecord record) : IAdminRoutes
 {
     /// <summary>Every operation that signs in with a passkey.</summary>
-    public IEnumerable<AdminRoute> All =>
-    [
-        new("POST", "/session/passkey/options", Permissions.None,
-            "Begins a sign-in with a passkey: says what navigator.credentials.get takes.", StartAsync)
-        {
-            Gives = () => SignInJson.Default.JsonElement,
-        },
-        new("POST", "/session/passkey", Permissions.None, "Signs in with a passkey: sets a session's cookie.",
-            FinishAsync)
-        {
-            Takes = () => SignInJson.Default.PasskeyAnswer, Gives = () => SignInJson.Default.SignedIn, Status = 201,
-        },
-    ];
+    public void Map(RouteGroupBuilder api)
+    {
+        api.MapPost("/session/passkey/options", StartAsync).Requires(Permissions.None)
+            .WithSummary("Begins a sign-in with a passkey: says what navigator.credentials.get takes.")
+            .Produces<JsonElement>();
+        api.MapPost("/session/passkey", FinishAsync).Requires(Permissions.None)
+            .WithSummary("Signs in with a passkey: sets a session's cookie.")
+            .Takes(static () => SignInJson.Default.PasskeyAnswer).Produces<SignedIn>(201);
+    }
 
     private async Task<AdminResponse> StartAsync(AdminCall call)
     {

@@ -8,7 +8,9 @@ using Gateway.Admin.Identity.Providers;
 using Gateway.Admin.Identity.Records;
 using Gateway.Admin.Identity.Roles;
 using Gateway.Admin.Identity.SignIn;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 
 namespace Gateway.Admin.SignIn;
 
@@ -16,33 +18,25 @@ namespace Gateway.Admin.SignIn;
 /// </summary>
 internal sealed class ProviderRoutes(
     ProviderSignIn providers, PasskeySignIn passkeys, SessionStore sessions, AccessLog access, SignInRecord record)
+    : IAdminRoutes
 {
     private const string Below = "session/providers/";
 
     /// <summary>Every operation with a provider.</summary>
-    public IEnumerable<AdminRoute> All =>
-    [
-        new("GET", "/session/ways", Permissions.None, "Says how one can sign in here.", Ways)
-        {
-            Gives = () => SignInJson.Default.WaysView,
-        },
-        new("GET", "/session/providers/{name}", Permissions.None,
-            "Sends a browser to a provider to sign in.", StartAsync)
-        {
-            Status = StatusCodes.Status303SeeOther,
-            Query = [("return", "The path at which the browser goes on; /, where it is absent.")],
-        },
-        new("GET", "/session/providers/{name}/callback", Permissions.None,
-            "Takes a browser back from a provider: sets a session's cookie and sends it on.", FinishAsync)
-        {
-            Status = StatusCodes.Status303SeeOther,
-            Query =
-            [
+    public void Map(RouteGroupBuilder api)
+    {
+        api.MapGet("/session/ways", Ways).Requires(Permissions.None)
+            .WithSummary("Says how one can sign in here.").Produces<WaysView>();
+        api.MapGet("/session/providers/{name}", StartAsync).Requires(Permissions.None)
+            .WithSummary("Sends a browser to a provider to sign in.").Produces(303)
+            .WithQuery(("return", "The path at which the browser goes on; /, where it is absent."));
+        api.MapGet("/session/providers/{name}/callback", FinishAsync).Requires(Permissions.None)
+            .WithSummary("Takes a browser back from a provider: sets a session's cookie and sends it on.")
+            .Produces(303)
+            .WithQuery(
                 ("code", "What the provider gave."), ("state", "What it was sent there with."),
-                ("iss", "Who the provider is."), ("error", "Why nobody is signed in."),
-            ],
-        },
-    ];
+                ("iss", "Who the provider is."), ("error", "Why nobody is signed in."));
+    }
 
     private Task<AdminResponse> Ways(AdminCall call) => Task.FromResult(AdminResponse.Ok(
         new WaysView(

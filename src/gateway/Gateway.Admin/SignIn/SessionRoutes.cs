@@ -3,35 +3,29 @@ using Gateway.Admin.Changes;
 using Gateway.Admin.Identity.Operators;
 using Gateway.Admin.Identity.Roles;
 using Gateway.Admin.Identity.SignIn;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 
 namespace Gateway.Admin.SignIn;
 
 /// <summary><c>/session</c>, <c>/sessions</c>: who is signed in, and where.</summary>
 internal sealed class SessionRoutes(
-    SessionStore sessions, SessionAntiforgery antiforgery, OperatorStore operators, AccessLog access)
+    SessionStore sessions, SessionAntiforgery antiforgery, OperatorStore operators, AccessLog access) : IAdminRoutes
 {
     /// <summary>Every operation on sessions.</summary>
-    public IEnumerable<AdminRoute> All =>
-    [
-        new("GET", "/session", Permissions.Self, "Says who you are.", Show)
-        {
-            Gives = () => SignInJson.Default.WhoView,
-        },
-        new("DELETE", "/session", Permissions.Self, "Signs out.", SignOutAsync)
-        {
-            Status = StatusCodes.Status204NoContent,
-        },
-        new("GET", "/sessions", Permissions.Self, "Lists one's signed-in browsers; everybody's for administrators.",
-            ListAsync)
-        {
-            Gives = () => SignInJson.Default.PageViewSessionView, Query = [("operator", "Only this operator's.")],
-        },
-        new("DELETE", "/sessions/{name}", Permissions.Self, "Signs a browser out.", RevokeAsync)
-        {
-            Status = StatusCodes.Status204NoContent,
-        },
-    ];
+    public void Map(RouteGroupBuilder api)
+    {
+        api.MapGet("/session", Show).Requires(Permissions.Self)
+            .WithSummary("Says who you are.").Produces<WhoView>();
+        api.MapDelete("/session", SignOutAsync).Requires(Permissions.Self)
+            .WithSummary("Signs out.").Produces(204);
+        api.MapGet("/sessions", ListAsync).Requires(Permissions.Self)
+            .WithSummary("Lists one's signed-in browsers; everybody's for administrators.")
+            .Produces<PageView<SessionView>>().WithQuery(("operator", "Only this operator's."));
+        api.MapDelete("/sessions/{name}", RevokeAsync).Requires(Permissions.Self)
+            .WithSummary("Signs a browser out.").Produces(204);
+    }
 
     private Task<AdminResponse> Show(AdminCall call)
     {

@@ -8,29 +8,27 @@ using Gateway.Admin.Identity.SignIn;
 using Gateway.Admin.Operators;
 using Gateway.Control.Documents;
 using Gateway.Control.Documents.Kinds;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 
 namespace Gateway.Admin.SignIn;
 
 /// <summary>Signing in with a password, and changing one's own.</summary>
 internal sealed class SignInRoutes(
     PasswordGate gate, OperatorStore operators, SessionStore sessions, SessionAntiforgery antiforgery,
-    KeyRoutes keys, ControlChanges changes, AccessLog access)
+    KeyRoutes keys, ControlChanges changes, AccessLog access) : IAdminRoutes
 {
     /// <summary>Every operation with a password.</summary>
-    public IEnumerable<AdminRoute> All =>
-    [
-        new("POST", "/session", Permissions.None,
-            "Signs in with a password: sets a cookie, or makes the key that is asked for.", SignInAsync)
-        {
-            Takes = () => SignInJson.Default.SignInInput, Gives = () => SignInJson.Default.SignedIn, Status = 201,
-        },
-        new("POST", "/session/password", Permissions.Self,
-            "Changes one's own password, and signs out all other browsers.", ChangeAsync)
-        {
-            Takes = () => SignInJson.Default.PasswordInput, Status = StatusCodes.Status204NoContent,
-        },
-    ];
+    public void Map(RouteGroupBuilder api)
+    {
+        api.MapPost("/session", SignInAsync).Requires(Permissions.None)
+            .WithSummary("Signs in with a password: sets a cookie, or makes the key that is asked for.")
+            .Takes(static () => SignInJson.Default.SignInInput).Produces<SignedIn>(201);
+        api.MapPost("/session/password", ChangeAsync).Requires(Permissions.Self)
+            .WithSummary("Changes one's own password, and signs out all other browsers.")
+            .Takes(static () => SignInJson.Default.PasswordInput).Produces(204);
+    }
 
     /// <summary>Whether nobody on the way can read what is sent.</summary>
     public static bool IsPrivate(AdminCall call) => call.Request.IsHttps || call.Source.IsLoopback;

@@ -9,35 +9,29 @@ using Gateway.Control.Documents;
 using Gateway.Control.Snapshots;
 using Gateway.Control.Updating;
 using Gateway.Control.Usage.Asking;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 
 namespace Gateway.Admin.Tools;
 
 /// <summary><c>/catalogue</c>: what the servers offer, how risky it is, and which policy fits.</summary>
-internal sealed class CatalogueRoutes(InventoryReader catalogue, UsageReader usage)
+internal sealed class CatalogueRoutes(InventoryReader catalogue, UsageReader usage) : IAdminRoutes
 {
     private const int GrantsMax = 100;
 
-    public IEnumerable<AdminRoute> All =>
-    [
-        new("GET", "/catalogue/{name}", Permissions.Read,
-            "Lists a server's tools with category and risk.", ListAsync)
-        {
-            Gives = () => CatalogueJson.Default.CatalogueView, Scope = RoleScope.NamedServer,
-            Query = [("refresh", "Asks the server now.")],
-        },
-        new("GET", "/catalogue/{name}/tools/{tool}", Permissions.Read,
-            "Shows all that is known of one tool.", ShowAsync)
-        {
-            Gives = () => CatalogueJson.Default.ToolPageView, Scope = RoleScope.NamedServer,
-            Query = [("refresh", "Asks the server now.")],
-        },
-        new("GET", "/catalogue/{name}/policy", Permissions.Read,
-            "Recommends a policy for a server.", RecommendAsync)
-        {
-            Gives = () => CatalogueJson.Default.RecommendedPolicyView, Scope = RoleScope.NamedServer,
-            Query = [("refresh", "Asks the server now.")],
-        },
-    ];
+    public void Map(RouteGroupBuilder api)
+    {
+        api.MapGet("/catalogue/{name}", ListAsync).Requires(Permissions.Read, RoleScope.NamedServer)
+            .WithSummary("Lists a server's tools with category and risk.").Produces<CatalogueView>()
+            .WithQuery(("refresh", "Asks the server now."));
+        api.MapGet("/catalogue/{name}/tools/{tool}", ShowAsync).Requires(Permissions.Read, RoleScope.NamedServer)
+            .WithSummary("Shows all that is known of one tool.").Produces<ToolPageView>()
+            .WithQuery(("refresh", "Asks the server now."));
+        api.MapGet("/catalogue/{name}/policy", RecommendAsync).Requires(Permissions.Read, RoleScope.NamedServer)
+            .WithSummary("Recommends a policy for a server.").Produces<RecommendedPolicyView>()
+            .WithQuery(("refresh", "Asks the server now."));
+    }
 
     private Task<AdminResponse> ListAsync(AdminCall call) => WithToolsAsync(call, (server, inventory) =>
         AdminResponse.Ok(

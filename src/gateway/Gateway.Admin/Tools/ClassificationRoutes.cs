@@ -6,27 +6,27 @@ using Gateway.Catalogue.Classifying;
 using Gateway.Catalogue.Keeping;
 using Gateway.Catalogue.Listing;
 using Gateway.Limits.Model;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 
 namespace Gateway.Admin.Tools;
 
 /// <summary>An operator's word on what a tool is, in place of the classifier's.</summary>
 internal sealed class ClassificationRoutes(
-    ControlChanges changes, InventoryReader catalogue, ProcessClock clock)
+    ControlChanges changes, InventoryReader catalogue, ProcessClock clock) : IAdminRoutes
 {
     private const int NoteCharsMax = 1_000;
     private const string Path = "/catalogue/{name}/tools/{tool}/classification";
 
-    public IEnumerable<AdminRoute> All =>
-    [
-        new("PUT", Path, Permissions.Edit, "Says what a tool is, in place of the classifier.", PutAsync)
-        {
-            Takes = () => CatalogueJson.Default.ClassificationInput, Status = 204, Scope = RoleScope.NamedServer,
-        },
-        new("DELETE", Path, Permissions.Edit, "Goes back to what the classifier says.", DeleteAsync)
-        {
-            Status = 204, Scope = RoleScope.NamedServer,
-        },
-    ];
+    public void Map(RouteGroupBuilder api)
+    {
+        api.MapPut(Path, PutAsync).Requires(Permissions.Edit, RoleScope.NamedServer)
+            .WithSummary("Says what a tool is, in place of the classifier.")
+            .Takes(static () => CatalogueJson.Default.ClassificationInput).Produces(204);
+        api.MapDelete(Path, DeleteAsync).Requires(Permissions.Edit, RoleScope.NamedServer)
+            .WithSummary("Goes back to what the classifier says.").Produces(204);
+    }
 
     private async Task<AdminResponse> PutAsync(AdminCall call)
     {

@@ -9,36 +9,31 @@ using Gateway.Catalogue.Listing;
 using Gateway.Limits.Model;
 using Gateway.Proxy.Pinning;
 using Gateway.Proxy.Scanning;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 
 namespace Gateway.Admin.Tools;
 
 /// <summary>How tools differ from what was accepted of them, and an operator's word that they are well so.</summary>
 internal sealed class DriftRoutes(
-    ControlChanges changes, InventoryStore inventories, InventoryReader catalogue, ProcessClock clock)
+    ControlChanges changes, InventoryStore inventories, InventoryReader catalogue, ProcessClock clock) : IAdminRoutes
 {
     private const int TriesMax = 4;
 
-    public IEnumerable<AdminRoute> All =>
-    [
-        new("GET", "/catalogue/{name}/drift", Permissions.Read,
-            "Shows how a server's tools differ from what was accepted.", ShowAsync)
-        {
-            Gives = () => CatalogueJson.Default.DriftView, Scope = RoleScope.NamedServer,
-            Query = [("refresh", "Asks the server now.")],
-        },
-        new("POST", "/catalogue/{name}/accept", Permissions.Edit,
-            "Accepts all tools of a server as they are.", AcceptAsync)
-        {
-            Gives = () => CatalogueJson.Default.AcceptedView, Scope = RoleScope.NamedServer,
-            Query = [("inventory", "Only if this is still the number of its inventory.")],
-        },
-        new("POST", "/catalogue/{name}/tools/{tool}/accept", Permissions.Edit,
-            "Accepts a tool as it is.", AcceptAsync)
-        {
-            Gives = () => CatalogueJson.Default.AcceptedView, Scope = RoleScope.NamedServer,
-            Query = [("contract", "Only if its contract still has this hash.")],
-        },
-    ];
+    public void Map(RouteGroupBuilder api)
+    {
+        api.MapGet("/catalogue/{name}/drift", ShowAsync).Requires(Permissions.Read, RoleScope.NamedServer)
+            .WithSummary("Shows how a server's tools differ from what was accepted.").Produces<DriftView>()
+            .WithQuery(("refresh", "Asks the server now."));
+        api.MapPost("/catalogue/{name}/accept", AcceptAsync).Requires(Permissions.Edit, RoleScope.NamedServer)
+            .WithSummary("Accepts all tools of a server as they are.").Produces<AcceptedView>()
+            .WithQuery(("inventory", "Only if this is still the number of its inventory."));
+        api.MapPost("/catalogue/{name}/tools/{tool}/accept", AcceptAsync)
+            .Requires(Permissions.Edit, RoleScope.NamedServer)
+            .WithSummary("Accepts a tool as it is.").Produces<AcceptedView>()
+            .WithQuery(("contract", "Only if its contract still has this hash."));
+    }
 
     private async Task<AdminResponse> ShowAsync(AdminCall call)
     {

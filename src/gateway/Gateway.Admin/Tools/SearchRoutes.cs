@@ -1,29 +1,25 @@
 using Gateway.Admin.Answers;
 using Gateway.Admin.Identity.Roles;
 using Gateway.Catalogue.Indexing;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 
 namespace Gateway.Admin.Tools;
 
 /// <summary><c>/catalogue/search</c>: the tools of registered servers, and those that were imported.</summary>
-internal sealed class SearchRoutes(PublicCatalogue imported, RegisteredCatalogue registered)
+internal sealed class SearchRoutes(PublicCatalogue imported, RegisteredCatalogue registered) : IAdminRoutes
 {
-    public IEnumerable<AdminRoute> All =>
-    [
-        new("GET", "/catalogue/search", Permissions.Read,
-            "Searches the tools of registered and of imported servers.", SearchAsync)
-        {
-            Gives = () => CatalogueJson.Default.SearchView, Scope = RoleScope.EachServer,
-            Query =
-            [
+    public void Map(RouteGroupBuilder api)
+    {
+        api.MapGet("/catalogue/search", SearchAsync).Requires(Permissions.Read, RoleScope.EachServer)
+            .WithSummary("Searches the tools of registered and of imported servers.").Produces<SearchView>()
+            .WithQuery(
                 ("q", "Words that all stand in the name, the title, the description or the server's name."),
-                ("server", "Only this server's."),
-                ("category", "Only of this category."),
-                ("risk", "Only of this risk."),
-                ("of", "\"registered\" or \"public\": only those servers."),
-                ("limit", $"How many tools at most, up to {SearchQuestion.ShownMax}; 20 if it is left out."),
-            ],
-        },
-    ];
+                ("server", "Only this server's."), ("category", "Only of this category."),
+                ("risk", "Only of this risk."), ("of", "\"registered\" or \"public\": only those servers."),
+                ("limit", $"How many tools at most, up to {SearchQuestion.ShownMax}; 20 if it is left out."));
+    }
 
     private async Task<AdminResponse> SearchAsync(AdminCall call)
     {
