@@ -1,5 +1,5 @@
 using System.CommandLine;
-using System.Text.Json.Nodes;
+using Gateway.Admin.Applying;
 using Gateway.Hosting.Commands.Printing;
 using Gateway.Hosting.Commands.Remote;
 using Gateway.Mcp.Writing;
@@ -31,7 +31,7 @@ internal static class ApplyCommand
         Description = "Delete what earlier documents of this owner made and these no longer describe.",
     };
 
-    private static readonly Option<string?> Selector = AuditFilters.Filter("--selector", "SELECTOR",
+    private static readonly Option<string?> Selector = CommonOptions.Filter("--selector", "SELECTOR",
         "With --prune: delete only grants, and of these only those whose labels meet it (team=support,env!=prod).");
 
     private static readonly Option<string> Owner = new("--owner")
@@ -76,13 +76,14 @@ internal static class ApplyCommand
                 : $"&prune={Flag(parsed.GetValue(Prune))}");
         try
         {
-            var applied = await client.SendBytesAsync("POST", path, documents.Body(), null, cancellation);
-            return Print(output, applied.Object, isDry);
+            return Print(
+                output, await client.PostAsync(path, documents.Body(), ClientJson.Default.ApplyView, cancellation),
+                isDry);
         }
         catch (AdminProblemException e) when (e is { Status: 422, Errors.Count: > 0 })
         {
             return Refuse([.. e.Errors.Select(error =>
-                documents.Locate((string?)error!["pointer"] ?? "", (string)error["message"]!))]);
+                documents.Locate(error.Pointer, error.Message))]);
         }
     }
 
@@ -98,27 +99,27 @@ internal static class ApplyCommand
         return ExitCode.Usage;
     }
 
-    private static int Print(Output output, JsonObject applied, bool isDry)
+    private static int Print(Output output, Reply<ApplyView> reply, bool isDry)
     {
-        foreach (var warning in applied["warnings"]!.AsArray())
+        var applied = reply.Value;
+        foreach (var warning in applied.Warnings)
             Console.Error.WriteLine(VisibleText.Of($"warning: {warning}"));
-        var (all, tokens) = (applied["changes"]!.AsArray(), applied["tokens"]!.AsObject());
-        var counts = all.CountBy(static change => (string)change!["action"]!).ToDictionary();
+        var counts = applied.Changes.CountBy(static change => change.Action).ToDictionary();
         if (output.IsJson)
-            output.Json(applied);
+            output.Json(reply.Json);
         else
         {
-            // Of an apply the changes are of interest; a dry run names everything.
-            var shown = all.Where(change => isDry || (string?)change!["action"] != Unchanged)
-                .Select(static change => change!.DeepClone());
-            List<(string Head, Func<JsonNode, string?> Cell)> columns =
+            List<(string Head, Func<AppliedChange, string?> Cell)> columns =
             [
-                ("ACTION", static change => (string?)change["action"]),
-                ("OBJECT", static change => (string?)change["object"]),
+                ("ACTION", static change => change.Action),
+                ("OBJECT", static change => change.Object),
             ];
-            if (tokens.Count > 0)
-                columns.Add(("TOKEN, SHOWN THIS ONCE", change => Token(tokens, (string)change["object"]!)));
-            output.Table([.. shown], isDry ? "Nothing would change." : "Nothing has changed.", [.. columns]);
+            if (applied.Tokens.Count > 0)
+                columns.Add(("TOKEN, SHOWN THIS ONCE", change => Token(applied.Tokens, change.Object)));
+            // Of an apply the changes are of interest; a dry run names everything.
+            output.Table(
+                applied.Changes.Where(change => isDry || change.Action != Unchanged),
+                isDry ? "Nothing would change." : "Nothing has changed.", [.. columns]);
             output.Note(string.Join(", ", new[] { "create", "change", "delete", Unchanged }
                 .Select(action => $"{counts.GetValueOrDefault(action)} {action}")) + (isDry ? " (dry run)" : ""));
         }
@@ -126,6 +127,6 @@ internal static class ApplyCommand
         return isDry && counts.Keys.Any(static action => action != Unchanged) ? ExitCode.No : ExitCode.Well;
     }
 
-    private static string? Token(JsonObject tokens, string key) =>
-        key.StartsWith("grants/", StringComparison.Ordinal) ? (string?)tokens[key["grants/".Length..]] : null;
+    private static string? Token(IReadOnlyDictionary<string, string> tokens, string key) =>
+        key.StartsWith("grants/", StringComparison.Ordinal) ? tokens.GetValueOrDefault(key["grants/".Length..]) : null;
 }

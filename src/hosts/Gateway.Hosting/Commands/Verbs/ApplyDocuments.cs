@@ -49,7 +49,7 @@ internal sealed class ApplyDocuments
                 : Directory.EnumerateFiles(path, "*.json", SearchOption.AllDirectories).Order(StringComparer.Ordinal);
             foreach (var file in files)
             {
-                if (PolicyFile.Read(new FileInfo(file)) is not { } bytes)
+                if (InputFile.Read(new FileInfo(file)) is not { } bytes)
                     return false;
                 _sources.TryAdd(Full(file), new Source(file == "-" ? "<stdin>" : file, bytes, Problems));
             }

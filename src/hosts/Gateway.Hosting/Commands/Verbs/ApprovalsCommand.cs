@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
-using System.Text.Json.Nodes;
+using Gateway.Admin.Approvals;
 using Gateway.Hosting.Commands.Printing;
 using Gateway.Hosting.Commands.Remote;
 using Gateway.Mcp.Writing;
@@ -47,9 +47,9 @@ internal static class ApprovalsCommand
         Description = "Print each new request as it comes in; Ctrl-C ends it.",
     };
 
-    private static readonly Option<string?> Grant = AuditFilters.Filter("--grant", "NAME", "Only this grant's.");
-    private static readonly Option<string?> Server = AuditFilters.Filter("--server", "NAME", "Only this server's.");
-    private static readonly Option<string?> Tool = AuditFilters.Filter("--tool", "NAME", "Only this tool's.");
+    private static readonly Option<string?> Grant = CommonOptions.Filter("--grant", "NAME", "Only this grant's.");
+    private static readonly Option<string?> Server = CommonOptions.Filter("--server", "NAME", "Only this server's.");
+    private static readonly Option<string?> Tool = CommonOptions.Filter("--tool", "NAME", "Only this tool's.");
 
     public static Command Create() => new("approvals", "See what agents ask a person for; approve or deny it.")
     {
@@ -81,46 +81,51 @@ internal static class ApprovalsCommand
         var path = parsed.GetValue(All) ? "approvals" : "approvals?state=open";
         if (!TimeRange.TryRead(parsed, out (DateTimeOffset? Since, DateTimeOffset? Until) asked))
             return ExitCode.Usage;
-        (string Member, string? Wanted)[] filters =
-            [("grant", parsed.GetValue(Grant)), ("server", parsed.GetValue(Server)), ("tool", parsed.GetValue(Tool))];
-        var found = (await client.ListAsync(path, cancellation)).Where(approval =>
-            filters.All(filter => filter.Wanted is null || (string?)approval![filter.Member] == filter.Wanted)
-            && !((DateTimeOffset?)approval!["asked"] < asked.Since)
-            && !((DateTimeOffset?)approval["asked"] >= asked.Until));
-        Print(output, [.. found.Select(static approval => approval!.DeepClone())]);
+        var (grant, server, tool) = (parsed.GetValue(Grant), parsed.GetValue(Server), parsed.GetValue(Tool));
+        var found = (await ListAsync(client, path, cancellation)).FindAll(one =>
+            (grant is null || one.Value.Grant == grant)
+            && (server is null || one.Value.Server == server)
+            && (tool is null || one.Value.Tool == tool)
+            && !(one.Value.Asked < asked.Since)
+            && !(one.Value.Asked >= asked.Until));
+        Print(output, found);
         return ExitCode.Well;
     }
+
+    private static Task<List<Reply<ApprovalView>>> ListAsync(
+        AdminClient client, string path, CancellationToken cancellation) =>
+        client.ListAsync(path, ClientJson.Default.PageViewApprovalView, cancellation);
 
     private static async Task<int> WatchAsync(AdminClient client, Output output, CancellationToken cancellation)
     {
         var seen = new HashSet<string>(StringComparer.Ordinal);
         // The first look says whether address and key are right; from then on a gateway that restarts is waited for.
-        var open = await client.ListAsync("approvals?state=open", cancellation);
+        var open = await ListAsync(client, "approvals?state=open", cancellation);
         while (true)
         {
-            foreach (var approval in open.Where(approval => seen.Add((string)approval!["id"]!)))
+            foreach (var approval in open.Where(approval => seen.Add(approval.Value.Id)))
             {
                 // A line of JSON each, so that another program can follow it; for a person a line and its arguments.
                 if (output.IsJson)
-                    await output.Writer.WriteLineAsync(approval!.ToJsonString());
+                    await output.Writer.WriteLineAsync(approval.Json.ToJsonString());
                 else
-                    output.Line(Sentence(approval!));
+                    output.Line(Sentence(approval.Value));
             }
 
             // What is open no longer need not be remembered.
-            seen.IntersectWith(open.Select(static approval => (string)approval!["id"]!));
+            seen.IntersectWith(open.Select(static approval => approval.Value.Id));
             open = await NextAsync(client, cancellation);
         }
     }
 
-    private static async Task<JsonArray> NextAsync(AdminClient client, CancellationToken cancellation)
+    private static async Task<List<Reply<ApprovalView>>> NextAsync(AdminClient client, CancellationToken cancellation)
     {
         for (var isLost = false; ;)
         {
             await Task.Delay(Pause, TimeProvider.System, cancellation);
             try
             {
-                return await client.ListAsync("approvals?state=open", cancellation);
+                return await ListAsync(client, "approvals?state=open", cancellation);
             }
             catch (Exception e) when (e is HttpRequestException or IOException or AdminProblemException { Status: 503 })
             {
@@ -154,10 +159,8 @@ internal static class ApprovalsCommand
         }
 
         var start = parsed.GetValue(Id)!;
-        var open = await client.ListAsync("approvals?state=open", cancellation);
-        var meant = open
-            .Where(approval => ((string)approval!["id"]!).StartsWith(start, StringComparison.OrdinalIgnoreCase))
-            .ToList();
+        var open = await ListAsync(client, "approvals?state=open", cancellation);
+        var meant = open.FindAll(one => one.Value.Id.StartsWith(start, StringComparison.OrdinalIgnoreCase));
         if (meant.Count > 1)
         {
             Console.Error.WriteLine($"{meant.Count} open requests begin with {start}; write more of the id.");
@@ -165,7 +168,7 @@ internal static class ApprovalsCommand
         }
 
         // None that is open: the gateway itself says whether it was answered before, has expired or never was.
-        var id = meant.Count == 1 ? (string)meant[0]!["id"]! : start;
+        var id = meant.Count == 1 ? meant[0].Value.Id : start;
         string? wrong = null;
         var terms = verb == "approve" ? ApprovalsStanding.Read(parsed, out wrong) : null;
         if (wrong is not null)
@@ -174,36 +177,43 @@ internal static class ApprovalsCommand
             return ExitCode.Usage;
         }
 
-        var body = new JsonObject { ["by"] = parsed.GetValue(By) ?? Environment.UserName, ["comment"] = comment };
-        if (terms is not null)
-            body["standing"] = terms;
+        JsonElement? arguments = null;
         if (verb == "deny" && parsed.GetValue(Suggest) is { } suggested)
         {
-            if (Parsed(suggested) is not { } arguments)
+            if ((arguments = Parsed(suggested)) is null)
             {
                 Console.Error.WriteLine("--suggest must be a JSON object, such as '{\"amount\":50}'.");
                 return ExitCode.Usage;
             }
 
-            body["suggestedArguments"] = arguments;
             done = "denied; a call with the suggested arguments may go ahead once";
         }
 
+        var body = new ApprovalInput
+        {
+            By = parsed.GetValue(By) ?? Environment.UserName,
+            Comment = comment,
+            Standing = terms,
+            SuggestedArguments = arguments,
+        };
         var path = $"approvals/{Uri.EscapeDataString(id)}/{verb}";
-        var answered = (await client.SendAsync("POST", path, body, null, cancellation)).Object;
-        if ((string?)answered["state"] == "open")
-            done = $"approved by {answered["votes"]!.AsArray().Count} of {answered["approvalsNeeded"]} people so far";
-        else if ((string?)answered["standingId"] is { } standing)
-            done = $"approved; the next {answered["standing"]!["next"]} like it go ahead too, as {standing}";
-        output.Say($"{answered["tool"]} by {answered["grant"]} on {answered["server"]} is {done}.", answered);
+        var reply = await client.PostAsync(
+            path, body, ClientJson.Default.ApprovalInput, ClientJson.Default.ApprovalView, cancellation);
+        var answered = reply.Value;
+        if (answered.State == "open")
+            done = $"approved by {answered.Votes?.Count ?? 0} of {answered.ApprovalsNeeded} people so far";
+        else if (answered is { StandingId: { } standing, Standing: { } given })
+            done = $"approved; the next {given.Next} like it go ahead too, as {standing}";
+        output.Say($"{answered.Tool} by {answered.Grant} on {answered.Server} is {done}.", reply.Json);
         return ExitCode.Well;
     }
 
-    private static JsonObject? Parsed(string text)
+    private static JsonElement? Parsed(string text)
     {
         try
         {
-            return JsonNode.Parse(text) as JsonObject;
+            using var json = JsonDocument.Parse(text);
+            return json.RootElement.ValueKind == JsonValueKind.Object ? json.RootElement.Clone() : null;
         }
         catch (JsonException)
         {
@@ -211,26 +221,21 @@ internal static class ApprovalsCommand
         }
     }
 
-    private static void Print(Output output, JsonArray approvals) =>
-        output.Table(approvals, "Nobody waits for an approval.",
-            ("ID", static approval => (string?)approval["id"]),
-            ("STATE", static approval => (string?)approval["state"]),
-            ("GRANT", static approval => (string?)approval["grant"]),
-            ("SERVER", static approval => (string?)approval["server"]),
-            ("TOOL", static approval => (string?)approval["tool"]),
-            ("EXPIRES", static approval => Times.Show((string?)approval["expires"])),
-            ("BY", static approval => (string?)approval["answeredBy"]),
+    private static void Print(Output output, List<Reply<ApprovalView>> approvals) =>
+        output.List(approvals, "Nobody waits for an approval.",
+            ("ID", static approval => approval.Id),
+            ("STATE", static approval => approval.State),
+            ("GRANT", static approval => approval.Grant),
+            ("SERVER", static approval => approval.Server),
+            ("TOOL", static approval => approval.Tool),
+            ("EXPIRES", static approval => Times.Show(approval.Expires)),
+            ("BY", static approval => approval.AnsweredBy),
             ("ARGUMENTS", static approval => Arguments(approval)));
 
-    private static string Sentence(JsonNode approval) =>
-        $"{approval["id"]}  {approval["grant"]} asks to call {approval["tool"]} on {approval["server"]} "
-        + $"until {Times.Show((string?)approval["expires"])}: {Arguments(approval)}";
+    private static string Sentence(ApprovalView approval) =>
+        $"{approval.Id}  {approval.Grant} asks to call {approval.Tool} on {approval.Server} "
+        + $"until {Times.Show(approval.Expires)}: {Arguments(approval)}";
 
-    private static string Arguments(JsonNode approval) =>
-        approval["arguments"]?.ToJsonString(Readable) ?? "-";
-
-    private static JsonSerializerOptions Readable { get; } = new()
-    {
-        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-    };
+    private static string Arguments(ApprovalView approval) =>
+        approval.Arguments is { } arguments ? ResourceText.Json(arguments) : "-";
 }

@@ -1,6 +1,6 @@
 using System.CommandLine;
-using System.Text.Json;
-using System.Text.Json.Nodes;
+using Gateway.Admin.Approvals;
+using Gateway.Audit.Records;
 using Gateway.Hosting.Commands.Printing;
 using Gateway.Hosting.Commands.Remote;
 
@@ -14,11 +14,6 @@ internal static class ApprovalsShow
         Description = "The approval's id, or as much of its start as tells it from the others.",
     };
 
-    public static readonly JsonSerializerOptions Readable = new()
-    {
-        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-    };
-
     public static Command Create() => RemoteVerb.Create("show",
         "Show one request: who asked for what, and who answered.\n\nExample:\n  gateway approvals show 3f9a",
         RunAsync, Id);
@@ -27,9 +22,8 @@ internal static class ApprovalsShow
         ParseResult parsed, AdminClient client, Output output, CancellationToken cancellation)
     {
         var start = parsed.GetValue(Id)!;
-        var known = await client.ListAsync("approvals", cancellation);
-        var meant = known.Where(one => start.Length > 0
-            && ((string)one!["id"]!).StartsWith(start, StringComparison.OrdinalIgnoreCase)).ToList();
+        var known = await client.ListAsync("approvals", ClientJson.Default.PageViewApprovalView, cancellation);
+        var meant = known.FindAll(one => one.Value.Id.StartsWith(start, StringComparison.OrdinalIgnoreCase));
         if (meant.Count > 1)
         {
             Console.Error.WriteLine($"{meant.Count} requests begin with {start}; write more of the id.");
@@ -37,49 +31,44 @@ internal static class ApprovalsShow
         }
 
         if (meant.Count == 0)
-            return NotFound.Say("approval", start, known.Select(static one => (string)one!["id"]!));
-        var approval = meant[0]!.AsObject();
+            return NotFound.Say("approval", start, known.Select(static one => one.Value.Id));
         if (output.IsJson)
-            output.Json(approval.DeepClone());
+            output.Json(meant[0].Json);
         else
-            Print(output, approval);
+            Print(output, meant[0].Value);
         return ExitCode.Well;
     }
 
-    private static void Print(Output output, JsonObject approval)
+    private static void Print(Output output, ApprovalView approval)
     {
-        Fact("id", (string?)approval["id"]);
-        output.Line($"{"state",-9}  ", (string)approval["state"]!, "");
-        Fact("grant", (string?)approval["grant"]);
-        Fact("server", (string?)approval["server"]);
-        Fact("tool", (string?)approval["tool"]);
-        Fact("arguments", approval["arguments"]?.ToJsonString(Readable) ?? "not kept any more");
-        foreach (var condition in approval["suggestedWhere"]?.AsArray() ?? [])
-            Fact("--where", ApprovalsStanding.Text(condition!));
-        if (approval["standing"] is { } standing)
+        Fact("id", approval.Id);
+        output.Line($"{"state",-9}  ", approval.State, "");
+        Fact("grant", approval.Grant);
+        Fact("server", approval.Server);
+        Fact("tool", approval.Tool);
+        Fact("arguments", approval.Arguments is { } arguments ? ResourceText.Json(arguments) : "not kept any more");
+        foreach (var condition in approval.SuggestedWhere ?? [])
+            Fact("--where", ResourceText.Condition(condition));
+        if (approval.Standing is { } standing)
         {
-            Fact("standing", $"the next {standing["next"]} within {standing["for"]}"
-                + (standing["where"] is JsonArray where
-                    ? $", where {string.Join(", ", where.Select(static one => ApprovalsStanding.Text(one!)))}"
-                    : ", with the same arguments"));
+            Fact("standing", $"the next {standing.Next} within {standing.For}"
+                + (standing.Where is { } where
+                    ? $", where {ResourceText.Where(where)}" : ", with the same arguments"));
         }
 
-        Fact("rule", (string?)approval["rule"]);
-        Fact("reason", (string?)approval["reason"]);
-        Fact("asked", Times.Show((string?)approval["asked"]));
-        Fact("expires", Times.Show((string?)approval["expires"]));
-        Fact("needs", approval["approvalsNeeded"] is { } needed ? $"{needed} people" : null);
-        Fact("not by", approval["not"] is null ? null : "who let the agent's client in");
-        foreach (var vote in approval["votes"]?.AsArray() ?? [])
-            Fact("approved", $"{vote!["by"]}, {Times.Show((string?)vote["at"])}"
-                + (vote["actor"] is { } voter ? AuditText.Identity(voter) : ""));
-        Fact("answered", Times.Show((string?)approval["answered"]));
-        Fact("by", (string?)approval["answeredBy"] is { } by
-            ? by + (approval["answeredAs"] is { } answerer ? AuditText.Identity(answerer) : "")
-            : null);
-        Fact("comment", (string?)approval["comment"]);
-        Fact("used", Times.Show((string?)approval["used"]));
-        Fact("call", (string?)approval["callId"]);
+        Fact("rule", approval.Rule);
+        Fact("reason", approval.Reason);
+        Fact("asked", Times.Show(approval.Asked));
+        Fact("expires", Times.Show(approval.Expires));
+        Fact("needs", approval.ApprovalsNeeded is { } needed ? $"{needed} people" : null);
+        Fact("not by", approval.Not is null ? null : "who let the agent's client in");
+        foreach (var vote in approval.Votes ?? [])
+            Fact("approved", $"{vote.By}, {Times.Show(vote.At)}{Identity(vote.Actor)}");
+        Fact("answered", Times.Show(approval.Answered));
+        Fact("by", approval.AnsweredBy is { } by ? by + Identity(approval.AnsweredAs) : null);
+        Fact("comment", approval.Comment);
+        Fact("used", Times.Show(approval.Used));
+        Fact("call", approval.CallId);
 
         void Fact(string name, string? value)
         {
@@ -87,4 +76,6 @@ internal static class ApprovalsShow
                 output.Line($"{name,-9}  {value}");
         }
     }
+
+    private static string Identity(Actor? actor) => actor is null ? "" : ResourceText.Identity(actor);
 }

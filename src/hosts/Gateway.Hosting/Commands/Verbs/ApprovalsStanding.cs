@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Gateway.Admin.Approvals;
 using Gateway.Hosting.Commands.Printing;
 using Gateway.Hosting.Commands.Remote;
 
@@ -39,9 +40,8 @@ internal static class ApprovalsStanding
 
     public static Command Create() => new("standing", "See which further calls approvers let go ahead; take it back.")
     {
-        RemoteVerb.CreateRows("list",
-            "List standing approvals, those that ended lately too.\n\nExample:\n  gateway approvals standing list",
-            ListAsync),
+        Resources.Standing.List(
+            "List standing approvals, those that ended lately too.\n\nExample:\n  gateway approvals standing list"),
         RemoteVerb.Create("revoke",
             "Take a standing approval back: people are asked again.\n\nExample:\n"
             + "  gateway approvals standing revoke 3f9a", RevokeAsync, Id),
@@ -50,7 +50,7 @@ internal static class ApprovalsStanding
     /// <summary>What the options say, for the gateway; null where they say nothing.</summary>
     /// <param name="parsed">The command line.</param>
     /// <param name="problem">What is wrong with them.</param>
-    public static JsonObject? Read(ParseResult parsed, out string? problem)
+    public static StandingInput? Read(ParseResult parsed, out string? problem)
     {
         problem = null;
         var (next, length, where) = (parsed.GetValue(Next), parsed.GetValue(For), parsed.GetValue(Where) ?? []);
@@ -61,7 +61,7 @@ internal static class ApprovalsStanding
             return null;
         }
 
-        var standing = new JsonObject { ["next"] = next, ["for"] = length };
+        var standing = new StandingInput { Next = next, For = length };
         if (where.Length == 0)
             return standing;
         var conditions = new JsonArray();
@@ -75,15 +75,8 @@ internal static class ApprovalsStanding
             }
         }
 
-        standing["where"] = conditions;
-        return standing;
+        return standing with { Where = JsonSerializer.Deserialize(conditions, ClientJson.Default.JsonElement) };
     }
-
-    /// <summary>A condition as <c>--where</c> takes it.</summary>
-    public static string Text(JsonNode condition) =>
-        condition is JsonObject { Count: 3 } plain && plain["path"] is { } path && plain["op"] is { } op
-            ? $"{path} {op} {plain["value"]?.ToJsonString(ApprovalsShow.Readable) ?? "null"}"
-            : condition.ToJsonString(ApprovalsShow.Readable);
 
     private static bool TryAdd(JsonArray conditions, string written)
     {
@@ -121,36 +114,12 @@ internal static class ApprovalsStanding
         }
     }
 
-    private static async Task<int> ListAsync(
-        ParseResult parsed, AdminClient client, Output output, CancellationToken cancellation)
-    {
-        output.Table(await client.ListAsync("approvals/standing", cancellation), "There is no standing approval.",
-            ("ID", static one => (string?)one["id"]),
-            ("STATE", static one => (string?)one["state"]),
-            ("GRANT", static one => (string?)one["grant"]),
-            ("SERVER", static one => (string?)one["server"]),
-            ("TOOL", static one => (string?)one["tool"]),
-            ("USED", static one => $"{one["used"]} of {one["next"]}"),
-            ("EXPIRES", static one => Times.Show((string?)one["expires"])),
-            ("BY", static one => (string?)one["madeBy"]),
-            ("WHERE", static one => one["where"] switch
-            {
-                null => "the same arguments",
-                JsonArray { Count: 0 } => "any arguments",
-                JsonArray conditions => string.Join(", ", conditions.Select(static condition => Text(condition!))),
-                var other => other.ToJsonString(),
-            }),
-            ("WHY", static one => (string?)one["why"]));
-        return ExitCode.Well;
-    }
-
     private static async Task<int> RevokeAsync(
         ParseResult parsed, AdminClient client, Output output, CancellationToken cancellation)
     {
         var start = parsed.GetValue(Id)!;
-        var known = await client.ListAsync("approvals/standing", cancellation);
-        var meant = known.Where(one => ((string)one!["id"]!).StartsWith(start, StringComparison.OrdinalIgnoreCase))
-            .ToList();
+        var known = await client.ListAsync(Resources.Standing.Path, Resources.Standing.Page, cancellation);
+        var meant = known.FindAll(one => one.Value.Id.StartsWith(start, StringComparison.OrdinalIgnoreCase));
         if (meant.Count > 1)
         {
             Console.Error.WriteLine($"{meant.Count} standing approvals begin with {start}; write more of the id.");
@@ -158,12 +127,13 @@ internal static class ApprovalsStanding
         }
 
         if (meant.Count == 0)
-            return NotFound.Say("standing approval", start, known.Select(static one => (string)one!["id"]!));
-        var path = $"approvals/standing/{Uri.EscapeDataString((string)meant[0]!["id"]!)}";
-        var ended = (await client.SendAsync("DELETE", path, null, null, cancellation)).Object;
-        output.Say((string?)ended["state"] == "revoked"
-            ? $"{ended["id"]} is revoked after {ended["used"]} of {ended["next"]} calls."
-            : $"{ended["id"]} had ended before ({ended["state"]}).", ended);
+            return NotFound.Say("standing approval", start, known.Select(static one => one.Value.Id));
+        var reply = await client.DeleteAsync(
+            Resources.Standing.PathOf(meant[0].Value.Id), ClientJson.Default.StandingView, cancellation);
+        var ended = reply.Value;
+        output.Say(ended.State == "revoked"
+            ? $"{ended.Id} is revoked after {ended.Used} of {ended.Next} calls."
+            : $"{ended.Id} had ended before ({ended.State}).", reply.Json);
         return ExitCode.Well;
     }
 }

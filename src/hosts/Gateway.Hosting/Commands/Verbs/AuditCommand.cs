@@ -69,7 +69,7 @@ internal static class AuditCommand
         {
             await Task.Delay(Pause, TimeProvider.System, cancellation);
             foreach (var record in await search.NextAsync(cancellation))
-                AuditText.Print(output, record!);
+                AuditText.Print(output, record);
         }
 
         return ExitCode.Well;

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text.Json.Nodes;
 using Gateway.Audit.Records;
 using Gateway.Hosting.Commands.Printing;
 using Gateway.Hosting.Commands.Remote;
@@ -9,20 +8,20 @@ namespace Gateway.Hosting.Commands.Verbs;
 /// <summary>Options that say which audit records are wanted.</summary>
 internal static class AuditFilters
 {
-    private static readonly Option<string?> Grant = Filter("--grant", "NAME", "A grant's name.");
-    private static readonly Option<string?> Server = Filter("--server", "NAME", "A server's name.");
+    private static readonly Option<string?> Grant = CommonOptions.Filter("--grant", "NAME", "A grant's name.");
+    private static readonly Option<string?> Server = CommonOptions.Filter("--server", "NAME", "A server's name.");
 
     public static IReadOnlyList<Option<string?>> All { get; } =
     [
         Word("--kind", AuditWords.Kinds), Grant, Server,
-        Filter("--tool", "NAME", "A tool's name."),
+        CommonOptions.Filter("--tool", "NAME", "A tool's name."),
         Word("--outcome", AuditWords.Outcomes),
-        Filter("--rule", "RULE", "A rule, as records name it."),
-        Filter("--call-id", "ID", "One call."),
-        Filter("--object", "KIND/NAME", "What a change was made to, such as policies/support."),
-        Filter("--action", "WORD", "What an operator did, such as replace, revoke or rotate."),
-        Filter("--by", "NAME", "Only this operator; admin is the administrator's key."),
-        Filter("--became", "WORD",
+        CommonOptions.Filter("--rule", "RULE", "A rule, as records name it."),
+        CommonOptions.Filter("--call-id", "ID", "One call."),
+        CommonOptions.Filter("--object", "KIND/NAME", "What a change was made to, such as policies/support."),
+        CommonOptions.Filter("--action", "WORD", "What an operator did, such as replace, revoke or rotate."),
+        CommonOptions.Filter("--by", "NAME", "Only this operator; admin is the administrator's key."),
+        CommonOptions.Filter("--became", "WORD",
             "What came of it: of an approval asked, approved, denied, used, expired or viewed; of a sign-in signed-in "
             + "or refused."),
     ];
@@ -58,35 +57,24 @@ internal static class AuditFilters
         }
         catch (AdminProblemException e) when (e.Status == 404)
         {
-            var kept = await client.GetAsync($"audit?tail=1&{kind}={escaped}", cancellation);
-            if (kept.Object["items"] is not JsonArray { Count: > 0 } records)
+            var kept = new AuditSearch(client, $"&{kind}={escaped}");
+            await kept.FindAsync(1, TimeSpan.Zero, cancellation);
+            if (kept.Records is not [var newest, ..])
                 throw;
-            var time = Times.Show((string?)records[0]!["time"]);
+            var time = Times.Show(ResponseReader.Read(newest, ClientJson.Default.LoggedDecision).Time);
             Console.Error.WriteLine($"The {kind} {name} no longer exists. Its newest record is of {time}.");
         }
     }
 
     private static Option<string?> Word(string name, IReadOnlyList<string> words)
     {
-        var option = Filter(name, "WORD", $"One of {string.Join(", ", words)}.");
+        var option = CommonOptions.Filter(name, "WORD", $"One of {string.Join(", ", words)}.");
         option.Validators.Add(result =>
         {
             if (result.GetValueOrDefault<string?>() is { } word && !words.Contains(word))
                 result.AddError($"{name} is one of {string.Join(", ", words)}; \"{word}\" is none of them.");
         });
         option.CompletionSources.Add([.. words]);
-        return option;
-    }
-
-    /// <summary>An option that narrows a list; it may not be empty.</summary>
-    public static Option<string?> Filter(string name, string helpName, string help)
-    {
-        var option = new Option<string?>(name) { Description = help, HelpName = helpName };
-        option.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<string?>() is "")
-                result.AddError($"{name} is empty; leave it out, or write what to look for.");
-        });
         return option;
     }
 }

@@ -1,5 +1,8 @@
 using System.CommandLine;
+using System.Text.Json;
 using System.Text.Json.Nodes;
+using Gateway.Admin.Backtesting;
+using Gateway.Audit.Replaying;
 using Gateway.Hosting.Commands.Printing;
 using Gateway.Hosting.Commands.Remote;
 using Gateway.Policy.Text;
@@ -84,97 +87,98 @@ internal static class AuditReplay
         }
     }
 
-    private static Task<JsonObject?> RemoteAsync(
+    private static async Task<ReplayResult?> RemoteAsync(
         ParseResult parsed, AdminClient client, byte[] policy, DateTimeOffset since, ReplayProgressLine progress,
-        CancellationToken cancellation) => JobAsync(
-            parsed, client,
-            new JsonObject
-            {
-                ["policy"] = JsonNode.Parse(policy),
-                ["name"] = parsed.GetValue(Name),
-                ["since"] = $"{since:O}",
-            },
-            progress, cancellation);
+        CancellationToken cancellation)
+    {
+        using var document = JsonDocument.Parse(policy);
+        return await JobAsync(
+            parsed, client, new BacktestInput(document.RootElement, parsed.GetValue(Name), $"{since:O}"), progress,
+            cancellation);
+    }
 
     /// <summary>One gateway does it; of a fleet, it has the others send it their records.</summary>
-    public static async Task<JsonObject?> JobAsync(
-        ParseResult parsed, AdminClient client, JsonObject job, ReplayProgressLine progress,
+    public static async Task<ReplayResult?> JobAsync(
+        ParseResult parsed, AdminClient client, BacktestInput job, ReplayProgressLine progress,
         CancellationToken cancellation)
     {
         if (parsed.GetValue(Frontends.Addresses) is not { Length: > 0 })
             return await ReplayJob.RunAsync(client, job, [], progress, cancellation);
         var (answers, away) = await Frontends.AskAsync(
-            parsed, client, one => one.GetAsync("backtests", cancellation), cancellation);
+            parsed, client, one => one.GetAsync("backtests", ClientJson.Default.PageViewBacktestView, cancellation),
+            cancellation);
         var silent = away.Select(static one => one.Gateway).ToList();
-        job["frontends"] = new JsonArray([.. answers.Select(static one => one.Client.Gateway).Concat(silent)
-            .Select(static one => (JsonNode)one.ToString())]);
+        job = job with
+        {
+            Frontends =
+            [
+                .. answers.Select(static one => one.Client.Gateway).Concat(silent).Select(static one => $"{one}"),
+            ],
+        };
         return await ReplayJob.RunAsync(answers[0].Client, job, silent, progress, cancellation);
     }
 
     /// <summary>Prints what a replay came to.</summary>
     /// <param name="output">Where to.</param>
-    /// <param name="report">What it came to.</param>
+    /// <param name="result">What it came to.</param>
     /// <param name="judge">What judged, as the operator named it.</param>
     /// <param name="since">Since when, as the operator wrote it.</param>
-    public static int Print(Output output, JsonObject report, string judge, string since)
+    public static int Print(Output output, ReplayResult result, string judge, string since)
     {
+        var report = result.Report;
         var errors = new Output(Console.Error, OutputFormat.Table);
-        if (report["policy"] is null && report["policies"]!.AsArray() is { Count: > 1 } several)
+        if (report.Policy is null && report.Policies.Count > 1)
         {
-            errors.Line("Calls of several policies are recorded: "
-                + $"{string.Join(", ", several.Select(static name => (string)name!))}. Write --name NAME.");
+            errors.Line($"Calls of several policies are recorded: {string.Join(", ", report.Policies)}. Write --name "
+                + "NAME.");
             return ExitCode.Usage;
         }
 
-        var changes = report["changes"]!.AsArray();
-        if ((long)report["unreadable"]! is > 0 and var unreadable)
-            errors.Line($"{unreadable} lines or files of the record cannot be read and are left out");
-        if ((bool?)report["others"] == true)
+        if (report.Unreadable > 0)
+            errors.Line($"{report.Unreadable} lines or files of the record cannot be read and are left out");
+        if (result.HasOthers)
             errors.Line("other frontends have records of their own, which are not in it");
-        if ((long)report["changed"]! > changes.Count)
-            errors.Line($"only the first {Spelling.Count(changes.Count, "change")} are listed");
+        if (report.Changed > report.Changes.Count)
+            errors.Line($"only the first {Spelling.Count(report.Changes.Count, "change")} are listed");
         if (output.IsJson)
             output.Json(Figures(report));
         else
-            Table(output, report, changes);
-        if ((long)report["judged"]! > 0)
+            Table(output, report);
+        if (report.Judged > 0)
             return ExitCode.Well;
-        errors.Line((string?)report["policy"] is { } name
-            ? $"no call of the policy {name} is recorded since {since}"
-                + Others(report["policies"]!.AsArray(), name)
+        errors.Line(report.Policy is { } name
+            ? $"no call of the policy {name} is recorded since {since}" + Others(report.Policies, name)
             : $"no call is recorded since {since} that {judge} could judge");
         return ExitCode.No;
     }
 
-    private static string Others(JsonArray policies, string name)
-    {
-        var others = policies.Select(static one => (string)one!).Where(one => one != name).ToList();
-        return others.Count == 0 ? "" : $"; there are calls of {string.Join(", ", others)}";
-    }
+    private static string Others(IReadOnlyList<string> policies, string name) =>
+        ResourceText.Joined([.. policies.Where(one => one != name)]) is { } others
+            ? $"; there are calls of {others}" : "";
 
-    private static JsonObject Figures(JsonObject report) => new()
+    private static JsonObject Figures(ReplayReport report) => new()
     {
-        ["judged"] = report["judged"]!.DeepClone(),
-        ["same"] = report["same"]!.DeepClone(),
-        ["changed"] = report["changed"]!.DeepClone(),
-        ["unknown"] = report["unknown"]!.DeepClone(),
-        ["changes"] = report["changes"]!.DeepClone(),
+        ["judged"] = report.Judged,
+        ["same"] = report.Same,
+        ["changed"] = report.Changed,
+        ["unknown"] = report.Unknown,
+        ["changes"] = JsonSerializer.SerializeToNode(report.Changes, ClientJson.Default.IReadOnlyListReplayChange),
     };
 
-    private static void Table(Output output, JsonObject report, JsonArray changes)
+    private static void Table(Output output, ReplayReport report)
     {
-        output.Table(changes, "No call would be decided otherwise.",
-            ("TIME", static one => Times.Show((string?)one["time"])),
-            ("GRANT", static one => (string?)one["grant"]),
-            ("SERVER", static one => (string?)one["server"]),
-            ("TOOL", static one => (string?)one["tool"] ?? (string?)one["method"]),
-            ("WAS", static one => (string?)one["before"]!["outcome"]),
-            ("WOULD BE", static one => (string?)one["after"]!["outcome"]),
-            ("BY", static one => (string?)one["after"]!["rule"]),
-            ("WHY", static one => (string?)one["after"]!["reason"]));
-        output.Note($"{report["judged"]} judged: {report["same"]} the same, {report["changed"]} changed, "
-            + $"{report["unknown"]} cannot be told");
-        foreach (var (cause, calls) in report["causes"]!.AsObject())
+        output.Table(report.Changes, "No call would be decided otherwise.",
+            ("TIME", static one => Times.Show(one.Time)),
+            ("GRANT", static one => one.Grant),
+            ("SERVER", static one => one.Server),
+            ("TOOL", static one => one.Tool ?? one.Method),
+            ("WAS", static one => one.Before.Outcome),
+            ("WOULD BE", static one => one.After.Outcome),
+            ("BY", static one => one.After.Rule),
+            ("WHY", static one => one.After.Reason));
+        output.Note($"{report.Judged} judged: {report.Same} the same, {report.Changed} changed, "
+            + $"{report.Unknown} cannot be told");
+        foreach (var (cause, calls) in report.Causes)
             output.Note($"  {calls}: {cause}");
     }
 }

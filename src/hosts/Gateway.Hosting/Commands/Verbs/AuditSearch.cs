@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Gateway.Audit.Reading;
 using Gateway.Hosting.Commands.Remote;
 
 namespace Gateway.Hosting.Commands.Verbs;
@@ -13,7 +14,7 @@ internal sealed class AuditSearch(AdminClient client, string filter)
     private string _next = "";
 
     /// <summary>Newest last.</summary>
-    public List<JsonNode> Records { get; } = [];
+    public List<JsonObject> Records { get; } = [];
 
     public long Matched { get; private set; }
 
@@ -42,16 +43,16 @@ internal sealed class AuditSearch(AdminClient client, string filter)
         do
         {
             var wanted = Math.Min(count - Records.Count, PageMax);
-            var page = (await client.GetAsync($"audit?tail={wanted}&before={before}{filter}", cancellation)).Object;
-            var items = page["items"]!.AsArray();
+            var page = await PageAsync($"audit?tail={wanted}&before={before}{filter}", cancellation);
+            var items = Items(page);
             // One of an earlier release neither counts nor goes on.
-            Matched += (long?)page["matched"] ?? items.Count;
-            Records.InsertRange(0, items.Select(static item => item!));
+            Matched += Math.Max(page.Matched, items.Count);
+            Records.InsertRange(0, items);
             if (before.Length == 0)
-                _next = (string)page["next"]!;
-            Shared = (string?)page["shared"];
-            (Frontend, HasOthers) = ((string?)page["frontend"], Shared is null && ((bool?)page["others"] ?? false));
-            before = (string?)page["earlier"] ?? "";
+                _next = page.Next;
+            Shared = page.Shared;
+            (Frontend, HasOthers) = (page.Frontend, Shared is null && page.Others);
+            before = page.Earlier ?? "";
             IsCounted = before.Length == 0;
         }
         while (!IsCounted && (Records.Count < count
@@ -59,10 +60,16 @@ internal sealed class AuditSearch(AdminClient client, string filter)
     }
 
     /// <summary>What was recorded since.</summary>
-    public async Task<JsonArray> NextAsync(CancellationToken cancellation)
+    public async Task<IReadOnlyList<JsonObject>> NextAsync(CancellationToken cancellation)
     {
-        var page = (await client.GetAsync($"audit?cursor={_next}{filter}", cancellation)).Object;
-        _next = (string)page["next"]!;
-        return page["items"]!.AsArray();
+        var page = await PageAsync($"audit?cursor={_next}{filter}", cancellation);
+        _next = page.Next;
+        return Items(page);
     }
+
+    private async Task<AuditPage> PageAsync(string path, CancellationToken cancellation) =>
+        (await client.GetAsync(path, ClientJson.Default.AuditPage, cancellation)).Value;
+
+    private static List<JsonObject> Items(AuditPage page) =>
+        [.. page.Items.Select(static item => JsonObject.Create(item)).OfType<JsonObject>()];
 }

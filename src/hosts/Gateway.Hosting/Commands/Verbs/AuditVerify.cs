@@ -72,7 +72,7 @@ internal static class AuditVerify
         try
         {
             var report = AuditVerifier.Verify(directory, outside, keys);
-            return Show(parsed, JsonSerializer.SerializeToNode(report, VerifyJson.Default.VerifyReport)!);
+            return Show(parsed, report, JsonSerializer.SerializeToNode(report, VerifyJson.Default.VerifyReport)!);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -90,7 +90,8 @@ internal static class AuditVerify
         var newest = outside.GroupBy(static one => one.Head.Chain, static one => one.Head)
             .Select(static chain => chain.MaxBy(static head => head.Size)!).TakeLast(HeadsMax);
         var heads = string.Join('&', newest.Select(static head => $"head={Uri.EscapeDataString($"{head}")}"));
-        return Show(parsed, (await client.GetAsync($"audit/verify?{heads}", cancellation)).Object);
+        var reply = await client.GetAsync($"audit/verify?{heads}", ClientJson.Default.VerifyReport, cancellation);
+        return Show(parsed, reply.Value, reply.Json);
     }
 
     /// <summary>Null after saying what is wrong.</summary>
@@ -149,14 +150,14 @@ internal static class AuditVerify
         return keys;
     }
 
-    private static int Show(ParseResult parsed, JsonNode report)
+    private static int Show(ParseResult parsed, VerifyReport report, JsonNode json)
     {
         var output = Output.For(parsed);
         if (output.IsJson)
-            output.Json(report);
+            output.Json(json);
         else
             Print(output, report);
-        return (string?)report["result"] switch
+        return report.Result switch
         {
             VerifyReport.Sound => ExitCode.Well,
             VerifyReport.Broken => ExitCode.No,
@@ -164,48 +165,46 @@ internal static class AuditVerify
         };
     }
 
-    private static void Print(Output output, JsonNode report)
+    private static void Print(Output output, VerifyReport report)
     {
-        var keys = report["keys"]!.AsArray();
-        output.Line("", (string?)report["result"] switch
+        output.Line("", report.Result switch
         {
             VerifyReport.Sound => "sound",
             VerifyReport.Broken => "BROKEN",
             _ => "nothing to compare",
-        }, $": {(long)report["proved"]!:N0} records are as they were written, by "
-            + ((int)report["checkpoints"]! == 1 ? "1 checkpoint" : $"{report["checkpoints"]} checkpoints")
-            + (report["newest"] is { } newest ? $"; the newest is of {Times.Show((string?)newest)}" : ""));
-        if (report["last"] is { } last)
+        }, $": {report.Proved:N0} records are as they were written, by "
+            + (report.Checkpoints == 1 ? "1 checkpoint" : $"{report.Checkpoints} checkpoints")
+            + (report.Newest is { } newest ? $"; the newest is of {Times.Show(newest)}" : ""));
+        if (report.Last is { } last)
         {
-            output.Line($"last checkpoint that proves records: {Times.Show((string?)last["time"])}, up to "
-                + $"{Place(last["at"])}; {(long)report["later"]!:N0} later records are unproved");
+            output.Line($"last checkpoint that proves records: {Times.Show(last.Time)}, up to "
+                + $"{Place(last.At)}; {report.Later:N0} later records are unproved");
         }
 
-        if (keys.Count > 0)
-            output.Line($"signed by {string.Join(", ", keys.Select(static key => $"{key}"))}, {report["keysFrom"]}");
+        if (ResourceText.Joined(report.Keys) is { } keys)
+            output.Line($"signed by {keys}, {report.KeysFrom}");
         output.Line("");
-        output.Table(report["parts"]!.AsArray(), "There are no records.",
-            ("STATE", static part => (string?)part["state"]),
-            ("FROM", static part => Place(part["from"])),
-            ("TO", static part => Place(part["to"])),
-            ("RECORDS", static part => part["records"] is { } count ? $"{(long)count:N0}" : null),
-            ("WHY", static part => (string?)part["says"]));
-        if (report["outside"]!.AsArray() is { Count: > 0 } outside)
+        output.Table(report.Parts, "There are no records.",
+            ("STATE", static part => part.State),
+            ("FROM", static part => Place(part.From)),
+            ("TO", static part => Place(part.To)),
+            ("RECORDS", static part => part.Records is { } count ? $"{count:N0}" : null),
+            ("WHY", static part => part.Says));
+        if (report.Outside.Count > 0)
         {
             output.Line("");
-            output.Table(outside, "",
-                ("CHECKPOINT", static one => (string?)one["source"]),
-                ("STATE", static one => (string?)one["state"]),
-                ("RECORDS", static one => $"{(long)one["size"]!:N0}"),
-                ("WHY", static one => (string?)one["says"]));
+            output.Table(report.Outside, "",
+                ("CHECKPOINT", static one => one.Source),
+                ("STATE", static one => one.State),
+                ("RECORDS", static one => $"{one.Size:N0}"),
+                ("WHY", static one => one.Says));
         }
 
         output.Line("");
-        foreach (var limit in report["limits"]!.AsArray())
-            output.Line($"{limit}");
+        foreach (var limit in report.Limits)
+            output.Line(limit);
     }
 
     /// <summary>A file and the byte in it.</summary>
-    private static string? Place(JsonNode? place) =>
-        (int)place!["file"]! is > 0 and var file ? $"{file}:{place["offset"]}" : null;
+    private static string? Place(LogPlace place) => place.File > 0 ? $"{place.File}:{place.Offset}" : null;
 }

@@ -67,7 +67,8 @@ internal static class CatalogueSearch
         }
 
         var path = $"catalogue/search?{string.Join('&', query)}";
-        Print(output, (await client.GetAsync(path, cancellation)).Object);
+        var found = await client.GetAsync(path, ClientJson.Default.SearchView, cancellation);
+        Print(output, found.Value, found.Json);
         return ExitCode.Well;
 
         string? Wanted(string name) => name switch
@@ -92,7 +93,8 @@ internal static class CatalogueSearch
                 errors.Line(problem!);
             else
             {
-                Print(output, SearchViews.Find(CatalogueIndex.Open(path), question));
+                var found = SearchViews.Find(CatalogueIndex.Open(path), question);
+                Print(output, ResponseReader.Read(found, ClientJson.Default.SearchView), found);
                 return ExitCode.Well;
             }
         }
@@ -104,46 +106,46 @@ internal static class CatalogueSearch
         return ExitCode.Usage;
     }
 
-    private static void Print(Output output, JsonObject found)
+    private static void Print(Output output, SearchView found, JsonNode json)
     {
         if (output.IsJson)
         {
-            output.Json(found);
+            output.Json(json);
             return;
         }
 
-        if ((string?)found["note"] is { } note)
+        if (found.Note is { } note)
             new Output(Console.Error, OutputFormat.Table).Line(note);
-        var shown = found["items"]!.AsArray();
-        output.Table(shown, "No tool is like that.",
-            ("SERVER", static tool => (string?)tool["server"]),
-            ("TOOL", static tool => (string?)tool["name"]),
-            ("CATEGORY", static tool => (string?)tool["category"]),
-            ("RISK", static tool => (string?)tool["risk"]),
-            ("REGISTERED", static tool => (bool)tool["registered"]! ? "yes" : "no"),
+        output.Table(found.Items, "No tool is like that.",
+            ("SERVER", static tool => tool.Server),
+            ("TOOL", static tool => tool.Name),
+            ("CATEGORY", static tool => tool.Category),
+            ("RISK", static tool => tool.Risk),
+            ("REGISTERED", static tool => tool.Registered ? "yes" : "no"),
             ("DESCRIPTION", static tool => Excerpt(tool)));
-        foreach (var server in found["servers"]!.AsArray())
+        foreach (var server in found.Servers)
         {
-            output.Line($"server {server!["name"]}: {server["tools"]} tools. "
-                + ToolsCommand.FirstLine((string?)server["description"]));
+            output.Line($"server {server.Name}: {server.Tools} tools. "
+                + ResourceText.FirstLine(server.Description));
         }
 
-        foreach (var facet in shown.Count > 0 ? (string[])["categories", "risks"] : [])
-            output.Line($"{facet}: {Counts(found["facets"]![facet]!)}");
-        if (shown.Count > 0)
-            output.Line($"{shown.Count} of {found["total"]} tools");
+        if (found.Items.Count == 0)
+            return;
+        output.Line($"categories: {Counts(found.Facets.Categories)}");
+        output.Line($"risks: {Counts(found.Facets.Risks)}");
+        output.Line($"{found.Items.Count} of {found.Total} tools");
     }
 
     /// <summary>The description from shortly before the first word that was looked for.</summary>
-    private static string? Excerpt(JsonNode tool)
+    private static string? Excerpt(FoundToolView tool)
     {
         const int before = 20;
-        var text = (string?)tool["description"];
-        var first = (int?)tool["highlights"]!["description"]!.AsArray().FirstOrDefault()?["start"] ?? 0;
-        return text is not null && first > before + before ? "…" + ToolsCommand.FirstLine(text[(first - before)..])
-            : ToolsCommand.FirstLine(text);
+        var text = tool.Description;
+        var first = tool.Highlights.Description is [var mark, ..] ? mark.Start : 0;
+        return text is not null && first > before + before ? "…" + ResourceText.FirstLine(text[(first - before)..])
+            : ResourceText.FirstLine(text);
     }
 
-    private static string Counts(JsonNode facet) => string.Join(", ", facet.AsObject()
-        .Where(static one => (int)one.Value! > 0).Select(static one => $"{one.Value} {one.Key}"));
+    private static string Counts(IReadOnlyDictionary<string, int> facet) => string.Join(
+        ", ", facet.Where(static one => one.Value > 0).Select(static one => $"{one.Value} {one.Key}"));
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
-using System.Text.Json.Nodes;
+using System.Text.Json;
+using Gateway.Admin.Channels;
 using Gateway.Hosting.Commands.Printing;
 using Gateway.Hosting.Commands.Remote;
 
@@ -8,7 +9,7 @@ namespace Gateway.Hosting.Commands.Verbs;
 /// <summary><c>gateway channel</c>: who is told that a call waits for a person.</summary>
 internal static class ChannelCommand
 {
-    private static readonly Argument<string> Name = new("name") { Description = "The channel's name." };
+    private static readonly Argument<string> Name = Resources.Channels.Name;
 
     private static readonly Option<string> Kind = Choice();
 
@@ -66,9 +67,8 @@ internal static class ChannelCommand
             AddAsync,
             [Name, Kind, Url, Types, Servers, Tools, Grants, Categories, Risks, LinkBase, IncludeArguments,
                 AllowPrivate, .. SlackArguments.All]),
-        RemoteVerb.CreateRows("list",
-            "List the channels, with the messages that could not be sent.\n\nExample:\n  gateway channel list",
-            ListAsync),
+        Resources.Channels.List(
+            "List the channels, with the messages that could not be sent.\n\nExample:\n  gateway channel list"),
         RemoteVerb.Create("test",
             "Send a test message and say what came of it.\n\nExample:\n  gateway channel test ops", TestAsync, Name),
         RemoteVerb.Create("rotate",
@@ -76,7 +76,9 @@ internal static class ChannelCommand
             + "  gateway channel rotate ops", RotateAsync, Name),
         RemoteVerb.Create("resend",
             "Try messages again that could not be sent.\n\nExample:\n  gateway channel resend ops", ResendAsync, Name),
-        RemoteVerb.Create("remove", "Remove a channel.\n\nExample:\n  gateway channel remove ops", RemoveAsync, Name),
+        Resources.Channels.Remove(
+            "remove", "Remove a channel.\n\nExample:\n  gateway channel remove ops", "is removed.",
+            isUnconditional: true),
     };
 
     private static Option<string> Choice()
@@ -107,59 +109,49 @@ internal static class ChannelCommand
     private static async Task<int> AddAsync(
         ParseResult parsed, AdminClient client, Output output, CancellationToken cancellation)
     {
-        var body = new JsonObject
+        var body = new ChannelInput
         {
-            ["name"] = parsed.GetValue(Name),
-            ["kind"] = parsed.GetValue(Kind),
-            ["url"] = parsed.GetValue(Url),
-            ["types"] = Array(parsed.GetValue(Types)),
-            ["servers"] = Array(parsed.GetValue(Servers)),
-            ["tools"] = Array(parsed.GetValue(Tools)),
-            ["grants"] = Array(parsed.GetValue(Grants)),
-            ["categories"] = Array(parsed.GetValue(Categories)),
-            ["risks"] = Array(parsed.GetValue(Risks)),
-            ["linkBase"] = parsed.GetValue(LinkBase),
-            ["includeArguments"] = parsed.GetValue(IncludeArguments),
-            ["allowPrivate"] = parsed.GetValue(AllowPrivate),
-            ["slack"] = SlackArguments.Of(parsed),
+            Name = parsed.GetValue(Name)!,
+            Kind = JsonSerializer.Deserialize($"\"{parsed.GetValue(Kind)}\"", ClientJson.Default.ChannelKind),
+            Url = parsed.GetValue(Url)!,
+            Types = parsed.GetValue(Types),
+            Servers = parsed.GetValue(Servers),
+            Tools = parsed.GetValue(Tools),
+            Grants = parsed.GetValue(Grants),
+            Categories = parsed.GetValue(Categories),
+            Risks = parsed.GetValue(Risks),
+            LinkBase = parsed.GetValue(LinkBase),
+            IncludeArguments = parsed.GetValue(IncludeArguments),
+            AllowPrivate = parsed.GetValue(AllowPrivate),
+            Slack = SlackArguments.Of(parsed),
         };
-        var added = (await client.SendAsync("POST", "channels", body, null, cancellation)).Object;
+        var added = await client.PostAsync(
+            Resources.Channels.Path, body, ClientJson.Default.ChannelInput, ClientJson.Default.ChannelCreated,
+            cancellation);
         var name = parsed.GetValue(Name);
-        var path = (string?)added["channel"]!["slack"]?["requestPath"];
         Say(output, $"{name} is added; \"gateway channel test {name}\" tries it."
-            + (path is null ? "" : $"\nHave Slack's app post its interactions to {path} below the operator's address."),
+            + (added.Value.Channel.Slack is not { } slack ? ""
+                : $"\nHave Slack's app post its interactions to {slack.RequestPath} below the operator's address."),
             added);
-        return ExitCode.Well;
-    }
-
-    private static async Task<int> ListAsync(
-        ParseResult parsed, AdminClient client, Output output, CancellationToken cancellation)
-    {
-        output.Table(await client.ListAsync("channels", cancellation), "There is no channel. See: gateway channel add",
-            ("NAME", static channel => (string?)channel["name"]),
-            ("KIND", static channel => (string?)channel["kind"]),
-            ("HOST", static channel => (string?)channel["host"] ?? "cannot be decrypted"),
-            ("ONLY", static channel => Only(channel)),
-            ("PENDING", static channel => channel["pending"]!.ToString()),
-            ("DEAD", static channel => channel["dead"]!.ToString()),
-            ("PROBLEM", static channel => (string?)channel["problem"]));
         return ExitCode.Well;
     }
 
     private static async Task<int> TestAsync(
         ParseResult parsed, AdminClient client, Output output, CancellationToken cancellation)
     {
-        var test = (await client.SendAsync("POST", $"{Path(parsed)}/test", null, null, cancellation)).Object;
-        var isTold = (bool)test["delivered"]!;
+        var test = await client.PostAsync(
+            $"{Resources.Channels.PathOf(parsed)}/test", ClientJson.Default.ChannelTest, cancellation);
+        var isTold = test.Value.Delivered;
         var name = parsed.GetValue(Name);
-        output.Say(isTold ? $"{name} took the message." : $"{name} was not told: {test["problem"]}", test);
+        output.Say(isTold ? $"{name} took the message." : $"{name} was not told: {test.Value.Problem}", test.Json);
         return isTold ? ExitCode.Well : ExitCode.No;
     }
 
     private static async Task<int> RotateAsync(
         ParseResult parsed, AdminClient client, Output output, CancellationToken cancellation)
     {
-        var rotated = (await client.SendAsync("POST", $"{Path(parsed)}/rotate", null, null, cancellation)).Object;
+        var rotated = await client.PostAsync(
+            $"{Resources.Channels.PathOf(parsed)}/rotate", ClientJson.Default.ChannelCreated, cancellation);
         Say(output, $"{parsed.GetValue(Name)} has a new secret; the old one signs beside it for 24 hours.", rotated);
         return ExitCode.Well;
     }
@@ -167,34 +159,12 @@ internal static class ChannelCommand
     private static async Task<int> ResendAsync(
         ParseResult parsed, AdminClient client, Output output, CancellationToken cancellation)
     {
-        var resent = (await client.SendAsync("POST", $"{Path(parsed)}/resend", null, null, cancellation)).Object;
-        output.Say($"{resent["count"]} messages to {parsed.GetValue(Name)} are tried again.", resent);
+        var resent = await client.PostAsync(
+            $"{Resources.Channels.PathOf(parsed)}/resend", ClientJson.Default.ChannelResent, cancellation);
+        output.Say($"{resent.Value.Count} messages to {parsed.GetValue(Name)} are tried again.", resent.Json);
         return ExitCode.Well;
     }
 
-    private static async Task<int> RemoveAsync(
-        ParseResult parsed, AdminClient client, Output output, CancellationToken cancellation)
-    {
-        await client.SendAsync("DELETE", Path(parsed), null, "*", cancellation);
-        output.Say($"{parsed.GetValue(Name)} is removed.", null);
-        return ExitCode.Well;
-    }
-
-    private static void Say(Output output, string done, JsonObject made) =>
-        output.Say(made["secret"] is { } secret ? $"{done} Its secret, shown this once: {secret}" : done, made);
-
-    private static string Only(JsonNode channel)
-    {
-        var only = ((string Word, string Member)[])[
-            ("type", "types"), ("server", "servers"), ("tool", "tools"), ("grant", "grants"),
-            ("category", "categories"), ("risk", "risks")];
-        var said = only.Where(one => channel[one.Member]!.AsArray().Count > 0)
-            .Select(one => $"{one.Word} {string.Join(",", channel[one.Member]!.AsArray())}").ToList();
-        return said.Count == 0 ? "everything" : string.Join(" ", said);
-    }
-
-    private static JsonArray Array(string[]? names) =>
-        new([.. (names ?? []).Select(static name => JsonValue.Create(name))]);
-
-    private static string Path(ParseResult parsed) => $"channels/{Uri.EscapeDataString(parsed.GetValue(Name)!)}";
+    private static void Say(Output output, string done, Reply<ChannelCreated> made) => output.Say(
+        made.Value.Secret is { } secret ? $"{done} Its secret, shown this once: {secret}" : done, made.Json);
 }

@@ -18,11 +18,11 @@ internal static class ClockCommand
     private static async Task<int> AcceptAsync(
         ParseResult parsed, AdminClient client, Output output, CancellationToken cancellation)
     {
-        var clock = (await client.SendAsync("POST", "clock/accept", null, null, cancellation)).Object;
-        var time = Times.Show((string?)clock["time"]);
-        output.Say((bool)clock["accepted"]!
-            ? $"{client.Gateway} counts by its machine's clock again, {time}. It had not, because {clock["reason"]}."
-            : $"{client.Gateway} trusts its clock already, {time}. Nothing was changed.", clock);
+        var clock = await client.PostAsync("clock/accept", ClientJson.Default.ClockView, cancellation);
+        var time = Times.Show(clock.Value.Time);
+        output.Say(clock.Value.Accepted
+            ? $"{client.Gateway} counts by its machine's clock again, {time}. It had not, because {clock.Value.Reason}."
+            : $"{client.Gateway} trusts its clock already, {time}. Nothing was changed.", clock.Json);
         return ExitCode.Well;
     }
 }

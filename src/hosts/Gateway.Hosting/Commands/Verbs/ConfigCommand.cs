@@ -44,9 +44,9 @@ internal static class ConfigCommand
 
     private static int Validate(FileInfo file, bool connects, Output output)
     {
-        if (PolicyFile.Read(file) is not { } content)
+        if (InputFile.Read(file) is not { } content)
             return ExitCode.Usage;
-        var path = PolicyFile.PathOf(file);
+        var path = InputFile.PathOf(file);
         var result = ConfigLoader.Load(
             path, Environment.GetEnvironmentVariable, content: content,
             inspect: server => server.Command is { } program ? Missing(program)
@@ -67,7 +67,7 @@ internal static class ConfigCommand
                 output.Line(problem.ToString());
             foreach (var warning in result.Warnings)
                 output.Line(warning.ToString());
-            output.Line($"{PolicyFile.Shown(file)}: {Spelling.Count(result.Problems.Length, "error")}, "
+            output.Line($"{InputFile.Shown(file)}: {Spelling.Count(result.Problems.Length, "error")}, "
                 + Spelling.Count(result.Warnings.Length, "warning"));
         }
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text;
 using System.Text.Json.Nodes;
+using Gateway.Admin.Records;
 using Gateway.Control.ConfigFile;
 using Gateway.Hosting.Commands.Printing;
 using Gateway.Hosting.Commands.Remote;
@@ -45,35 +46,36 @@ internal static class ConfigReload
         ParseResult parsed, AdminClient client, Output output, CancellationToken cancellation)
     {
         var isDry = parsed.GetValue(DryRun);
-        var body = new JsonObject();
-        if (parsed.GetValue(Document) is { } file && !TryRead(file, body))
+        var body = new ReloadInput();
+        if (parsed.GetValue(Document) is { } file && !TryRead(file, out body))
             return ExitCode.Usage;
-        var answer = await client.SendAsync(
-            "POST", $"config/reload?dryRun={(isDry ? "true" : "false")}", body, null, cancellation);
-        var changes = answer.Object["changes"]!.AsArray();
+        var reply = await client.PostAsync(
+            $"config/reload?dryRun={(isDry ? "true" : "false")}", body, ClientJson.Default.ReloadInput,
+            ClientJson.Default.ReloadView, cancellation);
+        var answer = reply.Value;
         if (output.IsJson)
-            output.Json(answer.Object);
+            output.Json(reply.Json);
         else
         {
-            var restarts = answer.Object["restarts"]?.AsArray();
-            Changes.Print(output, changes.Concat(restarts ?? []).Select(static change => (string)change!), isDry);
-            if (isDry && restarts is null)
+            Changes.Print(output, answer.Changes.Concat(answer.Restarts ?? []), isDry);
+            if (isDry && answer.Restarts is null)
             {
                 Console.Error.WriteLine(
                     "note: the gateway cannot say which counters would start at zero: it cannot read this file.");
             }
         }
 
-        return isDry && changes.Count > 0 ? ExitCode.No : ExitCode.Well;
+        return isDry && answer.Changes.Count > 0 ? ExitCode.No : ExitCode.Well;
     }
 
     /// <summary>The file and those that it names, checked as far as this shell can; false where that says no.</summary>
-    private static bool TryRead(FileInfo file, JsonObject body)
+    private static bool TryRead(FileInfo file, out ReloadInput body)
     {
-        if (PolicyFile.Read(file) is not { } bytes)
+        body = new ReloadInput();
+        if (InputFile.Read(file) is not { } bytes)
             return false;
         var missing = new HashSet<string>(StringComparer.Ordinal);
-        var path = PolicyFile.PathOf(file);
+        var path = InputFile.PathOf(file);
         var result = ConfigLoader.Load(path, name =>
         {
             var value = Environment.GetEnvironmentVariable(name);
@@ -97,11 +99,13 @@ internal static class ConfigReload
 
         if (wrong.Count > 0)
             return false;
-        body["config"] = Encoding.UTF8.GetString(bytes);
-        var files = new JsonObject();
-        foreach (var name in Files(bytes))
-            files[name] = File.ReadAllText(Path.Combine(Path.GetDirectoryName(path) ?? "", name));
-        body["files"] = files;
+        body = new ReloadInput
+        {
+            Config = Encoding.UTF8.GetString(bytes),
+            Files = Files(bytes).ToDictionary(
+                static name => name,
+                name => File.ReadAllText(Path.Combine(Path.GetDirectoryName(path) ?? "", name))),
+        };
         return true;
     }
 

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text.Json.Nodes;
 using Gateway.Hosting.Commands.Printing;
 using Gateway.Hosting.Commands.Remote;
 
@@ -22,35 +21,34 @@ internal static class ConfigShow
     private static async Task<int> RunAsync(
         ParseResult parsed, AdminClient client, Output output, CancellationToken cancellation)
     {
-        var config = (await client.GetAsync("config", cancellation)).Object;
+        var reply = await client.GetAsync("config", ClientJson.Default.EffectiveConfigView, cancellation);
         if (output.IsJson)
         {
-            output.Json(config);
+            output.Json(reply.Json);
             return ExitCode.Well;
         }
 
-        var settings = config["settings"]!.AsArray()
-            .Where(setting => !parsed.GetValue(Given) || (string?)setting!["source"] != "default")
-            .Select(static setting => setting!.DeepClone());
+        var config = reply.Value;
         output.Table(
-            new JsonArray([.. settings]), "Everything is as by default.",
-            ("SETTING", static one => (string?)one["name"]),
-            ("VALUE", static one => (string?)one["value"]),
-            ("FROM", static one => (string?)one["source"]));
+            config.Settings.Where(setting => !parsed.GetValue(Given) || setting.Source != "default"),
+            "Everything is as by default.",
+            ("SETTING", static one => one.Name),
+            ("VALUE", static one => one.Value),
+            ("FROM", static one => one.Source));
         output.Line("");
         output.Table(
-            config["objects"]!.AsArray(), "",
-            ("OBJECTS", static one => (string?)one["kind"]),
-            ("FILE", static one => $"{one["file"]}"),
-            ("STORED", static one => $"{one["stored"]}"));
-        if (config["file"] is not JsonObject file)
+            config.Objects, "",
+            ("OBJECTS", static one => one.Kind),
+            ("FILE", static one => $"{one.File}"),
+            ("STORED", static one => $"{one.Stored}"));
+        if (config.File is not { } file)
             return ExitCode.Well;
         output.Line("");
         output.Table(
-            file["members"]!.AsArray(), "The configuration file says nothing.",
-            ("IN THE FILE", static one => (string?)one["pointer"]),
-            ("VALUE", static one => (string?)one["value"]),
-            ("FROM", one => $"{file["path"]}:{one["line"]}"));
+            file.Members, "The configuration file says nothing.",
+            ("IN THE FILE", static one => one.Pointer),
+            ("VALUE", static one => one.Value),
+            ("FROM", one => $"{file.Path}:{one.Line}"));
         return ExitCode.Well;
     }
 }

@@ -100,19 +100,25 @@ internal static class ContextCommand
 
     private static int List(ParseResult parsed, SavedContexts contexts)
     {
-        var all = new JsonArray([.. contexts.All.Select(one => new JsonObject
+        var output = Output.For(parsed);
+        if (output.IsJson)
         {
-            ["name"] = one.Key,
-            ["gateway"] = one.Value.Gateway.ToString(),
-            ["hasKey"] = one.Value.Key is not null,
-            ["inUse"] = one.Key == contexts.Current,
-        })]);
-        Output.For(parsed).Table(
-            all, "No gateway is saved. See: gateway context add",
-            ("NAME", static one => (string?)one["name"]),
-            ("GATEWAY", static one => (string?)one["gateway"]),
-            ("KEY", static one => (bool)one["hasKey"]! ? "saved" : null),
-            ("IN USE", static one => (bool)one["inUse"]! ? "yes" : null));
+            output.Json(new JsonArray([.. contexts.All.Select(one => new JsonObject
+            {
+                ["name"] = one.Key,
+                ["gateway"] = one.Value.Gateway.ToString(),
+                ["hasKey"] = one.Value.Key is not null,
+                ["inUse"] = one.Key == contexts.Current,
+            })]));
+            return ExitCode.Well;
+        }
+
+        output.Table(
+            contexts.All, "No gateway is saved. See: gateway context add",
+            ("NAME", static one => one.Key),
+            ("GATEWAY", static one => $"{one.Value.Gateway}"),
+            ("KEY", static one => one.Value.Key is null ? null : "saved"),
+            ("IN USE", one => one.Key == contexts.Current ? "yes" : null));
         return ExitCode.Well;
     }
 

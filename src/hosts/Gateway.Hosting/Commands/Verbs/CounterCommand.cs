@@ -1,5 +1,5 @@
 using System.CommandLine;
-using System.Text.Json.Nodes;
+using Gateway.Admin.Counters;
 using Gateway.Hosting.Commands.Printing;
 using Gateway.Hosting.Commands.Remote;
 
@@ -63,29 +63,33 @@ internal static class CounterCommand
             return ExitCode.Usage;
         }
 
-        var found = await client.ListAsync(
-            $"counters?grant={Escape(grant)}&server={Escape(server)}&budget={Escape(budget)}"
+        var found = await ListAsync(
+            client, $"?grant={Escape(grant)}&server={Escape(server)}&budget={Escape(budget)}"
             + $"&budgetKey={Escape(budgetKey)}", cancellation);
         if (found.Count == 0 && budget is not null)
         {
-            var budgets = (await client.ListAsync("counters", cancellation))
-                .Where(static one => (string?)one!["policy"] == "").Select(static one => (string)one!["counter"]!);
+            var budgets = (await ListAsync(client, "", cancellation))
+                .Where(static one => one.Value.Policy.Length == 0).Select(static one => one.Value.Counter);
             return NotFound.Say("budget", budget, budgets);
         }
 
         // Where nothing is found, a name that does not exist is told from one that has no counters.
         if (found.Count == 0 && grant is not null)
-            await client.GetAsync($"grants/{Escape(grant)}", cancellation);
+            await client.GetAsync(Resources.Grants.PathOf(grant), cancellation);
         if (found.Count == 0 && server is not null)
-            await client.GetAsync($"servers/{Escape(server)}", cancellation);
+            await client.GetAsync(Resources.Servers.PathOf(server), cancellation);
         Print(output, found);
         return ExitCode.Well;
     }
 
+    private static Task<List<Reply<CounterView>>> ListAsync(
+        AdminClient client, string query, CancellationToken cancellation) =>
+        client.ListAsync(Resources.Counters.Path + query, Resources.Counters.Page, cancellation);
+
     private static async Task<int> ShowAsync(
         ParseResult parsed, AdminClient client, Output output, CancellationToken cancellation)
     {
-        var found = await client.ListAsync($"counters?key={Escape(parsed.GetValue(Key))}", cancellation);
+        var found = await ListAsync(client, $"?key={Escape(parsed.GetValue(Key))}", cancellation);
         if (found.Count == 0)
             return NotFound.Say("counter", parsed.GetValue(Key)!, await KeysAsync(client, cancellation));
         Print(output, found);
@@ -99,25 +103,21 @@ internal static class CounterCommand
         var known = await KeysAsync(client, cancellation);
         // The list has no counters of keys of a budget; whoever has the name of one may reset it.
         if (!known.Any(one => Identity(one) == Identity(key))
-            && (await client.ListAsync($"counters?key={Escape(key)}", cancellation)).Count == 0)
+            && (await ListAsync(client, $"?key={Escape(key)}", cancellation)).Count == 0)
             return NotFound.Say("counter", key, known);
-        var body = new JsonObject { ["key"] = key };
-        var reset = await client.SendAsync("POST", "counters/reset", body, null, cancellation);
-        output.Say($"It begins anew as {reset.Json?["key"] ?? "its next generation"}.", reset.Json);
+        var reset = await client.PostAsync(
+            "counters/reset", new CounterReset { Key = key }, ClientJson.Default.CounterReset,
+            ClientJson.Default.CounterView, cancellation);
+        var next = reset.Value.Key.Length > 0 ? reset.Value.Key : "its next generation";
+        output.Say($"It begins anew as {next}.", reset.Json);
         return ExitCode.Well;
     }
 
-    public static void Print(Output output, JsonArray counters) => output.Table(
-        counters, "No policy and no budget in force has a limit.",
-        ("COUNTER", static counter => (string?)counter["key"]),
-        ("USED", static counter => (string?)counter["used"] ?? (string?)counter["problem"]),
-        ("LEFT", static counter => (string?)counter["remaining"]),
-        ("MAX", static counter => (string?)counter["max"]),
-        ("WINDOW", static counter => (string?)counter["window"]),
-        ("RESETS", static counter => Times.Show((string?)counter["resetAt"])));
+    private static void Print(Output output, List<Reply<CounterView>> counters) =>
+        output.List(counters, Resources.Counters.WhenEmpty, Resources.Counters.Columns);
 
     private static async Task<List<string>> KeysAsync(AdminClient client, CancellationToken cancellation) =>
-        [.. (await client.ListAsync("counters", cancellation)).Select(static counter => (string)counter!["key"]!)];
+        [.. (await ListAsync(client, "", cancellation)).Select(static counter => counter.Value.Key)];
 
     /// <summary>Without the generation at its end, which a reset raises: the key of before still names it.</summary>
     private static string Identity(string key) => key[..Math.Max(0, key.LastIndexOf('/'))];

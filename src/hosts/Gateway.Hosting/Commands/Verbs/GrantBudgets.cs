@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text.Json.Nodes;
 using Gateway.Hosting.Commands.Printing;
 using Gateway.Hosting.Commands.Remote;
 
@@ -8,31 +7,30 @@ namespace Gateway.Hosting.Commands.Verbs;
 /// <summary><c>gateway grant budgets</c>: what a grant may still use.</summary>
 internal static class GrantBudgets
 {
-    private static readonly Argument<string> Name = new("name") { Description = "The grant's name." };
-
     public static Command Create() => RemoteVerb.CreateRows("budgets",
         "Show what a grant may still use of each limit, the most used first.\n\nExample:\n"
-        + "  gateway grant budgets support-bot", RunAsync, Name);
+        + "  gateway grant budgets support-bot", RunAsync, Resources.Grants.Name);
 
     private static async Task<int> RunAsync(
         ParseResult parsed, AdminClient client, Output output, CancellationToken cancellation)
     {
-        var found = (await client.GetAsync(
-            $"grants/{Uri.EscapeDataString(parsed.GetValue(Name)!)}/budgets", cancellation)).Object;
+        var found = await client.GetAsync(
+            $"{Resources.Grants.PathOf(parsed)}/budgets", ClientJson.Default.BudgetsView, cancellation);
         if (output.IsJson)
-            output.Json(found);
-        else
-            Print(output, found["budgets"]!.AsArray());
+        {
+            output.Json(found.Json);
+            return ExitCode.Well;
+        }
+
+        output.Table(
+            found.Value.Budgets, "No policy of this grant has a limit.",
+            ("SERVER", static one => one.Server),
+            ("COUNTER", static one => one.Counter),
+            ("LIMIT", static one => one.Limit),
+            ("USED", static one => one.Used ?? one.Problem),
+            ("LEFT", static one => one.Left),
+            ("WINDOW", static one => one.Window),
+            ("RESETS", static one => Times.Show(one.Reset)));
         return ExitCode.Well;
     }
-
-    private static void Print(Output output, JsonArray budgets) => output.Table(
-        budgets, "No policy of this grant has a limit.",
-        ("SERVER", static one => (string?)one["server"]),
-        ("COUNTER", static one => (string?)one["counter"]),
-        ("LIMIT", static one => (string?)one["limit"]),
-        ("USED", static one => (string?)one["used"] ?? (string?)one["problem"]),
-        ("LEFT", static one => (string?)one["left"]),
-        ("WINDOW", static one => (string?)one["window"]),
-        ("RESETS", static one => Times.Show((string?)one["reset"])));
 }

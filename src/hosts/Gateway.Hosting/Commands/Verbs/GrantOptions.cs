@@ -1,5 +1,8 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
+using Gateway.Admin.Grants;
 using Gateway.Control.Contracts;
+using Gateway.Hosting.Commands.Remote;
 using Gateway.Policy.Text;
 
 namespace Gateway.Hosting.Commands.Verbs;
@@ -10,19 +13,26 @@ internal static class GrantOptions
     /// <summary>The members that no verb reads by itself.</summary>
     public static readonly MemberOptions Members = new(GrantSpec.Members);
 
+    /// <summary>Returns a grant as the body of a request, to which <see cref="Members"/> add theirs.</summary>
+    public static JsonObject Body(
+        string? name, Dictionary<string, GrantedPolicy>? servers, DateTimeOffset? expires) =>
+        JsonSerializer.SerializeToNode(
+            new GrantInput { Name = name, Servers = servers, Expires = expires is { } end ? $"{end:O}" : null },
+            ClientJson.Default.GrantInput)!.AsObject();
+
     /// <summary>Each <c>--server SERVER=POLICY</c>; a server stands once, or each time with the same policy.</summary>
-    public static JsonObject? Servers(string[] pairs)
+    public static Dictionary<string, GrantedPolicy>? Servers(string[] pairs)
     {
-        var servers = new JsonObject();
+        var servers = new Dictionary<string, GrantedPolicy>(StringComparer.Ordinal);
         foreach (var pair in pairs)
         {
             var parts = pair.Split('=', 2);
             var policy = parts.Length == 2 ? parts[1] : null;
             if (parts[0].Length == 0 || policy?.Length == 0)
                 return Wrong($"--server \"{pair}\" names nothing on one side; write --server SERVER=POLICY.");
-            if (servers.TryGetPropertyValue(parts[0], out var other) && (string?)other != policy)
+            if (servers.TryGetValue(parts[0], out var other) && other.Name != policy)
             {
-                return Wrong($"--server {parts[0]} is given twice, with {Named((string?)other)} and with "
+                return Wrong($"--server {parts[0]} is given twice, with {Named(other.Name)} and with "
                     + $"{Named(policy)}; a grant has one policy for a server.");
             }
 
@@ -52,7 +62,7 @@ internal static class GrantOptions
 
     private static string Named(string? policy) => policy is null ? "no policy" : $"policy {policy}";
 
-    private static JsonObject? Wrong(string message)
+    private static Dictionary<string, GrantedPolicy>? Wrong(string message)
     {
         Console.Error.WriteLine(message);
         return null;

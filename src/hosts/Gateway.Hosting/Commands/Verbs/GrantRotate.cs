@@ -1,5 +1,5 @@
 using System.CommandLine;
-using System.Text.Json.Nodes;
+using Gateway.Admin.Grants;
 using Gateway.Hosting.Commands.Printing;
 using Gateway.Hosting.Commands.Remote;
 using Gateway.Policy.Text;
@@ -9,7 +9,7 @@ namespace Gateway.Hosting.Commands.Verbs;
 /// <summary><c>gateway grant rotate</c>: another token, with a time in which both are taken.</summary>
 internal static class GrantRotate
 {
-    private static readonly Argument<string> Name = new("name") { Description = "The grant's name." };
+    private static readonly Argument<string> Name = Resources.Grants.Name;
 
     private static readonly Option<string> Overlap = new("--overlap")
     {
@@ -38,17 +38,17 @@ internal static class GrantRotate
     {
         _ = TrySeconds(parsed.GetValue(Overlap)!, out var seconds);
         var name = parsed.GetValue(Name)!;
-        var created = (await client.SendAsync(
-            "POST", $"grants/{Uri.EscapeDataString(name)}/rotate", new JsonObject { ["overlapSeconds"] = seconds },
-            null, cancellation)).Object;
+        var created = await client.PostAsync(
+            $"{Resources.Grants.PathOf(name)}/rotate", new RotateInput { OverlapSeconds = seconds },
+            ClientJson.Default.RotateInput, ClientJson.Default.GrantCreated, cancellation);
         if (output.IsJson)
         {
-            output.Json(created);
+            output.Json(created.Json);
             return ExitCode.Well;
         }
 
-        output.Line($"token, shown this once: {created["token"]}");
-        output.Line((string?)created["grant"]?["previousTokenUntil"] is { } until
+        output.Line($"token, shown this once: {created.Value.Token}");
+        output.Line(created.Value.Grant.PreviousTokenUntil is { } until
             ? $"The token from before is taken until {Times.Show(until)}."
             : "Every token from before is refused from now on.");
         output.Line($"Next: gateway grant show-config {name} --token <token>");

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using System.Text;
 using System.Text.Json.Nodes;
+using Gateway.Admin.Grants;
 using Gateway.Control.Contracts;
 using Gateway.Hosting.Commands.Printing;
 using Gateway.Hosting.Commands.Remote;
@@ -13,7 +15,7 @@ internal static class GrantSet
 {
     private const string Never = "never";
 
-    private static readonly Argument<string> Name = new("name") { Description = "The grant's name." };
+    private static readonly Argument<string> Name = Resources.Grants.Name;
 
     private static readonly Option<string[]> Server = new("--server")
     {
@@ -70,9 +72,9 @@ internal static class GrantSet
         if (parsed.GetValue(Expires) is { } text and not Never && (end = GrantOptions.Expires(text)) is null)
             return ExitCode.Usage;
         var name = parsed.GetValue(Name)!;
-        var path = $"grants/{Uri.EscapeDataString(name)}";
-        var known = await client.GetAsync(path, cancellation);
-        var reached = known.Object["servers"]!.AsObject();
+        var path = Resources.Grants.PathOf(name);
+        var known = await client.GetAsync(path, ClientJson.Default.GrantView, cancellation);
+        var reached = known.Value.Servers ?? [];
         var servers = new JsonObject();
         foreach (var server in parsed.GetValue(Without) ?? [])
         {
@@ -80,7 +82,7 @@ internal static class GrantSet
             {
                 Console.Error.WriteLine(
                     $"The grant {name} does not reach the server \"{server}\"; it reaches: "
-                    + $"{string.Join(", ", reached.Select(static one => one.Key))}. Nothing was changed.");
+                    + $"{string.Join(", ", reached.Keys)}. Nothing was changed.");
                 return ExitCode.No;
             }
 
@@ -97,9 +99,11 @@ internal static class GrantSet
         if (!GrantOptions.Members.TryRead(parsed, patch))
             return ExitCode.Usage;
         var set = GrantSpec.Members.Any(one => one.Kind == MemberKind.Json && patch.ContainsKey(one.NameOnWire))
-            ? await client.SendAsync("PUT", path, Whole(known.Object, patch), known.ETag ?? "*", cancellation)
-            : await client.PatchAsync(path, patch, known.ETag ?? "*", cancellation);
-        output.Say($"{name} is changed: {GrantCommand.Servers(set.Object)}.", set.Json);
+            ? await client.PutAsync(
+                path, Encoding.UTF8.GetBytes(Whole(known.Value, patch).ToJsonString()), known.ETag ?? "*",
+                ClientJson.Default.GrantView, cancellation)
+            : await client.PatchAsync(path, patch, known.ETag ?? "*", ClientJson.Default.GrantView, cancellation);
+        output.Say($"{name} is changed: {ResourceText.Servers(set.Value)}.", set.Json);
         return ExitCode.Well;
     }
 
@@ -107,22 +111,27 @@ internal static class GrantSet
     /// The whole configuration with the changes: an object of a file replaces the present one, while a merge patch
     /// would merge the two, and could not set a null inside.
     /// </summary>
-    private static JsonObject Whole(JsonObject grant, JsonObject patch)
+    private static JsonObject Whole(GrantView grant, JsonObject patch)
     {
-        var body = new JsonObject
-        {
-            ["expires"] = grant["expires"]?.DeepClone(),
-            ["servers"] = grant["servers"]!.DeepClone(),
-        };
+        var body = GrantOptions.Body(null, grant.Servers, null);
+        // Null keeps a grant without an end; an absent member would be refused.
+        body["expires"] = grant.Expires;
+        grant.TakeFormerNames(static (_, _) => { });
         foreach (var (member, value) in patch)
         {
-            var isMap = GrantSpec.Members.Any(one => one.Kind == MemberKind.Map && one.NameOnWire == member);
-            body[member] = isMap
-                ? Merged(grant[member]?.AsObject() ?? [], value!.AsObject()) : value?.DeepClone();
+            var map = member == "servers" ? body[member]
+                : GrantSpec.Members.FirstOrDefault(one => one.Kind == MemberKind.Map && one.NameOnWire == member)
+                    is { } declared
+                ? MapOf((Dictionary<string, string>?)declared.Get(grant))
+                : null;
+            body[member] = map is JsonObject present ? Merged(present, value!.AsObject()) : value?.DeepClone();
         }
 
         return body;
     }
+
+    private static JsonObject MapOf(Dictionary<string, string>? map) => new(
+        (map ?? []).Select(static one => KeyValuePair.Create(one.Key, (JsonNode?)one.Value)));
 
     private static JsonObject Merged(JsonObject present, JsonObject changes)
     {

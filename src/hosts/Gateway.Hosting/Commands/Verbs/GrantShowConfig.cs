@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using Gateway.Admin.Clients;
+using Gateway.Admin.Grants;
 using Gateway.Hosting.Commands.Printing;
 using Gateway.Hosting.Commands.Remote;
 using Gateway.Hosting.Options;
@@ -12,7 +13,7 @@ internal static class GrantShowConfig
 {
     private const string TokenPlace = "<token>";
 
-    private static readonly Argument<string> Name = new("name") { Description = "The grant's name." };
+    private static readonly Argument<string> Name = Resources.Grants.Name;
 
     private static readonly Option<string?> Client = new("--client")
     {
@@ -46,13 +47,13 @@ internal static class GrantShowConfig
     private static async Task<int> RunAsync(
         ParseResult parsed, AdminClient client, Output output, CancellationToken cancellation)
     {
-        var path = $"grants/{Uri.EscapeDataString(parsed.GetValue(Name)!)}";
-        var grant = (await client.GetAsync(path, cancellation)).Object;
-        var urls = grant["urls"]!.AsObject().ToDictionary(
+        var grant = (await client.GetAsync(
+            Resources.Grants.PathOf(parsed), ClientJson.Default.GrantView, cancellation)).Value;
+        var urls = (grant.Urls ?? new Dictionary<string, string>()).ToDictionary(
             static pair => pair.Key,
             pair => PublicUrl.Parse(parsed.GetValue(PublicAddress)) is { } root
                 ? new Uri($"{root.AbsoluteUri.TrimEnd('/')}/mcp/{pair.Key}")
-                : new Uri((string)pair.Value!));
+                : new Uri(pair.Value));
         var all = All(parsed, grant);
         var warning = Warning(all is null ? urls.Values : urls.Values.Append(all));
         if (warning is not null)
@@ -60,10 +61,10 @@ internal static class GrantShowConfig
         var token = parsed.GetValue(Token) ?? TokenPlace;
         var snippets = urls
             .SelectMany(pair => ClientSnippets.For(
-                pair.Key, pair.Value, token, parsed.GetValue(Client), (string?)grant["issuer"]))
+                pair.Key, pair.Value, token, parsed.GetValue(Client), grant.Issuer))
             .ToList();
         if (all is not null)
-            snippets.InsertRange(0, AggregateSnippets(parsed, all, token, (string?)grant["issuer"]));
+            snippets.InsertRange(0, AggregateSnippets(parsed, all, token, grant.Issuer));
         if (output.IsJson)
             output.Json(Json(snippets, warning));
         else
@@ -71,10 +72,10 @@ internal static class GrantShowConfig
         return ExitCode.Well;
     }
 
-    private static Uri? All(ParseResult parsed, JsonObject grant) =>
-        grant["url"] is not { } url ? null
+    private static Uri? All(ParseResult parsed, GrantView grant) =>
+        grant.Url is not { } url ? null
         : PublicUrl.Parse(parsed.GetValue(PublicAddress)) is { } root ? new Uri($"{root.AbsoluteUri.TrimEnd('/')}/mcp")
-        : new Uri((string)url!);
+        : new Uri(url);
 
     /// <summary>A program is started for one server.</summary>
     private static IEnumerable<ClientSnippet> AggregateSnippets(

@@ -1,5 +1,6 @@
 using System.CommandLine;
-using System.Text.Json.Nodes;
+using Gateway.Admin.Changes;
+using Gateway.Admin.Identity.Records;
 using Gateway.Hosting.Commands.Printing;
 using Gateway.Hosting.Commands.Remote;
 using Gateway.Mcp.Writing;
@@ -69,19 +70,19 @@ internal static class HistoryCommand
             return ExitCode.Usage;
         filter += times;
         var (items, last) = await ReadAsync(client, filter, limit, cancellation);
-        output.Table(items, WhenEmpty(parsed, last),
-            ("TIME", static one => Times.Show((string?)one["time"])),
-            ("BY", static one => (string?)one["by"]),
-            ("FROM", static one => (string?)one["from"] is { Length: > 0 } from ? from : (string?)one["frontend"]),
-            ("WITH", static one => one["credential"] is { } credential
-                ? $"{credential} {one["credentialId"]}".TrimEnd()
+        output.List(items, WhenEmpty(parsed, last),
+            ("TIME", static one => Times.Show(one.Time)),
+            ("BY", static one => one.By),
+            ("FROM", static one => one.From is { Length: > 0 } from ? from : one.Frontend),
+            ("WITH", static one => one.Credential is { } credential
+                ? $"{credential} {one.CredentialId}".TrimEnd()
                 : null),
-            ("ORIGIN", static one => (string?)one["origin"]),
-            ("ACTION", static one => (string?)one["action"]),
-            ("OBJECT", static one => (string?)one["object"]),
-            ("REASON", static one => (string?)one["reason"]),
-            ("CHANGES", static one => one["changes"]?.AsArray() is { Count: > 0 } changes
-                ? $"{changes[0]}" + (changes.Count > 1 ? $" and {More(one, changes.Count)} more" : "")
+            ("ORIGIN", static one => one.Origin),
+            ("ACTION", static one => one.Action),
+            ("OBJECT", static one => one.Object),
+            ("REASON", static one => one.Reason),
+            ("CHANGES", static one => one.Changes is { Count: > 0 } changes
+                ? changes[0] + (changes.Count > 1 ? $" and {More(one, changes.Count)} more" : "")
                 : null));
         if (items.Count > 0 && Limits(parsed, last, items.Count) is { } limits)
             Console.Error.WriteLine(VisibleText.Of(limits));
@@ -89,29 +90,28 @@ internal static class HistoryCommand
     }
 
     /// <summary>The record names at most 1,000 changes of an apply, but each of its objects.</summary>
-    private static int More(JsonNode change, int named) =>
-        Math.Max(named, change["objects"]?.AsArray().Count ?? 0) - 1;
+    private static int More(HistoryView change, int named) =>
+        Math.Max(named, change.Objects?.Count ?? 0) - 1;
 
     /// <summary>Reads pages until there are enough; the last page says when the record begins.</summary>
-    private static async Task<(JsonArray Items, JsonObject Last)> ReadAsync(
+    private static async Task<(List<Reply<HistoryView>> Items, HistoryPageView Last)> ReadAsync(
         AdminClient client, string filter, int limit, CancellationToken cancellation)
     {
-        var items = new JsonArray();
+        var items = new List<Reply<HistoryView>>();
         var cursor = "";
         while (true)
         {
             var path = $"history?limit={Math.Min(PageMax, limit - items.Count)}{filter}&cursor={cursor}";
-            var page = (await client.GetAsync(path, cancellation)).Object;
-            foreach (var item in page["items"]!.AsArray())
-                items.Add(item!.DeepClone());
-            if (page["next"] is not { } next || items.Count >= limit)
-                return (items, page);
-            cursor = (string)next!;
+            var page = await client.GetAsync(path, ClientJson.Default.HistoryPageView, cancellation);
+            items.AddRange(AdminClient.Items(page.Value.Items, page.Json));
+            if (page.Value.Next is not { } next || items.Count >= limit)
+                return (items, page.Value);
+            cursor = next;
         }
     }
 
     /// <summary>No changes does not mean that there were none: the record begins some time.</summary>
-    private static string WhenEmpty(ParseResult parsed, JsonObject page)
+    private static string WhenEmpty(ParseResult parsed, HistoryPageView page)
     {
         var about = parsed.GetValue(Object) is { Length: > 0 } what ? $" of {what}" : "";
         var by = parsed.GetValue(By) is { Length: > 0 } name ? $" by {name}" : "";
@@ -119,14 +119,14 @@ internal static class HistoryCommand
     }
 
     /// <summary>What the list does not show; null where it shows all that was asked for.</summary>
-    private static string? Limits(ParseResult parsed, JsonObject page, int count) =>
-        page["next"] is not null ? $"These are the {count} latest changes; see more with --limit."
+    private static string? Limits(ParseResult parsed, HistoryPageView page, int count) =>
+        page.Next is not null ? $"These are the {count} latest changes; see more with --limit."
         : parsed.GetValue(Object) is not { Length: > 0 } what ? Begins(page)
-        : (bool?)page["isComplete"] != false ? null
+        : page.IsComplete != false ? null
         : $"Earlier changes of {what} are not in the record. {Begins(page)}";
 
     /// <summary>A gateway of a previous release does not say it.</summary>
-    private static string Begins(JsonObject page) => page["since"] is { } since
-        ? $"The record begins at {Times.Show((string?)since)}."
+    private static string Begins(HistoryPageView page) => Times.Show(page.Since) is { } since
+        ? $"The record begins at {since}."
         : "This gateway keeps the latest 1,000 changes of all objects.";
 }

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using System.Text.Json.Nodes;
+using Gateway.Admin.Operators;
 using Gateway.Hosting.Commands.Printing;
 using Gateway.Hosting.Commands.Remote;
 using Gateway.Policy.Text;
@@ -49,15 +49,11 @@ internal static class KeyCommand
     /// <summary>Where a key is.</summary>
     public static string Path(string owner, string key) => $"{Path(owner)}/{Uri.EscapeDataString(key)}";
 
-    /// <summary>Writes the end down; false after saying what is wrong with it.</summary>
-    public static bool TryExpires(string? written, JsonObject body)
+    /// <summary>Reads the end; false after saying what is wrong with it.</summary>
+    public static bool TryExpires(string? written, out DateTimeOffset? end)
     {
-        if (written is null)
-            return true;
-        if (GrantOptions.Expires(written) is not { } end)
-            return false;
-        body["expires"] = end;
-        return true;
+        end = written is null ? null : GrantOptions.Expires(written);
+        return written is null || end is not null;
     }
 
     /// <summary>The operator that is named, else who asks; null after saying that nobody is.</summary>
@@ -66,9 +62,9 @@ internal static class KeyCommand
     {
         if (parsed.GetValue(option) is { Length: > 0 } named)
             return named;
-        var who = (await client.GetAsync("session", cancellation)).Object;
-        if ((string?)who["via"] != "admin-key")
-            return (string)who["name"]!;
+        var who = (await client.GetAsync("session", ClientJson.Default.WhoView, cancellation)).Value;
+        if (who.Via != "admin-key")
+            return who.Name;
         Console.Error.WriteLine("The administrator's key belongs to no operator; write --operator NAME.");
         return null;
     }
@@ -76,15 +72,19 @@ internal static class KeyCommand
     private static async Task<int> CreateAsync(
         ParseResult parsed, AdminClient client, Output output, CancellationToken cancellation)
     {
-        var body = new JsonObject { ["name"] = parsed.GetValue(Name) };
-        if (!TryExpires(parsed.GetValue(Expires), body))
+        if (!TryExpires(parsed.GetValue(Expires), out var end))
             return ExitCode.Usage;
-        if (parsed.GetValue(Role) is { Length: > 0 } roles)
-            body["roles"] = OperatorCommand.Roles(roles);
         if (await OwnerAsync(parsed, Operator, client, cancellation) is not { } owner)
             return ExitCode.Usage;
-        var made = (await client.SendAsync("POST", Path(owner), body, null, cancellation)).Object;
-        output.Say($"key, shown this once: {made["key"]}", made);
+        var body = new KeyInput
+        {
+            Name = parsed.GetValue(Name)!,
+            Expires = end,
+            Roles = parsed.GetValue(Role) is { Length: > 0 } roles ? roles : null,
+        };
+        var made = await client.PostAsync(
+            Path(owner), body, ClientJson.Default.KeyInput, ClientJson.Default.KeyCreated, cancellation);
+        output.Say($"key, shown this once: {made.Value.Key}", made.Json);
         return ExitCode.Well;
     }
 
@@ -93,13 +93,7 @@ internal static class KeyCommand
     {
         if (await OwnerAsync(parsed, Operator, client, cancellation) is not { } owner)
             return ExitCode.Usage;
-        output.Table(await client.ListAsync(Path(owner), cancellation), "There are no keys. See: gateway key create",
-            ("NAME", static key => (string?)key["name"]),
-            ("STATUS", static key => (string?)key["status"]),
-            ("ROLES", static key => LoginCommand.Roles(key)),
-            ("LAST USED", static key => Times.Show((string?)key["lastUsed"])),
-            ("EXPIRES", static key => Times.Show((string?)key["expires"])));
-        return ExitCode.Well;
+        return await Resources.Keys.ListAsync(Path(owner), client, output, cancellation);
     }
 
     private static async Task<int> RevokeAsync(
@@ -107,10 +101,10 @@ internal static class KeyCommand
     {
         if (await OwnerAsync(parsed, Operator, client, cancellation) is not { } owner)
             return ExitCode.Usage;
-        await client.SendAsync("DELETE", Path(owner, parsed.GetValue(Name)!), null, null, cancellation);
+        await client.DeleteAsync(Path(owner, parsed.GetValue(Name)!), null, cancellation);
         output.Say($"The key {parsed.GetValue(Name)} of {owner} is revoked.", null);
         return ExitCode.Well;
     }
 
-    private static string Path(string owner) => $"operators/{Uri.EscapeDataString(owner)}/keys";
+    private static string Path(string owner) => $"{Resources.Operators.PathOf(owner)}/keys";
 }

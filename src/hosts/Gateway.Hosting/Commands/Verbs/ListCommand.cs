@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using Gateway.Admin.Lists;
 using Gateway.Hosting.Commands.Printing;
 using Gateway.Hosting.Commands.Remote;
 using Gateway.Policy.Lists;
@@ -10,7 +11,7 @@ namespace Gateway.Hosting.Commands.Verbs;
 /// <summary><c>gateway list</c>: the lists that policies of a running gateway name.</summary>
 internal static class ListCommand
 {
-    private static readonly Argument<string> Name = new("name") { Description = "The list's name." };
+    private static readonly Argument<string> Name = Resources.Lists.Name;
 
     // No verb "list": the parser takes no verb that is named as its command.
     private static readonly Argument<string?> Shown = new("name")
@@ -43,7 +44,7 @@ internal static class ListCommand
             "Show which lists there are and the policies that name them, or the values of one, one a line.\n\n"
             + "Examples:\n  gateway list show\n  gateway list show recipients > recipients.txt",
             (parsed, client, output, cancellation) => parsed.GetValue(Shown) is null
-                ? ListAsync(client, output, cancellation)
+                ? Resources.Lists.ListAsync(Resources.Lists.Path, client, output, cancellation)
                 : ShowAsync(parsed, client, output, cancellation),
             Shown),
         RemoteVerb.Create("set",
@@ -60,31 +61,23 @@ internal static class ListCommand
             + "  gateway list remove recipients ana@example.com",
             (parsed, client, output, cancellation) => EditAsync("remove", parsed, client, output, cancellation),
             Name, Values, More),
-        RemoteVerb.Create("delete",
-            "Delete a list that no policy names.\n\nExample:\n  gateway list delete recipients", DeleteAsync, Name),
+        Resources.Lists.Remove("delete",
+            "Delete a list that no policy names.\n\nExample:\n  gateway list delete recipients", "is deleted."),
     };
-
-    private static async Task<int> ListAsync(AdminClient client, Output output, CancellationToken cancellation)
-    {
-        output.Table(await client.ListAsync("lists", cancellation), "There is no list. See: gateway list set",
-            ("NAME", static list => (string?)list["name"]),
-            ("VALUES", static list => list["count"]?.ToString() ?? "cannot be read"),
-            ("POLICIES", static list => string.Join(", ", list["policies"]!.AsArray())),
-            ("FROM", static list => (string?)list["origin"]));
-        return ExitCode.Well;
-    }
 
     private static async Task<int> ShowAsync(
         ParseResult parsed, AdminClient client, Output output, CancellationToken cancellation)
     {
-        var path = Path(parsed.GetValue(Shown)!);
-        var values = (await client.GetAsync(path, cancellation)).Object["values"]!.AsArray();
-        if (output.IsJson || output.IsCsv)
-            output.Table(values, "", ("VALUE", static value => (string?)value));
+        var values = (await client.GetAsync(
+            Resources.Lists.PathOf(parsed.GetValue(Shown)!), ClientJson.Default.ListInput, cancellation)).Value.Values;
+        if (output.IsJson)
+            output.Json(new JsonArray([.. values.Select(static value => JsonValue.Create(value))]));
+        else if (output.IsCsv)
+            output.Table(values, "", ("VALUE", static value => value));
         else
         {
             foreach (var value in values)
-                output.Line((string)value!);
+                output.Line(value);
         }
 
         return ExitCode.Well;
@@ -95,9 +88,12 @@ internal static class ListCommand
     {
         if (Read(parsed.GetValue(Source)!) is not { } values)
             return ExitCode.Usage;
-        var version = await client.VersionAsync(Path(parsed), cancellation);
-        var set = await client.SendAsync("PUT", Path(parsed), Body(values), version, cancellation);
-        output.Say($"{parsed.GetValue(Name)} has {Spelling.Count((long)set.Object["count"]!, "value")}.", set.Json);
+        var path = Resources.Lists.PathOf(parsed);
+        var version = await client.VersionAsync(path, cancellation);
+        var set = await client.PutAsync(
+            path, new ListInput(values), ClientJson.Default.ListInput, version, ClientJson.Default.ListView,
+            cancellation);
+        output.Say($"{parsed.GetValue(Name)} has {Spelling.Count(set.Value.Count ?? 0, "value")}.", set.Json);
         return ExitCode.Well;
     }
 
@@ -114,39 +110,23 @@ internal static class ListCommand
             return ExitCode.Usage;
         }
 
-        var list = (await client.SendAsync("POST", $"{Path(parsed)}/{verb}", Body(values), null, cancellation)).Object;
+        var list = await client.PostAsync(
+            $"{Resources.Lists.PathOf(parsed)}/{verb}", new ListInput(values), ClientJson.Default.ListInput,
+            ClientJson.Default.ListView, cancellation);
         var done = verb == "add" ? "added" : "removed";
         output.Say(
-            $"{list["changed"]} of {values.Length} {done}: {list["name"]} has "
-            + $"{Spelling.Count((long)list["count"]!, "value")}.", list);
-        return ExitCode.Well;
-    }
-
-    private static async Task<int> DeleteAsync(
-        ParseResult parsed, AdminClient client, Output output, CancellationToken cancellation)
-    {
-        var version = await client.VersionAsync(Path(parsed), cancellation);
-        await client.SendAsync("DELETE", Path(parsed), null, version ?? "*", cancellation);
-        output.Say($"{parsed.GetValue(Name)} is deleted.", null);
+            $"{list.Value.Changed} of {values.Length} {done}: {list.Value.Name} has "
+            + $"{Spelling.Count(list.Value.Count ?? 0, "value")}.", list.Json);
         return ExitCode.Well;
     }
 
     private static IReadOnlyList<string>? Read(FileInfo file)
     {
-        if (PolicyFile.Read(file) is not { } bytes)
+        if (InputFile.Read(file) is not { } bytes)
             return null;
         var values = ListText.Read(bytes, out var why);
         if (values is null)
             Console.Error.WriteLine($"{file} is no list: {why}.");
         return values;
     }
-
-    private static JsonObject Body(IEnumerable<string> values) => new()
-    {
-        ["values"] = new JsonArray([.. values.Select(static value => JsonValue.Create(value))]),
-    };
-
-    private static string Path(ParseResult parsed) => Path(parsed.GetValue(Name)!);
-
-    private static string Path(string name) => $"lists/{Uri.EscapeDataString(name)}";
 }

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Security.Cryptography;
-using System.Text.Json.Nodes;
+using System.Text.Json;
+using Gateway.Admin.Operators;
+using Gateway.Admin.SignIn;
 using Gateway.Hosting.Commands.Printing;
 using Gateway.Hosting.Commands.Remote;
 
@@ -49,32 +51,33 @@ internal static class LoginCommand
                 return ExitCode.Usage;
             }
 
-            var key = new JsonObject
-            {
-                ["name"] = $"login-{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(4))}",
-            };
-            if (!KeyCommand.TryExpires(parsed.GetValue(Expires), key)
+            if (!KeyCommand.TryExpires(parsed.GetValue(Expires), out var end)
                 || PasswordPrompt.Ask($"Password of {parsed.GetValue(Name)} at {client.Gateway}") is not { } password)
             {
                 return ExitCode.Usage;
             }
 
             using var nobody = new AdminClient(client.Gateway, key: null);
-            var body = new JsonObject
+            var body = new SignInInput
             {
-                ["name"] = parsed.GetValue(Name),
-                ["password"] = password,
-                ["key"] = key,
+                Name = parsed.GetValue(Name)!,
+                Password = password,
+                Key = new KeyInput
+                {
+                    Name = $"login-{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(4))}",
+                    Expires = end,
+                },
             };
-            var signed = (await nobody.SendAsync("POST", "session", body, null, cancellation)).Object;
-            contexts.Add(context, new SavedContext(client.Gateway, (string)signed["key"]!));
+            var signed = (await nobody.PostAsync(
+                "session", body, ClientJson.Default.SignInInput, ClientJson.Default.SignedIn, cancellation)).Value;
+            contexts.Add(context, new SavedContext(client.Gateway, signed.Key));
             contexts.Use(context);
             contexts.Write();
-            var who = signed["who"]!;
+            var who = signed.Who;
             output.Say(
-                $"{who["name"]} is signed in as {Roles(who)} until {Times.Show((string?)who["expires"])}; "
+                $"{who.Name} is signed in as {ResourceText.Roles(who.Roles)} until {Times.Show(who.Expires)}; "
                 + $"the context {context} is in use.",
-                who.DeepClone());
+                JsonSerializer.SerializeToNode(who, ClientJson.Default.WhoView));
             if (!string.IsNullOrEmpty(Environment.GetEnvironmentVariable(RemoteVerb.GatewayVariable)))
             {
                 Console.Error.WriteLine(
@@ -98,15 +101,16 @@ internal static class LoginCommand
     private static async Task<int> LogoutAsync(
         ParseResult parsed, AdminClient client, Output output, CancellationToken cancellation)
     {
-        var who = (await client.GetAsync("session", cancellation)).Object;
-        if (who["key"] is not { } key)
+        var session = await client.GetAsync("session", ClientJson.Default.WhoView, cancellation);
+        var who = session.Value;
+        if (who.Key is not { } key)
         {
             Console.Error.WriteLine("This is the administrator's key, which nobody signed in with; see: "
                 + "gateway context remove");
             return ExitCode.No;
         }
 
-        await client.SendAsync("DELETE", KeyCommand.Path((string)who["name"]!, (string)key!), null, null, cancellation);
+        await client.DeleteAsync(KeyCommand.Path(who.Name, key), null, cancellation);
         try
         {
             var contexts = SavedContexts.Read();
@@ -120,27 +124,24 @@ internal static class LoginCommand
             return ExitCode.Usage;
         }
 
-        output.Say($"{who["name"]} is signed out; the key {key} is revoked.", who);
+        output.Say($"{who.Name} is signed out; the key {key} is revoked.", session.Json);
         return ExitCode.Well;
     }
 
     private static async Task<int> WhoAsync(
         ParseResult parsed, AdminClient client, Output output, CancellationToken cancellation)
     {
-        var who = (await client.GetAsync("session", cancellation)).Object;
-        output.Facts(who,
-            ("name", (string?)who["name"]),
-            ("display name", (string?)who["displayName"]),
-            ("roles", Roles(who)),
-            ("by", who["key"] is { } key ? $"the key {key}" : "the administrator's key, which is nobody's"),
-            ("until", Times.Show((string?)who["expires"])),
+        var session = await client.GetAsync("session", ClientJson.Default.WhoView, cancellation);
+        var who = session.Value;
+        output.Facts(session.Json,
+            ("name", who.Name),
+            ("display name", who.DisplayName),
+            ("roles", ResourceText.Roles(who.Roles)),
+            ("by", who.Key is { } key ? $"the key {key}" : "the administrator's key, which is nobody's"),
+            ("until", Times.Show(who.Expires)),
             ("gateway", client.Gateway.ToString()));
         return ExitCode.Well;
     }
-
-    /// <summary>The roles in a row.</summary>
-    public static string Roles(JsonNode of) =>
-        of["roles"]!.AsArray() is { Count: > 0 } roles ? string.Join(", ", roles) : "(no role)";
 
     private static string? Spoken(ParseResult parsed, AdminClient client, SavedContexts contexts)
     {

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using Gateway.Admin.Operators;
 using Gateway.Hosting.Commands.Printing;
 using Gateway.Hosting.Commands.Remote;
 
@@ -8,7 +9,7 @@ namespace Gateway.Hosting.Commands.Verbs;
 /// <summary><c>gateway operator</c>: who may change what.</summary>
 internal static class OperatorCommand
 {
-    private static readonly Argument<string> Name = new("name") { Description = "The operator's name." };
+    private static readonly Argument<string> Name = Resources.Operators.Name;
 
     private static readonly Option<string[]> Role = new("--role")
     {
@@ -44,68 +45,45 @@ internal static class OperatorCommand
         RemoteVerb.Create("create",
             "Make an operator.\n\nExample:\n  gateway operator create ana --role admin --password", CreateAsync, Name,
             Role, DisplayName, Password),
-        RemoteVerb.CreateRows("list",
-            "List the operators with their last use.\n\nExample:\n  gateway operator list", ListAsync),
-        RemoteVerb.CreateRows("show", "Show an operator.\n\nExample:\n  gateway operator show ana", ShowAsync, Name),
+        Resources.Operators.List("List the operators with their last use.\n\nExample:\n  gateway operator list"),
+        Resources.Operators.Show("Show an operator.\n\nExample:\n  gateway operator show ana"),
         RemoteVerb.Create("set",
             "Change an operator; what is not named stays, and --role names all of the roles.\n\nExample:\n"
             + "  gateway operator set ana --role viewer --role approver:crm",
             SetAsync, Name, Role, DisplayName, Password),
-        RemoteVerb.Create("disable",
+        Resources.Operators.Act("disable",
             "Refuse an operator's keys and sessions until it is enabled.\n\nExample:\n  gateway operator disable ana",
-            (parsed, client, output, cancellation) => PostAsync(parsed, "disable", client, output, cancellation), Name),
-        RemoteVerb.Create("enable",
+            static (_, one) => $"{one.Name} is {one.Status}."),
+        Resources.Operators.Act("enable",
             "Take an operator's keys and sessions again.\n\nExample:\n  gateway operator enable ana",
-            (parsed, client, output, cancellation) => PostAsync(parsed, "enable", client, output, cancellation), Name),
-        RemoteVerb.Create("remove",
-            "Remove an operator, with its keys and sessions.\n\nExample:\n  gateway operator remove ana", RemoveAsync,
-            Name),
+            static (_, one) => $"{one.Name} is {one.Status}."),
+        Resources.Operators.Remove("remove",
+            "Remove an operator, with its keys and sessions.\n\nExample:\n  gateway operator remove ana",
+            "is removed. Records go on naming it.", isUnconditional: true),
         RemoteVerb.Create("break-glass",
             "Say whether the administrator's key is taken, which is nobody's; disable or enable it.\n\nExample:\n"
             + "  gateway operator break-glass --disable",
             BreakGlassAsync, Disable, Enable),
     };
 
-    /// <summary>As the admin API takes them.</summary>
-    public static JsonArray Roles(string[] roles) =>
-        new([.. roles.Select(static role => JsonValue.Create(role))]);
-
     private static async Task<int> CreateAsync(
         ParseResult parsed, AdminClient client, Output output, CancellationToken cancellation)
     {
-        var body = new JsonObject
-        {
-            ["name"] = parsed.GetValue(Name),
-            ["displayName"] = parsed.GetValue(DisplayName),
-            ["roles"] = Roles(parsed.GetValue(Role) ?? []),
-        };
-        if (!TryPassword(parsed, body))
+        if (!TryPassword(parsed, out var password))
             return ExitCode.Usage;
-        var made = (await client.SendAsync("POST", "operators", body, null, cancellation)).Object;
-        var next = (bool)made["hasPassword"]!
-            ? $"gateway login {made["name"]}"
-            : $"gateway key create laptop --operator {made["name"]}";
-        output.Say($"{made["name"]} is {LoginCommand.Roles(made)}. Next: {next}", made);
-        return ExitCode.Well;
-    }
-
-    private static async Task<int> ListAsync(
-        ParseResult parsed, AdminClient client, Output output, CancellationToken cancellation)
-    {
-        output.Table(
-            await client.ListAsync("operators", cancellation), "There are no operators. See: gateway operator create",
-            ("NAME", static one => (string?)one["name"]),
-            ("STATUS", static one => (string?)one["status"]),
-            ("ROLES", static one => LoginCommand.Roles(one)),
-            ("LAST USED", static one => Times.Show((string?)one["lastUsed"])),
-            ("DISPLAY NAME", static one => (string?)one["displayName"]));
-        return ExitCode.Well;
-    }
-
-    private static async Task<int> ShowAsync(
-        ParseResult parsed, AdminClient client, Output output, CancellationToken cancellation)
-    {
-        Print(output, (await client.GetAsync(Path(parsed), cancellation)).Object);
+        var body = new OperatorInput
+        {
+            Name = parsed.GetValue(Name),
+            DisplayName = parsed.GetValue(DisplayName),
+            Roles = parsed.GetValue(Role) ?? [],
+            Password = password,
+        };
+        var made = await client.PostAsync(
+            Resources.Operators.Path, body, ClientJson.Default.OperatorInput, ClientJson.Default.OperatorView,
+            cancellation);
+        var one = made.Value;
+        var next = one.HasPassword ? $"gateway login {one.Name}" : $"gateway key create laptop --operator {one.Name}";
+        output.Say($"{one.Name} is {ResourceText.Roles(one.Roles)}. Next: {next}", made.Json);
         return ExitCode.Well;
     }
 
@@ -119,32 +97,19 @@ internal static class OperatorCommand
             return ExitCode.Usage;
         }
 
-        var old = await client.GetAsync(Path(parsed), cancellation);
+        var path = Resources.Operators.PathOf(parsed);
+        var old = await client.GetAsync(path, ClientJson.Default.OperatorView, cancellation);
+        if (!TryPassword(parsed, out var password))
+            return ExitCode.Usage;
         var patch = new JsonObject();
         if (display is not null)
             patch["displayName"] = display;
         if (roles.Length > 0)
-            patch["roles"] = Roles(roles);
-        if (!TryPassword(parsed, patch))
-            return ExitCode.Usage;
-        Print(output, (await client.PatchAsync(Path(parsed), patch, old.ETag, cancellation)).Object);
-        return ExitCode.Well;
-    }
-
-    private static async Task<int> PostAsync(
-        ParseResult parsed, string verb, AdminClient client, Output output, CancellationToken cancellation)
-    {
-        var after = (await client.SendAsync("POST", $"{Path(parsed)}/{verb}", null, null, cancellation)).Object;
-        output.Say($"{after["name"]} is {after["status"]}.", after);
-        return ExitCode.Well;
-    }
-
-    private static async Task<int> RemoveAsync(
-        ParseResult parsed, AdminClient client, Output output, CancellationToken cancellation)
-    {
-        // Removing is meant whatever the operator has become meanwhile.
-        await client.SendAsync("DELETE", Path(parsed), null, "*", cancellation);
-        output.Say($"{parsed.GetValue(Name)} is removed. Records go on naming it.", null);
+            patch["roles"] = new JsonArray([.. roles.Select(static role => JsonValue.Create(role))]);
+        if (password is not null)
+            patch["password"] = password;
+        Resources.Operators.Print(
+            await client.PatchAsync(path, patch, old.ETag, ClientJson.Default.OperatorView, cancellation), output);
         return ExitCode.Well;
     }
 
@@ -158,34 +123,23 @@ internal static class OperatorCommand
             return ExitCode.Usage;
         }
 
+        var type = ClientJson.Default.BreakGlassView;
         var view = off || on
-            ? await client.SendAsync("POST", $"break-glass/{(off ? "disable" : "enable")}", null, null, cancellation)
-            : await client.GetAsync("break-glass", cancellation);
+            ? await client.PostAsync($"break-glass/{(off ? "disable" : "enable")}", type, cancellation)
+            : await client.GetAsync("break-glass", type, cancellation);
         output.Say(
-            view.Object["key"] is { } key
+            view.Value.Key is { } key
                 ? $"admin key, shown this once: {key}"
-                : $"The administrator's key is {view.Object["state"]}.",
+                : $"The administrator's key is {view.Value.State}.",
             view.Json);
         return ExitCode.Well;
     }
 
-    private static void Print(Output output, JsonObject one) => output.Facts(one,
-        ("name", (string?)one["name"]),
-        ("status", (string?)one["status"]),
-        ("display name", (string?)one["displayName"]),
-        ("roles", LoginCommand.Roles(one)),
-        ("password", (bool)one["hasPassword"]! ? "set" : "none"),
-        ("last used", Times.Show((string?)one["lastUsed"]) ?? "never"),
-        ("created", Times.Show((string?)one["created"])));
-
-    private static bool TryPassword(ParseResult parsed, JsonObject body)
+    /// <summary>Asks for a password if one is to be set; false after saying that there is none.</summary>
+    private static bool TryPassword(ParseResult parsed, out string? password)
     {
-        if (!parsed.GetValue(Password))
-            return true;
-        var password = PasswordPrompt.Ask($"Password for {parsed.GetValue(Name)}", isNew: true);
-        body["password"] = password;
-        return password is not null;
+        password = parsed.GetValue(Password)
+            ? PasswordPrompt.Ask($"Password for {parsed.GetValue(Name)}", isNew: true) : null;
+        return !parsed.GetValue(Password) || password is not null;
     }
-
-    private static string Path(ParseResult parsed) => $"operators/{Uri.EscapeDataString(parsed.GetValue(Name)!)}";
 }

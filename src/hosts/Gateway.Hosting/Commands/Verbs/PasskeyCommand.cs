@@ -32,12 +32,7 @@ internal static class PasskeyCommand
     {
         if (await KeyCommand.OwnerAsync(parsed, Operator, client, cancellation) is not { } owner)
             return ExitCode.Usage;
-        output.Table(await client.ListAsync(Path(owner), cancellation), "There are no passkeys.",
-            ("NAME", static one => (string?)one["name"]),
-            ("DOMAIN", static one => (string?)one["domain"]),
-            ("CREATED", static one => Times.Show((string?)one["created"])),
-            ("LAST USED", static one => Times.Show((string?)one["lastUsed"])));
-        return ExitCode.Well;
+        return await Resources.Passkeys.ListAsync(Path(owner), client, output, cancellation);
     }
 
     private static async Task<int> RemoveAsync(
@@ -46,10 +41,10 @@ internal static class PasskeyCommand
         if (await KeyCommand.OwnerAsync(parsed, Operator, client, cancellation) is not { } owner)
             return ExitCode.Usage;
         var name = parsed.GetValue(Name)!;
-        await client.SendAsync("DELETE", $"{Path(owner)}/{Uri.EscapeDataString(name)}", null, null, cancellation);
+        await client.DeleteAsync($"{Path(owner)}/{Uri.EscapeDataString(name)}", null, cancellation);
         output.Say($"The passkey {name} of {owner} is removed.", null);
         return ExitCode.Well;
     }
 
-    private static string Path(string owner) => $"operators/{Uri.EscapeDataString(owner)}/passkeys";
+    private static string Path(string owner) => $"{Resources.Operators.PathOf(owner)}/passkeys";
 }

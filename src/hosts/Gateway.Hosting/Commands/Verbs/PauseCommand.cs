@@ -1,5 +1,5 @@
 using System.CommandLine;
-using System.Text.Json.Nodes;
+using Gateway.Admin.Pausing;
 using Gateway.Hosting.Commands.Printing;
 using Gateway.Hosting.Commands.Remote;
 
@@ -33,21 +33,21 @@ internal static class PauseCommand
     private static async Task<int> RunAsync(
         string verb, AdminClient client, Output output, CancellationToken cancellation)
     {
-        var after = (await client.SendAsync("POST", verb, null, null, cancellation)).Object;
+        var after = await client.PostAsync(verb, ClientJson.Default.PausesView, cancellation);
         output.Say(
             verb == "pause"
                 ? "Every call is refused from now on. \"gateway resume --all\" ends it."
-                : "Calls are taken again." + Rest(after),
-            after);
+                : "Calls are taken again." + Rest(after.Value),
+            after.Json);
         return ExitCode.Well;
     }
 
-    private static string Rest(JsonObject pauses)
+    private static string Rest(PausesView pauses)
     {
         List<string> left =
         [
-            .. pauses["servers"]!.AsArray().Select(static name => $"server {name}"),
-            .. pauses["grants"]!.AsArray().Select(static name => $"grant {name}"),
+            .. pauses.Servers.Select(static name => $"server {name}"),
+            .. pauses.Grants.Select(static name => $"grant {name}"),
         ];
         return left.Count == 0 ? "" : $" Still paused by themselves: {string.Join(", ", left)}.";
     }

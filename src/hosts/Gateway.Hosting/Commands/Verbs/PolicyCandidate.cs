@@ -1,5 +1,6 @@
 using System.CommandLine;
-using System.Text.Json.Nodes;
+using Gateway.Admin.Backtesting;
+using Gateway.Admin.Policies;
 using Gateway.Hosting.Commands.Printing;
 using Gateway.Hosting.Commands.Remote;
 using Gateway.Mcp.Writing;
@@ -10,7 +11,7 @@ namespace Gateway.Hosting.Commands.Verbs;
 /// <summary><c>gateway policy candidate</c>: an edit that is judged beside the policy in force.</summary>
 internal static class PolicyCandidate
 {
-    private static readonly Argument<string> Name = new("name") { Description = "The policy's name." };
+    private static readonly Argument<string> Name = Resources.Policies.Name;
 
     private static readonly Argument<FileInfo> Document = new("file")
     {
@@ -35,7 +36,7 @@ internal static class PolicyCandidate
         HelpName = "WHEN",
     };
 
-    private static readonly Option<string?> Reason = PolicyHistory.NewReason();
+    private static readonly Option<string?> Reason = CommonOptions.Reason();
 
     public static Command Create() => new(
         "candidate",
@@ -61,25 +62,19 @@ internal static class PolicyCandidate
         RemoteVerb.Create("remove", "End the candidate; the policy decides for all.", RemoveAsync, Name),
     };
 
-    /// <summary>How far a candidate is, in a word or two.</summary>
-    public static string Standing(JsonNode candidate) => candidate["grants"]!.AsArray() is { Count: > 0 } grants
-        ? $"decides for {string.Join(", ", grants.Select(static one => (string)one!))}"
-        : "judges";
-
     private static async Task<int> SetAsync(
         ParseResult parsed, AdminClient client, Output output, CancellationToken cancellation)
     {
         if (PolicyFile.Load(parsed.GetValue(Document)!, out var bytes) is null)
             return ExitCode.Usage;
         var version = await client.VersionAsync(Path(parsed), cancellation);
-        var body = new JsonObject
-        {
-            ["text"] = System.Text.Encoding.UTF8.GetString(bytes),
-            ["base"] = await client.VersionAsync(Policy(parsed), cancellation),
-        };
-        var set = await client.SendAsync(
-            "PUT", PolicyHistory.With(Path(parsed), parsed.GetValue(Force), null), body, version, cancellation);
-        Warn(set.Object);
+        var body = new CandidateInput(
+            System.Text.Encoding.UTF8.GetString(bytes),
+            await client.VersionAsync(Resources.Policies.PathOf(parsed), cancellation));
+        var set = await client.PutAsync(
+            PolicyHistory.With(Path(parsed), parsed.GetValue(Force), null), body, ClientJson.Default.CandidateInput,
+            version, ClientJson.Default.CandidateView, cancellation);
+        Warn(set.Value.Warnings);
         output.Say($"It judges calls of {parsed.GetValue(Name)} and decides none. See: gateway policy candidate "
             + $"verdicts {parsed.GetValue(Name)}", set.Json);
         return ExitCode.Well;
@@ -88,18 +83,18 @@ internal static class PolicyCandidate
     private static async Task<int> ShowAsync(
         ParseResult parsed, AdminClient client, Output output, CancellationToken cancellation)
     {
-        var candidate = (await client.GetAsync(Path(parsed), cancellation)).Object;
+        var shown = await client.GetAsync(Path(parsed), ClientJson.Default.CandidateView, cancellation);
         if (output.IsJson)
         {
-            output.Json(candidate);
+            output.Json(shown.Json);
             return ExitCode.Well;
         }
 
-        Console.Out.WriteLine((string)candidate["text"]!);
-        var grants = candidate["grants"]!.AsArray();
+        var candidate = shown.Value;
+        Console.Out.WriteLine(candidate.Text);
         Console.Error.WriteLine(VisibleText.Of(
-            $"by {candidate["by"]}, {Times.Show((string?)candidate["at"])}; decides for "
-            + (grants.Count == 0 ? "nobody" : string.Join(", ", grants.Select(static one => (string)one!)))));
+            $"by {candidate.By}, {Times.Show(candidate.At)}; decides for "
+            + (ResourceText.Joined(candidate.Grants) ?? "nobody")));
         return ExitCode.Well;
     }
 
@@ -121,9 +116,8 @@ internal static class PolicyCandidate
 
         using var progress = new ReplayProgressLine();
         using var end = new Interrupt(cancellation);
-        var job = new JsonObject { ["candidate"] = true, ["name"] = parsed.GetValue(Name) };
-        if (from is { } given)
-            job["since"] = $"{given:O}";
+        var job = new BacktestInput(
+            Name: parsed.GetValue(Name), Since: from is { } given ? $"{given:O}" : null, Candidate: true);
         try
         {
             var report = await AuditReplay.JobAsync(parsed, client, job, progress, end.Token);
@@ -145,8 +139,9 @@ internal static class PolicyCandidate
     {
         var grants = parsed.GetValue(Grants)!;
         var version = await client.VersionAsync(Path(parsed), cancellation);
-        var body = new JsonObject { ["grants"] = new JsonArray([.. grants.Select(static one => (JsonNode)one)]) };
-        var set = await client.SendAsync("PUT", Path(parsed) + "?force=true", body, version, cancellation);
+        var set = await client.PutAsync(
+            Path(parsed) + "?force=true", new CandidateInput(Grants: grants), ClientJson.Default.CandidateInput,
+            version, ClientJson.Default.CandidateView, cancellation);
         output.Say(grants.Length == 0
             ? "The candidate decides for nobody; the policy decides for all."
             : $"The candidate decides for {string.Join(", ", grants)}, from the next call on.", set.Json);
@@ -156,11 +151,11 @@ internal static class PolicyCandidate
     private static async Task<int> PromoteAsync(
         ParseResult parsed, AdminClient client, Output output, CancellationToken cancellation)
     {
-        var current = await client.VersionAsync(Policy(parsed), cancellation);
+        var current = await client.VersionAsync(Resources.Policies.PathOf(parsed), cancellation);
         var path = PolicyHistory.With(Path(parsed) + "/promote", parsed.GetValue(Force), parsed.GetValue(Reason));
-        var set = await client.SendAsync("POST", path, null, current, cancellation);
-        Warn(set.Object);
-        output.Say($"{parsed.GetValue(Name)} is in force for all, sha256 {set.Object["sha256"]}.", set.Json);
+        var set = await client.PostAsync(path, ClientJson.Default.PolicyView, cancellation, current);
+        Warn(set.Value.Warnings);
+        output.Say($"{parsed.GetValue(Name)} is in force for all, sha256 {set.Value.Sha256}.", set.Json);
         return ExitCode.Well;
     }
 
@@ -168,18 +163,16 @@ internal static class PolicyCandidate
         ParseResult parsed, AdminClient client, Output output, CancellationToken cancellation)
     {
         var version = await client.VersionAsync(Path(parsed), cancellation);
-        await client.SendAsync("DELETE", Path(parsed), null, version, cancellation);
+        await client.DeleteAsync(Path(parsed), version, cancellation);
         output.Say($"The policy {parsed.GetValue(Name)} decides for all.", null);
         return ExitCode.Well;
     }
 
-    private static void Warn(JsonObject answer)
+    private static void Warn(IReadOnlyList<string>? warnings)
     {
-        foreach (var warning in answer["warnings"]?.AsArray() ?? [])
-            Console.Error.WriteLine($"warning: {VisibleText.Of((string)warning!)}");
+        foreach (var warning in warnings ?? [])
+            Console.Error.WriteLine($"warning: {VisibleText.Of(warning)}");
     }
 
-    private static string Policy(ParseResult parsed) => $"policies/{Uri.EscapeDataString(parsed.GetValue(Name)!)}";
-
-    private static string Path(ParseResult parsed) => Policy(parsed) + "/candidate";
+    private static string Path(ParseResult parsed) => $"{Resources.Policies.PathOf(parsed)}/candidate";
 }

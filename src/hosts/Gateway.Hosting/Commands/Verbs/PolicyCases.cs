@@ -28,7 +28,7 @@ internal static class PolicyCases
     }
 
     /// <summary>A result for each case; null after saying what is wrong.</summary>
-    public static JsonArray? Judge(FileInfo file, JsonObject root, FileInfo? policyFile)
+    public static List<TestedCase>? Judge(FileInfo file, JsonObject root, FileInfo? policyFile)
     {
         if (root["cases"] is not JsonArray cases || !cases.All(IsCase)
             || (root["lists"] is not null && PolicyFile.ListsOf(root["lists"]) is null))
@@ -53,10 +53,10 @@ internal static class PolicyCases
         if (PolicyFile.Load(policyFile, out _) is not { } policy)
             return null;
         var binding = policy.Bind("grant", "server", lists: PolicyFile.ListsOf(root["lists"]));
-        return new([.. cases.Select((one, index) => Judge(binding, one!.AsObject(), index))]);
+        return [.. cases.Select((one, index) => Judge(binding, one!.AsObject(), index))];
     }
 
-    private static JsonObject Judge(PolicyBinding binding, JsonObject one, int index)
+    private static TestedCase Judge(PolicyBinding binding, JsonObject one, int index)
     {
         var tool = (string)one["tool"]!;
         var arguments = one["args"] is { } args ? Encoding.UTF8.GetBytes(args.ToJsonString()) : [];
@@ -64,14 +64,12 @@ internal static class PolicyCases
         var decision = PolicyEngine.Decide(binding, PolicyCall.OfTool(tool, arguments, at));
         var got = PolicyFile.Word(decision);
         var wantedRule = (string?)one["rule"];
-        return new JsonObject
-        {
-            ["case"] = (string?)one["name"] ?? $"#{index + 1} {tool}",
-            ["ok"] = got == (string?)one["outcome"] && (wantedRule is null || wantedRule == decision.Rule),
-            ["wanted"] = wantedRule is null ? (string?)one["outcome"] : $"{one["outcome"]} by {wantedRule}",
-            ["got"] = $"{got} by {decision.Rule}",
-            ["reason"] = decision.Reason,
-        };
+        return new TestedCase(
+            (string?)one["name"] ?? $"#{index + 1} {tool}",
+            got == (string?)one["outcome"] && (wantedRule is null || wantedRule == decision.Rule),
+            wantedRule is null ? $"{one["outcome"]}" : $"{one["outcome"]} by {wantedRule}",
+            $"{got} by {decision.Rule}",
+            decision.Reason);
     }
 
     private static bool IsCase(JsonNode? node) =>

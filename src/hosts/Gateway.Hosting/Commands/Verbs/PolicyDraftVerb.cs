@@ -91,7 +91,7 @@ internal static class PolicyDraftVerb
         var asked = answers[0].Client;
         if (drafts.Count == 0)
         {
-            await asked.GetAsync($"grants/{Uri.EscapeDataString(grant)}", cancellation);
+            await asked.GetAsync(Resources.Grants.PathOf(grant), cancellation);
             errors.Line($"nothing is recorded of {grant} in the last {parsed.GetValue(Since)}");
             return ExitCode.No;
         }
@@ -121,33 +121,34 @@ internal static class PolicyDraftVerb
         var (cursor, hasOthers) = ("", false);
         while (true)
         {
-            var page = (await client.GetAsync($"audit?limit={PageMax}&cursor={cursor}{filter}", cancellation)).Object;
-            hasOthers |= (bool?)page["others"] ?? false;
-            foreach (var record in page["items"]!.AsArray())
+            var page = (await client.GetAsync(
+                $"audit?limit={PageMax}&cursor={cursor}{filter}", ClientJson.Default.AuditPage, cancellation)).Value;
+            hasOthers |= page.Others;
+            foreach (var item in page.Items)
             {
-                var server = (string)record!["server"]!;
-                if (!drafts.TryGetValue(server, out var draft))
-                    drafts[server] = draft = new PolicyDraft(margin);
+                var record = ResponseReader.Read(JsonObject.Create(item)!, ClientJson.Default.LoggedDecision);
+                if (!drafts.TryGetValue(record.Server, out var draft))
+                    drafts[record.Server] = draft = new PolicyDraft(margin);
                 // A name that was cut in the record is no name to allow.
-                if (record["nameSha256"] is null)
+                if (record.NameSha256 is null)
                     Take(draft, record);
             }
 
-            if (!(bool)page["more"]!)
+            if (!page.More)
                 return hasOthers;
-            cursor = Uri.EscapeDataString((string)page["next"]!);
+            cursor = Uri.EscapeDataString(page.Next);
         }
     }
 
-    private static void Take(PolicyDraft draft, JsonNode record)
+    private static void Take(PolicyDraft draft, LoggedDecision record)
     {
-        if ((string?)(record["tool"] ?? record["name"]) is not { } name)
+        if ((record.Tool ?? record.Name) is not { } name)
             return;
-        if ((string?)record["outcome"] != "allowed")
+        if (record.Outcome != "allowed")
             draft.AddRefused(name);
-        else if (record["tool"] is not null)
-            draft.AddTool(DateTimeOffset.Parse((string)record["time"]!, CultureInfo.InvariantCulture), name);
-        else if ((string?)record["method"] == McpMethods.PromptsGet)
+        else if (record.Tool is not null)
+            draft.AddTool(record.Time, name);
+        else if (record.Method == McpMethods.PromptsGet)
             draft.AddPrompt(name);
         else
             draft.AddResource(name);

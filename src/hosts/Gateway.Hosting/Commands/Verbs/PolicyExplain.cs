@@ -71,26 +71,25 @@ internal static class PolicyExplain
             policy.Bind("grant", "server", lists: lists), call with { At = at });
         var decision = explanation.Decision;
         var output = Output.For(parsed);
-        var steps = new JsonArray([.. explanation.Steps.Select(static step => new JsonObject
-        {
-            ["step"] = step.Name, ["rule"] = step.Rule, ["outcome"] = step.Outcome, ["said"] = step.Said,
-        })]);
         if (output.IsJson)
         {
             output.Json(new JsonObject
             {
                 ["outcome"] = PolicyFile.Word(decision),
                 ["rule"] = decision.Rule,
-                ["steps"] = steps,
+                ["steps"] = new JsonArray([.. explanation.Steps.Select(static step => new JsonObject
+                {
+                    ["step"] = step.Name, ["rule"] = step.Rule, ["outcome"] = step.Outcome, ["said"] = step.Said,
+                })]),
             });
         }
         else
         {
-            output.Table(steps, "",
-                ("STEP", static step => (string?)step["step"]),
-                ("OUTCOME", static step => (string?)step["outcome"]),
-                ("RULE", static step => (string?)step["rule"]),
-                ("BECAUSE", static step => (string?)step["said"]));
+            output.Table(explanation.Steps, "",
+                ("STEP", static step => step.Name),
+                ("OUTCOME", static step => step.Outcome),
+                ("RULE", static step => step.Rule),
+                ("BECAUSE", static step => step.Said));
             output.Note($"{PolicyFile.Word(decision)} by {decision.Rule}");
             if (decision.Outcome == DecisionOutcome.Deny)
                 output.Note($"the agent reads: {decision.AgentText}");

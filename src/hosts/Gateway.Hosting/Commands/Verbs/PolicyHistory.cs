@@ -1,5 +1,5 @@
 using System.CommandLine;
-using System.Text.Json.Nodes;
+using Gateway.Admin.Policies;
 using Gateway.Hosting.Commands.Printing;
 using Gateway.Hosting.Commands.Remote;
 
@@ -8,7 +8,7 @@ namespace Gateway.Hosting.Commands.Verbs;
 /// <summary><c>gateway policy versions</c>, <c>restore</c>: what a policy was.</summary>
 internal static class PolicyHistory
 {
-    private static readonly Argument<string> Name = new("name") { Description = "The policy's name." };
+    private static readonly Argument<string> Name = Resources.Policies.Name;
 
     private static readonly Argument<string> Version = new("version") { Description = "One of policy versions." };
 
@@ -17,25 +17,15 @@ internal static class PolicyHistory
         Description = "Restore it although a test in it fails.",
     };
 
-    private static readonly Option<string?> Reason = NewReason();
+    private static readonly Option<string?> Reason = CommonOptions.Reason();
 
-    /// <summary>Why a policy is set.</summary>
-    public static Option<string?> NewReason() => new("--reason")
-    {
-        Description = "Why; it stands in the record, and in the history.",
-        HelpName = "TEXT",
-    };
+    public static Command CreateVersions() => RemoteVerb.CreateRows("versions",
+        "List what a policy was, the latest first.\n\nExample:\n  gateway policy versions support", ListAsync, Name);
 
-    public static IEnumerable<Command> Create() =>
-    [
-        RemoteVerb.CreateRows("versions",
-            "List what a policy was, the latest first.\n\nExample:\n  gateway policy versions support", ListAsync,
-            Name),
-        RemoteVerb.Create("restore",
-            "Set a policy to what it was, byte for byte, as a new version.\n\nExample:\n"
-            + "  gateway policy restore support 41 --reason \"the limit was too low\"",
-            RestoreAsync, Name, Version, Force, Reason),
-    ];
+    public static Command CreateRestore() => RemoteVerb.Create("restore",
+        "Set a policy to what it was, byte for byte, as a new version.\n\nExample:\n"
+        + "  gateway policy restore support 41 --reason \"the limit was too low\"",
+        RestoreAsync, Name, Version, Force, Reason);
 
     /// <summary>The path with what a change of a policy may be told beside its document.</summary>
     public static string With(string path, bool isForced, string? reason)
@@ -51,36 +41,36 @@ internal static class PolicyHistory
     private static async Task<int> ListAsync(
         ParseResult parsed, AdminClient client, Output output, CancellationToken cancellation)
     {
-        output.Table(
-            await client.ListAsync(Path(parsed) + "/versions", cancellation),
+        output.List(
+            await client.ListAsync(
+                $"{Resources.Policies.PathOf(parsed)}/versions", ClientJson.Default.PageViewPolicyVersionView,
+                cancellation),
             $"There is no version of {parsed.GetValue(Name)}. See: gateway policy list",
-            ("VERSION", static one => one["version"]!.ToJsonString()),
-            ("SET", static one => Times.Show((string?)one["time"])),
-            ("BY", static one => (string?)one["by"]),
+            ("VERSION", static one => $"{one.Version}"),
+            ("SET", static one => Times.Show(one.Time)),
+            ("BY", static one => one.By),
             ("HOW", How),
-            ("SHA256", static one => ((string?)one["sha256"])?[..12]),
-            ("BYTES", static one => one["bytes"]!.ToJsonString()),
-            ("REASON", static one => (string?)one["reason"]));
+            ("SHA256", static one => Resources.Sha(one.Sha256)),
+            ("BYTES", static one => $"{one.Bytes}"),
+            ("REASON", static one => one.Reason));
         return ExitCode.Well;
     }
 
-    private static string? How(JsonNode one) =>
-        (bool)one["isInForce"]! ? $"{(string?)one["action"] ?? "set"}, in force" : (string?)one["action"];
+    private static string? How(PolicyVersionView one) =>
+        one.IsInForce ? $"{one.Action ?? "set"}, in force" : one.Action;
 
     private static async Task<int> RestoreAsync(
         ParseResult parsed, AdminClient client, Output output, CancellationToken cancellation)
     {
         var (name, version) = (parsed.GetValue(Name)!, parsed.GetValue(Version)!);
-        var current = await client.VersionAsync(Path(parsed), cancellation);
+        var current = await client.VersionAsync(Resources.Policies.PathOf(parsed), cancellation);
         var path = With(
-            $"{Path(parsed)}/versions/{Uri.EscapeDataString(version)}/restore", parsed.GetValue(Force),
-            parsed.GetValue(Reason));
-        var set = await client.SendAsync("POST", path, null, current, cancellation);
-        foreach (var warning in set.Object["warnings"]?.AsArray() ?? [])
+            $"{Resources.Policies.PathOf(parsed)}/versions/{Uri.EscapeDataString(version)}/restore",
+            parsed.GetValue(Force), parsed.GetValue(Reason));
+        var set = await client.PostAsync(path, ClientJson.Default.PolicyView, cancellation, current);
+        foreach (var warning in set.Value.Warnings ?? [])
             Console.Error.WriteLine($"warning: {warning}");
-        output.Say($"{name} is what version {version} was, sha256 {set.Object["sha256"]}.", set.Json);
+        output.Say($"{name} is what version {version} was, sha256 {set.Value.Sha256}.", set.Json);
         return ExitCode.Well;
     }
-
-    private static string Path(ParseResult parsed) => $"policies/{Uri.EscapeDataString(parsed.GetValue(Name)!)}";
 }

@@ -72,7 +72,7 @@ internal static class PolicyImport
     private static int Run(ParseResult parsed)
     {
         var file = parsed.GetValue(Source)!;
-        if (PolicyFile.Read(file) is not { } bytes)
+        if (InputFile.Read(file) is not { } bytes)
             return ExitCode.Usage;
         try
         {

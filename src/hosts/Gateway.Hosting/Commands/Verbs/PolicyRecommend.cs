@@ -44,15 +44,16 @@ internal static class PolicyRecommend
         }
 
         var recommended = (await client.GetAsync(
-            $"catalogue/{Uri.EscapeDataString(server)}/policy", cancellation)).Object;
+            $"catalogue/{Uri.EscapeDataString(server)}/policy", ClientJson.Default.RecommendedPolicyView,
+            cancellation)).Value;
         var errors = new Output(Console.Error, OutputFormat.Table);
         if (!output.IsJson)
         {
-            foreach (var note in recommended["notes"]!.AsArray())
-                errors.Line((string)note!);
+            foreach (var note in recommended.Notes)
+                errors.Line(note);
         }
 
-        var document = recommended["policy"]!;
+        var document = recommended.Policy;
         if (name is null)
         {
             new Output(output.Writer, OutputFormat.Json).Json(document);
@@ -60,12 +61,12 @@ internal static class PolicyRecommend
         }
 
         var bytes = Encoding.UTF8.GetBytes(document.ToJsonString());
-        var path = $"policies/{Uri.EscapeDataString(name)}";
+        var path = Resources.Policies.PathOf(name);
         var version = await client.VersionAsync(path, cancellation);
         if (parsed.GetValue(DryRun))
             return await PolicySet.CompareAsync(path, name, bytes, version, client, output, cancellation);
-        var set = await client.SendBytesAsync("PUT", path, bytes, version, cancellation);
-        output.Say($"{name} is in force, sha256 {set.Json!["sha256"]}.", set.Json);
+        var set = await client.PutAsync(path, bytes, version, ClientJson.Default.PolicyView, cancellation);
+        output.Say($"{name} is in force, sha256 {set.Value.Sha256}.", set.Json);
         return ExitCode.Well;
     }
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text;
 using System.Text.Json.Nodes;
+using Gateway.Admin.Policies;
 using Gateway.Hosting.Commands.Printing;
 using Gateway.Hosting.Commands.Remote;
 using Gateway.Mcp.Writing;
@@ -14,7 +15,7 @@ namespace Gateway.Hosting.Commands.Verbs;
 
 internal static class PolicySet
 {
-    private static readonly Argument<string> Name = new("name") { Description = "The policy's name." };
+    private static readonly Argument<string> Name = Resources.Policies.Name;
 
     private static readonly Argument<FileInfo> Document = new("file")
     {
@@ -31,7 +32,7 @@ internal static class PolicySet
         Description = "Set it although a test in it, or in the file NAME.tests.json beside it, fails.",
     };
 
-    private static readonly Option<string?> Reason = PolicyHistory.NewReason();
+    private static readonly Option<string?> Reason = CommonOptions.Reason();
 
     public static Command Create() => RemoteVerb.Create("set",
         "Put a policy in force on a running gateway; one with an error, or of which a test fails, changes nothing."
@@ -50,10 +51,10 @@ internal static class PolicySet
         if (!Passes(tests, isForced))
             return ExitCode.No;
         var name = parsed.GetValue(Name)!;
-        var path = $"policies/{Uri.EscapeDataString(name)}";
+        var path = Resources.Policies.PathOf(name);
         var version = await client.VersionAsync(path, cancellation);
         var said = new HashSet<string>(
-            PolicyLoader.Load(bytes, PolicyFile.Shown(file)).Problems
+            PolicyLoader.Load(bytes, InputFile.Shown(file)).Problems
                 .Concat(tests.SelectMany(static one => one.Failures))
                 .Select(static problem => problem.ToString()),
             StringComparer.Ordinal);
@@ -63,19 +64,19 @@ internal static class PolicySet
                 path, name, bytes, version, client, output, cancellation, answer => Tell(answer, name, file, said));
         }
 
-        var set = await client.SendBytesAsync(
-            "PUT", PolicyHistory.With(path, isForced, parsed.GetValue(Reason)), bytes, version, cancellation);
-        output.Say($"{name} is in force, sha256 {set.Json!["sha256"]}.", set.Json);
-        Tell(set.Json, name, file, said);
+        var set = await client.PutAsync(
+            PolicyHistory.With(path, isForced, parsed.GetValue(Reason)), bytes, version,
+            ClientJson.Default.PolicyView, cancellation);
+        output.Say($"{name} is in force, sha256 {set.Value.Sha256}.", set.Json);
+        Tell(set.Value, name, file, said);
         return ExitCode.Well;
     }
 
     /// <summary>What only the gateway could find, which knows its lists, budgets and channels.</summary>
-    private static void Tell(JsonNode answer, string name, FileInfo file, HashSet<string> said)
+    private static void Tell(PolicyView answer, string name, FileInfo file, HashSet<string> said)
     {
-        foreach (var warning in answer["warnings"]?.AsArray() ?? [])
+        foreach (var text in answer.Warnings ?? [])
         {
-            var text = (string)warning!;
             var here = text.StartsWith(name + ":", StringComparison.Ordinal) ? file + text[name.Length..] : text;
             if (said.Add(here))
                 Console.Error.WriteLine(VisibleText.Of(here));
@@ -91,9 +92,9 @@ internal static class PolicySet
         {
             try
             {
-                var list = await client.GetAsync($"lists/{Uri.EscapeDataString(name)}", cancellation);
-                lists[name] = new NamedList(
-                    [.. list.Object["values"]!.AsArray().Select(static value => (string)value!)]);
+                var list = await client.GetAsync(
+                    Resources.Lists.PathOf(name), ClientJson.Default.ListInput, cancellation);
+                lists[name] = new NamedList([.. list.Value.Values]);
             }
             catch (AdminProblemException e) when (e.Status is 404 or 409)
             {
@@ -118,16 +119,17 @@ internal static class PolicySet
     /// <summary>Says what setting it would change.</summary>
     public static async Task<int> CompareAsync(
         string path, string name, byte[] bytes, string? version, AdminClient client, Output output,
-        CancellationToken cancellation, Action<JsonNode>? tell = null)
+        CancellationToken cancellation, Action<PolicyView>? tell = null)
     {
         // The gateway refuses here whatever it would refuse then; of the tests is said already.
-        var answer = await client.SendBytesAsync("PUT", path + "?dryRun=true&force=true", bytes, version, cancellation);
-        tell?.Invoke(answer.Object);
+        var answer = (await client.PutAsync(
+            path + "?dryRun=true&force=true", bytes, version, ClientJson.Default.PolicyView, cancellation)).Value;
+        tell?.Invoke(answer);
         var changes = version is null
             ? [$"add the policy {name}"]
             : DocumentChanges.Between(
                 Encoding.UTF8.GetBytes((await client.GetAsync(path, cancellation)).Text), bytes);
-        var grants = answer.Object["grants"]!.AsArray().Select(static grant => (string)grant!).ToList();
+        var grants = answer.Grants;
         if (output.IsJson)
         {
             output.Json(new JsonObject

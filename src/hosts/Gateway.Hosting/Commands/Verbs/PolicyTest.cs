@@ -62,7 +62,7 @@ internal static class PolicyTest
     private static int Run(ParseResult parsed)
     {
         var file = parsed.GetValue(Document)!;
-        if (PolicyFile.Read(file) is not { } bytes)
+        if (InputFile.Read(file) is not { } bytes)
             return ExitCode.Usage;
         NamedLists? lists = null;
         if (parsed.GetValue(Lists) is { } listed && (lists = PolicyFile.Lists(listed)) is null)
@@ -89,16 +89,16 @@ internal static class PolicyTest
                 break;
         }
 
-        return results.All(static result => (bool)result!["ok"]!) ? ExitCode.Well : ExitCode.No;
+        return results.TrueForAll(static result => result.Ok) ? ExitCode.Well : ExitCode.No;
     }
 
     /// <summary>The tests in a document, then those in the file beside it.</summary>
-    private static JsonArray? OfPolicy(FileInfo file, NamedLists? lists) =>
+    private static List<TestedCase>? OfPolicy(FileInfo file, NamedLists? lists) =>
         PolicyFile.Load(file, out var bytes) is { } policy
             ? Collect(PolicyFile.Test(policy, bytes, file, lists))
             : null;
 
-    private static JsonArray? OfTests(
+    private static List<TestedCase>? OfTests(
         FileInfo file, byte[] bytes, FileInfo? policy, bool isObject, NamedLists? lists)
     {
         var beside = file.ToString();
@@ -119,7 +119,7 @@ internal static class PolicyTest
         return Collect([CallTests.Run(loaded, bytes, beside, lists)]);
     }
 
-    private static JsonArray? Collect(List<CallTestReport>? reports)
+    private static List<TestedCase>? Collect(List<CallTestReport>? reports)
     {
         if (reports is null)
             return null;
@@ -128,27 +128,29 @@ internal static class PolicyTest
             Console.Error.WriteLine(problem);
         return problems.Count > 0
             ? null
-            : new([.. reports.SelectMany(static report => report.Results).Select(static result => new JsonObject
+            : [.. reports.SelectMany(static report => report.Results).Select(static result => new TestedCase(
+                result.Name, result.Passed, result.Wanted, result.Got, result.Reason)
             {
-                ["case"] = result.Name,
-                ["ok"] = result.Passed,
-                ["wanted"] = result.Wanted,
-                ["got"] = result.Got,
-                ["reason"] = result.Reason,
-                ["file"] = result.Place.File,
-                ["line"] = result.Place.Line,
-                ["pointer"] = result.Place.Pointer,
-            })]);
+                File = result.Place.File,
+                Line = result.Place.Line,
+                Pointer = result.Place.Pointer,
+            })];
     }
 
-    private static void Table(Output output, JsonArray results)
+    private static void Table(Output output, List<TestedCase> results)
     {
-        var failed = results.Count(static result => !(bool)result!["ok"]!);
-        output.Table(results, "There are no tests.",
-            ("CASE", static result => (string?)result["case"]),
-            ("", static result => (bool)result["ok"]! ? "ok" : "WRONG"),
-            ("WANTED", static result => (string?)result["wanted"]),
-            ("GOT", static result => (string?)result["got"]));
+        var failed = results.Count(static result => !result.Ok);
+        if (output.IsJson)
+            output.Json(new JsonArray([.. results.Select(static result => result.ToJson())]));
+        else
+        {
+            output.Table(results, "There are no tests.",
+                ("CASE", static result => result.Case),
+                ("", static result => result.Ok ? "ok" : "WRONG"),
+                ("WANTED", static result => result.Wanted),
+                ("GOT", static result => result.Got));
+        }
+
         output.Note($"{results.Count - failed} right, {failed} wrong");
     }
 }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Gateway.Hosting.Commands.Printing;
 using Gateway.Hosting.Commands.Remote;
@@ -37,13 +38,13 @@ internal static class PolicyValidate
         ParseResult parsed, AdminClient client, Output output, CancellationToken cancellation)
     {
         var file = parsed.GetValue(Document)!;
-        if (PolicyFile.Read(file) is not { } bytes)
+        if (InputFile.Read(file) is not { } bytes)
             return ExitCode.Usage;
         IReadOnlyList<PolicyProblem> problems = parsed.GetValue(Server) is { } server
             ? PolicyReview.Run(
-                bytes, PolicyFile.Shown(file), await ToolsAsync(server, client, output, cancellation),
+                bytes, InputFile.Shown(file), await ToolsAsync(server, client, output, cancellation),
                 await ChannelsAsync(client, cancellation))
-            : PolicyReview.Run(bytes, PolicyFile.Shown(file), tools: null);
+            : PolicyReview.Run(bytes, InputFile.Shown(file), tools: null);
         var errors = problems.Count(static problem => problem.Severity == ProblemSeverity.Error);
         if (output.IsJson)
             output.Json(new JsonArray([.. problems.Select(PolicyFile.ToJson)]));
@@ -51,7 +52,7 @@ internal static class PolicyValidate
         {
             foreach (var problem in problems)
                 output.Line(problem.ToString());
-            output.Line($"{PolicyFile.Shown(file)}: {Spelling.Count(errors, "error")}, "
+            output.Line($"{InputFile.Shown(file)}: {Spelling.Count(errors, "error")}, "
                 + Spelling.Count(problems.Count - errors, "warning"));
         }
 
@@ -60,8 +61,8 @@ internal static class PolicyValidate
 
     private static async Task<List<string>> ChannelsAsync(AdminClient client, CancellationToken cancellation)
     {
-        var found = await client.GetAsync("channels?limit=1000", cancellation);
-        return [.. found.Object["items"]!.AsArray().Select(static channel => (string)channel!["name"]!)];
+        var found = await client.ListAsync(Resources.Channels.Path, Resources.Channels.Page, cancellation);
+        return found.ConvertAll(static channel => channel.Value.Name);
     }
 
     public static async Task<List<ReviewedTool>> ToolsAsync(
@@ -69,16 +70,19 @@ internal static class PolicyValidate
     {
         if (!output.IsJson)
             Console.Error.WriteLine($"Asking {server} for its tools …");
-        var found = await client.GetAsync($"servers/{Uri.EscapeDataString(server)}/tools", cancellation);
+        var found = await client.GetAsync(
+            $"{Resources.Servers.PathOf(server)}/tools", ClientJson.Default.ToolsView, cancellation);
         return
         [
-            .. found.Object["tools"]!.AsArray().Select(static tool => new ReviewedTool(
-                (string)tool!["name"]!,
-                Encoding.UTF8.GetBytes(tool["inputSchema"]?.ToJsonString() ?? ""),
-                (string?)tool["risk"] == "high" ? (string?)tool["riskReason"] : null)
+            .. found.Value.Tools.Select(static tool => new ReviewedTool(
+                tool.Name, Bytes(tool.InputSchema), tool.Risk == "high" ? tool.RiskReason : null)
             {
-                OutputSchema = Encoding.UTF8.GetBytes(tool["outputSchema"]?.ToJsonString() ?? ""),
+                OutputSchema = Bytes(tool.OutputSchema),
             }),
         ];
     }
+
+    private static byte[] Bytes(JsonElement? schema) =>
+        schema is { ValueKind: not (JsonValueKind.Undefined or JsonValueKind.Null) } known
+            ? Encoding.UTF8.GetBytes(known.GetRawText()) : [];
 }

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using Gateway.Audit.Arguments;
 using Gateway.Audit.Replaying;
 using Gateway.Control.Documents;
@@ -14,8 +13,8 @@ namespace Gateway.Hosting.Commands.Verbs;
 /// <summary>Replays what data directories hold, whether or not gateways run on them; changes nothing.</summary>
 internal static class ReplayFolder
 {
-    /// <summary>The report as JSON; null after saying what is wrong.</summary>
-    public static async Task<JsonObject?> RunAsync(
+    /// <summary>Returns the report; null after saying what is wrong.</summary>
+    public static async Task<ReplayResult?> RunAsync(
         IReadOnlyList<DirectoryInfo> data, CompiledPolicy policy, string? name, DateTimeOffset since,
         FileInfo? listed, ReplayProgressLine progress, CancellationToken cancellation)
     {
@@ -59,7 +58,7 @@ internal static class ReplayFolder
                     + "is not in the directory that they are in");
             }
 
-            return (JsonObject)JsonSerializer.SerializeToNode(report, ReplayJson.Default.ReplayReport)!;
+            return new ReplayResult(report, HasOthers: false);
         }
         finally
         {

@@ -1,4 +1,5 @@
-using System.Text.Json.Nodes;
+using Gateway.Admin.Backtesting;
+using Gateway.Audit.Replaying;
 using Gateway.Hosting.Commands.Remote;
 using Gateway.Mcp.Writing;
 
@@ -15,43 +16,47 @@ internal static class ReplayJob
     /// <param name="progress">Where it is said how far it is.</param>
     /// <param name="cancellation">Cancels the job.</param>
     /// <exception cref="AdminProblemException">The gateway says no.</exception>
-    public static async Task<JsonObject?> RunAsync(
-        AdminClient client, JsonObject body, IReadOnlyList<Uri> silent, ReplayProgressLine progress,
+    public static async Task<ReplayResult?> RunAsync(
+        AdminClient client, BacktestInput body, IReadOnlyList<Uri> silent, ReplayProgressLine progress,
         CancellationToken cancellation)
     {
         // Not cancelled here: whoever does not hear what job was begun could not end it.
-        var job = (await client.SendAsync("POST", "backtests", body, null, CancellationToken.None)).Object;
-        foreach (var away in job["away"] as JsonArray ?? [])
+        var job = (await client.PostAsync(
+            "backtests", body, ClientJson.Default.BacktestInput, ClientJson.Default.BacktestView,
+            CancellationToken.None)).Value;
+        foreach (var away in job.Away)
         {
-            var (frontend, why) = ((string)away!["frontend"]!, VisibleText.Of((string)away["why"]!));
-            if (!silent.Any(one => one.GetLeftPart(UriPartial.Authority) == frontend))
-                Console.Error.WriteLine($"{frontend} sent no record, and its calls are not in this: {why}");
+            if (!silent.Any(one => one.GetLeftPart(UriPartial.Authority) == away.Frontend))
+            {
+                Console.Error.WriteLine($"{away.Frontend} sent no record, and its calls are not in this: "
+                    + VisibleText.Of(away.Why));
+            }
         }
 
-        var path = $"backtests/{job["id"]}";
+        var path = $"backtests/{job.Id}";
         try
         {
-            while ((string)job["state"]! == "running")
+            while (job.State == "running")
             {
-                progress.Show((long)job["records"]!, (double)job["progress"]!);
+                progress.Show(job.Records, job.Progress);
                 await Task.Delay(AskEvery, TimeProvider.System, cancellation);
-                job = (await client.GetAsync(path, cancellation)).Object;
+                job = (await client.GetAsync(path, ClientJson.Default.BacktestView, cancellation)).Value;
             }
         }
         finally
         {
             // Whoever asked has the answer, or does not want it any more.
-            await client.SendAsync("DELETE", path, null, null, CancellationToken.None);
+            await client.DeleteAsync(path, null, CancellationToken.None);
         }
 
-        if (job["result"] is not JsonObject report)
-        {
-            Console.Error.WriteLine($"The replay {job["state"]}: {job["problem"]}");
-            return null;
-        }
-
-        report = report.DeepClone().AsObject();
-        report["others"] = job["others"]?.DeepClone();
-        return report;
+        if (job.Result is { } report)
+            return new ReplayResult(report, job.Others);
+        Console.Error.WriteLine($"The replay {job.State}: {job.Problem}");
+        return null;
     }
 }
+
+/// <summary>The result of a replay.</summary>
+/// <param name="Report">The report.</param>
+/// <param name="HasOthers">Whether other frontends have records of their own, which are not in it.</param>
+internal sealed record ReplayResult(ReplayReport Report, bool HasOthers);

@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using Gateway.Audit.Reporting;
 using Gateway.Hosting.Commands.Printing;
 using Gateway.Hosting.Commands.Remote;
@@ -61,9 +60,9 @@ internal static class ReportCommand
         var query = $"report?from={Uri.EscapeDataString($"{from:O}")}&to={Uri.EscapeDataString($"{to:O}")}"
             + Frontends.Of(parsed);
         var (answers, away) = await Frontends.AskAsync(
-            parsed, client, async one => (await one.GetAsync(query, cancellation)).Object, cancellation);
+            parsed, client, one => one.GetAsync(query, ClientJson.Default.AuditReport, cancellation), cancellation);
         var report = AuditReport.Merge(
-            [.. answers.Select(static one => one.Answer.Deserialize(ReportJson.Default.AuditReport)!)],
+            [.. answers.Select(static one => one.Answer.Value)],
             [.. away.Select(static one => new ReportedAway($"{one.Gateway}", one.Why))]);
         if (!Frontends.IsShared(parsed, report.Shared))
             return ExitCode.Unreachable;
@@ -123,10 +122,8 @@ internal static class ReportCommand
         {
             output.Line("");
             output.Line(table.Title);
-            var rows = new JsonArray([.. table.Rows.Take(RowsMax).Select(static row =>
-                (JsonNode)new JsonArray([.. row.Select(static cell => (JsonNode)cell)]))]);
-            output.Table(rows, "  none", [.. table.Heads.Select((head, i) =>
-                (head, (Func<JsonNode, string?>)(row => (string?)row[i])))]);
+            output.Table(table.Rows.Take(RowsMax), "  none", [.. table.Heads.Select(static (head, i) =>
+                (head, (Func<string[], string?>)(row => row[i])))]);
             if (table.Rows.Count > RowsMax)
                 output.Line(string.Create(CultureInfo.InvariantCulture, $"and {table.Rows.Count - RowsMax:N0} more"));
         }

@@ -1,5 +1,9 @@
 using System.CommandLine;
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
 using System.Text.Json.Nodes;
+using Gateway.Admin.Servers;
 using Gateway.Hosting.Commands.Printing;
 using Gateway.Hosting.Commands.Remote;
 
@@ -8,7 +12,7 @@ namespace Gateway.Hosting.Commands.Verbs;
 /// <summary><c>gateway server</c>: which MCP servers are behind the gateway.</summary>
 internal static class ServerCommand
 {
-    private static readonly Argument<string> Name = new("name") { Description = "The server's name." };
+    private static readonly Argument<string> Name = Resources.Servers.Name;
 
     private static readonly Argument<string?> Url = new("url")
     {
@@ -37,16 +41,22 @@ internal static class ServerCommand
             AddAsync, [Name, Url, Program, ProgramArgument, .. ServerSecrets.Options, .. ServerNetwork.Options]),
         ServerSet.Create(),
         ServerImport.Create(),
-        ServerShow.Create(),
+        Resources.Servers.Show(
+            "Show how a server is registered; header values and secrets are never shown.\n\nExample:\n"
+            + "  gateway server show crm"),
         ServerRename.Create(),
-        ServerPause.Create("pause"),
-        ServerPause.Create("resume"),
-        RemoteVerb.CreateRows("list", "List the registered servers.\n\nExample:\n  gateway server list", ListAsync),
+        Resources.Servers.Act("pause",
+            "Refuse every call to a server until it is resumed; its streams close. It survives restart and reload."
+            + "\n\nExample:\n  gateway server pause crm", static (name, _) => $"{name} is paused."),
+        Resources.Servers.Act("resume",
+            "Take calls to a server again.\n\nExample:\n  gateway server resume crm",
+            static (name, _) => $"{name} takes calls again."),
+        Resources.Servers.List("List the registered servers.\n\nExample:\n  gateway server list"),
         RemoteVerb.Create("inspect",
             "Show a server's programs, and ask it for its tools, with a guess at what each could harm.\n\nExample:\n"
             + "  gateway server inspect crm", InspectAsync, Name),
-        RemoteVerb.Create("remove",
-            "Remove a server that no grant uses.\n\nExample:\n  gateway server remove crm", RemoveAsync, Name),
+        Resources.Servers.Remove("remove",
+            "Remove a server that no grant uses.\n\nExample:\n  gateway server remove crm", "is removed."),
     };
 
     private static async Task<int> AddAsync(
@@ -62,87 +72,94 @@ internal static class ServerCommand
         }
 
         var body = new JsonObject();
-        if (!ServerSecrets.TryAdd(parsed, body) || !ServerNetwork.TryAdd(parsed, url, body, isPatch: false))
+        if (!ServerSecrets.TryAdd(parsed, body, []) || !ServerNetwork.TryAdd(parsed, url, body, isPatch: false))
             return ExitCode.Usage;
-        var path = $"servers/{Uri.EscapeDataString(name)}";
+        var path = Resources.Servers.PathOf(name);
         var version = await client.VersionAsync(path, cancellation);
-        var set = await client.SendAsync("PUT", path, body, version, cancellation);
+        var set = await client.PutAsync(
+            path, Encoding.UTF8.GetBytes(body.ToJsonString()), version, ClientJson.Default.ServerView, cancellation);
         var done = version is null ? "registered" : "changed";
-        var missing = ServerShow.Detached(set.Object) is { } detached
+        var missing = ResourceText.Detached(set.Value) is { } detached
             ? $" Its credential must be entered again: {detached}."
             : "";
         output.Say($"{name} is {done}.{missing} Next: gateway server inspect {name}", set.Json);
         return ExitCode.Well;
     }
 
-    private static async Task<int> ListAsync(
-        ParseResult parsed, AdminClient client, Output output, CancellationToken cancellation)
-    {
-        var servers = await client.ListAsync("servers", cancellation);
-        output.Table(servers, "No server is registered. See: gateway server add",
-            ("NAME", static server => (string?)server["name"]),
-            ("URL", static server => (string?)server["url"]),
-            ("STATUS", static server => server["paused"] is not null ? "paused"
-                : ServerShow.Detached(server) is null ? "active" : "credential must be entered again"),
-            ("HEADERS", static server => string.Join(", ", server["headerNames"]!.AsArray())),
-            ("PROGRAMS", static server => ServerPrograms.Count(server["programs"])),
-            ("FROM", static server => (string?)server["origin"]));
-        return ExitCode.Well;
-    }
-
     private static async Task<int> InspectAsync(
         ParseResult parsed, AdminClient client, Output output, CancellationToken cancellation)
     {
-        var path = $"servers/{Uri.EscapeDataString(parsed.GetValue(Name)!)}";
+        var path = Resources.Servers.PathOf(parsed);
         if (!output.IsJson)
         {
             // First, and whatever becomes of the question: a server that does not answer is looked into by this.
-            var server = (await client.GetAsync(path, cancellation)).Object;
-            if ((string?)server["oauth"]?["lastError"] is { } error)
-                output.Line($"No access token here: {error}");
-            if (ServerShow.Detached(server) is { } detached)
-                output.Line($"Its credential must be entered again: {detached}.");
-            if ((string?)server["health"]?["fault"] is { } fault)
-                output.Line($"Its last calls failed: {fault}");
-            if ((string?)server["health"]?["route"] is { } route && ServerShow.IsProxied(route))
-                output.Line($"Route: {route}.");
-            if (ServerShow.Replicas(server) is { } replicas)
-                output.Line($"Replicas: {replicas}.");
-            if (ServerShow.Transport(server) is { } transport)
-                output.Line($"Transport: {transport}.");
-            if (ServerNetwork.Timeouts(server) is { } timeouts)
-                output.Line($"Timeouts: {timeouts}.");
-            ServerPrograms.Print(server["programs"], output);
+            Print((await client.GetAsync(path, ClientJson.Default.ServerView, cancellation)).Value, output);
             Console.Error.WriteLine($"Asking {parsed.GetValue(Name)} for its tools …");
         }
 
-        var tools = (await client.GetAsync($"{path}/tools", cancellation)).Object["tools"]!.AsArray();
+        var tools = (await client.GetAsync($"{path}/tools", ClientJson.Default.ToolsView, cancellation)).Value.Tools;
         if (output.IsJson)
         {
             // What runs after the question: it may have started the first.
+            var server = (await client.GetAsync(path, ClientJson.Default.ServerView, cancellation)).Value;
             output.Json(new JsonObject
             {
-                ["programs"] = (await client.GetAsync(path, cancellation)).Object["programs"]?.DeepClone(),
-                ["tools"] = tools.DeepClone(),
+                ["programs"] = server.Programs is null ? null
+                    : JsonSerializer.SerializeToNode(server.Programs, ClientJson.Default.ProgramsView),
+                ["tools"] = JsonSerializer.SerializeToNode(tools, ClientJson.Default.IReadOnlyListToolView),
             });
             return ExitCode.Well;
         }
 
         output.Table(tools, "The server offers no tools.",
-            ("TOOL", static tool => (string?)tool["name"]),
-            ("RISK", static tool => (string?)tool["riskLevel"] ?? (string?)tool["risk"]),
-            ("BECAUSE", static tool => (string?)tool["riskReason"]),
-            ("DESCRIPTION", static tool => ToolsCommand.FirstLine((string?)tool["description"])));
+            ("TOOL", static tool => tool.Name),
+            ("RISK", static tool => ResourceText.Risk(tool)),
+            ("BECAUSE", static tool => tool.RiskReason),
+            ("DESCRIPTION", static tool => ResourceText.FirstLine(tool.Description)));
         return ExitCode.Well;
     }
 
-    private static async Task<int> RemoveAsync(
-        ParseResult parsed, AdminClient client, Output output, CancellationToken cancellation)
+    private static void Print(ServerView server, Output output)
     {
-        var path = $"servers/{Uri.EscapeDataString(parsed.GetValue(Name)!)}";
-        var version = await client.VersionAsync(path, cancellation);
-        await client.SendAsync("DELETE", path, null, version ?? "*", cancellation);
-        output.Say($"{parsed.GetValue(Name)} is removed.", null);
-        return ExitCode.Well;
+        if (server.OAuth?.LastError is { } error)
+            output.Line($"No access token here: {error}");
+        if (ResourceText.Detached(server) is { } detached)
+            output.Line($"Its credential must be entered again: {detached}.");
+        if (server.Health?.Fault is { } fault)
+            output.Line($"Its last calls failed: {fault}");
+        if (server.Health?.Route is { } route && ResourceText.IsProxied(route))
+            output.Line($"Route: {route}.");
+        if (ResourceText.Replicas(server) is { } replicas)
+            output.Line($"Replicas: {replicas}.");
+        if (ResourceText.Transport(server) is { } transport)
+            output.Line($"Transport: {transport}.");
+        if (ResourceText.Timeouts(server.Timeouts) is { } timeouts)
+            output.Line($"Timeouts: {timeouts}.");
+        if (server.Programs is { } programs)
+            Print(programs, output);
+    }
+
+    private static void Print(ProgramsView programs, Output output)
+    {
+        output.Line($"{ResourceText.Programs(programs)} programs run here; started {programs.Starts} times, "
+            + $"{programs.Restarts} after a crash.");
+        if (programs.LastError is { } error)
+            output.Line($"Last error, {Times.Show(programs.LastErrorAt)}: {error}");
+        if (programs.LastErrorLines.Count > 0)
+            output.Line("Last on its standard error:");
+        foreach (var line in programs.LastErrorLines)
+            output.Line($"  {line}");
+        if (programs.Children.Count > 0)
+        {
+            output.Table(programs.Children, "",
+                ("PROCESS", static child => $"{child.Process}"),
+                ("GRANT", static child => child.Grant),
+                ("KIND", static child => child.Kind),
+                ("STARTED", static child => Times.Show(child.Started)),
+                ("CALLS", static child => $"{child.Calls}"),
+                ("IDLE", static child => string.Create(CultureInfo.InvariantCulture, $"{child.IdleSeconds} s")));
+        }
+
+        output.Line("");
     }
 }

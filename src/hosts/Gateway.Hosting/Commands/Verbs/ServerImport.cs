@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
@@ -45,9 +46,9 @@ internal static partial class ServerImport
         if (Entries(parsed.GetValue(Source)!) is not { } entries)
             return ExitCode.Usage;
         var (isDry, mayReplace) = (parsed.GetValue(DryRun), parsed.GetValue(Replace));
-        var registered = (await client.ListAsync("servers", cancellation))
-            .Select(static server => (string)server!["name"]!).ToHashSet(StringComparer.Ordinal);
-        var report = new JsonArray();
+        var registered = (await client.ListAsync(Resources.Servers.Path, Resources.Servers.Page, cancellation))
+            .Select(static server => server.Value.Name).ToHashSet(StringComparer.Ordinal);
+        var report = new List<ImportResult>();
         var programs = new JsonObject();
         foreach (var (written, entry) in entries)
         {
@@ -59,40 +60,43 @@ internal static partial class ServerImport
                 programs[server.Name] = program;
             else if (skipped is null && !isDry)
                 await RegisterAsync(client, server, cancellation);
-            report.Add((JsonNode)new JsonObject
-            {
-                ["name"] = server.Name,
-                ["source"] = written,
-                ["result"] = skipped is not null ? "skipped"
+            report.Add(new ImportResult(
+                server.Name, written,
+                skipped is not null ? "skipped"
                     : server.Program is not null ? "for gateway.json" : exists ? "changed" : "registered",
-                ["note"] = skipped ?? server.Note,
-            });
+                skipped ?? server.Note));
         }
 
         Print(output, report, programs, isDry);
-        return report.Any(static row => (string?)row!["result"] == "skipped") ? ExitCode.No : ExitCode.Well;
+        return report.Exists(static row => row.Result == "skipped") ? ExitCode.No : ExitCode.Well;
     }
 
     private static async Task RegisterAsync(
         AdminClient client, ImportedServer server, CancellationToken cancellation)
     {
-        var path = $"servers/{Uri.EscapeDataString(server.Name)}";
+        var path = Resources.Servers.PathOf(server.Name);
         var version = await client.VersionAsync(path, cancellation);
-        await client.SendAsync("PUT", path, server.Body!, version, cancellation);
+        await client.PutAsync(
+            path, Encoding.UTF8.GetBytes(server.Body!.ToJsonString()), version, ClientJson.Default.ServerView,
+            cancellation);
     }
 
-    private static void Print(Output output, JsonArray report, JsonObject programs, bool isDry)
+    private static void Print(Output output, List<ImportResult> report, JsonObject programs, bool isDry)
     {
         if (output.IsJson)
         {
-            output.Json(new JsonObject { ["dryRun"] = isDry, ["servers"] = report, ["programs"] = programs });
+            var servers = new JsonArray([.. report.Select(static row => new JsonObject
+            {
+                ["name"] = row.Name, ["source"] = row.Source, ["result"] = row.Result, ["note"] = row.Note,
+            })]);
+            output.Json(new JsonObject { ["dryRun"] = isDry, ["servers"] = servers, ["programs"] = programs });
             return;
         }
 
         output.Table(report, "The file names no servers.",
-            ("NAME", static row => (string?)row["name"]),
-            ("RESULT", static row => (string?)row["result"]),
-            ("NOTE", static row => (string?)row["note"]));
+            ("NAME", static row => row.Name),
+            ("RESULT", static row => row.Result),
+            ("NOTE", static row => row.Note));
         if (isDry)
             output.Line("This was a dry run: nothing was registered.");
         if (programs.Count == 0)
@@ -105,7 +109,7 @@ internal static partial class ServerImport
     /// <summary>The entries of the file; null after an error message.</summary>
     private static List<(string Name, JsonObject Entry)>? Entries(FileInfo file)
     {
-        if (PolicyFile.Read(file) is not { } bytes)
+        if (InputFile.Read(file) is not { } bytes)
             return null;
         try
         {
@@ -119,17 +123,19 @@ internal static partial class ServerImport
                     one.Key, one.Value as JsonObject ?? new JsonObject { ["invalid"] = true }))];
             }
 
-            Console.Error.WriteLine($"{PolicyFile.Shown(file)} has neither \"mcpServers\" nor \"servers\"; name the "
+            Console.Error.WriteLine($"{InputFile.Shown(file)} has neither \"mcpServers\" nor \"servers\"; name the "
                 + "file in which the MCP client keeps its servers.");
         }
         catch (Exception e) when (e is JsonException or ArgumentException or InvalidOperationException)
         {
-            Console.Error.WriteLine($"{PolicyFile.Shown(file)} is not valid JSON: "
+            Console.Error.WriteLine($"{InputFile.Shown(file)} is not valid JSON: "
                 + $"{(e is JsonException json ? Policy.Json.JsonErrors.Describe(json) : "a member stands twice")}.");
         }
 
         return null;
     }
+
+    private sealed record ImportResult(string Name, string Source, string Result, string? Note);
 
     /// <summary>A server as read from a client's file.</summary>
     private sealed partial record ImportedServer(string Name)

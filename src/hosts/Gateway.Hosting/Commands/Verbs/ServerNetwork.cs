@@ -68,15 +68,6 @@ internal static class ServerNetwork
         return true;
     }
 
-    /// <summary>Returns the timeouts of a server; null where it has none.</summary>
-    public static string? Timeouts(JsonNode server) => server["timeouts"] is not JsonObject timeouts ? null
-        : string.Join(", ", ((string?[])
-        [
-            timeouts["callSeconds"] is { } call ? $"{call} s" : null,
-            .. (timeouts["tools"]?.AsObject() ?? []).Select(static tool => $"{tool.Key} {tool.Value} s"),
-            timeouts["maxSeconds"] is { } max ? $"at most {max} s with progress" : null,
-        ]).OfType<string>());
-
     private static void AddProxy(ParseResult parsed, JsonObject body, bool isPatch)
     {
         var (proxy, resolves) = (parsed.GetValue(Proxy), parsed.GetValue(ProxyResolves));

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using System.Text.Json.Nodes;
+using Gateway.Admin.Servers;
 using Gateway.Hosting.Commands.Printing;
 using Gateway.Hosting.Commands.Remote;
 
@@ -17,7 +17,7 @@ internal static class ServerRename
         Description = "Say what would change, and change nothing.",
     };
 
-    private static readonly Option<string?> Reason = PolicyHistory.NewReason();
+    private static readonly Option<string?> Reason = CommonOptions.Reason();
 
     public static Command Create() => RemoteVerb.Create("rename",
         "Give a server another name. Nothing restarts: counters, calls in flight, approvals, accepted tools, usage, "
@@ -29,19 +29,18 @@ internal static class ServerRename
         ParseResult parsed, AdminClient client, Output output, CancellationToken cancellation)
     {
         var (name, isDry) = (parsed.GetValue(Name)!, parsed.GetValue(DryRun));
-        var body = new JsonObject { ["name"] = parsed.GetValue(NewName) };
-        if (parsed.GetValue(Reason) is { } reason)
-            body["reason"] = reason;
-        var path = $"servers/{Uri.EscapeDataString(name)}/rename{(isDry ? "?dryRun=true" : "")}";
-        var renamed = await client.SendAsync("POST", path, body, null, cancellation);
-        var view = renamed.Object;
-        var grants = (int)view["grants"]! is 1 ? "1 grant reaches" : $"{view["grants"]} grants reach";
-        var former = string.Join(", ", view["formerNames"]!.AsArray().Select(static one => $"/mcp/{one}"));
+        var body = new ServerRenameInput { Name = parsed.GetValue(NewName)!, Reason = parsed.GetValue(Reason) };
+        var reply = await client.PostAsync(
+            $"{Resources.Servers.PathOf(name)}/rename{(isDry ? "?dryRun=true" : "")}", body,
+            ClientJson.Default.ServerRenameInput, ClientJson.Default.ServerRenameView, cancellation);
+        var renamed = reply.Value;
+        var grants = renamed.Grants == 1 ? "1 grant reaches" : $"{renamed.Grants} grants reach";
+        var former = string.Join(", ", renamed.FormerNames.Select(static one => $"/mcp/{one}"));
         output.Say(
-            $"{name} {(isDry ? "would be" : "is")} renamed to {view["name"]}. {grants} it. No counter restarts, and "
-            + $"approvals stay. Agents use /mcp/{view["name"]}"
+            $"{name} {(isDry ? "would be" : "is")} renamed to {renamed.Name}. {grants} it. No counter restarts, and "
+            + $"approvals stay. Agents use /mcp/{renamed.Name}"
             + (former.Length > 0 ? $"; {former} {(isDry ? "would stay" : "stays")} valid." : "."),
-            renamed.Json);
+            reply.Json);
         return ExitCode.Well;
     }
 }

@@ -42,11 +42,14 @@ internal static class ServerSecrets
     public static IReadOnlyList<Option> Options { get; } = [Header, Transport, ClientId, ClientSecret, Scope, Issuer];
 
     /// <summary>False after saying what is wrong; what is not given stays as it is set.</summary>
-    public static bool TryAdd(ParseResult parsed, JsonObject body)
+    /// <param name="parsed">The command line.</param>
+    /// <param name="body">The body.</param>
+    /// <param name="present">The headers that given ones replace, in a patch.</param>
+    public static bool TryAdd(ParseResult parsed, JsonObject body, IReadOnlyList<string> present)
     {
         if (parsed.GetValue(Header) is { Length: > 0 } headers)
         {
-            var values = new JsonObject();
+            var values = new JsonObject(present.Select(static name => KeyValuePair.Create(name, (JsonNode?)null)));
             foreach (var header in headers)
             {
                 var colon = header.IndexOf(':', StringComparison.Ordinal);
@@ -66,7 +69,7 @@ internal static class ServerSecrets
             body["transport"] = transport == "auto" ? "" : transport;
         if (OAuth(parsed) is not { } account)
             return true;
-        if (account["clientId"] is null)
+        if (parsed.GetValue(ClientId) is null)
         {
             Console.Error.WriteLine("Write --oauth-client-id with the other --oauth options.");
             return false;

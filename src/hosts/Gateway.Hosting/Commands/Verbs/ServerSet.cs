@@ -11,7 +11,7 @@ namespace Gateway.Hosting.Commands.Verbs;
 /// </summary>
 internal static class ServerSet
 {
-    private static readonly Argument<string> Name = new("name") { Description = "The server's name." };
+    private static readonly Argument<string> Name = Resources.Servers.Name;
 
     private static readonly Option<string?> Url = new("--url")
     {
@@ -63,19 +63,12 @@ internal static class ServerSet
         ParseResult parsed, AdminClient client, Output output, CancellationToken cancellation)
     {
         var name = parsed.GetValue(Name)!;
-        var path = $"servers/{Uri.EscapeDataString(name)}";
-        var known = await client.GetAsync(path, cancellation);
+        var path = Resources.Servers.PathOf(name);
+        var known = await client.GetAsync(path, ClientJson.Default.ServerView, cancellation);
         var patch = new JsonObject();
-        if (!ServerSecrets.TryAdd(parsed, patch)
+        if (!ServerSecrets.TryAdd(parsed, patch, known.Value.HeaderNames)
             || !ServerNetwork.TryAdd(parsed, parsed.GetValue(Url), patch, isPatch: true))
             return ExitCode.Usage;
-        if (patch["headers"] is JsonObject headers)
-        {
-            // The headers that are given are all of them.
-            foreach (var header in known.Object["headerNames"]!.AsArray().Select(static one => (string)one!))
-                headers.TryAdd(header, null);
-        }
-
         if (parsed.GetValue(Host) is { } host)
             patch["host"] = host.Length > 0 ? host : null;
         if (parsed.GetValue(OAuthPolicy) is { } policy)
@@ -84,8 +77,9 @@ internal static class ServerSet
             patch["headers"] = null;
         if (parsed.GetValue(NoOAuth))
             patch["oauth"] = null;
-        var set = await client.PatchAsync(path, patch, known.ETag ?? "*", cancellation);
-        var next = ServerShow.Detached(set.Object) is { } detached
+        var set = await client.PatchAsync(
+            path, patch, known.ETag ?? "*", ClientJson.Default.ServerView, cancellation);
+        var next = ResourceText.Detached(set.Value) is { } detached
             ? $"Its credential must be entered again: {detached}. Next: gateway server set {name} --header …"
             : $"Next: gateway server inspect {name}";
         output.Say($"{name} is changed. {next}", set.Json);

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using System.Text.Json.Nodes;
+using Gateway.Admin.Channels;
 
 namespace Gateway.Hosting.Commands.Verbs;
 
@@ -31,20 +31,20 @@ internal static class SlackArguments
     public static IReadOnlyList<Option> All { get; } = [Token, SigningSecret, Conversation, People];
 
     /// <summary>What they say; null where nothing was said of an app.</summary>
-    public static JsonObject? Of(ParseResult parsed)
+    public static SlackInput? Of(ParseResult parsed)
     {
         if (All.All(option => parsed.GetResult(option) is null))
             return null;
-        var people = new JsonObject();
+        var people = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var one in parsed.GetValue(People) ?? [])
             people[one[..one.IndexOf('=')]] = one[(one.IndexOf('=') + 1)..];
 
-        return new JsonObject
+        return new SlackInput
         {
-            ["token"] = parsed.GetValue(Token) ?? "",
-            ["signingSecret"] = parsed.GetValue(SigningSecret) ?? "",
-            ["conversation"] = parsed.GetValue(Conversation) ?? "",
-            ["people"] = people,
+            Token = parsed.GetValue(Token) ?? "",
+            SigningSecret = parsed.GetValue(SigningSecret) ?? "",
+            Conversation = parsed.GetValue(Conversation) ?? "",
+            People = people,
         };
     }
 

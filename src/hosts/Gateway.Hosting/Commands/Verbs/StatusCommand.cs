@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Text.Json.Nodes;
+using Gateway.Admin.Pausing;
+using Gateway.Admin.Records;
 using Gateway.Hosting.Commands.Printing;
 using Gateway.Hosting.Commands.Remote;
 using Gateway.Policy.Text;
@@ -19,106 +20,89 @@ internal static class StatusCommand
     private static async Task<int> RunAsync(
         ParseResult parsed, AdminClient client, Output output, CancellationToken cancellation)
     {
-        var status = (await client.GetAsync("status", cancellation)).Object;
+        var reply = await client.GetAsync("status", ClientJson.Default.StatusView, cancellation);
         if (output.IsJson)
-            output.Json(status);
+            output.Json(reply.Json);
         else
-            Print(client.Gateway, status, output);
-        return (bool)status["ready"]! ? ExitCode.Well : ExitCode.No;
+            Print(client.Gateway, reply, output);
+        return reply.Value.Ready ? ExitCode.Well : ExitCode.No;
     }
 
-    private static void Print(Uri gateway, JsonObject status, Output output)
+    private static void Print(Uri gateway, Reply<StatusView> reply, Output output)
     {
-        var (ready, problem) = ((bool)status["ready"]!, (string?)status["problem"]);
-        output.Facts(status,
+        var status = reply.Value;
+        output.Facts(reply.Json,
         [
-            ("gateway", $"{gateway} {status["version"]}, up "
-                + Times.Between((string?)status["startedAt"], (string?)status["now"])),
-            ("status", ready ? "ready" : "not ready"),
-            ("because", problem),
-            ("paused", Pauses(status["pauses"])),
-            ("engine", Engine(status["engine"])),
-            ("file", File(status["config"])),
-            ("fleet", Fleet(status["fleet"])),
-            ("stored", $"{Count(status, "servers", "server")}, {Count(status, "policies", "policy", "policies")}, "
-                + $"{Count(status, "grants", "grant")}; revision {status["revision"]}{Warnings(status)}"),
-            ("audit", Audit(status["audit"])),
-            .. (status["audit"]?["sinks"]?.AsArray() ?? [])
-                .Select(static sink => ($"sink {sink!["name"]}", Sink(sink))),
-            ("approvals", Approvals(status)),
+            ("gateway", $"{gateway} {status.Version}, up {Times.Between(status.StartedAt, status.Now)}"),
+            ("status", status.Ready ? "ready" : "not ready"),
+            ("because", status.Problem),
+            ("paused", Pauses(status.Pauses)),
+            ("engine", status.Engine is { } engine ? $"{engine.Kind}, {engine.Fault ?? "ok"}" : null),
+            ("file", File(status.Config)),
+            ("fleet", status.Fleet is { Since: var since }
+                ? $"configuration files DIFFER since {Times.Show(since)}: give all gateways the same file" : null),
+            ("stored", $"{Spelling.Count(status.Servers, "server")}, "
+                + $"{Spelling.Count(status.Policies, "policy", "policies")}, {Spelling.Count(status.Grants, "grant")}; "
+                + $"revision {status.Revision}{Warnings(status)}"),
+            ("audit", Audit(status.Audit)),
+            .. (status.Audit?.Sinks ?? []).Select(static sink => ($"sink {sink.Name}", Sink(sink))),
+            ("approvals", Approvals(status.Approvals)),
         ]);
         foreach (var line in Problems(status))
             output.Line(line);
         output.Line("");
-        Servers(status, output);
-        Refused(status, output);
+        Servers(status.ServerStates, output);
+        Refused(status.RefusedLastHour, output);
     }
 
-    private static string? Pauses(JsonNode? pauses)
-    {
-        if (pauses is null)
-            return null;
-        List<string> all =
-        [
-            .. pauses["gateway"] is null ? (string[])[] : ["every call (gateway resume --all)"],
-            .. Names(pauses["servers"], "server"), .. Names(pauses["grants"], "grant"),
-        ];
-        return all.Count == 0 ? null : string.Join(", ", all);
+    private static string? Pauses(PausesView? pauses) => pauses is null ? null : ResourceText.Joined(
+    [
+        .. pauses.Gateway is null ? (string[])[] : ["every call (gateway resume --all)"],
+        .. pauses.Servers.Select(static name => $"server {name}"),
+        .. pauses.Grants.Select(static name => $"grant {name}"),
+    ]);
 
-        static IEnumerable<string> Names(JsonNode? names, string kind) =>
-            names is JsonArray array ? array.Select(name => $"{kind} {name}") : [];
-    }
-
-    private static string? Engine(JsonNode? engine) => engine is null ? null
-        : $"{engine["kind"]}, {(string?)engine["fault"] ?? "ok"}";
-
-    private static string File(JsonNode? config)
+    private static string File(ConfigView? config)
     {
         if (config is null)
             return "none";
-        var loaded = Times.Show((string?)config["loadedAt"]);
-        var warnings = config["warnings"]!.AsArray().Count;
-        var state = (bool)config["inForce"]!
+        var loaded = Times.Show(config.LoadedAt);
+        var state = config.InForce
             ? $"in force since {loaded}"
-            : (bool?)config["isWaiting"] == true
+            : config.IsWaiting
             ? $"CHANGED and not applied yet; the one of {loaded} is in force"
             : $"REFUSED as it is now; the one of {loaded} is in force";
-        return $"{config["path"]}, {state}" + (warnings == 0 ? "" : $"; {Spelling.Count(warnings, "warning")}");
+        return $"{config.Path}, {state}"
+            + (config.Warnings.Count == 0 ? "" : $"; {Spelling.Count(config.Warnings.Count, "warning")}");
     }
 
-    private static string? Fleet(JsonNode? fleet) => fleet is null ? null
-        : $"configuration files DIFFER since {Times.Show((string?)fleet["since"])}: give all gateways the same file";
+    private static string Warnings(StatusView status) =>
+        status.PolicyWarnings.Count is > 0 and var count ? $"; {Spelling.Count(count, "warning")}" : "";
 
-    private static string Warnings(JsonObject status) =>
-        status["policyWarnings"]?.AsArray() is { Count: > 0 and var count }
-            ? $"; {Spelling.Count(count, "warning")}" : "";
-
-    private static string? Audit(JsonNode? audit)
+    private static string? Audit(AuditStateView? audit)
     {
         if (audit is null)
             return null;
-        var free = (long?)audit["freeBytes"] is { } bytes ? $"; {Size(bytes)} free on its volume" : "";
-        var lost = (long)audit["lost"]! is > 0 and var n ? $"; {n} not on record" : "";
-        return $"{(string?)audit["fault"] ?? "ok"}; {audit["queued"]} of at most {audit["queueMax"]} wait{lost}{free}"
-            + Kept(audit);
+        var free = audit.FreeBytes is { } bytes ? $"; {Size(bytes)} free on its volume" : "";
+        var lost = audit.Lost > 0 ? $"; {audit.Lost} not on record" : "";
+        return $"{audit.Fault ?? "ok"}; {audit.Queued} of at most {audit.QueueMax} wait{lost}{free}" + Kept(audit);
     }
 
-    private static string? Sink(JsonNode sink) =>
-        $"{Size((long)sink["lagBytes"]!)} behind"
-        + ((long)sink["lostBytes"]! is > 0 and var lost ? $", {Size(lost)} lost" : "")
-        + ((long?)sink["rejected"] is > 0 and var rejected
-            ? $", {Spelling.Count((int)rejected, "record")} rejected" : "")
-        + (sink["problem"] is { } problem ? $"; {problem}" : "");
+    private static string Sink(AuditSinkView sink) =>
+        $"{Size(sink.LagBytes)} behind"
+        + (sink.LostBytes > 0 ? $", {Size(sink.LostBytes)} lost" : "")
+        + (sink.Rejected > 0 ? $", {Spelling.Count((int)sink.Rejected, "record")} rejected" : "")
+        + (sink.Problem is { } problem ? $"; {problem}" : "");
 
-    private static string Kept(JsonNode audit)
+    private static string Kept(AuditStateView audit)
     {
-        if ((long?)audit["bytesMax"] is not { } most)
+        // A gateway of an earlier release has no maximum.
+        if (audit.BytesMax == 0)
             return "";
-        var since = (string?)audit["oldest"] is { } oldest ? $" since {Times.Show(oldest)}" : "";
-        var dropped = (long)audit["droppedFiles"]! is > 0 and var files
-            ? $"; {Spelling.Count(files, "file")} dropped for room" : "";
-        var folded = (long)audit["folded"]! is > 0 and var n ? $"; {Spelling.Count(n, "refusal")} counted only" : "";
-        return $"; keeps {Size((long)audit["keptBytes"]!)} of {Size(most)}{since}{dropped}{folded}";
+        var since = audit.Oldest is { } oldest ? $" since {Times.Show(oldest)}" : "";
+        var dropped = audit.DroppedFiles > 0 ? $"; {Spelling.Count(audit.DroppedFiles, "file")} dropped for room" : "";
+        var folded = audit.Folded > 0 ? $"; {Spelling.Count(audit.Folded, "refusal")} counted only" : "";
+        return $"; keeps {Size(audit.KeptBytes)} of {Size(audit.BytesMax)}{since}{dropped}{folded}";
     }
 
     private static string Size(long bytes)
@@ -127,59 +111,47 @@ internal static class StatusCommand
         return string.Create(CultureInfo.InvariantCulture, $"{bytes / unit:0.0} {name}");
     }
 
-    private static string? Approvals(JsonObject status)
-    {
-        if (status["approvals"] is not { } approvals)
-            return null;
-        var open = (int)approvals["open"]!;
-        return open == 0
-            ? "none waits"
-            : $"{Spelling.Count(open, "request waits", "requests wait")} for an answer, the oldest since "
-                + $"{Times.Show((string?)approvals["oldestAsked"])}: "
-                + "gateway approvals list";
-    }
+    private static string? Approvals(OpenApprovalsView? approvals) => approvals is null ? null
+        : approvals.Open == 0 ? "none waits"
+        : $"{Spelling.Count(approvals.Open, "request waits", "requests wait")} for an answer, the oldest since "
+            + $"{Times.Show(approvals.OldestAsked)}: "
+            + "gateway approvals list";
 
-    private static IEnumerable<string> Problems(JsonObject status) =>
+    private static IEnumerable<string> Problems(StatusView status) =>
     [
-        .. status["controlProblems"]!.AsArray().Select(static problem => $"not in force: {problem}"),
-        .. status["config"]?["problems"]?.AsArray().Select(static problem => $"{problem}") ?? [],
-        .. status["fleet"]?["differences"]?.AsArray().Select(static one =>
-            $"fleet: {one!["object"]} is another at {one["frontend"]}"
-            + (one["effect"] is { } effect ? $": {effect}" : "")) ?? [],
-        .. status["policyWarnings"]?.AsArray().Select(static warning => $"{warning}") ?? [],
-        .. status["config"]?["warnings"]?.AsArray().Select(static warning => $"{warning}") ?? [],
+        .. status.ControlProblems.Select(static problem => $"not in force: {problem}"),
+        .. status.Config?.Problems ?? [],
+        .. (status.Fleet?.Differences ?? []).Select(static one =>
+            $"fleet: {one.Object} is another at {one.Frontend}"
+            + (one.Effect is { } effect ? $": {effect}" : "")),
+        .. status.PolicyWarnings,
+        .. status.Config?.Warnings ?? [],
     ];
 
-    private static void Servers(JsonObject status, Output output)
+    private static void Servers(IReadOnlyList<ServerStateView> servers, Output output)
     {
-        var servers = status["serverStates"]!.AsArray();
-        List<(string Head, Func<JsonNode, string?> Cell)> columns =
+        List<(string Head, Func<ServerStateView, string?> Cell)> columns =
         [
-            ("SERVER", static server => (string?)server["name"]),
-            ("HEALTH", static server => (bool)server["paused"]! ? "paused" : (string?)server["health"]),
-            ("SINCE", static server => Times.Show((string?)server["since"])),
-            ("WHY", static server => (string?)server["fault"]),
+            ("SERVER", static server => server.Name),
+            ("HEALTH", static server => server.Paused ? "paused" : server.Health),
+            ("SINCE", static server => Times.Show(server.Since)),
+            ("WHY", static server => server.Fault),
         ];
         // Most gateways have no outbound proxy.
-        if (servers.Any(static server => ServerShow.IsProxied((string?)server!["route"])))
-            columns.Insert(3, ("ROUTE", static server => (string?)server["route"]));
+        if (servers.Any(static server => ResourceText.IsProxied(server.Route)))
+            columns.Insert(3, ("ROUTE", static server => server.Route));
         output.Table(servers, "No server is registered. See: gateway server add", [.. columns]);
         output.Line("");
     }
 
-    private static void Refused(JsonObject status, Output output)
+    private static void Refused(IReadOnlyList<RefusedGrantView> refused, Output output)
     {
-        var refused = status["refusedLastHour"]!.AsArray();
-        var first = new JsonArray([.. refused.Take(RowsMax).Select(static grant => grant!.DeepClone())]);
-        output.Table(first, "No grant was refused in the last hour.",
-            ("REFUSED IN THE LAST HOUR", static grant => (string?)grant["grant"]),
-            ("TIMES", static grant => grant["count"]!.ToString()),
-            ("LAST", static grant => Times.Show((string?)grant["lastAt"])),
-            ("BY", static grant => (string?)grant["lastRule"]));
-        if (refused.Count > first.Count)
-            output.Line($"and {Spelling.Count(refused.Count - first.Count, "further grant")}: --json");
+        output.Table(refused.Take(RowsMax), "No grant was refused in the last hour.",
+            ("REFUSED IN THE LAST HOUR", static grant => grant.Grant),
+            ("TIMES", static grant => $"{grant.Count}"),
+            ("LAST", static grant => Times.Show(grant.LastAt)),
+            ("BY", static grant => grant.LastRule));
+        if (refused.Count > RowsMax)
+            output.Line($"and {Spelling.Count(refused.Count - RowsMax, "further grant")}: --json");
     }
-
-    private static string Count(JsonObject status, string member, string one, string? many = null) =>
-        Spelling.Count((int)status[member]!, one, many);
 }

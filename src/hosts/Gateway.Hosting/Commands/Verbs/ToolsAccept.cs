@@ -33,26 +33,26 @@ internal static class ToolsAccept
 
         // What is accepted is what is shown here, and nothing that came after it.
         var path = $"catalogue/{Uri.EscapeDataString(server)}";
-        var drift = (await client.GetAsync($"{path}/drift", cancellation)).Object;
-        var shown = drift["tools"]!.AsArray()
-            .Where(one => string.IsNullOrEmpty(tool) || (string?)one!["name"] == tool).ToList();
+        var drift = (await client.GetAsync($"{path}/drift", ClientJson.Default.DriftView, cancellation)).Value;
+        var shown = drift.Tools.Where(one => string.IsNullOrEmpty(tool) || one.Name == tool).ToList();
         if (!output.IsJson)
         {
             foreach (var one in shown)
             {
-                output.Line($"{one!["name"]}: {one["drift"]}");
+                output.Line($"{one.Name}: {one.Drift}");
                 ToolsDrift.Print(output, one);
             }
         }
 
-        var contract = (string?)shown.FirstOrDefault()?["contract"];
+        var contract = shown.FirstOrDefault()?.Contract;
         var accept = string.IsNullOrEmpty(tool)
-            ? $"{path}/accept?inventory={drift["inventory"]}"
+            ? $"{path}/accept?inventory={drift.Inventory}"
             : $"{path}/tools/{Uri.EscapeDataString(tool)}/accept" + (contract is null ? "" : $"?contract={contract}");
-        var accepted = (await client.SendAsync("POST", accept, null, null, cancellation)).Object;
-        var names = accepted["accepted"]!.AsArray();
+        var accepted = await client.PostAsync(accept, ClientJson.Default.AcceptedView, cancellation);
         output.Say(
-            names.Count == 0 ? "There was nothing to accept." : $"Accepted: {string.Join(", ", names)}.", accepted);
+            ResourceText.Joined(accepted.Value.Accepted) is { } names
+                ? $"Accepted: {names}." : "There was nothing to accept.",
+            accepted.Json);
         return ExitCode.Well;
     }
 }

@@ -1,5 +1,7 @@
 using System.CommandLine;
-using System.Text.Json.Nodes;
+using System.Text;
+using System.Text.Json;
+using Gateway.Admin.Tools;
 using Gateway.Hosting.Commands.Printing;
 using Gateway.Hosting.Commands.Remote;
 
@@ -50,7 +52,7 @@ internal static class ToolsClassify
         var (category, risk, note) = (parsed.GetValue(Category), parsed.GetValue(Risk), parsed.GetValue(Note));
         if (parsed.GetValue(Clear))
         {
-            await client.SendAsync("DELETE", path, null, null, cancellation);
+            await client.DeleteAsync(path, null, cancellation);
             output.Say($"{tool} is what the classifier says again.", null);
             return ExitCode.Well;
         }
@@ -61,8 +63,9 @@ internal static class ToolsClassify
             return ExitCode.Usage;
         }
 
-        var body = new JsonObject { ["category"] = category, ["risk"] = risk, ["note"] = note };
-        await client.SendAsync("PUT", path, body, null, cancellation);
+        var body = JsonSerializer.SerializeToNode(
+            new ClassificationInput(category, risk, note), ClientJson.Default.ClassificationInput)!;
+        await client.PutAsync(path, Encoding.UTF8.GetBytes(body.ToJsonString()), cancellation);
         output.Say($"{tool} is {category}, {risk}, because you said so. See: gateway tools show", body);
         return ExitCode.Well;
     }

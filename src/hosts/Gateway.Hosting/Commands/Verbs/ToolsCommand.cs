@@ -1,5 +1,7 @@
 using System.CommandLine;
+using System.Text.Json;
 using System.Text.Json.Nodes;
+using Gateway.Admin.Servers;
 using Gateway.Hosting.Commands.Printing;
 using Gateway.Hosting.Commands.Remote;
 using Gateway.Mcp.Writing;
@@ -9,8 +11,6 @@ namespace Gateway.Hosting.Commands.Verbs;
 /// <summary><c>gateway tools</c>: each server's tools, with what they do and what a grant may do.</summary>
 internal static class ToolsCommand
 {
-    private const int DescriptionCharsMax = 60;
-
     /// <summary>Only one server's.</summary>
     public static readonly Option<string?> Server = new("--server")
     {
@@ -41,17 +41,11 @@ internal static class ToolsCommand
         ToolsAccept.Create(),
     };
 
-    public static string? FirstLine(string? text)
-    {
-        var line = text?.Split('\n')[0].Trim();
-        return line is { Length: > DescriptionCharsMax } ? line[..(DescriptionCharsMax - 1)] + "…" : line;
-    }
-
     private static async Task<int> ListAsync(
         ParseResult parsed, AdminClient client, Output output, CancellationToken cancellation)
     {
         var grant = parsed.GetValue(Grant);
-        var all = new JsonArray();
+        var all = new List<(string Server, ToolView Tool)>();
         var code = ExitCode.Well;
         foreach (var server in await ServersAsync(parsed, client, grant, cancellation))
         {
@@ -60,19 +54,12 @@ internal static class ToolsCommand
             try
             {
                 var query = grant is null ? "" : $"grant={Uri.EscapeDataString(grant)}&";
-                var path = $"servers/{Uri.EscapeDataString(server)}/tools?{query}{Query(parsed)}".TrimEnd('?', '&');
-                var listed = (await client.GetAsync(path, cancellation)).Object;
-                if ((string?)listed["note"] is { } note)
+                var path = $"{Resources.Servers.PathOf(server)}/tools?{query}{Query(parsed)}".TrimEnd('?', '&');
+                var listed = (await client.GetAsync(path, ClientJson.Default.ToolsView, cancellation)).Value;
+                if (listed.Note is { } note)
                     Console.Error.WriteLine(VisibleText.Of(note));
-                WarnIfStale(server, listed);
-                foreach (var tool in listed["tools"]!.AsArray())
-                {
-                    var row = tool!.DeepClone().AsObject();
-                    row.Insert(0, "server", server);
-                    row["risk"] = row["riskLevel"]?.DeepClone() ?? row["risk"]?.DeepClone();
-                    row.Remove("riskLevel");
-                    all.Add((JsonNode)row);
-                }
+                WarnIfStale(server, listed.Stale, listed.SeenAt);
+                all.AddRange(listed.Tools.Select(tool => (server, tool)));
             }
             catch (AdminProblemException e) when (e.Status == 502)
             {
@@ -90,12 +77,12 @@ internal static class ToolsCommand
     public static string Query(ParseResult parsed) => parsed.GetValue(Refresh) ? "refresh=1" : "";
 
     /// <summary>Says that a server cannot be asked, and how old what is shown is.</summary>
-    public static void WarnIfStale(string server, JsonObject inventory)
+    public static void WarnIfStale(string server, string? why, DateTimeOffset? seen)
     {
-        if ((string?)inventory["stale"] is { } why)
+        if (why is not null)
         {
             Console.Error.WriteLine(VisibleText.Of(
-                $"{server} cannot be asked; this is what it listed at {inventory["seenAt"]}. {why}"));
+                $"{server} cannot be asked; this is what it listed at {Times.Show(seen)}. {why}"));
         }
     }
 
@@ -106,31 +93,47 @@ internal static class ToolsCommand
         if (parsed.GetValue(Server) is { } one)
             return [one];
         if (grant is null)
-            return (await client.ListAsync("servers", cancellation)).Select(static server => (string)server!["name"]!);
-        var path = $"grants/{Uri.EscapeDataString(grant)}";
-        var shown = (await client.GetAsync(path, cancellation)).Object;
-        return shown["servers"]!.AsObject().Select(static pair => pair.Key);
+        {
+            return (await client.ListAsync(Resources.Servers.Path, Resources.Servers.Page, cancellation))
+                .Select(static server => server.Value.Name);
+        }
+
+        var shown = await client.GetAsync(Resources.Grants.PathOf(grant), ClientJson.Default.GrantView, cancellation);
+        return (shown.Value.Servers ?? []).Keys;
     }
 
-    private static string? Joined(JsonNode? list) => list is JsonArray items ? string.Join("; ", items) : null;
-
-    private static void Print(Output output, JsonArray tools, string? grant)
+    private static JsonObject ToJson(string server, ToolView tool)
     {
-        List<(string Head, Func<JsonNode, string?> Cell)> columns =
+        var row = JsonSerializer.SerializeToNode(tool, ClientJson.Default.ToolView)!.AsObject();
+        row.Insert(0, "server", server);
+        row["risk"] = ResourceText.Risk(tool);
+        row.Remove("riskLevel");
+        return row;
+    }
+
+    private static void Print(Output output, List<(string Server, ToolView Tool)> tools, string? grant)
+    {
+        if (output.IsJson)
+        {
+            output.Json(new JsonArray([.. tools.Select(static one => ToJson(one.Server, one.Tool))]));
+            return;
+        }
+
+        List<(string Head, Func<(string Server, ToolView Tool), string?> Cell)> columns =
         [
-            ("SERVER", static tool => (string?)tool["server"]),
-            ("TOOL", static tool => (string?)tool["name"]),
-            ("CATEGORY", static tool => (string?)tool["category"]),
-            ("RISK", static tool => (string?)tool["risk"]),
+            ("SERVER", static one => one.Server),
+            ("TOOL", static one => one.Tool.Name),
+            ("CATEGORY", static one => one.Tool.Category),
+            ("RISK", static one => ResourceText.Risk(one.Tool)),
         ];
         if (grant is not null)
         {
-            columns.Add(("GRANT MAY", static tool => (string?)tool["outcome"]));
-            columns.Add(("RULE", static tool => (string?)tool["rule"]));
-            columns.Add(("LIMITS", static tool => Joined(tool["limits"])));
+            columns.Add(("GRANT MAY", static one => one.Tool.Outcome));
+            columns.Add(("RULE", static one => one.Tool.Rule));
+            columns.Add(("LIMITS", static one => ResourceText.Joined(one.Tool.Limits, "; ")));
         }
 
-        columns.Add(("DESCRIPTION", static tool => FirstLine((string?)tool["description"])));
+        columns.Add(("DESCRIPTION", static one => ResourceText.FirstLine(one.Tool.Description)));
         output.Table(tools, "No tools.", [.. columns]);
     }
 }

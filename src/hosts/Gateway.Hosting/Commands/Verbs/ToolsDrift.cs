@@ -1,5 +1,7 @@
 using System.CommandLine;
+using System.Text.Json;
 using System.Text.Json.Nodes;
+using Gateway.Admin.Tools;
 using Gateway.Hosting.Commands.Printing;
 using Gateway.Hosting.Commands.Remote;
 
@@ -13,34 +15,29 @@ internal static class ToolsDrift
         + "  gateway tools drift --server crm", RunAsync, ToolsCommand.Server, ToolsCommand.Refresh);
 
     /// <summary>What of a tool is another, a line a member.</summary>
-    public static void Print(Output output, JsonNode tool)
+    public static void Print(Output output, DriftToolView tool)
     {
-        foreach (var change in tool["changes"]!.AsArray())
-            output.Line($"  {change!["place"]}: {Text(change["was"])} -> {Text(change["is"])}");
-        foreach (var finding in tool["findings"] as JsonArray ?? [])
-            output.Line($"  {finding!["place"]}: {finding["reason"]}");
+        foreach (var change in tool.Changes)
+            output.Line($"  {change.Place}: {Text(change.Was)} -> {Text(change.Is)}");
+        foreach (var finding in tool.Findings)
+            output.Line($"  {finding.Place}: {finding.Reason}");
     }
 
     private static async Task<int> RunAsync(
         ParseResult parsed, AdminClient client, Output output, CancellationToken cancellation)
     {
-        var all = new JsonArray();
+        var all = new List<(string Server, DriftToolView Tool)>();
         var code = ExitCode.Well;
         foreach (var server in await ToolsCommand.ServersAsync(parsed, client, null, cancellation))
         {
             try
             {
                 var path = $"catalogue/{Uri.EscapeDataString(server)}/drift?{ToolsCommand.Query(parsed)}".TrimEnd('?');
-                var drift = (await client.GetAsync(path, cancellation)).Object;
-                ToolsCommand.WarnIfStale(server, drift);
-                if ((bool)drift["instructionsChanged"]!)
+                var drift = (await client.GetAsync(path, ClientJson.Default.DriftView, cancellation)).Value;
+                ToolsCommand.WarnIfStale(server, drift.Stale, drift.SeenAt);
+                if (drift.InstructionsChanged)
                     Console.Error.WriteLine($"{server} tells its clients other instructions than were accepted.");
-                foreach (var tool in drift["tools"]!.AsArray())
-                {
-                    var row = tool!.DeepClone().AsObject();
-                    row.Insert(0, "server", server);
-                    all.Add((JsonNode)row);
-                }
+                all.AddRange(drift.Tools.Select(tool => (server, tool)));
             }
             catch (AdminProblemException e) when (e.Status == 502)
             {
@@ -52,27 +49,34 @@ internal static class ToolsDrift
 
         if (output.IsJson)
         {
-            output.Json(all);
+            output.Json(new JsonArray([.. all.Select(static one => ToJson(one.Server, one.Tool))]));
             return code;
         }
 
         output.Table(all, "Every tool is what was accepted.",
-            ("SERVER", static tool => (string?)tool["server"]),
-            ("TOOL", static tool => (string?)tool["name"]),
-            ("DRIFT", static tool => (string?)tool["drift"]),
-            ("STANDING", static tool => (string?)tool["standing"]),
-            ("ACCEPTED BY", static tool => (string?)tool["acceptedBy"]));
+            ("SERVER", static one => one.Server),
+            ("TOOL", static one => one.Tool.Name),
+            ("DRIFT", static one => one.Tool.Drift),
+            ("STANDING", static one => one.Tool.Standing),
+            ("ACCEPTED BY", static one => one.Tool.AcceptedBy));
         if (output.IsCsv)
             return code;
-        foreach (var tool in all)
+        foreach (var (server, tool) in all)
         {
             output.Line("");
-            output.Line($"{tool!["server"]} {tool["name"]}");
+            output.Line($"{server} {tool.Name}");
             Print(output, tool);
         }
 
         return code;
     }
 
-    private static string Text(JsonNode? value) => (string?)value ?? "(not there)";
+    private static JsonObject ToJson(string server, DriftToolView tool)
+    {
+        var row = JsonSerializer.SerializeToNode(tool, ClientJson.Default.DriftToolView)!.AsObject();
+        row.Insert(0, "server", server);
+        return row;
+    }
+
+    private static string Text(string? value) => value ?? "(not there)";
 }

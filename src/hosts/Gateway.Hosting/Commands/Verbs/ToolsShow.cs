@@ -24,59 +24,58 @@ internal static class ToolsShow
     {
         var path = $"catalogue/{Uri.EscapeDataString(parsed.GetValue(Server)!)}"
             + $"/tools/{Uri.EscapeDataString(parsed.GetValue(Tool)!)}?{ToolsCommand.Query(parsed)}".TrimEnd('?');
-        var page = (await client.GetAsync(path, cancellation)).Object;
+        var reply = await client.GetAsync(path, ClientJson.Default.ToolPageView, cancellation);
         if (output.IsJson)
         {
-            output.Json(page);
+            output.Json(reply.Json);
             return ExitCode.Well;
         }
 
-        ToolsCommand.WarnIfStale((string)page["server"]!, page);
-        var confidence = (double)page["confidence"]!;
-        output.Facts(page,
-            ("tool", (string?)page["name"]),
-            ("server", (string?)page["server"]),
-            ("says", Cut((string?)page["description"])),
-            ("category", (string?)page["category"]),
-            ("risk", (string?)page["risk"]),
-            ("confidence", confidence.ToString("0.00", CultureInfo.InvariantCulture)
-                + ((bool)page["sure"]! ? "" : ", uncertain")),
-            ("seen", (string?)page["seenAt"]));
-        Section(output, "Why", page["reasons"], static reason => (string)reason!);
-        Section(output, "What can go wrong", page["attackPatterns"], static pattern =>
-            $"{pattern["name"]}: {pattern["what"]} Stopped by: {pattern["stoppedBy"]}. {Sources(pattern["sources"])}");
-        if (page["recommendedRule"] is { } rule)
+        var page = reply.Value;
+        ToolsCommand.WarnIfStale(page.Server, page.Stale, page.SeenAt);
+        output.Facts(reply.Json,
+            ("tool", page.Name),
+            ("server", page.Server),
+            ("says", Cut(page.Description)),
+            ("category", page.Category),
+            ("risk", page.Risk),
+            ("confidence", page.Confidence.ToString("0.00", CultureInfo.InvariantCulture)
+                + (page.Sure ? "" : ", uncertain")),
+            ("seen", Times.Show(page.SeenAt)));
+        Section(output, "Why", page.Reasons, static reason => reason);
+        Section(output, "What can go wrong", page.AttackPatterns, static pattern =>
+            $"{pattern.Name}: {pattern.What} Stopped by: {pattern.StoppedBy}. {Sources(pattern.Sources)}");
+        if (page.RecommendedRule is { } rule)
         {
             output.Line("");
             output.Line("Recommended rule, under \"default\": \"deny\"");
-            output.Json(new JsonObject { [(string)page["name"]!] = rule.DeepClone() });
+            output.Json(new JsonObject { [page.Name] = rule.DeepClone() });
         }
 
-        Section(output, "Grants", page["grants"],
-            static grant => $"{grant["grant"]}: {grant["outcome"]} by {grant["rule"]}");
-        if (page["usage"] is { } usage)
+        Section(output, "Grants", page.Grants, static grant => $"{grant.Grant}: {grant.Outcome} by {grant.Rule}");
+        if (page.Usage is { } usage)
         {
             output.Line("");
             output.Line(UsageText.Summary("Last 24 hours", usage));
         }
 
-        Section(output, "Related", page["related"], static tool => $"{tool["name"]} ({tool["because"]})");
+        Section(output, "Related", page.Related, static tool => $"{tool.Name} ({tool.Because})");
         return ExitCode.Well;
     }
 
     private static string? Cut(string? text) =>
         text?.Length > DescriptionCharsMax ? text[..DescriptionCharsMax] + "…" : text;
 
-    private static string Sources(JsonNode? sources) =>
-        sources is JsonArray { Count: > 0 } all ? $"({string.Join(", ", all)})" : "(no public entry)";
+    private static string Sources(IReadOnlyList<string> sources) =>
+        ResourceText.Joined(sources) is { } all ? $"({all})" : "(no public entry)";
 
-    private static void Section(Output output, string title, JsonNode? items, Func<JsonNode, string> line)
+    private static void Section<T>(Output output, string title, IReadOnlyList<T> items, Func<T, string> line)
     {
-        if (items is not JsonArray { Count: > 0 } all)
+        if (items.Count == 0)
             return;
         output.Line("");
         output.Line(title);
-        foreach (var item in all)
-            output.Line($"  {line(item!)}");
+        foreach (var item in items)
+            output.Line($"  {line(item)}");
     }
 }

@@ -1,5 +1,8 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using Gateway.Admin.Counters;
+using Gateway.Admin.Grants;
+using Gateway.Admin.Records;
 using Gateway.Hosting.Commands.Printing;
 using Gateway.Hosting.Commands.Remote;
 using Gateway.Mcp.Writing;
@@ -91,9 +94,9 @@ internal static class TopCommand
     }
 
     private static async Task<Seen> LookAsync(AdminClient client, CancellationToken cancellation) => new(
-        (await client.GetAsync("status", cancellation)).Object,
-        await client.ListAsync("grants", cancellation),
-        await client.ListAsync("counters", cancellation));
+        await client.GetAsync("status", ClientJson.Default.StatusView, cancellation),
+        await client.ListAsync(Resources.Grants.Path, Resources.Grants.Page, cancellation),
+        await client.ListAsync(Resources.Counters.Path, Resources.Counters.Page, cancellation));
 
     private static void Draw(Output output, AdminClient client, Seen seen, string? lost)
     {
@@ -101,7 +104,7 @@ internal static class TopCommand
         var (width, height) = (Math.Max(20, Console.WindowWidth), Math.Max(5, Console.WindowHeight));
         var state = lost is null ? State(client, seen) : $"NOT REACHED, as of the last answer: {lost}";
         var lines = new TopScreen(width - 1, height, output.Paint)
-            .Draw(state, seen.Status, seen.Grants, seen.Counters);
+            .Draw(state, seen.Status.Value, seen.GrantViews, seen.CounterViews);
         // Drawn over what is there, and the rest of each line and of the screen cleared: nothing flickers.
         output.Writer.Write("\e[H" + string.Join("\e[K\r\n", lines) + "\e[K\e[J");
         output.Writer.Flush();
@@ -113,39 +116,45 @@ internal static class TopCommand
         {
             output.Json(new JsonObject
             {
-                ["status"] = seen.Status,
-                ["grants"] = seen.Grants,
-                ["counters"] = seen.Counters,
+                ["status"] = seen.Status.Json,
+                ["grants"] = Json(seen.Grants),
+                ["counters"] = Json(seen.Counters),
             });
             return;
         }
 
-        var counters = seen.Counters.OrderByDescending(TopScreen.Fill);
+        var counters = seen.CounterViews.OrderByDescending(TopScreen.Fill);
+        var columns = Resources.Counters.Columns;
         if (output.IsCsv)
         {
-            CounterCommand.Print(output, Take(counters, seen.Counters.Count));
+            output.Table(counters, Resources.Counters.WhenEmpty, columns);
             return;
         }
 
         const int rowsMax = 30;
-        output.Line($"gateway {seen.Status["version"]}, {State(client, seen)}; "
+        output.Line($"gateway {seen.Status.Value.Version}, {State(client, seen)}; "
             + $"{Spelling.Count(seen.Grants.Count, "grant")}, {Spelling.Count(seen.Counters.Count, "counter")}");
         output.Line("");
         output.Table(
-            Take(seen.Grants.OrderByDescending(static grant => (string?)grant!["lastUsed"]), rowsMax), "No grants.",
-            ("GRANT", static grant => (string?)grant["name"]),
-            ("STATUS", static grant => (string?)grant["status"]),
-            ("LAST USED", static grant => Times.Show((string?)grant["lastUsed"])));
+            seen.GrantViews.OrderByDescending(static grant => grant.LastUsed).Take(rowsMax), "No grants.",
+            ("GRANT", static grant => grant.Name),
+            ("STATUS", static grant => grant.Status),
+            ("LAST USED", static grant => Times.Show(grant.LastUsed)));
         output.Line("");
-        CounterCommand.Print(output, Take(counters, rowsMax));
+        output.Table(counters.Take(rowsMax), Resources.Counters.WhenEmpty, columns);
     }
 
     private static string State(AdminClient client, Seen seen) =>
-        ((bool)seen.Status["ready"]! ? "ready" : $"NOT READY: {seen.Status["problem"]}") + $", at {client.Gateway}";
+        (seen.Status.Value.Ready ? "ready" : $"NOT READY: {seen.Status.Value.Problem}") + $", at {client.Gateway}";
 
-    private static JsonArray Take(IEnumerable<JsonNode?> items, int most) =>
-        [.. items.Take(most).Select(static item => item!.DeepClone())];
+    private static JsonArray Json<T>(List<Reply<T>> items) => [.. items.Select(static item => item.Json.DeepClone())];
 
     /// <summary>What one look at the gateway found.</summary>
-    private sealed record Seen(JsonObject Status, JsonArray Grants, JsonArray Counters);
+    private sealed record Seen(
+        Reply<StatusView> Status, List<Reply<GrantView>> Grants, List<Reply<CounterView>> Counters)
+    {
+        public List<GrantView> GrantViews => Grants.ConvertAll(static one => one.Value);
+
+        public List<CounterView> CounterViews => Counters.ConvertAll(static one => one.Value);
+    }
 }

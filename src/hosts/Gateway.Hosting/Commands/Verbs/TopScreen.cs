@@ -1,5 +1,7 @@
 using System.Globalization;
-using System.Text.Json.Nodes;
+using Gateway.Admin.Counters;
+using Gateway.Admin.Grants;
+using Gateway.Admin.Records;
 using Gateway.Hosting.Commands.Printing;
 using Gateway.Mcp.Writing;
 
@@ -23,41 +25,42 @@ internal sealed class TopScreen(int width, int height, Paint paint)
     /// <param name="status">What it says of itself.</param>
     /// <param name="grants">Its grants.</param>
     /// <param name="counters">Its counters.</param>
-    public IReadOnlyList<string> Draw(string state, JsonObject status, JsonArray grants, JsonArray counters)
+    public IReadOnlyList<string> Draw(
+        string state, StatusView status, IReadOnlyList<GrantView> grants, IReadOnlyList<CounterView> counters)
     {
         _lines.Clear();
-        Add(paint.Head, $"gateway {status["version"]}, {state}");
+        Add(paint.Head, $"gateway {status.Version}, {state}");
         Add(Plain, "q quits; looked at every 2 s");
         var ofGrants = Math.Clamp(grants.Count, 1, Math.Max(1, Math.Min(GrantsMax, (height - HeadLines - 6) / 2)));
-        var used = grants.OrderByDescending(static grant => (string?)grant!["lastUsed"], StringComparer.Ordinal);
-        Table("Grants, last used first", grants.Count, ofGrants, used, static grant => (string)grant["status"]!,
-            ("GRANT", static grant => (string?)grant["name"]),
-            ("STATUS", static grant => (string?)grant["status"]),
-            ("LAST USED", static grant => Times.Show((string?)grant["lastUsed"])));
+        var used = grants.OrderByDescending(static grant => grant.LastUsed);
+        Table("Grants, last used first", grants.Count, ofGrants, used, static grant => grant.Status,
+            ("GRANT", static grant => grant.Name),
+            ("STATUS", static grant => grant.Status),
+            ("LAST USED", static grant => Times.Show(grant.LastUsed)));
         var left = Math.Max(1, height - _lines.Count - 3);
         Table("Counters, fullest first", counters.Count, left, counters.OrderByDescending(Fill),
             static counter => Fill(counter) switch { >= 1 => "denied", >= 0.8 => "warning", _ => "" },
-            ("COUNTER", static counter => (string?)counter["key"]),
+            ("COUNTER", static counter => counter.Key),
             ("FULL", static counter => $"{Math.Floor(100 * Fill(counter))} %"),
-            ("USED", static counter => (string?)counter["used"] ?? (string?)counter["problem"]),
-            ("MAX", static counter => (string?)counter["max"]),
+            ("USED", static counter => counter.Used ?? counter.Problem),
+            ("MAX", static counter => counter.Max),
             // Not the instant: a narrow terminal would have room for nothing else.
-            ("RESETS IN", counter => Times.Between((string?)status["now"], (string?)counter["resetAt"])));
+            ("RESETS IN", counter => Times.Between(status.Now, counter.ResetAt)));
         return _lines.Count <= height ? _lines : _lines[..height];
     }
 
     /// <summary>How much of its maximum a counter has used, 0 to 1.</summary>
-    public static double Fill(JsonNode? counter) =>
-        double.TryParse((string?)counter!["used"], CultureInfo.InvariantCulture, out var used)
-        && double.TryParse((string?)counter["max"], CultureInfo.InvariantCulture, out var max) && max > 0
+    public static double Fill(CounterView counter) =>
+        double.TryParse(counter.Used, CultureInfo.InvariantCulture, out var used)
+        && double.TryParse(counter.Max, CultureInfo.InvariantCulture, out var max) && max > 0
             ? used / max
             : 0;
 
-    private void Table(
-        string title, int count, int rowsMax, IEnumerable<JsonNode?> items, Func<JsonNode, string> stateOf,
-        params (string Head, Func<JsonNode, string?> Cell)[] columns)
+    private void Table<T>(
+        string title, int count, int rowsMax, IEnumerable<T> items, Func<T, string> stateOf,
+        params (string Head, Func<T, string?> Cell)[] columns)
     {
-        var taken = items.Take(rowsMax).Select(static item => item!).ToList();
+        var taken = items.Take(rowsMax).ToList();
         var shown = taken.Select(item => columns
             .Select(column => VisibleText.Of(column.Cell(item) ?? "-")).ToArray()).ToList();
         Add(Plain, "");

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Text.Json.Nodes;
 using Gateway.Control.Telemetry;
+using Gateway.Control.Usage.Asking;
 using Gateway.Hosting.Commands.Printing;
 using Gateway.Hosting.Commands.Remote;
 
@@ -72,40 +72,40 @@ internal static class UsageCommand
             .Concat(budget is null ? [] : [(Server.Name[2..], CounterRatios.Budgets), (Tool.Name[2..], budget)])
             .Where(static one => one.Value is not null)
             .Select(static one => $"{one.Name}={Uri.EscapeDataString(one.Value!)}"));
-        var usage = (await client.GetAsync($"usage?{query}", cancellation)).Object;
+        var reply = await client.GetAsync($"usage?{query}", ClientJson.Default.UsageAnswer, cancellation);
         if (output.IsJson)
-        {
-            output.Json(usage);
-            return ExitCode.Well;
-        }
-
-        output.Note(UsageText.Summary(
-            $"{Times.Show((string?)usage["since"])} to {Times.Show((string?)usage["until"])}", usage));
-        // Only tools have a server; the columns of CSV are the same for all rows.
-        var by = (string)usage["by"]!;
-        (string, Func<JsonNode, string?>)[] server = output.IsCsv || by == "tool"
-            ? [("SERVER", static row => (string?)row["server"])] : [];
-        output.Table(usage["rows"]!.AsArray(), "No calls.",
-        [
-            .. server,
-            (by.ToUpperInvariant(), static row => (string?)row["name"]),
-            ("CALLS", row => Number(row["calls"], output)),
-            ("REFUSED", row => Number(row["refused"], output)),
-            ("OVER TIME", row => output.IsCsv
-                ? string.Join(' ', UsageText.Points(row).Select(static calls => $"{calls}"))
-                : UsageText.Line(UsageText.Points(row))),
-        ]);
-        if ((double?)usage["ageSeconds"] is { } age)
-        {
-            output.Note(string.Create(
-                CultureInfo.InvariantCulture, $"From {usage["source"]} of the frontends, {age:0} s old."));
-        }
-
-        foreach (var note in usage["notes"]!.AsArray())
-            output.Note((string)note!);
+            output.Json(reply.Json);
+        else
+            Print(output, reply.Value);
         return ExitCode.Well;
     }
 
-    private static string Number(JsonNode? number, Output output) =>
-        ((long)number!).ToString(output.IsCsv ? "D" : "N0", CultureInfo.InvariantCulture);
+    private static void Print(Output output, UsageAnswer usage)
+    {
+        output.Note(UsageText.Summary($"{Times.Show(usage.Since)} to {Times.Show(usage.Until)}", usage));
+        // Only tools have a server; the columns of CSV are the same for all rows.
+        (string, Func<UsageRow, string?>)[] server = output.IsCsv || usage.By == "tool"
+            ? [("SERVER", static row => row.Server)] : [];
+        output.Table(usage.Rows, "No calls.",
+        [
+            .. server,
+            (usage.By.ToUpperInvariant(), static row => row.Name),
+            ("CALLS", row => Number(row.Calls, output)),
+            ("REFUSED", row => Number(row.Refused, output)),
+            ("OVER TIME", row => output.IsCsv
+                ? string.Join(' ', row.CallsOverTime.Select(static calls => $"{calls}"))
+                : UsageText.Line(row.CallsOverTime)),
+        ]);
+        if (usage.AgeSeconds is { } age)
+        {
+            output.Note(string.Create(
+                CultureInfo.InvariantCulture, $"From {usage.Source} of the frontends, {age:0} s old."));
+        }
+
+        foreach (var note in usage.Notes)
+            output.Note(note);
+    }
+
+    private static string Number(long number, Output output) =>
+        number.ToString(output.IsCsv ? "D" : "N0", CultureInfo.InvariantCulture);
 }
