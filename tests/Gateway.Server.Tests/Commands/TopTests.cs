@@ -2,7 +2,7 @@ using Gateway.Admin.Counters;
 using Gateway.Admin.Grants;
 using Gateway.Admin.Records;
 using Gateway.Hosting.Commands.Printing;
-using Gateway.Hosting.Commands.Verbs;
+using Gateway.Hosting.Commands.Verbs.Status;
 
 namespace Gateway.Server.Tests.Commands;
 
