@@ -81,8 +81,7 @@ public sealed partial class OutputFormTests : IClassFixture<ManagedGateway>
         var output = new Output(text, OutputFormat.Csv);
 
         output.Table(
-            [JsonValue.Create("a,b"), JsonValue.Create("say \"x\""), JsonValue.Create("=1+1"), null], "none",
-            ("VALUE", static one => (string?)one));
+            (string?[])["a,b", "say \"x\"", "=1+1", null], "none", ("VALUE", static one => one));
 
         Assert.Equal("value\n\"a,b\"\n\"say \"\"x\"\"\"\n'=1+1\n\n", text.ToString());
     }

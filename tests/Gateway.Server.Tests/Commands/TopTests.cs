@@ -1,5 +1,8 @@
+using Gateway.Admin.Counters;
+using Gateway.Admin.Grants;
+using Gateway.Admin.Records;
 using Gateway.Hosting.Commands.Printing;
-using Gateway.Hosting.Commands.Verbs;
+using Gateway.Hosting.Commands.Verbs.Status;
 
 namespace Gateway.Server.Tests.Commands;
 
@@ -7,6 +10,7 @@ namespace Gateway.Server.Tests.Commands;
 public sealed class TopTests
 {
     private const string Script = "/usr/bin/script";
+    private static readonly DateTimeOffset Now = new(2026, 11, 21, 8, 0, 0, TimeSpan.Zero);
 
     [Theory]
     [InlineData(80, 24, 40, 60)]
@@ -17,20 +21,20 @@ public sealed class TopTests
     {
         var lines = new TopScreen(width, height, Paint.None).Draw(
             "ready, at http://127.0.0.1:8080/",
-            new JsonObject { ["version"] = "1.0", ["now"] = "2026-11-21T08:00:00Z" },
-            Many(grants, static i => new JsonObject
-            {
-                ["name"] = $"agent-with-a-long-name-{i:D3}",
-                ["status"] = "active",
-                ["lastUsed"] = "2026-11-21T08:00:00Z",
-            }),
-            Many(counters, static i => new JsonObject
-            {
-                ["key"] = $"agent-with-a-long-name-{i:D3}@customers/calls_of_the_whole_day/grant/fixed/day/0",
-                ["used"] = $"{i}",
-                ["max"] = "500",
-                ["resetAt"] = "2026-11-22T00:00:00Z",
-            }));
+            Status(),
+            [
+                .. Enumerable.Range(0, grants).Select(static i => new GrantView
+                {
+                    Name = $"agent-with-a-long-name-{i:D3}",
+                    Status = "active",
+                    LastUsed = Now,
+                }),
+            ],
+            [
+                .. Enumerable.Range(0, counters).Select(static i => Counter(
+                    $"agent-with-a-long-name-{i:D3}@customers/calls_of_the_whole_day/grant/fixed/day/0", $"{i}", "500",
+                    Now.AddHours(16))),
+            ]);
 
         Assert.InRange(lines.Count, 1, height);
         Assert.All(lines, line => Assert.InRange(line.Length, 0, width));
@@ -54,15 +58,11 @@ public sealed class TopTests
     public void Shows_a_counter_whole_on_forty_columns(string resets, string left)
     {
         var lines = new TopScreen(39, 24, Paint.None).Draw(
-            "ready", new JsonObject { ["version"] = "1.0", ["now"] = "2026-11-21T08:00:00Z" }, [],
+            "ready", Status(), [],
             [
-                new JsonObject
-                {
-                    ["key"] = "agent@customers/calls/grant/fixed/month/0",
-                    ["used"] = "250",
-                    ["max"] = "1000",
-                    ["resetAt"] = resets,
-                },
+                Counter(
+                    "agent@customers/calls/grant/fixed/month/0", "250", "1000",
+                    DateTimeOffset.Parse(resets, CultureInfo.InvariantCulture)),
             ]);
 
         Assert.EndsWith("  25 %  250   1000  " + left, lines[^1], StringComparison.Ordinal);
@@ -153,6 +153,8 @@ public sealed class TopTests
         return Process.Start(start)!;
     }
 
-    private static JsonArray Many(int count, Func<int, JsonObject> make) =>
-        [.. Enumerable.Range(0, count).Select(make)];
+    private static StatusView Status() => new("1.0", true, null, 0, 0, 0, 0, [], null) { Now = Now };
+
+    private static CounterView Counter(string key, string used, string max, DateTimeOffset resets) =>
+        new(key, null, "", "", "", "", "", max, used, null, resets, null);
 }

@@ -38,9 +38,29 @@ public sealed class HouseTests
         from project in Projects
         where Repository.IsUnder(project.Path, "src")
         from friend in project.Friends
+        where !IsClient(project, friend)
         where !Projects.Any(test =>
             (test.Property("AssemblyName") ?? test.Name) == friend && !Repository.IsUnder(test.Path, "src"))
         select new Offence(project.Path, 0, $"shows its inside to {friend}, which is no test"));
+
+    /// <summary>The command line is a client of the API and has the same contracts.</summary>
+    private static bool IsClient(ProjectFile project, string friend) =>
+        (project.Name, friend) == ("Gateway.Admin", "Gateway.Hosting");
+
+    [Fact]
+    public void The_command_line_reads_responses_by_their_contracts() => Offence.AssertNone(
+        from file in Sources
+        where Repository.IsUnder(file.Path, ClientRules.Folder)
+            && !ClientRules.Allowed.ContainsKey(Path.GetFileNameWithoutExtension(file.Path))
+        from offence in ClientRules.ReadsByName(file)
+        select offence);
+
+    [Fact]
+    public void Every_file_that_may_read_members_by_name_does() => Offence.AssertNone(
+        from allowed in ClientRules.Allowed
+        where !Sources.Any(file => Repository.IsUnder(file.Path, ClientRules.Folder)
+            && Path.GetFileNameWithoutExtension(file.Path) == allowed.Key && ClientRules.ReadsByName(file).Any())
+        select new Offence(allowed.Key, 0, $"does not read {allowed.Value} by name; take it out of the list"));
 
     [Fact]
     public void Only_the_list_of_a_program_names_an_extension() => Offence.AssertNone(

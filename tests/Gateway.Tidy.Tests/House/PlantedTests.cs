@@ -36,6 +36,18 @@ public sealed class PlantedTests
     ]));
 
     [Theory]
+    [InlineData("(string?)json[\"name\"]", 1)]
+    [InlineData("json?[\"name\"]", 1)]
+    [InlineData("element.GetProperty(\"name\")", 1)]
+    [InlineData("json.TryGetPropertyValue(\"name\", out var name)", 1)]
+    [InlineData("json[\"name\"] = 1", 0)]
+    [InlineData("new JsonObject { [\"name\"] = 1 }", 0)]
+    [InlineData("match.Groups[\"name\"]", 0)]
+    [InlineData("json[member]", 0)]
+    public void Catches_a_member_of_a_response_that_is_read_by_name(string code, int offences) => Assert.Equal(
+        offences, ClientRules.ReadsByName(Source("A/One.cs", $"class One {{ object? M() => {code}; }}")).Count());
+
+    [Theory]
     [InlineData("K.A => 1, _ => 2", 1)]
     [InlineData("K.A or K.B => 1, _ => f()", 1)]
     [InlineData("K.A => 1, K.B => 2, _ => throw new E()", 0)]

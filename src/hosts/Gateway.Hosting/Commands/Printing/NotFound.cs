@@ -1,4 +1,4 @@
-using System.Text.Json.Nodes;
+using Gateway.Admin.Answers;
 using Gateway.Policy.Text;
 
 namespace Gateway.Hosting.Commands.Printing;
@@ -15,8 +15,7 @@ internal static class NotFound
         Say(kind, name, Spelling.Nearest(name, known));
 
     /// <summary>The same for what the gateway answered.</summary>
-    public static int Say(JsonObject unknown) =>
-        Say((string)unknown["kind"]!, (string)unknown["name"]!, (string?)unknown["didYouMean"]);
+    public static int Say(UnknownName unknown) => Say(unknown.Kind, unknown.Name, unknown.DidYouMean);
 
     private static int Say(string kind, string name, string? meant)
     {

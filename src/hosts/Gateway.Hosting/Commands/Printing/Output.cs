@@ -135,21 +135,36 @@ internal sealed class Output(TextWriter writer, OutputFormat format, Paint? pain
         }
     }
 
-    /// <summary>One row an item, or the items as JSON.</summary>
-    public void Table(JsonArray items, string whenEmpty, params (string Head, Func<JsonNode, string?> Cell)[] columns)
+    /// <summary>One row an item; the items as the gateway sent them if JSON is wanted.</summary>
+    public void List<T>(
+        IReadOnlyList<Reply<T>> items, string whenEmpty, params (string Head, Func<T, string?> Cell)[] columns)
     {
         if (IsJson)
-            Json(items);
-        else if (IsCsv)
+            Json(new JsonArray([.. items.Select(static item => item.Json.DeepClone())]));
+        else
+            Table(items.Select(static item => item.Value), whenEmpty, columns);
+    }
+
+    /// <summary>One row an item.</summary>
+    public void Table<T>(
+        IEnumerable<T> items, string whenEmpty, params (string Head, Func<T, string?> Cell)[] columns)
+    {
+        List<string?[]> rows = [.. items.Select(item => columns.Select(column => column.Cell(item)).ToArray())];
+        if (IsCsv)
         {
             CsvRow(columns.Select(static column => column.Head.ToLowerInvariant()));
-            foreach (var item in items)
-                CsvRow(columns.Select(column => column.Cell(item!)));
+            rows.ForEach(CsvRow);
         }
-        else if (items.Count == 0)
+        else if (rows.Count == 0)
             writer.WriteLine(whenEmpty);
         else
-            Rows([[.. columns.Select(static c => c.Head)], .. items.Select(item => Cells(item!, columns))]);
+        {
+            Rows(
+            [
+                [.. columns.Select(static column => column.Head)],
+                .. rows.Select(static row => row.Select(static cell => Cell(cell ?? "-")).ToArray()),
+            ]);
+        }
     }
 
     /// <summary>A line of CSV, for rows that come one by one.</summary>
@@ -177,9 +192,6 @@ internal sealed class Output(TextWriter writer, OutputFormat format, Paint? pain
             shown = "'" + shown;
         return shown.AsSpan().ContainsAny(',', '"') ? $"\"{shown.Replace("\"", "\"\"")}\"" : shown;
     }
-
-    private static string[] Cells(JsonNode item, (string Head, Func<JsonNode, string?> Cell)[] columns) =>
-        [.. columns.Select(column => Cell(column.Cell(item) ?? "-"))];
 
     private void Rows(List<string[]> rows)
     {

@@ -9,17 +9,18 @@ internal static class Times
     public static string? Show(string? time) =>
         time is null ? null : Show(Instant(time));
 
-    /// <summary>The same instant form for what is known as an instant.</summary>
-    public static string Show(DateTimeOffset time) =>
-        time.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+    /// <summary>The same; the default is an instant that the gateway did not send.</summary>
+    public static string? Show(DateTimeOffset? time) => time is { } known && known != default
+        ? known.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture)
+        : null;
 
     /// <summary>How long it is from one instant to another, in its two largest units; null where one is not said.
     /// </summary>
-    public static string? Between(string? from, string? to)
+    public static string? Between(DateTimeOffset? from, DateTimeOffset? to)
     {
-        if (from is null || to is null)
+        if (from is not { } first || to is not { } last || first == default || last == default)
             return null;
-        var length = Instant(to) - Instant(from);
+        var length = last - first;
         return length.TotalDays >= 1 ? $"{(int)length.TotalDays} d {length.Hours} h"
             : length.TotalHours >= 1 ? $"{length.Hours} h {length.Minutes} min"
             : length.TotalMinutes >= 1 ? $"{length.Minutes} min"

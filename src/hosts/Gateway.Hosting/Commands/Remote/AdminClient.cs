@@ -2,12 +2,14 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization.Metadata;
+using Gateway.Admin.Answers;
 using Gateway.Admin.Identity.Operators;
 using Gateway.Audit.Shipping;
 
 namespace Gateway.Hosting.Commands.Remote;
 
-/// <summary>The admin API as the verbs use it: JSON in, JSON out, a problem as an exception.</summary>
+/// <summary>The admin API as the verbs use it: contracts in, contracts out, a problem as an exception.</summary>
 internal sealed class AdminClient(Uri gateway, string? key, TimeSpan? patience = null) : IDisposable
 {
     /// <summary>Longer than any answer takes; one that is stopped takes a connection and says nothing.</summary>
@@ -28,8 +30,75 @@ internal sealed class AdminClient(Uri gateway, string? key, TimeSpan? patience =
 
     /// <exception cref="AdminProblemException">The gateway says no.</exception>
     /// <exception cref="HttpRequestException">The gateway cannot be reached.</exception>
+    public async Task<Reply<T>> GetAsync<T>(
+        string path, JsonTypeInfo<T> type, CancellationToken cancellationToken) =>
+        Read(await GetAsync(path, cancellationToken), type);
+
+    /// <summary>Performs an action that takes no body.</summary>
+    public async Task<Reply<T>> PostAsync<T>(
+        string path, JsonTypeInfo<T> type, CancellationToken cancellationToken, string? ifMatch = null) =>
+        Read(await SendAsync("POST", path, null, ifMatch, cancellationToken), type);
+
+    public async Task<Reply<T>> PostAsync<TBody, T>(
+        string path, TBody body, JsonTypeInfo<TBody> bodyType, JsonTypeInfo<T> type,
+        CancellationToken cancellationToken) =>
+        Read(await SendAsync("POST", path, Bytes(body, bodyType), null, cancellationToken), type);
+
+    public async Task<Reply<T>> PostAsync<T>(
+        string path, ReadOnlyMemory<byte> body, JsonTypeInfo<T> type, CancellationToken cancellationToken) =>
+        Read(await SendAsync("POST", path, body, null, cancellationToken), type);
+
+    /// <summary>Replaces what the API shows only as a part of something else.</summary>
+    public Task PutAsync(string path, ReadOnlyMemory<byte> body, CancellationToken cancellationToken) =>
+        SendAsync("PUT", path, body, null, cancellationToken);
+
+    public Task<Reply<T>> PutAsync<TBody, T>(
+        string path, TBody body, JsonTypeInfo<TBody> bodyType, string? ifMatch, JsonTypeInfo<T> type,
+        CancellationToken cancellationToken) =>
+        PutAsync(path, Bytes(body, bodyType), ifMatch, type, cancellationToken);
+
+    public async Task<Reply<T>> PutAsync<T>(
+        string path, ReadOnlyMemory<byte> body, string? ifMatch, JsonTypeInfo<T> type,
+        CancellationToken cancellationToken) =>
+        Read(await SendAsync("PUT", path, body, ifMatch, cancellationToken), type);
+
+    /// <summary>Changes the members that a JSON merge patch (RFC 7396) names; null removes one.</summary>
+    public async Task<Reply<T>> PatchAsync<T>(
+        string path, JsonObject patch, string? ifMatch, JsonTypeInfo<T> type, CancellationToken cancellationToken) =>
+        Read(await SendAsync(
+            "PATCH", path, Encoding.UTF8.GetBytes(patch.ToJsonString()), ifMatch, cancellationToken,
+            "application/merge-patch+json"), type);
+
+    public Task DeleteAsync(string path, string? ifMatch, CancellationToken cancellationToken) =>
+        SendAsync("DELETE", path, null, ifMatch, cancellationToken);
+
+    public async Task<Reply<T>> DeleteAsync<T>(
+        string path, JsonTypeInfo<T> type, CancellationToken cancellationToken) =>
+        Read(await SendAsync("DELETE", path, null, null, cancellationToken), type);
+
+    /// <summary>Returns the items of a page with their JSON; each page has the same member for them.</summary>
+    public static IEnumerable<Reply<T>> Items<T>(IReadOnlyList<T> items, JsonNode page) => items.Zip(
+        page["items"] as JsonArray ?? [], static (item, json) => new Reply<T>(item, json ?? new JsonObject()));
+
+    /// <summary>Returns the items of all pages of a list.</summary>
+    public async Task<List<Reply<T>>> ListAsync<T>(
+        string path, JsonTypeInfo<PageView<T>> type, CancellationToken cancellationToken)
+    {
+        var all = new List<Reply<T>>();
+        for (var cursor = ""; ;)
+        {
+            var query = $"{(path.Contains('?', StringComparison.Ordinal) ? '&' : '?')}limit=500&cursor={cursor}";
+            var page = await GetAsync(path + query, type, cancellationToken);
+            all.AddRange(Items(page.Value.Items, page.Json));
+            if (page.Value.Next is not { } next)
+                return all;
+            cursor = next;
+        }
+    }
+
+    /// <summary>Returns a document that is printed as it is, or only has to exist.</summary>
     public Task<AdminDocument> GetAsync(string path, CancellationToken cancellationToken) =>
-        SendBytesAsync("GET", path, null, null, cancellationToken);
+        SendAsync("GET", path, null, null, cancellationToken);
 
     /// <summary>The result of <c>/readyz</c>, which needs no key.</summary>
     /// <exception cref="HttpRequestException">The gateway cannot be reached.</exception>
@@ -41,67 +110,17 @@ internal sealed class AdminClient(Uri gateway, string? key, TimeSpan? patience =
         return (response.IsSuccessStatusCode, text);
     }
 
-    /// <summary>All pages of a list.</summary>
-    public async Task<JsonArray> ListAsync(string path, CancellationToken cancellationToken)
-    {
-        var all = new JsonArray();
-        for (var cursor = ""; ;)
-        {
-            var query = $"{(path.Contains('?', StringComparison.Ordinal) ? '&' : '?')}limit=500&cursor={cursor}";
-            var page = await GetAsync(path + query, cancellationToken);
-            foreach (var item in page.Object["items"]!.AsArray())
-                all.Add(item!.DeepClone());
-            if (page.Object["next"] is not { } next)
-                return all;
-            cursor = (string)next!;
-        }
-    }
-
-    /// <summary>The first page of a list for one who cannot wait for a task; none where the gateway says no.</summary>
+    /// <summary>Returns the first page of a list to a caller that cannot await; null if the gateway refuses.</summary>
     /// <exception cref="HttpRequestException">The gateway cannot be reached.</exception>
-    public JsonArray? FirstPage(string path, CancellationToken cancellationToken)
+    public PageView<T>? FirstPage<T>(string path, JsonTypeInfo<PageView<T>> type, CancellationToken cancellationToken)
     {
         using var request = Request("GET", path);
         using var response = _http.Send(request, cancellationToken);
         using var reader = new StreamReader(response.Content.ReadAsStream(cancellationToken));
-        return response.IsSuccessStatusCode ? Parse(reader.ReadToEnd())?["items"] as JsonArray : null;
+        return response.IsSuccessStatusCode && Parse(reader.ReadToEnd()) is { } json
+            ? ResponseReader.Read(json, type)
+            : null;
     }
-
-    /// <summary>Changes the members that a JSON merge patch (RFC 7396) names; null removes one.</summary>
-    public Task<AdminDocument> PatchAsync(
-        string path, JsonObject patch, string? ifMatch, CancellationToken cancellationToken) => SendBytesAsync(
-            "PATCH", path, Encoding.UTF8.GetBytes(patch.ToJsonString()), ifMatch, cancellationToken,
-            "application/merge-patch+json");
-
-    public async Task<AdminDocument> SendBytesAsync(
-        string method, string path, ReadOnlyMemory<byte>? body, string? ifMatch, CancellationToken cancellationToken,
-        string contentType = "application/json")
-    {
-        using var request = Request(method, path);
-        if (ifMatch is not null)
-            request.Headers.TryAddWithoutValidation("If-Match", ifMatch);
-        if (body is { } content)
-        {
-            request.Content = new ReadOnlyMemoryContent(content);
-            request.Content.Headers.ContentType = new MediaTypeHeaderValue(contentType);
-        }
-
-        var (response, text) = await ExchangeAsync(request, cancellationToken);
-        using var _ = response;
-        var json = Parse(text);
-        if (!response.IsSuccessStatusCode)
-            throw AdminProblemException.Of((int)response.StatusCode, json, gateway, key);
-        return new AdminDocument(json, text, response.Headers.ETag?.Tag);
-    }
-
-    public Task<AdminDocument> SendAsync(
-        string method, string path, JsonNode? body, string? ifMatch, CancellationToken cancellationToken) =>
-        SendBytesAsync(
-            method,
-            path,
-            body is null ? (ReadOnlyMemory<byte>?)null : Encoding.UTF8.GetBytes(body.ToJsonString()),
-            ifMatch,
-            cancellationToken);
 
     /// <summary>The version of what is there, for a change that is meant anyway; null where there is nothing.</summary>
     public async Task<string?> VersionAsync(string path, CancellationToken cancellationToken)
@@ -123,6 +142,27 @@ internal sealed class AdminClient(Uri gateway, string? key, TimeSpan? patience =
 
     public void Dispose() => _http.Dispose();
 
+    private async Task<AdminDocument> SendAsync(
+        string method, string path, ReadOnlyMemory<byte>? body, string? ifMatch, CancellationToken cancellationToken,
+        string contentType = "application/json")
+    {
+        using var request = Request(method, path);
+        if (ifMatch is not null)
+            request.Headers.TryAddWithoutValidation("If-Match", ifMatch);
+        if (body is { } content)
+        {
+            request.Content = new ReadOnlyMemoryContent(content);
+            request.Content.Headers.ContentType = new MediaTypeHeaderValue(contentType);
+        }
+
+        var (response, text) = await ExchangeAsync(request, cancellationToken);
+        using var _ = response;
+        var json = Parse(text);
+        if (!response.IsSuccessStatusCode)
+            throw AdminProblemException.Of((int)response.StatusCode, json, gateway, key);
+        return new AdminDocument(json, text, response.Headers.ETag?.Tag);
+    }
+
     /// <exception cref="TimeoutException">There was no whole answer in time.</exception>
     private async Task<(HttpResponseMessage Response, string Text)> ExchangeAsync(
         HttpRequestMessage request, CancellationToken cancellationToken)
@@ -137,6 +177,23 @@ internal sealed class AdminClient(Uri gateway, string? key, TimeSpan? patience =
         catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
         {
             throw new TimeoutException($"no answer within {(patience ?? Patience).TotalSeconds} s", e);
+        }
+    }
+
+    private static byte[] Bytes<T>(T value, JsonTypeInfo<T> type) => JsonSerializer.SerializeToUtf8Bytes(value, type);
+
+    private Reply<T> Read<T>(AdminDocument document, JsonTypeInfo<T> type)
+    {
+        try
+        {
+            // An action without a response has 204 and no body.
+            var json = document.Json ?? (document.Text.Length == 0 ? new JsonObject() : throw new JsonException());
+            return new Reply<T>(ResponseReader.Read(json, type), json, document.ETag);
+        }
+        catch (JsonException e)
+        {
+            throw new AdminProblemException(
+                502, $"{gateway} sent a response that this release cannot read; check --gateway. {e.Message}");
         }
     }
 

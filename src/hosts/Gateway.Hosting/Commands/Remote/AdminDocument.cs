@@ -2,8 +2,5 @@ using System.Text.Json.Nodes;
 
 namespace Gateway.Hosting.Commands.Remote;
 
-/// <summary>What the gateway answered, with the version of what it shows.</summary>
-internal sealed record AdminDocument(JsonNode? Json, string Text, string? ETag)
-{
-    public JsonObject Object => Json!.AsObject();
-}
+/// <summary>The body of a response with its version; <paramref name="Json"/> is null if it is not JSON.</summary>
+internal sealed record AdminDocument(JsonNode? Json, string Text, string? ETag);

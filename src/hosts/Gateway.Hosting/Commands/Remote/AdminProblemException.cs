@@ -1,4 +1,6 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
+using Gateway.Admin.Answers;
 using Gateway.Mcp.Writing;
 
 namespace Gateway.Hosting.Commands.Remote;
@@ -9,14 +11,14 @@ internal sealed class AdminProblemException(int status, string message) : Except
     public int Status => status;
 
     /// <summary>The name that does not exist, as the gateway named it; null where it is about something else.</summary>
-    public JsonObject? Unknown { get; private init; }
+    public UnknownName? Unknown { get; private init; }
 
     /// <summary>Each place that is wrong, as the gateway wrote it.</summary>
-    public JsonArray Errors { get; private init; } = [];
+    public IReadOnlyList<ProblemPlace> Errors { get; private init; } = [];
 
-    public static AdminProblemException Of(int status, JsonNode? problem, Uri gateway, string? key)
+    public static AdminProblemException Of(int status, JsonNode? body, Uri gateway, string? key)
     {
-        if (problem is not JsonObject body || body["detail"] is null)
+        if (Read(body) is not { Detail.Length: > 0 } problem)
         {
             return new AdminProblemException(
                 status, $"{gateway} answered {status} and is no gateway's admin API; check --gateway.");
@@ -35,25 +37,35 @@ internal sealed class AdminProblemException(int status, string message) : Except
                 + "was turned off with \"gateway operator break-glass --disable\". Use an operator's key.");
         }
 
-        var places = (body["errors"] as JsonArray ?? []).Where(error => IsMore(error!, body)).Select(static error =>
-            "\n  "
-            + VisibleText.Of($"{Place(error!)}{error!["severity"]}{At(error!)}: {error["message"]}"));
-        return new AdminProblemException(status, VisibleText.Of($"{body["detail"]}") + string.Concat(places))
+        var errors = problem.Errors ?? [];
+        var places = errors.Where(error => IsMore(error, problem)).Select(static error =>
+            "\n  " + VisibleText.Of($"{Place(error)}{error.Severity}{At(error)}: {error.Message}"));
+        return new AdminProblemException(status, VisibleText.Of(problem.Detail) + string.Concat(places))
         {
-            Unknown = body["unknown"] as JsonObject,
-            Errors = body["errors"] as JsonArray ?? [],
+            Unknown = problem.Unknown,
+            Errors = errors,
         };
     }
 
+    private static ProblemView? Read(JsonNode? body)
+    {
+        try
+        {
+            return body is null ? null : ResponseReader.Read(body, ClientJson.Default.ProblemView);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>Whether it says more than the whole problem does already.</summary>
-    private static bool IsMore(JsonNode error, JsonObject problem) =>
-        error["line"] is not null
-        || ((string?)error["message"])?.TrimEnd('.') != ((string?)problem["detail"])?.TrimEnd('.');
+    private static bool IsMore(ProblemPlace error, ProblemView problem) =>
+        error.Line is not null || error.Message.TrimEnd('.') != problem.Detail.TrimEnd('.');
 
-    private static string At(JsonNode error) =>
-        (string?)error["pointer"] is { Length: > 0 } pointer ? $" at {pointer}" : "";
+    private static string At(ProblemPlace error) => error.Pointer.Length > 0 ? $" at {error.Pointer}" : "";
 
-    private static string Place(JsonNode error) =>
-        error["line"] is not { } line ? ""
-        : error["file"] is { } file ? $"{file}:{line}:{error["column"]}: " : $"{line}:{error["column"]}: ";
+    private static string Place(ProblemPlace error) =>
+        error.Line is not { } line ? ""
+        : error.File is { } file ? $"{file}:{line}:{error.Column}: " : $"{line}:{error.Column}: ";
 }

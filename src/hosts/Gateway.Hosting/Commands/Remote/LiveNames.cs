@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Completions;
-using System.Text.Json.Nodes;
+using System.Text.Json;
 
 namespace Gateway.Hosting.Commands.Remote;
 
@@ -90,14 +90,14 @@ internal static class LiveNames
         {
             using var client = GatewayChoice.Connect(context.ParseResult, out _);
             using var patience = new CancellationTokenSource(Patience);
-            var items = client?.FirstPage($"{list}?limit={NamesMax}", patience.Token) ?? [];
-            return [.. items.Select(static item => Name(item!))];
+            var page = client?.FirstPage(
+                $"{list}?limit={NamesMax}", ClientJson.Default.PageViewNamedItem, patience.Token);
+            return [.. (page?.Items ?? []).Select(static item => item.Name ?? item.Key ?? item.Id).OfType<string>()];
         }
-        catch (Exception e) when (e is HttpRequestException or IOException or OperationCanceledException)
+        catch (Exception e) when (e is HttpRequestException or IOException or OperationCanceledException
+            or JsonException)
         {
             return [];
         }
     }
-
-    private static string Name(JsonNode item) => (string)(item["name"] ?? item["key"] ?? item["id"])!;
 }

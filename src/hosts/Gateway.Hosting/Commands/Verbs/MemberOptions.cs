@@ -41,19 +41,6 @@ internal sealed class MemberOptions(IEnumerable<SpecMember> members)
         return true;
     }
 
-    /// <summary>The members as the facts that <c>show</c> prints.</summary>
-    public (string Name, string? Value)[] Facts(JsonObject json) =>
-        [.. _all.Select(one => (one.Member.Words, Fact(one.Member, json[one.Member.NameOnWire])))];
-
-    private static string? Fact(SpecMember member, JsonNode? value) => value is null ? null : member.Kind switch
-    {
-        MemberKind.Text or MemberKind.Choice => (string?)value,
-        MemberKind.Map => string.Join(", ", value.AsObject().Select(static one => $"{one.Key}={one.Value}")),
-        MemberKind.Json => string.Join(", ", value.AsObject().SelectMany(static group =>
-            group.Value!.AsObject().Select(one => $"{group.Key}/{one.Key}"))),
-        _ => throw new NotSupportedException($"{member.Name} has the kind {member.Kind}."),
-    };
-
     private static Option Create(SpecMember member)
     {
         var name = "--" + member.Words.Replace(' ', '-');
@@ -85,7 +72,7 @@ internal sealed class MemberOptions(IEnumerable<SpecMember> members)
 
     private static JsonObject? Json(Option option, string file)
     {
-        if (PolicyFile.Read(new FileInfo(file)) is not { } bytes)
+        if (InputFile.Read(new FileInfo(file)) is not { } bytes)
             return null;
         try
         {

@@ -15,14 +15,14 @@ internal static class PolicyFile
     /// <summary>The compiled policy; null after every problem has been said.</summary>
     public static CompiledPolicy? Load(FileInfo file, out byte[] bytes)
     {
-        if (Read(file) is not { } read)
+        if (InputFile.Read(file) is not { } read)
         {
             bytes = [];
             return null;
         }
 
         bytes = read;
-        var loaded = PolicyLoader.Load(read, Shown(file));
+        var loaded = PolicyLoader.Load(read, InputFile.Shown(file));
         foreach (var problem in loaded.Problems)
             Console.Error.WriteLine(problem);
         return loaded.Policy;
@@ -36,11 +36,11 @@ internal static class PolicyFile
         CompiledPolicy policy, byte[] bytes, FileInfo file, NamedLists? lists)
     {
         TellOfBudgets(policy);
-        var reports = new List<CallTestReport> { CallTests.Run(policy, bytes, Shown(file), lists) };
+        var reports = new List<CallTestReport> { CallTests.Run(policy, bytes, InputFile.Shown(file), lists) };
         var beside = new FileInfo(CallTests.Beside(file.ToString()));
         if (!beside.Exists)
             return reports;
-        if (Read(beside) is not { } tests)
+        if (InputFile.Read(beside) is not { } tests)
             return null;
         reports.Add(CallTests.Run(policy, tests, beside.ToString(), lists));
         return reports;
@@ -56,47 +56,10 @@ internal static class PolicyFile
         }
     }
 
-    /// <summary>Returns whether a file argument means standard input: <c>-</c>, as in most Unix programs.</summary>
-    public static bool IsStandardInput(FileInfo file) => file.ToString() == "-";
-
-    /// <summary>Returns the path that error messages show.</summary>
-    public static string Shown(FileInfo file) => IsStandardInput(file) ? "<stdin>" : file.ToString();
-
-    /// <summary>The full path, from which paths in the file are resolved; standard input has no folder.</summary>
-    public static string PathOf(FileInfo file) => IsStandardInput(file) ? Shown(file) : file.FullName;
-
-    /// <summary>Reads a file, a pipe or standard input; null after an error message.</summary>
-    public static byte[]? Read(FileInfo file)
-    {
-        if (IsStandardInput(file))
-        {
-            using var input = Console.OpenStandardInput();
-            using var all = new MemoryStream();
-            input.CopyTo(all);
-            return all.ToArray();
-        }
-
-        if (Directory.Exists(file.FullName))
-        {
-            Console.Error.WriteLine($"{file} is a directory; name the file in it.");
-            return null;
-        }
-
-        try
-        {
-            return File.ReadAllBytes(file.FullName);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            Console.Error.WriteLine($"{file} cannot be read: {e.Message}");
-            return null;
-        }
-    }
-
     /// <summary>Lists by name; null after saying that they are none.</summary>
     public static NamedLists? Lists(FileInfo file)
     {
-        if (Read(file) is not { } bytes)
+        if (InputFile.Read(file) is not { } bytes)
             return null;
         try
         {

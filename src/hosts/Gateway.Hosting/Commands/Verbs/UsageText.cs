@@ -1,5 +1,5 @@
 using System.Globalization;
-using System.Text.Json.Nodes;
+using Gateway.Control.Usage.Asking;
 
 namespace Gateway.Hosting.Commands.Verbs;
 
@@ -10,9 +10,9 @@ internal static class UsageText
     private const string Bars = "▁▂▃▄▅▆▇█";
 
     /// <summary>How much, and when.</summary>
-    public static string Summary(string when, JsonNode usage) => string.Create(
+    public static string Summary(string when, UsageAnswer usage) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{when}: {(long)usage["calls"]!:N0} calls, {(long)usage["refused"]!:N0} refused  {Line(Sum(usage))}");
+        $"{when}: {usage.Calls:N0} calls, {usage.Refused:N0} refused  {Line(Sum(usage))}");
 
     /// <summary>A character for each group of points: the lowest bar means zero, a dot means no data.</summary>
     public static string Line(IReadOnlyList<long?> points)
@@ -28,14 +28,10 @@ internal static class UsageText
             : '·'));
     }
 
-    /// <summary>The points of a row; null where nobody has figures.</summary>
-    public static IReadOnlyList<long?> Points(JsonNode row) =>
-        [.. row["callsOverTime"]!.AsArray().Select(static one => (long?)one)];
-
-    private static IReadOnlyList<long?> Sum(JsonNode usage)
-    {
-        var covered = usage["minutesCovered"]!.AsArray();
-        var rows = usage["rows"]!.AsArray().Select(static row => Points(row!)).ToList();
-        return [.. covered.Select((minutes, point) => (int)minutes! == 0 ? null : rows.Sum(row => row[point]))];
-    }
+    /// <summary>A point without figures of any frontend is null.</summary>
+    private static IReadOnlyList<long?> Sum(UsageAnswer usage) =>
+    [
+        .. usage.MinutesCovered.Select((minutes, point) =>
+            minutes == 0 ? null : usage.Rows.Sum(row => row.CallsOverTime.ElementAtOrDefault(point))),
+    ];
 }

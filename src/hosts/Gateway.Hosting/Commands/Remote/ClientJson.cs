@@ -1,0 +1,104 @@
+using System.Text.Json.Serialization;
+using Gateway.Admin.Answers;
+using Gateway.Admin.Applying;
+using Gateway.Admin.Approvals;
+using Gateway.Admin.Backtesting;
+using Gateway.Admin.Changes;
+using Gateway.Admin.Channels;
+using Gateway.Admin.Counters;
+using Gateway.Admin.Grants;
+using Gateway.Admin.Lists;
+using Gateway.Admin.Operators;
+using Gateway.Admin.Pausing;
+using Gateway.Admin.Policies;
+using Gateway.Admin.Records;
+using Gateway.Admin.Servers;
+using Gateway.Admin.SignIn;
+using Gateway.Admin.Tools;
+using Gateway.Audit.Reading;
+using Gateway.Audit.Reporting;
+using Gateway.Audit.Verifying;
+using Gateway.Control.Usage.Asking;
+
+namespace Gateway.Hosting.Commands.Remote;
+
+/// <summary>The contracts of the admin API as a client reads and writes them.</summary>
+[JsonSourceGenerationOptions(
+    GenerationMode = JsonSourceGenerationMode.Metadata,
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    MaxDepth = 256,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(AcceptedView))]
+[JsonSerializable(typeof(ApplyView))]
+[JsonSerializable(typeof(ApprovalInput))]
+[JsonSerializable(typeof(ApprovalView))]
+[JsonSerializable(typeof(AuditPage))]
+[JsonSerializable(typeof(AuditReport))]
+[JsonSerializable(typeof(BacktestInput))]
+[JsonSerializable(typeof(BacktestView))]
+[JsonSerializable(typeof(BreakGlassView))]
+[JsonSerializable(typeof(BudgetsView))]
+[JsonSerializable(typeof(CandidateInput))]
+[JsonSerializable(typeof(CandidateView))]
+[JsonSerializable(typeof(ChannelCreated))]
+[JsonSerializable(typeof(ChannelInput))]
+[JsonSerializable(typeof(ChannelResent))]
+[JsonSerializable(typeof(ChannelTest))]
+[JsonSerializable(typeof(ClassificationInput))]
+[JsonSerializable(typeof(ClockView))]
+[JsonSerializable(typeof(CounterReset))]
+[JsonSerializable(typeof(CounterView))]
+[JsonSerializable(typeof(DriftView))]
+[JsonSerializable(typeof(EffectiveConfigView))]
+[JsonSerializable(typeof(GrantCreated))]
+[JsonSerializable(typeof(GrantInput))]
+[JsonSerializable(typeof(GrantView))]
+[JsonSerializable(typeof(HistoryPageView))]
+[JsonSerializable(typeof(KeyCreated))]
+[JsonSerializable(typeof(KeyInput))]
+[JsonSerializable(typeof(ListInput))]
+[JsonSerializable(typeof(ListView))]
+[JsonSerializable(typeof(LoggedDecision))]
+[JsonSerializable(typeof(OperatorInput))]
+[JsonSerializable(typeof(OperatorView))]
+[JsonSerializable(typeof(PageView<ApprovalView>))]
+[JsonSerializable(typeof(PageView<BacktestView>))]
+[JsonSerializable(typeof(PageView<ChannelView>))]
+[JsonSerializable(typeof(PageView<CounterView>))]
+[JsonSerializable(typeof(PageView<GrantView>))]
+[JsonSerializable(typeof(PageView<KeyView>))]
+[JsonSerializable(typeof(PageView<ListView>))]
+[JsonSerializable(typeof(PageView<NamedItem>))]
+[JsonSerializable(typeof(PageView<OperatorView>))]
+[JsonSerializable(typeof(PageView<PasskeyView>))]
+[JsonSerializable(typeof(PageView<PolicyVersionView>))]
+[JsonSerializable(typeof(PageView<PolicyView>))]
+[JsonSerializable(typeof(PageView<ServerView>))]
+[JsonSerializable(typeof(PageView<SessionView>))]
+[JsonSerializable(typeof(PageView<StandingView>))]
+[JsonSerializable(typeof(PauseInput))]
+[JsonSerializable(typeof(PausesView))]
+[JsonSerializable(typeof(PolicyView))]
+[JsonSerializable(typeof(ProblemView))]
+[JsonSerializable(typeof(RecommendedPolicyView))]
+[JsonSerializable(typeof(ReloadInput))]
+[JsonSerializable(typeof(ReloadView))]
+[JsonSerializable(typeof(RotateInput))]
+[JsonSerializable(typeof(SearchView))]
+[JsonSerializable(typeof(ServerInput))]
+[JsonSerializable(typeof(ServerRenameInput))]
+[JsonSerializable(typeof(ServerRenameView))]
+[JsonSerializable(typeof(ServerView))]
+[JsonSerializable(typeof(SignedIn))]
+[JsonSerializable(typeof(SignInInput))]
+[JsonSerializable(typeof(StandingView))]
+[JsonSerializable(typeof(StatusView))]
+[JsonSerializable(typeof(ToolPageView))]
+[JsonSerializable(typeof(ToolsView))]
+[JsonSerializable(typeof(UsageAnswer))]
+[JsonSerializable(typeof(VerifyReport))]
+[JsonSerializable(typeof(WhoView))]
+internal sealed partial class ClientJson : JsonSerializerContext;
+
+/// <summary>An object of any list, for the completion of its name.</summary>
+internal sealed record NamedItem(string? Name, string? Key, string? Id);

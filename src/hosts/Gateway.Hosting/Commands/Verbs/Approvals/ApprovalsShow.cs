@@ -1,0 +1,81 @@
+using System.CommandLine;
+using Gateway.Admin.Approvals;
+using Gateway.Audit.Records;
+using Gateway.Hosting.Commands.Printing;
+using Gateway.Hosting.Commands.Remote;
+
+namespace Gateway.Hosting.Commands.Verbs.Approvals;
+
+/// <summary><c>gateway approvals show</c>: one request with all that is known of it, answered or not.</summary>
+internal static class ApprovalsShow
+{
+    private static readonly Argument<string> Id = new("id")
+    {
+        Description = "The approval's id, or as much of its start as tells it from the others.",
+    };
+
+    public static Command Create() => RemoteVerb.Create("show",
+        "Show one request: who asked for what, and who answered.\n\nExample:\n  gateway approvals show 3f9a",
+        RunAsync, Id);
+
+    private static async Task<int> RunAsync(
+        ParseResult parsed, AdminClient client, Output output, CancellationToken cancellation)
+    {
+        var start = parsed.GetValue(Id)!;
+        var known = await client.ListAsync("approvals", ClientJson.Default.PageViewApprovalView, cancellation);
+        var meant = known.FindAll(one => one.Value.Id.StartsWith(start, StringComparison.OrdinalIgnoreCase));
+        if (meant.Count > 1)
+        {
+            Console.Error.WriteLine($"{meant.Count} requests begin with {start}; write more of the id.");
+            return ExitCode.Usage;
+        }
+
+        if (meant.Count == 0)
+            return NotFound.Say("approval", start, known.Select(static one => one.Value.Id));
+        if (output.IsJson)
+            output.Json(meant[0].Json);
+        else
+            Print(output, meant[0].Value);
+        return ExitCode.Well;
+    }
+
+    private static void Print(Output output, ApprovalView approval)
+    {
+        Fact("id", approval.Id);
+        output.Line($"{"state",-9}  ", approval.State, "");
+        Fact("grant", approval.Grant);
+        Fact("server", approval.Server);
+        Fact("tool", approval.Tool);
+        Fact("arguments", approval.Arguments is { } arguments ? ResourceText.Json(arguments) : "not kept any more");
+        foreach (var condition in approval.SuggestedWhere ?? [])
+            Fact("--where", ResourceText.Condition(condition));
+        if (approval.Standing is { } standing)
+        {
+            Fact("standing", $"the next {standing.Next} within {standing.For}"
+                + (standing.Where is { } where
+                    ? $", where {ResourceText.Where(where)}" : ", with the same arguments"));
+        }
+
+        Fact("rule", approval.Rule);
+        Fact("reason", approval.Reason);
+        Fact("asked", Times.Show(approval.Asked));
+        Fact("expires", Times.Show(approval.Expires));
+        Fact("needs", approval.ApprovalsNeeded is { } needed ? $"{needed} people" : null);
+        Fact("not by", approval.Not is null ? null : "who let the agent's client in");
+        foreach (var vote in approval.Votes ?? [])
+            Fact("approved", $"{vote.By}, {Times.Show(vote.At)}{Identity(vote.Actor)}");
+        Fact("answered", Times.Show(approval.Answered));
+        Fact("by", approval.AnsweredBy is { } by ? by + Identity(approval.AnsweredAs) : null);
+        Fact("comment", approval.Comment);
+        Fact("used", Times.Show(approval.Used));
+        Fact("call", approval.CallId);
+
+        void Fact(string name, string? value)
+        {
+            if (value is not null)
+                output.Line($"{name,-9}  {value}");
+        }
+    }
+
+    private static string Identity(Actor? actor) => actor is null ? "" : ResourceText.Identity(actor);
+}

@@ -1,0 +1,139 @@
+using System.CommandLine;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Gateway.Admin.Approvals;
+using Gateway.Hosting.Commands.Printing;
+using Gateway.Hosting.Commands.Remote;
+
+namespace Gateway.Hosting.Commands.Verbs.Approvals;
+
+/// <summary><c>gateway approvals standing</c>: leave for further calls, as approvers gave it.</summary>
+internal static class ApprovalsStanding
+{
+    /// <summary>How many further calls an approval is good for.</summary>
+    public static readonly Option<int?> Next = new("--next")
+    {
+        Description = "Let the next N calls like this one go ahead too, without asking.",
+        HelpName = "N",
+    };
+
+    /// <summary>For how long.</summary>
+    public static readonly Option<string?> For = new("--for")
+    {
+        Description = "Let calls like this one go ahead for so long, such as 15m. Default with --next: 1h.",
+        HelpName = "LENGTH",
+    };
+
+    /// <summary>Which calls are like it.</summary>
+    public static readonly Option<string[]> Where = new("--where")
+    {
+        Description = "Which calls are like it: a condition on an argument, as \"args.amount lte 100\" or as JSON; all "
+            + "given ones must hold; [] is any arguments. Default: those with the very same arguments.",
+        HelpName = "CONDITION",
+        AllowMultipleArgumentsPerToken = false,
+    };
+
+    private static readonly Argument<string> Id = new("id")
+    {
+        Description = "The standing approval's id, or as much of its start as tells it from the others.",
+    };
+
+    public static Command Create() => new("standing", "See which further calls approvers let go ahead; take it back.")
+    {
+        Resources.Standing.List(
+            "List standing approvals, those that ended lately too.\n\nExample:\n  gateway approvals standing list"),
+        RemoteVerb.Create("revoke",
+            "Take a standing approval back: people are asked again.\n\nExample:\n"
+            + "  gateway approvals standing revoke 3f9a", RevokeAsync, Id),
+    };
+
+    /// <summary>What the options say, for the gateway; null where they say nothing.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="problem">What is wrong with them.</param>
+    public static StandingInput? Read(ParseResult parsed, out string? problem)
+    {
+        problem = null;
+        var (next, length, where) = (parsed.GetValue(Next), parsed.GetValue(For), parsed.GetValue(Where) ?? []);
+        if (next is null && length is null)
+        {
+            if (where.Length > 0)
+                problem = "--where says which calls; say how many with --next, or how long with --for.";
+            return null;
+        }
+
+        var standing = new StandingInput { Next = next, For = length };
+        if (where.Length == 0)
+            return standing;
+        var conditions = new JsonArray();
+        foreach (var written in where)
+        {
+            if (!TryAdd(conditions, written))
+            {
+                problem = $"--where {written} is no condition; write PATH OP VALUE, such as \"args.amount lte 100\", "
+                    + "or JSON as in a policy's \"require\".";
+                return null;
+            }
+        }
+
+        return standing with { Where = JsonSerializer.Deserialize(conditions, ClientJson.Default.JsonElement) };
+    }
+
+    private static bool TryAdd(JsonArray conditions, string written)
+    {
+        try
+        {
+            if (written.TrimStart() is ['{' or '[', ..])
+            {
+                var json = JsonNode.Parse(written)!;
+                foreach (var one in json is JsonArray several ? several.ToArray() : [json])
+                    conditions.Add(one?.DeepClone());
+                return true;
+            }
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+
+        if (written.Split(' ', 3, StringSplitOptions.RemoveEmptyEntries) is not [var path, var op, var value])
+            return false;
+        conditions.Add((JsonNode)new JsonObject { ["path"] = path, ["op"] = op, ["value"] = Value(value) });
+        return true;
+    }
+
+    // What is no JSON is a text, so that nobody has to quote twice.
+    private static JsonNode? Value(string text)
+    {
+        try
+        {
+            return JsonNode.Parse(text);
+        }
+        catch (JsonException)
+        {
+            return JsonValue.Create(text);
+        }
+    }
+
+    private static async Task<int> RevokeAsync(
+        ParseResult parsed, AdminClient client, Output output, CancellationToken cancellation)
+    {
+        var start = parsed.GetValue(Id)!;
+        var known = await client.ListAsync(Resources.Standing.Path, Resources.Standing.Page, cancellation);
+        var meant = known.FindAll(one => one.Value.Id.StartsWith(start, StringComparison.OrdinalIgnoreCase));
+        if (meant.Count > 1)
+        {
+            Console.Error.WriteLine($"{meant.Count} standing approvals begin with {start}; write more of the id.");
+            return ExitCode.Usage;
+        }
+
+        if (meant.Count == 0)
+            return NotFound.Say("standing approval", start, known.Select(static one => one.Value.Id));
+        var reply = await client.DeleteAsync(
+            Resources.Standing.PathOf(meant[0].Value.Id), ClientJson.Default.StandingView, cancellation);
+        var ended = reply.Value;
+        output.Say(ended.State == "revoked"
+            ? $"{ended.Id} is revoked after {ended.Used} of {ended.Next} calls."
+            : $"{ended.Id} had ended before ({ended.State}).", reply.Json);
+        return ExitCode.Well;
+    }
+}

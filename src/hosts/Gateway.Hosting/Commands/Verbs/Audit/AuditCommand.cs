@@ -1,0 +1,105 @@
+using System.CommandLine;
+using Gateway.Hosting.Commands.Printing;
+using Gateway.Hosting.Commands.Remote;
+using Gateway.Hosting.Options;
+
+namespace Gateway.Hosting.Commands.Verbs.Audit;
+
+/// <summary><c>gateway audit</c>: what was decided, and what was changed.</summary>
+internal static class AuditCommand
+{
+    private const int CountMax = 100_000;
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan TailCountingMax = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan QueryCountingMax = TimeSpan.FromSeconds(10);
+
+    private static readonly Option<int> Lines = Number("--lines", "-n", "How many of the last records.", 20);
+
+    private static readonly Option<bool> Follow = new("--follow", "-f")
+    {
+        Description = "Wait for more; Ctrl-C ends it.",
+    };
+
+    private static readonly Option<int> Limit = Number("--limit", "-n", "At most this many, the newest.", 100);
+
+    public static Command Create() => new("audit", "Read the record of decisions and changes.")
+    {
+        RemoteVerb.CreateRows("tail",
+            "Show the last records, newest last, and go on.\n\nExample:\n"
+            + "  gateway audit tail -f --outcome rate_limited",
+            TailAsync, [Lines, Follow, .. AuditFilters.All]),
+        RemoteVerb.CreateRows("query",
+            "Search the record, newest last; exits with 1 where nothing matches.\n\nExample:\n"
+            + "  gateway audit query --grant support-bot --since 2h --json",
+            QueryAsync,
+            [
+                TimeRange.Since, TimeRange.Until, Limit, Frontends.Shared, Frontends.Addresses, .. AuditFilters.All,
+            ]),
+        AuditVerify.Create(),
+        AuditReplay.Create(),
+    };
+
+    private static Option<int> Number(string name, string alias, string help, int usual)
+    {
+        var option = new Option<int>(name, alias)
+        {
+            Description = help,
+            HelpName = "N",
+            DefaultValueFactory = _ => usual,
+        };
+        option.Validators.Add(result =>
+        {
+            if (result.TryRead<int>(out var number) && number is < 1 or > CountMax)
+                result.AddError($"{name} is a whole number from 1 to {CountMax}.");
+        });
+        return option;
+    }
+
+    private static async Task<int> TailAsync(
+        ParseResult parsed, AdminClient client, Output output, CancellationToken cancellation)
+    {
+        var filter = AuditFilters.Query(parsed);
+        var search = new AuditSearch(client, filter);
+        await search.FindAsync(parsed.GetValue(Lines), TailCountingMax, cancellation);
+        AuditText.Head(output);
+        AuditText.Print(output, search, "--lines");
+        if (search.Records.Count == 0)
+            await AuditFilters.RequireNamesAsync(parsed, client, cancellation);
+        while (parsed.GetValue(Follow) && !cancellation.IsCancellationRequested)
+        {
+            await Task.Delay(Pause, TimeProvider.System, cancellation);
+            foreach (var record in await search.NextAsync(cancellation))
+                AuditText.Print(output, record);
+        }
+
+        return ExitCode.Well;
+    }
+
+    private static async Task<int> QueryAsync(
+        ParseResult parsed, AdminClient client, Output output, CancellationToken cancellation)
+    {
+        if (!TimeRange.TryRead(parsed, out string times))
+            return ExitCode.Usage;
+        var filter = times + AuditFilters.Query(parsed) + Frontends.Of(parsed);
+        var limit = parsed.GetValue(Limit);
+        var (answers, away) = await Frontends.AskAsync(parsed, client, async one =>
+        {
+            var search = new AuditSearch(one, filter);
+            await search.FindAsync(limit, QueryCountingMax, cancellation);
+            return search;
+        }, cancellation);
+        var searches = answers.ConvertAll(static one => one.Answer);
+        if (!Frontends.IsShared(parsed, searches[0].Shared))
+            return ExitCode.Unreachable;
+        AuditText.Head(output);
+        if (parsed.GetValue(Frontends.Addresses) is { Length: > 0 })
+            AuditText.Print(output, searches, away, limit);
+        else
+            AuditText.Print(output, searches[0], "--limit, --since");
+        if (searches.Any(static search => search.Records.Count > 0))
+            return ExitCode.Well;
+        await AuditFilters.RequireNamesAsync(parsed, client, cancellation);
+        Console.Error.WriteLine("No record matches.");
+        return ExitCode.No;
+    }
+}

@@ -1,0 +1,80 @@
+using System.CommandLine;
+using Gateway.Audit.Records;
+using Gateway.Hosting.Commands.Printing;
+using Gateway.Hosting.Commands.Remote;
+
+namespace Gateway.Hosting.Commands.Verbs.Audit;
+
+/// <summary>Options that say which audit records are wanted.</summary>
+internal static class AuditFilters
+{
+    private static readonly Option<string?> Grant = CommonOptions.Filter("--grant", "NAME", "A grant's name.");
+    private static readonly Option<string?> Server = CommonOptions.Filter("--server", "NAME", "A server's name.");
+
+    public static IReadOnlyList<Option<string?>> All { get; } =
+    [
+        Word("--kind", AuditWords.Kinds), Grant, Server,
+        CommonOptions.Filter("--tool", "NAME", "A tool's name."),
+        Word("--outcome", AuditWords.Outcomes),
+        CommonOptions.Filter("--rule", "RULE", "A rule, as records name it."),
+        CommonOptions.Filter("--call-id", "ID", "One call."),
+        CommonOptions.Filter("--object", "KIND/NAME", "What a change was made to, such as policies/support."),
+        CommonOptions.Filter("--action", "WORD", "What an operator did, such as replace, revoke or rotate."),
+        CommonOptions.Filter("--by", "NAME", "Only this operator; admin is the administrator's key."),
+        CommonOptions.Filter("--became", "WORD",
+            "What came of it: of an approval asked, approved, denied, used, expired or viewed; of a sign-in signed-in "
+            + "or refused."),
+    ];
+
+    /// <summary>As the API takes them, each with its <c>&amp;</c> before it.</summary>
+    public static string Query(ParseResult parsed) => string.Concat(All
+        .Select(option => (Name: option.Name.TrimStart('-'), Value: parsed.GetValue(option)))
+        .Where(static filter => filter.Value is not null)
+        .Select(static filter =>
+            $"&{(filter.Name == "call-id" ? "callId" : filter.Name)}={Uri.EscapeDataString(filter.Value!)}"));
+
+    /// <summary>
+    /// Where nothing was found: a name that does not exist is told from one without records. One that is gone still has
+    /// its records, so it is not asked for before.
+    /// </summary>
+    /// <exception cref="AdminProblemException">There is no such grant or server.</exception>
+    public static async Task RequireNamesAsync(
+        ParseResult parsed, AdminClient client, CancellationToken cancellation)
+    {
+        if (parsed.GetValue(Grant) is { } grant)
+            await RequireAsync(client, "grant", grant, cancellation);
+        if (parsed.GetValue(Server) is { } server)
+            await RequireAsync(client, "server", server, cancellation);
+    }
+
+    private static async Task RequireAsync(
+        AdminClient client, string kind, string name, CancellationToken cancellation)
+    {
+        var escaped = Uri.EscapeDataString(name);
+        try
+        {
+            await client.GetAsync($"{kind}s/{escaped}", cancellation);
+        }
+        catch (AdminProblemException e) when (e.Status == 404)
+        {
+            var kept = new AuditSearch(client, $"&{kind}={escaped}");
+            await kept.FindAsync(1, TimeSpan.Zero, cancellation);
+            if (kept.Records is not [var newest, ..])
+                throw;
+            var time = Times.Show(ResponseReader.Read(newest, ClientJson.Default.LoggedDecision).Time);
+            Console.Error.WriteLine($"The {kind} {name} no longer exists. Its newest record is of {time}.");
+        }
+    }
+
+    private static Option<string?> Word(string name, IReadOnlyList<string> words)
+    {
+        var option = CommonOptions.Filter(name, "WORD", $"One of {string.Join(", ", words)}.");
+        option.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<string?>() is { } word && !words.Contains(word))
+                result.AddError($"{name} is one of {string.Join(", ", words)}; \"{word}\" is none of them.");
+        });
+        option.CompletionSources.Add([.. words]);
+        return option;
+    }
+}

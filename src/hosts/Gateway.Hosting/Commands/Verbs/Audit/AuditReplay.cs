@@ -1,0 +1,184 @@
+using System.CommandLine;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Gateway.Admin.Backtesting;
+using Gateway.Audit.Replaying;
+using Gateway.Hosting.Commands.Printing;
+using Gateway.Hosting.Commands.Remote;
+using Gateway.Policy.Text;
+
+namespace Gateway.Hosting.Commands.Verbs.Audit;
+
+/// <summary><c>audit replay</c>: what an edited policy would have decided on the calls that were recorded.</summary>
+internal static class AuditReplay
+{
+    private static readonly Option<FileInfo> Policy = new("--policy")
+    {
+        Description = "The edited policy; - for standard input.",
+        Required = true,
+        HelpName = "FILE",
+    };
+
+    private static readonly Option<string?> Name = new("--name")
+    {
+        Description = "The policy in whose place it stands; needed where the calls of several are recorded.",
+        HelpName = "NAME",
+    };
+
+    private static readonly Option<string> Since = new("--since")
+    {
+        Description = "Calls from then on are judged: a length back such as 7d, today, yesterday, or an instant.",
+        DefaultValueFactory = static _ => "7d",
+        HelpName = "WHEN",
+    };
+
+    private static readonly Option<DirectoryInfo[]> Data = new("--data")
+    {
+        Description = "Read this data directory, instead of asking a running gateway; again for each frontend of a "
+            + "fleet, whose records are merged.",
+        HelpName = "DIR",
+    };
+
+    private static readonly Option<FileInfo?> Lists = new("--lists")
+    {
+        Description = "With --data: the lists that the policy names, as a JSON object of arrays, in the place of those "
+            + "in the first directory.",
+        HelpName = "FILE",
+    };
+
+    public static Command Create() => RemoteVerb.CreateRows("replay",
+        "Judge recorded calls, in their order and with their counting, by an edited policy; say which would be decided "
+        + "otherwise, and of which that cannot be told.\n\nExamples:\n"
+        + "  gateway audit replay --policy support.new.json --since 7d\n"
+        + "  gateway audit replay --policy support.new.json --name support --data /var/lib/gateway --json\n"
+        + "  gateway audit replay --policy support.new.json --frontends http://gateways.internal:9090",
+        RunAsync, Policy, Name, Since, Data, Lists, Frontends.Addresses);
+
+    private static async Task<int> RunAsync(
+        ParseResult parsed, AdminClient client, Output output, CancellationToken cancellation)
+    {
+        var file = parsed.GetValue(Policy)!;
+        if (!WrittenTime.TryBack(parsed.GetValue(Since)!, TimeProvider.System.GetUtcNow(), out var since))
+        {
+            Console.Error.WriteLine(
+                $"--since \"{parsed.GetValue(Since)}\" is not a time: write {WrittenTime.BackRule}.");
+            return ExitCode.Usage;
+        }
+
+        if (PolicyFile.Load(file, out var bytes) is not { } policy)
+            return ExitCode.Usage;
+        using var progress = new ReplayProgressLine();
+        using var end = new Interrupt(cancellation);
+        try
+        {
+            var report = parsed.GetValue(Data) is { Length: > 0 } data
+                ? await ReplayFolder.RunAsync(
+                    data, policy, parsed.GetValue(Name), since, parsed.GetValue(Lists), progress, end.Token)
+                : await RemoteAsync(parsed, client, bytes, since, progress, end.Token);
+            progress.Clear();
+            return report is null ? ExitCode.Usage
+                : Print(output, report, file.ToString(), parsed.GetValue(Since)!);
+        }
+        catch (OperationCanceledException)
+        {
+            progress.Clear();
+            Console.Error.WriteLine("Cancelled; nothing can be concluded from what was read.");
+            return ExitCode.Interrupted;
+        }
+    }
+
+    private static async Task<ReplayResult?> RemoteAsync(
+        ParseResult parsed, AdminClient client, byte[] policy, DateTimeOffset since, ReplayProgressLine progress,
+        CancellationToken cancellation)
+    {
+        using var document = JsonDocument.Parse(policy);
+        return await JobAsync(
+            parsed, client, new BacktestInput(document.RootElement, parsed.GetValue(Name), $"{since:O}"), progress,
+            cancellation);
+    }
+
+    /// <summary>One gateway does it; of a fleet, it has the others send it their records.</summary>
+    public static async Task<ReplayResult?> JobAsync(
+        ParseResult parsed, AdminClient client, BacktestInput job, ReplayProgressLine progress,
+        CancellationToken cancellation)
+    {
+        if (parsed.GetValue(Frontends.Addresses) is not { Length: > 0 })
+            return await ReplayJob.RunAsync(client, job, [], progress, cancellation);
+        var (answers, away) = await Frontends.AskAsync(
+            parsed, client, one => one.GetAsync("backtests", ClientJson.Default.PageViewBacktestView, cancellation),
+            cancellation);
+        var silent = away.Select(static one => one.Gateway).ToList();
+        job = job with
+        {
+            Frontends =
+            [
+                .. answers.Select(static one => one.Client.Gateway).Concat(silent).Select(static one => $"{one}"),
+            ],
+        };
+        return await ReplayJob.RunAsync(answers[0].Client, job, silent, progress, cancellation);
+    }
+
+    /// <summary>Prints what a replay came to.</summary>
+    /// <param name="output">Where to.</param>
+    /// <param name="result">What it came to.</param>
+    /// <param name="judge">What judged, as the operator named it.</param>
+    /// <param name="since">Since when, as the operator wrote it.</param>
+    public static int Print(Output output, ReplayResult result, string judge, string since)
+    {
+        var report = result.Report;
+        var errors = new Output(Console.Error, OutputFormat.Table);
+        if (report.Policy is null && report.Policies.Count > 1)
+        {
+            errors.Line($"Calls of several policies are recorded: {string.Join(", ", report.Policies)}. Write --name "
+                + "NAME.");
+            return ExitCode.Usage;
+        }
+
+        if (report.Unreadable > 0)
+            errors.Line($"{report.Unreadable} lines or files of the record cannot be read and are left out");
+        if (result.HasOthers)
+            errors.Line("other frontends have records of their own, which are not in it");
+        if (report.Changed > report.Changes.Count)
+            errors.Line($"only the first {Spelling.Count(report.Changes.Count, "change")} are listed");
+        if (output.IsJson)
+            output.Json(Figures(report));
+        else
+            Table(output, report);
+        if (report.Judged > 0)
+            return ExitCode.Well;
+        errors.Line(report.Policy is { } name
+            ? $"no call of the policy {name} is recorded since {since}" + Others(report.Policies, name)
+            : $"no call is recorded since {since} that {judge} could judge");
+        return ExitCode.No;
+    }
+
+    private static string Others(IReadOnlyList<string> policies, string name) =>
+        ResourceText.Joined([.. policies.Where(one => one != name)]) is { } others
+            ? $"; there are calls of {others}" : "";
+
+    private static JsonObject Figures(ReplayReport report) => new()
+    {
+        ["judged"] = report.Judged,
+        ["same"] = report.Same,
+        ["changed"] = report.Changed,
+        ["unknown"] = report.Unknown,
+        ["changes"] = JsonSerializer.SerializeToNode(report.Changes, ClientJson.Default.IReadOnlyListReplayChange),
+    };
+
+    private static void Table(Output output, ReplayReport report)
+    {
+        output.Table(report.Changes, "No call would be decided otherwise.",
+            ("TIME", static one => Times.Show(one.Time)),
+            ("GRANT", static one => one.Grant),
+            ("SERVER", static one => one.Server),
+            ("TOOL", static one => one.Tool ?? one.Method),
+            ("WAS", static one => one.Before.Outcome),
+            ("WOULD BE", static one => one.After.Outcome),
+            ("BY", static one => one.After.Rule),
+            ("WHY", static one => one.After.Reason));
+        output.Note($"{report.Judged} judged: {report.Same} the same, {report.Changed} changed, "
+            + $"{report.Unknown} cannot be told");
+        foreach (var (cause, calls) in report.Causes)
+            output.Note($"  {calls}: {cause}");
+    }
+}

@@ -1,0 +1,210 @@
+using System.CommandLine;
+using System.CommandLine.Invocation;
+using System.Security.Cryptography;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Gateway.Audit.Evidence;
+using Gateway.Audit.Files;
+using Gateway.Audit.Verifying;
+using Gateway.Hosting.Commands.Printing;
+using Gateway.Hosting.Commands.Remote;
+
+namespace Gateway.Hosting.Commands.Verbs.Audit;
+
+/// <summary><c>gateway audit verify</c>: whether the record is what was written.</summary>
+internal static class AuditVerify
+{
+    private const int HeadsMax = 16;
+
+    private static readonly Option<string?> Data = new("--data")
+    {
+        Description = "A gateway's data directory, or a copy of its folder audit; the gateway need not run.",
+        HelpName = "DIR",
+    };
+
+    private static readonly Option<string[]> Outside = new("--checkpoint")
+    {
+        Description = "A checkpoint that was kept elsewhere (- for standard input), or the data directory of another "
+            + "frontend, which recorded those that it saw; may be given several times.",
+        HelpName = "PATH",
+    };
+
+    private static readonly Option<string[]> Keys = new("--key")
+    {
+        Description = "PEM file of a key that you trust, public or private, - for standard input; needs --data; may be "
+            + "given several times.",
+        HelpName = "FILE",
+    };
+
+    public static Command Create()
+    {
+        var command = RemoteVerb.Create("verify",
+            "Compare the record with its signed checkpoints, and with those that were kept elsewhere.\n"
+            + "Says what is proved from where to where, and what is not. Without --data the running gateway compares "
+            + "its own.\nExits with 0 where it is sound, 1 where it is broken, 4 where there is nothing to compare.\n\n"
+            + "Example:\n  gateway audit verify --data .gateway --checkpoint kept/checkpoint",
+            RemoteAsync, Data, Outside, Keys);
+        var remote = (AsynchronousCommandLineAction)command.Action!;
+        command.SetAction((parsed, cancellation) => parsed.GetValue(Data) is { } data
+            ? Task.FromResult(Local(parsed, data))
+            : remote.InvokeAsync(parsed, cancellation));
+        command.Validators.Add(static result =>
+        {
+            if (result.GetValue(Keys) is { Length: > 0 } && result.GetValue(Data) is null)
+                result.AddError("--key needs --data: a running gateway takes the key that it has.");
+        });
+        return command;
+    }
+
+    private static int Local(ParseResult parsed, string data)
+    {
+        var directory = Path.Combine(data, "audit");
+        if (!Directory.Exists(directory))
+            directory = data;
+        if (!AuditArchive.Files(directory).Any() && !Directory.Exists(Path.Combine(directory, "evidence")))
+        {
+            Console.Error.WriteLine($"{data} has no audit log: name a gateway's data directory, or its folder audit.");
+            return ExitCode.Usage;
+        }
+
+        if (ReadOutside(parsed) is not { } outside || ReadKeys(parsed) is not { } keys)
+            return ExitCode.Usage;
+        try
+        {
+            var report = AuditVerifier.Verify(directory, outside, keys);
+            return Show(parsed, report, JsonSerializer.SerializeToNode(report, VerifyJson.Default.VerifyReport)!);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            Console.Error.WriteLine($"{directory} cannot be read: {e.Message}");
+            return ExitCode.Usage;
+        }
+    }
+
+    private static async Task<int> RemoteAsync(
+        ParseResult parsed, AdminClient client, Output output, CancellationToken cancellation)
+    {
+        if (ReadOutside(parsed) is not { } outside)
+            return ExitCode.Usage;
+        // The last of each chain is about those before it too.
+        var newest = outside.GroupBy(static one => one.Head.Chain, static one => one.Head)
+            .Select(static chain => chain.MaxBy(static head => head.Size)!).TakeLast(HeadsMax);
+        var heads = string.Join('&', newest.Select(static head => $"head={Uri.EscapeDataString($"{head}")}"));
+        var reply = await client.GetAsync($"audit/verify?{heads}", ClientJson.Default.VerifyReport, cancellation);
+        return Show(parsed, reply.Value, reply.Json);
+    }
+
+    /// <summary>Null after saying what is wrong.</summary>
+    private static List<OutsideCheckpoint>? ReadOutside(ParseResult parsed)
+    {
+        var outside = new List<OutsideCheckpoint>();
+        foreach (var path in parsed.GetValue(Outside) ?? [])
+        {
+            try
+            {
+                var evidence = new[] { Path.Combine(path, "audit", "evidence"), Path.Combine(path, "evidence"), path }
+                    .FirstOrDefault(Directory.Exists);
+                var text = evidence is null
+                    ? TextOf(path)
+                    : string.Join('\n', Directory.GetFiles(evidence, "*.jsonl").Order().Select(File.ReadAllText));
+                var found = AuditVerifier.ReadOutside(path, text);
+                if (found.Count == 0)
+                {
+                    Console.Error.WriteLine($"{path} holds no checkpoint of an audit log.");
+                    return null;
+                }
+
+                outside.AddRange(found);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                Console.Error.WriteLine($"{path} cannot be read: {e.Message}");
+                return null;
+            }
+        }
+
+        return outside;
+    }
+
+    private static string TextOf(string path) => path == "-" ? Console.In.ReadToEnd() : File.ReadAllText(path);
+
+    /// <summary>Null after saying what is wrong.</summary>
+    private static List<string>? ReadKeys(ParseResult parsed)
+    {
+        var keys = new List<string>();
+        foreach (var path in parsed.GetValue(Keys) ?? [])
+        {
+            try
+            {
+                var found = CheckpointKeys.ReadPublic(TextOf(path));
+                keys.AddRange(found.Count > 0 ? found : throw new CryptographicException("it holds no key"));
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException or CryptographicException
+                or ArgumentException)
+            {
+                Console.Error.WriteLine($"{path} cannot be read as an ECDSA P-256 key in PEM: {e.Message}");
+                return null;
+            }
+        }
+
+        return keys;
+    }
+
+    private static int Show(ParseResult parsed, VerifyReport report, JsonNode json)
+    {
+        var output = Output.For(parsed);
+        if (output.IsJson)
+            output.Json(json);
+        else
+            Print(output, report);
+        return report.Result switch
+        {
+            VerifyReport.Sound => ExitCode.Well,
+            VerifyReport.Broken => ExitCode.No,
+            _ => ExitCode.Nothing,
+        };
+    }
+
+    private static void Print(Output output, VerifyReport report)
+    {
+        output.Line("", report.Result switch
+        {
+            VerifyReport.Sound => "sound",
+            VerifyReport.Broken => "BROKEN",
+            _ => "nothing to compare",
+        }, $": {report.Proved:N0} records are as they were written, by "
+            + (report.Checkpoints == 1 ? "1 checkpoint" : $"{report.Checkpoints} checkpoints")
+            + (report.Newest is { } newest ? $"; the newest is of {Times.Show(newest)}" : ""));
+        if (report.Last is { } last)
+        {
+            output.Line($"last checkpoint that proves records: {Times.Show(last.Time)}, up to "
+                + $"{Place(last.At)}; {report.Later:N0} later records are unproved");
+        }
+
+        if (ResourceText.Joined(report.Keys) is { } keys)
+            output.Line($"signed by {keys}, {report.KeysFrom}");
+        output.Line("");
+        output.Table(report.Parts, "There are no records.",
+            ("STATE", static part => part.State),
+            ("FROM", static part => Place(part.From)),
+            ("TO", static part => Place(part.To)),
+            ("RECORDS", static part => part.Records is { } count ? $"{count:N0}" : null),
+            ("WHY", static part => part.Says));
+        if (report.Outside.Count > 0)
+        {
+            output.Line("");
+            output.Table(report.Outside, "",
+                ("CHECKPOINT", static one => one.Source),
+                ("STATE", static one => one.State),
+                ("RECORDS", static one => $"{one.Size:N0}"),
+                ("WHY", static one => one.Says));
+        }
+
+        output.Line("");
+        foreach (var limit in report.Limits)
+            output.Line(limit);
+    }
+
+    /// <summary>A file and the byte in it.</summary>
+    private static string? Place(LogPlace place) => place.File > 0 ? $"{place.File}:{place.Offset}" : null;
+}

@@ -1,0 +1,132 @@
+using System.CommandLine;
+using Gateway.Admin.Changes;
+using Gateway.Admin.Identity.Records;
+using Gateway.Hosting.Commands.Printing;
+using Gateway.Hosting.Commands.Remote;
+using Gateway.Mcp.Writing;
+
+namespace Gateway.Hosting.Commands.Verbs.Audit;
+
+/// <summary><c>gateway history</c>: who changed what.</summary>
+internal static class HistoryCommand
+{
+    private const int LimitMax = 100_000;
+    private const int PageMax = 500;
+
+    private static readonly Option<string?> Object = new("--object")
+    {
+        Description = "Only of this, as policies/support.",
+        HelpName = "KIND/NAME",
+    };
+
+    private static readonly Option<string?> By = new("--by")
+    {
+        Description = "Only of this operator.",
+        HelpName = "NAME",
+    };
+
+    private static readonly Option<string?> Action = new("--action")
+    {
+        Description = "Only this action, such as create, replace, revoke or reload.",
+        HelpName = "WORD",
+    };
+
+    private static readonly Option<bool> Raised = new("--raised")
+    {
+        Description = "Only changes that raise or remove a maximum of a limit.",
+    };
+
+    private static readonly Option<int> Limit = new("--limit", "-n")
+    {
+        Description = $"At most this many, the latest; {LimitMax} at most.",
+        DefaultValueFactory = static _ => 50,
+    };
+
+    /// <summary><c>gateway history</c>.</summary>
+    public static Command Create() => RemoteVerb.CreateRows("history",
+        "Show who changed what, the latest first, at any gateway of the store; --json with before and after."
+        + "\n\nExamples:\n  gateway history\n  gateway history --object policies/support --json",
+        RunAsync, Object, By, Action, Raised, TimeRange.Since, TimeRange.Until, Limit);
+
+    private static async Task<int> RunAsync(
+        ParseResult parsed, AdminClient client, Output output, CancellationToken cancellation)
+    {
+        if (parsed.GetValue(Limit) is not (> 0 and <= LimitMax and var limit))
+        {
+            Console.Error.WriteLine($"--limit is from 1 to {LimitMax}.");
+            return ExitCode.Usage;
+        }
+
+        var filter = "";
+        if (parsed.GetValue(Object) is { Length: > 0 } what)
+            filter += $"&object={Uri.EscapeDataString(what)}";
+        if (parsed.GetValue(By) is { Length: > 0 } by)
+            filter += $"&by={Uri.EscapeDataString(by)}";
+        if (parsed.GetValue(Action) is { Length: > 0 } action)
+            filter += $"&action={Uri.EscapeDataString(action)}";
+        if (parsed.GetValue(Raised))
+            filter += "&raised=true";
+        if (!TimeRange.TryRead(parsed, out string times))
+            return ExitCode.Usage;
+        filter += times;
+        var (items, last) = await ReadAsync(client, filter, limit, cancellation);
+        output.List(items, WhenEmpty(parsed, last),
+            ("TIME", static one => Times.Show(one.Time)),
+            ("BY", static one => one.By),
+            ("FROM", static one => one.From is { Length: > 0 } from ? from : one.Frontend),
+            ("WITH", static one => one.Credential is { } credential
+                ? $"{credential} {one.CredentialId}".TrimEnd()
+                : null),
+            ("ORIGIN", static one => one.Origin),
+            ("ACTION", static one => one.Action),
+            ("OBJECT", static one => one.Object),
+            ("REASON", static one => one.Reason),
+            ("CHANGES", static one => one.Changes is { Count: > 0 } changes
+                ? changes[0] + (changes.Count > 1 ? $" and {More(one, changes.Count)} more" : "")
+                : null));
+        if (items.Count > 0 && Limits(parsed, last, items.Count) is { } limits)
+            Console.Error.WriteLine(VisibleText.Of(limits));
+        return ExitCode.Well;
+    }
+
+    /// <summary>The record names at most 1,000 changes of an apply, but each of its objects.</summary>
+    private static int More(HistoryView change, int named) =>
+        Math.Max(named, change.Objects?.Count ?? 0) - 1;
+
+    /// <summary>Reads pages until there are enough; the last page says when the record begins.</summary>
+    private static async Task<(List<Reply<HistoryView>> Items, HistoryPageView Last)> ReadAsync(
+        AdminClient client, string filter, int limit, CancellationToken cancellation)
+    {
+        var items = new List<Reply<HistoryView>>();
+        var cursor = "";
+        while (true)
+        {
+            var path = $"history?limit={Math.Min(PageMax, limit - items.Count)}{filter}&cursor={cursor}";
+            var page = await client.GetAsync(path, ClientJson.Default.HistoryPageView, cancellation);
+            items.AddRange(AdminClient.Items(page.Value.Items, page.Json));
+            if (page.Value.Next is not { } next || items.Count >= limit)
+                return (items, page.Value);
+            cursor = next;
+        }
+    }
+
+    /// <summary>No changes does not mean that there were none: the record begins some time.</summary>
+    private static string WhenEmpty(ParseResult parsed, HistoryPageView page)
+    {
+        var about = parsed.GetValue(Object) is { Length: > 0 } what ? $" of {what}" : "";
+        var by = parsed.GetValue(By) is { Length: > 0 } name ? $" by {name}" : "";
+        return $"The record has no change{about}{by}. {Begins(page)}";
+    }
+
+    /// <summary>What the list does not show; null where it shows all that was asked for.</summary>
+    private static string? Limits(ParseResult parsed, HistoryPageView page, int count) =>
+        page.Next is not null ? $"These are the {count} latest changes; see more with --limit."
+        : parsed.GetValue(Object) is not { Length: > 0 } what ? Begins(page)
+        : page.IsComplete != false ? null
+        : $"Earlier changes of {what} are not in the record. {Begins(page)}";
+
+    /// <summary>A gateway of a previous release does not say it.</summary>
+    private static string Begins(HistoryPageView page) => Times.Show(page.Since) is { } since
+        ? $"The record begins at {since}."
+        : "This gateway keeps the latest 1,000 changes of all objects.";
+}

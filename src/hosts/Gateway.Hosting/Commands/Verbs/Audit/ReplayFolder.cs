@@ -1,0 +1,101 @@
+using System.Text.Json;
+using Gateway.Audit.Arguments;
+using Gateway.Audit.Replaying;
+using Gateway.Control.Documents;
+using Gateway.Control.Documents.Kinds;
+using Gateway.Control.Secrets;
+using Gateway.Policy;
+using Gateway.Policy.Lists;
+using Gateway.Storage.Local.Files;
+
+namespace Gateway.Hosting.Commands.Verbs.Audit;
+
+/// <summary>Replays what data directories hold, whether or not gateways run on them; changes nothing.</summary>
+internal static class ReplayFolder
+{
+    /// <summary>Returns the report; null after saying what is wrong.</summary>
+    public static async Task<ReplayResult?> RunAsync(
+        IReadOnlyList<DirectoryInfo> data, CompiledPolicy policy, string? name, DateTimeOffset since,
+        FileInfo? listed, ReplayProgressLine progress, CancellationToken cancellation)
+    {
+        var (sources, values) = (new List<RecordSource>(), new List<ArgumentReader>());
+        NamedLists? lists = null;
+        foreach (var one in data.DistinctBy(static one => Path.TrimEndingDirectorySeparator(one.FullName)))
+        {
+            var audit = Path.Combine(one.FullName, "audit");
+            if (!Directory.Exists(audit))
+            {
+                Console.Error.WriteLine(
+                    $"{one} has no record: name the directory that a gateway was given with --data.");
+                return null;
+            }
+
+            if (Documents(Path.Combine(one.FullName, "control")) is not { } documents)
+                return null;
+            lists ??= listed is null ? ListsOf(documents) : PolicyFile.Lists(listed);
+            if (lists is null)
+                return null;
+            values.Add(new ArgumentReader(
+                Path.Combine(one.FullName, "arguments"), SecretProtector.Opening(documents), OldestMs()));
+            sources.Add(new FolderSource(audit, values[^1]));
+        }
+
+        var run = new ReplayRun(new ReplayRequest(sources, policy)
+        {
+            Policy = name,
+            SinceMs = since.ToUnixTimeMilliseconds(),
+            Lists = lists,
+        });
+        try
+        {
+            var report = await Task.Run(
+                () => run.Run(
+                    at => progress.Show(at.Records, (double)at.Bytes / Math.Max(1, at.BytesTotal)), cancellation),
+                cancellation);
+            if (values.Sum(static one => one.Unopened) is > 0 and var unopened)
+            {
+                Console.Error.WriteLine($"the recorded arguments of {unopened} calls cannot be decrypted: their key "
+                    + "is not in the directory that they are in");
+            }
+
+            return new ReplayResult(report, HasOthers: false);
+        }
+        finally
+        {
+            sources.ForEach(static source => source.Dispose());
+        }
+    }
+
+    private static long OldestMs() => (TimeProvider.System.GetUtcNow() - new RecordedArgumentsOptions().AgeMax)
+        .ToUnixTimeMilliseconds();
+
+    private static ControlSnapshot? Documents(string directory)
+    {
+        try
+        {
+            return FileControlStore.Peek(directory);
+        }
+        catch (Exception e) when (e is ControlStoreException or IOException or UnauthorizedAccessException)
+        {
+            Console.Error.WriteLine($"The control documents in {directory} cannot be read: {e.Message}");
+            return null;
+        }
+    }
+
+    private static NamedLists ListsOf(ControlSnapshot documents) => new(documents.OfKind(ControlKinds.Lists)
+        .ToDictionary(static document => document.Key.Name, static document => Parse(document)));
+
+    // A list that cannot be read denies, as it does in a gateway.
+    private static NamedList? Parse(ControlDocument document)
+    {
+        try
+        {
+            var list = JsonSerializer.Deserialize(document.Content.Span, ControlJsonContext.Default.ListDocument);
+            return list is null ? null : new NamedList([.. list.Values]);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,62 @@
+using Gateway.Admin.Backtesting;
+using Gateway.Audit.Replaying;
+using Gateway.Hosting.Commands.Remote;
+using Gateway.Mcp.Writing;
+
+namespace Gateway.Hosting.Commands.Verbs.Audit;
+
+/// <summary>Has a running gateway replay its record, or its fleet's, as a job that is asked how far it is.</summary>
+internal static class ReplayJob
+{
+    private static readonly TimeSpan AskEvery = TimeSpan.FromMilliseconds(200);
+
+    /// <param name="client">The gateway.</param>
+    /// <param name="body">The job, as the API takes it.</param>
+    /// <param name="silent">Frontends that are known to give no answer.</param>
+    /// <param name="progress">Where it is said how far it is.</param>
+    /// <param name="cancellation">Cancels the job.</param>
+    /// <exception cref="AdminProblemException">The gateway says no.</exception>
+    public static async Task<ReplayResult?> RunAsync(
+        AdminClient client, BacktestInput body, IReadOnlyList<Uri> silent, ReplayProgressLine progress,
+        CancellationToken cancellation)
+    {
+        // Not cancelled here: whoever does not hear what job was begun could not end it.
+        var job = (await client.PostAsync(
+            "backtests", body, ClientJson.Default.BacktestInput, ClientJson.Default.BacktestView,
+            CancellationToken.None)).Value;
+        foreach (var away in job.Away)
+        {
+            if (!silent.Any(one => one.GetLeftPart(UriPartial.Authority) == away.Frontend))
+            {
+                Console.Error.WriteLine($"{away.Frontend} sent no record, and its calls are not in this: "
+                    + VisibleText.Of(away.Why));
+            }
+        }
+
+        var path = $"backtests/{job.Id}";
+        try
+        {
+            while (job.State == "running")
+            {
+                progress.Show(job.Records, job.Progress);
+                await Task.Delay(AskEvery, TimeProvider.System, cancellation);
+                job = (await client.GetAsync(path, ClientJson.Default.BacktestView, cancellation)).Value;
+            }
+        }
+        finally
+        {
+            // Whoever asked has the answer, or does not want it any more.
+            await client.DeleteAsync(path, null, CancellationToken.None);
+        }
+
+        if (job.Result is { } report)
+            return new ReplayResult(report, job.Others);
+        Console.Error.WriteLine($"The replay {job.State}: {job.Problem}");
+        return null;
+    }
+}
+
+/// <summary>The result of a replay.</summary>
+/// <param name="Report">The report.</param>
+/// <param name="HasOthers">Whether other frontends have records of their own, which are not in it.</param>
+internal sealed record ReplayResult(ReplayReport Report, bool HasOthers);

@@ -1,0 +1,13 @@
+using System.CommandLine;
+
+namespace Gateway.Hosting.Commands.Verbs.Catalogue;
+
+/// <summary><c>gateway catalogue</c>: what public servers offer, imported and searched.</summary>
+internal static class CatalogueCommand
+{
+    public static Command Create() => new("catalogue", "Import what public servers offer, and search it.")
+    {
+        CatalogueImport.Create(),
+        CatalogueSearch.Create(),
+    };
+}

@@ -1,0 +1,129 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using Gateway.Audit.Directories;
+using Gateway.Catalogue.Importing;
+using Gateway.Catalogue.Indexing;
+using Gateway.Hosting.Commands.Printing;
+
+namespace Gateway.Hosting.Commands.Verbs.Catalogue;
+
+/// <summary><c>catalogue import</c>: an index of what registries and directories publish.</summary>
+internal static class CatalogueImport
+{
+    /// <summary>The data directory of a gateway.</summary>
+    public static readonly Option<string> Data = new("--data")
+    {
+        Description = "The data directory of the gateway.",
+        DefaultValueFactory = static _ => Environment.GetEnvironmentVariable("GATEWAY_DATA") is { Length: > 0 } set
+            ? set
+            : ".gateway",
+        HelpName = "DIR",
+    };
+
+    private static readonly Argument<string[]> Sources = new("file")
+    {
+        Description = "Files, folders of files that end with .json, .jsonl or .ndjson, or - for standard input.",
+        Arity = ArgumentArity.OneOrMore,
+        HelpName = "file|folder",
+    };
+
+    public static Command Create()
+    {
+        var command = new Command("import",
+            "Make the index of public servers anew: of registry entries (server.json), dumps of catalogues, and "
+            + "answers to tools/list. What cannot be read is told with its place. A running gateway searches it from "
+            + "then on.\n\n"
+            + "Examples:\n  gateway catalogue import dump.jsonl servers/\n"
+            + "  gateway catalogue import tools.json --data /var/lib/gateway")
+        {
+            Sources, Data,
+        };
+        Output.AddOptions(command, hasRows: false);
+        command.SetAction(Run);
+        return command;
+    }
+
+    private static Task<int> Run(ParseResult parsed, CancellationToken cancellation)
+    {
+        var errors = new Output(Console.Error, OutputFormat.Table);
+        var path = PublicCatalogue.PathIn(parsed.GetValue(Data)!);
+        using var end = new Interrupt(cancellation);
+        string? input = null;
+        try
+        {
+            DataDirectory.RequireWritable(parsed.GetValue(Data)!, "catalogue");
+            var sources = parsed.GetValue(Sources)!;
+            if (sources.Contains("-"))
+                input = CopyInput(parsed.GetValue(Data)!);
+            var report = new DumpImporter(new DumpOptions(), TimeProvider.System).Import(
+                [.. sources.Select(source => source == "-" ? input! : source).Distinct()], path, null, end.Token);
+            foreach (var refusal in report.Refusals)
+                errors.Line($"{Place(refusal.Place, input)}: {refusal.Reason}");
+            if (report.Refused > report.Refusals.Count)
+                errors.Line($"and {report.Refused - report.Refusals.Count} more are refused");
+            var isMade = report.IndexBytes > 0;
+            var output = Output.For(parsed);
+            if (isMade || output.IsJson)
+                Print(output, report);
+            if (isMade)
+                return Task.FromResult(ExitCode.Well);
+            errors.Line("Nothing of it is a server or a list of tools; what was imported before stays.");
+            return Task.FromResult(ExitCode.No);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            errors.Line(e.Message);
+            return Task.FromResult(ExitCode.Usage);
+        }
+        catch (OperationCanceledException)
+        {
+            errors.Line("Cancelled; what was imported before stays.");
+            return Task.FromResult(ExitCode.Interrupted);
+        }
+        finally
+        {
+            if (input is not null)
+                File.Delete(input);
+        }
+    }
+
+    // The importer reads files, as a folder has many.
+    private static string CopyInput(string data)
+    {
+        var path = Path.Combine(data, "catalogue", "standard-input.jsonl");
+        using var file = File.Create(path);
+        using var input = Console.OpenStandardInput();
+        input.CopyTo(file);
+        return path;
+    }
+
+    private static string Place(string place, string? input) =>
+        input is null ? place : place.Replace(input, "<stdin>", StringComparison.Ordinal);
+
+    private static void Print(Output output, DumpReport report)
+    {
+        if (output.IsJson)
+        {
+            output.Json(new JsonObject
+            {
+                ["files"] = report.Files,
+                ["servers"] = report.Servers,
+                ["tools"] = report.Tools,
+                ["repeated"] = report.Repeated,
+                ["refused"] = report.Refused,
+                ["indexBytes"] = report.IndexBytes,
+                ["seconds"] = Math.Round(report.Took.TotalSeconds, 3),
+                ["toolsPerSecond"] = Math.Round(report.Speed),
+            });
+            return;
+        }
+
+        output.Line($"{report.Servers} servers and {report.Tools} tools of {report.Files} files in "
+            + $"{report.Took.TotalSeconds:0.0} s, {report.Speed:0} tools a second; index of "
+            + $"{report.IndexBytes / 1e6:0.0} MB");
+        if (report.Repeated > 0)
+            output.Line($"{report.Repeated} tools stood there more than once; the first counts");
+        if (report.Refused > 0)
+            output.Line($"{report.Refused} refused");
+    }
+}

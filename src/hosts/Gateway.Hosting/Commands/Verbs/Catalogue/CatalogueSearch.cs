@@ -1,0 +1,152 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Gateway.Admin.Tools;
+using Gateway.Catalogue.Indexing;
+using Gateway.Hosting.Commands.Printing;
+using Gateway.Hosting.Commands.Remote;
+using Gateway.Hosting.Commands.Verbs.Tools;
+
+namespace Gateway.Hosting.Commands.Verbs.Catalogue;
+
+/// <summary><c>catalogue search</c>: tools of registered and of imported servers, by words.</summary>
+internal static class CatalogueSearch
+{
+    private static readonly Argument<string[]> Words = new("words")
+    {
+        Description = "Words that must all be there; from three letters on the beginning of one is enough.",
+        Arity = ArgumentArity.ZeroOrMore,
+    };
+
+    private static readonly Option<string?> Category = new("--category")
+    {
+        Description = "Only Read, Write, Execute, Destructive, Financial or Secret.",
+        HelpName = "CATEGORY",
+    };
+
+    private static readonly Option<string?> Risk = new("--risk")
+    {
+        Description = "Only Low, Medium, High or Critical.",
+        HelpName = "RISK",
+    };
+
+    private static readonly Option<string?> Of = new("--of")
+    {
+        Description = "Only registered or public servers.",
+        HelpName = "registered|public",
+    };
+
+    private static readonly Option<int> Limit = new("--limit")
+    {
+        Description = "How many tools at most, up to 100.",
+        DefaultValueFactory = static _ => 20,
+        HelpName = "COUNT",
+    };
+
+    private static readonly Option<string?> Data = new("--data")
+    {
+        Description = "Search the public servers in this data directory, instead of asking a running gateway.",
+        HelpName = "DIR",
+    };
+
+    public static Command Create() => RemoteVerb.Create("search",
+        "Search the tools of registered servers and of those that were imported.\n\nExamples:\n"
+        + "  gateway catalogue search refund payment --risk Critical\n"
+        + "  gateway catalogue search otp --of public --json",
+        RunAsync, Words, ToolsCommand.Server, Category, Risk, Of, Limit, Data);
+
+    private static async Task<int> RunAsync(
+        ParseResult parsed, AdminClient client, Output output, CancellationToken cancellation)
+    {
+        if (parsed.GetValue(Data) is { } data)
+            return SearchFolder(output, PublicCatalogue.PathIn(data), Wanted);
+        List<string> query = [];
+        foreach (var name in (string[])["q", "server", "category", "risk", "of", "limit"])
+        {
+            if (Wanted(name) is { } value)
+                query.Add($"{name}={Uri.EscapeDataString(value)}");
+        }
+
+        var path = $"catalogue/search?{string.Join('&', query)}";
+        var found = await client.GetAsync(path, ClientJson.Default.SearchView, cancellation);
+        Print(output, found.Value, found.Json);
+        return ExitCode.Well;
+
+        string? Wanted(string name) => name switch
+        {
+            "q" => parsed.GetValue(Words) is { Length: > 0 } words ? string.Join(' ', words) : null,
+            "server" => parsed.GetValue(ToolsCommand.Server),
+            "category" => parsed.GetValue(Category),
+            "risk" => parsed.GetValue(Risk),
+            "of" => parsed.GetValue(Of),
+            _ => parsed.GetValue(Limit).ToString(CultureInfo.InvariantCulture),
+        };
+    }
+
+    private static int SearchFolder(Output output, string path, Func<string, string?> wanted)
+    {
+        var errors = new Output(Console.Error, OutputFormat.Table);
+        try
+        {
+            if (!File.Exists(path))
+                errors.Line($"There is no index at {path}. Make one: gateway catalogue import FILE");
+            else if (SearchQuestion.Read(wanted, out var problem) is not { } question)
+                errors.Line(problem!);
+            else
+            {
+                var found = SearchViews.Find(CatalogueIndex.Open(path), question);
+                Print(output, ResponseReader.Read(found, ClientJson.Default.SearchView), found);
+                return ExitCode.Well;
+            }
+        }
+        catch (IndexException e)
+        {
+            errors.Line(e.Message);
+        }
+
+        return ExitCode.Usage;
+    }
+
+    private static void Print(Output output, SearchView found, JsonNode json)
+    {
+        if (output.IsJson)
+        {
+            output.Json(json);
+            return;
+        }
+
+        if (found.Note is { } note)
+            new Output(Console.Error, OutputFormat.Table).Line(note);
+        output.Table(found.Items, "No tool is like that.",
+            ("SERVER", static tool => tool.Server),
+            ("TOOL", static tool => tool.Name),
+            ("CATEGORY", static tool => tool.Category),
+            ("RISK", static tool => tool.Risk),
+            ("REGISTERED", static tool => tool.Registered ? "yes" : "no"),
+            ("DESCRIPTION", static tool => Excerpt(tool)));
+        foreach (var server in found.Servers)
+        {
+            output.Line($"server {server.Name}: {server.Tools} tools. "
+                + ResourceText.FirstLine(server.Description));
+        }
+
+        if (found.Items.Count == 0)
+            return;
+        output.Line($"categories: {Counts(found.Facets.Categories)}");
+        output.Line($"risks: {Counts(found.Facets.Risks)}");
+        output.Line($"{found.Items.Count} of {found.Total} tools");
+    }
+
+    /// <summary>The description from shortly before the first word that was looked for.</summary>
+    private static string? Excerpt(FoundToolView tool)
+    {
+        const int before = 20;
+        var text = tool.Description;
+        var first = tool.Highlights.Description is [var mark, ..] ? mark.Start : 0;
+        return text is not null && first > before + before ? "…" + ResourceText.FirstLine(text[(first - before)..])
+            : ResourceText.FirstLine(text);
+    }
+
+    private static string Counts(IReadOnlyDictionary<string, int> facet) => string.Join(
+        ", ", facet.Where(static one => one.Value > 0).Select(static one => $"{one.Value} {one.Key}"));
+}

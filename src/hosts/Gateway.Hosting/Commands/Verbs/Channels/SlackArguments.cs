@@ -1,0 +1,68 @@
+using System.CommandLine;
+using Gateway.Admin.Channels;
+
+namespace Gateway.Hosting.Commands.Verbs.Channels;
+
+/// <summary>The Slack app of <c>gateway channel add --kind slack-app</c>.</summary>
+internal static class SlackArguments
+{
+    private static readonly Option<string?> Token = new("--slack-token")
+    {
+        Description = "Of a Slack app: its bot token, xoxb-…, which may chat:write; encrypted at rest, never shown "
+            + "again.",
+        HelpName = "TOKEN",
+    };
+
+    private static readonly Option<string?> SigningSecret = new("--slack-signing-secret")
+    {
+        Description = "Of a Slack app: what Slack signs its requests with; likewise.",
+        HelpName = "SECRET",
+    };
+
+    private static readonly Option<string?> Conversation = new("--slack-channel")
+    {
+        Description = "Of a Slack app: the id of the Slack channel that messages go to, such as C0123456789.",
+        HelpName = "ID",
+    };
+
+    private static readonly Option<string[]> People = Persons();
+
+    /// <summary>All of them.</summary>
+    public static IReadOnlyList<Option> All { get; } = [Token, SigningSecret, Conversation, People];
+
+    /// <summary>What they say; null where nothing was said of an app.</summary>
+    public static SlackInput? Of(ParseResult parsed)
+    {
+        if (All.All(option => parsed.GetResult(option) is null))
+            return null;
+        var people = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var one in parsed.GetValue(People) ?? [])
+            people[one[..one.IndexOf('=')]] = one[(one.IndexOf('=') + 1)..];
+
+        return new SlackInput
+        {
+            Token = parsed.GetValue(Token) ?? "",
+            SigningSecret = parsed.GetValue(SigningSecret) ?? "",
+            Conversation = parsed.GetValue(Conversation) ?? "",
+            People = people,
+        };
+    }
+
+    private static Option<string[]> Persons()
+    {
+        var people = new Option<string[]>("--slack-user")
+        {
+            Description = "Of a Slack app: which operator presses a button, as T0123456789/U0123456789=ada: the ids of "
+                + "Slack's team and user, and the operator. May be given several times; nobody else's buttons do "
+                + "anything.",
+            HelpName = "TEAM/USER=OPERATOR",
+            AllowMultipleArgumentsPerToken = false,
+        };
+        people.Validators.Add(static result =>
+        {
+            foreach (var token in result.Tokens.Where(static token => token.Value.Split('=') is not [not "", not ""]))
+                result.AddError($"--slack-user \"{token.Value}\": write T0123456789/U0123456789=ada.");
+        });
+        return people;
+    }
+}

@@ -1,0 +1,26 @@
+using System.CommandLine;
+
+namespace Gateway.Hosting.Commands.Verbs;
+
+/// <summary>Options that several nouns have.</summary>
+internal static class CommonOptions
+{
+    /// <summary>An option that narrows a list; it may not be empty.</summary>
+    public static Option<string?> Filter(string name, string helpName, string help)
+    {
+        var option = new Option<string?>(name) { Description = help, HelpName = helpName };
+        option.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<string?>() is "")
+                result.AddError($"{name} is empty; leave it out, or write what to look for.");
+        });
+        return option;
+    }
+
+    /// <summary>The reason of a change.</summary>
+    public static Option<string?> Reason() => new("--reason")
+    {
+        Description = "Why; it stands in the record, and in the history.",
+        HelpName = "TEXT",
+    };
+}

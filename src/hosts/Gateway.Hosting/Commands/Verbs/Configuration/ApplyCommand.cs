@@ -1,0 +1,132 @@
+using System.CommandLine;
+using Gateway.Admin.Applying;
+using Gateway.Hosting.Commands.Printing;
+using Gateway.Hosting.Commands.Remote;
+using Gateway.Mcp.Writing;
+using Gateway.Policy.Problems;
+using Gateway.Policy.Text;
+
+namespace Gateway.Hosting.Commands.Verbs.Configuration;
+
+/// <summary><c>gateway apply</c>: makes a gateway what documents describe.</summary>
+internal static class ApplyCommand
+{
+    private const string Unchanged = "unchanged";
+
+    private static readonly Option<string[]> Files = new("--file", "-f")
+    {
+        Description = "A document, a folder of documents (*.json, folders in it too), or - for standard input; may be "
+            + "given several times.",
+        HelpName = "FILE|DIR",
+        Required = true,
+    };
+
+    private static readonly Option<bool> DryRun = new("--dry-run")
+    {
+        Description = "Say what would change, and change nothing; exits with 1 where something would.",
+    };
+
+    private static readonly Option<bool> Prune = new("--prune")
+    {
+        Description = "Delete what earlier documents of this owner made and these no longer describe.",
+    };
+
+    private static readonly Option<string?> Selector = CommonOptions.Filter("--selector", "SELECTOR",
+        "With --prune: delete only grants, and of these only those whose labels meet it (team=support,env!=prod).");
+
+    private static readonly Option<string> Owner = new("--owner")
+    {
+        Description = "Whose documents these are: --prune deletes nothing that another owner, or anybody else, made.",
+        HelpName = "NAME",
+        DefaultValueFactory = static _ => "default",
+    };
+
+    private static readonly Option<bool> Force = new("--force")
+    {
+        Description = "Also policies of which a test fails.",
+    };
+
+    public static Command Create()
+    {
+        var command = RemoteVerb.CreateRows("apply",
+            "Make servers, policies, lists and grants of a running gateway what documents describe. Documents have the "
+            + "same members as the configuration file. All of it is applied, or nothing where one document is wrong."
+            + "\n\nExamples:\n  gateway apply -f gateway.d --dry-run\n  gateway apply -f gateway.d --prune\n"
+            + "  jq … | gateway apply -f -", RunAsync, Files, DryRun, Prune, Selector, Owner, Force);
+        command.Validators.Add(static result =>
+        {
+            if (result.GetValue(Selector) is not null && !result.GetValue(Prune))
+                result.AddError("--selector narrows what --prune deletes; give both, or neither.");
+        });
+        return command;
+    }
+
+    private static async Task<int> RunAsync(
+        ParseResult parsed, AdminClient client, Output output, CancellationToken cancellation)
+    {
+        var documents = new ApplyDocuments();
+        if (!documents.Read(parsed.GetValue(Files)!))
+            return ExitCode.Usage;
+        if (documents.Problems.Count > 0)
+            return Refuse(documents.Problems);
+        var isDry = parsed.GetValue(DryRun);
+        var path = $"apply?owner={Uri.EscapeDataString(parsed.GetValue(Owner)!)}&dryRun={Flag(isDry)}"
+            + $"&force={Flag(parsed.GetValue(Force))}" + (parsed.GetValue(Selector) is { } selector
+                ? $"&prune=selected&selector={Uri.EscapeDataString(selector)}"
+                : $"&prune={Flag(parsed.GetValue(Prune))}");
+        try
+        {
+            return Print(
+                output, await client.PostAsync(path, documents.Body(), ClientJson.Default.ApplyView, cancellation),
+                isDry);
+        }
+        catch (AdminProblemException e) when (e is { Status: 422, Errors.Count: > 0 })
+        {
+            return Refuse([.. e.Errors.Select(error =>
+                documents.Locate(error.Pointer, error.Message))]);
+        }
+    }
+
+    private static string Flag(bool value) => value ? "true" : "false";
+
+    private static int Refuse(List<PolicyProblem> problems)
+    {
+        var ordered = problems.OrderBy(static problem => problem.File, StringComparer.Ordinal)
+            .ThenBy(static problem => problem.Line).ThenBy(static problem => problem.Column);
+        foreach (var problem in ordered)
+            Console.Error.WriteLine(VisibleText.Of(problem.ToString()));
+        Console.Error.WriteLine($"{Spelling.Count(problems.Count, "error")}; nothing was applied.");
+        return ExitCode.Usage;
+    }
+
+    private static int Print(Output output, Reply<ApplyView> reply, bool isDry)
+    {
+        var applied = reply.Value;
+        foreach (var warning in applied.Warnings)
+            Console.Error.WriteLine(VisibleText.Of($"warning: {warning}"));
+        var counts = applied.Changes.CountBy(static change => change.Action).ToDictionary();
+        if (output.IsJson)
+            output.Json(reply.Json);
+        else
+        {
+            List<(string Head, Func<AppliedChange, string?> Cell)> columns =
+            [
+                ("ACTION", static change => change.Action),
+                ("OBJECT", static change => change.Object),
+            ];
+            if (applied.Tokens.Count > 0)
+                columns.Add(("TOKEN, SHOWN THIS ONCE", change => Token(applied.Tokens, change.Object)));
+            // Of an apply the changes are of interest; a dry run names everything.
+            output.Table(
+                applied.Changes.Where(change => isDry || change.Action != Unchanged),
+                isDry ? "Nothing would change." : "Nothing has changed.", [.. columns]);
+            output.Note(string.Join(", ", new[] { "create", "change", "delete", Unchanged }
+                .Select(action => $"{counts.GetValueOrDefault(action)} {action}")) + (isDry ? " (dry run)" : ""));
+        }
+
+        return isDry && counts.Keys.Any(static action => action != Unchanged) ? ExitCode.No : ExitCode.Well;
+    }
+
+    private static string? Token(IReadOnlyDictionary<string, string> tokens, string key) =>
+        key.StartsWith("grants/", StringComparison.Ordinal) ? tokens.GetValueOrDefault(key["grants/".Length..]) : null;
+}

@@ -1,0 +1,54 @@
+using System.CommandLine;
+using Gateway.Hosting.Commands.Printing;
+using Gateway.Hosting.Commands.Remote;
+
+namespace Gateway.Hosting.Commands.Verbs.Configuration;
+
+/// <summary><c>gateway config show</c>: with what the gateway was started, and where each value comes from.</summary>
+internal static class ConfigShow
+{
+    private static readonly Option<bool> Given = new("--given")
+    {
+        Description = "Only what the command line or the environment said.",
+    };
+
+    public static Command Create() => RemoteVerb.Create("show",
+        "Show with what the gateway was started and where each value comes from: the command line, a variable of the "
+        + "environment or the default; and what its configuration file says, line by line. Secrets are not shown.\n\n"
+        + "Example:\n  gateway config show --given",
+        RunAsync, Given);
+
+    private static async Task<int> RunAsync(
+        ParseResult parsed, AdminClient client, Output output, CancellationToken cancellation)
+    {
+        var reply = await client.GetAsync("config", ClientJson.Default.EffectiveConfigView, cancellation);
+        if (output.IsJson)
+        {
+            output.Json(reply.Json);
+            return ExitCode.Well;
+        }
+
+        var config = reply.Value;
+        output.Table(
+            config.Settings.Where(setting => !parsed.GetValue(Given) || setting.Source != "default"),
+            "Everything is as by default.",
+            ("SETTING", static one => one.Name),
+            ("VALUE", static one => one.Value),
+            ("FROM", static one => one.Source));
+        output.Line("");
+        output.Table(
+            config.Objects, "",
+            ("OBJECTS", static one => one.Kind),
+            ("FILE", static one => $"{one.File}"),
+            ("STORED", static one => $"{one.Stored}"));
+        if (config.File is not { } file)
+            return ExitCode.Well;
+        output.Line("");
+        output.Table(
+            file.Members, "The configuration file says nothing.",
+            ("IN THE FILE", static one => one.Pointer),
+            ("VALUE", static one => one.Value),
+            ("FROM", one => $"{file.Path}:{one.Line}"));
+        return ExitCode.Well;
+    }
+}

@@ -1,0 +1,268 @@
+using System.CommandLine;
+using System.Data.Common;
+using Gateway.Audit.Shipping;
+using Gateway.Control.Documents;
+using Gateway.Hosting.Backups;
+using Gateway.Hosting.Commands.Printing;
+using Gateway.Hosting.Options;
+using Gateway.Mcp.Writing;
+using Gateway.Storage.Postgres.Connections;
+using Gateway.Storage.Postgres.Documents;
+
+namespace Gateway.Hosting.Commands.Verbs.Data;
+
+/// <summary><c>gateway backup</c>: everything that a gateway keeps, in one encrypted file.</summary>
+internal static class BackupCommand
+{
+    private const int MegaByte = 1_000_000;
+    private const string StandardStream = "-";
+
+    private static readonly Option<bool> Unencrypted = new("--unencrypted")
+    {
+        Description = "Writes a plain .tar.gz, which \"tar -xzf\" opens. It holds credentials in a form that its own "
+            + "keys decrypt: keep it like a password.",
+    };
+
+    public static Command Create()
+    {
+        var file = FileArgument("The file to write; it must not exist. - writes to standard output.");
+        var (data, store) = (BackupOptions.Data(), BackupOptions.Store());
+        var (passphrase, key) = (BackupOptions.PassphraseFile(), BackupOptions.KeyFile());
+        var command = new Command("backup",
+            "Write everything that a gateway keeps to one file: control documents, history, usage, inventories, the "
+            + "audit log and the keys.\nThe gateway may run: the copy is of one revision. Counts are not in it. With "
+            + "--store the documents come from the database, and the audit log from --data.\n\n"
+            + "Example:\n  gateway backup --data .gateway --passphrase-file passphrase.txt gateway.backup")
+        {
+            file, data, store, passphrase, key, Unencrypted,
+        };
+        BackupOptions.RequireOneSecret(command, passphrase, key, Unencrypted);
+        command.SetAction((parsed, cancellation) => RunAsync(() => WithOutputAsync(
+            parsed.GetRequiredValue(file), async path =>
+            {
+                var code = await WriteAsync(
+                    path, parsed.GetRequiredValue(file), parsed.GetValue(data)!, BackupOptions.StoreOf(parsed, store),
+                    parsed.GetValue(Unencrypted) ? null
+                        : BackupOptions.Secret(parsed, passphrase, key, "Passphrase for the backup", isNew: true),
+                    cancellation);
+                Console.WriteLine(VisibleText.Of("Next: gateway backup verify "
+                    + (parsed.GetValue(passphrase) is { } words ? $"{passphrase.Name} {words} " : "")
+                    + (parsed.GetValue(key) is { } bytes ? $"{key.Name} {bytes} " : "")
+                    + (path == parsed.GetValue(file) ? path : "FILE")));
+                return code;
+            })));
+        command.Subcommands.Add(Verify());
+        return command;
+    }
+
+    /// <summary>Runs a verb that works on a backup, and says what went wrong.</summary>
+    public static async Task<int> RunAsync(Func<Task<int>> verb, int damaged = ExitCode.Usage)
+    {
+        try
+        {
+            return await verb();
+        }
+        catch (PostgresStoreException e)
+        {
+            Console.Error.WriteLine(VisibleText.Of(e.Message));
+            return ExitCode.Unreachable;
+        }
+        catch (Exception e) when (e is DbException or TimeoutException)
+        {
+            Console.Error.WriteLine(VisibleText.Of($"The database failed: {e.Message} Try again."));
+            return ExitCode.Unreachable;
+        }
+        catch (BackupException e)
+        {
+            Console.Error.WriteLine(VisibleText.Of(e.Message));
+            return damaged;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException
+            or ControlStoreException)
+        {
+            Console.Error.WriteLine(VisibleText.Of(e.Message));
+            return ExitCode.Usage;
+        }
+    }
+
+    /// <summary>Runs a verb that reads a backup; "-" is standard input.</summary>
+    public static async Task<int> WithInputAsync(string path, Func<string, Task<int>> verb)
+    {
+        if (path != StandardStream)
+            return await verb(path);
+        using var copy = new TemporaryFile();
+        await using (var file = File.OpenWrite(copy.Path))
+        await using (var input = Console.OpenStandardInput())
+            await input.CopyToAsync(file);
+        return await verb(copy.Path);
+    }
+
+    private static async Task<int> WithOutputAsync(string path, Func<string, Task<int>> verb)
+    {
+        if (path != StandardStream)
+            return await verb(path);
+        using var copy = new TemporaryFile();
+        await using var output = Console.OpenStandardOutput();
+        // Everything else that the verb writes goes to standard error: the backup may be piped.
+        Console.SetOut(Console.Error);
+        File.Delete(copy.Path);
+        var code = await verb(copy.Path);
+        await using var file = File.OpenRead(copy.Path);
+        await file.CopyToAsync(output);
+        return code;
+    }
+
+    /// <summary>What a backup holds, in a line each.</summary>
+    public static void Describe(BackupManifest manifest)
+    {
+        Console.WriteLine(VisibleText.Of($"made       {Times.Show(manifest.Created)} by gateway {manifest.Gateway}"));
+        Console.WriteLine(VisibleText.Of($"from       {manifest.Store}"));
+        Console.WriteLine($"documents  {manifest.Documents:N0}, as of revision {manifest.Revision}");
+        Console.WriteLine($"archive    {manifest.Archived:N0} entries of history, policy versions, usage and "
+            + "inventories");
+        Console.WriteLine($"audit      {manifest.AuditFiles:N0} files");
+    }
+
+    public static Argument<string> FileArgument(string description) => new("FILE") { Description = description };
+
+    private static async Task<int> WriteAsync(
+        string path, string name, string data, string? store, BackupSecret? secret, CancellationToken cancellation)
+    {
+        if (File.Exists(path))
+            throw new BackupException($"{path} is there already. Write another file, or remove this one.");
+        if (store is null && !Directory.Exists(Path.Combine(data, "control")))
+        {
+            throw new BackupException($"{data} holds no control documents: name the directory that \"gateway run\" was "
+                + "given with --data, or the database with --store.");
+        }
+
+        await using var database = store is null ? null
+            : await PostgresCopy.OpenAsync(store, makesTables: false, cancellation);
+        var time = TimeProvider.System;
+        var head = new BackupHead(
+            BackupCipher.Format, ProductRelease.Version, time.GetUtcNow(), database?.Place ?? Path.GetFullPath(data));
+        using var writer = new BackupWriter(path, secret, head);
+        var shelves = new Dictionary<string, string>();
+        var revision = database is null ? BackupSource.CopyFiles(data, writer, time, cancellation)
+            : await BackupSource.CopyDatabaseAsync(database, writer, shelves, cancellation);
+        BackupSource.CopyAudit(data, writer);
+        var manifest = writer.Complete(revision, shelves);
+        Describe(manifest);
+        var megaBytes = (double)new FileInfo(path).Length / MegaByte;
+        var state = secret is null ? "NOT ENCRYPTED" : "encrypted";
+        var written = name == StandardStream ? "standard output" : name;
+        Console.WriteLine(VisibleText.Of($"written    {written}, {megaBytes:0.0##} MB, {state}"));
+        if (manifest.AuditFiles == 0)
+            Console.WriteLine(VisibleText.Of($"warning: there is no audit log in {data}; name its directory with "
+                + "--data"));
+        return ExitCode.Well;
+    }
+
+    private static Command Verify()
+    {
+        var file = FileArgument("The backup; - for standard input.");
+        var (passphrase, key) = (BackupOptions.PassphraseFile(), BackupOptions.KeyFile());
+        var command = new Command("verify",
+            "Read a backup to its end and compare every entry with its checksum.\nExits with 0 where it is whole, 1 "
+            + "where it is damaged or cannot be decrypted.\n\n"
+            + "Example:\n  gateway backup verify --passphrase-file passphrase.txt gateway.backup")
+        {
+            file, passphrase, key,
+        };
+        BackupOptions.RequireOneSecret(command, passphrase, key);
+        command.SetAction(parsed => RunAsync(
+            () => WithInputAsync(parsed.GetRequiredValue(file), path =>
+            {
+                var secret = BackupOptions.SecretOf(parsed, path, passphrase, key);
+                var manifest = BackupReader.Read(path, secret, to: null);
+                Describe(manifest);
+                Console.WriteLine($"whole      {manifest.Entries.Count:N0} entries are as they were written");
+                return Task.FromResult(ExitCode.Well);
+            }),
+            ExitCode.No));
+        return command;
+    }
+}
+
+/// <summary>A file that its owner alone can read, in a folder for temporary files; it ends with this.</summary>
+internal sealed class TemporaryFile : IDisposable
+{
+    // GetTempFileName makes it with mode 0600.
+    public string Path { get; } = System.IO.Path.GetTempFileName();
+
+    public void Dispose() => File.Delete(Path);
+}
+
+/// <summary>Options that the verbs of backups share.</summary>
+internal static class BackupOptions
+{
+    public static Option<string?> Data() => Setting.Text(
+        "--data", "DIR", "The data directory, as of gateway run.", new HostSettings().DataDirectory);
+
+    public static Option<string?> Store() => Setting.Text(
+        "--store", "URL", "The database that a fleet shares, postgres://user@host/database, as of gateway run.", null,
+        static url => url.StartsWith("postgres", StringComparison.OrdinalIgnoreCase) ? null
+            : "is not a postgres:// URL. What is in Azure Storage is backed up there.");
+
+    /// <summary>The URL; warns of a password that others can read.</summary>
+    public static string? StoreOf(ParseResult parsed, Option<string?> store)
+    {
+        if (parsed.GetResult(store) is { Implicit: false })
+            ShownSecret.Warn(parsed.GetValue(store), Console.Error);
+        return parsed.GetValue(store);
+    }
+
+    public static Option<string?> PassphraseFile() => new("--passphrase-file")
+    {
+        Description = "File with the passphrase of the backup, - for standard input; without a file it is prompted "
+            + "for.",
+        HelpName = "FILE",
+    };
+
+    public static Option<string?> KeyFile() => new("--key-file")
+    {
+        Description = "File with a random key of at least 32 bytes, - for standard input, in place of a passphrase: "
+            + "openssl rand -base64 32.",
+        HelpName = "FILE",
+    };
+
+    public static void RequireOneSecret(
+        Command command, Option<string?> passphrase, Option<string?> key, Option<bool>? none = null) =>
+        command.Validators.Add(result =>
+        {
+            bool[] given =
+            [
+                result.GetValue(passphrase) is not null, result.GetValue(key) is not null,
+                none is not null && result.GetValue(none),
+            ];
+            if (given.Count(static one => one) > 1)
+            {
+                result.AddError("Give one of --passphrase-file, --key-file"
+                    + $"{(none is null ? "" : " and --unencrypted")}, not two.");
+            }
+        });
+
+    /// <summary>The secret of a backup that is there; null for an unencrypted one.</summary>
+    public static BackupSecret? SecretOf(
+        ParseResult parsed, string path, Option<string?> passphrase, Option<string?> key) =>
+        BackupReader.NeedsPassphrase(path) is { } isPassphrase
+            ? isPassphrase || parsed.GetValue(key) is not null
+                ? Secret(parsed, passphrase, key, "Passphrase of the backup", isNew: false)
+                : throw new BackupException("The backup is encrypted with a key file: give it with --key-file.")
+            : null;
+
+    /// <summary>The secret that the options name, or that is typed.</summary>
+    public static BackupSecret Secret(
+        ParseResult parsed, Option<string?> passphrase, Option<string?> key, string prompt, bool isNew)
+    {
+        if (parsed.GetValue(key) is { } keyFile)
+            return BackupSecret.FromFile(keyFile, isPassphrase: false);
+        if (parsed.GetValue(passphrase) is { } file)
+            return BackupSecret.FromFile(file, isPassphrase: true);
+        var typed = PasswordPrompt.Ask(prompt, isNew) ?? throw new BackupException(
+            "A backup holds secrets, so it is encrypted: give --passphrase-file or --key-file"
+            + (isNew ? ", or --unencrypted to write it as it is." : "."));
+        return typed.Length >= BackupSecret.PassphraseLengthMin ? BackupSecret.Passphrase(typed)
+            : throw new BackupException($"A passphrase has at least {BackupSecret.PassphraseLengthMin} characters.");
+    }
+}

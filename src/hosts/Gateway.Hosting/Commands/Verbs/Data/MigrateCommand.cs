@@ -1,0 +1,98 @@
+using System.CommandLine;
+using Gateway.Hosting.Migrations;
+using Gateway.Hosting.Options;
+using Gateway.Mcp.Writing;
+
+namespace Gateway.Hosting.Commands.Verbs.Data;
+
+/// <summary><c>gateway migrate</c>: the content of a store into another one.</summary>
+internal static class MigrateCommand
+{
+    private static readonly Option<string> From = Place(
+        "--from", "The store to move from: a data directory, or postgres://user@host/database.");
+
+    private static readonly Option<string> To = Place("--to", "The store to move to, which must be empty.");
+
+    private static readonly Option<bool> DryRun = new("--dry-run")
+    {
+        Description = "Says what would be moved, and changes nothing.",
+    };
+
+    private static readonly Option<bool> Undo = new("--undo")
+    {
+        Description = "Takes the migration back, while no gateway has started on the target: empties the target, and "
+            + "opens the source again.",
+    };
+
+    private static readonly Option<bool> Replace = new("--replace")
+    {
+        Description = "Fills a target whose own content was moved away before. A directory's old content is kept in a "
+            + "folder in it; a database's is deleted.",
+    };
+
+    private static readonly Option<int> Wait = new("--wait")
+    {
+        Description = "Seconds for which it waits for gateways on the source to stop.",
+        HelpName = "SECONDS",
+        DefaultValueFactory = static _ => 600,
+    };
+
+    public static Command Create()
+    {
+        var command = new Command("migrate",
+            "Move control documents, history, usage and counters from a data directory to PostgreSQL, or back.\n"
+            + "Start it while the gateway runs, and stop the gateway when the command waits for it. A gateway that is "
+            + "started on the target answers 503 until the content is there; none starts on the source again. If the "
+            + "command was stopped, run it again. The audit log stays in the data directory.\n\n"
+            + "Example:\n  gateway migrate --from .gateway --to postgres://gateway@db/gateway")
+        {
+            From, To, DryRun, Undo, Replace, Wait,
+        };
+        command.Validators.Add(static result =>
+        {
+            if (result.GetValue(DryRun) && result.GetValue(Undo))
+                result.AddError("Give one of --dry-run and --undo, not two.");
+        });
+        command.SetAction((parsed, cancellation) => BackupCommand.RunAsync(async () =>
+        {
+            ShownSecret.Warn(parsed.GetValue(From), Console.Error, "--from");
+            ShownSecret.Warn(parsed.GetValue(To), Console.Error, "--to");
+            var request = new MigrationRequest(
+                parsed.GetRequiredValue(From), parsed.GetRequiredValue(To), parsed.GetValue(Replace),
+                TimeSpan.FromSeconds(parsed.GetValue(Wait)));
+            var migration = new Migration(TimeProvider.System, Say);
+            if (parsed.GetValue(DryRun))
+                await migration.PlanAsync(request, cancellation);
+            else if (parsed.GetValue(Undo))
+                await migration.UndoAsync(request, cancellation);
+            else
+            {
+                await migration.RunAsync(request, cancellation);
+                Say($"Next: {Next(request.To)}");
+            }
+
+            return ExitCode.Well;
+        }));
+        return command;
+    }
+
+    private static string Next(string to) => MigrationStore.IsDatabase(to)
+        ? "start the gateway with the same --data and --config, and --store with that URL."
+        : $"start the gateway with --data {to}, --config, and without --store.";
+
+    private static Option<string> Place(string name, string description)
+    {
+        var option = new Option<string>(name) { Description = description, HelpName = "DIR|URL", Required = true };
+        option.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<string>() is { } place
+                && place.Contains("://", StringComparison.Ordinal) && !MigrationStore.IsDatabase(place))
+            {
+                result.AddError($"{name} takes a data directory or a postgres:// URL.");
+            }
+        });
+        return option;
+    }
+
+    private static void Say(string line) => Console.WriteLine(VisibleText.Of(line));
+}

@@ -1,0 +1,57 @@
+using System.CommandLine;
+using Gateway.Hosting.Backups;
+using Gateway.Mcp.Writing;
+using Gateway.Storage.Local.Files;
+
+namespace Gateway.Hosting.Commands.Verbs.Data;
+
+/// <summary><c>gateway repair</c>: takes damaged control documents out of a data directory.</summary>
+internal static class RepairCommand
+{
+    private static readonly Option<bool> DryRun = new("--dry-run")
+    {
+        Description = "Lists the damaged documents and changes nothing.",
+    };
+
+    private static readonly Option<bool> All = new("--all")
+    {
+        Description = "Gives up damaged documents of every kind. Without a document that says what was revoked, "
+            + "expired, reset or counted, something may be allowed that was denied: prefer gateway restore.",
+    };
+
+    public static Command Create()
+    {
+        var data = BackupOptions.Data();
+        var command = new Command("repair",
+            "Move damaged control documents out of a data directory, while no gateway uses it.\nA gateway starts "
+            + "without a damaged server, policy, list or grant and denies what depends on it; gateway status lists "
+            + "them. Set what was moved again, or restore a backup. Policies are in the history: gateway policy "
+            + "versions NAME.\n\nExample:\n  gateway repair --data .gateway --dry-run")
+        {
+            data, DryRun, All,
+        };
+        command.SetAction((parsed, _) => BackupCommand.RunAsync(() => Task.FromResult(
+            Run(parsed.GetValue(data)!, parsed.GetValue(DryRun), parsed.GetValue(All)))));
+        return command;
+    }
+
+    /// <summary>0 where nothing damaged is left, else 1.</summary>
+    private static int Run(string data, bool isDryRun, bool all)
+    {
+        var control = Path.Combine(data, "control");
+        if (!Directory.Exists(control))
+            throw new BackupException($"{control} does not exist. Name the data directory with --data.");
+        var found = FileControlStore.Repair(control, isDryRun, all);
+        if (found.Count == 0)
+            Console.WriteLine("No document is damaged.");
+        foreach (var (key, path, movedTo) in found)
+        {
+            Console.WriteLine(VisibleText.Of(movedTo is null
+                ? $"{key}: {path} is damaged and stays, as its loss could allow something; --all gives it up"
+                : isDryRun ? $"{key}: {path} is damaged and would be moved to {movedTo}"
+                : $"{key}: moved to {movedTo}"));
+        }
+
+        return found.All(one => one.MovedTo is not null && !isDryRun) ? ExitCode.Well : ExitCode.No;
+    }
+}

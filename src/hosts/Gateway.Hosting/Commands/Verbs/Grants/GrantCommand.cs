@@ -1,0 +1,97 @@
+using System.CommandLine;
+using System.Text;
+using Gateway.Hosting.Commands.Printing;
+using Gateway.Hosting.Commands.Remote;
+using Gateway.Policy.Text;
+
+namespace Gateway.Hosting.Commands.Verbs.Grants;
+
+/// <summary><c>gateway grant</c>: who may use which servers, by which policy.</summary>
+internal static class GrantCommand
+{
+    private static readonly Argument<string> Name = Resources.Grants.Name;
+
+    private static readonly Option<string[]> Server = new("--server")
+    {
+        Description = "A server with its policy, as server=policy; may be given several times.",
+        HelpName = "SERVER=POLICY",
+        Required = true,
+    };
+
+    private static readonly Option<string?> Expires = new("--expires")
+    {
+        Description = $"When it ends: {WrittenTime.Rule}.",
+        HelpName = "WHEN",
+    };
+
+    private static readonly Option<string?> OfServer =
+        CommonOptions.Filter("--server", "NAME", "Only those that reach this server.");
+
+    private static readonly Option<string?> OfPolicy =
+        CommonOptions.Filter("--policy", "NAME", "Only those that this policy decides for.");
+
+    private static readonly Option<string?> Selector = CommonOptions.Filter(
+        "--selector", "SELECTOR", "Only those whose labels meet it: team=support,env in (prod,test),!legacy.");
+
+    private static readonly Option<string?> OfStatus = CommonOptions.Filter("--status", "WORD", "Only these.");
+
+    public static Command Create()
+    {
+        OfStatus.AcceptOnlyFromAmong("active", "paused", "expired");
+        return new Command("grant", "Hand out, list, change, rotate, pause, resume and revoke grants.")
+        {
+            RemoteVerb.Create("create",
+                "Hand out a grant; its token is printed this once.\n\nExample:\n"
+                + "  gateway grant create support-bot --server crm=support --expires 30d",
+                CreateAsync, [Name, Server, Expires, .. GrantOptions.Members.All]),
+            Resources.Grants.Show(
+                "Show a grant; its token is never shown again.\n\nExample:\n  gateway grant show support-bot"),
+            GrantBudgets.Create(),
+            GrantSet.Create(),
+            GrantRotate.Create(),
+            Resources.Grants.List(
+                "List the grants with their last use.\n\nExample:\n  gateway grant list", OfServer, OfPolicy, OfStatus,
+                Selector),
+            Resources.Grants.Act("pause",
+                "Refuse a grant's calls until it is resumed; its streams close.\n\nExample:\n"
+                + "  gateway grant pause support-bot", static (name, _) => $"{name} is paused."),
+            Resources.Grants.Act("resume",
+                "Take a grant's calls again; its token is the same.\n\nExample:\n"
+                + "  gateway grant resume support-bot", static (name, _) => $"{name} is active again."),
+            Resources.Grants.Remove("revoke",
+                "End a grant: its next call is refused, its streams close.\n\nExample:\n"
+                + "  gateway grant revoke support-bot", "is revoked. Its counters stay with its name.",
+                isUnconditional: true),
+            GrantShowConfig.Create(),
+        };
+    }
+
+    private static async Task<int> CreateAsync(
+        ParseResult parsed, AdminClient client, Output output, CancellationToken cancellation)
+    {
+        if (GrantOptions.Servers(parsed.GetValue(Server)!) is not { } servers)
+            return ExitCode.Usage;
+        DateTimeOffset? end = null;
+        if (parsed.GetValue(Expires) is { } expires && (end = GrantOptions.Expires(expires)) is null)
+            return ExitCode.Usage;
+        var body = GrantOptions.Body(parsed.GetValue(Name), servers, end);
+        if (!GrantOptions.Members.TryRead(parsed, body))
+            return ExitCode.Usage;
+        var created = await client.PostAsync(
+            Resources.Grants.Path, Encoding.UTF8.GetBytes(body.ToJsonString()), ClientJson.Default.GrantCreated,
+            cancellation);
+        if (output.IsJson)
+        {
+            output.Json(created.Json);
+            return ExitCode.Well;
+        }
+
+        output.Line($"token, shown this once: {created.Value.Token}");
+        foreach (var (server, url) in created.Value.Urls)
+            output.Line($"{server}: {url}");
+        if (created.Value.Grant.Url is { } all)
+            output.Line($"all of them as one: {all}");
+        output.Line($"Next: gateway grant show-config {parsed.GetValue(Name)} --token <token>");
+        return ExitCode.Well;
+    }
+}

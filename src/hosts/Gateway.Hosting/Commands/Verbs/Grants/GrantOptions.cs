@@ -1,0 +1,70 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Gateway.Admin.Grants;
+using Gateway.Control.Contracts;
+using Gateway.Hosting.Commands.Remote;
+using Gateway.Policy.Text;
+
+namespace Gateway.Hosting.Commands.Verbs.Grants;
+
+/// <summary>Options that say what a grant is; null after the message where they contradict themselves.</summary>
+internal static class GrantOptions
+{
+    /// <summary>The members that no verb reads by itself.</summary>
+    public static readonly MemberOptions Members = new(GrantSpec.Members);
+
+    /// <summary>Returns a grant as the body of a request, to which <see cref="Members"/> add theirs.</summary>
+    public static JsonObject Body(
+        string? name, Dictionary<string, GrantedPolicy>? servers, DateTimeOffset? expires) =>
+        JsonSerializer.SerializeToNode(
+            new GrantInput { Name = name, Servers = servers, Expires = expires is { } end ? $"{end:O}" : null },
+            ClientJson.Default.GrantInput)!.AsObject();
+
+    /// <summary>Each <c>--server SERVER=POLICY</c>; a server stands once, or each time with the same policy.</summary>
+    public static Dictionary<string, GrantedPolicy>? Servers(string[] pairs)
+    {
+        var servers = new Dictionary<string, GrantedPolicy>(StringComparer.Ordinal);
+        foreach (var pair in pairs)
+        {
+            var parts = pair.Split('=', 2);
+            var policy = parts.Length == 2 ? parts[1] : null;
+            if (parts[0].Length == 0 || policy?.Length == 0)
+                return Wrong($"--server \"{pair}\" names nothing on one side; write --server SERVER=POLICY.");
+            if (servers.TryGetValue(parts[0], out var other) && other.Name != policy)
+            {
+                return Wrong($"--server {parts[0]} is given twice, with {Named(other.Name)} and with "
+                    + $"{Named(policy)}; a grant has one policy for a server.");
+            }
+
+            servers[parts[0]] = policy;
+            if (policy is null)
+                Console.Error.WriteLine($"warning: {parts[0]} has no policy, so every call there is denied.");
+        }
+
+        return servers;
+    }
+
+    /// <summary>The instant of <c>--expires</c>, which is still to come.</summary>
+    public static DateTimeOffset? Expires(string text)
+    {
+        var now = TimeProvider.System.GetUtcNow();
+        if (!WrittenTime.TryAhead(text, now, out var end))
+        {
+            Console.Error.WriteLine($"--expires \"{text}\" is not a time: write {WrittenTime.Rule}.");
+            return null;
+        }
+
+        if (end > now)
+            return end;
+        Console.Error.WriteLine($"--expires {text} is in the past: the grant would never work. Write a time to come.");
+        return null;
+    }
+
+    private static string Named(string? policy) => policy is null ? "no policy" : $"policy {policy}";
+
+    private static Dictionary<string, GrantedPolicy>? Wrong(string message)
+    {
+        Console.Error.WriteLine(message);
+        return null;
+    }
+}

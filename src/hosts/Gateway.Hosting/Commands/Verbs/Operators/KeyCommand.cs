@@ -1,0 +1,111 @@
+using System.CommandLine;
+using Gateway.Admin.Operators;
+using Gateway.Hosting.Commands.Printing;
+using Gateway.Hosting.Commands.Remote;
+using Gateway.Hosting.Commands.Verbs.Grants;
+using Gateway.Policy.Text;
+
+namespace Gateway.Hosting.Commands.Verbs.Operators;
+
+/// <summary><c>gateway key</c>: API keys of operators.</summary>
+internal static class KeyCommand
+{
+    private static readonly Argument<string> Name = new("key") { Description = "What the key is called." };
+
+    private static readonly Option<string?> Operator = new("--operator")
+    {
+        Description = "Whose key; others' for administrators. Default: yours.",
+        HelpName = "NAME",
+    };
+
+    private static readonly Option<string[]> Role = new("--role")
+    {
+        Description = "What it may at most, of what its owner may; may be given several times. Default: all of that.",
+        HelpName = "ROLE[:SERVER]",
+    };
+
+    private static readonly Option<string?> Expires = NewExpires();
+
+    /// <summary>When a key ends.</summary>
+    public static Option<string?> NewExpires() => new("--expires")
+    {
+        Description = $"When the key ends: {WrittenTime.Rule}. Default: in 90 days.",
+        HelpName = "WHEN",
+    };
+
+    /// <summary><c>gateway key</c>.</summary>
+    public static Command Create() => new("key", "Make, list and revoke API keys of operators.")
+    {
+        RemoteVerb.Create("create",
+            "Make a key; it is printed this once.\n\nExample:\n  gateway key create deploy --role editor --expires 30d",
+            CreateAsync, Name, Operator, Role, Expires),
+        RemoteVerb.CreateRows("list",
+            "List keys with their last use, never what opens with them.\n\nExample:\n  gateway key list", ListAsync,
+            Operator),
+        RemoteVerb.Create("revoke",
+            "End a key: its next request is refused.\n\nExample:\n  gateway key revoke deploy", RevokeAsync, Name,
+            Operator),
+    };
+
+    /// <summary>Where a key is.</summary>
+    public static string Path(string owner, string key) => $"{Path(owner)}/{Uri.EscapeDataString(key)}";
+
+    /// <summary>Reads the end; false after saying what is wrong with it.</summary>
+    public static bool TryExpires(string? written, out DateTimeOffset? end)
+    {
+        end = written is null ? null : GrantOptions.Expires(written);
+        return written is null || end is not null;
+    }
+
+    /// <summary>The operator that is named, else who asks; null after saying that nobody is.</summary>
+    public static async Task<string?> OwnerAsync(
+        ParseResult parsed, Option<string?> option, AdminClient client, CancellationToken cancellation)
+    {
+        if (parsed.GetValue(option) is { Length: > 0 } named)
+            return named;
+        var who = (await client.GetAsync("session", ClientJson.Default.WhoView, cancellation)).Value;
+        if (who.Via != "admin-key")
+            return who.Name;
+        Console.Error.WriteLine("The administrator's key belongs to no operator; write --operator NAME.");
+        return null;
+    }
+
+    private static async Task<int> CreateAsync(
+        ParseResult parsed, AdminClient client, Output output, CancellationToken cancellation)
+    {
+        if (!TryExpires(parsed.GetValue(Expires), out var end))
+            return ExitCode.Usage;
+        if (await OwnerAsync(parsed, Operator, client, cancellation) is not { } owner)
+            return ExitCode.Usage;
+        var body = new KeyInput
+        {
+            Name = parsed.GetValue(Name)!,
+            Expires = end,
+            Roles = parsed.GetValue(Role) is { Length: > 0 } roles ? roles : null,
+        };
+        var made = await client.PostAsync(
+            Path(owner), body, ClientJson.Default.KeyInput, ClientJson.Default.KeyCreated, cancellation);
+        output.Say($"key, shown this once: {made.Value.Key}", made.Json);
+        return ExitCode.Well;
+    }
+
+    private static async Task<int> ListAsync(
+        ParseResult parsed, AdminClient client, Output output, CancellationToken cancellation)
+    {
+        if (await OwnerAsync(parsed, Operator, client, cancellation) is not { } owner)
+            return ExitCode.Usage;
+        return await Resources.Keys.ListAsync(Path(owner), client, output, cancellation);
+    }
+
+    private static async Task<int> RevokeAsync(
+        ParseResult parsed, AdminClient client, Output output, CancellationToken cancellation)
+    {
+        if (await OwnerAsync(parsed, Operator, client, cancellation) is not { } owner)
+            return ExitCode.Usage;
+        await client.DeleteAsync(Path(owner, parsed.GetValue(Name)!), null, cancellation);
+        output.Say($"The key {parsed.GetValue(Name)} of {owner} is revoked.", null);
+        return ExitCode.Well;
+    }
+
+    private static string Path(string owner) => $"{Resources.Operators.PathOf(owner)}/keys";
+}

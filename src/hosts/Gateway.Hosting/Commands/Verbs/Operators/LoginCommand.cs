@@ -1,0 +1,153 @@
+using System.CommandLine;
+using System.Security.Cryptography;
+using System.Text.Json;
+using Gateway.Admin.Operators;
+using Gateway.Admin.SignIn;
+using Gateway.Hosting.Commands.Printing;
+using Gateway.Hosting.Commands.Remote;
+
+namespace Gateway.Hosting.Commands.Verbs.Operators;
+
+/// <summary><c>gateway login</c>, <c>logout</c>, <c>whoami</c>: a key of one's own, saved with the context.</summary>
+internal static class LoginCommand
+{
+    private static readonly Argument<string> Name = new("operator") { Description = "Your account's name." };
+
+    private static readonly Option<string?> As = new("--as")
+    {
+        Description = "The context that is saved. Default: the one that is spoken to, else the gateway's host.",
+        HelpName = "NAME",
+    };
+
+    private static readonly Option<string?> Expires = KeyCommand.NewExpires();
+
+    /// <summary><c>gateway login</c>.</summary>
+    public static Command Create() => RemoteVerb.Create("login",
+        "Sign in with your password, and save a key for this gateway, never the password. The password is asked for, "
+        + "or read from the first line of standard input.\n\nExample:\n"
+        + "  gateway login ana --gateway https://gateway.internal:9090 --as prod",
+        LoginAsync, Name, As, Expires);
+
+    /// <summary><c>gateway logout</c>.</summary>
+    public static Command CreateLogout() => RemoteVerb.Create("logout",
+        "Revoke the key that \"gateway login\" saved, and forget it.\n\nExample:\n  gateway logout", LogoutAsync);
+
+    /// <summary><c>gateway whoami</c>.</summary>
+    public static Command CreateWhoAmI() => RemoteVerb.Create("whoami",
+        "Say who you are for the gateway, and what you may do.\n\nExample:\n  gateway whoami", WhoAsync);
+
+    private static async Task<int> LoginAsync(
+        ParseResult parsed, AdminClient client, Output output, CancellationToken cancellation)
+    {
+        try
+        {
+            // What cannot be saved is not made.
+            var contexts = SavedContexts.Read();
+            var context = parsed.GetValue(As) ?? Spoken(parsed, client, contexts) ?? client.Gateway.Host.Trim('[', ']');
+            if (!SavedContexts.IsName(context))
+            {
+                Console.Error.WriteLine(
+                    $"\"{context}\" is no name for a context: it has {SavedContexts.NameRule}; write --as NAME.");
+                return ExitCode.Usage;
+            }
+
+            if (!KeyCommand.TryExpires(parsed.GetValue(Expires), out var end)
+                || PasswordPrompt.Ask($"Password of {parsed.GetValue(Name)} at {client.Gateway}") is not { } password)
+            {
+                return ExitCode.Usage;
+            }
+
+            using var nobody = new AdminClient(client.Gateway, key: null);
+            var body = new SignInInput
+            {
+                Name = parsed.GetValue(Name)!,
+                Password = password,
+                Key = new KeyInput
+                {
+                    Name = $"login-{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(4))}",
+                    Expires = end,
+                },
+            };
+            var signed = (await nobody.PostAsync(
+                "session", body, ClientJson.Default.SignInInput, ClientJson.Default.SignedIn, cancellation)).Value;
+            contexts.Add(context, new SavedContext(client.Gateway, signed.Key));
+            contexts.Use(context);
+            contexts.Write();
+            var who = signed.Who;
+            output.Say(
+                $"{who.Name} is signed in as {ResourceText.Roles(who.Roles)} until {Times.Show(who.Expires)}; "
+                + $"the context {context} is in use.",
+                JsonSerializer.SerializeToNode(who, ClientJson.Default.WhoView));
+            if (!string.IsNullOrEmpty(Environment.GetEnvironmentVariable(RemoteVerb.GatewayVariable)))
+            {
+                Console.Error.WriteLine(
+                    $"warning: {RemoteVerb.GatewayVariable} is set in this shell, and goes before the context.");
+            }
+
+            return ExitCode.Well;
+        }
+        catch (InvalidDataException e)
+        {
+            Console.Error.WriteLine(e.Message);
+            return ExitCode.Usage;
+        }
+        catch (AdminProblemException e) when (e.Status == 401)
+        {
+            Console.Error.WriteLine(e.Message);
+            return ExitCode.No;
+        }
+    }
+
+    private static async Task<int> LogoutAsync(
+        ParseResult parsed, AdminClient client, Output output, CancellationToken cancellation)
+    {
+        var session = await client.GetAsync("session", ClientJson.Default.WhoView, cancellation);
+        var who = session.Value;
+        if (who.Key is not { } key)
+        {
+            Console.Error.WriteLine("This is the administrator's key, which nobody signed in with; see: "
+                + "gateway context remove");
+            return ExitCode.No;
+        }
+
+        await client.DeleteAsync(KeyCommand.Path(who.Name, key), null, cancellation);
+        try
+        {
+            var contexts = SavedContexts.Read();
+            foreach (var (name, saved) in contexts.All.Where(one => client.IsFor(one.Value)).ToList())
+                contexts.Add(name, saved with { Key = null });
+            contexts.Write();
+        }
+        catch (InvalidDataException e)
+        {
+            Console.Error.WriteLine($"The key is revoked, and still saved: {e.Message}");
+            return ExitCode.Usage;
+        }
+
+        output.Say($"{who.Name} is signed out; the key {key} is revoked.", session.Json);
+        return ExitCode.Well;
+    }
+
+    private static async Task<int> WhoAsync(
+        ParseResult parsed, AdminClient client, Output output, CancellationToken cancellation)
+    {
+        var session = await client.GetAsync("session", ClientJson.Default.WhoView, cancellation);
+        var who = session.Value;
+        output.Facts(session.Json,
+            ("name", who.Name),
+            ("display name", who.DisplayName),
+            ("roles", ResourceText.Roles(who.Roles)),
+            ("by", who.Key is { } key ? $"the key {key}" : "the administrator's key, which is nobody's"),
+            ("until", Times.Show(who.Expires)),
+            ("gateway", client.Gateway.ToString()));
+        return ExitCode.Well;
+    }
+
+    private static string? Spoken(ParseResult parsed, AdminClient client, SavedContexts contexts)
+    {
+        var name = parsed.GetValue(GatewayChoice.Context) ?? contexts.Current;
+        return name is not null && contexts.All.TryGetValue(name, out var saved) && saved.Gateway == client.Gateway
+            ? name
+            : null;
+    }
+}

@@ -1,0 +1,145 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using Gateway.Admin.Operators;
+using Gateway.Hosting.Commands.Printing;
+using Gateway.Hosting.Commands.Remote;
+
+namespace Gateway.Hosting.Commands.Verbs.Operators;
+
+/// <summary><c>gateway operator</c>: who may change what.</summary>
+internal static class OperatorCommand
+{
+    private static readonly Argument<string> Name = Resources.Operators.Name;
+
+    private static readonly Option<string[]> Role = new("--role")
+    {
+        Description = "viewer, approver, editor, admin, member, service or agent; all but admin also for one server, "
+            + "as approver:crm. May be given several times.",
+        HelpName = "ROLE[:SERVER]",
+    };
+
+    private static readonly Option<string?> DisplayName = new("--display-name")
+    {
+        Description = "The person's name as they write it.",
+        HelpName = "TEXT",
+    };
+
+    private static readonly Option<bool> Password = new("--password")
+    {
+        Description = "Set a password: it is asked for, or read from the first line of standard input.",
+    };
+
+    private static readonly Option<bool> Disable = new("--disable")
+    {
+        Description = "Take that key no more; an administrator with a password must be there.",
+    };
+
+    private static readonly Option<bool> Enable = new("--enable")
+    {
+        Description = "Make another such key, printed this once; the one from before ends.",
+    };
+
+    /// <summary><c>gateway operator</c>.</summary>
+    public static Command Create() => new("operator", "Make, list, change, disable and remove operators.")
+    {
+        RemoteVerb.Create("create",
+            "Make an operator.\n\nExample:\n  gateway operator create ana --role admin --password", CreateAsync, Name,
+            Role, DisplayName, Password),
+        Resources.Operators.List("List the operators with their last use.\n\nExample:\n  gateway operator list"),
+        Resources.Operators.Show("Show an operator.\n\nExample:\n  gateway operator show ana"),
+        RemoteVerb.Create("set",
+            "Change an operator; what is not named stays, and --role names all of the roles.\n\nExample:\n"
+            + "  gateway operator set ana --role viewer --role approver:crm",
+            SetAsync, Name, Role, DisplayName, Password),
+        Resources.Operators.Act("disable",
+            "Refuse an operator's keys and sessions until it is enabled.\n\nExample:\n  gateway operator disable ana",
+            static (_, one) => $"{one.Name} is {one.Status}."),
+        Resources.Operators.Act("enable",
+            "Take an operator's keys and sessions again.\n\nExample:\n  gateway operator enable ana",
+            static (_, one) => $"{one.Name} is {one.Status}."),
+        Resources.Operators.Remove("remove",
+            "Remove an operator, with its keys and sessions.\n\nExample:\n  gateway operator remove ana",
+            "is removed. Records go on naming it.", isUnconditional: true),
+        RemoteVerb.Create("break-glass",
+            "Say whether the administrator's key is taken, which is nobody's; disable or enable it.\n\nExample:\n"
+            + "  gateway operator break-glass --disable",
+            BreakGlassAsync, Disable, Enable),
+    };
+
+    private static async Task<int> CreateAsync(
+        ParseResult parsed, AdminClient client, Output output, CancellationToken cancellation)
+    {
+        if (!TryPassword(parsed, out var password))
+            return ExitCode.Usage;
+        var body = new OperatorInput
+        {
+            Name = parsed.GetValue(Name),
+            DisplayName = parsed.GetValue(DisplayName),
+            Roles = parsed.GetValue(Role) ?? [],
+            Password = password,
+        };
+        var made = await client.PostAsync(
+            Resources.Operators.Path, body, ClientJson.Default.OperatorInput, ClientJson.Default.OperatorView,
+            cancellation);
+        var one = made.Value;
+        var next = one.HasPassword ? $"gateway login {one.Name}" : $"gateway key create laptop --operator {one.Name}";
+        output.Say($"{one.Name} is {ResourceText.Roles(one.Roles)}. Next: {next}", made.Json);
+        return ExitCode.Well;
+    }
+
+    private static async Task<int> SetAsync(
+        ParseResult parsed, AdminClient client, Output output, CancellationToken cancellation)
+    {
+        var (roles, display) = (parsed.GetValue(Role) ?? [], parsed.GetValue(DisplayName));
+        if (roles.Length == 0 && display is null && !parsed.GetValue(Password))
+        {
+            Console.Error.WriteLine("Nothing is to be changed; write --role, --display-name or --password.");
+            return ExitCode.Usage;
+        }
+
+        var path = Resources.Operators.PathOf(parsed);
+        var old = await client.GetAsync(path, ClientJson.Default.OperatorView, cancellation);
+        if (!TryPassword(parsed, out var password))
+            return ExitCode.Usage;
+        var patch = new JsonObject();
+        if (display is not null)
+            patch["displayName"] = display;
+        if (roles.Length > 0)
+            patch["roles"] = new JsonArray([.. roles.Select(static role => JsonValue.Create(role))]);
+        if (password is not null)
+            patch["password"] = password;
+        Resources.Operators.Print(
+            await client.PatchAsync(path, patch, old.ETag, ClientJson.Default.OperatorView, cancellation), output);
+        return ExitCode.Well;
+    }
+
+    private static async Task<int> BreakGlassAsync(
+        ParseResult parsed, AdminClient client, Output output, CancellationToken cancellation)
+    {
+        var (off, on) = (parsed.GetValue(Disable), parsed.GetValue(Enable));
+        if (off && on)
+        {
+            Console.Error.WriteLine("Write --disable or --enable, not both.");
+            return ExitCode.Usage;
+        }
+
+        var type = ClientJson.Default.BreakGlassView;
+        var view = off || on
+            ? await client.PostAsync($"break-glass/{(off ? "disable" : "enable")}", type, cancellation)
+            : await client.GetAsync("break-glass", type, cancellation);
+        output.Say(
+            view.Value.Key is { } key
+                ? $"admin key, shown this once: {key}"
+                : $"The administrator's key is {view.Value.State}.",
+            view.Json);
+        return ExitCode.Well;
+    }
+
+    /// <summary>Asks for a password if one is to be set; false after saying that there is none.</summary>
+    private static bool TryPassword(ParseResult parsed, out string? password)
+    {
+        password = parsed.GetValue(Password)
+            ? PasswordPrompt.Ask($"Password for {parsed.GetValue(Name)}", isNew: true) : null;
+        return !parsed.GetValue(Password) || password is not null;
+    }
+}

@@ -1,0 +1,50 @@
+using System.CommandLine;
+using Gateway.Hosting.Commands.Printing;
+using Gateway.Hosting.Commands.Remote;
+
+namespace Gateway.Hosting.Commands.Verbs.Operators;
+
+/// <summary><c>gateway passkey</c>: operators' passkeys. They are added in the console, where a browser is.</summary>
+internal static class PasskeyCommand
+{
+    private static readonly Argument<string> Name = new("passkey") { Description = "What the passkey is called." };
+
+    private static readonly Option<string?> Operator = new("--operator")
+    {
+        Description = "Whose passkey; others' for administrators. Default: yours.",
+        HelpName = "NAME",
+    };
+
+    /// <summary><c>gateway passkey</c>.</summary>
+    public static Command Create() => new(
+        "passkey", "List and remove passkeys of operators; they are added in the console.")
+    {
+        RemoteVerb.CreateRows("list",
+            "List passkeys with their last use.\n\nExample:\n  gateway passkey list", ListAsync, Operator),
+        RemoteVerb.Create("remove",
+            "Remove a passkey, and sign out the operator's other browsers.\n\nExample:\n"
+            + "  gateway passkey remove laptop --operator ana",
+            RemoveAsync, Name, Operator),
+    };
+
+    private static async Task<int> ListAsync(
+        ParseResult parsed, AdminClient client, Output output, CancellationToken cancellation)
+    {
+        if (await KeyCommand.OwnerAsync(parsed, Operator, client, cancellation) is not { } owner)
+            return ExitCode.Usage;
+        return await Resources.Passkeys.ListAsync(Path(owner), client, output, cancellation);
+    }
+
+    private static async Task<int> RemoveAsync(
+        ParseResult parsed, AdminClient client, Output output, CancellationToken cancellation)
+    {
+        if (await KeyCommand.OwnerAsync(parsed, Operator, client, cancellation) is not { } owner)
+            return ExitCode.Usage;
+        var name = parsed.GetValue(Name)!;
+        await client.DeleteAsync($"{Path(owner)}/{Uri.EscapeDataString(name)}", null, cancellation);
+        output.Say($"The passkey {name} of {owner} is removed.", null);
+        return ExitCode.Well;
+    }
+
+    private static string Path(string owner) => $"{Resources.Operators.PathOf(owner)}/passkeys";
+}

@@ -1,0 +1,179 @@
+using System.CommandLine;
+using Gateway.Admin.Backtesting;
+using Gateway.Admin.Policies;
+using Gateway.Hosting.Commands.Printing;
+using Gateway.Hosting.Commands.Remote;
+using Gateway.Hosting.Commands.Verbs.Audit;
+using Gateway.Mcp.Writing;
+using Gateway.Policy.Text;
+
+namespace Gateway.Hosting.Commands.Verbs.Policies;
+
+/// <summary><c>gateway policy candidate</c>: an edit that is judged beside the policy in force.</summary>
+internal static class PolicyCandidate
+{
+    private static readonly Argument<string> Name = Resources.Policies.Name;
+
+    private static readonly Argument<FileInfo> Document = new("file")
+    {
+        Description = "The edited policy; - for standard input.",
+    };
+
+    private static readonly Argument<string[]> Grants = new("grant")
+    {
+        Description = "Grants for which the candidate decides; none: it decides for nobody.",
+        Arity = ArgumentArity.ZeroOrMore,
+    };
+
+    private static readonly Option<bool> Force = new("--force")
+    {
+        Description = "Although a test in it fails.",
+    };
+
+    private static readonly Option<string?> Since = new("--since")
+    {
+        Description = "Calls from then on: a length back such as 7d, today, yesterday, or an instant; since it became "
+            + "the candidate, at the earliest.",
+        HelpName = "WHEN",
+    };
+
+    private static readonly Option<string?> Reason = CommonOptions.Reason();
+
+    public static Command Create() => new(
+        "candidate",
+        "Try an edit beside the policy in force: first it only judges, then it decides for some grants, then for all.")
+    {
+        RemoteVerb.Create("set",
+            "Have an edit judge each call beside the policy in force. It decides nothing, and its limits count apart; "
+            + "each call's record says what it would have done.\n\nExample:\n"
+            + "  gateway policy candidate set support support.new.json",
+            SetAsync, Name, Document, Force),
+        RemoteVerb.Create("show", "Print the candidate's document.", ShowAsync, Name),
+        RemoteVerb.Create("verdicts",
+            "Say which calls the candidate would have decided otherwise than they were.\n\nExample:\n"
+            + "  gateway policy candidate verdicts support --since 24h",
+            VerdictsAsync, Name, Since, Frontends.Addresses),
+        RemoteVerb.Create("grants",
+            "Have the candidate decide for these grants and no others, instead of the policy.\n\nExamples:\n"
+            + "  gateway policy candidate grants support support-bot\n"
+            + "  gateway policy candidate grants support",
+            GrantsAsync, Name, Grants),
+        RemoteVerb.Create("promote", "Put the candidate in force for all, as a new version of the policy.",
+            PromoteAsync, Name, Force, Reason),
+        RemoteVerb.Create("remove", "End the candidate; the policy decides for all.", RemoveAsync, Name),
+    };
+
+    private static async Task<int> SetAsync(
+        ParseResult parsed, AdminClient client, Output output, CancellationToken cancellation)
+    {
+        if (PolicyFile.Load(parsed.GetValue(Document)!, out var bytes) is null)
+            return ExitCode.Usage;
+        var version = await client.VersionAsync(Path(parsed), cancellation);
+        var body = new CandidateInput(
+            System.Text.Encoding.UTF8.GetString(bytes),
+            await client.VersionAsync(Resources.Policies.PathOf(parsed), cancellation));
+        var set = await client.PutAsync(
+            PolicyHistory.With(Path(parsed), parsed.GetValue(Force), null), body, ClientJson.Default.CandidateInput,
+            version, ClientJson.Default.CandidateView, cancellation);
+        Warn(set.Value.Warnings);
+        output.Say($"It judges calls of {parsed.GetValue(Name)} and decides none. See: gateway policy candidate "
+            + $"verdicts {parsed.GetValue(Name)}", set.Json);
+        return ExitCode.Well;
+    }
+
+    private static async Task<int> ShowAsync(
+        ParseResult parsed, AdminClient client, Output output, CancellationToken cancellation)
+    {
+        var shown = await client.GetAsync(Path(parsed), ClientJson.Default.CandidateView, cancellation);
+        if (output.IsJson)
+        {
+            output.Json(shown.Json);
+            return ExitCode.Well;
+        }
+
+        var candidate = shown.Value;
+        Console.Out.WriteLine(candidate.Text);
+        Console.Error.WriteLine(VisibleText.Of(
+            $"by {candidate.By}, {Times.Show(candidate.At)}; decides for "
+            + (ResourceText.Joined(candidate.Grants) ?? "nobody")));
+        return ExitCode.Well;
+    }
+
+    private static async Task<int> VerdictsAsync(
+        ParseResult parsed, AdminClient client, Output output, CancellationToken cancellation)
+    {
+        var now = TimeProvider.System.GetUtcNow();
+        DateTimeOffset? from = null;
+        if (parsed.GetValue(Since) is { } text)
+        {
+            if (!WrittenTime.TryBack(text, now, out var since))
+            {
+                Console.Error.WriteLine($"--since \"{text}\" is not a time: write {WrittenTime.BackRule}.");
+                return ExitCode.Usage;
+            }
+
+            from = since;
+        }
+
+        using var progress = new ReplayProgressLine();
+        using var end = new Interrupt(cancellation);
+        var job = new BacktestInput(
+            Name: parsed.GetValue(Name), Since: from is { } given ? $"{given:O}" : null, Candidate: true);
+        try
+        {
+            var report = await AuditReplay.JobAsync(parsed, client, job, progress, end.Token);
+            progress.Clear();
+            return report is null ? ExitCode.Usage
+                : AuditReplay.Print(
+                    output, report, "the candidate", parsed.GetValue(Since) ?? "it became the candidate");
+        }
+        catch (OperationCanceledException)
+        {
+            progress.Clear();
+            Console.Error.WriteLine("Cancelled; nothing can be concluded from what was read.");
+            return ExitCode.Interrupted;
+        }
+    }
+
+    private static async Task<int> GrantsAsync(
+        ParseResult parsed, AdminClient client, Output output, CancellationToken cancellation)
+    {
+        var grants = parsed.GetValue(Grants)!;
+        var version = await client.VersionAsync(Path(parsed), cancellation);
+        var set = await client.PutAsync(
+            Path(parsed) + "?force=true", new CandidateInput(Grants: grants), ClientJson.Default.CandidateInput,
+            version, ClientJson.Default.CandidateView, cancellation);
+        output.Say(grants.Length == 0
+            ? "The candidate decides for nobody; the policy decides for all."
+            : $"The candidate decides for {string.Join(", ", grants)}, from the next call on.", set.Json);
+        return ExitCode.Well;
+    }
+
+    private static async Task<int> PromoteAsync(
+        ParseResult parsed, AdminClient client, Output output, CancellationToken cancellation)
+    {
+        var current = await client.VersionAsync(Resources.Policies.PathOf(parsed), cancellation);
+        var path = PolicyHistory.With(Path(parsed) + "/promote", parsed.GetValue(Force), parsed.GetValue(Reason));
+        var set = await client.PostAsync(path, ClientJson.Default.PolicyView, cancellation, current);
+        Warn(set.Value.Warnings);
+        output.Say($"{parsed.GetValue(Name)} is in force for all, sha256 {set.Value.Sha256}.", set.Json);
+        return ExitCode.Well;
+    }
+
+    private static async Task<int> RemoveAsync(
+        ParseResult parsed, AdminClient client, Output output, CancellationToken cancellation)
+    {
+        var version = await client.VersionAsync(Path(parsed), cancellation);
+        await client.DeleteAsync(Path(parsed), version, cancellation);
+        output.Say($"The policy {parsed.GetValue(Name)} decides for all.", null);
+        return ExitCode.Well;
+    }
+
+    private static void Warn(IReadOnlyList<string>? warnings)
+    {
+        foreach (var warning in warnings ?? [])
+            Console.Error.WriteLine($"warning: {VisibleText.Of(warning)}");
+    }
+
+    private static string Path(ParseResult parsed) => $"{Resources.Policies.PathOf(parsed)}/candidate";
+}

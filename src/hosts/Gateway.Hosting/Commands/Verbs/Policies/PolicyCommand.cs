@@ -1,0 +1,36 @@
+using System.CommandLine;
+using Gateway.Hosting.Commands.Remote;
+
+namespace Gateway.Hosting.Commands.Verbs.Policies;
+
+/// <summary><c>gateway policy</c>: set, check, explain, test, compare and recommend policies.</summary>
+internal static class PolicyCommand
+{
+    public static Command Create() => new("policy", "Set, show, validate, explain, test and compare policies.")
+    {
+        PolicySet.Create(),
+        PolicyValidate.Create(),
+        PolicyExplain.Create(),
+        PolicyTest.Create(),
+        PolicyDiffVerb.Create(),
+        PolicyImport.Create(),
+        PolicyDraftVerb.Create(),
+        PolicyCandidate.Create(),
+        PolicyRecommend.Create(),
+        Resources.Policies.List("List the policies with the grants that use them.\n\nExample:\n  gateway policy list"),
+        RemoteVerb.Create("show",
+            "Print a policy's document, byte for byte as it was set.\n\nExample:\n"
+            + "  gateway policy show support > support.json",
+            static async (parsed, client, output, cancellation) =>
+            {
+                // As it is, so that it can be set again; a document is JSON, with --json and without.
+                var policy = await client.GetAsync(Resources.Policies.PathOf(parsed), cancellation);
+                output.Writer.WriteLine(policy.Text.TrimEnd('\n'));
+                return ExitCode.Well;
+            }, Resources.Policies.Name),
+        Resources.Policies.Remove("remove",
+            "Remove a policy that no grant uses.\n\nExample:\n  gateway policy remove support", "is removed."),
+        PolicyHistory.CreateVersions(),
+        PolicyHistory.CreateRestore(),
+    };
+}

@@ -1,0 +1,180 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Gateway.Hosting.Commands.Printing;
+using Gateway.Hosting.Commands.Remote;
+using Gateway.Mcp.Protocol;
+using Gateway.Policy.Text;
+using Gateway.Policy.Tools.Drafting;
+
+namespace Gateway.Hosting.Commands.Verbs.Policies;
+
+/// <summary><c>policy draft</c>: a policy made of what was recorded.</summary>
+internal static class PolicyDraftVerb
+{
+    private const int PageMax = 500;
+
+    private static readonly Option<bool> FromAudit = new("--from-audit")
+    {
+        Description = "From the record of decisions; there is no other source.",
+        Required = true,
+    };
+
+    private static readonly Option<string> Grant = new("--grant")
+    {
+        Description = "The grant whose calls are looked at.",
+        Required = true,
+        HelpName = "NAME",
+    };
+
+    private static readonly Option<string?> Server = new("--server")
+    {
+        Description = "The server; needed where the grant called several.",
+        HelpName = "NAME",
+    };
+
+    private static readonly Option<string> Since = new("--since")
+    {
+        Description = "How far back: a length such as 7d.",
+        DefaultValueFactory = static _ => "7d",
+        HelpName = "LENGTH",
+    };
+
+    private static readonly Option<double> Margin = new("--margin")
+    {
+        Description = "How far above the observed peak a limit is: 0.5 is half as much again.",
+        DefaultValueFactory = static _ => 0.5,
+        CustomParser = static result =>
+        {
+            if (double.TryParse(
+                result.Tokens[0].Value, NumberStyles.Float, CultureInfo.InvariantCulture, out var margin)
+                && margin is >= 0 and <= 100)
+                return margin;
+            result.AddError($"--margin is a number from 0 to 100; \"{result.Tokens[0].Value}\" is none.");
+            return 0;
+        },
+        HelpName = "SHARE",
+    };
+
+    public static Command Create()
+    {
+        Since.Validators.Add(static result =>
+        {
+            if (result.GetValueOrDefault<string>() is { } text && !WrittenTime.TryLength(text, out _))
+                result.AddError($"--since is a length such as 45m, 12h or 7d; \"{text}\" is none.");
+        });
+        return RemoteVerb.Create("draft",
+            "Print the least policy that lets through what a grant was allowed to do, with limits at the observed "
+            + "peaks and a margin; says what a person should look at.\n\nExamples:\n"
+            + "  gateway policy draft --from-audit --grant support-bot --since 7d > support.json\n"
+            + "  gateway policy draft --from-audit --grant support-bot --frontends http://gateways.internal:9090",
+            RunAsync, FromAudit, Grant, Server, Since, Margin, Frontends.Addresses);
+    }
+
+    private static async Task<int> RunAsync(
+        ParseResult parsed, AdminClient client, Output output, CancellationToken cancellation)
+    {
+        var grant = parsed.GetValue(Grant)!;
+        var margin = parsed.GetValue(Margin);
+        _ = WrittenTime.TryLength(parsed.GetValue(Since)!, out var length);
+        var from = TimeProvider.System.GetUtcNow() - length;
+        var drafts = new SortedDictionary<string, PolicyDraft>(StringComparer.Ordinal);
+        var wanted = parsed.GetValue(Server) is { } one ? $"&server={Uri.EscapeDataString(one)}" : "";
+        var filter = $"&kind=decision&grant={Uri.EscapeDataString(grant)}{wanted}"
+            + $"&from={Uri.EscapeDataString($"{from:O}")}";
+        // One after the other into the same draft: a peak is of all frontends together.
+        var (answers, away) = await Frontends.AskAsync(
+            parsed, client, one => ReadAsync(one, filter, drafts, margin, cancellation), cancellation);
+        var hasOthers = away.Count > 0
+            || (parsed.GetValue(Frontends.Addresses) is not { Length: > 0 } && answers[0].Answer);
+        var errors = new Output(Console.Error, OutputFormat.Table);
+        var asked = answers[0].Client;
+        if (drafts.Count == 0)
+        {
+            await asked.GetAsync(Resources.Grants.PathOf(grant), cancellation);
+            errors.Line($"nothing is recorded of {grant} in the last {parsed.GetValue(Since)}");
+            return ExitCode.No;
+        }
+
+        if (drafts.Count > 1)
+        {
+            errors.Line($"{grant} called {string.Join(", ", drafts.Keys)}: write --server NAME; "
+                + "a policy is for one server");
+            return ExitCode.Usage;
+        }
+
+        var (server, draft) = drafts.First();
+        var percent = string.Create(CultureInfo.InvariantCulture, $"{margin * 100:0.##} %");
+        new Output(Console.Out, OutputFormat.Json).Json(draft.ToDocument(
+            $"Draft of {draft.Allowed} calls of {grant} to {server} since {from:yyyy-MM-dd}; "
+            + $"limits are the peaks and {percent}."));
+        await TellAsync(draft, server, asked, errors, cancellation);
+        if (hasOthers)
+            errors.Line("other frontends have records of their own, which are not in it");
+        return ExitCode.Well;
+    }
+
+    private static async Task<bool> ReadAsync(
+        AdminClient client, string filter, SortedDictionary<string, PolicyDraft> drafts, double margin,
+        CancellationToken cancellation)
+    {
+        var (cursor, hasOthers) = ("", false);
+        while (true)
+        {
+            var page = (await client.GetAsync(
+                $"audit?limit={PageMax}&cursor={cursor}{filter}", ClientJson.Default.AuditPage, cancellation)).Value;
+            hasOthers |= page.Others;
+            foreach (var item in page.Items)
+            {
+                var record = ResponseReader.Read(JsonObject.Create(item)!, ClientJson.Default.LoggedDecision);
+                if (!drafts.TryGetValue(record.Server, out var draft))
+                    drafts[record.Server] = draft = new PolicyDraft(margin);
+                // A name that was cut in the record is no name to allow.
+                if (record.NameSha256 is null)
+                    Take(draft, record);
+            }
+
+            if (!page.More)
+                return hasOthers;
+            cursor = Uri.EscapeDataString(page.Next);
+        }
+    }
+
+    private static void Take(PolicyDraft draft, LoggedDecision record)
+    {
+        if ((record.Tool ?? record.Name) is not { } name)
+            return;
+        if (record.Outcome != "allowed")
+            draft.AddRefused(name);
+        else if (record.Tool is not null)
+            draft.AddTool(record.Time, name);
+        else if (record.Method == McpMethods.PromptsGet)
+            draft.AddPrompt(name);
+        else
+            draft.AddResource(name);
+    }
+
+    private static async Task TellAsync(
+        PolicyDraft draft, string server, AdminClient client, Output errors, CancellationToken cancellation)
+    {
+        foreach (var note in draft.Notes)
+            errors.Line(note);
+        var risks = new Dictionary<string, string>(StringComparer.Ordinal);
+        try
+        {
+            foreach (var tool in await PolicyValidate.ToolsAsync(server, client, errors, cancellation))
+            {
+                if (tool.HighRiskReason is { } reason)
+                    risks[tool.Name] = reason;
+            }
+        }
+        catch (AdminProblemException e)
+        {
+            errors.Line($"the risk of the tools is not known: {e.Message}");
+        }
+
+        foreach (var (tool, calls) in draft.Tools.Where(tool => risks.ContainsKey(tool.Tool)))
+            errors.Line($"look at {tool}, called {calls} times, a tool of high risk: {risks[tool]}");
+        errors.Line("A peak is what happened, not what is right: read it, then gateway policy validate FILE");
+    }
+}

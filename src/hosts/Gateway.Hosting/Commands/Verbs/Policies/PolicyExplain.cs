@@ -1,0 +1,100 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using Gateway.Hosting.Commands.Printing;
+using Gateway.Policy.Decisions;
+using Gateway.Policy.Explaining;
+using Gateway.Policy.Lists;
+using Gateway.Policy.Text;
+
+namespace Gateway.Hosting.Commands.Verbs.Policies;
+
+internal static class PolicyExplain
+{
+    private static readonly Argument<FileInfo> Document = new("file")
+    {
+        Description = "The policy document; - for standard input.",
+    };
+
+    private static readonly Argument<string> Tool = new("tool") { Description = "The tool that is called." };
+
+    private static readonly Option<string?> Arguments = new("--args")
+    {
+        Description = "The call's arguments, as a JSON object.",
+        HelpName = "JSON",
+    };
+
+    private static readonly Option<string?> At = new("--at")
+    {
+        Description = "When it is called, such as 2027-06-30T12:00:00Z; now, if this is left out.",
+        HelpName = "TIME",
+    };
+
+    private static readonly Option<FileInfo?> Lists = new("--lists")
+    {
+        Description = "The lists that the policy names, as a JSON object of arrays; - for standard input.",
+        HelpName = "FILE",
+    };
+
+    public static Command Create()
+    {
+        var command = new Command("explain",
+            "Say step by step what a policy does with a call; exits with 1 where it is denied.\n\nExample:\n"
+            + "  gateway policy explain support.json create_refund --args '{\"amount\": 12000}'")
+        {
+            Document, Tool, Arguments, At, Lists,
+        };
+        Output.AddOptions(command, hasRows: true);
+        command.SetAction(Run);
+        return command;
+    }
+
+    private static int Run(ParseResult parsed)
+    {
+        if (PolicyFile.Load(parsed.GetValue(Document)!, out _) is not { } policy
+            || !PolicyFile.TryCall(parsed.GetValue(Tool)!, parsed.GetValue(Arguments), out var call))
+        {
+            return ExitCode.Usage;
+        }
+
+        var at = TimeProvider.System.GetUtcNow();
+        if (parsed.GetValue(At) is { } written && !WrittenTime.TryInstant(written, out at))
+        {
+            Console.Error.WriteLine($"--at is no instant such as 2027-06-30T12:00:00Z: {written}");
+            return ExitCode.Usage;
+        }
+
+        NamedLists? lists = null;
+        if (parsed.GetValue(Lists) is { } file && (lists = PolicyFile.Lists(file)) is null)
+            return ExitCode.Usage;
+        PolicyFile.TellOfBudgets(policy);
+        var explanation = PolicyExplainer.Explain(
+            policy.Bind("grant", "server", lists: lists), call with { At = at });
+        var decision = explanation.Decision;
+        var output = Output.For(parsed);
+        if (output.IsJson)
+        {
+            output.Json(new JsonObject
+            {
+                ["outcome"] = PolicyFile.Word(decision),
+                ["rule"] = decision.Rule,
+                ["steps"] = new JsonArray([.. explanation.Steps.Select(static step => new JsonObject
+                {
+                    ["step"] = step.Name, ["rule"] = step.Rule, ["outcome"] = step.Outcome, ["said"] = step.Said,
+                })]),
+            });
+        }
+        else
+        {
+            output.Table(explanation.Steps, "",
+                ("STEP", static step => step.Name),
+                ("OUTCOME", static step => step.Outcome),
+                ("RULE", static step => step.Rule),
+                ("BECAUSE", static step => step.Said));
+            output.Note($"{PolicyFile.Word(decision)} by {decision.Rule}");
+            if (decision.Outcome == DecisionOutcome.Deny)
+                output.Note($"the agent reads: {decision.AgentText}");
+        }
+
+        return decision.Outcome == DecisionOutcome.Deny ? ExitCode.No : ExitCode.Well;
+    }
+}

@@ -1,0 +1,76 @@
+using System.CommandLine;
+using Gateway.Admin.Policies;
+using Gateway.Hosting.Commands.Printing;
+using Gateway.Hosting.Commands.Remote;
+
+namespace Gateway.Hosting.Commands.Verbs.Policies;
+
+/// <summary><c>gateway policy versions</c>, <c>restore</c>: what a policy was.</summary>
+internal static class PolicyHistory
+{
+    private static readonly Argument<string> Name = Resources.Policies.Name;
+
+    private static readonly Argument<string> Version = new("version") { Description = "One of policy versions." };
+
+    private static readonly Option<bool> Force = new("--force")
+    {
+        Description = "Restore it although a test in it fails.",
+    };
+
+    private static readonly Option<string?> Reason = CommonOptions.Reason();
+
+    public static Command CreateVersions() => RemoteVerb.CreateRows("versions",
+        "List what a policy was, the latest first.\n\nExample:\n  gateway policy versions support", ListAsync, Name);
+
+    public static Command CreateRestore() => RemoteVerb.Create("restore",
+        "Set a policy to what it was, byte for byte, as a new version.\n\nExample:\n"
+        + "  gateway policy restore support 41 --reason \"the limit was too low\"",
+        RestoreAsync, Name, Version, Force, Reason);
+
+    /// <summary>The path with what a change of a policy may be told beside its document.</summary>
+    public static string With(string path, bool isForced, string? reason)
+    {
+        List<string> query = [];
+        if (isForced)
+            query.Add("force=true");
+        if (reason is not null)
+            query.Add($"reason={Uri.EscapeDataString(reason)}");
+        return query.Count == 0 ? path : $"{path}?{string.Join('&', query)}";
+    }
+
+    private static async Task<int> ListAsync(
+        ParseResult parsed, AdminClient client, Output output, CancellationToken cancellation)
+    {
+        output.List(
+            await client.ListAsync(
+                $"{Resources.Policies.PathOf(parsed)}/versions", ClientJson.Default.PageViewPolicyVersionView,
+                cancellation),
+            $"There is no version of {parsed.GetValue(Name)}. See: gateway policy list",
+            ("VERSION", static one => $"{one.Version}"),
+            ("SET", static one => Times.Show(one.Time)),
+            ("BY", static one => one.By),
+            ("HOW", How),
+            ("SHA256", static one => Resources.Sha(one.Sha256)),
+            ("BYTES", static one => $"{one.Bytes}"),
+            ("REASON", static one => one.Reason));
+        return ExitCode.Well;
+    }
+
+    private static string? How(PolicyVersionView one) =>
+        one.IsInForce ? $"{one.Action ?? "set"}, in force" : one.Action;
+
+    private static async Task<int> RestoreAsync(
+        ParseResult parsed, AdminClient client, Output output, CancellationToken cancellation)
+    {
+        var (name, version) = (parsed.GetValue(Name)!, parsed.GetValue(Version)!);
+        var current = await client.VersionAsync(Resources.Policies.PathOf(parsed), cancellation);
+        var path = With(
+            $"{Resources.Policies.PathOf(parsed)}/versions/{Uri.EscapeDataString(version)}/restore",
+            parsed.GetValue(Force), parsed.GetValue(Reason));
+        var set = await client.PostAsync(path, ClientJson.Default.PolicyView, cancellation, current);
+        foreach (var warning in set.Value.Warnings ?? [])
+            Console.Error.WriteLine($"warning: {warning}");
+        output.Say($"{name} is what version {version} was, sha256 {set.Value.Sha256}.", set.Json);
+        return ExitCode.Well;
+    }
+}

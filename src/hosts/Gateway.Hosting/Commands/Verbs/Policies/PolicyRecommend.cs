@@ -1,0 +1,72 @@
+using System.CommandLine;
+using System.Text;
+using Gateway.Hosting.Commands.Printing;
+using Gateway.Hosting.Commands.Remote;
+
+namespace Gateway.Hosting.Commands.Verbs.Policies;
+
+/// <summary><c>gateway policy recommend</c>: a policy that fits a server's tools.</summary>
+internal static class PolicyRecommend
+{
+    private static readonly Option<string> Server = new("--server")
+    {
+        Description = "The server whose tools it is for.",
+        Required = true,
+        HelpName = "NAME",
+    };
+
+    private static readonly Option<string?> Apply = new("--apply")
+    {
+        Description = "Put it in force as the policy of this name, in place of printing it.",
+        HelpName = "POLICY",
+    };
+
+    private static readonly Option<bool> DryRun = new("--dry-run")
+    {
+        Description = "With --apply: say what would change, and change nothing; exits with 1 where something would.",
+    };
+
+    public static Command Create() => RemoteVerb.Create("recommend",
+        "Print a policy for a server by what its tools do: reading is allowed, the rest limited, and what destroys or "
+        + "pays is asked about. It denies what it does not name; the reason for each entry stands in it.\n\nExamples:\n"
+        + "  gateway policy recommend --server crm > crm.json\n"
+        + "  gateway policy recommend --server crm --apply crm --dry-run", RunAsync, Server, Apply, DryRun);
+
+    private static async Task<int> RunAsync(
+        ParseResult parsed, AdminClient client, Output output, CancellationToken cancellation)
+    {
+        var server = parsed.GetValue(Server)!;
+        var name = parsed.GetValue(Apply);
+        if (name is null && parsed.GetValue(DryRun))
+        {
+            Console.Error.WriteLine("--dry-run goes with --apply POLICY; without it nothing is changed anyway.");
+            return ExitCode.Usage;
+        }
+
+        var recommended = (await client.GetAsync(
+            $"catalogue/{Uri.EscapeDataString(server)}/policy", ClientJson.Default.RecommendedPolicyView,
+            cancellation)).Value;
+        var errors = new Output(Console.Error, OutputFormat.Table);
+        if (!output.IsJson)
+        {
+            foreach (var note in recommended.Notes)
+                errors.Line(note);
+        }
+
+        var document = recommended.Policy;
+        if (name is null)
+        {
+            new Output(output.Writer, OutputFormat.Json).Json(document);
+            return ExitCode.Well;
+        }
+
+        var bytes = Encoding.UTF8.GetBytes(document.ToJsonString());
+        var path = Resources.Policies.PathOf(name);
+        var version = await client.VersionAsync(path, cancellation);
+        if (parsed.GetValue(DryRun))
+            return await PolicySet.CompareAsync(path, name, bytes, version, client, output, cancellation);
+        var set = await client.PutAsync(path, bytes, version, ClientJson.Default.PolicyView, cancellation);
+        output.Say($"{name} is in force, sha256 {set.Value.Sha256}.", set.Json);
+        return ExitCode.Well;
+    }
+}

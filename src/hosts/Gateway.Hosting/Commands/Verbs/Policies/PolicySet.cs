@@ -1,0 +1,151 @@
+using System.CommandLine;
+using System.Text;
+using System.Text.Json.Nodes;
+using Gateway.Admin.Policies;
+using Gateway.Hosting.Commands.Printing;
+using Gateway.Hosting.Commands.Remote;
+using Gateway.Mcp.Writing;
+using Gateway.Policy;
+using Gateway.Policy.Lists;
+using Gateway.Policy.Reviewing;
+using Gateway.Policy.Text;
+using Gateway.Policy.Tools.Testing;
+
+namespace Gateway.Hosting.Commands.Verbs.Policies;
+
+internal static class PolicySet
+{
+    private static readonly Argument<string> Name = Resources.Policies.Name;
+
+    private static readonly Argument<FileInfo> Document = new("file")
+    {
+        Description = "The policy document; - for standard input.",
+    };
+
+    private static readonly Option<bool> DryRun = new("--dry-run")
+    {
+        Description = "Say what would change, and change nothing; exits with 1 where something would.",
+    };
+
+    private static readonly Option<bool> Force = new("--force")
+    {
+        Description = "Set it although a test in it, or in the file NAME.tests.json beside it, fails.",
+    };
+
+    private static readonly Option<string?> Reason = CommonOptions.Reason();
+
+    public static Command Create() => RemoteVerb.Create("set",
+        "Put a policy in force on a running gateway; one with an error, or of which a test fails, changes nothing."
+        + "\n\nExamples:\n"
+        + "  gateway policy set support support.json\n"
+        + "  gateway policy set support support.json --dry-run", RunAsync, Name, Document, DryRun, Force, Reason);
+
+    private static async Task<int> RunAsync(
+        ParseResult parsed, AdminClient client, Output output, CancellationToken cancellation)
+    {
+        var file = parsed.GetValue(Document)!;
+        if (PolicyFile.Load(file, out var bytes) is not { } policy
+            || PolicyFile.Test(policy, bytes, file, await ListsAsync(policy, client, cancellation)) is not { } tests)
+            return ExitCode.Usage;
+        var isForced = parsed.GetValue(Force);
+        if (!Passes(tests, isForced))
+            return ExitCode.No;
+        var name = parsed.GetValue(Name)!;
+        var path = Resources.Policies.PathOf(name);
+        var version = await client.VersionAsync(path, cancellation);
+        var said = new HashSet<string>(
+            PolicyLoader.Load(bytes, InputFile.Shown(file)).Problems
+                .Concat(tests.SelectMany(static one => one.Failures))
+                .Select(static problem => problem.ToString()),
+            StringComparer.Ordinal);
+        if (parsed.GetValue(DryRun))
+        {
+            return await CompareAsync(
+                path, name, bytes, version, client, output, cancellation, answer => Tell(answer, name, file, said));
+        }
+
+        var set = await client.PutAsync(
+            PolicyHistory.With(path, isForced, parsed.GetValue(Reason)), bytes, version,
+            ClientJson.Default.PolicyView, cancellation);
+        output.Say($"{name} is in force, sha256 {set.Value.Sha256}.", set.Json);
+        Tell(set.Value, name, file, said);
+        return ExitCode.Well;
+    }
+
+    /// <summary>What only the gateway could find, which knows its lists, budgets and channels.</summary>
+    private static void Tell(PolicyView answer, string name, FileInfo file, HashSet<string> said)
+    {
+        foreach (var text in answer.Warnings ?? [])
+        {
+            var here = text.StartsWith(name + ":", StringComparison.Ordinal) ? file + text[name.Length..] : text;
+            if (said.Add(here))
+                Console.Error.WriteLine(VisibleText.Of(here));
+        }
+    }
+
+    /// <summary>The lists that the policy names, as the gateway has them; that one is missing is its to say.</summary>
+    private static async Task<NamedLists> ListsAsync(
+        CompiledPolicy policy, AdminClient client, CancellationToken cancellation)
+    {
+        var lists = new Dictionary<string, NamedList?>(StringComparer.Ordinal);
+        foreach (var name in policy.Lists.Select(static use => use.Name).Distinct())
+        {
+            try
+            {
+                var list = await client.GetAsync(
+                    Resources.Lists.PathOf(name), ClientJson.Default.ListInput, cancellation);
+                lists[name] = new NamedList([.. list.Value.Values]);
+            }
+            catch (AdminProblemException e) when (e.Status is 404 or 409)
+            {
+                lists[name] = null;
+            }
+        }
+
+        return new NamedLists(lists);
+    }
+
+    private static bool Passes(List<CallTestReport> tests, bool isForced)
+    {
+        var failures = tests.SelectMany(static report => report.Failures).ToList();
+        foreach (var failure in failures)
+            Console.Error.WriteLine(VisibleText.Of(failure.ToString()));
+        if (failures.Count > 0 && !isForced)
+            Console.Error.WriteLine(Spelling.Count(failures.Count, "test fails", "tests fail")
+                + ", so nothing was set. Mend the policy or its tests, or set it all the same with --force.");
+        return failures.Count == 0 || isForced;
+    }
+
+    /// <summary>Says what setting it would change.</summary>
+    public static async Task<int> CompareAsync(
+        string path, string name, byte[] bytes, string? version, AdminClient client, Output output,
+        CancellationToken cancellation, Action<PolicyView>? tell = null)
+    {
+        // The gateway refuses here whatever it would refuse then; of the tests is said already.
+        var answer = (await client.PutAsync(
+            path + "?dryRun=true&force=true", bytes, version, ClientJson.Default.PolicyView, cancellation)).Value;
+        tell?.Invoke(answer);
+        var changes = version is null
+            ? [$"add the policy {name}"]
+            : DocumentChanges.Between(
+                Encoding.UTF8.GetBytes((await client.GetAsync(path, cancellation)).Text), bytes);
+        var grants = answer.Grants;
+        if (output.IsJson)
+        {
+            output.Json(new JsonObject
+            {
+                ["dryRun"] = true,
+                ["changes"] = new JsonArray([.. changes.Select(static change => JsonValue.Create(change))]),
+                ["grants"] = new JsonArray([.. grants.Select(static grant => JsonValue.Create(grant))]),
+            });
+        }
+        else
+        {
+            Changes.Print(output, changes, isDry: true);
+            if (changes.Count > 0 && grants.Count > 0)
+                output.Line($"for {string.Join(", ", grants)}, from the next call on");
+        }
+
+        return changes.Count > 0 ? ExitCode.No : ExitCode.Well;
+    }
+}

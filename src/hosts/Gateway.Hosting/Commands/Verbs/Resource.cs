@@ -1,0 +1,90 @@
+using System.CommandLine;
+using System.Text.Json.Serialization.Metadata;
+using Gateway.Admin.Answers;
+using Gateway.Hosting.Commands.Printing;
+using Gateway.Hosting.Commands.Remote;
+
+namespace Gateway.Hosting.Commands.Verbs;
+
+/// <summary>A kind of object of the API. Its simple verbs follow from its address, contract and columns.</summary>
+/// <param name="Noun">The word on the command line.</param>
+/// <param name="Path">The address of the list, below the root of the API.</param>
+/// <param name="Page">The contract of the list.</param>
+/// <param name="WhenEmpty">The sentence that replaces an empty list.</param>
+/// <param name="Columns">The columns of the list.</param>
+internal sealed record Resource<T>(
+    string Noun, string Path, JsonTypeInfo<PageView<T>> Page, string WhenEmpty,
+    params (string Head, Func<T, string?> Cell)[] Columns)
+{
+    /// <summary>The name of one object, as an argument of each verb.</summary>
+    public Argument<string> Name { get; } = new("name") { Description = $"The {Noun}'s name." };
+
+    /// <summary>The contract of one object; null if the API shows only lists.</summary>
+    public JsonTypeInfo<T>? One { get; init; }
+
+    /// <summary>The facts of one object, in the order in which <c>show</c> prints them.</summary>
+    public Func<T, (string Name, string? Value)[]> Facts { get; init; } = static _ => [];
+
+    /// <summary>Sentences below the facts.</summary>
+    public Func<T, IEnumerable<string>> Notes { get; init; } = static _ => [];
+
+    /// <summary>Returns the address of the object that the command line names.</summary>
+    public string PathOf(ParseResult parsed) => PathOf(parsed.GetValue(Name)!);
+
+    public string PathOf(string name) => $"{Path}/{Uri.EscapeDataString(name)}";
+
+    /// <summary>Lists all objects, or those that the filters select; the API has a parameter of each filter's name.
+    /// </summary>
+    public Command List(string help, params Option<string?>[] filters) => RemoteVerb.CreateRows(
+        "list", help, (parsed, client, output, cancellation) =>
+        {
+            var query = string.Join('&', filters.Where(filter => parsed.GetValue(filter) is { Length: > 0 })
+                .Select(filter => $"{filter.Name[2..]}={Uri.EscapeDataString(parsed.GetValue(filter)!)}"));
+            return ListAsync(query.Length == 0 ? Path : $"{Path}?{query}", client, output, cancellation);
+        }, [.. filters]);
+
+    /// <summary>Shows one object.</summary>
+    public Command Show(string help) => RemoteVerb.CreateRows(
+        "show", help, async (parsed, client, output, cancellation) =>
+        {
+            Print(await client.GetAsync(PathOf(parsed), One!, cancellation), output);
+            return ExitCode.Well;
+        }, Name);
+
+    /// <summary>Sends an action without a body to one object.</summary>
+    public Command Act(string verb, string help, Func<string, T, string> done) => RemoteVerb.Create(
+        verb, help, async (parsed, client, output, cancellation) =>
+        {
+            var after = await client.PostAsync($"{PathOf(parsed)}/{verb}", One!, cancellation);
+            output.Say(done(parsed.GetValue(Name)!, after.Value), after.Json);
+            return ExitCode.Well;
+        }, Name);
+
+    /// <summary>Removes one object.</summary>
+    /// <param name="verb">The verb.</param>
+    /// <param name="help">The text of its help.</param>
+    /// <param name="done">The sentence after the name when it is removed.</param>
+    /// <param name="isUnconditional">Whether a change that came between does not prevent it.</param>
+    public Command Remove(string verb, string help, string done, bool isUnconditional = false) => RemoteVerb.Create(
+        verb, help, async (parsed, client, output, cancellation) =>
+        {
+            var path = PathOf(parsed);
+            var version = isUnconditional ? null : await client.VersionAsync(path, cancellation);
+            await client.DeleteAsync(path, version ?? "*", cancellation);
+            output.Say($"{parsed.GetValue(Name)} {done}", null);
+            return ExitCode.Well;
+        }, Name);
+
+    public async Task<int> ListAsync(string path, AdminClient client, Output output, CancellationToken cancellation)
+    {
+        output.List(await client.ListAsync(path, Page, cancellation), WhenEmpty, Columns);
+        return ExitCode.Well;
+    }
+
+    public void Print(Reply<T> one, Output output)
+    {
+        output.Facts(one.Json, Facts(one.Value));
+        foreach (var note in Notes(one.Value))
+            output.Note(note);
+    }
+}

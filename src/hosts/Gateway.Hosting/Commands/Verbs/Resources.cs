@@ -1,0 +1,189 @@
+using Gateway.Admin.Approvals;
+using Gateway.Admin.Channels;
+using Gateway.Admin.Counters;
+using Gateway.Admin.Grants;
+using Gateway.Admin.Lists;
+using Gateway.Admin.Operators;
+using Gateway.Admin.Policies;
+using Gateway.Admin.Servers;
+using Gateway.Admin.SignIn;
+using Gateway.Hosting.Commands.Printing;
+using Gateway.Hosting.Commands.Remote;
+
+namespace Gateway.Hosting.Commands.Verbs;
+
+/// <summary>The table of the objects that have simple verbs.</summary>
+internal static class Resources
+{
+    private const int ShaLength = 12;
+
+    public static readonly Resource<GrantView> Grants = new(
+        "grant", "grants", ClientJson.Default.PageViewGrantView, "There are no grants. See: gateway grant create",
+        ("NAME", static grant => grant.Name),
+        ("STATUS", static grant => grant.Status),
+        ("SERVERS", static grant => ResourceText.Servers(grant)),
+        ("LAST USED", static grant => Times.Show(grant.LastUsed)),
+        ("EXPIRES", static grant => Times.Show(grant.Expires)),
+        ("FROM", static grant => grant.Via is { } via ? $"{via}: {grant.Client}" : grant.Origin))
+    {
+        One = ClientJson.Default.GrantView,
+        Facts = static grant =>
+        [
+            ("name", grant.Name),
+            ("status", grant.Status),
+            ("paused by", ResourceText.Joined(grant.PausedBy)),
+            ("servers", ResourceText.Servers(grant)),
+            .. ResourceText.Members(grant),
+            ("last used", Times.Show(grant.LastUsed) ?? "never"),
+            ("created", Times.Show(grant.Created)),
+            ("expires", Times.Show(grant.Expires) ?? "never"),
+            ("old token until", Times.Show(grant.PreviousTokenUntil)),
+            ("client", grant.Client),
+            ("client id", grant.ClientId),
+            ("allowed by", grant.AllowedBy),
+            ("from", grant.Via ?? grant.Origin),
+        ],
+        Notes = static grant =>
+        [
+            .. (grant.Urls ?? new Dictionary<string, string>()).Select(static one => $"{one.Key}: {one.Value}"),
+            .. grant.Url is { } all ? [$"all of them as one: {all}"] : (string[])[],
+        ],
+    };
+
+    public static readonly Resource<ServerView> Servers = new(
+        "server", "servers", ClientJson.Default.PageViewServerView, "No server is registered. See: gateway server add",
+        ("NAME", static server => server.Name),
+        ("URL", static server => server.Url),
+        ("STATUS", static server => server.Paused is not null ? "paused"
+            : ResourceText.Detached(server) is null ? "active" : "credential must be entered again"),
+        ("HEADERS", static server => string.Join(", ", server.HeaderNames)),
+        ("PROGRAMS", static server => ResourceText.Programs(server.Programs)),
+        ("FROM", static server => server.Origin))
+    {
+        One = ClientJson.Default.ServerView,
+        Facts = static server =>
+        [
+            ("name", server.Name),
+            ("status", ResourceText.Paused(server.Paused)),
+            ("url", server.Url),
+            ("replicas", ResourceText.Replicas(server)),
+            ("transport", ResourceText.Transport(server)),
+            ("route", server.Health?.Route),
+            ("tls", ResourceText.Tls(server.Tls)),
+            ("timeouts", ResourceText.Timeouts(server.Timeouts)),
+            ("headers", ResourceText.Joined(server.HeaderNames)),
+            ("credential", ResourceText.Detached(server) is { } gone ? $"must be entered again: {gone}" : null),
+            ("account", server.OAuth?.ClientId),
+            ("no token", server.OAuth?.LastError),
+            ("programs", ResourceText.Programs(server.Programs)),
+            ("from", server.Origin),
+        ],
+    };
+
+    public static readonly Resource<PolicyView> Policies = new(
+        "policy", "policies", ClientJson.Default.PageViewPolicyView, "There is no policy. See: gateway policy set",
+        ("NAME", static policy => policy.Name),
+        ("SHA256", static policy => Sha(policy.Sha256)),
+        ("GRANTS", static policy => string.Join(", ", policy.Grants)),
+        ("FROM", static policy => policy.Origin),
+        ("CANDIDATE", static policy => policy.Candidate is not { } candidate ? null
+            : ResourceText.Joined(candidate.Grants) is { } grants ? $"decides for {grants}" : "judges"))
+    {
+        One = ClientJson.Default.PolicyView,
+    };
+
+    public static readonly Resource<ListView> Lists = new(
+        "list", "lists", ClientJson.Default.PageViewListView, "There is no list. See: gateway list set",
+        ("NAME", static list => list.Name),
+        ("VALUES", static list => list.Count is { } count ? $"{count}" : "cannot be read"),
+        ("POLICIES", static list => string.Join(", ", list.Policies)),
+        ("FROM", static list => list.Origin))
+    {
+        One = ClientJson.Default.ListView,
+    };
+
+    public static readonly Resource<OperatorView> Operators = new(
+        "operator", "operators", ClientJson.Default.PageViewOperatorView,
+        "There are no operators. See: gateway operator create",
+        ("NAME", static one => one.Name),
+        ("STATUS", static one => one.Status),
+        ("ROLES", static one => ResourceText.Roles(one.Roles)),
+        ("LAST USED", static one => Times.Show(one.LastUsed)),
+        ("DISPLAY NAME", static one => one.DisplayName))
+    {
+        One = ClientJson.Default.OperatorView,
+        Facts = static one =>
+        [
+            ("name", one.Name),
+            ("status", one.Status),
+            ("display name", one.DisplayName),
+            ("roles", ResourceText.Roles(one.Roles)),
+            ("password", one.HasPassword ? "set" : "none"),
+            ("last used", Times.Show(one.LastUsed) ?? "never"),
+            ("created", Times.Show(one.Created)),
+        ],
+    };
+
+    /// <summary>The keys of one operator; their address is below the operator's.</summary>
+    public static readonly Resource<KeyView> Keys = new(
+        "key", "keys", ClientJson.Default.PageViewKeyView, "There are no keys. See: gateway key create",
+        ("NAME", static key => key.Name),
+        ("STATUS", static key => key.Status),
+        ("ROLES", static key => ResourceText.Roles(key.Roles)),
+        ("LAST USED", static key => Times.Show(key.LastUsed)),
+        ("EXPIRES", static key => Times.Show(key.Expires)));
+
+    /// <summary>The passkeys of one operator; their address is below the operator's.</summary>
+    public static readonly Resource<PasskeyView> Passkeys = new(
+        "passkey", "passkeys", ClientJson.Default.PageViewPasskeyView, "There are no passkeys.",
+        ("NAME", static one => one.Name),
+        ("DOMAIN", static one => one.Domain),
+        ("CREATED", static one => Times.Show(one.Created)),
+        ("LAST USED", static one => Times.Show(one.LastUsed)));
+
+    public static readonly Resource<SessionView> Sessions = new(
+        "session", "sessions", ClientJson.Default.PageViewSessionView, "No browser is signed in.",
+        ("SESSION", static one => Sha(one.Id)),
+        ("OPERATOR", static one => one.Operator),
+        ("SINCE", static one => Times.Show(one.Created)),
+        ("SEEN", static one => Times.Show(one.Seen)),
+        ("EXPIRES", static one => Times.Show(one.Expires)),
+        ("FROM", static one => one.From),
+        ("BROWSER", static one => one.Agent));
+
+    public static readonly Resource<ChannelView> Channels = new(
+        "channel", "channels", ClientJson.Default.PageViewChannelView, "There is no channel. See: gateway channel add",
+        ("NAME", static channel => channel.Name),
+        ("KIND", static channel => ResourceText.Word(channel.Kind)),
+        ("HOST", static channel => channel.Host ?? "cannot be decrypted"),
+        ("ONLY", static channel => ResourceText.Only(channel)),
+        ("PENDING", static channel => $"{channel.Pending}"),
+        ("DEAD", static channel => $"{channel.Dead}"),
+        ("PROBLEM", static channel => channel.Problem));
+
+    public static readonly Resource<CounterView> Counters = new(
+        "counter", "counters", ClientJson.Default.PageViewCounterView, "No policy and no budget in force has a limit.",
+        ("COUNTER", static counter => counter.Key),
+        ("USED", static counter => counter.Used ?? counter.Problem),
+        ("LEFT", static counter => counter.Remaining),
+        ("MAX", static counter => counter.Max),
+        ("WINDOW", static counter => counter.Window),
+        ("RESETS", static counter => Times.Show(counter.ResetAt)));
+
+    public static readonly Resource<StandingView> Standing = new(
+        "standing approval", "approvals/standing", ClientJson.Default.PageViewStandingView,
+        "There is no standing approval.",
+        ("ID", static one => one.Id),
+        ("STATE", static one => one.State),
+        ("GRANT", static one => one.Grant),
+        ("SERVER", static one => one.Server),
+        ("TOOL", static one => one.Tool),
+        ("USED", static one => $"{one.Used} of {one.Next}"),
+        ("EXPIRES", static one => Times.Show(one.Expires)),
+        ("BY", static one => one.MadeBy),
+        ("WHERE", static one => ResourceText.Where(one.Where)),
+        ("WHY", static one => one.Why));
+
+    /// <summary>The beginning of a hash or an id, which is enough to tell it from the others.</summary>
+    public static string Sha(string whole) => whole[..Math.Min(ShaLength, whole.Length)];
+}

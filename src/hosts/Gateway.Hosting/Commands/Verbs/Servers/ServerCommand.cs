@@ -1,0 +1,165 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Gateway.Admin.Servers;
+using Gateway.Hosting.Commands.Printing;
+using Gateway.Hosting.Commands.Remote;
+
+namespace Gateway.Hosting.Commands.Verbs.Servers;
+
+/// <summary><c>gateway server</c>: which MCP servers are behind the gateway.</summary>
+internal static class ServerCommand
+{
+    private static readonly Argument<string> Name = Resources.Servers.Name;
+
+    private static readonly Argument<string?> Url = new("url")
+    {
+        Description = "Its MCP endpoint.",
+        Arity = ArgumentArity.ZeroOrOne,
+    };
+
+    private static readonly Option<string> Program = new("--command")
+    {
+        Description = "A program in place of the URL: prints the entry for the configuration file, where those belong.",
+        HelpName = "PROGRAM",
+    };
+
+    private static readonly Option<string[]> ProgramArgument = new("--arg")
+    {
+        Description = "An argument of the program; may be given several times.",
+        HelpName = "TEXT",
+    };
+
+    public static Command Create() => new(
+        "server", "Register, import, list, change, rename, inspect, pause and remove MCP servers.")
+    {
+        RemoteVerb.Create("add",
+            "Register a server, or change one.\n\nExample:\n"
+            + "  gateway server add crm http://127.0.0.1:9000/mcp --header \"Authorization: Bearer $CRM_TOKEN\"",
+            AddAsync, [Name, Url, Program, ProgramArgument, .. ServerSecrets.Options, .. ServerNetwork.Options]),
+        ServerSet.Create(),
+        ServerImport.Create(),
+        Resources.Servers.Show(
+            "Show how a server is registered; header values and secrets are never shown.\n\nExample:\n"
+            + "  gateway server show crm"),
+        ServerRename.Create(),
+        Resources.Servers.Act("pause",
+            "Refuse every call to a server until it is resumed; its streams close. It survives restart and reload."
+            + "\n\nExample:\n  gateway server pause crm", static (name, _) => $"{name} is paused."),
+        Resources.Servers.Act("resume",
+            "Take calls to a server again.\n\nExample:\n  gateway server resume crm",
+            static (name, _) => $"{name} takes calls again."),
+        Resources.Servers.List("List the registered servers.\n\nExample:\n  gateway server list"),
+        RemoteVerb.Create("inspect",
+            "Show a server's programs, and ask it for its tools, with a guess at what each could harm.\n\nExample:\n"
+            + "  gateway server inspect crm", InspectAsync, Name),
+        Resources.Servers.Remove("remove",
+            "Remove a server that no grant uses.\n\nExample:\n  gateway server remove crm", "is removed."),
+    };
+
+    private static async Task<int> AddAsync(
+        ParseResult parsed, AdminClient client, Output output, CancellationToken cancellation)
+    {
+        var name = parsed.GetValue(Name)!;
+        if (parsed.GetValue(Program) is { } program)
+            return ProgramEntry.Print(name, program, parsed.GetValue(ProgramArgument) ?? [], output);
+        if (parsed.GetValue(Url) is not { } url)
+        {
+            Console.Error.WriteLine("Write the server's URL after its name.");
+            return ExitCode.Usage;
+        }
+
+        var body = new JsonObject();
+        if (!ServerSecrets.TryAdd(parsed, body, []) || !ServerNetwork.TryAdd(parsed, url, body, isPatch: false))
+            return ExitCode.Usage;
+        var path = Resources.Servers.PathOf(name);
+        var version = await client.VersionAsync(path, cancellation);
+        var set = await client.PutAsync(
+            path, Encoding.UTF8.GetBytes(body.ToJsonString()), version, ClientJson.Default.ServerView, cancellation);
+        var done = version is null ? "registered" : "changed";
+        var missing = ResourceText.Detached(set.Value) is { } detached
+            ? $" Its credential must be entered again: {detached}."
+            : "";
+        output.Say($"{name} is {done}.{missing} Next: gateway server inspect {name}", set.Json);
+        return ExitCode.Well;
+    }
+
+    private static async Task<int> InspectAsync(
+        ParseResult parsed, AdminClient client, Output output, CancellationToken cancellation)
+    {
+        var path = Resources.Servers.PathOf(parsed);
+        if (!output.IsJson)
+        {
+            // First, and whatever becomes of the question: a server that does not answer is looked into by this.
+            Print((await client.GetAsync(path, ClientJson.Default.ServerView, cancellation)).Value, output);
+            Console.Error.WriteLine($"Asking {parsed.GetValue(Name)} for its tools …");
+        }
+
+        var tools = (await client.GetAsync($"{path}/tools", ClientJson.Default.ToolsView, cancellation)).Value.Tools;
+        if (output.IsJson)
+        {
+            // What runs after the question: it may have started the first.
+            var server = (await client.GetAsync(path, ClientJson.Default.ServerView, cancellation)).Value;
+            output.Json(new JsonObject
+            {
+                ["programs"] = server.Programs is null ? null
+                    : JsonSerializer.SerializeToNode(server.Programs, ClientJson.Default.ProgramsView),
+                ["tools"] = JsonSerializer.SerializeToNode(tools, ClientJson.Default.IReadOnlyListToolView),
+            });
+            return ExitCode.Well;
+        }
+
+        output.Table(tools, "The server offers no tools.",
+            ("TOOL", static tool => tool.Name),
+            ("RISK", static tool => ResourceText.Risk(tool)),
+            ("BECAUSE", static tool => tool.RiskReason),
+            ("DESCRIPTION", static tool => ResourceText.FirstLine(tool.Description)));
+        return ExitCode.Well;
+    }
+
+    private static void Print(ServerView server, Output output)
+    {
+        if (server.OAuth?.LastError is { } error)
+            output.Line($"No access token here: {error}");
+        if (ResourceText.Detached(server) is { } detached)
+            output.Line($"Its credential must be entered again: {detached}.");
+        if (server.Health?.Fault is { } fault)
+            output.Line($"Its last calls failed: {fault}");
+        if (server.Health?.Route is { } route && ResourceText.IsProxied(route))
+            output.Line($"Route: {route}.");
+        if (ResourceText.Replicas(server) is { } replicas)
+            output.Line($"Replicas: {replicas}.");
+        if (ResourceText.Transport(server) is { } transport)
+            output.Line($"Transport: {transport}.");
+        if (ResourceText.Timeouts(server.Timeouts) is { } timeouts)
+            output.Line($"Timeouts: {timeouts}.");
+        if (server.Programs is { } programs)
+            Print(programs, output);
+    }
+
+    private static void Print(ProgramsView programs, Output output)
+    {
+        output.Line($"{ResourceText.Programs(programs)} programs run here; started {programs.Starts} times, "
+            + $"{programs.Restarts} after a crash.");
+        if (programs.LastError is { } error)
+            output.Line($"Last error, {Times.Show(programs.LastErrorAt)}: {error}");
+        if (programs.LastErrorLines.Count > 0)
+            output.Line("Last on its standard error:");
+        foreach (var line in programs.LastErrorLines)
+            output.Line($"  {line}");
+        if (programs.Children.Count > 0)
+        {
+            output.Table(programs.Children, "",
+                ("PROCESS", static child => $"{child.Process}"),
+                ("GRANT", static child => child.Grant),
+                ("KIND", static child => child.Kind),
+                ("STARTED", static child => Times.Show(child.Started)),
+                ("CALLS", static child => $"{child.Calls}"),
+                ("IDLE", static child => string.Create(CultureInfo.InvariantCulture, $"{child.IdleSeconds} s")));
+        }
+
+        output.Line("");
+    }
+}

@@ -1,0 +1,46 @@
+using System.CommandLine;
+using Gateway.Admin.Servers;
+using Gateway.Hosting.Commands.Printing;
+using Gateway.Hosting.Commands.Remote;
+
+namespace Gateway.Hosting.Commands.Verbs.Servers;
+
+/// <summary><c>gateway server rename</c>: another name for a server that keeps its counters and approvals.</summary>
+internal static class ServerRename
+{
+    private static readonly Argument<string> Name = new("name") { Description = "The server's present name." };
+
+    private static readonly Argument<string> NewName = new("new-name") { Description = "The new name." };
+
+    private static readonly Option<bool> DryRun = new("--dry-run")
+    {
+        Description = "Say what would change, and change nothing.",
+    };
+
+    private static readonly Option<string?> Reason = CommonOptions.Reason();
+
+    public static Command Create() => RemoteVerb.Create("rename",
+        "Give a server another name. Nothing restarts: counters, calls in flight, approvals, accepted tools, usage, "
+        + "pauses, credentials, history and the references of grants stay with it. Agents reach it at its former "
+        + "addresses too, so no session ends, and no other server can take a former name.\n\nExample:\n"
+        + "  gateway server rename crm customers --dry-run", RunAsync, [Name, NewName, DryRun, Reason]);
+
+    private static async Task<int> RunAsync(
+        ParseResult parsed, AdminClient client, Output output, CancellationToken cancellation)
+    {
+        var (name, isDry) = (parsed.GetValue(Name)!, parsed.GetValue(DryRun));
+        var body = new ServerRenameInput { Name = parsed.GetValue(NewName)!, Reason = parsed.GetValue(Reason) };
+        var reply = await client.PostAsync(
+            $"{Resources.Servers.PathOf(name)}/rename{(isDry ? "?dryRun=true" : "")}", body,
+            ClientJson.Default.ServerRenameInput, ClientJson.Default.ServerRenameView, cancellation);
+        var renamed = reply.Value;
+        var grants = renamed.Grants == 1 ? "1 grant reaches" : $"{renamed.Grants} grants reach";
+        var former = string.Join(", ", renamed.FormerNames.Select(static one => $"/mcp/{one}"));
+        output.Say(
+            $"{name} {(isDry ? "would be" : "is")} renamed to {renamed.Name}. {grants} it. No counter restarts, and "
+            + $"approvals stay. Agents use /mcp/{renamed.Name}"
+            + (former.Length > 0 ? $"; {former} {(isDry ? "would stay" : "stays")} valid." : "."),
+            reply.Json);
+        return ExitCode.Well;
+    }
+}

@@ -1,0 +1,28 @@
+using System.CommandLine;
+using Gateway.Hosting.Commands.Printing;
+using Gateway.Hosting.Commands.Remote;
+
+namespace Gateway.Hosting.Commands.Verbs.Status;
+
+/// <summary><c>gateway clock</c>: confirms the clock of one gateway.</summary>
+internal static class ClockCommand
+{
+    public static Command Create() => new("clock", "Confirm the clock of a gateway that does not trust it.")
+    {
+        RemoteVerb.Create("accept",
+            "Confirm that the clock of the gateway's machine is right. Check it first: timedatectl, chronyc tracking.\n"
+            + "It is recorded. Of a fleet only the gateway that answers is meant: name that one with --gateway.\n\n"
+            + "Example:\n  gateway clock accept", AcceptAsync),
+    };
+
+    private static async Task<int> AcceptAsync(
+        ParseResult parsed, AdminClient client, Output output, CancellationToken cancellation)
+    {
+        var clock = await client.PostAsync("clock/accept", ClientJson.Default.ClockView, cancellation);
+        var time = Times.Show(clock.Value.Time);
+        output.Say(clock.Value.Accepted
+            ? $"{client.Gateway} counts by its machine's clock again, {time}. It had not, because {clock.Value.Reason}."
+            : $"{client.Gateway} trusts its clock already, {time}. Nothing was changed.", clock.Json);
+        return ExitCode.Well;
+    }
+}

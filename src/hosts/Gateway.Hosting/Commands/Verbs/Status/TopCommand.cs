@@ -1,0 +1,160 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using Gateway.Admin.Counters;
+using Gateway.Admin.Grants;
+using Gateway.Admin.Records;
+using Gateway.Hosting.Commands.Printing;
+using Gateway.Hosting.Commands.Remote;
+using Gateway.Mcp.Writing;
+using Gateway.Policy.Text;
+
+namespace Gateway.Hosting.Commands.Verbs.Status;
+
+/// <summary><c>gateway top</c>: live grants and counters, fullest first.</summary>
+internal static class TopCommand
+{
+    private const string Enter = "\e[?1049h\e[?25l";
+    private const string Leave = "\e[?25h\e[?1049l";
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan KeyPause = TimeSpan.FromMilliseconds(100);
+
+    private static readonly Option<bool> Once = new("--once") { Description = "Show it once and end." };
+
+    public static Command Create() => RemoteVerb.CreateRows("top",
+        "Watch grants and counters, fullest first, on a screen of its own; q ends it, and what stood there before is "
+        + "back. As JSON, as CSV (counters only) and in a pipe it is shown once.\n\nExample:\n  gateway top",
+        RunAsync, Once);
+
+    private static async Task<int> RunAsync(
+        ParseResult parsed, AdminClient client, Output output, CancellationToken cancellation)
+    {
+        var seen = await LookAsync(client, cancellation);
+        // A pipe, a file and JSON get one picture: there is no screen to draw on again.
+        if (parsed.GetValue(Once) || output.IsJson || output.IsCsv || Console.IsOutputRedirected)
+        {
+            Print(output, client, seen);
+            return ExitCode.Well;
+        }
+
+        // Ctrl-C ends a verb where it stands; this one has a screen to give back first.
+        using var end = new Interrupt(cancellation);
+        // The terminal's other screen: what the operator had before is there again at the end.
+        await output.Writer.WriteAsync(Enter);
+        try
+        {
+            await WatchAsync(client, output, seen, end.Token);
+        }
+        finally
+        {
+            await output.Writer.WriteAsync(Leave);
+            await output.Writer.FlushAsync(CancellationToken.None);
+        }
+
+        return ExitCode.Well;
+    }
+
+    private static async Task WatchAsync(
+        AdminClient client, Output output, Seen seen, CancellationToken cancellation)
+    {
+        string? lost = null;
+        do
+        {
+            Draw(output, client, seen, lost);
+            if (await QuitsAsync(cancellation))
+                return;
+            try
+            {
+                (seen, lost) = (await LookAsync(client, cancellation), null);
+            }
+            catch (Exception e) when (e is HttpRequestException or IOException or AdminProblemException { Status: 503 })
+            {
+                // One that restarts is waited for; what was seen last stays, and that it is old is said.
+                lost = VisibleText.Of(e.Message);
+            }
+        }
+        while (true);
+    }
+
+    /// <summary>Waits for the next look; true where q was pressed.</summary>
+    private static async Task<bool> QuitsAsync(CancellationToken cancellation)
+    {
+        var begun = TimeProvider.System.GetTimestamp();
+        while (TimeProvider.System.GetElapsedTime(begun) < Pause)
+        {
+            while (!Console.IsInputRedirected && Console.KeyAvailable)
+            {
+                if (Console.ReadKey(intercept: true).Key is ConsoleKey.Q or ConsoleKey.Escape)
+                    return true;
+            }
+
+            await Task.Delay(KeyPause, TimeProvider.System, cancellation);
+        }
+
+        return false;
+    }
+
+    private static async Task<Seen> LookAsync(AdminClient client, CancellationToken cancellation) => new(
+        await client.GetAsync("status", ClientJson.Default.StatusView, cancellation),
+        await client.ListAsync(Resources.Grants.Path, Resources.Grants.Page, cancellation),
+        await client.ListAsync(Resources.Counters.Path, Resources.Counters.Page, cancellation));
+
+    private static void Draw(Output output, AdminClient client, Seen seen, string? lost)
+    {
+        // The last column stays free: a terminal would wrap, or clear it with the rest of the line.
+        var (width, height) = (Math.Max(20, Console.WindowWidth), Math.Max(5, Console.WindowHeight));
+        var state = lost is null ? State(client, seen) : $"NOT REACHED, as of the last answer: {lost}";
+        var lines = new TopScreen(width - 1, height, output.Paint)
+            .Draw(state, seen.Status.Value, seen.GrantViews, seen.CounterViews);
+        // Drawn over what is there, and the rest of each line and of the screen cleared: nothing flickers.
+        output.Writer.Write("\e[H" + string.Join("\e[K\r\n", lines) + "\e[K\e[J");
+        output.Writer.Flush();
+    }
+
+    private static void Print(Output output, AdminClient client, Seen seen)
+    {
+        if (output.IsJson)
+        {
+            output.Json(new JsonObject
+            {
+                ["status"] = seen.Status.Json,
+                ["grants"] = Json(seen.Grants),
+                ["counters"] = Json(seen.Counters),
+            });
+            return;
+        }
+
+        var counters = seen.CounterViews.OrderByDescending(TopScreen.Fill);
+        var columns = Resources.Counters.Columns;
+        if (output.IsCsv)
+        {
+            output.Table(counters, Resources.Counters.WhenEmpty, columns);
+            return;
+        }
+
+        const int rowsMax = 30;
+        output.Line($"gateway {seen.Status.Value.Version}, {State(client, seen)}; "
+            + $"{Spelling.Count(seen.Grants.Count, "grant")}, {Spelling.Count(seen.Counters.Count, "counter")}");
+        output.Line("");
+        output.Table(
+            seen.GrantViews.OrderByDescending(static grant => grant.LastUsed).Take(rowsMax), "No grants.",
+            ("GRANT", static grant => grant.Name),
+            ("STATUS", static grant => grant.Status),
+            ("LAST USED", static grant => Times.Show(grant.LastUsed)));
+        output.Line("");
+        output.Table(counters.Take(rowsMax), Resources.Counters.WhenEmpty, columns);
+    }
+
+    private static string State(AdminClient client, Seen seen) =>
+        (seen.Status.Value.Ready ? "ready" : $"NOT READY: {seen.Status.Value.Problem}") + $", at {client.Gateway}";
+
+    private static JsonArray Json<T>(List<Reply<T>> items) => [.. items.Select(static item => item.Json.DeepClone())];
+
+    /// <summary>What one look at the gateway found.</summary>
+    private sealed record Seen(
+        Reply<StatusView> Status, List<Reply<GrantView>> Grants, List<Reply<CounterView>> Counters)
+    {
+        public List<GrantView> GrantViews => Grants.ConvertAll(static one => one.Value);
+
+        public List<CounterView> CounterViews => Counters.ConvertAll(static one => one.Value);
+    }
+}

@@ -1,0 +1,111 @@
+using System.CommandLine;
+using System.Globalization;
+using Gateway.Control.Telemetry;
+using Gateway.Control.Usage.Asking;
+using Gateway.Hosting.Commands.Printing;
+using Gateway.Hosting.Commands.Remote;
+
+namespace Gateway.Hosting.Commands.Verbs.Status;
+
+/// <summary><c>gateway usage</c>: calls and refusals over time.</summary>
+internal static class UsageCommand
+{
+    private static readonly Option<string?> Since = new("--since")
+    {
+        Description = "From then on: a length back such as 7d, today, yesterday, or an instant.",
+        HelpName = "WHEN",
+        DefaultValueFactory = static _ => "1h",
+    };
+
+    private static readonly Option<string?> Until = new("--until")
+    {
+        Description = "Only before then.",
+        HelpName = "WHEN",
+    };
+
+    private static readonly Option<string?> Step = new("--step")
+    {
+        Description = "The length of a point: whole minutes for the last 48 hours, else whole hours or days.",
+        HelpName = "LENGTH",
+    };
+
+    private static readonly Option<string?> By = new("--by")
+    {
+        Description = "What a row is.",
+        DefaultValueFactory = static _ => "outcome",
+    };
+
+    private static readonly Option<string?> Server = new("--server") { Description = "Only this server." };
+    private static readonly Option<string?> Grant = new("--grant") { Description = "Only this grant." };
+    private static readonly Option<string?> Tool = new("--tool") { Description = "Only this tool." };
+
+    private static readonly Option<string?> Budget = new("--budget")
+    {
+        Description = "Only charges of services to this budget.",
+        HelpName = "NAME",
+    };
+
+    public static Command Create()
+    {
+        By.AcceptOnlyFromAmong("server", "grant", "tool", "outcome");
+        return RemoteVerb.CreateRows("usage",
+            "Show tool calls and refusals over time, of all frontends.\nMinutes are kept for 48 hours, hours for 13 "
+            + "months; what nobody counted is shown as a gap.\nCharges of services are those of the grant service:NAME "
+            + "on the server (budgets), with the budget as the tool.\n\nExamples:\n"
+            + "  gateway usage --since 7d --by tool\n"
+            + "  gateway usage --since today --budget mail --by grant",
+            ShowAsync, Since, Until, Step, By, Server, Grant, Tool, Budget);
+    }
+
+    private static async Task<int> ShowAsync(
+        ParseResult parsed, AdminClient client, Output output, CancellationToken cancellation)
+    {
+        var budget = parsed.GetValue(Budget);
+        if (budget is not null && (parsed.GetValue(Server) ?? parsed.GetValue(Tool)) is not null)
+        {
+            Console.Error.WriteLine("--budget is of no server and no tool: leave --server and --tool out.");
+            return ExitCode.Usage;
+        }
+
+        var query = string.Join('&', new[] { Since, Until, Step, By, Server, Grant, Tool }
+            .Select(option => (Name: option.Name[2..], Value: parsed.GetValue(option)))
+            .Concat(budget is null ? [] : [(Server.Name[2..], CounterRatios.Budgets), (Tool.Name[2..], budget)])
+            .Where(static one => one.Value is not null)
+            .Select(static one => $"{one.Name}={Uri.EscapeDataString(one.Value!)}"));
+        var reply = await client.GetAsync($"usage?{query}", ClientJson.Default.UsageAnswer, cancellation);
+        if (output.IsJson)
+            output.Json(reply.Json);
+        else
+            Print(output, reply.Value);
+        return ExitCode.Well;
+    }
+
+    private static void Print(Output output, UsageAnswer usage)
+    {
+        output.Note(UsageText.Summary($"{Times.Show(usage.Since)} to {Times.Show(usage.Until)}", usage));
+        // Only tools have a server; the columns of CSV are the same for all rows.
+        (string, Func<UsageRow, string?>)[] server = output.IsCsv || usage.By == "tool"
+            ? [("SERVER", static row => row.Server)] : [];
+        output.Table(usage.Rows, "No calls.",
+        [
+            .. server,
+            (usage.By.ToUpperInvariant(), static row => row.Name),
+            ("CALLS", row => Number(row.Calls, output)),
+            ("REFUSED", row => Number(row.Refused, output)),
+            ("OVER TIME", row => output.IsCsv
+                ? string.Join(' ', row.CallsOverTime.Select(static calls => $"{calls}"))
+                : UsageText.Line(row.CallsOverTime)),
+        ]);
+        if (usage.AgeSeconds is { } age)
+        {
+            output.Note(string.Create(
+                CultureInfo.InvariantCulture, $"From {usage.Source} of the frontends, {age:0} s old."));
+        }
+
+        foreach (var note in usage.Notes)
+            output.Note(note);
+    }
+
+    private static string Number(long number, Output output) =>
+        number.ToString(output.IsCsv ? "D" : "N0", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,58 @@
+using System.CommandLine;
+using Gateway.Hosting.Commands.Printing;
+using Gateway.Hosting.Commands.Remote;
+
+namespace Gateway.Hosting.Commands.Verbs.Tools;
+
+/// <summary><c>gateway tools accept</c>: an operator's word that tools are well as they are.</summary>
+internal static class ToolsAccept
+{
+    private static readonly Argument<string> Server = new("server") { Description = "The server that offers it." };
+
+    private static readonly Argument<string?> Tool = new("tool")
+    {
+        Description = "The tool's name.",
+        Arity = ArgumentArity.ZeroOrOne,
+    };
+
+    private static readonly Option<bool> All = new("--all") { Description = "All tools of the server." };
+
+    public static Command Create() => RemoteVerb.Create("accept",
+        "Accept a tool as it is, or all tools of a server; what differs is shown.\n\nExamples:\n"
+        + "  gateway tools accept crm sync_all\n  gateway tools accept crm --all", RunAsync, Server, Tool, All);
+
+    private static async Task<int> RunAsync(
+        ParseResult parsed, AdminClient client, Output output, CancellationToken cancellation)
+    {
+        var (server, tool) = (parsed.GetValue(Server)!, parsed.GetValue(Tool));
+        if (string.IsNullOrEmpty(tool) != parsed.GetValue(All))
+        {
+            Console.Error.WriteLine("Name one tool, or write --all.");
+            return ExitCode.Usage;
+        }
+
+        // What is accepted is what is shown here, and nothing that came after it.
+        var path = $"catalogue/{Uri.EscapeDataString(server)}";
+        var drift = (await client.GetAsync($"{path}/drift", ClientJson.Default.DriftView, cancellation)).Value;
+        var shown = drift.Tools.Where(one => string.IsNullOrEmpty(tool) || one.Name == tool).ToList();
+        if (!output.IsJson)
+        {
+            foreach (var one in shown)
+            {
+                output.Line($"{one.Name}: {one.Drift}");
+                ToolsDrift.Print(output, one);
+            }
+        }
+
+        var contract = shown.FirstOrDefault()?.Contract;
+        var accept = string.IsNullOrEmpty(tool)
+            ? $"{path}/accept?inventory={drift.Inventory}"
+            : $"{path}/tools/{Uri.EscapeDataString(tool)}/accept" + (contract is null ? "" : $"?contract={contract}");
+        var accepted = await client.PostAsync(accept, ClientJson.Default.AcceptedView, cancellation);
+        output.Say(
+            ResourceText.Joined(accepted.Value.Accepted) is { } names
+                ? $"Accepted: {names}." : "There was nothing to accept.",
+            accepted.Json);
+        return ExitCode.Well;
+    }
+}

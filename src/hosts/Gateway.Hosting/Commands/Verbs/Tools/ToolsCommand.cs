@@ -1,0 +1,139 @@
+using System.CommandLine;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Gateway.Admin.Servers;
+using Gateway.Hosting.Commands.Printing;
+using Gateway.Hosting.Commands.Remote;
+using Gateway.Mcp.Writing;
+
+namespace Gateway.Hosting.Commands.Verbs.Tools;
+
+/// <summary><c>gateway tools</c>: each server's tools, with what they do and what a grant may do.</summary>
+internal static class ToolsCommand
+{
+    /// <summary>Only one server's.</summary>
+    public static readonly Option<string?> Server = new("--server")
+    {
+        Description = "Only this server's.",
+        HelpName = "NAME",
+    };
+
+    private static readonly Option<string?> Grant = new("--grant")
+    {
+        Description = "Say what this grant may do with each tool, and by which rule.",
+        HelpName = "NAME",
+    };
+
+    /// <summary>Asks the server now.</summary>
+    public static readonly Option<bool> Refresh = new("--refresh")
+    {
+        Description = "Ask the server now, instead of showing what it last listed.",
+    };
+
+    public static Command Create() => new("tools", "See what the servers offer.")
+    {
+        RemoteVerb.CreateRows("list",
+            "List each server's tools, with what a grant may do.\n\nExample:\n"
+            + "  gateway tools list --grant support-bot", ListAsync, Server, Grant, Refresh),
+        ToolsShow.Create(),
+        ToolsClassify.Create(),
+        ToolsDrift.Create(),
+        ToolsAccept.Create(),
+    };
+
+    private static async Task<int> ListAsync(
+        ParseResult parsed, AdminClient client, Output output, CancellationToken cancellation)
+    {
+        var grant = parsed.GetValue(Grant);
+        var all = new List<(string Server, ToolView Tool)>();
+        var code = ExitCode.Well;
+        foreach (var server in await ServersAsync(parsed, client, grant, cancellation))
+        {
+            if (!output.IsJson && parsed.GetValue(Refresh))
+                Console.Error.WriteLine($"Asking {server} for its tools …");
+            try
+            {
+                var query = grant is null ? "" : $"grant={Uri.EscapeDataString(grant)}&";
+                var path = $"{Resources.Servers.PathOf(server)}/tools?{query}{Query(parsed)}".TrimEnd('?', '&');
+                var listed = (await client.GetAsync(path, ClientJson.Default.ToolsView, cancellation)).Value;
+                if (listed.Note is { } note)
+                    Console.Error.WriteLine(VisibleText.Of(note));
+                WarnIfStale(server, listed.Stale, listed.SeenAt);
+                all.AddRange(listed.Tools.Select(tool => (server, tool)));
+            }
+            catch (AdminProblemException e) when (e.Status == 502)
+            {
+                // One server that is down does not hide the others.
+                Console.Error.WriteLine(e.Message);
+                code = ExitCode.Unreachable;
+            }
+        }
+
+        Print(output, all, grant);
+        return code;
+    }
+
+    /// <summary>What a question for an inventory is to say.</summary>
+    public static string Query(ParseResult parsed) => parsed.GetValue(Refresh) ? "refresh=1" : "";
+
+    /// <summary>Says that a server cannot be asked, and how old what is shown is.</summary>
+    public static void WarnIfStale(string server, string? why, DateTimeOffset? seen)
+    {
+        if (why is not null)
+        {
+            Console.Error.WriteLine(VisibleText.Of(
+                $"{server} cannot be asked; this is what it listed at {Times.Show(seen)}. {why}"));
+        }
+    }
+
+    /// <summary>The servers that are asked about.</summary>
+    public static async Task<IEnumerable<string>> ServersAsync(
+        ParseResult parsed, AdminClient client, string? grant, CancellationToken cancellation)
+    {
+        if (parsed.GetValue(Server) is { } one)
+            return [one];
+        if (grant is null)
+        {
+            return (await client.ListAsync(Resources.Servers.Path, Resources.Servers.Page, cancellation))
+                .Select(static server => server.Value.Name);
+        }
+
+        var shown = await client.GetAsync(Resources.Grants.PathOf(grant), ClientJson.Default.GrantView, cancellation);
+        return (shown.Value.Servers ?? []).Keys;
+    }
+
+    private static JsonObject ToJson(string server, ToolView tool)
+    {
+        var row = JsonSerializer.SerializeToNode(tool, ClientJson.Default.ToolView)!.AsObject();
+        row.Insert(0, "server", server);
+        row["risk"] = ResourceText.Risk(tool);
+        row.Remove("riskLevel");
+        return row;
+    }
+
+    private static void Print(Output output, List<(string Server, ToolView Tool)> tools, string? grant)
+    {
+        if (output.IsJson)
+        {
+            output.Json(new JsonArray([.. tools.Select(static one => ToJson(one.Server, one.Tool))]));
+            return;
+        }
+
+        List<(string Head, Func<(string Server, ToolView Tool), string?> Cell)> columns =
+        [
+            ("SERVER", static one => one.Server),
+            ("TOOL", static one => one.Tool.Name),
+            ("CATEGORY", static one => one.Tool.Category),
+            ("RISK", static one => ResourceText.Risk(one.Tool)),
+        ];
+        if (grant is not null)
+        {
+            columns.Add(("GRANT MAY", static one => one.Tool.Outcome));
+            columns.Add(("RULE", static one => one.Tool.Rule));
+            columns.Add(("LIMITS", static one => ResourceText.Joined(one.Tool.Limits, "; ")));
+        }
+
+        columns.Add(("DESCRIPTION", static one => ResourceText.FirstLine(one.Tool.Description)));
+        output.Table(tools, "No tools.", [.. columns]);
+    }
+}

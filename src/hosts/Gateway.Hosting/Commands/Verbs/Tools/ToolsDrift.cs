@@ -1,0 +1,82 @@
+using System.CommandLine;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Gateway.Admin.Tools;
+using Gateway.Hosting.Commands.Printing;
+using Gateway.Hosting.Commands.Remote;
+
+namespace Gateway.Hosting.Commands.Verbs.Tools;
+
+/// <summary><c>gateway tools drift</c>: how tools differ from what was accepted of them.</summary>
+internal static class ToolsDrift
+{
+    public static Command Create() => RemoteVerb.CreateRows("drift",
+        "Show how tools differ from what was accepted of them.\n\nExample:\n"
+        + "  gateway tools drift --server crm", RunAsync, ToolsCommand.Server, ToolsCommand.Refresh);
+
+    /// <summary>What of a tool is another, a line a member.</summary>
+    public static void Print(Output output, DriftToolView tool)
+    {
+        foreach (var change in tool.Changes)
+            output.Line($"  {change.Place}: {Text(change.Was)} -> {Text(change.Is)}");
+        foreach (var finding in tool.Findings)
+            output.Line($"  {finding.Place}: {finding.Reason}");
+    }
+
+    private static async Task<int> RunAsync(
+        ParseResult parsed, AdminClient client, Output output, CancellationToken cancellation)
+    {
+        var all = new List<(string Server, DriftToolView Tool)>();
+        var code = ExitCode.Well;
+        foreach (var server in await ToolsCommand.ServersAsync(parsed, client, null, cancellation))
+        {
+            try
+            {
+                var path = $"catalogue/{Uri.EscapeDataString(server)}/drift?{ToolsCommand.Query(parsed)}".TrimEnd('?');
+                var drift = (await client.GetAsync(path, ClientJson.Default.DriftView, cancellation)).Value;
+                ToolsCommand.WarnIfStale(server, drift.Stale, drift.SeenAt);
+                if (drift.InstructionsChanged)
+                    Console.Error.WriteLine($"{server} tells its clients other instructions than were accepted.");
+                all.AddRange(drift.Tools.Select(tool => (server, tool)));
+            }
+            catch (AdminProblemException e) when (e.Status == 502)
+            {
+                // One server that is down does not hide the others.
+                Console.Error.WriteLine(e.Message);
+                code = ExitCode.Unreachable;
+            }
+        }
+
+        if (output.IsJson)
+        {
+            output.Json(new JsonArray([.. all.Select(static one => ToJson(one.Server, one.Tool))]));
+            return code;
+        }
+
+        output.Table(all, "Every tool is what was accepted.",
+            ("SERVER", static one => one.Server),
+            ("TOOL", static one => one.Tool.Name),
+            ("DRIFT", static one => one.Tool.Drift),
+            ("STANDING", static one => one.Tool.Standing),
+            ("ACCEPTED BY", static one => one.Tool.AcceptedBy));
+        if (output.IsCsv)
+            return code;
+        foreach (var (server, tool) in all)
+        {
+            output.Line("");
+            output.Line($"{server} {tool.Name}");
+            Print(output, tool);
+        }
+
+        return code;
+    }
+
+    private static JsonObject ToJson(string server, DriftToolView tool)
+    {
+        var row = JsonSerializer.SerializeToNode(tool, ClientJson.Default.DriftToolView)!.AsObject();
+        row.Insert(0, "server", server);
+        return row;
+    }
+
+    private static string Text(string? value) => value ?? "(not there)";
+}

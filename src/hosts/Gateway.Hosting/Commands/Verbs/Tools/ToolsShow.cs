@@ -1,0 +1,81 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Gateway.Hosting.Commands.Printing;
+using Gateway.Hosting.Commands.Remote;
+
+namespace Gateway.Hosting.Commands.Verbs.Tools;
+
+/// <summary><c>gateway tools show</c>: all that is known of one tool.</summary>
+internal static class ToolsShow
+{
+    private const int DescriptionCharsMax = 2_000;
+
+    private static readonly Argument<string> Server = new("server") { Description = "The server that offers it." };
+
+    private static readonly Argument<string> Tool = new("tool") { Description = "The tool's name." };
+
+    public static Command Create() => RemoteVerb.Create("show",
+        "Show what a tool does, how risky it is and why, what can go wrong, which rule fits, and who may call it.\n\n"
+        + "Example:\n  gateway tools show crm delete_customer", ShowAsync, Server, Tool, ToolsCommand.Refresh);
+
+    private static async Task<int> ShowAsync(
+        ParseResult parsed, AdminClient client, Output output, CancellationToken cancellation)
+    {
+        var path = $"catalogue/{Uri.EscapeDataString(parsed.GetValue(Server)!)}"
+            + $"/tools/{Uri.EscapeDataString(parsed.GetValue(Tool)!)}?{ToolsCommand.Query(parsed)}".TrimEnd('?');
+        var reply = await client.GetAsync(path, ClientJson.Default.ToolPageView, cancellation);
+        if (output.IsJson)
+        {
+            output.Json(reply.Json);
+            return ExitCode.Well;
+        }
+
+        var page = reply.Value;
+        ToolsCommand.WarnIfStale(page.Server, page.Stale, page.SeenAt);
+        output.Facts(reply.Json,
+            ("tool", page.Name),
+            ("server", page.Server),
+            ("says", Cut(page.Description)),
+            ("category", page.Category),
+            ("risk", page.Risk),
+            ("confidence", page.Confidence.ToString("0.00", CultureInfo.InvariantCulture)
+                + (page.Sure ? "" : ", uncertain")),
+            ("seen", Times.Show(page.SeenAt)));
+        Section(output, "Why", page.Reasons, static reason => reason);
+        Section(output, "What can go wrong", page.AttackPatterns, static pattern =>
+            $"{pattern.Name}: {pattern.What} Stopped by: {pattern.StoppedBy}. {Sources(pattern.Sources)}");
+        if (page.RecommendedRule is { } rule)
+        {
+            output.Line("");
+            output.Line("Recommended rule, under \"default\": \"deny\"");
+            output.Json(new JsonObject { [page.Name] = rule.DeepClone() });
+        }
+
+        Section(output, "Grants", page.Grants, static grant => $"{grant.Grant}: {grant.Outcome} by {grant.Rule}");
+        if (page.Usage is { } usage)
+        {
+            output.Line("");
+            output.Line(UsageText.Summary("Last 24 hours", usage));
+        }
+
+        Section(output, "Related", page.Related, static tool => $"{tool.Name} ({tool.Because})");
+        return ExitCode.Well;
+    }
+
+    private static string? Cut(string? text) =>
+        text?.Length > DescriptionCharsMax ? text[..DescriptionCharsMax] + "…" : text;
+
+    private static string Sources(IReadOnlyList<string> sources) =>
+        ResourceText.Joined(sources) is { } all ? $"({all})" : "(no public entry)";
+
+    private static void Section<T>(Output output, string title, IReadOnlyList<T> items, Func<T, string> line)
+    {
+        if (items.Count == 0)
+            return;
+        output.Line("");
+        output.Line(title);
+        foreach (var item in items)
+            output.Line($"  {line(item)}");
+    }
+}
