@@ -1,7 +1,6 @@
 using Gateway.Admin.Answers;
 using Gateway.Admin.Approvals;
 using Gateway.Admin.Changes;
-using Gateway.Admin.Channels;
 using Gateway.Admin.Identity.Operators;
 using Gateway.Admin.Identity.Roles;
 using Gateway.Control.Documents;

@@ -182,7 +182,7 @@ public sealed class AcquireDeciderTests
     [InlineData("""{ "id": "", "costs": [ { "budget": "mail" } ] }""", 422, "1 to 128 characters")]
     [InlineData("""{ "id": "a", "costs": [] }""", 422, "write 1 to 16")]
     [InlineData("""{ "id": "a", "costs": [ null ] }""", 422, "costs[0] is null")]
-    [InlineData("""{ "id": "a", "costs": [ { "budget": "letters" } ] }""", 403, "costs[0]: billing may charge no")]
+    [InlineData("""{ "id": "a", "costs": [ { "budget": "letters" } ] }""", 403, "costs[0]: billing may not charge a budget")]
     [InlineData("""{ "id": "a", "costs": [ { "budget": "mail", "cost": 0 } ] }""", 422, "above 0")]
     [InlineData("""{ "id": "a", "costs": [ { "budget": "mail", "cost": -1 } ] }""", 422, "above 0")]
     [InlineData("""{ "id": "a", "costs": [ { "budget": "mail", "cost": "12 EUR" } ] }""", 422, "above 0")]

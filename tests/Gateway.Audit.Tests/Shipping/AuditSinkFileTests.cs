@@ -12,7 +12,7 @@ public sealed class AuditSinkFileTests : IDisposable
     [Theory]
     [InlineData("[]", "cannot be read")]
     [InlineData("{\"a\":{\"kind\":\"webhook\",\"url\":\"https://x/\"}}", "/a/on_full: must be")]
-    [InlineData("{\"a\":{\"url\":\"https://x/\",\"on_full\":\"drop\"}}", "/a/kind: \"\" is no kind")]
+    [InlineData("{\"a\":{\"url\":\"https://x/\",\"on_full\":\"drop\"}}", "/a/kind: \"\" is not a kind")]
     [InlineData("{\"a\":{\"kind\":\"webhook\",\"on_full\":\"drop\"}}", "/a/url: must be an https")]
     [InlineData("{\"a\":{\"kind\":\"ftp\",\"url\":\"https://x/\",\"on_full\":\"drop\"}}", "/a/kind: \"ftp\"")]
     [InlineData("{\"a\":{\"kind\":\"webhook\",\"url\":\"http://x/\",\"on_full\":\"drop\"}}", "/a/url: must")]
@@ -36,7 +36,7 @@ public sealed class AuditSinkFileTests : IDisposable
         "{\"a\":{\"kind\":\"otlp\",\"url\":\"https://x/\",\"on_full\":\"drop\",\"key_file\":\"k\"}}", "/a/key_file: ")]
     [InlineData(
         "{\"a\":{\"kind\":\"otlp\",\"url\":\"https://x/\",\"on_full\":\"drop\",\"retention\":\"9d\"}}",
-        "/a/retention: is of")]
+        "/a/retention: applies only")]
     [InlineData(
         "{\"a\":{\"kind\":\"postgres\",\"url\":\"mysql://x\",\"on_full\":\"drop\"}}",
         "/a/url: must be postgres")]

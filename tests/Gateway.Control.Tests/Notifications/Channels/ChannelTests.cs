@@ -1,5 +1,4 @@
 using Gateway.Control.Contracts;
-using Gateway.Control.Documents;
 using Gateway.Control.Notifications.Channels;
 using Gateway.Control.Notifications.Messages;
 

@@ -22,7 +22,7 @@ public sealed record Channel(string Name, long Version, ChannelDocument Document
     /// <summary>True if the channel's filters need the kind of the tool.</summary>
     public bool AsksForKind => Document.Categories.Count > 0 || Document.Risks.Count > 0;
 
-    private static bool IsOneOf(IReadOnlyList<string> patterns, string name) =>
+    private static bool IsOneOf(List<string> patterns, string name) =>
         patterns.Count == 0
         || patterns.Any(pattern => FileSystemName.MatchesSimpleExpression(pattern, name, ignoreCase: false));
 }

@@ -18,6 +18,7 @@ using Gateway.Admin.Tools;
 using Gateway.Audit.Reading;
 using Gateway.Audit.Reporting;
 using Gateway.Audit.Verifying;
+using Gateway.Control.Contracts;
 using Gateway.Control.Usage.Asking;
 
 namespace Gateway.Hosting.Commands.Remote;

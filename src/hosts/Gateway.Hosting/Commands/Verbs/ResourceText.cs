@@ -7,7 +7,6 @@ using Gateway.Admin.Grants;
 using Gateway.Admin.Pausing;
 using Gateway.Admin.Servers;
 using Gateway.Audit.Records;
-using Gateway.Control.ConfigFile;
 using Gateway.Control.Contracts;
 using Gateway.Control.Notifications.Channels;
 using Gateway.Hosting.Commands.Printing;
@@ -76,13 +75,13 @@ internal static class ResourceText
         : server.Transport switch { "sse" => "HTTP+SSE", "http" => "Streamable HTTP", _ => null };
 
     /// <summary>Returns the files of a server's TLS; null where it has none.</summary>
-    public static string? Tls(ServerTlsConfig? tls) => Joined([.. new[]
+    public static string? Tls(ServerTlsFiles? tls) => Joined([.. new[]
     {
         ("ca", tls?.Ca), ("cert", tls?.Cert), ("key", tls?.Key),
     }.Where(static file => file.Item2 is not null).Select(static file => $"{file.Item1} {file.Item2}")]);
 
     /// <summary>Returns the timeouts of a server; null where it has none.</summary>
-    public static string? Timeouts(ServerTimeoutsConfig? timeouts) => timeouts is null ? null
+    public static string? Timeouts(ServerTimeoutsSpec? timeouts) => timeouts is null ? null
         : string.Join(", ", ((string?[])
         [
             timeouts.CallSeconds is { } call ? $"{call} s" : null,
